@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { OperatorError } from '../errors.ts';
+import type { Database } from './pool.ts';
+import { sql } from './sql.ts';
+
+const folder = new URL('./migrations/', import.meta.url);
+
+export interface Migration {
+  readonly number: number;
+  readonly name: string;
+  readonly text: string;
+}
+
+export async function readMigrations(): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  return Promise.all(names.map(async (name) => ({ number: Number(name.slice(0, 4)), name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })));
+}
+
+/** 'outrider' as a number: the advisory lock under which migrations run, so that processes starting together take turns. */
+const migrationLock = 0x6f757472;
+
+/**
+ * Brings the schema up to this version. Each migration commits with its row in `schema_migrations`.
+ * @returns the names applied now.
+ * @throws OperatorError when the database was migrated by a newer version; nothing is touched then.
+ */
+export async function migrate(db: Database): Promise<string[]> {
+  const migrations = await readMigrations();
+  const newest = migrations.at(-1)?.number ?? 0;
+  await assertNotNewer(db, newest);
+  const applied: string[] = [];
+  for (const migration of migrations) {
+    // One script, one implicit transaction: the lock, the check and the change stand or fall together.
+    const before = await appliedNumber(db);
+    if (before >= migration.number) continue;
+    await db.script(`
+      SELECT pg_advisory_xact_lock(${migrationLock});
+      CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+      DO $migrate$ BEGIN
+        IF NOT EXISTS (SELECT FROM schema_migrations WHERE number = ${migration.number}) THEN
+          EXECUTE $body$${migration.text}$body$;
+          INSERT INTO schema_migrations (number, name) VALUES (${migration.number}, '${migration.name}');
+        END IF;
+      END $migrate$;`);
+    applied.push(migration.name);
+  }
+  return applied;
+}
+
+export async function appliedNumber(db: Database): Promise<number> {
+  const [table] = await db.query(sql<{ present: boolean }>`SELECT to_regclass('schema_migrations') IS NOT NULL AS present`);
+  if (table?.present !== true) return 0;
+  const [row] = await db.query(sql<{ number: number | null }>`SELECT max(number) AS number FROM schema_migrations`);
+  return row?.number ?? 0;
+}
+
+async function assertNotNewer(db: Database, newest: number): Promise<void> {
+  const present = await appliedNumber(db);
+  if (present > newest) {
+    throw new OperatorError(
+      `The database was written by a newer Outrider (migration ${present}, this version knows ${newest}). Start that version or newer; nothing was touched.`,
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { idAt } from '../ids.ts';
+import type { Database } from './pool.ts';
+import { sql } from './sql.ts';
+
+/** Tables partitioned by the day of their UUIDv7 ids. */
+const partitioned = ['events', 'delivery_log', 'attempts'] as const;
+const dayMs = 86_400_000;
+
+const stamp = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10).replaceAll('-', '');
+
+/**
+ * Makes the partitions for yesterday to `daysAhead` days from now, so that a write never waits for one.
+ * Yesterday's is for ids minted just before midnight; a table's name ends in the UTC day it holds.
+ */
+export async function createPartitions(db: Database, nowMs: number, daysAhead = 7): Promise<void> {
+  const present = new Set((await db.query(sql<{ name: string }>`
+    SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace`)).map((row) => row.name));
+  const today = Math.floor(nowMs / dayMs) * dayMs;
+  const statements: string[] = [];
+  for (let day = today - dayMs; day <= today + daysAhead * dayMs; day += dayMs) {
+    for (const table of partitioned) {
+      const name = `${table}_${stamp(day)}`;
+      if (present.has(name)) continue;
+      statements.push(`CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${idAt(day)}') TO ('${idAt(day + dayMs)}');`);
+    }
+  }
+  // Processes that start together take turns; `IF NOT EXISTS` alone still races in the catalogue.
+  if (statements.length > 0) await db.script(`SELECT pg_advisory_xact_lock(0x6f757473); ${statements.join('\n')}`);
+}
+
+/**
+ * Drops the partitions whose whole day is older than the retention. A day is kept while a delivery that
+ * still has to be made needs its event.
+ * @returns names of the tables dropped, and of the days kept for pending deliveries.
+ */
+export async function dropPartitions(db: Database, nowMs: number, retentionDays: number): Promise<{ dropped: string[]; kept: string[] }> {
+  const horizon = Math.floor(nowMs / dayMs) * dayMs - retentionDays * dayMs;
+  const rows = await db.query(sql<{ name: string }>`
+    SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace ORDER BY 1`);
+  const expired = rows.map((row) => row.name).filter((name) => name.slice(-8) < stamp(horizon));
+  if (expired.length === 0) return { dropped: [], kept: [] };
+  // Held deliveries end with the retention; pending ones keep their event alive.
+  await db.execute(sql`DELETE FROM delivery_queue WHERE state = 'held' AND event_id < ${idAt(horizon)}`);
+  const [oldest] = await db.query(sql<{ id: string | null }>`SELECT event_id AS id FROM delivery_queue WHERE state = 'pending' ORDER BY event_id LIMIT 1`);
+  const oldestDay = oldest?.id == null ? undefined : stamp(Number.parseInt(oldest.id.replace('-', '').slice(0, 12), 16));
+  const dropped = expired.filter((name) => oldestDay === undefined || name.slice(-8) < oldestDay);
+  for (const name of dropped) await db.script(`DROP TABLE IF EXISTS ${name}`);
+  return { dropped, kept: expired.filter((name) => !dropped.includes(name)) };
+}

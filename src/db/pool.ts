@@ -1,0 +1,108 @@
+import pg from 'pg';
+import type { Statement } from './sql.ts';
+
+/** Something that runs statements: the pool (each on any connection) or a transaction (all on one). */
+export interface Queryable {
+  query<Row>(statement: Statement<Row>): Promise<Row[]>;
+  /** Runs a statement for its effect; answers how many rows it touched. */
+  execute(statement: Statement<unknown>): Promise<number>;
+}
+
+export interface Transaction extends Queryable {
+  /** Called once the commit is durable. */
+  afterCommit(callback: () => void): void;
+  /** Called when the transaction did not commit, or may not have. */
+  afterRollback(callback: () => void): void;
+}
+
+export interface Database extends Queryable {
+  readonly url: string;
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Runs a script of several statements, unprepared; for migrations and maintenance. */
+  script(text: string): Promise<void>;
+  readonly connections: { readonly total: number; readonly idle: number; readonly waiting: number };
+  close(): Promise<void>;
+}
+
+const int8 = 20;
+
+/** int8 as a number: every count and position we keep is far below 2^53. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === int8 ? Number : pg.types.getTypeParser(oid as 16, format as 'text')),
+} as pg.CustomTypesConfig;
+
+async function run<Row>(client: pg.Pool | pg.PoolClient, statement: Statement<Row>): Promise<pg.QueryResult> {
+  return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });
+}
+
+export function connect(url: string, options: { max?: number; applicationName?: string; onError?: (error: Error) => void } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'outrider',
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    // A statement that outlives this is a bug or a dead network; nothing of ours takes a tenth of it.
+    query_timeout: 60_000,
+    types,
+  });
+  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+  pool.on('error', (error) => options.onError?.(error));
+
+  return {
+    url,
+    query: async <Row>(statement: Statement<Row>) => (await run(pool, statement)).rows as Row[],
+    execute: async (statement) => (await run(pool, statement)).rowCount ?? 0,
+    script: async (text) => {
+      await pool.query(text);
+    },
+    transaction: async (work) => {
+      const client = await pool.connect();
+      const committed: (() => void)[] = [];
+      const rolledBack: (() => void)[] = [];
+      let broken: Error | undefined;
+      try {
+        await client.query('BEGIN');
+        const result = await work({
+          query: async <Row>(statement: Statement<Row>) => (await run(client, statement)).rows as Row[],
+          execute: async (statement) => (await run(client, statement)).rowCount ?? 0,
+          afterCommit: (callback) => committed.push(callback),
+          afterRollback: (callback) => rolledBack.push(callback),
+        });
+        await client.query('COMMIT');
+        for (const callback of committed) callback();
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch((cause: unknown) => {
+          broken = cause instanceof Error ? cause : new Error(String(cause));
+        });
+        for (const callback of rolledBack) callback();
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    get connections() {
+      return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** SQLSTATE classes (PostgreSQL appendix A) that mean the database is away or restarting, not that the statement was wrong. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') {
+    if (/^(08|53|57P)/.test(code) || code === '25006') return true;
+    if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
+  }
+  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(error.message);
+}
+
+/** SQLSTATE of an error, when PostgreSQL gave one. */
+export function sqlState(error: unknown): string | undefined {
+  const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
+  return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
+}

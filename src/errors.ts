@@ -1,0 +1,57 @@
+/**
+ * The error catalogue: every error an API caller can meet, with a stable code.
+ * Dialects render these in their own shape; `docs/errors.md` mirrors the table.
+ */
+export const errorCatalogue = {
+  malformed: { status: 400, code: 'validation_failed', meaning: 'The body is not valid JSON.' },
+  unauthorized: { status: 401, code: 'unauthorized', meaning: 'The API key is missing, unknown, revoked or expired.' },
+  forbidden: { status: 403, code: 'forbidden', meaning: 'The key is valid but its plan, scope or workspace does not allow this.' },
+  not_found: { status: 404, code: 'not_found', meaning: 'No such record in this organization.' },
+  method_not_allowed: { status: 405, code: 'method_not_allowed', meaning: 'The path exists, the method does not.' },
+  conflict: { status: 409, code: 'conflict', meaning: 'The request contradicts what is stored.' },
+  too_large: { status: 413, code: 'payload_too_large', meaning: 'The body is over the limit.' },
+  unsupported_media_type: { status: 415, code: 'unsupported_media_type', meaning: 'The body must be application/json.' },
+  validation_failed: { status: 422, code: 'validation_failed', meaning: 'A field is wrong; `details` maps each field to the reason.' },
+  rate_limit: { status: 429, code: 'rate_limit', meaning: 'Too many requests; wait for `Retry-After` seconds.' },
+  internal: { status: 500, code: 'internal', meaning: 'A fault on our side; safe to retry with backoff.' },
+  not_implemented: { status: 501, code: 'not_implemented', meaning: 'Accepted by the contract, not built.' },
+  unavailable: { status: 503, code: 'unavailable', meaning: 'The database is away; nothing was stored. Retry after `Retry-After` seconds.' },
+} as const satisfies Record<string, { status: number; code: string; meaning: string }>;
+
+export type ErrorName = keyof typeof errorCatalogue;
+
+/** Field path → what is wrong with it. */
+export type ErrorDetails = Readonly<Record<string, string>>;
+
+/** An error that a caller of the API is meant to read. Anything else that is thrown becomes `internal`. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly error: ErrorName;
+  readonly details: ErrorDetails | undefined;
+  /** Seconds, for 429 and 503. */
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(error: ErrorName, message: string, options: { details?: ErrorDetails; retryAfterSeconds?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.error = error;
+    this.details = options.details;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+
+  get status(): number {
+    return errorCatalogue[this.error].status;
+  }
+
+  get code(): string {
+    return errorCatalogue[this.error].code;
+  }
+}
+
+export const notFound = (what: string): ApiError => new ApiError('not_found', `${what} not found.`);
+
+export const invalid = (details: ErrorDetails): ApiError => new ApiError('validation_failed', `Invalid request: ${Object.entries(details).map(([field, reason]) => `${field}: ${reason}`).join('; ')}`, { details });
+
+/** Something the operator must put right; printed as one line, exit code 1, no stack. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { v7 } from 'uuid';
+import type { Clock } from './clock.ts';
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+export type OrganizationId = Branded<'organization'>;
+export type WorkspaceId = Branded<'workspace'>;
+export type KeyId = Branded<'key'>;
+export type EndpointId = Branded<'endpoint'>;
+export type EventId = Branded<'event'>;
+export type DeliveryId = Branded<'delivery'>;
+export type ReplayId = Branded<'replay'>;
+
+/** Mints UUIDv7 (RFC 9562 §5.7), strictly increasing within one generator even within a millisecond. */
+export interface Ids {
+  next<Id extends string>(): Id;
+}
+
+/** The sequence field of `uuid` is 32 bits; each millisecond starts in its lower half so that it never overflows in practice. */
+const sequenceSpace = 0x7fffffff;
+
+export function createIds(clock: Pick<Clock, 'now'>, seed: () => number = () => randomBytes(4).readUInt32BE() & 0x3fffffff): Ids {
+  let lastMs = -1;
+  let sequence = 0;
+  return {
+    next<Id extends string>() {
+      const now = Math.max(clock.now(), lastMs);
+      sequence = now === lastMs ? sequence + 1 : seed();
+      lastMs = now;
+      if (sequence > sequenceSpace) {
+        lastMs += 1;
+        sequence = seed();
+      }
+      return v7({ msecs: lastMs, seq: sequence }) as Id;
+    },
+  };
+}
+
+/** The smallest UUIDv7 of a millisecond: a bound for ranges over ids. */
+export function idAt(unixMs: number): string {
+  const hex = Math.max(0, Math.floor(unixMs)).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
+}
+
+/** Unix milliseconds at which a UUIDv7 was minted. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
+}
