@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { z } from 'zod';
+import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+
+/** What a key may do: everything, every read or write, or one resource's. */
+export type Scope = `${'webhooks' | 'events' | 'keys' | 'workspaces'}:${'read' | 'write'}`;
+
+/** Who is calling: the organization a key belongs to, and what the key allows. */
+export interface Principal {
+  readonly organizationId: OrganizationId;
+  readonly organizationSlug: string;
+  readonly plan: string;
+  readonly sandbox: boolean;
+  /** Set on a key that sees one workspace only. */
+  readonly workspaceId: WorkspaceId | undefined;
+  readonly keyId: KeyId;
+  readonly scopes: readonly string[];
+}
+
+export interface RouteRequest<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string;
+  /** Aborted when the caller hangs up. */
+  readonly signal: AbortSignal;
+}
+
+export interface Reply {
+  readonly status: number;
+  /** Sent as JSON; none on 204. A string is sent as it is, with the `content-type` of `headers`. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly example?: unknown;
+}
+
+/**
+ * One HTTP operation as data: the server registers it, the API document describes it and the isolation test walks over it.
+ * Paths have `:name` parameters. Objects in `params`, `query` and `body` are strict: an unknown field is refused by its name.
+ */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** `null`: open to anyone; otherwise a Bearer key with this scope. */
+  readonly scope: Scope | null;
+  readonly params?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly bodyExample?: unknown;
+  /** Largest body in bytes; 256 KiB when not said. */
+  readonly bodyBytesMax?: number;
+  readonly answers: Readonly<Record<number, Answer>>;
+  readonly handle: (request: RouteRequest<never, never, never>, principal: Principal) => Promise<Reply> | Reply;
+}
+
+type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
+
+/** Declares a route; the handler's request is typed by the schemas. */
+export function route<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
+  definition: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
+    readonly params?: P;
+    readonly query?: Q;
+    readonly body?: B;
+    readonly handle: (request: RouteRequest<Inferred<P>, Inferred<Q>, Inferred<B>>, principal: Principal) => Promise<Reply> | Reply;
+  },
+): Route {
+  return definition as unknown as Route;
+}

@@ -1,0 +1,41 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+
+/**
+ * Secrets at rest: AES-256-GCM (NIST SP 800-38D) under one data key an organization, itself wrapped by the master key.
+ * A sealed value is version (1 byte) ‖ nonce (12) ‖ tag (16) ‖ ciphertext; the context is authenticated, so a value
+ * cannot be moved to another organization or column.
+ */
+const version = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+export interface MasterKey {
+  /** First 16 hex digits of the key's SHA-256: says which key wrapped a data key without telling the key. */
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+export function masterKeyOf(base64: string): MasterKey {
+  const key = Buffer.from(base64, 'base64');
+  if (key.length !== 32) throw new Error('The master key must be 32 bytes in base64.');
+  return { key, id: createHash('sha256').update('outrider master key').update(key).digest('hex').slice(0, 16) };
+}
+
+export const newKey = (): Buffer => randomBytes(32);
+
+export function seal(key: Buffer, plaintext: string | Buffer, context: string): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
+  cipher.setAAD(Buffer.from(context));
+  const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
+  return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), body]);
+}
+
+/** @throws Error when the key or the context is another, or the value was changed. */
+export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
+  if (sealed[0] !== version || sealed.length < 1 + nonceBytes + tagBytes) throw new Error('Not a sealed value.');
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes));
+  decipher.setAAD(Buffer.from(context));
+  decipher.setAuthTag(sealed.subarray(1 + nonceBytes, 1 + nonceBytes + tagBytes));
+  return Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes + tagBytes)), decipher.final()]);
+}
