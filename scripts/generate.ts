@@ -1,0 +1,35 @@
+/** Writes the files that are made from the code. `--check` writes nothing and exits 1 when one has drifted. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { firstDifference } from './drift.ts';
+import { root } from './sources.ts';
+
+interface Generated {
+  readonly path: string;
+  readonly generate: () => Promise<string>;
+}
+
+/** One line a file: `{ path: 'docs/x.md', generate: async () => (await import('../src/x.ts')).render() }`. */
+const generated: readonly Generated[] = [];
+
+const check = process.argv.includes('--check');
+
+for (const { path, generate } of generated) {
+  try {
+    const wanted = await generate();
+    const present = await readFile(join(root, path), 'utf8').catch(() => undefined);
+    if (present === wanted) {
+      console.log(`${path} is up to date`);
+    } else if (check) {
+      console.error(`${path}${present === undefined ? ' is missing' : `:${firstDifference(present, wanted)}`}; run: npm run generate`);
+      process.exitCode = 1;
+    } else {
+      await writeFile(join(root, path), wanted);
+      console.log(`${path} written`);
+    }
+  } catch (error) {
+    // One generator that breaks does not hide what the others have to say.
+    console.error(`${path} cannot be generated:`, error);
+    process.exitCode = 1;
+  }
+}

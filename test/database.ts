@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { administer, databaseUrl, startTestPostgres, template, urlVariable } from './postgres.ts';
+import type { TestPostgres } from './postgres.ts';
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Cuts whoever is still connected. */
+  drop(): Promise<void>;
+}
+
+/** Of a test file that runs alone, without the run's global setup: started with the first database, stopped with the last. */
+let ownServer: Promise<TestPostgres> | undefined;
+let databases = 0;
+
+/** A migrated, empty database of its own, cloned from the template. Call `drop` in `after`. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  databases += 1;
+  const server = process.env[urlVariable] ?? (await (ownServer ??= startTestPostgres())).url;
+  const name = `test_${randomUUID().replaceAll('-', '')}`;
+  await administer(server, `CREATE DATABASE ${name} TEMPLATE ${template}`);
+  return {
+    url: databaseUrl(server, name),
+    drop: async () => {
+      await administer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      databases -= 1;
+      if (databases > 0 || ownServer === undefined) return;
+      const stopped = ownServer;
+      ownServer = undefined;
+      await (await stopped).stop();
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * One PostgreSQL for a whole run of the tests: `globalSetup` and `globalTeardown` for node's `--test-global-setup`.
+ * The test processes inherit its URL; `OUTRIDER_TEST_POSTGRES_URL` set from outside is used as it is.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../src/db/migrate.ts';
+import { connect } from '../src/db/pool.ts';
+
+export const urlVariable = 'OUTRIDER_TEST_POSTGRES_URL';
+/** Migrated once, cloned for each test file. */
+export const template = 'template_outrider';
+
+export interface TestPostgres {
+  /** Of a database to administer from; tests make their own. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts an embedded PostgreSQL in a folder of its own that is gone after `stop`, with the template database made. */
+export async function startTestPostgres(): Promise<TestPostgres> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'outrider-test-'));
+  const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const { startEmbeddedDatabase } = await import('../src/db/embedded.ts');
+    const server = await startEmbeddedDatabase({ dataDir });
+    await prepare(server.url);
+    return {
+      url: server.url,
+      stop: async () => {
+        await server.stop();
+        await remove();
+      },
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Trades durability, which no test of ours asks of a throw-away server, for speed, and makes the template anew. */
+async function prepare(url: string): Promise<void> {
+  await administer(
+    url,
+    'ALTER SYSTEM SET fsync = off',
+    'ALTER SYSTEM SET full_page_writes = off',
+    'ALTER SYSTEM SET synchronous_commit = off',
+    'SELECT pg_reload_conf()',
+  );
+  await makeTemplate(url);
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  await administer(url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`, `CREATE DATABASE ${template}`);
+  const db = connect(databaseUrl(url, template));
+  try {
+    await migrate(db);
+  } finally {
+    await db.close();
+  }
+}
+
+/** Runs statements one after the other, each in its own transaction, as CREATE DATABASE demands. */
+export async function administer(url: string, ...statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same server, another database. */
+export function databaseUrl(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
+
+let running: TestPostgres | undefined;
+
+export async function globalSetup(): Promise<void> {
+  const given = process.env[urlVariable];
+  if (given !== undefined) return makeTemplate(given);
+  running = await startTestPostgres();
+  process.env[urlVariable] = running.url;
+}
+
+export async function globalTeardown(): Promise<void> {
+  await running?.stop();
+}
