@@ -1,0 +1,125 @@
+import type { Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
+
+/** What is read of an answer's body, over the wire and decoded, before the connection is dropped. */
+const readBytesMax = 64 * 1024;
+
+/** What is kept of it. */
+const keptBytesMax = 4 * 1024;
+
+export interface BodyReader {
+  /** Nothing more must be read: the limit is reached. `onBodyEnd` follows, at once or when what came is decoded. */
+  onBodyLimit(): void;
+  /** The body is as complete as it will be. */
+  onBodyEnd(): void;
+}
+
+/**
+ * The body of one answer, bounded by what comes over the wire and, because a compressed body can decode to a thousand
+ * times its size, by what comes out of the decoder, which works in steps of 16 KiB and is stopped between two of them.
+ */
+export class AnswerBody {
+  readonly #reader: BodyReader;
+  readonly #encoding: string;
+  readonly #kept: Buffer[] = [];
+  #keptBytes = 0;
+  #bytes = 0;
+  #wireBytes = 0;
+  #decoder: Transform | undefined;
+  #decodable = true;
+  #limited = false;
+  #ended = false;
+
+  /** `encoding` is the value of `content-encoding`; one that is not known leaves the body empty. */
+  constructor(encoding: string | undefined, reader: BodyReader) {
+    this.#reader = reader;
+    this.#encoding = encoding?.trim().toLowerCase() || 'identity';
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#limited || this.#ended) return;
+    if (this.#encoding === 'identity' || !this.#decodable) return this.#take(chunk);
+    this.#wireBytes += chunk.length;
+    this.#decoder ??= this.#createDecoder(chunk);
+    this.#decoder?.write(chunk);
+    if (this.#wireBytes > readBytesMax) this.stop();
+  }
+
+  /** Nothing more is wanted. */
+  stop(): void {
+    if (this.#ended) return;
+    this.#limited = true;
+    this.#reader.onBodyLimit();
+    this.end();
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.#decoder === undefined) this.#reader.onBodyEnd();
+    else this.#decoder.end();
+  }
+
+  /** True when `text` is not the whole body. */
+  get truncated(): boolean {
+    return this.#limited || this.#bytes > this.#keptBytes;
+  }
+
+  /**
+   * What is kept, as UTF-8. U+FFFD stands for bytes that are not UTF-8, and for NUL, which PostgreSQL's text cannot hold;
+   * a character that the limit cut in two is left out.
+   */
+  get text(): string {
+    if (!this.#decodable || this.#keptBytes === 0) return '';
+    const bytes = this.#kept.length === 1 && this.#kept[0] !== undefined ? this.#kept[0] : Buffer.concat(this.#kept);
+    const text = this.truncated ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }) : bytes.toString('utf8');
+    return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+  }
+
+  #take(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    const room = keptBytesMax - this.#keptBytes;
+    if (room > 0 && this.#decodable) {
+      const part = chunk.length > room ? chunk.subarray(0, room) : chunk;
+      this.#kept.push(part);
+      this.#keptBytes += part.length;
+    }
+    if (this.#bytes <= readBytesMax) return;
+    this.#decoder?.destroy();
+    if (!this.#limited) {
+      this.#limited = true;
+      this.#reader.onBodyLimit();
+    }
+    this.#ended = true;
+    this.#reader.onBodyEnd();
+  }
+
+  #createDecoder(firstChunk: Buffer): Transform | undefined {
+    const decoder = decoders.get(this.#encoding)?.(firstChunk);
+    if (decoder === undefined) {
+      this.#decodable = false;
+      return undefined;
+    }
+    return decoder
+      .on('data', (chunk: Buffer) => this.#take(chunk))
+      .on('error', () => {
+        this.#decodable = false;
+        this.#decoder = undefined;
+        if (this.#ended) this.#reader.onBodyEnd();
+      })
+      .on('end', () => this.#reader.onBodyEnd());
+  }
+}
+
+/** A body cut short is decoded as far as it goes. */
+const gzipOptions = { finishFlush: constants.Z_SYNC_FLUSH };
+
+/** By `content-encoding`. None was asked for, so zstd, whose window alone may take 128 MiB, is not worth its memory. */
+const decoders = new Map<string, (firstChunk: Buffer) => Transform>([
+  ['gzip', () => createGunzip(gzipOptions)],
+  ['x-gzip', () => createGunzip(gzipOptions)],
+  // Some servers send bare deflate where RFC 9110 §8.4.1.2 asks for the zlib format; the first byte tells them apart.
+  ['deflate', (chunk) => ((chunk[0] ?? 0) % 16 === 8 ? createInflate(gzipOptions) : createInflateRaw(gzipOptions))],
+  ['br', () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })],
+]);

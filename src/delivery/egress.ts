@@ -1,0 +1,228 @@
+/**
+ * Which addresses may be called. A receiver's URL is written by a customer, so without this guard it could make the
+ * server call its own database, its neighbours, or a cloud's metadata service.
+ *
+ * The rule is a list of what is allowed, not of what is forbidden: an address passes only when it is clearly global
+ * unicast, or when the operator excepted it. It is applied to the URL and the addresses behind it when an endpoint is
+ * created, and again at each connection, which then goes to the very address that passed.
+ */
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+import { systemClock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
+import { OperatorError } from '../errors.ts';
+
+/** A range of addresses; `prefix` in bits. */
+export interface Cidr {
+  readonly base: ipaddr.IPv4 | ipaddr.IPv6;
+  readonly prefix: number;
+}
+
+export interface EgressPolicy {
+  /** The operator's exceptions: these may be called whatever kind of address they are. */
+  readonly allow: readonly Cidr[];
+  readonly allowHttp: boolean;
+}
+
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** Every address of a host name; rejects when there is none. */
+export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
+
+/** `reason` is a predicate that reads on from the address, host or URL it is about: "is the private address 10.0.0.5". */
+export type Refusal = { readonly ok: false; readonly reason: string };
+
+export type Resolution =
+  | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
+  /** `dns`: no answer could be had, a later try may succeed. `egress`: the answer is one that may not be called. */
+  | (Refusal & { readonly cause: 'dns' | 'egress' });
+
+const urlCharactersMax = 2048;
+
+/** The system's resolver, `/etc/hosts` included. */
+export const systemResolve: Resolve = async (host) =>
+  (await lookup(host, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
+
+/**
+ * Comma-separated CIDRs or single addresses, IPv4 or IPv6.
+ * @throws {OperatorError} naming the part that is wrong.
+ */
+export function parseCidrs(text: string): readonly Cidr[] {
+  return text.trim() === '' ? [] : text.split(',').map((part) => parseCidr(part.trim()));
+}
+
+function parseCidr(text: string): Cidr {
+  const [address = '', prefixText, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || address.includes('%') || rest.length > 0) {
+    throw new OperatorError(`"${text}" is not a range of addresses; write it like 10.0.0.0/8 or fd00::/8.`);
+  }
+  const bits = family === 4 ? 32 : 128;
+  const prefix = prefixText === undefined ? bits : Number(prefixText);
+  if ((prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) || prefix > bits) {
+    throw new OperatorError(`"${text}" is not a range of addresses; the number after the slash must be 0 to ${bits}.`);
+  }
+  const base = ipaddr.parse(address);
+  // Addresses are compared in their IPv4 form where they have one, so a mapped range must be too.
+  return base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress() && prefix >= 96
+    ? { base: base.toIPv4Address(), prefix: prefix - 96 }
+    : { base, prefix };
+}
+
+/** True only for what is clearly global unicast; anything that is not an address at all is not. */
+export function isPublicAddress(address: string): boolean {
+  const parsed = parseAddress(address);
+  return parsed !== undefined && specialKind(parsed) === undefined;
+}
+
+export function checkAddress(address: string, policy: EgressPolicy): { readonly ok: true } | Refusal {
+  const refused = refusedAddress(address, policy);
+  return refused === undefined ? { ok: true } : { ok: false, reason: `is ${refused}` };
+}
+
+/** "the private address 10.0.0.5"; undefined when the address may be called. */
+function refusedAddress(address: string, policy: EgressPolicy): string | undefined {
+  const parsed = parseAddress(address);
+  if (parsed === undefined) return `"${address}", which is not an address`;
+  if (policy.allow.some(({ base, prefix }) => base.kind() === parsed.kind() && parsed.match(base, prefix))) return undefined;
+  const kind = specialKind(parsed);
+  return kind === undefined ? undefined : `the ${kind} address ${address}`;
+}
+
+/** Strict spelling only (a URL's parser has normalised the others by then); IPv4-mapped addresses become IPv4. */
+function parseAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  return isIP(address) === 0 ? undefined : ipaddr.process(address);
+}
+
+const globalUnicast = parseCidr('2000::/3');
+
+/** Reachable under an address of the global range, yet not part of the Internet. */
+const specialRanges: readonly { readonly kind: string; readonly range: Cidr }[] = [
+  // Azure's platform services, seen from inside a virtual machine (learn.microsoft.com, "What is IP address 168.63.129.16?").
+  { kind: 'cloud platform', range: parseCidr('168.63.129.16/32') },
+  // 6bone, returned to IANA in 2006 (RFC 3701).
+  { kind: 'reserved', range: parseCidr('3ffe::/16') },
+];
+
+/** ipaddr.js's names, where they do not read well as "the … address". Ranges: IANA special-purpose registries (RFC 6890). */
+const kindWords: Readonly<Record<string, string>> = {
+  linkLocal: 'link-local',
+  carrierGradeNat: 'carrier-grade NAT',
+  uniqueLocal: 'private',
+  deprecatedSiteLocal: 'site-local',
+  rfc6145: 'IPv4-translated',
+  rfc6052: 'NAT64',
+  teredo: 'Teredo',
+  amt: 'multicast tunnel',
+  as112: 'AS112',
+  as112v6: 'AS112',
+  deprecatedOrchid: 'ORCHID',
+  orchid2: 'ORCHID',
+  droneRemoteIdProtocolEntityTags: 'drone identity',
+  segmentRouting: 'segment routing',
+};
+
+/** What kind of special address this is; undefined when it is an ordinary public one. */
+function specialKind(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
+  const range: string = address.range();
+  if (range !== 'unicast') return kindWords[range] ?? range;
+  if (address instanceof ipaddr.IPv6) {
+    // A zone names an interface of this machine, so the address is not a global one.
+    if (address.zoneId !== undefined) return 'link-local';
+    // ::/96 has no name in ipaddr.js; nor has the space that IANA has not handed out, 7/8 of the whole.
+    if (address.parts.slice(0, 6).every((part) => part === 0)) return 'IPv4-compatible';
+    if (!address.match(globalUnicast.base, globalUnicast.prefix)) return 'reserved';
+  }
+  return specialRanges.find(({ range: { base, prefix } }) => base.kind() === address.kind() && address.match(base, prefix))?.kind;
+}
+
+/**
+ * What can be said of a receiver's URL without asking the network. The WHATWG parser turns every spelling of an address
+ * (decimal, octal, hexadecimal, short, percent-encoded, full-width, with a final dot) into the one that is checked.
+ */
+export function checkUrl(text: string, policy: EgressPolicy): { readonly ok: true; readonly url: URL } | Refusal {
+  if (text.length > urlCharactersMax) return { ok: false, reason: `is longer than ${urlCharactersMax} characters` };
+  if (!URL.canParse(text)) return { ok: false, reason: 'is not a valid URL' };
+  const url = new URL(text);
+  const reason =
+    schemeReason(url, policy)
+    ?? (url.username !== '' || url.password !== '' ? 'must not contain a user name or password' : undefined)
+    ?? (url.hash !== '' ? 'must not contain a fragment (the part after "#"), which is never sent' : undefined)
+    ?? (url.href.length > urlCharactersMax ? `is longer than ${urlCharactersMax} characters` : undefined)
+    ?? hostReason(url.hostname, policy);
+  return reason === undefined ? { ok: true, url } : { ok: false, reason };
+}
+
+function schemeReason(url: URL, policy: EgressPolicy): string | undefined {
+  if (url.protocol === 'https:' || (policy.allowHttp && url.protocol === 'http:')) return undefined;
+  return policy.allowHttp ? 'must start with https:// or http://' : 'must start with https://';
+}
+
+function hostReason(hostname: string, policy: EgressPolicy): string | undefined {
+  const host = withoutBrackets(hostname);
+  if (isIP(host) !== 0) {
+    const refused = refusedAddress(host, policy);
+    return refused === undefined ? undefined : `is ${refused}`;
+  }
+  const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  if (name === '') return 'has no host';
+  // RFC 6761 §6.3: these names are this machine, whatever a resolver says.
+  if (name !== 'localhost' && !name.endsWith('.localhost')) return undefined;
+  return ['127.0.0.1', '::1'].some((address) => refusedAddress(address, policy) === undefined) ? undefined : 'is a name of this machine (localhost)';
+}
+
+function withoutBrackets(hostname: string): string {
+  return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+}
+
+/**
+ * The addresses of a host (a name, or an address as it stands in a URL), each of which may be called. One that may not
+ * refuses the whole host: a name with a public and a private address is an attempt, not a mistake.
+ * Never rejects. `timeoutMs` (5 s) bounds the look-up.
+ */
+export async function resolveChecked(
+  host: string,
+  policy: EgressPolicy,
+  resolve: Resolve = systemResolve,
+  { timeoutMs = 5_000, clock = systemClock }: { readonly timeoutMs?: number; readonly clock?: Clock } = {},
+): Promise<Resolution> {
+  const literal = withoutBrackets(host);
+  const family = isIP(literal);
+  if (family !== 0) {
+    const checked = checkAddress(literal, policy);
+    return checked.ok ? { ok: true, addresses: [{ address: literal, family: family === 6 ? 6 : 4 }] } : { ...checked, cause: 'egress' };
+  }
+  const found = await within(resolve(literal), timeoutMs, clock).catch((error: unknown) => error);
+  if (found === timedOut) return { ok: false, cause: 'dns', reason: `was not resolved within ${timeoutMs / 1000} s` };
+  if (!Array.isArray(found)) return { ok: false, cause: 'dns', reason: unresolvedReason(found) };
+  const addresses: readonly ResolvedAddress[] = found;
+  if (addresses.length === 0) return { ok: false, cause: 'dns', reason: 'has no address' };
+  for (const { address } of addresses) {
+    const refused = refusedAddress(address, policy);
+    if (refused !== undefined) return { ok: false, cause: 'egress', reason: `resolves to ${refused}` };
+  }
+  return { ok: true, addresses };
+}
+
+function unresolvedReason(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return code === 'ENOTFOUND' || code === 'ENODATA' ? `does not exist in the DNS (${code})` : `could not be resolved (${code})`;
+}
+
+const timedOut = Symbol('timed out');
+
+async function within<T>(promise: Promise<T>, timeoutMs: number, clock: Clock): Promise<T | typeof timedOut> {
+  let timer: unknown;
+  const deadline = new Promise<typeof timedOut>((resolve) => {
+    timer = clock.setTimer(() => resolve(timedOut), timeoutMs);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clock.clearTimer(timer);
+  }
+}

@@ -1,0 +1,102 @@
+/** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
+
+export type FailureReason =
+  | 'timeout'
+  | 'connect_timeout'
+  | 'refused'
+  | 'dns'
+  | 'tls'
+  | 'reset'
+  | 'egress'
+  | 'headers_too_large'
+  | 'protocol'
+  | 'aborted';
+
+export class SendFailure extends Error {
+  override readonly name = 'SendFailure';
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+  }
+}
+
+const closedEarly = 'The connection was closed before the answer was complete';
+
+/** By error code of Node, OpenSSL or undici. `{peer}` stands for the address, or the host where none is known. */
+const known: Readonly<Record<string, readonly [FailureReason, string]>> = {
+  ECONNREFUSED: ['refused', 'The connection was refused by {peer}.'],
+  EHOSTUNREACH: ['refused', 'There is no route to {peer} (EHOSTUNREACH).'],
+  ENETUNREACH: ['refused', 'There is no route to {peer} (ENETUNREACH).'],
+  EADDRNOTAVAIL: ['refused', 'No connection can be made to {peer} (EADDRNOTAVAIL).'],
+  ETIMEDOUT: ['connect_timeout', 'No connection could be made to {peer} in time (ETIMEDOUT).'],
+  EMFILE: ['aborted', 'The sending server had no free socket (EMFILE).'],
+  ENFILE: ['aborted', 'The sending server had no free socket (ENFILE).'],
+  ECONNRESET: ['reset', `${closedEarly} (ECONNRESET).`],
+  EPIPE: ['reset', `${closedEarly} (EPIPE).`],
+  UND_ERR_SOCKET: ['reset', `${closedEarly}.`],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', `${closedEarly}: its body is not as long as its content-length says.`],
+  HPE_INVALID_EOF_STATE: ['reset', `${closedEarly}.`],
+  UND_ERR_HEADERS_OVERFLOW: ['headers_too_large', "The answer's headers are larger than 16 KiB."],
+  CERT_HAS_EXPIRED: ['tls', 'The TLS certificate has expired (CERT_HAS_EXPIRED).'],
+  CERT_NOT_YET_VALID: ['tls', 'The TLS certificate is not valid yet (CERT_NOT_YET_VALID).'],
+  CERT_REVOKED: ['tls', 'The TLS certificate has been revoked (CERT_REVOKED).'],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['tls', 'The TLS certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT).'],
+  SELF_SIGNED_CERT_IN_CHAIN: ['tls', 'The TLS certificate comes from an authority that is not trusted (SELF_SIGNED_CERT_IN_CHAIN).'],
+  UNABLE_TO_GET_ISSUER_CERT: ['tls', 'The TLS certificate comes from an authority that is not known (UNABLE_TO_GET_ISSUER_CERT).'],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    'tls',
+    'The TLS certificate comes from an authority that is not known, or the intermediate certificate is missing (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).',
+  ],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    'tls',
+    'The TLS certificate comes from an authority that is not known, or the intermediate certificate is missing (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['tls', 'The TLS certificate is for another host name (ERR_TLS_CERT_ALTNAME_INVALID).'],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['tls', '{peer} does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER).'],
+};
+
+export interface Peer {
+  /** Host and port as in the URL. */
+  readonly host: string;
+  /** True from the end of the TCP connection to the end of the TLS handshake. */
+  readonly inHandshake: boolean;
+}
+
+/** The failure behind an error of a socket, the TLS library or the HTTP parser. */
+export function explain(error: unknown, peer: Peer): SendFailure {
+  if (error instanceof SendFailure) return error;
+  const first = rootOf(error);
+  const code = codeOf(first);
+  const entry = known[code];
+  if (peer.inHandshake && entry?.[0] === 'reset') {
+    return new SendFailure('tls', `The connection was closed during the TLS handshake (${code}).`, error);
+  }
+  if (entry !== undefined) return new SendFailure(entry[0], entry[1].replace('{peer}', addressOf(first) ?? peer.host), error);
+  if (peer.inHandshake || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
+    return new SendFailure('tls', `The TLS connection could not be made (${code}).`, error);
+  }
+  if (code.startsWith('HPE_')) return new SendFailure('protocol', `The answer is not valid HTTP (${code}).`, error);
+  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
+    return new SendFailure('protocol', `The request could not be sent: ${first instanceof Error ? first.message : code}.`, error);
+  }
+  return new SendFailure('protocol', `The exchange failed (${code}).`, error);
+}
+
+/** Several addresses tried come as one AggregateError; the last one tried says the most. */
+function rootOf(error: unknown): unknown {
+  return error instanceof AggregateError && error.errors.length > 0 ? error.errors.at(-1) : error;
+}
+
+/** undici gives a message that HTTP does not allow the code of a broken socket. */
+export function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  return code === 'UND_ERR_SOCKET' && error instanceof Error && error.message.startsWith('bad ') ? 'HPE_UNEXPECTED_MESSAGE' : code;
+}
+
+function addressOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('address' in error) || !('port' in error)) return undefined;
+  const address = String(error.address);
+  return address.includes(':') ? `[${address}]:${String(error.port)}` : `${address}:${String(error.port)}`;
+}
