@@ -95,6 +95,7 @@ CREATE TABLE endpoints (
   rate_limit_per_second integer,
   ordering text NOT NULL CHECK (ordering IN ('none', 'fifo')),
   is_active boolean NOT NULL,
+  sandbox boolean NOT NULL,
   disabled_reason text,
   disabled_at timestamptz,
   -- A temporary endpoint is deleted when nobody has pulled from it until then.

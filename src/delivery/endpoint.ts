@@ -1,0 +1,61 @@
+import type { KeyObject } from 'node:crypto';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { RetryPolicy } from './retry.ts';
+import type { SigningSecret, Wire } from './wire.ts';
+
+/** Dotted path in `data` → the value it must have, or a list of which it must be one. All paths must match. */
+export type Filter = Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
+export type FilterValue = string | number | boolean | null;
+
+/** An endpoint as the engine works with it: opened secrets, parsed URL, defaults filled in. */
+export interface Endpoint {
+  readonly id: EndpointId;
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+  readonly transport: 'push' | 'pull';
+  readonly url: URL;
+  readonly wire: Wire;
+  readonly events: readonly string[];
+  readonly filter: Filter | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret: SigningSecret;
+  readonly previousSecret: { readonly secret: SigningSecret; readonly expiresAtMs: number } | undefined;
+  readonly signingKey: KeyObject | undefined;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly maxInFlight: number;
+  readonly ratePerSecond: number | undefined;
+  readonly fifo: boolean;
+  readonly isActive: boolean;
+  readonly sandbox: boolean;
+}
+
+/** `*`, `contact.*` or a name, against a dialect's name or the canonical one. */
+export const patternMatches = (pattern: string, name: string): boolean => pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
+
+export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string): boolean {
+  const name = endpoint.wire.eventName(type);
+  return name !== undefined && endpoint.events.some((pattern) => patternMatches(pattern, name) || patternMatches(pattern, type));
+}
+
+export function passes(filter: Filter | undefined, data: unknown): boolean {
+  if (filter === undefined) return true;
+  return Object.entries(filter).every(([path, expected]) => {
+    const value = path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined), data);
+    const accepted: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
+    // A list in the payload passes when any of its items does, so that `tags: "vip"` reads as it sounds.
+    return Array.isArray(value) ? value.some((item) => accepted.includes(item)) : accepted.includes(value ?? null);
+  });
+}
+
+/** The current secret, and the previous one while its overlap lasts. */
+export function secretsAt(endpoint: Pick<Endpoint, 'secret' | 'previousSecret'>, nowMs: number): readonly [SigningSecret, ...SigningSecret[]] {
+  const previous = endpoint.previousSecret;
+  return previous !== undefined && previous.expiresAtMs > nowMs ? [endpoint.secret, previous.secret] : [endpoint.secret];
+}
+
+/** Time a delivery may wait in memory and still be sent under its lease, beyond the exchange itself. */
+const leaseSlackMs = 30_000;
+
+/** How long a process may have a delivery of this endpoint in hand before another may take it, in milliseconds. */
+export const leaseMs = (endpoint: Pick<Endpoint, 'timeoutMs'>): number => endpoint.timeoutMs + leaseSlackMs;

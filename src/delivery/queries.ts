@@ -1,0 +1,210 @@
+import type { Queryable } from '../db/pool.ts';
+import { plainArray, sql } from '../db/sql.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
+
+export type DeliveryKind = 'event' | 'test' | 'replay';
+
+/** A queue row together with its event, as claiming answers it. */
+export interface ClaimedRow {
+  endpoint_id: EndpointId;
+  id: DeliveryId;
+  organization_id: OrganizationId;
+  event_id: EventId;
+  event_type: string;
+  kind: DeliveryKind;
+  attempt_count: number;
+  schedule_base: number;
+  due_at: Date;
+  created_at: Date;
+  /** Null when the event is gone: erased, or past the retention. */
+  data: Buffer | null;
+  occurred_at: Date | null;
+}
+
+/**
+ * Takes what is due, the oldest first of each endpoint and at most `rooms[i]` of it, under a lease until `leaseUntilMs[i]`.
+ * Another process's claim of the same rows is skipped, not waited for.
+ */
+export const claim = (db: Queryable, endpoints: readonly EndpointId[], rooms: readonly number[], leaseUntilMs: readonly number[], nowMs: number): Promise<ClaimedRow[]> =>
+  db.query(sql<ClaimedRow>`
+    WITH wanted AS (
+      SELECT * FROM unnest(${plainArray(endpoints)}::uuid[], ${plainArray(rooms)}::int[], ${plainArray(leaseUntilMs)}::bigint[]) AS w (endpoint_id, room, lease_until)
+    ), picked AS (
+      SELECT w.lease_until, q.endpoint_id, q.id FROM wanted w CROSS JOIN LATERAL (
+        SELECT endpoint_id, id FROM delivery_queue
+        WHERE endpoint_id = w.endpoint_id AND state = 'pending' AND due_at <= to_timestamp(${nowMs}::float8 / 1000)
+        ORDER BY due_at LIMIT w.room FOR UPDATE SKIP LOCKED
+      ) q
+    ), claimed AS (
+      UPDATE delivery_queue q SET due_at = to_timestamp(p.lease_until / 1000.0) FROM picked p
+      WHERE q.endpoint_id = p.endpoint_id AND q.id = p.id
+      RETURNING q.*
+    )
+    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
+    FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id
+    ORDER BY c.id`);
+
+/** The head of a FIFO endpoint's line, in order of id, due or not. Only the holder of its lease may act on it. */
+export const line = (db: Queryable, endpoint: EndpointId, limit: number): Promise<ClaimedRow[]> =>
+  db.query(sql<ClaimedRow>`
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at
+    FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY id LIMIT ${limit}) q
+    LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id
+    ORDER BY q.id`);
+
+/** Takes or renews the lease of a FIFO endpoint. @returns whose it is now, and until when. */
+export async function leaseFifo(db: Queryable, endpoint: EndpointId, holder: string, nowMs: number, untilMs: number): Promise<{ mine: boolean; untilMs: number }> {
+  const taken = await db.query(sql<{ holder: string }>`
+    INSERT INTO fifo_leases AS l (endpoint_id, holder, expires_at) VALUES (${endpoint}, ${holder}, to_timestamp(${untilMs}::float8 / 1000))
+    ON CONFLICT (endpoint_id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+    WHERE l.holder = excluded.holder OR l.expires_at <= to_timestamp(${nowMs}::float8 / 1000)
+    RETURNING holder`);
+  if (taken.length > 0) return { mine: true, untilMs };
+  const [other] = await db.query(sql<{ expires_at: Date }>`SELECT expires_at FROM fifo_leases WHERE endpoint_id = ${endpoint}`);
+  return { mine: false, untilMs: other?.expires_at.getTime() ?? nowMs };
+}
+
+export const releaseFifo = (db: Queryable, holder: string): Promise<number> => db.execute(sql`DELETE FROM fifo_leases WHERE holder = ${holder}`);
+
+/**
+ * The earliest due row of every endpoint that has one: a loose index scan, one probe an endpoint, however long the lines are.
+ */
+export const heads = (db: Queryable): Promise<{ endpoint_id: EndpointId; due_at: Date }[]> =>
+  db.query(sql<{ endpoint_id: EndpointId; due_at: Date }>`
+    WITH RECURSIVE head AS (
+      (SELECT endpoint_id, due_at FROM delivery_queue WHERE state = 'pending' ORDER BY endpoint_id, due_at LIMIT 1)
+      UNION ALL
+      SELECT n.endpoint_id, n.due_at FROM head h CROSS JOIN LATERAL (
+        SELECT endpoint_id, due_at FROM delivery_queue WHERE state = 'pending' AND endpoint_id > h.endpoint_id ORDER BY endpoint_id, due_at LIMIT 1
+      ) n
+    )
+    SELECT endpoint_id, due_at FROM head`);
+
+/** Gives leased rows back at once, so that another process need not wait for the lease. */
+export const giveBack = (db: Queryable, endpoints: readonly EndpointId[], ids: readonly DeliveryId[], nowMs: number): Promise<number> =>
+  db.execute(sql`
+    UPDATE delivery_queue q SET due_at = to_timestamp(${nowMs}::float8 / 1000)
+    FROM unnest(${plainArray(endpoints)}::uuid[], ${plainArray(ids)}::uuid[]) AS r (endpoint_id, id)
+    WHERE q.endpoint_id = r.endpoint_id AND q.id = r.id`);
+
+/** One attempt's outcome on its way to the tables. */
+export interface Settlement {
+  readonly endpointId: EndpointId;
+  readonly deliveryId: DeliveryId;
+  /** Attempts made before this one, over the delivery's whole life: the fence against a second process's outcome. */
+  readonly attemptsBefore: number;
+  readonly state: 'delivered' | 'failed' | 'pending';
+  /** When it is due again; only of `pending`. */
+  readonly dueAtMs: number;
+  readonly completedAtMs: number;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly dialect: string;
+  readonly targetUrl: string;
+  readonly requestHeaders: string;
+  readonly statusCode: number | null;
+  readonly error: string | null;
+  readonly responseHeaders: string | null;
+  readonly responseBody: string | null;
+}
+
+/**
+ * Records outcomes: finished deliveries move from the queue to the log, the others wait for their next attempt, and every attempt
+ * is kept. A row that another process settled in the meantime (its lease ran out) is left as it is.
+ * @returns ids that were settled.
+ */
+export async function settle(db: Queryable, all: readonly Settlement[]): Promise<DeliveryId[]> {
+  const rows = await db.query(sql<{ id: DeliveryId }>`
+    WITH o AS (
+      SELECT * FROM unnest(
+        ${plainArray(all.map((s) => s.endpointId))}::uuid[], ${plainArray(all.map((s) => s.deliveryId))}::uuid[], ${plainArray(all.map((s) => s.attemptsBefore))}::smallint[],
+        ${plainArray(all.map((s) => s.state))}::text[], ${plainArray(all.map((s) => s.dueAtMs))}::bigint[], ${plainArray(all.map((s) => s.completedAtMs))}::bigint[],
+        ${plainArray(all.map((s) => s.startedAtMs))}::bigint[], ${plainArray(all.map((s) => Math.round(s.durationMs)))}::int[], ${plainArray(all.map((s) => s.dialect))}::text[],
+        ${all.map((s) => s.targetUrl)}::text[], ${all.map((s) => s.requestHeaders)}::text[], ${plainArray(all.map((s) => s.statusCode ?? 'NULL'))}::smallint[],
+        ${all.map((s) => s.error)}::text[], ${all.map((s) => s.responseHeaders)}::text[], ${all.map((s) => s.responseBody)}::text[]
+      ) AS o (endpoint_id, id, attempts_before, state, due_at, completed_at, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body)
+    ), gone AS (
+      DELETE FROM delivery_queue q USING o
+      WHERE q.endpoint_id = o.endpoint_id AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state <> 'pending'
+      RETURNING q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.created_at, o.state, o.completed_at, o.status_code, o.error, q.attempt_count
+    ), logged AS (
+      INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
+      SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count + 1, created_at, to_timestamp(completed_at / 1000.0), status_code, error FROM gone
+    ), again AS (
+      UPDATE delivery_queue q SET attempt_count = q.attempt_count + 1, due_at = to_timestamp(o.due_at / 1000.0), last_status_code = o.status_code, last_error = o.error
+      FROM o WHERE q.endpoint_id = o.endpoint_id AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state = 'pending'
+      RETURNING q.id
+    ), settled AS (
+      SELECT id FROM gone UNION ALL SELECT id FROM again
+    )
+    INSERT INTO attempts (delivery_id, number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body)
+    SELECT o.id, o.attempts_before + 1, to_timestamp(o.started_at / 1000.0), o.duration_ms, o.dialect, o.target_url, o.request_headers, o.status_code, o.error, o.response_headers, o.response_body
+    FROM o JOIN settled s ON s.id = o.id
+    RETURNING delivery_id AS id`);
+  return rows.map((row) => row.id);
+}
+
+/** Holds up to `limit` pending deliveries of a disabled endpoint. */
+export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promise<number> =>
+  db.execute(sql`
+    UPDATE delivery_queue SET state = 'held' WHERE (endpoint_id, id) IN (
+      SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+
+/** Releases up to `limit` held deliveries, the oldest first; they are due at once. */
+export const release = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
+  db.execute(sql`
+    UPDATE delivery_queue SET state = 'pending', due_at = to_timestamp(${nowMs}::float8 / 1000) WHERE (endpoint_id, id) IN (
+      SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'held' ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+
+/** Ends up to `limit` deliveries of a deleted endpoint: they move to the log as failed. */
+export const discard = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
+  db.execute(sql`
+    WITH gone AS (
+      DELETE FROM delivery_queue WHERE (endpoint_id, id) IN (
+        SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      RETURNING *
+    )
+    INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'failed', attempt_count, created_at, to_timestamp(${nowMs}::float8 / 1000), last_status_code, 'The endpoint was deleted before this was delivered.'
+    FROM gone`);
+
+/** What one endpoint's attempts of one hour came to since the last flush. */
+export interface StatsRow {
+  readonly endpointId: EndpointId;
+  readonly hourMs: number;
+  readonly attempts: number;
+  readonly succeeded: number;
+  readonly latency: readonly number[];
+  readonly lastError: string | null;
+  readonly lastDeliveredAtMs: number | null;
+  readonly lastFailedAtMs: number | null;
+  /** Failures since the last success, or since the flush before when there was no success. */
+  readonly failuresInARow: number;
+}
+
+/** Adds to the hourly statistics and the health of endpoints. */
+export async function addStats(db: Queryable, rows: readonly StatsRow[]): Promise<void> {
+  const ids = plainArray(rows.map((row) => row.endpointId));
+  const lastErrors = rows.map((row) => row.lastError);
+  await db.execute(sql`
+    INSERT INTO endpoint_stats AS s (endpoint_id, hour, attempts, succeeded, latency, last_error)
+    SELECT n.endpoint_id, to_timestamp(n.hour / 1000.0), n.attempts, n.succeeded, n.latency::int[], n.last_error
+    FROM unnest(${ids}::uuid[], ${plainArray(rows.map((row) => row.hourMs))}::bigint[], ${plainArray(rows.map((row) => row.attempts))}::int[],
+      ${plainArray(rows.map((row) => row.succeeded))}::int[], ${rows.map((row) => plainArray(row.latency))}::text[], ${lastErrors}::text[]) AS n (endpoint_id, hour, attempts, succeeded, latency, last_error)
+    JOIN endpoints e ON e.id = n.endpoint_id
+    ON CONFLICT (endpoint_id, hour) DO UPDATE SET attempts = s.attempts + excluded.attempts, succeeded = s.succeeded + excluded.succeeded,
+      latency = ARRAY(SELECT a + b FROM unnest(s.latency, excluded.latency) AS t (a, b)), last_error = coalesce(excluded.last_error, s.last_error)`);
+  await db.execute(sql`
+    INSERT INTO endpoint_health AS h (endpoint_id, consecutive_failures, last_delivered_at, last_failed_at, last_error)
+    SELECT n.endpoint_id, n.failures, to_timestamp(n.delivered / 1000.0), to_timestamp(n.failed / 1000.0), n.last_error
+    FROM (
+      SELECT endpoint_id, (array_agg(failures ORDER BY hour DESC))[1] AS failures, max(delivered) AS delivered, max(failed) AS failed, (array_agg(last_error ORDER BY hour DESC))[1] AS last_error
+      FROM unnest(${ids}::uuid[], ${plainArray(rows.map((row) => row.hourMs))}::bigint[], ${plainArray(rows.map((row) => row.failuresInARow))}::int[],
+        ${plainArray(rows.map((row) => row.lastDeliveredAtMs ?? 'NULL'))}::bigint[], ${plainArray(rows.map((row) => row.lastFailedAtMs ?? 'NULL'))}::bigint[], ${lastErrors}::text[]) AS n (endpoint_id, hour, failures, delivered, failed, last_error)
+      GROUP BY endpoint_id
+    ) n JOIN endpoints e ON e.id = n.endpoint_id
+    ON CONFLICT (endpoint_id) DO UPDATE SET
+      consecutive_failures = CASE WHEN excluded.last_delivered_at IS NULL THEN h.consecutive_failures + excluded.consecutive_failures ELSE excluded.consecutive_failures END,
+      last_delivered_at = greatest(h.last_delivered_at, excluded.last_delivered_at), last_failed_at = greatest(h.last_failed_at, excluded.last_failed_at),
+      last_error = coalesce(excluded.last_error, h.last_error)`);
+}

@@ -1,0 +1,57 @@
+/** Why and when a delivery is tried again: pure, so that every rule can be tested without a socket. */
+
+export interface RetryPolicy {
+  /** Waits before the second, third… attempt, in seconds. */
+  readonly scheduleSeconds: readonly number[];
+  /** An exact schedule is kept to the second; otherwise up to 10 % is added, so that a recovering host is not met by all at once. */
+  readonly exact: boolean;
+}
+
+export type AttemptResult =
+  | { readonly kind: 'answered'; readonly statusCode: number; readonly retryAfter: string | undefined }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export type Outcome =
+  | { readonly kind: 'delivered' }
+  | { readonly kind: 'retry'; readonly atMs: number; readonly slowDownMs: number | undefined }
+  | { readonly kind: 'failed'; readonly why: 'exhausted' | 'gone' };
+
+const jitterShare = 0.1;
+
+/** Answers and failures that speak of the whole host, not of this one delivery. */
+const overloaded: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const unreachable: ReadonlySet<string> = new Set(['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset']);
+
+/** Seconds of a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3). */
+export function retryAfterSeconds(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header);
+  // Only the date forms of RFC 9110: Date.parse alone would also read "2" as a year.
+  const at = /^[A-Z][a-z]{2}/.test(header) ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1_000));
+}
+
+/**
+ * What follows from an attempt's result.
+ * @param attempt number of this attempt within the schedule, from 1.
+ * @param random 0 to 1, for the jitter.
+ */
+export function decide(result: AttemptResult, policy: RetryPolicy, attempt: number, nowMs: number, random: number): Outcome {
+  if (result.kind === 'answered') {
+    if (result.statusCode >= 200 && result.statusCode < 300) return { kind: 'delivered' };
+    if (result.statusCode === 410) return { kind: 'failed', why: 'gone' };
+  }
+  const asked = result.kind === 'answered' ? retryAfterSeconds(result.retryAfter, nowMs) : undefined;
+  const step = policy.scheduleSeconds[attempt - 1];
+  if (step === undefined) return { kind: 'failed', why: 'exhausted' };
+  const slow = result.kind === 'answered' ? overloaded.has(result.statusCode) : unreachable.has(result.reason);
+  return { kind: 'retry', atMs: nowMs + waitMs(policy, attempt, step, asked, random), slowDownMs: slow ? (asked ?? 0) * 1_000 : undefined };
+}
+
+/** The schedule's wait, stretched by what the receiver asked for, but never past the wait of the step that follows. */
+function waitMs(policy: RetryPolicy, attempt: number, step: number, asked: number | undefined, random: number): number {
+  const next = Math.max(step, policy.scheduleSeconds[attempt] ?? step);
+  const seconds = Math.min(Math.max(step, asked ?? 0), next);
+  const jitter = policy.exact || seconds !== step ? 1 : 1 + jitterShare * random;
+  return Math.round(seconds * 1_000 * jitter);
+}

@@ -1,0 +1,43 @@
+/** A first-in-first-out queue over a circular buffer: push and shift in constant time, whatever its length. */
+export class Ring<T> {
+  #slots: (T | undefined)[] = Array.from({ length: 8 });
+  #head = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T): void {
+    if (this.#length === this.#slots.length) this.#grow();
+    this.#slots[(this.#head + this.#length) & (this.#slots.length - 1)] = item;
+    this.#length += 1;
+  }
+
+  shift(): T | undefined {
+    if (this.#length === 0) return undefined;
+    const item = this.#slots[this.#head];
+    this.#slots[this.#head] = undefined;
+    this.#head = (this.#head + 1) & (this.#slots.length - 1);
+    this.#length -= 1;
+    return item;
+  }
+
+  peek(): T | undefined {
+    return this.#length === 0 ? undefined : this.#slots[this.#head];
+  }
+
+  /** Takes everything out, in order. */
+  drain(): T[] {
+    const items: T[] = [];
+    for (let item = this.shift(); item !== undefined; item = this.shift()) items.push(item);
+    return items;
+  }
+
+  #grow(): void {
+    const items = this.#slots.slice(this.#head).concat(this.#slots.slice(0, this.#head));
+    items.length = this.#slots.length * 2;
+    this.#slots = items;
+    this.#head = 0;
+  }
+}

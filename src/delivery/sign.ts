@@ -1,0 +1,26 @@
+import { createHmac, sign as signBytes } from 'node:crypto';
+import type { SigningSecret, WireAttempt } from './wire.ts';
+
+/**
+ * A caller's own secret that does not decode as base64 has no key, and gets its vendor's signature alone.
+ */
+export function signingSecret(text: string): SigningSecret {
+  const encoded = text.startsWith('whsec_') ? text.slice(6) : text;
+  return { text, key: encoded.length > 0 && encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? Buffer.from(encoded, 'base64') : null };
+}
+
+/** `webhook-id`, `webhook-timestamp` and, where a key allows it, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme"). */
+export function standardHeaders({ deliveryId, timestampMs, body, secrets, signingKey }: WireAttempt): Record<string, string> {
+  const timestamp = String(Math.floor(timestampMs / 1_000));
+  const prefix = `${deliveryId}.${timestamp}.`;
+  const signatures: string[] = [];
+  for (const { key } of secrets) {
+    if (key !== null) signatures.push(`v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`);
+  }
+  if (signingKey !== undefined) signatures.push(`v1a,${signBytes(null, Buffer.concat([Buffer.from(prefix), body]), signingKey).toString('base64')}`);
+  return {
+    'webhook-id': deliveryId,
+    'webhook-timestamp': timestamp,
+    ...(signatures.length > 0 ? { 'webhook-signature': signatures.join(' ') } : {}),
+  };
+}

@@ -1,0 +1,155 @@
+import type { KeyObject } from 'node:crypto';
+import type { Database, Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
+import { wants, type Endpoint, type Filter } from './endpoint.ts';
+import { signingSecret } from './sign.ts';
+import type { Wire } from './wire.ts';
+
+/** What the engine needs from outside to make an endpoint's row usable. */
+export interface EndpointOpener {
+  wireOf(dialect: string): Wire | undefined;
+  openSecret(db: Queryable, organizationId: OrganizationId, sealed: Buffer, context: string): Promise<Buffer>;
+  signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
+}
+
+interface EndpointRow {
+  id: EndpointId;
+  organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
+  transport: 'push' | 'pull';
+  target_url: string;
+  dialect: string;
+  events: string[];
+  filter: Filter | null;
+  headers_sealed: Buffer | null;
+  signing: 'hmac' | 'ed25519';
+  secret_sealed: Buffer;
+  previous_secret_sealed: Buffer | null;
+  previous_secret_expires_at: Date | null;
+  retry_schedule_seconds: number[] | null;
+  timeout_ms: number | null;
+  max_in_flight: number;
+  rate_limit_per_second: number | null;
+  ordering: 'none' | 'fifo';
+  is_active: boolean;
+  sandbox: boolean;
+  deleted: boolean;
+}
+
+/** Every endpoint of the installation, in memory, as of one subscription epoch. */
+export interface Subscriptions {
+  /** The epoch this process knows; a publish under another one writes nothing and refreshes first. */
+  readonly epoch: number;
+  get(id: EndpointId): Endpoint | undefined;
+  /** Endpoints subscribed to the type, disabled ones included: theirs are held. The caller applies `passes`. */
+  subscribers(organizationId: OrganizationId, type: string): readonly Endpoint[];
+  /** Reads what changed since the known epoch; concurrent calls share one read that began after the call. */
+  refresh(): Promise<void>;
+  /** Called with the ids that changed or went, after each refresh. */
+  onChange(listener: (changed: readonly EndpointId[]) => void): void;
+}
+
+export function createSubscriptions(db: Database, opener: EndpointOpener): Subscriptions {
+  const endpoints = new Map<EndpointId, Endpoint>();
+  const byOrganization = new Map<OrganizationId, Map<EndpointId, Endpoint>>();
+  // Matching is by pattern; a type's subscribers are worked out once an epoch.
+  const byType = new Map<OrganizationId, Map<string, readonly Endpoint[]>>();
+  const listeners: ((changed: readonly EndpointId[]) => void)[] = [];
+  let epoch = -1;
+  let running: Promise<void> | undefined;
+  let next: Promise<void> | undefined;
+
+  function put(id: EndpointId, organizationId: OrganizationId, endpoint: Endpoint | undefined): void {
+    byType.delete(organizationId);
+    let mine = byOrganization.get(organizationId);
+    if (mine === undefined) byOrganization.set(organizationId, (mine = new Map()));
+    if (endpoint === undefined) {
+      endpoints.delete(id);
+      mine.delete(id);
+    } else {
+      endpoints.set(id, endpoint);
+      mine.set(id, endpoint);
+    }
+  }
+
+  async function open(row: EndpointRow): Promise<Endpoint> {
+    const wire = opener.wireOf(row.dialect);
+    if (wire === undefined) throw new Error(`Endpoint ${row.id} speaks "${row.dialect}", which this version does not know.`);
+    const reveal = async (sealed: Buffer, context: string): Promise<string> => (await opener.openSecret(db, row.organization_id, sealed, context)).toString();
+    return {
+      id: row.id,
+      organizationId: row.organization_id,
+      workspaceId: row.workspace_id ?? undefined,
+      transport: row.transport,
+      url: new URL(row.target_url),
+      wire,
+      events: row.events,
+      filter: row.filter ?? undefined,
+      headers: row.headers_sealed === null ? {} : (JSON.parse(await reveal(row.headers_sealed, 'endpoint headers')) as Record<string, string>),
+      secret: signingSecret(await reveal(row.secret_sealed, 'endpoint secret')),
+      previousSecret:
+        row.previous_secret_sealed === null || row.previous_secret_expires_at === null
+          ? undefined
+          : { secret: signingSecret(await reveal(row.previous_secret_sealed, 'endpoint secret')), expiresAtMs: row.previous_secret_expires_at.getTime() },
+      signingKey: row.signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
+      retry: { scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds, exact: row.retry_schedule_seconds !== null },
+      timeoutMs: row.timeout_ms ?? wire.timeoutMs,
+      maxInFlight: row.max_in_flight,
+      ratePerSecond: row.rate_limit_per_second ?? undefined,
+      fifo: row.ordering === 'fifo',
+      isActive: row.is_active,
+      sandbox: row.sandbox,
+    };
+  }
+
+  async function read(): Promise<void> {
+    // The epoch first: all its endpoints are committed by then, so rows read afterwards are at least as new.
+    const [current] = await db.query(sql<{ value: number }>`SELECT value FROM subscription_epoch`);
+    if (current === undefined || current.value === epoch) return;
+    const rows = await db.query(sql<EndpointRow>`
+      SELECT id, organization_id, workspace_id, transport, target_url, dialect, events, filter, headers_sealed, signing, secret_sealed,
+        previous_secret_sealed, previous_secret_expires_at, retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second,
+        ordering, is_active, sandbox, deleted_at IS NOT NULL AS deleted
+      FROM endpoints WHERE epoch > ${epoch} AND (deleted_at IS NULL OR ${epoch} >= 0)`);
+    const opened = await Promise.all(rows.map(async (row) => (row.deleted ? undefined : open(row))));
+    for (const [index, row] of rows.entries()) put(row.id, row.organization_id, opened[index]);
+    epoch = current.value;
+    const changed = rows.map((row) => row.id);
+    for (const listener of listeners) listener(changed);
+  }
+
+  return {
+    get epoch() {
+      return epoch;
+    },
+    get: (id) => endpoints.get(id),
+    subscribers(organizationId, type) {
+      let types = byType.get(organizationId);
+      if (types === undefined) byType.set(organizationId, (types = new Map()));
+      let found = types.get(type);
+      if (found === undefined) {
+        found = [...(byOrganization.get(organizationId)?.values() ?? [])].filter((endpoint) => wants(endpoint, type));
+        // Types are the caller's own strings: the memory they may take is bounded.
+        if (types.size >= 1_000) types.clear();
+        types.set(type, found);
+      }
+      return found;
+    },
+    refresh() {
+      if (running === undefined) {
+        running = read().finally(() => (running = undefined));
+        return running;
+      }
+      // A read under way may have begun before the change the caller knows of: one more follows it, shared by all who wait.
+      next ??= running
+        .catch(() => {})
+        .then(() => {
+          next = undefined;
+          return this.refresh();
+        });
+      return next;
+    },
+    onChange: (listener) => listeners.push(listener),
+  };
+}

@@ -1,0 +1,58 @@
+import type { Wire } from '../../delivery/wire.ts';
+import { isCanonical, type CanonicalType } from '../canonical.ts';
+import { envelope } from '../envelope.ts';
+import { hmacHex, newStandardSecret } from '../hmac.ts';
+
+/** Canonical types Defrost has, by its own names. Its `campaign.completed` also tells of a pause, with `data.reason`. */
+const names: Partial<Record<CanonicalType, string>> = {
+  'lead.discovered': 'lead.discovered',
+  'lead.verified': 'lead.verified',
+  'campaign.paused': 'campaign.completed',
+  'campaign.completed': 'campaign.completed',
+  'email.sent': 'email.sent',
+  'email.delivered': 'email.delivered',
+  'email.bounced': 'send.bounced',
+  'email.opened': 'email.opened',
+  'email.clicked': 'email.clicked',
+  'reply.received': 'reply.received',
+  'reply.classified': 'reply.classified',
+  'meeting.booked': 'meeting.booked',
+  'webhook.test': 'webhook.test',
+};
+
+const reasons: Partial<Record<string, string>> = { 'campaign.paused': 'paused', 'campaign.completed': 'finished' };
+
+const eventName = (type: string): string | undefined => (isCanonical(type) ? names[type] : type);
+
+function withReason(data: Buffer, reason: string): Buffer {
+  return Buffer.from(JSON.stringify({ ...(JSON.parse(data.toString()) as object), reason }));
+}
+
+export const defrost: Wire = {
+  name: 'defrost',
+  retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
+  timeoutMs: 15_000,
+  whenExhausted: 'disable',
+  eventName,
+  body(event) {
+    const reason = reasons[event.type];
+    const fields = {
+      event: eventName(event.type) ?? event.type,
+      occurred_at: new Date(event.occurredAtMs).toISOString(),
+      organization_id: event.organizationId,
+      ...(event.sandbox ? { sandbox: true } : {}),
+    };
+    return envelope(fields, reason === undefined ? event.data : withReason(event.data, reason));
+  },
+  headers({ secrets, event, body, deliveryId, timestampMs }) {
+    return {
+      // The seed's sample compares the whole header with one signature, so the current secret's stands alone here;
+      // during a rotation the previous one verifies the Standard Webhooks signature.
+      'x-defrost-signature': `sha256=${hmacHex(secrets[0].text, body)}`,
+      'x-defrost-event': eventName(event.type) ?? event.type,
+      'x-defrost-delivery-id': deliveryId,
+      'x-defrost-timestamp': String(Math.floor(timestampMs / 1_000)),
+    };
+  },
+  newSecret: newStandardSecret,
+};

@@ -1,0 +1,12 @@
+import type { Wire } from '../delivery/wire.ts';
+import { defrost } from './defrost/wire.ts';
+import { standard } from './standard/wire.ts';
+
+/** Every dialect deliveries can be spoken in: one folder and one line each. */
+export const dialects = { defrost, standard } as const satisfies Record<string, Wire>;
+
+export type DialectName = keyof typeof dialects;
+
+export const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]];
+
+export const dialectOf = (name: string): Wire | undefined => (Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined);

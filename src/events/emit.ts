@@ -1,0 +1,87 @@
+import type { Clock } from '../clock.ts';
+import type { Transaction } from '../db/pool.ts';
+import { passes } from '../delivery/endpoint.ts';
+import type { Emission, Engine, Recorded } from '../delivery/engine.ts';
+import type { Queryable } from '../db/pool.ts';
+import type { CanonicalType } from '../dialects/canonical.ts';
+import type { EndpointId, EventId, Ids, OrganizationId } from '../ids.ts';
+
+/** An event before it is recorded. `data` is any JSON value; canonical types carry the fields of the catalogue. */
+export interface NewEvent {
+  readonly organizationId: OrganizationId;
+  readonly type: string;
+  readonly data: unknown;
+  /** Unix milliseconds. */
+  readonly occurredAtMs: number;
+  /** Endpoints that must not hear of it, such as the one it speaks of. */
+  readonly except?: readonly EndpointId[];
+  /** This endpoint alone, whatever it subscribed to: a test. */
+  readonly only?: EndpointId;
+  readonly idempotency?: { readonly key: string; readonly requestHash: Buffer };
+}
+
+export interface Emitted {
+  readonly id: EventId;
+  /** How many endpoints it goes to. */
+  readonly deliveries: number;
+}
+
+/** Works out which endpoints want an event, as of what this process knows. */
+export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEvent, data: Buffer): Emission {
+  const { subscriptions } = engine;
+  const only = event.only === undefined ? undefined : subscriptions.get(event.only);
+  const endpoints =
+    event.only === undefined
+      ? subscriptions.subscribers(event.organizationId, event.type).filter((endpoint) => passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true)
+      : only === undefined
+        ? []
+        : [only];
+  return {
+    event: {
+      id: ids.next<EventId>(),
+      organizationId: event.organizationId,
+      type: event.type,
+      data,
+      occurredAtMs: event.occurredAtMs,
+      createdAtMs: nowMs,
+      idempotency: event.idempotency === undefined ? undefined : { ...event.idempotency, deliveries: endpoints.length },
+    },
+    endpoints,
+    kind: event.only === undefined ? 'event' : 'test',
+  };
+}
+
+export const encode = (data: unknown): Buffer => Buffer.from(JSON.stringify(data ?? {}));
+
+/** Endpoints may change at any moment; a change in the instant between two tries is already unlikely. */
+const triesMax = 20;
+
+/** Records emissions as of the current epoch: works them out anew until it did not move meanwhile. */
+export async function recordCurrent(engine: Engine, on: Queryable, emissions: () => readonly Emission[]): Promise<{ recorded: Recorded; emissions: readonly Emission[] }> {
+  for (let attempt = 0; attempt < triesMax; attempt += 1) {
+    const { epoch } = engine.subscriptions;
+    const current = emissions();
+    const recorded = await engine.record(on, epoch, current);
+    if (recorded.written) return { recorded, emissions: current };
+    await engine.subscriptions.refresh();
+  }
+  throw new Error('Endpoints changed faster than an event could be recorded.');
+}
+
+/**
+ * Emits an event in the caller's transaction: it exists, and reaches its endpoints, exactly if the transaction commits. The one way by
+ * which a slice tells of a change.
+ */
+export type Emit = (tx: Transaction, event: NewEvent & { readonly type: CanonicalType }) => Promise<Emitted>;
+
+export function createEmit(engine: Engine, ids: Ids, clock: Clock): Emit {
+  return async (tx, event) => {
+    const data = encode(event.data);
+    const { recorded, emissions } = await recordCurrent(engine, tx, () => [emissionOf(engine, ids, clock.now(), event, data)]);
+    tx.afterCommit(recorded.committed);
+    tx.afterRollback(recorded.abandoned);
+    const [emission] = emissions;
+    if (emission === undefined) throw new Error('An emission was lost.');
+    return { id: emission.event.id, deliveries: emission.endpoints.length };
+  };
+}
