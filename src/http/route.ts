@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 
 /** What a key may do: everything, every read or write, or one resource's. */
-export type Scope = `${'webhooks' | 'events' | 'keys' | 'workspaces'}:${'read' | 'write'}`;
+export type Scope = `${'webhooks' | 'events' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
 /** Who is calling: the organization a key belongs to, and what the key allows. */
 export interface Principal {
@@ -15,12 +15,16 @@ export interface Principal {
   readonly workspaceId: WorkspaceId | undefined;
   readonly keyId: KeyId;
   readonly scopes: readonly string[];
+  /** Unix milliseconds at which the key ends; not set on one that does not. */
+  readonly keyExpiresAt?: number | undefined;
 }
 
 export interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** The body as it came, decoded as UTF-8; empty when there was none. */
+  readonly rawBody: string;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   /** Aborted when the caller hangs up. */
@@ -29,7 +33,7 @@ export interface RouteRequest<Params, Query, Body> {
 
 export interface Reply {
   readonly status: number;
-  /** Sent as JSON; none on 204. A string is sent as it is, with the `content-type` of `headers`. */
+  /** Sent as JSON; none on 204. A string or bytes are sent as they are, with the `content-type` of `headers`. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -50,14 +54,18 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** `null`: open to anyone; otherwise a Bearer key with this scope. */
-  readonly scope: Scope | null;
+  /** A Bearer key with this scope; `any`: whatever its scopes. `null`: open to anyone, and the handler gets no principal. */
+  readonly scope: Scope | 'any' | null;
+  /** Name of the operation in the API document; made of method and path when not said. */
+  readonly operationId?: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly bodyExample?: unknown;
   /** Largest body in bytes; 256 KiB when not said. */
   readonly bodyBytesMax?: number;
+  /** Body fields, at any depth, that are kept as bytes: NUL characters, which PostgreSQL's text cannot hold, are let through in them. */
+  readonly opaque?: readonly string[];
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (request: RouteRequest<never, never, never>, principal: Principal) => Promise<Reply> | Reply;
 }
