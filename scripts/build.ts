@@ -1,0 +1,13 @@
+/** Makes `dist` anew: the compiled sources, and beside them the files that the code reads at run time. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync, statSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const notShipped = ['.ts', '.md'];
+
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+if (status !== 0) process.exit(status ?? 1);
+cpSync(join(root, 'src'), join(root, 'dist'), { recursive: true, filter: (path) => statSync(path).isDirectory() || !notShipped.includes(extname(path)) });
