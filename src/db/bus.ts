@@ -2,6 +2,7 @@ import pg from 'pg';
 import { sql } from './sql.ts';
 import type { Queryable } from './pool.ts';
 import type { Clock } from '../clock.ts';
+import { pause } from '../pause.ts';
 
 /** What processes tell each other. The payload is a hint: whoever missed it reads the truth from the tables. */
 export type Notice =
@@ -76,13 +77,7 @@ export function createBus(url: string, clock: Clock, onError: (error: Error) => 
       while (!signal.aborted) {
         await hold(signal).catch((error: unknown) => onError(error instanceof Error ? error : new Error(String(error))));
         if (signal.aborted) return;
-        await new Promise<void>((resolve) => {
-          const timer = clock.setTimer(resolve, reconnectMs);
-          signal.addEventListener('abort', () => {
-            clock.clearTimer(timer);
-            resolve();
-          }, { once: true });
-        });
+        await pause(clock, reconnectMs, signal);
       }
     },
   };

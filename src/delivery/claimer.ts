@@ -53,7 +53,7 @@ export function createClaimer(options: {
   const itemOf = (row: ClaimedRow, events: Map<string, EventInHand>): Item => {
     let event = events.get(row.event_id);
     if (event === undefined) {
-      event = { id: row.event_id, organizationId: row.organization_id, type: row.event_type, data: row.data ?? goneData, occurredAtMs: (row.occurred_at ?? row.created_at).getTime(), bodies: new Map() };
+      event = { id: row.event_id, organizationId: row.organization_id, type: row.event_type, data: row.data ?? goneData, occurredAtMs: (row.occurred_at ?? row.created_at).getTime(), createdAtMs: row.created_at.getTime(), bodies: new Map() };
       events.set(row.event_id, event);
     }
     return { id: row.id, event, kind: row.kind, attemptCount: row.attempt_count, scheduleBase: row.schedule_base, leaseUntilMs: row.due_at.getTime() };

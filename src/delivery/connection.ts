@@ -193,7 +193,7 @@ export class Connection {
   #watch(socket: Socket): void {
     const read = socket.read.bind(socket);
     socket.read = (size?: number): Buffer | null => {
-      const chunk: Buffer | null = read(size);
+      const chunk = read(size) as Buffer | null;
       return chunk === null || this.exchange === undefined ? chunk : this.#received(chunk, this.exchange);
     };
   }

@@ -34,7 +34,10 @@ export interface ResolvedAddress {
 export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
 
 /** `reason` is a predicate that reads on from the address, host or URL it is about: "is the private address 10.0.0.5". */
-export type Refusal = { readonly ok: false; readonly reason: string };
+export interface Refusal {
+  readonly ok: false;
+  readonly reason: string;
+}
 
 export type Resolution =
   | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
@@ -61,16 +64,15 @@ function parseCidr(text: string): Cidr {
   if (family === 0 || address.includes('%') || rest.length > 0) {
     throw new OperatorError(`"${text}" is not a range of addresses; write it like 10.0.0.0/8 or fd00::/8.`);
   }
+  const base = parseIp(address);
   const bits = family === 4 ? 32 : 128;
+  // An IPv4-mapped range is the IPv4 range it stands for; a shorter prefix would be more than that.
+  const mappedBits = family === 6 && base instanceof ipaddr.IPv4 ? 96 : 0;
   const prefix = prefixText === undefined ? bits : Number(prefixText);
-  if ((prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) || prefix > bits) {
-    throw new OperatorError(`"${text}" is not a range of addresses; the number after the slash must be 0 to ${bits}.`);
+  if ((prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) || prefix > bits || prefix < mappedBits) {
+    throw new OperatorError(`"${text}" is not a range of addresses; the number after the slash must be ${mappedBits} to ${bits}.`);
   }
-  const base = ipaddr.parse(address);
-  // Addresses are compared in their IPv4 form where they have one, so a mapped range must be too.
-  return base instanceof ipaddr.IPv6 && base.isIPv4MappedAddress() && prefix >= 96
-    ? { base: base.toIPv4Address(), prefix: prefix - 96 }
-    : { base, prefix };
+  return { base, prefix: prefix - mappedBits };
 }
 
 /** True only for what is clearly global unicast; anything that is not an address at all is not. */
@@ -93,9 +95,16 @@ function refusedAddress(address: string, policy: EgressPolicy): string | undefin
   return kind === undefined ? undefined : `the ${kind} address ${address}`;
 }
 
-/** Strict spelling only (a URL's parser has normalised the others by then); IPv4-mapped addresses become IPv4. */
+/** Strict spelling only (a URL's parser has normalised the others by then). */
 function parseAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
-  return isIP(address) === 0 ? undefined : ipaddr.process(address);
+  return isIP(address) === 0 ? undefined : parseIp(address);
+}
+
+/** IPv4-mapped addresses become IPv4. */
+function parseIp(address: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  // ipaddr.js takes ::1.2.3.4 for ::ffff:1.2.3.4, which is another address (RFC 4291 §2.5.5); spelled 0:: it does not.
+  const parsed = ipaddr.parse(address.replace(/^::(?=\d+\.)/, '0::'));
+  return parsed instanceof ipaddr.IPv6 && parsed.zoneId === undefined && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed;
 }
 
 const globalUnicast = parseCidr('2000::/3');
@@ -110,6 +119,7 @@ const specialRanges: readonly { readonly kind: string; readonly range: Cidr }[] 
 
 /** ipaddr.js's names, where they do not read well as "the … address". Ranges: IANA special-purpose registries (RFC 6890). */
 const kindWords: Readonly<Record<string, string>> = {
+  ipv4Mapped: 'IPv4-mapped',
   linkLocal: 'link-local',
   carrierGradeNat: 'carrier-grade NAT',
   uniqueLocal: 'private',
@@ -149,11 +159,11 @@ export function checkUrl(text: string, policy: EgressPolicy): { readonly ok: tru
   if (!URL.canParse(text)) return { ok: false, reason: 'is not a valid URL' };
   const url = new URL(text);
   const reason =
-    schemeReason(url, policy)
-    ?? (url.username !== '' || url.password !== '' ? 'must not contain a user name or password' : undefined)
-    ?? (url.hash !== '' ? 'must not contain a fragment (the part after "#"), which is never sent' : undefined)
-    ?? (url.href.length > urlCharactersMax ? `is longer than ${urlCharactersMax} characters` : undefined)
-    ?? hostReason(url.hostname, policy);
+    schemeReason(url, policy) ??
+    (url.username !== '' || url.password !== '' ? 'must not contain a user name or password' : undefined) ??
+    (url.hash !== '' ? 'must not contain a fragment (the part after "#"), which is never sent' : undefined) ??
+    (url.href.length > urlCharactersMax ? `is longer than ${urlCharactersMax} characters` : undefined) ??
+    hostReason(url.hostname, policy);
   return reason === undefined ? { ok: true, url } : { ok: false, reason };
 }
 

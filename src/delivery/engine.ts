@@ -3,6 +3,7 @@ import { announce, type Bus } from '../db/bus.ts';
 import { sqlState, type Database, type Queryable, type Transaction } from '../db/pool.ts';
 import { createPartitions } from '../db/partitions.ts';
 import type { DeliveryId, EndpointId, Ids } from '../ids.ts';
+import { pause } from '../pause.ts';
 import { createClaimer } from './claimer.ts';
 import { Dispatcher, type Finished } from './dispatcher.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
@@ -67,6 +68,7 @@ export interface Recorded {
 
 const statsFlushMs = 5_000;
 const partitionMissing = '23514';
+const never = new AbortController().signal;
 
 export type Engine = ReturnType<typeof createEngine>;
 
@@ -108,9 +110,9 @@ export function createEngine(options: EngineOptions) {
       attempts: attempt,
       why: outcome.kind === 'failed' ? outcome.why : 'exhausted',
       error: settlement.error ?? 'unknown',
-      createdAtMs: item.event.occurredAtMs,
+      createdAtMs: item.event.createdAtMs,
     };
-    for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+    for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
       try {
         return await db.transaction(async (tx) => {
           const settled = await settle(tx, [settlement]);
@@ -118,9 +120,7 @@ export function createEngine(options: EngineOptions) {
         });
       } catch (error) {
         onError(error, 'fail');
-        await new Promise<void>((resolve) => {
-          clock.setTimer(resolve, pause);
-        });
+        await pause(clock, wait, never);
       }
     }
   }
@@ -147,7 +147,7 @@ export function createEngine(options: EngineOptions) {
     const due = new Set<EndpointId>();
     let remote = false;
     for (const { event, endpoints, kind } of emissions) {
-      const shared: EventInHand = { id: event.id, organizationId: event.organizationId, type: event.type, data: event.data, occurredAtMs: event.occurredAtMs, bodies: new Map() };
+      const shared: EventInHand = { id: event.id, organizationId: event.organizationId, type: event.type, data: event.data, occurredAtMs: event.occurredAtMs, createdAtMs: event.createdAtMs, bodies: new Map() };
       for (const endpoint of endpoints) {
         const id = ids.next<DeliveryId>();
         const { lane, dueAtMs } = place(endpoint, now);
@@ -266,10 +266,7 @@ export function createEngine(options: EngineOptions) {
       const flushing = new AbortController();
       const flush = async (): Promise<void> => {
         while (!flushing.signal.aborted) {
-          await new Promise<void>((resolve) => {
-            const timer = clock.setTimer(resolve, statsFlushMs);
-            flushing.signal.addEventListener('abort', () => (clock.clearTimer(timer), resolve()), { once: true });
-          });
+          await pause(clock, statsFlushMs, flushing.signal);
           await stats.flush().catch((error: unknown) => onError(error, 'stats'));
         }
       };

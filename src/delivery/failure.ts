@@ -1,16 +1,6 @@
 /** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
 
-export type FailureReason =
-  | 'timeout'
-  | 'connect_timeout'
-  | 'refused'
-  | 'dns'
-  | 'tls'
-  | 'reset'
-  | 'egress'
-  | 'headers_too_large'
-  | 'protocol'
-  | 'aborted';
+export type FailureReason = 'timeout' | 'connect_timeout' | 'refused' | 'dns' | 'tls' | 'reset' | 'egress' | 'headers_too_large' | 'protocol' | 'aborted';
 
 export class SendFailure extends Error {
   override readonly name = 'SendFailure';

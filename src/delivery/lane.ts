@@ -11,6 +11,7 @@ export interface EventInHand {
   readonly type: string;
   readonly data: Buffer;
   readonly occurredAtMs: number;
+  readonly createdAtMs: number;
   readonly bodies: Map<Wire, Buffer>;
 }
 

@@ -80,7 +80,7 @@ const connectTimeoutMs = 5_000;
 export function createSender({ policy, resolve = systemResolve, ca, maxSockets = 1024, clock = systemClock }: SenderOptions): Sender {
   const connections = new Connections({ policy, resolve, clock, ca, maxSockets, connectTimeoutMs });
   const deadlines = new Deadlines(clock);
-  const sending: Sending = { connections, deadlines, clock };
+  const sending: Sending = { connections, deadlines };
   let closed = false;
   return {
     send: (request) =>
@@ -106,7 +106,6 @@ const closedMessage = 'The sending server was shut down.';
 interface Sending {
   readonly connections: Connections;
   readonly deadlines: Deadlines;
-  readonly clock: Clock;
 }
 
 /**
@@ -118,6 +117,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   readonly #sending: Sending;
   readonly #request: SendRequest;
   readonly #resolve: (result: SendResult) => void;
+  /** In the time of `deadlines`. */
   readonly #claimedAt: number;
   /** When the connection came: waiting for it is not the receiver's time. */
   #startedAt: number;
@@ -136,7 +136,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     this.#sending = sending;
     this.#request = request;
     this.#resolve = resolve;
-    this.#claimedAt = sending.clock.now();
+    this.#claimedAt = sending.deadlines.now();
     this.#startedAt = this.#claimedAt;
   }
 
@@ -155,7 +155,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
 
   onConnection(connection: Connection): void {
     this.#connection = connection;
-    const now = this.#sending.clock.now();
+    const now = this.#sending.deadlines.now();
     if (!this.#retried) this.#startedAt = now;
     const remainingMs = this.#claimedAt + this.#request.timeoutMs - now;
     if (connection.phase !== 'open' && connectTimeoutMs < remainingMs) {
@@ -171,7 +171,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     this.#sent = true;
     if (this.#connectDeadline) {
       this.#connectDeadline = false;
-      this.#moveDeadline(this.#claimedAt + this.#request.timeoutMs - this.#sending.clock.now());
+      this.#moveDeadline(this.#claimedAt + this.#request.timeoutMs - this.#sending.deadlines.now());
     }
   }
 
@@ -238,7 +238,8 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   #late(): SendFailure {
     const { hostname } = this.#request.url;
     const time = `${this.#request.timeoutMs / 1000} s`;
-    if (this.#sent) return new SendFailure('timeout', this.#answerBegan ? `The answer was not complete within ${time}.` : `There was no answer within ${time}.`);
+    if (this.#sent)
+      return new SendFailure('timeout', this.#answerBegan ? `The answer was not complete within ${time}.` : `There was no answer within ${time}.`);
     const connectTime = `${Math.min(connectTimeoutMs, this.#request.timeoutMs) / 1000} s`;
     switch (this.#connection?.phase) {
       case undefined:
@@ -258,7 +259,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   }
 
   get #durationMs(): number {
-    return this.#sending.clock.now() - this.#startedAt;
+    return this.#sending.deadlines.now() - this.#startedAt;
   }
 
   #dropConnection(): void {

@@ -1,12 +1,14 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
 import type { DeliveryId } from '../ids.ts';
+import { pause } from '../pause.ts';
 import { settle, type Settlement } from './queries.ts';
 
 /** Outcomes written by one statement at most: about where a statement's own cost stops to matter (bench/ceiling.ts). */
 const batchMax = 500;
 const retryFirstMs = 100;
 const retryMaxMs = 5_000;
+const never = new AbortController().signal;
 
 interface Waiting {
   readonly settlement: Settlement;
@@ -31,16 +33,14 @@ export function createSettler(db: Database, clock: Clock, onError: (error: unkno
   let idle: (() => void)[] = [];
 
   async function write(batch: readonly Waiting[]): Promise<void> {
-    for (let pause = retryFirstMs; ; pause = Math.min(pause * 2, retryMaxMs)) {
+    for (let wait = retryFirstMs; ; wait = Math.min(wait * 2, retryMaxMs)) {
       try {
         const done: ReadonlySet<DeliveryId> = new Set(await settle(db, batch.map((waiting) => waiting.settlement)));
         for (const { settlement, settled } of batch) settled(done.has(settlement.deliveryId));
         return;
       } catch (error) {
         onError(error);
-        await new Promise<void>((resolve) => {
-          clock.setTimer(resolve, pause);
-        });
+        await pause(clock, wait, never);
       }
     }
   }

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Bus } from '../db/bus.ts';
+import type { Database } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { route, type Route } from '../http/route.ts';
+
+const checkTimeoutMs = 2_000;
+
+/** `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away or the process is stopping. */
+export function healthRoutes(db: Database, bus: Bus, stopping: () => boolean): Route[] {
+  const schema = z.object({ status: z.string() });
+  return [
+    route({
+      method: 'GET',
+      path: '/healthz',
+      tag: 'Operations',
+      summary: 'Liveness: the process answers',
+      scope: null,
+      answers: { 200: { description: 'Alive', schema, example: { status: 'ok' } } },
+      handle: () => ({ status: 200, body: { status: 'ok' } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/readyz',
+      tag: 'Operations',
+      summary: 'Readiness: the process can take work',
+      scope: null,
+      answers: { 200: { description: 'Ready', schema, example: { status: 'ready' } }, 503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } } },
+      handle: async () => {
+        if (stopping()) return { status: 503, body: { status: 'stopping' } };
+        const reached = await Promise.race([
+          db.query(sql`SELECT 1`).then(() => true, () => false),
+          new Promise<boolean>((resolve) => setTimeout(() => resolve(false), checkTimeoutMs).unref()),
+        ]);
+        if (!reached || !bus.connected) return { status: 503, body: { status: 'database away' } };
+        return { status: 200, body: { status: 'ready' } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,84 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { z } from 'zod';
+import type { Database } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import type { Finished } from '../delivery/dispatcher.ts';
+import type { Engine } from '../delivery/engine.ts';
+import { route, type Route } from '../http/route.ts';
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
+
+/** What `/metrics` shows, in Prometheus' names and units (prometheus.io, "Metric and label naming"). */
+export interface Metrics {
+  committed(events: number, ms: number): void;
+  finished(finished: Finished): void;
+  looked(oldestDueMs: number): void;
+  watch(engine: Engine, db: Database, publisherWaiting: () => number): void;
+  readonly routes: readonly Route[];
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const events = new Counter({ name: 'outrider_events_total', help: 'Events committed by this process.', registers });
+  const commits = new Histogram({ name: 'outrider_commit_seconds', help: 'Time of a group commit.', buckets: seconds, registers });
+  const batch = new Histogram({ name: 'outrider_commit_events', help: 'Events in a group commit.', buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500], registers });
+  const attempts = new Counter({ name: 'outrider_attempts_total', help: 'Delivery attempts by outcome and dialect.', labelNames: ['outcome', 'dialect'] as const, registers });
+  const exchange = new Histogram({ name: 'outrider_attempt_seconds', help: 'Time of a delivery attempt, from connecting to the end of the answer.', buckets: seconds, registers });
+  const wait = new Histogram({ name: 'outrider_first_attempt_seconds', help: 'Time from publishing to the start of the first attempt.', buckets: seconds, registers });
+  const oldest = new Gauge({ name: 'outrider_oldest_due_seconds', help: 'How long the oldest due delivery has waited in the database, at the last look.', registers });
+
+  return {
+    committed(count, ms) {
+      events.inc(count);
+      commits.observe(ms / 1_000);
+      batch.observe(count);
+    },
+    finished({ endpoint, outcome, result, item, attempt, startedAtMs }) {
+      attempts.inc({ outcome: outcome.kind, dialect: endpoint.wire.name });
+      exchange.observe(result.durationMs / 1_000);
+      if (attempt === 1) wait.observe(Math.max(0, startedAtMs - item.event.createdAtMs) / 1_000);
+    },
+    looked: (oldestDueMs) => oldest.set(oldestDueMs / 1_000),
+    watch(engine, db, publisherWaiting) {
+      const gauge = (name: string, help: string, read: () => number): void => {
+        new Gauge({ name, help, registers, collect() { this.set(read()); } });
+      };
+      gauge('outrider_in_flight', 'Deliveries being sent.', () => engine.figures.inFlight);
+      gauge('outrider_queued_in_memory', 'Deliveries waiting in this process.', () => engine.figures.queued);
+      gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
+      gauge('outrider_publishes_waiting', 'Events waiting to be committed.', publisherWaiting);
+      gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
+      gauge('outrider_egress_refusals_total', 'Connections the egress guard refused.', () => engine.figures.egressRefusals);
+      gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => db.connections.total);
+      gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => db.connections.idle);
+      gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => db.connections.waiting);
+      new Gauge({
+        name: 'outrider_deliveries',
+        help: 'Deliveries in the queue by state (an estimate past 100,000).',
+        labelNames: ['state'] as const,
+        registers,
+        async collect() {
+          for (const row of await queueDepth(db)) this.set({ state: row.state }, row.count);
+        },
+      });
+    },
+    routes: [
+      route({
+        method: 'GET',
+        path: '/metrics',
+        tag: 'Operations',
+        summary: 'Metrics in the Prometheus text format',
+        scope: null,
+        answers: { 200: { description: 'Prometheus text', schema: z.string() } },
+        handle: async () => ({ status: 200, body: await registry.metrics(), headers: { 'content-type': registry.contentType } }),
+      }),
+    ],
+  };
+}
+
+/** Counts at most 100,000 rows a state, so that the cost of a scrape does not follow the backlog. */
+const queueDepth = (db: Database): Promise<{ state: string; count: number }[]> =>
+  db.query(sql<{ state: string; count: number }>`
+    SELECT s.state, (SELECT count(*) FROM (SELECT FROM delivery_queue q WHERE q.state = s.state LIMIT 100000) n) AS count FROM (VALUES ('pending'), ('held')) s (state)`);
