@@ -83,6 +83,15 @@ for (const [title, node] of [
       assert.deepEqual(await ended, [7, null]);
     });
 
+    test('ends when npm, which started it, was killed outright', async () => {
+      const npm = `require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } })`;
+      const child = spawn(process.execPath, ['-e', npm, node ?? '', join(folder, 'bin', 'outrider.mjs'), 'serve'], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const output = lines(child);
+      await next(output);
+      child.kill('SIGKILL');
+      assert.equal(await next(output), 'SIGTERM');
+    });
+
     if (node === process.execPath) return; // there it is the program itself
 
     test('leaves no orphan when it is killed outright', async () => {
