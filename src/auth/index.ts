@@ -1,0 +1,13 @@
+export { createGate } from './gate.ts';
+export type { Gate } from './gate.ts';
+export { allKeys, bearerKey, bootstrap, createKey, ensureBootstrapKey, headerKey, isKey, listKeys, revokeKey } from './keys.ts';
+export type { ApiKey, CreatedKey, KeyRequest, KeyView, PresentedKey } from './keys.ts';
+export { createOrganization, isEmail, listOrganizations, organizationById, organizationBySlug, sandboxOf, setAlertEmail, setPlan } from './organizations.ts';
+export type { Organization, Tenancy } from './organizations.ts';
+export { isPlan, plans, requestsPerMinute } from './plans.ts';
+export type { Plan } from './plans.ts';
+export { createPrincipals } from './principals.ts';
+export type { Principals } from './principals.ts';
+export { grants, resources, scopeNames } from './scopes.ts';
+export { createWorkspace, findWorkspace, listWorkspaces, workspaceById } from './workspaces.ts';
+export type { Workspace } from './workspaces.ts';

@@ -1,0 +1,212 @@
+import { hash, randomInt } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { announce } from '../db/bus.ts';
+import type { Queryable } from '../db/pool.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { Organization, Tenancy } from './organizations.ts';
+import { ensureDefaultOrganization, sandboxOf } from './organizations.ts';
+import { assertApi } from './plans.ts';
+import * as queries from './queries.ts';
+import { scopeNames } from './scopes.ts';
+
+export interface ApiKey {
+  readonly id: KeyId;
+  readonly organizationSlug: string;
+  readonly sandbox: boolean;
+  readonly workspaceId: WorkspaceId | undefined;
+  readonly name: string;
+  /** The first characters of the key: enough to tell keys apart, useless to call with. */
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date | undefined;
+  readonly lastUsedAt: Date | undefined;
+  readonly revokedAt: Date | undefined;
+  readonly createdAt: Date;
+}
+
+export interface CreatedKey extends ApiKey {
+  /** The key itself. It is nowhere kept: this is the only time it is seen. */
+  readonly key: string;
+}
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+/** 43 × log2 62 = 256.03 bits. */
+const randomCharacters = 43;
+const prefixCharacters = 13;
+/** What can be a key at all; anything else is refused without a look at the database. Bootstrap keys may have `_` and `-`. */
+const keyPattern = /^otr_[A-Za-z0-9_-]{28,200}$/;
+
+/** A new key. Letters and digits only, so that a double click takes all of it. */
+export function mintKey(sandbox: boolean): string {
+  const random = Array.from({ length: randomCharacters }, () => alphabet[randomInt(alphabet.length)]).join('');
+  return `otr_${sandbox ? 'test' : 'live'}_${random}`;
+}
+
+/** SHA-256: the keys are random, so there is nothing to guess that a slow hash would have to slow down. */
+export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer');
+
+export const isKey = (text: string): boolean => keyPattern.test(text);
+
+/** Reads the key from a request's headers; each dialect has its way. */
+export type PresentedKey = (headers: IncomingHttpHeaders) => string | undefined;
+
+/** `Authorization: Bearer otr_…` (RFC 6750 §2.1; the scheme's case does not matter, RFC 9110 §11.1). */
+export const bearerKey: PresentedKey = ({ authorization }) => {
+  if (authorization === undefined) return undefined;
+  if (authorization.startsWith('Bearer otr_')) return authorization.slice(7);
+  return /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+};
+
+/** A header that holds the key alone, such as `x-api-key`. */
+export const headerKey = (name: Lowercase<string>): PresentedKey => (headers) => {
+  const value = headers[name];
+  return typeof value === 'string' ? value.trim() : undefined;
+};
+
+const apiKeyOf = (row: queries.KeyRow): ApiKey => ({
+  id: row.id,
+  organizationSlug: row.organization_slug,
+  sandbox: row.sandbox,
+  workspaceId: row.workspace_id ?? undefined,
+  name: row.name,
+  prefix: row.prefix,
+  scopes: row.scopes,
+  expiresAt: row.expires_at ?? undefined,
+  lastUsedAt: row.last_used_at ?? undefined,
+  revokedAt: row.revoked_at ?? undefined,
+  createdAt: row.created_at,
+});
+
+export interface KeyRequest {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** A key of the organization's sandbox, which is made with its first key. */
+  readonly sandbox?: boolean | undefined;
+  readonly workspaceId?: WorkspaceId | undefined;
+  readonly expiresAt?: Date | undefined;
+}
+
+/**
+ * Makes a key of an organization, or of its sandbox.
+ * @throws ApiError `forbidden` when the plan has no API, `validation_failed` for unknown scopes, a workspace of another organization or an expiry in the past.
+ */
+export async function createKey(tenancy: Tenancy, organization: Organization, request: KeyRequest): Promise<CreatedKey> {
+  assertApi(organization.plan);
+  const now = tenancy.clock.now();
+  const unknown = request.scopes.filter((scope) => !scopeNames.includes(scope));
+  const problems = {
+    ...(unknown.length > 0 ? { scopes: `unknown: ${unknown.join(', ')}; known are ${scopeNames.join(', ')}` } : {}),
+    ...(request.scopes.length === 0 ? { scopes: 'must not be empty' } : {}),
+    ...(request.expiresAt !== undefined && request.expiresAt.getTime() <= now ? { expires_at: 'must lie in the future' } : {}),
+  };
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  return tenancy.db.transaction(async (tx) => {
+    const sandbox = request.sandbox === true || organization.liveOrganizationId !== undefined;
+    const owner = sandbox && organization.liveOrganizationId === undefined ? await sandboxOf(tenancy, tx, organization) : organization;
+    if (request.workspaceId !== undefined && (await queries.workspaceById(tx, owner.id, request.workspaceId)) === undefined) {
+      throw invalid({ workspace_id: `no such workspace in the organization ${owner.slug}` });
+    }
+    return insert(tenancy, tx, owner, mintKey(sandbox), request);
+  });
+}
+
+async function insert(tenancy: Tenancy, db: Queryable, owner: Organization, key: string, request: KeyRequest): Promise<CreatedKey> {
+  const made = {
+    id: tenancy.ids.next<KeyId>(),
+    organizationSlug: owner.slug,
+    sandbox: owner.liveOrganizationId !== undefined,
+    workspaceId: request.workspaceId,
+    name: request.name,
+    prefix: key.slice(0, prefixCharacters),
+    scopes: [...new Set(request.scopes)],
+    expiresAt: request.expiresAt,
+    lastUsedAt: undefined,
+    revokedAt: undefined,
+    createdAt: new Date(tenancy.clock.now()),
+    key,
+  };
+  const inserted = await queries.insertKey(db, {
+    id: made.id,
+    organization_id: owner.id,
+    workspace_id: made.workspaceId ?? null,
+    name: made.name,
+    hash: hashKey(key),
+    prefix: made.prefix,
+    scopes: made.scopes,
+    expires_at: made.expiresAt ?? null,
+    created_at: made.createdAt,
+  });
+  if (!inserted) throw new ApiError('conflict', 'This key exists already.');
+  return made;
+}
+
+/** What the caller may see of an organization's keys: all, or those of one workspace. Keys of its sandbox are among them. */
+export interface KeyView {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
+export async function listKeys(db: Queryable, view: KeyView, page: { limit: number; offset: number }): Promise<{ keys: ApiKey[]; total: number }> {
+  const only = view.workspaceId ?? null;
+  const [rows, total] = await Promise.all([queries.keys(db, view.organizationId, only, page.limit, page.offset), queries.countKeys(db, view.organizationId, only)]);
+  return { keys: rows.map(apiKeyOf), total };
+}
+
+/** @throws ApiError `not_found` */
+export async function keyById(db: Queryable, view: KeyView, id: KeyId): Promise<ApiKey> {
+  const row = await queries.keyById(db, view.organizationId, view.workspaceId ?? null, id);
+  if (row === undefined) throw notFound('Key');
+  return apiKeyOf(row);
+}
+
+/** Every key of the installation, for its operator. */
+export const allKeys = async (db: Queryable): Promise<ApiKey[]> => (await queries.allKeys(db)).map(apiKeyOf);
+
+/** Ends a key, at once and on every process. A key that has ended before stays as it is. @returns whether it ended by this call. */
+export function revokeKey(tenancy: Pick<Tenancy, 'db' | 'clock'>, id: KeyId): Promise<boolean> {
+  return tenancy.db.transaction(async (tx) => {
+    const revoked = await queries.revokeKey(tx, id, new Date(tenancy.clock.now()));
+    if (revoked > 0) await announce(tx, { kind: 'keys' });
+    return revoked > 0;
+  });
+}
+
+/**
+ * Makes an installation usable: the organization `default` when there is no organization yet, with its first key; and the given
+ * bootstrap key, once, when it is absent. A bootstrap key that was revoked stays revoked.
+ * @returns the key to show, when one was made here that the operator does not know yet.
+ */
+export function bootstrap(tenancy: Tenancy, given: string | undefined): Promise<{ firstKey: string | undefined }> {
+  return tenancy.db.transaction(async (tx) => {
+    const fresh = (await queries.organizations(tx)).length === 0;
+    if (!fresh && given === undefined) return { firstKey: undefined };
+    const { organization, created } = await ensureDefaultOrganization(tenancy, tx);
+    if (given !== undefined) {
+      await ensureBootstrapKey(tenancy, tx, organization, given);
+      return { firstKey: undefined };
+    }
+    if (!created) return { firstKey: undefined };
+    return { firstKey: (await insert(tenancy, tx, organization, mintKey(false), { name: 'first key', scopes: ['*'] })).key };
+  });
+}
+
+/** Creates the key whose text the operator chose. @returns false when it exists already, revoked or not. */
+export async function ensureBootstrapKey(tenancy: Tenancy, db: Queryable, organization: Organization, key: string): Promise<boolean> {
+  if (!isKey(key)) throw new Error('A bootstrap key begins with otr_ and has 32 characters or more: letters, digits, _ and -.');
+  const id = tenancy.ids.next<KeyId>();
+  const created = await queries.insertKey(db, {
+    id,
+    organization_id: organization.id,
+    workspace_id: null,
+    name: 'bootstrap key',
+    hash: hashKey(key),
+    prefix: key.slice(0, prefixCharacters),
+    scopes: ['*'],
+    expires_at: null,
+    created_at: new Date(tenancy.clock.now()),
+  });
+  // Unlike a random key, this one may have been tried, and remembered as unknown, before it was made.
+  if (created) await announce(db, { kind: 'keys' });
+  return created;
+}

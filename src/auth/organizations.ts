@@ -1,0 +1,125 @@
+import type { Clock } from '../clock.ts';
+import { announce } from '../db/bus.ts';
+import type { Database, Queryable } from '../db/pool.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+import type { Vault } from '../vault/data-keys.ts';
+import { isPlan, plans } from './plans.ts';
+import * as queries from './queries.ts';
+
+/** What the functions of this slice work with. */
+export interface Tenancy {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Vault;
+}
+
+export interface Organization {
+  readonly id: OrganizationId;
+  readonly slug: string;
+  readonly plan: string;
+  /** Set on a sandbox. */
+  readonly liveOrganizationId: OrganizationId | undefined;
+  readonly alertEmail: string | undefined;
+  readonly createdAt: Date;
+}
+
+/** The column allows 63 characters; `-sandbox` must fit behind the slug. */
+const slugPattern = /^[a-z0-9][a-z0-9-]{0,54}$/;
+const sandboxSuffix = '-sandbox';
+const emailPattern = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
+
+const organizationOf = (row: queries.OrganizationRow): Organization => ({
+  id: row.id,
+  slug: row.slug,
+  plan: row.plan,
+  liveOrganizationId: row.live_organization_id ?? undefined,
+  alertEmail: row.alert_email ?? undefined,
+  createdAt: row.created_at,
+});
+
+const planProblem = (plan: string): Record<string, string> => (isPlan(plan) ? {} : { plan: `must be one of ${plans.join(', ')}` });
+
+/**
+ * Creates a live organization with a data key of its own.
+ * @throws ApiError `validation_failed` for a bad slug, plan or address, `conflict` for a slug that is taken.
+ */
+export async function createOrganization(tenancy: Tenancy, input: { slug: string; plan: string; alertEmail?: string | undefined }): Promise<Organization> {
+  const problems = {
+    ...(slugPattern.test(input.slug) ? {} : { slug: 'must have 1 to 55 lower-case letters, digits and hyphens, and begin with a letter or digit' }),
+    ...(input.slug.endsWith(sandboxSuffix) ? { slug: `must not end in ${sandboxSuffix}: sandboxes are called so` } : {}),
+    ...planProblem(input.plan),
+    ...(input.alertEmail === undefined || isEmail(input.alertEmail) ? {} : { alert_email: 'must be an e-mail address' }),
+  };
+  if (Object.keys(problems).length > 0) throw invalid(problems);
+  const row = newOrganization(tenancy, { slug: input.slug, plan: input.plan, alert_email: input.alertEmail ?? null, live_organization_id: null });
+  if (!(await queries.insertOrganization(tenancy.db, row))) throw new ApiError('conflict', `The organization ${input.slug} exists already.`);
+  return organizationOf(row);
+}
+
+export const isEmail = (text: string): boolean => text.length <= 254 && emailPattern.test(text);
+
+export const listOrganizations = async (db: Queryable): Promise<Organization[]> => (await queries.organizations(db)).map(organizationOf);
+
+/** @throws ApiError `not_found` */
+export async function organizationBySlug(db: Queryable, slug: string): Promise<Organization> {
+  const row = await queries.organizationBySlug(db, slug);
+  if (row === undefined) throw notFound(`Organization ${slug}`);
+  return organizationOf(row);
+}
+
+/** @throws ApiError `not_found` */
+export async function organizationById(db: Queryable, id: OrganizationId): Promise<Organization> {
+  const row = await queries.organizationById(db, id);
+  if (row === undefined) throw notFound('Organization');
+  return organizationOf(row);
+}
+
+/**
+ * Puts an organization and its sandbox on another plan; every process knows at once.
+ * @throws ApiError `not_found`, `validation_failed` for an unknown plan, `conflict` for a sandbox's slug.
+ */
+export async function setPlan(tenancy: Tenancy, slug: string, plan: string): Promise<Organization> {
+  const problem = planProblem(plan);
+  if (Object.keys(problem).length > 0) throw invalid(problem);
+  return tenancy.db.transaction(async (tx) => {
+    const organization = await organizationBySlug(tx, slug);
+    if (organization.liveOrganizationId !== undefined) throw new ApiError('conflict', `${slug} is a sandbox: it has the plan of its live organization.`);
+    await queries.updatePlan(tx, organization.id, plan, new Date(tenancy.clock.now()));
+    await announce(tx, { kind: 'keys' });
+    return { ...organization, plan };
+  });
+}
+
+/** Where alerts about this organization are mailed; `undefined`: nowhere. */
+export async function setAlertEmail(tenancy: Tenancy, id: OrganizationId, alertEmail: string | undefined): Promise<void> {
+  await queries.updateAlertEmail(tenancy.db, id, alertEmail ?? null, new Date(tenancy.clock.now()));
+}
+
+/** The sandbox of a live organization, made when it is first asked for. Safe to call at the same time from anywhere. */
+export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organization): Promise<Organization> {
+  const present = await queries.sandboxOf(db, live.id);
+  if (present !== undefined) return organizationOf(present);
+  const row = newOrganization(tenancy, { slug: `${live.slug}${sandboxSuffix}`, plan: live.plan, alert_email: live.alertEmail ?? null, live_organization_id: live.id });
+  await queries.insertOrganization(db, row);
+  // Another process may have been first: the row that stands is the sandbox.
+  const made = await queries.sandboxOf(db, live.id);
+  if (made === undefined) throw new Error(`The sandbox of ${live.slug} could not be made.`);
+  return organizationOf(made);
+}
+
+function newOrganization(tenancy: Tenancy, given: Omit<queries.OrganizationRow, 'id' | 'created_at'>): queries.NewOrganization {
+  const id = tenancy.ids.next<OrganizationId>();
+  return { id, ...given, ...tenancy.vault.create(id), created_at: new Date(tenancy.clock.now()) };
+}
+
+/** The organization of a fresh installation. @returns `created: true` to exactly one of the processes that start together. */
+export async function ensureDefaultOrganization(tenancy: Tenancy, db: Queryable): Promise<{ organization: Organization; created: boolean }> {
+  const slug = 'default';
+  const present = await queries.organizationBySlug(db, slug);
+  if (present !== undefined) return { organization: organizationOf(present), created: false };
+  const row = newOrganization(tenancy, { slug, plan: 'unlimited', alert_email: null, live_organization_id: null });
+  const created = await queries.insertOrganization(db, row);
+  return { organization: created ? organizationOf(row) : await organizationBySlug(db, slug), created };
+}

@@ -1,0 +1,179 @@
+import type { Queryable } from '../db/pool.ts';
+import { plainArray, sql } from '../db/sql.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+
+// Organizations -------------------------------------------------------------------------------------
+
+export interface OrganizationRow {
+  id: OrganizationId;
+  slug: string;
+  plan: string;
+  alert_email: string | null;
+  live_organization_id: OrganizationId | null;
+  created_at: Date;
+}
+
+export interface NewOrganization extends OrganizationRow {
+  data_key: Buffer;
+  master_key_id: string;
+}
+
+/** @returns false when the slug, or the live organization's place for a sandbox, is taken. */
+export const insertOrganization = async (db: Queryable, row: NewOrganization): Promise<boolean> =>
+  (await db.execute(sql`
+    INSERT INTO organizations (id, slug, plan, alert_email, live_organization_id, data_key, master_key_id, created_at, updated_at)
+    VALUES (${row.id}, ${row.slug}, ${row.plan}, ${row.alert_email}, ${row.live_organization_id}, ${row.data_key}, ${row.master_key_id}, ${row.created_at}, ${row.created_at})
+    ON CONFLICT DO NOTHING`)) === 1;
+
+export const organizations = (db: Queryable): Promise<OrganizationRow[]> =>
+  db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations ORDER BY slug`);
+
+export const organizationById = async (db: Queryable, id: OrganizationId): Promise<OrganizationRow | undefined> =>
+  (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE id = ${id}`))[0];
+
+export const organizationBySlug = async (db: Queryable, slug: string): Promise<OrganizationRow | undefined> =>
+  (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`))[0];
+
+export const sandboxOf = async (db: Queryable, live: OrganizationId): Promise<OrganizationRow | undefined> =>
+  (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE live_organization_id = ${live}`))[0];
+
+/** A sandbox always has the plan of its live organization. */
+export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at: Date): Promise<number> =>
+  db.execute(sql`UPDATE organizations SET plan = ${plan}, updated_at = ${at} WHERE id = ${live} OR live_organization_id = ${live}`);
+
+export const updateAlertEmail = (db: Queryable, id: OrganizationId, alertEmail: string | null, at: Date): Promise<number> =>
+  db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail}, updated_at = ${at} WHERE id = ${id}`);
+
+// Workspaces ----------------------------------------------------------------------------------------
+
+export interface WorkspaceRow {
+  id: WorkspaceId;
+  name: string;
+  created_at: Date;
+  updated_at: Date;
+}
+
+/** `only` narrows to one workspace: what a key bound to it sees. */
+export const workspaces = (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, limit: number, offset: number): Promise<WorkspaceRow[]> =>
+  db.query(sql<WorkspaceRow>`
+    SELECT id, name, created_at, updated_at FROM workspaces
+    WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})
+    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+
+export const countWorkspaces = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null): Promise<number> =>
+  (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`))[0]?.total ?? 0;
+
+export const workspaceById = async (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceRow | undefined> =>
+  (await db.query(sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`))[0];
+
+export const workspaceByName = async (db: Queryable, organization: OrganizationId, name: string): Promise<WorkspaceRow | undefined> =>
+  (await db.query(sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`))[0];
+
+export const insertWorkspace = async (db: Queryable, organization: OrganizationId, id: WorkspaceId, name: string, at: Date): Promise<WorkspaceRow | undefined> =>
+  (
+    await db.query(sql<WorkspaceRow>`
+      INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organization}, ${name}, ${at}, ${at})
+      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at, updated_at`)
+  )[0];
+
+export const renameWorkspace = async (db: Queryable, organization: OrganizationId, id: WorkspaceId, name: string, at: Date): Promise<WorkspaceRow | undefined> =>
+  (await db.query(sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING id, name, created_at, updated_at`))[0];
+
+export const deleteWorkspace = (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<number> =>
+  db.execute(sql`DELETE FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`);
+
+/** Revoked keys let go of their workspace, so that only what is in use holds on to it. */
+export const unbindRevokedKeys = (db: Queryable, organization: OrganizationId, workspace: WorkspaceId): Promise<number> =>
+  db.execute(sql`UPDATE api_keys SET workspace_id = NULL WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND revoked_at IS NOT NULL`);
+
+// Keys ----------------------------------------------------------------------------------------------
+
+export interface KeyRow {
+  id: KeyId;
+  organization_slug: string;
+  sandbox: boolean;
+  workspace_id: WorkspaceId | null;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  expires_at: Date | null;
+  last_used_at: Date | null;
+  revoked_at: Date | null;
+  created_at: Date;
+}
+
+export interface NewKey {
+  id: KeyId;
+  organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
+  name: string;
+  hash: Buffer;
+  prefix: string;
+  scopes: readonly string[];
+  expires_at: Date | null;
+  created_at: Date;
+}
+
+/** @returns false when a key with this hash exists already. */
+export const insertKey = async (db: Queryable, key: NewKey): Promise<boolean> =>
+  (await db.execute(sql`
+    INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, expires_at, created_at)
+    VALUES (${key.id}, ${key.organization_id}, ${key.workspace_id}, ${key.name}, ${key.hash}, ${key.prefix}, ${[...key.scopes]}, ${key.expires_at}, ${key.created_at})
+    ON CONFLICT (hash) DO NOTHING`)) === 1;
+
+/** Keys of an organization and of its sandbox, the newest first. `only`: those bound to one workspace. */
+export const keys = (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, limit: number, offset: number): Promise<KeyRow[]> =>
+  db.query(sql<KeyRow>`
+    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+    FROM api_keys k JOIN organizations o ON o.id = k.organization_id
+    WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})
+    ORDER BY k.id DESC LIMIT ${limit} OFFSET ${offset}`);
+
+export const countKeys = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null): Promise<number> =>
+  (
+    await db.query(sql<{ total: number }>`
+      SELECT count(*) AS total FROM api_keys k JOIN organizations o ON o.id = k.organization_id
+      WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`)
+  )[0]?.total ?? 0;
+
+export const keyById = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, id: KeyId): Promise<KeyRow | undefined> =>
+  (
+    await db.query(sql<KeyRow>`
+      SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+      FROM api_keys k JOIN organizations o ON o.id = k.organization_id
+      WHERE k.id = ${id} AND (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`)
+  )[0];
+
+/** Every key of the installation, for its operator. */
+export const allKeys = (db: Queryable): Promise<KeyRow[]> =>
+  db.query(sql<KeyRow>`
+    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+    FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY o.slug, k.id`);
+
+/** @returns how many keys are revoked by this call: 0 when it was before, or when there is no such key. */
+export const revokeKey = (db: Queryable, id: KeyId, at: Date): Promise<number> => db.execute(sql`UPDATE api_keys SET revoked_at = ${at} WHERE id = ${id} AND revoked_at IS NULL`);
+
+export interface PrincipalRow {
+  hash: Buffer;
+  id: KeyId;
+  organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
+  scopes: string[];
+  expires_at: Date | null;
+  slug: string;
+  plan: string;
+  sandbox: boolean;
+}
+
+/** Who these hashes of keys belong to; the revoked and unknown ones are left out. */
+export const principals = (db: Queryable, hashes: readonly Buffer[]): Promise<PrincipalRow[]> =>
+  db.query(sql<PrincipalRow>`
+    SELECT k.hash, k.id, k.organization_id, k.workspace_id, k.scopes, k.expires_at, o.slug, o.plan, o.live_organization_id IS NOT NULL AS sandbox
+    FROM api_keys k JOIN organizations o ON o.id = k.organization_id
+    WHERE k.hash = ANY(${[...hashes]}::bytea[]) AND k.revoked_at IS NULL`);
+
+/** Processes flush on their own; the latest use stays. */
+export const markUsed = (db: Queryable, ids: readonly KeyId[], usedAtMs: readonly number[]): Promise<number> =>
+  db.execute(sql`
+    UPDATE api_keys k SET last_used_at = greatest(k.last_used_at, to_timestamp(u.at / 1000.0))
+    FROM unnest(${plainArray(ids)}::uuid[], ${plainArray(usedAtMs)}::bigint[]) AS u (id, at) WHERE k.id = u.id`);

@@ -1,0 +1,79 @@
+import { sqlState } from '../db/pool.ts';
+import type { Queryable } from '../db/pool.ts';
+import { ApiError, notFound } from '../errors.ts';
+import type { OrganizationId, WorkspaceId } from '../ids.ts';
+import type { Tenancy } from './organizations.ts';
+import * as queries from './queries.ts';
+
+export interface Workspace {
+  readonly id: WorkspaceId;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+const workspaceOf = (row: queries.WorkspaceRow): Workspace => ({ id: row.id, name: row.name, createdAt: row.created_at, updatedAt: row.updated_at });
+
+const uniqueViolation = '23505';
+const foreignKeyViolation = '23503';
+
+/** `only`: the workspace a key is bound to, which is all that it sees. */
+export async function listWorkspaces(
+  db: Queryable,
+  organization: OrganizationId,
+  only: WorkspaceId | undefined,
+  page: { limit: number; offset: number },
+): Promise<{ workspaces: Workspace[]; total: number }> {
+  const [rows, total] = await Promise.all([
+    queries.workspaces(db, organization, only ?? null, page.limit, page.offset),
+    queries.countWorkspaces(db, organization, only ?? null),
+  ]);
+  return { workspaces: rows.map(workspaceOf), total };
+}
+
+/** @throws ApiError `not_found` */
+export async function workspaceById(db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<Workspace> {
+  const row = await queries.workspaceById(db, organization, id);
+  if (row === undefined) throw notFound('Workspace');
+  return workspaceOf(row);
+}
+
+/** Finds a workspace by its name or, when none is called so, by its id. @throws ApiError `not_found` */
+export async function findWorkspace(db: Queryable, organization: OrganizationId, nameOrId: string): Promise<Workspace> {
+  const named = await queries.workspaceByName(db, organization, nameOrId);
+  if (named !== undefined) return workspaceOf(named);
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(nameOrId)) throw notFound(`Workspace ${nameOrId}`);
+  return workspaceById(db, organization, nameOrId as WorkspaceId);
+}
+
+/** @throws ApiError `conflict` when the name is taken. */
+export async function createWorkspace(tenancy: Pick<Tenancy, 'db' | 'clock' | 'ids'>, organization: OrganizationId, name: string): Promise<Workspace> {
+  const row = await queries.insertWorkspace(tenancy.db, organization, tenancy.ids.next<WorkspaceId>(), name, new Date(tenancy.clock.now()));
+  if (row === undefined) throw nameTaken(name);
+  return workspaceOf(row);
+}
+
+/** @throws ApiError `not_found`, or `conflict` when the name is taken. */
+export async function renameWorkspace(tenancy: Pick<Tenancy, 'db' | 'clock'>, organization: OrganizationId, id: WorkspaceId, name: string): Promise<Workspace> {
+  try {
+    const row = await queries.renameWorkspace(tenancy.db, organization, id, name, new Date(tenancy.clock.now()));
+    if (row === undefined) throw notFound('Workspace');
+    return workspaceOf(row);
+  } catch (error) {
+    throw sqlState(error) === uniqueViolation ? nameTaken(name) : error;
+  }
+}
+
+/** Deletes a workspace that nothing is bound to. @throws ApiError `not_found`, or `conflict` while something is. */
+export async function deleteWorkspace(tenancy: Pick<Tenancy, 'db'>, organization: OrganizationId, id: WorkspaceId): Promise<void> {
+  try {
+    await tenancy.db.transaction(async (tx) => {
+      await queries.unbindRevokedKeys(tx, organization, id);
+      if ((await queries.deleteWorkspace(tx, organization, id)) === 0) throw notFound('Workspace');
+    });
+  } catch (error) {
+    throw sqlState(error) === foreignKeyViolation ? new ApiError('conflict', 'The workspace is in use: keys or endpoints are bound to it.', { cause: error }) : error;
+  }
+}
+
+const nameTaken = (name: string): ApiError => new ApiError('conflict', `A workspace called ${name} exists already.`);

@@ -1,0 +1,41 @@
+import ipaddr from 'ipaddr.js';
+import type { Clock } from '../clock.ts';
+import type { Decision } from './rate-limit.ts';
+
+const windowMs = 60_000;
+const addressesMax = 50_000;
+/** All addresses past the bound count together: memory stays bounded under any flood. */
+const everyoneElse = '*';
+
+/** Requests a minute that nobody's key answers for, by client address; this process only, in memory. */
+export interface AddressLimit {
+  take(address: string): Decision;
+}
+
+export function createAddressLimit(clock: Pick<Clock, 'now'>, limit = 600): AddressLimit {
+  let windowStart = 0;
+  const taken = new Map<string, number>();
+  return {
+    take(address) {
+      const now = clock.now();
+      const start = now - (now % windowMs);
+      if (start !== windowStart) {
+        windowStart = start;
+        taken.clear();
+      }
+      const named = networkOf(address);
+      const network = taken.size < addressesMax || taken.has(named) ? named : everyoneElse;
+      const count = (taken.get(network) ?? 0) + 1;
+      if (count <= limit) taken.set(network, count);
+      return { allowed: count <= limit, limit, remaining: Math.max(0, limit - count), resetAt: (start + windowMs) / 1_000 };
+    },
+  };
+}
+
+/** An IPv6 client commonly has a whole /64 to call from; it counts as one. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
+  if (!ipaddr.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString();
+}

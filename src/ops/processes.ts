@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Role } from '../config.ts';
+import type { Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { pause } from '../pause.ts';
+
+/** The processes that share this database: how many split a quota or an endpoint's rate limit among them. */
+export interface Processes {
+  /** This process. */
+  readonly id: string;
+  /** Live processes, this one included; 1 until the first heartbeat, and the last known number while the database is away. */
+  readonly count: number;
+  /** Those of them with a role. */
+  countOf(role: Role): number;
+  /** Beats every 5 s; a process not seen for 15 s is dead to the others. Takes its leave at the end. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const beatMs = 5_000;
+
+export function createProcesses(db: Queryable, clock: Clock, roles: readonly Role[], options: { onError?: (error: unknown) => void } = {}): Processes {
+  const id = randomUUID();
+  let live: readonly (readonly string[])[] = [roles];
+
+  return {
+    id,
+    get count() {
+      return live.length;
+    },
+    countOf: (role) => live.filter((each) => each.includes(role)).length,
+    async run(signal) {
+      while (!signal.aborted) {
+        try {
+          const others = await beat(db, id, roles);
+          live = [roles, ...others.map((other) => other.roles)];
+        } catch (error) {
+          options.onError?.(error);
+        }
+        await pause(clock, beatMs, signal);
+      }
+      // Without it the others would keep a part for this process until its heartbeat is old.
+      await leave(db, id).catch(() => {});
+    },
+  };
+}
+
+/** Seen by the database's own clock: those of the processes' machines may differ by more than a heartbeat. @returns the other live processes. */
+const beat = (db: Queryable, id: string, roles: readonly string[]): Promise<{ roles: string[] }[]> =>
+  db.query(sql<{ roles: string[] }>`
+    WITH beat AS (
+      INSERT INTO processes (id, roles, seen_at) VALUES (${id}, ${[...roles]}, now()) ON CONFLICT (id) DO UPDATE SET roles = excluded.roles, seen_at = excluded.seen_at
+    ), dead AS (
+      DELETE FROM processes WHERE seen_at < now() - interval '1 minute'
+    )
+    SELECT roles FROM processes WHERE id <> ${id} AND seen_at > now() - interval '15 seconds'`);
+
+const leave = (db: Queryable, id: string): Promise<number> => db.execute(sql`DELETE FROM processes WHERE id = ${id}`);
