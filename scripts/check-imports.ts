@@ -20,10 +20,11 @@ export interface Layer {
 /** From the top down: a file may import from its own layer and from every layer below it. */
 export const layers: readonly Layer[] = [
   { name: 'edges', files: ['src/main.ts', 'src/cli/**', 'src/http/**', 'src/dialects/*/routes.ts'] },
-  { name: 'slices', files: ['src/*/**'], doors: { slices: ['index.ts'], edges: ['index.ts', 'routes.ts'] } },
+  { name: 'ops', files: ['src/ops/**'] },
+  { name: 'slices', files: ['src/*/**'], doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] } },
   { name: 'http libraries', files: ['src/http/route.ts', 'src/http/page.ts', 'src/http/rate-limit.ts'] },
   { name: 'delivery', files: ['src/delivery/**'] },
-  { name: 'foundation', files: ['src/ops/**', 'src/vault/**'] },
+  { name: 'foundation', files: ['src/ops/log.ts', 'src/vault/**'] },
   { name: 'dialects', files: ['src/dialects/**'], values: ['node:crypto'] },
   { name: 'db', files: ['src/db/**'] },
   { name: 'base', files: ['src/*.ts'] },
