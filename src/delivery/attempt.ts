@@ -1,0 +1,60 @@
+import { secretsAt } from './endpoint.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Item } from './lane.ts';
+import type { Settlement } from './queries.ts';
+import type { Outcome } from './retry.ts';
+import type { SendResult } from './sender.ts';
+import { standardHeaders } from './sign.ts';
+import type { WireAttempt, WireEvent } from './wire.ts';
+
+/** Sent with every delivery; a name and a version, as RFC 9110 §10.1.5 asks. */
+const userAgent = 'Outrider/0.1 (+webhooks)';
+
+/** What an attempt at this moment says, and what signs it. */
+export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): WireAttempt {
+  const event: WireEvent = { ...item.event, sandbox: endpoint.sandbox };
+  let body = item.event.bodies.get(endpoint.wire);
+  if (body === undefined) item.event.bodies.set(endpoint.wire, (body = endpoint.wire.body(event)));
+  return { deliveryId: item.id, event, body, timestampMs: nowMs, secrets: secretsAt(endpoint, nowMs), signingKey: endpoint.signingKey };
+}
+
+/** The endpoint's own headers first: they cannot stand in for the product's. */
+export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<string, string> {
+  return { ...endpoint.headers, 'content-type': 'application/json', 'user-agent': userAgent, ...standardHeaders(attempt), ...endpoint.wire.headers(attempt) };
+}
+
+/** Values a caller set may be credentials of his receiver: they are kept sealed on the endpoint and masked in the log. */
+function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): string {
+  const custom = Object.keys(endpoint.headers);
+  if (custom.length === 0) return JSON.stringify(headers);
+  return JSON.stringify({ ...headers, ...Object.fromEntries(custom.filter((name) => headers[name] === endpoint.headers[name]).map((name) => [name, '***'])) });
+}
+
+function errorText(result: SendResult): string | null {
+  if (result.kind === 'failed') return result.message;
+  if (result.statusCode >= 200 && result.statusCode < 300) return null;
+  if (result.statusCode >= 300 && result.statusCode < 400) return `The receiver answered ${result.statusCode}; redirects are not followed. Register the final address.`;
+  return `The receiver answered ${result.statusCode}.`;
+}
+
+/** An attempt's result as it is recorded. */
+export function settlementOf(endpoint: Endpoint, item: Item, headers: Record<string, string>, startedAtMs: number, nowMs: number, result: SendResult, outcome: Outcome): Settlement {
+  return {
+    endpointId: endpoint.id,
+    deliveryId: item.id,
+    attemptsBefore: item.attemptCount,
+    state: outcome.kind === 'retry' ? 'pending' : outcome.kind,
+    dueAtMs: outcome.kind === 'retry' ? outcome.atMs : 0,
+    completedAtMs: nowMs,
+    startedAtMs,
+    durationMs: result.durationMs,
+    dialect: endpoint.wire.name,
+    targetUrl: endpoint.url.href,
+    requestHeaders: shownHeaders(endpoint, headers),
+    statusCode: result.kind === 'answered' ? result.statusCode : null,
+    error: errorText(result),
+    responseHeaders: result.kind === 'answered' ? JSON.stringify(result.headers) : null,
+    // NUL is the one character PostgreSQL's text cannot hold.
+    responseBody: result.kind === 'answered' ? result.body.replaceAll('\u0000', '\ufffd') : null,
+  };
+}
