@@ -1,0 +1,174 @@
+/** An engine over a real database, with a clock that the test moves and endpoints made by plain rows: what the slices do in the product. */
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createBus } from '../src/db/bus.ts';
+import { createPartitions } from '../src/db/partitions.ts';
+import { connect, type Database } from '../src/db/pool.ts';
+import { sql } from '../src/db/sql.ts';
+import { createEngine, type DeliveryFailure, type Engine } from '../src/delivery/engine.ts';
+import type { Finished } from '../src/delivery/dispatcher.ts';
+import { parseCidrs } from '../src/delivery/egress.ts';
+import { createSender } from '../src/delivery/sender.ts';
+import { createSubscriptions, type Subscriptions } from '../src/delivery/subscriptions.ts';
+import { dialectOf } from '../src/dialects/registry.ts';
+import { createPublisher, type Publisher } from '../src/events/publisher.ts';
+import { createIds, type EndpointId, type Ids, type OrganizationId } from '../src/ids.ts';
+import { createVault } from '../src/vault/data-keys.ts';
+import { masterKeyOf } from '../src/vault/vault.ts';
+import type { TestClock } from './clock.ts';
+
+export const testMasterKey = masterKeyOf(Buffer.alloc(32, 7).toString('base64'));
+export const testSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
+
+export interface TestEngine {
+  readonly db: Database;
+  readonly ids: Ids;
+  readonly engine: Engine;
+  readonly publisher: Publisher;
+  readonly subscriptions: Subscriptions;
+  readonly finished: Finished[];
+  readonly failures: DeliveryFailure[];
+  readonly errors: unknown[];
+  /** Resolves when `condition` holds; looked at after every finished or settled attempt and turn of the event loop, bounded. */
+  until(condition: () => boolean | Promise<boolean>, what?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startEngine(url: string, clock: TestClock, options: { delivers?: boolean; processes?: number; maxInFlight?: number; shutdownMs?: number } = {}): Promise<TestEngine> {
+  const errors: unknown[] = [];
+  const db = connect(url, { onError: (error) => errors.push(error) });
+  await createPartitions(db, clock.now());
+  const vault = createVault(testMasterKey);
+  const ids = createIds(clock);
+  const bus = createBus(url, clock, (error) => errors.push(error));
+  const subscriptions = createSubscriptions(db, {
+    wireOf: dialectOf,
+    openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
+    signingKeyOf: () => Promise.reject(new Error('no ed25519 here')),
+  });
+  await subscriptions.refresh();
+  bus.subscribe(() => void subscriptions.refresh().catch((error: unknown) => errors.push(error)));
+  const sender = createSender({ policy: { allow: parseCidrs('127.0.0.0/8'), allowHttp: true }, clock });
+  const finished: Finished[] = [];
+  const failures: DeliveryFailure[] = [];
+  const engine = createEngine({
+    db,
+    bus,
+    clock,
+    ids,
+    random: () => 0,
+    processId: ids.next(),
+    processes: () => options.processes ?? 1,
+    subscriptions,
+    sender,
+    maxInFlight: options.maxInFlight ?? 512,
+    shutdownMs: options.shutdownMs ?? 5_000,
+    delivers: options.delivers ?? true,
+    onFinished: (one) => finished.push(one),
+    onFailed: async (_tx, failure) => {
+      failures.push(failure);
+    },
+    onLook: () => {},
+    onError: (error) => errors.push(error),
+  });
+  const publisher = createPublisher(db, engine, ids, clock);
+  const stopping = new AbortController();
+  const running = [bus.run(stopping.signal), engine.run(stopping.signal)];
+  const until: TestEngine['until'] = async (condition, what = 'the condition') => {
+    const deadline = performance.now() + 20_000;
+    while (!(await condition())) {
+      if (performance.now() > deadline) throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await until(() => bus.connected, 'the bus connected');
+  return {
+    db,
+    ids,
+    engine,
+    publisher,
+    subscriptions,
+    finished,
+    failures,
+    errors,
+    until,
+    async stop() {
+      stopping.abort();
+      await Promise.all(running);
+      await sender.close();
+      await db.close();
+    },
+  };
+}
+
+export async function makeOrganization(db: Database, ids: Ids, slug = 'acme'): Promise<OrganizationId> {
+  const id = ids.next<OrganizationId>();
+  const key = createVault(testMasterKey).create(id);
+  await db.execute(sql`
+    INSERT INTO organizations (id, slug, plan, data_key, master_key_id, created_at, updated_at) VALUES (${id}, ${slug}, 'unlimited', ${key.data_key}, ${key.master_key_id}, now(), now())`);
+  return id;
+}
+
+export interface EndpointSettings {
+  readonly dialect?: string;
+  readonly events?: readonly string[];
+  readonly schedule?: readonly number[];
+  readonly maxInFlight?: number;
+  readonly rate?: number;
+  readonly ordering?: 'none' | 'fifo';
+  readonly active?: boolean;
+  readonly timeoutMs?: number;
+}
+
+export async function makeEndpoint(db: Database, ids: Ids, organizationId: OrganizationId, targetUrl: string, settings: EndpointSettings = {}): Promise<EndpointId> {
+  const id = ids.next<EndpointId>();
+  const sealed = await createVault(testMasterKey).seal(db, organizationId, testSecret, 'endpoint secret');
+  await db.transaction(async (tx) => {
+    const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+    await tx.execute(sql`
+      INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
+        retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, created_at, updated_at)
+      VALUES (${id}, ${organizationId}, 'push', ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', 'hmac', ${sealed}, 'whsec_',
+        ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.active ?? true}, false, ${epoch?.value}, now(), now())`);
+  });
+  return id;
+}
+
+export async function setActive(db: Database, id: EndpointId, active: boolean): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+    await tx.execute(sql`UPDATE endpoints SET is_active = ${active}, epoch = ${epoch?.value} WHERE id = ${id}`);
+  });
+}
+
+export interface Arrival {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  readonly id: string;
+}
+
+/** A receiver that keeps what arrives; `answer` decides, and says 200 unless told otherwise. */
+export async function startReceiver(answer: (arrival: Arrival, response: ServerResponse, count: number) => void = (_arrival, response) => response.end('ok')): Promise<{ url: string; arrivals: Arrival[]; close(): void }> {
+  const arrivals: Arrival[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const arrival = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), id: String(request.headers['webhook-id']) };
+      arrivals.push(arrival);
+      answer(arrival, response, arrivals.length);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    arrivals,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
