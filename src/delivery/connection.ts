@@ -96,7 +96,7 @@ export class Connection {
       connect: (_options, callback) => {
         this.#open().then(
           (socket) => callback(null, socket),
-          (error: unknown) => callback(explain(error, this.#peer()), null),
+          (error: unknown) => callback(this.explain(error, false), null),
         );
       },
     });
@@ -114,21 +114,17 @@ export class Connection {
     this.#awaitsAnswer = true;
   }
 
-  /** The failure behind an error that undici reported. */
-  explain(error: unknown): SendFailure {
-    return explain(error, this.#peer());
+  /** The failure behind an error that undici reported; `inBody`: the answer's headers had been read. */
+  explain(error: unknown, inBody: boolean): SendFailure {
+    const address = this.#socket?.remoteAddress;
+    const host = address === undefined ? this.origin.hostname : address.includes(':') ? `[${address}]` : address;
+    return explain(error, { peer: `${host}:${this.origin.port}`, inHandshake: this.phase === 'handshake', inBody });
   }
 
   /** Ends the socket, or the attempt to make one. The exchange, if there is one, is told by undici. */
   destroy(): Promise<void> {
     this.#socket?.destroy();
     return this.#client.destroy();
-  }
-
-  #peer() {
-    const address = this.#socket?.remoteAddress;
-    const host = address === undefined ? this.origin.hostname : address.includes(':') ? `[${address}]` : address;
-    return { host: `${host}:${this.origin.port}`, inHandshake: this.phase === 'handshake' };
   }
 
   /** undici calls this again when the socket it had is gone before the request was written. */

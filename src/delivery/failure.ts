@@ -1,3 +1,5 @@
+import { errors } from 'undici';
+
 /** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
 
 export type FailureReason = 'timeout' | 'connect_timeout' | 'refused' | 'dns' | 'tls' | 'reset' | 'egress' | 'headers_too_large' | 'protocol' | 'aborted';
@@ -15,7 +17,7 @@ export class SendFailure extends Error {
 const closedEarly = 'The connection was closed before the answer was complete';
 
 /** By error code of Node, OpenSSL or undici. `{peer}` stands for the address, or the host where none is known. */
-const known: Readonly<Record<string, readonly [FailureReason, string]>> = {
+const known: Readonly<Record<string, readonly [FailureReason, string]> & { UND_ERR_SOCKET: readonly [FailureReason, string] }> = {
   ECONNREFUSED: ['refused', 'The connection was refused by {peer}.'],
   EHOSTUNREACH: ['refused', 'There is no route to {peer} (EHOSTUNREACH).'],
   ENETUNREACH: ['refused', 'There is no route to {peer} (ENETUNREACH).'],
@@ -27,7 +29,6 @@ const known: Readonly<Record<string, readonly [FailureReason, string]>> = {
   EPIPE: ['reset', `${closedEarly} (EPIPE).`],
   UND_ERR_SOCKET: ['reset', `${closedEarly}.`],
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', `${closedEarly}: its body is not as long as its content-length says.`],
-  HPE_INVALID_EOF_STATE: ['reset', `${closedEarly}.`],
   UND_ERR_HEADERS_OVERFLOW: ['headers_too_large', "The answer's headers are larger than 16 KiB."],
   CERT_HAS_EXPIRED: ['tls', 'The TLS certificate has expired (CERT_HAS_EXPIRED).'],
   CERT_NOT_YET_VALID: ['tls', 'The TLS certificate is not valid yet (CERT_NOT_YET_VALID).'],
@@ -47,44 +48,51 @@ const known: Readonly<Record<string, readonly [FailureReason, string]>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: ['tls', '{peer} does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER).'],
 };
 
-export interface Peer {
-  /** Host and port as in the URL. */
-  readonly host: string;
-  /** True from the end of the TCP connection to the end of the TLS handshake. */
+/** How far the exchange had come. */
+export interface Progress {
+  /** Host and port, as an address where the socket has one. */
+  readonly peer: string;
+  /** From the end of the TCP connection to the end of the TLS handshake. */
   readonly inHandshake: boolean;
+  /** The answer's headers were read. */
+  readonly inBody: boolean;
 }
 
-/** The failure behind an error of a socket, the TLS library or the HTTP parser. */
-export function explain(error: unknown, peer: Peer): SendFailure {
+/** The failure behind an error of a socket, the TLS library or undici. */
+export function explain(error: unknown, { peer, inHandshake, inBody }: Progress): SendFailure {
   if (error instanceof SendFailure) return error;
-  const first = rootOf(error);
-  const code = codeOf(first);
-  const entry = known[code];
-  if (peer.inHandshake && entry?.[0] === 'reset') {
-    return new SendFailure('tls', `The connection was closed during the TLS handshake (${code}).`, error);
+  // Several addresses that were tried come as one error; the last of them says the most.
+  const root: unknown = error instanceof AggregateError && error.errors.length > 0 ? error.errors.at(-1) : error;
+  const syntax = syntaxError(root, inBody);
+  if (syntax !== undefined) return new SendFailure('protocol', `The answer is not valid HTTP (${syntax}).`, error);
+
+  const code = root instanceof Error && 'code' in root ? String(root.code) : 'unknown error';
+  const entry = root instanceof errors.HTTPParserError ? known.UND_ERR_SOCKET : known[code];
+  if (inHandshake && (entry === undefined || entry[0] === 'reset')) {
+    return new SendFailure(
+      'tls',
+      entry === undefined ? `The TLS handshake failed (${code}).` : `The connection was closed during the TLS handshake (${code}).`,
+      error,
+    );
   }
-  if (entry !== undefined) return new SendFailure(entry[0], entry[1].replace('{peer}', addressOf(first) ?? peer.host), error);
-  if (peer.inHandshake || code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS')) {
-    return new SendFailure('tls', `The TLS connection could not be made (${code}).`, error);
-  }
-  if (code.startsWith('HPE_')) return new SendFailure('protocol', `The answer is not valid HTTP (${code}).`, error);
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') {
-    return new SendFailure('protocol', `The request could not be sent: ${first instanceof Error ? first.message : code}.`, error);
-  }
-  return new SendFailure('protocol', `The exchange failed (${code}).`, error);
+  if (entry !== undefined) return new SendFailure(entry[0], entry[1].replace('{peer}', addressOf(root) ?? peer), error);
+  if (code.startsWith('ERR_SSL')) return new SendFailure('tls', `The TLS connection broke (${code}).`, error);
+  const message = root instanceof Error ? root.message : String(root);
+  return new SendFailure('protocol', `The request could not be sent: ${message}.`, error);
 }
 
-/** Several addresses tried come as one AggregateError; the last one tried says the most. */
-function rootOf(error: unknown): unknown {
-  return error instanceof AggregateError && error.errors.length > 0 ? error.errors.at(-1) : error;
+/** What undici's parser objects to; undefined for every other error, the end of the connection among them. */
+function syntaxError(error: unknown, inBody: boolean): string | undefined {
+  if (error instanceof errors.HTTPParserError) {
+    const detail = /\((.+)\)$/.exec(error.message)?.[1] ?? error.message;
+    return detail === 'Invalid EOF state' ? undefined : detail;
+  }
+  if (error instanceof errors.SocketError && error.message.startsWith('bad ')) return 'unexpected message';
+  // Also said of headers that are wrong after a content-length; in the body it means what it says.
+  return error instanceof errors.ResponseContentLengthMismatchError && !inBody ? 'invalid header' : undefined;
 }
 
-/** undici gives a message that HTTP does not allow the code of a broken socket. */
-export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return code === 'UND_ERR_SOCKET' && error instanceof Error && error.message.startsWith('bad ') ? 'HPE_UNEXPECTED_MESSAGE' : code;
-}
-
+/** Node names the address in the errors of `connect`. */
 function addressOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('address' in error) || !('port' in error)) return undefined;
   const address = String(error.address);

@@ -198,7 +198,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#connection === undefined) return;
-    const failure = this.#connection.explain(error);
+    const failure = this.#connection.explain(error, this.#body !== undefined);
     const stale = failure.reason === 'reset' && this.#connection.used && !this.#answerBegan && !this.#retried;
     if (!stale) return this.#fail(failure);
     this.#retried = true;
