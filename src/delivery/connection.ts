@@ -74,6 +74,8 @@ export class Connection {
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
   #socket: Socket | undefined;
+  /** The first error of the socket of now: undici may report what followed from it, a mere end. */
+  #socketError: Error | undefined;
   #wireBytes = 0;
   /** No byte of the answer proper has been read yet. */
   #awaitsAnswer = false;
@@ -118,7 +120,7 @@ export class Connection {
   explain(error: unknown, inBody: boolean): SendFailure {
     const address = this.#socket?.remoteAddress;
     const host = address === undefined ? this.origin.hostname : address.includes(':') ? `[${address}]` : address;
-    return explain(error, { peer: `${host}:${this.origin.port}`, inHandshake: this.phase === 'handshake', inBody });
+    return explain(this.#socketError ?? error, { peer: `${host}:${this.origin.port}`, inHandshake: this.phase === 'handshake', inBody });
   }
 
   /** Ends the socket, or the attempt to make one. The exchange, if there is one, is told by undici. */
@@ -130,6 +132,8 @@ export class Connection {
   /** undici calls this again when the socket it had is gone before the request was written. */
   async #open(): Promise<Socket> {
     this.used = false;
+    this.#socket = undefined;
+    this.#socketError = undefined;
     this.phase = 'resolving';
     const resolution = await this.#owner.resolve(this.origin);
     if (!resolution.ok) {
@@ -142,7 +146,10 @@ export class Connection {
     this.#socket = socket;
     socket.setNoDelay(true).setKeepAlive(true, idleMs);
     await new Promise<void>((resolve, reject) => {
-      socket.once(this.origin.secure ? 'secureConnect' : 'connect', resolve).on('error', reject);
+      socket.once(this.origin.secure ? 'secureConnect' : 'connect', resolve).on('error', (error: Error) => {
+        this.#socketError ??= error;
+        reject(error);
+      });
     });
     this.phase = 'open';
     this.#watch(socket);
