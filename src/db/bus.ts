@@ -8,6 +8,7 @@ import { pause } from '../pause.ts';
 export type Notice =
   | { readonly kind: 'endpoints' } // the subscription epoch moved
   | { readonly kind: 'keys' } // a key was revoked, or an organization's plan changed
+  | { readonly kind: 'event_types'; readonly organizationId: string } // a type or its schema was added, changed or removed
   | { readonly kind: 'due'; readonly endpoints: readonly string[] }; // work is due on these endpoints
 
 const channel = 'outrider';
