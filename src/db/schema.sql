@@ -237,20 +237,23 @@ CREATE TABLE replays (
   until timestamp with time zone NOT NULL,
   rate_per_second integer NOT NULL,
   state text NOT NULL,
+  waiting_for text,
   position uuid NOT NULL,
-  scanned integer NOT NULL,
-  replayed integer NOT NULL,
-  lease_until timestamp with time zone NOT NULL,
+  scanned bigint NOT NULL,
+  replayed bigint NOT NULL,
+  due_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
   CONSTRAINT replays_pkey PRIMARY KEY (id),
   CONSTRAINT replays_endpoint_id_fkey FOREIGN KEY (endpoint_id) REFERENCES endpoints(id),
   CONSTRAINT replays_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT replays_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text, 'cancelled'::text]))),
-  CONSTRAINT replays_status_check CHECK ((status = ANY (ARRAY['failed'::text, 'delivered'::text, 'all'::text])))
+  CONSTRAINT replays_status_check CHECK ((status = ANY (ARRAY['failed'::text, 'delivered'::text, 'all'::text]))),
+  CONSTRAINT replays_waiting_for_check CHECK ((waiting_for = ANY (ARRAY['endpoint'::text, 'queue'::text])))
 );
+CREATE INDEX replays_due ON public.replays USING btree (due_at, id) WHERE (state = 'running'::text);
 CREATE INDEX replays_organization ON public.replays USING btree (organization_id, id);
-CREATE INDEX replays_running ON public.replays USING btree (lease_until) WHERE (state = 'running'::text);
+CREATE UNIQUE INDEX replays_running ON public.replays USING btree (endpoint_id) WHERE (state = 'running'::text);
 
 CREATE TABLE schema_migrations (
   number integer NOT NULL,

@@ -235,6 +235,8 @@ CREATE TABLE attempts (
   PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
 
+-- A running job is worked through in chunks. Its row is locked while a chunk is under way, and the chunk's rows commit with its
+-- `position`: no lease is needed, and a crash neither loses nor repeats any.
 CREATE TABLE replays (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL REFERENCES organizations (id),
@@ -245,16 +247,21 @@ CREATE TABLE replays (
   until timestamptz NOT NULL,
   rate_per_second integer NOT NULL,
   state text NOT NULL CHECK (state IN ('running', 'completed', 'cancelled')),
-  -- The last id worked through; a resumed job goes on behind it.
+  -- What keeps a running job from going on: its endpoint is disabled, or has a long line already.
+  waiting_for text CHECK (waiting_for IN ('endpoint', 'queue')),
+  -- The last id worked through: a delivery's, or an event's when the status is `all`.
   position uuid NOT NULL,
-  scanned integer NOT NULL,
-  replayed integer NOT NULL,
-  lease_until timestamptz NOT NULL,
+  scanned bigint NOT NULL,
+  replayed bigint NOT NULL,
+  -- When the next chunk may begin.
+  due_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL,
   finished_at timestamptz
 );
 CREATE INDEX replays_organization ON replays (organization_id, id);
-CREATE INDEX replays_running ON replays (lease_until) WHERE state = 'running';
+CREATE INDEX replays_due ON replays (due_at, id) WHERE state = 'running';
+-- One at a time of an endpoint.
+CREATE UNIQUE INDEX replays_running ON replays (endpoint_id) WHERE state = 'running';
 
 -- Alerts to people, written with the change they tell of and mailed afterwards.
 CREATE TABLE alerts (

@@ -1,0 +1,16 @@
+import type { Route } from '../http/route.ts';
+import { replayRoutes } from './routes.ts';
+import { createRunner } from './runner.ts';
+import type { Runner, RunnerOptions } from './runner.ts';
+
+export interface Replays {
+  readonly routes: readonly Route[];
+  /** For processes that deliver; one that only answers HTTP leaves the jobs to them. */
+  run: Runner['run'];
+}
+
+export function createReplays(options: RunnerOptions): Replays {
+  const runner = createRunner(options);
+  const { db, engine, clock, ids } = options;
+  return { routes: replayRoutes({ db, subscriptions: engine.subscriptions, clock, ids, wake: runner.wake }), run: runner.run };
+}
