@@ -1,7 +1,7 @@
 import type { Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
-/** What is read of an answer's body, over the wire and decoded, before the connection is dropped. */
+/** What is read of an answer's body, decoded, before the connection is dropped. */
 const readBytesMax = 64 * 1024;
 
 /** What is kept of it. */
@@ -15,8 +15,8 @@ export interface BodyReader {
 }
 
 /**
- * The body of one answer, bounded by what comes over the wire and, because a compressed body can decode to a thousand
- * times its size, by what comes out of the decoder, which works in steps of 16 KiB and is stopped between two of them.
+ * The body of one answer. A compressed one can decode to a thousand times its size, so what is bounded here is what comes
+ * out of the decoder, which works in steps of 16 KiB and is stopped between two of them; the connection bounds its input.
  */
 export class AnswerBody {
   readonly #reader: BodyReader;
@@ -24,7 +24,6 @@ export class AnswerBody {
   readonly #kept: Buffer[] = [];
   #keptBytes = 0;
   #bytes = 0;
-  #wireBytes = 0;
   #decoder: Transform | undefined;
   #decodable = true;
   #limited = false;
@@ -39,13 +38,11 @@ export class AnswerBody {
   write(chunk: Buffer): void {
     if (this.#limited || this.#ended) return;
     if (this.#encoding === 'identity' || !this.#decodable) return this.#take(chunk);
-    this.#wireBytes += chunk.length;
     this.#decoder ??= this.#createDecoder(chunk);
     this.#decoder?.write(chunk);
-    if (this.#wireBytes > readBytesMax) this.stop();
   }
 
-  /** Nothing more is wanted. */
+  /** The connection's own limit was reached. */
   stop(): void {
     if (this.#ended) return;
     this.#limited = true;

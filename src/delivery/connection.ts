@@ -212,6 +212,7 @@ export class Connection {
     while (mayBeInterim(bytes)) {
       const end = bytes.indexOf('\r\n\r\n');
       if (end === -1) {
+        // Bounded more tightly than the whole, because each piece that comes is a copy of all before it.
         if (bytes.length > headerBytesMax) exchange.onFlood();
         else this.#interim = bytes;
         return null;

@@ -77,8 +77,9 @@ export class Connections implements ConnectionOwner {
     const target = this.#targetOf(claimant.url);
     claimant.target = target;
     target.maxConnections = claimant.maxConnections;
-    if (target.inFlight < target.maxConnections) this.#admit(target, claimant);
-    else target.waiting.add(claimant);
+    if (target.waiting.size === 0 && target.inFlight < target.maxConnections) return this.#admit(target, claimant);
+    target.waiting.add(claimant);
+    this.#admitWaiting(target);
   }
 
   /** The connection, if the claimant had one, must have been given back or dropped. */
@@ -89,11 +90,7 @@ export class Connections implements ConnectionOwner {
       this.#waiting.delete(claimant);
       target.inFlight--;
     }
-    for (const next of target.waiting) {
-      if (target.inFlight >= target.maxConnections) return;
-      target.waiting.delete(next);
-      this.#admit(target, next);
-    }
+    this.#admitWaiting(target);
     if (target.inFlight === 0 && this.#targets.delete(target.href)) this.#release(target.origin);
   }
 
@@ -190,6 +187,14 @@ export class Connections implements ConnectionOwner {
 
   #release(origin: Origin): void {
     if (--origin.references === 0) this.#origins.delete(origin.href);
+  }
+
+  #admitWaiting(target: Target): void {
+    for (const next of target.waiting) {
+      if (target.inFlight >= target.maxConnections) return;
+      target.waiting.delete(next);
+      this.#admit(target, next);
+    }
   }
 
   #admit(target: Target, claimant: Claimant): void {

@@ -258,9 +258,11 @@ describe('deadlines', () => {
     const clock = new TestClock();
     const receiver = await opened(httpReceiver(answerOk()));
     const asked = gate();
-    const resolve: Resolve = () => {
+    const late = gate();
+    const resolve: Resolve = async () => {
       asked.open();
-      return new Promise(() => {});
+      await late.opened;
+      return [{ address: '127.0.0.1', family: 4 }];
     };
     const sender = senderOf({ clock, resolve });
     const sending = sender.send(requestTo(receiver, { host: 'receiver.test' }));
@@ -268,6 +270,9 @@ describe('deadlines', () => {
     await clock.advance(5_100);
     assertFailed(await sending, 'dns', 'The host receiver.test was not resolved within 5 s.');
     assert.equal(sender.openSockets, 0);
+    late.open();
+    answered(await sender.send(requestTo(receiver)));
+    assert.equal(receiver.connections, 1, 'a look-up that ends too late connects to nothing');
   });
 
   test('connect_timeout: the handshake counts as connecting; a shorter time-out of the endpoint counts first', async () => {
@@ -277,7 +282,8 @@ describe('deadlines', () => {
     ] as const) {
       const clock = new TestClock();
       const arrived = gate();
-      const silent = await opened(tcpReceiver((socket) => socket.once('data', arrived.open)));
+      const closed = gate();
+      const silent = await opened(tcpReceiver((socket) => socket.on('close', closed.open).once('data', arrived.open)));
       const sender = senderOf({ clock });
       let ended = false;
       const sending = sender.send({ ...requestTo(silent, { timeoutMs }), url: new URL(`https://127.0.0.1:${silent.port}/`) }).finally(() => (ended = true));
@@ -287,6 +293,7 @@ describe('deadlines', () => {
       await clock.advance(101);
       assertFailed(await sending, 'connect_timeout', `The TLS handshake with 127.0.0.1 was not complete within ${endMs / 1000} s.`);
       assert.equal(sender.openSockets, 0);
+      await closed.opened;
     }
   });
 
@@ -537,6 +544,48 @@ describe('connections', () => {
     answered(await last);
   });
 
+  test('a send that gave up waiting leaves the limit of its URL as it was', async () => {
+    const clock = new TestClock();
+    const held = await holding();
+    const sender = senderOf({ clock });
+    const request = (path: string, timeoutMs: number) => requestTo(held.receiver, { path, timeoutMs, maxConnections: 1 });
+    const sending = [sender.send(request('/a', 60_000))];
+    await held.arrived(1);
+    const waiting = sender.send(request('/a', 10_000));
+    await clock.advance(10_100);
+    assertFailed(await waiting, 'timeout', 'No connection to 127.0.0.1 was free within 10 s.');
+    sending.push(sender.send(request('/a', 60_000)), sender.send(request('/b', 60_000)));
+    await held.arrived(2);
+    assert.equal(sender.openSockets, 2, '/a has one, /b has one');
+    held.answerOne();
+    await held.arrived(3);
+    await held.answerUntil(3);
+    for (const result of await Promise.all(sending)) answered(result);
+  });
+
+  test('a limit that is raised lets in those who wait, in their order', async () => {
+    const held = await holding();
+    const sender = senderOf();
+    const sending = [1, 1, 1, 3].map((maxConnections) => sender.send(requestTo(held.receiver, { maxConnections })));
+    await held.arrived(3);
+    assert.equal(sender.openSockets, 3);
+    await held.answerUntil(4);
+    for (const result of await Promise.all(sending)) answered(result);
+    assert.equal(held.peak, 3);
+  });
+
+  test('waiting for a connection is not the time of the receiver', async () => {
+    const clock = new TestClock();
+    const held = await holding();
+    const sender = senderOf({ clock });
+    const first = sender.send(requestTo(held.receiver, { maxConnections: 1 }));
+    await held.arrived(1);
+    const second = sender.send(requestTo(held.receiver, { maxConnections: 1 }));
+    await clock.advance(10_000);
+    await held.answerUntil(2);
+    assert.deepEqual([answered(await first).durationMs, answered(await second).durationMs], [10_000, 0]);
+  });
+
   test('one that the receiver closed meanwhile is replaced silently, once', async () => {
     const requests: number[] = [];
     const receiver = await opened(
@@ -643,6 +692,7 @@ describe('connections', () => {
       // undici sets its timer one turn after the answer.
       await new Promise(setImmediate);
       mock.timers.tick(59_999);
+      for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
       assert.equal(sender.openSockets, 1);
       mock.timers.tick(1);
       if (sockets[0] !== undefined) await once(sockets[0], 'close');

@@ -126,7 +126,6 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   #ended = false;
   #connection: Connection | undefined;
   #sent = false;
-  #retried = false;
   #answerBegan = false;
   #statusCode = 0;
   #headers: Record<string, string> = {};
@@ -154,10 +153,13 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   }
 
   onConnection(connection: Connection): void {
+    this.#startedAt = this.#sending.deadlines.now();
+    this.#dispatch(connection);
+  }
+
+  #dispatch(connection: Connection): void {
     this.#connection = connection;
-    const now = this.#sending.deadlines.now();
-    if (!this.#retried) this.#startedAt = now;
-    const remainingMs = this.#claimedAt + this.#request.timeoutMs - now;
+    const remainingMs = this.#remainingMs;
     if (connection.phase !== 'open' && connectTimeoutMs < remainingMs) {
       this.#connectDeadline = true;
       this.#moveDeadline(connectTimeoutMs);
@@ -171,7 +173,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     this.#sent = true;
     if (this.#connectDeadline) {
       this.#connectDeadline = false;
-      this.#moveDeadline(this.#claimedAt + this.#request.timeoutMs - this.#sending.deadlines.now());
+      this.#moveDeadline(this.#remainingMs);
     }
   }
 
@@ -199,11 +201,11 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
     if (this.#connection === undefined) return;
     const failure = this.#connection.explain(error, this.#body !== undefined);
-    const stale = failure.reason === 'reset' && this.#connection.used && !this.#answerBegan && !this.#retried;
+    // At most once, because the connection in its place is a new one.
+    const stale = failure.reason === 'reset' && this.#connection.used && !this.#answerBegan;
     if (!stale) return this.#fail(failure);
-    this.#retried = true;
     this.#sent = false;
-    this.onConnection(this.#sending.connections.replace(this.#connection));
+    this.#dispatch(this.#sending.connections.replace(this.#connection));
   }
 
   onBodyLimit(): void {
@@ -256,6 +258,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   #fail(failure: SendFailure): void {
     this.#dropConnection();
     this.#end({ kind: 'failed', reason: failure.reason, message: failure.message, durationMs: this.#durationMs });
+  }
+
+  get #remainingMs(): number {
+    return this.#claimedAt + this.#request.timeoutMs - this.#sending.deadlines.now();
   }
 
   get #durationMs(): number {

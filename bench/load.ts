@@ -1,0 +1,67 @@
+/** The publishers of a benchmark, a process of their own: as fast as answers come, or at a rate. */
+import { Pool } from 'undici';
+
+export interface LoadOrder {
+  readonly url: string;
+  readonly key: string;
+  readonly count: number;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  /** Events a second; 0: as fast as it goes. */
+  readonly rate: number;
+  readonly event: string;
+  readonly dataBytes: number;
+  readonly firstSeq: number;
+}
+
+export interface LoadReport {
+  readonly accepted: number;
+  readonly refused: number;
+  readonly seconds: number;
+  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number };
+}
+
+async function run(order: LoadOrder): Promise<LoadReport> {
+  const { origin, pathname } = new URL(order.url);
+  const pool = new Pool(origin, { connections: order.concurrency, pipelining: 1 });
+  const headers = { authorization: `Bearer ${order.key}`, 'content-type': 'application/json' };
+  const padding = 'x'.repeat(Math.max(0, order.dataBytes - 50));
+  const latencies: number[] = [];
+  let accepted = 0;
+  let refused = 0;
+  let next = 0;
+  const one = async (): Promise<void> => {
+    const seq = order.firstSeq + next++;
+    const began = performance.now();
+    const body = `{"event":"${order.event}","data":{"seq":${seq},"at":${(performance.timeOrigin + began).toFixed(2)},"padding":"${padding}"}}`;
+    const answer = await pool.request({ method: 'POST', path: pathname, headers, body }).catch(() => undefined);
+    await answer?.body.dump();
+    latencies.push(performance.now() - began);
+    if (answer?.statusCode === 202) accepted += 1;
+    else refused += 1;
+  };
+  const began = performance.now();
+  if (order.rate === 0) {
+    const worker = async (): Promise<void> => {
+      while (next < order.count) await one();
+    };
+    await Promise.all(Array.from({ length: order.concurrency }, worker));
+  } else {
+    // An open model: a request leaves when its time has come, whether or not earlier ones were answered.
+    const open: Promise<void>[] = [];
+    while (next < order.count) {
+      const due = Math.min(order.count, Math.floor(((performance.now() - began) / 1_000) * order.rate));
+      while (next < due) open.push(one());
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(open);
+  }
+  const seconds = (performance.now() - began) / 1_000;
+  await pool.close();
+  latencies.sort((a, b) => a - b);
+  const share = (part: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? Number.NaN;
+  return { accepted, refused, seconds, latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99) } };
+}
+
+process.on('message', (order: LoadOrder) => void run(order).then((report) => process.send?.(report)));
+process.on('disconnect', () => process.exit(0));

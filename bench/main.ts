@@ -1,0 +1,52 @@
+/**
+ * `npm run bench [-- --scenario NAME[,NAME]]`: starts everything, measures, prints a table and JSON, and exits with 1 when an event was
+ * lost or a promise did not hold. Quote ratios: machines differ, and so do moments.
+ */
+import { parseArgs } from 'node:util';
+import type { Scenario } from './scenario.ts';
+import { cost } from './scenarios/cost.ts';
+import { fanout } from './scenarios/fanout.ts';
+import { isolation } from './scenarios/isolation.ts';
+import { latency } from './scenarios/latency.ts';
+import { logSize } from './scenarios/log-size.ts';
+import { memory } from './scenarios/memory.ts';
+import { throughput } from './scenarios/throughput.ts';
+import { twoProcesses } from './scenarios/two-processes.ts';
+import { facts, openStage } from './stage.ts';
+
+const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, isolation, twoProcesses, logSize, memory];
+/** Minutes long; run when asked for by name or with `--all`. */
+const long: ReadonlySet<Scenario> = new Set([logSize, memory]);
+
+const { values } = parseArgs({ options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } } });
+const asked = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 'throughput' : name));
+const unknown = asked?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+if (values.help === true || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`There is no scenario "${unknown}".`);
+  console.log(['npm run bench [-- --scenario NAME[,NAME] | --all]', ...scenarios.map((scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (minutes long)' : ''}`)].join('\n'));
+  process.exit(unknown === undefined ? 0 : 1);
+}
+
+const chosen = scenarios.filter((scenario) => (asked === undefined ? values.all === true || !long.has(scenario) : asked.includes(scenario.name)));
+const results: Record<string, unknown> = {};
+let failed = false;
+for (const scenario of chosen) {
+  console.log(`\n${scenario.name}: ${scenario.about}`);
+  const stage = await openStage();
+  try {
+    results['machine'] ??= await facts(stage.db);
+    const { rows, checks } = await scenario.run(stage);
+    console.table(rows);
+    for (const { claim, held } of checks) if (!held || !claim.includes('none missing')) console.log(`  ${held ? 'ok  ' : 'FAIL'} ${claim}`);
+    failed ||= checks.some(({ held }) => !held);
+    results[scenario.name] = { rows, checks };
+  } catch (error) {
+    failed = true;
+    console.error(`  FAIL ${error instanceof Error ? error.message : String(error)}`);
+    results[scenario.name] = { error: String(error) };
+  } finally {
+    await stage.close();
+  }
+}
+console.log(`\n${JSON.stringify(results)}`);
+process.exit(failed ? 1 : 0);
