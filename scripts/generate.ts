@@ -9,8 +9,10 @@ interface Generated {
   readonly generate: () => Promise<string>;
 }
 
-/** One line a file: `{ path: 'docs/x.md', generate: async () => (await import('../src/x.ts')).render() }`. */
-const generated: readonly Generated[] = [];
+/** One line a file. */
+const generated: readonly Generated[] = [
+  { path: 'docs/configuration.md', generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage() },
+];
 
 const check = process.argv.includes('--check');
 

@@ -2,7 +2,7 @@
  * One PostgreSQL for a whole run of the tests: `globalSetup` and `globalTeardown` for node's `--test-global-setup`.
  * The test processes inherit its URL; `OUTRIDER_TEST_POSTGRES_URL` set from outside is used as it is.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -23,6 +23,8 @@ export interface TestPostgres {
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outrider-test-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  // Run by root, PostgreSQL is another account, which mkdtemp would shut out.
+  await chmod(dataDir, 0o755);
   try {
     const { startEmbeddedDatabase } = await import('../src/db/embedded.ts');
     const server = await startEmbeddedDatabase({ dataDir });
