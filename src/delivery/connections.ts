@@ -7,6 +7,7 @@ import type { EgressPolicy, Resolution, Resolve } from './egress.ts';
 
 /** What needs a connection for one exchange. */
 export interface Claimant {
+  /** Claims with the same object share a limit; another object of the same address has its own. */
   readonly url: URL;
   /** The most exchanges with this URL at once; the figure of the latest claim holds for all. */
   readonly maxConnections: number;
@@ -16,9 +17,9 @@ export interface Claimant {
   onClose(): void;
 }
 
-/** The claims on one URL; exists while there are any. */
+/** The claims with one URL; exists while there are any. */
 export interface Target {
-  readonly href: string;
+  readonly url: URL;
   /** With the query. */
   readonly path: string;
   readonly origin: Origin;
@@ -45,7 +46,7 @@ const sessionsMax = 1_000;
 /**
  * All connections: kept alive per origin, limited per URL and in total.
  *
- * The limit of a URL is its own, so the endpoints of one host do not wait for each other. When `maxSockets` are open, the
+ * The limit is the endpoint's, not the host's, so the endpoints of one host do not wait for each other. When `maxSockets` are open, the
  * one idle longest makes room; when all of them are busy, a claim waits its turn, first come first served.
  */
 export class Connections implements ConnectionOwner {
@@ -53,14 +54,13 @@ export class Connections implements ConnectionOwner {
   egressRefusals = 0;
   readonly #options: ConnectionsOptions;
   readonly #origins = new Map<string, Origin>();
-  readonly #targets = new Map<string, Target>();
+  readonly #targets = new Map<URL, Target>();
   readonly #open = new Set<Connection>();
   /** Of all origins, the longest idle first. */
   readonly #idle = new Set<Connection>();
   /** Claims within their URL's limit that wait for a socket. Never empty and `#idle` not. */
   readonly #waiting = new Map<Claimant, Target>();
   readonly #sessions = new Map<string, Buffer>();
-  #closed = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -85,13 +85,13 @@ export class Connections implements ConnectionOwner {
   /** The connection, if the claimant had one, must have been given back or dropped. */
   leave(claimant: Claimant): void {
     const { target } = claimant;
-    if (target === undefined || this.#closed) return;
+    if (target === undefined) return;
     if (!target.waiting.delete(claimant)) {
       this.#waiting.delete(claimant);
       target.inFlight--;
     }
     this.#admitWaiting(target);
-    if (target.inFlight === 0 && this.#targets.delete(target.href)) this.#release(target.origin);
+    if (target.inFlight === 0 && this.#targets.delete(target.url)) this.#release(target.origin);
   }
 
   giveBack(connection: Connection): void {
@@ -122,7 +122,6 @@ export class Connections implements ConnectionOwner {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
     const waiting = [...this.#waiting.keys(), ...[...this.#targets.values()].flatMap((target) => [...target.waiting])];
     this.#waiting.clear();
     for (const claimant of waiting) claimant.onClose();
@@ -165,12 +164,12 @@ export class Connections implements ConnectionOwner {
   }
 
   #targetOf(url: URL): Target {
-    const found = this.#targets.get(url.href);
+    const found = this.#targets.get(url);
     if (found !== undefined) return found;
     const origin = this.#originOf(url);
     origin.references++;
-    const target: Target = { href: url.href, path: url.pathname + url.search, origin, maxConnections: 0, inFlight: 0, waiting: new Set() };
-    this.#targets.set(target.href, target);
+    const target: Target = { url, path: url.pathname + url.search, origin, maxConnections: 0, inFlight: 0, waiting: new Set() };
+    this.#targets.set(url, target);
     return target;
   }
 

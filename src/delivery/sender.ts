@@ -15,14 +15,14 @@ import { SendFailure } from './failure.ts';
 import type { FailureReason } from './failure.ts';
 
 export interface SendRequest {
-  /** Keep the object with its endpoint: a URL that is parsed once is not parsed at each send. */
+  /** One object an endpoint: it is what `maxConnections` is counted by, so that two endpoints of one address have each their own. */
   readonly url: URL;
   /** Valid header names and values, without those that belong to the connection (`host`, `content-length`, …). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
   /** From the call of `send` to the last byte of the answer, everything in between included. */
   readonly timeoutMs: number;
-  /** The most connections this URL may use at once; further sends wait for one, within their `timeoutMs`. */
+  /** The most exchanges of this endpoint at once, each of which has a connection; further sends wait, within their `timeoutMs`. */
   readonly maxConnections: number;
 }
 
