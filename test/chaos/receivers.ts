@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Receivers that fail now and then, and keep account of what they took. */
+export interface Receivers {
+  readonly url: string;
+  /** Delivery id → how often it was taken (answered 200). */
+  readonly taken: ReadonlyMap<string, number>;
+  /** Event number and endpoint of everything taken. */
+  readonly seen: ReadonlySet<string>;
+  /** Requests begun and not yet answered. */
+  readonly working: number;
+  readonly attempts: number;
+  readonly refused: number;
+  close(): void;
+}
+
+/** One in ten is refused, and one in fifty kept waiting; a refusal comes before anything is taken. */
+const refusedShare = 0.1;
+const slowShare = 0.02;
+const slowMs = 400;
+
+export async function startReceivers(random: () => number): Promise<Receivers> {
+  const taken = new Map<string, number>();
+  const seen = new Set<string>();
+  let working = 0;
+  let attempts = 0;
+  let refused = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    working += 1;
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      attempts += 1;
+      if (random() < refusedShare) {
+        refused += 1;
+        working -= 1;
+        response.writeHead(random() < 0.5 ? 500 : 400).end();
+        return;
+      }
+      const answer = (): void => {
+        // A sender that is gone by now never learns of this answer, but it was taken all the same.
+        const id = String(request.headers['webhook-id']);
+        taken.set(id, (taken.get(id) ?? 0) + 1);
+        const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { seq: number } };
+        seen.add(`${data.seq} ${request.url}`);
+        working -= 1;
+        response.end('ok');
+      };
+      if (random() < slowShare) setTimeout(answer, slowMs);
+      else answer();
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    taken,
+    seen,
+    get working() {
+      return working;
+    },
+    get attempts() {
+      return attempts;
+    },
+    get refused() {
+      return refused;
+    },
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
