@@ -42,6 +42,8 @@ export interface Answer {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
+  /** `application/json` when not said. */
+  readonly contentType?: string;
 }
 
 /**
@@ -66,6 +68,8 @@ export interface Route {
   readonly bodyBytesMax?: number;
   /** Body fields, at any depth, that are kept as bytes: NUL characters, which PostgreSQL's text cannot hold, are let through in them. */
   readonly opaque?: readonly string[];
+  /** Left out of the API document: pages and their assets. */
+  readonly undocumented?: true;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (request: RouteRequest<never, never, never>, principal: Principal) => Promise<Reply> | Reply;
 }

@@ -1,0 +1,93 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { ApiError, invalid } from '../errors.ts';
+
+export const bodyBytesMax = 256 * 1024;
+
+/**
+ * Deeper than any document of ours, and far below where a recursive walk or PostgreSQL's jsonb would give up. A text shorter than twice
+ * that cannot be deeper, so the common body is not counted at all.
+ */
+const depthMax = 1_000;
+
+/** `application/json`, in UTF-8 if a charset is named at all (RFC 8259 §8.1 knows no other). */
+const jsonType = /^application\/json *(; *charset *= *"?utf-8"? *)?;? *$/i;
+
+export const hasBody = (request: IncomingMessage): boolean => {
+  const length = request.headers['content-length'];
+  return length === undefined ? request.headers['transfer-encoding'] !== undefined : length !== '0';
+};
+
+/** @throws ApiError `unsupported_media_type`, or `too_large` when the length already says so. */
+export function assertReadable({ headers }: IncomingMessage, bytesMax: number): void {
+  const type = headers['content-type'];
+  if (type !== 'application/json' && (type === undefined || !jsonType.test(type))) {
+    throw new ApiError('unsupported_media_type', `Send the body as \`Content-Type: application/json\`${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`);
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') throw new ApiError('unsupported_media_type', 'Send the body without a content encoding.');
+  if (Number(headers['content-length']) > bytesMax) throw tooLarge(bytesMax);
+}
+
+export const tooLarge = (bytesMax: number): ApiError => new ApiError('too_large', `The body is over the limit of ${bytesMax} bytes.`);
+
+/**
+ * Reads JSON as strictly as what is behind it needs: UTF-8, of bounded depth, without `__proto__` (a copy of the object would lose it
+ * silently) and without NUL characters, which PostgreSQL's text cannot hold, except inside the fields named by `opaque`.
+ * @throws ApiError `malformed` or `validation_failed`
+ */
+export function parseJson(text: string, opaque: readonly string[] | undefined): unknown {
+  if (text.length > 2 * depthMax) assertShallow(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? error.message : 'unreadable';
+    throw new ApiError('malformed', `The body is not valid JSON: ${reason}`, { details: { body: reason } });
+  }
+  // Both only ever show up in the text as themselves or through an escape below \u0100: the walk is for the few that have one.
+  if (text.includes('__proto__') || text.includes('\\u00')) assertClean(value, '', opaque);
+  return value;
+}
+
+/** @throws ApiError `malformed` when the bytes are not UTF-8: decoded anyway, they would be stored changed. */
+export function decode(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new ApiError('malformed', 'The body is not valid UTF-8.', { details: { body: 'not valid UTF-8' } });
+  return bytes.toString('utf8');
+}
+
+/** Counts brackets outside of strings. JSON.parse itself copes with any depth; what later walks the value does not. */
+function assertShallow(text: string): void {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charCodeAt(index);
+    if (quoted) {
+      if (character === 0x5c) index += 1;
+      else if (character === 0x22) quoted = false;
+    } else if (character === 0x22) {
+      quoted = true;
+    } else if (character === 0x7b || character === 0x5b) {
+      depth += 1;
+      if (depth > depthMax) throw new ApiError('malformed', `The body is nested more than ${depthMax} levels deep.`, { details: { body: `nested more than ${depthMax} levels deep` } });
+    } else if (character === 0x7d || character === 0x5d) {
+      depth -= 1;
+    }
+  }
+}
+
+function assertClean(value: unknown, path: string, opaque: readonly string[] | undefined, inOpaque = false): void {
+  if (typeof value === 'string') {
+    if (!inOpaque && value.includes('\0')) throw invalid({ [path || 'body']: noNul });
+    return;
+  }
+  if (typeof value !== 'object' || value === null) return;
+  const inArray = Array.isArray(value);
+  for (const [key, field] of Object.entries(value)) {
+    const at = path === '' ? key : `${path}.${key}`;
+    if (key === '__proto__') throw invalid({ [at]: 'this name is not accepted' });
+    if (!inOpaque && key.includes('\0')) throw invalid({ [path || 'body']: `a field's name ${noNul}` });
+    assertClean(field, at, opaque, inOpaque || (!inArray && opaque?.includes(key) === true));
+  }
+}
+
+export const noNul = 'must not contain NUL characters';

@@ -1,0 +1,103 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { hasBody } from './body.ts';
+import type { Decision } from './rate-limit.ts';
+import type { Principal, Reply, Route, RouteRequest } from './route.ts';
+
+/** What is left of a refused body is thrown away up to this size, so that the connection can be used again. */
+const discardedBytesMax = 64 * 1024;
+/** How long a caller that is still sending may take to notice the answer before the connection is cut. */
+const lingerMs = 2_000;
+
+/** One request under way: what the handler sees of it, and its answer. */
+export class Call implements RouteRequest<unknown, unknown, unknown> {
+  readonly route: Route | undefined;
+  readonly requestId: string;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  rawBody = '';
+  principal: Principal | undefined;
+  /** For the rate-limit headers; none on routes that count nothing. */
+  decision: Decision | undefined;
+  readonly startedAt = performance.now();
+  #aborted: AbortController | undefined;
+
+  constructor(route: Route | undefined, requestId: string, request: IncomingMessage, response: ServerResponse) {
+    this.route = route;
+    this.requestId = requestId;
+    this.request = request;
+    this.response = response;
+  }
+
+  get headers(): IncomingHttpHeaders {
+    return this.request.headers;
+  }
+
+  /** Made when it is asked for: few handlers wait long enough to care. */
+  get signal(): AbortSignal {
+    if (this.#aborted === undefined) {
+      const aborted = new AbortController();
+      this.#aborted = aborted;
+      if (this.response.destroyed) aborted.abort();
+      else this.response.once('close', () => !this.response.writableFinished && aborted.abort());
+    }
+    return this.#aborted.signal;
+  }
+
+  /** Answers, once. Nothing happens when the caller has hung up. `closing`: the connection ends with this answer. */
+  send(reply: Reply, clock: Clock, closing: boolean): void {
+    const { response, decision } = this;
+    if (response.headersSent || response.destroyed) return;
+    const { status, headers } = reply;
+    const head =
+      decision === undefined
+        ? ['x-request-id', this.requestId]
+        : ['x-request-id', this.requestId, 'x-ratelimit-limit', `${decision.limit}`, 'x-ratelimit-remaining', `${decision.remaining}`, 'x-ratelimit-reset', `${decision.resetAt}`];
+    const payload = payloadOf(reply, head);
+    if (headers !== undefined) for (const name of Object.keys(headers)) head.push(name, headers[name] ?? '');
+
+    const unread = !this.request.complete && hasBody(this.request);
+    if (unread && !(Number(this.headers['content-length']) <= discardedBytesMax)) {
+      head.push('connection', 'close');
+      response.writeHead(status, head);
+      if (payload !== undefined) response.write(payload);
+      this.#linger(clock);
+      return;
+    }
+    if (closing) head.push('connection', 'close');
+    response.writeHead(status, head);
+    response.end(payload);
+  }
+
+  /** Closing a socket with unread data behind it resets the connection, and the caller would lose the answer with it. */
+  #linger(clock: Clock): void {
+    const end = (): void => {
+      clock.clearTimer(timer);
+      this.response.end();
+    };
+    const timer = clock.setTimer(end, lingerMs);
+    this.request.once('end', end);
+    this.request.once('close', end);
+    this.request.resume();
+  }
+}
+
+const bodiless = (status: number): boolean => status === 204 || status === 304;
+
+function payloadOf({ status, body, headers }: Reply, head: string[]): string | Uint8Array | undefined {
+  if (body === undefined) {
+    if (!bodiless(status)) head.push('content-length', '0');
+    return undefined;
+  }
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    head.push('content-length', String(Buffer.byteLength(body)));
+    return body;
+  }
+  const text = JSON.stringify(body);
+  if (headers?.['content-type'] === undefined) head.push('content-type', 'application/json; charset=utf-8', 'content-length', `${Buffer.byteLength(text)}`);
+  else head.push('content-length', `${Buffer.byteLength(text)}`);
+  return text;
+}

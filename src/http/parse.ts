@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { notFound } from '../errors.ts';
+import { decode, parseJson } from './body.ts';
+import type { Call } from './call.ts';
+import type { Route } from './route.ts';
+import { assertNoNul, validated } from './validation.ts';
+
+const nothing = z.strictObject({});
+
+/**
+ * Parses what a request carries against its route's schemas, into the call. `strict`: where a route declares no query or body, none is
+ * accepted either.
+ * @throws ApiError `validation_failed` or `malformed`; `not_found` for a path that cannot name anything.
+ */
+export function parseRequest(route: Route, strict: boolean, call: Call, bytes: Buffer | undefined): void {
+  const url = call.request.url ?? '';
+  if (url.includes('%00')) {
+    assertNoNul(call.params as Record<string, unknown>);
+    assertNoNul(call.query as Record<string, unknown>);
+  }
+  if (route.params !== undefined) {
+    const params = route.params.safeParse(call.params);
+    if (!params.success) throw notFound('What the path names was');
+    call.params = params.data;
+  }
+  if (route.query !== undefined) call.query = validated(route.query, call.query, 'query');
+  else if (strict && url.includes('?')) validated(nothing, call.query, 'query');
+  if (bytes === undefined) {
+    // Parsed as an empty object, so that the answer names the fields that are missing.
+    if (route.body !== undefined) call.body = validated(route.body, {}, 'body');
+    return;
+  }
+  call.rawBody = decode(bytes);
+  const body = parseJson(call.rawBody, route.opaque);
+  if (route.body !== undefined) call.body = validated(route.body, body, 'body');
+  else if (strict) validated(nothing, body, 'body');
+}

@@ -1,0 +1,333 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { Gate } from '../auth/index.ts';
+import type { Clock } from '../clock.ts';
+import { ApiError, OperatorError, notFound } from '../errors.ts';
+import { createAddressLimit } from './address-limit.ts';
+import { assertReadable, bodyBytesMax, hasBody, tooLarge } from './body.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { Call } from './call.ts';
+import { apiErrorOf, errorReply } from './error-answer.ts';
+import { parseRequest } from './parse.ts';
+import { minuteMs } from './rate-limit.ts';
+import type { Decision, RateLimiter } from './rate-limit.ts';
+import type { Principal, Reply, Route } from './route.ts';
+
+export interface ServerOptions {
+  readonly routes: readonly Route[];
+  readonly gate: Gate;
+  readonly rateLimiter: RateLimiter;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Requests a minute from one client address that no key answers for; 600 when not said. */
+  readonly anonymousPerMinute?: number;
+  /** Proxies whose X-Forwarded-For is believed, as fastify's `trustProxy`. */
+  readonly trustProxy?: boolean | string | string[];
+  /** Told of every answer; `route` is undefined for unknown paths. */
+  readonly observe?: (route: Route | undefined, status: number, durationMs: number) => void;
+  readonly timeouts?: Partial<Timeouts>;
+}
+
+export interface Timeouts {
+  /** From a request's first byte to the last of its headers. */
+  readonly headersMs: number;
+  /** From a request's first byte to the last of its body. */
+  readonly requestMs: number;
+  /** Longer than the idle time of common load balancers (60 s), so that they, not we, close first. */
+  readonly keepAliveMs: number;
+  /** How often the first two are looked at. */
+  readonly checkMs: number;
+}
+
+const defaultTimeouts: Timeouts = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 72_000, checkMs: 1_000 };
+const defaultCloseMs = 10_000;
+/** A longer path segment than any id or name we give. */
+const paramLengthMax = 300;
+
+export interface Server {
+  /** @returns the port, which `port: 0` leaves to the system. @throws OperatorError when the address cannot be had. */
+  listen(address: { readonly port: number; readonly host: string; readonly reusePort?: boolean }): Promise<{ port: number }>;
+  /** Stops accepting, finishes what runs, and cuts what is still open after `deadlineMs` (10 s when not said). */
+  close(deadlineMs?: number): Promise<void>;
+  readonly app: FastifyInstance;
+}
+
+/** A route with what is worked out once. */
+interface Entry {
+  readonly route: Route;
+  readonly takesBody: boolean;
+  readonly bytesMax: number;
+  /** Under /v1, where calls are counted and unknown fields refused. */
+  readonly counted: boolean;
+  readonly handle: (call: Call, principal: Principal | undefined) => Promise<Reply> | Reply;
+}
+
+const entryOf = (route: Route): Entry => ({
+  route,
+  takesBody: route.method !== 'GET',
+  bytesMax: route.bodyBytesMax ?? bodyBytesMax,
+  counted: route.path.startsWith('/v1/'),
+  // The schemas have made the request what the handler's types say.
+  handle: route.handle as unknown as Entry['handle'],
+});
+
+/** Anyone can cause these in any number, or all callers at once. */
+const quiet: ReadonlySet<number> = new Set([401, 404, 405, 429, 503]);
+
+/**
+ * Serves routes over HTTP. fastify has the sockets and finds the route; from its first hook on the request is ours, because its own
+ * parsing and reply add 1 µs to a request that costs 16 µs on bare node:http.
+ */
+export function createServer(options: ServerOptions): Server {
+  const { gate, rateLimiter, clock, log } = options;
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const addressLimit = createAddressLimit(clock, options.anonymousPerMinute);
+  const nextRequestId = requestIds();
+  let closing = false;
+
+  const app = fastify({
+    logger: false,
+    genReqId: () => '',
+    routerOptions: { maxParamLength: paramLengthMax },
+    trustProxy: options.trustProxy ?? false,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.keepAliveMs,
+    http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenRequest(nextRequestId),
+    frameworkErrors: (error, request, reply) => {
+      refuse(request, reply, error.code === 'FST_ERR_BAD_URL' ? new ApiError('malformed', 'The path has a bad percent-encoding.', { details: { path: 'bad percent-encoding' } }) : notFound('Page'));
+    },
+  });
+
+  // Steps of a request. Each runs at once where it can; a promise is waited for only where there is one.
+
+  function accept(entry: Entry, request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    const call = new Call(entry.route, requestIdOf(request.raw), request.raw, reply.raw);
+    call.params = request.params;
+    call.query = request.query;
+    if (entry.route.scope === null) return open(entry, call, request);
+    let principal: Principal | Promise<Principal>;
+    try {
+      principal = gate.authenticate(call.headers);
+    } catch (error) {
+      return strange(call, request, error);
+    }
+    if (principal instanceof Promise) {
+      principal.then(
+        (known) => charge(entry, call, known),
+        (error: unknown) => strange(call, request, error),
+      );
+    } else {
+      charge(entry, call, principal);
+    }
+  }
+
+  function open(entry: Entry, call: Call, request: FastifyRequest): void {
+    try {
+      if (entry.counted) chargeAddress(call, request);
+      read(entry, call);
+    } catch (error) {
+      fail(call, error);
+    }
+  }
+
+  /** Counts a caller that no key answers for. */
+  function chargeAddress(call: Call, request: FastifyRequest): void {
+    call.decision = addressLimit.take(request.ip);
+    if (!call.decision.allowed) throw tooMany(call);
+  }
+
+  /** The caller could not be told: its address is counted instead. */
+  function strange(call: Call, request: FastifyRequest, error: unknown): void {
+    call.decision = addressLimit.take(request.ip);
+    const guessing = error instanceof ApiError && error.error === 'unauthorized';
+    fail(call, guessing && !call.decision.allowed ? tooMany(call) : error);
+  }
+
+  function charge(entry: Entry, call: Call, principal: Principal): void {
+    try {
+      call.principal = principal;
+      const decision = rateLimiter.take(principal.organizationId, gate.limitOf(principal), minuteMs);
+      if (decision instanceof Promise) {
+        decision.then((decided) => authorize(entry, call, principal, decided)).catch((error: unknown) => fail(call, error));
+      } else {
+        authorize(entry, call, principal, decision);
+      }
+    } catch (error) {
+      fail(call, error);
+    }
+  }
+
+  function authorize(entry: Entry, call: Call, principal: Principal, decision: Decision): void {
+    call.decision = decision;
+    if (!decision.allowed) return fail(call, tooMany(call));
+    try {
+      if (entry.route.scope !== null) gate.authorize(principal, entry.route.scope);
+      read(entry, call);
+    } catch (error) {
+      fail(call, error);
+    }
+  }
+
+  const tooMany = (call: Call): ApiError => {
+    const resetAt = call.decision?.resetAt ?? 0;
+    const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
+    return new ApiError('rate_limit', `Too many requests: the limit is ${call.decision?.limit ?? 0} a minute. Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+  };
+
+  function read(entry: Entry, call: Call): void {
+    const { request } = call;
+    if (!entry.takesBody || !hasBody(request)) return handle(entry, call, undefined);
+    assertReadable(request, entry.bytesMax);
+    let first: Buffer | undefined;
+    let chunks: Buffer[] | undefined;
+    let bytes = 0;
+    const take = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > entry.bytesMax) {
+        request.off('data', take);
+        request.off('end', finish);
+        fail(call, tooLarge(entry.bytesMax));
+      } else if (first === undefined) {
+        first = chunk;
+      } else {
+        (chunks ??= [first]).push(chunk);
+      }
+    };
+    const finish = (): void => {
+      try {
+        handle(entry, call, chunks === undefined ? first : Buffer.concat(chunks, bytes));
+      } catch (error) {
+        fail(call, error);
+      }
+    };
+    request.on('data', take);
+    request.on('end', finish);
+  }
+
+  function handle(entry: Entry, call: Call, bytes: Buffer | undefined): void {
+    parseRequest(entry.route, entry.counted, call, bytes);
+    const reply = entry.handle(call, call.principal);
+    if (reply instanceof Promise) {
+      reply.then((settled) => answer(call, settled)).catch((error: unknown) => fail(call, error));
+    } else {
+      answer(call, reply);
+    }
+  }
+
+  function answer(call: Call, reply: Reply): void {
+    call.send(reply, clock, closing);
+    finished(call, reply.status, undefined);
+  }
+
+  function fail(call: Call, thrown: unknown, headers?: Readonly<Record<string, string>>): void {
+    const error = apiErrorOf(thrown);
+    call.send(errorReply(error, headers), clock, closing);
+    finished(call, error.status, error);
+  }
+
+  /**
+   * One line a request. What succeeds is logged at debug only: the engine logs each delivery anyway, and a line a publish would cost more
+   * than the publish. Refused writes are worth a line, except those that anyone can cause in any number (401, 404, 429). A database that
+   * is away is logged once by who notices, not by every request.
+   */
+  function finished(call: Call, status: number, error: ApiError | undefined): void {
+    options.observe?.(call.route, status, performance.now() - call.startedAt);
+    const level = error?.error === 'internal' ? 'error' : status >= 400 && call.request.method !== 'GET' && !quiet.has(status) ? 'info' : 'debug';
+    if (!log.isLevelEnabled(level)) return;
+    log[level](
+      {
+        request_id: call.requestId,
+        method: call.request.method,
+        route: call.route?.path,
+        status,
+        code: error?.code,
+        duration_ms: Math.round((performance.now() - call.startedAt) * 100) / 100,
+        organization_id: call.principal?.organizationId,
+        key_id: call.principal?.keyId,
+        ...(level === 'error' ? { err: error?.cause ?? error } : {}),
+      },
+      'request.finished',
+    );
+  }
+
+  /** The caller's id where it is one that can stand in a header and a log line. */
+  function requestIdOf({ headers }: IncomingMessage): string {
+    const given = headers['x-request-id'];
+    return typeof given === 'string' && /^[\w.-]{1,128}$/.test(given) ? given : nextRequestId();
+  }
+
+  /** Answers what is no request of any route. */
+  function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, headers?: Readonly<Record<string, string>>): void {
+    reply.hijack();
+    const call = new Call(undefined, requestIdOf(request.raw), request.raw, reply.raw);
+    try {
+      chargeAddress(call, request);
+      fail(call, error, headers);
+    } catch (error_) {
+      fail(call, error_);
+    }
+  }
+
+  for (const route of options.routes) {
+    const entry = entryOf(route);
+    app.route({ method: route.method, url: route.path, onRequest: (request, reply) => accept(entry, request, reply), handler: unreachable });
+  }
+  // Whatever no route takes. The not-found handler is left with methods fastify has no name for.
+  const paths = options.routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+  const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {
+    const path = request.raw.url?.split('?', 1)[0] ?? '';
+    const methods = [...new Set(paths.flatMap(({ method, pattern }) => (pattern.test(path) ? (method === 'GET' ? ['GET', 'HEAD'] : [method]) : [])))];
+    if (methods.length === 0) return refuse(request, reply, new ApiError('not_found', 'There is nothing at this path.'));
+    const allow = methods.join(', ');
+    return refuse(request, reply, new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`), { allow });
+  };
+  app.all('*', { onRequest: nowhere }, unreachable);
+  app.setNotFoundHandler(nowhere);
+
+  return {
+    app,
+    async listen({ port, host, reusePort }) {
+      try {
+        await app.listen({ port, host, ...(reusePort === undefined ? {} : { reusePort }) });
+      } catch (error) {
+        throw listenProblem(error, port, host) ?? error;
+      }
+      return { port: (app.server.address() as AddressInfo).port };
+    },
+    async close(deadlineMs = defaultCloseMs) {
+      closing = true;
+      const deadline = clock.setTimer(() => app.server.closeAllConnections(), deadlineMs);
+      await app.close();
+      clock.clearTimer(deadline);
+    },
+  };
+}
+
+/** fastify wants a handler; the request is taken over before it would get there. */
+function unreachable(): never {
+  throw new Error('A request got past its first hook.');
+}
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
+
+/** Unique over processes by a random part, within one by counting: a request costs no random bytes. */
+function requestIds(): () => string {
+  const process = randomBytes(9).toString('base64url').replaceAll('-', '.');
+  let count = 0;
+  return () => `${process}${(count++).toString(36).padStart(4, '0')}`;
+}
+
+function listenProblem(error: unknown, port: number, host: string): OperatorError | undefined {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === 'EADDRINUSE') return new OperatorError(`Port ${port} is in use already. Stop what listens there, or set OUTRIDER_PORT to another.`);
+  if (code === 'EACCES') return new OperatorError(`Port ${port} needs privileges that this process does not have. Set OUTRIDER_PORT to one above 1023.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new OperatorError(`${host} is not an address of this machine. Set OUTRIDER_HOST to one that is, or to 0.0.0.0.`);
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod';
+import type { ErrorDetails } from '../errors.ts';
+import { invalid } from '../errors.ts';
+import { noNul } from './body.ts';
+
+/** Beyond that many a caller has another problem than the fields. */
+const detailsMax = 50;
+const nameMax = 200;
+
+/** @param whole how the value is called when it is wrong as a whole. @throws ApiError `validation_failed` with a reason for each field. */
+export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'query'): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalid(detailsOf(result.error.issues, value, whole));
+}
+
+/** Each wrong field's path → what is wrong with it; the first reason of a field stands. */
+export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, whole: string): ErrorDetails {
+  const details = new Map<string, string>();
+  const add = (path: readonly PropertyKey[], reason: string): void => {
+    const field = path.length === 0 ? whole : path.map(String).join('.').slice(0, nameMax);
+    if (details.size < detailsMax && !details.has(field)) details.set(field, reason);
+  };
+  const visit = (list: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): void => {
+    for (const issue of list) {
+      const path = [...above, ...issue.path];
+      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], 'unknown field');
+      else if (issue.code === 'invalid_union') visitUnion(issue, path);
+      else if (issue.code === 'invalid_type' && valueAt(input, path) === undefined) add(path, 'is required');
+      else add(path, issue.message.replace(/^Invalid input: /, ''));
+    }
+  };
+  /** Of the alternatives, the one that came furthest says best what is wrong. */
+  const visitUnion = (issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): void => {
+    if (valueAt(input, path) === undefined) return add(path, 'is required');
+    const [closest] = issue.errors.filter((list) => list.some((each) => each.path.length > 0 || each.code !== 'invalid_type')).sort((a, b) => a.length - b.length);
+    if (closest !== undefined) return visit(closest, path);
+    const expected = issue.errors.flatMap((list) => list.flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : [])));
+    add(path, expected.length > 0 ? `expected ${[...new Set(expected)].join(' or ')}` : issue.message.replace(/^Invalid input: /, ''));
+  };
+  visit(issues, []);
+  // fromEntries defines what an assignment to `__proto__` would not.
+  return Object.fromEntries(details);
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+/** @throws ApiError `validation_failed` naming the field of the path or query that has a NUL character: PostgreSQL's text cannot hold it. */
+export function assertNoNul(values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if ([name, value].flat().some((text) => typeof text === 'string' && text.includes('\0'))) throw invalid({ [name.replaceAll('\0', '')]: noNul });
+  }
+}
