@@ -114,6 +114,7 @@ export class Connection {
   begin(): void {
     this.#wireBytes = 0;
     this.#awaitsAnswer = true;
+    this.#interim = undefined;
   }
 
   /** The failure behind an error that undici reported; `inBody`: the answer's headers had been read. */

@@ -109,7 +109,7 @@ interface Sending {
 }
 
 /**
- * One send: waits for a connection, writes the request, reads the answer. It ends once, by `#answer` or `#fail`; undici
+ * One send: waits for a connection, writes the request, reads the answer. It ends once, by `onBodyEnd` or `#fail`; undici
  * may call it after that, for which it has no connection any more and does nothing.
  */
 class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
