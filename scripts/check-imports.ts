@@ -19,7 +19,7 @@ export interface Layer {
 
 /** From the top down: a file may import from its own layer and from every layer below it. */
 export const layers: readonly Layer[] = [
-  { name: 'edges', files: ['src/main.ts', 'src/cli/**', 'src/http/**', 'src/dialects/*/routes.ts'] },
+  { name: 'edges', files: ['src/main.ts', 'src/app.ts', 'src/cli/**', 'src/http/**', 'src/dialects/*/routes.ts'] },
   { name: 'ops', files: ['src/ops/**'] },
   { name: 'slices', files: ['src/*/**'], doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] } },
   { name: 'http libraries', files: ['src/http/route.ts', 'src/http/page.ts', 'src/http/rate-limit.ts'] },
