@@ -1,3 +1,4 @@
+import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Bus } from '../db/bus.ts';
 import { isDatabaseAway } from '../db/pool.ts';
@@ -45,35 +46,15 @@ export interface Runner {
  */
 export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOptions): Runner {
   const { subscriptions } = engine;
+  const bell = createBell(clock);
   let running = false;
-  let woken = false;
-  let endPause = (): void => {};
 
-  function wake(): void {
-    woken = true;
-    endPause();
-  }
-
-  /** Until the time is over, or `wake`, also one that came while a chunk was under way. */
-  async function rest(ms: number): Promise<void> {
-    if (!woken) {
-      await new Promise<void>((resolve) => {
-        const timer = clock.setTimer(resolve, ms);
-        endPause = () => {
-          clock.clearTimer(timer);
-          resolve();
-        };
-      });
-    }
-    woken = false;
-  }
-
-  /** @returns false when no job was due. */
-  async function chunk(): Promise<boolean> {
+  /** @returns false when no job was due at `nowMs`. */
+  async function chunk(nowMs: number): Promise<boolean> {
     let job: Replay | undefined;
     try {
       return await db.transaction(async (tx) => {
-        job = await takeDue(tx, clock.now());
+        job = await takeDue(tx, nowMs);
         if (job === undefined) return false;
         await limitSilence(tx);
         await subscriptions.refresh();
@@ -101,24 +82,16 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     if (scanned === candidates.length && candidates.length < scanMax) await finish(tx, job.id, 'completed', clock.now());
   }
 
-  const queue = (tx: Transaction, job: Replay, last: string, chosen: readonly Candidate[]): Promise<number> =>
-    job.status === 'failed'
-      ? requeue(
-          tx,
-          job.endpointId,
-          job.position,
-          last,
-          chosen.map((candidate) => candidate.id),
-          clock.now(),
-        )
-      : enqueue(
-          tx,
-          job.organizationId,
-          job.endpointId,
-          chosen.map((candidate) => candidate.event_id),
-          chosen.map(() => ids.next<DeliveryId>()),
-          clock.now(),
-        );
+  function queue(tx: Transaction, job: Replay, last: string, chosen: readonly Candidate[]): Promise<number> {
+    const now = clock.now();
+    if (job.status === 'failed') {
+      const deliveries = chosen.map((candidate) => candidate.id);
+      return requeue(tx, job.endpointId, job.position, last, deliveries, now);
+    }
+    const events = chosen.map((candidate) => candidate.event_id);
+    const deliveries = events.map(() => ids.next<DeliveryId>());
+    return enqueue(tx, job.organizationId, job.endpointId, events, deliveries, now);
+  }
 
   /** The candidates to replay, up to a chunk's worth, and how many were looked at for it. */
   async function choose(tx: Transaction, job: Replay, endpoint: Endpoint, candidates: readonly Candidate[]): Promise<{ chosen: Candidate[]; scanned: number }> {
@@ -141,11 +114,8 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   /** Those that pass the endpoint's filter, which stands for what it subscribes to now: it does not take back what was sent before. */
   async function fittingOf(tx: Transaction, job: Replay, { filter }: Endpoint, candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
     if (job.status !== 'all' || filter === undefined || candidates.length === 0) return new Set(candidates);
-    const rows = await payloads(
-      tx,
-      job.organizationId,
-      candidates.map((candidate) => candidate.event_id),
-    );
+    const events = candidates.map((candidate) => candidate.event_id);
+    const rows = await payloads(tx, job.organizationId, events);
     const data = new Map(rows.map((row) => [row.id, row.data]));
     return new Set(candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))));
   }
@@ -153,28 +123,29 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   subscriptions.onChange((changed) => {
     const active = changed.filter((id) => subscriptions.get(id)?.isActive === true);
     if (!running || active.length === 0) return;
-    void resume(db, active, clock.now()).then((resumed) => (resumed > 0 ? wake() : undefined), onError);
+    void resume(db, active, clock.now()).then((resumed) => (resumed > 0 ? bell.ring() : undefined), onError);
   });
   bus.subscribe((notice) => {
-    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) wake();
+    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) bell.ring();
   });
 
   return {
-    wake,
+    wake: bell.ring,
     async run(signal) {
-      signal.addEventListener('abort', wake, { once: true });
+      signal.addEventListener('abort', bell.ring, { once: true });
       running = true;
       while (!signal.aborted) {
         let restMs: number;
         try {
-          if (await chunk()) continue;
+          // One moment for both questions: a job that comes due between them would be missed by either.
           const now = clock.now();
-          restMs = Math.min(((await nextDue(db, now)) ?? Infinity) - now, lookAtLeastMs);
+          if (await chunk(now)) continue;
+          restMs = Math.min(((await nextDue(db, now)) ?? Infinity) - clock.now(), lookAtLeastMs);
         } catch (error) {
           onError(error);
           restMs = errorPauseMs;
         }
-        await rest(restMs);
+        await bell.rest(restMs);
       }
       running = false;
     },
