@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createKey, organizationBySlug, revokeKey } from '../auth/index.ts';
+import { publicUrlOf } from '../config.ts';
+import type { Config } from '../config.ts';
+import { OperatorError } from '../errors.ts';
+import { codeOf } from './master-key.ts';
+import { withInstallation } from './installation.ts';
+import { clientVariables, readSettings } from './settings.ts';
+
+/** A running server, as a caller of its API sees it. */
+export interface Api {
+  readonly url: string;
+  readonly key: string;
+  /** @returns the answer's body. @throws OperatorError with what the server said. */
+  call(method: string, path: string, request?: { body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<unknown>;
+}
+
+const timeoutMs = 15_000;
+/** A server that restarts is back within this many tries. */
+const pausesMs = [250, 1_000, 2_000];
+/** A key made for one command; it ends by itself should the command be killed. */
+const temporaryKeyMs = 10 * 60_000;
+
+export function createApi(url: string, key: string): Api {
+  return {
+    url,
+    key,
+    async call(method, path, { body, headers } = {}) {
+      const init = {
+        method,
+        headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      };
+      for (const pauseMs of [...pausesMs, undefined]) {
+        const answer = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => error);
+        const passing = !(answer instanceof Response) || answer.status === 503;
+        if (passing && pauseMs !== undefined) await sleep(pauseMs);
+        else if (answer instanceof Response) return answered(answer);
+        else throw unreachable(url, answer);
+      }
+      throw unreachable(url, undefined);
+    },
+  };
+}
+
+async function answered(answer: Response): Promise<unknown> {
+  const text = await answer.text();
+  let body: unknown;
+  try {
+    body = text === '' ? undefined : JSON.parse(text);
+  } catch {
+    throw new OperatorError(`${answer.url} answered ${answer.status} with something that is not JSON. Is it an Outrider server?`);
+  }
+  if (answer.ok) return body;
+  const { error } = (body ?? {}) as { error?: { message?: string } };
+  throw new OperatorError(`The server answered ${answer.status}: ${error?.message ?? 'no reason given'}`);
+}
+
+function unreachable(url: string, error: unknown): OperatorError {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return new OperatorError(`No server answers at ${url} (${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}). Start one: outrider serve; or say where it is: --url or ${clientVariables.url}.`);
+}
+
+export interface ApiOptions {
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
+  readonly org?: string | undefined;
+}
+
+/**
+ * Calls a server with the key given or, on the server's own machine, with one that is made for this call and revoked after it.
+ * @param scopes of the key that is made.
+ */
+export async function withApi(options: ApiOptions, scopes: readonly string[], work: (api: Api) => Promise<void>): Promise<void> {
+  const config = readSettings();
+  const url = serverUrl(config, options.url);
+  const key = options.key ?? (process.env[clientVariables.key] || undefined);
+  if (key !== undefined) {
+    await work(createApi(url, key));
+    return;
+  }
+  await assertAnswers(url);
+  await withInstallation(async ({ db, tenancy }) => {
+    const organization = await organizationBySlug(db, options.org ?? 'default');
+    const expiresAt = new Date(tenancy.clock.now() + temporaryKeyMs);
+    const made = await createKey(tenancy, organization, { name: 'for one command', scopes, expiresAt });
+    try {
+      await work(createApi(url, made.key));
+    } finally {
+      await revokeKey(tenancy, made.id);
+    }
+  });
+}
+
+function serverUrl(config: Config, given: string | undefined): string {
+  const url = given ?? (process.env[clientVariables.url] || publicUrlOf({ port: config.port, publicUrl: undefined }));
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new OperatorError(`"${url}" is not the URL of a server; write it like http://localhost:8080.`);
+  return url.replace(/\/+$/, '');
+}
+
+/** Before a key is made: without a server the database would be started for nothing. */
+async function assertAnswers(url: string): Promise<void> {
+  await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
+    throw unreachable(url, error);
+  });
+}

@@ -1,0 +1,81 @@
+import { createServer } from 'node:net';
+import type { Config } from '../config.ts';
+import { lockDataDir, readRunningDatabase, startEmbeddedDatabase } from '../db/embedded.ts';
+import { OperatorError } from '../errors.ts';
+import { codeOf } from './master-key.ts';
+
+export interface OpenDatabase {
+  readonly url: string;
+  /** Which one it is, for people; without the password. */
+  readonly description: string;
+  /** Stops what was started here; a database of others goes on. */
+  stop(): Promise<void>;
+}
+
+type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
+
+/** Notices are for people; stdout belongs to the command's result. */
+const note = (line: string): void => console.error(line);
+
+/** For a server: the database is its own, and so is the port. @throws OperatorError before anything is touched, when either is taken. */
+export async function claimDatabase(config: Config): Promise<OpenDatabase> {
+  await assertPortFree(config);
+  return config.databaseUrl === undefined ? startOwn(config.dataDir) : external(config.databaseUrl);
+}
+
+/** For a command: DATABASE_URL, the embedded database of a running server, or the embedded one started for this work alone. */
+export async function withDatabase(config: Where, work: (database: OpenDatabase) => Promise<void>): Promise<void> {
+  const database = await findDatabase(config);
+  try {
+    await work(database);
+  } finally {
+    await database.stop();
+  }
+}
+
+async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDatabase> {
+  if (databaseUrl !== undefined) return external(databaseUrl);
+  const running = await readRunningDatabase(dataDir);
+  if (running !== undefined) return { url: running.url, description: `embedded, of the server that runs on ${dataDir}`, stop: async () => {} };
+  return startOwn(dataDir);
+}
+
+async function startOwn(dataDir: string): Promise<OpenDatabase> {
+  const lock = await lockDataDir(dataDir);
+  try {
+    const server = await startEmbeddedDatabase({ dataDir, log: note });
+    return {
+      url: server.url,
+      description: `embedded, in ${dataDir}`,
+      stop: async () => {
+        await server.stop();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+function external(databaseUrl: string): OpenDatabase {
+  const { hostname, port, pathname } = new URL(databaseUrl);
+  return { url: databaseUrl, description: `DATABASE_URL, ${pathname.slice(1) || 'the default one'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`, stop: async () => {} };
+}
+
+/** Looked at before the database is started: nothing is touched when the server cannot listen anyway. */
+async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  if (port === 0) return;
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (cause) => reject(new OperatorError(cannotListen(host, port, codeOf(cause)), { cause })));
+    probe.listen({ host, port, exclusive: true }, resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function cannotListen(host: string, port: number, code: string): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken. Set OUTRIDER_PORT to another one, or stop what listens there.`;
+  if (code === 'EACCES') return `Port ${port} needs more rights than this account has. Set OUTRIDER_PORT to one above 1023.`;
+  return `Nothing can listen on ${host} port ${port} (${code}). Look at OUTRIDER_HOST and OUTRIDER_PORT.`;
+}

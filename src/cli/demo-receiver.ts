@@ -1,0 +1,52 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { parentPort } from 'node:worker_threads';
+
+/** One request as it came in. Times are of the machine's monotonic clock, which all threads of a process share. */
+export interface Arrival {
+  readonly kind: 'arrival';
+  readonly number: number;
+  readonly deliveryId: string;
+  readonly atMs: number;
+  readonly defrost: boolean;
+  readonly standard: boolean;
+}
+
+export type FromReceiver = Arrival | { readonly kind: 'listening'; readonly port: number };
+
+export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+
+const same = (given: string, expected: string): boolean => given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? '');
+
+/** Verifies as a receiver does, with nothing of the product's own code: the raw body, the headers and the secret. */
+export function verify(secret: string, body: Buffer, request: IncomingMessage): { defrost: boolean; standard: boolean } {
+  const defrost = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const signed = createHmac('sha256', key).update(`${header(request, 'webhook-id')}.${header(request, 'webhook-timestamp')}.`).update(body).digest('base64');
+  const signatures = header(request, 'webhook-signature').split(' ');
+  return {
+    defrost: same(header(request, 'x-defrost-signature'), defrost),
+    standard: signatures.some((signature) => same(signature, `v1,${signed}`)),
+  };
+}
+
+/** The demo's receiver, in a thread of its own so that neither publishing nor printing delays it. Its one message in is the secret. */
+if (parentPort !== null) {
+  const port = parentPort;
+  const tell = (message: FromReceiver): void => port.postMessage(message);
+  const secret = new Promise<string>((resolve) => port.once('message', resolve));
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = await buffer(request);
+      const atMs = monotonicMs();
+      response.end('ok');
+      const { data } = JSON.parse(body.toString()) as { data: { number: number } };
+      tell({ kind: 'arrival', number: data.number, deliveryId: header(request, 'webhook-id'), atMs, ...verify(await secret, body, request) });
+    })();
+  });
+  server.listen(0, '127.0.0.1', () => tell({ kind: 'listening', port: (server.address() as AddressInfo).port }));
+}

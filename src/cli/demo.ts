@@ -1,0 +1,147 @@
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
+import { OperatorError } from '../errors.ts';
+import { createApi } from './api.ts';
+import type { Api } from './api.ts';
+import { wholeNumber } from './command.ts';
+import { monotonicMs } from './demo-receiver.ts';
+import type { Arrival, FromReceiver } from './demo-receiver.ts';
+import { createProgress, summary } from './demo-report.ts';
+import type { Ready } from './serve.ts';
+import { stopSignal } from './stop.ts';
+
+/** Publishes under way at once, as from a busy program. */
+const publishersMax = 32;
+const eventsMax = 100_000;
+/** Nothing arriving for so long means that the rest is not coming. */
+const silenceMs = 30_000;
+
+/** What happened to the events, by their number. */
+export interface Log {
+  readonly sentAtMs: number[];
+  readonly acknowledgedAtMs: number[];
+  readonly arrivals: Arrival[];
+}
+
+/**
+ * The main job on real sockets: the product as `outrider dev` starts it, in a folder that is thrown away, a receiver, and events from
+ * publishing to verified arrival. Exit code 1 when one is missing, twice there, or wrongly signed.
+ */
+export async function demoCommand(options: { events: string | undefined }): Promise<void> {
+  const events = wholeNumber('--events', options.events ?? '1000', 1, eventsMax);
+  const signal = stopSignal();
+  const folder = await mkdtemp(join(tmpdir(), 'outrider-demo-'));
+  // As root, PostgreSQL runs under another account, which has to reach its data.
+  await chmod(folder, 0o755);
+  let product: Product | undefined;
+  const receiver = new Worker(new URL(`./demo-receiver${extname(import.meta.url)}`, import.meta.url));
+  try {
+    console.log(`Starting Outrider with a database of its own in ${folder} …`);
+    product = await startProduct(folder, signal);
+    const { port } = await next(receiver, 'listening');
+    const api = createApi(product.url, product.key);
+    const { data: endpoint } = (await api.call('POST', '/v1/webhooks', { body: { target_url: `http://127.0.0.1:${port}/hook`, events: ['*'] } })) as { data: { id: string; secret: string } };
+    receiver.postMessage(endpoint.secret);
+    console.log(`It listens on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`);
+    const log = await deliverAll(api, receiver, events, signal);
+    const { lines, good } = summary(log, events);
+    console.log(lines.join('\n'));
+    if (!good) process.exitCode = 1;
+  } finally {
+    await receiver.terminate();
+    await product?.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+    console.log(`Stopped; ${folder} is removed.`);
+  }
+}
+
+interface Product {
+  readonly url: string;
+  readonly key: string;
+  stop(): Promise<void>;
+}
+
+/** This same program again, with a fresh installation's environment. */
+async function startProduct(folder: string, signal: AbortSignal): Promise<Product> {
+  const key = `otr_live_${randomBytes(24).toString('hex')}`;
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OUTRIDER_') && name !== 'DATABASE_URL');
+  const env = {
+    ...Object.fromEntries(inherited),
+    OUTRIDER_DATA_DIR: join(folder, 'data'),
+    OUTRIDER_HOST: '127.0.0.1',
+    OUTRIDER_PORT: '0',
+    OUTRIDER_BOOTSTRAP_KEY: key,
+    OUTRIDER_LOG_LEVEL: 'warn',
+  };
+  // A group of its own: Ctrl-C reaches this process alone, which stops the product when it has no more use for it.
+  const child = fork(process.argv[1] ?? '', ['dev'], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
+  child.stdout?.resume();
+  const complaint = child.stderr === null ? Promise.resolve('') : text(child.stderr);
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  const ready = await Promise.race([readiness(child), exited.then(() => undefined), once(signal, 'abort').then(() => 'stopped' as const)]);
+  if (ready === 'stopped') {
+    await stop();
+    throw new OperatorError('Stopped before it had started.');
+  }
+  if (ready === undefined) throw new OperatorError(`The product did not start: ${(await complaint).trim() || 'it said nothing'}`);
+  return { url: ready.url, key, stop };
+}
+
+async function readiness(child: ChildProcess): Promise<Ready> {
+  const [message] = (await once(child, 'message')) as [Ready];
+  return message;
+}
+
+async function next<Kind extends FromReceiver['kind']>(receiver: Worker, kind: Kind): Promise<FromReceiver & { kind: Kind }> {
+  for (;;) {
+    const [message] = (await once(receiver, 'message')) as [FromReceiver];
+    if (message.kind === kind) return message as FromReceiver & { kind: Kind };
+  }
+}
+
+/** Publishes all and waits until all have arrived, or until no more do. */
+async function deliverAll(api: Api, receiver: Worker, events: number, signal: AbortSignal): Promise<Log> {
+  const log: Log = { sentAtMs: [], acknowledgedAtMs: [], arrivals: [] };
+  const progress = createProgress(events, log, process.stdout);
+  const waiting = new Set(Array.from({ length: events }, (_, number) => number));
+  const done = Promise.withResolvers<void>();
+  let silence = setTimeout(done.resolve, silenceMs);
+  signal.addEventListener('abort', () => done.resolve(), { once: true });
+  receiver.on('message', (message: FromReceiver) => {
+    if (message.kind !== 'arrival') return;
+    log.arrivals.push(message);
+    progress.arrived(message);
+    waiting.delete(message.number);
+    clearTimeout(silence);
+    silence = setTimeout(done.resolve, silenceMs);
+    if (waiting.size === 0) done.resolve();
+  });
+  try {
+    let number = 0;
+    const publish = async (): Promise<void> => {
+      while (number < events && !signal.aborted) {
+        const mine = number++;
+        log.sentAtMs[mine] = monotonicMs();
+        await api.call('POST', '/v1/events', { body: { event: 'demo.counted', data: { number: mine } }, headers: { 'idempotency-key': randomUUID() } });
+        log.acknowledgedAtMs[mine] = monotonicMs();
+      }
+    };
+    await Promise.all(Array.from({ length: publishersMax }, publish));
+    await done.promise;
+    return log;
+  } finally {
+    clearTimeout(silence);
+    progress.end();
+  }
+}

@@ -1,0 +1,58 @@
+/** What a start tells a person, on plain lines. The key is in it when it was made just now: the one time it is shown. */
+export interface Steps {
+  readonly url: string;
+  readonly mode: 'serve' | 'dev';
+  readonly firstKey: string | undefined;
+  /** The operator chose the first key, and knows it. */
+  readonly bootstrapKey: boolean;
+}
+
+/** A receiver for a developer, in one line that any Node runs. */
+const receiver = `node -e 'require("node:http").createServer((q, r) => q.on("data", (d) => console.log("received " + d)).on("end", () => r.end("ok"))).listen(3000)' &`;
+
+export function startMessage({ url, mode, firstKey, bootstrapKey }: Steps): string {
+  const running = [
+    `Outrider listens on ${url}`,
+    `API documentation: ${url}/docs/api`,
+    ...(mode === 'dev' ? ['Development: endpoints on this machine and without TLS are allowed. Do not run it so where others can register endpoints.'] : []),
+    'Stop it with Ctrl-C or SIGTERM: deliveries under way are finished first.',
+  ];
+  if (firstKey === undefined && !bootstrapKey) return [...running, 'Another API key: npx outrider keys create --org default'].join('\n');
+  const key = firstKey ?? '$OUTRIDER_BOOTSTRAP_KEY';
+  return [
+    ...running,
+    '',
+    firstKey === undefined ? 'The first API key of the organization `default` is OUTRIDER_BOOTSTRAP_KEY. To use it:' : 'Your first API key, of the organization `default`. It is shown this once:',
+    '',
+    `export OUTRIDER_KEY=${key}`,
+    '',
+    'The first delivery, in three commands to paste after that line:',
+    '',
+    ...threeCommands(url, mode),
+    '',
+    ...(mode === 'serve'
+      ? [
+          'example.com takes no webhooks, so that delivery shows a failed attempt and when the next one is: put the URL of your own receiver.',
+          'To see deliveries arrive on this machine, whatever its network: npx outrider listen',
+          'and, to register endpoints on localhost: npm run dev (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
+        ]
+      : ['Without a receiver of your own, `npx outrider listen` prints what arrives.']),
+    '',
+  ].join('\n');
+}
+
+/** They follow one another in the same shell: the third uses what the first found. */
+function threeCommands(url: string, mode: Steps['mode']): string[] {
+  const authorized = '-H "Authorization: Bearer $OUTRIDER_KEY"';
+  const json = `${authorized} -H 'Content-Type: application/json'`;
+  const target = mode === 'dev' ? 'http://localhost:3000/hook' : 'https://example.com/hook';
+  return [
+    ...(mode === 'dev' ? ['0. Start something that receives.', `   ${receiver}`] : []),
+    '1. Register an endpoint; the answer holds its signing secret, shown this once.',
+    `   ENDPOINT=$(curl -s ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}' | tee /dev/stderr | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
+    '2. Publish an event.',
+    `   curl -s ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`,
+    '3. Look at the delivery: its status, its attempts, what was answered.',
+    `   sleep 2; curl -s "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`,
+  ];
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { ApiError, OperatorError } from '../errors.ts';
+import { parseCommandLine, UsageError } from './command.ts';
+import type { Invocation } from './command.ts';
+import { commands } from './commands.ts';
+import { commandHelp, fullHelp, groupHelp } from './help.ts';
+
+/**
+ * Runs the command that these words name. What the operator can put right is one line on stderr; exit code 2 when the command line is
+ * wrong, 1 for everything else.
+ */
+export async function main(words: readonly string[]): Promise<void> {
+  try {
+    const invocation = parseCommandLine(commands, words);
+    if (invocation.kind === 'run') await invocation.run();
+    else console.log(await told(invocation));
+  } catch (error) {
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+    console.error(`outrider: ${await explained(error)}`);
+  }
+}
+
+async function told(invocation: Exclude<Invocation, { kind: 'run' }>): Promise<string> {
+  switch (invocation.kind) {
+    case 'version':
+      return version();
+    case 'help':
+      return fullHelp(commands, await version());
+    case 'group help':
+      return groupHelp(invocation.group);
+    case 'command help':
+      return commandHelp(invocation.command);
+  }
+}
+
+async function version(): Promise<string> {
+  return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+}
+
+async function explained(error: unknown): Promise<string> {
+  if (error instanceof UsageError || error instanceof OperatorError || error instanceof ApiError) return error.message;
+  const { isDatabaseAway, sqlState } = await import('../db/pool.ts');
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  if (isDatabaseAway(error)) return `The database does not answer: ${message || (error as { code?: string }).code}`;
+  // PostgreSQL, appendix A: 28 a wrong password or account, 3D a database that is not there, 42501 missing rights.
+  if (/^(28|3D)|^42501$/.test(sqlState(error) ?? '')) return `The database refuses: ${message}`;
+  return stack ?? message;
+}

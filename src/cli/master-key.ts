@@ -1,0 +1,78 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { listOrganizations } from '../auth/index.ts';
+import type { Config } from '../config.ts';
+import type { Queryable } from '../db/pool.ts';
+import { OperatorError } from '../errors.ts';
+import { masterKeyOf, newKey } from '../vault/vault.ts';
+import type { MasterKey } from '../vault/vault.ts';
+
+type Where = Pick<Config, 'masterKey' | 'dataDir'>;
+
+export const masterKeyPath = (config: Pick<Config, 'dataDir'>): string => join(config.dataDir, 'master.key');
+
+/** From the environment, else from the data folder; undefined when there is none in either. @throws OperatorError */
+export async function readMasterKey(config: Where): Promise<MasterKey | undefined> {
+  return config.masterKey === undefined ? readMasterKeyFile(masterKeyPath(config)) : masterKeyOf(config.masterKey);
+}
+
+/** Undefined when there is no such file. @throws OperatorError when it cannot be read or holds something else. */
+export async function readMasterKeyFile(path: string): Promise<MasterKey | undefined> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    throw new OperatorError(`The master key ${path} cannot be read (${codeOf(cause)}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`, { cause });
+  }
+  // Buffer.from skips what is not base64, so a damaged key could pass as another one.
+  if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) throw new OperatorError(`The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`);
+  return masterKeyOf(text.trim());
+}
+
+/**
+ * The master key of this installation, made on the first start. A new key beside organizations that an older one sealed would only hide
+ * that the older one is lost, so it is never made then.
+ * @throws OperatorError
+ */
+export async function ensureMasterKey(db: Queryable, config: Where): Promise<MasterKey> {
+  const present = await readMasterKey(config);
+  if (present !== undefined) return present;
+  const path = masterKeyPath(config);
+  if ((await listOrganizations(db)).length > 0) {
+    throw new OperatorError(`The database has organizations, but the master key that sealed their secrets is not here. Set OUTRIDER_MASTER_KEY, or put the key back at ${path}.`);
+  }
+  return writeMasterKey(path, newKey());
+}
+
+/** Writes the file whole or not at all, durably, readable by its owner alone. */
+export async function writeMasterKey(path: string, key: Buffer): Promise<MasterKey> {
+  const text = key.toString('base64');
+  const draft = `${path}.${process.pid}.tmp`;
+  try {
+    const file = await open(draft, 'w', 0o600);
+    try {
+      await file.writeFile(`${text}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await renameDurably(draft, path);
+  } catch (cause) {
+    throw new OperatorError(`The master key cannot be written to ${path} (${codeOf(cause)}). Make the folder writable, or set OUTRIDER_MASTER_KEY.`, { cause });
+  }
+  return masterKeyOf(text);
+}
+
+/** A rename is durable once its folder is written. */
+export async function renameDurably(from: string, to: string): Promise<void> {
+  await rename(from, to);
+  const folder = await open(dirname(to), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));

@@ -1,0 +1,35 @@
+import { createOrganization, listOrganizations, setPlan } from '../auth/index.ts';
+import type { Organization } from '../auth/index.ts';
+import { withInstallation } from './installation.ts';
+import { table } from './table.ts';
+
+const asJson = (organization: Organization): Record<string, unknown> => ({
+  id: organization.id,
+  slug: organization.slug,
+  plan: organization.plan,
+  sandbox: organization.liveOrganizationId !== undefined,
+  live_organization_id: organization.liveOrganizationId ?? null,
+  alert_email: organization.alertEmail ?? null,
+  created_at: organization.createdAt.toISOString(),
+});
+
+export const createOrganizationCommand = (options: { plan: string | undefined; 'alert-email': string | undefined; json: boolean }, slug: string): Promise<void> =>
+  withInstallation(async ({ tenancy }) => {
+    const organization = await createOrganization(tenancy, { slug, plan: options.plan ?? 'unlimited', alertEmail: options['alert-email'] });
+    if (options.json) console.log(JSON.stringify(asJson(organization)));
+    else console.log(`Created the organization ${organization.slug} on the plan ${organization.plan}. Its first key: outrider keys create --org ${organization.slug}`);
+  });
+
+export const listOrganizationsCommand = (options: { json: boolean }): Promise<void> =>
+  withInstallation(async ({ db }) => {
+    const organizations = await listOrganizations(db);
+    if (options.json) console.log(JSON.stringify(organizations.map(asJson)));
+    else if (organizations.length === 0) console.log('There is no organization yet. The first start of the server makes one; or: outrider orgs create SLUG');
+    else console.log(table(['slug', 'plan', 'alerts to', 'created', 'id'], organizations.map((each) => [each.slug, each.plan, each.alertEmail ?? '-', each.createdAt.toISOString().slice(0, 10), each.id])));
+  });
+
+export const setPlanCommand = (slug: string, plan: string): Promise<void> =>
+  withInstallation(async ({ tenancy }) => {
+    await setPlan(tenancy, slug, plan);
+    console.log(`${slug} is on the plan ${plan}.`);
+  });

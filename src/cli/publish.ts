@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { withApi } from './api.ts';
+import type { ApiOptions } from './api.ts';
+import { UsageError } from './command.ts';
+import { codeOf } from './master-key.ts';
+
+export interface PublishOptions extends ApiOptions {
+  readonly data: string | undefined;
+  readonly 'idempotency-key': string | undefined;
+  readonly json: boolean;
+}
+
+export async function publishCommand(options: PublishOptions, type: string): Promise<void> {
+  const data = await readData(options.data ?? '{}');
+  await withApi(options, ['events:write'], async (api) => {
+    // One key for all tries of this call: an answer that got lost does not publish twice.
+    const headers = { 'idempotency-key': options['idempotency-key'] ?? randomUUID() };
+    const { data: event } = (await api.call('POST', '/v1/events', { body: { event: type, data }, headers })) as { data: { id: string; event: string; deliveries: number } };
+    if (options.json) console.log(JSON.stringify(event));
+    else console.log(`Published ${event.event} ${event.id} to ${event.deliveries === 1 ? '1 endpoint' : `${event.deliveries} endpoints`}.`);
+  });
+}
+
+/** JSON as it is, `@file`, or `-` for standard input. @throws UsageError */
+async function readData(given: string): Promise<unknown> {
+  const source = given === '-' ? 'standard input' : given.startsWith('@') ? given.slice(1) : '--data';
+  let json: string;
+  try {
+    json = given === '-' ? await text(process.stdin) : given.startsWith('@') ? await readFile(source, 'utf8') : given;
+  } catch (cause) {
+    throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
+  }
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new UsageError(`${source} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}

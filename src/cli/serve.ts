@@ -1,0 +1,117 @@
+import cluster from 'node:cluster';
+import { createApp } from '../app.ts';
+import { bootstrap } from '../auth/index.ts';
+import { parseRoles } from '../config.ts';
+import type { Config } from '../config.ts';
+import { migrate } from '../db/migrate.ts';
+import { connect } from '../db/pool.ts';
+import { parseCidrs } from '../delivery/egress.ts';
+import { OperatorError } from '../errors.ts';
+import { assertMasterKey } from '../vault/data-keys.ts';
+import { masterKeyOf } from '../vault/vault.ts';
+import type { MasterKey } from '../vault/vault.ts';
+import { UsageError, wholeNumber } from './command.ts';
+import { claimDatabase } from './database.ts';
+import { startMessage } from './first-steps.ts';
+import type { Steps } from './first-steps.ts';
+import { openTenancy } from './installation.ts';
+import { readSettings } from './settings.ts';
+import { stopSignal } from './stop.ts';
+import { runWorkers } from './workers.ts';
+
+/** Told over IPC to whoever started this process with a channel. */
+export interface Ready {
+  readonly kind: 'ready';
+  readonly url: string;
+}
+
+export interface ServeOptions {
+  readonly processes: string | undefined;
+  readonly roles: string | undefined;
+}
+
+const loopback = '127.0.0.0/8,::1/128';
+const processesMax = 64;
+
+export async function serveCommand(mode: Steps['mode'], options: ServeOptions): Promise<void> {
+  const config = serveConfig(mode, options.roles, readSettings());
+  const processes = options.processes === undefined ? 1 : wholeNumber('--processes', options.processes, 1, processesMax);
+  const signal = stopSignal();
+  if (cluster.isWorker) {
+    await runWorker(config, signal);
+    return;
+  }
+  const database = await claimDatabase(config);
+  try {
+    console.log(`Database: ${database.description}`);
+    const { masterKey, firstKey, fresh } = await setUp(database.url, config);
+    const welcome = (url: string): void => console.log(startMessage({ url, mode, firstKey, bootstrapKey: fresh && config.bootstrapKey !== undefined }));
+    if (processes === 1) await run({ config, masterKey, databaseUrl: database.url, signal, onReady: welcome });
+    else await runWorkers({ processes, environment: workerEnvironment(database.url, masterKey), signal, shutdownMs: config.shutdownSeconds * 1_000, onReady: welcome });
+  } finally {
+    await database.stop();
+  }
+}
+
+/** The settings as this command means them. @throws UsageError, OperatorError before anything is touched. */
+export function serveConfig(mode: Steps['mode'], roles: string | undefined, settings: Config): Config {
+  try {
+    parseCidrs(settings.egressAllow);
+  } catch (cause) {
+    throw new OperatorError(`OUTRIDER_EGRESS_ALLOW: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+  const config = roles === undefined ? settings : { ...settings, roles: rolesOf(roles) };
+  if (mode === 'serve') return config;
+  return { ...config, allowHttpEndpoints: true, egressAllow: config.egressAllow === '' ? loopback : `${config.egressAllow},${loopback}` };
+}
+
+function rolesOf(text: string): Config['roles'] {
+  try {
+    return parseRoles(text);
+  } catch (cause) {
+    throw new UsageError(`--roles is "${text}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** Once for an installation's start, however many processes follow: migrations, master key, first organization and key. */
+async function setUp(databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; firstKey: string | undefined; fresh: boolean }> {
+  const db = connect(databaseUrl, { max: 2, applicationName: 'outrider start' });
+  try {
+    const applied = await migrate(db);
+    const { tenancy, masterKey } = await openTenancy(db, config);
+    const { firstKey } = await bootstrap(tenancy, config.bootstrapKey);
+    // Two fresh machines that start at once on one database each made a key; one of them was first.
+    await assertMasterKey(db, masterKey);
+    return { masterKey, firstKey, fresh: applied.length > 0 };
+  } finally {
+    await db.close();
+  }
+}
+
+interface Running {
+  readonly config: Config;
+  readonly masterKey: MasterKey;
+  readonly databaseUrl: string;
+  readonly signal: AbortSignal;
+  readonly onReady?: (url: string) => void;
+}
+
+async function run({ config, masterKey, databaseUrl, signal, onReady }: Running): Promise<void> {
+  const app = await createApp({ config, databaseUrl, masterKey });
+  await app.listen();
+  onReady?.(app.url);
+  process.send?.({ kind: 'ready', url: app.url } satisfies Ready);
+  await app.run(signal);
+}
+
+/** What the first process found or made, handed to its workers. */
+const workerEnvironment = (databaseUrl: string, { key }: MasterKey): Record<string, string> => ({ DATABASE_URL: databaseUrl, OUTRIDER_MASTER_KEY: key.toString('base64') });
+
+async function runWorker(config: Config, signal: AbortSignal): Promise<void> {
+  const { databaseUrl, masterKey } = config;
+  if (databaseUrl === undefined || masterKey === undefined) throw new Error('A worker process was started without its database and master key.');
+  // When the first process is gone, node:cluster would end this one on the spot; it drains instead, as `stopSignal` asks.
+  if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
+  await run({ config, masterKey: masterKeyOf(masterKey), databaseUrl, signal });
+  cluster.worker?.disconnect();
+}
