@@ -1,0 +1,32 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/pool.ts';
+import type { Route } from '../http/route.ts';
+import type { Ids } from '../ids.ts';
+import { smtpMail } from './mail.ts';
+import { createOutbox } from './outbox.ts';
+import type { Outbox, OutboxOptions } from './outbox.ts';
+import { alertRoutes } from './routes.ts';
+
+export type { NewAlert } from './outbox.ts';
+
+export interface AlertsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Undefined: alerts are logged and kept. */
+  readonly smtpUrl: string | undefined;
+  /** Sender of the mails. */
+  readonly from: string;
+  readonly publicUrl: string;
+  readonly log: OutboxOptions['log'];
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Alerts extends Outbox {
+  readonly routes: readonly Route[];
+}
+
+export function createAlerts({ smtpUrl, from, ...options }: AlertsOptions): Alerts {
+  const outbox = createOutbox({ ...options, mail: smtpUrl === undefined ? undefined : smtpMail(smtpUrl, from) });
+  return { ...outbox, routes: alertRoutes(options.db) };
+}

@@ -1,0 +1,149 @@
+import { organizationById } from '../auth/index.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, Transaction } from '../db/pool.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+import type { Mail } from './mail.ts';
+import { claimAlerts, insertAlert, keep, markSent, nextDue, postpone } from './queries.ts';
+import type { AlertRow } from './queries.ts';
+
+/** Something that the people of an organization should know. */
+export interface NewAlert {
+  readonly organizationId: OrganizationId;
+  readonly subject: string;
+  /** Plain text. */
+  readonly body: string;
+}
+
+export interface OutboxOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Undefined: there is no mail server; alerts are logged and kept. */
+  readonly mail: Mail | undefined;
+  /** Where the installation is reached; without a slash at its end. */
+  readonly publicUrl: string;
+  readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  readonly onError: (error: unknown) => void;
+}
+
+/** Waits before the second, third… attempt to mail an alert. */
+const backoffMs: readonly number[] = [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000];
+/** How long one process may take over a mail; past it another tries, so the mail could then arrive twice. */
+const leaseMs = 300_000;
+const deadlineMs = 60_000;
+const claimMax = 4;
+/** A look even when nothing is known to be due: finds what a process left that ended before it mailed. */
+const lookAtLeastMs = 300_000;
+const errorPauseMs = 5_000;
+
+export interface Outbox {
+  /** Keeps an alert with the change it tells of; it is mailed after the commit. */
+  write(tx: Transaction, alert: NewAlert): Promise<void>;
+  /** Mails what is due until the signal aborts; a mail under way is finished first. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Alerts written in transactions and mailed afterwards, each by one process, until its mail server took it. */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { db, clock, ids, mail, publicUrl, log, onError } = options;
+  let wake: (() => void) | undefined;
+  let woken = false;
+
+  async function deliver(alert: AlertRow): Promise<void> {
+    const about = { alert: alert.id, organization: alert.organization_id, subject: alert.subject };
+    if (mail === undefined) {
+      log.warn(about, 'alert, kept: no mail server is set (OUTRIDER_SMTP_URL)');
+      await keep(db, alert.id, 'Not mailed: this installation has no mail server.');
+      return;
+    }
+    const to = await addressOf(alert.organization_id);
+    if (to === undefined) {
+      log.warn(about, 'alert, kept: the organization has no alert address');
+      await keep(db, alert.id, 'Not mailed: the organization has no alert address.');
+      return;
+    }
+    const error = await send(mail, to, alert).then(
+      () => undefined,
+      (reason: unknown) => reasonOf(reason),
+    );
+    if (error === undefined) {
+      log.info(about, 'alert mailed');
+      await markSent(db, alert.id, new Date(clock.now()));
+      return;
+    }
+    const wait = backoffMs[alert.attempt_count - 1];
+    log.warn({ ...about, attempt: alert.attempt_count, error }, wait === undefined ? 'alert could not be mailed, kept' : 'alert could not be mailed, will be tried again');
+    if (wait === undefined) await keep(db, alert.id, error);
+    else await postpone(db, alert.id, new Date(clock.now() + wait), error);
+  }
+
+  /** A sandbox without an address of its own tells its live organization. */
+  async function addressOf(id: OrganizationId): Promise<string | undefined> {
+    const { alertEmail, liveOrganizationId } = await organizationById(db, id);
+    return alertEmail ?? (liveOrganizationId === undefined ? undefined : addressOf(liveOrganizationId));
+  }
+
+  async function send(over: Mail, to: string, alert: AlertRow): Promise<void> {
+    let timer: unknown;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = clock.setTimer(() => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)), deadlineMs);
+    });
+    const text = `${alert.body}\n\n--\nOutrider, ${publicUrl}\nAll alerts: GET ${publicUrl}/v1/alerts\n`;
+    try {
+      // The same Message-ID at each attempt: a mail that arrives twice can be told.
+      await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${new URL(publicUrl).hostname}>` }), late]);
+    } finally {
+      clock.clearTimer(timer);
+    }
+  }
+
+  /** Mails everything that is due. @returns milliseconds to the next look. */
+  async function look(signal: AbortSignal): Promise<number> {
+    for (;;) {
+      const now = clock.now();
+      const claimed = await claimAlerts(db, claimMax, now, now + leaseMs);
+      await Promise.all(claimed.map(deliver));
+      if (claimed.length < claimMax || signal.aborted) break;
+    }
+    const due = await nextDue(db);
+    return Math.min(lookAtLeastMs, due === undefined ? lookAtLeastMs : Math.max(0, due.getTime() - clock.now()));
+  }
+
+  function rest(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clock.clearTimer(timer);
+        signal.removeEventListener('abort', end);
+        wake = undefined;
+        resolve();
+      };
+      const timer = clock.setTimer(end, ms);
+      wake = end;
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted || woken) end();
+    });
+  }
+
+  return {
+    async write(tx, alert) {
+      await insertAlert(tx, { id: ids.next(), organization_id: alert.organizationId, subject: alert.subject, body: alert.body, created_at: new Date(clock.now()) });
+      tx.afterCommit(() => {
+        woken = true;
+        wake?.();
+      });
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        woken = false;
+        const ms = await look(signal).catch((error: unknown) => {
+          onError(error);
+          return errorPauseMs;
+        });
+        await rest(ms, signal);
+      }
+    },
+  };
+}
+
+/** In one line, and not longer than is worth keeping. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 500);

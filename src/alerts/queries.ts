@@ -1,0 +1,46 @@
+import type { Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import type { OrganizationId } from '../ids.ts';
+
+export interface AlertRow {
+  id: string;
+  organization_id: OrganizationId;
+  subject: string;
+  body: string;
+  created_at: Date;
+  attempt_count: number;
+  sent_at: Date | null;
+  last_error: string | null;
+  /** Will it be tried again? */
+  waiting: boolean;
+}
+
+export const insertAlert = (db: Queryable, alert: { id: string; organization_id: OrganizationId; subject: string; body: string; created_at: Date }): Promise<number> =>
+  db.execute(sql`
+    INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
+    VALUES (${alert.id}, ${alert.organization_id}, ${alert.subject}, ${alert.body}, ${alert.created_at}, ${alert.created_at}, 0)`);
+
+/** Takes up to `limit` alerts that are due, the oldest due first, and keeps other processes off them until `leaseUntilMs`. */
+export const claimAlerts = (db: Queryable, limit: number, nowMs: number, leaseUntilMs: number): Promise<AlertRow[]> =>
+  db.query(sql<AlertRow>`
+    UPDATE alerts SET due_at = to_timestamp(${leaseUntilMs}::float8 / 1000), attempt_count = attempt_count + 1
+    WHERE id IN (SELECT id FROM alerts WHERE sent_at IS NULL AND due_at <= to_timestamp(${nowMs}::float8 / 1000) ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, true AS waiting`);
+
+export const markSent = (db: Queryable, id: string, at: Date): Promise<number> => db.execute(sql`UPDATE alerts SET sent_at = ${at}, last_error = NULL, due_at = 'infinity' WHERE id = ${id}`);
+
+export const postpone = (db: Queryable, id: string, until: Date, error: string): Promise<number> =>
+  db.execute(sql`UPDATE alerts SET due_at = ${until}, last_error = ${error} WHERE id = ${id} AND sent_at IS NULL`);
+
+/** Keeps it for whoever reads the list; it is not tried again. */
+export const keep = (db: Queryable, id: string, reason: string): Promise<number> => db.execute(sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason} WHERE id = ${id} AND sent_at IS NULL`);
+
+/** When the next alert is due; undefined: none waits. */
+export const nextDue = async (db: Queryable): Promise<Date | undefined> =>
+  (await db.query(sql<{ due_at: Date }>`SELECT due_at FROM alerts WHERE sent_at IS NULL AND due_at < 'infinity' ORDER BY due_at LIMIT 1`))[0]?.due_at;
+
+/** The newest first. @param before an id; those behind it. */
+export const alerts = (db: Queryable, organization: OrganizationId, before: string, limit: number): Promise<AlertRow[]> =>
+  db.query(sql<AlertRow>`
+    SELECT id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, sent_at IS NULL AND due_at < 'infinity' AS waiting
+    FROM alerts WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`);

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Database } from '../db/pool.ts';
+import { ApiError } from '../errors.ts';
+import { cursorPage, cursorPageOf, cursorQuery } from '../http/page.ts';
+import { route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { alerts } from './queries.ts';
+import type { AlertRow } from './queries.ts';
+
+const time = z.iso.datetime();
+
+const alertShape = z
+  .object({
+    id: z.uuid(),
+    subject: z.string(),
+    body: z.string(),
+    status: z.enum(['waiting', 'sent', 'kept']).describe('`kept`: it was not mailed and will not be; `last_error` says why.'),
+    attempt_count: z.int(),
+    last_error: z.string().nullable(),
+    created_at: time,
+    sent_at: time.nullable(),
+  })
+  .meta({ id: 'Alert' });
+
+const alertOnWire = (row: AlertRow): z.input<typeof alertShape> => ({
+  id: row.id,
+  subject: row.subject,
+  body: row.body,
+  status: row.sent_at !== null ? 'sent' : row.waiting ? 'waiting' : 'kept',
+  attempt_count: row.attempt_count,
+  last_error: row.last_error,
+  created_at: row.created_at.toISOString(),
+  sent_at: row.sent_at?.toISOString() ?? null,
+});
+
+const example: z.input<typeof alertShape> = {
+  id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2a00',
+  subject: 'Webhook endpoint disabled: receiver.example',
+  body: 'The webhook endpoint https://receiver.example/hooks/outrider was disabled, because a delivery failed 6 times and its retry schedule is used up.',
+  status: 'sent',
+  attempt_count: 1,
+  last_error: null,
+  created_at: '2026-01-05T09:00:00.000Z',
+  sent_at: '2026-01-05T09:00:01.200Z',
+};
+
+/** Above every id. */
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+export const alertRoutes = (db: Database): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/v1/alerts',
+    tag: 'Alerts',
+    summary: 'List alerts, the newest first',
+    description: 'What was mailed to the alert address of the organization, or would have been. Alerts concern the whole organization: a key that is bound to a workspace cannot read them.',
+    scope: 'webhooks:read',
+    operationId: 'listAlerts',
+    query: z.strictObject({ ...cursorQuery.shape, cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.') }),
+    answers: {
+      200: { description: 'A page of alerts.', schema: cursorPageOf(alertShape), example: { data: [example], next_cursor: null } },
+      403: { description: 'The key is bound to a workspace.' },
+    },
+    handle: async ({ query }, principal) => {
+      if (principal.workspaceId !== undefined) throw new ApiError('forbidden', 'Alerts concern the whole organization. Use a key that is not bound to a workspace.');
+      const rows = await alerts(db, principal.organizationId, query.cursor ?? lastId, query.limit + 1);
+      return { status: 200, body: cursorPage(rows, query.limit, alertOnWire) };
+    },
+  }),
+];

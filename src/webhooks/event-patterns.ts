@@ -1,0 +1,41 @@
+import { patternMatches } from '../delivery/endpoint.ts';
+import type { Wire } from '../delivery/wire.ts';
+import { canonicalTypes } from '../dialects/canonical.ts';
+import type { ErrorDetails } from '../errors.ts';
+
+/** A type's name: words of letters, digits, `_` and `-`, joined by dots. */
+const namePattern = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
+export const nameCharactersMax = 128;
+
+/** What is wrong with the patterns of an endpoint that speaks this dialect, by field. */
+export function patternProblems(patterns: readonly string[], wire: Wire): ErrorDetails {
+  return Object.fromEntries(
+    patterns.flatMap((pattern, index) => {
+      const problem = patternProblem(pattern, wire);
+      return problem === undefined ? [] : [[`events.${index}`, problem]];
+    }),
+  );
+}
+
+function patternProblem(pattern: string, wire: Wire): string | undefined {
+  if (pattern === '*') return undefined;
+  const stem = pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern;
+  if (pattern.length > nameCharactersMax || !namePattern.test(stem)) return 'must be *, a name such as email.sent, or a prefix such as email.*';
+  return accepted(pattern, wire) ? undefined : `the ${wire.name} dialect has no ${pattern}; use dialect standard`;
+}
+
+/** A pattern that nothing of the dialect could ever match is a mistake that would show only by silence. */
+function accepted(pattern: string, wire: Wire): boolean {
+  if (canonicalTypes.some((type) => matchesIn(pattern, type, wire))) return true;
+  if (canonicalTypes.some((type) => patternMatches(pattern, type))) return false;
+  // A caller's own type, if the dialect carries such.
+  return wire.eventName(pattern) !== undefined;
+}
+
+function matchesIn(pattern: string, type: string, wire: Wire): boolean {
+  const name = wire.eventName(type);
+  return name !== undefined && (patternMatches(pattern, name) || patternMatches(pattern, type));
+}
+
+/** The types that a dialect calls so, or that are called so themselves. */
+export const typesNamed = (name: string, wire: Wire): string[] => [...new Set([name, ...canonicalTypes.filter((type) => wire.eventName(type) === name)])];

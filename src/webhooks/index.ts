@@ -1,0 +1,67 @@
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Database, Transaction } from '../db/pool.ts';
+import type { EgressPolicy, Resolve } from '../delivery/egress.ts';
+import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
+import type { Subscriptions } from '../delivery/subscriptions.ts';
+import type { Emit } from '../events/emit.ts';
+import type { Publisher } from '../events/publisher.ts';
+import type { Route } from '../http/route.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+import type { Vault } from '../vault/data-keys.ts';
+import { createDeliveries } from './deliveries.ts';
+import type { Deliveries } from './deliveries.ts';
+import { deliveryRoutes } from './delivery-routes.ts';
+import { createEndpoints } from './endpoints.ts';
+import type { Endpoints } from './endpoints.ts';
+import { createFailureHandler } from './failure.ts';
+import { endpointRoutes } from './routes.ts';
+import { createSigningKeys } from './signing-keys.ts';
+
+export type { EndpointChange, EndpointSettings, Hidden, NewEndpoint, Tenant } from './endpoints.ts';
+export type { EndpointRow, Reach } from './queries.ts';
+export { endpointOnWire, endpointShape } from './schemas.ts';
+
+export interface WebhooksOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Vault;
+  readonly engine: Pick<Engine, 'due'>;
+  readonly subscriptions: Pick<Subscriptions, 'refresh'>;
+  readonly publisher: Pick<Publisher, 'publish'>;
+  readonly emit: Emit;
+  readonly egress: EgressPolicy;
+  /** The system's resolver when not said. */
+  readonly resolve?: Resolve;
+  /** An example of a type's `data`, or a promise of one; undefined: there is no such type. */
+  readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
+  /** Writes an alert to the people of an organization, in the transaction it tells of. */
+  readonly alert: (tx: Transaction, alert: { organizationId: OrganizationId; subject: string; body: string }) => Promise<void>;
+  readonly onError: (error: unknown, during: string) => void;
+}
+
+export interface Webhooks {
+  readonly routes: readonly Route[];
+  /** For the API dialects, which speak of the same endpoints and deliveries in other words. */
+  readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
+  /** To be called by the engine in the transaction in which a delivery fails for good. */
+  onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
+  /** The key by which an organization's deliveries are signed where ed25519 is asked for. */
+  signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
+}
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { db, clock } = options;
+  const signingKeys = createSigningKeys(options);
+  const endpoints = createEndpoints({ ...options, signingKeys });
+  const deliveries = createDeliveries({ ...options, endpoints });
+  return {
+    routes: [...endpointRoutes({ endpoints, deliveries, signingKeys }), ...deliveryRoutes({ db, clock, endpoints, deliveries })],
+    endpoints,
+    deliveries,
+    onFailed: createFailureHandler(options),
+    signingKeyOf: (organizationId) => signingKeys.of(organizationId),
+  };
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { dialectNames } from '../dialects/registry.ts';
+import { nameCharactersMax } from './event-patterns.ts';
+import type { EndpointRow } from './queries.ts';
+import { mask } from './request-headers.ts';
+import { publicKeyText } from './signing-keys.ts';
+
+/** Endpoints on the wire. What depends on the dialect, the stored secret or the network is checked by the functions behind. */
+
+const time = z.iso.datetime();
+
+const filterPath = z.string().regex(/^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/, 'must be a dotted path of at most 10 fields');
+/** jsonb holds no half of a surrogate pair. */
+const wellFormed = (text: string): boolean => text.isWellFormed();
+const filterScalar = z.union([z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'), z.number(), z.boolean(), z.null()]);
+const filter = z
+  .record(filterPath.refine(wellFormed, 'must be well-formed Unicode'), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
+  .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths');
+
+export const secretField = z.string().max(256);
+
+const settings = {
+  target_url: z.string().min(1).max(2_048).describe('Where deliveries are POSTed. https, without credentials, and not a private address.'),
+  events: z
+    .array(z.string().min(1).max(nameCharactersMax))
+    .min(1)
+    .max(100)
+    .describe('`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect\'s own names, or types that you publish yourself.'),
+  description: z.string().max(500),
+  dialect: z.enum(dialectNames).describe('How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks.'),
+  headers: z.record(z.string(), z.string()).describe(`Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as \`${mask}\`; \`${mask}\` sent back keeps the stored value.`),
+  retry_schedule_seconds: z
+    .array(z.int().min(1).max(604_800))
+    .max(20)
+    .nullable()
+    .describe('Waits before the second, third… attempt, kept to the second. null: the dialect\'s schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.'),
+  timeout_ms: z.int().min(1_000).max(60_000).nullable().describe('For a whole exchange. null: the dialect\'s (15 s).'),
+  max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
+  rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
+  ordering: z.enum(['none', 'fifo']).describe('`fifo`: one after the other, in the order of publishing; one that fails holds up those behind it.'),
+  filter: filter
+    .nullable()
+    .describe('Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does.'),
+  signing: z.enum(['hmac', 'ed25519']).describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies.'),
+  is_active: z.boolean().describe('false: events are held until the endpoint is enabled.'),
+};
+
+export const newEndpoint = z.strictObject({
+  ...z.object(settings).partial().shape,
+  target_url: settings.target_url,
+  events: settings.events,
+  workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
+  secret: secretField.optional().describe('Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said.'),
+});
+
+export const endpointChange = z.strictObject(z.object(settings).partial().shape);
+
+export const endpointShape = z
+  .object({
+    id: z.uuid(),
+    ...settings,
+    dialect: z.string(),
+    workspace_id: z.uuid().nullable(),
+    transport: z.enum(['push', 'pull']).describe('`pull`: deliveries are not sent but fetched.'),
+    secret_prefix: z.string().describe('The first characters of the signing secret.'),
+    previous_secret_expires_at: time.nullable().describe('Until then the secret before the last rotation signs too.'),
+    public_key: z.string().nullable().describe('Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys.'),
+    disabled_reason: z.string().nullable().describe('`manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410).'),
+    disabled_at: time.nullable(),
+    sandbox: z.boolean(),
+    expires_at: time.nullable().describe('Of a temporary endpoint.'),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Webhook' });
+
+export const endpointWithSecretShape = endpointShape.extend({ secret: z.string().describe('The signing secret, in this one answer only.') }).meta({ id: 'WebhookWithSecret' });
+
+export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({
+  id: row.id,
+  target_url: row.target_url,
+  events: row.events,
+  description: row.description,
+  dialect: row.dialect,
+  headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
+  retry_schedule_seconds: row.retry_schedule_seconds,
+  timeout_ms: row.timeout_ms,
+  max_in_flight: row.max_in_flight,
+  rate_limit_per_second: row.rate_limit_per_second,
+  ordering: row.ordering,
+  filter: row.filter === null ? null : Object.fromEntries(Object.entries(row.filter).map(([path, value]) => [path, typeof value === 'object' && value !== null ? [...value] : value])),
+  signing: row.signing,
+  is_active: row.is_active,
+  workspace_id: row.workspace_id,
+  transport: row.transport,
+  secret_prefix: row.secret_prefix,
+  previous_secret_expires_at: row.previous_secret_expires_at?.toISOString() ?? null,
+  public_key: row.public_key === null ? null : publicKeyText(row.public_key),
+  disabled_reason: row.disabled_reason,
+  disabled_at: row.disabled_at?.toISOString() ?? null,
+  sandbox: row.sandbox,
+  expires_at: row.expires_at?.toISOString() ?? null,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});
+
+export const endpointExample: z.input<typeof endpointShape> = {
+  id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+  target_url: 'https://receiver.example/hooks/outrider',
+  events: ['reply.*', 'meeting.booked'],
+  description: 'CRM',
+  dialect: 'defrost',
+  headers: { authorization: mask },
+  retry_schedule_seconds: null,
+  timeout_ms: null,
+  max_in_flight: 32,
+  rate_limit_per_second: null,
+  ordering: 'none',
+  filter: { classification: ['interested', 'meeting_request'] },
+  signing: 'hmac',
+  is_active: true,
+  workspace_id: null,
+  transport: 'push',
+  secret_prefix: 'whsec_Q2hh',
+  previous_secret_expires_at: null,
+  public_key: null,
+  disabled_reason: null,
+  disabled_at: null,
+  sandbox: false,
+  expires_at: null,
+  created_at: '2026-01-05T09:00:00.000Z',
+  updated_at: '2026-01-05T09:00:00.000Z',
+};
+
+export const secretExample = 'whsec_Q2hhbmdlIG1lLCBJIGFtIG9ubHkgYW4gZXhhbXBsZSE=';
