@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { Transaction } from '../db/pool.ts';
+import type { Queryable, Transaction } from '../db/pool.ts';
 import { passes } from '../delivery/endpoint.ts';
 import type { Emission, Engine, Recorded } from '../delivery/engine.ts';
-import type { Queryable } from '../db/pool.ts';
 import type { CanonicalType } from '../dialects/canonical.ts';
 import type { EndpointId, EventId, Ids, OrganizationId } from '../ids.ts';
 
@@ -11,6 +10,8 @@ export interface NewEvent {
   readonly organizationId: OrganizationId;
   readonly type: string;
   readonly data: unknown;
+  /** The JSON text of `data` where the publisher's own is at hand: receivers get it byte for byte. */
+  readonly dataText?: string;
   /** Unix milliseconds. */
   readonly occurredAtMs: number;
   /** Endpoints that must not hear of it, such as the one it speaks of. */
@@ -51,7 +52,7 @@ export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEv
   };
 }
 
-export const encode = (data: unknown): Buffer => Buffer.from(JSON.stringify(data ?? {}));
+export const encode = ({ data, dataText }: Pick<NewEvent, 'data' | 'dataText'>): Buffer => Buffer.from(dataText ?? JSON.stringify(data ?? {}));
 
 /** Endpoints may change at any moment; a change in the instant between two tries is already unlikely. */
 const triesMax = 20;
@@ -64,19 +65,21 @@ export async function recordCurrent(engine: Engine, on: Queryable, emissions: ()
     const recorded = await engine.record(on, epoch, current);
     if (recorded.written) return { recorded, emissions: current };
     await engine.subscriptions.refresh();
+    // What the transaction itself has changed, nobody else can read before it commits.
+    if (engine.subscriptions.epoch === epoch) throw new Error('A transaction must emit before it changes endpoints.');
   }
   throw new Error('Endpoints changed faster than an event could be recorded.');
 }
 
 /**
  * Emits an event in the caller's transaction: it exists, and reaches its endpoints, exactly if the transaction commits. The one way by
- * which a slice tells of a change.
+ * which a slice tells of a change. A transaction that also changes endpoints emits first.
  */
-export type Emit = (tx: Transaction, event: NewEvent & { readonly type: CanonicalType }) => Promise<Emitted>;
+export type Emit = (tx: Transaction, event: Omit<NewEvent, 'idempotency'> & { readonly type: CanonicalType }) => Promise<Emitted>;
 
 export function createEmit(engine: Engine, ids: Ids, clock: Clock): Emit {
   return async (tx, event) => {
-    const data = encode(event.data);
+    const data = encode(event);
     const { recorded, emissions } = await recordCurrent(engine, tx, () => [emissionOf(engine, ids, clock.now(), event, data)]);
     tx.afterCommit(recorded.committed);
     tx.afterRollback(recorded.abandoned);

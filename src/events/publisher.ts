@@ -1,31 +1,48 @@
 import type { Clock } from '../clock.ts';
-import { isDatabaseAway, type Database } from '../db/pool.ts';
+import { isDatabaseAway } from '../db/pool.ts';
+import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { recorded as recordedKeys } from '../delivery/record.ts';
 import { ApiError } from '../errors.ts';
 import type { Ids } from '../ids.ts';
-import { emissionOf, encode, recordCurrent, type Emitted, type NewEvent } from './emit.ts';
+import { emissionOf, encode, recordCurrent } from './emit.ts';
+import type { Emitted, NewEvent } from './emit.ts';
 
-/** One commit carries at most this many events, bytes and (by estimate) deliveries. */
+/** One commit carries at most about this many events, bytes and (by estimate) deliveries; a request of many events is not split. */
 const eventsMax = 500;
 const bytesMax = 4 * 1024 * 1024;
 const deliveriesMax = 5_000;
 /** Commits under way at once: while one waits for the disk the next is being written. */
 const commitsMax = 2;
-/** Past this many waiting events callers are told to come back. */
+/** Past this many waiting events, or bytes of them, callers are told to come back. */
 const waitingMax = 50_000;
+const waitingBytesMax = 128 * 1024 * 1024;
 
+/** What became of one event of a request. */
+export type Outcome = { readonly kind: 'emitted'; readonly emitted: Emitted } | { readonly kind: 'refused'; readonly error: ApiError };
+
+/** The events of one request: they share a commit, in their order. */
 interface Waiting {
-  readonly event: NewEvent;
-  readonly data: Buffer;
-  readonly resolve: (emitted: Emitted) => void;
+  readonly events: readonly NewEvent[];
+  readonly data: readonly Buffer[];
+  readonly bytes: number;
+  readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Publishes events on their own, outside a caller's transaction. */
 export interface Publisher {
-  /** Resolves once the event and its deliveries are durable. @throws ApiError `conflict` for an idempotency key used with another body. */
+  /**
+   * Resolves once the event and its deliveries are durable.
+   * @throws ApiError `conflict` for an idempotency key used with another body; `unavailable` when the database is away
+   */
   publish(event: NewEvent): Promise<Emitted>;
+  /**
+   * Publishes in one commit: all of them are stored or none is, except those that an idempotency key says were published before.
+   * @throws ApiError `unavailable`
+   */
+  publishAll(events: readonly NewEvent[]): Promise<readonly Outcome[]>;
+  /** Events that wait for their commit to begin. */
   readonly waiting: number;
 }
 
@@ -35,19 +52,24 @@ export interface Publisher {
  */
 export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: Clock, onCommit: (events: number, ms: number) => void = () => {}): Publisher {
   let queue: Waiting[] = [];
+  let waiting = 0;
+  let waitingBytes = 0;
   let commits = 0;
   let scheduled = false;
 
-  function take(): Waiting[] {
+  function take(): readonly Waiting[] {
+    let events = 0;
     let bytes = 0;
     let deliveries = 0;
     let count = 0;
-    for (const { event, data } of queue) {
-      bytes += data.length;
-      deliveries += engine.subscriptions.subscribers(event.organizationId, event.type).length;
-      if (count > 0 && (bytes > bytesMax || deliveries > deliveriesMax)) break;
+    for (const request of queue) {
+      events += request.events.length;
+      bytes += request.bytes;
+      for (const event of request.events) deliveries += engine.subscriptions.subscribers(event.organizationId, event.type).length;
+      if (count > 0 && (events > eventsMax || bytes > bytesMax || deliveries > deliveriesMax)) break;
       count += 1;
-      if (count === eventsMax) break;
+      waiting -= request.events.length;
+      waitingBytes -= request.bytes;
     }
     const batch = queue.slice(0, count);
     queue = queue.slice(count);
@@ -69,51 +91,80 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     const began = performance.now();
     try {
       const now = clock.now();
-      const { recorded, emissions } = await recordCurrent(engine, db, () => batch.map(({ event, data }) => emissionOf(engine, ids, now, event, data)));
+      const { recorded, emissions } = await recordCurrent(engine, db, () =>
+        batch.flatMap(({ events, data }) => events.map((event, index) => emissionOf(engine, ids, now, event, data[index] ?? encode(event)))),
+      );
       recorded.committed();
-      const lost: Waiting[] = [];
-      for (const [index, waiting] of batch.entries()) {
-        const emission = emissions[index];
-        if (emission === undefined) continue;
-        if (recorded.lost.has(emission.event.id)) lost.push(waiting);
-        else waiting.resolve({ id: emission.event.id, deliveries: emission.endpoints.length });
+      const emitted = emissions.map(({ event, endpoints }) => (recorded.lost.has(event.id) ? undefined : { id: event.id, deliveries: endpoints.length }));
+      onCommit(emissions.length - recorded.lost.size, performance.now() - began);
+      let position = 0;
+      for (const request of batch) {
+        const own = emitted.slice(position, (position += request.events.length));
+        // Nobody waits for another request's repeated key.
+        void outcomesOf(request.events, own).then(request.resolve, (error: unknown) => request.reject(told(error)));
       }
-      if (lost.length > 0) await answerFromFirst(lost);
-      onCommit(batch.length - lost.length, performance.now() - began);
     } catch (error) {
-      const told = isDatabaseAway(error) ? new ApiError('unavailable', 'The database is away. Nothing was stored; publish again.', { retryAfterSeconds: 1, cause: error }) : error;
-      for (const { reject } of batch) reject(told);
+      // Nothing was written. Whatever it was in one request, the others need not fail with it.
+      if (batch.length > 1 && !isDatabaseAway(error)) for (const request of batch) await commit([request]);
+      else for (const { reject } of batch) reject(told(error));
     }
   }
 
-  /** A repeated idempotency key answers what the first request was answered, if it is the same request. */
-  async function answerFromFirst(lost: readonly Waiting[]): Promise<void> {
-    const keys = lost.flatMap(({ event }) => (event.idempotency === undefined ? [] : [{ organizationId: event.organizationId, key: event.idempotency.key }]));
-    const firsts = new Map((await recordedKeys(db, keys)).map((row) => [`${row.organization_id} ${row.key}`, row]));
-    for (const { event, resolve, reject } of lost) {
-      const first = firsts.get(`${event.organizationId} ${event.idempotency?.key}`);
-      if (first === undefined) reject(new ApiError('unavailable', 'The idempotency key was just released. Publish again.', { retryAfterSeconds: 1 }));
-      else if (event.idempotency !== undefined && !first.request_hash.equals(event.idempotency.requestHash)) reject(new ApiError('conflict', 'This Idempotency-Key was used with another body. Use a new key for a new event.'));
-      else resolve({ id: first.event_id, deliveries: first.deliveries });
+  async function outcomesOf(events: readonly NewEvent[], emitted: readonly (Emitted | undefined)[]): Promise<readonly Outcome[]> {
+    const repeated = events.filter((_, index) => emitted[index] === undefined);
+    const firsts = repeated.length === 0 ? [] : await recordedKeys(db, repeated.map(({ organizationId, idempotency }) => ({ organizationId, key: idempotency?.key ?? '' })));
+    const firstOf = new Map(firsts.map((first) => [`${first.organization_id} ${first.key}`, first]));
+    return events.map((event, index) => {
+      const own = emitted[index];
+      return own === undefined ? outcomeOfFirst(event, firstOf.get(`${event.organizationId} ${event.idempotency?.key}`)) : { kind: 'emitted', emitted: own };
+    });
+  }
+
+  function publishAll(events: readonly NewEvent[]): Promise<readonly Outcome[]> {
+    const data = events.map(encode);
+    const bytes = data.reduce((sum, { length }) => sum + length, 0);
+    if (waiting + events.length > waitingMax || waitingBytes + bytes > waitingBytesMax) {
+      return Promise.reject(new ApiError('unavailable', 'Too many events are waiting to be stored. Publish again in a second.', { retryAfterSeconds: 1 }));
     }
+    return new Promise((resolve, reject) => {
+      queue.push({ events, data, bytes, resolve, reject });
+      waiting += events.length;
+      waitingBytes += bytes;
+      if (scheduled || commits >= commitsMax) return;
+      scheduled = true;
+      // Requests that arrived in the same turn of the event loop go together.
+      setImmediate(() => {
+        scheduled = false;
+        pump();
+      });
+    });
   }
 
   return {
-    publish(event) {
-      if (queue.length >= waitingMax) return Promise.reject(new ApiError('unavailable', 'Too many events are waiting to be stored. Publish again in a second.', { retryAfterSeconds: 1 }));
-      return new Promise((resolve, reject) => {
-        queue.push({ event, data: encode(event.data), resolve, reject });
-        if (scheduled || commits >= commitsMax) return;
-        scheduled = true;
-        // Requests that arrived in the same turn of the event loop go together.
-        setImmediate(() => {
-          scheduled = false;
-          pump();
-        });
-      });
+    async publish(event) {
+      const [outcome] = await publishAll([event]);
+      if (outcome?.kind !== 'emitted') throw outcome?.error ?? new Error('An event was lost.');
+      return outcome.emitted;
     },
+    publishAll,
     get waiting() {
-      return queue.length;
+      return waiting;
     },
   };
+}
+
+const told = (error: unknown): unknown =>
+  isDatabaseAway(error)
+    ? new ApiError('unavailable', 'The database went away. Publish again, with an Idempotency-Key: what was under way may have been stored.', { retryAfterSeconds: 1, cause: error })
+    : error;
+
+type First = Awaited<ReturnType<typeof recordedKeys>>[number];
+
+/** A repeated idempotency key answers what the first request was answered, if it is the same request. */
+function outcomeOfFirst({ idempotency }: NewEvent, first: First | undefined): Outcome {
+  if (first === undefined) return { kind: 'refused', error: new ApiError('unavailable', 'The idempotency key was just released. Publish again.', { retryAfterSeconds: 1 }) };
+  if (idempotency === undefined || !first.request_hash.equals(idempotency.requestHash)) {
+    return { kind: 'refused', error: new ApiError('conflict', 'This Idempotency-Key was used with another body. Use a new key for a new event.') };
+  }
+  return { kind: 'emitted', emitted: { id: first.event_id, deliveries: first.deliveries } };
 }

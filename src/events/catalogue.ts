@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { isCanonical } from '../dialects/canonical.ts';
+import type { CanonicalType } from '../dialects/canonical.ts';
+import type { ErrorDetails } from '../errors.ts';
+import type { BuiltInType } from './catalogue/built-in.ts';
+import { campaigns } from './catalogue/campaign.ts';
+import { crm } from './catalogue/crm.ts';
+import { deliveries } from './catalogue/delivery.ts';
+import { emails } from './catalogue/email.ts';
+import { sending } from './catalogue/sending.ts';
+
+/** Every event type of the product: what it means, the shape of its `data`, an example. */
+export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = { ...crm, ...campaigns, ...emails, ...sending, ...deliveries };
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** `data` of a built-in type as JSON Schema (draft 2020-12). Further fields may come with a later version, so it lets them through. */
+export const jsonSchemaOf = (type: CanonicalType): JsonSchema => {
+  const { $schema: _, ...schema } = z.toJSONSchema(catalogue[type].data, {
+    io: 'input',
+    // A format says the same as the expression that zod adds to it.
+    override: ({ jsonSchema }) => void (jsonSchema.format === undefined || delete jsonSchema.pattern),
+  });
+  return schema;
+};
+
+/** Types that speak of the delivery engine: nobody but the engine says these. */
+const reserved: ReadonlySet<string> = new Set(Object.keys(deliveries));
+
+export const isReserved = (type: string): boolean => reserved.has(type);
+
+/** What is wrong with the `data` of a caller's own event of a built-in type, by field below `path`; undefined when nothing is. */
+export function builtInFaults(type: string, data: unknown, path: string): ErrorDetails | undefined {
+  if (!isCanonical(type)) return undefined;
+  const result = catalogue[type].published.safeParse(data);
+  if (result.success) return undefined;
+  return Object.fromEntries(result.error.issues.map((issue) => [[path, ...issue.path.map(String)].join('.'), issue.message.replace(/^Invalid input: /, '')]));
+}

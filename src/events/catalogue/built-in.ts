@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** An event type that the product itself emits. */
+export interface BuiltInType {
+  readonly description: string;
+  /** `data` in full, as the product emits it. */
+  readonly data: z.ZodObject;
+  /** What a caller's own event of this type may carry: any of the documented fields, of their types, and further ones. */
+  readonly published: z.ZodObject;
+  readonly example: Readonly<Record<string, unknown>>;
+}
+
+export function builtIn<Shape extends z.ZodRawShape>(description: string, data: z.ZodObject<Shape>, example: z.input<z.ZodObject<Shape>>): BuiltInType {
+  return { description, data, published: data.partial().loose(), example };
+}
+
+/** Ids are text: events that a caller publishes may speak of records that live elsewhere. */
+export const id = (what: string): z.ZodString => z.string().describe(`Id of the ${what}.`);
+export const text = z.string();
+export const count = z.number().int().min(0);
+export const moment = z.iso.datetime({ offset: true });
+export const day = z.iso.date();
+/** Money is a whole number of cents. */
+export const cents = z.number().int().describe('In cents.');
+export const tags = z.array(z.string());
+export const customFields = z.record(z.string(), z.unknown()).describe("The organization's own fields.");
+
+/** The examples tell of one campaign: they agree on who is who. */
+export const example = {
+  organization: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00',
+  user: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
+  contact: '0199c9f1-7b20-7d02-8f11-3c5a7e90b410',
+  company: '0199c9f1-7b20-7d02-8f11-3c5a7e90b411',
+  project: '0199c9f1-7b20-7d02-8f11-3c5a7e90b412',
+  activity: '0199c9f1-7b20-7d02-8f11-3c5a7e90b413',
+  campaign: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f520',
+  lead: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521',
+  email: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f522',
+  reply: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f523',
+  meeting: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f524',
+  suppression: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
+  mailbox: '0199c9f3-4c18-7a9b-8d27-5e0b6c3f8a30',
+  endpoint: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e40',
+  event: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e41',
+  delivery: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e42',
+  at: '2026-01-05T09:00:00.000Z',
+  later: '2026-01-06T14:21:07.000Z',
+  recipient: 'ada@lovelace.example',
+  sender: 'grace@hopper.example',
+} as const;

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { builtIn, example, id, moment, tags, text } from './built-in.ts';
+
+const campaign = z.object({
+  campaign_id: id('campaign'),
+  name: text,
+  status: z.enum(['draft', 'active', 'paused', 'completed']),
+  reason: text.nullable().describe('Why it is so: `finished`, `paused`, or what paused it.'),
+});
+const campaignExample = { campaign_id: example.campaign, name: 'Spring launch', reason: null };
+
+const reply = z.object({
+  reply_id: id('reply'),
+  campaign_id: id('campaign').nullable(),
+  lead_id: id('lead').nullable(),
+  contact_id: id('contact').nullable(),
+  from: text,
+  subject: text,
+  body_preview: text.describe('The beginning of the text.'),
+});
+const replyExample = {
+  reply_id: example.reply,
+  campaign_id: example.campaign,
+  lead_id: example.lead,
+  contact_id: example.contact,
+  from: example.recipient,
+  subject: 'Re: Spring launch',
+  body_preview: 'Sounds interesting. Could you send me some times for next week?',
+};
+
+export const campaigns = {
+  'lead.discovered': builtIn(
+    'A lead was found for a campaign.',
+    z.object({ lead_id: id('lead'), contact_id: id('contact').nullable(), campaign_id: id('campaign').nullable(), email: text.nullable(), source: text.nullable() }),
+    { lead_id: example.lead, contact_id: example.contact, campaign_id: example.campaign, email: example.recipient, source: 'company website' },
+  ),
+  'lead.verified': builtIn(
+    "A lead's address was verified, with success or without.",
+    z.object({ lead_id: id('lead'), contact_id: id('contact').nullable(), email: text, passed: z.boolean(), verdict: text, reasons: tags }),
+    { lead_id: example.lead, contact_id: example.contact, email: example.recipient, passed: true, verdict: 'deliverable', reasons: [] },
+  ),
+  'campaign.started': builtIn('A campaign was started or resumed.', campaign, { ...campaignExample, status: 'active' }),
+  'campaign.paused': builtIn('A campaign was paused.', campaign, { ...campaignExample, status: 'paused', reason: 'bounce rate over 5 %' }),
+  'campaign.completed': builtIn('Every step of a campaign was sent to every lead.', campaign, { ...campaignExample, status: 'completed', reason: 'finished' }),
+  'reply.received': builtIn('A reply came in; it is not classified yet.', reply, replyExample),
+  'reply.classified': builtIn(
+    'A reply was classified, or classified anew by a person.',
+    reply.extend({ classification: text, previous_classification: text.nullable(), confidence: z.number().min(0).max(1).nullable() }),
+    { ...replyExample, classification: 'interested', previous_classification: null, confidence: 0.94 },
+  ),
+  'meeting.booked': builtIn(
+    'A lead booked a meeting.',
+    z.object({
+      meeting_id: id('meeting'),
+      campaign_id: id('campaign').nullable(),
+      lead_id: id('lead').nullable(),
+      contact_id: id('contact').nullable(),
+      email: text.nullable(),
+      starts_at: moment,
+      ends_at: moment.nullable(),
+      location: text.nullable(),
+    }),
+    {
+      meeting_id: example.meeting,
+      campaign_id: example.campaign,
+      lead_id: example.lead,
+      contact_id: example.contact,
+      email: example.recipient,
+      starts_at: '2026-01-12T15:00:00.000Z',
+      ends_at: '2026-01-12T15:30:00.000Z',
+      location: 'https://meet.example/ada-grace',
+    },
+  ),
+};

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { builtIn, cents, count, customFields, day, example, id, moment, tags, text } from './built-in.ts';
+
+/** What every record carries. */
+const record = {
+  account_id: id('organization'),
+  created_by: id('user or key that created it').nullable(),
+  created_at: moment,
+  updated_at: moment,
+};
+const recordExample = { account_id: example.organization, created_by: example.user, created_at: example.at, updated_at: example.at };
+
+const address = { address: text.nullable(), city: text.nullable(), state: text.nullable(), zip_code: text.nullable(), country: text.nullable() };
+const addressExample = { address: '12 St James Square', city: 'London', state: null, zip_code: 'SW1Y 4JH', country: 'GB' };
+
+const changed = { changed: z.array(z.string()).describe('Names of the fields that changed.') };
+const changedExample = (...fields: string[]) => ({ updated_at: example.later, changed: fields });
+
+// Contacts ------------------------------------------------------------------------------------------
+
+const contact = z.object({
+  id: id('contact'),
+  first_name: text.nullable(),
+  last_name: text.nullable(),
+  email: text.nullable(),
+  phone: text.nullable(),
+  company_id: id('company').nullable(),
+  company_name: text.nullable(),
+  job_title: text.nullable(),
+  linkedin_url: text.nullable(),
+  website: text.nullable(),
+  ...address,
+  notes: text.nullable(),
+  tags,
+  status: text.describe('Such as active, bounced, unsubscribed or replied.'),
+  source_id: id('source').nullable(),
+  source_name: text.nullable(),
+  custom_fields: customFields,
+  ...record,
+});
+const contactExample = {
+  id: example.contact,
+  first_name: 'Ada',
+  last_name: 'Lovelace',
+  email: example.recipient,
+  phone: '+44 20 7946 0018',
+  company_id: example.company,
+  company_name: 'Analytical Engines',
+  job_title: 'Head of Research',
+  linkedin_url: 'https://www.linkedin.com/in/ada-lovelace',
+  website: 'https://lovelace.example',
+  ...addressExample,
+  notes: null,
+  tags: ['vip'],
+  status: 'active',
+  source_id: null,
+  source_name: null,
+  custom_fields: { timezone: 'Europe/London' },
+  ...recordExample,
+};
+
+// Companies -----------------------------------------------------------------------------------------
+
+const company = z.object({
+  id: id('company'),
+  name: text,
+  domain: text.nullable(),
+  industry: text.nullable(),
+  notes: text.nullable(),
+  phone: text.nullable(),
+  website: text.nullable(),
+  linkedin_url: text.nullable(),
+  ...address,
+  employee_count: count.nullable(),
+  annual_revenue: cents.nullable(),
+  tags,
+  custom_fields: customFields,
+  ...record,
+});
+const companyExample = {
+  id: example.company,
+  name: 'Analytical Engines',
+  domain: 'lovelace.example',
+  industry: 'Computing',
+  notes: null,
+  phone: '+44 20 7946 0010',
+  website: 'https://lovelace.example',
+  linkedin_url: null,
+  ...addressExample,
+  employee_count: 42,
+  annual_revenue: 750_000_000,
+  tags: ['manufacturing'],
+  custom_fields: {},
+  ...recordExample,
+};
+
+// Activities ----------------------------------------------------------------------------------------
+
+const activity = z.object({
+  id: id('activity'),
+  activity_type: z.enum(['call', 'email', 'meeting', 'note']),
+  contact_id: id('contact').nullable(),
+  company_id: id('company').nullable(),
+  project_id: id('project').nullable(),
+  occurred_at: moment,
+  metadata: z
+    .record(z.string(), z.unknown())
+    .describe(
+      'By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes.',
+    ),
+  ...record,
+});
+const activityExample = {
+  id: example.activity,
+  activity_type: 'call' as const,
+  contact_id: example.contact,
+  company_id: example.company,
+  project_id: null,
+  occurred_at: example.at,
+  metadata: { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Asked for a demo next week.' },
+  ...recordExample,
+};
+
+// Projects ------------------------------------------------------------------------------------------
+
+const project = z.object({
+  id: id('project'),
+  name: text,
+  description: text.nullable(),
+  stage: z.enum(['proposal', 'active', 'review', 'complete', 'archived']),
+  company_id: id('company').nullable(),
+  company_name: text.nullable(),
+  assigned_to: id('user').nullable(),
+  assigned_name: text.nullable(),
+  value: cents.nullable(),
+  start_date: day.nullable(),
+  end_date: day.nullable(),
+  is_retainer: z.boolean(),
+  renewal_date: day.nullable(),
+  notes: text.nullable(),
+  tags,
+  custom_fields: customFields,
+  ...record,
+});
+const projectExample = {
+  id: example.project,
+  name: 'Difference Engine rollout',
+  description: 'Outbound for the spring launch',
+  stage: 'active' as const,
+  company_id: example.company,
+  company_name: 'Analytical Engines',
+  assigned_to: example.user,
+  assigned_name: 'Grace Hopper',
+  value: 2_400_000,
+  start_date: '2026-01-05',
+  end_date: '2026-06-30',
+  is_retainer: false,
+  renewal_date: null,
+  notes: null,
+  tags: [],
+  custom_fields: {},
+  ...recordExample,
+};
+
+export const crm = {
+  'contact.created': builtIn('A contact was created.', contact, contactExample),
+  'contact.updated': builtIn('A contact was changed.', contact.extend(changed), { ...contactExample, ...changedExample('job_title', 'tags') }),
+  'contact.deleted': builtIn('A contact was deleted; the record is as it was last.', contact, contactExample),
+  'company.created': builtIn('A company was created.', company, companyExample),
+  'company.updated': builtIn('A company was changed.', company.extend(changed), { ...companyExample, ...changedExample('employee_count') }),
+  'company.deleted': builtIn('A company was deleted; the record is as it was last.', company, companyExample),
+  'activity.created': builtIn('A call, e-mail, meeting or note was recorded.', activity, activityExample),
+  'activity.updated': builtIn('An activity was changed.', activity.extend(changed), { ...activityExample, ...changedExample('metadata') }),
+  'activity.deleted': builtIn('An activity was deleted; the record is as it was last.', activity, activityExample),
+  'project.created': builtIn('A project was created.', project, projectExample),
+  'project.updated': builtIn('A project was changed.', project.extend(changed), { ...projectExample, ...changedExample('stage', 'end_date') }),
+  'project.deleted': builtIn('A project was deleted; the record is as it was last.', project, projectExample),
+};

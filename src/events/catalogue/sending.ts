@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { builtIn, count, example, id, moment, text } from './built-in.ts';
+
+const mailbox = z.object({ mailbox_id: id('mailbox'), email: text, reason: text.nullable() });
+const mailboxExample = { mailbox_id: example.mailbox, email: example.sender, reason: null };
+
+const band = z.enum(['healthy', 'watch', 'quarantine', 'blocked']);
+
+export const sending = {
+  'mailbox.connected': builtIn('A mailbox was connected, or works again.', mailbox, mailboxExample),
+  'mailbox.disconnected': builtIn('A mailbox was disconnected, or stopped working.', mailbox, { ...mailboxExample, reason: 'authentication failed' }),
+  'warmup.health_changed': builtIn(
+    "A mailbox's health moved to another band.",
+    z.object({ mailbox_id: id('mailbox'), email: text, previous_band: band.nullable(), band, score: z.number().min(0).max(100) }),
+    { mailbox_id: example.mailbox, email: example.sender, previous_band: 'healthy', band: 'watch', score: 71 },
+  ),
+  'warmup.milestone': builtIn(
+    'A mailbox reached a milestone of its warm-up.',
+    z.object({ mailbox_id: id('mailbox'), email: text, milestone: text, value: z.number() }),
+    { mailbox_id: example.mailbox, email: example.sender, milestone: 'daily_volume', value: 30 },
+  ),
+  'suppression.created': builtIn(
+    'An address or a domain will not be written to any more.',
+    z.object({ suppression_id: id('suppression'), email: text.nullable(), domain: text.nullable(), contact_id: id('contact').nullable(), reason: text }),
+    { suppression_id: example.suppression, email: example.recipient, domain: null, contact_id: example.contact, reason: 'unsubscribed' },
+  ),
+  'sending.limit_reached': builtIn(
+    'A sending limit was reached; what is left is sent when it is reset.',
+    z.object({ mailbox_id: id('mailbox').nullable(), email: text.nullable(), limit: text.describe('Which one.'), value: count, resets_at: moment.nullable() }),
+    { mailbox_id: example.mailbox, email: example.sender, limit: 'mailbox_daily', value: 50, resets_at: '2026-01-07T00:00:00.000Z' },
+  ),
+};

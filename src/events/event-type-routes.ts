@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import type { Database } from '../db/pool.ts';
+import { canonicalTypes, isCanonical } from '../dialects/canonical.ts';
+import type { CanonicalType } from '../dialects/canonical.ts';
+import { dialectNames, dialects } from '../dialects/registry.ts';
+import { notFound } from '../errors.ts';
+import { pageOf, pageQuery } from '../http/page.ts';
+import { route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { catalogue, jsonSchemaOf } from './catalogue.ts';
+import type { EventTypes } from './event-types.ts';
+import { jsonObject, typeName } from './publish.ts';
+import { countOwnTypes, ownType, ownTypes } from './queries.ts';
+import type { OwnTypeRow } from './queries.ts';
+
+// On the wire ---------------------------------------------------------------------------------------
+
+const time = z.iso.datetime();
+
+const typeShape = z
+  .object({
+    name: z.string(),
+    description: z.string(),
+    built_in: z.boolean(),
+    dialects: z.record(z.string(), z.string().nullable()).describe("Its name in each dialect; null: that dialect's endpoints never receive it."),
+    schema: jsonObject.nullable().describe('JSON Schema (draft 2020-12) of its `data`.'),
+    example: jsonObject.nullable().describe('Of its `data`.'),
+    created_at: time.nullable(),
+    updated_at: time.nullable(),
+  })
+  .meta({ id: 'EventType' });
+
+const namesOf = (type: string): Record<string, string | null> => Object.fromEntries(dialectNames.map((dialect) => [dialect, dialects[dialect].eventName(type) ?? null]));
+
+const builtInOnWire = (name: CanonicalType): z.input<typeof typeShape> => ({
+  name,
+  description: catalogue[name].description,
+  built_in: true,
+  dialects: namesOf(name),
+  schema: jsonSchemaOf(name),
+  example: catalogue[name].example,
+  created_at: null,
+  updated_at: null,
+});
+
+const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> => ({
+  name: type.name,
+  description: type.description,
+  built_in: false,
+  dialects: namesOf(type.name),
+  schema: type.schema,
+  example: type.example,
+  created_at: type.created_at.toISOString(),
+  updated_at: type.updated_at.toISOString(),
+});
+
+const description = z.string().max(1_000);
+const schema = jsonObject.describe('JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References stay within it; `x-…` keywords are ignored.');
+const exampleField = jsonObject.describe('An example of `data`; it must satisfy the schema. Test events carry it.');
+
+const bodyExample = {
+  name: 'invoice.paid',
+  description: 'An invoice was paid in full.',
+  schema: {
+    type: 'object',
+    required: ['invoice_id', 'amount'],
+    properties: { invoice_id: { type: 'string', pattern: '^in_[0-9]+$' }, amount: { type: 'integer', minimum: 0 }, currency: { type: 'string', minLength: 3, maxLength: 3 } },
+  },
+  example: { invoice_id: 'in_1042', amount: 4_200, currency: 'EUR' },
+};
+const wireExample = { ...bodyExample, built_in: false, dialects: { defrost: 'invoice.paid', standard: 'invoice.paid' }, created_at: '2026-01-05T09:00:00.000Z', updated_at: '2026-01-05T09:00:00.000Z' };
+
+const one = z.object({ data: typeShape });
+const params = z.object({ name: typeName });
+const builtInConflict = { description: 'A built-in type.' };
+
+// Routes --------------------------------------------------------------------------------------------
+
+export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes }): readonly Route[] {
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/event-types',
+      tag: 'Event types',
+      summary: 'List event types: the built-in ones, then your own by name',
+      scope: 'events:read',
+      operationId: 'listEventTypes',
+      query: pageQuery,
+      answers: { 200: { description: 'A page of event types.', schema: pageOf(typeShape), example: { data: [wireExample], page: 1, page_size: 25, total: canonicalTypes.length + 1 } } },
+      handle: async ({ query: { page, page_size } }, { organizationId }) => {
+        const begin = (page - 1) * page_size;
+        const builtIn = canonicalTypes.slice(begin, begin + page_size);
+        const [own, total] = await Promise.all([
+          ownTypes(db, organizationId, page_size - builtIn.length, Math.max(0, begin - canonicalTypes.length)),
+          countOwnTypes(db, organizationId),
+        ]);
+        return { status: 200, body: { data: [...builtIn.map(builtInOnWire), ...own.map(ownOnWire)], page, page_size, total: canonicalTypes.length + total } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/event-types',
+      tag: 'Event types',
+      summary: 'Register an event type of your own',
+      description: 'Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted.',
+      scope: 'events:write',
+      operationId: 'createEventType',
+      body: z.strictObject({ name: typeName, description: description.optional(), schema: schema.optional(), example: exampleField.optional() }),
+      bodyExample,
+      answers: { 201: { description: 'The event type.', schema: one, example: { data: wireExample } }, 409: { description: 'The name is taken, or that of a built-in type.' } },
+      handle: async ({ body }, { organizationId }) => ({ status: 201, body: { data: ownOnWire(await types.create(organizationId, body.name, body)) } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/event-types/:name',
+      tag: 'Event types',
+      summary: 'Get an event type',
+      scope: 'events:read',
+      operationId: 'getEventType',
+      params,
+      answers: { 200: { description: 'The event type.', schema: one, example: { data: wireExample } } },
+      handle: async ({ params: { name } }, { organizationId }) => {
+        if (isCanonical(name)) return { status: 200, body: { data: builtInOnWire(name) } };
+        const type = await ownType(db, organizationId, name);
+        if (type === undefined) throw notFound('Event type');
+        return { status: 200, body: { data: ownOnWire(type) } };
+      },
+    }),
+    route({
+      method: 'PATCH',
+      path: '/v1/event-types/:name',
+      tag: 'Event types',
+      summary: 'Change an event type of your own',
+      description: 'Only what is given changes; null takes the schema or the example away. Events published before are not checked again.',
+      scope: 'events:write',
+      operationId: 'updateEventType',
+      params,
+      body: z.strictObject({ description: description.optional(), schema: schema.nullable().optional(), example: exampleField.nullable().optional() }),
+      bodyExample: { description: 'An invoice was paid, in full or in part.' },
+      answers: { 200: { description: 'The event type as it is now.', schema: one, example: { data: wireExample } }, 409: builtInConflict },
+      handle: async ({ params: { name }, body }, { organizationId }) => ({ status: 200, body: { data: ownOnWire(await types.change(organizationId, name, body)) } }),
+    }),
+    route({
+      method: 'DELETE',
+      path: '/v1/event-types/:name',
+      tag: 'Event types',
+      summary: 'Delete an event type of your own',
+      description: 'Its events can still be published; they are not checked any more.',
+      scope: 'events:write',
+      operationId: 'deleteEventType',
+      params,
+      answers: { 204: { description: 'Deleted.' }, 409: builtInConflict },
+      handle: async ({ params: { name } }, { organizationId }) => {
+        await types.remove(organizationId, name);
+        return { status: 204 };
+      },
+    }),
+  ];
+}

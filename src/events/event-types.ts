@@ -1,0 +1,193 @@
+import type { Clock } from '../clock.ts';
+import { announce } from '../db/bus.ts';
+import type { Bus } from '../db/bus.ts';
+import type { Database, Transaction } from '../db/pool.ts';
+import { isCanonical } from '../dialects/canonical.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import type { ErrorDetails } from '../errors.ts';
+import type { OrganizationId } from '../ids.ts';
+import { builtInFaults, catalogue } from './catalogue.ts';
+import type { JsonSchema } from './catalogue.ts';
+import { countOwnTypes, deleteOwnType, insertOwnType, ownType, ownTypeForUpdate, schemasOf, updateOwnType } from './queries.ts';
+import type { OwnTypeRow } from './queries.ts';
+import { createSchemaCompiler } from './type-schema.ts';
+import type { Check } from './type-schema.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Checks `data` of one organization's events: of built-in types against the catalogue, of its own types against their schemas. */
+export type Checks = (type: string, data: JsonObject, bytes: number, path: string) => ErrorDetails | undefined;
+
+export interface TypeChange {
+  readonly description?: string | undefined;
+  /** Null takes it away. */
+  readonly schema?: JsonSchema | null | undefined;
+  readonly example?: JsonObject | null | undefined;
+}
+
+export interface EventTypes {
+  /**
+   * Answers at once when this process knows the organization's types: no round trip. What changed on another process is known here
+   * when its notice arrives, some milliseconds after; what changed on this one, before it is answered.
+   */
+  checks(organizationId: OrganizationId): Checks | Promise<Checks>;
+  /** @throws ApiError `conflict` for a name that is taken, `validation_failed` for a schema that is none or that the example breaks. */
+  create(organizationId: OrganizationId, name: string, type: TypeChange): Promise<OwnTypeRow>;
+  /** @throws ApiError as `create`, and `not_found` */
+  change(organizationId: OrganizationId, name: string, change: TypeChange): Promise<OwnTypeRow>;
+  /** Events of the type may still be published; they are not checked any more. @throws ApiError `not_found` or `conflict` */
+  remove(organizationId: OrganizationId, name: string): Promise<void>;
+  /** `data` for a test event: the example of a built-in type, or of an own one that has one. */
+  exampleOf(type: string, organizationId: OrganizationId): Promise<JsonObject | undefined>;
+}
+
+/** Of one organization. */
+const typesMax = 500;
+/** What the schemas held in memory may come to, over all organizations. */
+const heldBytesMax = 32 * 1024 * 1024;
+/** A compiled schema takes about this much beside its text (measured: 2 KB for a small one). */
+const compiledBytes = 4_096;
+
+interface Held {
+  readonly checks: Checks;
+  readonly bytes: number;
+}
+
+export function createEventTypes({ db, bus, clock }: { db: Database; bus: Bus; clock: Clock }): EventTypes {
+  const compiler = createSchemaCompiler();
+  const held = new Map<OrganizationId, Held>();
+  const loading = new Map<OrganizationId, Promise<Checks>>();
+  let heldBytes = 0;
+
+  function forget(organizationId: OrganizationId): void {
+    // Whoever waits for a read under way began before the change; its answer is not kept.
+    loading.delete(organizationId);
+    heldBytes -= held.get(organizationId)?.bytes ?? 0;
+    held.delete(organizationId);
+  }
+
+  function keep(organizationId: OrganizationId, types: Held): void {
+    held.set(organizationId, types);
+    heldBytes += types.bytes;
+    for (const oldest of held.keys()) {
+      if (heldBytes <= heldBytesMax || held.size === 1) return;
+      forget(oldest);
+    }
+  }
+
+  bus.subscribe((notice) => {
+    if (notice === undefined) for (const organizationId of new Set([...held.keys(), ...loading.keys()])) forget(organizationId);
+    else if (notice.kind === 'event_types') forget(notice.organizationId as OrganizationId);
+  });
+
+  async function read(organizationId: OrganizationId): Promise<Held> {
+    const schemas = new Map((await schemasOf(db, organizationId)).map((row) => [row.name, row.schema]));
+    const compiled = new Map<string, Check>();
+    return {
+      bytes: [...schemas.values()].reduce((sum, schema) => sum + JSON.stringify(schema).length + compiledBytes, compiledBytes),
+      checks(type, data, bytes, path) {
+        const schema = schemas.get(type);
+        if (schema === undefined) return builtInFaults(type, data, path);
+        // Compiled at first use: an organization may have many types and publish few.
+        let check = compiled.get(type);
+        if (check === undefined) compiled.set(type, (check = compiler.compile(schema)));
+        return check(data, bytes, path);
+      },
+    };
+  }
+
+  function load(organizationId: OrganizationId): Promise<Checks> {
+    const begun: Promise<Checks> = read(organizationId)
+      .then((types) => {
+        if (loading.get(organizationId) === begun) keep(organizationId, types);
+        return types.checks;
+      })
+      .finally(() => {
+        if (loading.get(organizationId) === begun) loading.delete(organizationId);
+      });
+    loading.set(organizationId, begun);
+    return begun;
+  }
+
+  async function write<T>(organizationId: OrganizationId, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const written = await db.transaction(async (tx) => {
+      const result = await work(tx);
+      await announce(tx, { kind: 'event_types', organizationId });
+      return result;
+    });
+    forget(organizationId);
+    return written;
+  }
+
+  /** @throws ApiError `validation_failed` */
+  function assertSound({ schema, example }: OwnTypeRow): void {
+    if (![schema, example].every(isStorable)) throw invalid({ schema: 'must not contain half of a surrogate pair' });
+    if (schema === null) return;
+    const result = compiler.read(schema);
+    if (result.kind === 'invalid') throw invalid(result.details);
+    const details = example === null ? undefined : result.check(example, JSON.stringify(example).length, 'example');
+    if (details !== undefined) throw invalid(details);
+  }
+
+  return {
+    checks: (organizationId) =>
+      // Without its connection this process does not hear of changes.
+      (bus.connected ? held.get(organizationId)?.checks : undefined) ?? loading.get(organizationId) ?? load(organizationId),
+
+    async create(organizationId, name, { description = '', schema = null, example = null }) {
+      assertOwn(name);
+      const now = new Date(clock.now());
+      const type: OwnTypeRow = { name, description, schema, example, created_at: now, updated_at: now };
+      assertSound(type);
+      return write(organizationId, async (tx) => {
+        if ((await countOwnTypes(tx, organizationId)) >= typesMax) throw new ApiError('conflict', `An organization has at most ${typesMax} event types of its own.`);
+        if (!(await insertOwnType(tx, organizationId, type))) throw new ApiError('conflict', `The event type ${name} exists already. Change it with PATCH /v1/event-types/${name}.`);
+        return type;
+      });
+    },
+
+    async change(organizationId, name, change) {
+      assertOwn(name);
+      return write(organizationId, async (tx) => {
+        const before = await ownTypeForUpdate(tx, organizationId, name);
+        if (before === undefined) throw notFound('Event type');
+        const type: OwnTypeRow = {
+          ...before,
+          description: change.description ?? before.description,
+          schema: change.schema === undefined ? before.schema : change.schema,
+          example: change.example === undefined ? before.example : change.example,
+          updated_at: new Date(clock.now()),
+        };
+        if (change.schema !== undefined || change.example !== undefined) assertSound(type);
+        await updateOwnType(tx, organizationId, type);
+        return type;
+      });
+    },
+
+    async remove(organizationId, name) {
+      assertOwn(name);
+      await write(organizationId, async (tx) => {
+        if ((await deleteOwnType(tx, organizationId, name)) === 0) throw notFound('Event type');
+      });
+    },
+
+    async exampleOf(type, organizationId) {
+      return isCanonical(type) ? catalogue[type].example : ((await ownType(db, organizationId, type))?.example ?? undefined);
+    },
+  };
+}
+
+/** @throws ApiError `conflict` */
+function assertOwn(name: string): void {
+  if (isCanonical(name)) throw new ApiError('conflict', `${name} is a built-in event type: it cannot be replaced, changed or deleted.`);
+}
+
+/** PostgreSQL's jsonb is UTF-8: a lone surrogate cannot be written in it. */
+function isStorable(value: unknown): boolean {
+  let storable = true;
+  JSON.stringify(value, (key, inner: unknown) => {
+    if (!key.isWellFormed() || (typeof inner === 'string' && !inner.isWellFormed())) storable = false;
+    return inner;
+  });
+  return storable;
+}

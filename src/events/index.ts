@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.ts';
+import type { Bus } from '../db/bus.ts';
+import type { Database } from '../db/pool.ts';
+import type { Engine } from '../delivery/engine.ts';
+import type { Route } from '../http/route.ts';
+import type { Ids } from '../ids.ts';
+import { createEmit } from './emit.ts';
+import type { Emit } from './emit.ts';
+import { eventTypeRoutes } from './event-type-routes.ts';
+import { createEventTypes } from './event-types.ts';
+import type { EventTypes } from './event-types.ts';
+import { createPublisher } from './publisher.ts';
+import type { Publisher } from './publisher.ts';
+import { createPublishing } from './publish.ts';
+import type { Publishing } from './publish.ts';
+import { eventRoutes } from './routes.ts';
+
+export type { Emit, Emitted, NewEvent } from './emit.ts';
+export type { Outcome, Publisher } from './publisher.ts';
+export type { Publishing, Submission } from './publish.ts';
+export { webhookOperations } from './webhook-document.ts';
+export type { WebhookOperation } from './webhook-document.ts';
+
+export interface EventsOptions {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly engine: Engine;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  /** Called after each commit of published events, with how many and how long it took. */
+  readonly onCommit?: (events: number, ms: number) => void;
+}
+
+export interface Events {
+  readonly routes: readonly Route[];
+  /** For slices: an event of their own in the transaction of the change it tells of. */
+  readonly emit: Emit;
+  /** For the product's own events outside a transaction; nothing is checked. */
+  readonly publisher: Publisher;
+  /** For callers' events: checked as POST /v1/events checks them. */
+  readonly publishing: Publishing;
+  /** `data` of a test event; undefined when the type is unknown or has no example. */
+  readonly exampleOf: EventTypes['exampleOf'];
+}
+
+export function createEvents({ db, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
+  const types = createEventTypes({ db, bus, clock });
+  const publisher = createPublisher(db, engine, ids, clock, onCommit);
+  const publishing = createPublishing({ types, publisher, clock });
+  return {
+    routes: [...eventRoutes({ db, publishing }), ...eventTypeRoutes({ db, types })],
+    emit: createEmit(engine, ids, clock),
+    publisher,
+    publishing,
+    exampleOf: (type, organizationId) => types.exampleOf(type, organizationId),
+  };
+}

@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { ApiError, invalid } from '../errors.ts';
+import type { ErrorDetails } from '../errors.ts';
+import type { OrganizationId } from '../ids.ts';
+import { isReserved } from './catalogue.ts';
+import type { Emitted, NewEvent } from './emit.ts';
+import type { Checks, EventTypes, JsonObject } from './event-types.ts';
+import type { Outcome, Publisher } from './publisher.ts';
+
+/** Segments of letters, digits, `_` and `-`, with full stops between them. */
+export const typeName = z
+  .string()
+  .max(128)
+  .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'must be letters, digits, `_` and `-`, in parts separated by full stops, such as invoice.paid');
+
+/** Looked at no further than this: what is inside is the publisher's, and is kept as it is. */
+export const jsonObject = z
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'expected an object')
+  .meta({ type: 'object', override: { type: 'object', additionalProperties: true } });
+
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
+
+/** One event as a caller publishes it. */
+export const publication = z.strictObject({
+  event: typeName.describe('Name of its type: a built-in one, or one of your own, registered or not.'),
+  data: jsonObject.describe('Delivered byte for byte as it is written here.'),
+  occurred_at: z.iso.datetime({ offset: true }).optional().describe('When it happened, with a time zone; now when not said.'),
+});
+
+export type Publication = z.output<typeof publication>;
+
+/** A publication with what came along. */
+export interface Submission {
+  readonly publication: Publication;
+  /** JSON text of `publication.data`. */
+  readonly dataText: string;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Publishing {
+  /** @throws ApiError `validation_failed`, `conflict` or `unavailable` */
+  publish(organizationId: OrganizationId, submission: Submission): Promise<Emitted>;
+  /** In one commit, in this order. @throws ApiError `validation_failed` naming the fields as `events.<index>.…`, or `unavailable`; nothing is published then. */
+  publishAll(organizationId: OrganizationId, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
+}
+
+/** `occurred_at` may be this far from now. */
+const yearsMax = 10;
+const yearMs = 365.25 * 86_400_000;
+const detailsMax = 50;
+/** Checks of one batch hold up other requests no longer than this at a time. */
+const turnMs = 10;
+
+export function createPublishing({ types, publisher, clock }: { types: Pick<EventTypes, 'checks'>; publisher: Publisher; clock: Clock }): Publishing {
+  return {
+    async publish(organizationId, submission) {
+      const known = types.checks(organizationId);
+      const checks = known instanceof Promise ? await known : known;
+      const now = clock.now();
+      const details = faults(submission, checks, now, '');
+      if (details !== undefined) throw invalid(details);
+      return publisher.publish(newEvent(organizationId, submission, now));
+    },
+
+    async publishAll(organizationId, submissions) {
+      const checks = await types.checks(organizationId);
+      const now = clock.now();
+      let details: ErrorDetails = {};
+      let turnEnds = performance.now() + turnMs;
+      for (const [index, submission] of submissions.entries()) {
+        details = { ...details, ...faults(submission, checks, now, `events.${index}.`) };
+        if (Object.keys(details).length >= detailsMax) break;
+        if (performance.now() < turnEnds) continue;
+        await setImmediate();
+        turnEnds = performance.now() + turnMs;
+      }
+      if (Object.keys(details).length > 0) throw invalid(details);
+      return publisher.publishAll(submissions.map((submission) => newEvent(organizationId, submission, now)));
+    },
+  };
+}
+
+function faults({ publication: { event, data, occurred_at }, dataText }: Submission, checks: Checks, nowMs: number, prefix: string): ErrorDetails | undefined {
+  if (isReserved(event)) return { [`${prefix}event`]: `${event} is said by Outrider alone` };
+  if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs) return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
+  return checks(event, data, dataText.length, `${prefix}data`);
+}
+
+function newEvent(organizationId: OrganizationId, { publication: { event, data, occurred_at }, dataText, idempotencyKey: key }: Submission, nowMs: number): NewEvent {
+  return {
+    organizationId,
+    type: event,
+    data,
+    dataText,
+    occurredAtMs: occurred_at === undefined ? nowMs : Date.parse(occurred_at),
+    ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(event, occurred_at, dataText) } }),
+  };
+}
+
+/** Neither a type nor a time contains a line break. */
+const requestHash = (event: string, occurredAt: string | undefined, dataText: string): Buffer => hash('sha256', `${event}\n${occurredAt ?? ''}\n${dataText}`, 'buffer');
+
+/** The key of the header. @throws ApiError `validation_failed` */
+export function keyOfHeader(header: string | readonly string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  const key = idempotencyKey.safeParse(header);
+  if (!key.success) throw new ApiError('validation_failed', 'The header Idempotency-Key must be 1 to 255 printable ASCII characters.', { details: { 'Idempotency-Key': 'must be 1 to 255 printable ASCII characters' } });
+  return key.data;
+}

@@ -1,0 +1,108 @@
+import type { Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import type { DeliveryKind } from '../delivery/queries.ts';
+import type { DeliveryState } from '../delivery/state.ts';
+import { idAt, timeOfId } from '../ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
+import type { JsonSchema } from './catalogue.ts';
+
+// Events --------------------------------------------------------------------------------------------
+
+export interface EventHead {
+  id: EventId;
+  type: string;
+  occurred_at: Date;
+  created_at: Date;
+}
+
+/** Events with `from <= id < before`, the newest first. */
+export const events = (db: Queryable, organization: OrganizationId, type: string | null, from: string, before: string, limit: number): Promise<EventHead[]> =>
+  db.query(sql<EventHead>`
+    SELECT id, type, occurred_at, created_at FROM events
+    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type})
+    ORDER BY id DESC LIMIT ${limit}`);
+
+/** The event that stands `count` places behind the newest with `from <= id < before`; read from the index alone. */
+export const eventBehind = async (db: Queryable, organization: OrganizationId, from: string, before: string, count: number): Promise<EventId | undefined> =>
+  (
+    await db.query(sql<{ id: EventId }>`
+      SELECT id FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`)
+  )[0]?.id;
+
+/** `data` is the JSON text that was published. */
+export const eventById = async (db: Queryable, organization: OrganizationId, id: EventId): Promise<(EventHead & { data: Buffer }) | undefined> =>
+  (await db.query(sql<EventHead & { data: Buffer }>`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`))[0];
+
+export interface EventDelivery {
+  id: DeliveryId;
+  endpoint_id: EndpointId;
+  kind: DeliveryKind;
+  state: DeliveryState;
+  attempt_count: number;
+  created_at: Date;
+  completed_at: Date | null;
+  last_status_code: number | null;
+  last_error: string | null;
+}
+
+/** A delivery's id is minted right after its event's; this leaves room for a process that was held up in between. */
+const mintedWithinMs = 2_000;
+
+/**
+ * The deliveries that an event was published with, in the order of their ids. They are found by the time in their ids: an index over
+ * events would have to be written with every publish. Those of later replays are not among them.
+ */
+export const deliveriesOfEvent = (db: Queryable, organization: OrganizationId, event: EventId, limit: number): Promise<EventDelivery[]> =>
+  db.query(sql<EventDelivery>`
+    SELECT id, endpoint_id, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error FROM deliveries
+    WHERE endpoint_id = ANY(ARRAY(SELECT id FROM endpoints WHERE organization_id = ${organization}))
+      AND id > ${event} AND id < ${idAt(timeOfId(event) + mintedWithinMs)} AND event_id = ${event}
+    ORDER BY id LIMIT ${limit}`);
+
+// Event types ---------------------------------------------------------------------------------------
+
+export interface OwnTypeRow {
+  name: string;
+  description: string;
+  schema: JsonSchema | null;
+  example: Readonly<Record<string, unknown>> | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+export const ownTypes = (db: Queryable, organization: OrganizationId, limit: number, offset: number): Promise<OwnTypeRow[]> =>
+  db.query(sql<OwnTypeRow>`
+    SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} ORDER BY name LIMIT ${limit} OFFSET ${offset}`);
+
+export const countOwnTypes = async (db: Queryable, organization: OrganizationId): Promise<number> =>
+  (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM event_types WHERE organization_id = ${organization}`))[0]?.total ?? 0;
+
+export const ownType = async (db: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
+  (await db.query(sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`))[0];
+
+/** Locks it until the transaction ends. */
+export const ownTypeForUpdate = async (tx: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
+  (
+    await tx.query(sql<OwnTypeRow>`
+      SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name} FOR UPDATE`)
+  )[0];
+
+const jsonb = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/** @returns false when the organization has a type of this name. */
+export const insertOwnType = async (tx: Queryable, organization: OrganizationId, type: OwnTypeRow): Promise<boolean> =>
+  (await tx.execute(sql`
+    INSERT INTO event_types (organization_id, name, description, schema, example, created_at, updated_at)
+    VALUES (${organization}, ${type.name}, ${type.description}, ${jsonb(type.schema)}::jsonb, ${jsonb(type.example)}::jsonb, ${type.created_at}, ${type.updated_at})
+    ON CONFLICT DO NOTHING`)) === 1;
+
+export const updateOwnType = (tx: Queryable, organization: OrganizationId, type: OwnTypeRow): Promise<number> =>
+  tx.execute(sql`
+    UPDATE event_types SET description = ${type.description}, schema = ${jsonb(type.schema)}::jsonb, example = ${jsonb(type.example)}::jsonb, updated_at = ${type.updated_at}
+    WHERE organization_id = ${organization} AND name = ${type.name}`);
+
+export const deleteOwnType = (tx: Queryable, organization: OrganizationId, name: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM event_types WHERE organization_id = ${organization} AND name = ${name}`);
+
+export const schemasOf = (db: Queryable, organization: OrganizationId): Promise<{ name: string; schema: JsonSchema }[]> =>
+  db.query(sql<{ name: string; schema: JsonSchema }>`SELECT name, schema FROM event_types WHERE organization_id = ${organization} AND schema IS NOT NULL`);

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import type { Database } from '../db/pool.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import { cursorPageOf, cursorQuery } from '../http/page.ts';
+import { route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { idAt } from '../ids.ts';
+import type { EventId } from '../ids.ts';
+import { example } from './catalogue/built-in.ts';
+import { itemTexts, memberText } from './json-text.ts';
+import { idempotencyKey, jsonObject, keyOfHeader, publication, typeName } from './publish.ts';
+import type { Publishing, Submission } from './publish.ts';
+import type { Outcome } from './publisher.ts';
+import { deliveriesOfEvent, eventBehind, eventById, events } from './queries.ts';
+import type { EventDelivery, EventHead } from './queries.ts';
+
+const eventBytesMax = 256 * 1024;
+const batchBytesMax = 5 * 1024 * 1024;
+const batchMax = 1_000;
+/** A page over one type looks through this many events at most: some 20 ms. */
+const scanMax = 20_000;
+const deliveriesMax = 1_000;
+
+// On the wire ---------------------------------------------------------------------------------------
+
+const time = z.iso.datetime();
+
+const publishedShape = z
+  .object({ id: z.uuid(), event: z.string(), deliveries: z.number().int().describe('How many endpoints it goes to.') })
+  .meta({ id: 'PublishedEvent' });
+const publishedExample = { id: example.event, event: 'invoice.paid', deliveries: 2 };
+const refusedShape = z.object({ event: z.string(), error: z.object({ code: z.string(), message: z.string() }) }).meta({ id: 'RefusedEvent' });
+
+const eventShape = z.object({ id: z.uuid(), event: z.string(), occurred_at: time, created_at: time }).meta({ id: 'Event' });
+const eventOnWire = (event: EventHead): z.input<typeof eventShape> => ({
+  id: event.id,
+  event: event.type,
+  occurred_at: event.occurred_at.toISOString(),
+  created_at: event.created_at.toISOString(),
+});
+const eventExample = { id: example.event, event: 'invoice.paid', occurred_at: example.at, created_at: '2026-01-05T09:00:00.214Z' };
+
+const deliveryShape = z
+  .object({
+    id: z.uuid(),
+    endpoint_id: z.uuid(),
+    kind: z.enum(['event', 'test', 'replay']),
+    status: z.enum(['pending', 'held', 'delivered', 'failed']),
+    attempt_count: z.number().int(),
+    last_status_code: z.number().int().nullable(),
+    last_error: z.string().nullable(),
+    created_at: time,
+    completed_at: time.nullable(),
+  })
+  .meta({ id: 'EventDelivery' });
+const deliveryOnWire = (delivery: EventDelivery): z.input<typeof deliveryShape> => ({
+  id: delivery.id,
+  endpoint_id: delivery.endpoint_id,
+  kind: delivery.kind,
+  status: delivery.state,
+  attempt_count: delivery.attempt_count,
+  last_status_code: delivery.last_status_code,
+  last_error: delivery.last_error,
+  created_at: delivery.created_at.toISOString(),
+  completed_at: delivery.completed_at?.toISOString() ?? null,
+});
+const deliveryExample = {
+  id: example.delivery,
+  endpoint_id: example.endpoint,
+  kind: 'event',
+  status: 'delivered',
+  attempt_count: 1,
+  last_status_code: 200,
+  last_error: null,
+  created_at: '2026-01-05T09:00:00.214Z',
+  completed_at: '2026-01-05T09:00:00.301Z',
+};
+
+const publishExample = { event: 'invoice.paid', data: { invoice_id: 'in_1042', amount: 4_200, currency: 'EUR' } };
+
+const batchBody = z.strictObject({
+  events: z
+    .array(publication.extend({ idempotency_key: idempotencyKey.optional().describe("This event's own key; takes precedence over the header's.") }))
+    .min(1)
+    .max(batchMax),
+});
+
+// Routes --------------------------------------------------------------------------------------------
+
+export function eventRoutes({ db, publishing }: { db: Database; publishing: Publishing }): readonly Route[] {
+  return [
+    route({
+      method: 'POST',
+      path: '/v1/events',
+      tag: 'Events',
+      summary: 'Publish an event',
+      description:
+        'Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. The header `Idempotency-Key` makes publishing safe to repeat: the same key with the same body answers what the first request was answered, with another body `conflict`. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.',
+      scope: 'events:write',
+      operationId: 'publishEvent',
+      body: publication,
+      bodyExample: publishExample,
+      bodyBytesMax: eventBytesMax,
+      opaque: ['data'],
+      answers: {
+        202: { description: 'Stored; it is being delivered.', schema: z.object({ data: publishedShape }), example: { data: publishedExample } },
+        409: { description: 'The Idempotency-Key was used with another body.' },
+        413: { description: 'The event is over 256 KiB.' },
+        503: { description: 'The database is away. Publish again.' },
+      },
+      handle: async ({ body, rawBody, headers }, principal) => {
+        const submission = { publication: body, dataText: memberText(rawBody, 'data') ?? '{}', idempotencyKey: keyOfHeader(headers['idempotency-key']) };
+        const { id, deliveries } = await publishing.publish(principal.organizationId, submission);
+        return { status: 202, body: { data: { id, event: body.event, deliveries } } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/v1/events/batch',
+      tag: 'Events',
+      summary: 'Publish up to 1,000 events',
+      description:
+        'The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` each event has the key `<key>:<index>`, unless it brings its own.',
+      scope: 'events:write',
+      operationId: 'publishEvents',
+      body: batchBody,
+      bodyExample: { events: [publishExample, { ...publishExample, idempotency_key: 'in_1042' }] },
+      bodyBytesMax: batchBytesMax,
+      opaque: ['data'],
+      answers: {
+        202: {
+          description: 'Stored; they are being delivered.',
+          schema: z.object({ data: z.array(z.union([publishedShape, refusedShape])) }),
+          example: { data: [publishedExample, { event: 'invoice.paid', error: { code: 'conflict', message: 'This Idempotency-Key was used with another body. Use a new key for a new event.' } }] },
+        },
+        413: { description: 'The batch is over 5 MiB, or one of its events over 256 KiB.' },
+        503: { description: 'The database is away. Publish again.' },
+      },
+      handle: async ({ body, rawBody, headers }, principal) => {
+        const submissions = submissionsOf(body, rawBody, keyOfHeader(headers['idempotency-key']));
+        const outcomes = await publishing.publishAll(principal.organizationId, submissions);
+        return { status: 202, body: { data: outcomes.map((outcome, index) => outcomeOnWire(outcome, body.events[index]?.event ?? '')) } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/events',
+      tag: 'Events',
+      summary: 'List events, the newest first',
+      description: 'Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
+      scope: 'events:read',
+      operationId: 'listEvents',
+      query: cursorQuery.extend({
+        type: typeName.optional().describe('Of this type only.'),
+        since: z.iso.datetime({ offset: true }).optional().describe('Published at this time or later.'),
+        until: z.iso.datetime({ offset: true }).optional().describe('Published before this time.'),
+      }),
+      answers: { 200: { description: 'A page of events.', schema: cursorPageOf(eventShape), example: { data: [eventExample], next_cursor: null } } },
+      handle: async ({ query }, principal) => {
+        const type = query.type ?? null;
+        const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
+        const before = query.cursor !== undefined ? cursorOf(query.cursor) : query.until === undefined ? lastId : idAt(Date.parse(query.until));
+        // Only the id is indexed: a search for a type goes back so far, and the next page goes on from there.
+        const horizon = type === null ? undefined : await eventBehind(db, principal.organizationId, from, before, scanMax);
+        const rows = await events(db, principal.organizationId, type, horizon ?? from, before, query.limit + 1);
+        const page = rows.slice(0, query.limit);
+        const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
+        return { status: 200, body: { data: page.map(eventOnWire), next_cursor: next ?? null } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/events/:id',
+      tag: 'Events',
+      summary: 'Get an event with its data and deliveries',
+      description: 'Its first 1,000 deliveries. Those that a replay made later are listed at their endpoint.',
+      scope: 'events:read',
+      operationId: 'getEvent',
+      params: z.object({ id: z.uuid() }),
+      answers: {
+        200: {
+          description: 'The event.',
+          schema: z.object({ data: eventShape.extend({ deliveries: z.array(deliveryShape), data: jsonObject }).meta({ id: 'EventDetail' }) }),
+          example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
+        },
+      },
+      handle: async ({ params }, principal) => {
+        const id = params.id as EventId;
+        const event = await eventById(db, principal.organizationId, id);
+        if (event === undefined) throw notFound('Event');
+        const deliveries = await deliveriesOfEvent(db, principal.organizationId, id, deliveriesMax);
+        const head = JSON.stringify({ ...eventOnWire(event), deliveries: deliveries.map(deliveryOnWire) });
+        // The data is shown as it was published, as its receivers got it.
+        return { status: 200, body: `{"data":${head.slice(0, -1)},"data":${event.data.toString()}}}`, headers: { 'content-type': 'application/json; charset=utf-8' } };
+      },
+    }),
+  ];
+}
+
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** @throws ApiError `validation_failed` */
+function cursorOf(cursor: string): string {
+  if (!z.uuid().safeParse(cursor).success) throw invalid({ cursor: 'is not a next_cursor of this list' });
+  return cursor;
+}
+
+/** @throws ApiError `too_large` naming the event */
+function submissionsOf(body: z.output<typeof batchBody>, rawBody: string, key: string | undefined): readonly Submission[] {
+  const texts = itemTexts(memberText(rawBody, 'events') ?? '[]');
+  return body.events.map(({ idempotency_key: own, ...one }, index) => {
+    const text = texts[index] ?? '{}';
+    const bytes = Buffer.byteLength(text);
+    if (bytes > eventBytesMax) {
+      const reason = `is ${bytes} bytes long; an event may have ${eventBytesMax}`;
+      throw new ApiError('too_large', `events.${index} ${reason}.`, { details: { [`events.${index}`]: reason } });
+    }
+    return { publication: one, dataText: memberText(text, 'data') ?? '{}', idempotencyKey: own ?? (key === undefined ? undefined : `${key}:${index}`) };
+  });
+}
+
+function outcomeOnWire(outcome: Outcome, event: string): z.input<typeof publishedShape> | z.input<typeof refusedShape> {
+  if (outcome.kind === 'refused') return { event, error: { code: outcome.error.code, message: outcome.error.message } };
+  return { id: outcome.emitted.id, event, deliveries: outcome.emitted.deliveries };
+}
