@@ -30,7 +30,7 @@ function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): stri
   return JSON.stringify({ ...headers, ...Object.fromEntries(custom.filter((name) => headers[name] === endpoint.headers[name]).map((name) => [name, '***'])) });
 }
 
-function errorText(result: SendResult): string | null {
+export function errorText(result: SendResult): string | null {
   if (result.kind === 'failed') return result.message;
   if (result.statusCode >= 200 && result.statusCode < 300) return null;
   if (result.statusCode >= 300 && result.statusCode < 400) return `The receiver answered ${result.statusCode}; redirects are not followed. Register the final address.`;

@@ -1,0 +1,160 @@
+import { authRoutes } from './auth/routes.ts';
+import { createGate, createPrincipals } from './auth/index.ts';
+import { createAlerts } from './alerts/index.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { publicUrlOf, type Config } from './config.ts';
+import { createBus } from './db/bus.ts';
+import { migrate } from './db/migrate.ts';
+import { createPartitions } from './db/partitions.ts';
+import { connect, indexPlans } from './db/pool.ts';
+import { parseCidrs, type EgressPolicy, type Resolve } from './delivery/egress.ts';
+import { createEngine } from './delivery/engine.ts';
+import { createSender } from './delivery/sender.ts';
+import { createSubscriptions } from './delivery/subscriptions.ts';
+import { dialectOf } from './dialects/registry.ts';
+import { createEvents } from './events/index.ts';
+import { createDocsUi } from './http/docs-ui.ts';
+import { createRateLimiter } from './http/rate-limit.ts';
+import type { Route } from './http/route.ts';
+import { createServer } from './http/server.ts';
+import { createIds } from './ids.ts';
+import { healthRoutes } from './ops/health.ts';
+import { createLog, type Logger } from './ops/log.ts';
+import { createMaintenance } from './ops/maintenance.ts';
+import { createMetrics } from './ops/metrics.ts';
+import { createProcesses } from './ops/processes.ts';
+import { finishedLine } from './ops/finished-line.ts';
+import { createPull } from './pull/index.ts';
+import { createReplays } from './replays/index.ts';
+import { assertMasterKey, createVault } from './vault/data-keys.ts';
+import type { MasterKey } from './vault/vault.ts';
+import { createWebhooks } from './webhooks/index.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly databaseUrl: string;
+  readonly masterKey: MasterKey;
+  readonly clock?: Clock;
+  /** 0 to 1, for jitter. */
+  readonly random?: () => number;
+  readonly resolve?: Resolve;
+  /** Certificate authorities (PEM) that deliveries trust beside the system's. */
+  readonly ca?: string;
+  readonly log?: Logger;
+}
+
+export interface App {
+  readonly routes: readonly Route[];
+  readonly log: Logger;
+  /** Begins to answer HTTP. @returns where. */
+  listen(): Promise<{ url: string; port: number }>;
+  /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Connections that the engine and publishing keep for themselves, so that no slow list waits in front of a delivery. */
+const engineConnections = 5;
+
+/** The composition root: config → database → slices → run. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
+  const log = options.log ?? createLog(config.logLevel);
+  const onError = (error: unknown, during: string): void => log.error({ err: error, during }, 'background work failed; it is tried again');
+  const broken = (error: Error): void => log.warn({ err: error }, 'a database connection broke; it is replaced');
+
+  const db = connect(databaseUrl, { max: Math.max(2, config.databaseConnections - engineConnections), onError: broken });
+  const engineDb = connect(databaseUrl, { max: engineConnections, applicationName: 'outrider engine', settings: indexPlans, onError: broken });
+  await migrate(db);
+  await assertMasterKey(db, masterKey);
+  await createPartitions(db, clock.now());
+
+  const ids = createIds(clock);
+  const vault = createVault(masterKey);
+  const tenancy = { db, clock, ids, vault };
+  const bus = createBus(databaseUrl, clock, broken);
+  const processes = createProcesses(db, clock, config.roles, { onError: (error) => onError(error, 'heartbeat') });
+  const metrics = createMetrics();
+  const delivers = config.roles.includes('engine');
+  const answers = config.roles.includes('api');
+  const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };
+  const resolving = options.resolve === undefined ? {} : { resolve: options.resolve };
+
+  const subscriptions = createSubscriptions(engineDb, {
+    wireOf: dialectOf,
+    openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
+    // The slice is made below; the engine asks for a key only when it loads an endpoint.
+    signingKeyOf: (organizationId) => webhooks.signingKeyOf(organizationId),
+  });
+  const sender = createSender({ policy: egress, clock, ...resolving, ...(options.ca === undefined ? {} : { ca: options.ca }) });
+  const engine = createEngine({
+    db: engineDb,
+    bus,
+    clock,
+    ids,
+    random,
+    processId: processes.id,
+    processes: () => processes.countOf('engine'),
+    subscriptions,
+    sender,
+    maxInFlight: config.maxInFlight,
+    shutdownMs: config.shutdownSeconds * 1_000,
+    delivers,
+    onFinished: (finished) => {
+      metrics.finished(finished);
+      finishedLine(log, finished);
+    },
+    onFailed: (tx, failure) => webhooks.onFailed(tx, failure),
+    onLook: metrics.looked,
+    onError,
+  });
+  const events = createEvents({ db, engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
+  const alerts = createAlerts({ db, clock, ids, smtpUrl: config.smtpUrl, from: config.smtpFrom, publicUrl: publicUrlOf(config), log, onError: (error) => onError(error, 'alerts') });
+  const webhooks = createWebhooks({ ...tenancy, engine, subscriptions, publisher: events.publisher, emit: events.emit, egress, ...resolving, exampleOf: events.exampleOf, alert: alerts.write, onError });
+  const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
+  const pull = createPull({ db, bus, engine, clock, ids, endpoints: webhooks.endpoints, onError: (error) => onError(error, 'pull') });
+  metrics.watch(engine, engineDb, () => events.publisher.waiting);
+  const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, also: [] });
+
+  let stopping = false;
+  const principals = createPrincipals({ db, clock, bus });
+  const rateLimiter = createRateLimiter({ db, clock, processes });
+  const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
+  const routes = [...apiRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
+  const server = createServer({ routes: [...routes, ...createDocsUi({ routes, events: events.webhooks, publicUrl: publicUrlOf(config) })], gate: createGate(principals), rateLimiter, clock, log });
+
+  return {
+    routes,
+    log,
+    async listen() {
+      await subscriptions.refresh();
+      const { port } = await server.listen({ port: config.port, host: config.host });
+      return { port, url: config.publicUrl ?? `http://localhost:${port}` };
+    },
+    async run(signal) {
+      bus.subscribe((notice) => {
+        if (notice === undefined || notice.kind === 'endpoints') void subscriptions.refresh().catch((error: unknown) => onError(error, 'subscriptions'));
+      });
+      // Aborted in this order, each when the one before it has drained: what callers may still do, what they did, what carries it.
+      const working = new AbortController();
+      const carrying = new AbortController();
+      const carried = [bus.run(carrying.signal), processes.run(carrying.signal)];
+      const worked = [
+        engine.run(working.signal),
+        principals.run(working.signal),
+        rateLimiter.run(working.signal),
+        maintenance.run(working.signal),
+        ...(delivers ? [replays.run(working.signal), alerts.run(working.signal), pull.run(working.signal)] : []),
+      ];
+      await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+      stopping = true;
+      log.info('stopping: finishing what is under way');
+      if (answers) await server.close();
+      working.abort();
+      await Promise.all(worked);
+      carrying.abort();
+      await Promise.all(carried);
+      await sender.close();
+      await Promise.all([db.close(), engineDb.close()]);
+    },
+  };
+}
