@@ -99,7 +99,16 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
   const record = (fields: object, message: string): void => {
     lines.push({ fields, message });
   };
-  const alerts = createAlerts({ db, clock, ids, smtpUrl: options.smtpUrl, from: 'Outrider <outrider@example.com>', publicUrl: 'https://outrider.example', log: { info: record, warn: record }, onError });
+  const alerts = createAlerts({
+    db,
+    clock,
+    ids,
+    smtpUrl: options.smtpUrl,
+    from: 'Outrider <outrider@example.com>',
+    publicUrl: 'https://outrider.example',
+    log: { info: record, warn: record },
+    onError,
+  });
   const webhooks: Webhooks = createWebhooks({
     db,
     clock,

@@ -1,4 +1,5 @@
 import { organizationById } from '../auth/index.ts';
+import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
@@ -27,9 +28,9 @@ export interface OutboxOptions {
 }
 
 /** Waits before the second, third… attempt to mail an alert. */
-const backoffMs: readonly number[] = [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000];
+export const backoffMs: readonly number[] = [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000];
 /** How long one process may take over a mail; past it another tries, so the mail could then arrive twice. */
-const leaseMs = 300_000;
+const leaseMs = 120_000;
 const deadlineMs = 60_000;
 const claimMax = 4;
 /** A look even when nothing is known to be due: finds what a process left that ended before it mailed. */
@@ -46,8 +47,7 @@ export interface Outbox {
 /** Alerts written in transactions and mailed afterwards, each by one process, until its mail server took it. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, clock, ids, mail, publicUrl, log, onError } = options;
-  let wake: (() => void) | undefined;
-  let woken = false;
+  const bell = createBell(clock);
 
   async function deliver(alert: AlertRow): Promise<void> {
     const about = { alert: alert.id, organization: alert.organization_id, subject: alert.subject };
@@ -62,19 +62,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await keep(db, alert.id, 'Not mailed: the organization has no alert address.');
       return;
     }
-    const error = await send(mail, to, alert).then(
-      () => undefined,
-      (reason: unknown) => reasonOf(reason),
-    );
-    if (error === undefined) {
+    const reason = await send(mail, to, alert).then(() => undefined, reasonOf);
+    if (reason === undefined) {
       log.info(about, 'alert mailed');
       await markSent(db, alert.id, new Date(clock.now()));
       return;
     }
     const wait = backoffMs[alert.attempt_count - 1];
-    log.warn({ ...about, attempt: alert.attempt_count, error }, wait === undefined ? 'alert could not be mailed, kept' : 'alert could not be mailed, will be tried again');
-    if (wait === undefined) await keep(db, alert.id, error);
-    else await postpone(db, alert.id, new Date(clock.now() + wait), error);
+    log.warn(
+      { ...about, attempt: alert.attempt_count, reason },
+      wait === undefined ? 'alert could not be mailed, kept' : 'alert could not be mailed, will be tried again',
+    );
+    if (wait === undefined) await keep(db, alert.id, reason);
+    else await postpone(db, alert.id, new Date(clock.now() + wait), reason);
   }
 
   /** A sandbox without an address of its own tells its live organization. */
@@ -109,37 +109,25 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return Math.min(lookAtLeastMs, due === undefined ? lookAtLeastMs : Math.max(0, due.getTime() - clock.now()));
   }
 
-  function rest(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clock.clearTimer(timer);
-        signal.removeEventListener('abort', end);
-        wake = undefined;
-        resolve();
-      };
-      const timer = clock.setTimer(end, ms);
-      wake = end;
-      signal.addEventListener('abort', end, { once: true });
-      if (signal.aborted || woken) end();
-    });
-  }
-
   return {
     async write(tx, alert) {
-      await insertAlert(tx, { id: ids.next(), organization_id: alert.organizationId, subject: alert.subject, body: alert.body, created_at: new Date(clock.now()) });
-      tx.afterCommit(() => {
-        woken = true;
-        wake?.();
+      await insertAlert(tx, {
+        id: ids.next(),
+        organization_id: alert.organizationId,
+        subject: alert.subject,
+        body: alert.body,
+        created_at: new Date(clock.now()),
       });
+      tx.afterCommit(bell.ring);
     },
     async run(signal) {
+      signal.addEventListener('abort', bell.ring, { once: true });
       while (!signal.aborted) {
-        woken = false;
         const ms = await look(signal).catch((error: unknown) => {
           onError(error);
           return errorPauseMs;
         });
-        await rest(ms, signal);
+        await bell.rest(ms);
       }
     },
   };

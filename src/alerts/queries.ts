@@ -15,7 +15,10 @@ export interface AlertRow {
   waiting: boolean;
 }
 
-export const insertAlert = (db: Queryable, alert: { id: string; organization_id: OrganizationId; subject: string; body: string; created_at: Date }): Promise<number> =>
+export const insertAlert = (
+  db: Queryable,
+  alert: { id: string; organization_id: OrganizationId; subject: string; body: string; created_at: Date },
+): Promise<number> =>
   db.execute(sql`
     INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
     VALUES (${alert.id}, ${alert.organization_id}, ${alert.subject}, ${alert.body}, ${alert.created_at}, ${alert.created_at}, 0)`);
@@ -27,13 +30,15 @@ export const claimAlerts = (db: Queryable, limit: number, nowMs: number, leaseUn
     WHERE id IN (SELECT id FROM alerts WHERE sent_at IS NULL AND due_at <= to_timestamp(${nowMs}::float8 / 1000) ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, true AS waiting`);
 
-export const markSent = (db: Queryable, id: string, at: Date): Promise<number> => db.execute(sql`UPDATE alerts SET sent_at = ${at}, last_error = NULL, due_at = 'infinity' WHERE id = ${id}`);
+export const markSent = (db: Queryable, id: string, at: Date): Promise<number> =>
+  db.execute(sql`UPDATE alerts SET sent_at = ${at}, last_error = NULL, due_at = 'infinity' WHERE id = ${id}`);
 
 export const postpone = (db: Queryable, id: string, until: Date, error: string): Promise<number> =>
   db.execute(sql`UPDATE alerts SET due_at = ${until}, last_error = ${error} WHERE id = ${id} AND sent_at IS NULL`);
 
 /** Keeps it for whoever reads the list; it is not tried again. */
-export const keep = (db: Queryable, id: string, reason: string): Promise<number> => db.execute(sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason} WHERE id = ${id} AND sent_at IS NULL`);
+export const keep = (db: Queryable, id: string, reason: string): Promise<number> =>
+  db.execute(sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason} WHERE id = ${id} AND sent_at IS NULL`);
 
 /** When the next alert is due; undefined: none waits. */
 export const nextDue = async (db: Queryable): Promise<Date | undefined> =>

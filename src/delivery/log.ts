@@ -41,7 +41,12 @@ export const scannedMax = 5_000;
  * follow. Reads the primary keys of the queue and of the log's days in the range, merged: 1 ms over a month, however long the log is.
  * @returns also the id at which a page of a filter that few rows pass gave up looking; the next page goes on behind it.
  */
-export async function deliveriesOf(db: Queryable, endpoint: EndpointId, filter: DeliveryFilter, limit: number): Promise<{ rows: Delivery[]; stoppedAt: DeliveryId | undefined }> {
+export async function deliveriesOf(
+  db: Queryable,
+  endpoint: EndpointId,
+  filter: DeliveryFilter,
+  limit: number,
+): Promise<{ rows: Delivery[]; stoppedAt: DeliveryId | undefined }> {
   const filtered = filter.state !== undefined || filter.eventTypes !== undefined;
   const scanned = filtered ? scannedMax : limit + 1;
   const rows = await db.query(sql<Delivery>`
@@ -68,7 +73,12 @@ export interface FoundDelivery extends Delivery {
 /**
  * One delivery of an organization or, with `workspace`, of that workspace's endpoints. One index probe an endpoint: 2 ms at 1,000.
  */
-export async function findDelivery(db: Queryable, organization: OrganizationId, workspace: WorkspaceId | undefined, id: DeliveryId): Promise<FoundDelivery | undefined> {
+export async function findDelivery(
+  db: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId | undefined,
+  id: DeliveryId,
+): Promise<FoundDelivery | undefined> {
   const [found] = await db.query(sql<FoundDelivery>`
     SELECT d.id, d.endpoint_id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, d.attempt_count, d.due_at, d.created_at, d.completed_at, d.last_status_code, d.last_error,
       e.dialect, e.is_active, e.disabled_reason, e.deleted_at IS NOT NULL AS deleted, e.sandbox, e.timeout_ms
@@ -82,7 +92,9 @@ export async function findDelivery(db: Queryable, organization: OrganizationId, 
 /** The delivery that carries this event to this endpoint, made together with it. */
 export async function deliveryOfEvent(db: Queryable, endpoint: EndpointId, event: EventId): Promise<DeliveryId | undefined> {
   // Its id was minted right after the event's, so the range begins with it.
-  const [found] = await db.query(sql<{ id: DeliveryId }>`SELECT id FROM deliveries WHERE endpoint_id = ${endpoint} AND id > ${event} AND event_id = ${event} ORDER BY id LIMIT 1`);
+  const [found] = await db.query(
+    sql<{ id: DeliveryId }>`SELECT id FROM deliveries WHERE endpoint_id = ${endpoint} AND id > ${event} AND event_id = ${event} ORDER BY id LIMIT 1`,
+  );
   return found?.id;
 }
 
@@ -121,7 +133,13 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wireOf:
     db.query(sql<AttemptRow>`
       SELECT number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body
       FROM attempts WHERE delivery_id = ${delivery.id} ORDER BY number DESC LIMIT ${attemptsMax}`),
-    db.query(sql<{ type: string; data: Buffer; occurred_at: Date }>`SELECT type, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id}`),
+    db.query(
+      sql<{
+        type: string;
+        data: Buffer;
+        occurred_at: Date;
+      }>`SELECT type, data, occurred_at FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id}`,
+    ),
   ]);
   const bodies = new Map<string, string | null>();
   const bodyIn = (dialect: string): string | null => {
@@ -132,7 +150,14 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wireOf:
       event === undefined || wire === undefined
         ? null
         : wire
-            .body({ id: delivery.event_id, organizationId: delivery.organization_id, type: event.type, data: event.data, occurredAtMs: event.occurred_at.getTime(), sandbox: delivery.sandbox })
+            .body({
+              id: delivery.event_id,
+              organizationId: delivery.organization_id,
+              type: event.type,
+              data: event.data,
+              occurredAtMs: event.occurred_at.getTime(),
+              sandbox: delivery.sandbox,
+            })
             .toString();
     bodies.set(dialect, body);
     return body;
@@ -173,4 +198,5 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
 export const expedite = async (db: Queryable, delivery: Delivery, leaseMs: number, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
-    WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state = 'pending' AND due_at > to_timestamp(${nowMs + leaseMs}::float8 / 1000)`)) === 1;
+    WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state = 'pending' AND due_at > to_timestamp(${nowMs + leaseMs}::float8 / 1000)`)) ===
+  1;

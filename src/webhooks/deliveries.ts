@@ -10,7 +10,7 @@ import type { Wire } from '../delivery/wire.ts';
 import { canonicalTypes, isCanonical } from '../dialects/canonical.ts';
 import { dialectOf } from '../dialects/registry.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
-import type { Publisher } from '../events/publisher.ts';
+import type { Publisher } from '../events/index.ts';
 import { idAt } from '../ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -86,7 +86,8 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
     async retry(reach: Reach, id: DeliveryId): Promise<Delivery> {
       const delivery = await found(reach, id);
       if (delivery.deleted) throw new ApiError('conflict', 'The endpoint of this delivery was deleted.');
-      if (!delivery.is_active) throw new ApiError('conflict', `The endpoint is disabled${reasonText(delivery)}. Enable it first: POST /v1/webhooks/${delivery.endpoint_id}/enable.`);
+      if (!delivery.is_active)
+        throw new ApiError('conflict', `The endpoint is disabled${reasonText(delivery)}. Enable it first: POST /v1/webhooks/${delivery.endpoint_id}/enable.`);
       if (transitions[delivery.state].requeued === undefined) {
         throw new ApiError('conflict', `This delivery is held. Release it: POST /v1/webhooks/${delivery.endpoint_id}/enable with {"release_held": true}.`);
       }
@@ -108,7 +109,8 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
      */
     async test(reach: Reach, id: EndpointId, name = 'webhook.test'): Promise<{ eventId: EventId; deliveryId: DeliveryId }> {
       const endpoint = await endpoints.get(reach, id);
-      if (!endpoint.is_active) throw new ApiError('conflict', `The endpoint is disabled${reasonText(endpoint)}. Enable it first: POST /v1/webhooks/${id}/enable.`);
+      if (!endpoint.is_active)
+        throw new ApiError('conflict', `The endpoint is disabled${reasonText(endpoint)}. Enable it first: POST /v1/webhooks/${id}/enable.`);
       const wire = wireOf(endpoint);
       // A dialect's name stands for its type, unless a type itself is called so.
       const type = isCanonical(name) && wire.eventName(name) !== undefined ? name : (canonicalTypes.find((each) => wire.eventName(each) === name) ?? name);

@@ -42,12 +42,21 @@ const attemptShape = z
     duration_ms: z.int(),
     status_code: z.int().nullable(),
     error: z.string().nullable().describe('What went wrong, in plain words.'),
-    request: z.object({ url: z.string(), headers: z.record(z.string(), z.string()), body: z.string().nullable().describe('null when the event is past the retention.') }),
-    response: z.object({ headers: z.record(z.string(), z.string()), body: z.string().describe('Its first 4 KiB.') }).nullable().describe('null when there was no answer.'),
+    request: z.object({
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string().nullable().describe('null when the event is past the retention.'),
+    }),
+    response: z
+      .object({ headers: z.record(z.string(), z.string()), body: z.string().describe('Its first 4 KiB.') })
+      .nullable()
+      .describe('null when there was no answer.'),
   })
   .meta({ id: 'Attempt' });
 
-const deliveryWithAttempts = deliveryShape.extend({ attempts: z.array(attemptShape).describe(`The latest ${attemptsMax}, in order.`) }).meta({ id: 'DeliveryWithAttempts' });
+const deliveryWithAttempts = deliveryShape
+  .extend({ attempts: z.array(attemptShape).describe(`The latest ${attemptsMax}, in order.`) })
+  .meta({ id: 'DeliveryWithAttempts' });
 
 const deliveryOnWire = (delivery: Delivery): z.input<typeof deliveryShape> => ({
   id: delivery.id,
@@ -96,7 +105,12 @@ const attemptExample: z.input<typeof attemptShape> = {
   error: null,
   request: {
     url: 'https://receiver.example/hooks/outrider',
-    headers: { 'content-type': 'application/json', 'x-defrost-event': 'reply.received', 'x-defrost-delivery-id': deliveryExample.id, 'x-defrost-signature': 'sha256=…' },
+    headers: {
+      'content-type': 'application/json',
+      'x-defrost-event': 'reply.received',
+      'x-defrost-delivery-id': deliveryExample.id,
+      'x-defrost-signature': 'sha256=…',
+    },
     body: '{"event":"reply.received","occurred_at":"2026-01-05T09:00:00.000Z","organization_id":"…","data":{}}',
   },
   response: { headers: { 'content-type': 'text/plain' }, body: 'ok' },
@@ -121,7 +135,14 @@ const statsShape = z
   })
   .meta({ id: 'WebhookStats' });
 
-const figuresOnWire = (of: Figures) => ({ attempts: of.attempts, succeeded: of.succeeded, success_rate: of.successRate, p50_ms: of.p50Ms, p95_ms: of.p95Ms, p99_ms: of.p99Ms });
+const figuresOnWire = (of: Figures) => ({
+  attempts: of.attempts,
+  succeeded: of.succeeded,
+  success_rate: of.successRate,
+  p50_ms: of.p50Ms,
+  p95_ms: of.p95Ms,
+  p99_ms: of.p99Ms,
+});
 const statsOnWire = ({ hours, total, waiting, health }: Statistics): z.input<typeof statsShape> => ({
   hours: hours.map((hour) => ({ hour: hour.hour.toISOString(), ...figuresOnWire(hour), last_error: hour.lastError })),
   total: figuresOnWire(total),
@@ -134,7 +155,12 @@ const statsExample: z.input<typeof statsShape> = {
   total: figuresExample,
   pending: 2,
   held: 0,
-  health: { consecutive_failures: 0, last_delivered_at: '2026-01-05T09:12:40.000Z', last_failed_at: '2026-01-05T09:10:02.000Z', last_error: 'The receiver answered 503.' },
+  health: {
+    consecutive_failures: 0,
+    last_delivered_at: '2026-01-05T09:12:40.000Z',
+    last_failed_at: '2026-01-05T09:10:02.000Z',
+    last_error: 'The receiver answered 503.',
+  },
 };
 
 // Routes --------------------------------------------------------------------------------------------
@@ -145,7 +171,17 @@ const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(tex
 const noSuchEndpoint = { 404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' } };
 const noSuchDelivery = { 404: { description: 'No such delivery in this organization.' } };
 
-export const deliveryRoutes = ({ db, clock, endpoints, deliveries }: { db: Database; clock: Clock; endpoints: Endpoints; deliveries: Deliveries }): readonly Route[] => [
+export const deliveryRoutes = ({
+  db,
+  clock,
+  endpoints,
+  deliveries,
+}: {
+  db: Database;
+  clock: Clock;
+  endpoints: Endpoints;
+  deliveries: Deliveries;
+}): readonly Route[] => [
   route({
     method: 'GET',
     path: '/v1/webhooks/:id/deliveries',
@@ -159,11 +195,14 @@ export const deliveryRoutes = ({ db, clock, endpoints, deliveries }: { db: Datab
       ...cursorQuery.shape,
       cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
       status: z.enum(states).optional(),
-      event: z.string().min(1).max(nameCharactersMax).optional().describe('A type, or the dialect\'s name of one.'),
+      event: z.string().min(1).max(nameCharactersMax).optional().describe("A type, or the dialect's name of one."),
       since: moment.optional().describe('Made at this time or later.'),
       until: moment.optional().describe('Made before this time.'),
     }),
-    answers: { 200: { description: 'A page of deliveries.', schema: cursorPageOf(deliveryShape), example: { data: [deliveryExample], next_cursor: null } }, ...noSuchEndpoint },
+    answers: {
+      200: { description: 'A page of deliveries.', schema: cursorPageOf(deliveryShape), example: { data: [deliveryExample], next_cursor: null } },
+      ...noSuchEndpoint,
+    },
     handle: async ({ params, query }, principal) => {
       const { deliveries: page, nextCursor } = await deliveries.list(principal, params.id as EndpointId, { ...query, state: query.status });
       return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: nextCursor } };
@@ -195,7 +234,11 @@ export const deliveryRoutes = ({ db, clock, endpoints, deliveries }: { db: Datab
     operationId: 'getDelivery',
     params: id,
     answers: {
-      200: { description: 'The delivery.', schema: z.object({ data: deliveryWithAttempts }), example: { data: { ...deliveryExample, attempts: [attemptExample] } } },
+      200: {
+        description: 'The delivery.',
+        schema: z.object({ data: deliveryWithAttempts }),
+        example: { data: { ...deliveryExample, attempts: [attemptExample] } },
+      },
       ...noSuchDelivery,
     },
     handle: async ({ params }, principal) => {
@@ -209,7 +252,7 @@ export const deliveryRoutes = ({ db, clock, endpoints, deliveries }: { db: Datab
     tag,
     summary: 'Send a delivery again',
     description:
-      'Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within its endpoint\'s time-out and 30 seconds may be under way already and is left alone: it is attempted within that time anyhow.',
+      "Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within its endpoint's time-out and 30 seconds may be under way already and is left alone: it is attempted within that time anyhow.",
     scope: 'webhooks:write',
     operationId: 'retryDelivery',
     params: id,

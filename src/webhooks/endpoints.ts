@@ -121,9 +121,16 @@ export function createEndpoints(options: EndpointsOptions) {
 
   const sealed = (on: Queryable, organizationId: OrganizationId, secret: string): Promise<Buffer> => vault.seal(on, organizationId, secret, 'endpoint secret');
 
-  async function sealedHeaders(on: Queryable, organizationId: OrganizationId, headers: RequestHeaders): Promise<Pick<EndpointRow, 'headers_sealed' | 'header_names'>> {
+  async function sealedHeaders(
+    on: Queryable,
+    organizationId: OrganizationId,
+    headers: RequestHeaders,
+  ): Promise<Pick<EndpointRow, 'headers_sealed' | 'header_names'>> {
     const names = Object.keys(headers);
-    return { header_names: names, headers_sealed: names.length === 0 ? null : await vault.seal(on, organizationId, JSON.stringify(headers), 'endpoint headers') };
+    return {
+      header_names: names,
+      headers_sealed: names.length === 0 ? null : await vault.seal(on, organizationId, JSON.stringify(headers), 'endpoint headers'),
+    };
   }
 
   async function storedHeaders(on: Queryable, row: EndpointRow): Promise<RequestHeaders> {
@@ -147,7 +154,13 @@ export function createEndpoints(options: EndpointsOptions) {
       const signing = input.signing ?? 'hmac';
       const { headers, problems } = unmasked(input.headers ?? {}, {});
       const secretReason = input.secret === undefined ? undefined : secretProblem(input.secret, wire);
-      assertNone({ ...patternProblems(input.events, wire), ...signingProblems(signing, wire), ...headerProblems(input.headers ?? {}), ...problems, ...(secretReason === undefined ? {} : { secret: secretReason }) });
+      assertNone({
+        ...patternProblems(input.events, wire),
+        ...signingProblems(signing, wire),
+        ...headerProblems(input.headers ?? {}),
+        ...problems,
+        ...(secretReason === undefined ? {} : { secret: secretReason }),
+      });
       const workspace = await workspaceFor(tenant, input.workspace_id);
       if (hidden.transport !== 'pull') await assertCallable(input.target_url);
 
@@ -219,8 +232,14 @@ export function createEndpoints(options: EndpointsOptions) {
         const { headers: givenHeaders, filter, events, retry_schedule_seconds: schedule, is_active: active, ...plain } = fields;
         const wire = wireNamed(plain.dialect ?? current.dialect);
         const signing = plain.signing ?? current.signing;
-        const { headers, problems } = givenHeaders === undefined ? { headers: undefined, problems: {} } : unmasked(givenHeaders, await storedHeaders(tx, current));
-        assertNone({ ...patternProblems(events ?? current.events, wire), ...signingProblems(signing, wire), ...headerProblems(givenHeaders ?? {}), ...problems });
+        const { headers, problems } =
+          givenHeaders === undefined ? { headers: undefined, problems: {} } : unmasked(givenHeaders, await storedHeaders(tx, current));
+        assertNone({
+          ...patternProblems(events ?? current.events, wire),
+          ...signingProblems(signing, wire),
+          ...headerProblems(givenHeaders ?? {}),
+          ...problems,
+        });
         if (wire.name !== current.dialect && needsStandardSecret(wire)) {
           const secret = (await vault.open(tx, current.organization_id, current.secret_sealed, 'endpoint secret')).toString();
           if (!isStandardSecret(secret)) throw invalid({ dialect: `${wire.name} needs a secret that begins with whsec_; rotate the secret first` });
@@ -253,7 +272,11 @@ export function createEndpoints(options: EndpointsOptions) {
      * from a rotation before, whose overlap still lasts, ends at once.
      * @throws ApiError `not_found`, `validation_failed`
      */
-    async rotateSecret(reach: Reach, id: EndpointId, given: { overlapSeconds?: number | undefined; secret?: string | undefined } = {}): Promise<{ endpoint: EndpointRow; secret: string }> {
+    async rotateSecret(
+      reach: Reach,
+      id: EndpointId,
+      given: { overlapSeconds?: number | undefined; secret?: string | undefined } = {},
+    ): Promise<{ endpoint: EndpointRow; secret: string }> {
       return change(async (tx) => {
         const current = await locked(tx, reach, id);
         const wire = wireNamed(current.dialect);

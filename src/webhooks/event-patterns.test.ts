@@ -9,7 +9,13 @@ import { patternProblems, typesNamed } from './event-patterns.ts';
 const closed: Wire = { ...defrost, name: 'closed', eventName: (type) => (type === 'email.bounced' ? 'email.bounce' : undefined) };
 
 test('canonical names, the dialect’s own names, prefixes, everything and a caller’s own types are accepted', () => {
-  assert.deepEqual(patternProblems(['*', 'email.sent', 'send.bounced', 'email.bounced', 'reply.*', 'campaign.paused', 'webhook.test', 'order.paid', 'order.*', 'contact.merged'], defrost), {});
+  assert.deepEqual(
+    patternProblems(
+      ['*', 'email.sent', 'send.bounced', 'email.bounced', 'reply.*', 'campaign.paused', 'webhook.test', 'order.paid', 'order.*', 'contact.merged'],
+      defrost,
+    ),
+    {},
+  );
   assert.deepEqual(patternProblems(['contact.created', 'contact.*', 'endpoint.disabled', 'order.paid'], standard), {});
   assert.deepEqual(patternProblems(['email.bounce', 'email.*', '*'], closed), {});
 });
@@ -25,7 +31,11 @@ test('what the dialect can never send is refused by name, with the dialect that 
 
 test('what is no pattern is refused', () => {
   for (const pattern of ['', 'a b', '.a', 'a.', 'a..b', '**', '*.created', 'contact.*.x', 'a.*.*', '*.*', 'é', 'a\n', `${'a'.repeat(128)}.b`]) {
-    assert.deepEqual(patternProblems([pattern], standard), { 'events.0': 'must be *, a name such as email.sent, or a prefix such as email.*' }, JSON.stringify(pattern));
+    assert.deepEqual(
+      patternProblems([pattern], standard),
+      { 'events.0': 'must be *, a name such as email.sent, or a prefix such as email.*' },
+      JSON.stringify(pattern),
+    );
   }
 });
 

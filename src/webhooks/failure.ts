@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { DeliveryFailure } from '../delivery/engine.ts';
 import type { Subscriptions } from '../delivery/subscriptions.ts';
-import type { Emit } from '../events/emit.ts';
+import type { Emit } from '../events/index.ts';
 import { idAt, timeOfId } from '../ids.ts';
 import { deliveredSince, lockEndpoint, nextEpoch, updateEndpoint } from './queries.ts';
 import type { EndpointRow } from './queries.ts';
@@ -22,7 +22,13 @@ const aboutFailures: ReadonlySet<string> = new Set(['endpoint.disabled', 'delive
 const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /** What follows when a delivery fails for good, in the transaction that says so. */
-export function createFailureHandler({ clock, emit, subscriptions, alert, onError }: FailureOptions): (tx: Transaction, failure: DeliveryFailure) => Promise<void> {
+export function createFailureHandler({
+  clock,
+  emit,
+  subscriptions,
+  alert,
+  onError,
+}: FailureOptions): (tx: Transaction, failure: DeliveryFailure) => Promise<void> {
   return async (tx, failure) => {
     const { endpoint } = failure;
     // The lock makes one of several failures at once the one that disables.
@@ -30,7 +36,14 @@ export function createFailureHandler({ clock, emit, subscriptions, alert, onErro
     if (row === undefined) return;
     const disables = row.is_active && (await endsEndpoint(tx, failure));
     const at = new Date(clock.now());
-    const about = { endpoint_id: endpoint.id, delivery_id: failure.deliveryId, event_id: failure.eventId, event_type: failure.eventType, attempts: failure.attempts, last_error: failure.error };
+    const about = {
+      endpoint_id: endpoint.id,
+      delivery_id: failure.deliveryId,
+      event_id: failure.eventId,
+      event_type: failure.eventType,
+      attempts: failure.attempts,
+      last_error: failure.error,
+    };
     const event = { organizationId: endpoint.organizationId, occurredAtMs: at.getTime(), except: [endpoint.id] };
 
     if (!aboutFailures.has(failure.eventType)) await emit(tx, { ...event, type: 'delivery.exhausted', data: about });

@@ -113,7 +113,8 @@ export const countEndpoints = async (db: Queryable, reach: Reach): Promise<numbe
       WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null}) AND deleted_at IS NULL`)
   )[0]?.total ?? 0;
 
-export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> => tx.execute(sql`UPDATE endpoint_health SET consecutive_failures = 0 WHERE endpoint_id = ${id}`);
+export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> =>
+  tx.execute(sql`UPDATE endpoint_health SET consecutive_failures = 0 WHERE endpoint_id = ${id}`);
 
 /**
  * Has anything been delivered since then? Health is written every few seconds, so the newest of the log are looked at too.
@@ -150,7 +151,9 @@ export interface HealthRow {
 }
 
 export const health = async (db: Queryable, id: EndpointId): Promise<HealthRow | undefined> =>
-  (await db.query(sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`))[0];
+  (
+    await db.query(sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`)
+  )[0];
 
 /** How many deliveries wait, of the `countedMax` oldest. */
 export const waiting = async (db: Queryable, id: EndpointId, countedMax: number): Promise<{ pending: number; held: number }> =>
@@ -177,6 +180,11 @@ export const insertSigningKey = (tx: Transaction, row: SigningKeyRow): Promise<n
     ON CONFLICT (organization_id) DO NOTHING`);
 
 export const signingKey = async (db: Queryable, organization: OrganizationId): Promise<SigningKeyRow | undefined> =>
-  (await db.query(sql<SigningKeyRow>`SELECT id, organization_id, public_key, private_key_sealed, created_at FROM signing_keys WHERE organization_id = ${organization}`))[0];
+  (
+    await db.query(
+      sql<SigningKeyRow>`SELECT id, organization_id, public_key, private_key_sealed, created_at FROM signing_keys WHERE organization_id = ${organization}`,
+    )
+  )[0];
 
-export const publicKeys = (db: Queryable): Promise<{ id: string; public_key: Buffer }[]> => db.query(sql<{ id: string; public_key: Buffer }>`SELECT id, public_key FROM signing_keys ORDER BY id`);
+export const publicKeys = (db: Queryable): Promise<{ id: string; public_key: Buffer }[]> =>
+  db.query(sql<{ id: string; public_key: Buffer }>`SELECT id, public_key FROM signing_keys ORDER BY id`);

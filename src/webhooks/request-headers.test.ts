@@ -9,14 +9,30 @@ test('ordinary headers are accepted, whatever their case, and an empty value', (
 });
 
 test('names that are no names, and those that are ours or the connection’s, are refused', () => {
-  for (const name of ['', 'a b', 'a:b', 'ä', 'x\n', 'x'.repeat(101)]) assert.deepEqual(Object.values(headerProblems({ [name]: 'v' })), ['is not the name of an HTTP header'], JSON.stringify(name));
-  for (const name of ['Host', 'Content-Length', 'transfer-encoding', 'CONNECTION', 'Content-Type', 'user-agent', 'Webhook-Id', 'webhook-anything', 'X-Defrost-Signature', 'Expect', 'TE', 'Upgrade', 'Keep-Alive']) {
+  for (const name of ['', 'a b', 'a:b', 'ä', 'x\n', 'x'.repeat(101)])
+    assert.deepEqual(Object.values(headerProblems({ [name]: 'v' })), ['is not the name of an HTTP header'], JSON.stringify(name));
+  for (const name of [
+    'Host',
+    'Content-Length',
+    'transfer-encoding',
+    'CONNECTION',
+    'Content-Type',
+    'user-agent',
+    'Webhook-Id',
+    'webhook-anything',
+    'X-Defrost-Signature',
+    'Expect',
+    'TE',
+    'Upgrade',
+    'Keep-Alive',
+  ]) {
     assert.deepEqual(headerProblems({ [name]: 'v' }), { [`headers.${name}`]: 'is set by Outrider and cannot be given' });
   }
 });
 
 test('values that HTTP would not carry as they are, are refused', () => {
-  for (const value of ['a\nb', 'a\r\nx: y', '\u0000', 'é', ' a', 'a ', 'v'.repeat(2_049), '\t']) assert.equal(Object.keys(headerProblems({ 'x-a': value })).length, 1, JSON.stringify(value));
+  for (const value of ['a\nb', 'a\r\nx: y', '\u0000', 'é', ' a', 'a ', 'v'.repeat(2_049), '\t'])
+    assert.equal(Object.keys(headerProblems({ 'x-a': value })).length, 1, JSON.stringify(value));
 });
 
 test('twice the same name, and more than twenty, are refused', () => {

@@ -66,5 +66,8 @@ function valueProblem(value: string): string | undefined {
 export function unmasked(given: RequestHeaders, stored: RequestHeaders): { readonly headers: RequestHeaders; readonly problems: ErrorDetails } {
   const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value === mask ? stored[name.toLowerCase()] : value]));
   const missing = Object.keys(given).filter((name) => headers[name.toLowerCase()] === undefined);
-  return { headers: headers as RequestHeaders, problems: Object.fromEntries(missing.map((name) => [`headers.${name}`, 'has no stored value that *** could keep'])) };
+  return {
+    headers: headers as RequestHeaders,
+    problems: Object.fromEntries(missing.map((name) => [`headers.${name}`, 'has no stored value that *** could keep'])),
+  };
 }

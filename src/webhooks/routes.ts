@@ -55,7 +55,9 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     scope: 'webhooks:read',
     operationId: 'listWebhooks',
     query: pageQuery,
-    answers: { 200: { description: 'A page of endpoints.', schema: pageOf(endpointShape), example: { data: [endpointExample], page: 1, page_size: 25, total: 1 } } },
+    answers: {
+      200: { description: 'A page of endpoints.', schema: pageOf(endpointShape), example: { data: [endpointExample], page: 1, page_size: 25, total: 1 } },
+    },
     handle: async ({ query: { page, page_size: pageSize } }, principal) => {
       const { endpoints: rows, total } = await endpoints.list(principal, { limit: pageSize, offset: (page - 1) * pageSize });
       return { status: 200, body: { data: rows.map(endpointOnWire), page, page_size: pageSize, total } };
@@ -84,8 +86,14 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     params: id,
     body: endpointChange,
     bodyExample: { events: ['reply.*'], max_in_flight: 8 },
-    answers: { 200: { description: 'The endpoint as it is now.', schema: one, example: { data: { ...endpointExample, events: ['reply.*'], max_in_flight: 8 } } }, ...noSuchEndpoint },
-    handle: async ({ params, body }, principal) => ({ status: 200, body: { data: endpointOnWire(await endpoints.update(principal, endpointId(params), body)) } }),
+    answers: {
+      200: { description: 'The endpoint as it is now.', schema: one, example: { data: { ...endpointExample, events: ['reply.*'], max_in_flight: 8 } } },
+      ...noSuchEndpoint,
+    },
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: endpointOnWire(await endpoints.update(principal, endpointId(params), body)) },
+    }),
   }),
   route({
     method: 'DELETE',
@@ -114,7 +122,11 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     body: z.strictObject({ release_held: z.boolean().default(false).describe('true: held deliveries go out now. false: they stay held.') }),
     bodyExample: { release_held: true },
     answers: {
-      200: { description: 'The endpoint, and how many deliveries were released.', schema: one.extend({ released: z.int() }), example: { data: endpointExample, released: 12 } },
+      200: {
+        description: 'The endpoint, and how many deliveries were released.',
+        schema: one.extend({ released: z.int() }),
+        example: { data: endpointExample, released: 12 },
+      },
       ...noSuchEndpoint,
     },
     handle: async ({ params, body }, principal) => {
@@ -132,10 +144,17 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     scope: 'webhooks:write',
     operationId: 'rotateWebhookSecret',
     params: id,
-    body: z.strictObject({ overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds), secret: secretField.optional().describe('Your own; made for you when not said.') }),
+    body: z.strictObject({
+      overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds),
+      secret: secretField.optional().describe('Your own; made for you when not said.'),
+    }),
     bodyExample: { overlap_seconds: defaultOverlapSeconds },
     answers: {
-      200: { description: 'The endpoint, with its new secret.', schema: oneWithSecret, example: { data: { ...withSecret, previous_secret_expires_at: '2026-01-06T09:00:00.000Z' } } },
+      200: {
+        description: 'The endpoint, with its new secret.',
+        schema: oneWithSecret,
+        example: { data: { ...withSecret, previous_secret_expires_at: '2026-01-06T09:00:00.000Z' } },
+      },
       ...noSuchEndpoint,
     },
     handle: async ({ params, body }, principal) => {
@@ -148,7 +167,8 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     path: '/v1/webhooks/:id/test',
     tag,
     summary: 'Send a test event',
-    description: 'Sends one event to this endpoint alone, whatever it subscribed to, in a single attempt. Look at the delivery to see what the receiver answered.',
+    description:
+      'Sends one event to this endpoint alone, whatever it subscribed to, in a single attempt. Look at the delivery to see what the receiver answered.',
     scope: 'webhooks:write',
     operationId: 'testWebhook',
     params: id,
@@ -173,14 +193,25 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     path: '/.well-known/webhook-keys',
     tag,
     summary: 'Public keys of ed25519 signatures',
-    description: 'One an organization; compare it with the `public_key` of your endpoint. A receiver must trust the key of its sender only, not every key of this list.',
+    description:
+      'One an organization; compare it with the `public_key` of your endpoint. A receiver must trust the key of its sender only, not every key of this list.',
     scope: null,
     operationId: 'listWebhookKeys',
     answers: {
       200: {
         description: 'JSON Web Keys (RFC 8037), each also in the form of Standard Webhooks.',
         schema: z.object({
-          keys: z.array(z.object({ kid: z.uuid(), kty: z.literal('OKP'), crv: z.literal('Ed25519'), alg: z.literal('EdDSA'), use: z.literal('sig'), x: z.string(), public_key: z.string() })),
+          keys: z.array(
+            z.object({
+              kid: z.uuid(),
+              kty: z.literal('OKP'),
+              crv: z.literal('Ed25519'),
+              alg: z.literal('EdDSA'),
+              use: z.literal('sig'),
+              x: z.string(),
+              public_key: z.string(),
+            }),
+          ),
         }),
         example: {
           keys: [

@@ -9,13 +9,19 @@ import { publicKeyText } from './signing-keys.ts';
 
 const time = z.iso.datetime();
 
-const filterPath = z.string().regex(/^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/, 'must be a dotted path of at most 10 fields');
+const filterPath = /^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/;
 /** jsonb holds no half of a surrogate pair. */
 const wellFormed = (text: string): boolean => text.isWellFormed();
 const filterScalar = z.union([z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'), z.number(), z.boolean(), z.null()]);
 const filter = z
-  .record(filterPath.refine(wellFormed, 'must be well-formed Unicode'), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
-  .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths');
+  .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
+  .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths')
+  .superRefine((conditions, context) => {
+    for (const path of Object.keys(conditions)) {
+      if (!filterPath.test(path) || !wellFormed(path))
+        context.addIssue({ code: 'custom', path: [path], message: 'must be a dotted path of at most 10 fields' });
+    }
+  });
 
 export const secretField = z.string().max(256);
 
@@ -25,22 +31,32 @@ const settings = {
     .array(z.string().min(1).max(nameCharactersMax))
     .min(1)
     .max(100)
-    .describe('`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect\'s own names, or types that you publish yourself.'),
+    .describe(
+      "`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself.",
+    ),
   description: z.string().max(500),
   dialect: z.enum(dialectNames).describe('How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks.'),
-  headers: z.record(z.string(), z.string()).describe(`Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as \`${mask}\`; \`${mask}\` sent back keeps the stored value.`),
+  headers: z
+    .record(z.string(), z.string())
+    .describe(
+      `Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as \`${mask}\`; \`${mask}\` sent back keeps the stored value.`,
+    ),
   retry_schedule_seconds: z
     .array(z.int().min(1).max(604_800))
     .max(20)
     .nullable()
-    .describe('Waits before the second, third… attempt, kept to the second. null: the dialect\'s schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.'),
-  timeout_ms: z.int().min(1_000).max(60_000).nullable().describe('For a whole exchange. null: the dialect\'s (15 s).'),
+    .describe(
+      "Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.",
+    ),
+  timeout_ms: z.int().min(1_000).max(60_000).nullable().describe("For a whole exchange. null: the dialect's (15 s)."),
   max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
   rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
   ordering: z.enum(['none', 'fifo']).describe('`fifo`: one after the other, in the order of publishing; one that fails holds up those behind it.'),
   filter: filter
     .nullable()
-    .describe('Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does.'),
+    .describe(
+      'Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does.',
+    ),
   signing: z.enum(['hmac', 'ed25519']).describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies.'),
   is_active: z.boolean().describe('false: events are held until the endpoint is enabled.'),
 };
@@ -50,7 +66,11 @@ export const newEndpoint = z.strictObject({
   target_url: settings.target_url,
   events: settings.events,
   workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
-  secret: secretField.optional().describe('Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said.'),
+  secret: secretField
+    .optional()
+    .describe(
+      'Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said.',
+    ),
 });
 
 export const endpointChange = z.strictObject(z.object(settings).partial().shape);
@@ -74,7 +94,9 @@ export const endpointShape = z
   })
   .meta({ id: 'Webhook' });
 
-export const endpointWithSecretShape = endpointShape.extend({ secret: z.string().describe('The signing secret, in this one answer only.') }).meta({ id: 'WebhookWithSecret' });
+export const endpointWithSecretShape = endpointShape
+  .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
+  .meta({ id: 'WebhookWithSecret' });
 
 export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({
   id: row.id,
@@ -88,7 +110,10 @@ export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> 
   max_in_flight: row.max_in_flight,
   rate_limit_per_second: row.rate_limit_per_second,
   ordering: row.ordering,
-  filter: row.filter === null ? null : Object.fromEntries(Object.entries(row.filter).map(([path, value]) => [path, typeof value === 'object' && value !== null ? [...value] : value])),
+  filter:
+    row.filter === null
+      ? null
+      : Object.fromEntries(Object.entries(row.filter).map(([path, value]) => [path, typeof value === 'object' && value !== null ? [...value] : value])),
   signing: row.signing,
   is_active: row.is_active,
   workspace_id: row.workspace_id,

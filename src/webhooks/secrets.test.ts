@@ -7,12 +7,15 @@ import { isStandardSecret, prefixOf, secretProblem } from './secrets.ts';
 const whsec = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 3).toString('base64')}`;
 
 test('a caller’s own secret: 16 to 256 printable characters', () => {
-  for (const secret of ['a'.repeat(16), 'p@ss-word!{}0123', 'a'.repeat(256), whsec(24), whsec(64)]) assert.equal(secretProblem(secret, defrost), undefined, secret);
-  for (const secret of ['', 'a'.repeat(15), 'a'.repeat(257), 'with a space 1234', 'umlaut-ä-0123456', 'line\n0123456789abc']) assert.match(secretProblem(secret, defrost) ?? '', /16 to 256 printable/, secret);
+  for (const secret of ['a'.repeat(16), 'p@ss-word!{}0123', 'a'.repeat(256), whsec(24), whsec(64)])
+    assert.equal(secretProblem(secret, defrost), undefined, secret);
+  for (const secret of ['', 'a'.repeat(15), 'a'.repeat(257), 'with a space 1234', 'umlaut-ä-0123456', 'line\n0123456789abc'])
+    assert.match(secretProblem(secret, defrost) ?? '', /16 to 256 printable/, secret);
 });
 
 test('one that looks like a Standard Webhooks secret must be one', () => {
-  for (const secret of [whsec(23), whsec(65), 'whsec_not-base64-at-all!', `whsec_${'a'.repeat(33)}`]) assert.match(secretProblem(secret, defrost) ?? '', /^must be whsec_ followed by 24 to 64 bytes/, secret);
+  for (const secret of [whsec(23), whsec(65), 'whsec_not-base64-at-all!', `whsec_${'a'.repeat(33)}`])
+    assert.match(secretProblem(secret, defrost) ?? '', /^must be whsec_ followed by 24 to 64 bytes/, secret);
 });
 
 test('the standard dialect, which has no other signature, takes no other secret', () => {

@@ -20,7 +20,8 @@ export const needsStandardSecret = (wire: Wire): boolean => wire.name === 'stand
 
 /** What is wrong with a secret that a caller brings along. */
 export function secretProblem(secret: string, wire: Wire): string | undefined {
-  if (secret.length < charactersMin || secret.length > charactersMax || !/^[!-~]+$/.test(secret)) return `must be ${charactersMin} to ${charactersMax} printable characters without spaces`;
+  if (secret.length < charactersMin || secret.length > charactersMax || !/^[!-~]+$/.test(secret))
+    return `must be ${charactersMin} to ${charactersMax} printable characters without spaces`;
   if ((secret.startsWith('whsec_') || needsStandardSecret(wire)) && !isStandardSecret(secret)) return `must be ${standardForm}`;
   return undefined;
 }

@@ -35,7 +35,15 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
 
   async function publish(): Promise<readonly PublishedKey[]> {
     const rows = await publicKeys(db);
-    return rows.map((row) => ({ kid: row.id, kty: 'OKP', crv: 'Ed25519', alg: 'EdDSA', use: 'sig', x: row.public_key.toString('base64url'), public_key: publicKeyText(row.public_key) }));
+    return rows.map((row) => ({
+      kid: row.id,
+      kty: 'OKP',
+      crv: 'Ed25519',
+      alg: 'EdDSA',
+      use: 'sig',
+      x: row.public_key.toString('base64url'),
+      public_key: publicKeyText(row.public_key),
+    }));
   }
 
   return {
@@ -56,7 +64,13 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
       if (present !== undefined) return present.public_key;
       const pair = generateKeyPairSync('ed25519');
       const sealed = await vault.seal(tx, organizationId, pair.privateKey.export({ format: 'der', type: 'pkcs8' }), context);
-      await insertSigningKey(tx, { id: ids.next(), organization_id: organizationId, public_key: rawOf(pair.publicKey), private_key_sealed: sealed, created_at: new Date(clock.now()) });
+      await insertSigningKey(tx, {
+        id: ids.next(),
+        organization_id: organizationId,
+        public_key: rawOf(pair.publicKey),
+        private_key_sealed: sealed,
+        created_at: new Date(clock.now()),
+      });
       const made = await signingKey(tx, organizationId);
       if (made === undefined) throw new Error('The signing key could not be made.');
       return made.public_key;

@@ -55,5 +55,12 @@ function sum(rows: readonly Counts[]): Counts {
 
 function figuresOf({ attempts, succeeded, latency }: Counts): Figures {
   const percent = (share: number): number | null => percentile(latency, share) ?? null;
-  return { attempts, succeeded, successRate: attempts === 0 ? null : Math.round((succeeded / attempts) * 10_000) / 10_000, p50Ms: percent(0.5), p95Ms: percent(0.95), p99Ms: percent(0.99) };
+  return {
+    attempts,
+    succeeded,
+    successRate: attempts === 0 ? null : Math.round((succeeded / attempts) * 10_000) / 10_000,
+    p50Ms: percent(0.5),
+    p95Ms: percent(0.95),
+    p99Ms: percent(0.99),
+  };
 }

@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { SMTPServer } from 'smtp-server';
+import { TestClock } from '../../test/clock.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { makeOrganization } from '../../test/engine.ts';
+import { principalOf, startWebhooks } from '../../test/webhooks.ts';
+import type { WebhookInstallation } from '../../test/webhooks.ts';
+import { sql } from '../db/sql.ts';
+import type { OrganizationId, WorkspaceId } from '../ids.ts';
+import { backoffMs } from './outbox.ts';
+
+interface Mailed {
+  readonly to: string[];
+  readonly text: string;
+}
+
+/** An SMTP server on loopback that keeps what it takes; `refuse` is asked about each mail. */
+async function startSmtp(
+  refuse: (count: number) => boolean = () => false,
+): Promise<{ url: string; mails: Mailed[]; tries: () => number; close(): Promise<void> }> {
+  const mails: Mailed[] = [];
+  let tries = 0;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onAuth: (auth, _session, callback) => callback(auth.username === 'user' && auth.password === 'p@ss word' ? null : new Error('no'), { user: 'user' }),
+    onData(stream, session, callback) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        tries += 1;
+        if (refuse(tries)) return callback(Object.assign(new Error('4.3.2 not now'), { responseCode: 451 }));
+        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString() });
+        callback();
+      });
+    },
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `smtp://user:p%40ss%20word@127.0.0.1:${port}`, mails, tries: () => tries, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+describe('alerts', () => {
+  let database: TestDatabase;
+  let clock: TestClock;
+  const stops: (() => Promise<void> | void)[] = [];
+
+  before(async () => {
+    database = await createTestDatabase();
+  });
+  after(() => database.drop());
+  beforeEach(() => {
+    clock = new TestClock();
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+    await database.drop();
+    database = await createTestDatabase();
+  });
+
+  async function install(smtpUrl?: string): Promise<WebhookInstallation> {
+    const installation = await startWebhooks(database.url, clock, { delivers: false, ...(smtpUrl === undefined ? {} : { smtpUrl }) });
+    stops.push(() => installation.stop());
+    return installation;
+  }
+  const smtp = async (refuse?: (count: number) => boolean): ReturnType<typeof startSmtp> => {
+    const server = await startSmtp(refuse);
+    stops.push(() => server.close());
+    return server;
+  };
+  const organization = async (on: WebhookInstallation, alertEmail: string | null): Promise<OrganizationId> => {
+    const id = await makeOrganization(on.db, on.ids, `acme-${Math.random().toString(36).slice(2)}`);
+    await on.db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail} WHERE id = ${id}`);
+    return id;
+  };
+  const write = (on: WebhookInstallation, organizationId: OrganizationId, subject = 'Endpoint disabled: ä.example'): Promise<void> =>
+    on.db.transaction((tx) => on.alerts.write(tx, { organizationId, subject, body: 'It failed.\nSix times.' }));
+
+  interface Shown {
+    status: string;
+    subject: string;
+    last_error: string | null;
+    attempt_count: number;
+    sent_at: string | null;
+  }
+  const list = async (on: WebhookInstallation, organizationId: OrganizationId, query = ''): Promise<{ data: Shown[]; next_cursor: string | null }> =>
+    (await on.call(principalOf(organizationId), 'GET', `/v1/alerts${query}`)).body as { data: Shown[]; next_cursor: string | null };
+  const status = async (on: WebhookInstallation, organizationId: OrganizationId): Promise<string | undefined> =>
+    (await list(on, organizationId)).data[0]?.status;
+
+  test('an alert is mailed to the organization’s address once its transaction has committed', async () => {
+    const server = await smtp();
+    const here = await install(server.url);
+    const id = await organization(here, 'ops@example.com');
+    await assert.rejects(
+      here.db.transaction(async (tx) => {
+        await here.alerts.write(tx, { organizationId: id, subject: 'never', body: 'never' });
+        throw new Error('rolled back');
+      }),
+    );
+    await write(here, id);
+    await here.until(async () => (await status(here, id)) === 'sent', 'the alert was sent');
+    assert.equal(server.mails.length, 1);
+    const [{ to, text }] = server.mails as [Mailed];
+    assert.deepEqual(to, ['ops@example.com']);
+    assert.match(text, /^From: Outrider <outrider@example\.com>$/m);
+    assert.match(text, /^Auto-Submitted: auto-generated$/m);
+    assert.match(text, /^Message-ID: <[0-9a-f-]{36}@outrider\.example>$/m);
+    assert.match(text, /It failed\.\r\nSix times\./);
+    assert.match(text, /https:\/\/outrider\.example\/v1\/alerts/);
+    const [shown] = (await list(here, id)).data;
+    assert.deepEqual(
+      [shown?.subject, shown?.attempt_count, shown?.last_error, shown?.sent_at],
+      ['Endpoint disabled: ä.example', 1, null, '2026-01-05T09:00:00.000Z'],
+    );
+  });
+
+  test('a sandbox without an address tells its live organization', async () => {
+    const server = await smtp();
+    const here = await install(server.url);
+    const live = await organization(here, 'live@example.com');
+    const sandbox = await organization(here, null);
+    await here.db.execute(sql`UPDATE organizations SET live_organization_id = ${live} WHERE id = ${sandbox}`);
+    await write(here, sandbox);
+    await here.until(() => server.mails.length === 1, 'the alert was sent');
+    assert.deepEqual(server.mails[0]?.to, ['live@example.com']);
+  });
+
+  test('without a mail server, or without an address, alerts are logged without their text, and kept', async () => {
+    const mute = await install();
+    const id = await organization(mute, 'ops@example.com');
+    await write(mute, id);
+    await mute.until(async () => (await status(mute, id)) === 'kept', 'the alert was kept');
+    assert.match((await list(mute, id)).data[0]?.last_error ?? '', /no mail server/);
+    assert.match(mute.lines[0]?.message ?? '', /OUTRIDER_SMTP_URL/);
+    assert.ok(!JSON.stringify(mute.lines).includes('Six times'));
+
+    const server = await smtp();
+    const here = await install(server.url);
+    const nowhere = await organization(here, null);
+    await write(here, nowhere);
+    await here.until(async () => (await status(here, nowhere)) === 'kept', 'the alert was kept');
+    assert.match((await list(here, nowhere)).data[0]?.last_error ?? '', /no alert address/);
+    // Neither is mailed later: what it says is old by then.
+    await clock.advance(86_400_000);
+    assert.deepEqual(server.mails, []);
+  });
+
+  test('a mail that is refused is tried again after 1 m, 5 m, 30 m, 2 h and 12 h, then kept', async () => {
+    const server = await smtp(() => true);
+    const here = await install(server.url);
+    const id = await organization(here, 'ops@example.com');
+    await write(here, id);
+    /** The attempt is over and the next one is set for then. */
+    const attempted = (count: number, nextMs: number | undefined): Promise<void> =>
+      here.until(
+        async () =>
+          nextMs === undefined
+            ? (await status(here, id)) === 'kept'
+            : (await here.db.query(sql`SELECT FROM alerts WHERE attempt_count = ${count} AND due_at = ${new Date(nextMs)} AND last_error IS NOT NULL`))
+                .length === 1,
+        `attempt ${count}`,
+      );
+    for (const [index, wait] of backoffMs.entries()) {
+      await attempted(index + 1, clock.now() + wait);
+      await clock.advance(wait - 1);
+      assert.equal(server.tries(), index + 1);
+      await clock.advance(1);
+    }
+    await attempted(6, undefined);
+    const [alert] = (await list(here, id)).data;
+    assert.deepEqual([alert?.status, alert?.attempt_count], ['kept', 6]);
+    assert.match(alert?.last_error ?? '', /451 4\.3\.2 not now/);
+    await clock.advance(86_400_000);
+    assert.equal(server.tries(), 6);
+    assert.deepEqual(here.errors, []);
+  });
+
+  test('two processes do not mail the same alert twice', async () => {
+    const server = await smtp();
+    const [here, there] = [await install(server.url), await install(server.url)];
+    const id = await organization(here, 'ops@example.com');
+    await Promise.all(Array.from({ length: 30 }, (_, index) => write(index % 2 === 0 ? here : there, id, `alert ${index}`)));
+    await here.until(async () => (await list(here, id, '?limit=100')).data.every((alert) => alert.status === 'sent'), 'all were sent');
+    const subjects = server.mails.map(({ text }) => /^Subject: (.*)$/m.exec(text)?.[1]);
+    assert.equal(new Set(subjects).size, 30);
+    assert.equal(subjects.length, 30);
+  });
+
+  test('what a process left that ended before it mailed, another mails', async () => {
+    const server = await smtp();
+    const here = await install(server.url);
+    const id = await organization(here, 'ops@example.com');
+    // As written by another process: this one is not woken.
+    await here.db.execute(sql`
+      INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
+      VALUES (${here.ids.next()}, ${id}, 'left behind', '', ${new Date(clock.now())}, ${new Date(clock.now())}, 0)`);
+    await here.until(() => clock.pending > 0, 'a timer is set');
+    await clock.advance(300_000);
+    await here.until(() => server.mails.length === 1, 'it was mailed');
+  });
+
+  test('a mail server that never answers does not hold up the process for ever', async () => {
+    const silent = createTcpServer((socket) => {
+      stops.push(() => void socket.destroy());
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    stops.push(() => void silent.close());
+    const here = await install(`smtp://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+    const id = await organization(here, 'ops@example.com');
+    const connected = once(silent, 'connection');
+    await write(here, id);
+    await connected;
+    await clock.advance(60_000);
+    await here.until(async () => /within 60 s/.test((await list(here, id)).data[0]?.last_error ?? ''), 'it was given up');
+    assert.equal(await status(here, id), 'waiting');
+  });
+
+  test('list: by cursor, the newest first; of one organization; not for a key of a workspace', async () => {
+    const here = await install();
+    const [mine, theirs] = [await organization(here, null), await organization(here, null)];
+    for (const subject of ['one', 'two', 'three']) await write(here, mine, subject);
+    await write(here, theirs, 'theirs');
+    const first = await list(here, mine, '?limit=2');
+    assert.deepEqual(
+      first.data.map(({ subject }) => subject),
+      ['three', 'two'],
+    );
+    const second = await list(here, mine, `?limit=2&cursor=${first.next_cursor}`);
+    assert.deepEqual([second.data.map(({ subject }) => subject), second.next_cursor], [['one'], null]);
+    await assert.rejects(here.call(principalOf(mine, here.ids.next<WorkspaceId>()), 'GET', '/v1/alerts'), { error: 'forbidden' });
+    await assert.rejects(here.call(principalOf(mine), 'GET', '/v1/alerts?cursor=x'), { error: 'validation_failed' });
+  });
+});
