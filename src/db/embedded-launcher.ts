@@ -1,0 +1,124 @@
+/** Starting a postmaster, and judging why one that was started ended. */
+import { spawn } from 'node:child_process';
+import { chown, mkdir, unlink } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { OperatorError } from '../errors.ts';
+import { cannotRun, runAs } from './embedded-cluster.ts';
+import { gravest, logPosition, newLogLines, openStartLog } from './embedded-log.ts';
+import type { LogPosition } from './embedded-log.ts';
+import { folderError, socketFolder } from './embedded-place.ts';
+import type { Cluster } from './embedded-place.ts';
+import { clusterProcesses, errorCode } from './embedded-process.ts';
+import { clusterPort, commandLine, essentials } from './embedded-settings.ts';
+import type { Launcher } from './embedded-start.ts';
+
+/** For what a killed postmaster left behind to notice its death by itself. */
+const orphansMs = 3_000;
+/** For another start to fill a lock file that it has just made. */
+const emptyLockMs = 1_000;
+
+interface Launch {
+  readonly logBefore: LogPosition;
+  /** Undefined while it runs. */
+  ended: { readonly cause: unknown } | undefined;
+}
+
+export function launcher(dataDir: string, { folder, account }: Cluster, bin: string, settings: Readonly<Record<string, string>>): Launcher {
+  let latest: Launch | undefined;
+  let orphansSince: number | undefined;
+
+  const lines = async (): Promise<string[]> => (latest === undefined ? [] : newLogLines(dataDir, folder, latest.logBefore));
+
+  return {
+    lastWords: async () => gravest(await lines()),
+
+    begin: async (stalePid) => {
+      await prepareSocketFolder();
+      const launch: Launch = { logBefore: await logPosition(folder), ended: undefined };
+      latest = launch;
+      const output = await openStartLog(dataDir).catch((cause: unknown) => {
+        throw folderError('data folder', dataDir, cause);
+      });
+      try {
+        const { env, ...as } = runAs(account);
+        const own = socketFolder(folder) === folder ? '.' : socketFolder(folder);
+        const child = spawn(join(bin, 'postgres'), ['-D', folder, ...commandLine({ ...essentials(own), ...settings })], {
+          ...as,
+          // PostgreSQL refuses to start when a process of its account has the number in its lock file, whatever that process is; the number
+          // given here it takes for no postmaster (miscinit.c). Removing the file instead would lose the shared memory noted in it, by which
+          // PostgreSQL knows that processes of the former postmaster still work on the data.
+          env: stalePid === undefined ? env : { ...env, PG_GRANDPARENT_PID: String(stalePid) },
+          // A session of its own and no stream of ours: it outlives us, and Ctrl-C on our terminal is not for it.
+          detached: true,
+          stdio: ['ignore', output.fd, output.fd],
+        });
+        child.once('error', (cause) => {
+          launch.ended = { cause };
+        });
+        child.once('exit', () => {
+          launch.ended ??= { cause: undefined };
+        });
+        child.unref();
+      } finally {
+        await output.close();
+      }
+    },
+
+    pending: async () => {
+      if (latest === undefined) return false;
+      if (latest.ended === undefined) return true;
+      if (latest.ended.cause !== undefined)
+        throw new OperatorError(`PostgreSQL cannot be started: ${cannotRun(latest.ended.cause)}`, { cause: latest.ended.cause });
+      await judge(await lines());
+      return false;
+    },
+  };
+
+  /** Returns when the start is worth another try. */
+  async function judge(said: readonly string[]): Promise<void> {
+    const text = said.join('\n');
+    const emptyLock = /lock file "([^"]+)" is empty|bogus data in lock file "([^"]+)"/.exec(text);
+    if (emptyLock !== null) return removeEmptyLock(emptyLock[1] ?? emptyLock[2] ?? '');
+    if (/lock file "[^"]+" already exists/.test(text)) return; // another start was faster
+    if (/pre-existing shared memory block|is still in use/.test(text)) return endOrphans();
+    if (text.includes('No space left on device')) throw new OperatorError(`PostgreSQL cannot start: no space is left on the disk of ${folder}.`);
+    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${gravest(said) ?? 'it said nothing.'}`, { cause: new Error(said.slice(-30).join('\n')) });
+  }
+
+  /** A crash between making a lock file and writing to it leaves one that PostgreSQL will not remove by itself. */
+  async function removeEmptyLock(name: string): Promise<void> {
+    await pause(emptyLockMs);
+    const path = resolve(folder, name);
+    const known = ['postmaster.pid', `.s.PGSQL.${clusterPort}.lock`].includes(basename(path));
+    if (known && (await clusterProcesses(folder)).length === 0) await unlink(path);
+  }
+
+  /**
+   * A killed postmaster's processes end when they notice, but one that computes does not look. Nobody is left to hear its answer, and what it
+   * had not committed is lost with the connection, so it is ended too.
+   */
+  async function endOrphans(): Promise<void> {
+    orphansSince ??= Date.now();
+    if (Date.now() - orphansSince < orphansMs) return pause(100);
+    for (const pid of await clusterProcesses(folder)) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        if (errorCode(error) !== 'ESRCH') throw error;
+      }
+    }
+  }
+
+  async function prepareSocketFolder(): Promise<void> {
+    const socket = socketFolder(folder);
+    if (socket === folder) return;
+    try {
+      await mkdir(socket, { mode: 0o700 });
+      if (account !== undefined) await chown(socket, account.uid, account.gid);
+    } catch (cause) {
+      // One that is there already was looked at when we knocked.
+      if (errorCode(cause) !== 'EEXIST') throw folderError('folder', socket, cause);
+    }
+  }
+}

@@ -1,0 +1,186 @@
+/** Where things lie: the data folder, the cluster in it, and what takes the cluster in when its account cannot reach the data folder. */
+import { createHash } from 'node:crypto';
+import { access, chmod, constants, lstat, mkdir, open, readFile, readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { OperatorError } from '../errors.ts';
+import { accountWithId, closedFolder, systemAccount } from './embedded-account.ts';
+import type { Account } from './embedded-account.ts';
+import { errorCode } from './embedded-process.ts';
+
+export interface Cluster {
+  /** Its real path. */
+  readonly folder: string;
+  /** Undefined: PostgreSQL runs as ourselves. */
+  readonly account: Account | undefined;
+  /** False: to be made there. */
+  readonly exists: boolean;
+}
+
+/** For root whose data folder is closed to the cluster's account: the first of these that can be had. The last two may be emptied by the system. */
+export const systemShelters: readonly string[] = ['/var/lib/outrider', '/srv/outrider', '/var/tmp/outrider', '/tmp/outrider'];
+
+export const isRoot = (): boolean => process.geteuid?.() === 0;
+
+/** The cluster of a data folder, or a symbolic link to it: the one record of where the cluster lies. */
+export const clusterPath = (dataDir: string): string => join(dataDir, 'postgres');
+
+/** Makes sure of a data folder that we can write to, made when absent. Answers its real path. Throws OperatorError. */
+export async function openDataDir(dataDir: string): Promise<string> {
+  const path = resolve(dataDir);
+  try {
+    // Private where no other account has to pass through.
+    await makeFolder(path, isRoot() ? 0o711 : 0o700);
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+    return await realpath(path);
+  } catch (cause) {
+    throw folderError('data folder', path, cause);
+  }
+}
+
+/** One line for the operator about a folder that cannot be used. */
+export function folderError(what: string, path: string, cause: unknown): OperatorError {
+  const reason = reasons[errorCode(cause) ?? ''] ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new OperatorError(`The ${what} ${path} ${reason}.`, { cause });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file, not a folder',
+  ENOTDIR: 'is a file, or lies below one',
+  EROFS: 'is on a read-only file system',
+  EACCES: 'cannot be written to by this account',
+  EPERM: 'cannot be written to by this account',
+  ENOSPC: 'is on a disk that is full',
+  EDQUOT: 'is over the disk quota',
+};
+
+/** Finds the cluster of a data folder (a real path), or the place for a new one. Changes nothing in the data folder. Throws OperatorError. */
+export async function findCluster(dataDir: string, major: number, shelters: readonly string[], log: (line: string) => void): Promise<Cluster> {
+  const path = clusterPath(dataDir);
+  const found = await lookAt(path);
+  if (found?.version !== undefined) {
+    if (Number(found.version) !== major) throw new OperatorError(foreignVersion(found.folder, found.version, major));
+    return { folder: found.folder, account: await ownerOf(found.folder, log), exists: true };
+  }
+  const folder = found?.folder ?? path;
+  if (!isRoot()) return { folder, account: undefined, exists: false };
+  const account = await systemAccount(log);
+  if ((await closedFolder(dirname(folder), account)) === undefined) return { folder, account, exists: false };
+  return { folder: await freeName(await openShelter(shelters, account), dataDir), account, exists: false };
+}
+
+function foreignVersion(folder: string, version: string, major: number): string {
+  const age = Number(version) > major ? 'a newer version' : 'an older version';
+  return `The database in ${folder} was written by PostgreSQL ${version}, ${age} than the ${major} of this Outrider. Nothing was touched.`;
+}
+
+/** What is at the cluster's path: nothing, an empty folder, or a cluster with its version. */
+async function lookAt(path: string): Promise<{ folder: string; version: string | undefined } | undefined> {
+  const entry = await lstat(path).catch(absent);
+  if (entry === undefined) return undefined;
+  try {
+    const folder = await realpath(path);
+    if ((await readdir(folder)).length === 0) return { folder, version: undefined };
+    const version = (await readFile(join(folder, 'PG_VERSION'), 'utf8')).trim();
+    return { folder, version };
+  } catch (cause) {
+    throw new OperatorError(await strange(path, entry.isSymbolicLink(), cause), { cause });
+  }
+}
+
+async function strange(path: string, isLink: boolean, cause: unknown): Promise<string> {
+  switch (errorCode(cause)) {
+    case 'ENOENT':
+      if (isLink && !(await stat(path).catch(absent)))
+        return `${path} points to a database that is gone. Bring it back, or remove the link to begin with an empty one.`;
+      return `${path} is neither empty nor a PostgreSQL database. Move it away, or choose another folder with OUTRIDER_DATA_DIR.`;
+    case 'EACCES':
+      return `The database in ${path} belongs to another account. Start as that account or as root.`;
+    default:
+      return `The database in ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`;
+  }
+}
+
+function absent(error: unknown): undefined {
+  if (errorCode(error) !== 'ENOENT') throw error;
+  return undefined;
+}
+
+/** The account of an existing cluster is its owner, so that root may go on with what an ordinary user began. */
+async function ownerOf(folder: string, log: (line: string) => void): Promise<Account | undefined> {
+  const { uid, gid } = await stat(folder);
+  if (!isRoot()) {
+    if (uid === process.geteuid?.()) return undefined;
+    throw new OperatorError(`The database in ${folder} belongs to the account ${(await accountWithId(uid, gid)).name}. Start as that account or as root.`);
+  }
+  const account = uid === 0 ? await systemAccount(log) : await accountWithId(uid, gid);
+  const closed = await closedFolder(dirname(folder), account);
+  if (closed === undefined) return account;
+  throw new OperatorError(
+    `PostgreSQL runs as the account ${account.name}, which cannot reach ${folder}: ${closed} is closed to it. Let it pass (chmod o+x ${closed}) or move the data folder.`,
+  );
+}
+
+/** The first shelter that can be had: root's own, and open to `account`. Throws OperatorError when there is none. */
+export async function openShelter(shelters: readonly string[], account: Account): Promise<string> {
+  for (const shelter of shelters) {
+    try {
+      await makeFolder(shelter, 0o755);
+      const folder = await realpath(shelter);
+      const { uid, mode } = await stat(folder);
+      // In a folder that others may write to, somebody else could have put the programs and data that we would find.
+      const trusted = uid === 0 && (mode & 0o022) === 0;
+      await access(folder, constants.W_OK);
+      if (trusted && (await closedFolder(folder, account)) === undefined) return folder;
+    } catch {
+      continue;
+    }
+  }
+  throw new OperatorError(
+    `PostgreSQL runs as the account ${account.name}, which reaches neither the data folder nor ${shelters.join(', ')}. Choose a folder open to it with OUTRIDER_DATA_DIR.`,
+  );
+}
+
+/** A name taken already belongs to a data folder that is gone from this path: its database is kept, and not mistaken for that of the new one. */
+async function freeName(shelter: string, dataDir: string): Promise<string> {
+  const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  const taken = await readdir(shelter);
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}-${number}`;
+    if (!taken.includes(candidate)) return join(shelter, candidate);
+  }
+}
+
+/**
+ * The folder of the cluster's socket: the cluster itself, which is closed to all others. Where that makes the socket's name longer than some
+ * systems allow (103 bytes in `sun_path`), a folder of its own in /tmp.
+ */
+export function socketFolder(folder: string): string {
+  if (Buffer.byteLength(join(folder, '.s.PGSQL.65535')) <= 103) return folder;
+  return `/tmp/outrider-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
+}
+
+/** Throws OperatorError when the socket's folder is not the cluster's owner's alone: in /tmp somebody else may have made it first. */
+export async function assertOwnSocketFolder(folder: string): Promise<void> {
+  const socket = socketFolder(folder);
+  if (socket === folder) return;
+  const entry = await lstat(socket);
+  if (entry.isDirectory() && entry.uid === (await stat(folder)).uid && (entry.mode & 0o077) === 0) return;
+  throw new OperatorError(`${socket}, the folder of the database's socket, is not the database's own. Remove it, or give the data folder a shorter name.`);
+}
+
+/** Makes a folder, and those above it, when absent. */
+export async function makeFolder(path: string, mode: number): Promise<void> {
+  const made = await mkdir(path, { recursive: true });
+  // The mask of the process must not close what another account has to pass through.
+  if (made !== undefined) await chmod(path, mode);
+}
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
