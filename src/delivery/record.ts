@@ -42,7 +42,11 @@ export async function record(db: Queryable, epoch: number, events: readonly Even
     offset += event.data.length;
     return begin;
   });
-  const keyed = events.filter((event) => event.idempotency !== undefined).sort((a, b) => ((a.idempotency?.key ?? '') < (b.idempotency?.key ?? '') ? -1 : 1));
+  // Every process takes keys in the same order, so that none waits for a key of one that waits for its own. Repeats stay in their order.
+  const keyed = events
+    .flatMap((event) => (event.idempotency === undefined ? [] : [{ event, order: `${event.organizationId} ${event.idempotency.key}` }]))
+    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+    .map(({ event }) => event);
   const [row] = await db.query(sql<{ current: boolean; won: EventId[] | null }>`
     WITH current AS MATERIALIZED (
       SELECT true AS yes FROM subscription_epoch WHERE value = ${epoch}

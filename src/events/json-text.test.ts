@@ -8,27 +8,25 @@ const spacing = fc.constantFrom('', ' ', '\n', '\t ', '\r\n  ');
 const hex = (key: string): string => `"${Array.from(key, (_, index) => `\\u${key.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')}"`;
 
 describe('JSON text', () => {
-  test('a member is found as JSON.parse would have it, however the text is spaced and escaped', () => {
+  // Held against what the text was made of, not against JSON.parse of the whole: V8 13.6 takes an escaped key for a lone backslash once
+  // it has met that key at the same place of an object.
+  test('the last member of a name is found, however the text is spaced and escaped', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom('data', 'event', 'da"ta', '\\', 'ü', ''), fc.jsonValue(), fc.boolean(), spacing)), (members) => {
         const text = `{${members.map(([key, value, asHex, space]) => `${space}${asHex ? hex(key) : JSON.stringify(key)}${space}:${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}}`;
-        const parsed = JSON.parse(text) as Record<string, unknown>;
         for (const key of ['data', 'event', 'da"ta', '\\', 'ü', '', 'absent']) {
-          const found = memberText(text, key);
-          assert.equal(found !== undefined, Object.hasOwn(parsed, key));
-          if (found === undefined) continue;
-          assert.deepEqual(JSON.parse(found), parsed[key]);
-          assert.equal(found, found.trim());
+          const last = members.findLast(([name]) => name === key);
+          assert.equal(memberText(text, key), last && JSON.stringify(last[1], undefined, last[3]));
         }
       }),
     );
   });
 
-  test('items are those of JSON.parse', () => {
+  test('items are found, however the text is spaced', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), spacing, (values, space) => {
         const text = `${space}[${values.map((value) => `${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}${space}]`;
-        assert.deepEqual(itemTexts(text).map((item) => JSON.parse(item) as unknown), JSON.parse(text));
+        assert.deepEqual(itemTexts(text), values.map((value) => JSON.stringify(value, undefined, space)));
       }),
     );
   });

@@ -109,7 +109,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         503: { description: 'The database is away. Publish again.' },
       },
       handle: async ({ body, rawBody, headers }, principal) => {
-        const submission = { publication: body, dataText: memberText(rawBody, 'data') ?? '{}', idempotencyKey: keyOfHeader(headers['idempotency-key']) };
+        const submission = { publication: body, dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data), idempotencyKey: keyOfHeader(headers['idempotency-key']) };
         const { id, deliveries } = await publishing.publish(principal.organizationId, submission);
         return { status: 202, body: { data: { id, event: body.event, deliveries } } };
       },
@@ -215,7 +215,7 @@ function submissionsOf(body: z.output<typeof batchBody>, rawBody: string, key: s
       const reason = `is ${bytes} bytes long; an event may have ${eventBytesMax}`;
       throw new ApiError('too_large', `events.${index} ${reason}.`, { details: { [`events.${index}`]: reason } });
     }
-    return { publication: one, dataText: memberText(text, 'data') ?? '{}', idempotencyKey: own ?? (key === undefined ? undefined : `${key}:${index}`) };
+    return { publication: one, dataText: memberText(text, 'data') ?? JSON.stringify(one.data), idempotencyKey: own ?? (key === undefined ? undefined : `${key}:${index}`) };
   });
 }
 

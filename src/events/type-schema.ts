@@ -27,7 +27,7 @@ const compileMs = 500;
 /** `url` takes seconds for some strings of a few KB; `regex` would compile what a publisher sends. The others take time by length. */
 const { url: _url, regex: _regex, ...formats } = fullFormats;
 
-const options = { strict: false, strictSchema: true, allErrors: true, inlineRefs: false, logger: false, formats } as const;
+const options = { strict: false, strictSchema: true, allErrors: true, inlineRefs: false, ownProperties: true, logger: false, formats } as const;
 
 export function createSchemaCompiler(): SchemaCompiler {
   const limit = createTimeLimit();

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { canonicalTypes } from '../dialects/canonical.ts';
+import { dialects } from '../dialects/registry.ts';
+import { passes, patternMatches, secretsAt, wants } from './endpoint.ts';
+import type { Filter } from './endpoint.ts';
+import { signingSecret } from './sign.ts';
+
+const part = fc.stringMatching(/^[a-z0-9_-]{1,6}$/);
+const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
+const scalar = fc.oneof(fc.string({ maxLength: 4 }), fc.integer({ min: -3, max: 3 }), fc.boolean(), fc.constant(null));
+
+describe('subscription patterns', () => {
+  test('`*` takes every name, a name itself alone', () => {
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        assert.equal(patternMatches('*', one), true);
+        assert.equal(patternMatches(one, one), true);
+        assert.equal(patternMatches(one, other), one === other);
+      }),
+    );
+  });
+
+  test('`a.*` takes what is below a, at any depth, and neither a itself nor what only begins alike', () => {
+    fc.assert(
+      fc.property(name, name, (prefix, rest) => {
+        assert.equal(patternMatches(`${prefix}.*`, `${prefix}.${rest}`), true);
+        assert.equal(patternMatches(`${prefix}.*`, prefix), false);
+        assert.equal(patternMatches(`${prefix}.*`, `${prefix}${rest.replaceAll('.', '')}`), false);
+        assert.equal(patternMatches(`${prefix}.*`, rest), rest.startsWith(`${prefix}.`));
+      }),
+    );
+  });
+
+  test("an endpoint hears of a type by its dialect's name or the canonical one, and never of one its dialect lacks", () => {
+    for (const wire of Object.values(dialects)) {
+      for (const type of canonicalTypes) {
+        const spoken = wire.eventName(type);
+        assert.equal(wants({ wire, events: ['*'] }, type), spoken !== undefined, `${wire.name} ${type}`);
+        assert.equal(wants({ wire, events: [type] }, type), spoken !== undefined, `${wire.name} ${type}`);
+        if (spoken !== undefined) assert.equal(wants({ wire, events: [spoken] }, type), true, `${wire.name} ${spoken}`);
+        assert.equal(wants({ wire, events: ['no.such', 'type.*'] }, type), false);
+        assert.equal(wants({ wire, events: [] }, type), false);
+      }
+      assert.equal(wants({ wire, events: ['order.*'] }, 'order.paid'), true);
+    }
+  });
+
+  test('more patterns never take less', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(name, name.map((each) => `${each}.*`), fc.constant('*'))), fc.oneof(name, fc.constant('*')), name, (events, more, type) => {
+        const wire = dialects.standard;
+        assert.equal(wants({ wire, events: [...events, more] }, type), wants({ wire, events }, type) || wants({ wire, events: [more] }, type));
+      }),
+    );
+  });
+});
+
+describe('filters', () => {
+  /** The data at a dotted path, put there. */
+  const at = (path: string, value: unknown): unknown => path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner, other: 1 }), value);
+  // `__proto__` in an object literal sets the prototype; JSON never does.
+  const path = name.filter((each) => !each.split('.').includes('__proto__'));
+
+  test('the value at a path passes exactly when it is the one, or one of those, that is asked for', () => {
+    fc.assert(
+      fc.property(path, scalar, fc.array(scalar), (where, value, accepted) => {
+        assert.equal(passes({ [where]: value }, at(where, value)), true);
+        assert.equal(passes({ [where]: accepted }, at(where, value)), accepted.includes(value));
+        for (const other of accepted) assert.equal(passes({ [where]: other }, at(where, value)), other === value);
+      }),
+    );
+  });
+
+  test('a list passes when one of its items does', () => {
+    fc.assert(
+      fc.property(path, fc.array(scalar), scalar, (where, values, asked) => {
+        assert.equal(passes({ [where]: asked }, at(where, values)), values.includes(asked));
+      }),
+    );
+  });
+
+  test('all paths must pass; none at all lets everything through', () => {
+    fc.assert(
+      fc.property(fc.dictionary(part, scalar), fc.dictionary(part, scalar), fc.jsonValue(), (one, two, any) => {
+        const data = { ...one };
+        assert.equal(passes(undefined, any), true);
+        assert.equal(passes({}, any), true);
+        if (passes({ ...one, ...two }, data)) assert.equal(passes(two, data), true);
+        assert.equal(passes(two, data), Object.entries(two).every(([key, value]) => (Object.hasOwn(one, key) ? one[key] : null) === value));
+      }),
+    );
+  });
+
+  test('what is missing is as null, and whatever the data is, a filter answers', () => {
+    assert.equal(passes({ 'a.b': null }, {}), true);
+    assert.equal(passes({ 'a.b': 1 }, { a: 'text' }), false);
+    assert.equal(passes({ constructor: null, 'a.toString': null }, { a: {} }), true);
+    fc.assert(fc.property(fc.dictionary(name, fc.oneof(scalar, fc.array(scalar))), fc.jsonValue(), (filter, data) => void assert.equal(typeof passes(filter as Filter, data), 'boolean')));
+  });
+});
+
+test('the previous secret signs until its overlap ends, never first', () => {
+  const [secret, old] = [signingSecret('whsec_MDEyMzQ1Njc4OQ=='), signingSecret('whsec_OTg3NjU0MzIxMA==')];
+  assert.deepEqual(secretsAt({ secret, previousSecret: undefined }, 1_000), [secret]);
+  assert.deepEqual(secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000 } }, 999), [secret, old]);
+  assert.deepEqual(secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000 } }, 1_000), [secret]);
+});

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { canonicalTypes } from '../dialects/canonical.ts';
+import { dialects } from '../dialects/registry.ts';
+import { builtInFaults, catalogue, isReserved, jsonSchemaOf } from './catalogue.ts';
+import { createSchemaCompiler } from './type-schema.ts';
+import { webhookOperations } from './webhook-document.ts';
+
+describe('catalogue', () => {
+  const compiler = createSchemaCompiler();
+
+  for (const type of canonicalTypes) {
+    test(`${type}: its example has every documented field, and is what its schemas describe`, () => {
+      const { data, example, description } = catalogue[type];
+      assert.match(description, /^[A-Z].*\.$/);
+      assert.deepEqual(Object.keys(example).sort(), Object.keys(data.shape).sort());
+      assert.deepEqual(data.parse(example), example);
+      const read = compiler.read(jsonSchemaOf(type));
+      assert.equal(read.kind, 'valid');
+      assert.equal(read.check(example, 1_000, 'data'), undefined);
+      for (const field of Object.keys(example)) {
+        const { [field]: _, ...rest } = example;
+        assert.notEqual(read.check(rest, 1_000, 'data'), undefined, `${field} is part of the full event`);
+      }
+    });
+
+    test(`${type}: a caller may publish any of its fields and others, but of their types`, () => {
+      const { example } = catalogue[type];
+      assert.equal(builtInFaults(type, {}, 'data'), undefined);
+      for (const [field, value] of Object.entries(example)) {
+        assert.equal(builtInFaults(type, { [field]: value, further: { nested: [1] } }, 'data'), undefined);
+        // No field takes a symbol-like value: a boolean is wrong for all but booleans, a number for those.
+        const wrong = typeof value === 'boolean' ? 1 : true;
+        assert.deepEqual(Object.keys(builtInFaults(type, { [field]: wrong }, 'events.3.data') ?? {}), [`events.3.data.${field}`]);
+      }
+    });
+  }
+
+  test('the updated types say which fields changed', () => {
+    for (const type of canonicalTypes.filter((each) => each.endsWith('.updated'))) assert.ok('changed' in catalogue[type].data.shape, type);
+  });
+
+  test('what the engine says of itself is reserved, and nothing else', () => {
+    assert.deepEqual(canonicalTypes.filter(isReserved), ['webhook.test', 'endpoint.disabled', 'delivery.exhausted']);
+    assert.equal(isReserved('order.paid'), false);
+  });
+
+  test('the API document shows each body as the dialect says it', () => {
+    const operations = webhookOperations();
+    assert.deepEqual(Object.keys(operations), [...canonicalTypes]);
+    for (const [type, { schema, example }] of Object.entries(operations)) {
+      assert.deepEqual(schema.parse(example), example);
+      const body = example as Record<string, unknown>;
+      assert.equal(body['event'] ?? body['type'], dialects.defrost.eventName(type) ?? type);
+    }
+    assert.equal((operations['email.bounced']?.example as Record<string, unknown>)['event'], 'send.bounced');
+  });
+});
