@@ -12,8 +12,9 @@ import { createEngine } from './delivery/engine.ts';
 import { createSender } from './delivery/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import { dialectOf } from './dialects/registry.ts';
-import { createEvents } from './events/index.ts';
-import { createDocsUi } from './http/docs-ui.ts';
+import { createEvents, webhookOperations } from './events/index.ts';
+import { docsUiRoutes } from './http/docs-ui.ts';
+import { openApiDocument, openApiRoute } from './http/openapi.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
@@ -46,11 +47,16 @@ export interface AppOptions {
 export interface App {
   readonly routes: readonly Route[];
   readonly log: Logger;
-  /** Begins to answer HTTP. @returns where. */
-  listen(): Promise<{ url: string; port: number }>;
+  /** Begins to answer HTTP. */
+  listen(): Promise<void>;
+  /** Where callers reach it, once it listens. */
+  readonly url: string;
   /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
   run(signal: AbortSignal): Promise<void>;
 }
+
+/** Of package.json. */
+export const version = '0.1.0';
 
 /** Connections that the engine and publishing keep for themselves, so that no slow list waits in front of a delivery. */
 const engineConnections = 5;
@@ -107,28 +113,34 @@ export async function createApp(options: AppOptions): Promise<App> {
     onLook: metrics.looked,
     onError,
   });
-  const events = createEvents({ db, engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
+  const events = createEvents({ db: engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
   const alerts = createAlerts({ db, clock, ids, smtpUrl: config.smtpUrl, from: config.smtpFrom, publicUrl: publicUrlOf(config), log, onError: (error) => onError(error, 'alerts') });
   const webhooks = createWebhooks({ ...tenancy, engine, subscriptions, publisher: events.publisher, emit: events.emit, egress, ...resolving, exampleOf: events.exampleOf, alert: alerts.write, onError });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
-  const pull = createPull({ db, bus, engine, clock, ids, endpoints: webhooks.endpoints, onError: (error) => onError(error, 'pull') });
+  const pull = createPull({ db, engine, subscriptions, clock, endpoints: webhooks.endpoints });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
-  const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, also: [] });
+  const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, everyMinute: () => pull.expireListeners(clock.now()) });
 
   let stopping = false;
+  let url = publicUrlOf(config);
   const principals = createPrincipals({ db, clock, bus });
   const rateLimiter = createRateLimiter({ db, clock, processes });
   const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
   const routes = [...apiRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
-  const server = createServer({ routes: [...routes, ...createDocsUi({ routes, events: events.webhooks, publicUrl: publicUrlOf(config) })], gate: createGate(principals), rateLimiter, clock, log });
+  const document = openApiRoute(() => openApiDocument({ routes, version, webhooks: webhookOperations(), publicUrl: publicUrlOf(config) }));
+  const server = createServer({ routes: [...routes, document, ...docsUiRoutes()], gate: createGate(principals), rateLimiter, clock, log });
 
   return {
     routes,
     log,
     async listen() {
       await subscriptions.refresh();
+      if (!answers) return;
       const { port } = await server.listen({ port: config.port, host: config.host });
-      return { port, url: config.publicUrl ?? `http://localhost:${port}` };
+      url = config.publicUrl ?? `http://localhost:${port}`;
+    },
+    get url() {
+      return url;
     },
     async run(signal) {
       bus.subscribe((notice) => {
@@ -143,11 +155,12 @@ export async function createApp(options: AppOptions): Promise<App> {
         principals.run(working.signal),
         rateLimiter.run(working.signal),
         maintenance.run(working.signal),
-        ...(delivers ? [replays.run(working.signal), alerts.run(working.signal), pull.run(working.signal)] : []),
+        ...(delivers ? [replays.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
       stopping = true;
       log.info('stopping: finishing what is under way');
+      pull.end();
       if (answers) await server.close();
       working.abort();
       await Promise.all(worked);

@@ -35,11 +35,27 @@ async function run<Row>(client: pg.Pool | pg.PoolClient, statement: Statement<Ro
   return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });
 }
 
-export function connect(url: string, options: { max?: number; applicationName?: string; onError?: (error: Error) => void } = {}): Database {
+/**
+ * Settings for connections that only ever go by an index over few rows: the engine's. A plan made while the queue was empty would scan
+ * it from end to end ever after; these keep every plan on the index whatever the statistics say.
+ */
+export const indexPlans: Readonly<Record<string, string>> = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
+
+export interface ConnectOptions {
+  readonly max?: number;
+  readonly applicationName?: string;
+  /** PostgreSQL settings of each connection. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** An idle connection broke; the pool replaces it. */
+  readonly onError?: (error: Error) => void;
+}
+
+export function connect(url: string, options: ConnectOptions = {}): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'outrider',
+    options: Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`).join(' '),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,

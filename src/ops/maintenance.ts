@@ -5,7 +5,8 @@ import { sql } from '../db/sql.ts';
 import type { Logger } from './log.ts';
 import { pause } from '../pause.ts';
 
-const everyMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
 /** How long an idempotency key is remembered. */
 export const idempotencyKeyMs = 72 * 3_600_000;
 /** Hourly statistics are kept as long as a chart of 30 days needs. */
@@ -13,8 +14,8 @@ const statsMs = 31 * 86_400_000;
 const deleteChunk = 10_000;
 
 /** Once an hour: the partitions of the days to come, retention, and what is remembered for a time only. Every process may do it; each step is idempotent. */
-export function createMaintenance(options: { db: Database; clock: Clock; retentionDays: number; log: Logger; also: readonly (() => Promise<unknown>)[] }): { once(): Promise<void>; run(signal: AbortSignal): Promise<void> } {
-  const { db, clock, retentionDays, log, also } = options;
+export function createMaintenance(options: { db: Database; clock: Clock; retentionDays: number; log: Logger; everyMinute: () => Promise<unknown> }): { once(): Promise<void>; run(signal: AbortSignal): Promise<void> } {
+  const { db, clock, retentionDays, log, everyMinute } = options;
 
   async function once(): Promise<void> {
     const now = clock.now();
@@ -29,15 +30,19 @@ export function createMaintenance(options: { db: Database; clock: Clock; retenti
           SELECT organization_id, key FROM idempotency_keys WHERE created_at < to_timestamp(${now - idempotencyKeyMs}::float8 / 1000) LIMIT ${deleteChunk})`);
     } while (deleted === deleteChunk);
     await db.execute(sql`DELETE FROM endpoint_stats WHERE hour < to_timestamp(${now - statsMs}::float8 / 1000)`);
-    for (const task of also) await task();
   }
 
   return {
     once,
     async run(signal) {
+      let nextHourMs = 0;
       while (!signal.aborted) {
-        await once().catch((error: unknown) => log.error({ err: error }, 'maintenance failed; it is tried again next hour'));
-        await pause(clock, everyMs, signal);
+        if (clock.now() >= nextHourMs) {
+          nextHourMs = clock.now() + hourMs;
+          await once().catch((error: unknown) => log.error({ err: error }, 'maintenance failed; it is tried again next hour'));
+        }
+        await everyMinute().catch((error: unknown) => log.error({ err: error }, 'maintenance failed; it is tried again next minute'));
+        await pause(clock, minuteMs, signal);
       }
     },
   };

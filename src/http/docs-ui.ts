@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { notFound } from '../errors.ts';
+import { route } from './route.ts';
+import type { Reply, Route } from './route.ts';
+
+/**
+ * Swagger UI over our own document, from our own server: the pages load nothing from anywhere else, and the browser is told to refuse it.
+ * Scripts and styles are files, never inline: Swagger UI sets its inline styles through the DOM, which `style-src 'self'` allows.
+ */
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Outrider API</title>
+    <link rel="stylesheet" href="api/swagger-ui.css">
+    <link rel="stylesheet" href="api/index.css">
+    <link rel="icon" type="image/png" sizes="32x32" href="api/favicon-32x32.png">
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="api/swagger-ui-bundle.js"></script>
+    <script src="api/initializer.js"></script>
+  </body>
+</html>
+`;
+
+/** Addresses are relative, so that a proxy may serve all of it below a path. The key is kept in the page alone and gone with it. */
+const initializer = `window.ui = SwaggerUIBundle({
+  url: '../v1/openapi.json',
+  dom_id: '#swagger-ui',
+  presets: [SwaggerUIBundle.presets.apis],
+  layout: 'BaseLayout',
+  deepLinking: true,
+  displayRequestDuration: true,
+  persistAuthorization: false,
+  tryItOutEnabled: true,
+  validatorUrl: null,
+});
+`;
+
+/** Everything that is served; another name is not found, whatever lies beside these files. */
+const contentTypes: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css; charset=utf-8',
+  'index.css': 'text/css; charset=utf-8',
+  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'favicon-32x32.png': 'image/png',
+  'initializer.js': 'text/javascript; charset=utf-8',
+};
+
+interface Asset {
+  readonly bytes: Uint8Array;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const assetOf = (bytes: Uint8Array, contentType: string): Asset => ({
+  bytes,
+  headers: {
+    'content-type': contentType,
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    // Asked for again each time and mostly answered 304: the page, its script and the library never come from different versions.
+    'cache-control': 'public, no-cache',
+    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+  },
+});
+
+/** Answers 304 to a caller that has it already (RFC 9110 §13.1.2). */
+function replyWith({ bytes, headers }: Asset, ifNoneMatch: string | undefined): Reply {
+  const etag = headers['etag'] ?? '';
+  const same = ifNoneMatch === '*' || (ifNoneMatch?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false);
+  return same ? { status: 304, headers } : { status: 200, body: bytes, headers };
+}
+
+const read = (file: string): Promise<Uint8Array> => readFile(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)));
+
+/** The page at `/docs/api` and its files below. */
+export function docsUiRoutes(): readonly Route[] {
+  // Read when first asked for, then kept: 2 MB.
+  const assets = new Map<string, Promise<Asset>>();
+  const assetNamed = (name: string): Promise<Asset> => {
+    const contentType = Object.hasOwn(contentTypes, name) ? contentTypes[name] : undefined;
+    if (contentType === undefined) throw notFound('File');
+    let asset = assets.get(name);
+    if (asset === undefined) {
+      asset = (name === 'initializer.js' ? Promise.resolve(Buffer.from(initializer)) : read(name)).then((bytes) => assetOf(bytes, contentType));
+      assets.set(name, asset);
+    }
+    return asset;
+  };
+  const pageAsset = assetOf(Buffer.from(page), 'text/html; charset=utf-8');
+  return [
+    route({
+      method: 'GET',
+      path: '/docs/api',
+      tag: 'API',
+      summary: 'Interactive documentation',
+      scope: null,
+      undocumented: true,
+      answers: { 200: { description: 'A page' } },
+      handle: ({ headers }) => replyWith(pageAsset, headers['if-none-match']),
+    }),
+    // The page's addresses are relative to /docs/.
+    route({
+      method: 'GET',
+      path: '/docs/api/',
+      tag: 'API',
+      summary: 'Interactive documentation',
+      scope: null,
+      undocumented: true,
+      answers: { 308: { description: 'At the address without the slash' } },
+      handle: () => ({ status: 308, headers: { location: '../api' } }),
+    }),
+    route({
+      method: 'GET',
+      path: '/docs/api/:file',
+      tag: 'API',
+      summary: 'A file of the interactive documentation',
+      scope: null,
+      undocumented: true,
+      params: z.object({ file: z.string() }),
+      answers: { 200: { description: 'The file' } },
+      handle: async ({ params, headers }) => replyWith(await assetNamed(params.file), headers['if-none-match']),
+    }),
+  ];
+}

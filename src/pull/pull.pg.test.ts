@@ -1,0 +1,377 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { callRoute } from '../../test/calling.ts';
+import type { CallOptions } from '../../test/calling.ts';
+import { TestClock } from '../../test/clock.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { makeOrganization } from '../../test/engine.ts';
+import { principalOf, startWebhooks } from '../../test/webhooks.ts';
+import type { WebhookInstallation } from '../../test/webhooks.ts';
+import { sql } from '../db/sql.ts';
+import { ApiError } from '../errors.ts';
+import type { Principal } from '../http/route.ts';
+import type { EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
+import { createPull } from './index.ts';
+import type { Pull } from './index.ts';
+
+interface Listener {
+  readonly id: EndpointId;
+  readonly secret: string;
+  readonly transport: string;
+  readonly expires_at: string | null;
+}
+
+interface Delivery {
+  readonly delivery_id: string;
+  readonly event_id: string;
+  readonly event: string;
+  readonly attempt: number;
+  readonly lease_expires_at: string;
+  readonly request: { readonly headers: Record<string, string>; readonly body: string };
+}
+
+interface Settled {
+  readonly delivery_id: string;
+  readonly outcome: string;
+  readonly next_attempt_at: string | null;
+}
+
+interface Installation extends WebhookInstallation {
+  readonly pull: Pull;
+  readonly organizationId: OrganizationId;
+}
+
+describe('pull', () => {
+  let database: TestDatabase;
+  let clock: TestClock;
+  const stops: (() => Promise<void>)[] = [];
+
+  before(async () => {
+    database = await createTestDatabase();
+  });
+  after(() => database.drop());
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+    await database.drop();
+    database = await createTestDatabase();
+  });
+
+  async function install(): Promise<Installation> {
+    clock = new TestClock();
+    const installation = await startWebhooks(database.url, clock);
+    stops.push(async () => {
+      await installation.stop();
+      assert.deepEqual(installation.errors, []);
+    });
+    const { db, engine, subscriptions } = installation;
+    const pull = createPull({ db, engine, subscriptions, clock, endpoints: installation.webhooks.endpoints, random: () => 0 });
+    return { ...installation, pull, organizationId: await makeOrganization(db, installation.ids) };
+  }
+
+  const request = async <T>(
+    { pull, organizationId }: Installation,
+    method: 'POST' | 'DELETE',
+    path: string,
+    options: CallOptions & { principal?: Principal } = {},
+  ): Promise<T> => (((await callRoute(pull.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ?? {}) as { data: T }).data;
+  const listen = (on: Installation, body: unknown = {}): Promise<Listener> => request<Listener>(on, 'POST', '/v1/listeners', { body });
+  const fetch = (on: Installation, { id }: Listener, body: unknown = { wait_seconds: 0 }, signal?: AbortSignal): Promise<Delivery[]> =>
+    request<Delivery[]>(on, 'POST', '/v1/listeners/:id/pull', { id, body, ...(signal === undefined ? {} : { signal }) });
+  const settle = (on: Installation, { id }: Listener, ...results: unknown[]): Promise<Settled[]> =>
+    request<Settled[]>(on, 'POST', '/v1/listeners/:id/settle', { id, body: { results } });
+  const answered = ({ delivery_id, attempt }: Delivery, status_code: number) => ({ delivery_id, attempt, duration_ms: 12, status_code });
+  const publish = ({ publisher, organizationId }: Installation, n = 1, type = 'order.paid') =>
+    publisher.publish({ organizationId, type, data: { n }, occurredAtMs: clock.now() });
+  const only = <T>(all: readonly T[]): T => {
+    const [one] = all;
+    assert.ok(all.length === 1 && one !== undefined, `one, not ${all.length}`);
+    return one;
+  };
+  const refused = (error: string, message: RegExp) => (thrown: unknown) => thrown instanceof ApiError && thrown.error === error && message.test(thrown.message);
+  const logged = async ({ db }: Installation) =>
+    db.query(
+      sql<{
+        state: string;
+        attempt_count: number;
+        last_status_code: number | null;
+        last_error: string | null;
+      }>`SELECT state, attempt_count, last_status_code, last_error FROM delivery_log`,
+    );
+  const attempts = ({ db }: Installation) =>
+    db.query(sql<{
+      number: number;
+      started_at: Date;
+      duration_ms: number;
+      status_code: number | null;
+      error: string | null;
+      request_headers: string;
+      response_headers: string | null;
+      response_body: string | null;
+      target_url: string;
+    }>`
+      SELECT number, started_at, duration_ms, status_code, error, request_headers, response_headers, response_body, target_url FROM attempts ORDER BY number`);
+
+  test('a delivery is fetched as it would be sent, signed, and is delivered once settled', async () => {
+    const on = await install();
+    const listener = await listen(on, { events: ['order.*'] });
+    assert.equal(listener.transport, 'pull');
+    const published = await publish(on, 7);
+    await publish(on, 8, 'invoice.sent');
+    assert.equal(published.deliveries, 1);
+    await clock.advance(5_000);
+    const delivery = only(await fetch(on, listener));
+    assert.deepEqual([delivery.event_id, delivery.event, delivery.attempt], [published.id, 'order.paid', 1]);
+    assert.deepEqual(JSON.parse(delivery.request.body), {
+      event: 'order.paid',
+      occurred_at: new Date(clock.now() - 5_000).toISOString(),
+      organization_id: on.organizationId,
+      data: { n: 7 },
+    });
+    assert.equal(delivery.request.headers['webhook-id'], delivery.delivery_id);
+    assert.equal(delivery.request.headers['webhook-timestamp'], String(clock.now() / 1_000), 'of the fetch');
+    // The library reads the machine's clock, so the signature alone is compared.
+    const signature = new Webhook(listener.secret).sign(delivery.delivery_id, new Date(clock.now()), delivery.request.body);
+    assert.equal(delivery.request.headers['webhook-signature'], signature);
+    assert.match(delivery.request.headers['x-defrost-signature'] ?? '', /^sha256=[0-9a-f]{64}$/);
+
+    const fetchedAt = clock.now();
+    await clock.advance(2_000);
+    const told = { ...answered(delivery, 201), response: { headers: { server: 'local' }, body: 'ok\u0000' } };
+    assert.deepEqual(await settle(on, listener, told), [{ delivery_id: delivery.delivery_id, outcome: 'delivered', next_attempt_at: null }]);
+    assert.deepEqual(await logged(on), [{ state: 'delivered', attempt_count: 1, last_status_code: 201, last_error: null }]);
+    const attempt = only(await attempts(on));
+    assert.deepEqual(JSON.parse(attempt.request_headers), delivery.request.headers, 'recorded as they were fetched');
+    assert.deepEqual(
+      [attempt.started_at.getTime(), attempt.duration_ms, attempt.response_headers, attempt.response_body, attempt.target_url],
+      [fetchedAt, 12, '{"server":"local"}', 'ok\ufffd', 'pull://listener?expires_in_seconds=600'],
+    );
+    assert.deepEqual(await fetch(on, listener), []);
+  });
+
+  test('a pull waits for what is published, and no longer than it was told', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    const waiting = fetch(on, listener, { wait_seconds: 30 });
+    await clock.advance(10_000);
+    await publish(on);
+    assert.equal((await waiting).length, 1, 'without the clock moving on');
+    let ended = false;
+    const empty = fetch(on, listener, { wait_seconds: 20 }).finally(() => (ended = true));
+    await on.until(() => clock.pending > 0, 'waiting');
+    await clock.advance(19_999);
+    assert.equal(ended, false);
+    await clock.advance(1);
+    assert.deepEqual(await empty, []);
+  });
+
+  test('who hangs up takes nothing along, and a process that ends answers those who wait', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    const hangingUp = new AbortController();
+    const waiting = fetch(on, listener, { wait_seconds: 30 }, hangingUp.signal);
+    await clock.advance(1_000);
+    hangingUp.abort();
+    assert.deepEqual(await waiting, []);
+    await publish(on);
+    assert.deepEqual(await fetch(on, listener, { wait_seconds: 30 }, AbortSignal.abort()), [], 'claimed, and given back');
+    assert.equal((await fetch(on, listener)).length, 1);
+    const last = fetch(on, listener, { wait_seconds: 30 });
+    await clock.advance(1_000);
+    on.pull.end();
+    assert.deepEqual(await last, []);
+  });
+
+  test('what is not settled is kept for a minute, then fetched again; a pull that waits gets it at that moment', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    await publish(on);
+    const first = only(await fetch(on, listener));
+    assert.equal(first.lease_expires_at, new Date(clock.now() + 60_000).toISOString());
+    await clock.advance(45_000);
+    const waiting = fetch(on, listener, { wait_seconds: 30 });
+    await clock.advance(14_999);
+    assert.deepEqual(await fetch(on, listener), []);
+    await clock.advance(1);
+    const second = only(await waiting);
+    assert.deepEqual([second.delivery_id, second.attempt], [first.delivery_id, 1]);
+    // The lease was lost, but nobody has settled it yet: the first outcome counts, the second is late.
+    assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'delivered');
+    assert.equal(only(await settle(on, listener, answered(second, 500))).outcome, 'stale');
+    assert.deepEqual(
+      (await logged(on)).map((row) => row.state),
+      ['delivered'],
+    );
+    assert.equal((await attempts(on)).length, 1);
+  });
+
+  test('a failure is tried again by the schedule, and a waiting pull has it then', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    await publish(on);
+    const first = only(await fetch(on, listener));
+    const waiting = fetch(on, listener, { wait_seconds: 30 });
+    const { delivery_id, attempt } = first;
+    const settled = only(await settle(on, listener, { delivery_id, attempt, duration_ms: 3, error: 'Nothing listens at localhost:3000' }));
+    assert.deepEqual(settled, { delivery_id, outcome: 'retry', next_attempt_at: new Date(clock.now() + 60_000).toISOString() });
+    await clock.advance(30_000);
+    assert.deepEqual(await waiting, []);
+    const next = fetch(on, listener, { wait_seconds: 30 });
+    await clock.advance(30_000);
+    const second = only(await next);
+    assert.deepEqual([second.delivery_id, second.attempt], [delivery_id, 2]);
+    assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'stale', 'the first attempt is told of');
+    const late = only(await settle(on, listener, { ...answered(second, 503), response: { headers: { 'retry-after': '360' } } }));
+    assert.equal(late.next_attempt_at, new Date(clock.now() + 360_000).toISOString(), 'Retry-After counts');
+    assert.deepEqual(
+      (await attempts(on)).map((one) => [one.number, one.status_code, one.error]),
+      [
+        [1, null, 'Nothing listens at localhost:3000'],
+        [2, 503, 'The receiver answered 503.'],
+      ],
+    );
+  });
+
+  test('410 ends a delivery at once', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    await publish(on);
+    assert.equal(only(await settle(on, listener, answered(only(await fetch(on, listener)), 410))).outcome, 'failed');
+    assert.deepEqual(await logged(on), [{ state: 'failed', attempt_count: 1, last_status_code: 410, last_error: 'The receiver answered 410.' }]);
+  });
+
+  test('two who pull at once share what is due and repeat nothing', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    for (let n = 0; n < 60; n += 1) await publish(on, n);
+    const both = await Promise.all([1, 2, 3].map(() => fetch(on, listener, { max: 20, wait_seconds: 0 })));
+    assert.deepEqual(
+      both.map((some) => some.length),
+      [20, 20, 20],
+    );
+    const ids = both.flat().map((delivery) => delivery.delivery_id);
+    assert.equal(new Set(ids).size, 60);
+    const settled = await settle(on, listener, ...both.flat().map((delivery) => answered(delivery, 200)));
+    assert.ok(settled.every((one, index) => one.outcome === 'delivered' && one.delivery_id === ids[index]));
+    assert.equal((await logged(on)).length, 60);
+  });
+
+  test('fifo: one at a time, in order; a failure blocks those behind it', async () => {
+    const on = await install();
+    const listener = await listen(on, { ordering: 'fifo' });
+    const events: string[] = [];
+    for (let n = 0; n < 3; n += 1) events.push((await publish(on, n)).id);
+    const both = await Promise.all([fetch(on, listener, { max: 10, wait_seconds: 0 }), fetch(on, listener, { max: 10, wait_seconds: 0 })]);
+    const first = only(both.flat());
+    assert.equal(first.event_id, events[0]);
+    const waiting = fetch(on, listener, { wait_seconds: 30 });
+    await settle(on, listener, answered(first, 500));
+    await clock.advance(30_000);
+    assert.deepEqual(await waiting, [], 'blocked');
+    await clock.advance(30_000);
+    const again = only(await fetch(on, listener));
+    assert.deepEqual([again.event_id, again.attempt], [events[0], 2]);
+    const next = fetch(on, listener, { wait_seconds: 30 });
+    await settle(on, listener, answered(again, 200));
+    assert.equal(only(await next).event_id, events[1], 'had as soon as the head is settled');
+  });
+
+  test('a listener that nobody pulls from expires; a pull keeps it; null keeps it for ever', async () => {
+    const on = await install();
+    const listener = await listen(on, { expires_in_seconds: 100 });
+    const lasting = await listen(on, { expires_in_seconds: null });
+    assert.deepEqual([listener.expires_at, lasting.expires_at], [new Date(clock.now() + 100_000).toISOString(), null]);
+    await publish(on);
+    await clock.advance(95_000);
+    await fetch(on, lasting);
+    assert.equal((await fetch(on, listener)).length, 1);
+    await clock.advance(95_000);
+    assert.equal(await on.pull.expireListeners(clock.now()), 0);
+    await clock.advance(5_000);
+    assert.equal(await on.pull.expireListeners(clock.now()), 1);
+    assert.equal(await on.pull.expireListeners(clock.now()), 0);
+    await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
+    await clock.advance(86_400_000);
+    assert.equal(await on.pull.expireListeners(clock.now()), 0);
+    assert.equal((await fetch(on, lasting)).length, 1);
+    await on.until(async () => (await logged(on)).some((row) => row.last_error?.includes('deleted') === true), 'what waited for it has ended');
+  });
+
+  test('an event that is gone still makes itself known', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    const { id } = await publish(on);
+    await on.db.execute(sql`DELETE FROM events WHERE id = ${id}`);
+    const delivery = only(await fetch(on, listener));
+    assert.equal(delivery.event_id, id);
+    assert.equal((JSON.parse(delivery.request.body) as { data: unknown }).data, null);
+    assert.equal(only(await settle(on, listener, answered(delivery, 200))).outcome, 'delivered');
+  });
+
+  test('a disabled listener is told so; what was fetched before can still be settled', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    await publish(on);
+    const delivery = only(await fetch(on, listener));
+    await on.webhooks.endpoints.update(principalOf(on.organizationId), listener.id, { is_active: false });
+    await assert.rejects(() => fetch(on, listener), refused('conflict', /Enable it first/));
+    assert.equal(only(await settle(on, listener, answered(delivery, 200))).outcome, 'delivered');
+  });
+
+  test('removed by its owner; a push endpoint is no listener', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    await request(on, 'DELETE', '/v1/listeners/:id', { id: listener.id });
+    await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
+    const { endpoint } = await on.webhooks.endpoints.create(principalOf(on.organizationId), { target_url: 'http://127.0.0.1:1/', events: ['*'] });
+    for (const path of ['/v1/listeners/:id/pull', '/v1/listeners/:id/settle'] as const) {
+      const body = path.endsWith('pull') ? {} : { results: [{ delivery_id: endpoint.id, attempt: 1, duration_ms: 1, status_code: 200 }] };
+      await assert.rejects(() => request(on, 'POST', path, { id: endpoint.id, body }), refused('not_found', /Listener/));
+    }
+    await assert.rejects(() => request(on, 'DELETE', '/v1/listeners/:id', { id: endpoint.id }), refused('not_found', /Listener/));
+  });
+
+  test('another organization, and a key of another workspace, find no listener and no delivery', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    await publish(on);
+    const delivery = only(await fetch(on, listener));
+    const strangers = [principalOf(await makeOrganization(on.db, on.ids, 'other')), principalOf(on.organizationId, on.ids.next<WorkspaceId>())];
+    for (const principal of strangers) {
+      const call = (method: 'POST' | 'DELETE', path: string, body?: unknown) =>
+        assert.rejects(() => request(on, method, path, { id: listener.id, body, principal }), refused('not_found', /Listener/));
+      await call('POST', '/v1/listeners/:id/pull', {});
+      await call('POST', '/v1/listeners/:id/settle', { results: [answered(delivery, 200)] });
+      await call('DELETE', '/v1/listeners/:id');
+    }
+    // A delivery of another listener, in the same organization or not, is nothing that could be settled here.
+    const other = await listen(on, { events: ['nothing.here'] });
+    assert.equal(only(await settle(on, other, answered(delivery, 200))).outcome, 'stale');
+    assert.deepEqual(await logged(on), []);
+  });
+
+  test('refused: neither or both of status and error, a delivery twice, unknown fields, wrong patterns and numbers', async () => {
+    const on = await install();
+    const listener = await listen(on);
+    const result = { delivery_id: on.ids.next<EventId>(), attempt: 1, duration_ms: 1 };
+    const wrong = (body: unknown) =>
+      assert.rejects(() => request(on, 'POST', '/v1/listeners/:id/settle', { id: listener.id, body }), refused('validation_failed', /./));
+    await wrong({ results: [] });
+    await wrong({ results: [result] });
+    await wrong({ results: [{ ...result, status_code: 200, error: 'x' }] });
+    await wrong({ results: [{ ...result, status_code: 200, extra: 1 }] });
+    await wrong({ results: [{ ...result, status_code: 99 }] });
+    await wrong({
+      results: [
+        { ...result, status_code: 200 },
+        { ...result, status_code: 200 },
+      ],
+    });
+    await assert.rejects(() => listen(on, { events: ['a b'] }), refused('validation_failed', /./));
+    await assert.rejects(() => listen(on, { expires_in_seconds: 59 }), refused('validation_failed', /./));
+    await assert.rejects(() => listen(on, { target_url: 'https://example.com' }), refused('validation_failed', /./));
+    await assert.rejects(() => fetch(on, listener, { max: 101 }), refused('validation_failed', /./));
+    await assert.rejects(() => fetch(on, listener, { wait_seconds: 31 }), refused('validation_failed', /./));
+  });
+});
