@@ -1,3 +1,4 @@
+import { after, afterEach, before, beforeEach } from 'node:test';
 import { createAlerts } from '../src/alerts/index.ts';
 import type { Alerts } from '../src/alerts/index.ts';
 import type { Clock } from '../src/clock.ts';
@@ -23,12 +24,15 @@ import type { Publisher } from '../src/events/publisher.ts';
 import type { Principal, Reply, Route } from '../src/http/route.ts';
 import { validated } from '../src/http/validation.ts';
 import { createIds } from '../src/ids.ts';
-import type { Ids, KeyId, OrganizationId, WorkspaceId } from '../src/ids.ts';
+import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../src/ids.ts';
 import { createVault } from '../src/vault/data-keys.ts';
 import type { Vault } from '../src/vault/data-keys.ts';
 import { createWebhooks } from '../src/webhooks/index.ts';
 import type { Webhooks } from '../src/webhooks/index.ts';
-import { testMasterKey } from './engine.ts';
+import { TestClock } from './clock.ts';
+import { createTestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { makeOrganization, startReceiver, testMasterKey } from './engine.ts';
 
 /** The webhooks and alerts of one process, composed as in production, HTTP server aside. */
 export interface WebhookInstallation {
@@ -197,4 +201,75 @@ export async function makeWorkspace(db: Database, ids: Ids, organizationId: Orga
   const id = ids.next<WorkspaceId>();
   await db.execute(sql`INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organizationId}, ${name}, now(), now())`);
   return id;
+}
+
+export type Fields = Record<string, unknown>;
+export const dataOf = (reply: Reply): Fields => (reply.body as { data: Fields }).data;
+
+export interface MadeEndpoint extends Fields {
+  id: EndpointId;
+  secret: string;
+}
+
+/** What each test of a file finds: an installation, a caller of its own organization, and a clock to move. */
+export interface WebhookScene {
+  readonly here: WebhookInstallation;
+  readonly clock: TestClock;
+  readonly caller: Principal;
+  /** One more process of the same installation. */
+  install(options?: WebhookInstallationOptions): Promise<WebhookInstallation>;
+  receive(answer?: Parameters<typeof startReceiver>[0]): ReturnType<typeof startReceiver>;
+  /** POST /v1/webhooks; to an address of loopback where nobody listens, unless said otherwise. */
+  create(body?: Fields, on?: WebhookInstallation, who?: Principal): Promise<MadeEndpoint>;
+  publish(type: string, data?: unknown): Promise<{ id: string; deliveries: number }>;
+}
+
+/** Sets the scene inside `describe`: a database for the file, emptied of processes after each test. */
+export function webhookScene(options: WebhookInstallationOptions = {}): WebhookScene {
+  let database: TestDatabase;
+  let clock: TestClock;
+  let here: WebhookInstallation;
+  let caller: Principal;
+  let organizations = 0;
+  const stops: (() => Promise<void> | void)[] = [];
+
+  before(async () => {
+    database = await createTestDatabase();
+  });
+  after(() => database.drop());
+  beforeEach(async () => {
+    clock = new TestClock();
+    here = await scene.install(options);
+    organizations += 1;
+    caller = principalOf(await makeOrganization(here.db, here.ids, `acme-${organizations}`));
+  });
+  afterEach(async () => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  });
+
+  const scene: WebhookScene = {
+    get here() {
+      return here;
+    },
+    get clock() {
+      return clock;
+    },
+    get caller() {
+      return caller;
+    },
+    async install(more = {}) {
+      const installation = await startWebhooks(database.url, clock, more);
+      stops.push(() => installation.stop());
+      return installation;
+    },
+    async receive(answer) {
+      const receiver = await startReceiver(answer);
+      stops.push(() => receiver.close());
+      return receiver;
+    },
+    create: async (body = {}, on = here, who = caller) =>
+      dataOf(await on.call(who, 'POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events: ['*'], ...body })) as MadeEndpoint,
+    publish: (type, data = {}) => here.publisher.publish({ organizationId: caller.organizationId, type, data, occurredAtMs: clock.now() }),
+  };
+  return scene;
 }
