@@ -52,7 +52,7 @@ describe('catalogue', () => {
       assert.deepEqual(schema.parse(example), example);
       const body = example as Record<string, unknown>;
       assert.equal(body['event'] ?? body['type'], dialects.defrost.eventName(type) ?? type);
+      if (type === 'email.bounced') assert.equal(body['event'], 'send.bounced');
     }
-    assert.equal((operations['email.bounced']?.example as Record<string, unknown>)['event'], 'send.bounced');
   });
 });

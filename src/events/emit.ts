@@ -33,7 +33,9 @@ export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEv
   const only = event.only === undefined ? undefined : subscriptions.get(event.only);
   const endpoints =
     event.only === undefined
-      ? subscriptions.subscribers(event.organizationId, event.type).filter((endpoint) => passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true)
+      ? subscriptions
+          .subscribers(event.organizationId, event.type)
+          .filter((endpoint) => passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true)
       : only === undefined
         ? []
         : [only];
@@ -58,7 +60,11 @@ export const encode = ({ data, dataText }: Pick<NewEvent, 'data' | 'dataText'>):
 const triesMax = 20;
 
 /** Records emissions as of the current epoch: works them out anew until it did not move meanwhile. */
-export async function recordCurrent(engine: Engine, on: Queryable, emissions: () => readonly Emission[]): Promise<{ recorded: Recorded; emissions: readonly Emission[] }> {
+export async function recordCurrent(
+  engine: Engine,
+  on: Queryable,
+  emissions: () => readonly Emission[],
+): Promise<{ recorded: Recorded; emissions: readonly Emission[] }> {
   for (let attempt = 0; attempt < triesMax; attempt += 1) {
     const { epoch } = engine.subscriptions;
     const current = emissions();

@@ -30,7 +30,8 @@ const typeShape = z
   })
   .meta({ id: 'EventType' });
 
-const namesOf = (type: string): Record<string, string | null> => Object.fromEntries(dialectNames.map((dialect) => [dialect, dialects[dialect].eventName(type) ?? null]));
+const namesOf = (type: string): Record<string, string | null> =>
+  Object.fromEntries(dialectNames.map((dialect) => [dialect, dialects[dialect].eventName(type) ?? null]));
 
 const builtInOnWire = (name: CanonicalType): z.input<typeof typeShape> => ({
   name,
@@ -55,7 +56,9 @@ const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> => ({
 });
 
 const description = z.string().max(1_000);
-const schema = jsonObject.describe('JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References stay within it; `x-…` keywords are ignored.');
+const schema = jsonObject.describe(
+  'JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References stay within it; `x-…` keywords are ignored.',
+);
 const exampleField = jsonObject.describe('An example of `data`; it must satisfy the schema. Test events carry it.');
 
 const bodyExample = {
@@ -64,11 +67,21 @@ const bodyExample = {
   schema: {
     type: 'object',
     required: ['invoice_id', 'amount'],
-    properties: { invoice_id: { type: 'string', pattern: '^in_[0-9]+$' }, amount: { type: 'integer', minimum: 0 }, currency: { type: 'string', minLength: 3, maxLength: 3 } },
+    properties: {
+      invoice_id: { type: 'string', pattern: '^in_[0-9]+$' },
+      amount: { type: 'integer', minimum: 0 },
+      currency: { type: 'string', minLength: 3, maxLength: 3 },
+    },
   },
   example: { invoice_id: 'in_1042', amount: 4_200, currency: 'EUR' },
 };
-const wireExample = { ...bodyExample, built_in: false, dialects: { defrost: 'invoice.paid', standard: 'invoice.paid' }, created_at: '2026-01-05T09:00:00.000Z', updated_at: '2026-01-05T09:00:00.000Z' };
+const wireExample = {
+  ...bodyExample,
+  built_in: false,
+  dialects: { defrost: 'invoice.paid', standard: 'invoice.paid' },
+  created_at: '2026-01-05T09:00:00.000Z',
+  updated_at: '2026-01-05T09:00:00.000Z',
+};
 
 const one = z.object({ data: typeShape });
 const params = z.object({ name: typeName });
@@ -86,7 +99,13 @@ export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes
       scope: 'events:read',
       operationId: 'listEventTypes',
       query: pageQuery,
-      answers: { 200: { description: 'A page of event types.', schema: pageOf(typeShape), example: { data: [wireExample], page: 1, page_size: 25, total: canonicalTypes.length + 1 } } },
+      answers: {
+        200: {
+          description: 'A page of event types.',
+          schema: pageOf(typeShape),
+          example: { data: [wireExample], page: 1, page_size: 25, total: canonicalTypes.length + 1 },
+        },
+      },
       handle: async ({ query: { page, page_size } }, { organizationId }) => {
         const begin = (page - 1) * page_size;
         const builtIn = canonicalTypes.slice(begin, begin + page_size);
@@ -102,12 +121,16 @@ export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes
       path: '/v1/event-types',
       tag: 'Event types',
       summary: 'Register an event type of your own',
-      description: 'Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted.',
+      description:
+        'Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted.',
       scope: 'events:write',
       operationId: 'createEventType',
       body: z.strictObject({ name: typeName, description: description.optional(), schema: schema.optional(), example: exampleField.optional() }),
       bodyExample,
-      answers: { 201: { description: 'The event type.', schema: one, example: { data: wireExample } }, 409: { description: 'The name is taken, or that of a built-in type.' } },
+      answers: {
+        201: { description: 'The event type.', schema: one, example: { data: wireExample } },
+        409: { description: 'The name is taken, or that of a built-in type.' },
+      },
       handle: async ({ body }, { organizationId }) => ({ status: 201, body: { data: ownOnWire(await types.create(organizationId, body.name, body)) } }),
     }),
     route({
@@ -138,7 +161,10 @@ export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes
       body: z.strictObject({ description: description.optional(), schema: schema.nullable().optional(), example: exampleField.nullable().optional() }),
       bodyExample: { description: 'An invoice was paid, in full or in part.' },
       answers: { 200: { description: 'The event type as it is now.', schema: one, example: { data: wireExample } }, 409: builtInConflict },
-      handle: async ({ params: { name }, body }, { organizationId }) => ({ status: 200, body: { data: ownOnWire(await types.change(organizationId, name, body)) } }),
+      handle: async ({ params: { name }, body }, { organizationId }) => ({
+        status: 200,
+        body: { data: ownOnWire(await types.change(organizationId, name, body)) },
+      }),
     }),
     route({
       method: 'DELETE',

@@ -121,7 +121,8 @@ export function createEventTypes({ db, bus, clock }: { db: Database; bus: Bus; c
 
   /** @throws ApiError `validation_failed` */
   function assertSound({ schema, example }: OwnTypeRow): void {
-    if (![schema, example].every(isStorable)) throw invalid({ schema: 'must not contain half of a surrogate pair' });
+    for (const [field, value] of Object.entries({ schema, example }))
+      if (!isStorable(value)) throw invalid({ [field]: 'must not contain half of a surrogate pair' });
     if (schema === null) return;
     const result = compiler.read(schema);
     if (result.kind === 'invalid') throw invalid(result.details);
@@ -140,8 +141,10 @@ export function createEventTypes({ db, bus, clock }: { db: Database; bus: Bus; c
       const type: OwnTypeRow = { name, description, schema, example, created_at: now, updated_at: now };
       assertSound(type);
       return write(organizationId, async (tx) => {
-        if ((await countOwnTypes(tx, organizationId)) >= typesMax) throw new ApiError('conflict', `An organization has at most ${typesMax} event types of its own.`);
-        if (!(await insertOwnType(tx, organizationId, type))) throw new ApiError('conflict', `The event type ${name} exists already. Change it with PATCH /v1/event-types/${name}.`);
+        if ((await countOwnTypes(tx, organizationId)) >= typesMax)
+          throw new ApiError('conflict', `An organization has at most ${typesMax} event types of its own.`);
+        if (!(await insertOwnType(tx, organizationId, type)))
+          throw new ApiError('conflict', `The event type ${name} exists already. Change it with PATCH /v1/event-types/${name}.`);
         return type;
       });
     },

@@ -26,7 +26,10 @@ describe('JSON text', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), spacing, (values, space) => {
         const text = `${space}[${values.map((value) => `${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}${space}]`;
-        assert.deepEqual(itemTexts(text), values.map((value) => JSON.stringify(value, undefined, space)));
+        assert.deepEqual(
+          itemTexts(text),
+          values.map((value) => JSON.stringify(value, undefined, space)),
+        );
       }),
     );
   });

@@ -21,9 +21,7 @@ export const jsonObject = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'expected an object')
   .meta({ type: 'object', override: { type: 'object', additionalProperties: true } });
 
-export const idempotencyKey = z
-  .string()
-  .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
+export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
 
 /** One event as a caller publishes it. */
 export const publication = z.strictObject({
@@ -87,11 +85,16 @@ export function createPublishing({ types, publisher, clock }: { types: Pick<Even
 
 function faults({ publication: { event, data, occurred_at }, dataText }: Submission, checks: Checks, nowMs: number, prefix: string): ErrorDetails | undefined {
   if (isReserved(event)) return { [`${prefix}event`]: `${event} is said by Outrider alone` };
-  if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs) return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
+  if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs)
+    return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
   return checks(event, data, dataText.length, `${prefix}data`);
 }
 
-function newEvent(organizationId: OrganizationId, { publication: { event, data, occurred_at }, dataText, idempotencyKey: key }: Submission, nowMs: number): NewEvent {
+function newEvent(
+  organizationId: OrganizationId,
+  { publication: { event, data, occurred_at }, dataText, idempotencyKey: key }: Submission,
+  nowMs: number,
+): NewEvent {
   return {
     organizationId,
     type: event,
@@ -103,12 +106,16 @@ function newEvent(organizationId: OrganizationId, { publication: { event, data, 
 }
 
 /** Neither a type nor a time contains a line break. */
-const requestHash = (event: string, occurredAt: string | undefined, dataText: string): Buffer => hash('sha256', `${event}\n${occurredAt ?? ''}\n${dataText}`, 'buffer');
+const requestHash = (event: string, occurredAt: string | undefined, dataText: string): Buffer =>
+  hash('sha256', `${event}\n${occurredAt ?? ''}\n${dataText}`, 'buffer');
 
 /** The key of the header. @throws ApiError `validation_failed` */
 export function keyOfHeader(header: string | readonly string[] | undefined): string | undefined {
   if (header === undefined) return undefined;
   const key = idempotencyKey.safeParse(header);
-  if (!key.success) throw new ApiError('validation_failed', 'The header Idempotency-Key must be 1 to 255 printable ASCII characters.', { details: { 'Idempotency-Key': 'must be 1 to 255 printable ASCII characters' } });
+  if (!key.success)
+    throw new ApiError('validation_failed', 'The header Idempotency-Key must be 1 to 255 printable ASCII characters.', {
+      details: { 'Idempotency-Key': 'must be 1 to 255 printable ASCII characters' },
+    });
   return key.data;
 }

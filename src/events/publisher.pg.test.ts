@@ -66,7 +66,10 @@ describe('publishing', () => {
       assert.equal(deliveries, 1);
       assert.equal(byId.get(id)?.queued, 1);
     }
-    assert.equal(commits.reduce((sum, events) => sum + events, 0), 1_200);
+    assert.equal(
+      commits.reduce((sum, events) => sum + events, 0),
+      1_200,
+    );
     assert.ok(commits.length <= 4, `${commits.length} commits`);
     assert.equal(publisher.waiting, 0);
   });
@@ -78,8 +81,14 @@ describe('publishing', () => {
     const outcomes = await publisher.publishAll(Array.from({ length: 1_000 }, (_, n) => event({ n })));
     assert.deepEqual(commits, [1_000]);
     const rows = await stored();
-    assert.deepEqual(rows.map((row) => row.data.toString()), Array.from({ length: 1_000 }, (_, n) => `{"n":${n}}`));
-    assert.deepEqual(outcomes.map((outcome) => outcome.kind === 'emitted' && outcome.emitted.id), rows.map((row) => row.id));
+    assert.deepEqual(
+      rows.map((row) => row.data.toString()),
+      Array.from({ length: 1_000 }, (_, n) => `{"n":${n}}`),
+    );
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.kind === 'emitted' && outcome.emitted.id),
+      rows.map((row) => row.id),
+    );
   });
 
   test('the text of the data is kept byte for byte', async () => {
@@ -127,16 +136,29 @@ describe('publishing', () => {
 
   test('the same key twice in one request: one event, both are told of it', async () => {
     await newOrganization();
-    const outcomes = await one.publisher.publishAll([event({ n: 1 }, { key: 'k', body: 1 }), event({ n: 2 }, { key: 'other', body: 1 }), event({ n: 1 }, { key: 'k', body: 1 }), event({ n: 3 }, { key: 'k', body: 3 })]);
+    const outcomes = await one.publisher.publishAll([
+      event({ n: 1 }, { key: 'k', body: 1 }),
+      event({ n: 2 }, { key: 'other', body: 1 }),
+      event({ n: 1 }, { key: 'k', body: 1 }),
+      event({ n: 3 }, { key: 'k', body: 3 }),
+    ]);
     const rows = await stored();
-    assert.deepEqual(rows.map((row) => row.data.toString()), ['{"n":1}', '{"n":2}']);
-    assert.deepEqual(outcomes.map((outcome) => (outcome.kind === 'emitted' ? outcome.emitted.id : outcome.error.error)), [rows[0]?.id, rows[1]?.id, rows[0]?.id, 'conflict']);
+    assert.deepEqual(
+      rows.map((row) => row.data.toString()),
+      ['{"n":1}', '{"n":2}'],
+    );
+    assert.deepEqual(
+      outcomes.map((outcome) => (outcome.kind === 'emitted' ? outcome.emitted.id : outcome.error.error)),
+      [rows[0]?.id, rows[1]?.id, rows[0]?.id, 'conflict'],
+    );
   });
 
   test('the same key in several organizations, taken by two processes in opposite order, does not lock them out', async () => {
     const [first, second, between] = [await newOrganization(), await newOrganization(), await newOrganization()];
-    const batch = (organizations: readonly OrganizationId[]): NewEvent[] => organizations.map((organizationId) => ({ ...event({}, { key: 'k', body: 1 }), organizationId }));
-    const waiting = async (): Promise<number> => (await one.db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length;
+    const batch = (organizations: readonly OrganizationId[]): NewEvent[] =>
+      organizations.map((organizationId) => ({ ...event({}, { key: 'k', body: 1 }), organizationId }));
+    const waiting = async (): Promise<number> =>
+      (await one.db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length;
     let publishes: Promise<readonly Outcome[]>[] = [];
     // Someone else has the key of the organization that both take second: each has one key then, and wants the other's next.
     await one.db.transaction(async (tx) => {
@@ -210,7 +232,10 @@ describe('publishing', () => {
       );
       assert.equal((await stored()).length, 0);
       const emitted = await one.db.transaction((tx) => emit(tx, contact));
-      assert.deepEqual((await stored()).map(({ id, queued }) => ({ id, deliveries: queued })), [emitted]);
+      assert.deepEqual(
+        (await stored()).map(({ id, queued }) => ({ id, deliveries: queued })),
+        [emitted],
+      );
     });
 
     test('it sees an endpoint made through another process, within the transaction', async () => {
@@ -245,7 +270,13 @@ test('a database that is away: 503 at once or after the connection broke, nothin
   try {
     const organization = await makeOrganization(process.db, process.ids);
     const publish = (n: number): Promise<unknown> =>
-      process.publisher.publish({ organizationId: organization, type: 'order.paid', data: { n }, occurredAtMs: clock.now(), idempotency: { key: `k${n}`, requestHash: Buffer.alloc(32, n) } });
+      process.publisher.publish({
+        organizationId: organization,
+        type: 'order.paid',
+        data: { n },
+        occurredAtMs: clock.now(),
+        idempotency: { key: `k${n}`, requestHash: Buffer.alloc(32, n) },
+      });
     await publish(0);
     link.cut();
     const refused = await Promise.allSettled([publish(1), publish(2)]);
@@ -256,7 +287,9 @@ test('a database that is away: 503 at once or after the connection broke, nothin
     }
     // What may wait for the database is bounded.
     const data = { large: 'a'.repeat(256 * 1024) };
-    const waiting = await Promise.allSettled(Array.from({ length: 600 }, () => process.publisher.publish({ organizationId: organization, type: 'order.paid', data, occurredAtMs: clock.now() })));
+    const waiting = await Promise.allSettled(
+      Array.from({ length: 600 }, () => process.publisher.publish({ organizationId: organization, type: 'order.paid', data, occurredAtMs: clock.now() })),
+    );
     const tooMany = waiting.filter((answer) => answer.status === 'rejected' && /Too many/.test(String(answer.reason)));
     assert.ok(tooMany.length > 80 && tooMany.length < 100, `${tooMany.length} refused at once`);
     assert.equal(process.publisher.waiting, 0);
@@ -279,7 +312,10 @@ async function startLink(target: string): Promise<{ url: string; cut(): void; re
   const server = createServer((inside) => {
     if (!up) return void inside.destroy();
     const outside = connectSocket(Number(port), hostname);
-    for (const [from, to] of [[inside, outside], [outside, inside]] as const) {
+    for (const [from, to] of [
+      [inside, outside],
+      [outside, inside],
+    ] as const) {
       sockets.add(from);
       from.on('error', () => {});
       from.on('close', () => to.destroy());
@@ -296,5 +332,15 @@ async function startLink(target: string): Promise<{ url: string; cut(): void; re
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
-  return { url: url.href, cut, restore: () => (up = true), close: () => (cut(), server.close()) };
+  return {
+    url: url.href,
+    cut,
+    restore: () => {
+      up = true;
+    },
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
 }

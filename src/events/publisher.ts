@@ -112,7 +112,13 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
 
   async function outcomesOf(events: readonly NewEvent[], emitted: readonly (Emitted | undefined)[]): Promise<readonly Outcome[]> {
     const repeated = events.filter((_, index) => emitted[index] === undefined);
-    const firsts = repeated.length === 0 ? [] : await recordedKeys(db, repeated.map(({ organizationId, idempotency }) => ({ organizationId, key: idempotency?.key ?? '' })));
+    const firsts =
+      repeated.length === 0
+        ? []
+        : await recordedKeys(
+            db,
+            repeated.map(({ organizationId, idempotency }) => ({ organizationId, key: idempotency?.key ?? '' })),
+          );
     const firstOf = new Map(firsts.map((first) => [`${first.organization_id} ${first.key}`, first]));
     return events.map((event, index) => {
       const own = emitted[index];
@@ -155,14 +161,18 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
 
 const told = (error: unknown): unknown =>
   isDatabaseAway(error)
-    ? new ApiError('unavailable', 'The database went away. Publish again, with an Idempotency-Key: what was under way may have been stored.', { retryAfterSeconds: 1, cause: error })
+    ? new ApiError('unavailable', 'The database went away. Publish again, with an Idempotency-Key: what was under way may have been stored.', {
+        retryAfterSeconds: 1,
+        cause: error,
+      })
     : error;
 
 type First = Awaited<ReturnType<typeof recordedKeys>>[number];
 
 /** A repeated idempotency key answers what the first request was answered, if it is the same request. */
 function outcomeOfFirst({ idempotency }: NewEvent, first: First | undefined): Outcome {
-  if (first === undefined) return { kind: 'refused', error: new ApiError('unavailable', 'The idempotency key was just released. Publish again.', { retryAfterSeconds: 1 }) };
+  if (first === undefined)
+    return { kind: 'refused', error: new ApiError('unavailable', 'The idempotency key was just released. Publish again.', { retryAfterSeconds: 1 }) };
   if (idempotency === undefined || !first.request_hash.equals(idempotency.requestHash)) {
     return { kind: 'refused', error: new ApiError('conflict', 'This Idempotency-Key was used with another body. Use a new key for a new event.') };
   }

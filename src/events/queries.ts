@@ -31,7 +31,11 @@ export const eventBehind = async (db: Queryable, organization: OrganizationId, f
 
 /** `data` is the JSON text that was published. */
 export const eventById = async (db: Queryable, organization: OrganizationId, id: EventId): Promise<(EventHead & { data: Buffer }) | undefined> =>
-  (await db.query(sql<EventHead & { data: Buffer }>`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`))[0];
+  (
+    await db.query(
+      sql<EventHead & { data: Buffer }>`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`,
+    )
+  )[0];
 
 export interface EventDelivery {
   id: DeliveryId;
@@ -78,7 +82,11 @@ export const countOwnTypes = async (db: Queryable, organization: OrganizationId)
   (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM event_types WHERE organization_id = ${organization}`))[0]?.total ?? 0;
 
 export const ownType = async (db: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
-  (await db.query(sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`))[0];
+  (
+    await db.query(
+      sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
+    )
+  )[0];
 
 /** Locks it until the transaction ends. */
 export const ownTypeForUpdate = async (tx: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>

@@ -109,7 +109,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         503: { description: 'The database is away. Publish again.' },
       },
       handle: async ({ body, rawBody, headers }, principal) => {
-        const submission = { publication: body, dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data), idempotencyKey: keyOfHeader(headers['idempotency-key']) };
+        const submission = {
+          publication: body,
+          dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data),
+          idempotencyKey: keyOfHeader(headers['idempotency-key']),
+        };
         const { id, deliveries } = await publishing.publish(principal.organizationId, submission);
         return { status: 202, body: { data: { id, event: body.event, deliveries } } };
       },
@@ -131,7 +135,15 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         202: {
           description: 'Stored; they are being delivered.',
           schema: z.object({ data: z.array(z.union([publishedShape, refusedShape])) }),
-          example: { data: [publishedExample, { event: 'invoice.paid', error: { code: 'conflict', message: 'This Idempotency-Key was used with another body. Use a new key for a new event.' } }] },
+          example: {
+            data: [
+              publishedExample,
+              {
+                event: 'invoice.paid',
+                error: { code: 'conflict', message: 'This Idempotency-Key was used with another body. Use a new key for a new event.' },
+              },
+            ],
+          },
         },
         413: { description: 'The batch is over 5 MiB, or one of its events over 256 KiB.' },
         503: { description: 'The database is away. Publish again.' },
@@ -147,7 +159,8 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       path: '/v1/events',
       tag: 'Events',
       summary: 'List events, the newest first',
-      description: 'Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
+      description:
+        'Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
       scope: 'events:read',
       operationId: 'listEvents',
       query: cursorQuery.extend({
@@ -191,7 +204,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         const deliveries = await deliveriesOfEvent(db, principal.organizationId, id, deliveriesMax);
         const head = JSON.stringify({ ...eventOnWire(event), deliveries: deliveries.map(deliveryOnWire) });
         // The data is shown as it was published, as its receivers got it.
-        return { status: 200, body: `{"data":${head.slice(0, -1)},"data":${event.data.toString()}}}`, headers: { 'content-type': 'application/json; charset=utf-8' } };
+        return {
+          status: 200,
+          body: `{"data":${head.slice(0, -1)},"data":${event.data.toString()}}}`,
+          headers: { 'content-type': 'application/json; charset=utf-8' },
+        };
       },
     }),
   ];
@@ -215,7 +232,11 @@ function submissionsOf(body: z.output<typeof batchBody>, rawBody: string, key: s
       const reason = `is ${bytes} bytes long; an event may have ${eventBytesMax}`;
       throw new ApiError('too_large', `events.${index} ${reason}.`, { details: { [`events.${index}`]: reason } });
     }
-    return { publication: one, dataText: memberText(text, 'data') ?? JSON.stringify(one.data), idempotencyKey: own ?? (key === undefined ? undefined : `${key}:${index}`) };
+    return {
+      publication: one,
+      dataText: memberText(text, 'data') ?? JSON.stringify(one.data),
+      idempotencyKey: own ?? (key === undefined ? undefined : `${key}:${index}`),
+    };
   });
 }
 

@@ -103,7 +103,8 @@ function fault(value: unknown, path: string, depth: number): ErrorDetails | unde
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
     const at = `${path}.${key}`;
-    if (key === '$ref' && typeof inner === 'string' && !inner.startsWith('#')) return { [at]: `${inner.slice(0, 200)} lies outside of the schema; only references within it are followed, such as #/$defs/address` };
+    if (key === '$ref' && typeof inner === 'string' && !inner.startsWith('#'))
+      return { [at]: `${inner.slice(0, 200)} lies outside of the schema; only references within it are followed, such as #/$defs/address` };
     const found = fault(inner, at, depth + 1);
     if (found !== undefined) return found;
   }

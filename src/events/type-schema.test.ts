@@ -22,7 +22,12 @@ describe('a schema is refused', () => {
     ['that refers to a file', { $ref: 'a.json#/b' }, 'schema.$ref', /lies outside/],
     ['that refers to nothing', { properties: { a: { $ref: '#/$defs/a' } } }, 'schema', /can't resolve reference/],
     ['with an expression that is none', { properties: { a: { pattern: '(a' } } }, 'schema', /Invalid regular expression/],
-    ['with a field expression that is none', { patternProperties: { '(a': {} } }, 'schema.patternProperties.(a', /must match format "regex"|Invalid regular expression/],
+    [
+      'with a field expression that is none',
+      { patternProperties: { '(a': {} } },
+      'schema.patternProperties.(a',
+      /must match format "regex"|Invalid regular expression/,
+    ],
     ['of another draft', { $schema: 'http://json-schema.org/draft-07/schema#' }, 'schema.$schema', /2020-12/],
     ['of 32 KiB and more', { description: 'a'.repeat(32 * 1024) }, 'schema', /bytes long/],
     ['of too many levels', nested(40), 'schema', /nested/],
@@ -66,7 +71,14 @@ describe('data is checked', () => {
   });
 
   test('with references, $id, extensions and annotations', () => {
-    const schema = { $schema: 'https://json-schema.org/draft/2020-12/schema', $id: 'https://example.com/a', $defs: { n: { type: 'integer' } }, properties: { a: { $ref: '#/$defs/n' } }, 'x-owner': 'billing', example: { a: 1 } };
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: 'https://example.com/a',
+      $defs: { n: { type: 'integer' } },
+      properties: { a: { $ref: '#/$defs/n' } },
+      'x-owner': 'billing',
+      example: { a: 1 },
+    };
     assert.equal(faults(schema, { a: 1 }), undefined);
     assert.deepEqual(faults(schema, { a: 'x' }), { 'data.a': 'must be integer' });
     // The same $id in another organization's schema is another schema.
@@ -81,14 +93,20 @@ describe('data is checked', () => {
 });
 
 describe('a check that would take long is broken off', () => {
-  const doubled = Object.fromEntries(Array.from({ length: 60 }, (_, level) => [`d${level}`, { allOf: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] }]));
+  const doubled = Object.fromEntries(
+    Array.from({ length: 60 }, (_, level) => [`d${level}`, { allOf: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] }]),
+  );
   const cases: readonly [what: string, schema: JsonSchema, data: unknown][] = [
     ['an expression that backtracks', { properties: { a: { pattern: '^(a+)+$' } } }, { a: `${'a'.repeat(60)}!` }],
     ['a common expression over a long text', { properties: { a: { pattern: '[a-z]+@' } } }, { a: 'a'.repeat(256 * 1024) }],
     ['an expression over the names of fields', { patternProperties: { '(a+)+$': {} } }, { [`${'a'.repeat(60)}!`]: 1 }],
     ['comparing all with all', { properties: { a: { uniqueItems: true } } }, { a: Array.from({ length: 60_000 }, (_, i) => ({ i })) }],
     ['references that double', { $defs: { ...doubled, d60: { type: 'string' } }, properties: { a: { $ref: '#/$defs/d0' } } }, { a: 1 }],
-    ['a recursion that doubles', { anyOf: [{ properties: { a: { $ref: '#' } } }, { properties: { a: { $ref: '#' } } }], required: ['z'] }, JSON.parse(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`)],
+    [
+      'a recursion that doubles',
+      { anyOf: [{ properties: { a: { $ref: '#' } } }, { properties: { a: { $ref: '#' } } }], required: ['z'] },
+      JSON.parse(`${'{"a":'.repeat(60)}1${'}'.repeat(60)}`),
+    ],
   ];
   for (const [what, schema, data] of cases) {
     test(what, () => {

@@ -56,7 +56,8 @@ export function createSchemaCompiler(): SchemaCompiler {
     read(schema) {
       const problem = unusable(schema);
       if (problem !== undefined) return { kind: 'invalid', details: problem };
-      if (schema['$schema'] !== undefined && schema['$schema'] !== draft) return { kind: 'invalid', details: { 'schema.$schema': `must be ${draft}, or left out` } };
+      if (schema['$schema'] !== undefined && schema['$schema'] !== draft)
+        return { kind: 'invalid', details: { 'schema.$schema': `must be ${draft}, or left out` } };
       rules ??= new Ajv2020(options);
       if (rules.validateSchema({ ...schema, $schema: draft }) !== true) return { kind: 'invalid', details: detailsOf(rules.errors ?? [], 'schema') };
       try {
@@ -81,7 +82,13 @@ const told = (message: string): string => message.replace(/^strict mode: /, '').
 function detailsOf(errors: readonly ErrorObject[], path: string): ErrorDetails {
   const details = new Map<string, string>();
   for (const error of errors) {
-    const at = [path, ...error.instancePath.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))].join('.');
+    const at = [
+      path,
+      ...error.instancePath
+        .split('/')
+        .slice(1)
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~')),
+    ].join('.');
     const [field, reason] = faultOf(error, at);
     if (!details.has(field)) details.set(field, reason);
     if (details.size === detailsMax) break;

@@ -31,7 +31,13 @@ const replyExample = {
 export const campaigns = {
   'lead.discovered': builtIn(
     'A lead was found for a campaign.',
-    z.object({ lead_id: id('lead'), contact_id: id('contact').nullable(), campaign_id: id('campaign').nullable(), email: text.nullable(), source: text.nullable() }),
+    z.object({
+      lead_id: id('lead'),
+      contact_id: id('contact').nullable(),
+      campaign_id: id('campaign').nullable(),
+      email: text.nullable(),
+      source: text.nullable(),
+    }),
     { lead_id: example.lead, contact_id: example.contact, campaign_id: example.campaign, email: example.recipient, source: 'company website' },
   ),
   'lead.verified': builtIn(

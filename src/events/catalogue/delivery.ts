@@ -3,11 +3,10 @@ import { builtIn, count, example, id, moment, text } from './built-in.ts';
 
 /** Told by the delivery engine of itself; nobody else may publish these. */
 export const deliveries = {
-  'webhook.test': builtIn(
-    'Sent on request, to see whether a receiver answers.',
-    z.object({ endpoint_id: id('endpoint'), message: text }),
-    { endpoint_id: example.endpoint, message: 'A test from Outrider. Nothing happened.' },
-  ),
+  'webhook.test': builtIn('Sent on request, to see whether a receiver answers.', z.object({ endpoint_id: id('endpoint'), message: text }), {
+    endpoint_id: example.endpoint,
+    message: 'A test from Outrider. Nothing happened.',
+  }),
   'endpoint.disabled': builtIn(
     'An endpoint was disabled because deliveries to it kept failing, or because it answered 410. Its deliveries are held from then on.',
     z.object({ endpoint_id: id('endpoint'), target_url: text, reason: text, disabled_at: moment, last_error: text.nullable() }),
@@ -21,7 +20,14 @@ export const deliveries = {
   ),
   'delivery.exhausted': builtIn(
     'Every attempt of a delivery failed; it is not tried again by itself.',
-    z.object({ delivery_id: id('delivery'), endpoint_id: id('endpoint'), event_id: id('event'), event_type: text, attempts: count, last_error: text.nullable() }),
+    z.object({
+      delivery_id: id('delivery'),
+      endpoint_id: id('endpoint'),
+      event_id: id('event'),
+      event_type: text,
+      attempts: count,
+      last_error: text.nullable(),
+    }),
     {
       delivery_id: example.delivery,
       endpoint_id: example.endpoint,

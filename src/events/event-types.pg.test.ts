@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { TestClock } from '../../test/clock.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { makeOrganization } from '../../test/engine.ts';
+import { call, data, refusal, rows, startProcess } from '../../test/events.ts';
+import type { Process } from '../../test/events.ts';
+import { sql } from '../db/sql.ts';
+import type { OrganizationId } from '../ids.ts';
+
+describe('event types over the API', () => {
+  let database: TestDatabase;
+  let clock: TestClock;
+  let one: Process;
+  let two: Process;
+  let organization: OrganizationId;
+  let slug = 0;
+
+  before(async () => {
+    database = await createTestDatabase();
+    clock = new TestClock();
+    one = await startProcess(database.url, clock);
+    two = await startProcess(database.url, clock);
+  });
+  after(async () => {
+    await one.stop();
+    await two.stop();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    organization = await makeOrganization(one.engine.db, one.engine.ids, `org-${(slug += 1)}`);
+  });
+  afterEach(() => assert.deepEqual([...one.engine.errors, ...two.engine.errors], []));
+
+  const publish = (body: unknown, headers?: Record<string, string>, process = one) =>
+    call(process, organization, 'POST /v1/events', { body, ...(headers === undefined ? {} : { headers }) });
+  const batch = (events: unknown, headers?: Record<string, string>) =>
+    call(one, organization, 'POST /v1/events/batch', { body: { events }, ...(headers === undefined ? {} : { headers }) });
+  const create = (body: Record<string, unknown>, process = one) => call(process, organization, 'POST /v1/event-types', { body });
+
+  const schema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
+
+  test('the catalogue: built-in types, then own ones by name, page by page', async () => {
+    await create({ name: 'z.last' });
+    await create({ name: 'a.first', description: 'Mine.', schema, example: { n: 1 } });
+    const names: unknown[] = [];
+    for (let page = 1; page <= 4; page += 1) {
+      const answer = await call(one, organization, 'GET /v1/event-types', { query: { page: String(page), page_size: '13' } });
+      assert.equal((answer.body as { total: number }).total, 39);
+      names.push(...rows(answer).map((type) => type['name']));
+    }
+    assert.equal(names.length, 39);
+    assert.equal(new Set(names).size, 39);
+    assert.deepEqual(names.slice(-2), ['a.first', 'z.last']);
+    const bounced = data(await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'email.bounced' } }));
+    assert.deepEqual(bounced['dialects'], { defrost: 'send.bounced', standard: 'email.bounced' });
+    const own = data(await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'a.first' } }));
+    assert.deepEqual(
+      { ...own, created_at: 0, updated_at: 0 },
+      {
+        name: 'a.first',
+        description: 'Mine.',
+        built_in: false,
+        dialects: { defrost: 'a.first', standard: 'a.first' },
+        schema,
+        example: { n: 1 },
+        created_at: 0,
+        updated_at: 0,
+      },
+    );
+  });
+
+  test('a schema holds for the very next publish here, and soon on every process', async () => {
+    const valid = { event: 'order.paid', data: { n: 1 } };
+    const broken = { event: 'order.paid', data: { n: 'x' } };
+    await publish(broken);
+    await publish(broken, {}, two);
+    await create({ name: 'order.paid', schema });
+    await publish(valid);
+    assert.deepEqual(await refusal(publish(broken)), { error: 'validation_failed', details: { 'data.n': 'must be integer' } });
+    assert.deepEqual(await refusal(batch([valid, broken])), { error: 'validation_failed', details: { 'events.1.data.n': 'must be integer' } });
+    const refusedByTwo = (): Promise<boolean> =>
+      publish(broken, {}, two).then(
+        () => false,
+        () => true,
+      );
+    await two.engine.until(refusedByTwo, 'the other process heard');
+
+    await call(two, organization, 'PATCH /v1/event-types/:name', {
+      params: { name: 'order.paid' },
+      body: { schema: { properties: { n: { type: 'string' } } } },
+    });
+    await publish(broken, {}, two);
+    await one.engine.until(
+      () =>
+        publish(broken).then(
+          () => true,
+          () => false,
+        ),
+      'the change was heard',
+    );
+
+    await call(one, organization, 'DELETE /v1/event-types/:name', { params: { name: 'order.paid' } });
+    await publish(valid);
+    await two.engine.until(
+      () =>
+        publish(valid, {}, two).then(
+          () => true,
+          () => false,
+        ),
+      'the deletion was heard',
+    );
+  });
+
+  test('publishing asks the database for types once, also when there are none', async () => {
+    const reads = async (): Promise<number> =>
+      (
+        await one.engine.db.query(
+          sql<{ reads: number }>`SELECT coalesce(sum(seq_scan + idx_scan), 0)::int8 AS reads FROM pg_stat_all_tables WHERE relname = 'event_types'`,
+        )
+      )[0]?.reads ?? 0;
+    await publish({ event: 'a', data: {} });
+    await one.engine.db.query(sql`SELECT pg_stat_force_next_flush()`);
+    const before = await reads();
+    for (let n = 0; n < 50; n += 1) await publish({ event: `a.${n}`, data: {} });
+    for (let connection = 0; connection < 20; connection += 1) await one.engine.db.query(sql`SELECT pg_stat_force_next_flush()`);
+    assert.equal(await reads(), before);
+  });
+
+  test('names and schemas that cannot be', async () => {
+    await create({ name: 'taken' });
+    for (const name of ['taken', 'email.sent', 'webhook.test']) assert.equal((await refusal(create({ name }))).error, 'conflict', name);
+    assert.deepEqual((await refusal(create({ name: 'a', schema: { type: 'objec' } }))).details['schema.type']?.slice(0, 16), 'must be one of "');
+    assert.deepEqual((await refusal(create({ name: 'a', schema, example: { n: 'x' } }))).details, { 'example.n': 'must be integer' });
+    assert.deepEqual(Object.keys((await refusal(create({ name: 'a', example: { text: '\ud800' } }))).details), ['example']);
+    await assert.rejects(create({ name: 'a', schema: true }), { name: 'ZodError' });
+    await assert.rejects(create({ name: 'a b' }), { name: 'ZodError' });
+  });
+
+  test('changes keep what is not named, and hold schema and example to each other', async () => {
+    await create({ name: 'a', description: 'First.', schema, example: { n: 1 } });
+    const change = (body: Record<string, unknown>) => call(one, organization, 'PATCH /v1/event-types/:name', { params: { name: 'a' }, body });
+    assert.deepEqual(data(await change({ description: 'Second.' }))['schema'], schema);
+    assert.deepEqual((await refusal(change({ schema: { required: ['m'] } }))).details, { 'example.m': 'is required' });
+    assert.deepEqual((await refusal(change({ example: {} }))).details, { 'example.n': 'is required' });
+    const changed = data(await change({ schema: null, example: { m: 1 } }));
+    assert.deepEqual([changed['schema'], changed['example'], changed['description']], [null, { m: 1 }, 'Second.']);
+  });
+
+  test('built-in types stay as they are, and types of others are not there', async () => {
+    await create({ name: 'mine' });
+    const other = await makeOrganization(one.engine.db, one.engine.ids, `stranger-${slug}`);
+    for (const [operation, body] of [
+      ['PATCH /v1/event-types/:name', { description: 'x' }],
+      ['DELETE /v1/event-types/:name', undefined],
+    ] as const) {
+      assert.equal((await refusal(call(one, organization, operation, { params: { name: 'email.sent' }, body }))).error, 'conflict');
+      assert.equal((await refusal(call(one, other, operation, { params: { name: 'mine' }, body }))).error, 'not_found');
+    }
+    assert.equal((await refusal(call(one, other, 'GET /v1/event-types/:name', { params: { name: 'mine' } }))).error, 'not_found');
+    assert.equal((await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'mine' } })).status, 200);
+  });
+
+  test('examples for test events', async () => {
+    await create({ name: 'mine', example: { n: 1 } });
+    assert.equal((await one.events.exampleOf('email.bounced', organization))?.['bounce_type'], 'hard');
+    assert.deepEqual(await one.events.exampleOf('mine', organization), { n: 1 });
+    assert.equal(await one.events.exampleOf('other', organization), undefined);
+  });
+});
