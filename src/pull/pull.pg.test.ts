@@ -43,7 +43,7 @@ interface Installation extends WebhookInstallation {
   readonly organizationId: OrganizationId;
 }
 
-describe('pull', () => {
+describe('pull', { timeout: 120_000 }, () => {
   let database: TestDatabase;
   let clock: TestClock;
   const stops: (() => Promise<void>)[] = [];
@@ -79,6 +79,13 @@ describe('pull', () => {
   const listen = (on: Installation, body: unknown = {}): Promise<Listener> => request<Listener>(on, 'POST', '/v1/listeners', { body });
   const fetch = (on: Installation, { id }: Listener, body: unknown = { wait_seconds: 0 }, signal?: AbortSignal): Promise<Delivery[]> =>
     request<Delivery[]>(on, 'POST', '/v1/listeners/:id/pull', { id, body, ...(signal === undefined ? {} : { signal }) });
+  /** A pull that has found nothing and waits: its timer is set. */
+  async function waiting(on: Installation, listener: Listener, seconds: number, signal?: AbortSignal): Promise<{ deliveries: Promise<Delivery[]> }> {
+    const timers = clock.pending;
+    const deliveries = fetch(on, listener, { wait_seconds: seconds }, signal);
+    await on.until(() => clock.pending > timers, 'waiting');
+    return { deliveries };
+  }
   const settle = (on: Installation, { id }: Listener, ...results: unknown[]): Promise<Settled[]> =>
     request<Settled[]>(on, 'POST', '/v1/listeners/:id/settle', { id, body: { results } });
   const answered = ({ delivery_id, attempt }: Delivery, status_code: number) => ({ delivery_id, attempt, duration_ms: 12, status_code });
@@ -153,34 +160,31 @@ describe('pull', () => {
   test('a pull waits for what is published, and no longer than it was told', async () => {
     const on = await install();
     const listener = await listen(on);
-    const waiting = fetch(on, listener, { wait_seconds: 30 });
-    await clock.advance(10_000);
+    const first = await waiting(on, listener, 30);
     await publish(on);
-    assert.equal((await waiting).length, 1, 'without the clock moving on');
+    assert.equal((await first.deliveries).length, 1, 'without the clock moving on');
+    const second = await waiting(on, listener, 20);
     let ended = false;
-    const empty = fetch(on, listener, { wait_seconds: 20 }).finally(() => (ended = true));
-    await on.until(() => clock.pending > 0, 'waiting');
+    void second.deliveries.then(() => (ended = true));
     await clock.advance(19_999);
     assert.equal(ended, false);
     await clock.advance(1);
-    assert.deepEqual(await empty, []);
+    assert.deepEqual(await second.deliveries, []);
   });
 
   test('who hangs up takes nothing along, and a process that ends answers those who wait', async () => {
     const on = await install();
     const listener = await listen(on);
     const hangingUp = new AbortController();
-    const waiting = fetch(on, listener, { wait_seconds: 30 }, hangingUp.signal);
-    await clock.advance(1_000);
+    const first = await waiting(on, listener, 30, hangingUp.signal);
     hangingUp.abort();
-    assert.deepEqual(await waiting, []);
+    assert.deepEqual(await first.deliveries, []);
     await publish(on);
     assert.deepEqual(await fetch(on, listener, { wait_seconds: 30 }, AbortSignal.abort()), [], 'claimed, and given back');
     assert.equal((await fetch(on, listener)).length, 1);
-    const last = fetch(on, listener, { wait_seconds: 30 });
-    await clock.advance(1_000);
+    const last = await waiting(on, listener, 30);
     on.pull.end();
-    assert.deepEqual(await last, []);
+    assert.deepEqual(await last.deliveries, []);
   });
 
   test('what is not settled is kept for a minute, then fetched again; a pull that waits gets it at that moment', async () => {
@@ -190,11 +194,11 @@ describe('pull', () => {
     const first = only(await fetch(on, listener));
     assert.equal(first.lease_expires_at, new Date(clock.now() + 60_000).toISOString());
     await clock.advance(45_000);
-    const waiting = fetch(on, listener, { wait_seconds: 30 });
+    const again = await waiting(on, listener, 30);
     await clock.advance(14_999);
     assert.deepEqual(await fetch(on, listener), []);
     await clock.advance(1);
-    const second = only(await waiting);
+    const second = only(await again.deliveries);
     assert.deepEqual([second.delivery_id, second.attempt], [first.delivery_id, 1]);
     // The lease was lost, but nobody has settled it yet: the first outcome counts, the second is late.
     assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'delivered');
@@ -211,15 +215,17 @@ describe('pull', () => {
     const listener = await listen(on);
     await publish(on);
     const first = only(await fetch(on, listener));
-    const waiting = fetch(on, listener, { wait_seconds: 30 });
     const { delivery_id, attempt } = first;
+    const before = await waiting(on, listener, 30);
     const settled = only(await settle(on, listener, { delivery_id, attempt, duration_ms: 3, error: 'Nothing listens at localhost:3000' }));
     assert.deepEqual(settled, { delivery_id, outcome: 'retry', next_attempt_at: new Date(clock.now() + 60_000).toISOString() });
+    await clock.advance(29_999);
+    assert.deepEqual(await fetch(on, listener), []);
+    await clock.advance(1);
+    assert.deepEqual(await before.deliveries, []);
+    const then = await waiting(on, listener, 30);
     await clock.advance(30_000);
-    assert.deepEqual(await waiting, []);
-    const next = fetch(on, listener, { wait_seconds: 30 });
-    await clock.advance(30_000);
-    const second = only(await next);
+    const second = only(await then.deliveries);
     assert.deepEqual([second.delivery_id, second.attempt], [delivery_id, 2]);
     assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'stale', 'the first attempt is told of');
     const late = only(await settle(on, listener, { ...answered(second, 503), response: { headers: { 'retry-after': '360' } } }));
@@ -265,16 +271,16 @@ describe('pull', () => {
     const both = await Promise.all([fetch(on, listener, { max: 10, wait_seconds: 0 }), fetch(on, listener, { max: 10, wait_seconds: 0 })]);
     const first = only(both.flat());
     assert.equal(first.event_id, events[0]);
-    const waiting = fetch(on, listener, { wait_seconds: 30 });
+    const blocked = await waiting(on, listener, 30);
     await settle(on, listener, answered(first, 500));
     await clock.advance(30_000);
-    assert.deepEqual(await waiting, [], 'blocked');
+    assert.deepEqual(await blocked.deliveries, []);
     await clock.advance(30_000);
     const again = only(await fetch(on, listener));
     assert.deepEqual([again.event_id, again.attempt], [events[0], 2]);
-    const next = fetch(on, listener, { wait_seconds: 30 });
+    const next = await waiting(on, listener, 30);
     await settle(on, listener, answered(again, 200));
-    assert.equal(only(await next).event_id, events[1], 'had as soon as the head is settled');
+    assert.equal(only(await next.deliveries).event_id, events[1], 'had as soon as the head is settled');
   });
 
   test('a listener that nobody pulls from expires; a pull keeps it; null keeps it for ever', async () => {

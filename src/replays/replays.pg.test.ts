@@ -34,7 +34,7 @@ interface ReplayOnWire {
   progress: { scanned: number; replayed: number; percent: number };
 }
 
-describe('replays', () => {
+describe('replays', { timeout: 120_000 }, () => {
   let database: TestDatabase;
   let clock: TestClock;
   const stops: (() => Promise<void> | void)[] = [];

@@ -96,7 +96,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
         endpoint_id: z.uuid(),
         since: time.describe('Of the delivery’s creation; of the event’s when the status is `all`. Included.'),
         until: time.optional().describe('Not included. Now when not said, and at the latest.'),
-        event_types: z.array(z.string().min(1).max(100)).min(1).max(100).optional().describe('Types, or patterns such as `contact.*`; all when not said.'),
+        event_types: z.array(z.string().min(1).max(128)).min(1).max(100).optional().describe('Types, or patterns such as `contact.*`; all when not said.'),
         status: z.enum(replayStatuses).default('failed'),
         rate_per_second: z.number().int().min(1).max(1_000).default(100).describe('Deliveries queued a second, at most.'),
       }),
