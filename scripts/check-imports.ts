@@ -51,7 +51,7 @@ export function violations(imports: readonly Import[]): string[] {
 function offence({ from, to, typeOnly }: Import): string[] {
   const source = layerOf(from);
   if (source === undefined) return [];
-  if (!to.includes('/') || !/\.[a-z]+$/.test(to) || to.startsWith('node:')) {
+  if (!isOwn(to)) {
     return source.values === undefined || typeOnly || source.values.includes(to) ? [] : [`${source.name} is pure and imports only types`];
   }
   const target = layerOf(to);
@@ -68,6 +68,7 @@ function layerOf(path: string): Layer | undefined {
   return fits.sort((a, b) => b.length - a.length)[0]?.layer;
 }
 
+const isOwn = (to: string): boolean => /^(src|test|scripts|bench)\//.test(to);
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
 const sliceOf = (path: string): string => path.split('/').slice(0, 2).join('/');
 

@@ -6,12 +6,16 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { startEmbeddedDatabase } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { connect } from '../src/db/pool.ts';
 
 export const urlVariable = 'OUTRIDER_TEST_POSTGRES_URL';
 /** Migrated once, cloned for each test file. */
 export const template = 'template_outrider';
+
+/** Durability, which no test asks of a throw-away server, is traded for speed; connections are for several test files at once. */
+const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
 
 export interface TestPostgres {
   /** Of a database to administer from; tests make their own. */
@@ -26,13 +30,12 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   // Run by root, PostgreSQL is another account, which mkdtemp would shut out.
   await chmod(dataDir, 0o755);
   try {
-    const { startEmbeddedDatabase } = await import('../src/db/embedded.ts');
-    const server = await startEmbeddedDatabase({ dataDir });
-    await prepare(server.url);
+    const server = await startEmbeddedDatabase({ dataDir, settings });
+    await makeTemplate(server.url);
     return {
       url: server.url,
       stop: async () => {
-        await server.stop();
+        await server.stop('immediate'); // nothing in it is wanted any more
         await remove();
       },
     };
@@ -40,18 +43,6 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     await remove();
     throw error;
   }
-}
-
-/** Trades durability, which no test of ours asks of a throw-away server, for speed, and makes the template anew. */
-async function prepare(url: string): Promise<void> {
-  await administer(
-    url,
-    'ALTER SYSTEM SET fsync = off',
-    'ALTER SYSTEM SET full_page_writes = off',
-    'ALTER SYSTEM SET synchronous_commit = off',
-    'SELECT pg_reload_conf()',
-  );
-  await makeTemplate(url);
 }
 
 async function makeTemplate(url: string): Promise<void> {

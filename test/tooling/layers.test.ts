@@ -18,6 +18,7 @@ const allowed: readonly Import[] = [
   importing('src/dialects/defrost/wire.ts', 'src/delivery/wire.ts', true),
   importing('src/dialects/defrost/wire.ts', 'node:crypto'),
   importing('src/db/pool.ts', 'src/errors.ts'),
+  importing('src/events/type-schema.ts', 'ajv/dist/2020.js'),
   importing('src/db/pool.pg.test.ts', 'test/database.ts'),
   importing('src/delivery/sender.test.ts', 'src/webhooks/routes.ts'),
 ];
