@@ -1,5 +1,6 @@
 /** Making a cluster: under another name first, so that what has the cluster's name is whole, whenever the making was cut off. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chown, lchown, mkdir, readdir, rename, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -24,7 +25,7 @@ export const runAs = (account: Account | undefined): { uid?: number; gid?: numbe
 
 /** Runs initdb and puts the cluster in its place. When another start was faster its cluster stays. Throws OperatorError. */
 export async function createCluster(dataDir: string, { folder, account }: Cluster, bin: string): Promise<void> {
-  const unfinished = `${folder}.unfinished-${process.pid}-${Date.now()}`;
+  const unfinished = `${folder}.unfinished-${randomUUID()}`;
   try {
     await mkdir(unfinished, { mode: 0o700 });
     if (account !== undefined) await chown(unfinished, account.uid, account.gid);

@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../errors.ts';
@@ -16,26 +17,24 @@ export interface DataDirLock {
 export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const folder = await openDataDir(dataDir);
   const path = join(folder, 'server.pid');
-  const mark = await processMark(process.pid);
-  const own = `${JSON.stringify(mark)}\n`;
-  const draft = `${path}.${process.pid}-${Date.now()}`;
+  const own = `${JSON.stringify(await processMark(process.pid))}\n`;
+  const draft = `${path}.${randomUUID()}`;
   try {
     await write(draft, own);
     while (!(await take(draft, path))) {
       const found = await read(path);
       if (found === undefined) continue; // released just now
-      const holder = markIn(found);
-      if (holder !== undefined && (await isAlive(holder))) {
-        throw new OperatorError(
-          `Another Outrider (process ${holder.pid}) has the data folder ${folder}. Stop it, or choose another folder with OUTRIDER_DATA_DIR.`,
-        );
-      }
-      await removeStale(path, found, `${draft}.stale`);
+      const holder = (await living(found)) ?? (await replace(path, found, draft));
+      if (holder === 'replaced') break;
+      if (holder === 'changed') continue;
+      throw new OperatorError(
+        `Another Outrider (process ${holder.pid}) has the data folder ${folder}. Stop it, or choose another folder with OUTRIDER_DATA_DIR.`,
+      );
     }
   } catch (cause) {
     throw cause instanceof OperatorError ? cause : folderError('data folder', folder, cause);
   } finally {
-    await unlink(draft).catch(() => undefined);
+    await remove(draft);
   }
   return {
     release: async () => {
@@ -43,6 +42,36 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
     },
   };
 }
+
+/**
+ * Puts our lock in the place of a stale one. Only who holds the claim to that very lock may, and there is one such claim: so of many starts
+ * that found it stale one wins, and none removes the lock of another. A claim can be stale in its turn.
+ * Answers with the living process that was faster, or `changed` when the stale lock was no longer there.
+ */
+async function replace(path: string, stale: string, draft: string): Promise<ProcessMark | 'replaced' | 'changed'> {
+  const older: string[] = [];
+  let disputed = stale;
+  let claim = claimTo(path, disputed);
+  while (!(await take(draft, claim))) {
+    const found = await read(claim);
+    if (found === undefined) continue;
+    const rival = await living(found);
+    if (rival !== undefined) return rival;
+    older.push(claim);
+    disputed = found;
+    claim = claimTo(path, disputed);
+  }
+  try {
+    if ((await read(path)) !== stale) return 'changed';
+    await rename(draft, path);
+    for (const left of older) await remove(left);
+    return 'replaced';
+  } finally {
+    await remove(claim);
+  }
+}
+
+const claimTo = (path: string, lock: string): string => `${path}.claim-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`;
 
 async function write(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);
@@ -64,15 +93,10 @@ async function take(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Of two processes that find the same stale lock the slower one may move away the faster one's new lock: it puts that back. */
-async function removeStale(path: string, stale: string, aside: string): Promise<void> {
-  try {
-    await rename(path, aside);
-    if ((await read(aside)) !== stale) await take(aside, path);
-    await unlink(aside);
-  } catch (error) {
+async function remove(path: string): Promise<void> {
+  await unlink(path).catch((error: unknown) => {
     if (errorCode(error) !== 'ENOENT') throw error;
-  }
+  });
 }
 
 async function read(path: string): Promise<string | undefined> {
@@ -82,11 +106,12 @@ async function read(path: string): Promise<string | undefined> {
   });
 }
 
-function markIn(text: string): ProcessMark | undefined {
+/** The process that a lock names, when it is alive. A lock that cannot be read names none. */
+async function living(lock: string): Promise<ProcessMark | undefined> {
   try {
-    const value: unknown = JSON.parse(text);
-    const { pid, start } = value as Partial<ProcessMark>;
-    return typeof pid === 'number' && typeof start === 'string' ? { pid, start } : undefined;
+    const { pid, start } = JSON.parse(lock) as Partial<ProcessMark>;
+    if (typeof pid !== 'number' || typeof start !== 'string') return undefined;
+    return (await isAlive({ pid, start })) ? { pid, start } : undefined;
   } catch {
     return undefined;
   }

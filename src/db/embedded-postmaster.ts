@@ -74,7 +74,8 @@ async function makeDatabase(folder: string): Promise<void> {
   try {
     await query(clusterUrl(folder, 'postgres'), `CREATE DATABASE ${database}`);
   } catch (cause) {
-    if (errorCode(cause) === '42P04') return; // duplicate_database: another start was faster
+    // duplicate_database, or unique_violation within the same instant: another start was faster.
+    if (['42P04', '23505'].includes(errorCode(cause) ?? '')) return;
     throw new OperatorError(`The database ${database} cannot be made in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }

