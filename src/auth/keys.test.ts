@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { bearerKey, headerKey, isKey, mintKey } from './keys.ts';
+
+test('keys have 256 random bits of letters and digits, and say what they are for', () => {
+  const keys = Array.from({ length: 200 }, (_, index) => mintKey(index % 2 === 0));
+  for (const [index, key] of keys.entries()) {
+    assert.match(key, index % 2 === 0 ? /^otr_test_[0-9A-Za-z]{43}$/ : /^otr_live_[0-9A-Za-z]{43}$/);
+    assert.ok(isKey(key));
+  }
+  assert.equal(new Set(keys).size, keys.length);
+  const seen = new Set(keys.flatMap((key) => key.slice(9).split('')));
+  assert.equal(seen.size, 62, 'every character of the alphabet turns up in 8,600 of them');
+});
+
+test('a bearer key is read as RFC 6750 writes it, the case of the scheme aside', () => {
+  const key = mintKey(false);
+  assert.equal(bearerKey({ authorization: `Bearer ${key}` }), key);
+  assert.equal(bearerKey({ authorization: `bearer  ${key} ` }), key);
+  assert.equal(bearerKey({ authorization: `BEARER ${key}` }), key);
+  assert.equal(bearerKey({}), undefined);
+  assert.equal(bearerKey({ authorization: `Basic ${key}` }), undefined);
+  assert.equal(bearerKey({ authorization: 'Bearer' }), undefined);
+  assert.equal(isKey(bearerKey({ authorization: `Bearer ${key} more` }) ?? ''), false);
+});
+
+test('a dialect may read the key from a header of its own', () => {
+  assert.equal(headerKey('x-api-key')({ 'x-api-key': ' otr_live_x ' }), 'otr_live_x');
+  assert.equal(headerKey('x-api-key')({ authorization: 'Bearer otr_live_x' }), undefined);
+});
+
+test('only what could be a key is looked for', () => {
+  assert.ok(isKey(`otr_${'a'.repeat(28)}`));
+  for (const text of ['', 'otr_', `otr_${'a'.repeat(27)}`, `otx_${'a'.repeat(40)}`, `otr_${'a'.repeat(201)}`, `otr_${'a'.repeat(30)}\0`, `otr_${'ä'.repeat(30)}`]) assert.ok(!isKey(text), text);
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { TestClock } from '../../test/clock.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { connect } from '../db/pool.ts';
+import type { Database, Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { createProcesses } from './processes.ts';
+
+let database: TestDatabase;
+let db: Database;
+before(async () => {
+  database = await createTestDatabase();
+  db = connect(database.url);
+});
+after(async () => {
+  await db.close();
+  await database.drop();
+});
+
+/** The pool, telling when a heartbeat is done. */
+interface Watched {
+  readonly db: Queryable;
+  beaten(): Promise<void>;
+  away: boolean;
+}
+
+function watched(): Watched {
+  let waiting: (() => void)[] = [];
+  const here: Watched = {
+    away: false,
+    beaten: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    db: {
+      query: async (statement: Parameters<Queryable['query']>[0]) => {
+        try {
+          return here.away ? await Promise.reject(new Error('Connection terminated')) : await db.query(statement);
+        } finally {
+          const told = waiting;
+          waiting = [];
+          // After the caller has taken the answer in.
+          setImmediate(() => told.forEach((resolve) => resolve()));
+        }
+      },
+      execute: (statement: Parameters<Queryable['execute']>[0]) => db.execute(statement),
+    } as Queryable,
+  };
+  return here;
+}
+
+test('processes count each other while they live, by role, and are gone when they stop', async () => {
+  const clock = new TestClock();
+  const [a, b] = [watched(), watched()];
+  const first = createProcesses(a.db, clock, ['api', 'engine']);
+  const second = createProcesses(b.db, clock, ['engine']);
+  assert.equal(first.count, 1, 'alone until it knows better');
+  assert.notEqual(first.id, second.id);
+  const [stopFirst, stopSecond] = [new AbortController(), new AbortController()];
+  const beatA = a.beaten();
+  const runFirst = first.run(stopFirst.signal);
+  await beatA;
+  const beatB = b.beaten();
+  const runSecond = second.run(stopSecond.signal);
+  await beatB;
+  assert.equal(second.count, 2);
+  assert.equal(first.count, 1, 'has not looked since');
+  const next = a.beaten();
+  await clock.advance(5_000);
+  await next;
+  assert.deepEqual([first.count, first.countOf('api'), first.countOf('engine')], [2, 1, 2]);
+
+  a.away = true;
+  const failed = a.beaten();
+  await clock.advance(5_000);
+  await failed;
+  assert.equal(first.count, 2, 'the last known number while the database is away');
+  a.away = false;
+
+  stopSecond.abort();
+  await runSecond;
+  const then = a.beaten();
+  await clock.advance(5_000);
+  await then;
+  assert.deepEqual([first.count, first.countOf('engine')], [1, 1]);
+  stopFirst.abort();
+  await runFirst;
+  assert.deepEqual(await db.query(sql`SELECT id FROM processes`), []);
+});
+
+test('a process that was killed stops counting after 15 s and its row goes after a minute', async () => {
+  const clock = new TestClock();
+  const here = watched();
+  const alive = createProcesses(here.db, clock, ['api']);
+  const seen = async (ago: string): Promise<number> => {
+    await db.execute(sql`INSERT INTO processes (id, roles, seen_at) VALUES ('00000000-0000-4000-8000-000000000001', '{api}', now()) ON CONFLICT (id) DO NOTHING`);
+    await db.execute(sql`UPDATE processes SET seen_at = now() - ${ago}::interval WHERE id = '00000000-0000-4000-8000-000000000001'`);
+    const beat = here.beaten();
+    await clock.advance(5_000);
+    await beat;
+    return alive.count;
+  };
+  const stop = new AbortController();
+  const first = here.beaten();
+  const running = alive.run(stop.signal);
+  await first;
+  assert.equal(await seen('10 seconds'), 2);
+  assert.equal(await seen('16 seconds'), 1);
+  assert.equal((await db.query(sql`SELECT id FROM processes`)).length, 2);
+  assert.equal(await seen('61 seconds'), 1);
+  assert.deepEqual(await db.query(sql`SELECT id FROM processes`), [{ id: alive.id }]);
+  stop.abort();
+  await running;
+});
