@@ -23,6 +23,8 @@ export type { WebhookOperation } from './webhook-document.ts';
 
 export interface EventsOptions {
   readonly db: Database;
+  /** The engine's own connections, for what callers publish; `db` when not said. Lists and types never take them. */
+  readonly engineDb?: Database;
   readonly bus: Bus;
   readonly engine: Engine;
   readonly ids: Ids;
@@ -43,9 +45,9 @@ export interface Events {
   readonly exampleOf: EventTypes['exampleOf'];
 }
 
-export function createEvents({ db, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
+export function createEvents({ db, engineDb = db, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
   const types = createEventTypes({ db, bus, clock });
-  const publisher = createPublisher(db, engine, ids, clock, onCommit);
+  const publisher = createPublisher(engineDb, engine, ids, clock, onCommit);
   const publishing = createPublishing({ types, publisher, clock });
   return {
     routes: [...eventRoutes({ db, publishing }), ...eventTypeRoutes({ db, types })],
