@@ -28,19 +28,21 @@ export async function createCluster(dataDir: string, { folder, account }: Cluste
   const unfinished = `${folder}.unfinished-${randomUUID()}`;
   try {
     await mkdir(unfinished, { mode: 0o700 });
-    if (account !== undefined) await chown(unfinished, account.uid, account.gid);
   } catch (cause) {
     throw folderError('folder', dirname(folder), cause);
   }
   try {
-    await initialize(unfinished, account, bin);
+    await initialize(unfinished, account, bin).catch((cause: unknown) => {
+      throw new OperatorError(`A database cannot be made in ${folder}: ${initdbFault(cause)}`, { cause });
+    });
     await rename(unfinished, folder);
     for (const parent of [dirname(folder), dirname(dataDir)]) await syncFolder(parent);
     if (folder !== clusterPath(dataDir)) await point(clusterPath(dataDir), folder, dataDir);
   } catch (error) {
     // initdb empties the folder it failed in; one that holds anything stays.
     await rmdir(unfinished).catch(() => undefined);
-    if (!['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) throw error;
+    if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) return;
+    throw error instanceof OperatorError ? error : folderError('folder', folder, error);
   }
 }
 
@@ -60,11 +62,8 @@ async function initialize(folder: string, account: Account | undefined, bin: str
   // No passwords: the socket lies in a folder that only the cluster's account and root can enter. The network lines of pg_hba.conf ask for
   // one, so that opening a port by `listen_addresses` alone lets nobody in.
   const access = [`--username=${clusterUser}`, '--auth-local=trust', '--auth-host=scram-sha-256', '--no-instructions'];
-  try {
-    await run(join(bin, 'initdb'), ['-D', folder, ...locale, ...access, ...commandLine(tuning)], runAs(account));
-  } catch (cause) {
-    throw new OperatorError(`A database cannot be made in ${folder}: ${initdbFault(cause)}`, { cause });
-  }
+  if (account !== undefined) await chown(folder, account.uid, account.gid);
+  await run(join(bin, 'initdb'), ['-D', folder, ...locale, ...access, ...commandLine(tuning)], runAs(account));
 }
 
 function initdbFault(cause: unknown): string {

@@ -168,19 +168,28 @@ export async function assertOwnSocketFolder(folder: string): Promise<void> {
   throw new OperatorError(`${socket}, the folder of the database's socket, is not the database's own. Remove it, or give the data folder a shorter name.`);
 }
 
-/** Makes a folder, and those above it, when absent. */
-export async function makeFolder(path: string, mode: number): Promise<void> {
-  const made = await mkdir(path, { recursive: true });
+/** Makes a folder, and those above it, when absent. (Node's own `recursive` says ENOENT on a read-only file system.) */
+export async function makeFolder(path: string, mode?: number): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await makeFolder(dirname(path));
+    return makeFolder(path, mode);
+  }
   // The mask of the process must not close what another account has to pass through.
-  if (made !== undefined) await chmod(path, mode);
+  if (mode !== undefined) await chmod(path, mode);
 }
 
-/** Makes the names in a folder durable. */
+/** Makes the names in a folder durable, as far as we may open it. */
 export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+  const handle = await open(folder, 'r').catch((error: unknown) => {
+    if (errorCode(error) !== 'EACCES') throw error;
+  });
   try {
-    await handle.sync();
+    await handle?.sync();
   } finally {
-    await handle.close();
+    await handle?.close();
   }
 }

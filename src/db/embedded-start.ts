@@ -1,4 +1,5 @@
 /** From a cluster at rest, or one whose processes were killed, to a postmaster that answers. */
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from '../errors.ts';
 import { findPostmaster, knock, pollMs } from './embedded-postmaster.ts';
@@ -45,7 +46,7 @@ export async function untilReady(folder: string, log: (line: string) => void, la
     }
     if (waitedMs > (answer === 'busy' ? recoveryMs : silenceMs)) {
       const who = found.kind === 'running' ? ` (process ${found.mark.pid})` : '';
-      const why = (await launcher?.lastWords()) ?? 'It said nothing.';
+      const why = (await launcher?.lastWords()) ?? `Its log is in ${join(folder, 'log')}.`;
       throw new OperatorError(`PostgreSQL${who} in ${folder} has not answered for ${Math.round(waitedMs / 1000)} s. ${why}`);
     }
     await pause(pollMs);
