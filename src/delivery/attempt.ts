@@ -33,12 +33,21 @@ function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): stri
 export function errorText(result: SendResult): string | null {
   if (result.kind === 'failed') return result.message;
   if (result.statusCode >= 200 && result.statusCode < 300) return null;
-  if (result.statusCode >= 300 && result.statusCode < 400) return `The receiver answered ${result.statusCode}; redirects are not followed. Register the final address.`;
+  if (result.statusCode >= 300 && result.statusCode < 400)
+    return `The receiver answered ${result.statusCode}; redirects are not followed. Register the final address.`;
   return `The receiver answered ${result.statusCode}.`;
 }
 
 /** An attempt's result as it is recorded. */
-export function settlementOf(endpoint: Endpoint, item: Item, headers: Record<string, string>, startedAtMs: number, nowMs: number, result: SendResult, outcome: Outcome): Settlement {
+export function settlementOf(
+  endpoint: Endpoint,
+  item: Item,
+  headers: Record<string, string>,
+  startedAtMs: number,
+  nowMs: number,
+  result: SendResult,
+  outcome: Outcome,
+): Settlement {
   return {
     endpointId: endpoint.id,
     deliveryId: item.id,

@@ -53,7 +53,15 @@ export function createClaimer(options: {
   const itemOf = (row: ClaimedRow, events: Map<string, EventInHand>): Item => {
     let event = events.get(row.event_id);
     if (event === undefined) {
-      event = { id: row.event_id, organizationId: row.organization_id, type: row.event_type, data: row.data ?? goneData, occurredAtMs: (row.occurred_at ?? row.created_at).getTime(), createdAtMs: row.created_at.getTime(), bodies: new Map() };
+      event = {
+        id: row.event_id,
+        organizationId: row.organization_id,
+        type: row.event_type,
+        data: row.data ?? goneData,
+        occurredAtMs: (row.occurred_at ?? row.created_at).getTime(),
+        createdAtMs: row.created_at.getTime(),
+        bodies: new Map(),
+      };
       events.set(row.event_id, event);
     }
     return { id: row.id, event, kind: row.kind, attemptCount: row.attempt_count, scheduleBase: row.schedule_base, leaseUntilMs: row.due_at.getTime() };
@@ -74,7 +82,13 @@ export function createClaimer(options: {
     if (asked.length === 0) return;
     let rows: ClaimedRow[];
     try {
-      rows = await claim(db, asked.map(({ lane }) => lane.endpoint.id), asked.map(({ room }) => room), asked.map(({ lane }) => now + leaseMs(lane.endpoint)), now);
+      rows = await claim(
+        db,
+        asked.map(({ lane }) => lane.endpoint.id),
+        asked.map(({ room }) => room),
+        asked.map(({ lane }) => now + leaseMs(lane.endpoint)),
+        now,
+      );
     } catch (error) {
       for (const { lane } of asked) lane.backlog = true;
       throw error;
@@ -86,7 +100,10 @@ export function createClaimer(options: {
     for (const { lane, room } of asked) {
       const mine = byEndpoint.get(lane.endpoint.id) ?? [];
       if (mine.length >= room) lane.backlog = true;
-      dispatcher().accept(lane, mine.map((row) => itemOf(row, events)));
+      dispatcher().accept(
+        lane,
+        mine.map((row) => itemOf(row, events)),
+      );
     }
   }
 
@@ -106,7 +123,10 @@ export function createClaimer(options: {
       if (waiting !== undefined) lookAt(waiting.due_at.getTime());
       else if (rows.length === lineMax) lane.backlog = true;
       const events = new Map<string, EventInHand>();
-      dispatcher().accept(lane, due.map((row) => ({ ...itemOf(row, events), leaseUntilMs: until })));
+      dispatcher().accept(
+        lane,
+        due.map((row) => ({ ...itemOf(row, events), leaseUntilMs: until })),
+      );
     } catch (error) {
       lane.backlog = true;
       throw error;

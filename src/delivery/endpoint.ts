@@ -31,7 +31,8 @@ export interface Endpoint {
 }
 
 /** `*`, `contact.*` or a name, against a dialect's name or the canonical one. */
-export const patternMatches = (pattern: string, name: string): boolean => pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
+export const patternMatches = (pattern: string, name: string): boolean =>
+  pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
 
 export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string): boolean {
   const name = endpoint.wire.eventName(type);
@@ -41,7 +42,9 @@ export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string)
 export function passes(filter: Filter | undefined, data: unknown): boolean {
   if (filter === undefined) return true;
   return Object.entries(filter).every(([path, expected]) => {
-    const value = path.split('.').reduce<unknown>((at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined), data);
+    const value = path
+      .split('.')
+      .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined), data);
     const accepted: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
     // A list in the payload passes when any of its items does, so that `tags: "vip"` reads as it sounds.
     return Array.isArray(value) ? value.some((item) => accepted.includes(item)) : accepted.includes(value ?? null);

@@ -80,11 +80,28 @@ describe('engine', () => {
     const organization = await makeOrganization(one.db, one.ids);
     const hash = Buffer.alloc(32, 1);
     const results = await Promise.all(
-      Array.from({ length: 200 }, (_, n) => (n % 2 === 0 ? one : two).publisher.publish({ organizationId: organization, type: 'order.paid', data: { n: n % 10 }, occurredAtMs: clock.now(), idempotency: { key: `k${n % 10}`, requestHash: hash } })),
+      Array.from({ length: 200 }, (_, n) =>
+        (n % 2 === 0 ? one : two).publisher.publish({
+          organizationId: organization,
+          type: 'order.paid',
+          data: { n: n % 10 },
+          occurredAtMs: clock.now(),
+          idempotency: { key: `k${n % 10}`, requestHash: hash },
+        }),
+      ),
     );
     assert.equal(new Set(results.map((result) => result.id)).size, 10);
     assert.equal((await counts(one)).events, 10);
-    await assert.rejects(one.publisher.publish({ organizationId: organization, type: 'order.paid', data: {}, occurredAtMs: clock.now(), idempotency: { key: 'k1', requestHash: Buffer.alloc(32, 2) } }), { error: 'conflict' });
+    await assert.rejects(
+      one.publisher.publish({
+        organizationId: organization,
+        type: 'order.paid',
+        data: {},
+        occurredAtMs: clock.now(),
+        idempotency: { key: 'k1', requestHash: Buffer.alloc(32, 2) },
+      }),
+      { error: 'conflict' },
+    );
   });
 
   test('D5 D6 D10: failures are retried after the schedule, under the same id, until delivered', async () => {
@@ -174,7 +191,10 @@ describe('engine', () => {
     }, 'all delivered in order');
     const order = to.arrivals.map((arrival) => (JSON.parse(arrival.body) as { data: { n: number } }).data.n);
     assert.equal(most, 1);
-    assert.deepEqual(order, order.toSorted((a, b) => a - b));
+    assert.deepEqual(
+      order,
+      order.toSorted((a, b) => a - b),
+    );
     assert.equal(order.length, 46, '40 and the 6 that failed once');
   });
 
@@ -190,7 +210,10 @@ describe('engine', () => {
     await makeEndpoint(engine.db, engine.ids, organization, `${to.url}/moved`);
     await publish(engine, organization, 1);
     await engine.until(async () => (await counts(engine)).attempts === 2);
-    assert.deepEqual(engine.failures.map((failure) => failure.why), ['gone']);
+    assert.deepEqual(
+      engine.failures.map((failure) => failure.why),
+      ['gone'],
+    );
     assert.ok(to.arrivals.every((arrival) => arrival.path !== '/elsewhere'));
     const [left] = await engine.db.query(sql<{ last_status_code: number }>`SELECT last_status_code FROM delivery_queue`);
     assert.equal(left?.last_status_code, 302);
@@ -245,7 +268,10 @@ describe('engine', () => {
     await setActive(engine.db, endpoint, false);
     await publish(engine, organization, 2);
     await clock.advance(120_000);
-    await engine.until(async () => (await engine.db.query(sql<{ state: string }>`SELECT state FROM delivery_queue`)).every((row) => row.state === 'held'), 'both held');
+    await engine.until(
+      async () => (await engine.db.query(sql<{ state: string }>`SELECT state FROM delivery_queue`)).every((row) => row.state === 'held'),
+      'both held',
+    );
     assert.equal(to.arrivals.length, 1);
   });
 
@@ -263,7 +289,10 @@ describe('engine', () => {
       return (await counts(engine)).logged === 1;
     });
     assert.equal(to.arrivals.length, 3);
-    assert.deepEqual(engine.failures.map(({ why, attempts }) => ({ why, attempts })), [{ why: 'exhausted', attempts: 3 }]);
+    assert.deepEqual(
+      engine.failures.map(({ why, attempts }) => ({ why, attempts })),
+      [{ why: 'exhausted', attempts: 3 }],
+    );
   });
 
   test('D19: a stopping process finishes what is under way and gives back the rest', async () => {

@@ -89,7 +89,15 @@ export function createEngine(options: EngineOptions) {
     wantsWork: (lane, atMs) => claimer.wantsWork(lane, atMs),
     settle: finish,
   });
-  const claimer = createClaimer({ db, clock, subscriptions, dispatcher: () => dispatcher, processId, onLook: options.onLook, onError: (error) => onError(error, 'claim') });
+  const claimer = createClaimer({
+    db,
+    clock,
+    subscriptions,
+    dispatcher: () => dispatcher,
+    processId,
+    onLook: options.onLook,
+    onError: (error) => onError(error, 'claim'),
+  });
 
   // Deliveries that end without success, one transaction each, one after the other: each may disable an endpoint and emit events.
   let failures: Promise<void> = Promise.resolve();
@@ -127,7 +135,8 @@ export function createEngine(options: EngineOptions) {
 
   /** Where a new delivery of this endpoint waits: in this process's memory when it has room, else in the database. */
   function place(endpoint: Endpoint, nowMs: number): { lane: Lane | undefined; dueAtMs: number } {
-    if (!options.delivers || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo || !dispatcher.hasRoom(1)) return { lane: undefined, dueAtMs: nowMs };
+    if (!options.delivers || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo || !dispatcher.hasRoom(1))
+      return { lane: undefined, dueAtMs: nowMs };
     const lane = dispatcher.lane(endpoint);
     // Rows already wait in the database: newer ones line up behind them.
     if (lane.backlog || dispatcher.room(lane) <= 0) return { lane: undefined, dueAtMs: nowMs };
@@ -147,7 +156,15 @@ export function createEngine(options: EngineOptions) {
     const due = new Set<EndpointId>();
     let remote = false;
     for (const { event, endpoints, kind } of emissions) {
-      const shared: EventInHand = { id: event.id, organizationId: event.organizationId, type: event.type, data: event.data, occurredAtMs: event.occurredAtMs, createdAtMs: event.createdAtMs, bodies: new Map() };
+      const shared: EventInHand = {
+        id: event.id,
+        organizationId: event.organizationId,
+        type: event.type,
+        data: event.data,
+        occurredAtMs: event.occurredAtMs,
+        createdAtMs: event.createdAtMs,
+        bodies: new Map(),
+      };
       for (const endpoint of endpoints) {
         const id = ids.next<DeliveryId>();
         const { lane, dueAtMs } = place(endpoint, now);
@@ -175,7 +192,12 @@ export function createEngine(options: EngineOptions) {
       for (const { lane } of inHand) lane.reserved -= 1;
     };
     try {
-      const { written, won } = await record(on, epoch, emissions.map(({ event }) => event), rows);
+      const { written, won } = await record(
+        on,
+        epoch,
+        emissions.map(({ event }) => event),
+        rows,
+      );
       if (!written) abandoned();
       const lost = new Set(emissions.flatMap(({ event }) => (event.idempotency !== undefined && !won.has(event.id) ? [event.id] : [])));
       return {
@@ -255,7 +277,13 @@ export function createEngine(options: EngineOptions) {
       return () => dueListeners.delete(listener);
     },
     get figures() {
-      return { inFlight: dispatcher.inFlight, queued: dispatcher.queued, unsettled: settler.waiting, openSockets: options.sender.openSockets, egressRefusals: options.sender.egressRefusals };
+      return {
+        inFlight: dispatcher.inFlight,
+        queued: dispatcher.queued,
+        unsettled: settler.waiting,
+        openSockets: options.sender.openSockets,
+        egressRefusals: options.sender.egressRefusals,
+      };
     },
     /** Records an attempt made elsewhere (a pull endpoint's). */
     finish,
@@ -279,7 +307,13 @@ export function createEngine(options: EngineOptions) {
       const timer = clock.setTimer(() => deadline.abort(), options.shutdownMs);
       const late = new Promise<void>((resolve) => deadline.signal.addEventListener('abort', () => resolve(), { once: true }));
       const rows = waiting.flatMap(({ lane, items }) => items.map((item) => ({ endpoint: lane.endpoint.id, id: item.id })));
-      if (rows.length > 0) await giveBack(db, rows.map((row) => row.endpoint), rows.map((row) => row.id), clock.now()).catch((error: unknown) => onError(error, 'give back'));
+      if (rows.length > 0)
+        await giveBack(
+          db,
+          rows.map((row) => row.endpoint),
+          rows.map((row) => row.id),
+          clock.now(),
+        ).catch((error: unknown) => onError(error, 'give back'));
       await Promise.race([dispatcher.finishedAll, late]);
       await settler.drained(deadline.signal);
       await Promise.race([failures, late]);

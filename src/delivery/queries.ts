@@ -25,7 +25,13 @@ export interface ClaimedRow {
  * Takes what is due, the oldest first of each endpoint and at most `rooms[i]` of it, under a lease until `leaseUntilMs[i]`.
  * Another process's claim of the same rows is skipped, not waited for.
  */
-export const claim = (db: Queryable, endpoints: readonly EndpointId[], rooms: readonly number[], leaseUntilMs: readonly number[], nowMs: number): Promise<ClaimedRow[]> =>
+export const claim = (
+  db: Queryable,
+  endpoints: readonly EndpointId[],
+  rooms: readonly number[],
+  leaseUntilMs: readonly number[],
+  nowMs: number,
+): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
     WITH wanted AS (
       SELECT * FROM unnest(${plainArray(endpoints)}::uuid[], ${plainArray(rooms)}::int[], ${plainArray(leaseUntilMs)}::bigint[]) AS w (endpoint_id, room, lease_until)
@@ -53,7 +59,13 @@ export const line = (db: Queryable, endpoint: EndpointId, limit: number): Promis
     ORDER BY q.id`);
 
 /** Takes or renews the lease of a FIFO endpoint. @returns whose it is now, and until when. */
-export async function leaseFifo(db: Queryable, endpoint: EndpointId, holder: string, nowMs: number, untilMs: number): Promise<{ mine: boolean; untilMs: number }> {
+export async function leaseFifo(
+  db: Queryable,
+  endpoint: EndpointId,
+  holder: string,
+  nowMs: number,
+  untilMs: number,
+): Promise<{ mine: boolean; untilMs: number }> {
   const taken = await db.query(sql<{ holder: string }>`
     INSERT INTO fifo_leases AS l (endpoint_id, holder, expires_at) VALUES (${endpoint}, ${holder}, to_timestamp(${untilMs}::float8 / 1000))
     ON CONFLICT (endpoint_id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at

@@ -35,7 +35,12 @@ export interface DeliveryRow {
  * worked out. So no event can miss an endpoint that existed before it.
  * @returns whether it was written, and the events whose key was new.
  */
-export async function record(db: Queryable, epoch: number, events: readonly EventRow[], deliveries: readonly DeliveryRow[]): Promise<{ written: boolean; won: ReadonlySet<EventId> }> {
+export async function record(
+  db: Queryable,
+  epoch: number,
+  events: readonly EventRow[],
+  deliveries: readonly DeliveryRow[],
+): Promise<{ written: boolean; won: ReadonlySet<EventId> }> {
   let offset = 1;
   const offsets = events.map((event) => {
     const begin = offset;

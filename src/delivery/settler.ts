@@ -35,7 +35,12 @@ export function createSettler(db: Database, clock: Clock, onError: (error: unkno
   async function write(batch: readonly Waiting[]): Promise<void> {
     for (let wait = retryFirstMs; ; wait = Math.min(wait * 2, retryMaxMs)) {
       try {
-        const done: ReadonlySet<DeliveryId> = new Set(await settle(db, batch.map((waiting) => waiting.settlement)));
+        const done: ReadonlySet<DeliveryId> = new Set(
+          await settle(
+            db,
+            batch.map((waiting) => waiting.settlement),
+          ),
+        );
         for (const { settlement, settled } of batch) settled(done.has(settlement.deliveryId));
         return;
       } catch (error) {

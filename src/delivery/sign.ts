@@ -6,7 +6,10 @@ import type { SigningSecret, WireAttempt } from './wire.ts';
  */
 export function signingSecret(text: string): SigningSecret {
   const encoded = text.startsWith('whsec_') ? text.slice(6) : text;
-  return { text, key: encoded.length > 0 && encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null };
+  return {
+    text,
+    key: encoded.length > 0 && encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null,
+  };
 }
 
 /** `webhook-id`, `webhook-timestamp` and, where a key allows it, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme"). */

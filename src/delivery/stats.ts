@@ -8,7 +8,10 @@ const hourMs = 3_600_000;
 type Open = { -readonly [Key in keyof StatsRow]: StatsRow[Key] } & { latency: number[] };
 
 /** Gathers hourly statistics in memory; a crash loses those of the last seconds, never a delivery. */
-export function createStats(db: Database): { record(endpoint: EndpointId, atMs: number, durationMs: number, error: string | null): void; flush(): Promise<void> } {
+export function createStats(db: Database): {
+  record(endpoint: EndpointId, atMs: number, durationMs: number, error: string | null): void;
+  flush(): Promise<void>;
+} {
   let open = new Map<string, Open>();
   return {
     record(endpointId, atMs, durationMs, error) {
@@ -16,7 +19,17 @@ export function createStats(db: Database): { record(endpoint: EndpointId, atMs: 
       const key = `${endpointId} ${hour}`;
       let row = open.get(key);
       if (row === undefined) {
-        row = { endpointId, hourMs: hour, attempts: 0, succeeded: 0, latency: Array.from({ length: bucketCount }, () => 0), lastError: null, lastDeliveredAtMs: null, lastFailedAtMs: null, failuresInARow: 0 };
+        row = {
+          endpointId,
+          hourMs: hour,
+          attempts: 0,
+          succeeded: 0,
+          latency: Array.from({ length: bucketCount }, () => 0),
+          lastError: null,
+          lastDeliveredAtMs: null,
+          lastFailedAtMs: null,
+          failuresInARow: 0,
+        };
         open.set(key, row);
       }
       row.attempts += 1;

@@ -9,7 +9,8 @@ export const standard: Wire = {
   timeoutMs: 15_000,
   whenExhausted: 'disable_unless_recovered',
   eventName: (type) => type,
-  body: (event) => envelope({ type: event.type, timestamp: new Date(event.occurredAtMs).toISOString(), ...(event.sandbox ? { sandbox: true } : {}) }, event.data),
+  body: (event) =>
+    envelope({ type: event.type, timestamp: new Date(event.occurredAtMs).toISOString(), ...(event.sandbox ? { sandbox: true } : {}) }, event.data),
   headers: () => ({}),
   newSecret: newStandardSecret,
 };
