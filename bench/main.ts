@@ -27,6 +27,8 @@ if (values.help === true || unknown !== undefined) {
   process.exit(unknown === undefined ? 0 : 1);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 const chosen = scenarios.filter((scenario) => (asked === undefined ? values.all === true || !long.has(scenario) : asked.includes(scenario.name)));
 const results: Record<string, unknown> = {};
 let failed = false;

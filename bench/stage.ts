@@ -59,6 +59,10 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
     child.once('exit', () => children.delete(child));
     return child;
   };
+  // Nothing started here outlives the benchmark, however it ends.
+  process.once('exit', () => {
+    for (const child of children) child.kill('SIGKILL');
+  });
   const receiving = keep(fork(file('./receiver.ts')));
   const { port } = await message<{ port: number }>(receiving, kind('ready'));
   let seq = 0;

@@ -19,6 +19,7 @@ import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import { createIds } from './ids.ts';
+import { pause } from './pause.ts';
 import { healthRoutes } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
 import { createMaintenance } from './ops/maintenance.ts';
@@ -54,6 +55,9 @@ export interface App {
   /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
   run(signal: AbortSignal): Promise<void>;
 }
+
+/** On top of the drain, for closing what is open. */
+const closingMs = 5_000;
 
 /** Of package.json. */
 export const version = '0.1.0';
@@ -163,11 +167,16 @@ export async function createApp(options: AppOptions): Promise<App> {
       pull.end();
       if (answers) await server.close();
       working.abort();
-      await Promise.all(worked);
-      carrying.abort();
-      await Promise.all(carried);
-      await sender.close();
-      await Promise.all([db.close(), engineDb.close()]);
+      const drained = Promise.all(worked).then(async () => {
+        carrying.abort();
+        await Promise.all(carried);
+        await sender.close();
+        await Promise.all([db.close(), engineDb.close()]);
+      });
+      // What does not end by itself, such as a statement to a database that is away, is left to the leases.
+      const inTime = new AbortController();
+      await Promise.race([drained, pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal)]);
+      inTime.abort();
     },
   };
 }

@@ -12,6 +12,8 @@ const flushMs = 500;
 /** JSON lines on stdout. What is buffered is written when the process exits in any way but `kill -9`. */
 export function createLog(level: string): Logger {
   const destination = pino.destination({ fd: 1, sync: true, minLength: bufferBytes });
+  // Whoever read the log is gone: the product goes on without it.
+  destination.on('error', () => {});
   setInterval(() => destination.flush(), flushMs).unref();
   process.once('exit', () => destination.flushSync());
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, formatters: { level: (label) => ({ level: label }) } }, destination);
