@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -284,12 +284,19 @@ export function createServer(options: ServerOptions): Server {
   const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = request.raw.url?.split('?', 1)[0] ?? '';
     const methods = [...new Set(paths.flatMap(({ method, pattern }) => (pattern.test(path) ? (method === 'GET' ? ['GET', 'HEAD'] : [method]) : [])))];
-    if (methods.length === 0) return refuse(request, reply, new ApiError('not_found', 'There is nothing at this path.'));
+    // A method that is possible came here because its path holds what no route takes, such as a segment past the longest.
+    if (methods.length === 0 || methods.includes(request.method)) return refuse(request, reply, new ApiError('not_found', 'There is nothing at this path.'));
     const allow = methods.join(', ');
     return refuse(request, reply, new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`), { allow });
   };
   app.all('*', { onRequest: nowhere }, unreachable);
   app.setNotFoundHandler(nowhere);
+
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
 
   return {
     app,
@@ -303,6 +310,8 @@ export function createServer(options: ServerOptions): Server {
     },
     async close(deadlineMs = defaultCloseMs) {
       closing = true;
+      // Node ends idle connections, but takes one that has yet to say anything for busy; browsers open such in advance.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       const deadline = clock.setTimer(() => app.server.closeAllConnections(), deadlineMs);
       await app.close();
       clock.clearTimer(deadline);

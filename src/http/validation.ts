@@ -27,21 +27,22 @@ export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, w
       if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], 'unknown field');
       else if (issue.code === 'invalid_union') visitUnion(issue, path);
       else if (issue.code === 'invalid_type' && valueAt(input, path) === undefined) add(path, 'is required');
-      else add(path, issue.message.replace(/^Invalid input: /, ''));
+      else add(path, reasonOf(issue));
     }
   };
-  /** Of the alternatives, the one that came furthest says best what is wrong. */
+  /** Of the alternatives, the one that came past the value's own kind says best what is wrong. */
   const visitUnion = (issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): void => {
     if (valueAt(input, path) === undefined) return add(path, 'is required');
-    const [closest] = issue.errors.filter((list) => list.some((each) => each.path.length > 0 || each.code !== 'invalid_type')).sort((a, b) => a.length - b.length);
+    const [closest] = issue.errors.filter((list) => list.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys')).sort((a, b) => a.length - b.length);
     if (closest !== undefined) return visit(closest, path);
-    const expected = issue.errors.flatMap((list) => list.flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : [])));
-    add(path, expected.length > 0 ? `expected ${[...new Set(expected)].join(' or ')}` : issue.message.replace(/^Invalid input: /, ''));
+    add(path, [...new Set(issue.errors.flatMap((list) => list.map(reasonOf)))].join(', or ') || reasonOf(issue));
   };
   visit(issues, []);
   // fromEntries defines what an assignment to `__proto__` would not.
   return Object.fromEntries(details);
 }
+
+const reasonOf = (issue: z.core.$ZodIssue): string => issue.message.replace(/^Invalid (input|option): /, '');
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertRefused, edgeRoutes, uuid } from '../../test/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
+import type { Answer, Edge, TestTenancy } from '../../test/edge.ts';
+
+const routes = edgeRoutes(() => assert.fail('not called here'));
+
+let tenancy: TestTenancy;
+let edge: Edge;
+let key: string;
+before(async () => {
+  tenancy = await openTestTenancy();
+  edge = await openEdge(tenancy, routes, { anonymousPerMinute: 1_000_000 });
+  ({ key } = (await tenancy.tenant()).key);
+});
+after(async () => {
+  await edge.close();
+  await tenancy.close();
+});
+
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> => edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
+
+test('422: each wrong field is named with its reason, unknown ones and missing ones too', async () => {
+  const refused = async (body: unknown): Promise<Record<string, string>> => assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed').details;
+  assert.deepEqual(await refused({ size: 'big', colour: 'red' }), { name: 'is required', size: 'expected number, received string', colour: 'unknown field' });
+  assert.deepEqual(await refused({ name: 'x', labels: ['a', 1] }), { 'labels.1': 'expected string, received number' });
+  assert.deepEqual(await refused({ name: 'x', kind: { deep: 1 } }), { 'kind.deep': 'expected string, received number' });
+  assert.deepEqual(await refused({ name: 'x', kind: 5 }), { kind: 'expected "a", or expected object, received number' });
+  assert.deepEqual(await refused([]), { body: 'expected object, received array' });
+  assert.deepEqual(await refused('null'), { body: 'expected object, received null' });
+  assert.deepEqual(await refused('"text"'), { body: 'expected object, received string' });
+  assert.equal(Object.keys(await refused(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`field${index}`, 1])))).length, 50);
+});
+
+test('422: an empty body where one is needed names what is missing', async () => {
+  assert.deepEqual(assertRefused(await call('POST', '/v1/things'), 422, 'validation_failed').details, { name: 'is required' });
+  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '', { 'content-type': 'application/json' }), 422, 'validation_failed').details, { name: 'is required' });
+  assert.equal((await call('POST', '/v1/bare')).status, 200);
+  assert.equal((await call('POST', '/v1/bare', {})).status, 200);
+  assert.deepEqual(assertRefused(await call('POST', '/v1/bare', { extra: 1 }), 422, 'validation_failed').details, { extra: 'unknown field' });
+});
+
+test('422: unknown and wrong query parameters are named', async () => {
+  const details = async (path: string): Promise<Record<string, string>> => assertRefused(await call('GET', path), 422, 'validation_failed').details;
+  assert.deepEqual(await details('/v1/things?size=1'), { size: 'unknown field' });
+  assert.deepEqual(Object.keys(await details('/v1/things?page=0&page_size=101')), ['page', 'page_size']);
+  assert.deepEqual(Object.keys(await details('/v1/things?page=1&page=2')), ['page'], 'given twice');
+  assert.deepEqual(await details(`/v1/things/${uuid}?expand=all`), { expand: 'unknown field' });
+  assert.deepEqual(Object.entries(await details('/v1/things?__proto__=1')), [['__proto__', 'unknown field']]);
+  assert.equal((await call('GET', '/v1/things?page=2&page_size=5')).json['page'], 2);
+});
+
+test('400: what is not JSON in UTF-8 of a sane depth', async () => {
+  for (const body of ['{', '{"name":"x"}}', "{'name':'x'}", 'undefined', '\uFEFF{"name":"x"}', ' ', '{"name":"x",}', '{"name":"\u0001"}', 'NaN', `${'['.repeat(2_000)}${']'.repeat(2_000)}`, `{"name":"x","data":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`]) {
+    assert.ok('body' in assertRefused(await call('POST', '/v1/things', body), 400, 'validation_failed').details);
+  }
+  assertRefused(await call('POST', '/v1/things', Buffer.from([0x7b, 0x22, 0x6e, 0xff, 0xfe, 0x22, 0x7d])), 400, 'validation_failed');
+  const deep = `{"name":"x","data":${'['.repeat(900)}"${'['.repeat(5_000)}\\"${'{'.repeat(100)}"${']'.repeat(900)}}`;
+  assert.equal((await call('POST', '/v1/things', deep)).status, 201, 'brackets in strings are no depth');
+});
+
+test('422: __proto__ is not accepted anywhere, however it is written; constructor is a name like any other', async () => {
+  for (const body of ['{"name":"x","__proto__":{"admin":true}}', '{"name":"x","data":{"__proto__":1}}', '{"name":"x","data":[{"\\u005f_proto_\\u005f":{}}]}', '{"name":"x","data":{"a":{"\\u005F\\u005Fproto__":null}}}']) {
+    const { details } = assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed');
+    assert.match(Object.keys(details)[0] ?? '', /__proto__$/);
+  }
+  assert.equal((await call('POST', '/v1/things', '{"name":"__proto__","data":{"constructor":{"prototype":{}}}}')).status, 201);
+  assert.equal(({} as Record<string, unknown>)['admin'], undefined);
+});
+
+test('413: over the limit by its length, or while it comes in pieces; at the limit it is taken', async () => {
+  const body = (bytes: number): string => `{"a":"${'x'.repeat(bytes - 8)}"}`;
+  assert.equal((await call('POST', '/v1/small', body(1_000))).status, 200);
+  assertRefused(await call('POST', '/v1/small', body(1_001)), 413, 'payload_too_large');
+  assertRefused(await call('POST', '/v1/things', { name: 'x'.repeat(256 * 1024) }), 413, 'payload_too_large');
+  assertRefused(await call('POST', '/v1/things', { name: 'x'.repeat(20 * 1024 * 1024) }), 413, 'payload_too_large');
+  const head = `POST /v1/small HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+  const chunk = `200\r\n${'x'.repeat(512)}\r\n`;
+  const answer = await rawExchange(edge.port, head, chunk, chunk, chunk, chunk, '0\r\n\r\n');
+  assert.match(answer, /^HTTP\/1\.1 413 [^]*connection: close[^]*"code":"payload_too_large"/i);
+});
+
+test('415: a body that does not say it is JSON', async () => {
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', 'multipart/form-data; boundary=x', 'application/jsonp', '']) {
+    assertRefused(await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type }), 415, 'unsupported_media_type');
+  }
+  assertRefused(await call('POST', '/v1/things', '{"name":"x"}', { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type');
+  for (const type of ['application/json', 'Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"']) assert.equal((await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type })).status, 201, type);
+});
+
+test('a refused caller with a long body gets the answer, and a short one leaves the connection in use', async () => {
+  const refused = (length: number): string => `POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`;
+  const short = await rawExchange(edge.port, refused(10), 'x'.repeat(10), `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+  assert.match(short, /^HTTP\/1\.1 401 [^]*HTTP\/1\.1 200 /);
+  const long = await rawExchange(edge.port, refused(5_000_000), 'x'.repeat(5_000_000));
+  assert.match(long, /^HTTP\/1\.1 401 [^]*connection: close/i);
+});
