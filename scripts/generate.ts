@@ -11,6 +11,7 @@ interface Generated {
 
 /** One line a file. */
 const generated: readonly Generated[] = [
+  { path: 'docs/openapi.json', generate: async () => (await import('./openapi-document.ts')).openApiJson() },
   { path: 'docs/configuration.md', generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage() },
 ];
 

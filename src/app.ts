@@ -15,6 +15,7 @@ import { dialectOf } from './dialects/registry.ts';
 import { createEvents, webhookOperations } from './events/index.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoute } from './http/openapi.ts';
+import type { OpenApiDocument } from './http/openapi.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
@@ -30,6 +31,7 @@ import { createPull } from './pull/index.ts';
 import { createReplays } from './replays/index.ts';
 import { assertMasterKey, createVault } from './vault/data-keys.ts';
 import type { MasterKey } from './vault/vault.ts';
+import { version } from './version.ts';
 import { createWebhooks } from './webhooks/index.ts';
 
 export interface AppOptions {
@@ -47,6 +49,8 @@ export interface AppOptions {
 
 export interface App {
   readonly routes: readonly Route[];
+  /** The API document, as `/v1/openapi.json` serves it. */
+  document(): OpenApiDocument;
   readonly log: Logger;
   /** Begins to answer HTTP. */
   listen(): Promise<void>;
@@ -59,14 +63,18 @@ export interface App {
 /** On top of the drain, for closing what is open. */
 const closingMs = 5_000;
 
-/** Of package.json. */
-export const version = '0.1.0';
-
 /** Connections that the engine and publishing keep for themselves, so that no slow list waits in front of a delivery. */
 const engineConnections = 5;
 
-/** The composition root: config → database → slices → run. */
+/** The composition root: config → database → slices → run. The database is brought up to date first. */
 export async function createApp(options: AppOptions): Promise<App> {
+  const app = compose(options);
+  await app.prepare();
+  return app;
+}
+
+/** Puts everything together; touches nothing until `prepare`. */
+export function compose(options: AppOptions): App & { prepare(): Promise<void> } {
   const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
   const log = options.log ?? createLog(config.logLevel);
   const onError = (error: unknown, during: string): void => log.error({ err: error, during }, 'background work failed; it is tried again');
@@ -74,9 +82,6 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const db = connect(databaseUrl, { max: Math.max(2, config.databaseConnections - engineConnections), onError: broken });
   const engineDb = connect(databaseUrl, { max: engineConnections, applicationName: 'outrider engine', settings: indexPlans, onError: broken });
-  await migrate(db);
-  await assertMasterKey(db, masterKey);
-  await createPartitions(db, clock.now());
 
   const ids = createIds(clock);
   const vault = createVault(masterKey);
@@ -131,12 +136,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   const rateLimiter = createRateLimiter({ db, clock, processes });
   const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
   const routes = [...apiRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
-  const document = openApiRoute(() => openApiDocument({ routes, version, webhooks: webhookOperations(), publicUrl: publicUrlOf(config) }));
-  const server = createServer({ routes: [...routes, document, ...docsUiRoutes()], gate: createGate(principals), rateLimiter, clock, log });
+  const document = (): OpenApiDocument => openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
+  const server = createServer({ routes: [...routes, openApiRoute(document), ...docsUiRoutes()], gate: createGate(principals), rateLimiter, clock, log });
 
   return {
     routes,
+    document,
     log,
+    async prepare() {
+      await migrate(db);
+      await assertMasterKey(db, masterKey);
+      await createPartitions(db, clock.now());
+    },
     async listen() {
       await subscriptions.refresh();
       if (!answers) return;

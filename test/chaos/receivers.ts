@@ -16,8 +16,9 @@ export interface Receivers {
   close(): void;
 }
 
-/** One in ten is refused, and one in fifty kept waiting; a refusal comes before anything is taken. */
+/** One in ten is refused, and one in fifty kept waiting; a refusal comes before anything is taken. In a FIFO line each refusal holds up all the others. */
 const refusedShare = 0.1;
+const refusedShareFifo = 0.005;
 const slowShare = 0.02;
 const slowMs = 400;
 
@@ -33,7 +34,7 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       attempts += 1;
-      if (random() < refusedShare) {
+      if (random() < (request.url === '/fifo' ? refusedShareFifo : refusedShare)) {
         refused += 1;
         working -= 1;
         response.writeHead(random() < 0.5 ? 500 : 400).end();
@@ -48,7 +49,7 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
         working -= 1;
         response.end('ok');
       };
-      if (random() < slowShare) setTimeout(answer, slowMs);
+      if (request.url !== '/fifo' && random() < slowShare) setTimeout(answer, slowMs);
       else answer();
     });
   });

@@ -1,0 +1,10 @@
+import { compose } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { masterKeyOf } from '../src/vault/vault.ts';
+
+/** docs/openapi.json: what `/v1/openapi.json` of an installation without settings serves. Nothing is connected to. */
+export function openApiJson(): string {
+  const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
+  const app = compose({ config, databaseUrl: 'postgres://localhost/none', masterKey: masterKeyOf(Buffer.alloc(32).toString('base64')) });
+  return `${JSON.stringify(app.document(), null, 2)}\n`;
+}
