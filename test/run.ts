@@ -31,8 +31,14 @@ process.exitCode = 1;
 const needsPostgres = files.some((file) => /\.(pg|e2e)\.test\.ts$/.test(file));
 if (needsPostgres) await globalSetup();
 try {
-  // Tests wait for sockets and for PostgreSQL more than they compute. A file that hangs fails instead of holding up the run.
-  const events = run({ files, concurrency: Math.max(2, availableParallelism()), timeout: 180_000, signal: stopped.signal });
+  const events = run({
+    files,
+    // Tests wait for sockets and for PostgreSQL more than they compute.
+    concurrency: Math.max(2, availableParallelism()),
+    timeout: 120_000,
+    execArgv: ['--import', new URL('deadline.ts', import.meta.url).href],
+    signal: stopped.signal,
+  });
   events.on('test:summary', ({ success, file }) => {
     if (file === undefined && success && !stopped.signal.aborted) process.exitCode = 0;
   });
