@@ -20,7 +20,8 @@ export class TestClock implements Clock {
   readonly now = (): number => this.#wallMs;
 
   readonly setTimer = (callback: () => void, delayMs: number): Timer => {
-    const timer = { callback, dueMs: this.#elapsedMs + Math.max(delayMs, 0) };
+    // Whole milliseconds, as Node's timers: `now` must never have a fraction, which the system's clock has not either.
+    const timer = { callback, dueMs: this.#elapsedMs + Math.ceil(Math.max(delayMs, 0)) };
     this.#timers.add(timer);
     return timer;
   };
