@@ -80,6 +80,8 @@ export interface Edge {
   readonly url: string;
   readonly port: number;
   readonly principals: Principals;
+  /** Resolved when this edge has heard that a key or a plan changed. Ask before the change. */
+  keysChanged(): Promise<void>;
   /** What was logged, a line an object. */
   readonly logged: Record<string, unknown>[];
   call(method: string, path: string, options?: { key?: string | undefined; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
@@ -94,7 +96,8 @@ export async function openEdge(tenancy: TestTenancy, routes: readonly Route[], o
       done();
     },
   });
-  const principals = createPrincipals({ db: tenancy.db, clock: tenancy.clock, bus: await tenancy.bus() });
+  const bus = await tenancy.bus();
+  const principals = createPrincipals({ db: tenancy.db, clock: tenancy.clock, bus });
   const server = createServer({
     routes,
     gate: createGate(principals),
@@ -110,6 +113,8 @@ export async function openEdge(tenancy: TestTenancy, routes: readonly Route[], o
     url,
     port,
     principals,
+    // Listeners are told in the order they came: the principals have forgotten by then.
+    keysChanged: () => new Promise<void>((resolve) => bus.subscribe((notice) => notice?.kind === 'keys' && resolve())),
     logged,
     async call(method, path, { key, body, headers } = {}) {
       const answer = await fetch(`${url}${path}`, {

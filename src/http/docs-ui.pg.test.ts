@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertRefused } from '../../test/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
+import type { Edge, TestTenancy } from '../../test/edge.ts';
+import { authRoutes } from '../auth/routes.ts';
+import { docsUiRoutes } from './docs-ui.ts';
+import { openApiDocument, openApiRoute } from './openapi.ts';
+
+let tenancy: TestTenancy;
+let edge: Edge;
+before(async () => {
+  tenancy = await openTestTenancy();
+  const routes = [...authRoutes(tenancy), ...docsUiRoutes()];
+  routes.push(openApiRoute(() => openApiDocument({ routes, version: '1.0.0' })));
+  edge = await openEdge(tenancy, routes);
+});
+after(async () => {
+  await edge.close();
+  await tenancy.close();
+});
+
+test('the page and every file it names are there, each with its type, and the policy forbids everything else', async () => {
+  const page = await edge.call('GET', '/docs/api');
+  assert.equal(page.status, 200);
+  const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => new URL(file ?? '', `${edge.url}/docs/api`).pathname);
+  assert.equal(files.length, 5);
+  const types: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', png: 'image/png' };
+  for (const file of files) {
+    const answer = await edge.call('GET', file);
+    assert.equal(answer.status, 200, file);
+    assert.equal(answer.headers.get('content-type'), types[file.split('.').at(-1) ?? '']);
+    assert.ok(answer.text.length > 100, file);
+  }
+  for (const path of ['/docs/api', ...files]) {
+    const { headers } = await edge.call('GET', path);
+    const policy = headers.get('content-security-policy') ?? '';
+    assert.match(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+    assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+    assert.equal(headers.get('x-content-type-options'), 'nosniff');
+  }
+  assert.doesNotMatch(page.text, /<script>|<style|style=|onload=|https?:\/\//, 'nothing inline, nothing from elsewhere');
+});
+
+test('the initializer points at the document, which is served with its type, to anyone', async () => {
+  const script = (await edge.call('GET', '/docs/api/initializer.js')).text;
+  const address = /url: '([^']+)'/.exec(script)?.[1];
+  assert.equal(new URL(address ?? '', `${edge.url}/docs/api`).pathname, '/v1/openapi.json');
+  assert.match(script, /persistAuthorization: false/);
+  const answer = await edge.call('GET', '/v1/openapi.json');
+  assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8');
+  assert.equal(answer.json['openapi'], '3.1.0');
+  assert.equal(answer.headers.get('x-ratelimit-limit'), '600');
+  assert.ok('/v1/openapi.json' in (answer.json['paths'] as object));
+});
+
+test('what the browser has already is answered 304', async () => {
+  for (const path of ['/docs/api', '/docs/api/swagger-ui-bundle.js']) {
+    const first = await edge.call('GET', path);
+    const etag = first.headers.get('etag') ?? '';
+    assert.match(etag, /^"[\w-]{22}"$/);
+    for (const given of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await edge.call('GET', path, { headers: { 'if-none-match': given } });
+      assert.deepEqual([again.status, again.text, again.headers.get('etag')], [304, '', etag]);
+    }
+    assert.equal((await edge.call('GET', path, { headers: { 'if-none-match': '"other"' } })).status, 200);
+  }
+});
+
+test('nothing but the listed files is served', async () => {
+  for (const file of ['package.json', 'index.html', 'swagger-ui-bundle.js.map', 'index.js', 'LICENSE', '__proto__', 'constructor', 'toString', '..%2fpackage.json', '..%2f..%2f..%2fpackage.json', '%2e%2e%2fpackage.json']) {
+    const answer = await edge.call('GET', `/docs/api/${file}`);
+    assert.equal(answer.status, 404, file);
+    assert.equal(answer.json.error?.code, 'not_found');
+  }
+  for (const path of ['/docs/api/../../package.json', '/docs/api/swagger-ui.css/..', '/docs/api//etc/passwd', '/docs/api/..\\package.json']) {
+    assert.match(await rawExchange(edge.port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 404 /, path);
+  }
+  assertRefused(await edge.call('GET', '/docs'), 404, 'not_found');
+  const slash = await edge.call('GET', '/docs/api/');
+  assert.equal(slash.status, 308);
+  assert.equal(new URL(slash.headers.get('location') ?? '', `${edge.url}/docs/api/`).pathname, '/docs/api');
+});
