@@ -8,7 +8,7 @@ import pg from 'pg';
 import { killed, needsRoot, needsUser, otherProcess, refused, scratch, scratchFor } from '../../test/embedded.ts';
 import type { Scratch } from '../../test/embedded.ts';
 import { lockDataDir, readRunningDatabase } from './embedded.ts';
-import { processMark } from './embedded-process.ts';
+import { processMark } from './embedded/process.ts';
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);

@@ -8,19 +8,19 @@
  */
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { createCluster, giveTo } from './embedded-cluster.ts';
-import { launcher } from './embedded-launcher.ts';
-import { clusterPath, findCluster, openDataDir, openShelter, systemShelters } from './embedded-place.ts';
-import type { Cluster } from './embedded-place.ts';
-import { clusterUrl, findPostmaster, stopPostmaster } from './embedded-postmaster.ts';
-import { errorCode } from './embedded-process.ts';
-import type { ProcessMark } from './embedded-process.ts';
-import { findPackage, preparePrograms } from './embedded-programs.ts';
-import type { Package } from './embedded-programs.ts';
-import { untilReady } from './embedded-start.ts';
+import { createCluster, giveTo } from './embedded/cluster.ts';
+import { launcher } from './embedded/launcher.ts';
+import { clusterPath, findCluster, openDataDir, openShelter, systemShelters } from './embedded/place.ts';
+import type { Cluster } from './embedded/place.ts';
+import { clusterUrl, findPostmaster, stopPostmaster } from './embedded/postmaster.ts';
+import { errorCode } from './embedded/process.ts';
+import type { ProcessMark } from './embedded/process.ts';
+import { findPackage, preparePrograms } from './embedded/programs.ts';
+import type { Package } from './embedded/programs.ts';
+import { untilReady } from './embedded/start.ts';
 
-export { lockDataDir } from './embedded-lock.ts';
-export type { DataDirLock } from './embedded-lock.ts';
+export { lockDataDir } from './embedded/lock.ts';
+export type { DataDirLock } from './embedded/lock.ts';
 
 export interface EmbeddedDatabase {
   /** For any PostgreSQL client; the same at every start. */

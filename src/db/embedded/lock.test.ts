@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { killed, otherProcess, refused, scratchFor } from '../../test/embedded.ts';
-import { lockDataDir } from './embedded.ts';
+import { killed, otherProcess, refused, scratchFor } from '../../../test/embedded.ts';
+import { lockDataDir } from '../embedded.ts';
 
 suite('the lock of a data folder', () => {
   test('is refused while another process has it, and taken over when that was killed', async (t) => {

@@ -1,9 +1,9 @@
 /** From a cluster at rest, or one whose processes were killed, to a postmaster that answers. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { OperatorError } from '../errors.ts';
-import { findPostmaster, knock, pollMs } from './embedded-postmaster.ts';
-import type { ProcessMark } from './embedded-process.ts';
+import { OperatorError } from '../../errors.ts';
+import { findPostmaster, knock, pollMs } from './postmaster.ts';
+import type { ProcessMark } from './process.ts';
 
 /** For a PostgreSQL that gives no sign of life. */
 const silenceMs = 60_000;

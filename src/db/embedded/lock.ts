@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperatorError } from '../errors.ts';
-import { folderError, openDataDir } from './embedded-place.ts';
-import { errorCode, isAlive, processMark } from './embedded-process.ts';
-import type { ProcessMark } from './embedded-process.ts';
+import { OperatorError } from '../../errors.ts';
+import { folderError, openDataDir } from './place.ts';
+import { errorCode, isAlive, processMark } from './process.ts';
+import type { ProcessMark } from './process.ts';
 
 export interface DataDirLock {
   release(): Promise<void>;

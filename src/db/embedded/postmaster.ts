@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { OperatorError } from '../errors.ts';
-import { assertOwnSocketFolder, socketFolder } from './embedded-place.ts';
-import { errorCode, isAlive, postmasterMark } from './embedded-process.ts';
-import type { ProcessMark } from './embedded-process.ts';
-import { clusterPort, clusterUser } from './embedded-settings.ts';
+import { OperatorError } from '../../errors.ts';
+import { assertOwnSocketFolder, socketFolder } from './place.ts';
+import { errorCode, isAlive, postmasterMark } from './process.ts';
+import type { ProcessMark } from './process.ts';
+import { clusterPort, clusterUser } from './settings.ts';
 
 const database = 'outrider';
 const answerMs = 2_000;

@@ -5,10 +5,10 @@ import { access, chmod, constants, cp, lstat, readFile, readdir, realpath, renam
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { OperatorError } from '../errors.ts';
-import { closedFolder, permits } from './embedded-account.ts';
-import type { Account } from './embedded-account.ts';
-import { errorCode } from './embedded-process.ts';
+import { OperatorError } from '../../errors.ts';
+import { closedFolder, permits } from './account.ts';
+import type { Account } from './account.ts';
+import { errorCode } from './process.ts';
 
 const run = promisify(execFile);
 

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { access, chmod, constants, lstat, mkdir, open, readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { OperatorError } from '../errors.ts';
-import { accountWithId, closedFolder, systemAccount } from './embedded-account.ts';
-import type { Account } from './embedded-account.ts';
-import { errorCode } from './embedded-process.ts';
+import { OperatorError } from '../../errors.ts';
+import { accountWithId, closedFolder, systemAccount } from './account.ts';
+import type { Account } from './account.ts';
+import { errorCode } from './process.ts';
 
 export interface Cluster {
   /** Its real path. */

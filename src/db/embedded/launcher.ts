@@ -3,15 +3,15 @@ import { spawn } from 'node:child_process';
 import { chown, mkdir, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { OperatorError } from '../errors.ts';
-import { cannotRun, runAs } from './embedded-cluster.ts';
-import { gravest, logPosition, newLogLines, openStartLog } from './embedded-log.ts';
-import type { LogPosition } from './embedded-log.ts';
-import { folderError, socketFolder } from './embedded-place.ts';
-import type { Cluster } from './embedded-place.ts';
-import { clusterProcesses, errorCode } from './embedded-process.ts';
-import { clusterPort, commandLine, essentials } from './embedded-settings.ts';
-import type { Launcher } from './embedded-start.ts';
+import { OperatorError } from '../../errors.ts';
+import { cannotRun, runAs } from './cluster.ts';
+import { gravest, logPosition, newLogLines, openStartLog } from './log.ts';
+import type { LogPosition } from './log.ts';
+import { folderError, socketFolder } from './place.ts';
+import type { Cluster } from './place.ts';
+import { clusterProcesses, errorCode } from './process.ts';
+import { clusterPort, commandLine, essentials } from './settings.ts';
+import type { Launcher } from './start.ts';
 
 /** For what a killed postmaster left behind to notice its death by itself. */
 const orphansMs = 3_000;

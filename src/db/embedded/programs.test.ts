@@ -4,12 +4,12 @@ import { chmod, cp, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { isRoot, needsRoot, scratchFor } from '../../test/embedded.ts';
-import { systemAccount } from './embedded-account.ts';
-import type { Account } from './embedded-account.ts';
-import { runAs } from './embedded-cluster.ts';
-import { findPackage, preparePrograms } from './embedded-programs.ts';
-import type { Package } from './embedded-programs.ts';
+import { isRoot, needsRoot, scratchFor } from '../../../test/embedded.ts';
+import { systemAccount } from './account.ts';
+import type { Account } from './account.ts';
+import { runAs } from './cluster.ts';
+import { findPackage, preparePrograms } from './programs.ts';
+import type { Package } from './programs.ts';
 
 suite('the programs of the npm package', () => {
   /** As npm unpacks it when install scripts are off, by an npm that also lost the executable bits. */

@@ -4,12 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { chown, lchown, mkdir, readdir, rename, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { OperatorError } from '../errors.ts';
-import type { Account } from './embedded-account.ts';
-import { clusterPath, folderError, syncFolder } from './embedded-place.ts';
-import type { Cluster } from './embedded-place.ts';
-import { errorCode } from './embedded-process.ts';
-import { clusterUser, commandLine, tuning } from './embedded-settings.ts';
+import { OperatorError } from '../../errors.ts';
+import type { Account } from './account.ts';
+import { clusterPath, folderError, syncFolder } from './place.ts';
+import type { Cluster } from './place.ts';
+import { errorCode } from './process.ts';
+import { clusterUser, commandLine, tuning } from './settings.ts';
 
 const run = promisify(execFile);
 
