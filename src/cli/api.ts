@@ -87,7 +87,7 @@ export async function withApi(options: ApiOptions, scopes: readonly string[], wo
     try {
       await work(createApi(url, made.key));
     } finally {
-      await revokeKey(tenancy, made.id);
+      await revokeKey(tenancy, made.id).catch(() => console.error(`The key made for this call could not be revoked; it ends by itself within ${temporaryKeyMs / 60_000} minutes.`));
     }
   });
 }

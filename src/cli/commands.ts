@@ -103,7 +103,11 @@ export const commands: readonly Command[] = [
     name: 'keys list',
     arguments: [],
     summary: 'List the API keys, by their first characters.',
-    options: { org: { value: 'SLUG', description: 'Of this organization and its sandbox only.' }, json },
+    options: {
+      org: { value: 'SLUG', description: 'Of this organization and its sandbox only.' },
+      revoked: { description: 'Also those that were revoked.' },
+      json,
+    },
     run: async (options) => (await import('./keys.ts')).listKeysCommand(options),
   }),
   command({

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Config } from '../config.ts';
 import { lockDataDir, readRunningDatabase, startEmbeddedDatabase } from '../db/embedded.ts';
@@ -14,13 +15,16 @@ export interface OpenDatabase {
 
 type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
 
-/** Notices are for people; stdout belongs to the command's result. */
-const note = (line: string): void => console.error(line);
+type Tell = (line: string) => void;
 
 /** For a server: the database is its own, and so is the port. @throws OperatorError before anything is touched, when either is taken. */
 export async function claimDatabase(config: Config): Promise<OpenDatabase> {
-  await assertPortFree(config);
-  return config.databaseUrl === undefined ? startOwn(config.dataDir) : external(config.databaseUrl);
+  await assertPortFree(config).catch(async (error: unknown) => {
+    // A second start on the same folder: that is the better reason. A folder that is not there stays so.
+    if (config.databaseUrl === undefined && existsSync(config.dataDir)) await (await lockDataDir(config.dataDir)).release();
+    throw error;
+  });
+  return config.databaseUrl === undefined ? startOwn(config.dataDir, console.log) : external(config.databaseUrl);
 }
 
 /** For a command: DATABASE_URL, the embedded database of a running server, or the embedded one started for this work alone. */
@@ -37,16 +41,18 @@ async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDataba
   if (databaseUrl !== undefined) return external(databaseUrl);
   const running = await readRunningDatabase(dataDir);
   if (running !== undefined) return { url: running.url, description: `embedded, of the server that runs on ${dataDir}`, stop: async () => {} };
-  return startOwn(dataDir);
+  // A command's stdout is its result's alone.
+  return startOwn(dataDir, console.error);
 }
 
-async function startOwn(dataDir: string): Promise<OpenDatabase> {
+async function startOwn(dataDir: string, tell: Tell): Promise<OpenDatabase> {
   const lock = await lockDataDir(dataDir);
   try {
-    const server = await startEmbeddedDatabase({ dataDir, log: note });
+    const server = await startEmbeddedDatabase({ dataDir, log: tell });
+    for (const notice of server.notices) tell(notice);
     return {
       url: server.url,
-      description: `embedded, in ${dataDir}`,
+      description: `embedded, in ${server.dataDir}`,
       stop: async () => {
         await server.stop();
         await lock.release();

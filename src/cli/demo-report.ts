@@ -9,6 +9,7 @@ const plainLines = 10;
 
 interface Terminal {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -31,7 +32,8 @@ export function createProgress(events: number, log: Log, terminal: Terminal): { 
       if (terminal.isTTY === true) {
         if (arrived < events && arrival.atMs - drawnAtMs < redrawMs) return;
         drawnAtMs = arrival.atMs;
-        terminal.write(`\r\u001B[K${line(arrival)}`);
+        // A line that wraps could not be redrawn in place.
+        terminal.write(`\r\u001B[K${line(arrival).slice(0, (terminal.columns ?? 80) - 1)}`);
       } else if (arrived % Math.ceil(events / plainLines) === 0 || arrived === events) terminal.write(`${line(arrival)}\n`);
     },
     end() {

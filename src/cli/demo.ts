@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import { OperatorError } from '../errors.ts';
 import { createApi } from './api.ts';
@@ -20,6 +19,7 @@ import { stopSignal } from './stop.ts';
 /** Publishes under way at once, as from a busy program. */
 const publishersMax = 32;
 const eventsMax = 100_000;
+const outputCharactersMax = 4_096;
 /** Nothing arriving for so long means that the rest is not coming. */
 const silenceMs = 30_000;
 
@@ -42,10 +42,11 @@ export async function demoCommand(options: { events: string | undefined }): Prom
   await chmod(folder, 0o755);
   let product: Product | undefined;
   const receiver = new Worker(new URL(`./demo-receiver${extname(import.meta.url)}`, import.meta.url));
+  const listening = next(receiver, 'listening');
   try {
     console.log(`Starting Outrider with a database of its own in ${folder} …`);
     product = await startProduct(folder, signal);
-    const { port } = await next(receiver, 'listening');
+    const { port } = await listening;
     const api = createApi(product.url, product.key);
     const { data: endpoint } = (await api.call('POST', '/v1/webhooks', { body: { target_url: `http://127.0.0.1:${port}/hook`, events: ['*'] } })) as { data: { id: string; secret: string } };
     receiver.postMessage(endpoint.secret);
@@ -53,7 +54,12 @@ export async function demoCommand(options: { events: string | undefined }): Prom
     const log = await deliverAll(api, receiver, events, signal);
     const { lines, good } = summary(log, events);
     console.log(lines.join('\n'));
-    if (!good) process.exitCode = 1;
+    if (!good) throw new OperatorError('Something is missing, twice there, or wrongly signed.');
+  } catch (error) {
+    // Its log is complete once it has ended.
+    await product?.stop();
+    console.error(product?.output() ?? '');
+    throw error;
   } finally {
     await receiver.terminate();
     await product?.stop();
@@ -65,6 +71,8 @@ export async function demoCommand(options: { events: string | undefined }): Prom
 interface Product {
   readonly url: string;
   readonly key: string;
+  /** The last that it logged. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -82,9 +90,9 @@ async function startProduct(folder: string, signal: AbortSignal): Promise<Produc
   };
   // A group of its own: Ctrl-C reaches this process alone, which stops the product when it has no more use for it.
   const child = fork(process.argv[1] ?? '', ['dev'], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
-  child.stdout?.resume();
-  const complaint = child.stderr === null ? Promise.resolve('') : text(child.stderr);
-  const exited = once(child, 'exit');
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-outputCharactersMax)));
+  const exited = once(child, 'close');
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');
     await exited;
@@ -94,8 +102,9 @@ async function startProduct(folder: string, signal: AbortSignal): Promise<Produc
     await stop();
     throw new OperatorError('Stopped before it had started.');
   }
-  if (ready === undefined) throw new OperatorError(`The product did not start: ${(await complaint).trim() || 'it said nothing'}`);
-  return { url: ready.url, key, stop };
+  if (ready === undefined) throw new OperatorError(`The product did not start: ${printed.trim() || 'it said nothing'}`);
+  printed = '';
+  return { url: ready.url, key, output: () => printed, stop };
 }
 
 async function readiness(child: ChildProcess): Promise<Ready> {

@@ -32,11 +32,11 @@ export function startMessage({ url, mode, firstKey, bootstrapKey }: Steps): stri
     '',
     ...(mode === 'serve'
       ? [
-          'example.com takes no webhooks, so that delivery shows a failed attempt and when the next one is: put the URL of your own receiver.',
-          'To see deliveries arrive on this machine, whatever its network: npx outrider listen',
-          'and, to register endpoints on localhost: npm run dev (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
+          'example.com takes no webhooks, so that delivery shows a failed attempt and the time of the next: put the URL of your own receiver.',
+          'No receiver yet? `npx outrider listen` in a second terminal receives on this machine: publish once more and see it arrive.',
+          'Endpoints on localhost are for development: `npm run dev` (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
         ]
-      : ['Without a receiver of your own, `npx outrider listen` prints what arrives.']),
+      : ['`npx outrider listen` prints what arrives, and with --forward passes it on, without an endpoint of your own.']),
     '',
   ].join('\n');
 }
@@ -49,10 +49,10 @@ function threeCommands(url: string, mode: Steps['mode']): string[] {
   return [
     ...(mode === 'dev' ? ['0. Start something that receives.', `   ${receiver}`] : []),
     '1. Register an endpoint; the answer holds its signing secret, shown this once.',
-    `   ENDPOINT=$(curl -s ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}' | tee /dev/stderr | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
+    `   ENDPOINT=$(curl -sw '\\n' ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}' | tee /dev/stderr | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
     '2. Publish an event.',
-    `   curl -s ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`,
+    `   curl -sw '\\n' ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`,
     '3. Look at the delivery: its status, its attempts, what was answered.',
-    `   sleep 2; curl -s "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`,
+    `   sleep 2; curl -sw '\\n' "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`,
   ];
 }

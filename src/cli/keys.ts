@@ -50,11 +50,12 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
   });
 }
 
-export const listKeysCommand = (options: { org: string | undefined; json: boolean }): Promise<void> =>
+export const listKeysCommand = (options: { org: string | undefined; revoked: boolean; json: boolean }): Promise<void> =>
   withInstallation(async ({ db }) => {
     if (options.org !== undefined) await organizationBySlug(db, options.org);
     const sandbox = `${options.org}-sandbox`;
-    const keys = (await allKeys(db)).filter((key) => options.org === undefined || key.organizationSlug === options.org || (key.sandbox && key.organizationSlug === sandbox));
+    const wanted = (key: ApiKey): boolean => options.revoked || key.revokedAt === undefined;
+    const keys = (await allKeys(db)).filter(wanted).filter((key) => options.org === undefined || key.organizationSlug === options.org || (key.sandbox && key.organizationSlug === sandbox));
     if (options.json) console.log(JSON.stringify(keys.map(asJson)));
     else if (keys.length === 0) console.log('There is no key yet. Make one: outrider keys create --org SLUG');
     else console.log(table(['organization', 'name', 'key', 'scopes', 'state', 'last used', 'id'], keys.map(row)));

@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listOrganizations } from '../auth/index.ts';
 import type { Config } from '../config.ts';
@@ -50,6 +50,7 @@ export async function writeMasterKey(path: string, key: Buffer): Promise<MasterK
   const text = key.toString('base64');
   const draft = `${path}.${process.pid}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     const file = await open(draft, 'w', 0o600);
     try {
       await file.writeFile(`${text}\n`);

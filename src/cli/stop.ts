@@ -18,6 +18,8 @@ export function stopSignal(): AbortSignal {
     stop();
   });
   process.on('disconnect', stop);
+  // Listening for its end must not keep a process alive that has nothing left to do.
+  process.channel?.unref();
   return controller.signal;
 }
 

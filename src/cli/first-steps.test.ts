@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startMessage } from './first-steps.ts';
+
+const url = 'http://localhost:8080';
+
+test('the first start shows its key once, with three commands', () => {
+  for (const mode of ['serve', 'dev'] as const) {
+    const message = startMessage({ url, mode, firstKey: 'otr_live_x', bootstrapKey: false });
+    assert.equal(message.split('otr_live_x').length - 1, 1);
+    for (const heading of ['\n1. ', '\n2. ', '\n3. ']) assert.equal(message.split(heading).length - 1, 1, heading);
+    assert.equal(message.split('$OUTRIDER_KEY').length - 1, 3);
+  }
+});
+
+test('a bootstrap key is not shown, a later start shows no commands', () => {
+  const chosen = startMessage({ url, mode: 'serve', firstKey: undefined, bootstrapKey: true });
+  assert.match(chosen, /export OUTRIDER_KEY=\$OUTRIDER_BOOTSTRAP_KEY\n/);
+  const later = startMessage({ url, mode: 'serve', firstKey: undefined, bootstrapKey: false });
+  assert.ok(!later.includes('curl') && later.includes(`${url}/docs/api`));
+});
+
+test('only dev says that it is open, and only there is the endpoint on this machine', () => {
+  const [serve, dev] = (['serve', 'dev'] as const).map((mode) => startMessage({ url, mode, firstKey: 'k', bootstrapKey: false }));
+  assert.match(String(dev), /endpoints on this machine and without TLS are allowed/);
+  assert.ok(String(dev).includes('"target_url":"http://localhost:3000'));
+  assert.ok(!String(serve).includes('"target_url":"http:'));
+});

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { startReceiver, testMasterKey } from '../../test/engine.ts';
+import { createApp } from '../app.ts';
+import { createKey, createOrganization } from '../auth/index.ts';
+import { systemClock } from '../clock.ts';
+import { readConfig } from '../config.ts';
+import { connect } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { OperatorError } from '../errors.ts';
+import { createIds } from '../ids.ts';
+import { createVault } from '../vault/data-keys.ts';
+import { createApi } from './api.ts';
+import { listen } from './listen.ts';
+import type { WithKey } from './listen.ts';
+
+/** The product as it is served, and `listen` beside it as its own process would run. */
+describe('outrider listen', { timeout: 120_000 }, () => {
+  let database: TestDatabase;
+  let url: string;
+  let key: string;
+  const ends: (() => Promise<void> | void)[] = [];
+  const db = { current: undefined as ReturnType<typeof connect> | undefined };
+
+  before(async () => {
+    database = await createTestDatabase();
+    const config = readConfig({ OUTRIDER_PORT: '0', OUTRIDER_HOST: '127.0.0.1', OUTRIDER_LOG_LEVEL: 'silent' });
+    const app = await createApp({ config, databaseUrl: database.url, masterKey: testMasterKey });
+    const own = connect(database.url, { max: 2 });
+    db.current = own;
+    const tenancy = { db: own, clock: systemClock, ids: createIds(systemClock), vault: createVault(testMasterKey) };
+    const organization = await createOrganization(tenancy, { slug: 'acme', plan: 'unlimited' });
+    ({ key } = await createKey(tenancy, organization, { name: 'test', scopes: ['*'] }));
+    const running = new AbortController();
+    await app.listen();
+    const ran = app.run(running.signal);
+    ({ url } = app);
+    ends.push(async () => {
+      await own.close();
+      running.abort();
+      await ran;
+    });
+  });
+  after(async () => {
+    for (const end of ends) await end();
+    await database.drop();
+  });
+
+  const stops: (() => Promise<void>)[] = [];
+  afterEach(async () => {
+    for (const stop of stops.splice(0)) await stop();
+  });
+
+  interface Listening {
+    readonly lines: string[];
+    /** Resolves with the next line that matches. */
+    line(pattern: RegExp): Promise<string>;
+    stop(): Promise<void>;
+  }
+
+  function start(options: { forward?: string; events?: string[]; withKey?: WithKey } = {}): Listening {
+    const lines: string[] = [];
+    let told = Promise.withResolvers<void>();
+    const stopping = new AbortController();
+    const settings = { forward: options.forward === undefined ? undefined : new URL(options.forward), events: options.events ?? ['*'] };
+    const ended = listen(options.withKey ?? ((work) => work({ url, key })), settings, stopping.signal, (text) => {
+      lines.push(text);
+      told.resolve();
+      told = Promise.withResolvers();
+    });
+    ended.catch(() => told.resolve());
+    const stop = async (): Promise<void> => {
+      stopping.abort();
+      await ended;
+    };
+    stops.push(stop);
+    const line = async (pattern: RegExp): Promise<string> => {
+      for (;;) {
+        const found = lines.find((one) => pattern.test(one));
+        if (found !== undefined) return found;
+        await Promise.race([told.promise, ended]);
+      }
+    };
+    return { lines, line, stop };
+  }
+
+  const publish = (type: string, data: unknown) => createApi(url, key).call('POST', '/v1/events', { body: { event: type, data } });
+  const listeners = async (): Promise<number> =>
+    (await db.current?.query(sql<{ total: number }>`SELECT count(*) AS total FROM endpoints WHERE transport = 'pull' AND deleted_at IS NULL`))?.[0]?.total ?? Number.NaN;
+
+  test('deliveries arrive at the local URL as they were signed, a line is printed of each, and nothing is left behind', async () => {
+    const receiver = await startReceiver();
+    const listening = start({ forward: `${receiver.url}/hook`, events: ['order.*'] });
+    const secret = /Signing secret: (\S+)/.exec(await listening.line(/Signing secret/))?.[1] ?? '';
+    await publish('invoice.sent', {});
+    await publish('order.paid', { n: 1 });
+    assert.match(await listening.line(/order\.paid/), /^\d\d:\d\d:\d\d {2}order\.paid {2}200 {2}\d+ ms$/);
+    const [arrival, ...more] = receiver.arrivals;
+    assert.ok(arrival !== undefined && more.length === 0);
+    assert.equal(arrival.path, '/hook');
+    const body = new Webhook(secret).verify(arrival.body, arrival.headers as Record<string, string>) as { data: unknown };
+    assert.deepEqual(body.data, { n: 1 });
+    assert.equal(await listeners(), 1);
+    await listening.stop();
+    assert.equal(await listeners(), 0);
+    const [attempt] = (await db.current?.query(sql<{ status_code: number; response_body: string }>`SELECT status_code, response_body FROM attempts WHERE delivery_id = ${arrival.id}`)) ?? [];
+    assert.deepEqual(attempt, { status_code: 200, response_body: 'ok' });
+    receiver.close();
+  });
+
+  test('a receiver that is not there, says no or redirects is told of, with the time of the next attempt', async () => {
+    const receiver = await startReceiver((arrival, response) => {
+      response.statusCode = arrival.body.includes('order.moved') ? 302 : 500;
+      response.setHeader('location', '/elsewhere');
+      response.end();
+    });
+    const listening = start({ forward: receiver.url });
+    await listening.line(/Listening/);
+    await publish('order.failed', {});
+    assert.match(await listening.line(/order\.failed/), / 500 {2}\d+ ms {2}again at \d\d:\d\d:\d\d$/);
+    await publish('order.moved', {});
+    assert.match(await listening.line(/order\.moved/), / 302 {2}/);
+    receiver.close();
+    await publish('order.lost', {});
+    assert.match(await listening.line(/order\.lost/), /Nothing listens at 127\.0\.0\.1:\d+ {2}\d+ ms {2}again at/);
+  });
+
+  test('without a URL to forward to, the bodies are printed', async () => {
+    const listening = start();
+    await listening.line(/Listening/);
+    await publish('order.paid', { printed: true });
+    assert.match(await listening.line(/order\.paid/), /^\S+ {2}order\.paid\n\{.*"printed":true\}\}$/);
+  });
+
+  test('many at once, more than are under way together', async () => {
+    const receiver = await startReceiver();
+    const listening = start({ forward: receiver.url });
+    await listening.line(/Listening/);
+    await Promise.all(Array.from({ length: 70 }, (_, n) => publish('order.paid', { n })));
+    for (let seen = 0; seen < 70; ) {
+      await listening.line(new RegExp(''));
+      seen = listening.lines.filter((line) => line.includes('order.paid')).length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(new Set(receiver.arrivals.map((arrival) => arrival.id)).size, 70);
+    assert.equal(receiver.arrivals.length, 70);
+    receiver.close();
+  });
+
+  test('a listener that expired is made anew', async () => {
+    const listening = start();
+    await listening.line(/Listening/);
+    const { data } = (await createApi(url, key).call('GET', '/v1/webhooks')) as { data: { id: string }[] };
+    await createApi(url, key).call('DELETE', `/v1/listeners/${data[0]?.id}`);
+    await publish('order.wakes', {});
+    await listening.line(/expired/);
+    assert.equal(await listeners(), 1);
+  });
+
+  test('a key that ends is replaced by another, and the listener stays', async () => {
+    let keys = 0;
+    const listening = start({ withKey: (work) => work({ url, key: (keys += 1) === 2 ? 'otr_live_revoked0000000000000000000000' : key }) });
+    await assert.rejects(async () => {
+      await listening.line(/Listening/);
+      throw new Error('listens');
+    }, /listens/);
+    await listening.stop();
+    assert.equal(keys, 1);
+  });
+
+  test('refused: a wrong key, and no server at all', async () => {
+    const closed = createServer().listen(0, '127.0.0.1');
+    await once(closed, 'listening');
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    const signal = new AbortController().signal;
+    const attempt = (withKey: WithKey) => listen(withKey, { forward: undefined, events: ['*'] }, signal, () => {});
+    await assert.rejects(
+      () => attempt((work) => work({ url, key: 'otr_live_wrong000000000000000000000000' })),
+      (error) => error instanceof OperatorError && /401/.test(error.message),
+    );
+    await assert.rejects(
+      () => attempt((work) => work({ url: `http://127.0.0.1:${port}`, key })),
+      (error) => error instanceof OperatorError && /No server answers/.test(error.message),
+    );
+    await assert.rejects(
+      () => listen((work) => work({ url, key }), { forward: undefined, events: ['not a type'] }, signal, () => {}),
+      (error) => error instanceof OperatorError && /422/.test(error.message),
+    );
+  });
+});
