@@ -32,7 +32,7 @@ interface Outcome {
 
 /** Runs `write` over whatever gathered while it ran, at most `lanes` at a time. */
 function batched<T>(lanes: number, write: (items: T[]) => Promise<void>): (item: T) => void {
-  let queue: T[] = [];
+  const queue: T[] = [];
   let running = 0;
   const pump = (): void => {
     while (running < lanes && queue.length > 0) {

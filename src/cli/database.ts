@@ -40,7 +40,7 @@ export async function withDatabase(config: Where, work: (database: OpenDatabase)
 async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) return external(databaseUrl);
   const running = await readRunningDatabase(dataDir);
-  if (running !== undefined) return { url: running.url, description: `embedded, of the server that runs on ${dataDir}`, stop: async () => {} };
+  if (running !== undefined) return { url: running.url, description: `embedded, running in ${dataDir}`, stop: async () => {} };
   // A command's stdout is its result's alone.
   return startOwn(dataDir, console.error);
 }

@@ -1,6 +1,12 @@
 import type { Arrival } from './demo-receiver.ts';
-import type { Log } from './demo.ts';
 import { table } from './table.ts';
+
+/** What happened to the events, by their number. */
+export interface Log {
+  readonly sentAtMs: number[];
+  readonly acknowledgedAtMs: number[];
+  readonly arrivals: Arrival[];
+}
 
 const barColumns = 30;
 const redrawMs = 50;

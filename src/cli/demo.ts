@@ -13,7 +13,8 @@ import { wholeNumber } from './command.ts';
 import { monotonicMs } from './demo-receiver.ts';
 import type { Arrival, FromReceiver } from './demo-receiver.ts';
 import { createProgress, summary } from './demo-report.ts';
-import type { Ready } from './serve.ts';
+import type { Log } from './demo-report.ts';
+import type { Ready } from './ready.ts';
 import { stopSignal } from './stop.ts';
 
 /** Publishes under way at once, as from a busy program. */
@@ -22,13 +23,6 @@ const eventsMax = 100_000;
 const outputCharactersMax = 4_096;
 /** Nothing arriving for so long means that the rest is not coming. */
 const silenceMs = 30_000;
-
-/** What happened to the events, by their number. */
-export interface Log {
-  readonly sentAtMs: number[];
-  readonly acknowledgedAtMs: number[];
-  readonly arrivals: Arrival[];
-}
 
 /**
  * The main job on real sockets: the product as `outrider dev` starts it, in a folder that is thrown away, a receiver, and events from

@@ -17,13 +17,8 @@ import type { Steps } from './first-steps.ts';
 import { openTenancy } from './installation.ts';
 import { readSettings } from './settings.ts';
 import { stopSignal } from './stop.ts';
+import type { Ready } from './ready.ts';
 import { runWorkers } from './workers.ts';
-
-/** Told over IPC to whoever started this process with a channel. */
-export interface Ready {
-  readonly kind: 'ready';
-  readonly url: string;
-}
 
 export interface ServeOptions {
   readonly processes: string | undefined;

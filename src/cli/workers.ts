@@ -3,7 +3,7 @@ import type { Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../errors.ts';
-import type { Ready } from './serve.ts';
+import type { Ready } from './ready.ts';
 
 export interface WorkersOptions {
   readonly processes: number;

@@ -44,7 +44,7 @@ export function createBus(url: string, clock: Clock, onError: (error: Error) => 
     const ended = Promise.withResolvers<void>();
     let heartbeat: unknown;
     const beat = (): void => {
-      heartbeat = clock.setTimer(() => client.query('SELECT').then(beat, () => ended.resolve()), heartbeatMs);
+      heartbeat = clock.setTimer(() => void client.query('SELECT').then(beat, () => ended.resolve()), heartbeatMs);
     };
     client.on('error', (error) => {
       onError(error);

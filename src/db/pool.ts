@@ -28,8 +28,12 @@ const int8 = 20;
 
 /** int8 as a number: every count and position we keep is far below 2^53. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === int8 ? Number : pg.types.getTypeParser(oid as 16, format as 'text')),
-} as pg.CustomTypesConfig;
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    // pg declares its parsers by a closed list of types; any number is fine.
+    const known: unknown = oid === int8 ? Number : pg.types.getTypeParser(oid as 16, format as 'text');
+    return known as (value: string) => unknown;
+  },
+};
 
 async function run<Row>(client: pg.Pool | pg.PoolClient, statement: Statement<Row>): Promise<pg.QueryResult> {
   return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });

@@ -307,11 +307,13 @@ test('a database that is away: 503 at once or after the connection broke, nothin
 /** A wire to PostgreSQL that can be cut. */
 async function startLink(target: string): Promise<{ url: string; cut(): void; restore(): void; close(): void }> {
   const { hostname, port } = new URL(target);
+  const host = decodeURIComponent(hostname);
   const sockets = new Set<Socket>();
   let up = true;
   const server = createServer((inside) => {
     if (!up) return void inside.destroy();
-    const outside = connectSocket(Number(port), hostname);
+    // An embedded PostgreSQL is reached by a socket in a folder.
+    const outside = host.startsWith('/') ? connectSocket(`${host}/.s.PGSQL.${port}`) : connectSocket(Number(port), host);
     for (const [from, to] of [
       [inside, outside],
       [outside, inside],

@@ -31,7 +31,8 @@ const databaseShare = 0.15;
 const drainMs = 240_000;
 
 /** mulberry32: the kills and failures of a seed can be played again. */
-function randomOf(state: number): () => number {
+function randomOf(from: number): () => number {
+  let state = from;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
