@@ -11,7 +11,7 @@ import { createApi } from './api.ts';
 import type { Api } from './api.ts';
 import { wholeNumber } from './command.ts';
 import { monotonicMs } from './demo-receiver.ts';
-import type { Arrival, FromReceiver } from './demo-receiver.ts';
+import type { FromReceiver } from './demo-receiver.ts';
 import { createProgress, summary } from './demo-report.ts';
 import type { Log } from './demo-report.ts';
 import type { Ready } from './ready.ts';
