@@ -186,7 +186,8 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       path: '/v1/events/:id',
       tag: 'Events',
       summary: 'Get an event with its data and deliveries',
-      description: 'Its first 1,000 deliveries. Those that a replay made later are listed at their endpoint.',
+      description:
+        'Its first 1,000 deliveries; for a key that is bound to a workspace, those to its endpoints. Those that a replay made later are listed at their endpoint.',
       scope: 'events:read',
       operationId: 'getEvent',
       params: z.object({ id: z.uuid() }),
@@ -197,11 +198,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
           example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
         },
       },
-      handle: async ({ params }, principal) => {
+      handle: async ({ params }, { organizationId, workspaceId }) => {
         const id = params.id as EventId;
-        const event = await eventById(db, principal.organizationId, id);
+        const event = await eventById(db, organizationId, id);
         if (event === undefined) throw notFound('Event');
-        const deliveries = await deliveriesOfEvent(db, principal.organizationId, id, deliveriesMax);
+        const deliveries = await deliveriesOfEvent(db, organizationId, workspaceId, id, deliveriesMax);
         const head = JSON.stringify({ ...eventOnWire(event), deliveries: deliveries.map(deliveryOnWire) });
         // The data is shown as it was published, as its receivers got it.
         return {
