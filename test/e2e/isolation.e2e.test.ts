@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type { Database } from '../../src/db/pool.ts';
+import { sql } from '../../src/db/sql.ts';
+import type { Route } from '../../src/http/route.ts';
+import type { Fields } from '../caller.ts';
+import { assertRefused } from '../edge-routes.ts';
+import { productScene } from '../product.ts';
+import type { Tenant } from '../product.ts';
+import { isOfWorkspaces, operationsOn, recordFields } from './records.ts';
+import type { Operation, Owner } from './records.ts';
+
+/** What changes by itself, or by any call. */
+const restless: ReadonlySet<string> = new Set(['processes', 'rate_limit_windows', 'endpoint_stats', 'endpoint_health']);
+
+/** Every row of every table. */
+async function everything(db: Database): Promise<Record<string, unknown>> {
+  const tables = await db.query(sql<{ name: string }>`
+    SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname`);
+  const rows: Record<string, unknown> = {};
+  for (const { name } of tables.filter((table) => !restless.has(table.name))) {
+    rows[name] = await db.query({ name: `rows of ${name}`, text: `SELECT to_jsonb(t) - 'last_used_at' AS row FROM ${name} t ORDER BY 1`, values: [] });
+  }
+  return rows;
+}
+
+const call = (who: Owner, { route, path, body }: Operation): ReturnType<Owner['api']> => who.api(route.method, path, body);
+const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
+const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
+
+// Without the engine nothing moves but by a call.
+describe('tenancy', () => {
+  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  let routes: readonly Route[];
+  let mine: Tenant;
+  let stranger: Tenant;
+  before(async () => {
+    ({ routes } = scene.product.app);
+    mine = await scene.product.tenant();
+    stranger = await scene.product.tenant();
+  });
+
+  test('another organization finds nothing by any route, and changes nothing', async () => {
+    const operations = await operationsOn(routes, mine);
+    assert.ok(operations.length >= 24, `${operations.length} operations`);
+    const rows = await everything(scene.product.db);
+    assert.ok(JSON.stringify(rows['endpoints']).includes(mine.organization.id));
+    for (const operation of operations) assertRefused(await call(stranger, operation), 404, 'not_found');
+    assert.deepEqual(await everything(scene.product.db), rows);
+    for (const operation of operations) {
+      const { status, text } = await call(mine, operation);
+      assert.ok(status < 300, `its owner is answered: ${named(operation)} ${status} ${text}`);
+    }
+  });
+
+  test('nor what has been there and is not any more, or what never was', async () => {
+    const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
+    for (const operation of await operationsOn(routes, mine)) {
+      const unknown = { ...operation, path: operation.route.path.replace(/:\w+/, operation.path.includes('/event-types/') ? 'never.was' : never) };
+      const odd = { ...operation, path: operation.route.path.replace(/:\w+/, 'a%20b') };
+      for (const each of [unknown, odd]) assertRefused(await call(mine, each), 404, 'not_found');
+    }
+    const { id } = await mine.register('http://127.0.0.1:9/');
+    assert.equal((await mine.api('DELETE', `/v1/webhooks/${id}`)).status, 204);
+    for (const path of ['', '/deliveries', '/stats']) assertRefused(await mine.api('GET', `/v1/webhooks/${id}${path}`), 404, 'not_found');
+  });
+
+  test("no list shows another organization's records", async () => {
+    // Written by failures alone.
+    await scene.product.db.execute(sql`
+      INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
+      VALUES (${scene.product.tenancy.ids.next()}, ${mine.organization.id}, 'theirs alone', '', now(), now(), 0)`);
+    const operations = [...(await operationsOn(routes, mine)), ...(await operationsOn(routes, stranger))];
+    const names = operations.map(({ path }) => path.split('/')[3] ?? '');
+    const [ofMine, ofStranger] = [names.slice(0, names.length / 2), names.slice(names.length / 2)];
+    const lists = routes.filter(({ method, path, scope }) => method === 'GET' && scope !== null && !path.includes(':'));
+    assert.ok(lists.length >= 9);
+    for (const { path, query } of lists) {
+      const limit = query === undefined ? '' : (await mine.api('GET', `${path}?limit=100`)).status === 200 ? '?limit=100' : '?page_size=100';
+      const [seenByMe, seenByStranger] = await Promise.all([mine, stranger].map(async (who) => (await who.api('GET', `${path}${limit}`)).text));
+      const secrets = [mine.organization.id, mine.organization.slug, 'theirs alone', ...ofMine];
+      assert.ok(
+        secrets.some((secret) => seenByMe?.includes(secret)),
+        `${path} shows its owner something`,
+      );
+      for (const secret of secrets) assert.ok(!seenByStranger?.includes(secret), `${path} shows ${secret}`);
+      for (const secret of ofStranger) assert.ok(!seenByMe?.includes(secret), `${path} shows ${secret}`);
+    }
+  });
+
+  test("a record of another organization's cannot be named in a body or a query", async () => {
+    const known = [
+      'POST /v1/keys workspace_id',
+      'POST /v1/webhooks workspace_id',
+      'POST /v1/replays endpoint_id',
+      'GET /v1/replays endpoint_id',
+      'POST /v1/listeners/:id/settle delivery_id',
+    ];
+    assert.deepEqual(recordFields(routes).sort(), [...known].sort(), 'each is tried below');
+    const theirs = await stranger.register('http://127.0.0.1:9/', { events: ['order.paid'] });
+    await stranger.got('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' });
+    const { delivery_id: theirDelivery } = await stranger.got('POST', `/v1/webhooks/${theirs.id}/test`, {});
+    const theirWorkspace = await stranger.workspace('theirs');
+    const listener = await mine.got('POST', '/v1/listeners', {});
+    const rows = await everything(scene.product.db);
+
+    for (const [path, body] of [
+      ['/v1/keys', { name: 'x' }],
+      ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
+    ] as const) {
+      const { details } = assertRefused(await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }), 422, 'validation_failed');
+      assert.match(details['workspace_id'] ?? '', /workspace/);
+    }
+    assertRefused(await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }), 404, 'not_found');
+    assert.deepEqual(rowsOf(await mine.api('GET', `/v1/replays?endpoint_id=${theirs.id}`)), []);
+    const settled = await mine.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, {
+      results: [{ delivery_id: theirDelivery, attempt: 1, status_code: 200, duration_ms: 1 }],
+    });
+    assert.deepEqual(rowsOf(settled), [{ delivery_id: theirDelivery, outcome: 'stale', next_attempt_at: null }]);
+    assert.deepEqual(await everything(scene.product.db), rows);
+  });
+
+  describe('of workspaces', () => {
+    let one: Owner;
+    let other: Owner;
+    before(async () => {
+      const bound = async (name: string): Promise<Owner> => {
+        const workspaceId = await mine.workspace(name);
+        return { ...(await mine.withKey({ workspaceId })), workspaceId };
+      };
+      [one, other] = [await bound('one'), await bound('other')];
+    });
+
+    test('a key of another workspace finds nothing by any route; events and their types are of the organization', async () => {
+      const operations = await operationsOn(routes, one);
+      const hidden = operations.filter(({ route }) => isOfWorkspaces(route));
+      const shared = operations.filter(({ route }) => !isOfWorkspaces(route));
+      assert.ok(hidden.length >= 20 && shared.length >= 4);
+      const rows = await everything(scene.product.db);
+      for (const operation of hidden) assertRefused(await call(other, operation), 404, 'not_found');
+      assert.deepEqual(await everything(scene.product.db), rows);
+      for (const operation of shared) assert.ok((await call(other, operation)).status < 300, named(operation));
+      for (const operation of hidden) {
+        const { status, text } = await call(one, operation);
+        // The workspace cannot go while keys are bound to it.
+        const stays = named(operation) === 'DELETE /v1/workspaces/:id';
+        assert.ok(stays ? status === 409 : status < 300, `its owner is answered: ${named(operation)} ${status} ${text}`);
+      }
+    });
+
+    test('a bound key sees, and makes, only what is of its workspace', async () => {
+      const [ours, theirs] = [await one.register('http://127.0.0.1:9/one'), await other.register('http://127.0.0.1:9/other')];
+      assert.equal(ours['workspace_id'], one.workspaceId);
+      await one.got('POST', '/v1/replays', { endpoint_id: ours.id, since: '2026-01-01T00:00:00Z' });
+      await other.got('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' });
+      for (const path of ['/v1/webhooks', '/v1/replays', '/v1/keys', '/v1/workspaces']) {
+        const idsOf = async (who: Owner): Promise<unknown[]> => {
+          const page = await who.api('GET', `${path}?page_size=100`);
+          const ids = rowsOf(page).map(({ id }) => id);
+          assert.ok(ids.length > 0 && ids.length === page.json['total'], path);
+          return ids;
+        };
+        const [seen, others] = [await idsOf(one), new Set(await idsOf(other))];
+        assert.ok(!seen.some((id) => others.has(id)), path);
+      }
+      const event = await mine.publish('order.paid');
+      const seen = (await one.got('GET', `/v1/events/${event.id}`))['deliveries'] as { endpoint_id: string }[];
+      assert.ok(seen.some(({ endpoint_id: id }) => id === ours.id));
+      assert.ok(!seen.some(({ endpoint_id: id }) => id === theirs.id), 'an event shows the deliveries of its own workspace');
+
+      const elsewhere = { workspace_id: other.workspaceId };
+      assertRefused(await one.api('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'], ...elsewhere }), 403, 'forbidden');
+      assertRefused(await one.api('POST', '/v1/keys', { name: 'x', ...elsewhere }), 403, 'forbidden');
+      assertRefused(await one.api('POST', '/v1/keys', { name: 'x', sandbox: true }), 403, 'forbidden');
+      assertRefused(await one.api('POST', '/v1/workspaces', { name: 'x' }), 403, 'forbidden');
+      assertRefused(await one.api('PATCH', '/v1/organization', { alert_email: null }), 403, 'forbidden');
+      assertRefused(await one.api('GET', '/v1/alerts'), 403, 'forbidden');
+      assert.equal((await one.got('POST', '/v1/keys', { name: 'x' }))['workspace_id'], one.workspaceId);
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { z } from 'zod';
+import type { Route } from '../../src/http/route.ts';
+import type { WorkspaceId } from '../../src/ids.ts';
+import type { Caller, Fields } from '../caller.ts';
+
+/** Who makes records: an organization's key, or that of one of its workspaces. */
+export interface Owner extends Caller {
+  readonly workspaceId?: WorkspaceId;
+}
+
+interface Kind {
+  /** Does a key that is bound to a workspace see those of its own workspace only? What is published belongs to the organization. */
+  readonly ofWorkspaces: boolean;
+  /** Makes a record. @returns what stands for the parameter of the path. */
+  make(owner: Owner): Promise<string>;
+}
+
+const nobody = 'http://127.0.0.1:9/';
+let made = 0;
+const unique = (what: string): string => `${what}-${(made += 1)}`;
+const idOf = async (answer: Promise<Fields>): Promise<string> => String((await answer)['id']);
+
+const makeListener = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/listeners', { events: ['order.paid'], expires_in_seconds: null }));
+
+/** By the path up to its parameter. */
+const kinds: Readonly<Record<string, Kind>> = {
+  '/v1/webhooks/:id': { ofWorkspaces: true, make: async (owner) => (await owner.register(nobody, { events: ['order.paid'] })).id },
+  '/v1/deliveries/:id': {
+    ofWorkspaces: true,
+    make: async (owner) => {
+      const endpoint = await owner.register(nobody, { events: ['order.paid'] });
+      return String((await owner.got('POST', `/v1/webhooks/${endpoint.id}/test`, {}))['delivery_id']);
+    },
+  },
+  '/v1/listeners/:id': { ofWorkspaces: true, make: makeListener },
+  '/v1/replays/:id': {
+    ofWorkspaces: true,
+    make: async (owner) => {
+      const { id } = await owner.register(nobody, { events: ['order.paid'] });
+      return idOf(owner.got('POST', '/v1/replays', { endpoint_id: id, since: '2026-01-01T00:00:00Z' }));
+    },
+  },
+  '/v1/keys/:id': { ofWorkspaces: true, make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key') })) },
+  '/v1/workspaces/:id': {
+    ofWorkspaces: true,
+    // A key that is bound to one cannot make another.
+    make: async (owner) => owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
+  },
+  '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
+  '/v1/event-types/:name': {
+    ofWorkspaces: false,
+    make: async (owner) => String((await owner.got('POST', '/v1/event-types', { name: unique('own.type') }))['name']),
+  },
+};
+
+/** Bodies where the document's example would not do. */
+const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<unknown>>> = {
+  'PATCH /v1/webhooks/:id': async () => ({ description: 'changed' }),
+  'POST /v1/webhooks/:id/test': async () => ({}),
+  'POST /v1/listeners/:id/pull': async () => ({ wait_seconds: 0 }),
+  'POST /v1/listeners/:id/settle': async (owner, id) => {
+    await owner.publish('order.paid');
+    const answer = await owner.api('POST', `/v1/listeners/${id}/pull`, { max: 1, wait_seconds: 0 });
+    const [fetched] = answer.json.data as { delivery_id: string }[];
+    return { results: [{ delivery_id: fetched?.delivery_id, attempt: 1, status_code: 200, duration_ms: 1 }] };
+  },
+  'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
+};
+
+export interface Operation {
+  readonly route: Route;
+  /** Of the route, with a record of the owner's in the place of its parameter. */
+  readonly path: string;
+  readonly body: unknown;
+}
+
+const namesRecord = (route: Route): boolean => route.path.includes('/:') && route.path.startsWith('/v1/');
+
+function kindOf({ path }: Route): Kind {
+  const upToParameter = path
+    .split('/')
+    .slice(0, path.split('/').findIndex((part) => part.startsWith(':')) + 1)
+    .join('/');
+  const kind = kinds[upToParameter];
+  assert.ok(kind !== undefined && path.split('/:').length === 2, `test/e2e/records.ts has to be told how to make a record for ${path}`);
+  return kind;
+}
+
+export const isOfWorkspaces = (route: Route): boolean => kindOf(route).ofWorkspaces;
+
+/** Every operation that names a record by its path, each with a record of its own. */
+export async function operationsOn(routes: readonly Route[], owner: Owner): Promise<Operation[]> {
+  const operations: Operation[] = [];
+  for (const route of routes.filter(namesRecord)) {
+    const param = await kindOf(route).make(owner);
+    operations.push({ route, path: route.path.replace(/:\w+/, param), body: await bodyOf(route, owner, param) });
+  }
+  return operations;
+}
+
+export async function bodyOf(route: Route, owner: Owner, param = ''): Promise<unknown> {
+  if (route.method === 'GET' || route.body === undefined) return undefined;
+  return (await bodies[`${route.method} ${route.path}`]?.(owner, param)) ?? route.bodyExample;
+}
+
+/** Fields of bodies and queries that name a record, as `POST /v1/replays endpoint_id`. */
+export function recordFields(routes: readonly Route[]): string[] {
+  return routes.flatMap((route) =>
+    [route.query, route.body].flatMap((schema) =>
+      schema === undefined
+        ? []
+        : idFields(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })).map((field) => `${route.method} ${route.path} ${field}`),
+    ),
+  );
+}
+
+function idFields(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const properties = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...properties.filter((name) => /(^|_)id$/.test(name)), ...Object.values(schema).flatMap(idFields)];
+}
