@@ -202,8 +202,18 @@ export async function makeEndpoint(server: Server, targetUrl: string, settings: 
   return answer.data.id;
 }
 
+/** Resolves when every outcome is written. */
+export async function settled(stage: Stage): Promise<void> {
+  for (;;) {
+    const [row] = await stage.db.query(sql<{ left: boolean }>`SELECT EXISTS (SELECT FROM delivery_queue WHERE state = 'pending') AS left`);
+    if (row?.left === false) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Empties what deliveries leave behind, so that a scenario begins like the one before it. */
 export async function clean(stage: Stage): Promise<void> {
+  await settled(stage);
   await stage.db.script('TRUNCATE events, delivery_queue, delivery_log, attempts, idempotency_keys; CHECKPOINT');
   await stage.receiver.reset();
 }

@@ -1,5 +1,5 @@
 import { complete, round, type Scenario } from '../scenario.ts';
-import { clean, databasePids, makeEndpoint, usage } from '../stage.ts';
+import { clean, databasePids, makeEndpoint, settled, usage } from '../stage.ts';
 
 const events = 10_000;
 
@@ -16,10 +16,7 @@ export const cost: Scenario = {
     const load = await stage.load({ url, count: events, concurrency: 64, rate: 0 });
     await stage.receiver.all(load.accepted, 60_000);
     // Until the outcomes are written too.
-    for (;;) {
-      const [row] = (await stage.db.query({ name: 'queued', text: 'SELECT count(*)::int AS left FROM delivery_queue', values: [] })) as { left: number }[];
-      if (row?.left === 0) break;
-    }
+    await settled(stage);
     const after = { server: await usage(product.pids), database: await usage(await databasePids(stage.database)), receiver: await usage([stage.receiver.pid]) };
     const report = await stage.receiver.report();
     await product.stop();
