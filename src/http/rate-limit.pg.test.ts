@@ -137,6 +137,26 @@ test('the sum over processes never passes the limit, and most of it is given out
   );
 });
 
+test('processes that take the first share of a window at the same time do not take it twice', async () => {
+  for (let round = 0; round < 40; round += 1) {
+    const clock = new TestClock();
+    const all = Array.from({ length: 8 }, () => limiter(clock, 8));
+    const who = subject();
+    const decisions = await Promise.all(all.map((each) => takeMany(each, 60, who, 40, minuteMs)));
+    assert.ok(allowed(decisions.flat()) <= 40, `${allowed(decisions.flat())} of 40 given`);
+  }
+});
+
+test('shares get smaller towards the end, so that no process has all of the rest', async () => {
+  const clock = new TestClock();
+  const [first, second] = [limiter(clock, 2), limiter(clock, 2)];
+  const who = subject();
+  await db.execute(sql`INSERT INTO rate_limit_windows (subject, window_start, taken) VALUES (${`${minuteMs}/${who}`}, ${new Date(clock.now())}, 900)`);
+  // 100 of 1,000 remain: half of this process's half is 25, then of 75 it is 19.
+  assert.equal((await first.take(who, 1_000, minuteMs)).remaining, 1_000 - 925 + 24);
+  assert.equal((await second.take(who, 1_000, minuteMs)).remaining, 1_000 - 944 + 18);
+});
+
 test('a process alone among dead ones still gets the whole quota', async () => {
   const clock = new TestClock();
   const one = limiter(clock, 4);
