@@ -3,48 +3,17 @@ import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { SMTPServer } from 'smtp-server';
 import { TestClock } from '../../test/clock.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { makeOrganization } from '../../test/engine.ts';
+import { startSmtp } from '../../test/smtp.ts';
+import type { SmtpServer } from '../../test/smtp.ts';
 import { principalOf, startWebhooks } from '../../test/webhooks.ts';
 import type { WebhookInstallation } from '../../test/webhooks.ts';
 import { sql } from '../db/sql.ts';
 import type { OrganizationId, WorkspaceId } from '../ids.ts';
 import { backoffMs } from './outbox.ts';
-
-interface Mailed {
-  readonly to: string[];
-  readonly text: string;
-}
-
-/** An SMTP server on loopback that keeps what it takes; `refuse` is asked about each mail. */
-async function startSmtp(
-  refuse: (count: number) => boolean = () => false,
-): Promise<{ url: string; mails: Mailed[]; tries: () => number; close(): Promise<void> }> {
-  const mails: Mailed[] = [];
-  let tries = 0;
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onAuth: (auth, _session, callback) => callback(auth.username === 'user' && auth.password === 'p@ss word' ? null : new Error('no'), { user: 'user' }),
-    onData(stream, session, callback) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        tries += 1;
-        if (refuse(tries)) return callback(Object.assign(new Error('4.3.2 not now'), { responseCode: 451 }));
-        mails.push({ to: session.envelope.rcptTo.map(({ address }) => address), text: Buffer.concat(chunks).toString() });
-        callback();
-      });
-    },
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server.server, 'listening');
-  const { port } = server.server.address() as AddressInfo;
-  return { url: `smtp://user:p%40ss%20word@127.0.0.1:${port}`, mails, tries: () => tries, close: () => new Promise((resolve) => server.close(resolve)) };
-}
 
 describe('alerts', () => {
   let database: TestDatabase;
@@ -69,7 +38,7 @@ describe('alerts', () => {
     stops.push(() => installation.stop());
     return installation;
   }
-  const smtp = async (refuse?: (count: number) => boolean): ReturnType<typeof startSmtp> => {
+  const smtp = async (refuse?: (count: number) => boolean): Promise<SmtpServer> => {
     const server = await startSmtp(refuse);
     stops.push(() => server.close());
     return server;

@@ -65,6 +65,8 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
     const [fetched] = answer.json.data as { delivery_id: string }[];
     return { results: [{ delivery_id: fetched?.delivery_id, attempt: 1, status_code: 200, duration_ms: 1 }] };
   },
+  // The example's scopes are more than the caller may have to hand on.
+  'POST /v1/keys': async () => ({ name: unique('key') }),
   'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
 };
 

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { grants, scopeNames } from '../../src/auth/index.ts';
+import type { Route, Scope } from '../../src/http/route.ts';
+import type { Caller } from '../caller.ts';
+import { callerOf } from '../caller.ts';
+import { assertRefused } from '../edge-routes.ts';
+import { productScene } from '../product.ts';
+import type { Tenant } from '../product.ts';
+import { bodyOf, operationsOn } from './records.ts';
+import type { Operation } from './records.ts';
+
+describe('keys and scopes', () => {
+  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  let mine: Tenant;
+  let operations: readonly Operation[];
+  before(async () => {
+    mine = await scene.product.tenant();
+    const { routes } = scene.product.app;
+    const others = routes.filter(({ path }) => !path.includes('/:') || !path.startsWith('/v1/'));
+    operations = [
+      ...(await operationsOn(routes, mine)),
+      ...(await Promise.all(others.map(async (route) => ({ route, path: route.path, body: await bodyOf(route, mine) })))),
+    ];
+    assert.equal(operations.length, routes.length);
+  });
+
+  const call = (who: Caller, { route, path, body }: Operation): ReturnType<Caller['api']> => who.api(route.method, path, body);
+  const named = ({ method, path }: Route): string => `${method} ${path}`;
+  const guarded = (): (Operation & { readonly scope: Scope })[] =>
+    operations.flatMap((operation) =>
+      operation.route.scope === null || operation.route.scope === 'any' ? [] : [{ ...operation, scope: operation.route.scope }],
+    );
+
+  test('every route but the open ones refuses a call without a key, and with one that nobody has', async () => {
+    const open = operations.filter(({ route }) => route.scope === null).map(({ path }) => path);
+    assert.deepEqual(open.sort(), ['/.well-known/webhook-keys', '/healthz', '/metrics', '/readyz']);
+    const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
+    for (const operation of operations) {
+      if (operation.route.scope === null) {
+        assert.equal((await call(nobody, operation)).status, 200, named(operation.route));
+        continue;
+      }
+      for (const who of [nobody, guesser]) {
+        const answer = await call(who, operation);
+        assertRefused(answer, 401, 'unauthorized');
+        assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
+      }
+    }
+  });
+
+  test('every route refuses a key that has all scopes but its own, and names it', async () => {
+    const callers = new Map<Scope, Caller>();
+    for (const operation of guarded()) {
+      const { scope } = operation;
+      const caller = callers.get(scope) ?? (await mine.withKey({ scopes: scopeNames.filter((each) => !grants([each], scope)) }));
+      callers.set(scope, caller);
+      const { message } = assertRefused(await call(caller, operation), 403, 'forbidden');
+      assert.ok(message.includes(scope), `${named(operation.route)}: ${message}`);
+    }
+    assert.ok(callers.size >= 9, [...callers.keys()].join(', '));
+  });
+
+  test('and lets one pass that has nothing else', async () => {
+    const callers = new Map<Scope, Caller>();
+    // What ends or changes a record comes last, so that the others find it.
+    for (const operation of guarded().sort((a, b) => Number(a.route.method === 'DELETE') - Number(b.route.method === 'DELETE'))) {
+      const { scope } = operation;
+      const caller = callers.get(scope) ?? (await mine.withKey({ scopes: [scope] }));
+      callers.set(scope, caller);
+      const { status, text } = await call(caller, operation);
+      assert.ok(status !== 401 && status !== 403, `${named(operation.route)}: ${status} ${text}`);
+    }
+  });
+
+  test('a key hands on no more than it has', async () => {
+    const maker = await mine.withKey({ scopes: ['keys:write', 'events:read'], expiresAt: new Date(scene.clock.now() + 3_600_000) });
+    assert.match(assertRefused(await maker.api('POST', '/v1/keys', { name: 'x', scopes: ['events:write'] }), 403, 'forbidden').message, /events:write/);
+    const later = new Date(scene.clock.now() + 7_200_000).toISOString();
+    const { details } = assertRefused(await maker.api('POST', '/v1/keys', { name: 'x', expires_at: later }), 422, 'validation_failed');
+    assert.match(details['expires_at'] ?? '', /not be later/);
+    const made = await maker.got('POST', '/v1/keys', { name: 'x' });
+    assert.deepEqual(made['scopes'], ['keys:write', 'events:read']);
+    assert.equal(made['expires_at'], new Date(scene.clock.now() + 3_600_000).toISOString());
+  });
+});
