@@ -16,18 +16,61 @@ export interface Slow {
 }
 
 const answers = { 200: { description: 'Done.' } };
-const thing = z.strictObject({ name: z.string().min(1), size: z.number().int().optional(), labels: z.array(z.string()).optional(), data: z.unknown().optional(), kind: z.union([z.literal('a'), z.strictObject({ deep: z.string() })]).optional() });
+const thing = z.strictObject({
+  name: z.string().min(1),
+  size: z.number().int().optional(),
+  labels: z.array(z.string()).optional(),
+  data: z.unknown().optional(),
+  kind: z.union([z.literal('a'), z.strictObject({ deep: z.string() })]).optional(),
+});
 const common = { tag: 'Test', summary: 'A route of the test', answers };
 /** Routes of every kind the HTTP edge knows. `slow`: for the next call of `/v1/slow`. */
 export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
   route({ ...common, method: 'GET', path: '/healthz', scope: null, handle: () => ({ status: 200, body: { status: 'ok' } }) }),
   route({ ...common, method: 'GET', path: '/v1/open', scope: null, handle: () => ({ status: 200, body: 'text', headers: { 'content-type': 'text/plain' } }) }),
-  route({ ...common, method: 'GET', path: '/v1/things', scope: 'webhooks:read', query: pageQuery, handle: ({ query }) => ({ status: 200, body: { data: [], page: query.page, page_size: query.page_size, total: 0 } }) }),
-  route({ ...common, method: 'POST', path: '/v1/things', scope: 'webhooks:write', body: thing, opaque: ['data'], handle: ({ body, rawBody, requestId }) => ({ status: 201, body: { data: body, raw: rawBody, id: requestId } }) }),
-  route({ ...common, method: 'GET', path: '/v1/things/:id', scope: 'webhooks:read', params: z.object({ id: z.uuid() }), handle: ({ params }) => ({ status: 200, body: { data: params } }) }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/things',
+    scope: 'webhooks:read',
+    query: pageQuery,
+    handle: ({ query }) => ({ status: 200, body: { data: [], page: query.page, page_size: query.page_size, total: 0 } }),
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: '/v1/things',
+    scope: 'webhooks:write',
+    body: thing,
+    opaque: ['data'],
+    handle: ({ body, rawBody, requestId }) => ({ status: 201, body: { data: body, raw: rawBody, id: requestId } }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/things/:id',
+    scope: 'webhooks:read',
+    params: z.object({ id: z.uuid() }),
+    handle: ({ params }) => ({ status: 200, body: { data: params } }),
+  }),
   route({ ...common, method: 'DELETE', path: '/v1/things/:id', scope: 'webhooks:write', params: z.object({ id: z.uuid() }), handle: () => ({ status: 204 }) }),
-  route({ ...common, method: 'GET', path: '/v1/named/:name', scope: 'any', params: z.object({ name: z.string() }), handle: ({ params }) => ({ status: 200, body: { data: params } }) }),
-  route({ ...common, method: 'POST', path: '/v1/small', scope: 'any', bodyBytesMax: 1_000, body: z.looseObject({}), handle: () => ({ status: 200, body: {} }) }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/named/:name',
+    scope: 'any',
+    params: z.object({ name: z.string() }),
+    handle: ({ params }) => ({ status: 200, body: { data: params } }),
+  }),
+  route({
+    ...common,
+    method: 'POST',
+    path: '/v1/small',
+    scope: 'any',
+    bodyBytesMax: 1_000,
+    body: z.looseObject({}),
+    handle: () => ({ status: 200, body: {} }),
+  }),
   route({ ...common, method: 'POST', path: '/v1/bare', scope: 'any', handle: () => ({ status: 200, body: {} }) }),
   route({
     ...common,

@@ -31,5 +31,14 @@ test('a dialect may read the key from a header of its own', () => {
 
 test('only what could be a key is looked for', () => {
   assert.ok(isKey(`otr_${'a'.repeat(28)}`));
-  for (const text of ['', 'otr_', `otr_${'a'.repeat(27)}`, `otx_${'a'.repeat(40)}`, `otr_${'a'.repeat(201)}`, `otr_${'a'.repeat(30)}\0`, `otr_${'ä'.repeat(30)}`]) assert.ok(!isKey(text), text);
+  for (const text of [
+    '',
+    'otr_',
+    `otr_${'a'.repeat(27)}`,
+    `otx_${'a'.repeat(40)}`,
+    `otr_${'a'.repeat(201)}`,
+    `otr_${'a'.repeat(30)}\0`,
+    `otr_${'ä'.repeat(30)}`,
+  ])
+    assert.ok(!isKey(text), text);
 });

@@ -59,10 +59,12 @@ export const bearerKey: PresentedKey = ({ authorization }) => {
 };
 
 /** A header that holds the key alone, such as `x-api-key`. */
-export const headerKey = (name: Lowercase<string>): PresentedKey => (headers) => {
-  const value = headers[name];
-  return typeof value === 'string' ? value.trim() : undefined;
-};
+export const headerKey =
+  (name: Lowercase<string>): PresentedKey =>
+  (headers) => {
+    const value = headers[name];
+    return typeof value === 'string' ? value.trim() : undefined;
+  };
 
 const apiKeyOf = (row: queries.KeyRow): ApiKey => ({
   id: row.id,
@@ -149,7 +151,10 @@ export interface KeyView {
 
 export async function listKeys(db: Queryable, view: KeyView, page: { limit: number; offset: number }): Promise<{ keys: ApiKey[]; total: number }> {
   const only = view.workspaceId ?? null;
-  const [rows, total] = await Promise.all([queries.keys(db, view.organizationId, only, page.limit, page.offset), queries.countKeys(db, view.organizationId, only)]);
+  const [rows, total] = await Promise.all([
+    queries.keys(db, view.organizationId, only, page.limit, page.offset),
+    queries.countKeys(db, view.organizationId, only),
+  ]);
   return { keys: rows.map(apiKeyOf), total };
 }
 

@@ -13,8 +13,10 @@ before(async () => {
 });
 after(() => tenancy.close());
 
-const refused = (name: ApiError['error'], field?: string) => (error: unknown): boolean =>
-  error instanceof ApiError && error.error === name && (field === undefined || Object.keys(error.details ?? {}).includes(field));
+const refused =
+  (name: ApiError['error'], field?: string) =>
+  (error: unknown): boolean =>
+    error instanceof ApiError && error.error === name && (field === undefined || Object.keys(error.details ?? {}).includes(field));
 
 test('an organization is created with a data key of its own and found again', async () => {
   const made = await createOrganization(tenancy, { slug: 'first', plan: 'scale', alertEmail: 'ops@example.com' });
@@ -28,7 +30,8 @@ test('an organization is created with a data key of its own and found again', as
 });
 
 test('slugs, plans and addresses are checked', async () => {
-  for (const slug of ['', 'Upper', '-x', 'x'.repeat(56), 'a b', 'acme-sandbox']) await assert.rejects(createOrganization(tenancy, { slug, plan: 'growth' }), refused('validation_failed', 'slug'), slug);
+  for (const slug of ['', 'Upper', '-x', 'x'.repeat(56), 'a b', 'acme-sandbox'])
+    await assert.rejects(createOrganization(tenancy, { slug, plan: 'growth' }), refused('validation_failed', 'slug'), slug);
   await assert.rejects(createOrganization(tenancy, { slug: 'ok', plan: 'gold' }), refused('validation_failed', 'plan'));
   await assert.rejects(createOrganization(tenancy, { slug: 'ok', plan: 'growth', alertEmail: 'nobody' }), refused('validation_failed', 'alert_email'));
   await createOrganization(tenancy, { slug: 'x'.repeat(55), plan: 'growth' });
@@ -52,12 +55,18 @@ test('the plan is changed for the organization and its sandbox together, never f
 test('keys need a plan with the API, known scopes and a future expiry', async () => {
   for (const plan of ['free', 'starter']) {
     const small = await createOrganization(tenancy, { slug: plan, plan });
-    await assert.rejects(createKey(tenancy, small, { name: 'x', scopes: ['*'] }), (error) => refused('forbidden')(error) && new RegExp(`growth.*${plan}`).test(String(error)));
+    await assert.rejects(
+      createKey(tenancy, small, { name: 'x', scopes: ['*'] }),
+      (error) => refused('forbidden')(error) && new RegExp(`growth.*${plan}`).test(String(error)),
+    );
   }
   const organization = await createOrganization(tenancy, { slug: 'keyed', plan: 'growth' });
   await assert.rejects(createKey(tenancy, organization, { name: 'x', scopes: ['nothing:at-all'] }), refused('validation_failed', 'scopes'));
   await assert.rejects(createKey(tenancy, organization, { name: 'x', scopes: [] }), refused('validation_failed', 'scopes'));
-  await assert.rejects(createKey(tenancy, organization, { name: 'x', scopes: ['*'], expiresAt: new Date(tenancy.clock.now()) }), refused('validation_failed', 'expires_at'));
+  await assert.rejects(
+    createKey(tenancy, organization, { name: 'x', scopes: ['*'], expiresAt: new Date(tenancy.clock.now()) }),
+    refused('validation_failed', 'expires_at'),
+  );
   const made = await createKey(tenancy, organization, { name: 'x', scopes: ['contacts:read'] });
   const listed = (await allKeys(tenancy.db)).find(({ id }) => id === made.id);
   const { key: _, ...shown } = made;

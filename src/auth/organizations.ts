@@ -101,7 +101,12 @@ export async function setAlertEmail(tenancy: Tenancy, id: OrganizationId, alertE
 export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organization): Promise<Organization> {
   const present = await queries.sandboxOf(db, live.id);
   if (present !== undefined) return organizationOf(present);
-  const row = newOrganization(tenancy, { slug: `${live.slug}${sandboxSuffix}`, plan: live.plan, alert_email: live.alertEmail ?? null, live_organization_id: live.id });
+  const row = newOrganization(tenancy, {
+    slug: `${live.slug}${sandboxSuffix}`,
+    plan: live.plan,
+    alert_email: live.alertEmail ?? null,
+    live_organization_id: live.id,
+  });
   await queries.insertOrganization(db, row);
   // Another process may have been first: the row that stands is the sandbox.
   const made = await queries.sandboxOf(db, live.id);

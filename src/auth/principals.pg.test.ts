@@ -236,7 +236,11 @@ test('the time of last use is written every 30 s and at the end, and a later one
   await running;
   assert.equal(await lastUsed(), lastUse);
 
-  const late = createPrincipals({ db: tenancy.db, clock: { now: () => firstUse, setTimer: tenancy.clock.setTimer, clearTimer: tenancy.clock.clearTimer }, bus });
+  const late = createPrincipals({
+    db: tenancy.db,
+    clock: { now: () => firstUse, setTimer: tenancy.clock.setTimer, clearTimer: tenancy.clock.clearTimer },
+    bus,
+  });
   const ended = new AbortController();
   const run = late.run(ended.signal);
   await authenticated(late, key.key);

@@ -40,7 +40,15 @@ interface Waiting {
  * What is remembered is dropped whenever a key or a plan changed anywhere, and nothing is remembered while the bus is down, because then
  * nobody would tell. An answer that was on its way while something changed is used once and not remembered.
  */
-export function createPrincipals({ db, clock, bus }: { db: Queryable; clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>; bus: Pick<Bus, 'connected' | 'subscribe'> }): Principals {
+export function createPrincipals({
+  db,
+  clock,
+  bus,
+}: {
+  db: Queryable;
+  clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
+  bus: Pick<Bus, 'connected' | 'subscribe'>;
+}): Principals {
   const known = new RecentMap<string, Principal>(rememberedMax);
   /** Key → until when it counts as unknown. */
   const unknown = new RecentMap<string, number>(unknownMax);
@@ -64,7 +72,10 @@ export function createPrincipals({ db, clock, bus }: { db: Queryable; clock: Pic
       waiting = new Map();
       const asked = generation;
       try {
-        const rows = await queries.principals(db, batch.map(({ hash }) => hash));
+        const rows = await queries.principals(
+          db,
+          batch.map(({ hash }) => hash),
+        );
         const found = new Map(rows.map((row) => [row.hash.toString('hex'), principalOf(row)]));
         const remember = bus.connected && asked === generation;
         for (const { key, hash, resolve } of batch) {
@@ -102,7 +113,11 @@ export function createPrincipals({ db, clock, bus }: { db: Queryable; clock: Pic
     const batch = [...used];
     used.clear();
     try {
-      await queries.markUsed(db, batch.map(([id]) => id), batch.map(([, at]) => at));
+      await queries.markUsed(
+        db,
+        batch.map(([id]) => id),
+        batch.map(([, at]) => at),
+      );
     } catch {
       // The time of last use is a courtesy; it is written with the next batch, unless a later use has come since.
       for (const [id, at] of batch) if (!used.has(id)) used.set(id, at);

@@ -35,7 +35,11 @@ export const organizationBySlug = async (db: Queryable, slug: string): Promise<O
   (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`))[0];
 
 export const sandboxOf = async (db: Queryable, live: OrganizationId): Promise<OrganizationRow | undefined> =>
-  (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE live_organization_id = ${live}`))[0];
+  (
+    await db.query(
+      sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE live_organization_id = ${live}`,
+    )
+  )[0];
 
 /** A sandbox always has the plan of its live organization. */
 export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at: Date): Promise<number> =>
@@ -61,7 +65,11 @@ export const workspaces = (db: Queryable, organization: OrganizationId, only: Wo
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 export const countWorkspaces = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null): Promise<number> =>
-  (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`))[0]?.total ?? 0;
+  (
+    await db.query(
+      sql<{ total: number }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`,
+    )
+  )[0]?.total ?? 0;
 
 export const workspaceById = async (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceRow | undefined> =>
   (await db.query(sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`))[0];
@@ -69,15 +77,31 @@ export const workspaceById = async (db: Queryable, organization: OrganizationId,
 export const workspaceByName = async (db: Queryable, organization: OrganizationId, name: string): Promise<WorkspaceRow | undefined> =>
   (await db.query(sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`))[0];
 
-export const insertWorkspace = async (db: Queryable, organization: OrganizationId, id: WorkspaceId, name: string, at: Date): Promise<WorkspaceRow | undefined> =>
+export const insertWorkspace = async (
+  db: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+  name: string,
+  at: Date,
+): Promise<WorkspaceRow | undefined> =>
   (
     await db.query(sql<WorkspaceRow>`
       INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organization}, ${name}, ${at}, ${at})
       ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at, updated_at`)
   )[0];
 
-export const renameWorkspace = async (db: Queryable, organization: OrganizationId, id: WorkspaceId, name: string, at: Date): Promise<WorkspaceRow | undefined> =>
-  (await db.query(sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING id, name, created_at, updated_at`))[0];
+export const renameWorkspace = async (
+  db: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+  name: string,
+  at: Date,
+): Promise<WorkspaceRow | undefined> =>
+  (
+    await db.query(
+      sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING id, name, created_at, updated_at`,
+    )
+  )[0];
 
 export const deleteWorkspace = (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<number> =>
   db.execute(sql`DELETE FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`);
@@ -151,7 +175,8 @@ export const allKeys = (db: Queryable): Promise<KeyRow[]> =>
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY o.slug, k.id`);
 
 /** @returns how many keys are revoked by this call: 0 when it was before, or when there is no such key. */
-export const revokeKey = (db: Queryable, id: KeyId, at: Date): Promise<number> => db.execute(sql`UPDATE api_keys SET revoked_at = ${at} WHERE id = ${id} AND revoked_at IS NULL`);
+export const revokeKey = (db: Queryable, id: KeyId, at: Date): Promise<number> =>
+  db.execute(sql`UPDATE api_keys SET revoked_at = ${at} WHERE id = ${id} AND revoked_at IS NULL`);
 
 export interface PrincipalRow {
   hash: Buffer;

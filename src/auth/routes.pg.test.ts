@@ -37,9 +37,20 @@ const ids = (answer: Answer): string[] => {
 // Me, organization ----------------------------------------------------------------------------------
 
 test('GET /v1/me tells organization, plan, key, scopes, workspace and limits', async () => {
-  const { organization, key } = await tenancy.tenant({ plan: 'growth', key: { scopes: ['events:write'], expiresAt: new Date(tenancy.clock.now() + 1_000_000) } });
+  const { organization, key } = await tenancy.tenant({
+    plan: 'growth',
+    key: { scopes: ['events:write'], expiresAt: new Date(tenancy.clock.now() + 1_000_000) },
+  });
   assert.deepEqual(dataOf(await edge.call('GET', '/v1/me', { key: key.key })), {
-    organization: { id: organization.id, slug: organization.slug, plan: 'growth', sandbox: false, live_organization_id: null, alert_email: null, created_at: organization.createdAt.toISOString() },
+    organization: {
+      id: organization.id,
+      slug: organization.slug,
+      plan: 'growth',
+      sandbox: false,
+      live_organization_id: null,
+      alert_email: null,
+      created_at: organization.createdAt.toISOString(),
+    },
     workspace: null,
     key: {
       id: key.id,
@@ -79,9 +90,14 @@ test('the alert address is set and taken away, by a key that may', async () => {
   assert.equal(dataOf(await patch({ alert_email: 'ops@example.com' }))['alert_email'], 'ops@example.com');
   assert.equal(dataOf(await edge.call('GET', '/v1/organization', { key: key.key }))['alert_email'], 'ops@example.com');
   assert.equal((await organizationBySlug(tenancy.db, organization.slug)).alertEmail, 'ops@example.com');
-  for (const wrong of ['ops', 'a@b c', '', 'x@y\r\nBcc: z@w', 5]) assert.ok('alert_email' in assertRefused(await patch({ alert_email: wrong }), 422, 'validation_failed').details);
+  for (const wrong of ['ops', 'a@b c', '', 'x@y\r\nBcc: z@w', 5])
+    assert.ok('alert_email' in assertRefused(await patch({ alert_email: wrong }), 422, 'validation_failed').details);
   assert.deepEqual(assertRefused(await patch({}), 422, 'validation_failed').details, { alert_email: 'is required' });
-  assertRefused(await patch({ alert_email: null }, (await createKey(tenancy, organization, { name: 'r', scopes: ['organization:read'] })).key), 403, 'forbidden');
+  assertRefused(
+    await patch({ alert_email: null }, (await createKey(tenancy, organization, { name: 'r', scopes: ['organization:read'] })).key),
+    403,
+    'forbidden',
+  );
   assert.equal(dataOf(await patch({ alert_email: null }))['alert_email'], null);
 });
 
@@ -119,10 +135,14 @@ test('a key hands on no more than it has: scopes, expiry, workspace', async () =
   const until = tenancy.clock.now() + 3_600_000;
   const caller = await createKey(tenancy, organization, { name: 'c', scopes: ['keys:write', 'events:read'], expiresAt: new Date(until) });
   const make = (body: Record<string, unknown>): Promise<Answer> => edge.call('POST', '/v1/keys', { key: caller.key, body: { name: 'x', ...body } });
-  for (const scopes of [['*'], ['read'], ['events:write'], ['events:read', 'webhooks:read']]) assert.match(assertRefused(await make({ scopes }), 403, 'forbidden').message, /hand on/);
+  for (const scopes of [['*'], ['read'], ['events:write'], ['events:read', 'webhooks:read']])
+    assert.match(assertRefused(await make({ scopes }), 403, 'forbidden').message, /hand on/);
   const same = dataOf(await make({}), 201);
   assert.deepEqual([same['scopes'], same['expires_at']], [['keys:write', 'events:read'], new Date(until).toISOString()], 'what is not said is inherited');
-  assert.equal(dataOf(await make({ scopes: ['events:read'], expires_at: new Date(until - 1_000).toISOString() }), 201)['expires_at'], new Date(until - 1_000).toISOString());
+  assert.equal(
+    dataOf(await make({ scopes: ['events:read'], expires_at: new Date(until - 1_000).toISOString() }), 201)['expires_at'],
+    new Date(until - 1_000).toISOString(),
+  );
   assert.ok('expires_at' in assertRefused(await make({ expires_at: new Date(until + 1).toISOString() }), 422, 'validation_failed').details);
   assert.ok('expires_at' in assertRefused(await make({ expires_at: new Date(tenancy.clock.now()).toISOString() }), 422, 'validation_failed').details);
   assert.ok('scopes.0' in assertRefused(await make({ scopes: ['everything'] }), 422, 'validation_failed').details);
@@ -161,7 +181,15 @@ test('the sandbox is an organization of its own, made with its first key, on the
   const [first] = sandboxKeys;
   assert.ok(first);
   const me = dataOf(await edge.call('GET', '/v1/me', { key: first.key }));
-  assert.deepEqual(me['organization'], { id: sandbox.id, slug: 'acme-sandbox', plan: 'growth', sandbox: true, live_organization_id: organization.id, alert_email: null, created_at: sandbox.createdAt.toISOString() });
+  assert.deepEqual(me['organization'], {
+    id: sandbox.id,
+    slug: 'acme-sandbox',
+    plan: 'growth',
+    sandbox: true,
+    live_organization_id: organization.id,
+    alert_email: null,
+    created_at: sandbox.createdAt.toISOString(),
+  });
 
   assert.equal((await edge.call('GET', '/v1/keys', { key: key.key })).json['total'], 5, 'the live organization looks after the keys of both');
   assert.equal((await edge.call('GET', '/v1/keys', { key: first.key })).json['total'], 4);
@@ -169,9 +197,20 @@ test('the sandbox is an organization of its own, made with its first key, on the
   assert.equal((await edge.call('DELETE', `/v1/keys/${first.id}`, { key: key.key })).status, 204);
   const next = sandboxKeys[1];
   assert.ok(next);
-  assert.match(dataOf(await edge.call('POST', '/v1/keys', { key: next.key, body: { name: 'more' } }), 201).key, /^otr_test_/, 'a sandbox key makes sandbox keys');
+  assert.match(
+    dataOf(await edge.call('POST', '/v1/keys', { key: next.key, body: { name: 'more' } }), 201).key,
+    /^otr_test_/,
+    'a sandbox key makes sandbox keys',
+  );
   const workspace = await createWorkspace(tenancy, organization.id, 'live only');
-  assert.ok('workspace_id' in assertRefused(await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'x', sandbox: true, workspace_id: workspace.id } }), 422, 'validation_failed').details);
+  assert.ok(
+    'workspace_id' in
+      assertRefused(
+        await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'x', sandbox: true, workspace_id: workspace.id } }),
+        422,
+        'validation_failed',
+      ).details,
+  );
 });
 
 // Workspaces ----------------------------------------------------------------------------------------
@@ -191,7 +230,10 @@ test('workspaces are created, listed, renamed and deleted; a name is there once'
   assert.equal((await by('DELETE', `/v1/workspaces/${second.id}`)).status, 204);
   assertRefused(await by('GET', `/v1/workspaces/${second.id}`), 404, 'not_found');
   assertRefused(await by('DELETE', `/v1/workspaces/${second.id}`), 404, 'not_found');
-  assert.deepEqual(assertRefused(await by('POST', '/v1/workspaces', { title: 'x' }), 422, 'validation_failed').details, { name: 'is required', title: 'unknown field' });
+  assert.deepEqual(assertRefused(await by('POST', '/v1/workspaces', { title: 'x' }), 422, 'validation_failed').details, {
+    name: 'is required',
+    title: 'unknown field',
+  });
 });
 
 test('a workspace in use is not deleted; a revoked key does not count as use', async () => {
@@ -210,7 +252,11 @@ test('what belongs to another organization is not there', async () => {
     for (const method of ['GET', 'DELETE']) assertRefused(await edge.call(method, path, { key: one.key.key }), 404, 'not_found');
   }
   assertRefused(await edge.call('PATCH', `/v1/workspaces/${workspace.id}`, { key: one.key.key, body: { name: 'mine now' } }), 404, 'not_found');
-  assert.ok('workspace_id' in assertRefused(await edge.call('POST', '/v1/keys', { key: one.key.key, body: { name: 'x', workspace_id: workspace.id } }), 422, 'validation_failed').details);
+  assert.ok(
+    'workspace_id' in
+      assertRefused(await edge.call('POST', '/v1/keys', { key: one.key.key, body: { name: 'x', workspace_id: workspace.id } }), 422, 'validation_failed')
+        .details,
+  );
   assert.deepEqual(ids(await edge.call('GET', '/v1/keys', { key: one.key.key })), [one.key.id]);
   assert.deepEqual(ids(await edge.call('GET', '/v1/workspaces', { key: one.key.key })), []);
   assert.equal((await edge.call('GET', `/v1/keys/${two.key.id}`, { key: two.key.key })).status, 200, 'still there for its own');

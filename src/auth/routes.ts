@@ -24,7 +24,12 @@ const workspaceOnWire = (workspace: Workspace): z.input<typeof workspaceShape> =
   created_at: workspace.createdAt.toISOString(),
   updated_at: workspace.updatedAt.toISOString(),
 });
-const workspaceExample = { id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c11', name: 'Agency client A', created_at: '2026-01-05T09:00:00.000Z', updated_at: '2026-01-05T09:00:00.000Z' };
+const workspaceExample = {
+  id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c11',
+  name: 'Agency client A',
+  created_at: '2026-01-05T09:00:00.000Z',
+  updated_at: '2026-01-05T09:00:00.000Z',
+};
 
 const keyShape = z
   .object({
@@ -108,7 +113,10 @@ const id = z.object({ id: z.uuid() });
 const dataOf = <T extends z.ZodType>(shape: T): z.ZodObject<{ data: T }> => z.object({ data: shape });
 const pageExample = (item: unknown): unknown => ({ data: [item], page: 1, page_size: 25, total: 1 });
 
-const window = (query: z.output<typeof pageQuery>): { limit: number; offset: number } => ({ limit: query.page_size, offset: (query.page - 1) * query.page_size });
+const window = (query: z.output<typeof pageQuery>): { limit: number; offset: number } => ({
+  limit: query.page_size,
+  offset: (query.page - 1) * query.page_size,
+});
 
 /** @throws ApiError `forbidden` for a key that is bound to a workspace. */
 function assertUnbound(principal: Principal, what: string): void {
@@ -210,7 +218,8 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       path: '/v1/keys',
       tag: 'Keys',
       summary: 'Create an API key',
-      description: 'The key is in this one answer only. A key can hand on no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.',
+      description:
+        'The key is in this one answer only. A key can hand on no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.',
       scope: 'keys:write',
       operationId: 'createKey',
       body: z.strictObject({
@@ -221,16 +230,26 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
         expires_at: time.optional().describe('When the key ends; that of the calling key when not said.'),
       }),
       bodyExample: { name: 'billing service', scopes: ['events:write', 'webhooks:read'] },
-      answers: { 201: { description: 'The key.', schema: dataOf(createdKeyShape), example: { data: { ...keyExample, last_used_at: null, key: 'otr_live_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE3iVoYtQx6Bn' } } } },
+      answers: {
+        201: {
+          description: 'The key.',
+          schema: dataOf(createdKeyShape),
+          example: { data: { ...keyExample, last_used_at: null, key: 'otr_live_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE3iVoYtQx6Bn' } },
+        },
+      },
       handle: async ({ body }, principal) => {
         const scopes = body.scopes ?? principal.scopes;
         const widened = beyond(principal.scopes, scopes);
         if (widened.length > 0) throw new ApiError('forbidden', `A key cannot hand on scopes that it does not have: ${widened.join(', ')}.`);
-        if (principal.workspaceId !== undefined && (body.sandbox === true && !principal.sandbox || (body.workspace_id ?? principal.workspaceId) !== principal.workspaceId)) {
+        if (
+          principal.workspaceId !== undefined &&
+          ((body.sandbox === true && !principal.sandbox) || (body.workspace_id ?? principal.workspaceId) !== principal.workspaceId)
+        ) {
           throw new ApiError('forbidden', 'A key that is bound to a workspace can only make keys of the same workspace.');
         }
         const expiresAt = body.expires_at === undefined ? principal.keyExpiresAt : Date.parse(body.expires_at);
-        if (expiresAt !== undefined && expiresAt > (principal.keyExpiresAt ?? Infinity)) throw invalid({ expires_at: 'must not be later than the expiry of the calling key' });
+        if (expiresAt !== undefined && expiresAt > (principal.keyExpiresAt ?? Infinity))
+          throw invalid({ expires_at: 'must not be later than the expiry of the calling key' });
         const created = await createKey(tenancy, await organizationById(db, principal.organizationId), {
           name: body.name,
           scopes,
@@ -302,7 +321,10 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       operationId: 'createWorkspace',
       body: z.strictObject({ name }),
       bodyExample: { name: 'Agency client A' },
-      answers: { 201: { description: 'The workspace.', schema: dataOf(workspaceShape), example: { data: workspaceExample } }, 409: { description: 'The name is taken.' } },
+      answers: {
+        201: { description: 'The workspace.', schema: dataOf(workspaceShape), example: { data: workspaceExample } },
+        409: { description: 'The name is taken.' },
+      },
       handle: async ({ body }, principal) => {
         assertUnbound(principal, 'create workspaces');
         return { status: 201, body: { data: workspaceOnWire(await createWorkspace(tenancy, principal.organizationId, body.name)) } };
@@ -317,7 +339,10 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       operationId: 'getWorkspace',
       params: id,
       answers: { 200: { description: 'The workspace.', schema: dataOf(workspaceShape), example: { data: workspaceExample } } },
-      handle: async ({ params }, principal) => ({ status: 200, body: { data: workspaceOnWire(await workspaceById(db, principal.organizationId, visible(principal, params.id))) } }),
+      handle: async ({ params }, principal) => ({
+        status: 200,
+        body: { data: workspaceOnWire(await workspaceById(db, principal.organizationId, visible(principal, params.id))) },
+      }),
     }),
     route({
       method: 'PATCH',
@@ -329,7 +354,10 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       params: id,
       body: z.strictObject({ name }),
       bodyExample: { name: 'Agency client B' },
-      answers: { 200: { description: 'The workspace as it is now.', schema: dataOf(workspaceShape), example: { data: workspaceExample } }, 409: { description: 'The name is taken.' } },
+      answers: {
+        200: { description: 'The workspace as it is now.', schema: dataOf(workspaceShape), example: { data: workspaceExample } },
+        409: { description: 'The name is taken.' },
+      },
       handle: async ({ params, body }, principal) => {
         const workspace = await renameWorkspace(tenancy, principal.organizationId, visible(principal, params.id), body.name);
         return { status: 200, body: { data: workspaceOnWire(workspace) } };

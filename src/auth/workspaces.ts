@@ -72,7 +72,9 @@ export async function deleteWorkspace(tenancy: Pick<Tenancy, 'db'>, organization
       if ((await queries.deleteWorkspace(tx, organization, id)) === 0) throw notFound('Workspace');
     });
   } catch (error) {
-    throw sqlState(error) === foreignKeyViolation ? new ApiError('conflict', 'The workspace is in use: keys or endpoints are bound to it.', { cause: error }) : error;
+    throw sqlState(error) === foreignKeyViolation
+      ? new ApiError('conflict', 'The workspace is in use: keys or endpoints are bound to it.', { cause: error })
+      : error;
   }
 }
 

@@ -22,9 +22,13 @@ export const hasBody = (request: IncomingMessage): boolean => {
 export function assertReadable({ headers }: IncomingMessage, bytesMax: number): void {
   const type = headers['content-type'];
   if (type !== 'application/json' && (type === undefined || !jsonType.test(type))) {
-    throw new ApiError('unsupported_media_type', `Send the body as \`Content-Type: application/json\`${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`);
+    throw new ApiError(
+      'unsupported_media_type',
+      `Send the body as \`Content-Type: application/json\`${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`,
+    );
   }
-  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') throw new ApiError('unsupported_media_type', 'Send the body without a content encoding.');
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
+    throw new ApiError('unsupported_media_type', 'Send the body without a content encoding.');
   if (Number(headers['content-length']) > bytesMax) throw tooLarge(bytesMax);
 }
 
@@ -68,7 +72,10 @@ function assertShallow(text: string): void {
       quoted = true;
     } else if (character === 0x7b || character === 0x5b) {
       depth += 1;
-      if (depth > depthMax) throw new ApiError('malformed', `The body is nested more than ${depthMax} levels deep.`, { details: { body: `nested more than ${depthMax} levels deep` } });
+      if (depth > depthMax)
+        throw new ApiError('malformed', `The body is nested more than ${depthMax} levels deep.`, {
+          details: { body: `nested more than ${depthMax} levels deep` },
+        });
     } else if (character === 0x7d || character === 0x5d) {
       depth -= 1;
     }

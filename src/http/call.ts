@@ -55,7 +55,16 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     const head =
       decision === undefined
         ? ['x-request-id', this.requestId]
-        : ['x-request-id', this.requestId, 'x-ratelimit-limit', `${decision.limit}`, 'x-ratelimit-remaining', `${decision.remaining}`, 'x-ratelimit-reset', `${decision.resetAt}`];
+        : [
+            'x-request-id',
+            this.requestId,
+            'x-ratelimit-limit',
+            `${decision.limit}`,
+            'x-ratelimit-remaining',
+            `${decision.remaining}`,
+            'x-ratelimit-reset',
+            `${decision.resetAt}`,
+          ];
     const payload = payloadOf(reply, head);
     if (headers !== undefined) for (const name of Object.keys(headers)) head.push(name, headers[name] ?? '');
 

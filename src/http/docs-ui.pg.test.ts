@@ -68,7 +68,19 @@ test('what the browser has already is answered 304', async () => {
 });
 
 test('nothing but the listed files is served', async () => {
-  for (const file of ['package.json', 'index.html', 'swagger-ui-bundle.js.map', 'index.js', 'LICENSE', '__proto__', 'constructor', 'toString', '..%2fpackage.json', '..%2f..%2f..%2fpackage.json', '%2e%2e%2fpackage.json']) {
+  for (const file of [
+    'package.json',
+    'index.html',
+    'swagger-ui-bundle.js.map',
+    'index.js',
+    'LICENSE',
+    '__proto__',
+    'constructor',
+    'toString',
+    '..%2fpackage.json',
+    '..%2f..%2f..%2fpackage.json',
+    '%2e%2e%2fpackage.json',
+  ]) {
     const answer = await edge.call('GET', `/docs/api/${file}`);
     assert.equal(answer.status, 404, file);
     assert.equal(answer.json.error?.code, 'not_found');

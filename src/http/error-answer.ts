@@ -9,7 +9,10 @@ const databaseRetrySeconds = 2;
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseAway(thrown)) {
-    return new ApiError('unavailable', 'The database is away; nothing was stored. Try again shortly.', { retryAfterSeconds: databaseRetrySeconds, cause: thrown });
+    return new ApiError('unavailable', 'The database is away; nothing was stored. Try again shortly.', {
+      retryAfterSeconds: databaseRetrySeconds,
+      cause: thrown,
+    });
   }
   return new ApiError('internal', 'Something went wrong on our side. Tell us the X-Request-Id of this answer.', { cause: thrown });
 }

@@ -20,7 +20,8 @@ export function openApiFaults(document: OpenApiDocument): string[] {
   for (const section of ['paths', 'webhooks']) {
     for (const [path, item] of Object.entries(objectAt(document, section))) {
       for (const [method, operation] of Object.entries(isObject(item) ? item : {})) {
-        if (methods.has(method) && isObject(operation)) faults.push(...operationFaults(document, operation, path, names).map((fault) => `${section} ${method.toUpperCase()} ${path}: ${fault}`));
+        if (methods.has(method) && isObject(operation))
+          faults.push(...operationFaults(document, operation, path, names).map((fault) => `${section} ${method.toUpperCase()} ${path}: ${fault}`));
       }
     }
   }
@@ -36,7 +37,8 @@ function operationFaults(document: OpenApiDocument, operation: Json, path: strin
   if (typeof operation['summary'] !== 'string') faults.push('has no summary');
   const parameters = Array.isArray(operation['parameters']) ? operation['parameters'].filter(isObject) : [];
   for (const [, parameter] of path.matchAll(/\{(\w+)\}/g)) {
-    if (!parameters.some((each) => each['in'] === 'path' && each['name'] === parameter && each['required'] === true)) faults.push(`does not declare {${parameter}}`);
+    if (!parameters.some((each) => each['in'] === 'path' && each['name'] === parameter && each['required'] === true))
+      faults.push(`does not declare {${parameter}}`);
   }
   faults.push(...contentFaults(document, operation['requestBody'], 'its body'));
   const responses = objectAt(operation, 'responses');

@@ -12,22 +12,43 @@ import { route } from './route.ts';
 // Describing routes asks nothing of what they work with.
 const tenancy = {} satisfies Partial<Tenancy> as Tenancy;
 
-const health = route({ method: 'GET', path: '/healthz', tag: 'Operations', summary: 'Alive', scope: null, answers: { 200: { description: 'Alive', schema: z.object({ status: z.string() }), example: { status: 'ok' } } }, handle: () => ({ status: 200 }) });
-const text = route({ method: 'GET', path: '/metrics', tag: 'Operations', summary: 'Metrics', scope: null, answers: { 200: { description: 'Text', schema: z.string(), contentType: 'text/plain' } }, handle: () => ({ status: 200 }) });
+const health = route({
+  method: 'GET',
+  path: '/healthz',
+  tag: 'Operations',
+  summary: 'Alive',
+  scope: null,
+  answers: { 200: { description: 'Alive', schema: z.object({ status: z.string() }), example: { status: 'ok' } } },
+  handle: () => ({ status: 200 }),
+});
+const text = route({
+  method: 'GET',
+  path: '/metrics',
+  tag: 'Operations',
+  summary: 'Metrics',
+  scope: null,
+  answers: { 200: { description: 'Text', schema: z.string(), contentType: 'text/plain' } },
+  handle: () => ({ status: 200 }),
+});
 
 const options = (): OpenApiOptions => ({
   routes: [...authRoutes(tenancy), health, text, ...docsUiRoutes(), openApiRoute(() => ({}))],
   version: '1.2.3',
   publicUrl: 'https://outrider.example.com',
   webhooks: {
-    'email.sent': { summary: 'A message left.', schema: z.object({ event: z.literal('email.sent'), data: z.object({ to: z.string() }) }), example: { event: 'email.sent', data: { to: 'a@example.com' } } },
+    'email.sent': {
+      summary: 'A message left.',
+      schema: z.object({ event: z.literal('email.sent'), data: z.object({ to: z.string() }) }),
+      example: { event: 'email.sent', data: { to: 'a@example.com' } },
+    },
     'own.type': { summary: 'As JSON Schema.', schema: { type: 'object', properties: { event: { const: 'own.type' } } }, example: { event: 'own.type' } },
   },
 });
 
 type Json = Record<string, never>;
 const document = openApiDocument(options());
-const at = (...path: string[]): Json => path.reduce<Json>((value, key) => (value[key] ?? assert.fail(`no ${key} in ${path.join(' ')}`)) as Json, document as Json);
+const at = (...path: string[]): Json =>
+  path.reduce<Json>((value, key) => (value[key] ?? assert.fail(`no ${key} in ${path.join(' ')}`)) as Json, document as Json);
 
 test('the document is sound: references resolve, operations have names and examples', () => {
   assert.deepEqual(openApiFaults(document), []);
@@ -60,14 +81,27 @@ test('an operation says its scope, parameters, body, answers with the headers, a
   const create = at('paths', '/v1/keys', 'post');
   assert.deepEqual(create['security'], [{ bearerKey: ['keys:write'] }]);
   assert.deepEqual(Object.keys(create['responses'] ?? {}), ['201', '400', '401', '403', '413', '415', '422', '429', '500', '503']);
-  assert.deepEqual(Object.keys(at('paths', '/v1/keys', 'post', 'responses', '201', 'headers')), ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset']);
+  assert.deepEqual(Object.keys(at('paths', '/v1/keys', 'post', 'responses', '201', 'headers')), [
+    'X-Request-Id',
+    'X-RateLimit-Limit',
+    'X-RateLimit-Remaining',
+    'X-RateLimit-Reset',
+  ]);
   assert.equal(at('paths', '/v1/keys', 'post', 'requestBody')['required'], true);
-  assert.equal(at('paths', '/v1/keys', 'post', 'requestBody', 'content', 'application/json', 'schema')['additionalProperties'], false, 'unknown fields are refused');
+  assert.equal(
+    at('paths', '/v1/keys', 'post', 'requestBody', 'content', 'application/json', 'schema')['additionalProperties'],
+    false,
+    'unknown fields are refused',
+  );
   assert.equal(at('components', 'schemas', 'Key')['additionalProperties'], undefined, 'answers may grow');
   assert.deepEqual(Object.keys(at('paths', '/v1/keys/{id}', 'get', 'responses')), ['200', '401', '403', '404', '429', '500', '503']);
   assert.deepEqual(at('paths', '/v1/me', 'get')['security'], [{ bearerKey: [] }]);
   assert.deepEqual(at('paths', '/v1/openapi.json', 'get')['security'], []);
-  assert.deepEqual(at('components', 'responses', 'RateLimit', 'content', 'application/json', 'example', 'error'), { code: 'rate_limit', message: 'Too many requests; wait for `Retry-After` seconds.', details: {} });
+  assert.deepEqual(at('components', 'responses', 'RateLimit', 'content', 'application/json', 'example', 'error'), {
+    code: 'rate_limit',
+    message: 'Too many requests; wait for `Retry-After` seconds.',
+    details: {},
+  });
   assert.deepEqual(at('paths', '/v1/workspaces', 'post', 'responses', '409', 'content', 'application/json', 'schema'), { $ref: '#/components/schemas/Error' });
 });
 
@@ -82,8 +116,13 @@ test('pages and assets are left out; routes outside /v1 have no limits; text is 
 
 test('webhooks are described by zod or by JSON Schema', () => {
   assert.deepEqual(Object.keys(at('webhooks')), ['email.sent', 'own.type']);
-  assert.deepEqual(at('webhooks', 'email.sent', 'post', 'requestBody', 'content', 'application/json', 'schema', 'properties', 'data', 'properties'), { to: { type: 'string' } });
-  assert.deepEqual(at('webhooks', 'own.type', 'post', 'requestBody', 'content', 'application/json', 'schema'), { type: 'object', properties: { event: { const: 'own.type' } } });
+  assert.deepEqual(at('webhooks', 'email.sent', 'post', 'requestBody', 'content', 'application/json', 'schema', 'properties', 'data', 'properties'), {
+    to: { type: 'string' },
+  });
+  assert.deepEqual(at('webhooks', 'own.type', 'post', 'requestBody', 'content', 'application/json', 'schema'), {
+    type: 'object',
+    properties: { event: { const: 'own.type' } },
+  });
 });
 
 test('two routes of one name are a mistake', () => {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
-import type { ZodOpenApiOperationObject, ZodOpenApiPathItemObject, ZodOpenApiPathsObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type {
+  ZodOpenApiOperationObject,
+  ZodOpenApiPathItemObject,
+  ZodOpenApiPathsObject,
+  ZodOpenApiResponseObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import { errorCatalogue } from '../errors.ts';
 import type { ErrorName } from '../errors.ts';
 import { route } from './route.ts';
@@ -41,19 +47,29 @@ const errorShape = z
 
 /** Where an answer of the catalogue shows an example of its own. */
 const examples: Partial<Record<ErrorName, { message: string; details: Record<string, string> }>> = {
-  malformed: { message: "The body is not valid JSON: Expected ',' or '}' after property value in JSON at position 14", details: { body: "Expected ',' or '}' after property value in JSON at position 14" } },
-  validation_failed: { message: 'Invalid request: target_url: is required; colour: unknown field', details: { target_url: 'is required', colour: 'unknown field' } },
+  malformed: {
+    message: "The body is not valid JSON: Expected ',' or '}' after property value in JSON at position 14",
+    details: { body: "Expected ',' or '}' after property value in JSON at position 14" },
+  },
+  validation_failed: {
+    message: 'Invalid request: target_url: is required; colour: unknown field',
+    details: { target_url: 'is required', colour: 'unknown field' },
+  },
 };
 
 const headers = {
-  'X-Request-Id': { description: 'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.', schema: { type: 'string' } },
+  'X-Request-Id': {
+    description: 'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.',
+    schema: { type: 'string' },
+  },
   'X-RateLimit-Limit': { description: 'Requests a minute, over all keys of the organization; 2147483647: no ceiling.', schema: { type: 'integer' } },
   'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
   'X-RateLimit-Reset': { description: 'When the quota is whole again, in Unix seconds.', schema: { type: 'integer' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
 } as const;
 
-const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<string, { $ref: string }> => Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<string, { $ref: string }> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 const everyAnswer = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'] as const;
 
 const componentName = (name: ErrorName): string => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -63,7 +79,15 @@ const errorResponses: Readonly<Record<ErrorName, ZodOpenApiResponseObject>> = Ob
     const { code, meaning } = errorCatalogue[name];
     const example = { error: { code, message: examples[name]?.message ?? meaning, details: examples[name]?.details ?? {} } };
     const waits = name === 'rate_limit' || name === 'unavailable';
-    return [name, { id: componentName(name), description: meaning, headers: headerRefs(...everyAnswer, ...(waits ? (['Retry-After'] as const) : [])), content: { [json]: { schema: errorShape, example } } }];
+    return [
+      name,
+      {
+        id: componentName(name),
+        description: meaning,
+        headers: headerRefs(...everyAnswer, ...(waits ? (['Retry-After'] as const) : [])),
+        content: { [json]: { schema: errorShape, example } },
+      },
+    ];
   }),
 ) as unknown as Record<ErrorName, ZodOpenApiResponseObject>;
 
@@ -143,16 +167,26 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     security: route.scope === null ? [] : [{ [bearer]: route.scope === 'any' ? [] : [route.scope] }],
     ...(params === undefined && query === undefined
       ? {}
-      : { requestParams: { ...(params === undefined ? {} : { path: params as z.ZodObject }), ...(query === undefined ? {} : { query: query as z.ZodObject }) } }),
+      : {
+          requestParams: { ...(params === undefined ? {} : { path: params as z.ZodObject }), ...(query === undefined ? {} : { query: query as z.ZodObject }) },
+        }),
     ...(route.body === undefined || route.method === 'GET'
       ? {}
-      : { requestBody: { required: !route.body.safeParse({}).success, content: { [json]: { schema: route.body, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } } } }),
+      : {
+          requestBody: {
+            required: !route.body.safeParse({}).success,
+            content: { [json]: { schema: route.body, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
+          },
+        }),
     responses: responsesOf(route, counted),
   };
 }
 
 function responsesOf(route: Route, counted: boolean): ZodOpenApiResponsesObject {
-  const own = Object.entries(route.answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [status, responseOf(Number(status), answer, counted)]);
+  const own = Object.entries(route.answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [
+    status,
+    responseOf(Number(status), answer, counted),
+  ]);
   const said = new Set(own.map(([status]) => status));
   const errors = counted ? errorsOf(route).map((name): [string, ZodOpenApiResponseObject] => [String(errorCatalogue[name].status), errorResponses[name]]) : [];
   return Object.fromEntries([...own, ...errors.filter(([status]) => !said.has(status))]) as ZodOpenApiResponsesObject;
@@ -162,10 +196,18 @@ function responseOf(status: number, answer: Answer, counted: boolean): ZodOpenAp
   const error = (Object.keys(errorCatalogue) as ErrorName[]).find((name) => errorCatalogue[name].status === status);
   const head = { description: answer.description, ...(counted ? { headers: headerRefs(...everyAnswer) } : {}) };
   if (answer.schema !== undefined) {
-    return { ...head, content: { [answer.contentType ?? json]: { schema: answer.schema, ...(answer.example === undefined ? {} : { example: answer.example }) } } };
+    return {
+      ...head,
+      content: { [answer.contentType ?? json]: { schema: answer.schema, ...(answer.example === undefined ? {} : { example: answer.example }) } },
+    };
   }
   if (error === undefined || !counted) return head;
-  return { ...head, content: { [json]: { schema: errorShape, example: answer.example ?? { error: { code: errorCatalogue[error].code, message: answer.description, details: {} } } } } };
+  return {
+    ...head,
+    content: {
+      [json]: { schema: errorShape, example: answer.example ?? { error: { code: errorCatalogue[error].code, message: answer.description, details: {} } } },
+    },
+  };
 }
 
 function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): ZodOpenApiPathsObject {
@@ -190,7 +232,10 @@ const pascal = (text: string): string => text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A
 
 /** `GET /v1/webhooks/:id/stats` → `getWebhooksByIdStats`. */
 function operationIdOf({ method, path }: Route): string {
-  const words = path.replace(/^\/v1\//, '/').split('/').filter((part) => part !== '');
+  const words = path
+    .replace(/^\/v1\//, '/')
+    .split('/')
+    .filter((part) => part !== '');
   return method.toLowerCase() + words.map((word) => (word.startsWith(':') ? `By${pascal(word.slice(1))}` : pascal(word))).join('');
 }
 

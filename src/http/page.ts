@@ -12,12 +12,17 @@ export const cursorQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
 
-export const pageOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
 
 export const cursorPageOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 
 /** Takes `limit + 1` rows and answers the page and where the next one begins. */
-export function cursorPage<Row extends { id: string }, Shown>(rows: readonly Row[], limit: number, show: (row: Row) => Shown): { data: Shown[]; next_cursor: string | null } {
+export function cursorPage<Row extends { id: string }, Shown>(
+  rows: readonly Row[],
+  limit: number,
+  show: (row: Row) => Shown,
+): { data: Shown[]; next_cursor: string | null } {
   const page = rows.slice(0, limit);
   return { data: page.map(show), next_cursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null };
 }

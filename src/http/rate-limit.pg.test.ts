@@ -103,7 +103,10 @@ test('the sum over processes never passes the limit, and most of it is given out
     fc.asyncProperty(
       fc.integer({ min: 1, max: 400 }),
       fc.integer({ min: 2, max: 5 }),
-      fc.array(fc.record({ process: fc.nat(), requests: fc.integer({ min: 1, max: 80 }), passMs: fc.constantFrom(0, 0, 0, 1_000, 20_000) }), { minLength: 5, maxLength: 40 }),
+      fc.array(fc.record({ process: fc.nat(), requests: fc.integer({ min: 1, max: 80 }), passMs: fc.constantFrom(0, 0, 0, 1_000, 20_000) }), {
+        minLength: 5,
+        maxLength: 40,
+      }),
       async (limit, processes, steps) => {
         const clock = new TestClock();
         const pool = watched();
@@ -246,7 +249,8 @@ test('windows that are over are removed', async () => {
   const one = limiter(clock, 1);
   const who = subject();
   await one.take(who, 60, minuteMs);
-  const rows = async (): Promise<number> => (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM rate_limit_windows WHERE subject = ${`${minuteMs}/${who}`}`))[0]?.total ?? -1;
+  const rows = async (): Promise<number> =>
+    (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM rate_limit_windows WHERE subject = ${`${minuteMs}/${who}`}`))[0]?.total ?? -1;
   assert.equal(await rows(), 1);
   const removed = Promise.withResolvers<void>();
   const sweeping = createRateLimiter({

@@ -97,7 +97,11 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
   async function fetchShare(share: Share, key: string): Promise<void> {
     const { owed, limit } = share;
     const sizeMax = Math.ceil(limit / sharesPerWindow);
-    const answer = await inTime(clock, reserveTimeoutMs, reserve(db, { key, windowStart: new Date(share.windowStart), limit, sizeMax, owed, processes: processes.count }));
+    const answer = await inTime(
+      clock,
+      reserveTimeoutMs,
+      reserve(db, { key, windowStart: new Date(share.windowStart), limit, sizeMax, owed, processes: processes.count }),
+    );
     if (answer === undefined) {
       share.askAgainAt = clock.now() + retryMs;
       return;

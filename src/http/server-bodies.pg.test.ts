@@ -21,10 +21,12 @@ after(async () => {
   await tenancy.close();
 });
 
-const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> => edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> =>
+  edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
 
 test('422: each wrong field is named with its reason, unknown ones and missing ones too', async () => {
-  const refused = async (body: unknown): Promise<Record<string, string>> => assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed').details;
+  const refused = async (body: unknown): Promise<Record<string, string>> =>
+    assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed').details;
   assert.deepEqual(await refused({ size: 'big', colour: 'red' }), { name: 'is required', size: 'expected number, received string', colour: 'unknown field' });
   assert.deepEqual(await refused({ name: 'x', labels: ['a', 1] }), { 'labels.1': 'expected string, received number' });
   assert.deepEqual(await refused({ name: 'x', kind: { deep: 1 } }), { 'kind.deep': 'expected string, received number' });
@@ -37,7 +39,9 @@ test('422: each wrong field is named with its reason, unknown ones and missing o
 
 test('422: an empty body where one is needed names what is missing', async () => {
   assert.deepEqual(assertRefused(await call('POST', '/v1/things'), 422, 'validation_failed').details, { name: 'is required' });
-  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '', { 'content-type': 'application/json' }), 422, 'validation_failed').details, { name: 'is required' });
+  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '', { 'content-type': 'application/json' }), 422, 'validation_failed').details, {
+    name: 'is required',
+  });
   assert.equal((await call('POST', '/v1/bare')).status, 200);
   assert.equal((await call('POST', '/v1/bare', {})).status, 200);
   assert.deepEqual(assertRefused(await call('POST', '/v1/bare', { extra: 1 }), 422, 'validation_failed').details, { extra: 'unknown field' });
@@ -54,7 +58,19 @@ test('422: unknown and wrong query parameters are named', async () => {
 });
 
 test('400: what is not JSON in UTF-8 of a sane depth', async () => {
-  for (const body of ['{', '{"name":"x"}}', "{'name':'x'}", 'undefined', '\uFEFF{"name":"x"}', ' ', '{"name":"x",}', '{"name":"\u0001"}', 'NaN', `${'['.repeat(2_000)}${']'.repeat(2_000)}`, `{"name":"x","data":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`]) {
+  for (const body of [
+    '{',
+    '{"name":"x"}}',
+    "{'name':'x'}",
+    'undefined',
+    '\uFEFF{"name":"x"}',
+    ' ',
+    '{"name":"x",}',
+    '{"name":"\u0001"}',
+    'NaN',
+    `${'['.repeat(2_000)}${']'.repeat(2_000)}`,
+    `{"name":"x","data":${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}}`,
+  ]) {
     assert.ok('body' in assertRefused(await call('POST', '/v1/things', body), 400, 'validation_failed').details);
   }
   const latin1 = assertRefused(await call('POST', '/v1/things', Buffer.from('{"name":"\u00e9"}', 'latin1')), 400, 'validation_failed');
@@ -64,7 +80,12 @@ test('400: what is not JSON in UTF-8 of a sane depth', async () => {
 });
 
 test('422: __proto__ is not accepted anywhere, however it is written; constructor is a name like any other', async () => {
-  for (const body of ['{"name":"x","__proto__":{"admin":true}}', '{"name":"x","data":{"__proto__":1}}', '{"name":"x","data":[{"\\u005f_proto_\\u005f":{}}]}', '{"name":"x","data":{"a":{"\\u005F\\u005Fproto__":null}}}']) {
+  for (const body of [
+    '{"name":"x","__proto__":{"admin":true}}',
+    '{"name":"x","data":{"__proto__":1}}',
+    '{"name":"x","data":[{"\\u005f_proto_\\u005f":{}}]}',
+    '{"name":"x","data":{"a":{"\\u005F\\u005Fproto__":null}}}',
+  ]) {
     const { details } = assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed');
     assert.match(Object.keys(details)[0] ?? '', /__proto__$/);
   }
@@ -85,11 +106,19 @@ test('413: over the limit by its length, or while it comes in pieces; at the lim
 });
 
 test('415: a body that does not say it is JSON', async () => {
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', 'multipart/form-data; boundary=x', 'application/jsonp', '']) {
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=latin1',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    '',
+  ]) {
     assertRefused(await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type }), 415, 'unsupported_media_type');
   }
   assertRefused(await call('POST', '/v1/things', '{"name":"x"}', { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type');
-  for (const type of ['application/json', 'Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"']) assert.equal((await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type })).status, 201, type);
+  for (const type of ['application/json', 'Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"'])
+    assert.equal((await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type })).status, 201, type);
 });
 
 test('a refused caller with a short body can go on with the connection', async () => {

@@ -29,7 +29,14 @@ after(async () => {
 });
 
 test('what is not HTTP gets a 400 in the same shape, and the connection ends', async () => {
-  for (const nonsense of ['hello\r\n\r\n', 'GET / HTTP/9.9\r\n\r\n', '\x16\x03\x01\x02\x00\x01', 'GET / HTTP/1.1\r\nBad Header: x\r\n\r\n', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n']) {
+  for (const nonsense of [
+    'hello\r\n\r\n',
+    'GET / HTTP/9.9\r\n\r\n',
+    '\x16\x03\x01\x02\x00\x01',
+    'GET / HTTP/1.1\r\nBad Header: x\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+  ]) {
     const answer = await rawExchange(edge.port, nonsense);
     assert.match(answer, /^HTTP\/1\.1 400 [^]*"details":\{\}\}\}$/, JSON.stringify(nonsense));
     assert.match(answer, /x-request-id: /i);
@@ -38,23 +45,39 @@ test('what is not HTTP gets a 400 in the same shape, and the connection ends', a
 });
 
 test('headers given twice are no trouble', async () => {
-  const answer = await rawExchange(edge.port, `GET /v1/things HTTP/1.1\r\nHost: x\r\nHost: y\r\nAuthorization: Bearer ${key}\r\nAuthorization: Bearer other\r\nX-Request-Id: one\r\nX-Request-Id: two\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nConnection: close\r\n\r\n`);
+  const answer = await rawExchange(
+    edge.port,
+    `GET /v1/things HTTP/1.1\r\nHost: x\r\nHost: y\r\nAuthorization: Bearer ${key}\r\nAuthorization: Bearer other\r\nX-Request-Id: one\r\nX-Request-Id: two\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nConnection: close\r\n\r\n`,
+  );
   assert.match(answer, /^HTTP\/1\.1 (200|400) /);
 });
 
 test('any bytes at all: a clear answer or none, never a 500, and the server lives', async () => {
   const line = fc.constantFrom('GET', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'BREW');
-  const header = fc.tuple(fc.constantFrom('host', 'authorization', 'content-type', 'content-length', 'transfer-encoding', 'x-request-id', 'expect', 'connection', 'cookie'), fc.oneof(fc.string({ maxLength: 40 }), fc.constantFrom('application/json', 'close', 'chunked', '100-continue', `Bearer ${key}`, '5')));
+  const header = fc.tuple(
+    fc.constantFrom('host', 'authorization', 'content-type', 'content-length', 'transfer-encoding', 'x-request-id', 'expect', 'connection', 'cookie'),
+    fc.oneof(fc.string({ maxLength: 40 }), fc.constantFrom('application/json', 'close', 'chunked', '100-continue', `Bearer ${key}`, '5')),
+  );
   await fc.assert(
-    fc.asyncProperty(line, fc.oneof(fc.webPath(), fc.string({ maxLength: 60 }), fc.constantFrom('/v1/things', '/v1/faults/conflict', `/v1/things/${uuid}`, '/v1/named/%F0%9F%92%A9')), fc.array(header, { maxLength: 8 }), fc.oneof(fc.json(), fc.string()), async (method, path, headers, body) => {
-      const socket = connectSocket(edge.port, '127.0.0.1');
-      let received = '';
-      socket.on('data', (chunk) => (received += chunk.toString()));
-      socket.on('error', () => {});
-      socket.end(`${method} ${path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
-      await new Promise<void>((resolve) => socket.once('close', () => resolve()));
-      assert.doesNotMatch(received, /^HTTP\/1\.1 5/);
-    }),
+    fc.asyncProperty(
+      line,
+      fc.oneof(
+        fc.webPath(),
+        fc.string({ maxLength: 60 }),
+        fc.constantFrom('/v1/things', '/v1/faults/conflict', `/v1/things/${uuid}`, '/v1/named/%F0%9F%92%A9'),
+      ),
+      fc.array(header, { maxLength: 8 }),
+      fc.oneof(fc.json(), fc.string()),
+      async (method, path, headers, body) => {
+        const socket = connectSocket(edge.port, '127.0.0.1');
+        let received = '';
+        socket.on('data', (chunk) => (received += chunk.toString()));
+        socket.on('error', () => {});
+        socket.end(`${method} ${path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
+        await new Promise<void>((resolve) => socket.once('close', () => resolve()));
+        assert.doesNotMatch(received, /^HTTP\/1\.1 5/);
+      },
+    ),
     { numRuns: 300 },
   );
   assert.equal((await edge.call('GET', '/v1/things', { key })).status, 200);
@@ -63,7 +86,10 @@ test('any bytes at all: a clear answer or none, never a 500, and the server live
 test('408: a body that comes too slowly is cut, and so are headers', async () => {
   const own = await openEdge(tenancy, routes, { timeouts: { headersMs: 150, requestMs: 300, checkMs: 50 } });
   try {
-    const slowBody = await rawExchange(own.port, `POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"name"`);
+    const slowBody = await rawExchange(
+      own.port,
+      `POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"name"`,
+    );
     assert.match(slowBody, /^HTTP\/1\.1 408 [^]*"code":"request_timeout"/);
     assert.match(await rawExchange(own.port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nX-Slow: '), /^HTTP\/1\.1 408 /);
   } finally {
@@ -71,7 +97,7 @@ test('408: a body that comes too slowly is cut, and so are headers', async () =>
   }
 });
 
-test('the handler\'s signal aborts when the caller hangs up', async () => {
+test("the handler's signal aborts when the caller hangs up", async () => {
   slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };
   const request = httpRequest(`${edge.url}/v1/slow`, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
   request.on('error', () => {});
@@ -121,10 +147,19 @@ test('closing cuts what is not finished at the deadline', async () => {
   slow.release.resolve();
 });
 
-test('an address that cannot be had is the operator\'s to mend, and says how', async () => {
+test("an address that cannot be had is the operator's to mend, and says how", async () => {
   const own = await openEdge(tenancy, routes);
-  const other = createServer({ routes: [], gate: { authenticate: () => assert.fail(), limitOf: () => 1, authorize: () => {} }, rateLimiter: { take: () => assert.fail(), run: () => Promise.resolve() }, clock: tenancy.clock, log: pino({ level: 'silent' }) });
-  await assert.rejects(other.listen({ port: own.port, host: '127.0.0.1' }), (error) => error instanceof OperatorError && error.message.includes(String(own.port)));
+  const other = createServer({
+    routes: [],
+    gate: { authenticate: () => assert.fail(), limitOf: () => 1, authorize: () => {} },
+    rateLimiter: { take: () => assert.fail(), run: () => Promise.resolve() },
+    clock: tenancy.clock,
+    log: pino({ level: 'silent' }),
+  });
+  await assert.rejects(
+    other.listen({ port: own.port, host: '127.0.0.1' }),
+    (error) => error instanceof OperatorError && error.message.includes(String(own.port)),
+  );
   await other.close();
   await own.close();
 });

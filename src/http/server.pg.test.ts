@@ -20,11 +20,12 @@ after(async () => {
   await tenancy.close();
 });
 
-const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> => edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
+const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> =>
+  edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
 
 // Answers -------------------------------------------------------------------------------------------
 
-test('an answer has its body, a request id and the headers of the organization\'s limit', async () => {
+test("an answer has its body, a request id and the headers of the organization's limit", async () => {
   const answer = await call('POST', '/v1/things', { name: 'x', size: 3 });
   assert.equal(answer.status, 201);
   assert.deepEqual(answer.json['data'], { name: 'x', size: 3 });
@@ -53,10 +54,11 @@ test('routes outside /v1 count nothing and do not mind a query', async () => {
   assert.match(answer.headers.get('x-request-id') ?? '', /./);
 });
 
-test('the caller\'s request id is kept where it is sane, and each answer has another where it is not', async () => {
+test("the caller's request id is kept where it is sane, and each answer has another where it is not", async () => {
   assert.equal((await call('GET', '/v1/things', undefined, { 'x-request-id': 'trace-1.a_B' })).headers.get('x-request-id'), 'trace-1.a_B');
   const made = new Set<string | null>();
-  for (const given of ['', 'with space', 'a'.repeat(129), 'semi;colon', '<script>']) made.add((await call('GET', '/v1/things', undefined, { 'x-request-id': given })).headers.get('x-request-id'));
+  for (const given of ['', 'with space', 'a'.repeat(129), 'semi;colon', '<script>'])
+    made.add((await call('GET', '/v1/things', undefined, { 'x-request-id': given })).headers.get('x-request-id'));
   assert.equal(made.size, 5);
   for (const id of made) assert.match(id ?? '', /^[\w.-]{10,128}$/);
 });
@@ -87,7 +89,7 @@ test('403: a scope that the key lacks is named, and so is a plan that has no API
   assert.equal(answer.headers.get('x-ratelimit-limit'), '1000', 'the limit of the plan there is');
 });
 
-test('429: the organization\'s quota, over all its keys, with Retry-After until the window ends', async () => {
+test("429: the organization's quota, over all its keys, with Retry-After until the window ends", async () => {
   const { organization, key: first } = await tenancy.tenant({ plan: 'growth' });
   const second = await createKey(tenancy, organization, { name: 'second', scopes: ['*'] });
   await tenancy.clock.advance(60_000 - (tenancy.clock.now() % 60_000) + 15_000);
@@ -115,7 +117,8 @@ test('429: the organization\'s quota, over all its keys, with Retry-After until 
 test('429: who presents no valid key is limited by address, and who does is not', async () => {
   const own = await openEdge(tenancy, routes, { anonymousPerMinute: 5 });
   try {
-    for (let count = 1; count <= 5; count += 1) assertRefused(await own.call('GET', '/v1/things', { key: `otr_live_${String(count).padStart(43, '0')}` }), 401, 'unauthorized');
+    for (let count = 1; count <= 5; count += 1)
+      assertRefused(await own.call('GET', '/v1/things', { key: `otr_live_${String(count).padStart(43, '0')}` }), 401, 'unauthorized');
     const answer = await own.call('GET', '/v1/things');
     assertRefused(answer, 429, 'rate_limit');
     assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
@@ -133,8 +136,10 @@ test('429: who presents no valid key is limited by address, and who does is not'
 // Paths ---------------------------------------------------------------------------------------------
 
 test('404: an unknown path, and a path that cannot name anything', async () => {
-  for (const path of ['/', '/v1', '/v1/nothing', '/v1/things/', '/V1/THINGS', '/v1//things', '/v1/things/x/y', '/v1/things%2F1', '/../etc/passwd']) assertRefused(await call('GET', path), 404, 'not_found');
-  for (const id of ['1', 'undefined', '%20', `${uuid}x`, '..%2f..', `a${'b'.repeat(290)}`, `a${'b'.repeat(400)}`]) assertRefused(await call('GET', `/v1/things/${id}`), 404, 'not_found');
+  for (const path of ['/', '/v1', '/v1/nothing', '/v1/things/', '/V1/THINGS', '/v1//things', '/v1/things/x/y', '/v1/things%2F1', '/../etc/passwd'])
+    assertRefused(await call('GET', path), 404, 'not_found');
+  for (const id of ['1', 'undefined', '%20', `${uuid}x`, '..%2f..', `a${'b'.repeat(290)}`, `a${'b'.repeat(400)}`])
+    assertRefused(await call('GET', `/v1/things/${id}`), 404, 'not_found');
 });
 
 test('405: a known path with another method says which there are', async () => {
@@ -150,7 +155,10 @@ test('405: a known path with another method says which there are', async () => {
 
 test('400: a bad percent-encoding; 431: a URL or headers past 16 KiB', async () => {
   for (const path of ['/v1/named/%', '/v1/named/%zz', '/v1/named/%c3%28', '/%ff']) assertRefused(await call('GET', path), 400, 'validation_failed');
-  assert.match(await rawExchange(edge.port, `GET /v1/things?q=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`), /^HTTP\/1\.1 431 [^]*"code":"headers_too_large"/);
+  assert.match(
+    await rawExchange(edge.port, `GET /v1/things?q=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`),
+    /^HTTP\/1\.1 431 [^]*"code":"headers_too_large"/,
+  );
   assert.match(await rawExchange(edge.port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /);
 });
 
@@ -158,10 +166,17 @@ test('422: NUL characters in path, query and body are named, except in what is k
   assert.deepEqual(Object.keys(assertRefused(await call('GET', '/v1/named/a%00b'), 422, 'validation_failed').details), ['name']);
   assert.deepEqual(Object.keys(assertRefused(await call('GET', '/v1/things?page=%00'), 422, 'validation_failed').details), ['page']);
   assertRefused(await call('GET', '/v1/things?a%00b=1'), 422, 'validation_failed');
-  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '{"name":"a\\u0000b"}'), 422, 'validation_failed').details, { name: 'must not contain NUL characters' });
-  assert.deepEqual(Object.keys(assertRefused(await call('POST', '/v1/things', { name: 'x', labels: ['y', '\0'] }), 422, 'validation_failed').details), ['labels.1']);
+  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '{"name":"a\\u0000b"}'), 422, 'validation_failed').details, {
+    name: 'must not contain NUL characters',
+  });
+  assert.deepEqual(Object.keys(assertRefused(await call('POST', '/v1/things', { name: 'x', labels: ['y', '\0'] }), 422, 'validation_failed').details), [
+    'labels.1',
+  ]);
   assertRefused(await call('POST', '/v1/things', { name: 'x', '\0': 1 }), 422, 'validation_failed');
-  assert.deepEqual((await call('POST', '/v1/things', { name: 'é', data: { text: '\0', '\0': ['\0'] } })).json.data, { name: 'é', data: { text: '\0', '\0': ['\0'] } });
+  assert.deepEqual((await call('POST', '/v1/things', { name: 'é', data: { text: '\0', '\0': ['\0'] } })).json.data, {
+    name: 'é',
+    data: { text: '\0', '\0': ['\0'] },
+  });
   assert.deepEqual((await call('GET', '/v1/named/%2500')).json.data, { name: '%00' });
 });
 
@@ -192,12 +207,15 @@ test('logs: a success at debug, a refused write at info, and never a body, a key
   await call('GET', `/v1/things?token=${secret}`);
   await edge.call('GET', `/v1/${secret}`, { key: `otr_live_${secret.repeat(3)}` });
   const lines = edge.logged.slice(from);
-  assert.deepEqual(lines.map((line) => [line['level'], line['method'], line['route'], line['status'], line['code']]), [
-    [20, 'POST', '/v1/things', 201, undefined],
-    [30, 'POST', '/v1/things', 422, 'validation_failed'],
-    [20, 'GET', '/v1/things', 422, 'validation_failed'],
-    [20, 'GET', undefined, 404, 'not_found'],
-  ]);
+  assert.deepEqual(
+    lines.map((line) => [line['level'], line['method'], line['route'], line['status'], line['code']]),
+    [
+      [20, 'POST', '/v1/things', 201, undefined],
+      [30, 'POST', '/v1/things', 422, 'validation_failed'],
+      [20, 'GET', '/v1/things', 422, 'validation_failed'],
+      [20, 'GET', undefined, 404, 'not_found'],
+    ],
+  );
   assert.doesNotMatch(JSON.stringify(lines), /very-secret|otr_live/);
   assert.equal(typeof lines[0]?.['duration_ms'], 'number');
   assert.match(String(lines[0]?.['organization_id']), /^[0-9a-f-]{36}$/);

@@ -100,7 +100,13 @@ export function createServer(options: ServerOptions): Server {
     return503OnClosing: false,
     clientErrorHandler: answerBrokenRequest(nextRequestId),
     frameworkErrors: (error, request, reply) => {
-      refuse(request, reply, error.code === 'FST_ERR_BAD_URL' ? new ApiError('malformed', 'The path has a bad percent-encoding.', { details: { path: 'bad percent-encoding' } }) : notFound('Page'));
+      refuse(
+        request,
+        reply,
+        error.code === 'FST_ERR_BAD_URL'
+          ? new ApiError('malformed', 'The path has a bad percent-encoding.', { details: { path: 'bad percent-encoding' } })
+          : notFound('Page'),
+      );
     },
   });
 
@@ -178,7 +184,9 @@ export function createServer(options: ServerOptions): Server {
   const tooMany = (call: Call): ApiError => {
     const resetAt = call.decision?.resetAt ?? 0;
     const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
-    return new ApiError('rate_limit', `Too many requests: the limit is ${call.decision?.limit ?? 0} a minute. Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+    return new ApiError('rate_limit', `Too many requests: the limit is ${call.decision?.limit ?? 0} a minute. Try again in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+    });
   };
 
   function read(entry: Entry, call: Call): void {
@@ -337,6 +345,7 @@ function listenProblem(error: unknown, port: number, host: string): OperatorErro
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (code === 'EADDRINUSE') return new OperatorError(`Port ${port} is in use already. Stop what listens there, or set OUTRIDER_PORT to another.`);
   if (code === 'EACCES') return new OperatorError(`Port ${port} needs privileges that this process does not have. Set OUTRIDER_PORT to one above 1023.`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return new OperatorError(`${host} is not an address of this machine. Set OUTRIDER_HOST to one that is, or to 0.0.0.0.`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new OperatorError(`${host} is not an address of this machine. Set OUTRIDER_HOST to one that is, or to 0.0.0.0.`);
   return undefined;
 }

@@ -33,7 +33,9 @@ export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, w
   /** Of the alternatives, the one that came past the value's own kind says best what is wrong. */
   const visitUnion = (issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): void => {
     if (valueAt(input, path) === undefined) return add(path, 'is required');
-    const [closest] = issue.errors.filter((list) => list.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys')).sort((a, b) => a.length - b.length);
+    const [closest] = issue.errors
+      .filter((list) => list.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys'))
+      .sort((a, b) => a.length - b.length);
     if (closest !== undefined) return visit(closest, path);
     add(path, [...new Set(issue.errors.flatMap((list) => list.map(reasonOf)))].join(', or ') || reasonOf(issue));
   };

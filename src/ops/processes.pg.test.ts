@@ -92,7 +92,9 @@ test('a process that was killed stops counting after 15 s and its row goes after
   const here = watched();
   const alive = createProcesses(here.db, clock, ['api']);
   const seen = async (ago: string): Promise<number> => {
-    await db.execute(sql`INSERT INTO processes (id, roles, seen_at) VALUES ('00000000-0000-4000-8000-000000000001', '{api}', now()) ON CONFLICT (id) DO NOTHING`);
+    await db.execute(
+      sql`INSERT INTO processes (id, roles, seen_at) VALUES ('00000000-0000-4000-8000-000000000001', '{api}', now()) ON CONFLICT (id) DO NOTHING`,
+    );
     await db.execute(sql`UPDATE processes SET seen_at = now() - ${ago}::interval WHERE id = '00000000-0000-4000-8000-000000000001'`);
     const beat = here.beaten();
     await clock.advance(5_000);
