@@ -38,7 +38,7 @@ CREATE INDEX api_keys_organization ON public.api_keys USING btree (organization_
 
 CREATE TABLE attempts (
   delivery_id uuid NOT NULL,
-  number smallint NOT NULL,
+  number integer NOT NULL,
   started_at timestamp with time zone NOT NULL,
   duration_ms integer NOT NULL,
   dialect text NOT NULL,
@@ -59,7 +59,7 @@ CREATE TABLE delivery_log (
   event_type text NOT NULL,
   kind text NOT NULL,
   state text NOT NULL,
-  attempt_count smallint NOT NULL,
+  attempt_count integer NOT NULL,
   created_at timestamp with time zone NOT NULL,
   completed_at timestamp with time zone NOT NULL,
   last_status_code smallint,
@@ -75,8 +75,8 @@ CREATE TABLE delivery_queue (
   event_type text NOT NULL,
   kind text NOT NULL,
   state text NOT NULL,
-  attempt_count smallint NOT NULL,
-  schedule_base smallint NOT NULL,
+  attempt_count integer NOT NULL,
+  schedule_base integer NOT NULL,
   due_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
   last_status_code smallint,

@@ -38,6 +38,9 @@ export function errorText(result: SendResult): string | null {
   return `The receiver answered ${result.statusCode}.`;
 }
 
+/** NUL is the one character PostgreSQL's text cannot hold, and what is answered or told of an attempt is a stranger's text. */
+const storable = <Text extends string | null>(text: Text): Text | string => text?.replaceAll('\u0000', '\ufffd') ?? text;
+
 /** An attempt's result as it is recorded. */
 export function settlementOf(
   endpoint: Endpoint,
@@ -61,9 +64,8 @@ export function settlementOf(
     targetUrl: endpoint.url.href,
     requestHeaders: shownHeaders(endpoint, headers),
     statusCode: result.kind === 'answered' ? result.statusCode : null,
-    error: errorText(result),
+    error: storable(errorText(result)),
     responseHeaders: result.kind === 'answered' ? JSON.stringify(result.headers) : null,
-    // NUL is the one character PostgreSQL's text cannot hold.
-    responseBody: result.kind === 'answered' ? result.body.replaceAll('\u0000', '\ufffd') : null,
+    responseBody: result.kind === 'answered' ? storable(result.body) : null,
   };
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
-import type { EndpointId } from '../ids.ts';
+import type { EndpointId, OrganizationId } from '../ids.ts';
 import { headersOf, settlementOf, signedAttempt } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns, type Item } from './lane.ts';
 import type { Settlement } from './queries.ts';
-import { decide, type Outcome } from './retry.ts';
+import { decide, slowDownMs, type Outcome } from './retry.ts';
 import type { SendResult, Sender } from './sender.ts';
 
 /** One finished attempt, for logs, metrics and statistics. */
@@ -20,7 +20,7 @@ export interface Finished {
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly sender: Sender;
+  readonly sender: Pick<Sender, 'send'>;
   readonly maxInFlight: number;
   /** Live processes: they share an endpoint's rate limit. */
   readonly processes: () => number;
@@ -32,12 +32,22 @@ export interface DispatcherOptions {
   readonly wantsWork: (lane: Lane, atMs: number) => void;
 }
 
+/** What was taken out of a lane's memory. */
+export interface Cleared {
+  readonly lane: Lane;
+  readonly items: readonly Item[];
+}
+
 /** An attempt begins only when its lease outlasts it by this much. */
 const leaseMarginMs = 3_000;
 /** While the database is away outcomes pile up here; past this, sending waits. */
 const unsettledMax = 5_000;
-/** One tenant may hold this share of all sockets while others have something to send. */
+/** One tenant may hold this share of all slots while others have something to send… */
 const organizationShare = 0.5;
+/** …and never more than this, so that one who comes later finds some free, however long the first one's receivers take. */
+const organizationShareMax = 0.875;
+/** Endpoints in trouble hold a slot for as long as a time-out, each: all of them together get no more than this share. */
+const troubledShare = 0.25;
 /** Bodies in memory. Beyond it the rows wait in the database. */
 const bytesMax = 128 * 1024 * 1024;
 const itemsMax = 50_000;
@@ -47,12 +57,15 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #lanes = new Map<EndpointId, Lane>();
   readonly #turns = new Turns();
-  readonly #inFlightOf = new Map<string, number>();
+  readonly #troubledTurns = new Turns();
+  readonly #inFlightOf = new Map<OrganizationId, number>();
   #inFlight = 0;
+  #troubledInFlight = 0;
   #items = 0;
+  #reserved = 0;
   #bytes = 0;
   #stopped = false;
-  #idle: (() => void)[] = [];
+  readonly #idle: (() => void)[] = [];
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -73,28 +86,67 @@ export class Dispatcher {
   lane(endpoint: Endpoint): Lane {
     let lane = this.#lanes.get(endpoint.id);
     if (lane === undefined) this.#lanes.set(endpoint.id, (lane = new Lane(endpoint)));
-    else lane.endpoint = endpoint;
     return lane;
   }
 
-  /** Whether memory as a whole has room for `items` more. */
-  hasRoom(items: number): boolean {
-    return !this.#stopped && this.#items + items <= itemsMax && this.#bytes < bytesMax;
+  /**
+   * How many more deliveries a lane may take. It never holds more than is left to all others, so that many long lines share the memory
+   * and still leave some of it to the next one (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
+   */
+  room(lane: Lane): number {
+    if (this.#stopped) return 0;
+    return Math.min(lane.room(this.#options.processes()), itemsMax - this.#items - this.#reserved - lane.held);
   }
 
-  room(lane: Lane): number {
-    return this.#stopped ? 0 : Math.min(lane.room(this.#options.processes()), itemsMax - this.#items);
+  /** How many more bytes a lane may take, by the same rule. */
+  bytesRoom(lane: Lane): number {
+    return bytesMax - this.#bytes - lane.bytes;
+  }
+
+  /** Bytes that memory still has room for. */
+  get bytesFree(): number {
+    return bytesMax - this.#bytes;
+  }
+
+  /** Promises room to deliveries that are on their way into memory. */
+  reserve(lane: Lane, count: number): void {
+    lane.reserved += count;
+    this.#reserved += count;
+  }
+
+  unreserve(lane: Lane, count: number): void {
+    lane.reserved -= count;
+    this.#reserved -= count;
   }
 
   /** Takes deliveries of one lane, in the order in which they shall go. */
   accept(lane: Lane, items: readonly Item[]): void {
     for (const item of items) {
       lane.queue.push(item);
-      this.#items += 1;
+      lane.bytes += item.event.data.length;
       this.#bytes += item.event.data.length;
     }
+    this.#items += items.length;
     this.#consider(lane);
     this.pump();
+  }
+
+  /**
+   * The endpoint was changed, or deleted (undefined). When it was disabled, deleted, or its ordering changed, what has not begun is
+   * taken out: its rows in the database say what becomes of it.
+   */
+  changed(lane: Lane, endpoint: Endpoint | undefined): readonly Item[] {
+    const before = lane.endpoint;
+    lane.endpoint = endpoint ?? { ...before, isActive: false };
+    const reordered = before.fifo !== lane.endpoint.fifo;
+    if (reordered) {
+      lane.backlog = true;
+      lane.claimsWait = true;
+    }
+    const items = reordered || !lane.endpoint.isActive ? this.#clear(lane) : [];
+    this.#consider(lane);
+    this.pump();
+    return items;
   }
 
   /** Forgets lanes that have nothing to do, so that memory follows the endpoints in use. */
@@ -103,11 +155,15 @@ export class Dispatcher {
     for (const [id, lane] of this.#lanes) if (lane.idle(now)) this.#lanes.delete(id);
   }
 
-  /** Takes everything out of a lane that has not begun: it stays in the database under its lease. */
-  clear(lane: Lane): Item[] {
-    const items = lane.queue.drain();
-    for (const item of items) this.#forget(item);
-    return items;
+  /** The wall clock was set back: nothing waits for a time that was reckoned before. */
+  clockWentBack(): void {
+    for (const lane of this.#lanes.values()) {
+      lane.forgetTimes();
+      this.#options.clock.clearTimer(lane.timer);
+      lane.timer = undefined;
+      this.#consider(lane);
+    }
+    this.pump();
   }
 
   /** Sends as much as limits allow. */
@@ -115,16 +171,21 @@ export class Dispatcher {
     const { maxInFlight, unsettled } = this.#options;
     let passed = 0;
     while (!this.#stopped && this.#inFlight < maxInFlight && unsettled() < unsettledMax) {
-      const lane = this.#turns.take();
-      if (lane === undefined) return;
-      const organization = lane.endpoint.organizationId;
-      // A tenant past its share is passed over, unless nobody else wants the turn.
-      if ((this.#inFlightOf.get(organization) ?? 0) >= maxInFlight * organizationShare && this.#inFlightOf.size > 1 && passed < this.#inFlightOf.size) {
-        passed += 1;
-        this.#turns.add(lane);
-        continue;
+      const probing = this.#troubledInFlight < Math.max(1, maxInFlight * troubledShare);
+      let lane = probing ? this.#troubledTurns.take() : undefined;
+      if (lane === undefined) {
+        lane = this.#turns.take();
+        if (lane === undefined) return;
+        const share = (this.#inFlightOf.get(lane.endpoint.organizationId) ?? 0) / maxInFlight;
+        // A tenant past its share is passed over until everyone else has been asked.
+        if (share >= organizationShareMax || (share >= organizationShare && passed < this.#turns.organizations)) {
+          this.#turns.add(lane);
+          if (passed > this.#turns.organizations) return;
+          passed += 1;
+          continue;
+        }
+        passed = 0;
       }
-      passed = 0;
       const item = lane.queue.shift();
       if (item === undefined) continue;
       this.#start(lane, item);
@@ -132,18 +193,20 @@ export class Dispatcher {
     }
   }
 
-  /** Stops sending. Resolves when nothing is under way. @returns what was still waiting. */
-  async stop(): Promise<{ lane: Lane; items: Item[] }[]> {
+  /** Sends no more. @returns what has not begun; what arrives after this stays for the next call. */
+  stop(): readonly Cleared[] {
     this.#stopped = true;
-    const waiting: { lane: Lane; items: Item[] }[] = [];
+    const waiting: Cleared[] = [];
     for (const lane of this.#lanes.values()) {
       this.#options.clock.clearTimer(lane.timer);
-      const items = this.clear(lane);
+      lane.timer = undefined;
+      const items = this.#clear(lane);
       if (items.length > 0) waiting.push({ lane, items });
     }
     return waiting;
   }
 
+  /** Resolves when nothing is under way. */
   get finishedAll(): Promise<void> {
     return new Promise((resolve) => (this.#inFlight === 0 ? resolve() : this.#idle.push(resolve)));
   }
@@ -153,8 +216,8 @@ export class Dispatcher {
     const { clock, wantsWork } = this.#options;
     const now = clock.now();
     const at = lane.waitUntil(now);
-    if (at === 0) this.#turns.add(lane);
-    else if (at !== undefined && lane.timer === undefined) {
+    if (at === 0) (lane.troubled ? this.#troubledTurns : this.#turns).add(lane);
+    else if (at !== undefined && lane.timer === undefined && !this.#stopped) {
       lane.timer = clock.setTimer(() => {
         lane.timer = undefined;
         this.#consider(lane);
@@ -165,62 +228,91 @@ export class Dispatcher {
     if (lane.backlog && lane.queue.length * 2 <= lane.limit) wantsWork(lane, Math.max(now, lane.blockedUntilMs));
   }
 
-  #forget(item: Item): void {
+  /** Takes out what has not begun; in the database its lease goes on. */
+  #clear(lane: Lane): readonly Item[] {
+    const items = lane.queue.drain();
+    for (const item of items) this.#forget(lane, item);
+    return items;
+  }
+
+  #forget(lane: Lane, item: Item): void {
     this.#items -= 1;
     this.#bytes -= item.event.data.length;
+    lane.bytes -= item.event.data.length;
+  }
+
+  /** Leaves the delivery to whoever claims it when its lease has run out. What stands behind it in a FIFO line does not go before it. */
+  #leave(lane: Lane, item: Item): void {
+    this.#forget(lane, item);
+    if (lane.endpoint.fifo) this.#clear(lane);
+    lane.backlog = true;
+    this.#options.wantsWork(lane, item.leaseUntilMs);
   }
 
   #start(lane: Lane, item: Item): void {
     const { clock, sender, processes } = this.#options;
     const { endpoint } = lane;
     const now = clock.now();
-    if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive) {
-      // Too late to begin: whoever claims it after the lease sends it.
-      this.#forget(item);
-      lane.backlog = true;
-      this.#options.wantsWork(lane, item.leaseUntilMs);
-      return;
-    }
-    const attempt = signedAttempt(endpoint, item, now);
-    const headers = headersOf(endpoint, attempt);
+    // Too late to begin, or not wanted any more.
+    if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive) return this.#leave(lane, item);
+    const { troubled } = lane;
     lane.started(now, processes());
     this.#inFlight += 1;
+    if (troubled) this.#troubledInFlight += 1;
     const organization = endpoint.organizationId;
     this.#inFlightOf.set(organization, (this.#inFlightOf.get(organization) ?? 0) + 1);
-    void sender
-      .send({ url: endpoint.url, headers, body: attempt.body, timeoutMs: endpoint.timeoutMs, maxConnections: endpoint.maxInFlight })
-      .then((result) => this.#finish(lane, item, endpoint, headers, now, result));
+    let headers: Record<string, string> = {};
+    const finish = (result: SendResult): void => {
+      this.#inFlight -= 1;
+      if (troubled) this.#troubledInFlight -= 1;
+      const left = (this.#inFlightOf.get(organization) ?? 1) - 1;
+      if (left === 0) this.#inFlightOf.delete(organization);
+      else this.#inFlightOf.set(organization, left);
+      this.#finish(lane, item, endpoint, headers, now, result);
+    };
+    const broken = (error: unknown): void =>
+      finish({ kind: 'failed', reason: 'protocol', message: `The request could not be made: ${String(error)}`, durationMs: 0 });
+    try {
+      const attempt = signedAttempt(endpoint, item, now);
+      headers = headersOf(endpoint, attempt);
+      const { timeoutMs, maxInFlight: maxConnections } = endpoint;
+      void sender.send({ url: endpoint.url, headers, body: attempt.body, timeoutMs, maxConnections }).then(finish, broken);
+    } catch (error) {
+      // Whoever called this has nothing to do with it: a publish whose commit stands, or another endpoint's answer.
+      queueMicrotask(() => broken(error));
+    }
   }
 
   #finish(lane: Lane, item: Item, endpoint: Endpoint, headers: Record<string, string>, startedAtMs: number, result: SendResult): void {
     const { clock, random, settle, wantsWork } = this.#options;
     const now = clock.now();
-    const attempt = item.attemptCount + 1;
-    // A test is one attempt: it asks whether the receiver answers, not whether it will.
-    const policy = item.kind === 'test' ? { scheduleSeconds: [], exact: true } : endpoint.retry;
-    const outcome = decide(result, policy, attempt - item.scheduleBase, now, random());
-    this.#inFlight -= 1;
-    const organization = endpoint.organizationId;
-    const left = (this.#inFlightOf.get(organization) ?? 1) - 1;
-    if (left === 0) this.#inFlightOf.delete(organization);
-    else this.#inFlightOf.set(organization, left);
-    this.#forget(item);
-    lane.finished(now, result.durationMs, outcome.kind === 'retry' ? outcome.slowDownMs : undefined);
-    if (outcome.kind === 'retry') {
-      if (endpoint.fifo) {
-        // The head of the line blocks: what was read behind it is read again when its time has come.
-        this.clear(lane);
-        lane.blockUntil(outcome.atMs);
+    // This process cut it short, or had no socket: that says nothing of the receiver, but it is no time to hurry.
+    const aborted = result.kind === 'failed' && result.reason === 'aborted';
+    lane.finished(now, result.durationMs, aborted ? 0 : slowDownMs(result, now));
+    if (aborted) this.#leave(lane, item);
+    else {
+      this.#forget(lane, item);
+      const attempt = item.attemptCount + 1;
+      // A test is one attempt: it asks whether the receiver answers, not whether it will.
+      const policy = item.kind === 'test' ? { scheduleSeconds: [], exact: true } : endpoint.retry;
+      const outcome = decide(result, policy, attempt - item.scheduleBase, now, random());
+      if (endpoint.fifo && outcome.kind !== 'delivered') {
+        // The head of the line blocks, or its end disables the endpoint: what was read behind it is read again when that is written.
+        this.#clear(lane);
         lane.backlog = true;
       }
-      wantsWork(lane, outcome.atMs);
+      lane.unsettled += 1;
+      if (outcome.kind === 'failed') lane.failing += 1;
+      settle({ endpoint, item, attempt, outcome, result, startedAtMs }, settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome), () => {
+        lane.unsettled -= 1;
+        if (outcome.kind === 'failed') lane.failing -= 1;
+        // Not before: until then the row says that its lease goes on.
+        if (outcome.kind === 'retry') wantsWork(lane, outcome.atMs);
+        this.#consider(lane);
+        this.pump();
+      });
     }
-    lane.unsettled += 1;
-    settle({ endpoint, item, attempt, outcome, result, startedAtMs }, settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome), () => {
-      lane.unsettled -= 1;
-      this.#consider(lane);
-      this.pump();
-    });
+    if (lane.excess > 0) for (const excess of lane.queue.truncate(lane.queue.length - lane.excess)) this.#leave(lane, excess);
     this.#consider(lane);
     this.pump();
     if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();

@@ -62,3 +62,6 @@ const leaseSlackMs = 30_000;
 
 /** How long a process may have a delivery of this endpoint in hand before another may take it, in milliseconds. */
 export const leaseMs = (endpoint: Pick<Endpoint, 'timeoutMs'>): number => endpoint.timeoutMs + leaseSlackMs;
+
+/** The longest that any lease lasts: of the longest time-out an endpoint may have. */
+export const leaseMaxMs = leaseMs({ timeoutMs: 60_000 });

@@ -1,31 +1,22 @@
 import type { Clock } from '../clock.ts';
 import { announce, type Bus } from '../db/bus.ts';
-import { sqlState, type Database, type Queryable, type Transaction } from '../db/pool.ts';
 import { createPartitions } from '../db/partitions.ts';
-import type { DeliveryId, EndpointId, Ids } from '../ids.ts';
+import { sqlState, type Database, type Queryable, type Transaction } from '../db/pool.ts';
+import { timeOfId, type DeliveryId, type EndpointId, type Ids } from '../ids.ts';
 import { pause } from '../pause.ts';
 import { createClaimer } from './claimer.ts';
-import { Dispatcher, type Finished } from './dispatcher.ts';
+import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
+import { createEndings, type DeliveryFailure } from './endings.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
-import { giveBack, releaseFifo, settle, type DeliveryKind, type Settlement } from './queries.ts';
+import { giveBack, releaseFifo, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
 import { record, type DeliveryRow, type EventRow } from './record.ts';
 import type { Sender } from './sender.ts';
-import { createSettler } from './settler.ts';
+import { createSettler, partitionMissing } from './settler.ts';
 import { createStats } from './stats.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** A delivery that will not be tried again, told inside the transaction that says so. */
-export interface DeliveryFailure {
-  readonly endpoint: Endpoint;
-  readonly deliveryId: DeliveryId;
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly attempts: number;
-  readonly why: 'exhausted' | 'gone';
-  readonly error: string;
-  readonly createdAtMs: number;
-}
+export type { DeliveryFailure } from './endings.ts';
 
 export interface EngineOptions {
   readonly db: Database;
@@ -67,15 +58,17 @@ export interface Recorded {
 }
 
 const statsFlushMs = 5_000;
-const partitionMissing = '23514';
-const never = new AbortController().signal;
 
 export type Engine = ReturnType<typeof createEngine>;
 
 /** The delivery engine: enqueue (`record`), consume (claimer, dispatcher) and settle. It knows nothing of what the events mean. */
 export function createEngine(options: EngineOptions) {
   const { db, bus, clock, ids, subscriptions, processId, onError } = options;
-  const settler = createSettler(db, clock, (error) => onError(error, 'settle'));
+  /** Aborts when this process gives up what it could not write; leases cover for it. */
+  const ended = new AbortController();
+  const settler = createSettler(db, clock, ended.signal, (error) => onError(error, 'settle'));
+  const endings = createEndings({ db, clock, signal: ended.signal, onFailed: options.onFailed, onError: (error) => onError(error, 'fail') });
+  const unsettled = (): number => settler.waiting + endings.waiting;
   const stats = createStats(db);
   const dueListeners = new Set<(endpoints: readonly EndpointId[] | undefined) => void>();
 
@@ -85,7 +78,7 @@ export function createEngine(options: EngineOptions) {
     sender: options.sender,
     maxInFlight: options.maxInFlight,
     processes: options.processes,
-    unsettled: () => settler.waiting,
+    unsettled,
     wantsWork: (lane, atMs) => claimer.wantsWork(lane, atMs),
     settle: finish,
   });
@@ -95,52 +88,36 @@ export function createEngine(options: EngineOptions) {
     subscriptions,
     dispatcher: () => dispatcher,
     processId,
+    stalled: () => settler.stalled || endings.stalled,
     onLook: options.onLook,
     onError: (error) => onError(error, 'claim'),
   });
 
-  // Deliveries that end without success, one transaction each, one after the other: each may disable an endpoint and emit events.
-  let failures: Promise<void> = Promise.resolve();
-
   function finish(finished: Finished, settlement: Settlement, written: () => void): void {
-    stats.record(finished.endpoint.id, settlement.completedAtMs, settlement.durationMs, settlement.error);
+    const { endpoint, item, attempt, outcome } = finished;
+    stats.record(endpoint.id, settlement.completedAtMs, settlement.durationMs, settlement.error);
     options.onFinished(finished);
-    if (finished.outcome.kind === 'failed' && finished.item.kind !== 'test') failures = failures.then(() => fail(finished, settlement)).then(written);
-    else settler.add(settlement, written);
-  }
-
-  async function fail({ endpoint, item, attempt, outcome }: Finished, settlement: Settlement): Promise<void> {
+    if (outcome.kind !== 'failed' || item.kind === 'test') return settler.add(settlement, written);
     const failure: DeliveryFailure = {
       endpoint,
       deliveryId: item.id,
       eventId: item.event.id,
       eventType: item.event.type,
       attempts: attempt,
-      why: outcome.kind === 'failed' ? outcome.why : 'exhausted',
+      why: outcome.why,
       error: settlement.error ?? 'unknown',
       createdAtMs: item.event.createdAtMs,
     };
-    for (let wait = 100; ; wait = Math.min(wait * 2, 5_000)) {
-      try {
-        return await db.transaction(async (tx) => {
-          const settled = await settle(tx, [settlement]);
-          if (settled.length > 0) await options.onFailed(tx, failure);
-        });
-      } catch (error) {
-        onError(error, 'fail');
-        await pause(clock, wait, never);
-      }
-    }
+    endings.add(failure, settlement, written);
   }
 
   /** Where a new delivery of this endpoint waits: in this process's memory when it has room, else in the database. */
-  function place(endpoint: Endpoint, nowMs: number): { lane: Lane | undefined; dueAtMs: number } {
-    if (!options.delivers || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo || !dispatcher.hasRoom(1))
-      return { lane: undefined, dueAtMs: nowMs };
+  function place(endpoint: Endpoint, bytes: number, nowMs: number): { lane: Lane | undefined; dueAtMs: number } {
+    if (!options.delivers || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo) return { lane: undefined, dueAtMs: nowMs };
     const lane = dispatcher.lane(endpoint);
     // Rows already wait in the database: newer ones line up behind them.
-    if (lane.backlog || dispatcher.room(lane) <= 0) return { lane: undefined, dueAtMs: nowMs };
-    lane.reserved += 1;
+    if (lane.backlog || dispatcher.room(lane) <= 0 || dispatcher.bytesRoom(lane) < bytes) return { lane: undefined, dueAtMs: nowMs };
+    dispatcher.reserve(lane, 1);
     return { lane, dueAtMs: nowMs + leaseMs(endpoint) };
   }
 
@@ -167,12 +144,12 @@ export function createEngine(options: EngineOptions) {
       };
       for (const endpoint of endpoints) {
         const id = ids.next<DeliveryId>();
-        const { lane, dueAtMs } = place(endpoint, now);
+        const { lane, dueAtMs } = place(endpoint, event.data.length, now);
         if (lane !== undefined) inHand.push({ lane, item: { id, event: shared, kind, attemptCount: 0, scheduleBase: 0, leaseUntilMs: dueAtMs } });
         else if (endpoint.isActive) {
           due.add(endpoint.id);
-          // Only this process knows of its own overflow; a FIFO line, a pull or another process's work has to be told.
-          remote ||= !options.delivers || endpoint.fifo || endpoint.transport === 'pull';
+          // Overflow is this process's own business. Another one may hold a FIFO line, wait for a pull, or do all the delivering.
+          remote ||= !options.delivers || endpoint.transport === 'pull' || (endpoint.fifo && options.processes() > 1);
         }
         rows.push({
           id,
@@ -189,7 +166,7 @@ export function createEngine(options: EngineOptions) {
       }
     }
     const abandoned = (): void => {
-      for (const { lane } of inHand) lane.reserved -= 1;
+      for (const { lane } of inHand) dispatcher.unreserve(lane, 1);
     };
     try {
       const { written, won } = await record(
@@ -206,12 +183,12 @@ export function createEngine(options: EngineOptions) {
         abandoned,
         committed: () => {
           for (const { lane, item } of inHand) {
-            lane.reserved -= 1;
+            dispatcher.unreserve(lane, 1);
             if (!lost.has(item.event.id)) dispatcher.accept(lane, [item]);
           }
           if (due.size === 0) return;
           tellDue([...due]);
-          if (remote && options.processes() > 1) announceSoon(due);
+          if (remote) announceSoon(due);
         },
       };
     } catch (error) {
@@ -236,14 +213,31 @@ export function createEngine(options: EngineOptions) {
     }, 5);
   }
 
+  const leased = ({ lane, items }: Cleared): readonly Leased[] =>
+    items.map((item) => ({ endpointId: lane.endpoint.id, id: item.id, leaseUntilMs: item.leaseUntilMs }));
+
+  /** Gives back what this process had not begun. */
+  async function letGo(cleared: readonly Cleared[]): Promise<void> {
+    const rows = cleared.flatMap(leased);
+    if (rows.length > 0) await giveBack(db, rows, clock.now());
+  }
+
   subscriptions.onChange((changed) => {
+    const cleared: Cleared[] = [];
     for (const id of changed) {
       const lane = dispatcher.lanes.get(id);
       const endpoint = subscriptions.get(id);
-      if (lane === undefined || endpoint === undefined) continue;
-      lane.endpoint = endpoint;
+      if (endpoint === undefined) claimer.orphan();
+      if (lane === undefined) continue;
+      const items = dispatcher.changed(lane, endpoint);
+      if (items.length > 0) cleared.push({ lane, items });
     }
     if (options.delivers) claimer.wake();
+    if (cleared.length === 0) return;
+    const everywhere = { kind: 'due', endpoints: [] } as const;
+    letGo(cleared)
+      .then(() => announce(db, everywhere))
+      .catch((error: unknown) => onError(error, 'give back'));
   });
   bus.subscribe((notice) => {
     if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) {
@@ -261,10 +255,16 @@ export function createEngine(options: EngineOptions) {
       try {
         return await write(on, epoch, emissions);
       } catch (error) {
-        // The clock may have passed the days prepared. Inside a caller's transaction the error has already ended it.
-        if (sqlState(error) !== partitionMissing || on !== db) throw error;
-        await createPartitions(db, clock.now());
-        return write(on, epoch, emissions);
+        if (sqlState(error) !== partitionMissing) throw error;
+        // The clock has passed the days prepared, or ids are ahead of a clock that was set back. Inside a caller's transaction the error
+        // has already ended it, and the new days wait for that end: they are there for the next try.
+        const created = createPartitions(db, timeOfId(ids.next()));
+        if (on === db) {
+          await created;
+          return await write(on, epoch, emissions);
+        }
+        created.catch((error_: unknown) => onError(error_, 'partitions'));
+        throw error;
       }
     },
     /** Deliveries of these endpoints have become due by another way than `record`: a retry, a release, a replay. */
@@ -280,7 +280,7 @@ export function createEngine(options: EngineOptions) {
       return {
         inFlight: dispatcher.inFlight,
         queued: dispatcher.queued,
-        unsettled: settler.waiting,
+        unsettled: unsettled(),
         openSockets: options.sender.openSockets,
         egressRefusals: options.sender.egressRefusals,
       };
@@ -302,25 +302,24 @@ export function createEngine(options: EngineOptions) {
       if (options.delivers) await claimer.run(signal);
       else await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
 
-      const waiting = await dispatcher.stop();
       const deadline = new AbortController();
       const timer = clock.setTimer(() => deadline.abort(), options.shutdownMs);
       const late = new Promise<void>((resolve) => deadline.signal.addEventListener('abort', () => resolve(), { once: true }));
-      const rows = waiting.flatMap(({ lane, items }) => items.map((item) => ({ endpoint: lane.endpoint.id, id: item.id })));
-      if (rows.length > 0)
-        await giveBack(
-          db,
-          rows.map((row) => row.endpoint),
-          rows.map((row) => row.id),
-          clock.now(),
-        ).catch((error: unknown) => onError(error, 'give back'));
-      await Promise.race([dispatcher.finishedAll, late]);
-      await settler.drained(deadline.signal);
-      await Promise.race([failures, late]);
-      await releaseFifo(db, processId).catch((error: unknown) => onError(error, 'release'));
-      clock.clearTimer(timer);
+      const within = (work: Promise<unknown>): Promise<unknown> => Promise.race([work.catch((error: unknown) => onError(error, 'stop')), late]);
+      await within(letGo(dispatcher.stop()));
+      await within(Promise.all([dispatcher.finishedAll, claimer.idle]));
+      await Promise.all([settler.drained(deadline.signal), endings.drained(deadline.signal)]);
+      // What a claim or a commit brought meanwhile.
+      await within(letGo(dispatcher.stop()));
+      if (options.delivers) {
+        const busy = [...dispatcher.lanes.values()].filter((lane) => lane.inFlight + lane.unsettled > 0).map((lane) => lane.endpoint.id);
+        await within(releaseFifo(db, processId, busy));
+        await within(announce(db, { kind: 'due', endpoints: [] }));
+      }
       flushing.abort();
-      await flushed;
+      await within(flushed);
+      ended.abort();
+      clock.clearTimer(timer);
     },
   };
 }

@@ -34,20 +34,33 @@ const slowFirstMs = 25;
 const slowMaxMs = 1_000;
 /** How long a `Retry-After` may silence a whole endpoint. */
 const silenceMaxMs = 300_000;
+/** Of a host in trouble this much stays in memory, and after so many failures in a row the rest leaves it. */
+const troubledMax = 4;
+const downAfter = 4;
 /** Sends that a rate limit may catch up on after a late timer. */
 const rateBurstMs = 20;
+/** Endings without success that one endpoint may have waiting to be written: each is a transaction of its own. */
+const failingMax = 32;
 
 /** One endpoint's line in this process: what waits, what is under way and when the next may go. */
 export class Lane {
   endpoint: Endpoint;
   readonly queue = new Ring<Item>();
   inFlight = 0;
-  /** Promised to publishes whose transaction is still open. */
+  /** Promised to publishes whose transaction is still open, and to claims under way. */
   reserved = 0;
+  /** Bytes of the events that wait or are under way. */
+  bytes = 0;
   /** Outcomes not yet written. A FIFO line is read again only when there are none. */
   unsettled = 0;
+  /** Those of them that end a delivery without success. */
+  failing = 0;
   /** Rows may be due in the database. */
   backlog = false;
+  /** Its ordering was changed: what is under way may have no lease of its own, so nothing is claimed until that is written. */
+  claimsWait = false;
+  /** Of a FIFO line: when its head is due. Only a notice makes it look before. */
+  lineDueMs = 0;
   /** In the ring of lanes that may send now. */
   ready = false;
   timer: unknown;
@@ -69,21 +82,42 @@ export class Lane {
   }
 
   idle(nowMs: number): boolean {
-    return this.held === 0 && this.unsettled === 0 && !this.backlog && this.timer === undefined && Math.max(this.#blockedUntilMs, this.#nextByRateMs) <= nowMs;
+    return (
+      this.held === 0 &&
+      this.unsettled === 0 &&
+      !this.backlog &&
+      this.timer === undefined &&
+      Math.max(this.#blockedUntilMs, this.#nextByRateMs, this.lineDueMs) <= nowMs
+    );
+  }
+
+  /** Its last answer spoke of a host in trouble. */
+  get troubled(): boolean {
+    return this.#troubles > 0;
+  }
+
+  /** What a host in trouble for a while should not keep in memory: it may be long until its turn. */
+  get excess(): number {
+    return this.#troubles < downAfter ? 0 : Math.max(0, this.queue.length - troubledMax);
   }
 
   /** How many more deliveries this lane should take into memory. */
   room(processes: number): number {
-    if (this.endpoint.fifo) return 0;
+    return Math.min(laneMax, this.#sendable(processes)) - this.held;
+  }
+
+  /** What it can send within `patienceMs`; at least what may be under way at once, unless its own rate says less. */
+  #sendable(processes: number): number {
+    if (this.#troubles > 0) return troubledMax;
     const perSecond = this.#answerMs > 0 ? (this.limit * 1_000) / this.#answerMs : Number.POSITIVE_INFINITY;
-    const allowed = this.endpoint.ratePerSecond === undefined ? perSecond : Math.min(perSecond, this.endpoint.ratePerSecond / processes);
-    const sendable = this.#troubles > 0 ? 4 : Math.max(this.limit, Math.floor((allowed * patienceMs) / 1_000));
-    return Math.min(laneMax, sendable) - this.held;
+    const byAnswers = Math.max(this.limit, Math.floor((perSecond * patienceMs) / 1_000));
+    const rate = this.endpoint.ratePerSecond;
+    return rate === undefined ? byAnswers : Math.min(byAnswers, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
   }
 
   /** 0: may send now. Otherwise when to look again, or `undefined` when only an answer or new work changes anything. */
   waitUntil(nowMs: number): number | undefined {
-    if (this.queue.length === 0 || this.inFlight >= this.limit) return undefined;
+    if (this.queue.length === 0 || this.inFlight >= this.limit || this.failing >= failingMax) return undefined;
     const at = Math.max(this.#blockedUntilMs, this.endpoint.ratePerSecond === undefined ? 0 : this.#nextByRateMs);
     return at <= nowMs ? 0 : at;
   }
@@ -92,8 +126,11 @@ export class Lane {
     return this.#blockedUntilMs;
   }
 
-  blockUntil(atMs: number): void {
-    this.#blockedUntilMs = Math.max(this.#blockedUntilMs, atMs);
+  /** The wall clock went back: what was reckoned by it would now be far in the future. */
+  forgetTimes(): void {
+    this.#blockedUntilMs = 0;
+    this.#nextByRateMs = 0;
+    this.lineDueMs = 0;
   }
 
   started(nowMs: number, processes: number): void {
@@ -136,6 +173,11 @@ export class Turns {
       this.#organizations.push(organization);
     }
     lanes.push(lane);
+  }
+
+  /** How many organizations have something to send. */
+  get organizations(): number {
+    return this.#organizations.length;
   }
 
   /** The next lane; it leaves the circle and is added again when it has more to send. */

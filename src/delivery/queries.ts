@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
+import { leaseMaxMs } from './endpoint.ts';
 
 export type DeliveryKind = 'event' | 'test' | 'replay';
 
@@ -21,34 +22,45 @@ export interface ClaimedRow {
   occurred_at: Date | null;
 }
 
+/** What a claim asks for of one endpoint. */
+export interface Wanted {
+  readonly endpointId: EndpointId;
+  readonly rows: number;
+  /** Of the events' data; one row is had however large it is. */
+  readonly bytes: number;
+  readonly leaseUntilMs: number;
+}
+
 /**
- * Takes what is due, the oldest first of each endpoint and at most `rooms[i]` of it, under a lease until `leaseUntilMs[i]`.
- * Another process's claim of the same rows is skipped, not waited for.
+ * Takes what is due, the oldest first of each endpoint and no more than is wanted of it, under a lease.
+ * Another process's claim of the same rows is skipped, not waited for. An endpoint whose line another process holds in order has nothing
+ * to claim: its ordering was just changed.
+ * @param holder this process; null: one that holds no line.
  */
-export const claim = (
-  db: Queryable,
-  endpoints: readonly EndpointId[],
-  rooms: readonly number[],
-  leaseUntilMs: readonly number[],
-  nowMs: number,
-): Promise<ClaimedRow[]> =>
+export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string | null, nowMs: number): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
     WITH wanted AS (
-      SELECT * FROM unnest(${plainArray(endpoints)}::uuid[], ${plainArray(rooms)}::int[], ${plainArray(leaseUntilMs)}::bigint[]) AS w (endpoint_id, room, lease_until)
+      SELECT * FROM unnest(${plainArray(wanted.map((w) => w.endpointId))}::uuid[], ${plainArray(wanted.map((w) => w.rows))}::int[], ${plainArray(wanted.map((w) => w.bytes))}::bigint[], ${plainArray(wanted.map((w) => w.leaseUntilMs))}::bigint[])
+        AS w (endpoint_id, rows, bytes, lease_until)
+      WHERE NOT EXISTS (SELECT FROM fifo_leases l WHERE l.endpoint_id = w.endpoint_id AND l.holder IS DISTINCT FROM ${holder} AND l.expires_at > to_timestamp(${nowMs}::float8 / 1000))
     ), picked AS (
-      SELECT w.lease_until, q.endpoint_id, q.id FROM wanted w CROSS JOIN LATERAL (
-        SELECT endpoint_id, id FROM delivery_queue
+      SELECT w.lease_until, w.bytes, q.* FROM wanted w CROSS JOIN LATERAL (
+        SELECT endpoint_id, id, organization_id, event_id, due_at FROM delivery_queue
         WHERE endpoint_id = w.endpoint_id AND state = 'pending' AND due_at <= to_timestamp(${nowMs}::float8 / 1000)
-        ORDER BY due_at LIMIT w.room FOR UPDATE SKIP LOCKED
+        ORDER BY due_at LIMIT w.rows FOR UPDATE SKIP LOCKED
       ) q
+    ), sized AS (
+      SELECT p.endpoint_id, p.id, p.lease_until, e.data, e.occurred_at,
+        sum(coalesce(octet_length(e.data), 0)) OVER before <= p.bytes OR row_number() OVER before = 1 AS fits
+      FROM picked p LEFT JOIN events e ON e.organization_id = p.organization_id AND e.id = p.event_id
+      WINDOW before AS (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id)
     ), claimed AS (
-      UPDATE delivery_queue q SET due_at = to_timestamp(p.lease_until / 1000.0) FROM picked p
-      WHERE q.endpoint_id = p.endpoint_id AND q.id = p.id
-      RETURNING q.*
+      UPDATE delivery_queue q SET due_at = to_timestamp(s.lease_until / 1000.0) FROM sized s
+      WHERE q.endpoint_id = s.endpoint_id AND q.id = s.id AND s.fits
+      RETURNING q.*, s.data, s.occurred_at
     )
-    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
-    FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id
-    ORDER BY c.id`);
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at
+    FROM claimed ORDER BY id`);
 
 /** The head of a FIFO endpoint's line, in order of id, due or not. Only the holder of its lease may act on it. */
 export const line = (db: Queryable, endpoint: EndpointId, limit: number): Promise<ClaimedRow[]> =>
@@ -76,7 +88,9 @@ export async function leaseFifo(
   return { mine: false, untilMs: other?.expires_at.getTime() ?? nowMs };
 }
 
-export const releaseFifo = (db: Queryable, holder: string): Promise<number> => db.execute(sql`DELETE FROM fifo_leases WHERE holder = ${holder}`);
+/** Gives up a process's FIFO leases, but not those of endpoints that it may still be sending to. */
+export const releaseFifo = (db: Queryable, holder: string, busy: readonly EndpointId[]): Promise<number> =>
+  db.execute(sql`DELETE FROM fifo_leases WHERE holder = ${holder} AND endpoint_id <> ALL (${plainArray(busy)}::uuid[])`);
 
 /**
  * The earliest due row of every endpoint that has one: a loose index scan, one probe an endpoint, however long the lines are.
@@ -92,12 +106,20 @@ export const heads = (db: Queryable): Promise<{ endpoint_id: EndpointId; due_at:
     )
     SELECT endpoint_id, due_at FROM head`);
 
-/** Gives leased rows back at once, so that another process need not wait for the lease. */
-export const giveBack = (db: Queryable, endpoints: readonly EndpointId[], ids: readonly DeliveryId[], nowMs: number): Promise<number> =>
+/** A row in this process's hand, and until when. */
+export interface Leased {
+  readonly endpointId: EndpointId;
+  readonly id: DeliveryId;
+  readonly leaseUntilMs: number;
+}
+
+/** Gives leased rows back at once, so that another process need not wait for the lease. A row whose lease was lost meanwhile is another's. */
+export const giveBack = (db: Queryable, rows: readonly Leased[], nowMs: number): Promise<number> =>
   db.execute(sql`
     UPDATE delivery_queue q SET due_at = to_timestamp(${nowMs}::float8 / 1000)
-    FROM unnest(${plainArray(endpoints)}::uuid[], ${plainArray(ids)}::uuid[]) AS r (endpoint_id, id)
-    WHERE q.endpoint_id = r.endpoint_id AND q.id = r.id`);
+    FROM unnest(${plainArray(rows.map((row) => row.endpointId))}::uuid[], ${plainArray(rows.map((row) => row.id))}::uuid[], ${plainArray(rows.map((row) => row.leaseUntilMs))}::bigint[])
+      AS r (endpoint_id, id, lease_until)
+    WHERE q.endpoint_id = r.endpoint_id AND q.id = r.id AND q.due_at = to_timestamp(r.lease_until / 1000.0)`);
 
 /** One attempt's outcome on its way to the tables. */
 export interface Settlement {
@@ -129,7 +151,7 @@ export async function settle(db: Queryable, all: readonly Settlement[]): Promise
   const rows = await db.query(sql<{ id: DeliveryId }>`
     WITH o AS (
       SELECT * FROM unnest(
-        ${plainArray(all.map((s) => s.endpointId))}::uuid[], ${plainArray(all.map((s) => s.deliveryId))}::uuid[], ${plainArray(all.map((s) => s.attemptsBefore))}::smallint[],
+        ${plainArray(all.map((s) => s.endpointId))}::uuid[], ${plainArray(all.map((s) => s.deliveryId))}::uuid[], ${plainArray(all.map((s) => s.attemptsBefore))}::int[],
         ${plainArray(all.map((s) => s.state))}::text[], ${plainArray(all.map((s) => s.dueAtMs))}::bigint[], ${plainArray(all.map((s) => s.completedAtMs))}::bigint[],
         ${plainArray(all.map((s) => s.startedAtMs))}::bigint[], ${plainArray(all.map((s) => Math.round(s.durationMs)))}::int[], ${plainArray(all.map((s) => s.dialect))}::text[],
         ${all.map((s) => s.targetUrl)}::text[], ${all.map((s) => s.requestHeaders)}::text[], ${plainArray(all.map((s) => s.statusCode ?? 'NULL'))}::smallint[],
@@ -156,29 +178,54 @@ export async function settle(db: Queryable, all: readonly Settlement[]): Promise
   return rows.map((row) => row.id);
 }
 
-/** Holds up to `limit` pending deliveries of a disabled endpoint. */
+/**
+ * Holds up to `limit` pending deliveries of a disabled endpoint. That it is disabled is read here, under a lock: what this process
+ * knows of the endpoint may be old, and what is held stays held until a person releases it.
+ */
 export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promise<number> =>
   db.execute(sql`
-    UPDATE delivery_queue SET state = 'held' WHERE (endpoint_id, id) IN (
-      SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+    WITH disabled AS MATERIALIZED (
+      SELECT id FROM endpoints WHERE id = ${endpoint} AND NOT is_active AND deleted_at IS NULL FOR SHARE
+    ), chosen AS (
+      SELECT q.endpoint_id, q.id FROM disabled d JOIN delivery_queue q ON q.endpoint_id = d.id
+      WHERE q.state = 'pending' LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED
+    )
+    UPDATE delivery_queue q SET state = 'held' FROM chosen c WHERE q.endpoint_id = c.endpoint_id AND q.id = c.id`);
 
-/** Releases up to `limit` held deliveries, the oldest first; they are due at once. */
+/**
+ * Releases up to `limit` held deliveries, the oldest first; they are due at once, but for those that may still be in a process's hand:
+ * a lease ends within `leaseMaxMs`, and what is due later than that waits for its next attempt.
+ */
 export const release = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
-    UPDATE delivery_queue SET state = 'pending', due_at = to_timestamp(${nowMs}::float8 / 1000) WHERE (endpoint_id, id) IN (
+    UPDATE delivery_queue SET state = 'pending',
+      due_at = CASE WHEN due_at > to_timestamp(${nowMs + leaseMaxMs}::float8 / 1000) THEN to_timestamp(${nowMs}::float8 / 1000) ELSE greatest(due_at, to_timestamp(${nowMs}::float8 / 1000)) END
+    WHERE (endpoint_id, id) IN (
       SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'held' ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
 
 /** Ends up to `limit` deliveries of a deleted endpoint: they move to the log as failed. */
 export const discard = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
     WITH gone AS (
-      DELETE FROM delivery_queue WHERE (endpoint_id, id) IN (
+      DELETE FROM delivery_queue WHERE EXISTS (SELECT FROM endpoints WHERE id = ${endpoint} AND deleted_at IS NOT NULL) AND (endpoint_id, id) IN (
         SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} LIMIT ${limit} FOR UPDATE SKIP LOCKED)
       RETURNING *
     )
     INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
     SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'failed', attempt_count, created_at, to_timestamp(${nowMs}::float8 / 1000), last_status_code, 'The endpoint was deleted before this was delivered.'
     FROM gone`);
+
+/** Deleted endpoints that deliveries still wait for, held ones included: one probe an endpoint that has any. */
+export const orphaned = async (db: Queryable): Promise<EndpointId[]> =>
+  (
+    await db.query(sql<{ id: EndpointId }>`
+      WITH RECURSIVE each AS (
+        (SELECT endpoint_id AS id FROM delivery_queue ORDER BY endpoint_id LIMIT 1)
+        UNION ALL
+        SELECT n.endpoint_id FROM each CROSS JOIN LATERAL (SELECT endpoint_id FROM delivery_queue WHERE endpoint_id > each.id ORDER BY endpoint_id LIMIT 1) n
+      )
+      SELECT each.id FROM each JOIN endpoints e ON e.id = each.id WHERE e.deleted_at IS NOT NULL`)
+  ).map((row) => row.id);
 
 /** What one endpoint's attempts of one hour came to since the last flush. */
 export interface StatsRow {

@@ -13,7 +13,7 @@ export type AttemptResult =
 
 export type Outcome =
   | { readonly kind: 'delivered' }
-  | { readonly kind: 'retry'; readonly atMs: number; readonly slowDownMs: number | undefined }
+  | { readonly kind: 'retry'; readonly atMs: number }
   | { readonly kind: 'failed'; readonly why: 'exhausted' | 'gone' };
 
 const jitterShare = 0.1;
@@ -22,13 +22,25 @@ const jitterShare = 0.1;
 const overloaded: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const unreachable: ReadonlySet<string> = new Set(['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset']);
 
-/** Seconds of a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3). */
+/** The three forms of an HTTP date (RFC 9110 §5.6.7). Date.parse alone would read almost anything: "soon 5" is a day in May. */
+const httpDate = /^\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d (?:GMT|\d{4})\s*$/;
+
+/** Seconds of a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3); undefined of anything else. */
 export function retryAfterSeconds(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header);
-  // Only the date forms of RFC 9110: Date.parse alone would also read "2" as a year.
-  const at = /^[A-Z][a-z]{2}/.test(header) ? Date.parse(header) : Number.NaN;
+  // asctime's form does not say that it is GMT.
+  const at = httpDate.test(header) ? Date.parse(header.includes('GMT') ? header : `${header} GMT`) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1_000));
+}
+
+/**
+ * Whether the result speaks of a host in trouble.
+ * @returns how long the host asked to be left alone, in milliseconds, 0 when it did not say; undefined: it is not in trouble.
+ */
+export function slowDownMs(result: AttemptResult, nowMs: number): number | undefined {
+  if (result.kind === 'failed') return unreachable.has(result.reason) ? 0 : undefined;
+  return overloaded.has(result.statusCode) ? (retryAfterSeconds(result.retryAfter, nowMs) ?? 0) * 1_000 : undefined;
 }
 
 /**
@@ -44,8 +56,7 @@ export function decide(result: AttemptResult, policy: RetryPolicy, attempt: numb
   const asked = result.kind === 'answered' ? retryAfterSeconds(result.retryAfter, nowMs) : undefined;
   const step = policy.scheduleSeconds[attempt - 1];
   if (step === undefined) return { kind: 'failed', why: 'exhausted' };
-  const slow = result.kind === 'answered' ? overloaded.has(result.statusCode) : unreachable.has(result.reason);
-  return { kind: 'retry', atMs: nowMs + waitMs(policy, attempt, step, asked, random), slowDownMs: slow ? (asked ?? 0) * 1_000 : undefined };
+  return { kind: 'retry', atMs: nowMs + waitMs(policy, attempt, step, asked, random) };
 }
 
 /** The schedule's wait, stretched by what the receiver asked for, but never past the wait of the step that follows. */

@@ -23,8 +23,17 @@ export class Ring<T> {
     return item;
   }
 
-  peek(): T | undefined {
-    return this.#length === 0 ? undefined : this.#slots[this.#head];
+  /** Takes out what is past the first `length`, the last one first. */
+  truncate(length: number): T[] {
+    const items: T[] = [];
+    while (this.#length > length) {
+      this.#length -= 1;
+      const slot = (this.#head + this.#length) & (this.#slots.length - 1);
+      const item = this.#slots[slot];
+      this.#slots[slot] = undefined;
+      if (item !== undefined) items.push(item);
+    }
+    return items;
   }
 
   /** Takes everything out, in order. */

@@ -1,70 +1,96 @@
 import type { Clock } from '../clock.ts';
-import type { Database } from '../db/pool.ts';
-import type { DeliveryId } from '../ids.ts';
+import { createPartitions } from '../db/partitions.ts';
+import { isDatabaseAway, sqlState, type Database } from '../db/pool.ts';
+import { timeOfId } from '../ids.ts';
 import { pause } from '../pause.ts';
 import { settle, type Settlement } from './queries.ts';
 
 /** Outcomes written by one statement at most: about where a statement's own cost stops to matter (bench/ceiling.ts). */
 const batchMax = 500;
-const retryFirstMs = 100;
-const retryMaxMs = 5_000;
-const never = new AbortController().signal;
+/** Shorter than what the claimer waits for a database that was away: outcomes come before new claims of the same rows. */
+export const retryMaxMs = 1_000;
+export const retryFirstMs = 100;
+/** An outcome that fails so often by itself, with the database there, is given up: when its lease ends it is attempted again. */
+export const triesMax = 8;
+export const partitionMissing = '23514';
 
 interface Waiting {
   readonly settlement: Settlement;
-  readonly settled: (done: boolean) => void;
+  readonly settled: () => void;
 }
 
 export interface Settler {
-  /** Queues an outcome. `settled` is told `false` when another process had settled it first. */
-  add(settlement: Settlement, settled: (done: boolean) => void): void;
+  /** Queues an outcome. `settled` is called when it is written, or when nobody needs it any more. */
+  add(settlement: Settlement, settled: () => void): void;
   readonly waiting: number;
-  /** Resolves when everything queued so far is written, or the signal aborts. */
-  drained(signal: AbortSignal): Promise<void>;
+  /** The database is away, or was at the last try: rows in it may look as if nobody had attempted them. */
+  readonly stalled: boolean;
+  /** Resolves when everything queued so far is written, or the deadline aborts. */
+  drained(deadline: AbortSignal): Promise<void>;
+}
+
+/** The days of deliveries may have gone by the retention while they were still under way. */
+export async function createPartitionsOf(db: Database, settlements: readonly Pick<Settlement, 'deliveryId'>[]): Promise<void> {
+  const days = new Set(settlements.map(({ deliveryId }) => Math.floor(timeOfId(deliveryId) / 86_400_000)));
+  for (const day of days) await createPartitions(db, day * 86_400_000, 0);
 }
 
 /**
  * Batches outcomes: while one statement runs the next batch gathers, so a batch is as large as the load asks for and a lone outcome
- * waits for nothing. When the database is away the batch is tried again until it is back; leases cover for a process that ends first.
+ * waits for nothing. When the database is away the batch is tried again until it is back, or the signal aborts; leases cover for a
+ * process that ends first.
  */
-export function createSettler(db: Database, clock: Clock, onError: (error: unknown) => void): Settler {
+export function createSettler(db: Database, clock: Clock, signal: AbortSignal, onError: (error: unknown) => void): Settler {
   let queue: Waiting[] = [];
   let running = 0;
-  let idle: (() => void)[] = [];
+  let stalled = false;
+  const idle: (() => void)[] = [];
 
   async function write(batch: readonly Waiting[]): Promise<void> {
-    for (let wait = retryFirstMs; ; wait = Math.min(wait * 2, retryMaxMs)) {
+    const settlements = batch.map(({ settlement }) => settlement);
+    let wait = retryFirstMs;
+    for (let tries = 1; ;) {
       try {
-        const done: ReadonlySet<DeliveryId> = new Set(
-          await settle(
-            db,
-            batch.map((waiting) => waiting.settlement),
-          ),
-        );
-        for (const { settlement, settled } of batch) settled(done.has(settlement.deliveryId));
+        await settle(db, settlements);
+        stalled = false;
+        running -= batch.length;
+        for (const { settled } of batch) settled();
         return;
       } catch (error) {
+        stalled = isDatabaseAway(error);
         onError(error);
-        await pause(clock, wait, never);
+        if (!stalled) {
+          // One of them may be what PostgreSQL does not take: the others must not wait for it.
+          if (batch.length > 1) return writeHalves(batch);
+          if (sqlState(error) === partitionMissing) await createPartitionsOf(db, settlements).catch(onError);
+          tries += 1;
+        }
+        if (tries > triesMax) break;
       }
+      await pause(clock, wait, signal);
+      if (signal.aborted) break;
+      wait = Math.min(wait * 2, retryMaxMs);
     }
+    running -= batch.length;
+    for (const { settled } of batch) settled();
+  }
+
+  async function writeHalves(batch: readonly Waiting[]): Promise<void> {
+    const middle = batch.length >> 1;
+    await write(batch.slice(0, middle));
+    await write(batch.slice(middle));
   }
 
   function next(): void {
-    if (running > 0 || queue.length === 0) {
-      if (running === 0 && queue.length === 0) {
-        for (const resolve of idle) resolve();
-        idle = [];
-      }
+    if (running > 0) return;
+    if (queue.length === 0) {
+      for (const resolve of idle.splice(0)) resolve();
       return;
     }
     const batch = queue.slice(0, batchMax);
     queue = queue.slice(batchMax);
     running = batch.length;
-    void write(batch).finally(() => {
-      running = 0;
-      next();
-    });
+    void write(batch).then(next);
   }
 
   return {
@@ -76,11 +102,14 @@ export function createSettler(db: Database, clock: Clock, onError: (error: unkno
     get waiting() {
       return queue.length + running;
     },
-    drained: (signal) =>
+    get stalled() {
+      return stalled;
+    },
+    drained: (deadline) =>
       new Promise((resolve) => {
-        if (running === 0 && queue.length === 0) return resolve();
+        if (deadline.aborted || (running === 0 && queue.length === 0)) return resolve();
         idle.push(resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        deadline.addEventListener('abort', () => resolve(), { once: true });
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../db/pool.ts';
+import { isDatabaseAway, type Database } from '../db/pool.ts';
 import type { EndpointId } from '../ids.ts';
 import { bucketCount, bucketOf } from './histogram.ts';
 import { addStats, type StatsRow } from './queries.ts';
@@ -13,6 +13,13 @@ export function createStats(db: Database): {
   flush(): Promise<void>;
 } {
   let open = new Map<string, Open>();
+
+  /** Puts back what could not be written, before what was recorded meanwhile. */
+  function restore(key: string, before: Open): void {
+    const after = open.get(key);
+    open.set(key, after === undefined ? before : sum(before, after));
+  }
+
   return {
     record(endpointId, atMs, durationMs, error) {
       const hour = Math.floor(atMs / hourMs) * hourMs;
@@ -47,9 +54,28 @@ export function createStats(db: Database): {
     },
     async flush() {
       if (open.size === 0) return;
-      const rows = [...open.values()];
+      const flushed = open;
       open = new Map();
-      await addStats(db, rows);
+      // In one order, so that two processes do not wait for each other.
+      const rows = [...flushed.values()].sort((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
+      try {
+        await db.transaction((tx) => addStats(tx, rows));
+      } catch (error) {
+        if (isDatabaseAway(error)) for (const [key, row] of flushed) restore(key, row);
+        throw error;
+      }
     },
   };
 }
+
+const sum = (before: Open, after: Open): Open => ({
+  endpointId: after.endpointId,
+  hourMs: after.hourMs,
+  attempts: before.attempts + after.attempts,
+  succeeded: before.succeeded + after.succeeded,
+  latency: after.latency.map((count, bucket) => count + (before.latency[bucket] ?? 0)),
+  lastError: after.lastError ?? before.lastError,
+  lastDeliveredAtMs: after.lastDeliveredAtMs ?? before.lastDeliveredAtMs,
+  lastFailedAtMs: after.lastFailedAtMs ?? before.lastFailedAtMs,
+  failuresInARow: after.lastDeliveredAtMs === null ? before.failuresInARow + after.failuresInARow : after.failuresInARow,
+});

@@ -63,7 +63,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
   function put(id: EndpointId, organizationId: OrganizationId, endpoint: Endpoint | undefined): void {
     byType.delete(organizationId);
     let mine = byOrganization.get(organizationId);
-    if (mine === undefined) byOrganization.set(organizationId, (mine = new Map()));
+    if (mine === undefined) byOrganization.set(organizationId, (mine = new Map<EndpointId, Endpoint>()));
     if (endpoint === undefined) {
       endpoints.delete(id);
       mine.delete(id);
@@ -126,7 +126,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
     get: (id) => endpoints.get(id),
     subscribers(organizationId, type) {
       let types = byType.get(organizationId);
-      if (types === undefined) byType.set(organizationId, (types = new Map()));
+      if (types === undefined) byType.set(organizationId, (types = new Map<string, readonly Endpoint[]>()));
       let found = types.get(type);
       if (found === undefined) {
         found = [...(byOrganization.get(organizationId)?.values() ?? [])].filter((endpoint) => wants(endpoint, type));

@@ -89,25 +89,29 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const began = performance.now();
+    const now = clock.now();
+    let written: Awaited<ReturnType<typeof recordCurrent>>;
     try {
-      const now = clock.now();
-      const { recorded, emissions } = await recordCurrent(engine, db, () =>
+      written = await recordCurrent(engine, db, () =>
         batch.flatMap(({ events, data }) => events.map((event, index) => emissionOf(engine, ids, now, event, data[index] ?? encode(event)))),
       );
-      recorded.committed();
-      const emitted = emissions.map(({ event, endpoints }) => (recorded.lost.has(event.id) ? undefined : { id: event.id, deliveries: endpoints.length }));
-      onCommit(emissions.length - recorded.lost.size, performance.now() - began);
-      let position = 0;
-      for (const request of batch) {
-        const own = emitted.slice(position, (position += request.events.length));
-        // Nobody waits for another request's repeated key.
-        void outcomesOf(request.events, own).then(request.resolve, (error: unknown) => request.reject(told(error)));
-      }
     } catch (error) {
       // Nothing was written. Whatever it was in one request, the others need not fail with it.
       if (batch.length > 1 && !isDatabaseAway(error)) for (const request of batch) await commit([request]);
       else for (const { reject } of batch) reject(told(error));
+      return;
     }
+    // It is durable: nothing that happens from here on may lead back to writing it again.
+    const { recorded, emissions } = written;
+    const emitted = emissions.map(({ event, endpoints }) => (recorded.lost.has(event.id) ? undefined : { id: event.id, deliveries: endpoints.length }));
+    let position = 0;
+    for (const request of batch) {
+      const own = emitted.slice(position, (position += request.events.length));
+      // Nobody waits for another request's repeated key.
+      void outcomesOf(request.events, own).then(request.resolve, (error: unknown) => request.reject(told(error)));
+    }
+    onCommit(emissions.length - recorded.lost.size, performance.now() - began);
+    recorded.committed();
   }
 
   async function outcomesOf(events: readonly NewEvent[], emitted: readonly (Emitted | undefined)[]): Promise<readonly Outcome[]> {

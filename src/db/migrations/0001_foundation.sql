@@ -181,9 +181,9 @@ CREATE TABLE delivery_queue (
   event_type text NOT NULL,
   kind text NOT NULL,
   state text NOT NULL CHECK (state IN ('pending', 'held')),
-  attempt_count smallint NOT NULL,
+  attempt_count integer NOT NULL,
   -- Attempts made before the last manual retry or replay: the schedule starts anew from there.
-  schedule_base smallint NOT NULL,
+  schedule_base integer NOT NULL,
   -- When it may be sent; while a process has it in hand, when that process's lease ends.
   due_at timestamptz NOT NULL,
   created_at timestamptz NOT NULL,
@@ -203,7 +203,7 @@ CREATE TABLE delivery_log (
   event_type text NOT NULL,
   kind text NOT NULL,
   state text NOT NULL,
-  attempt_count smallint NOT NULL,
+  attempt_count integer NOT NULL,
   created_at timestamptz NOT NULL,
   completed_at timestamptz NOT NULL,
   last_status_code smallint,
@@ -222,7 +222,7 @@ CREATE VIEW deliveries AS
 -- twice: it is the event's bytes in the dialect the attempt was spoken in.
 CREATE TABLE attempts (
   delivery_id uuid NOT NULL,
-  number smallint NOT NULL,
+  number integer NOT NULL,
   started_at timestamptz NOT NULL,
   duration_ms integer NOT NULL,
   dialect text NOT NULL,

@@ -1,0 +1,110 @@
+import type { Clock } from '../clock.ts';
+import { isDatabaseAway, sqlState, type Database, type Transaction } from '../db/pool.ts';
+import type { DeliveryId } from '../ids.ts';
+import { pause } from '../pause.ts';
+import type { Endpoint } from './endpoint.ts';
+import { settle, type Settlement } from './queries.ts';
+import { Ring } from './ring.ts';
+import { createPartitionsOf, partitionMissing, retryFirstMs, retryMaxMs, triesMax } from './settler.ts';
+
+/** A delivery that will not be tried again, told inside the transaction that says so. */
+export interface DeliveryFailure {
+  readonly endpoint: Endpoint;
+  readonly deliveryId: DeliveryId;
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly attempts: number;
+  readonly why: 'exhausted' | 'gone';
+  readonly error: string;
+  readonly createdAtMs: number;
+}
+
+interface Ending {
+  readonly failure: DeliveryFailure;
+  readonly settlement: Settlement;
+  readonly written: () => void;
+}
+
+export interface Endings {
+  /** `written` is called when it is written, or when nobody needs it any more. */
+  add(failure: DeliveryFailure, settlement: Settlement, written: () => void): void;
+  readonly waiting: number;
+  /** As the settler's. */
+  readonly stalled: boolean;
+  /** Resolves when everything queued so far is written, or the deadline aborts. */
+  drained(deadline: AbortSignal): Promise<void>;
+}
+
+/** Transactions at once; those of one endpoint wait for each other in the database. */
+const atOnceMax = 2;
+
+/** Writes the ends of deliveries without success: a transaction each, since each may disable its endpoint and emit events. */
+export function createEndings(options: {
+  db: Database;
+  clock: Clock;
+  /** Ends further tries. */
+  signal: AbortSignal;
+  onFailed: (tx: Transaction, failure: DeliveryFailure) => Promise<void>;
+  onError: (error: unknown) => void;
+}): Endings {
+  const { db, clock, signal, onFailed, onError } = options;
+  const queue = new Ring<Ending>();
+  let running = 0;
+  let stalled = false;
+  const idle: (() => void)[] = [];
+
+  async function write({ failure, settlement }: Ending): Promise<void> {
+    let wait = retryFirstMs;
+    for (let tries = 1; tries <= triesMax;) {
+      try {
+        await db.transaction(async (tx) => {
+          const settled = await settle(tx, [settlement]);
+          if (settled.length > 0) await onFailed(tx, failure);
+        });
+        stalled = false;
+        return;
+      } catch (error) {
+        stalled = isDatabaseAway(error);
+        onError(error);
+        if (!stalled) tries += 1;
+        if (sqlState(error) === partitionMissing) await createPartitionsOf(db, [settlement]).catch(onError);
+        await pause(clock, wait, signal);
+        wait = Math.min(wait * 2, retryMaxMs);
+      }
+    }
+  }
+
+  function next(): void {
+    while (running < atOnceMax) {
+      const ending = queue.shift();
+      if (ending === undefined) break;
+      running += 1;
+      void write(ending).then(() => {
+        running -= 1;
+        ending.written();
+        next();
+      });
+    }
+    if (running > 0) return;
+    for (const resolve of idle.splice(0)) resolve();
+  }
+
+  return {
+    add(failure, settlement, written) {
+      queue.push({ failure, settlement, written });
+      next();
+    },
+    get waiting() {
+      return queue.length + running;
+    },
+    get stalled() {
+      return stalled;
+    },
+    drained: (deadline) =>
+      new Promise((resolve) => {
+        if (deadline.aborted || running === 0) return resolve();
+        idle.push(resolve);
+        deadline.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  };
+}
