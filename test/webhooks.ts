@@ -222,6 +222,8 @@ export interface WebhookScene {
   /** POST /v1/webhooks; to an address of loopback where nobody listens, unless said otherwise. */
   create(body?: Fields, on?: WebhookInstallation, who?: Principal): Promise<MadeEndpoint>;
   publish(type: string, data?: unknown): Promise<{ id: string; deliveries: number }>;
+  /** As `until`, with time going on: for what a timer does whose moment depends on how busy the machine is. */
+  eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void>;
 }
 
 /** Sets the scene inside `describe`: a database for the file, emptied of processes after each test. */
@@ -269,6 +271,12 @@ export function webhookScene(options: WebhookInstallationOptions = {}): WebhookS
     },
     create: async (body = {}, on = here, who = caller) =>
       dataOf(await on.call(who, 'POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events: ['*'], ...body })) as MadeEndpoint,
+    eventually: (condition, what) =>
+      here.until(async () => {
+        if (await condition()) return true;
+        await clock.advance(20);
+        return false;
+      }, what),
     publish: (type, data = {}) => here.publisher.publish({ organizationId: caller.organizationId, type, data, occurredAtMs: clock.now() }),
   };
   return scene;

@@ -175,12 +175,12 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wireOf:
 
 /**
  * Brings a finished delivery back to the queue, due now, under the same id; its schedule starts anew. Only while its event is kept.
- * @returns false when it is not in the log, or its event is gone.
+ * @returns false when it is not in the log as it was seen (it was attempted since), or its event is gone.
  */
 export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     WITH gone AS (
-      DELETE FROM delivery_log WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id}
+      DELETE FROM delivery_log WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND attempt_count = ${delivery.attempt_count}
         AND EXISTS (SELECT FROM events WHERE organization_id = ${delivery.organization_id} AND id = ${delivery.event_id})
       RETURNING *
     )
@@ -198,5 +198,5 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
 export const expedite = async (db: Queryable, delivery: Delivery, leaseMs: number, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
-    WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state = 'pending' AND due_at > to_timestamp(${nowMs + leaseMs}::float8 / 1000)`)) ===
-  1;
+    WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state = 'pending' AND attempt_count = ${delivery.attempt_count}
+      AND due_at > to_timestamp(${nowMs + leaseMs}::float8 / 1000)`)) === 1;

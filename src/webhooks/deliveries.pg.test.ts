@@ -32,7 +32,7 @@ interface Shown {
 
 describe('looking at deliveries', () => {
   const scene = webhookScene();
-  const { create, publish, receive } = scene;
+  const { create, eventually, publish, receive } = scene;
   let here: WebhookInstallation;
   let caller: Principal;
   let clock: TestClock;
@@ -158,15 +158,14 @@ describe('looking at deliveries', () => {
     const endpoint = await create({ target_url: `${receiver.url}/hook?a=b`, events: ['email.bounced'], retry_schedule_seconds: [5] });
     await publish('email.bounced', { reason: 'ümlaut' });
     await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 1, 'the first attempt');
-    await clock.advance(5_000);
-    await here.until(async () => (await list(endpoint)).data[0]?.status === 'delivered', 'it was delivered');
+    await eventually(async () => (await list(endpoint)).data[0]?.status === 'delivered', 'it was delivered');
     const [{ id }] = (await list(endpoint)).data as [Shown];
     const shown = await get(id);
     assert.deepEqual([shown.status, shown.event, shown.attempt_count, shown.attempts.length], ['delivered', 'email.bounced', 2, 2]);
     for (const [index, attempt] of shown.attempts.entries()) {
       const { headers, body } = receiver.arrivals[index] ?? assert.fail();
       assert.equal(attempt.number, index + 1);
-      assert.equal(attempt.started_at, new Date(clock.now() - (1 - index) * 5_000).toISOString());
+      assert.equal(Math.floor(Date.parse(attempt.started_at) / 1_000), Number(headers['webhook-timestamp']));
       assert.ok(attempt.duration_ms >= 0);
       assert.deepEqual([attempt.status_code, attempt.error], index === 0 ? [503, 'The receiver answered 503.'] : [200, null]);
       assert.equal(attempt.request.url, `${receiver.url}/hook?a=b`);
@@ -190,8 +189,7 @@ describe('looking at deliveries', () => {
     const { id: eventId } = await publish('order.paid', { a: 1 });
     await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 1, 'the first attempt');
     await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { dialect: 'standard' });
-    await clock.advance(5_000);
-    await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 2, 'the second attempt');
+    await eventually(async () => (await list(endpoint)).data[0]?.attempt_count === 2, 'the second attempt');
     const [{ id }] = (await list(endpoint)).data as [Shown];
     const { attempts } = await get(id);
     assert.deepEqual(
@@ -289,8 +287,7 @@ describe('looking at deliveries', () => {
     assert.deepEqual([health['consecutive_failures'], health['last_error']], [2, 'The receiver answered 500.']);
     assert.equal((await stats('hours=1')).hours.length, 1);
     await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
-    await clock.advance(1_000);
-    await here.until(async () => (await stats()).held === 4, 'they are held');
+    await eventually(async () => (await stats()).held === 4, 'they are held');
     for (const hoursAsked of ['0', '721', 'x', '1.5']) await assert.rejects(stats(`hours=${hoursAsked}`), { error: 'validation_failed' });
   });
 });
