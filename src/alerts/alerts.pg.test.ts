@@ -76,7 +76,7 @@ describe('alerts', () => {
     await write(here, id);
     await here.until(async () => (await status(here, id)) === 'sent', 'the alert was sent');
     assert.equal(server.mails.length, 1);
-    const [{ to, text }] = server.mails as [Mailed];
+    const [{ to, text } = assert.fail()] = server.mails;
     assert.deepEqual(to, ['ops@example.com']);
     assert.match(text, /^From: Outrider <outrider@example\.com>$/m);
     assert.match(text, /^Auto-Submitted: auto-generated$/m);
