@@ -62,7 +62,10 @@ export async function listen(withKey: WithKey, options: ListenOptions, signal: A
       let pauseMs = retryPauseFirstMs;
       while (!signal.aborted) {
         try {
-          id ??= await createListener(call, options, print);
+          if (id === undefined) {
+            id = await createListener(call, options, print);
+            worked = true;
+          }
           if (underWay.size >= underWayMax) await Promise.race(underWay);
           const deliveries = await pull(call, id, underWayMax - underWay.size);
           if (pauseMs > retryPauseFirstMs) print('The server answers again.');

@@ -1,23 +1,23 @@
-import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
 import { headersOf, signedAttempt } from '../delivery/attempt.ts';
 import type { Endpoint } from '../delivery/endpoint.ts';
-import type { Engine } from '../delivery/engine.ts';
 import type { Item } from '../delivery/lane.ts';
-import { claim, giveBack } from '../delivery/queries.ts';
+import { giveBack } from '../delivery/queries.ts';
+import type { ClaimedRow } from '../delivery/queries.ts';
 import { fetchedAtMs, itemOf, leaseMs } from './item.ts';
-import { claimHead, nextDue } from './queries.ts';
+import { claimDue, claimHead, nextDue } from './queries.ts';
+import type { Waiting } from './waiting.ts';
 
 /** Rows may be due and yet be locked, by a claim that is about to commit or whose process is about to end. */
 const lockedPauseMs = 1_000;
+/** Payloads of one answer. */
+const bytesMax = 4 * 1024 * 1024;
 
 export interface FetchOptions {
   readonly db: Database;
-  readonly engine: Pick<Engine, 'onDue'>;
   readonly clock: Clock;
-  /** Aborts when this process is about to end: those who wait are answered. */
-  readonly stopping: AbortSignal;
+  readonly waiting: Waiting;
 }
 
 /** One attempt, for the consumer to make. */
@@ -30,49 +30,41 @@ export interface Fetched {
 }
 
 /**
- * Takes up to `max` deliveries that are due, under a lease; waits up to `waitMs` for the first.
+ * Takes up to `max` deliveries that are due, under a lease; waits for the first of them until `untilMs`.
+ * @param listenerNow answers the listener as it is at each look, and throws when there is nothing to be had from it any more.
  * @param signal aborts when the caller hangs up: what was claimed for him is given back.
  */
 export async function fetchDue(
-  { db, engine, clock, stopping }: FetchOptions,
-  endpoint: Endpoint,
+  { db, clock, waiting }: FetchOptions,
+  listenerNow: () => Endpoint,
   max: number,
-  waitMs: number,
+  untilMs: number,
   signal: AbortSignal,
 ): Promise<Fetched[]> {
-  const bell = createBell(clock);
-  const endMs = clock.now() + waitMs;
   // Before the first look, so that nothing falls between the look and the wait.
-  const unsubscribe = engine.onDue((endpoints) => {
-    if (endpoints === undefined || endpoints.includes(endpoint.id)) bell.ring();
-  });
-  signal.addEventListener('abort', bell.ring);
-  stopping.addEventListener('abort', bell.ring);
+  const bell = waiting.enter(listenerNow().id, signal);
   try {
     for (;;) {
+      const endpoint = listenerNow();
       const now = clock.now();
-      const rows = endpoint.fifo ? await claimHead(db, endpoint.id, now + leaseMs, now) : await claim(db, [endpoint.id], [max], [now + leaseMs], now);
+      const rows = await claim(db, endpoint, max, now);
       if (rows.length > 0 && signal.aborted) {
-        const ids = rows.map((row) => row.id);
-        await giveBack(
-          db,
-          ids.map(() => endpoint.id),
-          ids,
-          now,
-        );
+        const leased = rows.map(({ id }) => ({ endpointId: endpoint.id, id, leaseUntilMs: now + leaseMs }));
+        await giveBack(db, leased, now);
         return [];
       }
       if (rows.length > 0) return rows.map((row) => attemptOf(endpoint, itemOf(row), now));
-      if (now >= endMs || signal.aborted || stopping.aborted) return [];
+      if (now >= untilMs || signal.aborted || waiting.ended) return [];
       const dueMs = (await nextDue(db, endpoint.id, endpoint.fifo)) ?? Infinity;
-      await bell.rest(Math.min(endMs, Math.max(dueMs, now + lockedPauseMs)) - clock.now());
+      await bell.rest(Math.min(untilMs, dueMs > now ? dueMs : now + lockedPauseMs) - clock.now());
     }
   } finally {
-    unsubscribe();
-    signal.removeEventListener('abort', bell.ring);
-    stopping.removeEventListener('abort', bell.ring);
+    bell.leave();
   }
 }
+
+const claim = (db: Database, { id, fifo }: Endpoint, max: number, nowMs: number): Promise<ClaimedRow[]> =>
+  fifo ? claimHead(db, id, nowMs + leaseMs, nowMs) : claimDue(db, id, max, bytesMax, nowMs + leaseMs, nowMs);
 
 function attemptOf(endpoint: Endpoint, item: Item, nowMs: number): Fetched {
   const attempt = signedAttempt(endpoint, item, fetchedAtMs(item, nowMs));

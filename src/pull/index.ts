@@ -1,9 +1,12 @@
+import type { Engine } from '../delivery/engine.ts';
 import type { Route } from '../http/route.ts';
 import { expireListeners } from './listener.ts';
 import { pullRoutes } from './routes.ts';
 import type { PullParts } from './routes.ts';
+import { createWaiting } from './waiting.ts';
 
-export interface PullOptions extends Omit<PullParts, 'random' | 'stopping'> {
+export interface PullOptions extends Omit<PullParts, 'engine' | 'random' | 'waiting'> {
+  readonly engine: Pick<Engine, 'due' | 'finish' | 'onDue'>;
   /** 0 to 1, for the jitter of retries. */
   readonly random?: () => number;
 }
@@ -17,10 +20,10 @@ export interface Pull {
 }
 
 export function createPull({ random = Math.random, ...options }: PullOptions): Pull {
-  const stopping = new AbortController();
+  const waiting = createWaiting(options.engine, options.subscriptions, options.clock);
   return {
-    routes: pullRoutes({ ...options, random, stopping: stopping.signal }),
+    routes: pullRoutes({ ...options, random, waiting }),
     expireListeners: (nowMs) => expireListeners(options.db, options.endpoints, nowMs),
-    end: () => stopping.abort(),
+    end: waiting.end,
   };
 }

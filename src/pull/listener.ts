@@ -20,12 +20,10 @@ export function keepMsOf({ url }: Pick<Endpoint, 'url'>): number | undefined {
 }
 
 /**
- * A pull endpoint that the caller may see.
- * @throws ApiError `not_found`, or `conflict` when it is disabled.
+ * A pull endpoint that the caller may see, as this process knows it.
+ * @throws ApiError `not_found`
  */
-export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
-  // Not there: another process may just have made it.
-  if (subscriptions.get(id) === undefined) await subscriptions.refresh();
+export function listenerNow(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Endpoint {
   const endpoint = subscriptions.get(id);
   const visible =
     endpoint?.organizationId === reach.organizationId &&
@@ -35,8 +33,16 @@ export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id:
   return endpoint;
 }
 
-export function assertActive({ isActive, id }: Endpoint): void {
-  if (!isActive) throw new ApiError('conflict', `The listener is disabled. Enable it first: POST /v1/webhooks/${id}/enable.`);
+/** As `listenerNow`, once this process knows of what another may just have made. */
+export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
+  if (subscriptions.get(id) === undefined) await subscriptions.refresh();
+  return listenerNow(subscriptions, reach, id);
+}
+
+/** @throws ApiError `conflict` when it is disabled. */
+export function assertActive(listener: Endpoint): Endpoint {
+  if (!listener.isActive) throw new ApiError('conflict', `The listener is disabled. Enable it first: POST /v1/webhooks/${listener.id}/enable.`);
+  return listener;
 }
 
 /** A pull shows that somebody is there. */

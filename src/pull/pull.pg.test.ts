@@ -320,7 +320,10 @@ describe('pull', { timeout: 120_000 }, () => {
     const listener = await listen(on);
     await publish(on);
     const delivery = only(await fetch(on, listener));
+    const waits = (await waiting(on, listener, 30)).deliveries;
+    const told = assert.rejects(() => waits, refused('conflict', /Enable it first/));
     await on.webhooks.endpoints.update(principalOf(on.organizationId), listener.id, { is_active: false });
+    await told;
     await assert.rejects(() => fetch(on, listener), refused('conflict', /Enable it first/));
     assert.equal(only(await settle(on, listener, answered(delivery, 200))).outcome, 'delivered');
   });
@@ -328,7 +331,10 @@ describe('pull', { timeout: 120_000 }, () => {
   test('removed by its owner; a push endpoint is no listener', async () => {
     const on = await install();
     const listener = await listen(on);
+    const waits = (await waiting(on, listener, 30)).deliveries;
+    const told = assert.rejects(() => waits, refused('not_found', /Listener/), 'who waits is told at once');
     await request(on, 'DELETE', '/v1/listeners/:id', { id: listener.id });
+    await told;
     await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
     const { endpoint } = await on.webhooks.endpoints.create(principalOf(on.organizationId), { target_url: 'http://127.0.0.1:1/', events: ['*'] });
     for (const path of ['/v1/listeners/:id/pull', '/v1/listeners/:id/settle'] as const) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Endpoint } from '../delivery/endpoint.ts';
 import type { Subscriptions } from '../delivery/subscriptions.ts';
 import { dialectNames } from '../dialects/registry.ts';
 import { route } from '../http/route.ts';
@@ -8,12 +9,11 @@ import { endpointOnWire, endpointShape } from '../webhooks/index.ts';
 import type { Webhooks } from '../webhooks/index.ts';
 import { fetchDue } from './fetch.ts';
 import type { Fetched, FetchOptions } from './fetch.ts';
-import { addressOf, assertActive, keepAlive, listenerOf } from './listener.ts';
+import { addressOf, assertActive, keepAlive, listenerNow, listenerOf } from './listener.ts';
 import { settleTold } from './settle.ts';
 import type { Settled, SettleOptions, Told } from './settle.ts';
 
 export interface PullParts extends FetchOptions, SettleOptions {
-  readonly engine: FetchOptions['engine'] & SettleOptions['engine'];
   readonly subscriptions: Subscriptions;
   readonly endpoints: Pick<Webhooks['endpoints'], 'create' | 'remove'>;
 }
@@ -152,10 +152,11 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
         409: disabled,
       },
       handle: async ({ params, body, signal }, principal) => {
+        const now = clock.now();
         const listener = await listenerOf(subscriptions, principal, params.id as EndpointId);
-        assertActive(listener);
-        await keepAlive(db, listener, clock.now());
-        const fetched = await fetchDue(parts, listener, body.max, body.wait_seconds * 1_000, signal);
+        await keepAlive(db, listener, now);
+        const current = (): Endpoint => assertActive(listenerNow(subscriptions, principal, listener.id));
+        const fetched = await fetchDue(parts, current, body.max, now + body.wait_seconds * 1_000, signal);
         return { status: 200, body: { data: fetched.map(fetchedOnWire) } };
       },
     }),

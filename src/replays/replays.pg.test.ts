@@ -5,16 +5,19 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { callRoute } from '../../test/calling.ts';
+import type { CallOptions } from '../../test/calling.ts';
 import { TestClock } from '../../test/clock.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { makeEndpoint, makeOrganization, setActive, startEngine, startReceiver } from '../../test/engine.ts';
 import type { EndpointSettings, TestEngine } from '../../test/engine.ts';
+import { principalOf } from '../../test/webhooks.ts';
 import { announce, createBus } from '../db/bus.ts';
 import { sql } from '../db/sql.ts';
 import { ApiError } from '../errors.ts';
-import type { Principal, Reply } from '../http/route.ts';
-import type { DeliveryId, EndpointId, KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { Principal, Reply, Route } from '../http/route.ts';
+import type { DeliveryId, EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
 import { createReplays } from './index.ts';
 import type { Replays } from './index.ts';
 
@@ -76,32 +79,12 @@ describe('replays', { timeout: 120_000 }, () => {
     return { ...engine, organizationId, replays: create(), run };
   }
 
-  const principalOf = (organizationId: OrganizationId, workspaceId?: WorkspaceId): Principal => ({
-    organizationId,
-    organizationSlug: 'acme',
-    plan: 'unlimited',
-    sandbox: false,
-    workspaceId,
-    keyId: '' as KeyId,
-    scopes: ['*'],
-  });
-
-  /** Calls a route as the server would, its schemas included. */
-  async function call(
+  const call = (
     installation: Installation,
-    method: string,
+    method: Route['method'],
     path: string,
-    request: { id?: string; body?: unknown; query?: unknown; principal?: Principal } = {},
-  ): Promise<Reply> {
-    const route = installation.replays.routes.find((one) => one.method === method && one.path === path);
-    assert.ok(route, `${method} ${path}`);
-    const parsed = { params: route.params?.parse({ id: request.id }), query: route.query?.parse(request.query ?? {}), body: route.body?.parse(request.body) };
-    const reply = await route.handle(parsed as never, request.principal ?? principalOf(installation.organizationId));
-    const shape = route.answers[reply.status]?.schema;
-    assert.ok(shape, `${reply.status} is documented`);
-    shape.parse(reply.body);
-    return reply;
-  }
+    { principal = principalOf(installation.organizationId), ...options }: CallOptions & { principal?: Principal } = {},
+  ): Promise<Reply> => callRoute(installation.replays.routes, principal, method, path, options);
 
   async function begin(installation: Installation, endpoint: EndpointId, body: Record<string, unknown> = {}): Promise<ReplayOnWire> {
     const reply = await call(installation, 'POST', '/v1/replays', {
@@ -342,6 +325,10 @@ describe('replays', { timeout: 120_000 }, () => {
     const { id } = await begin(installation, endpoint);
     await installation.until(async () => (await look(installation, id)).waiting_for === 'queue', 'waiting for the queue');
     await clock.advance(5_000);
+    await installation.until(async () => {
+      const [row] = await installation.db.query(sql<{ due_at: Date }>`SELECT due_at FROM replays`);
+      return row?.due_at.getTime() === clock.now() + 5_000;
+    }, 'measured again');
     assert.equal((await look(installation, id)).progress.replayed, 0);
     await installation.db.execute(sql`DELETE FROM delivery_queue WHERE id IN (SELECT id FROM delivery_queue LIMIT 1)`);
     await clock.advance(5_000);
@@ -478,8 +465,8 @@ describe('replays', { timeout: 120_000 }, () => {
     const at = (ms: number): string => new Date(ms).toISOString();
     await assert.rejects(() => begin(installation, endpoint, { since: at(now) }), refused('validation_failed', /past/));
     await assert.rejects(() => begin(installation, endpoint, { since: at(now - 10), until: at(now - 10) }), refused('validation_failed', /before/));
-    await assert.rejects(() => begin(installation, endpoint, { rate_per_second: 1_001 }));
-    await assert.rejects(() => begin(installation, endpoint, { rate: 5 }));
+    await assert.rejects(() => begin(installation, endpoint, { rate_per_second: 1_001 }), refused('validation_failed', /rate_per_second/));
+    await assert.rejects(() => begin(installation, endpoint, { rate: 5 }), refused('validation_failed', /rate/));
     assert.equal((await begin(installation, endpoint, { until: at(now + 60_000) })).until, at(now));
     await setActive(installation.db, endpoint, false);
     await assert.rejects(() => begin(installation, endpoint), refused('conflict', /Enable it first/));
