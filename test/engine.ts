@@ -1,12 +1,13 @@
 /** An engine over a real database, with a clock that the test moves and endpoints made by plain rows: what the slices do in the product. */
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createBus } from '../src/db/bus.ts';
 import { createPartitions } from '../src/db/partitions.ts';
-import { connect, type Database } from '../src/db/pool.ts';
-import { sql } from '../src/db/sql.ts';
-import { createEngine, type DeliveryFailure, type Engine } from '../src/delivery/engine.ts';
+import { connect, type Database, type Queryable } from '../src/db/pool.ts';
+import { sql, type Statement } from '../src/db/sql.ts';
+import { createEngine, type DeliveryFailure, type Engine, type EngineOptions } from '../src/delivery/engine.ts';
 import type { Finished } from '../src/delivery/dispatcher.ts';
 import { parseCidrs } from '../src/delivery/egress.ts';
 import { createSender } from '../src/delivery/sender.ts';
@@ -33,11 +34,55 @@ export interface TestEngine {
   /** Resolves when `condition` holds; looked at after every finished or settled attempt and turn of the event loop, bounded. */
   until(condition: () => boolean | Promise<boolean>, what?: string): Promise<void>;
   stop(): Promise<void>;
+  /** Ends it as `kill -9` would: its connections are cut, and what it knew, or would still hear of its requests, is gone. */
+  crash(): Promise<void>;
 }
 
-export async function startEngine(url: string, clock: TestClock, options: { delivers?: boolean; processes?: number; maxInFlight?: number; shutdownMs?: number } = {}): Promise<TestEngine> {
+export interface TestEngineOptions {
+  readonly delivers?: boolean;
+  readonly processes?: number;
+  readonly maxInFlight?: number;
+  readonly shutdownMs?: number;
+  readonly onFailed?: EngineOptions['onFailed'];
+  readonly signingKey?: KeyObject;
+}
+
+/** Never answers: what the rest of a process that is no more would wait for. */
+const forever = new Promise<never>(() => {});
+
+/** A database as a process sees it that may die at any instant. */
+function mortal(db: Database, dead: () => boolean): Database {
+  const unlessDead = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (dead()) return forever;
+    try {
+      const result = await work();
+      return dead() ? await forever : result;
+    } catch (error) {
+      if (dead()) return forever;
+      throw error;
+    }
+  };
+  const on = (queryable: Queryable): Queryable => ({
+    query: (statement) => unlessDead(() => queryable.query(statement)),
+    execute: (statement) => unlessDead(() => queryable.execute(statement)),
+  });
+  return {
+    ...db,
+    ...on(db),
+    script: (text) => unlessDead(() => db.script(text)),
+    transaction: (work) => unlessDead(() => db.transaction((tx) => work({ ...tx, ...on(tx) }))),
+    get connections() {
+      return db.connections;
+    },
+  };
+}
+
+export async function startEngine(url: string, clock: TestClock, options: TestEngineOptions = {}): Promise<TestEngine> {
   const errors: unknown[] = [];
-  const db = connect(url, { onError: (error) => errors.push(error) });
+  const applicationName = `engine ${randomUUID()}`;
+  const pool = connect(url, { applicationName, onError: (error) => errors.push(error) });
+  let dead = false;
+  const db = mortal(pool, () => dead);
   await createPartitions(db, clock.now());
   const vault = createVault(testMasterKey);
   const ids = createIds(clock);
@@ -45,7 +90,7 @@ export async function startEngine(url: string, clock: TestClock, options: { deli
   const subscriptions = createSubscriptions(db, {
     wireOf: dialectOf,
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
-    signingKeyOf: () => Promise.reject(new Error('no ed25519 here')),
+    signingKeyOf: () => (options.signingKey === undefined ? Promise.reject(new Error('no ed25519 here')) : Promise.resolve(options.signingKey)),
   });
   await subscriptions.refresh();
   bus.subscribe(() => void subscriptions.refresh().catch((error: unknown) => errors.push(error)));
@@ -61,20 +106,34 @@ export async function startEngine(url: string, clock: TestClock, options: { deli
     processId: ids.next(),
     processes: () => options.processes ?? 1,
     subscriptions,
-    sender,
+    sender: {
+      send: async (request) => {
+        const result = await (dead ? forever : sender.send(request));
+        return dead ? forever : result;
+      },
+      get openSockets() {
+        return sender.openSockets;
+      },
+      get egressRefusals() {
+        return sender.egressRefusals;
+      },
+      close: () => sender.close(),
+    },
     maxInFlight: options.maxInFlight ?? 512,
     shutdownMs: options.shutdownMs ?? 5_000,
     delivers: options.delivers ?? true,
     onFinished: (one) => finished.push(one),
-    onFailed: async (_tx, failure) => {
-      failures.push(failure);
+    onFailed: async (tx, failure) => {
+      await options.onFailed?.(tx, failure);
+      tx.afterCommit(() => failures.push(failure));
     },
     onLook: () => {},
     onError: (error) => errors.push(error),
   });
   const publisher = createPublisher(db, engine, ids, clock);
   const stopping = new AbortController();
-  const running = [bus.run(stopping.signal), engine.run(stopping.signal)];
+  const cut = new AbortController();
+  const running = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];
   const until: TestEngine['until'] = async (condition, what = 'the condition') => {
     const deadline = performance.now() + 20_000;
     while (!(await condition())) {
@@ -97,7 +156,15 @@ export async function startEngine(url: string, clock: TestClock, options: { deli
       stopping.abort();
       await Promise.all(running);
       await sender.close();
-      await db.close();
+      await pool.close();
+    },
+    async crash() {
+      dead = true;
+      cut.abort();
+      const other = connect(url, { max: 1 });
+      await other.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${applicationName}`);
+      await other.close();
+      await Promise.all([running[0], sender.close(), pool.close()]);
     },
   };
 }
@@ -119,28 +186,47 @@ export interface EndpointSettings {
   readonly ordering?: 'none' | 'fifo';
   readonly active?: boolean;
   readonly timeoutMs?: number;
+  readonly transport?: 'push' | 'pull';
+  readonly secret?: string;
+  readonly signing?: 'hmac' | 'ed25519';
 }
 
-export async function makeEndpoint(db: Database, ids: Ids, organizationId: OrganizationId, targetUrl: string, settings: EndpointSettings = {}): Promise<EndpointId> {
+export async function makeEndpoint(
+  db: Database,
+  ids: Ids,
+  organizationId: OrganizationId,
+  targetUrl: string,
+  settings: EndpointSettings = {},
+): Promise<EndpointId> {
   const id = ids.next<EndpointId>();
-  const sealed = await createVault(testMasterKey).seal(db, organizationId, testSecret, 'endpoint secret');
+  const sealed = await createVault(testMasterKey).seal(db, organizationId, settings.secret ?? testSecret, 'endpoint secret');
   await db.transaction(async (tx) => {
     const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
     await tx.execute(sql`
       INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
         retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, created_at, updated_at)
-      VALUES (${id}, ${organizationId}, 'push', ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', 'hmac', ${sealed}, 'whsec_',
+      VALUES (${id}, ${organizationId}, ${settings.transport ?? 'push'}, ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', ${settings.signing ?? 'hmac'}, ${sealed}, 'whsec_',
         ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.active ?? true}, false, ${epoch?.value}, now(), now())`);
   });
   return id;
 }
 
-export async function setActive(db: Database, id: EndpointId, active: boolean): Promise<void> {
+/** Changes an endpoint's row as the slice does: under the next epoch. */
+async function change(db: Database, statement: (epoch: number) => Statement<unknown>): Promise<void> {
   await db.transaction(async (tx) => {
     const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
-    await tx.execute(sql`UPDATE endpoints SET is_active = ${active}, epoch = ${epoch?.value} WHERE id = ${id}`);
+    await tx.execute(statement(epoch?.value ?? 0));
   });
 }
+
+export const setActive = (db: Database, id: EndpointId, active: boolean): Promise<void> =>
+  change(db, (epoch) => sql`UPDATE endpoints SET is_active = ${active}, epoch = ${epoch} WHERE id = ${id}`);
+
+export const setOrdering = (db: Database, id: EndpointId, ordering: 'none' | 'fifo'): Promise<void> =>
+  change(db, (epoch) => sql`UPDATE endpoints SET ordering = ${ordering}, epoch = ${epoch} WHERE id = ${id}`);
+
+export const deleteEndpoint = (db: Database, id: EndpointId): Promise<void> =>
+  change(db, (epoch) => sql`UPDATE endpoints SET is_active = false, deleted_at = now(), secret_sealed = '', epoch = ${epoch} WHERE id = ${id}`);
 
 export interface Arrival {
   readonly path: string;
@@ -150,7 +236,9 @@ export interface Arrival {
 }
 
 /** A receiver that keeps what arrives; `answer` decides, and says 200 unless told otherwise. */
-export async function startReceiver(answer: (arrival: Arrival, response: ServerResponse, count: number) => void = (_arrival, response) => response.end('ok')): Promise<{ url: string; arrivals: Arrival[]; close(): void }> {
+export async function startReceiver(
+  answer: (arrival: Arrival, response: ServerResponse, count: number) => void = (_arrival, response) => response.end('ok'),
+): Promise<{ url: string; arrivals: Arrival[]; close(): void }> {
   const arrivals: Arrival[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -51,6 +51,7 @@ const troubledShare = 0.25;
 /** Bodies in memory. Beyond it the rows wait in the database. */
 const bytesMax = 128 * 1024 * 1024;
 const itemsMax = 50_000;
+const laneShare = 1 / 16;
 
 /** Sends what is in memory: lanes, turns, limits. It knows neither SQL nor how an outcome is kept. */
 export class Dispatcher {
@@ -90,17 +91,18 @@ export class Dispatcher {
   }
 
   /**
-   * How many more deliveries a lane may take. It never holds more than is left to all others, so that many long lines share the memory
-   * and still leave some of it to the next one (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
+   * How many more deliveries a lane may take. It never holds more than a part of what is left free, so that any number of long lines
+   * share the memory and the next one still finds some (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
    */
   room(lane: Lane): number {
     if (this.#stopped) return 0;
-    return Math.min(lane.room(this.#options.processes()), itemsMax - this.#items - this.#reserved - lane.held);
+    const free = itemsMax - this.#items - this.#reserved;
+    return Math.min(lane.room(this.#options.processes()), Math.floor(free * laneShare) - lane.held);
   }
 
   /** How many more bytes a lane may take, by the same rule. */
   bytesRoom(lane: Lane): number {
-    return bytesMax - this.#bytes - lane.bytes;
+    return Math.floor(this.bytesFree * laneShare) - lane.bytes;
   }
 
   /** Bytes that memory still has room for. */
@@ -186,9 +188,11 @@ export class Dispatcher {
         }
         passed = 0;
       }
-      const item = lane.queue.shift();
-      if (item === undefined) continue;
-      this.#start(lane, item);
+      // What it waited for its turn may have changed what it may do.
+      if (lane.waitUntil(this.#options.clock.now()) === 0) {
+        const item = lane.queue.shift();
+        if (item !== undefined) this.#start(lane, item);
+      }
       this.#consider(lane);
     }
   }

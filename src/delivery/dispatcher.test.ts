@@ -1,0 +1,349 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import { TestClock } from '../../test/clock.ts';
+import { endpointOf, itemOf } from '../../test/deliveries.ts';
+import { standard } from '../dialects/standard/wire.ts';
+import type { OrganizationId } from '../ids.ts';
+import { Dispatcher, type Finished } from './dispatcher.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Lane } from './lane.ts';
+import type { Settlement } from './queries.ts';
+import type { SendRequest, SendResult } from './sender.ts';
+
+interface UnderWay {
+  readonly request: SendRequest;
+  readonly organizationId: OrganizationId;
+  readonly answer: (result?: Partial<SendResult>) => void;
+}
+
+const leaseMs = 45_000;
+const ok: SendResult = { kind: 'answered', statusCode: 200, headers: {}, body: '', bodyTruncated: false, durationMs: 10, retryAfter: undefined };
+
+/** The real dispatcher; receivers answer when the test says so. */
+class Bench {
+  readonly clock = new TestClock();
+  readonly underWay: UnderWay[] = [];
+  /** Sends, in their order. */
+  readonly sent: UnderWay[] = [];
+  readonly settled: { finished: Finished; settlement: Settlement; written: () => void }[] = [];
+  readonly wants: { lane: Lane; atMs: number }[] = [];
+  readonly dispatcher: Dispatcher;
+  autoWrite = true;
+  #organizationOf = new Map<string, OrganizationId>();
+
+  constructor(maxInFlight = 16) {
+    this.dispatcher = new Dispatcher({
+      clock: this.clock,
+      random: () => 0,
+      sender: {
+        send: (request) =>
+          new Promise((resolve) => {
+            const one: UnderWay = {
+              request,
+              organizationId: this.#organizationOf.get(request.url.href) ?? ('?' as OrganizationId),
+              answer: (result = {}) => {
+                this.underWay.splice(this.underWay.indexOf(one), 1);
+                resolve({ ...ok, ...result } as SendResult);
+              },
+            };
+            this.underWay.push(one);
+            this.sent.push(one);
+          }),
+      },
+      maxInFlight,
+      processes: () => 1,
+      unsettled: () => 0,
+      wantsWork: (lane, atMs) => this.wants.push({ lane, atMs }),
+      settle: (finished, settlement, written) => {
+        this.settled.push({ finished, settlement, written });
+        if (this.autoWrite) written();
+      },
+    });
+  }
+
+  endpoint(settings: Partial<Endpoint> = {}): Endpoint {
+    const endpoint = endpointOf({ url: new URL(`http://receiver/${this.#organizationOf.size}`), ...settings });
+    this.#organizationOf.set(endpoint.url.href, endpoint.organizationId);
+    return endpoint;
+  }
+
+  accept(endpoint: Endpoint, count: number, settings: Parameters<typeof itemOf>[2] = {}): Lane {
+    const lane = this.dispatcher.lane(endpoint);
+    this.dispatcher.accept(
+      lane,
+      Array.from({ length: count }, () => itemOf(endpoint, this.clock.now() + leaseMs, settings)),
+    );
+    return lane;
+  }
+
+  of(organizationId: OrganizationId): number {
+    return this.underWay.filter((one) => one.organizationId === organizationId).length;
+  }
+
+  async answer(one: UnderWay | undefined, result: Partial<SendResult> = {}): Promise<void> {
+    one?.answer(result);
+    await setImmediate();
+  }
+}
+
+const trouble = { statusCode: 503 } as const;
+
+describe('D12: isolation', () => {
+  test('an organization with any number of long lines never has more than seven eighths of the slots, nor more than half while another waits', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.tuple(fc.nat(15), fc.boolean()), { minLength: 20, maxLength: 100 }),
+        async (endpoints, steps) => {
+          const bench = new Bench(16);
+          const large = endpointOf().organizationId;
+          for (let n = 0; n < endpoints; n += 1) bench.accept(bench.endpoint({ organizationId: large }), 300);
+          assert.ok(bench.of(large) <= 14, 'a part is left to those who come later');
+          const small = bench.endpoint({ maxInFlight: 256 });
+          const lane = bench.dispatcher.lane(small);
+          for (const [which, publish] of steps) {
+            if (publish) {
+              const before = bench.of(small.organizationId);
+              bench.accept(small, 1);
+              if (before < 2) assert.equal(bench.of(small.organizationId), before + 1, 'who has little is sent at once');
+            }
+            const waits = lane.queue.length > 0;
+            const held = bench.of(large);
+            await bench.answer(bench.underWay[which % bench.underWay.length]);
+            assert.ok(bench.of(large) <= 14);
+            if (waits) assert.ok(bench.of(large) <= Math.max(8, held), `${bench.of(large)} while another waited`);
+          }
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  test('of two organizations with much to send each has half; of endpoints within one, each as much as the others', async () => {
+    const bench = new Bench(16);
+    const [one, two] = [endpointOf().organizationId, endpointOf().organizationId];
+    for (let n = 0; n < 7; n += 1) bench.accept(bench.endpoint({ organizationId: one }), 400);
+    const alone = bench.endpoint({ organizationId: two });
+    bench.accept(alone, 1_000);
+    for (let n = 0; n < 16; n += 1) await bench.answer(bench.underWay[0]);
+    bench.sent.length = 0;
+    for (let n = 0; n < 700; n += 1) await bench.answer(bench.underWay[0]);
+    const counts = [...Map.groupBy(bench.sent, ({ request }) => request.url.href).values()].map((sends) => sends.length).sort((a, b) => a - b);
+    assert.equal(counts.length, 8);
+    assert.ok(Math.abs((counts[7] ?? 0) - 350) <= 8, `${counts.join()} of 700`);
+    assert.ok((counts[6] ?? 0) - (counts[0] ?? 0) <= 2, counts.join());
+  });
+
+  test('endpoints in trouble hold a quarter of the slots at most, and are asked again as they are freed', async () => {
+    const bench = new Bench(16);
+    const dead = Array.from({ length: 40 }, () => bench.endpoint());
+    for (const endpoint of dead) bench.accept(endpoint, 3);
+    while (bench.settled.length < 40) for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    while (bench.underWay.length > 0) for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    await bench.clock.advance(2_000);
+    assert.equal(bench.underWay.length, 4);
+    const healthy = bench.endpoint();
+    bench.accept(healthy, 100);
+    for (let n = 0; n < 100; n += 1) await bench.answer(bench.underWay.find(({ request }) => request.url === healthy.url));
+    assert.equal(bench.sent.filter(({ request }) => request.url === healthy.url).length, 100);
+    assert.equal(bench.underWay.length, 4, 'the slots of those in trouble are still theirs');
+    const asked = new Set(bench.underWay.map(({ request }) => request.url.href));
+    for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    assert.ok(
+      bench.underWay.every(({ request }) => !asked.has(request.url.href)),
+      'it is the turn of others',
+    );
+  });
+});
+
+describe('D13: memory', () => {
+  test('long lines of any number leave room for the next endpoint, and never take more than 50,000 in all', () => {
+    const bench = new Bench(1);
+    let taken = 0;
+    for (let n = 0; n < 120; n += 1) {
+      const lane = bench.dispatcher.lane(bench.endpoint());
+      const room = bench.dispatcher.room(lane);
+      assert.ok(room > 0, `endpoint ${n}`);
+      bench.dispatcher.reserve(lane, room);
+      taken += room;
+    }
+    assert.ok(taken <= 50_000);
+    for (const lane of bench.dispatcher.lanes.values()) bench.dispatcher.unreserve(lane, lane.reserved);
+    assert.equal(bench.dispatcher.room(bench.dispatcher.lane(bench.endpoint())), 50_000 / 16);
+  });
+
+  test('bytes are shared by the same rule, 128 MiB in all, and come back', async () => {
+    const bench = new Bench(1);
+    const data = Buffer.alloc(256 * 1024);
+    for (let n = 0; n < 20; n += 1) {
+      const endpoint = bench.endpoint();
+      const lane = bench.dispatcher.lane(endpoint);
+      while (bench.dispatcher.bytesRoom(lane) >= data.length) bench.accept(endpoint, 1, { data });
+    }
+    assert.ok(bench.dispatcher.bytesFree > 0);
+    assert.ok(bench.dispatcher.queued * data.length <= 128 * 1024 * 1024);
+    bench.dispatcher.stop();
+    await bench.answer(bench.underWay[0]);
+    assert.equal(bench.dispatcher.bytesFree, 128 * 1024 * 1024);
+    assert.equal(bench.dispatcher.queued, 0);
+  });
+
+  test('a host that stays in trouble keeps little of its line in memory', async () => {
+    const bench = new Bench(16);
+    const lane = bench.accept(bench.endpoint({ maxInFlight: 8 }), 1_000);
+    for (const one of [...bench.underWay]) await bench.answer(one, { kind: 'failed', reason: 'timeout', message: '' });
+    assert.equal(lane.queue.length, 4);
+    assert.equal(bench.dispatcher.queued, 4);
+    assert.equal(lane.backlog, true);
+  });
+
+  test('endings without success that are not written yet hold up their own endpoint, and no other', async () => {
+    const bench = new Bench(16);
+    bench.autoWrite = false;
+    const failing = bench.endpoint({ retry: { scheduleSeconds: [], exact: true } });
+    bench.accept(failing, 200);
+    const healthy = bench.endpoint();
+    bench.accept(healthy, 200);
+    for (let n = 0; n < 400; n += 1) {
+      const one = bench.underWay[0];
+      await bench.answer(one, { statusCode: one?.request.url === failing.url ? 500 : 200 });
+    }
+    const of = (endpoint: Endpoint): number => bench.settled.filter(({ finished }) => finished.endpoint === endpoint).length;
+    assert.equal(of(healthy), 200);
+    assert.ok(of(failing) >= 32 && of(failing) <= 32 + 16, `${of(failing)}`);
+    for (const { finished, written } of bench.settled) if (finished.endpoint === failing) written();
+    assert.ok(bench.underWay.length > 0, 'it goes on once they are');
+  });
+});
+
+describe('D7: leases', () => {
+  test('no attempt begins that its lease does not outlast; what is too late is left to the database', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1_000, max: 60_000 }), fc.integer({ min: -5_000, max: 100_000 }), (timeoutMs, leftMs) => {
+        const bench = new Bench();
+        const endpoint = bench.endpoint({ timeoutMs });
+        const lane = bench.dispatcher.lane(endpoint);
+        bench.dispatcher.accept(lane, [itemOf(endpoint, bench.clock.now() + leftMs)]);
+        assert.equal(bench.sent.length, leftMs >= timeoutMs + 3_000 ? 1 : 0);
+        if (bench.sent.length > 0) return;
+        assert.equal(bench.dispatcher.queued, 0);
+        assert.equal(lane.backlog, true);
+        assert.ok(bench.wants.some(({ atMs }) => atMs === bench.clock.now() + leftMs));
+      }),
+    );
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a request that cannot be made is a failed attempt, and nobody else feels it', async () => {
+    const bench = new Bench();
+    const wire = {
+      ...standard,
+      body: () => {
+        throw new Error('not representable');
+      },
+    };
+    bench.accept(bench.endpoint({ wire }), 2);
+    await setImmediate();
+    assert.deepEqual(
+      bench.settled.map(({ settlement }) => settlement.state),
+      ['pending', 'pending'],
+    );
+    assert.match(bench.settled[0]?.settlement.error ?? '', /not representable/);
+    assert.deepEqual([bench.dispatcher.inFlight, bench.dispatcher.queued], [0, 0]);
+  });
+
+  test('an attempt that this process itself cut short is no attempt; the lease sees to it', async () => {
+    const bench = new Bench();
+    const lane = bench.accept(bench.endpoint(), 3);
+    await bench.answer(bench.underWay[0], { kind: 'failed', reason: 'aborted', message: '' });
+    assert.equal(bench.settled.length, 0);
+    assert.equal(lane.backlog, true);
+    assert.equal(lane.limit, 1);
+    assert.equal(bench.dispatcher.queued, 2);
+  });
+
+  test('what PostgreSQL cannot store of an answer is replaced', async () => {
+    const bench = new Bench();
+    bench.accept(bench.endpoint(), 2);
+    await bench.answer(bench.underWay[0], { kind: 'failed', reason: 'protocol', message: 'a\u0000b' });
+    await bench.answer(bench.underWay[0], { statusCode: 400, body: 'c\u0000d' });
+    assert.equal(bench.settled[0]?.settlement.error, 'a\ufffdb');
+    assert.equal(bench.settled[1]?.settlement.responseBody, 'c\ufffdd');
+  });
+
+  test('D11: a schedule that ends with a host in trouble does not make it well', async () => {
+    const bench = new Bench();
+    const lane = bench.accept(bench.endpoint({ retry: { scheduleSeconds: [], exact: true } }), 100);
+    for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    assert.ok(bench.settled.every(({ finished }) => finished.outcome.kind === 'failed'));
+    assert.equal(lane.limit, 1);
+    assert.equal(bench.underWay.length, 0);
+  });
+
+  test('a clock set back by an hour stalls neither a rate limit nor a pause', async () => {
+    const bench = new Bench();
+    bench.accept(bench.endpoint({ ratePerSecond: 1 }), 3);
+    assert.equal(bench.sent.length, 1);
+    bench.clock.set(bench.clock.now() - 3_600_000);
+    bench.dispatcher.clockWentBack();
+    assert.equal(bench.sent.length, 2);
+    await bench.clock.advance(1_100);
+    assert.equal(bench.sent.length, 3);
+  });
+});
+
+describe('D9: FIFO', () => {
+  const failures: readonly Partial<SendResult>[] = [
+    { statusCode: 500 },
+    { kind: 'failed', reason: 'timeout', message: '' },
+    { kind: 'failed', reason: 'aborted', message: '' },
+    { statusCode: 410 },
+  ];
+  for (const failure of failures) {
+    test(`after ${JSON.stringify(failure)} nothing behind it is sent before the line is read again`, async () => {
+      const bench = new Bench();
+      const lane = bench.accept(bench.endpoint({ fifo: true }), 5);
+      assert.equal(bench.underWay.length, 1);
+      await bench.answer(bench.underWay[0]);
+      await bench.answer(bench.underWay[0], failure);
+      await bench.clock.advance(30_000);
+      assert.equal(bench.sent.length, 2);
+      assert.deepEqual([lane.queue.length, lane.backlog, bench.dispatcher.queued], [0, true, 0]);
+    });
+  }
+
+  test('one that becomes FIFO, or ceases to be, gives back what has not begun and claims nothing until what has is written', async () => {
+    for (const fifo of [true, false]) {
+      const bench = new Bench();
+      const endpoint = bench.endpoint({ fifo, maxInFlight: 2 });
+      const lane = bench.accept(endpoint, 5);
+      const underWay = bench.underWay.length;
+      const items = bench.dispatcher.changed(lane, { ...endpoint, fifo: !fifo });
+      assert.equal(items.length, 5 - underWay);
+      assert.deepEqual([lane.claimsWait, lane.backlog, lane.queue.length], [true, true, 0]);
+      for (const one of [...bench.underWay]) await bench.answer(one);
+      assert.equal(bench.sent.length, underWay);
+      assert.ok(bench.wants.some((want) => want.lane === lane));
+    }
+  });
+});
+
+describe('D16 D18: an endpoint that is disabled or deleted', () => {
+  for (const what of ['disabled', 'deleted']) {
+    test(`${what}: no further attempt begins; the one under way counts`, async () => {
+      const bench = new Bench();
+      const endpoint = bench.endpoint({ maxInFlight: 1 });
+      const lane = bench.accept(endpoint, 5);
+      assert.equal(bench.dispatcher.changed(lane, what === 'deleted' ? undefined : { ...endpoint, isActive: false }).length, 4);
+      await bench.answer(bench.underWay[0]);
+      assert.equal(bench.sent.length, 1);
+      assert.equal(bench.settled[0]?.settlement.state, 'delivered');
+      // From a commit that was under way.
+      bench.accept(endpoint, 1);
+      assert.equal(bench.sent.length, 1);
+    });
+  }
+});

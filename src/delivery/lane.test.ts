@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { endpointOf, itemOf } from '../../test/deliveries.ts';
+import type { OrganizationId } from '../ids.ts';
+import type { Endpoint } from './endpoint.ts';
+import { Lane, Turns } from './lane.ts';
+
+const now = Date.UTC(2026, 0, 5, 9);
+
+function laneWith(waiting: number, settings: Partial<Endpoint> = {}): Lane {
+  const lane = new Lane(endpointOf(settings));
+  for (let n = 0; n < waiting; n += 1) lane.queue.push(itemOf(lane.endpoint, now + 45_000));
+  return lane;
+}
+
+/** As the dispatcher does it: one delivery begins. */
+function start(lane: Lane, nowMs: number, processes = 1): void {
+  assert.equal(lane.waitUntil(nowMs), 0);
+  assert.ok(lane.queue.shift());
+  lane.started(nowMs, processes);
+}
+
+describe('D12: turns', () => {
+  const organizations = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 });
+  const lanesOf = (sizes: readonly number[]): Lane[] =>
+    sizes.flatMap((size, index) => Array.from({ length: size }, () => new Lane(endpointOf({ organizationId: `organization-${index}` as OrganizationId }))));
+
+  test('go round by organization, then by endpoint, each with as many as the others', () => {
+    fc.assert(
+      fc.property(organizations, fc.integer({ min: 1, max: 200 }), (sizes, rounds) => {
+        const turns = new Turns();
+        const lanes = lanesOf(sizes);
+        for (const lane of lanes) turns.add(lane);
+        const taken = new Map<Lane, number>();
+        for (let n = 0; n < rounds; n += 1) {
+          const lane = turns.take();
+          assert.ok(lane);
+          taken.set(lane, (taken.get(lane) ?? 0) + 1);
+          turns.add(lane);
+        }
+        const of = (lane: Lane): number => taken.get(lane) ?? 0;
+        const byOrganization = Map.groupBy(lanes, (lane) => lane.endpoint.organizationId);
+        const sums = [...byOrganization.values()].map((own) => own.reduce((sum, lane) => sum + of(lane), 0));
+        assert.ok(Math.max(...sums) - Math.min(...sums) <= 1, `organizations: ${sums.join()}`);
+        for (const own of byOrganization.values()) assert.ok(Math.max(...own.map(of)) - Math.min(...own.map(of)) <= 1, `endpoints: ${own.map(of).join()}`);
+      }),
+    );
+  });
+
+  test('whoever waits has its turn after one of each other organization and endpoint of its own, at most, whoever comes and goes', () => {
+    fc.assert(
+      fc.property(organizations, fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 200 }), (sizes, steps) => {
+        const turns = new Turns();
+        const lanes = lanesOf(sizes);
+        /** Turns of others that each waiting lane has seen. */
+        const seen = new Map<Lane, number>();
+        const add = (lane: Lane | undefined): void => {
+          if (lane === undefined || lane.ready) return;
+          turns.add(lane);
+          seen.set(lane, 0);
+        };
+        const bound = sizes.length * Math.max(...sizes);
+        for (const [index, again] of steps) {
+          add(lanes[index % lanes.length]);
+          const lane = turns.take();
+          if (lane === undefined) continue;
+          seen.delete(lane);
+          for (const [other, count] of seen) {
+            assert.ok(count < bound, `waited for ${count} turns`);
+            seen.set(other, count + 1);
+          }
+          if (again) add(lane);
+        }
+      }),
+    );
+  });
+
+  test('a lane stands in the circle once, and the circle knows how many organizations have something to send', () => {
+    const turns = new Turns();
+    const [one, two] = lanesOf([1, 1]);
+    assert.ok(one && two);
+    turns.add(one);
+    turns.add(one);
+    turns.add(two);
+    assert.equal(turns.organizations, 2);
+    assert.deepEqual([turns.take(), turns.take(), turns.take()], [one, two, undefined]);
+    assert.equal(turns.organizations, 0);
+  });
+});
+
+describe('D13: room', () => {
+  test('never more than 4,096 deliveries in memory, nor than can be sent within 10 s, as far as that is known', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 256 }),
+        fc.nat(500),
+        fc.option(fc.integer({ min: 1, max: 60_000 }), { nil: undefined }),
+        (maxInFlight, waiting, answerMs) => {
+          const lane = laneWith(waiting + 1, { maxInFlight });
+          if (answerMs !== undefined) {
+            start(lane, now);
+            lane.finished(now, answerMs, undefined);
+          }
+          const sendable = answerMs === undefined ? Number.POSITIVE_INFINITY : Math.max(maxInFlight, (maxInFlight * 10_000) / answerMs);
+          assert.ok(lane.room(1) + lane.held <= Math.min(4_096, sendable));
+          assert.ok(lane.room(1) + lane.held >= Math.min(4_096, maxInFlight));
+        },
+      ),
+    );
+  });
+
+  test("what is promised counts; a rate limit's share of 10 s is enough, and one at least", () => {
+    const lane = laneWith(0, { ratePerSecond: 10 });
+    assert.equal(lane.room(1), 100);
+    assert.equal(lane.room(4), 25);
+    assert.equal(lane.room(1_000), 1);
+    lane.reserved = 30;
+    assert.equal(lane.room(1), 70);
+  });
+});
+
+describe('rate limit', () => {
+  test('no more than the share of this process in any second, 20 ms of catching up aside', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 200 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 100 }),
+        (ratePerSecond, processes, steps) => {
+          const lane = laneWith(400, { ratePerSecond, maxInFlight: 256 });
+          const times: number[] = [];
+          let at = now;
+          for (const step of steps) {
+            at += step;
+            while (lane.waitUntil(at) === 0 && times.length < 400) {
+              start(lane, at, processes);
+              lane.finished(at, 1, undefined);
+              times.push(at);
+            }
+          }
+          const share = ratePerSecond / processes;
+          let end = 0;
+          for (const [index, time] of times.entries()) {
+            while ((times[end] ?? Number.POSITIVE_INFINITY) < time + 1_000) end += 1;
+            assert.ok(end - index <= share * 1.02 + 1, `${end - index} of ${share}`);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('D11: a host in trouble', () => {
+  const troubles = fc.array(fc.record({ answerMs: fc.nat(20_000), askedMs: fc.constantFrom(0, 0, 0, 5_000, 10_000_000) }), { minLength: 1, maxLength: 20 });
+
+  test('is asked one at a time, with pauses that grow to a second or are as long as it asked, 5 minutes at most', () => {
+    fc.assert(
+      fc.property(troubles, (all) => {
+        const lane = laneWith(100);
+        let at = now;
+        let pause = 25;
+        for (const { answerMs, askedMs } of all) {
+          start(lane, at);
+          at += answerMs;
+          lane.finished(at, answerMs, askedMs);
+          assert.equal(lane.limit, 1);
+          assert.equal(lane.troubled, true);
+          assert.ok(lane.room(1) <= 4);
+          const until = lane.waitUntil(at) ?? 0;
+          assert.equal(until - at, Math.max(pause, Math.min(askedMs, 300_000)));
+          pause = Math.min(1_000, pause * 2);
+          at = until;
+        }
+      }),
+    );
+  });
+
+  test('one answer of another kind brings it back to what it may have at once', () => {
+    fc.assert(
+      fc.property(troubles, (all) => {
+        const lane = laneWith(100);
+        for (const { answerMs, askedMs } of all) {
+          lane.queue.shift();
+          lane.started(now, 1);
+          lane.finished(now, answerMs, askedMs);
+        }
+        lane.started(now, 1);
+        lane.finished(now, 5, undefined);
+        assert.equal(lane.limit, 32);
+        assert.equal(lane.waitUntil(now), 0);
+      }),
+    );
+  });
+
+  test('what it holds in memory leaves it after four failures in a row, not after one', () => {
+    const lane = laneWith(100);
+    const excess = Array.from({ length: 4 }, () => {
+      start(lane, lane.blockedUntilMs || now);
+      lane.finished(now, 10, 0);
+      return lane.excess;
+    });
+    assert.deepEqual(excess, [0, 0, 0, 92]);
+  });
+});
+
+test('a clock set back leaves no lane waiting', () => {
+  const lane = laneWith(10, { ratePerSecond: 1 });
+  start(lane, now);
+  lane.finished(now, 1, 60_000);
+  const back = now - 3_600_000;
+  assert.ok((lane.waitUntil(back) ?? 0) > back);
+  lane.forgetTimes();
+  assert.equal(lane.waitUntil(back), 0);
+});
