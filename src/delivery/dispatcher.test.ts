@@ -31,7 +31,7 @@ class Bench {
   readonly wants: { lane: Lane; atMs: number }[] = [];
   readonly dispatcher: Dispatcher;
   autoWrite = true;
-  #organizationOf = new Map<string, OrganizationId>();
+  readonly #organizationOf = new Map<string, OrganizationId>();
 
   constructor(maxInFlight = 16) {
     this.dispatcher = new Dispatcher({
@@ -80,6 +80,11 @@ class Bench {
 
   of(organizationId: OrganizationId): number {
     return this.underWay.filter((one) => one.organizationId === organizationId).length;
+  }
+
+  /** Answers those under way now. */
+  async answerAll(result: Partial<SendResult> = {}): Promise<void> {
+    for (const one of this.underWay.slice()) await this.answer(one, result);
   }
 
   async answer(one: UnderWay | undefined, result: Partial<SendResult> = {}): Promise<void> {
@@ -140,8 +145,8 @@ describe('D12: isolation', () => {
     const bench = new Bench(16);
     const dead = Array.from({ length: 40 }, () => bench.endpoint());
     for (const endpoint of dead) bench.accept(endpoint, 3);
-    while (bench.settled.length < 40) for (const one of [...bench.underWay]) await bench.answer(one, trouble);
-    while (bench.underWay.length > 0) for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    while (bench.settled.length < 40) await bench.answerAll(trouble);
+    while (bench.underWay.length > 0) await bench.answerAll(trouble);
     await bench.clock.advance(2_000);
     assert.equal(bench.underWay.length, 4);
     const healthy = bench.endpoint();
@@ -150,7 +155,7 @@ describe('D12: isolation', () => {
     assert.equal(bench.sent.filter(({ request }) => request.url === healthy.url).length, 100);
     assert.equal(bench.underWay.length, 4, 'the slots of those in trouble are still theirs');
     const asked = new Set(bench.underWay.map(({ request }) => request.url.href));
-    for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    await bench.answerAll(trouble);
     assert.ok(
       bench.underWay.every(({ request }) => !asked.has(request.url.href)),
       'it is the turn of others',
@@ -193,7 +198,7 @@ describe('D13: memory', () => {
   test('a host that stays in trouble keeps little of its line in memory', async () => {
     const bench = new Bench(16);
     const lane = bench.accept(bench.endpoint({ maxInFlight: 8 }), 1_000);
-    for (const one of [...bench.underWay]) await bench.answer(one, { kind: 'failed', reason: 'timeout', message: '' });
+    await bench.answerAll({ kind: 'failed', reason: 'timeout', message: '' });
     assert.equal(lane.queue.length, 4);
     assert.equal(bench.dispatcher.queued, 4);
     assert.equal(lane.backlog, true);
@@ -277,7 +282,7 @@ describe('what goes wrong', () => {
   test('D11: a schedule that ends with a host in trouble does not make it well', async () => {
     const bench = new Bench();
     const lane = bench.accept(bench.endpoint({ retry: { scheduleSeconds: [], exact: true } }), 100);
-    for (const one of [...bench.underWay]) await bench.answer(one, trouble);
+    await bench.answerAll(trouble);
     assert.ok(bench.settled.every(({ finished }) => finished.outcome.kind === 'failed'));
     assert.equal(lane.limit, 1);
     assert.equal(bench.underWay.length, 0);
@@ -324,7 +329,7 @@ describe('D9: FIFO', () => {
       const items = bench.dispatcher.changed(lane, { ...endpoint, fifo: !fifo });
       assert.equal(items.length, 5 - underWay);
       assert.deepEqual([lane.claimsWait, lane.backlog, lane.queue.length], [true, true, 0]);
-      for (const one of [...bench.underWay]) await bench.answer(one);
+      await bench.answerAll();
       assert.equal(bench.sent.length, underWay);
       assert.ok(bench.wants.some((want) => want.lane === lane));
     }
