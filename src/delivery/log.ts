@@ -1,6 +1,7 @@
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
+import { leaseMaxMs } from './endpoint.ts';
 import type { DeliveryKind } from './queries.ts';
 import type { DeliveryState } from './state.ts';
 import type { Wire } from './wire.ts';
@@ -67,7 +68,6 @@ export interface FoundDelivery extends Delivery {
   disabled_reason: string | null;
   deleted: boolean;
   sandbox: boolean;
-  timeout_ms: number | null;
 }
 
 /**
@@ -81,7 +81,7 @@ export async function findDelivery(
 ): Promise<FoundDelivery | undefined> {
   const [found] = await db.query(sql<FoundDelivery>`
     SELECT d.id, d.endpoint_id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, d.attempt_count, d.due_at, d.created_at, d.completed_at, d.last_status_code, d.last_error,
-      e.dialect, e.is_active, e.disabled_reason, e.deleted_at IS NOT NULL AS deleted, e.sandbox, e.timeout_ms
+      e.dialect, e.is_active, e.disabled_reason, e.deleted_at IS NOT NULL AS deleted, e.sandbox
     FROM (
       SELECT * FROM deliveries WHERE id = ${id} AND endpoint_id = ANY(ARRAY(
         SELECT id FROM endpoints WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})))
@@ -191,12 +191,12 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
 /**
  * Makes a delivery that waits for its next attempt due now; its schedule starts anew.
  *
- * A row's `due_at` is either the end of a wait or the end of a lease, and a lease ends within `leaseMs` from now. So only a row that is
+ * A row's `due_at` is either the end of a wait or the end of a lease, and a lease ends within `leaseMaxMs` from now. So only a row that is
  * due later than that surely waits; one that is due sooner may be under way, and making it due would send it twice.
  * @returns false when it was left as it is.
  */
-export const expedite = async (db: Queryable, delivery: Delivery, leaseMs: number, nowMs: number): Promise<boolean> =>
+export const expedite = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
     WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state = 'pending' AND attempt_count = ${delivery.attempt_count}
-      AND due_at > to_timestamp(${nowMs + leaseMs}::float8 / 1000)`)) === 1;
+      AND due_at > to_timestamp(${nowMs + leaseMaxMs}::float8 / 1000)`)) === 1;

@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
-import { leaseMs } from '../delivery/endpoint.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { attemptsOf, deliveriesOf, deliveryOfEvent, expedite, findDelivery, requeue } from '../delivery/log.ts';
 import type { Attempt, Delivery, FoundDelivery } from '../delivery/log.ts';
@@ -92,8 +91,7 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
         throw new ApiError('conflict', `This delivery is held. Release it: POST /v1/webhooks/${delivery.endpoint_id}/enable with {"release_held": true}.`);
       }
       const now = clock.now();
-      const lease = leaseMs({ timeoutMs: delivery.timeout_ms ?? wireOf(delivery).timeoutMs });
-      const moved = queued[delivery.state] ? await expedite(db, delivery, lease, now) : await requeue(db, delivery, now);
+      const moved = queued[delivery.state] ? await expedite(db, delivery, now) : await requeue(db, delivery, now);
       if (moved) await engine.due(db, [delivery.endpoint_id]);
       const current = await found(reach, id);
       if (!moved && !queued[current.state] && current.state === delivery.state && current.attempt_count === delivery.attempt_count) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
+import { leaseMaxMs } from '../delivery/endpoint.ts';
 import { attemptsMax, scannedMax } from '../delivery/log.ts';
 import type { Attempt, Delivery } from '../delivery/log.ts';
 import { cursorPageOf, cursorQuery } from '../http/page.ts';
@@ -251,8 +252,7 @@ export const deliveryRoutes = ({
     path: '/v1/deliveries/:id/retry',
     tag,
     summary: 'Send a delivery again',
-    description:
-      "Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within its endpoint's time-out and 30 seconds may be under way already and is left alone: it is attempted within that time anyhow.",
+    description: `Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within ${leaseMaxMs / 1_000} seconds may be under way already and is left alone: it is attempted within that time anyhow.`,
     scope: 'webhooks:write',
     operationId: 'retryDelivery',
     params: id,

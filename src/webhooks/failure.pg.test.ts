@@ -201,6 +201,25 @@ describe('deliveries that fail for good', () => {
     assert.deepEqual(here.errors, []);
   });
 
+  test('a pull endpoint is not disabled by what its consumer reports', async () => {
+    const { endpoint } = await here.webhooks.endpoints.create(caller, { target_url: 'https://pull.invalid/', events: ['order.*'] }, { transport: 'pull' });
+    const known = here.subscriptions.get(endpoint.id) ?? assert.fail();
+    await here.db.transaction((tx) =>
+      here.webhooks.onFailed(tx, {
+        endpoint: known,
+        deliveryId: here.ids.next(),
+        eventId: here.ids.next(),
+        eventType: 'order.paid',
+        attempts: 1,
+        why: 'gone',
+        error: 'The receiver answered 410.',
+        createdAtMs: clock.now(),
+      }),
+    );
+    assert.equal((await here.webhooks.endpoints.get(caller, endpoint.id)).is_active, true);
+    assert.deepEqual([(await events('delivery.exhausted')).length, (await events('endpoint.disabled')).length, (await alerts()).length], [1, 0, 0]);
+  });
+
   test('other processes hear of it', async () => {
     const elsewhere = await install({ delivers: false });
     const receiver = await receive((_arrival, response) => response.writeHead(410).end());

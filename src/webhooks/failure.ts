@@ -21,7 +21,10 @@ const aboutFailures: ReadonlySet<string> = new Set(['endpoint.disabled', 'delive
 /** Address without what may be a credential in it. */
 const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
-/** What follows when a delivery fails for good, in the transaction that says so. */
+/**
+ * What follows when a delivery fails for good, in the transaction that says so. A pull endpoint is never disabled: what it failed at is its
+ * consumer's own word.
+ */
 export function createFailureHandler({
   clock,
   emit,
@@ -34,7 +37,7 @@ export function createFailureHandler({
     // The lock makes one of several failures at once the one that disables.
     const row = await lockEndpoint(tx, { organizationId: endpoint.organizationId, workspaceId: undefined }, endpoint.id);
     if (row === undefined) return;
-    const disables = row.is_active && (await endsEndpoint(tx, failure));
+    const disables = row.is_active && row.transport === 'push' && (await endsEndpoint(tx, failure));
     const at = new Date(clock.now());
     const about = {
       endpoint_id: endpoint.id,
