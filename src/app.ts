@@ -133,7 +133,16 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   let stopping = false;
   let url = publicUrlOf(config);
   const principals = createPrincipals({ db, clock, bus });
-  const rateLimiter = createRateLimiter({ db, clock, processes });
+  const rateLimiter = createRateLimiter({
+    db,
+    clock,
+    // Those that answer HTTP share a quota.
+    processes: {
+      get count() {
+        return Math.max(1, processes.countOf('api'));
+      },
+    },
+  });
   const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
   const routes = [...apiRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
   const document = (): OpenApiDocument => openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });

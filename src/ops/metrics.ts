@@ -71,7 +71,7 @@ export function createMetrics(): Metrics {
         tag: 'Operations',
         summary: 'Metrics in the Prometheus text format',
         scope: null,
-        answers: { 200: { description: 'Prometheus text', schema: z.string() } },
+        answers: { 200: { description: 'Prometheus text', schema: z.string(), contentType: 'text/plain' } },
         handle: async () => ({ status: 200, body: await registry.metrics(), headers: { 'content-type': registry.contentType } }),
       }),
     ],

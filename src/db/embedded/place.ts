@@ -174,7 +174,9 @@ export async function makeFolder(path: string, mode?: number): Promise<void> {
     await mkdir(path);
   } catch (error) {
     if (errorCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    if (errorCode(error) !== 'ENOENT') throw error;
+    // Some file systems, such as /proc, say so of a folder whose parent is there.
+    const parent = await stat(dirname(path)).catch(() => undefined);
+    if (errorCode(error) !== 'ENOENT' || parent !== undefined) throw error;
     await makeFolder(dirname(path));
     return makeFolder(path, mode);
   }
