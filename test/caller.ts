@@ -22,6 +22,7 @@ export interface AttemptView {
   readonly number: number;
   readonly status_code: number | null;
   readonly error: string | null;
+  readonly started_at: string;
   readonly duration_ms: number;
   readonly request: { readonly url: string; readonly headers: Record<string, string>; readonly body: string | null };
   readonly response: { readonly headers: Record<string, string>; readonly body: string } | null;

@@ -136,6 +136,24 @@ export async function eventually(condition: () => boolean | Promise<boolean>, wh
   }
 }
 
+/**
+ * As `eventually`, of what takes its time: `stepMs` pass at each look, but only while nothing is under way. Otherwise time would run
+ * past the deadlines of what waits for real sockets.
+ */
+export const asTimePasses = (
+  product: Pick<Product, 'url' | 'clock'>,
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  stepMs = 1_000,
+): Promise<void> =>
+  eventually(async () => {
+    if (await condition()) return true;
+    const metrics = await (await fetch(`${product.url}/metrics`)).text();
+    const busy = ['in_flight', 'unsettled', 'publishes_waiting'].some((name) => !new RegExp(`^outrider_${name} 0$`, 'm').test(metrics));
+    if (!busy) await product.clock.advance(stepMs);
+    return false;
+  }, what);
+
 type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
 export interface ProductScene {
