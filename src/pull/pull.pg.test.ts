@@ -62,8 +62,9 @@ describe('pull', { timeout: 120_000 }, () => {
     clock = new TestClock();
     const installation = await startWebhooks(database.url, clock);
     stops.push(async () => {
+      const errors = [...installation.errors];
       await installation.stop();
-      assert.deepEqual(installation.errors, []);
+      assert.deepEqual(errors, []);
     });
     const { db, engine, subscriptions } = installation;
     const pull = createPull({ db, engine, subscriptions, clock, endpoints: installation.webhooks.endpoints, random: () => 0 });
@@ -228,7 +229,7 @@ describe('pull', { timeout: 120_000 }, () => {
     const second = only(await then.deliveries);
     assert.deepEqual([second.delivery_id, second.attempt], [delivery_id, 2]);
     assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'stale', 'the first attempt is told of');
-    const late = only(await settle(on, listener, { ...answered(second, 503), response: { headers: { 'retry-after': '360' } } }));
+    const late = only(await settle(on, listener, { ...answered(second, 503), response: { headers: { 'Retry-After': '360' } } }));
     assert.equal(late.next_attempt_at, new Date(clock.now() + 360_000).toISOString(), 'Retry-After counts');
     assert.deepEqual(
       (await attempts(on)).map((one) => [one.number, one.status_code, one.error]),
@@ -239,12 +240,24 @@ describe('pull', { timeout: 120_000 }, () => {
     );
   });
 
-  test('410 ends a delivery at once', async () => {
+  test('410 and a used-up schedule end a delivery, and never disable the listener', async () => {
     const on = await install();
     const listener = await listen(on);
+    await on.webhooks.endpoints.update(principalOf(on.organizationId), listener.id, { retry_schedule_seconds: [1] });
     await publish(on);
     assert.equal(only(await settle(on, listener, answered(only(await fetch(on, listener)), 410))).outcome, 'failed');
-    assert.deepEqual(await logged(on), [{ state: 'failed', attempt_count: 1, last_status_code: 410, last_error: 'The receiver answered 410.' }]);
+    await publish(on);
+    assert.equal(only(await settle(on, listener, answered(only(await fetch(on, listener)), 500))).outcome, 'retry');
+    await clock.advance(1_000);
+    assert.equal(only(await settle(on, listener, answered(only(await fetch(on, listener)), 500))).outcome, 'failed');
+    assert.deepEqual(
+      (await logged(on)).map((row) => [row.state, row.attempt_count, row.last_status_code]),
+      [
+        ['failed', 1, 410],
+        ['failed', 2, 500],
+      ],
+    );
+    assert.equal((await on.webhooks.endpoints.get(principalOf(on.organizationId), listener.id)).is_active, true);
   });
 
   test('two who pull at once share what is due and repeat nothing', async () => {

@@ -68,8 +68,11 @@ const toldFromWire = (told: z.output<typeof toldShape>): Told => ({
   result:
     told.status_code === undefined
       ? { error: told.error ?? '' }
-      : { statusCode: told.status_code, headers: told.response?.headers ?? {}, body: told.response?.body ?? '' },
+      : { statusCode: told.status_code, headers: lowerCased(told.response?.headers ?? {}), body: told.response?.body ?? '' },
 });
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 
 const settledShape = z.object({
   delivery_id: z.uuid(),
@@ -91,6 +94,34 @@ const example = {
   attempt: 1,
   lease_expires_at: '2026-01-05T09:01:00.000Z',
   request: { headers: { 'content-type': 'application/json', 'webhook-id': exampleId }, body: '{"event":"reply.received","data":{}}' },
+};
+const listenerExample: z.input<typeof listenerShape> = {
+  id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d04',
+  target_url: addressOf(600),
+  events: ['reply.*'],
+  description: '',
+  dialect: 'defrost',
+  headers: {},
+  retry_schedule_seconds: null,
+  timeout_ms: null,
+  max_in_flight: 32,
+  rate_limit_per_second: null,
+  ordering: 'none',
+  filter: null,
+  signing: 'hmac',
+  is_active: true,
+  workspace_id: null,
+  transport: 'pull',
+  secret_prefix: 'whsec_Q2hh',
+  previous_secret_expires_at: null,
+  public_key: null,
+  disabled_reason: null,
+  disabled_at: null,
+  sandbox: false,
+  expires_at: '2026-01-05T09:10:00.000Z',
+  created_at: '2026-01-05T09:00:00.000Z',
+  updated_at: '2026-01-05T09:00:00.000Z',
+  secret: 'whsec_Q2hhbmdlIG1lLCBJIGFtIG9ubHkgYW4gZXhhbXBsZSE=',
 };
 const missing = { description: 'No such listener in this organization, or it has expired.' };
 const disabled = { description: 'The listener is disabled.' };
@@ -118,7 +149,9 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
         expires_in_seconds: z.int().min(60).max(86_400).nullable().default(600).describe('It is deleted when nobody pulls from it for so long; null: never.'),
       }),
       bodyExample: { events: ['reply.*'] },
-      answers: { 201: { description: 'The listener, with its signing secret.', schema: z.object({ data: listenerShape }) } },
+      answers: {
+        201: { description: 'The listener, with its signing secret.', schema: z.object({ data: listenerShape }), example: { data: listenerExample } },
+      },
       handle: async ({ body }, principal) => {
         const { expires_in_seconds: keepSeconds, ...settings } = body;
         const expiring = keepSeconds === null ? {} : { expiresAt: new Date(clock.now() + keepSeconds * 1_000) };

@@ -33,15 +33,8 @@ export type Settled = { readonly deliveryId: DeliveryId } & ({ readonly outcome:
 
 /** Records attempts as the engine records its own: by the same rules of retry, in the same batches. Resolves once they are written. */
 export async function settleTold({ db, engine, clock, random }: SettleOptions, endpoint: Endpoint, told: readonly Told[]): Promise<Settled[]> {
-  const items = new Map(
-    (
-      await inQueue(
-        db,
-        endpoint.id,
-        told.map((one) => one.deliveryId),
-      )
-    ).map((row) => [row.id, itemOf(row)]),
-  );
+  const deliveries = told.map((one) => one.deliveryId);
+  const items = new Map((await inQueue(db, endpoint.id, deliveries)).map((row) => [row.id, itemOf(row)]));
   const settled = await Promise.all(
     told.map(async (one): Promise<Settled> => {
       const item = items.get(one.deliveryId);
@@ -60,10 +53,10 @@ export async function settleTold({ db, engine, clock, random }: SettleOptions, e
     const result = resultOf(told, durationMs);
     // As the dispatcher has it: a test is one attempt.
     const policy = item.kind === 'test' ? { scheduleSeconds: [], exact: true } : endpoint.retry;
-    const outcome = decide(result, policy, attempt - item.scheduleBase, now, random());
+    const outcome = lasting(decide(result, policy, attempt - item.scheduleBase, now, random()));
     await new Promise<void>((written) =>
       engine.finish(
-        { endpoint, item, attempt, outcome, result, startedAtMs },
+        { endpoint: { ...endpoint, wire: { ...endpoint.wire, whenExhausted: 'nothing' } }, item, attempt, outcome, result, startedAtMs },
         settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome),
         written,
       ),
@@ -71,6 +64,12 @@ export async function settleTold({ db, engine, clock, random }: SettleOptions, e
     return outcome;
   }
 }
+
+/**
+ * A 410 ends its delivery, as any receiver's does, but not the endpoint; nor does a schedule that is used up. Disabling spares a host
+ * that does not want our requests, and here it is the host that asks for them.
+ */
+const lasting = (outcome: Outcome): Outcome => (outcome.kind === 'failed' ? { kind: 'failed', why: 'exhausted' } : outcome);
 
 function resultOf(told: Told['result'], durationMs: number): SendResult {
   if ('error' in told) return { kind: 'failed', reason: 'protocol', message: told.error, durationMs };
