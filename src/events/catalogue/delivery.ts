@@ -13,7 +13,7 @@ export const deliveries = {
     {
       endpoint_id: example.endpoint,
       target_url: 'https://receiver.example/hooks',
-      reason: 'Every attempt of a delivery failed.',
+      reason: 'exhausted',
       disabled_at: example.later,
       last_error: 'The receiver answered 500.',
     },
