@@ -4,35 +4,13 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { before, describe, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import { generate } from 'selfsigned';
 import type { GenerateResult } from 'selfsigned';
+import { authority, certificate } from '../../test/certificates.ts';
 import { answered, assertFailed, opened, requestTo, senderOf } from '../../test/sending.ts';
 import { answerOk, httpReceiver, listening, tcpReceiver } from '../../test/sockets.ts';
 import type { Receiver } from '../../test/sockets.ts';
 import { parseCidrs } from './egress.ts';
 import type { SendRequest } from './sender.ts';
-
-const dayMs = 86_400_000;
-
-const authority = (name: string): Promise<GenerateResult> =>
-  generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    extensions: [
-      { name: 'basicConstraints', cA: true, critical: true },
-      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
-    ],
-  });
-
-/** Valid from yesterday until tomorrow, unless told otherwise; self-signed without `ca`. */
-const certificate = (name: string, ca?: GenerateResult, fromDays = -1, toDays = 1): Promise<GenerateResult> =>
-  generate([{ name: 'commonName', value: name }], {
-    keyType: 'ec',
-    algorithm: 'sha256',
-    notBeforeDate: new Date(Date.now() + fromDays * dayMs),
-    notAfterDate: new Date(Date.now() + toDays * dayMs),
-    ...(ca === undefined ? {} : { ca: { key: ca.private, cert: ca.cert } }),
-  });
 
 const httpsReceiver = (pems: GenerateResult, listener: RequestListener = answerOk()): Promise<Receiver> =>
   opened(listening(createServer({ key: pems.private, cert: pems.cert, keepAliveTimeout: 60_000 }, listener)));

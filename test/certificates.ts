@@ -1,0 +1,25 @@
+import { generate } from 'selfsigned';
+import type { GenerateResult } from 'selfsigned';
+
+const dayMs = 86_400_000;
+
+/** The key and certificate of an authority of its own. */
+export const authority = (name: string): Promise<GenerateResult> =>
+  generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: true, critical: true },
+      { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
+    ],
+  });
+
+/** Valid from yesterday until tomorrow, unless told otherwise; self-signed without `ca`. */
+export const certificate = (name: string, ca?: GenerateResult, fromDays = -1, toDays = 1): Promise<GenerateResult> =>
+  generate([{ name: 'commonName', value: name }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(Date.now() + fromDays * dayMs),
+    notAfterDate: new Date(Date.now() + toDays * dayMs),
+    ...(ca === undefined ? {} : { ca: { key: ca.private, cert: ca.cert } }),
+  });
