@@ -9,13 +9,13 @@ export interface OpenDatabase {
   readonly url: string;
   /** Which one it is, for people; without the password. */
   readonly description: string;
+  /** Started here, so that nobody else works on it. */
+  readonly own: boolean;
   /** Stops what was started here; a database of others goes on. */
   stop(): Promise<void>;
 }
 
 type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
-
-type Tell = (line: string) => void;
 
 /** For a server: the database is its own, and so is the port. @throws OperatorError before anything is touched, when either is taken. */
 export async function claimDatabase(config: Config): Promise<OpenDatabase> {
@@ -24,7 +24,7 @@ export async function claimDatabase(config: Config): Promise<OpenDatabase> {
     if (config.databaseUrl === undefined && existsSync(config.dataDir)) await (await lockDataDir(config.dataDir)).release();
     throw error;
   });
-  return config.databaseUrl === undefined ? startOwn(config.dataDir, console.log) : external(config.databaseUrl);
+  return config.databaseUrl === undefined ? startOwn(config.dataDir, true) : external(config.databaseUrl);
 }
 
 /** For a command: DATABASE_URL, the embedded database of a running server, or the embedded one started for this work alone. */
@@ -40,19 +40,20 @@ export async function withDatabase(config: Where, work: (database: OpenDatabase)
 async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) return external(databaseUrl);
   const running = await readRunningDatabase(dataDir);
-  if (running !== undefined) return { url: running.url, description: `embedded, running in ${dataDir}`, stop: async () => {} };
-  // A command's stdout is its result's alone.
-  return startOwn(dataDir, console.error);
+  if (running !== undefined) return { url: running.url, description: `embedded, running in ${dataDir}`, own: false, stop: async () => {} };
+  return startOwn(dataDir, false);
 }
 
-async function startOwn(dataDir: string, tell: Tell): Promise<OpenDatabase> {
+/** A server tells its operator about the database; a command only what takes long, and leaves stdout to its result. */
+async function startOwn(dataDir: string, serves: boolean): Promise<OpenDatabase> {
   const lock = await lockDataDir(dataDir);
   try {
-    const server = await startEmbeddedDatabase({ dataDir, log: tell });
-    for (const notice of server.notices) tell(notice);
+    const server = await startEmbeddedDatabase({ dataDir, log: serves ? console.log : console.error });
+    if (serves) for (const notice of server.notices) console.log(notice);
     return {
       url: server.url,
       description: `embedded, in ${server.dataDir}`,
+      own: true,
       stop: async () => {
         await server.stop();
         await lock.release();
@@ -66,7 +67,7 @@ async function startOwn(dataDir: string, tell: Tell): Promise<OpenDatabase> {
 
 function external(databaseUrl: string): OpenDatabase {
   const { hostname, port, pathname } = new URL(databaseUrl);
-  return { url: databaseUrl, description: `DATABASE_URL, ${pathname.slice(1) || 'the default one'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`, stop: async () => {} };
+  return { url: databaseUrl, description: `DATABASE_URL, ${pathname.slice(1) || 'the default one'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`, own: false, stop: async () => {} };
 }
 
 /** Looked at before the database is started: nothing is touched when the server cannot listen anyway. */

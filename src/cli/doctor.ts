@@ -8,6 +8,7 @@ import { parseCidrs, resolveChecked, systemResolve } from '../delivery/egress.ts
 import { OperatorError } from '../errors.ts';
 import { assertMasterKey } from '../vault/data-keys.ts';
 import { withDatabase } from './database.ts';
+import type { OpenDatabase } from './database.ts';
 import { masterKeyPath, readMasterKey } from './master-key.ts';
 import { databaseTime, liveProcesses, oldestDueMs, partitionsAmong, serverVersion } from './queries.ts';
 import { readSettings } from './settings.ts';
@@ -38,10 +39,10 @@ export async function doctorCommand(options: { json: boolean }): Promise<void> {
   };
   const findings: Finding[] = [];
   try {
-    await withDatabase(config, async ({ url, description }) => {
-      const db = connect(url, { max: 2, applicationName: 'outrider cli' });
+    await withDatabase(config, async (database) => {
+      const db = connect(database.url, { max: 2, applicationName: 'outrider cli' });
       try {
-        for (const check of databaseChecks) report(await examined(check, db, config, description));
+        for (const check of databaseChecks) report(await examined(check, db, config, database));
       } finally {
         await db.close();
       }
@@ -75,10 +76,10 @@ const ok = (says: string): Omit<Finding, 'check'> => ({ verdict: 'ok', says });
 const warn = (says: string): Omit<Finding, 'check'> => ({ verdict: 'warn', says });
 const fail = (says: string): Omit<Finding, 'check'> => ({ verdict: 'fail', says });
 
-const databaseChecks: readonly Check<[Database, Config, string]>[] = [
+const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] = [
   {
     name: 'database',
-    run: async (db, _config, description) => {
+    run: async (db, _config, { description }) => {
       const { version, number } = await serverVersion(db);
       const says = `PostgreSQL ${version}, ${description}`;
       return number >= oldestVersion * 10_000 ? ok(says) : fail(`${says}: Outrider needs ${oldestVersion} or newer. Upgrade the server.`);
@@ -130,9 +131,9 @@ const databaseChecks: readonly Check<[Database, Config, string]>[] = [
   },
   {
     name: 'processes',
-    run: async (db) => {
+    run: async (db, _config, database) => {
       if (await isFresh(db)) return ok('none');
-      const live = await liveProcesses(db);
+      const live = database.own ? [] : await liveProcesses(db);
       if (live.length === 0) return ok('none is running');
       const missing = roles.filter((role) => !live.some((its) => its.includes(role)));
       return missing.length === 0 ? ok(`${live.length} running`) : warn(`${live.length} running, none with the role ${missing.join(' or ')}. Start one: outrider serve --roles ${missing.join(',')}`);

@@ -49,7 +49,7 @@ function threeCommands(url: string, mode: Steps['mode']): string[] {
   return [
     ...(mode === 'dev' ? ['0. Start something that receives.', `   ${receiver}`] : []),
     '1. Register an endpoint; the answer holds its signing secret, shown this once.',
-    `   ENDPOINT=$(curl -sw '\\n' ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}' | tee /dev/stderr | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
+    `   ANSWER=$(curl -s ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}'); echo "$ANSWER"; ENDPOINT=$(echo "$ANSWER" | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
     '2. Publish an event.',
     `   curl -sw '\\n' ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`,
     '3. Look at the delivery: its status, its attempts, what was answered.',

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { ApiError, OperatorError } from '../errors.ts';
+import { version } from '../version.ts';
 import { parseCommandLine, UsageError } from './command.ts';
 import type { Invocation } from './command.ts';
 import { commands } from './commands.ts';
@@ -13,28 +13,25 @@ export async function main(words: readonly string[]): Promise<void> {
   try {
     const invocation = parseCommandLine(commands, words);
     if (invocation.kind === 'run') await invocation.run();
-    else console.log(await told(invocation));
+    else console.log(told(invocation));
   } catch (error) {
-    process.exitCode = error instanceof UsageError ? 2 : 1;
     console.error(`outrider: ${await explained(error)}`);
+    // Whatever the command left open, such as an idle connection, does not hold up its end.
+    process.exit(error instanceof UsageError ? 2 : 1);
   }
 }
 
-async function told(invocation: Exclude<Invocation, { kind: 'run' }>): Promise<string> {
+function told(invocation: Exclude<Invocation, { kind: 'run' }>): string {
   switch (invocation.kind) {
     case 'version':
       return version();
     case 'help':
-      return fullHelp(commands, await version());
+      return fullHelp(commands, version());
     case 'group help':
       return groupHelp(invocation.group);
     case 'command help':
       return commandHelp(invocation.command);
   }
-}
-
-async function version(): Promise<string> {
-  return (JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
 async function explained(error: unknown): Promise<string> {

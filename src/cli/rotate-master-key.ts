@@ -15,10 +15,10 @@ import { readSettings } from './settings.ts';
  */
 export async function rotateMasterKeyCommand(options: { 'new-key-file': string | undefined }): Promise<void> {
   const config = readSettings();
-  await withDatabase(config, async ({ url }) => {
+  await withDatabase(config, async ({ url, own }) => {
     const db = connect(url, { max: 2, applicationName: 'outrider cli' });
     try {
-      await assertNothingRuns(db);
+      if (!own) await assertNothingRuns(db);
       const from = await readMasterKey(config);
       if (from === undefined) throw new OperatorError(`There is no master key to replace: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`);
       const given = options['new-key-file'] === undefined ? undefined : await readMasterKeyFile(options['new-key-file']);

@@ -22,10 +22,3 @@ export function stopSignal(): AbortSignal {
   process.channel?.unref();
   return controller.signal;
 }
-
-/** Until the signal aborts. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });

@@ -1,0 +1,238 @@
+/** One installation on its embedded database, from the first start to the end, in the order of the tests. */
+import assert from 'node:assert/strict';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, readFile, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { promisify } from 'node:util';
+import { lockDataDir, startEmbeddedDatabase } from '../../src/db/embedded.ts';
+import { administer } from '../postgres.ts';
+import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
+import type { Environment, Started } from '../outrider.ts';
+
+const bash = promisify(execFile);
+const hasCurl = ((): boolean => {
+  try {
+    return execFileSync('bash', ['-c', 'command -v curl']).length > 0;
+  } catch {
+    return false;
+  }
+})();
+const isRoot = process.geteuid?.() === 0;
+
+interface Key {
+  readonly id: string;
+  readonly key: string;
+  readonly organization: string;
+  readonly scopes: readonly string[];
+  readonly expires_at: string | null;
+}
+
+describe('an installation on its embedded database', () => {
+  let folder: Awaited<ReturnType<typeof makeFolder>>;
+  let environment: Environment;
+  let server: Started;
+  let url: string;
+  let firstKey: string;
+  const dataDir = (): string => join(folder.path, 'data');
+  const databaseRuns = (): boolean => existsSync(join(dataDir(), 'postgres', 'postmaster.pid'));
+  const status = async (key: string): Promise<number> => (await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const serve = async (mode: string): Promise<void> => {
+    server = start({ ...environment, OUTRIDER_PORT: '0' }, mode);
+    url = await urlOf(server);
+    environment = { ...environment, OUTRIDER_URL: url };
+  };
+
+  before(async () => {
+    folder = await makeFolder();
+    environment = { OUTRIDER_DATA_DIR: dataDir() };
+  });
+  after(async () => {
+    await server?.kill('SIGKILL');
+    // Whatever a failed test left running.
+    if (existsSync(join(dataDir(), 'postgres', 'PG_VERSION'))) await (await startEmbeddedDatabase({ dataDir: dataDir() })).stop('immediate');
+    await folder.remove();
+  });
+
+  test('the first start prints its key once, for people, before anything is logged', async () => {
+    await serve('dev');
+    const [, key = ''] = await server.said(/^export OUTRIDER_KEY=(otr_live_\S+)$/m);
+    firstKey = key;
+    assert.equal(server.stdout.split(firstKey).length - 1, 1);
+    assert.match(server.stdout, /endpoints on this machine and without TLS are allowed/);
+    assert.match(server.stdout, new RegExp(`^Database: embedded, in ${join(dataDir(), 'postgres')}$`, 'm'));
+    assert.ok(server.stdout.includes(`${url}/docs/api`));
+    assert.equal(await status(firstKey), 200);
+    assert.equal((await stat(join(dataDir(), 'master.key'))).mode & 0o777, 0o600);
+    const log = server.stdout.indexOf('{"level"');
+    assert.ok(log === -1 || log > server.stdout.indexOf('OUTRIDER_KEY='));
+  });
+
+  test('its three commands, pasted, end with a delivery that arrived', { skip: hasCurl ? false : 'there is no curl' }, async (t) => {
+    const bodies: string[] = [];
+    const receiver = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
+      request.on('end', () => response.end('ok'));
+    }).listen(0, '127.0.0.1');
+    t.after(() => receiver.close());
+    await once(receiver, 'listening');
+    const { port } = receiver.address() as AddressInfo;
+    const indented = server.stdout.split('\n').filter((line) => line.startsWith('   '));
+    const commands = indented.slice(1).map((line) => line.replace('http://localhost:3000', `http://127.0.0.1:${port}`));
+    assert.equal(commands.length, 3);
+    assert.match(indented[0] ?? '', /^ {3}node -e /);
+    const pasted = await bash('bash', ['-c', [`export OUTRIDER_KEY=${firstKey}`, ...commands].join('\n')]);
+    const [registered = '', published = '', delivery = ''] = pasted.stdout.trim().split('\n');
+    assert.match((JSON.parse(registered) as { data: { secret: string } }).data.secret, /^whsec_/);
+    assert.equal((JSON.parse(published) as { data: { deliveries: number } }).data.deliveries, 1);
+    const { data } = JSON.parse(delivery) as { data: { status: string; attempt_count: number; last_status_code: number }[] };
+    assert.deepEqual(
+      data.map((each) => [each.status, each.attempt_count, each.last_status_code]),
+      [['delivered', 1, 200]],
+    );
+    assert.deepEqual(
+      bodies.map((body) => (JSON.parse(body) as { event: string }).event),
+      ['order.paid'],
+    );
+  });
+
+  test('a second start is refused, on the same folder or on the same port, and touches nothing', async () => {
+    const { port } = new URL(url);
+    assertRefused(await run({ ...environment, OUTRIDER_PORT: port }, 'serve'), /Another Outrider \(process \d+\) has the data folder/);
+    assertRefused(await run({ ...environment, OUTRIDER_PORT: '0' }, 'serve'), /Another Outrider \(process \d+\) has the data folder/);
+    const elsewhere = join(folder.path, 'elsewhere');
+    assertRefused(await run({ OUTRIDER_DATA_DIR: elsewhere, OUTRIDER_PORT: port }, 'serve'), new RegExp(`Port ${port} is taken`));
+    assert.ok(!existsSync(elsewhere));
+    assert.equal(await status(firstKey), 200);
+  });
+
+  test('organizations and keys are made beside the running server, and count at once', async () => {
+    const made = await runJson<{ slug: string; plan: string; alert_email: string }>(environment, 'orgs', 'create', 'acme', '--plan', 'growth', '--alert-email', 'ops@acme.example');
+    assert.deepEqual([made.slug, made.plan, made.alert_email], ['acme', 'growth', 'ops@acme.example']);
+    assertRefused(await run(environment, 'orgs', 'create', 'acme'), /exists already/);
+    assertRefused(await run(environment, 'orgs', 'create', 'other', '--plan', 'gold'), /plan: must be one of/);
+    assert.deepEqual(
+      (await runJson<{ slug: string }[]>(environment, 'orgs', 'list')).map(({ slug }) => slug),
+      ['acme', 'default'],
+    );
+
+    const key = await runJson<Key>(environment, 'keys', 'create', '--org', 'acme', '--scopes', 'organization:read,events:write', '--expires', '90d');
+    assert.deepEqual(key.scopes, ['organization:read', 'events:write']);
+    assert.ok(Math.abs(Date.parse(key.expires_at ?? '') - Date.now() - 90 * 86_400_000) < 60_000);
+    assert.equal(await status(key.key), 200);
+    const sandbox = await runJson<Key>(environment, 'keys', 'create', '--org', 'acme', '--sandbox');
+    assert.match(sandbox.key, /^otr_test_/);
+    const plain = await run(environment, 'keys', 'create', '--org', 'acme');
+    assert.match(plain.stdout, /^otr_live_\w{43}\n$/);
+    assertRefused(await run(environment, 'keys', 'create', '--org', 'acme', '--scopes', 'fly'), /scopes: unknown: fly/);
+    assertRefused(await run(environment, 'keys', 'create', '--org', 'nobody'), /Organization nobody not found/);
+    assertRefused(await run(environment, 'keys', 'create', '--org', 'acme', '--expires', 'soon'), /--expires is "soon"/, 2);
+    assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 3);
+
+    assert.equal((await run(environment, 'keys', 'revoke', key.id)).code, 0);
+    // Told to the server when the revocation commits, so it has it by now, give or take a turn of its event loop.
+    const deadline = performance.now() + 2_000;
+    while ((await status(key.key)) !== 401) assert.ok(performance.now() < deadline, 'the revoked key still works');
+    assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 2);
+    assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme', '--revoked')).length, 3);
+
+    const starter = await run(environment, 'orgs', 'set-plan', 'acme', 'starter');
+    assert.equal(starter.code, 0, starter.stderr);
+    while ((await status(plain.stdout.trim())) !== 403) assert.ok(performance.now() < deadline + 2_000, 'the plan does not count');
+  });
+
+  test('an event is published with a key, or with one that is made for the call', async () => {
+    const events = async (): Promise<string[]> => {
+      const answer = await fetch(`${url}/v1/events`, { headers: { authorization: `Bearer ${firstKey}` } });
+      return ((await answer.json()) as { data: { event: string }[] }).data.map(({ event }) => event);
+    };
+    const given = await runJson<{ id: string }>({ ...environment, OUTRIDER_KEY: firstKey }, 'events', 'publish', 'door.opened', '--data', '{"door":1}', '--idempotency-key', 'k1');
+    const repeated = await runJson<{ id: string }>(environment, 'events', 'publish', 'door.opened', '--data', '{"door":1}', '--idempotency-key', 'k1');
+    assert.equal(repeated.id, given.id);
+    assert.equal((await run(environment, 'events', 'publish', 'door.closed')).code, 0);
+    assert.deepEqual((await events()).slice(0, 2), ['door.closed', 'door.opened']);
+    assert.deepEqual(
+      (await runJson<Key[]>(environment, 'keys', 'list', '--org', 'default')).length,
+      1,
+      'the keys made for a call are revoked after it',
+    );
+    assertRefused(await run(environment, 'events', 'publish', 'door.closed', '--data', '{'), /--data is not JSON/, 2);
+    assertRefused(await run({ ...environment, OUTRIDER_KEY: 'otr_live_0123456789012345678901234567' }, 'events', 'publish', 'door.closed'), /answered 401/);
+  });
+
+  test('doctor finds it well', async () => {
+    const findings = await runJson<{ check: string; verdict: string }[]>(environment, 'doctor');
+    const bad = findings.filter(({ check, verdict }) => verdict !== 'ok' && check !== 'egress');
+    assert.deepEqual(bad, []);
+    assert.deepEqual(
+      findings.map(({ check }) => check),
+      ['database', 'migrations', 'master key', 'clock', 'partitions', 'processes', 'deliveries', 'egress', 'disk'],
+    );
+  });
+
+  test('after kill -9 the next start takes over the database that was left running', async () => {
+    await server.kill('SIGKILL');
+    assert.ok(databaseRuns());
+    assert.equal((await runJson<unknown[]>(environment, 'orgs', 'list')).length, 3);
+    await serve('serve');
+    assert.match(server.stdout, /Took over the PostgreSQL/);
+    assert.ok(!server.stdout.includes('otr_live_') && !server.stdout.includes('export OUTRIDER_KEY'));
+    assert.equal(await status(firstKey), 200);
+  });
+
+  test('SIGTERM ends it with exit code 0, and its database with it', async () => {
+    const { code, stderr } = await server.kill('SIGTERM');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.ok(!databaseRuns());
+    await (await lockDataDir(dataDir())).release();
+  });
+
+  test('commands work without a server, and leave nothing running', async () => {
+    const key = await runJson<Key>(environment, 'keys', 'create', '--org', 'default');
+    assert.match(key.key, /^otr_live_/);
+    assert.match((await run(environment, 'migrate')).stdout, /^The database is up to date\.\n$/);
+    const doctor = await run(environment, 'doctor');
+    assert.equal(doctor.code, 0, doctor.stdout);
+    assert.match(doctor.stdout, /^ok {4}processes {4}none is running$/m);
+    assert.ok(!databaseRuns());
+    const missing = await run(environment, 'events', 'publish', 'door.closed');
+    assertRefused(missing, /No server answers at http:\/\/localhost:\d+ \(.*ECONNREFUSED/);
+  });
+
+  test('the master key is rotated between two starts', async () => {
+    const path = join(dataDir(), 'master.key');
+    const old = await readFile(path, 'utf8');
+    const rotated = await run(environment, 'rotate-master-key');
+    assert.equal(rotated.code, 0, rotated.stderr);
+    assert.notEqual(await readFile(path, 'utf8'), old);
+    await serve('serve');
+    // An endpoint's secret needs the data key, which the new master key opens.
+    const answer = await fetch(`${url}/v1/webhooks`, { headers: { authorization: `Bearer ${firstKey}` } });
+    assert.equal(answer.status, 200);
+    assertRefused(await run(environment, 'rotate-master-key'), /running on this database .*Stop all of them first/);
+    assert.equal((await server.kill('SIGINT')).code, 0);
+    assertRefused(await run({ ...environment, OUTRIDER_MASTER_KEY: old.trim() }, 'orgs', 'list'), /sealed with master key/);
+  });
+
+  test('data of a newer version is refused, and its database stopped again', async () => {
+    const database = await startEmbeddedDatabase({ dataDir: dataDir() });
+    await administer(database.url, "INSERT INTO schema_migrations (number, name) VALUES (9999, '9999_future')");
+    await database.stop();
+    for (const words of [['serve'], ['orgs', 'list'], ['migrate']]) {
+      const { code, stderr } = await run({ ...environment, OUTRIDER_PORT: '0' }, ...words);
+      assert.equal(code, 1);
+      assert.match(stderr, /outrider: The database was written by a newer Outrider [^\n]+\n$/);
+      assert.ok(!databaseRuns());
+    }
+  });
+
+  test('a folder that cannot be written to is refused', { skip: isRoot ? 'mode bits do not stop root' : false }, async () => {
+    await chmod(folder.path, 0o555);
+    assertRefused(await run({ OUTRIDER_DATA_DIR: join(folder.path, 'new'), OUTRIDER_PORT: '0' }, 'serve'), /cannot be written to/);
+    await chmod(folder.path, 0o755);
+  });
+});
