@@ -27,8 +27,8 @@ const publishers = 8;
 /** Between two publishes of one publisher: a load the machine carries easily, so that what is measured is recovery. */
 const publishPauseMs = 20;
 const databaseShare = 0.15;
-/** Leases run out, due rows are found, retries go through. */
-const drainMs = 240_000;
+/** Leases run out, due rows are found, retries go through; the FIFO line, which stands while its dead holder's lease lasts, catches up. */
+const drainMs = 240_000 + kills * 4_000;
 
 /** mulberry32: the kills and failures of a seed can be played again. */
 function randomOf(from: number): () => number {
