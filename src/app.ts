@@ -126,7 +126,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const alerts = createAlerts({ db, clock, ids, smtpUrl: config.smtpUrl, from: config.smtpFrom, publicUrl: publicUrlOf(config), log, onError: (error) => onError(error, 'alerts') });
   const webhooks = createWebhooks({ ...tenancy, engine, subscriptions, publisher: events.publisher, emit: events.emit, egress, ...resolving, exampleOf: events.exampleOf, alert: alerts.write, onError });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
-  const pull = createPull({ db, engine, subscriptions, clock, endpoints: webhooks.endpoints });
+  const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
   const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, everyMinute: () => pull.expireListeners(clock.now()) });
 
