@@ -69,6 +69,8 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   });
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
   pool.on('error', (error) => options.onError?.(error));
+  // The pool does not listen to a connection that is checked out, and one may break between two statements of a transaction.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   return {
     url,
@@ -118,7 +120,7 @@ export function isDatabaseAway(error: unknown): boolean {
     if (/^(08|53|57P)/.test(code) || code === '25006') return true;
     if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
   }
-  return /Connection terminated|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(error.message);
+  return /Connection terminated|not queryable|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(error.message);
 }
 
 /** SQLSTATE of an error, when PostgreSQL gave one. */

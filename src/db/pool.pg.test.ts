@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { connect, isDatabaseAway, type Database } from './pool.ts';
+import { sql } from './sql.ts';
+
+describe('pool', () => {
+  let database: TestDatabase;
+  let db: Database;
+  let other: Database;
+
+  before(async () => {
+    database = await createTestDatabase();
+    db = connect(database.url, { max: 2 });
+    other = connect(database.url, { max: 1 });
+  });
+  after(async () => {
+    await db.close();
+    await other.close();
+    await database.drop();
+  });
+
+  test('a connection that breaks between two statements of a transaction fails it, tells so, and nothing else', async () => {
+    let rolledBack = 0;
+    let committed = 0;
+    const failing = db.transaction(async (tx) => {
+      tx.afterRollback(() => (rolledBack += 1));
+      tx.afterCommit(() => (committed += 1));
+      const [own] = await tx.query(sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`);
+      await other.query(sql`SELECT pg_terminate_backend(${own?.pid}, 5000)`);
+      // Round trips of another connection: in them this one's end arrives, while it runs no statement.
+      for (let trip = 0; trip < 20; trip += 1) await other.query(sql`SELECT 1`);
+      await tx.query(sql`SELECT 1`);
+    });
+    await assert.rejects(failing, (error: unknown) => isDatabaseAway(error));
+    assert.deepEqual({ rolledBack, committed }, { rolledBack: 1, committed: 0 });
+    assert.deepEqual(await db.query(sql<{ one: number }>`SELECT 1 AS one`), [{ one: 1 }]);
+  });
+
+  test('what a rolled back transaction wrote is not there', async () => {
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        await tx.execute(sql`INSERT INTO installation (key, value) VALUES ('pool test', 'true')`);
+        throw new Error('no');
+      }),
+      /no/,
+    );
+    assert.deepEqual(await db.query(sql<{ key: string }>`SELECT key FROM installation WHERE key = 'pool test'`), []);
+  });
+});
