@@ -119,6 +119,8 @@ try {
       if (database.url !== databaseUrl) throw new Error('PostgreSQL came back under another address.');
       db = connect(databaseUrl, { max: 2 });
       underWay += await unsettled();
+      // One that was just starting found no database, said so and ended, as a supervisor would see it.
+      for (const server of servers) server.start();
     } else {
       const server = servers[random() < 0.5 ? 0 : 1];
       await server.kill();

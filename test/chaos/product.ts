@@ -8,6 +8,7 @@ export const key = `otr_live_${'c'.repeat(40)}`;
 /** One server process that can be killed and comes back on the same port. */
 export interface Product {
   readonly url: string;
+  /** Starts it unless it runs. */
   start(): void;
   /** `kill -9`, as a machine that loses power: nothing is said, nothing is flushed. */
   kill(): Promise<void>;
@@ -21,6 +22,7 @@ export function product(databaseUrl: string, folder: string, port: number): Prod
   return {
     url,
     start() {
+      if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
       child = spawn(process.execPath, [new URL('../../src/main.ts', import.meta.url).pathname, 'serve'], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: {
