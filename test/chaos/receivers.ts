@@ -18,7 +18,7 @@ export interface Receivers {
 
 /** One in ten is refused, and one in fifty kept waiting; a refusal comes before anything is taken. In a FIFO line each refusal holds up all the others. */
 const refusedShare = 0.1;
-const refusedShareFifo = 0.005;
+const refusedShareFifo = 0.0005;
 const slowShare = 0.02;
 const slowMs = 400;
 
