@@ -60,7 +60,10 @@ function summaryOf(findings: readonly Finding[]): string {
   return count('fail') > 0 ? `${count('fail')} of ${findings.length} checks failed.` : count('warn') > 0 ? `Nothing fails; ${count('warn')} to look at.` : 'All is well.';
 }
 
-type Check<Args extends readonly unknown[]> = { readonly name: string; readonly run: (...args: Args) => Promise<Omit<Finding, 'check'>> };
+interface Check<Args extends readonly unknown[]> {
+  readonly name: string;
+  readonly run: (...args: Args) => Promise<Omit<Finding, 'check'>>;
+}
 
 async function examined<Args extends readonly unknown[]>(check: Check<Args>, ...args: Args): Promise<Finding> {
   try {

@@ -22,7 +22,7 @@ export function product(databaseUrl: string, folder: string, port: number): Prod
   return {
     url,
     start() {
-      if (child !== undefined && child.exitCode === null && child.signalCode === null) return;
+      if (child?.exitCode === null && child.signalCode === null) return;
       child = spawn(process.execPath, [new URL('../../src/main.ts', import.meta.url).pathname, 'serve'], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: {
