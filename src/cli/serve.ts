@@ -107,6 +107,9 @@ async function runWorker(config: Config, signal: AbortSignal): Promise<void> {
   if (databaseUrl === undefined || masterKey === undefined) throw new Error('A worker process was started without its database and master key.');
   // When the first process is gone, node:cluster would end this one on the spot; it drains instead, as `stopSignal` asks.
   if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
-  await run({ config, masterKey: masterKeyOf(masterKey), databaseUrl, signal });
+  // Until it listens there is nothing to drain, and without the first process it would wait for its port for ever.
+  const leave = (): void => process.exit();
+  signal.addEventListener('abort', leave, { once: true });
+  await run({ config, masterKey: masterKeyOf(masterKey), databaseUrl, signal, onReady: () => signal.removeEventListener('abort', leave) });
   cluster.worker?.disconnect();
 }

@@ -1,0 +1,141 @@
+/** Starts that are refused, several processes, a database of one's own, and the demo. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { createTestDatabase } from '../database.ts';
+import type { TestDatabase } from '../database.ts';
+import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
+import type { Environment, Started } from '../outrider.ts';
+
+const bootstrapKey = 'otr_live_chosen_by_the_operator_000000';
+let folder: Awaited<ReturnType<typeof makeFolder>>;
+let database: TestDatabase;
+let environment: Environment;
+
+before(async () => {
+  folder = await makeFolder();
+  database = await createTestDatabase();
+  environment = { OUTRIDER_DATA_DIR: join(folder.path, 'data'), DATABASE_URL: database.url, OUTRIDER_PORT: '0', OUTRIDER_BOOTSTRAP_KEY: bootstrapKey };
+});
+after(async () => {
+  await database.drop();
+  await folder.remove();
+});
+
+test('a wrong setting stops the start with one line that names it, and touches nothing', async () => {
+  const dataDir = join(folder.path, 'untouched');
+  const wrong: readonly (readonly [Environment, RegExp])[] = [
+    [{ OUTRIDER_PORT: 'http' }, /OUTRIDER_PORT is "http": expected a whole number/],
+    [{ OUTRIDER_PROT: '8080' }, /OUTRIDER_PROT is not a setting/],
+    [{ OUTRIDER_EGRESS_ALLOW: '10.0.0.0/33' }, /OUTRIDER_EGRESS_ALLOW: "10\.0\.0\.0\/33"/],
+    [{ OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }, /Nothing can listen on 192\.0\.2\.1/],
+    [{ DATABASE_URL: 'mysql://localhost' }, /DATABASE_URL:? expected a URL/],
+    [{ OUTRIDER_MASTER_KEY: 'secret' }, /OUTRIDER_MASTER_KEY:? expected 32 bytes/],
+    [{ OUTRIDER_BOOTSTRAP_KEY: 'secret' }, /OUTRIDER_BOOTSTRAP_KEY:? expected/],
+  ];
+  for (const [settings, pattern] of wrong) {
+    const ended = await run({ OUTRIDER_DATA_DIR: dataDir, OUTRIDER_PORT: '0', ...settings }, 'serve');
+    assertRefused(ended, pattern);
+    assert.ok(!ended.stderr.includes('secret'));
+  }
+  assertRefused(await run(environment, 'serve', '--roles', 'mail'), /--roles is "mail"/, 2);
+  assertRefused(await run(environment, 'serve', '--processes', '0'), /--processes is "0"/, 2);
+  assertRefused(await run(environment, 'sevre'), /unknown command "sevre"/, 2);
+  assert.ok(!existsSync(dataDir));
+});
+
+test('a database that does not answer, or refuses, is one line', async () => {
+  const away = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'serve');
+  assert.deepEqual([away.code, away.stderr], [1, 'outrider: The database does not answer: connect ECONNREFUSED 127.0.0.1:1\n']);
+  assert.ok(!away.stdout.includes('secret'));
+  const url = new URL(database.url);
+  url.pathname = '/absent';
+  const absent = await run({ ...environment, DATABASE_URL: url.href }, 'serve');
+  assert.deepEqual([absent.code, absent.stderr], [1, 'outrider: The database refuses: database "absent" does not exist\n']);
+});
+
+test('an operator who chose the first key is not shown it; a lost master key stops the next start', async () => {
+  const server = start(environment, 'serve');
+  const url = await urlOf(server);
+  assert.equal((await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status, 200);
+  assert.equal((await server.kill('SIGTERM')).code, 0);
+  assert.ok(!server.stdout.includes(bootstrapKey) && !server.stdout.includes(new URL(database.url).password || 'no password'));
+
+  const elsewhere = { ...environment, OUTRIDER_DATA_DIR: join(folder.path, 'elsewhere') };
+  const lost = await run(elsewhere, 'serve');
+  assert.equal(lost.code, 1);
+  assert.match(lost.stderr, /^outrider: The database has organizations, but the master key [^\n]+ Set OUTRIDER_MASTER_KEY, or put the key back at [^\n]+\n$/);
+  assert.ok(!existsSync(elsewhere.OUTRIDER_DATA_DIR));
+  assert.equal((await run(elsewhere, 'doctor')).code, 1);
+  const key = (await readFile(join(environment['OUTRIDER_DATA_DIR'] ?? '', 'master.key'), 'utf8')).trim();
+  assert.equal((await runJson<unknown[]>({ ...elsewhere, OUTRIDER_MASTER_KEY: key }, 'orgs', 'list')).length, 1);
+});
+
+describe('several processes', () => {
+  let server: Started;
+  const serve = async (): Promise<string> => {
+    // A free port that the system chose would be another one after the worker that has it dies alone.
+    server = start({ ...environment, OUTRIDER_PORT: await freePort() }, 'serve', '--processes', '2');
+    return urlOf(server);
+  };
+  afterEach(() => server.kill('SIGKILL'));
+
+  /** Of the workers of `server`. */
+  async function workers(): Promise<number[]> {
+    return (await readFile(`/proc/${server.child.pid}/task/${server.child.pid}/children`, 'utf8')).trim().split(' ').filter(Boolean).map(Number);
+  }
+  const lives = (pid: number): boolean => {
+    try {
+      process.kill(pid, 0);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    for (; !(await condition()); await turn()) assert.ok(performance.now() < deadline, what);
+  }
+  const skip = existsSync('/proc/self/task') ? false : 'the workers are found by /proc';
+
+  test('share one port; one that dies is replaced; all end with the first', { skip }, async () => {
+    const url = await serve();
+    const answers = async (): Promise<boolean> => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
+    await until('it is ready', answers);
+    const before = await workers();
+    assert.equal(before.length, 2);
+    const [victim = 0] = before;
+    process.kill(victim, 'SIGKILL');
+    await until('the dead worker is replaced', async () => (await workers()).filter((pid) => pid !== victim).length === 2);
+    assert.match(server.stderr, /^A worker process ended \(SIGKILL\); another is started in 1 s\.$/m);
+    await until('it is ready again', answers);
+    const last = await workers();
+    const { code } = await server.kill('SIGTERM');
+    assert.equal(code, 0);
+    assert.deepEqual(last.filter(lives), []);
+  });
+
+  test('end by themselves, and finish what they do, when the first is killed outright', { skip }, async () => {
+    const url = await serve();
+    await until('both work', async () => ((await (await fetch(`${url}/healthz`)).text()).includes('ok') && (await workers()).length === 2));
+    const orphans = await workers();
+    server.child.kill('SIGKILL');
+    await until('the workers end', () => !orphans.some(lives));
+    await server.ended;
+    assert.match(server.stdout, /stopping: finishing what is under way/);
+  });
+});
+
+test('the demo delivers all, verifies all, and leaves nothing', async () => {
+  const { code, stdout, stderr } = await run({}, 'demo', '--events', '50');
+  assert.equal(code, 0, stdout + stderr);
+  assert.match(stdout, /50\/50/);
+  assert.match(stdout, /^\d+\/s +50 +50 +0 +0 +50 of 50,/m);
+  const [, made = ''] = /in (\S+) …/.exec(stdout) ?? [];
+  assert.ok(made.startsWith(tmpdir()) && !existsSync(made), made);
+  assert.deepEqual((await readdir(tmpdir())).filter((name) => made.endsWith(name)), []);
+});
