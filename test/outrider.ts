@@ -52,7 +52,8 @@ export function start(environment: Environment, ...words: string[]): Started {
         const found = pattern.exec(printed.stdout);
         if (found !== null) return found;
         const end = await Promise.race([ended, once(child.stdout, 'data').then(() => undefined)]);
-        if (end !== undefined && !pattern.test(end.stdout)) assert.fail(`outrider ${words.join(' ')} ended with ${end.code} before it said ${pattern}: ${end.stdout}${end.stderr}`);
+        if (end !== undefined && !pattern.test(end.stdout))
+          assert.fail(`outrider ${words.join(' ')} ended with ${end.code} before it said ${pattern}: ${end.stdout}${end.stderr}`);
       }
     },
     ended,

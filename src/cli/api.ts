@@ -58,7 +58,9 @@ async function answered(answer: Response): Promise<unknown> {
 
 function unreachable(url: string, error: unknown): OperatorError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return new OperatorError(`No server answers at ${url} (${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}). Start one: outrider serve; or say where it is: --url or ${clientVariables.url}.`);
+  return new OperatorError(
+    `No server answers at ${url} (${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}). Start one: outrider serve; or say where it is: --url or ${clientVariables.url}.`,
+  );
 }
 
 export interface ApiOptions {
@@ -87,14 +89,17 @@ export async function withApi(options: ApiOptions, scopes: readonly string[], wo
     try {
       await work(createApi(url, made.key));
     } finally {
-      await revokeKey(tenancy, made.id).catch(() => console.error(`The key made for this call could not be revoked; it ends by itself within ${temporaryKeyMs / 60_000} minutes.`));
+      await revokeKey(tenancy, made.id).catch(() =>
+        console.error(`The key made for this call could not be revoked; it ends by itself within ${temporaryKeyMs / 60_000} minutes.`),
+      );
     }
   });
 }
 
 function serverUrl(config: Config, given: string | undefined): string {
   const url = given ?? (process.env[clientVariables.url] || publicUrlOf({ port: config.port, publicUrl: undefined }));
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) throw new OperatorError(`"${url}" is not the URL of a server; write it like http://localhost:8080.`);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new OperatorError(`"${url}" is not the URL of a server; write it like http://localhost:8080.`);
   return url.replace(/\/+$/, '');
 }
 

@@ -8,7 +8,13 @@ import { settings } from '../config.ts';
 
 const ran: unknown[] = [];
 const samples = [
-  command({ name: 'serve', arguments: [], summary: 'Serve.', options: { processes: { value: 'N', description: 'How many.' } }, run: async (options) => void ran.push(options) }),
+  command({
+    name: 'serve',
+    arguments: [],
+    summary: 'Serve.',
+    options: { processes: { value: 'N', description: 'How many.' } },
+    run: async (options) => void ran.push(options),
+  }),
   command({
     name: 'keys create',
     arguments: ['NAME'],
@@ -42,12 +48,19 @@ describe('the command line', () => {
 
   test('answers for help at every level, and for the version', () => {
     for (const words of [[], ['--help'], ['-h'], ['help']]) assert.equal(parseCommandLine(samples, words).kind, 'help');
-    for (const words of [['keys', '--help'], ['help', 'keys']]) {
+    for (const words of [
+      ['keys', '--help'],
+      ['help', 'keys'],
+    ]) {
       const found = parseCommandLine(samples, words);
       assert.equal(found.kind === 'group help' && found.group.length, 2);
     }
     // Help is help, whatever else is missing.
-    for (const words of [['keys', 'create', '--help'], ['help', 'keys', 'create'], ['keys', 'create', '--sandbox', '-h']]) {
+    for (const words of [
+      ['keys', 'create', '--help'],
+      ['help', 'keys', 'create'],
+      ['keys', 'create', '--sandbox', '-h'],
+    ]) {
       const found = parseCommandLine(samples, words);
       assert.equal(found.kind === 'command help' && found.command.name, 'keys create');
     }
@@ -70,7 +83,10 @@ describe('the command line', () => {
   test('numbers and times are checked', () => {
     assert.equal(wholeNumber('--processes', '4', 1, 64), 4);
     for (const text of ['0', '65', '1.5', '-1', 'two', '']) assert.throws(() => wholeNumber('--processes', text, 1, 64), UsageError);
-    assert.deepEqual(['90d', '12h', '30m'].map((text) => duration('--expires', text)), [7_776_000_000, 43_200_000, 1_800_000]);
+    assert.deepEqual(
+      ['90d', '12h', '30m'].map((text) => duration('--expires', text)),
+      [7_776_000_000, 43_200_000, 1_800_000],
+    );
     for (const text of ['90', 'd', '0d', '-1d', '1w', '1.5h', '']) assert.throws(() => duration('--expires', text), UsageError);
   });
 });

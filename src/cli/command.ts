@@ -9,7 +9,11 @@ export interface Option {
 
 type OptionTable = Readonly<Record<string, Option>>;
 type Given<O extends OptionTable> = {
-  readonly [Name in keyof O]: O[Name] extends { readonly value: string } ? (O[Name] extends { readonly required: true } ? string : string | undefined) : boolean;
+  readonly [Name in keyof O]: O[Name] extends { readonly value: string }
+    ? O[Name] extends { readonly required: true }
+      ? string
+      : string | undefined
+    : boolean;
 };
 type Words<A extends readonly string[]> = { readonly [Index in keyof A]: string };
 
@@ -60,10 +64,15 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   const found = commands.find(({ name }) => name === `${first} ${second ?? ''}`) ?? commands.find(({ name }) => name === first);
   if (found !== undefined) return parseInvocation(found, words.slice(found.name.split(' ').length));
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
-  if (group.length === 0) throw new UsageError(first.startsWith('-') ? `unknown option ${first}; see outrider --help` : `unknown command "${first}"; see outrider --help`);
+  if (group.length === 0)
+    throw new UsageError(first.startsWith('-') ? `unknown option ${first}; see outrider --help` : `unknown command "${first}"; see outrider --help`);
   if (second === '--help' || second === '-h') return { kind: 'group help', group };
   const names = group.map(({ name }) => name.slice(first.length + 1)).join(', ');
-  throw new UsageError(second === undefined || second.startsWith('-') ? `"${first}" needs one of: ${names}` : `unknown command "${first} ${second}"; after "${first}" comes one of: ${names}`);
+  throw new UsageError(
+    second === undefined || second.startsWith('-')
+      ? `"${first}" needs one of: ${names}`
+      : `unknown command "${first} ${second}"; after "${first}" comes one of: ${names}`,
+  );
 }
 
 function parseInvocation(command: Command, words: readonly string[]): Invocation {
@@ -83,7 +92,9 @@ function parseInvocation(command: Command, words: readonly string[]): Invocation
 }
 
 function parse(command: Command, words: readonly string[], help: string): { values: Record<string, unknown>; positionals: string[] } {
-  const options = Object.fromEntries(Object.entries(command.options).map(([name, option]) => [name, { type: option.value === undefined ? ('boolean' as const) : ('string' as const) }]));
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, option]) => [name, { type: option.value === undefined ? ('boolean' as const) : ('string' as const) }]),
+  );
   try {
     return parseArgs({ args: [...words], allowPositionals: true, options: { ...options, help: { type: 'boolean', short: 'h' } } });
   } catch (error) {

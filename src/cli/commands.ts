@@ -18,7 +18,8 @@ export const commands: readonly Command[] = [
     name: 'serve',
     arguments: [],
     summary: 'Run the server, on its embedded database unless DATABASE_URL is set.',
-    details: 'Brings the database up to date first. The very first start makes the organization `default` and prints its first API key, once.\nSIGTERM or Ctrl-C ends it when the deliveries under way are finished; a second Ctrl-C at once.',
+    details:
+      'Brings the database up to date first. The very first start makes the organization `default` and prints its first API key, once.\nSIGTERM or Ctrl-C ends it when the deliveries under way are finished; a second Ctrl-C at once.',
     options: serving,
     run: async (options) => (await import('./serve.ts')).serveCommand('serve', options),
   }),
@@ -53,7 +54,7 @@ export const commands: readonly Command[] = [
     summary: 'Publish an event through a running server.',
     options: {
       ...server,
-      data: { value: 'JSON', description: 'The event\'s data: JSON, @file, or - for standard input; {} when not said.' },
+      data: { value: 'JSON', description: "The event's data: JSON, @file, or - for standard input; {} when not said." },
       'idempotency-key': { value: 'KEY', description: 'A repeated call with the same key publishes once; a new key when not said.' },
       json,
     },
@@ -92,7 +93,7 @@ export const commands: readonly Command[] = [
       org: { value: 'SLUG', description: 'The organization it is for.', required: true },
       scopes: { value: 'LIST', description: 'What it may do, comma-separated, such as events:write,webhooks:read; * when not said.' },
       workspace: { value: 'NAME', description: 'The one workspace it sees, by name or id; all when not said.' },
-      sandbox: { description: 'A key of the organization\'s sandbox, which is made with its first key.' },
+      sandbox: { description: "A key of the organization's sandbox, which is made with its first key." },
       expires: { value: 'TIME', description: 'When it ends, such as 90d, 12h or 30m from now; never when not said.' },
       name: { value: 'NAME', description: 'To tell keys apart by.' },
       json,
@@ -128,7 +129,8 @@ export const commands: readonly Command[] = [
     name: 'rotate-master-key',
     arguments: [],
     summary: 'Replace the master key, while no server runs.',
-    details: 'With the key in the data folder, the new one takes its place and the old one is kept beside it. With OUTRIDER_MASTER_KEY, the new value is printed.\nThe secrets themselves stay sealed as they are: only the data key of each organization is wrapped anew. A rotation that broke off is finished by the same command.',
+    details:
+      'With the key in the data folder, the new one takes its place and the old one is kept beside it. With OUTRIDER_MASTER_KEY, the new value is printed.\nThe secrets themselves stay sealed as they are: only the data key of each organization is wrapped anew. A rotation that broke off is finished by the same command.',
     options: { 'new-key-file': { value: 'FILE', description: 'Take the new key from this file (32 bytes in base64); made when not said.' } },
     run: async (options) => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand(options),
   }),

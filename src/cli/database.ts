@@ -67,7 +67,12 @@ async function startOwn(dataDir: string, serves: boolean): Promise<OpenDatabase>
 
 function external(databaseUrl: string): OpenDatabase {
   const { hostname, port, pathname } = new URL(databaseUrl);
-  return { url: databaseUrl, description: `DATABASE_URL, ${pathname.slice(1) || 'the default one'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`, own: false, stop: async () => {} };
+  return {
+    url: databaseUrl,
+    description: `DATABASE_URL, ${pathname.slice(1) || 'the default one'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`,
+    own: false,
+    stop: async () => {},
+  };
 }
 
 /** Looked at before the database is started: nothing is touched when the server cannot listen anyway. */

@@ -26,7 +26,10 @@ const header = (request: IncomingMessage, name: string): string => String(reques
 export function verify(secret: string, body: Buffer, request: IncomingMessage): { defrost: boolean; standard: boolean } {
   const defrost = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signed = createHmac('sha256', key).update(`${header(request, 'webhook-id')}.${header(request, 'webhook-timestamp')}.`).update(body).digest('base64');
+  const signed = createHmac('sha256', key)
+    .update(`${header(request, 'webhook-id')}.${header(request, 'webhook-timestamp')}.`)
+    .update(body)
+    .digest('base64');
   const signatures = header(request, 'webhook-signature').split(' ');
   return {
     defrost: same(header(request, 'x-defrost-signature'), defrost),

@@ -69,8 +69,14 @@ export function summary(log: Log, events: number): { lines: string[]; good: bool
     table(
       ['', 'p50', 'p95', 'p99', 'max'],
       [
-        latency('publish to 202', acknowledgedAtMs.map((atMs, number) => atMs - (sentAtMs[number] ?? atMs))),
-        latency('publish to arrival', [...firsts.values()].map(({ number, atMs }) => atMs - (sentAtMs[number] ?? atMs))),
+        latency(
+          'publish to 202',
+          acknowledgedAtMs.map((atMs, number) => atMs - (sentAtMs[number] ?? atMs)),
+        ),
+        latency(
+          'publish to arrival',
+          [...firsts.values()].map(({ number, atMs }) => atMs - (sentAtMs[number] ?? atMs)),
+        ),
       ],
     ),
     '',

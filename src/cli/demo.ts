@@ -42,7 +42,9 @@ export async function demoCommand(options: { events: string | undefined }): Prom
     product = await startProduct(folder, signal);
     const { port } = await listening;
     const api = createApi(product.url, product.key);
-    const { data: endpoint } = (await api.call('POST', '/v1/webhooks', { body: { target_url: `http://127.0.0.1:${port}/hook`, events: ['*'] } })) as { data: { id: string; secret: string } };
+    const { data: endpoint } = (await api.call('POST', '/v1/webhooks', { body: { target_url: `http://127.0.0.1:${port}/hook`, events: ['*'] } })) as {
+      data: { id: string; secret: string };
+    };
     receiver.postMessage(endpoint.secret);
     console.log(`It listens on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`);
     const log = await deliverAll(api, receiver, events, signal);
@@ -85,7 +87,8 @@ async function startProduct(folder: string, signal: AbortSignal): Promise<Produc
   // A group of its own: Ctrl-C reaches this process alone, which stops the product when it has no more use for it.
   const child = fork(process.argv[1] ?? '', ['dev'], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-outputCharactersMax)));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => (printed = (printed + text).slice(-outputCharactersMax)));
   const exited = once(child, 'close');
   const stop = async (): Promise<void> => {
     child.kill('SIGTERM');

@@ -57,7 +57,11 @@ export async function doctorCommand(options: { json: boolean }): Promise<void> {
 
 function summaryOf(findings: readonly Finding[]): string {
   const count = (verdict: Finding['verdict']): number => findings.filter((finding) => finding.verdict === verdict).length;
-  return count('fail') > 0 ? `${count('fail')} of ${findings.length} checks failed.` : count('warn') > 0 ? `Nothing fails; ${count('warn')} to look at.` : 'All is well.';
+  return count('fail') > 0
+    ? `${count('fail')} of ${findings.length} checks failed.`
+    : count('warn') > 0
+      ? `Nothing fails; ${count('warn')} to look at.`
+      : 'All is well.';
 }
 
 interface Check<Args extends readonly unknown[]> {
@@ -103,7 +107,10 @@ const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] = [
     name: 'master key',
     run: async (db, config) => {
       const key = await readMasterKey(config);
-      if (key === undefined) return (await isFresh(db)) ? ok('none yet; the first start makes one') : fail(`missing. Set OUTRIDER_MASTER_KEY, or put the key back at ${masterKeyPath(config)}.`);
+      if (key === undefined)
+        return (await isFresh(db))
+          ? ok('none yet; the first start makes one')
+          : fail(`missing. Set OUTRIDER_MASTER_KEY, or put the key back at ${masterKeyPath(config)}.`);
       if (!(await isFresh(db))) await assertMasterKey(db, key);
       if (config.masterKey !== undefined) return ok(`${key.id}, from OUTRIDER_MASTER_KEY`);
       const path = masterKeyPath(config);
@@ -129,7 +136,9 @@ const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] = [
       const wanted = days.flatMap((day) => ['events', 'delivery_log', 'attempts'].map((table) => `${table}_${day}`));
       const present = await partitionsAmong(db, wanted);
       const missing = wanted.filter((name) => !present.includes(name));
-      return missing.length === 0 ? ok('made for today and the next two days') : warn(`not made: ${missing.join(', ')}. A running server makes them every hour; or run: outrider migrate`);
+      return missing.length === 0
+        ? ok('made for today and the next two days')
+        : warn(`not made: ${missing.join(', ')}. A running server makes them every hour; or run: outrider migrate`);
     },
   },
   {
@@ -139,7 +148,9 @@ const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] = [
       const live = database.own ? [] : await liveProcesses(db);
       if (live.length === 0) return ok('none is running');
       const missing = roles.filter((role) => !live.some((its) => its.includes(role)));
-      return missing.length === 0 ? ok(`${live.length} running`) : warn(`${live.length} running, none with the role ${missing.join(' or ')}. Start one: outrider serve --roles ${missing.join(',')}`);
+      return missing.length === 0
+        ? ok(`${live.length} running`)
+        : warn(`${live.length} running, none with the role ${missing.join(' or ')}. Start one: outrider serve --roles ${missing.join(',')}`);
     },
   },
   {
@@ -148,7 +159,9 @@ const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] = [
       if (await isFresh(db)) return ok('none yet');
       const waitedMs = await oldestDueMs(db);
       if (waitedMs < dueWarnMs) return ok('none is overdue');
-      return warn(`the oldest has been due for ${Math.round(waitedMs / 1_000)} s. Is a process with the role engine running, or is one endpoint slower than its events?`);
+      return warn(
+        `the oldest has been due for ${Math.round(waitedMs / 1_000)} s. Is a process with the role engine running, or is one endpoint slower than its events?`,
+      );
     },
   },
 ];
@@ -162,7 +175,9 @@ const machineChecks: readonly Check<[Config]>[] = [
       const policy = { allow: parseCidrs(egressAllow), allowHttp: allowHttpEndpoints };
       const allowed = `public addresses by ${allowHttpEndpoints ? 'https or http' : 'https'}${policy.allow.length === 0 ? '' : `, and ${egressAllow}`}`;
       const resolution = await resolveChecked(exampleHost, policy, systemResolve);
-      return resolution.ok ? ok(`names resolve; deliveries may go to ${allowed}`) : warn(`${exampleHost} ${resolution.reason}. Deliveries to names will fail: look at this machine's DNS. Allowed are ${allowed}.`);
+      return resolution.ok
+        ? ok(`names resolve; deliveries may go to ${allowed}`)
+        : warn(`${exampleHost} ${resolution.reason}. Deliveries to names will fail: look at this machine's DNS. Allowed are ${allowed}.`);
     },
   },
   {

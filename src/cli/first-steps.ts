@@ -22,7 +22,9 @@ export function startMessage({ url, mode, firstKey, bootstrapKey }: Steps): stri
   return [
     ...running,
     '',
-    firstKey === undefined ? 'The first API key of the organization `default` is OUTRIDER_BOOTSTRAP_KEY. To use it:' : 'Your first API key, of the organization `default`. It is shown this once:',
+    firstKey === undefined
+      ? 'The first API key of the organization `default` is OUTRIDER_BOOTSTRAP_KEY. To use it:'
+      : 'Your first API key, of the organization `default`. It is shown this once:',
     '',
     `export OUTRIDER_KEY=${key}`,
     '',

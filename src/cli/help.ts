@@ -29,7 +29,13 @@ export function commandHelp(command: Command): string {
   const options = Object.entries(command.options);
   const required = options.filter(([, option]) => option.required === true).map(([name, option]) => ` ${flag(name, option)}`);
   const parts = [`Usage: outrider ${usageOf(command)}${required.join('')}${options.length > required.length ? ' [OPTIONS]' : ''}`, wrap(command.summary, 0)];
-  if (command.details !== undefined) parts.push(command.details.split('\n').map((line) => wrap(line, 0)).join('\n'));
+  if (command.details !== undefined)
+    parts.push(
+      command.details
+        .split('\n')
+        .map((line) => wrap(line, 0))
+        .join('\n'),
+    );
   parts.push(`Options:\n${listing([...options.map(([name, option]) => [flag(name, option), option.description] as const), ['--help', 'Show this.']])}`);
   return parts.join('\n\n');
 }
@@ -42,7 +48,8 @@ const commandList = (commands: readonly Command[]): string => `Commands:\n${list
 
 export function fullHelp(commands: readonly Command[], version: string): string {
   const environment = Object.values(settings).map(
-    ({ variable, type, default: value, description }) => `  ${variable}  (${type}${value === undefined || value === '' ? '' : `, default ${value}`})\n${wrap(description, 6)}`,
+    ({ variable, type, default: value, description }) =>
+      `  ${variable}  (${type}${value === undefined || value === '' ? '' : `, default ${value}`})\n${wrap(description, 6)}`,
   );
   return [
     `Outrider ${version}: a self-hosted outreach backend whose webhooks arrive.`,

@@ -31,7 +31,10 @@ export interface CreateKeyOptions {
 
 export async function createKeyCommand(options: CreateKeyOptions): Promise<void> {
   const expiresMs = options.expires === undefined ? undefined : duration('--expires', options.expires);
-  const scopes = (options.scopes ?? '*').split(',').map((scope) => scope.trim()).filter((scope) => scope !== '');
+  const scopes = (options.scopes ?? '*')
+    .split(',')
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== '');
   await withInstallation(async ({ db, tenancy }) => {
     const organization = await organizationBySlug(db, options.org);
     const key = await createKey(tenancy, organization, {
@@ -55,7 +58,9 @@ export const listKeysCommand = (options: { org: string | undefined; revoked: boo
     if (options.org !== undefined) await organizationBySlug(db, options.org);
     const sandbox = `${options.org}-sandbox`;
     const wanted = (key: ApiKey): boolean => options.revoked || key.revokedAt === undefined;
-    const keys = (await allKeys(db)).filter(wanted).filter((key) => options.org === undefined || key.organizationSlug === options.org || (key.sandbox && key.organizationSlug === sandbox));
+    const keys = (await allKeys(db))
+      .filter(wanted)
+      .filter((key) => options.org === undefined || key.organizationSlug === options.org || (key.sandbox && key.organizationSlug === sandbox));
     if (options.json) console.log(JSON.stringify(keys.map(asJson)));
     else if (keys.length === 0) console.log('There is no key yet. Make one: outrider keys create --org SLUG');
     else console.log(table(['organization', 'name', 'key', 'scopes', 'state', 'last used', 'id'], keys.map(row)));
@@ -64,7 +69,12 @@ export const listKeysCommand = (options: { org: string | undefined; revoked: boo
 function row(key: ApiKey): string[] {
   const day = (date: Date): string => date.toISOString().slice(0, 10);
   const ended = key.expiresAt !== undefined && key.expiresAt.getTime() <= Date.now();
-  const state = key.revokedAt !== undefined ? `revoked ${day(key.revokedAt)}` : key.expiresAt === undefined ? 'active' : `${ended ? 'expired' : 'until'} ${day(key.expiresAt)}`;
+  const state =
+    key.revokedAt !== undefined
+      ? `revoked ${day(key.revokedAt)}`
+      : key.expiresAt === undefined
+        ? 'active'
+        : `${ended ? 'expired' : 'until'} ${day(key.expiresAt)}`;
   return [key.organizationSlug, key.name, `${key.prefix}…`, key.scopes.join(','), state, key.lastUsedAt === undefined ? 'never' : day(key.lastUsedAt), key.id];
 }
 

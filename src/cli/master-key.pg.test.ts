@@ -29,12 +29,14 @@ after(async () => {
   await rm(folder, { recursive: true });
 });
 
-const isOperatorError = (pattern: RegExp) => (error: unknown): true => {
-  assert.ok(error instanceof OperatorError);
-  assert.match(error.message, pattern);
-  assert.ok(!error.message.includes('\n'));
-  return true;
-};
+const isOperatorError =
+  (pattern: RegExp) =>
+  (error: unknown): true => {
+    assert.ok(error instanceof OperatorError);
+    assert.match(error.message, pattern);
+    assert.ok(!error.message.includes('\n'));
+    return true;
+  };
 
 test('a key file is readable by its owner alone and says the same key again', async () => {
   const path = join(folder, 'new', 'master.key');
@@ -46,7 +48,13 @@ test('a key file is readable by its owner alone and says the same key again', as
 
 test('a damaged key file is refused rather than read as another key', async () => {
   const path = join(folder, 'damaged.key');
-  for (const text of ['', 'x', Buffer.alloc(31).toString('base64'), Buffer.alloc(33).toString('base64'), `${Buffer.alloc(32).toString('base64').slice(0, -2)}!=`]) {
+  for (const text of [
+    '',
+    'x',
+    Buffer.alloc(31).toString('base64'),
+    Buffer.alloc(33).toString('base64'),
+    `${Buffer.alloc(32).toString('base64').slice(0, -2)}!=`,
+  ]) {
     await writeFile(path, text);
     await assert.rejects(readMasterKeyFile(path), isOperatorError(/is damaged/));
   }

@@ -23,10 +23,13 @@ export async function readMasterKeyFile(path: string): Promise<MasterKey | undef
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
-    throw new OperatorError(`The master key ${path} cannot be read (${codeOf(cause)}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`, { cause });
+    throw new OperatorError(`The master key ${path} cannot be read (${codeOf(cause)}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`, {
+      cause,
+    });
   }
   // Buffer.from skips what is not base64, so a damaged key could pass as another one.
-  if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) throw new OperatorError(`The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`);
+  if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text))
+    throw new OperatorError(`The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`);
   return masterKeyOf(text.trim());
 }
 
@@ -40,7 +43,9 @@ export async function ensureMasterKey(db: Queryable, config: Where): Promise<Mas
   if (present !== undefined) return present;
   const path = masterKeyPath(config);
   if ((await listOrganizations(db)).length > 0) {
-    throw new OperatorError(`The database has organizations, but the master key that sealed their secrets is not here. Set OUTRIDER_MASTER_KEY, or put the key back at ${path}.`);
+    throw new OperatorError(
+      `The database has organizations, but the master key that sealed their secrets is not here. Set OUTRIDER_MASTER_KEY, or put the key back at ${path}.`,
+    );
   }
   return writeMasterKey(path, newKey());
 }

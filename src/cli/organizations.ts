@@ -13,11 +13,17 @@ const asJson = (organization: Organization): Record<string, unknown> => ({
   created_at: organization.createdAt.toISOString(),
 });
 
-export const createOrganizationCommand = (options: { plan: string | undefined; 'alert-email': string | undefined; json: boolean }, slug: string): Promise<void> =>
+export const createOrganizationCommand = (
+  options: { plan: string | undefined; 'alert-email': string | undefined; json: boolean },
+  slug: string,
+): Promise<void> =>
   withInstallation(async ({ tenancy }) => {
     const organization = await createOrganization(tenancy, { slug, plan: options.plan ?? 'unlimited', alertEmail: options['alert-email'] });
     if (options.json) console.log(JSON.stringify(asJson(organization)));
-    else console.log(`Created the organization ${organization.slug} on the plan ${organization.plan}. Its first key: outrider keys create --org ${organization.slug}`);
+    else
+      console.log(
+        `Created the organization ${organization.slug} on the plan ${organization.plan}. Its first key: outrider keys create --org ${organization.slug}`,
+      );
   });
 
 export const listOrganizationsCommand = (options: { json: boolean }): Promise<void> =>
@@ -25,7 +31,13 @@ export const listOrganizationsCommand = (options: { json: boolean }): Promise<vo
     const organizations = await listOrganizations(db);
     if (options.json) console.log(JSON.stringify(organizations.map(asJson)));
     else if (organizations.length === 0) console.log('There is no organization yet. The first start of the server makes one; or: outrider orgs create SLUG');
-    else console.log(table(['slug', 'plan', 'alerts to', 'created', 'id'], organizations.map((each) => [each.slug, each.plan, each.alertEmail ?? '-', each.createdAt.toISOString().slice(0, 10), each.id])));
+    else
+      console.log(
+        table(
+          ['slug', 'plan', 'alerts to', 'created', 'id'],
+          organizations.map((each) => [each.slug, each.plan, each.alertEmail ?? '-', each.createdAt.toISOString().slice(0, 10), each.id]),
+        ),
+      );
   });
 
 export const setPlanCommand = (slug: string, plan: string): Promise<void> =>

@@ -13,7 +13,11 @@ export const databaseTime = async (db: Queryable): Promise<number> =>
 
 /** Which of these tables exist as partitions. */
 export const partitionsAmong = async (db: Queryable, names: readonly string[]): Promise<string[]> =>
-  (await db.query(sql<{ name: string }>`SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname = ANY(${[...names]})`)).map((row) => row.name);
+  (
+    await db.query(
+      sql<{ name: string }>`SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname = ANY(${[...names]})`,
+    )
+  ).map((row) => row.name);
 
 /** Roles of each live process; one not seen for 15 s is dead, as processes count each other. */
 export const liveProcesses = async (db: Queryable): Promise<string[][]> =>

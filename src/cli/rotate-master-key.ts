@@ -35,7 +35,9 @@ export async function rotateMasterKeyCommand(options: { 'new-key-file': string |
 async function assertNothingRuns(db: Database): Promise<void> {
   const live = await liveProcesses(db);
   if (live.length > 0) {
-    throw new OperatorError(`${live.length === 1 ? 'A process is' : `${live.length} processes are`} running on this database (one that was killed counts for 15 s). Stop all of them first; the rotation itself takes a moment.`);
+    throw new OperatorError(
+      `${live.length === 1 ? 'A process is' : `${live.length} processes are`} running on this database (one that was killed counts for 15 s). Stop all of them first; the rotation itself takes a moment.`,
+    );
   }
 }
 
@@ -48,7 +50,9 @@ async function rotateFile(db: Database, path: string, from: MasterKey, given: Ma
   const backup = `${path}.${from.id}`;
   await writeMasterKey(backup, from.key);
   await renameDurably(next, path);
-  console.log(`Replaced the master key ${from.id} by ${to.id}, for ${organizations(rotated)}. It is in ${path}; the old one is kept in ${backup}: delete that once your backups no longer need it.`);
+  console.log(
+    `Replaced the master key ${from.id} by ${to.id}, for ${organizations(rotated)}. It is in ${path}; the old one is kept in ${backup}: delete that once your backups no longer need it.`,
+  );
 }
 
 async function rotateVariable(db: Database, from: MasterKey, given: MasterKey | undefined): Promise<void> {
@@ -57,7 +61,9 @@ async function rotateVariable(db: Database, from: MasterKey, given: MasterKey | 
   // Shown before anything changes: a key that nobody has seen must not be the only one that opens the database.
   if (given === undefined) console.log(`OUTRIDER_MASTER_KEY=${to.key.toString('base64')}`);
   const rotated = await rotateMasterKey(db, from, to);
-  console.error(`Replaced the master key ${from.id} by ${to.id}, for ${organizations(rotated)}. Set OUTRIDER_MASTER_KEY to ${given === undefined ? 'the value above' : 'the key of that file'} before the next start.`);
+  console.error(
+    `Replaced the master key ${from.id} by ${to.id}, for ${organizations(rotated)}. Set OUTRIDER_MASTER_KEY to ${given === undefined ? 'the value above' : 'the key of that file'} before the next start.`,
+  );
 }
 
 const organizations = (count: number): string => (count === 1 ? '1 organization' : `${count} organizations`);

@@ -42,7 +42,14 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
     const { masterKey, firstKey, fresh } = await setUp(database.url, config);
     const welcome = (url: string): void => console.log(startMessage({ url, mode, firstKey, bootstrapKey: fresh && config.bootstrapKey !== undefined }));
     if (processes === 1) await run({ config, masterKey, databaseUrl: database.url, signal, onReady: welcome });
-    else await runWorkers({ processes, environment: workerEnvironment(database.url, masterKey), signal, shutdownMs: config.shutdownSeconds * 1_000, onReady: welcome });
+    else
+      await runWorkers({
+        processes,
+        environment: workerEnvironment(database.url, masterKey),
+        signal,
+        shutdownMs: config.shutdownSeconds * 1_000,
+        onReady: welcome,
+      });
   } finally {
     await database.stop();
   }
@@ -100,7 +107,10 @@ async function run({ config, masterKey, databaseUrl, signal, onReady }: Running)
 }
 
 /** What the first process found or made, handed to its workers. */
-const workerEnvironment = (databaseUrl: string, { key }: MasterKey): Record<string, string> => ({ DATABASE_URL: databaseUrl, OUTRIDER_MASTER_KEY: key.toString('base64') });
+const workerEnvironment = (databaseUrl: string, { key }: MasterKey): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  OUTRIDER_MASTER_KEY: key.toString('base64'),
+});
 
 async function runWorker(config: Config, signal: AbortSignal): Promise<void> {
   const { databaseUrl, masterKey } = config;

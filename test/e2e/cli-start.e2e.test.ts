@@ -121,7 +121,7 @@ describe('several processes', () => {
 
   test('end by themselves, and finish what they do, when the first is killed outright', { skip }, async () => {
     const url = await serve();
-    await until('both work', async () => ((await (await fetch(`${url}/healthz`)).text()).includes('ok') && (await workers()).length === 2));
+    await until('both work', async () => (await (await fetch(`${url}/healthz`)).text()).includes('ok') && (await workers()).length === 2);
     const orphans = await workers();
     server.child.kill('SIGKILL');
     await until('the workers end', () => !orphans.some(lives));
@@ -137,5 +137,8 @@ test('the demo delivers all, verifies all, and leaves nothing', async () => {
   assert.match(stdout, /^\d+\/s +50 +50 +0 +0 +50 of 50,/m);
   const [, made = ''] = /in (\S+) …/.exec(stdout) ?? [];
   assert.ok(made.startsWith(tmpdir()) && !existsSync(made), made);
-  assert.deepEqual((await readdir(tmpdir())).filter((name) => made.endsWith(name)), []);
+  assert.deepEqual(
+    (await readdir(tmpdir())).filter((name) => made.endsWith(name)),
+    [],
+  );
 });

@@ -111,7 +111,16 @@ describe('an installation on its embedded database', () => {
   });
 
   test('organizations and keys are made beside the running server, and count at once', async () => {
-    const made = await runJson<{ slug: string; plan: string; alert_email: string }>(environment, 'orgs', 'create', 'acme', '--plan', 'growth', '--alert-email', 'ops@acme.example');
+    const made = await runJson<{ slug: string; plan: string; alert_email: string }>(
+      environment,
+      'orgs',
+      'create',
+      'acme',
+      '--plan',
+      'growth',
+      '--alert-email',
+      'ops@acme.example',
+    );
     assert.deepEqual([made.slug, made.plan, made.alert_email], ['acme', 'growth', 'ops@acme.example']);
     assertRefused(await run(environment, 'orgs', 'create', 'acme'), /exists already/);
     assertRefused(await run(environment, 'orgs', 'create', 'other', '--plan', 'gold'), /plan: must be one of/);
@@ -150,16 +159,21 @@ describe('an installation on its embedded database', () => {
       const answer = await fetch(`${url}/v1/events`, { headers: { authorization: `Bearer ${firstKey}` } });
       return ((await answer.json()) as { data: { event: string }[] }).data.map(({ event }) => event);
     };
-    const given = await runJson<{ id: string }>({ ...environment, OUTRIDER_KEY: firstKey }, 'events', 'publish', 'door.opened', '--data', '{"door":1}', '--idempotency-key', 'k1');
+    const given = await runJson<{ id: string }>(
+      { ...environment, OUTRIDER_KEY: firstKey },
+      'events',
+      'publish',
+      'door.opened',
+      '--data',
+      '{"door":1}',
+      '--idempotency-key',
+      'k1',
+    );
     const repeated = await runJson<{ id: string }>(environment, 'events', 'publish', 'door.opened', '--data', '{"door":1}', '--idempotency-key', 'k1');
     assert.equal(repeated.id, given.id);
     assert.equal((await run(environment, 'events', 'publish', 'door.closed')).code, 0);
     assert.deepEqual((await events()).slice(0, 2), ['door.closed', 'door.opened']);
-    assert.deepEqual(
-      (await runJson<Key[]>(environment, 'keys', 'list', '--org', 'default')).length,
-      1,
-      'the keys made for a call are revoked after it',
-    );
+    assert.deepEqual((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'default')).length, 1, 'the keys made for a call are revoked after it');
     assertRefused(await run(environment, 'events', 'publish', 'door.closed', '--data', '{'), /--data is not JSON/, 2);
     assertRefused(await run({ ...environment, OUTRIDER_KEY: 'otr_live_0123456789012345678901234567' }, 'events', 'publish', 'door.closed'), /answered 401/);
   });
