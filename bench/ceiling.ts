@@ -61,7 +61,16 @@ const commit = batched<Publish>(2, async (items) => {
       SELECT $1, id, type, substring($2::bytea FROM o FOR l), now(), now() FROM unnest($3::uuid[], $4::text[], $5::int[], $6::int[]) t (id, type, o, l))
       INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
       SELECT $7, d, $1, e, t, 'event', 'pending', 0, 0, now() + interval '45 s', now() FROM unnest($8::uuid[], $3::uuid[], $4::text[]) x (d, e, t)`,
-    values: [organization, Buffer.concat(items.map((item) => item.data)), list(items.map((item) => item.id)), items.map((item) => item.type), list(offsets), list(items.map((item) => item.data.length)), endpoint, list(items.map((item) => item.delivery))],
+    values: [
+      organization,
+      Buffer.concat(items.map((item) => item.data)),
+      list(items.map((item) => item.id)),
+      items.map((item) => item.type),
+      list(offsets),
+      list(items.map((item) => item.data.length)),
+      endpoint,
+      list(items.map((item) => item.delivery)),
+    ],
   });
   for (const item of items) {
     item.done();
@@ -79,7 +88,15 @@ const complete = batched<Outcome>(1, async (items) => {
         SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'delivered', 1, created_at, now(), status FROM gone)
       INSERT INTO attempts (delivery_id, number, started_at, duration_ms, dialect, target_url, request_headers, status_code, response_headers, response_body)
       SELECT id, 1, now(), ms, 'defrost', $7, headers, status, '{}', answer FROM o`,
-    values: [list(items.map((item) => item.publish.delivery)), list(items.map((item) => item.status)), items.map((item) => item.headers), list(items.map((item) => Math.round(item.ms))), items.map((item) => item.answer), endpoint, target.href],
+    values: [
+      list(items.map((item) => item.publish.delivery)),
+      list(items.map((item) => item.status)),
+      items.map((item) => item.headers),
+      list(items.map((item) => Math.round(item.ms))),
+      items.map((item) => item.answer),
+      endpoint,
+      target.href,
+    ],
   });
 });
 
@@ -100,7 +117,11 @@ function send(): void {
 async function deliver(publish: Publish): Promise<void> {
   const began = performance.now();
   const timestamp = String(Math.floor(Date.now() / 1_000));
-  const body = Buffer.concat([Buffer.from(`{"event":"${publish.type}","occurred_at":"${new Date().toISOString()}","organization_id":"${organization}","data":`), publish.data, Buffer.from('}')]);
+  const body = Buffer.concat([
+    Buffer.from(`{"event":"${publish.type}","occurred_at":"${new Date().toISOString()}","organization_id":"${organization}","data":`),
+    publish.data,
+    Buffer.from('}'),
+  ]);
   const headers = {
     'content-type': 'application/json',
     'webhook-id': publish.delivery,

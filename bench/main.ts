@@ -23,7 +23,12 @@ const asked = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 't
 const unknown = asked?.find((name) => !scenarios.some((scenario) => scenario.name === name));
 if (values.help === true || unknown !== undefined) {
   if (unknown !== undefined) console.error(`There is no scenario "${unknown}".`);
-  console.log(['npm run bench [-- --scenario NAME[,NAME] | --all]', ...scenarios.map((scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (minutes long)' : ''}`)].join('\n'));
+  console.log(
+    [
+      'npm run bench [-- --scenario NAME[,NAME] | --all]',
+      ...scenarios.map((scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (minutes long)' : ''}`),
+    ].join('\n'),
+  );
   process.exit(unknown === undefined ? 0 : 1);
 }
 

@@ -56,7 +56,13 @@ process.on('message', (message: { kind: 'reset' } | { kind: 'expect'; count: num
     const sorted = latencies.toSorted((a, b) => a - b);
     const share = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
     const { user, system } = process.cpuUsage();
-    process.send?.({ kind: 'report', unique: seen.size, duplicates, latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99), max: share(1) }, cpuSeconds: (user + system) / 1e6 });
+    process.send?.({
+      kind: 'report',
+      unique: seen.size,
+      duplicates,
+      latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99), max: share(1) },
+      cpuSeconds: (user + system) / 1e6,
+    });
   }
 });
 process.on('disconnect', () => process.exit(0));

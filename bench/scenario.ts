@@ -17,4 +17,7 @@ export const median = (values: readonly number[]): number => values.toSorted((a,
 export const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
 
 /** Every scenario's first check: what was acknowledged has arrived. */
-export const complete = (published: number, unique: number): { claim: string; held: boolean } => ({ claim: `${published} published, ${unique} delivered: none missing`, held: unique === published });
+export const complete = (published: number, unique: number): { claim: string; held: boolean } => ({
+  claim: `${published} published, ${unique} delivered: none missing`,
+  held: unique === published,
+});

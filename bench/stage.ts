@@ -87,7 +87,12 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
         const done = message(receiving, kind('all'));
         receiving.send({ kind: 'expect', count });
         const timeout = AbortSignal.timeout(timeoutMs);
-        await Promise.race([done, new Promise((_resolve, reject) => timeout.addEventListener('abort', () => reject(new Error(`Not all of ${count} deliveries arrived within ${timeoutMs / 1_000} s.`))))]);
+        await Promise.race([
+          done,
+          new Promise((_resolve, reject) =>
+            timeout.addEventListener('abort', () => reject(new Error(`Not all of ${count} deliveries arrived within ${timeoutMs / 1_000} s.`))),
+          ),
+        ]);
       },
       async report() {
         const answer = message<ReceiverReport>(receiving, kind('report'));
@@ -166,7 +171,10 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
 
 async function childrenOf(pid: number): Promise<number[]> {
   const text = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-  return text.split(' ').filter((part) => part !== '').map(Number);
+  return text
+    .split(' ')
+    .filter((part) => part !== '')
+    .map(Number);
 }
 
 /** CPU seconds (user and system) and peak resident memory of processes, from /proc. */
@@ -220,5 +228,12 @@ export async function clean(stage: Stage): Promise<void> {
 
 export async function facts(db: Database): Promise<Record<string, unknown>> {
   const [row] = await db.query(sql<{ version: string }>`SELECT version()`);
-  return { cpu: cpus()[0]?.model, cores: cpus().length, memoryGb: Math.round(totalmem() / 1e9), node: process.version, postgres: row?.version.split(' ').slice(0, 2).join(' '), date: new Date().toISOString() };
+  return {
+    cpu: cpus()[0]?.model,
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 1e9),
+    node: process.version,
+    postgres: row?.version.split(' ').slice(0, 2).join(' '),
+    date: new Date().toISOString(),
+  };
 }

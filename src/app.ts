@@ -123,8 +123,28 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError,
   });
   const events = createEvents({ db: engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
-  const alerts = createAlerts({ db, clock, ids, smtpUrl: config.smtpUrl, from: config.smtpFrom, publicUrl: publicUrlOf(config), log, onError: (error) => onError(error, 'alerts') });
-  const webhooks = createWebhooks({ ...tenancy, engine, subscriptions, publisher: events.publisher, emit: events.emit, egress, ...resolving, exampleOf: events.exampleOf, alert: alerts.write, onError });
+  const alerts = createAlerts({
+    db,
+    clock,
+    ids,
+    smtpUrl: config.smtpUrl,
+    from: config.smtpFrom,
+    publicUrl: publicUrlOf(config),
+    log,
+    onError: (error) => onError(error, 'alerts'),
+  });
+  const webhooks = createWebhooks({
+    ...tenancy,
+    engine,
+    subscriptions,
+    publisher: events.publisher,
+    emit: events.emit,
+    egress,
+    ...resolving,
+    exampleOf: events.exampleOf,
+    alert: alerts.write,
+    onError,
+  });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -145,7 +165,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
   const routes = [...apiRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
-  const document = (): OpenApiDocument => openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
+  const document = (): OpenApiDocument =>
+    openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
   const server = createServer({ routes: [...routes, openApiRoute(document), ...docsUiRoutes()], gate: createGate(principals), rateLimiter, clock, log });
 
   return {

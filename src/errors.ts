@@ -49,7 +49,14 @@ export class ApiError extends Error {
 
 export const notFound = (what: string): ApiError => new ApiError('not_found', `${what} not found.`);
 
-export const invalid = (details: ErrorDetails): ApiError => new ApiError('validation_failed', `Invalid request: ${Object.entries(details).map(([field, reason]) => `${field}: ${reason}`).join('; ')}`, { details });
+export const invalid = (details: ErrorDetails): ApiError =>
+  new ApiError(
+    'validation_failed',
+    `Invalid request: ${Object.entries(details)
+      .map(([field, reason]) => `${field}: ${reason}`)
+      .join('; ')}`,
+    { details },
+  );
 
 /** Something the operator must put right; printed as one line, exit code 1, no stack. */
 export class OperatorError extends Error {

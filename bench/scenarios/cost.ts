@@ -12,7 +12,11 @@ export const cost: Scenario = {
     const url = `${product.url}/v1/events`;
     await stage.load({ url, count: events, concurrency: 64, rate: 0 });
     await clean(stage);
-    const before = { server: await usage(product.pids), database: await usage(await databasePids(stage.database)), receiver: await usage([stage.receiver.pid]) };
+    const before = {
+      server: await usage(product.pids),
+      database: await usage(await databasePids(stage.database)),
+      receiver: await usage([stage.receiver.pid]),
+    };
     const load = await stage.load({ url, count: events, concurrency: 64, rate: 0 });
     await stage.receiver.all(load.accepted, 60_000);
     // Until the outcomes are written too.

@@ -23,6 +23,15 @@ export const fanout: Scenario = {
       checks.push(complete(load.accepted * endpoints, last.unique));
     }
     await product.stop();
-    return { rows: [{ 'deliveries/s': round(rates.toSorted((a, b) => a - b)[1] ?? 0), 'arrival p50': round(last?.latency.p50 ?? 0), 'arrival p99': round(last?.latency.p99 ?? 0) }], checks };
+    return {
+      rows: [
+        {
+          'deliveries/s': round(rates.toSorted((a, b) => a - b)[1] ?? 0),
+          'arrival p50': round(last?.latency.p50 ?? 0),
+          'arrival p99': round(last?.latency.p99 ?? 0),
+        },
+      ],
+      checks,
+    };
   },
 };

@@ -10,7 +10,13 @@ const rounds = 3;
 /** Publishes to the hundred healthy endpoints at a steady rate and answers their p95 from publish to arrival. */
 async function measure(stage: Stage, server: Server): Promise<{ p50: number; p95: number; check: Result['checks'][number] }> {
   await stage.receiver.reset();
-  const load = await stage.load({ url: `${server.url}/v1/events`, count: eventsPerSecond * seconds, concurrency: 8, rate: eventsPerSecond, event: 'bench.healthy' });
+  const load = await stage.load({
+    url: `${server.url}/v1/events`,
+    count: eventsPerSecond * seconds,
+    concurrency: 8,
+    rate: eventsPerSecond,
+    event: 'bench.healthy',
+  });
   await stage.receiver.all(load.accepted * healthy, 60_000);
   const { unique, latency } = await stage.receiver.report();
   return { p50: latency.p50, p95: latency.p95, check: complete(load.accepted * healthy, unique) };

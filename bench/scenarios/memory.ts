@@ -27,7 +27,11 @@ export const memory: Scenario = {
       const { unique } = await stage.receiver.report();
       checks.push(complete(load.accepted, unique));
       resident.push(await residentMb(product.pids));
-      rows.push({ deliveries: ((part + 1) * total) / parts, 'resident MB': round(resident[part] ?? 0), 'deliveries/s': round((load.accepted * 1_000) / (performance.now() - began)) });
+      rows.push({
+        deliveries: ((part + 1) * total) / parts,
+        'resident MB': round(resident[part] ?? 0),
+        'deliveries/s': round((load.accepted * 1_000) / (performance.now() - began)),
+      });
     }
     await product.stop();
     const half = resident.slice(parts / 2);

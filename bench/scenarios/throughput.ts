@@ -5,7 +5,11 @@ const count = 20_000;
 const rounds = 5;
 const concurrency = 128;
 
-export async function burst(stage: Stage, server: Server, events = count): Promise<{ perSecond: number; ingestPerSecond: number; unique: number; duplicates: number; p50: number }> {
+export async function burst(
+  stage: Stage,
+  server: Server,
+  events = count,
+): Promise<{ perSecond: number; ingestPerSecond: number; unique: number; duplicates: number; p50: number }> {
   await clean(stage);
   const began = performance.now();
   const load = await stage.load({ url: `${server.url}/v1/events`, count: events, concurrency, rate: 0 });

@@ -40,7 +40,13 @@ export function createBus(url: string, clock: Clock, onError: (error: Error) => 
 
   /** Holds one connection until it breaks or the signal ends it. */
   async function hold(signal: AbortSignal): Promise<void> {
-    const client = new pg.Client({ connectionString: url, application_name: 'outrider bus', connectionTimeoutMillis: 5_000, keepAlive: true, query_timeout: 10_000 });
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'outrider bus',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      query_timeout: 10_000,
+    });
     const ended = Promise.withResolvers<void>();
     let heartbeat: unknown;
     const beat = (): void => {

@@ -13,7 +13,9 @@ export interface Migration {
 
 export async function readMigrations(): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
-  return Promise.all(names.map(async (name) => ({ number: Number(name.slice(0, 4)), name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })));
+  return Promise.all(
+    names.map(async (name) => ({ number: Number(name.slice(0, 4)), name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })),
+  );
 }
 
 /** 'outrider' as a number: the advisory lock under which migrations run, so that processes starting together take turns. */

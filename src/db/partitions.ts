@@ -13,9 +13,13 @@ const stamp = (unixMs: number): string => new Date(unixMs).toISOString().slice(0
  * Yesterday's is for ids minted just before midnight; a table's name ends in the UTC day it holds.
  */
 export async function createPartitions(db: Database, nowMs: number, daysAhead = 7): Promise<void> {
-  const present = new Set((await db.query(sql<{ name: string }>`
+  const present = new Set(
+    (
+      await db.query(sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
-    JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace`)).map((row) => row.name));
+    JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace`)
+    ).map((row) => row.name),
+  );
   const today = Math.floor(nowMs / dayMs) * dayMs;
   const statements: string[] = [];
   for (let day = today - dayMs; day <= today + daysAhead * dayMs; day += dayMs) {

@@ -59,7 +59,9 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'outrider',
-    options: Object.entries(options.settings ?? {}).map(([name, value]) => `-c ${name}=${value}`).join(' '),
+    options: Object.entries(options.settings ?? {})
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
@@ -120,7 +122,9 @@ export function isDatabaseAway(error: unknown): boolean {
     if (/^(08|53|57P)/.test(code) || code === '25006') return true;
     if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
   }
-  return /Connection terminated|not queryable|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(error.message);
+  return /Connection terminated|not queryable|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(
+    error.message,
+  );
 }
 
 /** SQLSTATE of an error, when PostgreSQL gave one. */

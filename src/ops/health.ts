@@ -25,11 +25,17 @@ export function healthRoutes(db: Database, bus: Bus, stopping: () => boolean): R
       tag: 'Operations',
       summary: 'Readiness: the process can take work',
       scope: null,
-      answers: { 200: { description: 'Ready', schema, example: { status: 'ready' } }, 503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } } },
+      answers: {
+        200: { description: 'Ready', schema, example: { status: 'ready' } },
+        503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } },
+      },
       handle: async () => {
         if (stopping()) return { status: 503, body: { status: 'stopping' } };
         const reached = await Promise.race([
-          db.query(sql`SELECT 1`).then(() => true, () => false),
+          db.query(sql`SELECT 1`).then(
+            () => true,
+            () => false,
+          ),
           new Promise<boolean>((resolve) => setTimeout(() => resolve(false), checkTimeoutMs).unref()),
         ]);
         if (!reached || !bus.connected) return { status: 503, body: { status: 'database away' } };

@@ -3,7 +3,18 @@ import pino, { type Logger } from 'pino';
 export type { Logger };
 
 /** Fields that could carry a secret into a log by accident; the code logs none of them on purpose. */
-const redacted = ['secret', 'key', 'authorization', 'password', '*.secret', '*.key', '*.authorization', '*.password', 'headers.authorization', 'headers["x-api-key"]'];
+const redacted = [
+  'secret',
+  'key',
+  'authorization',
+  'password',
+  '*.secret',
+  '*.key',
+  '*.authorization',
+  '*.password',
+  'headers.authorization',
+  'headers["x-api-key"]',
+];
 
 /** Lines wait for this many bytes or half a second, whichever is first: one write a line costs more than the line. */
 const bufferBytes = 8_192;
@@ -16,5 +27,14 @@ export function createLog(level: string): Logger {
   destination.on('error', () => {});
   setInterval(() => destination.flush(), flushMs).unref();
   process.once('exit', () => destination.flushSync());
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: redacted, censor: '[redacted]' }, formatters: { level: (label) => ({ level: label }) } }, destination);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: redacted, censor: '[redacted]' },
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
 }

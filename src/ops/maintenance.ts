@@ -14,7 +14,10 @@ const statsMs = 31 * 86_400_000;
 const deleteChunk = 10_000;
 
 /** Once an hour: the partitions of the days to come, retention, and what is remembered for a time only. Every process may do it; each step is idempotent. */
-export function createMaintenance(options: { db: Database; clock: Clock; retentionDays: number; log: Logger; everyMinute: () => Promise<unknown> }): { once(): Promise<void>; run(signal: AbortSignal): Promise<void> } {
+export function createMaintenance(options: { db: Database; clock: Clock; retentionDays: number; log: Logger; everyMinute: () => Promise<unknown> }): {
+  once(): Promise<void>;
+  run(signal: AbortSignal): Promise<void>;
+} {
   const { db, clock, retentionDays, log, everyMinute } = options;
 
   async function once(): Promise<void> {

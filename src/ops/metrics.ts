@@ -24,10 +24,29 @@ export function createMetrics(): Metrics {
   const events = new Counter({ name: 'outrider_events_total', help: 'Events committed by this process.', registers });
   const commits = new Histogram({ name: 'outrider_commit_seconds', help: 'Time of a group commit.', buckets: seconds, registers });
   const batch = new Histogram({ name: 'outrider_commit_events', help: 'Events in a group commit.', buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500], registers });
-  const attempts = new Counter({ name: 'outrider_attempts_total', help: 'Delivery attempts by outcome and dialect.', labelNames: ['outcome', 'dialect'] as const, registers });
-  const exchange = new Histogram({ name: 'outrider_attempt_seconds', help: 'Time of a delivery attempt, from connecting to the end of the answer.', buckets: seconds, registers });
-  const wait = new Histogram({ name: 'outrider_first_attempt_seconds', help: 'Time from publishing to the start of the first attempt.', buckets: seconds, registers });
-  const oldest = new Gauge({ name: 'outrider_oldest_due_seconds', help: 'How long the oldest due delivery has waited in the database, at the last look.', registers });
+  const attempts = new Counter({
+    name: 'outrider_attempts_total',
+    help: 'Delivery attempts by outcome and dialect.',
+    labelNames: ['outcome', 'dialect'] as const,
+    registers,
+  });
+  const exchange = new Histogram({
+    name: 'outrider_attempt_seconds',
+    help: 'Time of a delivery attempt, from connecting to the end of the answer.',
+    buckets: seconds,
+    registers,
+  });
+  const wait = new Histogram({
+    name: 'outrider_first_attempt_seconds',
+    help: 'Time from publishing to the start of the first attempt.',
+    buckets: seconds,
+    registers,
+  });
+  const oldest = new Gauge({
+    name: 'outrider_oldest_due_seconds',
+    help: 'How long the oldest due delivery has waited in the database, at the last look.',
+    registers,
+  });
 
   return {
     committed(count, ms) {
@@ -43,7 +62,14 @@ export function createMetrics(): Metrics {
     looked: (oldestDueMs) => oldest.set(oldestDueMs / 1_000),
     watch(engine, db, publisherWaiting) {
       const gauge = (name: string, help: string, read: () => number): void => {
-        new Gauge({ name, help, registers, collect() { this.set(read()); } });
+        new Gauge({
+          name,
+          help,
+          registers,
+          collect() {
+            this.set(read());
+          },
+        });
       };
       gauge('outrider_in_flight', 'Deliveries being sent.', () => engine.figures.inFlight);
       gauge('outrider_queued_in_memory', 'Deliveries waiting in this process.', () => engine.figures.queued);

@@ -21,7 +21,9 @@ export function createVault(master: MasterKey): Vault {
   async function dataKey(db: Queryable, organizationId: OrganizationId): Promise<Buffer> {
     const known = keys.get(organizationId);
     if (known !== undefined) return known;
-    const [row] = await db.query(sql<{ data_key: Buffer; master_key_id: string }>`SELECT data_key, master_key_id FROM organizations WHERE id = ${organizationId}`);
+    const [row] = await db.query(
+      sql<{ data_key: Buffer; master_key_id: string }>`SELECT data_key, master_key_id FROM organizations WHERE id = ${organizationId}`,
+    );
     if (row === undefined) throw new Error(`Organization ${organizationId} has no data key.`);
     if (row.master_key_id !== master.id) throw new OperatorError(wrongMasterKey(row.master_key_id, master.id));
     const key = open(master.key, row.data_key, wrapContext(organizationId));
@@ -52,7 +54,13 @@ export async function assertMasterKey(db: Queryable, master: MasterKey): Promise
 /** Wraps every data key anew, in one transaction. @returns how many organizations. */
 export async function rotateMasterKey(db: Database, from: MasterKey, to: MasterKey): Promise<number> {
   return db.transaction(async (tx) => {
-    const rows = await tx.query(sql<{ id: OrganizationId; data_key: Buffer; master_key_id: string }>`SELECT id, data_key, master_key_id FROM organizations WHERE master_key_id <> ${to.id} FOR UPDATE`);
+    const rows = await tx.query(
+      sql<{
+        id: OrganizationId;
+        data_key: Buffer;
+        master_key_id: string;
+      }>`SELECT id, data_key, master_key_id FROM organizations WHERE master_key_id <> ${to.id} FOR UPDATE`,
+    );
     for (const row of rows) {
       if (row.master_key_id !== from.id) throw new OperatorError(wrongMasterKey(row.master_key_id, from.id));
       const wrapped = seal(to.key, open(from.key, row.data_key, wrapContext(row.id)), wrapContext(row.id));

@@ -64,7 +64,12 @@ console.log(`chaos: ${kills} kills, seed ${seed}`);
 async function insist(path: string, body: unknown, extra: Record<string, string> = {}): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     const server = servers[random() < 0.5 ? 0 : 1];
-    const answer = await request(`${server.url}${path}`, { dispatcher: agent, method: 'POST', headers: { ...headers, ...extra }, body: JSON.stringify(body) }).catch(() => undefined);
+    const answer = await request(`${server.url}${path}`, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { ...headers, ...extra },
+      body: JSON.stringify(body),
+    }).catch(() => undefined);
     const text = await answer?.body.text().catch(() => undefined);
     if (answer !== undefined && text !== undefined && answer.statusCode < 300) return tries;
     // Anything the server understood and refused is a fault of this test or of the product.
@@ -104,7 +109,12 @@ try {
   for (const server of servers) if (!(await server.ready(30_000))) throw new Error('A server did not start.');
   for (const path of endpoints) {
     // Short waits, many of them: a delivery that is refused one time in ten must not use its schedule up.
-    await insist('/v1/webhooks', { target_url: `${receivers.url}${path}`, events: ['*'], retry_schedule_seconds: Array.from({ length: 20 }, () => 1), ordering: path === '/fifo' ? 'fifo' : 'none' });
+    await insist('/v1/webhooks', {
+      target_url: `${receivers.url}${path}`,
+      events: ['*'],
+      retry_schedule_seconds: Array.from({ length: 20 }, () => 1),
+      ordering: path === '/fifo' ? 'fifo' : 'none',
+    });
   }
   const load = Promise.all(Array.from({ length: publishers }, publisher));
 
