@@ -48,13 +48,14 @@ export async function demoCommand(options: { events: string | undefined }): Prom
     receiver.postMessage(endpoint.secret);
     console.log(`It listens on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`);
     const log = await deliverAll(api, receiver, events, signal);
+    if (signal.aborted) throw new OperatorError(`Stopped after ${log.arrivals.length} of ${events} deliveries.`);
     const { lines, good } = summary(log, events);
     console.log(lines.join('\n'));
     if (!good) throw new OperatorError('Something is missing, twice there, or wrongly signed.');
   } catch (error) {
     // Its log is complete once it has ended.
     await product?.stop();
-    console.error(product?.output() ?? '');
+    if (product !== undefined && !signal.aborted) console.error(product.output());
     throw error;
   } finally {
     await receiver.terminate();

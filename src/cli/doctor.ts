@@ -1,11 +1,12 @@
+import { existsSync, lstatSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { roles } from '../config.ts';
 import type { Config } from '../config.ts';
+import { clusterPath } from '../db/embedded/place.ts';
 import { appliedNumber, readMigrations } from '../db/migrate.ts';
 import { connect } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import { parseCidrs, resolveChecked, systemResolve } from '../delivery/egress.ts';
-import { OperatorError } from '../errors.ts';
 import { assertMasterKey } from '../vault/data-keys.ts';
 import { withDatabase } from './database.ts';
 import type { OpenDatabase } from './database.ts';
@@ -38,7 +39,10 @@ export async function doctorCommand(options: { json: boolean }): Promise<void> {
     if (!options.json) console.log(`${finding.verdict.padEnd(4)}  ${finding.check.padEnd(11)}  ${finding.says}`);
   };
   const findings: Finding[] = [];
-  try {
+  // Looking must not make a database where there is none.
+  if (config.databaseUrl === undefined && lstatSync(clusterPath(config.dataDir), { throwIfNoEntry: false }) === undefined) {
+    report({ check: 'database', ...ok(`embedded, none in ${config.dataDir} yet; the first start makes it`) });
+  } else {
     await withDatabase(config, async (database) => {
       const db = connect(database.url, { max: 2, applicationName: 'outrider cli' });
       try {
@@ -46,9 +50,7 @@ export async function doctorCommand(options: { json: boolean }): Promise<void> {
       } finally {
         await db.close();
       }
-    });
-  } catch (error) {
-    report({ verdict: 'fail', check: 'database', says: reasonOf(error) });
+    }).catch((error: unknown) => report({ check: 'database', ...fail(reasonOf(error)) }));
   }
   for (const check of machineChecks) report(await examined(check, config));
   if (options.json) console.log(JSON.stringify(findings));
@@ -183,9 +185,8 @@ const machineChecks: readonly Check<[Config]>[] = [
   {
     name: 'disk',
     run: async ({ dataDir }) => {
-      const { bavail, bsize, blocks } = await statfs(dataDir).catch((cause: unknown) => {
-        throw new OperatorError(`the data folder ${dataDir} is not there. The first start makes it; or set OUTRIDER_DATA_DIR.`, { cause });
-      });
+      if (!existsSync(dataDir)) return ok(`${dataDir} is not there yet; the first start makes it`);
+      const { bavail, bsize, blocks } = await statfs(dataDir);
       const free = bavail * bsize;
       const says = `${(free / gib).toFixed(1)} GiB free of ${((blocks * bsize) / gib).toFixed(1)} at ${dataDir}`;
       if (free > 2 * gib) return ok(says);

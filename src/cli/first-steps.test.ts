@@ -26,3 +26,9 @@ test('only dev says that it is open, and only there is the endpoint on this mach
   assert.ok(String(dev).includes('"target_url":"http://localhost:3000'));
   assert.ok(!String(serve).includes('"target_url":"http:'));
 });
+
+test('without the role api there is no URL to show, and no command that would need one', () => {
+  const message = startMessage({ url: undefined, mode: 'serve', firstKey: 'otr_live_x', bootstrapKey: false });
+  assert.match(message, /^Outrider delivers\. Without the role api it answers no HTTP\.$/m);
+  assert.ok(message.includes('export OUTRIDER_KEY=otr_live_x') && !message.includes('curl') && !message.includes('undefined'));
+});

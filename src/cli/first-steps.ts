@@ -1,6 +1,7 @@
 /** What a start tells a person, on plain lines. The key is in it when it was made just now: the one time it is shown. */
 export interface Steps {
-  readonly url: string;
+  /** Undefined: without the role `api` it answers no HTTP. */
+  readonly url: string | undefined;
   readonly mode: 'serve' | 'dev';
   readonly firstKey: string | undefined;
   /** The operator chose the first key, and knows it. */
@@ -10,38 +11,39 @@ export interface Steps {
 /** A receiver for a developer, in one line that any Node runs. */
 const receiver = `node -e 'require("node:http").createServer((q, r) => q.on("data", (d) => console.log("received " + d)).on("end", () => r.end("ok"))).listen(3000)' &`;
 
-export function startMessage({ url, mode, firstKey, bootstrapKey }: Steps): string {
-  const running = [
-    `Outrider listens on ${url}`,
-    `API documentation: ${url}/docs/api`,
+export function startMessage(steps: Steps): string {
+  const { url, mode, firstKey, bootstrapKey } = steps;
+  return [
+    ...(url === undefined
+      ? ['Outrider delivers. Without the role api it answers no HTTP.']
+      : [`Outrider listens on ${url}`, `API documentation: ${url}/docs/api`]),
     ...(mode === 'dev' ? ['Development: endpoints on this machine and without TLS are allowed. Do not run it so where others can register endpoints.'] : []),
     'Stop it with Ctrl-C or SIGTERM: deliveries under way are finished first.',
-  ];
-  if (firstKey === undefined && !bootstrapKey) return [...running, 'Another API key: npx outrider keys create --org default'].join('\n');
-  const key = firstKey ?? '$OUTRIDER_BOOTSTRAP_KEY';
+    ...(firstKey === undefined && !bootstrapKey ? ['Another API key: npx outrider keys create --org default'] : firstDelivery(steps)),
+  ].join('\n');
+}
+
+function firstDelivery({ url, mode, firstKey }: Steps): string[] {
   return [
-    ...running,
     '',
     firstKey === undefined
       ? 'The first API key of the organization `default` is OUTRIDER_BOOTSTRAP_KEY. To use it:'
       : 'Your first API key, of the organization `default`. It is shown this once:',
     '',
-    `export OUTRIDER_KEY=${key}`,
+    `export OUTRIDER_KEY=${firstKey ?? '$OUTRIDER_BOOTSTRAP_KEY'}`,
     '',
-    'The first delivery, in three commands to paste after that line:',
-    '',
-    ...threeCommands(url, mode),
-    '',
-    ...(mode === 'serve'
-      ? [
-          'example.com takes no webhooks, so that delivery shows a failed attempt and the time of the next: put the URL of your own receiver.',
-          'No receiver yet? `npx outrider listen` in a second terminal receives on this machine: publish once more and see it arrive.',
-          'Endpoints on localhost are for development: `npm run dev` (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
-        ]
-      : ['`npx outrider listen` prints what arrives, and with --forward passes it on, without an endpoint of your own.']),
-    '',
-  ].join('\n');
+    ...(url === undefined ? [] : ['The first delivery, in three commands to paste after that line:', '', ...threeCommands(url, mode), '', ...advice[mode], '']),
+  ];
 }
+
+const advice: Readonly<Record<Steps['mode'], readonly string[]>> = {
+  serve: [
+    'example.com takes no webhooks, so that delivery shows a failed attempt and the time of the next: put the URL of your own receiver.',
+    'No receiver yet? `npx outrider listen` in a second terminal receives on this machine: publish once more and see it arrive.',
+    'Endpoints on localhost are for development: `npm run dev` (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
+  ],
+  dev: ['`npx outrider listen` prints what arrives, and with --forward passes it on, without an endpoint of your own.'],
+};
 
 /** They follow one another in the same shell: the third uses what the first found. */
 function threeCommands(url: string, mode: Steps['mode']): string[] {

@@ -1,7 +1,10 @@
 /** Starts that are refused, several processes, a database of one's own, and the demo. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
@@ -48,6 +51,14 @@ test('a wrong setting stops the start with one line that names it, and touches n
   assert.ok(!existsSync(dataDir));
 });
 
+test('doctor looks at a place without an installation and makes nothing there', async () => {
+  const dataDir = join(folder.path, 'untouched');
+  const { code, stdout } = await run({ OUTRIDER_DATA_DIR: dataDir }, 'doctor');
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^ok {4}database {5}embedded, none in \S+ yet; the first start makes it$/m);
+  assert.ok(!existsSync(dataDir));
+});
+
 test('a database that does not answer, or refuses, is one line', async () => {
   const away = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'serve');
   assert.deepEqual([away.code, away.stderr], [1, 'outrider: The database does not answer: connect ECONNREFUSED 127.0.0.1:1\n']);
@@ -73,6 +84,41 @@ test('an operator who chose the first key is not shown it; a lost master key sto
   assert.equal((await run(elsewhere, 'doctor')).code, 1);
   const key = (await readFile(join(environment['OUTRIDER_DATA_DIR'] ?? '', 'master.key'), 'utf8')).trim();
   assert.equal((await runJson<unknown[]>({ ...elsewhere, OUTRIDER_MASTER_KEY: key }, 'orgs', 'list')).length, 1);
+});
+
+test('Ctrl-C waits for what is under way, a second one does not', async (t) => {
+  const arrived = Promise.withResolvers<void>();
+  // Takes requests and never answers.
+  const receiver = createServer(() => arrived.resolve()).listen(0, '127.0.0.1');
+  t.after(() => receiver.close().closeAllConnections());
+  await once(receiver, 'listening');
+  const { port } = receiver.address() as AddressInfo;
+  const server = start(environment, 'dev', '--roles', 'engine,api');
+  const url = await urlOf(server);
+  const post = async (path: string, body: unknown): Promise<void> => {
+    const headers = { authorization: `Bearer ${bootstrapKey}`, 'content-type': 'application/json' };
+    assert.ok((await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).ok, path);
+  };
+  await post('/v1/webhooks', { target_url: `http://127.0.0.1:${port}/`, events: ['door.opened'], timeout_ms: 60_000 });
+  await post('/v1/events', { event: 'door.opened', data: {} });
+  await arrived.promise;
+  // npm and the terminal both pass on one key press; only those that come half a second after the first count as a second one.
+  let code: number | null | undefined;
+  void server.ended.then((end) => (code = end.code));
+  const began = performance.now();
+  while (code === undefined) {
+    server.child.kill('SIGINT');
+    await turn();
+  }
+  assert.equal(code, 130);
+  assert.ok(performance.now() - began >= 500);
+});
+
+test('without the role api it delivers and answers nothing', async () => {
+  const server = start(environment, 'serve', '--roles', 'engine');
+  await server.said(/^Outrider delivers\. Without the role api it answers no HTTP\.$/m);
+  assert.equal((await server.kill('SIGTERM')).code, 0);
+  assert.ok(!server.stdout.includes('listens on'));
 });
 
 describe('several processes', () => {
