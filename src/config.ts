@@ -204,7 +204,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     try {
       return [name, definition.parse(text)];
     } catch (cause) {
-      const shown = definition.secret === true ? '' : ` is "${text}":`;
+      const shown = definition.secret === true ? ':' : ` is "${text}":`;
       throw new OperatorError(`${definition.variable}${shown} ${cause instanceof Error ? cause.message : String(cause)}.`);
     }
   });

@@ -70,7 +70,10 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     types,
   });
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
-  pool.on('error', (error) => options.onError?.(error));
+  let closed = false;
+  pool.on('error', (error) => {
+    if (!closed) options.onError?.(error);
+  });
   // The pool does not listen to a connection that is checked out, and one may break between two statements of a transaction.
   pool.on('connect', (client) => client.on('error', () => {}));
 
@@ -110,7 +113,11 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     get connections() {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
     },
-    close: () => pool.end(),
+    close: () => {
+      // The server may end a connection before we do: that is no fault any more.
+      closed = true;
+      return pool.end();
+    },
   };
 }
 

@@ -16,6 +16,19 @@ const redacted = [
   'headers["x-api-key"]',
 ];
 
+/** What is told of an error. pg hangs its whole client on some, with SQL and connection secrets; `detail` can hold values of rows. */
+function shownError(error: unknown): unknown {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: shownError(error.cause) }),
+  };
+}
+
 /** Lines wait for this many bytes or half a second, whichever is first: one write a line costs more than the line. */
 const bufferBytes = 8_192;
 const flushMs = 500;
@@ -34,6 +47,7 @@ export function createLog(level: string): Logger {
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: redacted, censor: '[redacted]' },
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: shownError },
     },
     destination,
   );

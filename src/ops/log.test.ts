@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+
+const module = new URL('./log.ts', import.meta.url).href;
+
+/** In a process of its own, since the log writes to stdout, and at the latest when the process exits. */
+async function logged(script: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '-e',
+    `import { createLog } from '${module}'; const log = createLog('info'); ${script}`,
+  ]);
+  return stdout;
+}
+
+test('an error tells its type, message, code and causes, and nothing that hangs on it', async () => {
+  const line = await logged(
+    `const error = Object.assign(new Error('broke', { cause: new Error('reset') }), { code: '57P01', client: { secretKey: 4711 }, detail: 'row' }); log.warn({ err: error }, 'x');`,
+  );
+  const { err } = JSON.parse(line) as { err: Record<string, unknown> };
+  assert.deepEqual(Object.keys(err).toSorted(), ['cause', 'code', 'message', 'stack', 'type']);
+  assert.equal(err['code'], '57P01');
+  assert.doesNotMatch(line, /4711|secretKey|"row"/);
+});
+
+test('what could be a secret is censored, and what is below the level is not written', async () => {
+  const line = await logged(`log.debug('unseen'); log.info({ secret: 'whsec_1', request: { authorization: 'Bearer otr_live_1' } }, 'seen');`);
+  assert.doesNotMatch(line, /whsec_1|otr_live_1|unseen/);
+  assert.match(line, /"msg":"seen"/);
+});
