@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { TestClock } from './clock.ts';
 
 test('advance fires due timers in order, each at its own time', async () => {
@@ -33,6 +34,17 @@ test('a promise that a timer resolves settles before the next timer, and may set
   await clock.advance(30);
   await work;
   assert.deepEqual(seen, ['first at 10', 'other at 15', 'second at 20']);
+});
+
+test('what is due now fires in the next turn, unless it is cleared before', async () => {
+  const clock = new TestClock();
+  let fired = 0;
+  clock.setTimer(() => (fired += 1), 0);
+  clock.setTimer(() => (fired += 1), -5);
+  clock.clearTimer(clock.setTimer(() => assert.fail('fired'), 0));
+  assert.equal(fired, 0);
+  await setImmediate();
+  assert.deepEqual([fired, clock.pending], [2, 0]);
 });
 
 test('a cleared timer does not fire', async () => {

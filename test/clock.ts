@@ -23,6 +23,8 @@ export class TestClock implements Clock {
     // Whole milliseconds, as Node's timers: `now` must never have a fraction, which the system's clock has not either.
     const timer = { callback, dueMs: this.#elapsedMs + Math.ceil(Math.max(delayMs, 0)) };
     this.#timers.add(timer);
+    // What is due now needs no time to pass: as with Node's timers it is the next turn's.
+    if (timer.dueMs === this.#elapsedMs) globalThis.setImmediate(() => this.#timers.delete(timer) && timer.callback());
     return timer;
   };
 
