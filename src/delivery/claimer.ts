@@ -16,7 +16,7 @@ const linesAtOnce = 2;
 const linesMax = 16;
 /** What one event may have. As many endpoints and rows are asked for at once as may bring one each. */
 const eventBytesMax = 256 * 1024;
-const sweepChunk = 5_000;
+const sweepChunk = 1_000;
 /** Between two looks at all heads; also at least 20 × what the last look took, so that looking costs at most 5 % of a connection. */
 const lookSpacingMs = 100;
 /** A look even when nothing is known to be due: finds the leases of a process that died. */
