@@ -86,7 +86,9 @@ export function createMetrics(): Metrics {
         labelNames: ['state'] as const,
         registers,
         async collect() {
-          for (const row of await queueDepth(db)) this.set({ state: row.state }, row.count);
+          // While the database is away this one is missing, and the others are wanted all the more.
+          this.reset();
+          for (const row of await queueDepth(db).catch(() => [])) this.set({ state: row.state }, row.count);
         },
       });
     },

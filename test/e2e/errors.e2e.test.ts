@@ -6,11 +6,12 @@ import type { ErrorName } from '../../src/errors.ts';
 import { callerOf } from '../caller.ts';
 import type { Caller } from '../caller.ts';
 import { assertRefused, edgeRoutes } from '../edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../edge.ts';
+import { openEdge, openTestTenancy } from '../edge.ts';
 import type { Answer } from '../edge.ts';
 import { startLink } from '../link.ts';
 import { createTestDatabase } from '../database.ts';
 import { eventually, productScene, startProduct } from '../product.ts';
+import { spend } from './quota.ts';
 
 const kib = 1_024;
 
@@ -157,7 +158,7 @@ describe('errors', () => {
     const me = await scene.product.tenant({ plan: 'growth' });
     const second = await me.withKey({ name: 'more keys add no quota' });
     await scene.clock.advance(60_000 - (scene.clock.now() % 60_000) + 15_000);
-    assert.equal(await takeQuota([me, second], 5_000), 0);
+    assert.equal((await spend([me, second], 5_000)).refused, 0);
     const refused = await second.api('GET', '/v1/me');
     refusedAs(refused, 'rate_limit');
     assert.equal(refused.headers.get('retry-after'), '45');
@@ -239,18 +240,3 @@ describe('errors', () => {
     assert.deepEqual([...met].sort(), Object.keys(errorCatalogue).sort());
   });
 });
-
-/** Makes so many calls over one connection, in turn with each key. @returns how many of them the limit refused. */
-async function takeQuota(callers: readonly Caller[], count: number): Promise<number> {
-  const { host, port } = new URL(callers[0]?.url ?? assert.fail());
-  const request = (index: number): string => {
-    const { key } = callers[index % callers.length] ?? assert.fail();
-    // Refused for its query, before it costs the database anything.
-    return `GET /v1/webhooks?no=such HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n${index === count - 1 ? 'connection: close\r\n' : ''}\r\n`;
-  };
-  const answers = await rawExchange(Number(port), Array.from({ length: count }, (_, index) => request(index)).join(''));
-  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
-  assert.equal(statuses.length, count);
-  assert.ok(statuses.every((status) => status === '422' || status === '429'));
-  return statuses.filter((status) => status === '429').length;
-}

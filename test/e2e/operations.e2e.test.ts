@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { openApiFaults } from '../../src/http/openapi-faults.ts';
+import { asTimePasses, eventually, productScene } from '../product.ts';
+
+const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+describe('operations', () => {
+  const scene = productScene();
+
+  const scrape = async (): Promise<Map<string, number>> => {
+    const text = await (await fetch(`${scene.product.url}/metrics`)).text();
+    return new Map(
+      text
+        .split('\n')
+        .flatMap((line) =>
+          line === '' || line.startsWith('#') ? [] : [[line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]],
+        ),
+    );
+  };
+
+  test('/healthz and /readyz', async () => {
+    for (const [path, status] of [
+      ['/healthz', 'ok'],
+      ['/readyz', 'ready'],
+    ] as const) {
+      const answer = await fetch(`${scene.product.url}${path}`);
+      assert.deepEqual([answer.status, await answer.json()], [200, { status }]);
+    }
+  });
+
+  test('/metrics has what the guide speaks of, and counts', async () => {
+    const names = new Set([...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name));
+    assert.ok(names.size >= 5, [...names].join(', '));
+    // Shown once there was one of its kind.
+    const receiver = await scene.receive((arrival, response) => void response.writeHead(arrival.body.includes('bad') ? 500 : 200).end());
+    const me = await scene.product.tenant();
+    const before = await scrape();
+    const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
+    await me.publish('order.paid');
+    await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'one is delivered');
+    await me.publish('order.paid', { note: 'bad' });
+    await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'failed', 'one failed');
+    await me.publish('order.paid');
+
+    const after = await scrape();
+    for (const name of names)
+      assert.ok(
+        [...after.keys()].some((key) => key === name || key.startsWith(`${name}{`) || key.startsWith(`${name}_`)),
+        name,
+      );
+    const grew = (key: string): number => (after.get(key) ?? 0) - (before.get(key) ?? 0);
+    assert.equal(grew('outrider_events_total'), 3);
+    assert.equal(grew('outrider_attempts_total{outcome="delivered",dialect="defrost"}'), 1);
+    assert.equal(grew('outrider_attempts_total{outcome="failed",dialect="defrost"}'), 1);
+    assert.equal(grew('outrider_attempt_seconds_count'), 2);
+    assert.equal(grew('outrider_deliveries{state="held"}'), 1);
+    assert.equal(after.get('outrider_in_flight'), 0);
+    assert.ok((after.get('outrider_database_connections') ?? 0) > 0);
+  });
+
+  test('each answer has a request id: the caller’s, or one of its own', async () => {
+    const me = await scene.product.tenant();
+    const given = await me.api('GET', '/v1/me', undefined, { 'x-request-id': 'my-trace.1' });
+    assert.equal(given.headers.get('x-request-id'), 'my-trace.1');
+    const ids = new Set<string | null>();
+    for (const path of ['/v1/me', '/v1/nothing', '/healthz', '/v1/webhooks?no=such']) ids.add((await me.api('GET', path)).headers.get('x-request-id'));
+    assert.equal(ids.size, 4);
+    assert.ok(!ids.has(null));
+    await me.api('POST', '/v1/events', '{', { 'x-request-id': 'my-trace.2' });
+    assert.ok(
+      scene.product.logged.some((line) => line['request_id'] === 'my-trace.2' && line['status'] === 400),
+      'which is in the log of what went wrong',
+    );
+  });
+
+  test('the log has a line for each delivery that is finished, and no secret, key or body in any', async () => {
+    const receiver = await scene.receive((_arrival, response, count) => void response.writeHead(count === 1 ? 500 : 200).end('answer-of-the-receiver'));
+    const me = await scene.product.tenant({ alertEmail: 'ops@example.com' });
+    const endpoint = await me.register(`${receiver.url}/hook?token=in-the-url`, {
+      headers: { authorization: 'Bearer of-the-receiver' },
+      description: 'a description',
+    });
+    const rotated = await me.got('POST', `/v1/webhooks/${endpoint.id}/rotate-secret`, {});
+    const made = await me.got('POST', '/v1/keys', { name: 'second' });
+    await me.publish('order.paid', { note: 'in-the-body' });
+    await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === 1, 'it failed');
+    await me.api('POST', '/v1/events', { event: 'order.paid', data: 'in-the-body', secret: 'in-the-body' });
+    await me.api('POST', '/v1/webhooks', { target_url: 'http://user:in-the-url@127.0.0.1/', events: ['*'], secret: 'in-the-body' });
+    await scene.clock.advance(60_000);
+    await asTimePasses(scene.product, async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'it is delivered');
+
+    const lines = scene.product.logged.filter((line) => line['endpoint'] === endpoint.id);
+    assert.deepEqual(
+      lines.map(({ msg }) => msg),
+      ['delivery.attempted', 'delivery.finished'],
+    );
+    const [delivery] = await me.deliveries(endpoint);
+    const { organization, delivery: id, type, dialect, host, outcome, attempts, status, level } = lines[1] ?? {};
+    assert.deepEqual(
+      { organization, id, type, dialect, host, outcome, attempts, status, level },
+      {
+        organization: me.organization.id,
+        id: delivery?.id,
+        type: 'order.paid',
+        dialect: 'defrost',
+        host: new URL(receiver.url).host,
+        outcome: 'delivered',
+        attempts: 2,
+        status: 200,
+        level: 30,
+      },
+    );
+    const all = JSON.stringify(scene.product.logged);
+    const secrets = [
+      me.key,
+      String(made['key']),
+      endpoint.secret,
+      String(rotated['secret']),
+      'in-the-body',
+      'in-the-url',
+      'of-the-receiver',
+      'answer-of-the-receiver',
+      scene.product.key,
+    ];
+    for (const secret of secrets) assert.ok(!all.includes(secret), secret);
+    const signature = String(receiver.arrivals[0]?.headers['x-defrost-signature']);
+    assert.ok(signature.startsWith('sha256=') && !all.includes(signature.slice(7)));
+  });
+
+  test('the API document: valid, open to all, the one that is in the repository', async () => {
+    const answer = await fetch(`${scene.product.url}/v1/openapi.json`);
+    assert.equal(answer.status, 200);
+    const document = (await answer.json()) as Record<string, Record<string, Record<string, unknown>>>;
+    assert.deepEqual(openApiFaults(document), []);
+    assert.deepEqual(document, JSON.parse(await read('docs/openapi.json')));
+    const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+    );
+    for (const { method, path, undocumented } of scene.product.app.routes)
+      assert.ok(undocumented === true || operations.includes(`${method} ${path}`), `${method} ${path}`);
+    assert.ok(Object.keys(document['webhooks'] ?? {}).length > 10);
+  });
+
+  test('the pages of the API: all from here, under a policy that allows nothing else', async () => {
+    const page = await fetch(`${scene.product.url}/docs/api`);
+    assert.equal(page.status, 200);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    assert.match(policy, /default-src 'none'/);
+    assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+    const html = await page.text();
+    assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style| on\w+=|https?:\/\//, 'nothing inline, nothing from elsewhere');
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => new URL(file ?? '', `${scene.product.url}/docs/api`));
+    assert.ok(files.length >= 4);
+    for (const file of files) {
+      assert.equal(file.origin, scene.product.url);
+      const answer = await fetch(file);
+      assert.equal(answer.status, 200, file.pathname);
+      assert.ok((await answer.arrayBuffer()).byteLength > 0);
+      assert.equal(answer.headers.get('content-security-policy'), policy);
+      assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
+    }
+    const script = await (await fetch(new URL('api/initializer.js', `${scene.product.url}/docs/api`))).text();
+    const [, document] = /url: '([^']+)'/.exec(script) ?? [];
+    assert.equal(new URL(document ?? '', `${scene.product.url}/docs/api`).pathname, '/v1/openapi.json');
+  });
+});

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { sql } from '../../src/db/sql.ts';
+import { createTestDatabase } from '../database.ts';
+import type { TestDatabase } from '../database.ts';
+import { startLink } from '../link.ts';
+import type { Link } from '../link.ts';
+import { eventually, productScene } from '../product.ts';
+import type { Tenant } from '../product.ts';
+
+const orderOf = ({ body }: { readonly body: string }): number => (JSON.parse(body) as { data: { order: number } }).data.order;
+
+describe('while PostgreSQL is away', () => {
+  let database: TestDatabase;
+  let link: Link;
+  before(async () => {
+    database = await createTestDatabase();
+    link = await startLink(database.url);
+  });
+  const scene = productScene(() => ({ databaseUrl: link.url }));
+  after(async () => {
+    await link.close();
+    await database.drop();
+  });
+
+  /** Time passes until it is ready; nobody does anything about it. */
+  const recovered = (): Promise<void> =>
+    eventually(async () => {
+      await scene.clock.advance(100);
+      return (await scene.product.api('GET', '/readyz')).status === 200;
+    }, 'it recovers by itself');
+
+  /** A receiver whose answers are for the test to give. */
+  async function holding(
+    me: Tenant,
+    count: number,
+    settings = {},
+  ): Promise<{ endpoint: Awaited<ReturnType<Tenant['register']>>; held: ServerResponse[]; orders: () => number[] }> {
+    const held: ServerResponse[] = [];
+    const receiver = await scene.receive((_arrival, response) => void held.push(response));
+    const endpoint = await me.register(receiver.url, settings);
+    for (let order = 1; order <= count; order += 1) await me.publish('order.paid', { order });
+    return { endpoint, held, orders: () => receiver.arrivals.map(orderOf) };
+  }
+
+  test('what is under way is finished, and its outcome kept, also past its lease; nothing is sent twice', async () => {
+    const me = await scene.product.tenant();
+    const { endpoint, held, orders } = await holding(me, 3);
+    await eventually(() => held.length === 3, 'three are under way');
+    await link.cut();
+    for (const response of held.splice(0)) response.end();
+    // A lease is the time-out and 30 s.
+    for (let seconds = 0; seconds < 120; seconds += 1) await scene.clock.advance(1_000);
+    await link.mend();
+    await recovered();
+    await eventually(async () => {
+      await scene.clock.advance(100);
+      return (await me.deliveries(endpoint, '?status=delivered')).length === 3;
+    }, 'all are delivered');
+    assert.deepEqual(
+      orders().sort((a, b) => a - b),
+      [1, 2, 3],
+    );
+    assert.deepEqual(
+      (await me.deliveries(endpoint)).map(({ attempt_count: count }) => count),
+      [1, 1, 1],
+    );
+  });
+
+  test('what was acknowledged before is not lost', async () => {
+    const me = await scene.product.tenant();
+    const { endpoint, held, orders } = await holding(me, 40, { max_in_flight: 2 });
+    await eventually(() => held.length === 2, 'two are under way, the others wait');
+    await link.cut();
+    await eventually(async () => {
+      for (const response of held.splice(0)) response.end();
+      return (await scene.product.api('GET', '/readyz')).status === 503;
+    }, 'the database is away');
+    await link.mend();
+    await recovered();
+    await eventually(async () => {
+      for (const response of held.splice(0)) response.end();
+      await scene.clock.advance(100);
+      return (await me.deliveries(endpoint, '?status=delivered&limit=100')).length === 40;
+    }, 'all are delivered');
+    assert.equal(new Set(orders()).size, 40);
+  });
+
+  test('it comes back again and again, and every publish that was answered is there', async () => {
+    const me = await scene.product.tenant();
+    const receiver = await scene.receive();
+    await me.register(receiver.url);
+    const answered: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const publishes = Array.from({ length: 20 }, async (_, index) => {
+        const order = round * 20 + index;
+        const answer = await me.api('POST', '/v1/events', { event: 'order.paid', data: { order } }, { 'idempotency-key': `order-${order}` });
+        if (answer.status === 202) answered.push(order);
+        else assert.equal(answer.status, 503, answer.text);
+      });
+      await link.cut();
+      await Promise.all(publishes);
+      await link.mend();
+      await recovered();
+    }
+    // Those that were not answered are published again, as a caller would.
+    for (let order = 0; order < 60; order += 1) await me.publish('order.paid', { order }, { 'idempotency-key': `order-${order}` });
+    await eventually(async () => {
+      await scene.clock.advance(100);
+      return receiver.arrivals.length >= 60;
+    }, 'all arrived');
+    assert.equal(new Set(receiver.arrivals.map(orderOf)).size, 60);
+    assert.ok(answered.every((order) => receiver.arrivals.some((arrival) => orderOf(arrival) === order)));
+    assert.equal(((await me.api('GET', '/v1/events?limit=100')).json.data as unknown[]).length, 60, 'each once');
+  });
+
+  test('its connections are ended one by one, as when it restarts', async () => {
+    const me = await scene.product.tenant();
+    const receiver = await scene.receive();
+    await me.register(receiver.url);
+    await me.publish('order.paid', { order: 1 });
+    await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+    await scene.product.db.query(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    await recovered();
+    await me.publish('order.paid', { order: 2 });
+    await eventually(() => receiver.arrivals.length === 2, 'it arrived');
+  });
+
+  test('it says so, and stays alive: /healthz, /readyz, /metrics', async () => {
+    const { url } = scene.product;
+    await link.cut();
+    try {
+      assert.equal((await fetch(`${url}/healthz`)).status, 200);
+      const ready = await fetch(`${url}/readyz`);
+      assert.deepEqual([ready.status, await ready.json()], [503, { status: 'database away' }]);
+      const metrics = await fetch(`${url}/metrics`);
+      assert.equal(metrics.status, 200);
+      assert.match(await metrics.text(), /^outrider_events_total \d+$/m);
+    } finally {
+      await link.mend();
+      await recovered();
+    }
+  });
+});
