@@ -126,7 +126,8 @@ export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') {
-    if (/^(08|53|57P)/.test(code) || code === '25006') return true;
+    // 28, 3D and 55000: it is there, but lets nobody in, as while it is maintained or restored. 25006: it is a standby.
+    if (/^(08|28|3D|53|57P)/.test(code) || code === '55000' || code === '25006') return true;
     if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
   }
   return /Connection terminated|not queryable|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(

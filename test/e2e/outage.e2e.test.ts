@@ -4,8 +4,10 @@ import { after, before, describe, test } from 'node:test';
 import { sql } from '../../src/db/sql.ts';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
+import { assertRefused } from '../edge-routes.ts';
 import { startLink } from '../link.ts';
 import type { Link } from '../link.ts';
+import { administer, databaseUrl } from '../postgres.ts';
 import { eventually, productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
 
@@ -125,6 +127,26 @@ describe('while PostgreSQL is away', () => {
     await recovered();
     await me.publish('order.paid', { order: 2 });
     await eventually(() => receiver.arrivals.length === 2, 'it arrived');
+  });
+
+  test('it lets nobody in, as while it is maintained', async () => {
+    const me = await scene.product.tenant();
+    const { url } = database;
+    const name = new URL(url).pathname.slice(1);
+    const maintain = (...statements: string[]): Promise<void> => administer(databaseUrl(url, 'postgres'), ...statements);
+    await maintain(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    try {
+      await eventually(async () => (await me.api('GET', '/v1/me')).status !== 200, 'the connections are gone');
+      for (let times = 0; times < 5; times += 1) {
+        const answer = await me.api('POST', '/v1/events', { event: 'order.paid', data: {} });
+        assertRefused(answer, 503, 'unavailable');
+        assert.ok(Number(answer.headers.get('retry-after')) >= 1);
+      }
+    } finally {
+      await maintain(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+    }
+    await recovered();
+    await me.publish('order.paid');
   });
 
   test('it says so, and stays alive: /healthz, /readyz, /metrics', async () => {
