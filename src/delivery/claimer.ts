@@ -126,7 +126,7 @@ export function createClaimer(options: {
         const mine = rows.get(lane.endpoint.id) ?? [];
         const size = mine.reduce((sum, row) => sum + (row.data?.length ?? 0), 0);
         // Or the limit of bytes may have kept something back.
-        if (mine.length >= room || size + eventBytesMax > (wants[index]?.bytes ?? 0)) lane.backlog = true;
+        if (mine.length >= room || (mine.length > 0 && size + eventBytesMax > (wants[index]?.bytes ?? 0))) lane.backlog = true;
         dispatcher().accept(
           lane,
           mine.map((row) => itemOf(row, events, row.due_at.getTime())),

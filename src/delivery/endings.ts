@@ -23,6 +23,8 @@ interface Ending {
   readonly failure: DeliveryFailure;
   readonly settlement: Settlement;
   readonly written: () => void;
+  /** Tries that failed with the database there. */
+  tries: number;
 }
 
 export interface Endings {
@@ -50,28 +52,46 @@ export function createEndings(options: {
   const { db, clock, signal, onFailed, onError } = options;
   const queue = new Ring<Ending>();
   let running = 0;
+  /** Those that failed by themselves: others go before they are tried again. */
+  let resting = 0;
   let stalled = false;
   const idle: (() => void)[] = [];
 
-  async function write({ failure, settlement }: Ending): Promise<void> {
-    let wait = retryFirstMs;
-    for (let tries = 1; tries <= triesMax;) {
+  /** @returns false when it is to be tried again. */
+  async function write({ failure, settlement }: Ending): Promise<boolean> {
+    for (let wait = retryFirstMs; ; wait = Math.min(wait * 2, retryMaxMs)) {
       try {
         await db.transaction(async (tx) => {
           const settled = await settle(tx, [settlement]);
           if (settled.length > 0) await onFailed(tx, failure);
         });
         stalled = false;
-        return;
+        return true;
       } catch (error) {
         stalled = isDatabaseAway(error);
         onError(error);
-        if (!stalled) tries += 1;
         if (sqlState(error) === partitionMissing) await createPartitionsOf(db, [settlement]).catch(onError);
+        if (!stalled) return false;
         await pause(clock, wait, signal);
-        wait = Math.min(wait * 2, retryMaxMs);
+        if (signal.aborted) return false;
       }
     }
+  }
+
+  async function end(ending: Ending): Promise<void> {
+    const done = await write(ending);
+    running -= 1;
+    ending.tries += 1;
+    if (done || ending.tries >= triesMax || signal.aborted) ending.written();
+    else {
+      resting += 1;
+      void pause(clock, retryMaxMs, signal).then(() => {
+        resting -= 1;
+        queue.push(ending);
+        next();
+      });
+    }
+    next();
   }
 
   function next(): void {
@@ -79,30 +99,26 @@ export function createEndings(options: {
       const ending = queue.shift();
       if (ending === undefined) break;
       running += 1;
-      void write(ending).then(() => {
-        running -= 1;
-        ending.written();
-        next();
-      });
+      void end(ending);
     }
-    if (running > 0) return;
+    if (running + resting > 0) return;
     for (const resolve of idle.splice(0)) resolve();
   }
 
   return {
     add(failure, settlement, written) {
-      queue.push({ failure, settlement, written });
+      queue.push({ failure, settlement, written, tries: 0 });
       next();
     },
     get waiting() {
-      return queue.length + running;
+      return queue.length + running + resting;
     },
     get stalled() {
       return stalled;
     },
     drained: (deadline) =>
       new Promise((resolve) => {
-        if (deadline.aborted || running === 0) return resolve();
+        if (deadline.aborted || running + resting === 0) return resolve();
         idle.push(resolve);
         deadline.addEventListener('abort', () => resolve(), { once: true });
       }),
