@@ -22,7 +22,8 @@ import { startReceiver, testMasterKey } from './engine.ts';
 
 export interface ProductOptions extends Pick<AppOptions, 'ca' | 'resolve'> {
   readonly clock?: TestClock;
-  readonly config?: Partial<Config>;
+  /** The port is told by the app's own address, which a public URL would hide. */
+  readonly config?: Partial<Omit<Config, 'publicUrl'>>;
   /** Of a database that others use too, or that is reached in another way; one of its own when not said. */
   readonly databaseUrl?: string;
 }
