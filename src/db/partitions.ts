@@ -29,8 +29,9 @@ export async function createPartitions(db: Database, nowMs: number, daysAhead = 
       statements.push(`CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${idAt(day)}') TO ('${idAt(day + dayMs)}');`);
     }
   }
-  // Processes that start together take turns; `IF NOT EXISTS` alone still races in the catalogue.
-  if (statements.length > 0) await db.script(`SELECT pg_advisory_xact_lock(0x6f757473); ${statements.join('\n')}`);
+  // Processes that start together take turns; `IF NOT EXISTS` alone still races in the catalogue. Each in a transaction of its own: a new
+  // partition locks its table for an instant, and whoever locks two while others use both is a deadlock.
+  for (const statement of statements) await db.script(`SELECT pg_advisory_xact_lock(0x6f757473); ${statement}`);
 }
 
 /**
