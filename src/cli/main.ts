@@ -38,8 +38,8 @@ async function explained(error: unknown): Promise<string> {
   if (error instanceof UsageError || error instanceof OperatorError || error instanceof ApiError) return error.message;
   const { isDatabaseAway, sqlState } = await import('../db/pool.ts');
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
-  if (isDatabaseAway(error)) return `The database does not answer: ${message || (error as { code?: string }).code}`;
   // PostgreSQL, appendix A: 28 a wrong password or account, 3D a database that is not there, 42501 missing rights.
   if (/^(28|3D)|^42501$/.test(sqlState(error) ?? '')) return `The database refuses: ${message}`;
+  if (isDatabaseAway(error)) return `The database does not answer: ${message || (error as { code?: string }).code}`;
   return stack ?? message;
 }
