@@ -163,12 +163,19 @@ describe('D12: isolation', () => {
   });
 });
 
+/** A lane whose host is known to answer within a millisecond. */
+function quick(lane: Lane): Lane {
+  lane.started(0, 1);
+  lane.finished(0, 1, undefined);
+  return lane;
+}
+
 describe('D13: memory', () => {
   test('long lines of any number leave room for the next endpoint, and never take more than 50,000 in all', () => {
     const bench = new Bench(1);
     let taken = 0;
     for (let n = 0; n < 120; n += 1) {
-      const lane = bench.dispatcher.lane(bench.endpoint());
+      const lane = quick(bench.dispatcher.lane(bench.endpoint()));
       const room = bench.dispatcher.room(lane);
       assert.ok(room > 0, `endpoint ${n}`);
       bench.dispatcher.reserve(lane, room);
@@ -176,7 +183,8 @@ describe('D13: memory', () => {
     }
     assert.ok(taken <= 50_000);
     for (const lane of bench.dispatcher.lanes.values()) bench.dispatcher.unreserve(lane, lane.reserved);
-    assert.equal(bench.dispatcher.room(bench.dispatcher.lane(bench.endpoint())), 50_000 / 16);
+    assert.equal(bench.dispatcher.room(quick(bench.dispatcher.lane(bench.endpoint()))), 50_000 / 16);
+    assert.equal(bench.dispatcher.room(bench.dispatcher.lane(bench.endpoint())), 4 * 32, 'little for a host that has not answered yet');
   });
 
   test('bytes are shared by the same rule, 128 MiB in all, and come back', async () => {

@@ -27,6 +27,8 @@ export interface Item {
 
 /** What one lane may hold in memory at most; the rest waits in the database. */
 const laneMax = 4_096;
+/** Before the first answer: this many times what may be under way at once. */
+const unknownTurns = 4;
 /** No more is taken into memory than can be sent within this time, so that leases do not run out in a line. */
 const patienceMs = 10_000;
 /** A host in trouble is asked by one request at a time, this far apart at first and at most. */
@@ -109,8 +111,8 @@ export class Lane {
   /** What it can send within `patienceMs`; at least what may be under way at once, unless its own rate says less. */
   #sendable(processes: number): number {
     if (this.#troubles > 0) return troubledMax;
-    const perSecond = this.#answerMs > 0 ? (this.limit * 1_000) / this.#answerMs : Number.POSITIVE_INFINITY;
-    const byAnswers = Math.max(this.limit, Math.floor((perSecond * patienceMs) / 1_000));
+    // A host that has not answered yet may be a slow one: thousands taken in for it would all outlast their leases.
+    const byAnswers = this.#answerMs > 0 ? Math.max(this.limit, Math.floor((this.limit * patienceMs) / this.#answerMs)) : this.limit * unknownTurns;
     const rate = this.endpoint.ratePerSecond;
     return rate === undefined ? byAnswers : Math.min(byAnswers, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
   }
