@@ -327,7 +327,8 @@ describe('the tables follow the table of states', () => {
 
   test('D2 D6 D8 D16 D18: whatever happens, in whatever order, every delivery is in one place with attempts 1 to n', async () => {
     const endpoint = fc.nat(1);
-    const index = fc.nat(30);
+    // Of few deliveries, so that much happens to each.
+    const index = fc.nat(5);
     const outcome = (event: Outcome['event']) => index.map((hand) => new Outcome(hand, event));
     const change = (what: Change['what']) => endpoint.map((one) => new Change(one, what));
     const commands = fc.commands(
@@ -349,7 +350,7 @@ describe('the tables follow the table of states', () => {
         index.map((delivery) => new Requeue(delivery)),
         fc.constantFrom(1_000, 46_000, 601_000).map((ms) => new Pass(ms)),
       ],
-      { maxCommands: 40 },
+      { maxCommands: 40, size: 'max' },
     );
     const ids = createIds({ now: () => startMs });
     const organization = await makeOrganization(db, ids);
@@ -363,7 +364,7 @@ describe('the tables follow the table of states', () => {
         });
         await fc.asyncModelRun(setup, steps);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 });
