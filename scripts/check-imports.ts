@@ -19,13 +19,13 @@ export interface Layer {
 
 /** From the top down: a file may import from its own layer and from every layer below it. */
 export const layers: readonly Layer[] = [
-  { name: 'edges', files: ['src/main.ts', 'src/app.ts', 'src/cli/**', 'src/http/**', 'src/dialects/*/routes.ts'] },
+  { name: 'edges', files: ['src/main.ts', 'src/app.ts', 'src/cli/**', 'src/http/**', 'src/dialects/routes.ts', 'src/dialects/edge.ts', 'src/dialects/*/*.ts'] },
   { name: 'ops', files: ['src/ops/**'] },
   { name: 'slices', files: ['src/*/**'], doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] } },
   { name: 'http libraries', files: ['src/http/route.ts', 'src/http/page.ts', 'src/http/rate-limit.ts'] },
   { name: 'delivery', files: ['src/delivery/**'] },
   { name: 'foundation', files: ['src/ops/log.ts', 'src/vault/**'] },
-  { name: 'dialects', files: ['src/dialects/**'], values: ['node:crypto'] },
+  { name: 'dialects', files: ['src/dialects/**', 'src/dialects/*/wire*.ts'], values: ['node:crypto'] },
   { name: 'db', files: ['src/db/**'] },
   { name: 'base', files: ['src/*.ts'] },
 ];

@@ -12,6 +12,7 @@ import { createEngine } from './delivery/engine.ts';
 import { createSender } from './delivery/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import { dialectOf } from './dialects/registry.ts';
+import { dialectRoutes } from './dialects/routes.ts';
 import { createEvents, webhookOperations } from './events/index.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoute } from './http/openapi.ts';
@@ -164,7 +165,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
   });
   const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
-  const routes = [...apiRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
+  const vendorRoutes = dialectRoutes({ endpoints: webhooks.endpoints, deliveries: webhooks.deliveries });
+  const routes = [...apiRoutes, ...vendorRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
   const server = createServer({ routes: [...routes, openApiRoute(document), ...docsUiRoutes()], gate: createGate(principals), rateLimiter, clock, log });

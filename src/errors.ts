@@ -6,6 +6,7 @@ export const errorCatalogue = {
   malformed: { status: 400, code: 'validation_failed', meaning: 'The body is not valid JSON.' },
   unauthorized: { status: 401, code: 'unauthorized', meaning: 'The API key is missing, unknown, revoked or expired.' },
   forbidden: { status: 403, code: 'forbidden', meaning: 'The key is valid but its plan, scope or workspace does not allow this.' },
+  plan: { status: 403, code: 'forbidden', meaning: 'The plan does not include the API.' },
   not_found: { status: 404, code: 'not_found', meaning: 'No such record in this organization.' },
   method_not_allowed: { status: 405, code: 'method_not_allowed', meaning: 'The path exists, the method does not.' },
   conflict: { status: 409, code: 'conflict', meaning: 'The request contradicts what is stored.' },

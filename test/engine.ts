@@ -204,9 +204,9 @@ export async function makeEndpoint(
     const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
     await tx.execute(sql`
       INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
-        retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, created_at, updated_at)
+        retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, number, created_at, updated_at)
       VALUES (${id}, ${organizationId}, ${settings.transport ?? 'push'}, ${targetUrl}, '', ${settings.dialect ?? 'standard'}, ${settings.events ?? ['*']}, '{}', ${settings.signing ?? 'hmac'}, ${sealed}, 'whsec_',
-        ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.active ?? true}, false, ${epoch?.value}, now(), now())`);
+        ${settings.schedule ?? null}, ${settings.timeoutMs ?? null}, ${settings.maxInFlight ?? 32}, ${settings.rate ?? null}, ${settings.ordering ?? 'none'}, ${settings.active ?? true}, false, ${epoch?.value}, (${epoch?.value}::bigint)::int, now(), now())`);
   });
   return id;
 }

@@ -1,8 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { ApiError } from '../errors.ts';
 import type { Principal, Scope } from '../http/route.ts';
-import { bearerKey } from './keys.ts';
-import type { PresentedKey } from './keys.ts';
 import { assertApi, requestsPerMinute } from './plans.ts';
 import type { Principals } from './principals.ts';
 import { grants } from './scopes.ts';
@@ -10,16 +7,16 @@ import { grants } from './scopes.ts';
 /** What the HTTP edge asks about a caller, in this order. */
 export interface Gate {
   /** @throws ApiError `unauthorized`, thrown or rejected alike. */
-  authenticate(headers: IncomingHttpHeaders): Principal | Promise<Principal>;
+  authenticate(key: string): Principal | Promise<Principal>;
   /** Requests a minute of the caller's organization; Infinity: no ceiling. */
   limitOf(principal: Principal): number;
-  /** @throws ApiError `forbidden` when the plan has no API or the key lacks the scope. */
+  /** @throws ApiError `plan` when it has no API; `forbidden` when the key lacks the scope. */
   authorize(principal: Principal, scope: Scope | 'any'): void;
 }
 
-export function createGate(principals: Principals, presentedKey: PresentedKey = bearerKey): Gate {
+export function createGate(principals: Principals): Gate {
   return {
-    authenticate: (headers) => principals.authenticate(presentedKey(headers)),
+    authenticate: (key) => principals.authenticate(key),
     limitOf: (principal) => requestsPerMinute(principal.plan),
     authorize(principal, scope) {
       assertApi(principal.plan);

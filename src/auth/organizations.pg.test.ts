@@ -57,7 +57,7 @@ test('keys need a plan with the API, known scopes and a future expiry', async ()
     const small = await createOrganization(tenancy, { slug: plan, plan });
     await assert.rejects(
       createKey(tenancy, small, { name: 'x', scopes: ['*'] }),
-      (error) => refused('forbidden')(error) && new RegExp(`growth.*${plan}`).test(String(error)),
+      (error) => refused('plan')(error) && new RegExp(`growth.*${plan}`).test(String(error)),
     );
   }
   const organization = await createOrganization(tenancy, { slug: 'keyed', plan: 'growth' });

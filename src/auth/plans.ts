@@ -26,8 +26,8 @@ const termsOf = (plan: string): Terms => (isPlan(plan) ? terms[plan] : terms.fre
 
 export const requestsPerMinute = (plan: string): number => termsOf(plan).requestsPerMinute;
 
-/** @throws ApiError `forbidden` naming the plan there is and the one that is needed. */
+/** @throws ApiError `plan` naming the plan there is and the one that is needed. */
 export function assertApi(plan: string): void {
   if (termsOf(plan).api) return;
-  throw new ApiError('forbidden', `The API needs the plan growth or above; this organization has the plan ${plan}.`);
+  throw new ApiError('plan', `The API needs the plan growth or above; this organization has the plan ${plan}.`);
 }

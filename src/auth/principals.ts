@@ -15,7 +15,7 @@ export interface Principals {
    * Answers at once on a hit; a promise only when the database must be asked.
    * @throws ApiError `unauthorized`, thrown or rejected alike.
    */
-  authenticate(key: string | undefined): Principal | Promise<Principal>;
+  authenticate(key: string): Principal | Promise<Principal>;
   /** Writes down every 30 s, and once more at the end, when keys were last used. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -126,7 +126,6 @@ export function createPrincipals({
 
   return {
     authenticate(key) {
-      if (key === undefined) throw new ApiError('unauthorized', 'Send an API key: `Authorization: Bearer otr_…`.');
       if (bus.connected) {
         const principal = known.get(key);
         if (principal !== undefined) return admit(principal);

@@ -6,6 +6,7 @@ export const resources = [
   'contacts',
   'crm',
   'events',
+  'inbound',
   'keys',
   'leads',
   'mailboxes',

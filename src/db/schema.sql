@@ -138,6 +138,8 @@ CREATE TABLE endpoints (
   created_at timestamp with time zone NOT NULL,
   updated_at timestamp with time zone NOT NULL,
   deleted_at timestamp with time zone,
+  number integer NOT NULL,
+  created_by uuid,
   CONSTRAINT endpoints_pkey PRIMARY KEY (id),
   CONSTRAINT endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT endpoints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
@@ -146,6 +148,7 @@ CREATE TABLE endpoints (
   CONSTRAINT endpoints_transport_check CHECK ((transport = ANY (ARRAY['push'::text, 'pull'::text])))
 );
 CREATE INDEX endpoints_epoch ON public.endpoints USING btree (epoch);
+CREATE UNIQUE INDEX endpoints_number ON public.endpoints USING btree (organization_id, number);
 CREATE INDEX endpoints_organization ON public.endpoints USING btree (organization_id, id);
 
 CREATE TABLE event_types (

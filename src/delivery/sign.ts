@@ -8,6 +8,7 @@ export function signingSecret(text: string): SigningSecret {
   const encoded = text.startsWith('whsec_') ? text.slice(6) : text;
   return {
     text,
+    textKey: createSecretKey(text, 'utf8'),
     key: encoded.length > 0 && encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null,
   };
 }

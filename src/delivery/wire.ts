@@ -14,7 +14,9 @@ export interface WireEvent {
 /** A signing secret as the caller has it, and the key the Standard Webhooks signature takes from it. */
 export interface SigningSecret {
   readonly text: string;
-  /** The bytes after an optional `whsec_`; null when they are not base64. A KeyObject: an HMAC keyed by a Buffer costs 6 × as much in Node 24. */
+  /** The characters as they are, as a key. */
+  readonly textKey: KeyObject;
+  /** The bytes after an optional `whsec_`; null when they are not base64. KeyObjects: an HMAC keyed by a Buffer costs 6 × as much in Node 24. */
   readonly key: KeyObject | null;
 }
 
@@ -42,6 +44,10 @@ export interface Wire {
   readonly timeoutMs: number;
   /** What a used-up schedule does to the endpoint. `unless_recovered`: nothing, if anything was delivered since that delivery began. */
   readonly whenExhausted: 'disable' | 'disable_unless_recovered' | 'nothing';
+  /** What a caller's own secret must be: 16 characters or more, `whsec_` and 24 to 64 bytes in base64, or anything. */
+  readonly ownSecret: 'strong' | 'standard' | 'any';
+  /** What this dialect's own headers begin with: no endpoint may set such a one. */
+  readonly headerPrefixes: readonly string[];
   /** The dialect's name of a canonical or custom type; undefined: an endpoint of this dialect never receives it. */
   eventName(type: string): string | undefined;
   /** The same bytes for every endpoint and attempt of an event. */

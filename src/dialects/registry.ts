@@ -1,9 +1,13 @@
 import type { Wire } from '../delivery/wire.ts';
 import { defrost } from './defrost/wire.ts';
+import { driftwood } from './driftwood/wire.ts';
+import { foxreach } from './foxreach/wire.ts';
+import { mailpanda } from './mailpanda/wire.ts';
 import { standard } from './standard/wire.ts';
+import { warmysender } from './warmysender/wire.ts';
 
 /** Every dialect deliveries can be spoken in: one folder and one line each. */
-export const dialects = { defrost, standard } as const satisfies Record<string, Wire>;
+export const dialects = { defrost, standard, foxreach, mailpanda, warmysender, driftwood } as const satisfies Record<string, Wire>;
 
 export type DialectName = keyof typeof dialects;
 

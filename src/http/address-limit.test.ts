@@ -7,9 +7,9 @@ test('each address has its own quota a minute', async () => {
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9, 0, 30));
   const limit = createAddressLimit(clock, 2);
   const resetAt = Date.UTC(2026, 0, 5, 9, 1) / 1_000;
-  assert.deepEqual(limit.take('192.0.2.1'), { allowed: true, limit: 2, remaining: 1, resetAt });
-  assert.deepEqual(limit.take('192.0.2.1'), { allowed: true, limit: 2, remaining: 0, resetAt });
-  assert.deepEqual(limit.take('192.0.2.1'), { allowed: false, limit: 2, remaining: 0, resetAt });
+  assert.deepEqual(limit.take('192.0.2.1'), { allowed: true, limit: 2, remaining: 1, resetAt, windowMs: 60_000 });
+  assert.deepEqual(limit.take('192.0.2.1'), { allowed: true, limit: 2, remaining: 0, resetAt, windowMs: 60_000 });
+  assert.deepEqual(limit.take('192.0.2.1'), { allowed: false, limit: 2, remaining: 0, resetAt, windowMs: 60_000 });
   assert.equal(limit.take('192.0.2.2').allowed, true);
   await clock.advance(30_000);
   assert.equal(limit.take('192.0.2.1').remaining, 1);

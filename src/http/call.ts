@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Clock } from '../clock.ts';
 import { hasBody } from './body.ts';
 import type { Decision } from './rate-limit.ts';
-import type { Principal, Reply, Route, RouteRequest } from './route.ts';
+import type { Principal, Reply, Route, RouteRequest, Surface } from './route.ts';
 
 /** What is left of a refused body is thrown away up to this size, so that the connection can be used again. */
 const discardedBytesMax = 64 * 1024;
@@ -12,6 +12,7 @@ const lingerMs = 2_000;
 /** One request under way: what the handler sees of it, and its answer. */
 export class Call implements RouteRequest<unknown, unknown, unknown> {
   readonly route: Route | undefined;
+  readonly surface: Surface;
   readonly requestId: string;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -25,8 +26,9 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   readonly startedAt = performance.now();
   #aborted: AbortController | undefined;
 
-  constructor(route: Route | undefined, requestId: string, request: IncomingMessage, response: ServerResponse) {
+  constructor(route: Route | undefined, surface: Surface, requestId: string, request: IncomingMessage, response: ServerResponse) {
     this.route = route;
+    this.surface = surface;
     this.requestId = requestId;
     this.request = request;
     this.response = response;

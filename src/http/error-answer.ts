@@ -1,6 +1,8 @@
+import { bearerKey } from '../auth/index.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import { ApiError } from '../errors.ts';
-import type { Reply } from './route.ts';
+import { retryHeaders } from './route.ts';
+import type { Surface } from './route.ts';
 
 /** Long enough for a restart of PostgreSQL to be over more often than not. */
 const databaseRetrySeconds = 2;
@@ -17,15 +19,15 @@ export function apiErrorOf(thrown: unknown): ApiError {
   return new ApiError('internal', 'Something went wrong on our side. Tell us the X-Request-Id of this answer.', { cause: thrown });
 }
 
-/** The native API's shape; a dialect renders the same errors in its own. */
-export function errorReply(error: ApiError, headers: Readonly<Record<string, string>> = {}): Reply {
-  return {
+/** The native API's, of every route that names no other. */
+export const native: Surface = {
+  name: 'native',
+  prefix: '/',
+  presentedKey: bearerKey,
+  howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
+  errorReply: (error) => ({
     status: error.status,
     body: { error: { code: error.code, message: error.message, details: error.details ?? {} } },
-    headers: {
-      ...(error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) }),
-      ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}),
-      ...headers,
-    },
-  };
-}
+    headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
+  }),
+};

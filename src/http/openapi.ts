@@ -109,7 +109,8 @@ function errorsOf(route: Route): ErrorName[] {
  * @throws Error when two routes have the same operation id, or a schema cannot be described.
  */
 export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
-  const routes = options.routes.filter((each) => each.undocumented !== true);
+  // The vendors' own pages describe their APIs, and two of them share their paths.
+  const routes = options.routes.filter((each) => each.undocumented !== true && each.surface === undefined);
   const paths: Record<string, ZodOpenApiPathItemObject> = {};
   const operationIds = new Set<string>();
   for (const each of routes) {

@@ -73,9 +73,9 @@ test('one after the other, remaining counts down to 0 and reset is the end of th
   const who = subject();
   for (let used = 1; used <= 60; used += 1) {
     const decision = await one.take(who, 60, minuteMs);
-    assert.deepEqual(decision, { allowed: true, limit: 60, remaining: 60 - used, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000 });
+    assert.deepEqual(decision, { allowed: true, limit: 60, remaining: 60 - used, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000, windowMs: 60_000 });
   }
-  const refused = { allowed: false, limit: 60, remaining: 0, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000 };
+  const refused = { allowed: false, limit: 60, remaining: 0, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000, windowMs: 60_000 };
   assert.deepEqual(await one.take(who, 60, minuteMs), refused);
   assert.deepEqual(one.take(who, 60, minuteMs), refused, 'refused from memory');
 });
@@ -189,7 +189,7 @@ test('no ceiling: nothing is counted, and the headers have a number that every c
   const nowhere: Queryable = { query: () => assert.fail('asked'), execute: () => assert.fail('asked') };
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9, 0, 30));
   const decision = limiter(clock, 1, nowhere).take('anyone', Infinity, minuteMs);
-  assert.deepEqual(decision, { allowed: true, limit: 2_147_483_647, remaining: 2_147_483_647, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000 });
+  assert.deepEqual(decision, { allowed: true, limit: 2_147_483_647, remaining: 2_147_483_647, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000, windowMs: 60_000 });
 });
 
 /** A database that can be taken away and brought back. */

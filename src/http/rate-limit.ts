@@ -10,6 +10,7 @@ export interface Decision {
   readonly remaining: number;
   /** Unix seconds at which the window ends and the quota is whole again. */
   readonly resetAt: number;
+  readonly windowMs: number;
 }
 
 /**
@@ -128,6 +129,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     limit: share.limit,
     remaining: allowed ? Math.max(0, share.limit - share.taken + share.left) : 0,
     resetAt: Math.ceil((share.windowStart + windowMs) / 1_000),
+    windowMs,
   });
 
   function spend(share: Share, subject: string, windowMs: number): Decision {
@@ -165,7 +167,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     take(subject, limit, windowMs) {
       const now = clock.now();
       const windowStart = now - (now % windowMs);
-      if (limit === Infinity) return { allowed: true, limit: noCeiling, remaining: noCeiling, resetAt: Math.ceil((windowStart + windowMs) / 1_000) };
+      if (limit === Infinity) return { allowed: true, limit: noCeiling, remaining: noCeiling, resetAt: Math.ceil((windowStart + windowMs) / 1_000), windowMs };
       const share = shareOf(subject, limit, windowMs, windowStart);
       if (share.left > 0) return spend(share, subject, windowMs);
       if (share.exhausted) return decide(share, windowMs, false);

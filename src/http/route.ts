@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import type { ApiError } from '../errors.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { Decision } from './rate-limit.ts';
 
 /** What a key may do: everything, every read or write, or one resource's. */
-export type Scope = `${'webhooks' | 'events' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
+export type Scope = `${'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
 /** Who is calling: the organization a key belongs to, and what the key allows. */
 export interface Principal {
@@ -53,11 +55,15 @@ export interface Answer {
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
+  /** The native API's when not said. Of routes with the same method and path, the first whose surface finds a key takes the request. */
+  readonly surface?: Surface;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
   /** A Bearer key with this scope; `any`: whatever its scopes. `null`: open to anyone, and the handler gets no principal. */
   readonly scope: Scope | 'any' | null;
+  /** Tells who calls by something else than a key, which the handler then has to prove, such as a signature; undefined: a key is asked for. */
+  readonly identify?: (headers: IncomingHttpHeaders, query: Readonly<Record<string, unknown>>) => Promise<Principal> | undefined;
   /** Name of the operation in the API document; made of method and path when not said. */
   readonly operationId?: string;
   readonly params?: z.ZodType;
@@ -73,6 +79,30 @@ export interface Route {
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (request: RouteRequest<never, never, never>, principal: Principal) => Promise<Reply> | Reply;
 }
+
+/** How one public API is spoken at its edge: where callers put the key, what counts a call, what an error looks like. */
+export interface Surface {
+  readonly name: string;
+  /** What its paths begin with, such as `/api/v1/`: an unknown path below it is answered in its shape. */
+  readonly prefix: string;
+  /** The key where callers of this API put it; undefined: there is none. */
+  presentedKey(headers: IncomingHttpHeaders): string | undefined;
+  /** Told to a caller without a key. */
+  readonly howToPresent: string;
+  /** A quota of each key, beside the plan's of its organization. */
+  readonly keyQuota?: Quota;
+  /** @param route undefined: the path is none of ours. @param decision what the rate limit said, if it was asked. */
+  errorReply(error: ApiError, route: Route | undefined, decision: Decision | undefined): Reply;
+}
+
+export interface Quota {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+/** `Retry-After` of an error that has one (RFC 9110 §10.2.3). */
+export const retryHeaders = (error: ApiError): Record<string, string> =>
+  error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
 
 type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
 

@@ -11,11 +11,11 @@ import { createAddressLimit } from './address-limit.ts';
 import { assertReadable, bodyBytesMax, hasBody, tooLarge } from './body.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { Call } from './call.ts';
-import { apiErrorOf, errorReply } from './error-answer.ts';
+import { apiErrorOf, native } from './error-answer.ts';
 import { parseRequest } from './parse.ts';
 import { minuteMs } from './rate-limit.ts';
 import type { Decision, RateLimiter } from './rate-limit.ts';
-import type { Principal, Reply, Route } from './route.ts';
+import type { Principal, Reply, Route, Surface } from './route.ts';
 
 export interface ServerOptions {
   readonly routes: readonly Route[];
@@ -59,18 +59,20 @@ export interface Server {
 /** A route with what is worked out once. */
 interface Entry {
   readonly route: Route;
+  readonly surface: Surface;
   readonly takesBody: boolean;
   readonly bytesMax: number;
-  /** Under /v1, where calls are counted and unknown fields refused. */
+  /** Of an API, where calls are counted and unknown fields refused; not a page or a probe. */
   readonly counted: boolean;
   readonly handle: (call: Call, principal: Principal | undefined) => Promise<Reply> | Reply;
 }
 
 const entryOf = (route: Route): Entry => ({
   route,
+  surface: route.surface ?? native,
   takesBody: route.method !== 'GET',
   bytesMax: route.bodyBytesMax ?? bodyBytesMax,
-  counted: route.path.startsWith('/v1/'),
+  counted: route.surface !== undefined || route.path.startsWith('/v1/'),
   // The schemas have made the request what the handler's types say.
   handle: route.handle as unknown as Entry['handle'],
 });
@@ -114,13 +116,13 @@ export function createServer(options: ServerOptions): Server {
 
   function accept(entry: Entry, request: FastifyRequest, reply: FastifyReply): void {
     reply.hijack();
-    const call = new Call(entry.route, requestIdOf(request.raw), request.raw, reply.raw);
+    const call = new Call(entry.route, entry.surface, requestIdOf(request.raw), request.raw, reply.raw);
     call.params = request.params;
     call.query = request.query;
     if (entry.route.scope === null) return open(entry, call, request);
     let principal: Principal | Promise<Principal>;
     try {
-      principal = gate.authenticate(call.headers);
+      principal = callerOf(entry, call);
     } catch (error) {
       return strange(call, request, error);
     }
@@ -132,6 +134,14 @@ export function createServer(options: ServerOptions): Server {
     } else {
       charge(entry, call, principal);
     }
+  }
+
+  function callerOf({ route, surface }: Entry, call: Call): Principal | Promise<Principal> {
+    const key = surface.presentedKey(call.headers);
+    if (key !== undefined) return gate.authenticate(key);
+    const identified = route.identify?.(call.headers, call.query as Record<string, unknown>);
+    if (identified !== undefined) return identified;
+    throw new ApiError('unauthorized', surface.howToPresent);
   }
 
   function open(entry: Entry, call: Call, request: FastifyRequest): void {
@@ -159,7 +169,7 @@ export function createServer(options: ServerOptions): Server {
   function charge(entry: Entry, call: Call, principal: Principal): void {
     try {
       call.principal = principal;
-      const decision = rateLimiter.take(principal.organizationId, gate.limitOf(principal), minuteMs);
+      const decision = decisionOn(entry.surface, principal);
       if (decision instanceof Promise) {
         decision.then((decided) => authorize(entry, call, principal, decided)).catch((error: unknown) => fail(call, error));
       } else {
@@ -168,6 +178,14 @@ export function createServer(options: ServerOptions): Server {
     } catch (error) {
       fail(call, error);
     }
+  }
+
+  /** Of the plan's quota and, where the API has one for each key, of that: the one that refuses, else the key's. */
+  function decisionOn({ keyQuota }: Surface, principal: Principal): Decision | Promise<Decision> {
+    const ofPlan = rateLimiter.take(principal.organizationId, gate.limitOf(principal), minuteMs);
+    if (keyQuota === undefined) return ofPlan;
+    const ofKey = rateLimiter.take(principal.keyId, keyQuota.limit, keyQuota.windowMs);
+    return Promise.all([ofPlan, ofKey]).then(([plan, key]) => (plan.allowed ? key : plan));
   }
 
   function authorize(entry: Entry, call: Call, principal: Principal, decision: Decision): void {
@@ -182,9 +200,10 @@ export function createServer(options: ServerOptions): Server {
   }
 
   const tooMany = (call: Call): ApiError => {
-    const resetAt = call.decision?.resetAt ?? 0;
+    const { resetAt = 0, limit = 0, windowMs = minuteMs } = call.decision ?? {};
     const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
-    return new ApiError('rate_limit', `Too many requests: the limit is ${call.decision?.limit ?? 0} a minute. Try again in ${retryAfterSeconds} s.`, {
+    const window = windowMs === minuteMs ? 'a minute' : 'an hour';
+    return new ApiError('rate_limit', `Too many requests: the limit is ${limit} ${window}. Try again in ${retryAfterSeconds} s.`, {
       retryAfterSeconds,
     });
   };
@@ -236,7 +255,8 @@ export function createServer(options: ServerOptions): Server {
 
   function fail(call: Call, thrown: unknown, headers?: Readonly<Record<string, string>>): void {
     const error = apiErrorOf(thrown);
-    call.send(errorReply(error, headers), clock, closing);
+    const reply = call.surface.errorReply(error, call.route, call.decision);
+    call.send(headers === undefined ? reply : { ...reply, headers: { ...reply.headers, ...headers } }, clock, closing);
     finished(call, error.status, error);
   }
 
@@ -274,7 +294,7 @@ export function createServer(options: ServerOptions): Server {
   /** Answers what is no request of any route. */
   function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, headers?: Readonly<Record<string, string>>): void {
     reply.hijack();
-    const call = new Call(undefined, requestIdOf(request.raw), request.raw, reply.raw);
+    const call = new Call(undefined, surfaceOf(request.raw), requestIdOf(request.raw), request.raw, reply.raw);
     try {
       chargeAddress(call, request);
       fail(call, error, headers);
@@ -283,10 +303,25 @@ export function createServer(options: ServerOptions): Server {
     }
   }
 
-  for (const route of options.routes) {
-    const entry = entryOf(route);
-    app.route({ method: route.method, url: route.path, onRequest: (request, reply) => accept(entry, request, reply), handler: unreachable });
+  const entries = Map.groupBy(options.routes.map(entryOf), ({ route }) => `${route.method} ${route.path}`);
+  for (const spoken of entries.values()) {
+    const [first, ...others] = spoken as [Entry, ...Entry[]];
+    const entryFor = ({ headers }: IncomingMessage): Entry => spoken.find(({ surface }) => surface.presentedKey(headers) !== undefined) ?? first;
+    const onRequest =
+      others.length === 0
+        ? (request: FastifyRequest, reply: FastifyReply) => accept(first, request, reply)
+        : (request: FastifyRequest, reply: FastifyReply) => accept(entryFor(request.raw), request, reply);
+    app.route({ method: first.route.method, url: first.route.path, onRequest, handler: unreachable });
   }
+  const surfaces = [...new Set(options.routes.map(({ surface }) => surface ?? native)), native].sort((a, b) => b.prefix.length - a.prefix.length);
+
+  /** Whose shape an unknown path is answered in: the API whose paths begin like it and whose callers present their key like this. */
+  function surfaceOf({ url = '', headers }: IncomingMessage): Surface {
+    const near = surfaces.filter(({ prefix }) => url.startsWith(prefix));
+    const nearest = near.filter(({ prefix }) => prefix === near[0]?.prefix);
+    return nearest.find(({ presentedKey }) => presentedKey(headers) !== undefined) ?? nearest[0] ?? native;
+  }
+
   // Whatever no route takes. The not-found handler is left with methods fastify has no name for.
   const paths = options.routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
   const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {

@@ -178,9 +178,9 @@ describe('endpoints', () => {
   test('an organization has at most 1,000 endpoints; deleted ones do not count', async () => {
     const { id } = await create();
     await here.db.execute(sql`
-      INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix, max_in_flight, ordering, is_active, sandbox, epoch, created_at, updated_at)
-      SELECT gen_random_uuid(), organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix, max_in_flight, ordering, is_active, sandbox, epoch, created_at, updated_at
-      FROM endpoints, generate_series(1, 998) WHERE id = ${id}`);
+      INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix, max_in_flight, ordering, is_active, sandbox, epoch, number, created_at, updated_at)
+      SELECT gen_random_uuid(), organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix, max_in_flight, ordering, is_active, sandbox, epoch, number + n, created_at, updated_at
+      FROM endpoints, generate_series(1, 998) n WHERE id = ${id}`);
     const both = await Promise.allSettled([create(), create()]);
     assert.deepEqual(both.map((result) => result.status).sort(), ['fulfilled', 'rejected']);
     await assert.rejects(create(), (error: unknown) => error instanceof ApiError && error.error === 'conflict' && error.message.includes('1000'));

@@ -12,19 +12,32 @@ import { dialectOf } from '../dialects/registry.ts';
 import type { DialectName } from '../dialects/registry.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
-import type { EndpointId, Ids, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Vault } from '../vault/data-keys.ts';
 import { patternProblems } from './event-patterns.ts';
-import { countEndpoints, deleteEndpoint, endpointById, endpoints, insertEndpoint, lockEndpoint, nextEpoch, resetFailures, updateEndpoint } from './queries.ts';
-import type { EndpointRow, Reach } from './queries.ts';
+import {
+  countEndpoints,
+  deleteEndpoint,
+  endpointById,
+  endpointByNumber,
+  endpoints,
+  healthOf,
+  insertEndpoint,
+  lockEndpoint,
+  nextEpoch,
+  resetFailures,
+  updateEndpoint,
+} from './queries.ts';
+import type { EndpointRow, HealthRow, Reach } from './queries.ts';
 import { headerProblems, unmasked } from './request-headers.ts';
 import type { RequestHeaders } from './request-headers.ts';
-import { isStandardSecret, needsStandardSecret, prefixOf, secretProblem } from './secrets.ts';
+import { isStandardSecret, prefixOf, secretProblem } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** Who acts on endpoints; a `Principal` is one. */
 export interface Tenant extends Reach {
   readonly sandbox: boolean;
+  readonly keyId?: KeyId;
 }
 
 /** What can be set on an endpoint, as the columns and fields are called. Null: the dialect's own, or none. */
@@ -167,7 +180,7 @@ export function createEndpoints(options: EndpointsOptions) {
       const secret = input.secret ?? wire.newSecret();
       const at = new Date(clock.now());
       const active = input.is_active ?? true;
-      const row: EndpointRow = {
+      const row: Omit<EndpointRow, 'number'> = {
         id: ids.next<EndpointId>(),
         organization_id: tenant.organizationId,
         workspace_id: workspace,
@@ -189,6 +202,7 @@ export function createEndpoints(options: EndpointsOptions) {
         rate_limit_per_second: input.rate_limit_per_second ?? null,
         ordering: input.ordering ?? 'none',
         sandbox: tenant.sandbox,
+        created_by: tenant.keyId ?? null,
         ...activity(active, at),
         expires_at: hidden.expiresAt ?? null,
         created_at: at,
@@ -197,10 +211,11 @@ export function createEndpoints(options: EndpointsOptions) {
       };
       const endpoint = await change(async (tx) => {
         const publicKey = signing === 'ed25519' ? await signingKeys.ensure(tx, tenant.organizationId) : null;
-        if (!(await insertEndpoint(tx, row, await nextEpoch(tx), endpointsMax))) {
+        const number = await insertEndpoint(tx, row, await nextEpoch(tx), endpointsMax);
+        if (number === undefined) {
           throw new ApiError('conflict', `An organization has at most ${endpointsMax} endpoints. Delete one that is not needed.`);
         }
-        return { ...row, public_key: publicKey };
+        return { ...row, number, public_key: publicKey };
       });
       return { endpoint, secret };
     },
@@ -213,6 +228,22 @@ export function createEndpoints(options: EndpointsOptions) {
 
     /** @throws ApiError `not_found` */
     get,
+
+    /** By its number within the organization. @throws ApiError `not_found` */
+    async getByNumber(reach: Reach, number: number): Promise<EndpointRow> {
+      const row = await endpointByNumber(db, reach, number);
+      if (row === undefined) throw notFound('Endpoint');
+      return row;
+    },
+
+    /** How deliveries to these of the caller's endpoints went; one that was never delivered to is missing. */
+    async health(rows: readonly EndpointRow[]): Promise<ReadonlyMap<EndpointId, HealthRow>> {
+      const found = await healthOf(
+        db,
+        rows.map(({ id }) => id),
+      );
+      return new Map(found.map((row) => [row.endpoint_id, row]));
+    },
 
     /**
      * Changes the settings that are given. Deliveries already attempted keep the dialect that they were spoken in.
@@ -240,7 +271,7 @@ export function createEndpoints(options: EndpointsOptions) {
           ...headerProblems(givenHeaders ?? {}),
           ...problems,
         });
-        if (wire.name !== current.dialect && needsStandardSecret(wire)) {
+        if (wire.name !== current.dialect && wire.ownSecret === 'standard') {
           const secret = (await vault.open(tx, current.organization_id, current.secret_sealed, 'endpoint secret')).toString();
           if (!isStandardSecret(secret)) throw invalid({ dialect: `${wire.name} needs a secret that begins with whsec_; rotate the secret first` });
         }

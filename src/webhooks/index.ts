@@ -17,8 +17,9 @@ import { createFailureHandler } from './failure.ts';
 import { endpointRoutes } from './routes.ts';
 import { createSigningKeys } from './signing-keys.ts';
 
-export type { EndpointChange, EndpointSettings, Hidden, NewEndpoint, Tenant } from './endpoints.ts';
-export type { EndpointRow, Reach } from './queries.ts';
+export type { EndpointChange, Endpoints, EndpointSettings, Hidden, NewEndpoint, Tenant } from './endpoints.ts';
+export type { Deliveries } from './deliveries.ts';
+export type { EndpointRow, HealthRow, Reach } from './queries.ts';
 export { endpointOnWire, endpointShape } from './schemas.ts';
 
 export interface WebhooksOptions {

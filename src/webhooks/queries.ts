@@ -29,6 +29,10 @@ export interface EndpointRow {
   ordering: 'none' | 'fifo';
   is_active: boolean;
   sandbox: boolean;
+  /** Counted within the organization; never used again. */
+  number: number;
+  /** The key that made it; null where none did. */
+  created_by: string | null;
   disabled_reason: string | null;
   disabled_at: Date | null;
   expires_at: Date | null;
@@ -55,16 +59,19 @@ export async function nextEpoch(tx: Transaction): Promise<number> {
   return row.value;
 }
 
-/** @returns false when the organization has `endpointsMax` endpoints already. */
-export const insertEndpoint = async (tx: Transaction, row: EndpointRow, epoch: number, endpointsMax: number): Promise<boolean> =>
-  (await tx.execute(sql`
+/** Comes after `nextEpoch`: no other can take the number meanwhile. @returns its number; undefined when the organization has `endpointsMax` endpoints already. */
+export const insertEndpoint = async (tx: Transaction, row: Omit<EndpointRow, 'number'>, epoch: number, endpointsMax: number): Promise<number | undefined> =>
+  (
+    await tx.query(sql<{ number: number }>`
     INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
-      retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, created_at, updated_at)
+      retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at)
     SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${filterText(row)}::jsonb,
       ${row.headers_sealed}::bytea, ${row.header_names}::text[], ${row.signing}, ${row.secret_sealed}::bytea, ${row.secret_prefix}, ${row.retry_schedule_seconds}::int[], ${row.timeout_ms}::int,
       ${row.max_in_flight}, ${row.rate_limit_per_second}::int, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
-      ${row.expires_at}::timestamptz, ${epoch}, ${row.created_at}, ${row.updated_at}
-    WHERE (SELECT count(*) FROM endpoints WHERE organization_id = ${row.organization_id} AND deleted_at IS NULL) < ${endpointsMax}`)) === 1;
+      ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at}
+    WHERE (SELECT count(*) FROM endpoints WHERE organization_id = ${row.organization_id} AND deleted_at IS NULL) < ${endpointsMax}
+    RETURNING number`)
+  )[0]?.number;
 
 /** Writes everything that may change in an endpoint's life. */
 export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number): Promise<number> =>
@@ -76,7 +83,7 @@ export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number)
       disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch}
     WHERE id = ${row.id}`);
 
-const filterText = (row: EndpointRow): string | null => (row.filter === null ? null : JSON.stringify(row.filter));
+const filterText = (row: Pick<EndpointRow, 'filter'>): string | null => (row.filter === null ? null : JSON.stringify(row.filter));
 
 /** Deliveries keep pointing to a deleted endpoint; its credentials go. */
 export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch: number): Promise<number> =>
@@ -89,6 +96,13 @@ export const endpointById = async (db: Queryable, reach: Reach, id: EndpointId):
     await db.query(sql<EndpointRow>`
       SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
       WHERE e.id = ${id} AND e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`)
+  )[0];
+
+export const endpointByNumber = async (db: Queryable, reach: Reach, number: number): Promise<EndpointRow | undefined> =>
+  (
+    await db.query(sql<EndpointRow>`
+      SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
+      WHERE e.organization_id = ${reach.organizationId} AND e.number = ${number} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`)
   )[0];
 
 /** As `endpointById`, and keeps others from changing it until the transaction ends. */
@@ -154,6 +168,13 @@ export const health = async (db: Queryable, id: EndpointId): Promise<HealthRow |
   (
     await db.query(sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`)
   )[0];
+
+export const healthOf = (db: Queryable, ids: readonly EndpointId[]): Promise<(HealthRow & { endpoint_id: EndpointId })[]> =>
+  db.query(
+    sql<
+      HealthRow & { endpoint_id: EndpointId }
+    >`SELECT endpoint_id, consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ANY(${ids}::uuid[])`,
+  );
 
 /** How many deliveries wait, of the `countedMax` oldest. */
 export const waiting = async (db: Queryable, id: EndpointId, countedMax: number): Promise<{ pending: number; held: number }> =>

@@ -1,3 +1,4 @@
+import { dialects } from '../dialects/registry.ts';
 import type { ErrorDetails } from '../errors.ts';
 
 /** An endpoint's own request headers: names in lower case → values. */
@@ -33,7 +34,8 @@ const reserved: ReadonlySet<string> = new Set([
   'upgrade',
   'user-agent',
 ]);
-const reservedPrefixes = ['webhook-', 'x-defrost-'] as const;
+/** Of every dialect: an endpoint may come to speak another. */
+const reservedPrefixes: readonly string[] = ['webhook-', ...Object.values(dialects).flatMap(({ headerPrefixes }) => headerPrefixes)];
 
 /** Stands for a value that is not shown; sent back, it keeps the value that is stored. */
 export const mask = '***';

@@ -15,14 +15,13 @@ export function isStandardSecret(secret: string): boolean {
   return secret.startsWith('whsec_') && bytes >= keyBytesMin && bytes <= keyBytesMax;
 }
 
-/** The `standard` dialect has no signature but the one that needs such a key. */
-export const needsStandardSecret = (wire: Wire): boolean => wire.name === 'standard';
-
 /** What is wrong with a secret that a caller brings along. */
 export function secretProblem(secret: string, wire: Wire): string | undefined {
-  if (secret.length < charactersMin || secret.length > charactersMax || !/^[!-~]+$/.test(secret))
-    return `must be ${charactersMin} to ${charactersMax} printable characters without spaces`;
-  if ((secret.startsWith('whsec_') || needsStandardSecret(wire)) && !isStandardSecret(secret)) return `must be ${standardForm}`;
+  const least = wire.ownSecret === 'any' ? 1 : charactersMin;
+  if (secret.length < least || secret.length > charactersMax || !/^[!-~]+$/.test(secret))
+    return `must be ${least} to ${charactersMax} printable characters without spaces`;
+  const standard = wire.ownSecret === 'standard' || (wire.ownSecret === 'strong' && secret.startsWith('whsec_'));
+  if (standard && !isStandardSecret(secret)) return `must be ${standardForm}`;
   return undefined;
 }
 

@@ -57,6 +57,11 @@ describe('errors', () => {
     assert.match(await refused(expiring), /expired/);
   });
 
+  test('403: a key without the scope, which is named', async () => {
+    const me = await scene.product.tenant({ scopes: ['events:write'] });
+    assert.match(refusedAs(await me.api('GET', '/v1/webhooks'), 'forbidden').message, /webhooks:read.*events:write/);
+  });
+
   test('403: plans without the API, named, until the organization is put on another', async () => {
     for (const plan of ['free', 'starter'] as const) {
       // Its key was made while it had a plan with the API.
@@ -64,13 +69,13 @@ describe('errors', () => {
       const planIs = (wanted: string) => eventually(async () => (await me.api('GET', '/v1/me')).text.includes(wanted), `the plan is ${wanted}`);
       await setPlan(scene.product.tenancy, me.organization.slug, plan);
       await planIs(`has the plan ${plan}`);
-      assert.match(refusedAs(await me.api('GET', '/v1/webhooks'), 'forbidden').message, new RegExp(`growth or above.*plan ${plan}`));
+      assert.match(refusedAs(await me.api('GET', '/v1/webhooks'), 'plan').message, new RegExp(`growth or above.*plan ${plan}`));
       await setPlan(scene.product.tenancy, me.organization.slug, 'scale');
       await planIs('"plan":"scale"');
       assert.equal((await me.api('GET', '/v1/webhooks')).status, 200);
     }
     const free = await createOrganization(scene.product.tenancy, { slug: 'no-api', plan: 'free' });
-    await assert.rejects(createKey(scene.product.tenancy, free, { name: 'x', scopes: ['*'] }), { error: 'forbidden' });
+    await assert.rejects(createKey(scene.product.tenancy, free, { name: 'x', scopes: ['*'] }), { error: 'plan' });
   });
 
   test('404 and 405: nothing there, and not in this way, with Allow', async () => {

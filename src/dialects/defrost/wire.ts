@@ -33,6 +33,8 @@ export const defrost: Wire = {
   retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
   timeoutMs: 15_000,
   whenExhausted: 'disable',
+  ownSecret: 'strong',
+  headerPrefixes: ['x-defrost-'],
   eventName,
   body(event) {
     const reason = reasons[event.type];
@@ -48,7 +50,7 @@ export const defrost: Wire = {
     return {
       // The seed's sample compares the whole header with one signature, so the current secret's stands alone here;
       // during a rotation the previous one verifies the Standard Webhooks signature.
-      'x-defrost-signature': `sha256=${hmacHex(secrets[0].text, body)}`,
+      'x-defrost-signature': `sha256=${hmacHex(secrets[0], body)}`,
       'x-defrost-event': eventName(event.type) ?? event.type,
       'x-defrost-delivery-id': deliveryId,
       'x-defrost-timestamp': String(Math.floor(timestampMs / 1_000)),

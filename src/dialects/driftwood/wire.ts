@@ -1,0 +1,48 @@
+import type { WireEvent, Wire } from '../../delivery/wire.ts';
+import { envelope } from '../envelope.ts';
+import { hmacHex, newStandardSecret } from '../hmac.ts';
+import { eventNameOf, sameNames } from '../names.ts';
+
+const eventName = eventNameOf(
+  sameNames(
+    'contact.created',
+    'contact.updated',
+    'contact.deleted',
+    'company.created',
+    'company.updated',
+    'company.deleted',
+    'activity.created',
+    'activity.updated',
+    'activity.deleted',
+    'project.created',
+    'project.updated',
+    'project.deleted',
+    'webhook.test',
+  ),
+);
+
+/** The bare record: what changed of it is not part of it. */
+function recordOf({ type, data }: WireEvent): Buffer {
+  if (!type.endsWith('.updated')) return data;
+  const { changed: _, ...record } = JSON.parse(data.toString()) as Record<string, unknown>;
+  return Buffer.from(JSON.stringify(record));
+}
+
+/** Driftwood: records as they are. Its page names no signature header; ours is `sha256=` and the hexadecimal signature over the body. */
+export const driftwood: Wire = {
+  name: 'driftwood',
+  retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
+  timeoutMs: 15_000,
+  whenExhausted: 'disable_unless_recovered',
+  ownSecret: 'strong',
+  headerPrefixes: ['x-driftwood-'],
+  eventName,
+  body: (event) =>
+    envelope({ event: event.type, timestamp: new Date(event.occurredAtMs).toISOString(), ...(event.sandbox ? { sandbox: true } : {}) }, recordOf(event)),
+  headers: ({ secrets, body, event, deliveryId }) => ({
+    'x-driftwood-signature': `sha256=${hmacHex(secrets[0], body)}`,
+    'x-driftwood-event': event.type,
+    'x-driftwood-delivery': deliveryId,
+  }),
+  newSecret: newStandardSecret,
+};

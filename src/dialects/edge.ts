@@ -1,0 +1,20 @@
+import { ApiError } from '../errors.ts';
+import type { ErrorDetails } from '../errors.ts';
+
+/** An error with its fields called as this API calls them: `target_url` → `url`; `events.3` follows `events`. Made anew where it has details. */
+export function inWordsOf(error: ApiError, names: Readonly<Record<string, string>>): ApiError {
+  if (error.details === undefined) return error;
+  const details: ErrorDetails = Object.fromEntries(
+    Object.entries(error.details).map(([path, reason]) => {
+      const [field = '', ...rest] = path.split('.');
+      return [[names[field] ?? field, ...rest].join('.'), reason];
+    }),
+  );
+  return new ApiError(error.error, error.error === 'validation_failed' ? sentence(details) : error.message, { details, cause: error.cause });
+}
+
+/** `url: is required; events.0: …`, for APIs whose errors are one text. */
+export const sentence = (details: ErrorDetails): string =>
+  Object.entries(details)
+    .map(([field, reason]) => `${field}: ${reason}`)
+    .join('; ');

@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import type { Wire } from '../../delivery/wire.ts';
+import { envelope } from '../envelope.ts';
+import { hmacHex } from '../hmac.ts';
+import { eventNameOf, sameNames } from '../names.ts';
+import { foxreachData } from './wire-data.ts';
+
+const eventName = eventNameOf({
+  ...sameNames('email.sent', 'email.failed', 'email.bounced', 'email.opened', 'reply.received', 'campaign.started', 'campaign.paused', 'campaign.completed'),
+  'reply.classified': 'reply.categorized',
+  'contact.created': 'lead.created',
+  'contact.updated': 'lead.updated',
+  'webhook.test': 'webhook.test',
+});
+
+/** FoxReach: camelCase data, a bare hexadecimal signature, an answer within 5 s, three retries; an endpoint that fails is unhealthy, never disabled. */
+export const foxreach: Wire = {
+  name: 'foxreach',
+  retryScheduleSeconds: [60, 300, 1_800],
+  timeoutMs: 5_000,
+  whenExhausted: 'nothing',
+  ownSecret: 'strong',
+  headerPrefixes: ['x-webhook-'],
+  eventName,
+  body: (event) =>
+    envelope(
+      {
+        event: eventName(event.type) ?? event.type,
+        timestamp: new Date(event.occurredAtMs).toISOString(),
+        ...(event.sandbox ? { sandbox: true } : {}),
+      },
+      Buffer.from(JSON.stringify(foxreachData(event.type, JSON.parse(event.data.toString()) as Record<string, unknown>))),
+    ),
+  headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),
+  newSecret: () => randomBytes(32).toString('hex'),
+};

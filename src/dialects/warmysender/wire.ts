@@ -1,0 +1,41 @@
+import type { Wire } from '../../delivery/wire.ts';
+import { hmacHex, newStandardSecret } from '../hmac.ts';
+import { eventNameOf, sameNames } from '../names.ts';
+
+const eventName = eventNameOf({
+  ...sameNames('email.sent', 'email.bounced', 'email.opened', 'email.clicked', 'email.unsubscribed', 'reply.received'),
+  ...sameNames('mailbox.connected', 'mailbox.disconnected', 'warmup.health_changed', 'warmup.milestone', 'webhook.test'),
+  'suppression.created': 'prospect.suppressed',
+  'sending.limit_reached': 'limit.hit',
+});
+
+/**
+ * WarmySender: the body's signature alone, and the one over `t.body` that proves when it was sent. Ten retries from a minute to 72 hours and
+ * an answer within 5 s, as the vendor's help says (warmysender.com/documentation/webhook-not-firing); the steps between are ours.
+ */
+export const warmysender: Wire = {
+  name: 'warmysender',
+  retryScheduleSeconds: [60, 180, 480, 1_200, 3_000, 7_200, 18_000, 43_200, 108_000, 259_200],
+  timeoutMs: 5_000,
+  whenExhausted: 'disable_unless_recovered',
+  ownSecret: 'strong',
+  headerPrefixes: ['x-warmy-', 'x-warmysender-'],
+  eventName,
+  body: (event) =>
+    Buffer.concat([
+      Buffer.from(`{"type":${JSON.stringify(eventName(event.type) ?? event.type)},"data":`),
+      event.data,
+      Buffer.from(`,"timestamp":"${new Date(event.occurredAtMs).toISOString()}"${event.sandbox ? ',"sandbox":true' : ''}}`),
+    ]),
+  headers({ secrets, body, event, timestampMs }) {
+    const stamp = `${timestampMs}.`;
+    return {
+      'x-warmysender-signature': hmacHex(secrets[0], body),
+      'x-warmy-signature': `t=${timestampMs},${secrets.map((secret) => `v1=${hmacHex(secret, stamp, body)}`).join(',')}`,
+      'x-warmy-event-id': event.id,
+      'x-warmy-event-type': eventName(event.type) ?? event.type,
+      'x-warmy-timestamp': String(timestampMs),
+    };
+  },
+  newSecret: newStandardSecret,
+};
