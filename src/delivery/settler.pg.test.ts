@@ -210,10 +210,11 @@ describe('D19: stopping', () => {
     await makeEndpoint(engine.db, engine.ids, organization, to.url, { schedule: [] });
     await publish(engine, clock, organization, 1);
     await engine.until(() => to.arrivals.length === 1);
+    const stoppingAt = clock.now();
     await installation.stopped(engine);
     const heir = await installation.start({ delivers: false });
     const rows = await heir.db.query(
-      sql<{ attempt_count: number; leased: boolean }>`SELECT attempt_count, due_at > to_timestamp(${clock.now()}::float8 / 1000) AS leased FROM delivery_queue`,
+      sql<{ attempt_count: number; leased: boolean }>`SELECT attempt_count, due_at > to_timestamp(${stoppingAt}::float8 / 1000) AS leased FROM delivery_queue`,
     );
     assert.deepEqual(rows, [{ attempt_count: 0, leased: true }]);
     assert.deepEqual(engine.finished, []);

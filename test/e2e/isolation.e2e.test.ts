@@ -7,7 +7,7 @@ import type { Fields } from '../caller.ts';
 import { assertRefused } from '../edge-routes.ts';
 import { productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
-import { isOfWorkspaces, operationsOn, recordFields } from './records.ts';
+import { isOfWorkspaces, nativeRoutes, operationsOn, recordFields } from './records.ts';
 import type { Operation, Owner } from './records.ts';
 
 /** What changes by itself, or by any call. */
@@ -35,7 +35,7 @@ describe('tenancy', () => {
   let mine: Tenant;
   let stranger: Tenant;
   before(async () => {
-    ({ routes } = scene.product.app);
+    routes = nativeRoutes(scene.product.app);
     mine = await scene.product.tenant();
     stranger = await scene.product.tenant();
   });

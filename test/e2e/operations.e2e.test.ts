@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { openApiFaults } from '../../src/http/openapi-faults.ts';
 import { asTimePasses, eventually, productScene } from '../product.ts';
+import { nativeRoutes } from './records.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -138,7 +139,7 @@ describe('operations', () => {
     const operations = Object.entries(document['paths'] ?? {}).flatMap(([path, item]) =>
       Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
     );
-    for (const { method, path, undocumented } of scene.product.app.routes)
+    for (const { method, path, undocumented } of nativeRoutes(scene.product.app))
       assert.ok(undocumented === true || operations.includes(`${method} ${path}`), `${method} ${path}`);
     assert.ok(Object.keys(document['webhooks'] ?? {}).length > 10);
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { WorkspaceId } from '../../src/ids.ts';
 import type { Caller, Fields } from '../caller.ts';
@@ -76,6 +77,9 @@ export interface Operation {
   readonly path: string;
   readonly body: unknown;
 }
+
+/** Those of the vendors are tried by the suite that every dialect passes. */
+export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] => app.routes.filter(({ surface }) => surface === undefined);
 
 const namesRecord = (route: Route): boolean => route.path.includes('/:') && route.path.startsWith('/v1/');
 

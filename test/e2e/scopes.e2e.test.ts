@@ -7,7 +7,7 @@ import { callerOf } from '../caller.ts';
 import { assertRefused } from '../edge-routes.ts';
 import { productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
-import { bodyOf, operationsOn } from './records.ts';
+import { bodyOf, nativeRoutes, operationsOn } from './records.ts';
 import type { Operation } from './records.ts';
 
 describe('keys and scopes', () => {
@@ -16,7 +16,7 @@ describe('keys and scopes', () => {
   let operations: readonly Operation[];
   before(async () => {
     mine = await scene.product.tenant();
-    const { routes } = scene.product.app;
+    const routes = nativeRoutes(scene.product.app);
     const others = routes.filter(({ path }) => !path.includes('/:') || !path.startsWith('/v1/'));
     operations = [
       ...(await operationsOn(routes, mine)),

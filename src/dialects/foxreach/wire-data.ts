@@ -42,7 +42,9 @@ const leadFields: Readonly<Record<string, string>> = {
 const lead = (data: Fields, fields: readonly string[]): Fields => ({
   leadId: foxreachId('cld', data['id']),
   email: data['email'],
-  ...Object.fromEntries(fields.filter((field) => field !== 'email' && data[field] !== undefined).map((field) => [leadFields[field], data[field]])),
+  ...Object.fromEntries(
+    fields.filter((field) => field !== 'email' && data[field] !== undefined).map((field): [string, unknown] => [leadFields[field] ?? field, data[field]]),
+  ),
 });
 
 const changedFields = ({ changed }: Fields): string[] =>
