@@ -74,6 +74,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   return app;
 }
 
+/** @throws OperatorError for what is no range. */
+function proxiesOf({ trustedProxies }: Config): string[] | false {
+  return parseCidrs(trustedProxies).length > 0 && trustedProxies.split(',').map((range) => range.trim());
+}
+
 /** Puts everything together; touches nothing until `prepare`. */
 export function compose(options: AppOptions): App & { prepare(): Promise<void> } {
   const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
@@ -130,7 +135,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ids,
     smtpUrl: config.smtpUrl,
     from: config.smtpFrom,
-    publicUrl: publicUrlOf(config),
+    publicUrl: () => url,
     log,
     onError: (error) => onError(error, 'alerts'),
   });
@@ -169,7 +174,14 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const routes = [...apiRoutes, ...vendorRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
-  const server = createServer({ routes: [...routes, openApiRoute(document), ...docsUiRoutes()], gate: createGate(principals), rateLimiter, clock, log });
+  const server = createServer({
+    routes: [...routes, openApiRoute(document), ...docsUiRoutes()],
+    gate: createGate(principals),
+    rateLimiter,
+    clock,
+    log,
+    trustProxy: proxiesOf(config),
+  });
 
   return {
     routes,

@@ -127,6 +127,14 @@ export const settings = {
     description: 'Accept endpoints without TLS.',
     parse: boolean,
   }),
+  trustedProxies: setting({
+    variable: 'OUTRIDER_TRUSTED_PROXIES',
+    type: 'CIDRs',
+    default: '',
+    description:
+      'Load balancers in front of it, comma-separated, such as 10.0.0.0/8: their X-Forwarded-For says who calls, which counts only for callers without a key.',
+    parse: (text) => text,
+  }),
   roles: setting({
     variable: 'OUTRIDER_ROLES',
     type: 'list',

@@ -109,7 +109,7 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
     ids,
     smtpUrl: options.smtpUrl,
     from: 'Outrider <outrider@example.com>',
-    publicUrl: 'https://outrider.example',
+    publicUrl: () => 'https://outrider.example',
     log: { info: record, warn: record },
     onError,
   });

@@ -17,7 +17,8 @@ export interface AlertsOptions {
   readonly smtpUrl: string | undefined;
   /** Sender of the mails. */
   readonly from: string;
-  readonly publicUrl: string;
+  /** Where callers reach this installation, as it is known now. */
+  readonly publicUrl: () => string;
   readonly log: OutboxOptions['log'];
   readonly onError: (error: unknown) => void;
 }

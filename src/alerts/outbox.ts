@@ -22,7 +22,7 @@ export interface OutboxOptions {
   /** Undefined: there is no mail server; alerts are logged and kept. */
   readonly mail: Mail | undefined;
   /** Where the installation is reached; without a slash at its end. */
-  readonly publicUrl: string;
+  readonly publicUrl: () => string;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   readonly onError: (error: unknown) => void;
 }
@@ -88,10 +88,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const late = new Promise<never>((_resolve, reject) => {
       timer = clock.setTimer(() => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)), deadlineMs);
     });
-    const text = `${alert.body}\n\n--\nOutrider, ${publicUrl}\nAll alerts: GET ${publicUrl}/v1/alerts\n`;
+    const here = publicUrl();
+    const text = `${alert.body}\n\n--\nOutrider, ${here}\nAll alerts: GET ${here}/v1/alerts\n`;
     try {
       // The same Message-ID at each attempt: a mail that arrives twice can be told.
-      await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${new URL(publicUrl).hostname}>` }), late]);
+      await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${new URL(here).hostname}>` }), late]);
     } finally {
       clock.clearTimer(timer);
     }

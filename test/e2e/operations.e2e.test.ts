@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { openApiFaults } from '../../src/http/openapi-faults.ts';
-import { asTimePasses, eventually, productScene } from '../product.ts';
+import { asTimePasses, eventually, productScene, startProduct } from '../product.ts';
+import type { Product } from '../product.ts';
 import { nativeRoutes } from './records.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -128,6 +129,19 @@ describe('operations', () => {
     for (const secret of secrets) assert.ok(!all.includes(secret), secret);
     const signature = String(receiver.arrivals[0]?.headers['x-defrost-signature']);
     assert.ok(signature.startsWith('sha256=') && !all.includes(signature.slice(7)));
+  });
+
+  test('behind a load balancer that is trusted, callers without a key are counted by the address it names', async () => {
+    const left = async (product: Pick<Product, 'url'>, from: string): Promise<number> =>
+      Number((await fetch(`${product.url}/v1/openapi.json`, { headers: { 'x-forwarded-for': from } })).headers.get('x-ratelimit-remaining'));
+    assert.equal(await left(scene.product, '203.0.113.1'), (await left(scene.product, '203.0.113.2')) + 1, 'nobody is trusted by itself');
+    const behind = await startProduct({ config: { roles: ['api'], trustedProxies: '127.0.0.0/8, ::1/128' } });
+    try {
+      assert.deepEqual([await left(behind, '203.0.113.1'), await left(behind, '203.0.113.1'), await left(behind, '203.0.113.2')], [599, 598, 599]);
+    } finally {
+      await behind.stop();
+    }
+    await assert.rejects(startProduct({ config: { trustedProxies: 'balancer' } }), /"balancer" is not a range of addresses/);
   });
 
   test('the API document: valid, open to all, the one that is in the repository', async () => {
