@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import type { Scenario } from './scenario.ts';
 import { cost } from './scenarios/cost.ts';
+import { dialectCosts } from './scenarios/dialects.ts';
 import { fanout } from './scenarios/fanout.ts';
 import { isolation } from './scenarios/isolation.ts';
 import { latency } from './scenarios/latency.ts';
@@ -14,7 +15,7 @@ import { throughput } from './scenarios/throughput.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
 import { facts, openStage } from './stage.ts';
 
-const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, isolation, twoProcesses, logSize, memory];
+const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, dialectCosts, isolation, twoProcesses, logSize, memory];
 /** Minutes long; run when asked for by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([logSize, memory]);
 

@@ -1,0 +1,96 @@
+import { headersOf, signedAttempt } from '../../src/delivery/attempt.ts';
+import type { Endpoint } from '../../src/delivery/endpoint.ts';
+import { signingSecret } from '../../src/delivery/sign.ts';
+import type { Wire } from '../../src/delivery/wire.ts';
+import { canonicalTypes, type CanonicalType } from '../../src/dialects/canonical.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import { catalogue } from '../../src/events/catalogue.ts';
+import { endpointOf, itemOf } from '../../test/deliveries.ts';
+import { median, round, type Scenario } from '../scenario.ts';
+
+const rounds = 15;
+const deliveriesARound = 1_000;
+const bytes = 1_024;
+/** What a dialect may cost a delivery over `standard`. */
+const overMaxMicros = 10;
+
+interface Spoken {
+  readonly wire: Wire;
+  readonly endpoint: Endpoint;
+  readonly type: CanonicalType;
+  readonly data: Buffer;
+  readonly micros: number[];
+}
+
+/** The catalogue's example of a type with fields of the organization's own, so that it has the size of the other benchmarks' events. */
+function dataOf(type: CanonicalType): Buffer {
+  const own: Record<string, string> = {};
+  const data = { ...catalogue[type].example, custom_fields: own };
+  for (let number = 1; JSON.stringify(data).length < bytes - 60; number += 1) own[`field_${number}`] = 'x'.repeat(40);
+  return Buffer.from(JSON.stringify(data));
+}
+
+const spoken = (wire: Wire, type: CanonicalType): Spoken => ({
+  wire,
+  endpoint: endpointOf({ wire, secret: signingSecret(wire.newSecret()) }),
+  type,
+  data: dataOf(type),
+  micros: [],
+});
+
+/** CPU microseconds of one delivery: the body of an event nobody has spoken yet, and the headers of one attempt. */
+function measure({ endpoint, type, data, micros }: Spoken): void {
+  const items = Array.from({ length: deliveriesARound }, () => itemOf(endpoint, 0, { type, data }));
+  const nowMs = Date.now();
+  const before = process.cpuUsage();
+  for (const item of items) headersOf(endpoint, signedAttempt(endpoint, item, nowMs));
+  const { user, system } = process.cpuUsage(before);
+  micros.push((user + system) / deliveriesARound);
+}
+
+/** Body and headers alone, in this process: the way to the socket is the same for all. */
+export const dialectCosts: Scenario = {
+  name: 'dialects',
+  about: 'CPU µs a delivery of each dialect costs over standard, by its dearest event type, 1 KB events',
+  run() {
+    const wires: readonly Wire[] = Object.values(dialects);
+    const baselines = new Map(canonicalTypes.map((type) => [type, spoken(dialects.standard, type)]));
+    const others = wires
+      .filter((wire) => wire !== dialects.standard)
+      .flatMap((wire) => canonicalTypes.filter((type) => wire.eventName(type) !== undefined).map((type) => spoken(wire, type)));
+    const all = [...baselines.values(), ...others];
+    // In turns, so that a moment of a busy machine is everybody's; the first round warms up.
+    for (let turn = 0; turn <= rounds; turn += 1) {
+      if (turn === 1) for (const { micros } of all) micros.length = 0;
+      for (const each of all) measure(each);
+    }
+    const figures = others.map(({ wire, type, micros }) => {
+      const standard = median(baselines.get(type)?.micros ?? []);
+      return { wire, type, standard, own: median(micros), over: median(micros) - standard };
+    });
+    const dearest = wires
+      .filter((wire) => wire !== dialects.standard)
+      .flatMap((wire) => {
+        const own = figures.filter((figure) => figure.wire === wire);
+        const typical = median(own.map(({ over }) => over));
+        return own
+          .toSorted((a, b) => b.over - a.over)
+          .slice(0, 1)
+          .map((figure) => ({ ...figure, typical }));
+      });
+    return Promise.resolve({
+      rows: dearest.map(({ wire, type, standard, own, over, typical }) => ({
+        dialect: wire.name,
+        'dearest type': type,
+        'µs standard': round(standard, 1),
+        'µs dialect': round(own, 1),
+        'µs over': round(over, 1),
+        'µs over, median of its types': round(typical, 1),
+      })),
+      checks: dearest.map(({ wire, type, over }) => ({
+        claim: `${wire.name}: ${type} costs ${round(over, 1)} µs over standard, at most ${overMaxMicros}`,
+        held: over <= overMaxMicros,
+      })),
+    });
+  },
+};
