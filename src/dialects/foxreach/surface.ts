@@ -1,0 +1,35 @@
+import { headerKey } from '../../auth/index.ts';
+import type { ApiError, ErrorName } from '../../errors.ts';
+import type { Decision } from '../../http/rate-limit.ts';
+import { retryHeaders } from '../../http/route.ts';
+import type { Surface } from '../../http/route.ts';
+import { inWordsOf } from '../edge.ts';
+
+/** Where FoxReach answers another status than the catalogue: a key that does not count is 403, and so is one that may not. */
+const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402 };
+
+/** Fields of endpoints → what FoxReach calls them. */
+const fields = { target_url: 'url', is_active: 'isActive' };
+
+/** The slice speaks of endpoints, FoxReach's pages of webhooks. */
+const detailOf = (error: ApiError): string => inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
+
+function bodyOf(error: ApiError, decision: Decision | undefined): object {
+  if (error.error !== 'rate_limit') return { detail: detailOf(error) };
+  const details = decision === undefined ? {} : { limit: decision.limit, reset: decision.resetAt };
+  return { error: 'Rate limit exceeded', code: 'rate_limit_exceeded', details };
+}
+
+/** FoxReach's API: `X-API-Key`, 100 requests a minute for each key, errors as `{"detail"}`. */
+export const foxreachSurface: Surface = {
+  name: 'foxreach',
+  prefix: '/api/v1/',
+  presentedKey: headerKey('x-api-key'),
+  howToPresent: 'Send an API key: `X-API-Key: otr_…`.',
+  keyQuota: { limit: 100, windowMs: 60_000 },
+  errorReply: (error, _route, decision) => ({
+    status: statuses[error.error] ?? error.status,
+    body: bodyOf(error, decision),
+    headers: retryHeaders(error),
+  }),
+};
