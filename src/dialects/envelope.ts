@@ -1,10 +1,10 @@
 const close = Buffer.from('}');
 
 /**
- * A JSON object of `fields` followed by `"data":` and the event's own bytes, which are not parsed again.
- * 1 KB: 6 × the speed of parse, spread and stringify.
+ * A JSON object of `fields` followed by `"data":` and the data's JSON: the event's own bytes, which are not parsed again, or a text made of them.
+ * 1 KB of bytes: 6 × the speed of parse, spread and stringify.
  */
-export function envelope(fields: Readonly<Record<string, string | boolean>>, data: Buffer): Buffer {
-  const head = JSON.stringify(fields);
-  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"data":`), data, close]);
+export function envelope(fields: Readonly<Record<string, string | boolean>>, data: Buffer | string): Buffer {
+  const head = `${JSON.stringify(fields).slice(0, -1)},"data":`;
+  return typeof data === 'string' ? Buffer.from(`${head}${data}}`) : Buffer.concat([Buffer.from(head), data, close]);
 }

@@ -24,8 +24,8 @@ const reasons: Partial<Record<string, string>> = { 'campaign.paused': 'paused', 
 
 const eventName = (type: string): string | undefined => (isCanonical(type) ? names[type] : type);
 
-function withReason(data: Buffer, reason: string): Buffer {
-  return Buffer.from(JSON.stringify({ ...(JSON.parse(data.toString()) as object), reason }));
+function withReason(data: Buffer, reason: string): string {
+  return JSON.stringify({ ...(JSON.parse(data.toString()) as object), reason });
 }
 
 export const defrost: Wire = {

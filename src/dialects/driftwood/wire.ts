@@ -22,10 +22,10 @@ const eventName = eventNameOf(
 );
 
 /** The bare record: what changed of it is not part of it. */
-function recordOf({ type, data }: WireEvent): Buffer {
+function recordOf({ type, data }: WireEvent): Buffer | string {
   if (!type.endsWith('.updated')) return data;
   const { changed: _, ...record } = JSON.parse(data.toString()) as Record<string, unknown>;
-  return Buffer.from(JSON.stringify(record));
+  return JSON.stringify(record);
 }
 
 /** Driftwood: records as they are. Its page names no signature header; ours is `sha256=` and the hexadecimal signature over the body. */

@@ -8,7 +8,8 @@ const camel = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, lett
 const leadId = (data: Fields): unknown => foxreachId('cld', data['contact_id'] ?? data['lead_id']);
 const campaignId = (data: Fields): unknown => foxreachId('cmp', data['campaign_id']);
 
-const sent = (data: Fields): Fields => ({
+/** `own` are fields of this event alone; undefined ones are not written. One literal: a spread costs 1 µs more. */
+const sent = (data: Fields, own: { readonly error?: unknown; readonly bounceType?: unknown } = {}): Fields => ({
   emailLogId: data['email_id'],
   campaignId: campaignId(data),
   leadId: leadId(data),
@@ -16,6 +17,8 @@ const sent = (data: Fields): Fields => ({
   fromEmail: data['from'],
   subject: data['subject'],
   sequenceStep: data['step'],
+  error: own.error,
+  bounceType: own.bounceType,
 });
 
 const campaign = (data: Fields): Fields => ({ campaignId: campaignId(data), name: data['name'], status: data['status'] });
@@ -39,22 +42,22 @@ const leadFields: Readonly<Record<string, string>> = {
   updated_at: 'updatedAt',
 };
 
-const lead = (data: Fields, fields: readonly string[]): Fields => ({
-  leadId: foxreachId('cld', data['id']),
-  email: data['email'],
-  ...Object.fromEntries(
-    fields.filter((field) => field !== 'email' && data[field] !== undefined).map((field): [string, unknown] => [leadFields[field] ?? field, data[field]]),
-  ),
-});
+function lead(data: Fields, fields: readonly string[]): Fields {
+  const shaped: Record<string, unknown> = { leadId: foxreachId('cld', data['id']), email: data['email'] };
+  for (const field of fields) if (field !== 'email' && data[field] !== undefined) shaped[leadFields[field] ?? field] = data[field];
+  return shaped;
+}
 
-const changedFields = ({ changed }: Fields): string[] =>
-  Array.isArray(changed) ? changed.filter((field): field is string => typeof field === 'string' && Object.hasOwn(leadFields, field)) : [];
+const allLeadFields = Object.keys(leadFields);
+/** A publisher that does not say what changed is taken to send nothing else. */
+const changedFields = ({ changed }: Fields): readonly string[] =>
+  Array.isArray(changed) ? changed.filter((field): field is string => typeof field === 'string' && Object.hasOwn(leadFields, field)) : allLeadFields;
 
 /** By canonical type; fields a publisher left out stay out. */
 const shapes: Readonly<Record<string, (data: Fields) => Fields>> = {
-  'email.sent': sent,
-  'email.failed': (data) => ({ ...sent(data), error: data['error'] }),
-  'email.bounced': (data) => ({ ...sent(data), bounceType: data['bounce_type'] }),
+  'email.sent': (data) => sent(data),
+  'email.failed': (data) => sent(data, { error: data['error'] }),
+  'email.bounced': (data) => sent(data, { bounceType: data['bounce_type'] }),
   'email.opened': (data) => ({ emailLogId: data['email_id'], campaignId: campaignId(data), leadId: leadId(data), toEmail: data['recipient'] }),
   'reply.received': (data) => ({
     replyId: foxreachId('rpl', data['reply_id']),
@@ -72,8 +75,9 @@ const shapes: Readonly<Record<string, (data: Fields) => Fields>> = {
   'campaign.started': campaign,
   'campaign.paused': campaign,
   'campaign.completed': campaign,
-  'contact.created': (data) => lead(data, Object.keys(leadFields)),
+  'contact.created': (data) => lead(data, allLeadFields),
   'contact.updated': (data) => lead(data, changedFields(data)),
+  'webhook.test': (data) => ({ webhookId: foxreachId('cwh', data['endpoint_id']), message: data['message'] }),
 };
 
 /** FoxReach's `data` of an event: its own fields, in camelCase. */

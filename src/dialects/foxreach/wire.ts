@@ -29,7 +29,7 @@ export const foxreach: Wire = {
         timestamp: new Date(event.occurredAtMs).toISOString(),
         ...(event.sandbox ? { sandbox: true } : {}),
       },
-      Buffer.from(JSON.stringify(foxreachData(event.type, JSON.parse(event.data.toString()) as Record<string, unknown>))),
+      JSON.stringify(foxreachData(event.type, JSON.parse(event.data.toString()) as Record<string, unknown>)),
     ),
   headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),
   newSecret: () => randomBytes(32).toString('hex'),

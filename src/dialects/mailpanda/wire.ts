@@ -15,12 +15,12 @@ const eventName = eventNameOf({
 const fields = ['email_id', 'recipient', 'campaign_id', 'url', 'bounce_type', 'reason', 'ip', 'user_agent', 'machine'] as const;
 const always = 3;
 
-function dataOf(type: string, data: Buffer): Buffer {
+function dataOf(type: string, data: Buffer): Buffer | string {
   if (type === 'webhook.test') return data;
   const given = JSON.parse(data.toString()) as Readonly<Record<string, unknown>>;
-  return Buffer.from(
-    JSON.stringify(Object.fromEntries(fields.flatMap((name, place) => (place < always || given[name] != null ? [[name, given[name] ?? null]] : [])))),
-  );
+  const shaped: Record<string, unknown> = {};
+  for (const [place, name] of fields.entries()) if (place < always || given[name] != null) shaped[name] = given[name] ?? null;
+  return JSON.stringify(shaped);
 }
 
 /** MailPanda: `email.open` and its kin, and a bare hexadecimal signature over the body. */
