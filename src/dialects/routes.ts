@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import type { Deliveries, Endpoints } from '../webhooks/index.ts';
+import { driftwoodRoutes } from './driftwood/routes.ts';
 import { foxreachRoutes } from './foxreach/routes.ts';
 
 /** What the vendors' APIs are made of: the same functions as the native one. */
@@ -9,4 +10,4 @@ export interface Domain {
 }
 
 /** The vendors' APIs, one line each. Where two have the same path, the first whose callers present their key like this takes the request. */
-export const dialectRoutes = (domain: Domain): readonly Route[] => [...foxreachRoutes(domain.endpoints)];
+export const dialectRoutes = (domain: Domain): readonly Route[] => [...foxreachRoutes(domain.endpoints), ...driftwoodRoutes(domain)];
