@@ -2,8 +2,6 @@ import { foxreachId } from './wire-ids.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const camel = (name: string): string => name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-
 /** Outrider's contact is FoxReach's lead, and events speak of leads by that record. */
 const leadId = (data: Fields): unknown => foxreachId('cld', data['contact_id'] ?? data['lead_id']);
 const campaignId = (data: Fields): unknown => foxreachId('cmp', data['campaign_id']);
@@ -80,6 +78,5 @@ const shapes: Readonly<Record<string, (data: Fields) => Fields>> = {
   'webhook.test': (data) => ({ webhookId: foxreachId('cwh', data['endpoint_id']), message: data['message'] }),
 };
 
-/** FoxReach's `data` of an event: its own fields, in camelCase. */
-export const foxreachData = (type: string, data: Fields): Fields =>
-  shapes[type]?.(data) ?? Object.fromEntries(Object.entries(data).map(([name, value]) => [camel(name), value]));
+/** FoxReach's `data` of an event: its own fields, in camelCase. Types that it has no name for are never sent, and stay as they are. */
+export const foxreachData = (type: string, data: Fields): Fields => shapes[type]?.(data) ?? data;
