@@ -51,7 +51,7 @@ export interface TestEngineOptions {
 const forever = new Promise<never>(() => {});
 
 /** A database as a process sees it that may die at any instant. */
-function mortal(db: Database, dead: () => boolean): Database {
+function mortal(db: Database, dead: () => boolean, died: Promise<never>): Database {
   const unlessDead = async <T>(work: () => Promise<T>): Promise<T> => {
     if (dead()) return forever;
     try {
@@ -70,7 +70,8 @@ function mortal(db: Database, dead: () => boolean): Database {
     ...db,
     ...on(db),
     script: (text) => unlessDead(() => db.script(text)),
-    transaction: (work) => unlessDead(() => db.transaction((tx) => work({ ...tx, ...on(tx) }))),
+    // Without `died` its work would wait for ever with the connection in hand, and the pool would never close.
+    transaction: (work) => unlessDead(() => db.transaction((tx) => Promise.race([work({ ...tx, ...on(tx) }), died]))),
     get connections() {
       return db.connections;
     },
@@ -82,7 +83,9 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const applicationName = `engine ${randomUUID()}`;
   const pool = connect(url, { applicationName, onError: (error) => errors.push(error) });
   let dead = false;
-  const db = mortal(pool, () => dead);
+  const died = Promise.withResolvers<never>();
+  died.promise.catch(() => {});
+  const db = mortal(pool, () => dead, died.promise);
   await createPartitions(db, clock.now());
   const vault = createVault(testMasterKey);
   const ids = createIds(clock);
@@ -160,6 +163,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     },
     async crash() {
       dead = true;
+      died.reject(new Error('The process is no more.'));
       cut.abort();
       const other = connect(url, { max: 1 });
       await other.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${applicationName}`);

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { deleteEndpoint, makeEndpoint, makeOrganization, setActive, setOrdering, testMasterKey, testSecret } from '../../test/engine.ts';
+import { connect, type Database } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { dialectOf } from '../dialects/registry.ts';
+import { createIds, type EndpointId, type OrganizationId } from '../ids.ts';
+import { createVault } from '../vault/data-keys.ts';
+import { createSubscriptions, type EndpointOpener, type Subscriptions } from './subscriptions.ts';
+
+describe('subscriptions', () => {
+  let database: TestDatabase;
+  let db: Database;
+  let organization: OrganizationId;
+  let subscriptions: Subscriptions;
+  let changes: (readonly EndpointId[])[];
+  const ids = createIds({ now: () => Date.now() });
+  const vault = createVault(testMasterKey);
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const opener: EndpointOpener = {
+    wireOf: dialectOf,
+    openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
+    signingKeyOf: () => Promise.resolve(privateKey),
+  };
+
+  before(async () => {
+    database = await createTestDatabase();
+    db = connect(database.url);
+  });
+  after(async () => {
+    await db.close();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    organization = await makeOrganization(db, ids, `o${ids.next().slice(-12)}`);
+    subscriptions = createSubscriptions(db, opener);
+    await subscriptions.refresh();
+    changes = [];
+    subscriptions.onChange((changed) => changes.push(changed));
+  });
+
+  const make = (settings: Parameters<typeof makeEndpoint>[4] = {}) => makeEndpoint(db, ids, organization, 'https://receiver.example/hook', settings);
+  const heard = (type: string): readonly EndpointId[] => subscriptions.subscribers(organization, type).map(({ id }) => id);
+
+  test('knows what was made, changed and deleted, and tells which', async () => {
+    const one = await make({ events: ['order.*'] });
+    const two = await make({ events: ['order.paid'], ordering: 'fifo', maxInFlight: 3, rate: 5, timeoutMs: 9_000, schedule: [1, 2] });
+    await subscriptions.refresh();
+    assert.deepEqual(heard('order.paid'), [one, two]);
+    assert.deepEqual(heard('order.lost'), [one]);
+    const { fifo, maxInFlight, ratePerSecond, timeoutMs, retry, secret } = subscriptions.get(two) ?? assert.fail();
+    assert.deepEqual(
+      { fifo, maxInFlight, ratePerSecond, timeoutMs, retry },
+      { fifo: true, maxInFlight: 3, ratePerSecond: 5, timeoutMs: 9_000, retry: { scheduleSeconds: [1, 2], exact: true } },
+    );
+    assert.equal(secret.text, testSecret);
+    await setActive(db, one, false);
+    await setOrdering(db, two, 'none');
+    await subscriptions.refresh();
+    assert.deepEqual(heard('order.paid'), [one, two], 'a disabled one is still a subscriber: what arises is held');
+    assert.deepEqual([subscriptions.get(one)?.isActive, subscriptions.get(two)?.fifo], [false, false]);
+    await deleteEndpoint(db, one);
+    await subscriptions.refresh();
+    assert.deepEqual([heard('order.paid'), subscriptions.get(one)], [[two], undefined]);
+    assert.deepEqual(changes, [[one, two], [one, two], [one]]);
+  });
+
+  test('a process that starts later knows the same, the deleted aside', async () => {
+    const one = await make();
+    const two = await make();
+    await deleteEndpoint(db, one);
+    await subscriptions.refresh();
+    const later = createSubscriptions(db, opener);
+    await later.refresh();
+    assert.equal(later.epoch, subscriptions.epoch);
+    assert.deepEqual([later.get(one), later.get(two)?.id], [undefined, two]);
+  });
+
+  test('D3: a refresh sees every change that was committed before it was asked for, however many ask at once', async () => {
+    let seen = 0;
+    await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        for (let n = 0; n < 15; n += 1) {
+          const id = await make();
+          await subscriptions.refresh();
+          assert.ok(subscriptions.get(id), 'its own change');
+          seen += 1;
+          // What others ask for in between must not make it forget.
+          for (let turn = 0; turn < n % 4; turn += 1) await setImmediate();
+          assert.ok(subscriptions.get(id));
+        }
+      }),
+    );
+    assert.equal(seen, 120);
+    assert.equal(heard('anything').length, 120);
+    const [row] = await db.query(sql<{ value: number }>`SELECT value FROM subscription_epoch`);
+    assert.equal(subscriptions.epoch, row?.value);
+  });
+
+  test('asks that come while one reads share the next read', async () => {
+    let reads = 0;
+    const counting: Database = {
+      ...db,
+      query: (statement) => {
+        if (statement.text.includes('FROM subscription_epoch')) reads += 1;
+        return db.query(statement);
+      },
+    };
+    const counted = createSubscriptions(counting, opener);
+    await Promise.all(Array.from({ length: 50 }, () => counted.refresh()));
+    assert.equal(reads, 2);
+  });
+
+  test('a refresh that fails changes nothing, is told to who asked, and the next one makes up for it', async () => {
+    let broken = true;
+    const failing = createSubscriptions(db, {
+      ...opener,
+      openSecret: (...args) => (broken ? Promise.reject(new Error('sealed')) : opener.openSecret(...args)),
+    });
+    const id = await make();
+    await assert.rejects(failing.refresh(), /sealed/);
+    assert.deepEqual([failing.epoch, failing.get(id)], [-1, undefined]);
+    const both = [failing.refresh(), failing.refresh()];
+    broken = false;
+    await Promise.allSettled(both);
+    await failing.refresh();
+    assert.equal(failing.get(id)?.id, id);
+  });
+
+  test('a change that is rolled back was never there', async () => {
+    const before = subscriptions.epoch;
+    const id = await make();
+    await subscriptions.refresh();
+    const after = subscriptions.epoch;
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+        await tx.execute(sql`UPDATE endpoints SET is_active = false, epoch = ${epoch?.value} WHERE id = ${id}`);
+        throw new Error('changed my mind');
+      }),
+    );
+    await subscriptions.refresh();
+    assert.deepEqual([subscriptions.epoch, subscriptions.get(id)?.isActive], [after, true]);
+    assert.ok(after > before);
+  });
+
+  test('headers, the secret before a rotation and the ed25519 key are opened', async () => {
+    const id = await make({ signing: 'ed25519', secret: 'correct horse' });
+    const headers = await vault.seal(db, organization, JSON.stringify({ authorization: 'Bearer x' }), 'endpoint headers');
+    const previous = await vault.seal(db, organization, testSecret, 'endpoint secret');
+    await db.execute(
+      sql`UPDATE endpoints SET headers_sealed = ${headers}, previous_secret_sealed = ${previous}, previous_secret_expires_at = to_timestamp(2000000000) WHERE id = ${id}`,
+    );
+    await subscriptions.refresh();
+    const endpoint = subscriptions.get(id);
+    assert.deepEqual(endpoint?.headers, { authorization: 'Bearer x' });
+    assert.deepEqual([endpoint.secret.text, endpoint.secret.key], ['correct horse', null]);
+    assert.deepEqual([endpoint.previousSecret?.secret.text, endpoint.previousSecret?.expiresAtMs], [testSecret, 2_000_000_000_000]);
+    assert.equal(endpoint.signingKey, privateKey);
+  });
+
+  test("a caller's own types, however many, take bounded memory and are found all the same", async () => {
+    const id = await make({ events: ['own.*'] });
+    await subscriptions.refresh();
+    for (let n = 0; n < 2_500; n += 1) assert.deepEqual(heard(`own.${n}`), [id]);
+    assert.deepEqual(heard('own.0'), [id]);
+    assert.equal(subscriptions.subscribers(organization, 'own.7'), subscriptions.subscribers(organization, 'own.7'), 'worked out once');
+  });
+
+  test('organizations do not hear of each other', async () => {
+    const one = await make();
+    const other = await makeOrganization(db, ids, `other${ids.next().slice(-12)}`);
+    await makeEndpoint(db, ids, other, 'https://receiver.example/hook');
+    await subscriptions.refresh();
+    assert.deepEqual(heard('order.paid'), [one]);
+  });
+});
