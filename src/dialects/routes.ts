@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import type { Deliveries, Endpoints } from '../webhooks/index.ts';
 import { driftwoodRoutes } from './driftwood/routes.ts';
 import { foxreachRoutes } from './foxreach/routes.ts';
+import { mailpandaRoutes } from './mailpanda/routes.ts';
 
 /** What the vendors' APIs are made of: the same functions as the native one. */
 export interface Domain {
@@ -10,4 +11,8 @@ export interface Domain {
 }
 
 /** The vendors' APIs, one line each. Where two have the same path, the first whose callers present their key like this takes the request. */
-export const dialectRoutes = (domain: Domain): readonly Route[] => [...foxreachRoutes(domain.endpoints), ...driftwoodRoutes(domain)];
+export const dialectRoutes = (domain: Domain): readonly Route[] => [
+  ...foxreachRoutes(domain.endpoints),
+  ...mailpandaRoutes(domain.endpoints),
+  ...driftwoodRoutes(domain),
+];

@@ -59,7 +59,8 @@ export interface EndpointSettings {
 }
 
 type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
-export type EndpointChange = Given<EndpointSettings>;
+/** `secret`: the caller's own, in the place of the one before at once; `rotateSecret` has both for a while. */
+export type EndpointChange = Given<EndpointSettings & { readonly secret: string }>;
 export type NewEndpoint = Pick<EndpointSettings, 'target_url' | 'events'> &
   Given<Omit<EndpointSettings, 'target_url' | 'events'> & { readonly workspace_id: WorkspaceId; readonly secret: string }>;
 
@@ -132,7 +133,14 @@ export function createEndpoints(options: EndpointsOptions) {
     return wanted;
   }
 
-  const sealed = (on: Queryable, organizationId: OrganizationId, secret: string): Promise<Buffer> => vault.seal(on, organizationId, secret, 'endpoint secret');
+  const secretColumns = async (
+    on: Queryable,
+    organizationId: OrganizationId,
+    secret: string,
+  ): Promise<Pick<EndpointRow, 'secret_sealed' | 'secret_prefix'>> => ({
+    secret_sealed: await vault.seal(on, organizationId, secret, 'endpoint secret'),
+    secret_prefix: prefixOf(secret),
+  });
 
   async function sealedHeaders(
     on: Queryable,
@@ -192,8 +200,7 @@ export function createEndpoints(options: EndpointsOptions) {
         filter: filterOf(input.filter),
         ...(await sealedHeaders(db, tenant.organizationId, headers)),
         signing,
-        secret_sealed: await sealed(db, tenant.organizationId, secret),
-        secret_prefix: prefixOf(secret),
+        ...(await secretColumns(db, tenant.organizationId, secret)),
         previous_secret_sealed: null,
         previous_secret_expires_at: null,
         retry_schedule_seconds: input.retry_schedule_seconds == null ? null : [...input.retry_schedule_seconds],
@@ -252,7 +259,9 @@ export function createEndpoints(options: EndpointsOptions) {
      */
     async update(reach: Reach, id: EndpointId, given: EndpointChange): Promise<EndpointRow> {
       const before = await get(reach, id);
-      const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Partial<EndpointSettings>;
+      const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as {
+        readonly [Key in keyof EndpointChange]: Exclude<EndpointChange[Key], undefined>;
+      };
       if (Object.keys(fields).length === 0) return before;
       if (fields.target_url !== undefined && fields.target_url !== before.target_url) {
         if (before.transport === 'pull') throw invalid({ target_url: 'cannot be set: deliveries of this endpoint are fetched' });
@@ -260,8 +269,9 @@ export function createEndpoints(options: EndpointsOptions) {
       }
       return change(async (tx) => {
         const current = await locked(tx, reach, id);
-        const { headers: givenHeaders, filter, events, retry_schedule_seconds: schedule, is_active: active, ...plain } = fields;
+        const { headers: givenHeaders, filter, events, retry_schedule_seconds: schedule, is_active: active, secret, ...plain } = fields;
         const wire = wireNamed(plain.dialect ?? current.dialect);
+        const secretReason = secret === undefined ? undefined : secretProblem(secret, wire);
         const signing = plain.signing ?? current.signing;
         const { headers, problems } =
           givenHeaders === undefined ? { headers: undefined, problems: {} } : unmasked(givenHeaders, await storedHeaders(tx, current));
@@ -270,10 +280,11 @@ export function createEndpoints(options: EndpointsOptions) {
           ...signingProblems(signing, wire),
           ...headerProblems(givenHeaders ?? {}),
           ...problems,
+          ...(secretReason === undefined ? {} : { secret: secretReason }),
         });
-        if (wire.name !== current.dialect && wire.ownSecret === 'standard') {
-          const secret = (await vault.open(tx, current.organization_id, current.secret_sealed, 'endpoint secret')).toString();
-          if (!isStandardSecret(secret)) throw invalid({ dialect: `${wire.name} needs a secret that begins with whsec_; rotate the secret first` });
+        if (secret === undefined && wire.name !== current.dialect && wire.ownSecret === 'standard') {
+          const stored = (await vault.open(tx, current.organization_id, current.secret_sealed, 'endpoint secret')).toString();
+          if (!isStandardSecret(stored)) throw invalid({ dialect: `${wire.name} needs a secret that begins with whsec_; rotate the secret first` });
         }
         const at = new Date(clock.now());
         if (active === true && !current.is_active) await resetFailures(tx, id);
@@ -285,6 +296,9 @@ export function createEndpoints(options: EndpointsOptions) {
           ...(schedule === undefined ? {} : { retry_schedule_seconds: schedule === null ? null : [...schedule] }),
           ...(headers === undefined ? {} : await sealedHeaders(tx, current.organization_id, headers)),
           ...(active === undefined || active === current.is_active ? {} : activity(active, at)),
+          ...(secret === undefined
+            ? {}
+            : { ...(await secretColumns(tx, current.organization_id, secret)), previous_secret_sealed: null, previous_secret_expires_at: null }),
           public_key: signing === 'ed25519' ? await signingKeys.ensure(tx, current.organization_id) : null,
         });
       });
@@ -317,8 +331,7 @@ export function createEndpoints(options: EndpointsOptions) {
         const overlapMs = (given.overlapSeconds ?? defaultOverlapSeconds) * 1_000;
         const endpoint = await save(tx, {
           ...current,
-          secret_sealed: await sealed(tx, current.organization_id, secret),
-          secret_prefix: prefixOf(secret),
+          ...(await secretColumns(tx, current.organization_id, secret)),
           previous_secret_sealed: overlapMs === 0 ? null : current.secret_sealed,
           previous_secret_expires_at: overlapMs === 0 ? null : new Date(clock.now() + overlapMs),
         });

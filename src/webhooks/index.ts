@@ -17,6 +17,7 @@ import { createFailureHandler } from './failure.ts';
 import { endpointRoutes } from './routes.ts';
 import { createSigningKeys } from './signing-keys.ts';
 
+export { endpointsMax } from './endpoints.ts';
 export type { EndpointChange, Endpoints, EndpointSettings, Hidden, NewEndpoint, Tenant } from './endpoints.ts';
 export type { Deliveries } from './deliveries.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
