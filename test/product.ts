@@ -20,7 +20,7 @@ import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 import { startReceiver, testMasterKey } from './engine.ts';
 
-export interface ProductOptions extends Pick<AppOptions, 'ca' | 'resolve'> {
+export interface ProductOptions extends Pick<AppOptions, 'ca' | 'random' | 'resolve'> {
   readonly clock?: TestClock;
   /** The port is told by the app's own address, which a public URL would hide. */
   readonly config?: Partial<Omit<Config, 'publicUrl'>>;

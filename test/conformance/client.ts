@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { sql } from '../../src/db/sql.ts';
+import type { Database } from '../../src/db/pool.ts';
+import type { Caller, Fields } from '../caller.ts';
+import type { Tenant } from '../product.ts';
+import type { Dialect, Expected, Fault, Headers, Request, Settings, Stored } from './dialect.ts';
+import { send } from './requests.ts';
+import type { Answered } from './requests.ts';
+
+/** An endpoint as it was made through a vendor's API. */
+export interface Made {
+  readonly row: Stored;
+  readonly secret: string;
+  /** As this API calls it. */
+  readonly id: string;
+}
+
+/** A program written for one vendor's API. */
+export interface Client {
+  readonly key: string;
+  /** Every answer that this gives has been seen to have rate-limit headers. */
+  call(request: Request, headers?: Headers): Promise<Answered>;
+  /** The answer, which is this one exactly. */
+  gets(request: Request, expected: Expected): Promise<Answered>;
+  /** The answer is the vendor's refusal for this fault, and no endpoint has changed. */
+  refused(request: Request, fault: Fault, what: string, headers?: Headers): Promise<void>;
+  make(settings: Settings): Promise<Made>;
+  /** The organization's endpoints, the newest first. */
+  stored(): Promise<Stored[]>;
+}
+
+/** @param caller has the key. */
+export function clientOf(
+  { api, name }: Dialect,
+  db: Database,
+  { organization }: Pick<Tenant, 'organization'>,
+  { url, key }: Pick<Caller, 'url' | 'key'>,
+): Client {
+  const presented = api.keyPlaces[0]?.(key) ?? assert.fail();
+
+  const call: Client['call'] = async (request, headers = presented) => {
+    const answer = await send(url, request, headers);
+    for (const header of ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
+      assert.match(answer.headers.get(header) ?? '', /^\d+$/, `${header} of ${request.method} ${request.path}: ${answer.status}`);
+    }
+    return answer;
+  };
+
+  const client: Client = {
+    key,
+    call,
+    async gets(request, { status, body }) {
+      const answer = await call(request);
+      assert.deepEqual({ status: answer.status, body: answer.text === '' ? undefined : (JSON.parse(answer.text) as unknown) }, { status, body });
+      if (body !== undefined) assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8');
+      return answer;
+    },
+    async refused(request, fault, what, headers) {
+      const before = await endpointsDigest(db);
+      const answer = await call(request, headers);
+      const expected = api.refusals[fault];
+      const seen = `${name}, ${what}: ${answer.status} ${answer.text}`;
+      assert.equal(answer.status, expected.status, seen);
+      const { error } = expected.body.safeParse(JSON.parse(answer.text));
+      assert.equal(error, undefined, `${seen}\n${error?.message}`);
+      assert.equal(await endpointsDigest(db), before, `${seen}; an endpoint changed`);
+    },
+    async make(settings) {
+      const request = api.create(api.fields(settings));
+      const answer = await call(request);
+      const [row = assert.fail(answer.text)] = await client.stored();
+      const shown = JSON.parse(answer.text) as Fields;
+      const secret = settings.secret ?? api.secretOf(shown);
+      assert.ok(typeof secret === 'string', answer.text);
+      const expected = api.created(row, settings.secret === undefined ? secret : undefined);
+      assert.deepEqual({ status: answer.status, body: shown }, expected);
+      return { row, secret, id: api.idOf(row) };
+    },
+    stored: () =>
+      db.query(sql<Stored>`
+        SELECT e.*, h.consecutive_failures, h.last_delivered_at FROM endpoints e LEFT JOIN endpoint_health h ON h.endpoint_id = e.id
+        WHERE e.organization_id = ${organization.id} AND e.deleted_at IS NULL ORDER BY e.id DESC`),
+  };
+  return client;
+}
+
+/** Changes when any endpoint of the installation does. */
+async function endpointsDigest(db: Database): Promise<string> {
+  const [row] = await db.query(sql<{ digest: string }>`SELECT md5(string_agg(e::text, E'\n' ORDER BY id)) AS digest FROM endpoints e`);
+  return row?.digest ?? '';
+}

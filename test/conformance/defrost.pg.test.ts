@@ -1,0 +1,4 @@
+import { defrost } from './defrost.ts';
+import { conformance } from './suite.ts';
+
+conformance(defrost);

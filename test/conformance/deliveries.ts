@@ -1,0 +1,182 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Webhook } from 'standardwebhooks';
+import { canonicalTypes } from '../../src/dialects/canonical.ts';
+import type { CanonicalType } from '../../src/dialects/canonical.ts';
+import { catalogue, isReserved } from '../../src/events/catalogue.ts';
+import type { Fields } from '../caller.ts';
+import type { Arrival } from '../engine.ts';
+import { eventually, productScene } from '../product.ts';
+import type { Tenant } from '../product.ts';
+import { verifies } from '../verify.ts';
+import { clientOf } from './client.ts';
+import type { Made } from './client.ts';
+import type { Dialect, Published } from './dialect.ts';
+import { seconds, vendorNames } from './requests.ts';
+
+/** Those that callers may publish. */
+const publishable = canonicalTypes.filter((type) => !isReserved(type));
+
+/** What HTTP itself adds. */
+const transport: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'accept-encoding']);
+
+export function deliveries(dialect: Dialect): void {
+  const names = vendorNames(dialect);
+
+  describe('deliveries', () => {
+    const scene = productScene();
+
+    /** An endpoint made through the vendor's own API. */
+    const subscribed = async (tenant: Tenant, url: string, events = names): Promise<Made> =>
+      clientOf(dialect, scene.product.db, tenant, tenant).make({ url, events });
+
+    const published = (tenant: Tenant, id: string, type: string, data: Fields): Published => ({
+      id,
+      type,
+      data,
+      at: new Date(scene.clock.now()).toISOString(),
+      organizationId: tenant.organization.id,
+    });
+
+    /** What arrived is this event's delivery, byte by byte. */
+    async function assertDelivered(
+      tenant: Tenant,
+      { row, secret }: { row: { id: string }; secret: string },
+      event: Published,
+      arrival: Arrival,
+    ): Promise<void> {
+      const { headers, body } = arrival;
+      const timestampMs = scene.clock.now();
+      const [delivery = assert.fail()] = await tenant.deliveries(row);
+      const deliveryId = delivery.id;
+      assert.equal(body, dialect.body(event));
+      assert.equal(headers['content-length'], String(Buffer.byteLength(body)));
+      assert.deepEqual(Object.fromEntries(Object.entries(headers).filter(([name]) => !transport.has(name))), {
+        'content-type': 'application/json',
+        'user-agent': 'Outrider/0.1 (+webhooks)',
+        'webhook-id': deliveryId,
+        'webhook-timestamp': seconds(timestampMs),
+        'webhook-signature': new Webhook(secret).sign(deliveryId, new Date(timestampMs), body),
+        ...dialect.headers({ event, body, secret, deliveryId, timestampMs }),
+      });
+    }
+
+    test('each event the vendor has, byte by byte; none that it has not', async () => {
+      const tenant = await scene.product.tenant();
+      const [named, all] = [await scene.receive(), await scene.receive()];
+      const byName = await subscribed(tenant, named.url);
+      const everything = await tenant.register(all.url, { dialect: dialect.name, events: ['*'] });
+      const seen: string[] = [];
+      for (const type of publishable) {
+        const data: Fields = { ...catalogue[type].example };
+        const { id, deliveries: count } = await tenant.publish(type, data);
+        assert.equal(count, dialect.events[type] === undefined ? 0 : 2, type);
+        if (count === 0) continue;
+        seen.push(type);
+        await eventually(() => named.arrivals.length === seen.length && all.arrivals.length === seen.length, `${type} arrived`);
+        const event = published(tenant, id, type, data);
+        await assertDelivered(tenant, byName, event, named.arrivals.at(-1) ?? assert.fail());
+        await assertDelivered(tenant, { row: everything, secret: everything.secret }, event, all.arrivals.at(-1) ?? assert.fail());
+      }
+      assert.deepEqual(
+        seen,
+        publishable.filter((type) => dialect.events[type] !== undefined),
+        'all of them were seen',
+      );
+    });
+
+    test('an event of a single name reaches who subscribed to it alone', async () => {
+      const tenant = await scene.product.tenant();
+      const receivers = await Promise.all(names.map(() => scene.receive()));
+      for (const [index, name] of names.entries()) await subscribed(tenant, receivers[index]?.url ?? assert.fail(), [name]);
+      for (const [index, name] of names.entries()) {
+        const types = canonicalTypes.filter((type) => dialect.events[type] === name && !isReserved(type));
+        for (const type of types) assert.equal((await tenant.publish(type, { ...catalogue[type].example })).deliveries, 1, type);
+        await eventually(() => receivers[index]?.arrivals.length === types.length, `${name} arrived`);
+      }
+    });
+
+    test('a test event', async () => {
+      const tenant = await scene.product.tenant();
+      const receiver = await scene.receive();
+      const made = await subscribed(tenant, receiver.url);
+      const { event_id: id } = await tenant.got('POST', `/v1/webhooks/${made.row.id}/test`, {});
+      await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+      const data = { ...catalogue['webhook.test'].example, endpoint_id: made.row.id };
+      await assertDelivered(tenant, made, published(tenant, String(id), 'webhook.test', data), receiver.arrivals[0] ?? assert.fail());
+    });
+
+    test(`types that callers make up ${dialect.ownTypes ? 'are delivered under their names' : 'are not of this vendor'}`, async () => {
+      const tenant = await scene.product.tenant();
+      const receiver = await scene.receive();
+      const { id: endpoint, secret } = await tenant.register(receiver.url, { dialect: dialect.name });
+      const data = { order: 7, note: 'Zoë "7" \u2028' };
+      const { id, deliveries: count } = await tenant.publish('order.paid', data);
+      assert.equal(count, dialect.ownTypes ? 1 : 0);
+      if (count === 0) return;
+      await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+      await assertDelivered(tenant, { row: { id: endpoint }, secret }, published(tenant, id, 'order.paid', data), receiver.arrivals[0] ?? assert.fail());
+    });
+
+    test("the vendor's sample and the public library take it, and nothing that was changed", async () => {
+      const tenant = await scene.product.tenant();
+      const receiver = await scene.receive();
+      const made = await subscribed(tenant, receiver.url);
+      const other = await subscribed(tenant, receiver.url);
+      await tenant.got('DELETE', `/v1/webhooks/${other.row.id}`);
+      const [type = assert.fail()] = ownTypesOf(dialect);
+      await tenant.publish(type, { ...catalogue[type].example, subject: 'Zoë \u{1f600}' });
+      await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+      const arrival = receiver.arrivals[0] ?? assert.fail();
+      const { body } = arrival;
+      const headers = arrival.headers as Record<string, string>;
+      const now = scene.clock.now();
+      const library = (secret: string, text: string): boolean => verifies(secret, { body: text, headers }, now);
+      const sample = (secret: string, text: string): boolean => dialect.accepts(secret, headers, text);
+      for (const accepts of [library, sample]) {
+        assert.ok(accepts(made.secret, body));
+        assert.ok(!accepts(other.secret, body), 'another secret');
+        for (const at of [0, Math.floor(body.length / 2), body.length - 1])
+          assert.ok(!accepts(made.secret, `${body.slice(0, at)}#${body.slice(at + 1)}`), `another byte at ${at}`);
+        assert.ok(!accepts(made.secret, `${body} `) && !accepts(made.secret, body.slice(0, -1)) && !accepts(made.secret, ''), 'another length');
+      }
+    });
+
+    test("a caller's own secret signs as the vendor says", async () => {
+      const tenant = await scene.product.tenant();
+      const receiver = await scene.receive();
+      const settings = { target_url: receiver.url, dialect: dialect.name, events: ['*'], secret: dialect.ownSecret ?? 'correct-horse-battery-staple' };
+      const answer = await tenant.api('POST', '/v1/webhooks', settings);
+      if (dialect.ownSecret === undefined) return assert.equal(answer.status, 422, 'it could sign nothing');
+      const [type = assert.fail()] = ownTypesOf(dialect);
+      await tenant.publish(type, { ...catalogue[type].example });
+      await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+      const { headers, body } = receiver.arrivals[0] ?? assert.fail();
+      assert.ok(dialect.accepts(dialect.ownSecret, headers as Record<string, string>, body));
+      return assert.equal(headers['webhook-signature'], undefined, 'it is no key of Standard Webhooks');
+    });
+
+    test('what was delivered is listed', { skip: dialect.api.listedDeliveries === undefined }, async () => {
+      const { api } = dialect;
+      const tenant = await scene.product.tenant();
+      const receiver = await scene.receive((_arrival, response, count) => response.writeHead(count === 1 ? 200 : 500).end());
+      const me = clientOf(dialect, scene.product.db, tenant, tenant);
+      const { id, row } = await me.make({ url: receiver.url, events: names });
+      assert.ok(api.deliveries !== undefined && api.listedDeliveries !== undefined);
+      await me.gets(api.deliveries(id), api.listedDeliveries([]));
+      for (const [index, type] of ownTypesOf(dialect).slice(0, 2).entries()) {
+        await tenant.publish(type, { ...catalogue[type].example });
+        await eventually(async () => (await tenant.deliveries(row))[0]?.attempt_count === 1 && receiver.arrivals.length === index + 1, 'it was attempted');
+      }
+      const listed = await tenant.deliveries(row);
+      assert.deepEqual(
+        listed.map(({ status }) => status),
+        ['pending', 'delivered'],
+      );
+      await me.gets(api.deliveries(id), api.listedDeliveries(listed));
+    });
+  });
+}
+
+/** Types that the vendor has and callers may publish. */
+const ownTypesOf = ({ events }: Dialect): CanonicalType[] => publishable.filter((type) => events[type] !== undefined);

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { revokeKey, setPlan } from '../../src/auth/index.ts';
+import { sql } from '../../src/db/sql.ts';
+import type { KeyId } from '../../src/ids.ts';
+import type { Fields } from '../caller.ts';
+import { eventually, productScene } from '../product.ts';
+import type { Tenant } from '../product.ts';
+import { clientOf } from './client.ts';
+import type { Client, Made } from './client.ts';
+import type { Dialect, Fault, Request } from './dialect.ts';
+import { vendorNames } from './requests.ts';
+import { badUrls, goodUrls, publicly } from './urls.ts';
+
+const url = 'https://receiver.example/hooks/1';
+
+export function refusals(dialect: Dialect): void {
+  const { api } = dialect;
+  const names = vendorNames(dialect);
+  const [name = assert.fail()] = names;
+
+  describe('refusals, in the shape of the vendor and without effect', () => {
+    const scene = productScene(publicly);
+    const client = (me: Tenant): Client => clientOf(dialect, scene.product.db, me, me);
+
+    /** Tries to make an endpoint like this and, where there is a call for it, to make one like this of one that there is. */
+    async function refusesBoth(me: Client, { id }: Made, fault: Fault, what: string, fields: Fields): Promise<void> {
+      await me.refused(api.create({ ...api.fields({ url, events: [name] }), ...fields }), fault, `creating, ${what}`);
+      if (api.change !== undefined) await me.refused(api.change(id, fields), fault, `changing, ${what}`);
+    }
+
+    const start = async (): Promise<{ me: Client; made: Made }> => {
+      const me = client(await scene.product.tenant());
+      return { me, made: await me.make({ url, events: [name] }) };
+    };
+
+    /** Every call there is, of this endpoint. */
+    const callsOf = (id: string): readonly Request[] =>
+      [api.get?.(id), api.change?.(id, api.fields({ url: `${url}/2` })), api.remove(id), api.deliveries?.(id)].filter((request) => request !== undefined);
+
+    test('an invalid URL', async () => {
+      const { me, made } = await start();
+      for (const [what, bad] of Object.entries(badUrls)) await refusesBoth(me, made, 'bad url', what, api.fields({ url: bad }));
+    });
+
+    test('but none that only looks strange', async () => {
+      const { me } = await start();
+      for (const [what, good] of Object.entries(goodUrls)) assert.equal((await me.make({ url: good, events: [name] })).row.target_url, good, what);
+    });
+
+    test('an invalid event, one among others, none, and 10,000', async () => {
+      const { me, made } = await start();
+      for (const bad of [...api.badEvents, 'x'.repeat(200)]) {
+        await refusesBoth(me, made, 'bad events', `"${bad}"`, api.fields({ events: [bad] }));
+        await refusesBoth(me, made, 'bad events', `"${bad}" among others`, api.fields({ events: [...names, bad] }));
+      }
+      await refusesBoth(me, made, 'bad events', 'none', api.fields({ events: [] }));
+      await refusesBoth(me, made, 'bad events', '10,000', api.fields({ events: Array.from({ length: 10_000 }, () => name) }));
+      for (const events of [5, {}, [5], [null], true]) await refusesBoth(me, made, 'bad events', JSON.stringify(events), api.fields({ events }));
+    });
+
+    test('a field that is missing, mistyped, or one too many', async () => {
+      const { me, made } = await start();
+      await me.refused(api.create(api.fields({ events: [name] })), 'no url', 'no url');
+      await me.refused(api.create(api.fields({ url })), 'no events', 'no events');
+      await me.refused(api.create({}), 'no url', 'nothing');
+      for (const mistyped of [5, null, {}, [url], true]) await refusesBoth(me, made, 'mistyped url', JSON.stringify(mistyped), api.fields({ url: mistyped }));
+      await refusesBoth(me, made, 'unknown field', 'a field too many', { colour: 'red' });
+    });
+
+    test('a body that is none', async () => {
+      const { me, made } = await start();
+      const wrong = { ...api.keyPlaces[0]?.(me.key), 'content-type': 'text/plain' };
+      for (const request of [api.create(''), api.change?.(made.id, '')]) {
+        if (request === undefined) continue;
+        for (const body of ['{', '{"url":', 'nonsense', '{}{}', "{'url': 1}"]) await me.refused({ ...request, body }, 'not JSON', body);
+        for (const body of ['[]', 'null', '7', '"text"', '[{}]']) await me.refused({ ...request, body }, 'not an object', body);
+        for (const body of ['{}', JSON.stringify(api.fields({ url, events: [name] }))])
+          await me.refused({ ...request, body }, 'wrong content type', 'text/plain', wrong);
+      }
+    });
+
+    test('no key, and keys that are not valid', async () => {
+      const tenant = await scene.product.tenant();
+      const me = client(tenant);
+      const { id } = await me.make({ url, events: [name] });
+      const revoked = await keyThatWas(tenant, revokeIt);
+      const expired = await keyThatWas(tenant, async () => scene.clock.advance(2_000));
+      for (const request of [api.list, api.create(api.fields({ url, events: [name] })), ...callsOf(id)]) {
+        await me.refused(request, 'no key', 'no key', {});
+        for (const key of [`otr_live_${'x'.repeat(43)}`, 'nonsense', `${me.key}x`, revoked, expired])
+          for (const place of api.keyPlaces) await me.refused(request, 'bad key', `the key ${key}`, place(key));
+      }
+    });
+
+    test('a key without the scope, and a plan without the API', async () => {
+      const tenant = await scene.product.tenant({ plan: 'growth' });
+      const me = client(tenant);
+      const { id } = await me.make({ url, events: [name] });
+      const withScope = async (scope: string): Promise<Client> => clientOf(dialect, scene.product.db, tenant, await tenant.withKey({ scopes: [scope] }));
+      const [reader, publisher] = [await withScope('webhooks:read'), await withScope('events:write')];
+      assert.equal((await reader.call(api.list)).status, 200);
+      const writes = [api.create(api.fields({ url, events: [name] })), api.change?.(id, api.fields({ url })), api.remove(id)];
+      for (const request of writes) if (request !== undefined) await reader.refused(request, 'no scope', 'webhooks:read');
+      for (const request of [api.list, ...callsOf(id)]) await publisher.refused(request, 'no scope', 'events:write');
+      await setPlan(scene.product.tenancy, tenant.organization.slug, 'free');
+      await eventually(async () => (await me.call(api.list)).status !== 200, 'the plan is known');
+      await scene.clock.advance(60_000);
+      for (const request of [api.list, ...callsOf(id)]) await me.refused(request, 'no plan', 'plan free');
+    });
+
+    test('ids of the wrong shape', async () => {
+      const { me } = await start();
+      for (const id of api.badIds) for (const request of callsOf(id)) await me.refused(request, 'bad id', id);
+    });
+
+    test("ids of nothing, and another organization's", async () => {
+      const { me } = await start();
+      const stranger = client(await scene.product.tenant());
+      // Where ids are counted within the organization, one that the caller has not.
+      for (let count = 0; count < 2; count += 1) await stranger.make({ url, events: [name] });
+      const { id } = await stranger.make({ url, events: [name] });
+      for (const unknown of [api.unknownId, id]) for (const request of callsOf(unknown)) await me.refused(request, 'not found', unknown);
+      await stranger.gets(api.list, api.listed(await stranger.stored(), 3));
+    });
+
+    /** A key that no longer is one. */
+    async function keyThatWas(tenant: Tenant, ended: (id: KeyId) => Promise<unknown>): Promise<string> {
+      const { key } = await tenant.withKey({ expiresAt: new Date(scene.clock.now() + 1_000) });
+      const [row = assert.fail()] = await scene.product.db.query(
+        sql<{ id: KeyId }>`SELECT id FROM api_keys WHERE organization_id = ${tenant.organization.id} ORDER BY id DESC LIMIT 1`,
+      );
+      await ended(row.id);
+      return key;
+    }
+    const revokeIt = (id: KeyId): Promise<boolean> => revokeKey(scene.product.tenancy, id);
+  });
+}

@@ -1,0 +1,33 @@
+/** What descriptors and suite share: requests as they go out, and a few units. */
+import { createHmac } from 'node:crypto';
+import type { Dialect, Headers, Request } from './dialect.ts';
+
+export const unknownUuid = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1dff';
+
+export const minutes = (count: number): number => count * 60;
+export const hours = (count: number): number => count * 3_600;
+export const seconds = (ms: number): string => String(Math.floor(ms / 1_000));
+/** HMAC-SHA256 in hexadecimal, keyed by the secret's characters. */
+export const hmac = (secret: string, text: string): string => createHmac('sha256', secret).update(text).digest('hex');
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: globalThis.Headers;
+  readonly text: string;
+}
+
+export async function send(base: string, { method, path, body }: Request, headers: Headers): Promise<Answered> {
+  const answer = await fetch(`${base}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+/** What can be subscribed to in a vendor's own words; a test is sent on request alone. */
+export const vendorNames = ({ events }: Pick<Dialect, 'events'>): string[] => [...new Set(Object.values(events).filter((name) => name !== 'webhook.test'))];
+
+/** Connections of a caller in a hurry. */
+export const requestsUnderWay = 20;

@@ -1,0 +1,4 @@
+import { standard } from './standard.ts';
+import { conformance } from './suite.ts';
+
+conformance(standard);

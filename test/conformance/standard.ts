@@ -1,0 +1,20 @@
+import { canonicalTypes } from '../../src/dialects/canonical.ts';
+import { verifies } from '../verify.ts';
+import type { Dialect } from './dialect.ts';
+import { nativeApi } from './native.ts';
+import { hours, minutes } from './requests.ts';
+
+/** Every canonical name; the public library is its sample. */
+export const standard: Dialect = {
+  name: 'standard',
+  api: nativeApi('standard'),
+  events: Object.fromEntries(canonicalTypes.map((type) => [type, type])),
+  ownTypes: true,
+  body: ({ type, at, data }) => JSON.stringify({ type, timestamp: at, data }),
+  headers: () => ({}),
+  accepts: (secret, headers, body) => verifies(secret, { headers, body }, Number(headers['webhook-timestamp']) * 1_000),
+  ownSecret: undefined,
+  scheduleSeconds: [minutes(1), minutes(5), minutes(30), hours(2), hours(12)],
+  timeoutMs: 15_000,
+  disables: { alone: true, recovered: false },
+};
