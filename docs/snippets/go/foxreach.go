@@ -1,0 +1,16 @@
+package webhook
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+)
+
+// VerifyFoxReach takes the body as it came, before parsing.
+func VerifyFoxReach(secret string, headers http.Header, rawBody []byte) bool {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(rawBody)
+	expected := hex.EncodeToString(mac.Sum(nil))
+	return hmac.Equal([]byte(expected), []byte(headers.Get("x-webhook-signature")))
+}

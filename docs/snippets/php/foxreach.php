@@ -1,0 +1,8 @@
+<?php
+
+/** $headers: by lower-case names. $rawBody: file_get_contents('php://input'), before parsing. */
+function verifyFoxReach(string $secret, array $headers, string $rawBody): bool
+{
+    $expected = hash_hmac('sha256', $rawBody, $secret);
+    return hash_equals($expected, $headers['x-webhook-signature'] ?? '');
+}

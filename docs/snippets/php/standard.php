@@ -1,0 +1,20 @@
+<?php
+
+/** $headers: by lower-case names. $rawBody: file_get_contents('php://input'), before parsing. */
+function verifyStandard(string $secret, array $headers, string $rawBody): bool
+{
+    $sentAt = $headers['webhook-timestamp'] ?? '';
+    if (!ctype_digit($sentAt) || abs(time() - (int) $sentAt) > 300) {
+        return false; // an old request, sent again
+    }
+    $key = base64_decode(preg_replace('/^whsec_/', '', $secret));
+    $signed = ($headers['webhook-id'] ?? '') . ".$sentAt.$rawBody";
+    $expected = 'v1,' . base64_encode(hash_hmac('sha256', $signed, $key, true));
+    // A list: during a rotation the old secret's signature is there too.
+    foreach (explode(' ', $headers['webhook-signature'] ?? '') as $one) {
+        if (hash_equals($expected, $one)) {
+            return true;
+        }
+    }
+    return false;
+}

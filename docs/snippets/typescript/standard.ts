@@ -1,0 +1,21 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** `rawBody`: the bytes as they came, before parsing. */
+export function verifyStandard(secret: string, headers: IncomingHttpHeaders, rawBody: Buffer): boolean {
+  const sentAt = String(headers['webhook-timestamp']);
+  const age = Math.abs(Date.now() / 1000 - Number(sentAt));
+  if (!(age <= 300)) return false; // an old request, sent again
+  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
+  const mac = createHmac('sha256', key)
+    .update(`${String(headers['webhook-id'])}.${sentAt}.`)
+    .update(rawBody);
+  const expected = Buffer.from(`v1,${mac.digest('base64')}`);
+  // A list: during a rotation the old secret's signature is there too.
+  return String(headers['webhook-signature'])
+    .split(' ')
+    .some((one) => {
+      const given = Buffer.from(one);
+      return given.length === expected.length && timingSafeEqual(given, expected);
+    });
+}

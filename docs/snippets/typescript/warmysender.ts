@@ -1,0 +1,17 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** `rawBody`: the bytes as they came, before parsing. */
+export function verifyWarmySender(secret: string, headers: IncomingHttpHeaders, rawBody: Buffer): boolean {
+  // t=<unix milliseconds>,v1=<hex>: during a rotation with a second v1, the old secret's.
+  const parts = String(headers['x-warmy-signature']).split(',');
+  const sentAt = parts.find((part) => part.startsWith('t='))?.slice(2);
+  const age = Math.abs(Date.now() - Number(sentAt));
+  if (!(age <= 300_000)) return false; // an old request, sent again
+  const mac = createHmac('sha256', secret).update(`${sentAt}.`).update(rawBody);
+  const expected = Buffer.from(`v1=${mac.digest('hex')}`);
+  return parts.some((part) => {
+    const given = Buffer.from(part);
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
+}
