@@ -3,16 +3,12 @@ import type { ApiError, ErrorName } from '../../errors.ts';
 import type { Decision } from '../../http/rate-limit.ts';
 import { retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
-import { inWordsOf } from '../edge.ts';
+import { sentence } from '../edge.ts';
 
 /** Where FoxReach answers another status than the catalogue: a key that does not count is 403, and so is one that may not. */
 const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402 };
 
-/** Fields of endpoints → what FoxReach calls them. */
-const fields = { target_url: 'url', is_active: 'isActive' };
-
-/** The slice speaks of endpoints, FoxReach's pages of webhooks. */
-const detailOf = (error: ApiError): string => inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
+const detailOf = (error: ApiError): string => (error.error === 'validation_failed' && error.details !== undefined ? sentence(error.details) : error.message);
 
 function bodyOf(error: ApiError, decision: Decision | undefined): object {
   if (error.error !== 'rate_limit') return { detail: detailOf(error) };
