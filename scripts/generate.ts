@@ -13,6 +13,7 @@ interface Generated {
 const generated: readonly Generated[] = [
   { path: 'docs/openapi.json', generate: async () => (await import('./openapi-document.ts')).openApiJson() },
   { path: 'docs/configuration.md', generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage() },
+  { path: 'sdk/src/webhooks/event-types.ts', generate: async () => (await import('./sdk/event-types.ts')).eventTypesSource() },
 ];
 
 const check = process.argv.includes('--check');

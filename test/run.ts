@@ -1,5 +1,5 @@
 /**
- * Runs the tests: every `*.test.ts` under src and test, or those under the paths given (`npm test -- src/delivery`).
+ * Runs the tests: every `*.test.ts` under src, sdk and test, or those under the paths given (`npm test -- src/delivery`).
  * Ends with the runner's summary; the exit code is 1 when a test failed or none was found.
  */
 import { globSync, statSync } from 'node:fs';
@@ -15,7 +15,7 @@ process.chdir(root);
 // Each file is a process of its own; without the cache each compiles the dependencies anew.
 process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules', '.cache', 'node-compile-cache');
 
-const paths = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'test'];
+const paths = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'sdk/src', 'test'];
 const files = globSync(paths.map((path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? `${path}/**/*.test.ts` : path))).sort();
 
 if (files.length === 0) {

@@ -1,0 +1,61 @@
+/** sdk/src/webhooks/event-types.ts: the events of every dialect, by its own names, and the shape of their data. */
+import { canonicalTypes } from '../../src/dialects/canonical.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import type { DialectName } from '../../src/dialects/registry.ts';
+import { jsonSchemaOf } from '../../src/events/catalogue.ts';
+import { dataOf } from './data-shape.ts';
+import { comment, formatted, members, pascal } from './typescript.ts';
+
+/** An event type of a dialect, and the name of its data's interface. */
+interface Named {
+  readonly dialect: DialectName;
+  readonly eventName: string;
+  /** The same, or the canonical type where one name stands for several. */
+  readonly name: string;
+  /** What is inside the interface. */
+  readonly shape: string;
+}
+
+export function eventTypesSource(): string {
+  // standard first: a dialect that has the same data has the same interface.
+  const names: DialectName[] = ['standard', ...(Object.keys(dialects) as DialectName[]).filter((name) => name !== 'standard')];
+  const events = names.flatMap((dialect) =>
+    canonicalTypes.flatMap((type): Named[] => {
+      const eventName = dialects[dialect].eventName(type);
+      if (eventName === undefined) return [];
+      const isShared = canonicalTypes.some((other) => other !== type && dialects[dialect].eventName(other) === eventName);
+      const { properties, required } = dataOf(dialects[dialect], type, jsonSchemaOf(type));
+      return [{ dialect, eventName, name: isShared ? type : eventName, shape: members(properties, required) }];
+    }),
+  );
+  const interfaces = new Map<string, string>();
+  for (const [shape, same] of Map.groupBy(events, (event) => event.shape)) interfaces.set(shape, interfaceName(same));
+  if (new Set(interfaces.values()).size !== interfaces.size) throw new Error('Two shapes of data have the same name.');
+  return formatted(
+    [
+      '// Generated from the catalogue of events and the dialects. Run: npm run generate\n',
+      ...[...interfaces].map(([shape, name]) => `export interface ${name} {\n${shape}\n}\n`),
+      ...names.map((dialect) => {
+        const own = Map.groupBy(
+          events.filter((event) => event.dialect === dialect),
+          (event) => event.eventName,
+        );
+        const lines = [...own].map(([name, each]) => `${JSON.stringify(name)}: ${[...new Set(each.map(({ shape }) => interfaces.get(shape)))].join(' | ')};`);
+        return `${comment(`What ${dialect} calls an event → its data.`)}export interface ${eventsName(dialect)} {\n${lines.join('\n')}\n}\n`;
+      }),
+      `${comment('The events of each dialect.')}export interface DialectEvents {\n${names.map((dialect) => `${dialect}: ${eventsName(dialect)};`).join('\n')}\n}\n`,
+    ].join('\n'),
+  );
+}
+
+const eventsName = (dialect: DialectName): string => `${pascal(dialect)}Events`;
+
+/** After the event, or what several events of the same shape have in common: `email.sent` and `email.delivered` are `EmailData`. */
+function interfaceName(events: readonly Named[]): string {
+  const [first] = events;
+  if (first === undefined) throw new Error('A shape without an event.');
+  const same = events.filter(({ dialect }) => dialect === first.dialect);
+  const names = new Set(same.map(({ name }) => name));
+  const what = names.size === 1 ? first.name : first.name.slice(0, first.name.indexOf('.'));
+  return `${first.dialect === 'standard' ? '' : pascal(first.dialect)}${pascal(what)}Data`;
+}

@@ -1,0 +1,953 @@
+// Generated from the catalogue of events and the dialects. Run: npm run generate
+
+export interface ContactData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_id: string | null;
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  /** Such as active, bounced, unsubscribed or replied. */
+  status: string;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ContactUpdatedData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_id: string | null;
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  /** Such as active, bounced, unsubscribed or replied. */
+  status: string;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Names of the fields that changed. */
+  changed: string[];
+}
+
+export interface CompanyData {
+  /** Id of the company. */
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  annual_revenue: number | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface CompanyUpdatedData {
+  /** Id of the company. */
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  annual_revenue: number | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Names of the fields that changed. */
+  changed: string[];
+}
+
+export interface ActivityData {
+  /** Id of the activity. */
+  id: string;
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id: string | null;
+  company_id: string | null;
+  project_id: string | null;
+  occurred_at: string;
+  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  metadata: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ActivityUpdatedData {
+  /** Id of the activity. */
+  id: string;
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id: string | null;
+  company_id: string | null;
+  project_id: string | null;
+  occurred_at: string;
+  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  metadata: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Names of the fields that changed. */
+  changed: string[];
+}
+
+export interface ProjectData {
+  /** Id of the project. */
+  id: string;
+  name: string;
+  description: string | null;
+  stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id: string | null;
+  company_name: string | null;
+  assigned_to: string | null;
+  assigned_name: string | null;
+  value: number | null;
+  start_date: string | null;
+  end_date: string | null;
+  is_retainer: boolean;
+  renewal_date: string | null;
+  notes: string | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface ProjectUpdatedData {
+  /** Id of the project. */
+  id: string;
+  name: string;
+  description: string | null;
+  stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id: string | null;
+  company_name: string | null;
+  assigned_to: string | null;
+  assigned_name: string | null;
+  value: number | null;
+  start_date: string | null;
+  end_date: string | null;
+  is_retainer: boolean;
+  renewal_date: string | null;
+  notes: string | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Names of the fields that changed. */
+  changed: string[];
+}
+
+export interface LeadDiscoveredData {
+  /** Id of the lead. */
+  lead_id: string;
+  contact_id: string | null;
+  campaign_id: string | null;
+  email: string | null;
+  source: string | null;
+}
+
+export interface LeadVerifiedData {
+  /** Id of the lead. */
+  lead_id: string;
+  contact_id: string | null;
+  email: string;
+  passed: boolean;
+  verdict: string;
+  reasons: string[];
+}
+
+export interface CampaignData {
+  /** Id of the campaign. */
+  campaign_id: string;
+  name: string;
+  status: 'draft' | 'active' | 'paused' | 'completed';
+  /** Why it is so: `finished`, `paused`, or what paused it. */
+  reason: string | null;
+}
+
+export interface EmailData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+}
+
+export interface EmailFailedData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+  error: string;
+}
+
+export interface EmailBouncedData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+  bounce_type: 'hard' | 'soft';
+  reason: string | null;
+  /** The server's own words. */
+  diagnostic: string | null;
+}
+
+export interface EmailOpenedData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+  /** True when a scanner or proxy did it, not a person. */
+  machine: boolean;
+  ip: string | null;
+  user_agent: string | null;
+  url: string | null;
+}
+
+export interface EmailClickedData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+  /** True when a scanner or proxy did it, not a person. */
+  machine: boolean;
+  ip: string | null;
+  user_agent: string | null;
+  url: string;
+}
+
+export interface EmailUnsubscribedData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+  /** Such as link, one_click, reply or manual. */
+  method: string;
+}
+
+export interface EmailComplainedData {
+  /** Id of the e-mail. */
+  email_id: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  message_id: string | null;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  mailbox_id: string | null;
+  recipient: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  step: number | null;
+  occurred_at: string;
+  feedback_type: string | null;
+}
+
+export interface ReplyReceivedData {
+  /** Id of the reply. */
+  reply_id: string;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  from: string;
+  subject: string;
+  /** The beginning of the text. */
+  body_preview: string;
+}
+
+export interface ReplyClassifiedData {
+  /** Id of the reply. */
+  reply_id: string;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  from: string;
+  subject: string;
+  /** The beginning of the text. */
+  body_preview: string;
+  classification: string;
+  previous_classification: string | null;
+  confidence: number | null;
+}
+
+export interface MeetingBookedData {
+  /** Id of the meeting. */
+  meeting_id: string;
+  campaign_id: string | null;
+  lead_id: string | null;
+  contact_id: string | null;
+  email: string | null;
+  starts_at: string;
+  ends_at: string | null;
+  location: string | null;
+}
+
+export interface MailboxData {
+  /** Id of the mailbox. */
+  mailbox_id: string;
+  email: string;
+  reason: string | null;
+}
+
+export interface WarmupHealthChangedData {
+  /** Id of the mailbox. */
+  mailbox_id: string;
+  email: string;
+  previous_band: 'healthy' | 'watch' | 'quarantine' | 'blocked' | null;
+  band: 'healthy' | 'watch' | 'quarantine' | 'blocked';
+  score: number;
+}
+
+export interface WarmupMilestoneData {
+  /** Id of the mailbox. */
+  mailbox_id: string;
+  email: string;
+  milestone: string;
+  value: number;
+}
+
+export interface SuppressionCreatedData {
+  /** Id of the suppression. */
+  suppression_id: string;
+  email: string | null;
+  domain: string | null;
+  contact_id: string | null;
+  reason: string;
+}
+
+export interface SendingLimitReachedData {
+  mailbox_id: string | null;
+  email: string | null;
+  /** Which one. */
+  limit: string;
+  value: number;
+  resets_at: string | null;
+}
+
+export interface WebhookTestData {
+  /** Id of the endpoint. */
+  endpoint_id: string;
+  message: string;
+}
+
+export interface EndpointDisabledData {
+  /** Id of the endpoint. */
+  endpoint_id: string;
+  target_url: string;
+  reason: string;
+  disabled_at: string;
+  last_error: string | null;
+}
+
+export interface DeliveryExhaustedData {
+  /** Id of the delivery. */
+  delivery_id: string;
+  /** Id of the endpoint. */
+  endpoint_id: string;
+  /** Id of the event. */
+  event_id: string;
+  event_type: string;
+  attempts: number;
+  last_error: string | null;
+}
+
+export interface DefrostCampaignPausedData {
+  /** Id of the campaign. */
+  campaign_id: string;
+  name: string;
+  status: 'draft' | 'active' | 'paused' | 'completed';
+  reason: 'paused';
+}
+
+export interface DefrostCampaignCompletedData {
+  /** Id of the campaign. */
+  campaign_id: string;
+  name: string;
+  status: 'draft' | 'active' | 'paused' | 'completed';
+  reason: 'finished';
+}
+
+export interface FoxreachLeadCreatedData {
+  /** Id of the contact. */
+  leadId: string;
+  email: string | null;
+  firstName: string | null;
+  lastName: string | null;
+  company: string | null;
+  title: string | null;
+  phone: string | null;
+  linkedinUrl: string | null;
+  website: string | null;
+  tags: string[];
+  /** The organization's own fields. */
+  customFields: Record<string, unknown>;
+  notes: string | null;
+  source: string | null;
+  /** Such as active, bounced, unsubscribed or replied. */
+  status: string;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface FoxreachLeadUpdatedData {
+  /** Id of the contact. */
+  leadId: string;
+  email: string | null;
+  firstName?: string | null;
+  lastName?: string | null;
+  phone?: string | null;
+  company?: string | null;
+  title?: string | null;
+  linkedinUrl?: string | null;
+  website?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  /** Such as active, bounced, unsubscribed or replied. */
+  status?: string;
+  source?: string | null;
+  /** The organization's own fields. */
+  customFields?: Record<string, unknown>;
+  createdAt?: string;
+  updatedAt?: string;
+}
+
+export interface FoxreachCampaignData {
+  /** Id of the campaign. */
+  campaignId: string;
+  name: string;
+  status: 'draft' | 'active' | 'paused' | 'completed';
+}
+
+export interface FoxreachEmailSentData {
+  /** Id of the e-mail. */
+  emailLogId: string;
+  campaignId: string | null;
+  leadId: string | null;
+  toEmail: string;
+  fromEmail: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  sequenceStep: number | null;
+}
+
+export interface FoxreachEmailFailedData {
+  /** Id of the e-mail. */
+  emailLogId: string;
+  campaignId: string | null;
+  leadId: string | null;
+  toEmail: string;
+  fromEmail: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  sequenceStep: number | null;
+  error: string;
+}
+
+export interface FoxreachEmailBouncedData {
+  /** Id of the e-mail. */
+  emailLogId: string;
+  campaignId: string | null;
+  leadId: string | null;
+  toEmail: string;
+  fromEmail: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  sequenceStep: number | null;
+  bounceType: 'hard' | 'soft';
+}
+
+export interface FoxreachEmailOpenedData {
+  /** Id of the e-mail. */
+  emailLogId: string;
+  campaignId: string | null;
+  leadId: string | null;
+  toEmail: string;
+}
+
+export interface FoxreachReplyReceivedData {
+  /** Id of the reply. */
+  replyId: string;
+  campaignId: string | null;
+  leadId: string | null;
+  fromEmail: string;
+  subject: string;
+  /** The beginning of the text. */
+  bodyPreview: string;
+}
+
+export interface FoxreachReplyCategorizedData {
+  /** Id of the reply. */
+  replyId: string;
+  category: string;
+  previousCategory: string | null;
+}
+
+export interface FoxreachWebhookTestData {
+  /** Id of the endpoint. */
+  webhookId: string;
+  message: string;
+}
+
+export interface MailpandaEmailBounceData {
+  /** Id of the e-mail. */
+  email_id: string;
+  recipient: string;
+  campaign_id: string | null;
+  bounce_type: 'hard' | 'soft';
+  reason?: string;
+}
+
+export interface MailpandaEmailOpenData {
+  /** Id of the e-mail. */
+  email_id: string;
+  recipient: string;
+  campaign_id: string | null;
+  url?: string;
+  ip?: string;
+  user_agent?: string;
+  /** True when a scanner or proxy did it, not a person. */
+  machine: boolean;
+}
+
+export interface MailpandaEmailClickData {
+  /** Id of the e-mail. */
+  email_id: string;
+  recipient: string;
+  campaign_id: string | null;
+  url: string;
+  ip?: string;
+  user_agent?: string;
+  /** True when a scanner or proxy did it, not a person. */
+  machine: boolean;
+}
+
+export interface MailpandaEmailUnsubscribeData {
+  /** Id of the e-mail. */
+  email_id: string;
+  recipient: string;
+  campaign_id: string | null;
+}
+
+export interface WarmysenderEmailSentData {
+  /** Id of the e-mail. */
+  emailId: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  messageId: string | null;
+  campaignId: string | null;
+  leadId: string | null;
+  prospectId: string | null;
+  mailboxId: string | null;
+  prospectEmail: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  stepIndex: number | null;
+  sentAt: string;
+}
+
+export interface WarmysenderEmailBouncedData {
+  /** Id of the e-mail. */
+  emailId: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  messageId: string | null;
+  campaignId: string | null;
+  leadId: string | null;
+  prospectId: string | null;
+  mailboxId: string | null;
+  prospectEmail: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  stepIndex: number | null;
+  bouncedAt: string;
+  bounceType: 'hard' | 'soft';
+  bounceReason: string | null;
+  /** The server's own words. */
+  diagnostic: string | null;
+}
+
+export interface WarmysenderEmailOpenedData {
+  /** Id of the e-mail. */
+  emailId: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  messageId: string | null;
+  campaignId: string | null;
+  leadId: string | null;
+  prospectId: string | null;
+  mailboxId: string | null;
+  prospectEmail: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  stepIndex: number | null;
+  openedAt: string;
+  /** True when a scanner or proxy did it, not a person. */
+  machine: boolean;
+  ip: string | null;
+  userAgent: string | null;
+  url: string | null;
+}
+
+export interface WarmysenderEmailClickedData {
+  /** Id of the e-mail. */
+  emailId: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  messageId: string | null;
+  campaignId: string | null;
+  leadId: string | null;
+  prospectId: string | null;
+  mailboxId: string | null;
+  prospectEmail: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  stepIndex: number | null;
+  clickedAt: string;
+  /** True when a scanner or proxy did it, not a person. */
+  machine: boolean;
+  ip: string | null;
+  userAgent: string | null;
+  url: string;
+}
+
+export interface WarmysenderEmailUnsubscribedData {
+  /** Id of the e-mail. */
+  emailId: string;
+  /** Its Message-ID (RFC 5322 §3.6.4). */
+  messageId: string | null;
+  campaignId: string | null;
+  leadId: string | null;
+  prospectId: string | null;
+  mailboxId: string | null;
+  prospectEmail: string;
+  from: string;
+  subject: string;
+  /** Number of the sequence's step, from 1. */
+  stepIndex: number | null;
+  unsubscribedAt: string;
+  /** Such as link, one_click, reply or manual. */
+  method: string;
+}
+
+export interface WarmysenderReplyReceivedData {
+  /** Id of the reply. */
+  replyId: string;
+  campaignId: string | null;
+  leadId: string | null;
+  prospectId: string | null;
+  prospectEmail: string;
+  subject: string;
+  /** The beginning of the text. */
+  bodyPreview: string;
+  receivedAt: '1970-01-01T00:00:00.000Z';
+}
+
+export interface WarmysenderMailboxData {
+  /** Id of the mailbox. */
+  mailboxId: string;
+  email: string;
+  reason: string | null;
+}
+
+export interface WarmysenderWarmupHealthChangedData {
+  /** Id of the mailbox. */
+  mailboxId: string;
+  email: string;
+  previousBand: 'healthy' | 'watch' | 'quarantine' | 'blocked' | null;
+  band: 'healthy' | 'watch' | 'quarantine' | 'blocked';
+  score: number;
+}
+
+export interface WarmysenderWarmupMilestoneData {
+  /** Id of the mailbox. */
+  mailboxId: string;
+  email: string;
+  milestone: string;
+  value: number;
+}
+
+export interface WarmysenderProspectSuppressedData {
+  /** Id of the suppression. */
+  suppressionId: string;
+  email: string | null;
+  domain: string | null;
+  prospectId: string | null;
+  reason: string;
+  suppressedAt: '1970-01-01T00:00:00.000Z';
+}
+
+export interface WarmysenderLimitHitData {
+  mailboxId: string | null;
+  email: string | null;
+  /** Which one. */
+  limitType: string;
+  currentValue: number;
+  resetsAt: string | null;
+  hitAt: '1970-01-01T00:00:00.000Z';
+}
+
+export interface WarmysenderWebhookTestData {
+  /** Id of the endpoint. */
+  endpointId: string;
+  message: string;
+}
+
+/** What standard calls an event → its data. */
+export interface StandardEvents {
+  'contact.created': ContactData;
+  'contact.updated': ContactUpdatedData;
+  'contact.deleted': ContactData;
+  'company.created': CompanyData;
+  'company.updated': CompanyUpdatedData;
+  'company.deleted': CompanyData;
+  'activity.created': ActivityData;
+  'activity.updated': ActivityUpdatedData;
+  'activity.deleted': ActivityData;
+  'project.created': ProjectData;
+  'project.updated': ProjectUpdatedData;
+  'project.deleted': ProjectData;
+  'lead.discovered': LeadDiscoveredData;
+  'lead.verified': LeadVerifiedData;
+  'campaign.started': CampaignData;
+  'campaign.paused': CampaignData;
+  'campaign.completed': CampaignData;
+  'email.sent': EmailData;
+  'email.delivered': EmailData;
+  'email.failed': EmailFailedData;
+  'email.bounced': EmailBouncedData;
+  'email.opened': EmailOpenedData;
+  'email.clicked': EmailClickedData;
+  'email.unsubscribed': EmailUnsubscribedData;
+  'email.complained': EmailComplainedData;
+  'reply.received': ReplyReceivedData;
+  'reply.classified': ReplyClassifiedData;
+  'meeting.booked': MeetingBookedData;
+  'mailbox.connected': MailboxData;
+  'mailbox.disconnected': MailboxData;
+  'warmup.health_changed': WarmupHealthChangedData;
+  'warmup.milestone': WarmupMilestoneData;
+  'suppression.created': SuppressionCreatedData;
+  'sending.limit_reached': SendingLimitReachedData;
+  'webhook.test': WebhookTestData;
+  'endpoint.disabled': EndpointDisabledData;
+  'delivery.exhausted': DeliveryExhaustedData;
+}
+
+/** What defrost calls an event → its data. */
+export interface DefrostEvents {
+  'lead.discovered': LeadDiscoveredData;
+  'lead.verified': LeadVerifiedData;
+  'campaign.completed': DefrostCampaignPausedData | DefrostCampaignCompletedData;
+  'email.sent': EmailData;
+  'email.delivered': EmailData;
+  'send.bounced': EmailBouncedData;
+  'email.opened': EmailOpenedData;
+  'email.clicked': EmailClickedData;
+  'reply.received': ReplyReceivedData;
+  'reply.classified': ReplyClassifiedData;
+  'meeting.booked': MeetingBookedData;
+  'webhook.test': WebhookTestData;
+}
+
+/** What foxreach calls an event → its data. */
+export interface FoxreachEvents {
+  'lead.created': FoxreachLeadCreatedData;
+  'lead.updated': FoxreachLeadUpdatedData;
+  'campaign.started': FoxreachCampaignData;
+  'campaign.paused': FoxreachCampaignData;
+  'campaign.completed': FoxreachCampaignData;
+  'email.sent': FoxreachEmailSentData;
+  'email.failed': FoxreachEmailFailedData;
+  'email.bounced': FoxreachEmailBouncedData;
+  'email.opened': FoxreachEmailOpenedData;
+  'reply.received': FoxreachReplyReceivedData;
+  'reply.categorized': FoxreachReplyCategorizedData;
+  'webhook.test': FoxreachWebhookTestData;
+}
+
+/** What mailpanda calls an event → its data. */
+export interface MailpandaEvents {
+  'email.bounce': MailpandaEmailBounceData;
+  'email.open': MailpandaEmailOpenData;
+  'email.click': MailpandaEmailClickData;
+  'email.unsubscribe': MailpandaEmailUnsubscribeData;
+  'webhook.test': WebhookTestData;
+}
+
+/** What warmysender calls an event → its data. */
+export interface WarmysenderEvents {
+  'email.sent': WarmysenderEmailSentData;
+  'email.bounced': WarmysenderEmailBouncedData;
+  'email.opened': WarmysenderEmailOpenedData;
+  'email.clicked': WarmysenderEmailClickedData;
+  'email.unsubscribed': WarmysenderEmailUnsubscribedData;
+  'reply.received': WarmysenderReplyReceivedData;
+  'mailbox.connected': WarmysenderMailboxData;
+  'mailbox.disconnected': WarmysenderMailboxData;
+  'warmup.health_changed': WarmysenderWarmupHealthChangedData;
+  'warmup.milestone': WarmysenderWarmupMilestoneData;
+  'prospect.suppressed': WarmysenderProspectSuppressedData;
+  'limit.hit': WarmysenderLimitHitData;
+  'webhook.test': WarmysenderWebhookTestData;
+}
+
+/** What driftwood calls an event → its data. */
+export interface DriftwoodEvents {
+  'contact.created': ContactData;
+  'contact.updated': ContactData;
+  'contact.deleted': ContactData;
+  'company.created': CompanyData;
+  'company.updated': CompanyData;
+  'company.deleted': CompanyData;
+  'activity.created': ActivityData;
+  'activity.updated': ActivityData;
+  'activity.deleted': ActivityData;
+  'project.created': ProjectData;
+  'project.updated': ProjectData;
+  'project.deleted': ProjectData;
+  'webhook.test': WebhookTestData;
+}
+
+/** The events of each dialect. */
+export interface DialectEvents {
+  standard: StandardEvents;
+  defrost: DefrostEvents;
+  foxreach: FoxreachEvents;
+  mailpanda: MailpandaEvents;
+  warmysender: WarmysenderEvents;
+  driftwood: DriftwoodEvents;
+}

@@ -1,0 +1,158 @@
+import { createHmac, createPublicKey, timingSafeEqual, verify as verifySignature } from 'node:crypto';
+import type { ReadHeader } from './headers.ts';
+import { invalidArguments, WebhookVerificationError } from './verification-error.ts';
+import type { Dialect } from './webhook-event.ts';
+
+export interface SignedRequest {
+  readonly header: ReadHeader;
+  readonly body: Uint8Array;
+  /** At least one, none of them empty. */
+  readonly secrets: readonly string[];
+}
+
+/** How one dialect signs, and where it says what an event is. */
+export interface Scheme {
+  readonly typeField: 'event' | 'type';
+  readonly occurredAtField: 'timestamp' | 'occurred_at';
+  readonly organizationIdField?: 'organization_id';
+  readonly deliveryIdHeader: string;
+  /**
+   * Passes when one of the secrets signed the request. Answers when it says it was sent, in Unix milliseconds; undefined when the scheme does not say.
+   * @throws WebhookVerificationError
+   */
+  check(request: SignedRequest): number | undefined;
+}
+
+/** A sender names two while a secret is rotated. Bounds what a forged header makes us compute. */
+const signaturesMax = 16;
+
+/** Takes the same time wherever two texts of the same length differ. A signature's length is no secret. */
+function sameText(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function hmacHex(secret: string, ...parts: readonly (string | Uint8Array)[]): string {
+  const hmac = createHmac('sha256', secret);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest('hex');
+}
+
+const mismatch = (header: string): WebhookVerificationError =>
+  new WebhookVerificationError('signature_mismatch', `No signature in ${header} is by any of the secrets given, over these bytes.`, { header });
+
+const malformed = (header: string, wanted: string): WebhookVerificationError =>
+  new WebhookVerificationError('malformed_header', `The header ${header} must be ${wanted}.`, { header });
+
+/** The vendors' secrets are keys as they are; a public key is none, since everyone may know it. */
+function textKeys(secrets: readonly string[]): readonly string[] {
+  if (secrets.some((secret) => secret.startsWith('whpk_'))) throw invalidArguments('A public key (whpk_…) verifies the dialect standard alone.');
+  return secrets;
+}
+
+/** A hexadecimal signature over the body alone. */
+function checkBody({ header, body, secrets }: SignedRequest, name: string, prefix = ''): undefined {
+  const keys = textKeys(secrets);
+  const given = header(name);
+  if (!keys.some((key) => sameText(`${prefix}${hmacHex(key, body)}`, given))) throw mismatch(name);
+}
+
+function unixTime(header: string, text: string, unit: 'seconds' | 'milliseconds'): number {
+  if (!/^\d{1,15}$/.test(text)) throw malformed(header, `a time in Unix ${unit}`);
+  return Number(text) * (unit === 'seconds' ? 1_000 : 1);
+}
+
+// standard --------------------------------------------------------------------------------------------
+
+type IsSigned = (content: Uint8Array, signatures: readonly string[]) => boolean;
+
+function base64Bytes(text: string): Buffer | undefined {
+  return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+}
+
+function standardKey(secret: string): IsSigned {
+  if (secret.startsWith('whpk_')) {
+    const raw = base64Bytes(secret.slice('whpk_'.length));
+    if (raw?.length !== 32) throw invalidArguments('A public key must be whpk_ and 32 bytes in base64.');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
+    return (content, signatures) =>
+      signatures.some((signature) => signature.startsWith('v1a,') && verifySignature(null, content, key, Buffer.from(signature.slice(4), 'base64')));
+  }
+  const key = base64Bytes(secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret);
+  if (key === undefined) throw invalidArguments('A secret of the dialect standard must be base64, after whsec_ or without it.');
+  return (content, signatures) => {
+    const expected = `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+    return signatures.some((signature) => sameText(expected, signature));
+  };
+}
+
+/** Standard Webhooks 1.0.0, "Signature scheme": `v1` with a secret, `v1a` with a public key. */
+function checkStandard({ header, body, secrets }: SignedRequest): number {
+  const keys = secrets.map(standardKey);
+  const id = header('webhook-id');
+  const timestamp = header('webhook-timestamp');
+  const signatures = header('webhook-signature').split(' ').slice(0, signaturesMax);
+  const sentAtMs = unixTime('webhook-timestamp', timestamp, 'seconds');
+  const content = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body]);
+  if (!keys.some((isSigned) => isSigned(content, signatures))) throw mismatch('webhook-signature');
+  return sentAtMs;
+}
+
+// warmysender -----------------------------------------------------------------------------------------
+
+/**
+ * `t=<Unix ms>,v1=<hex>,v1=<hex>` over `t.body`. The vendor's other header signs the body alone: to accept it where this one is missing would let
+ * anybody replay an old delivery by leaving this one out.
+ */
+function checkWarmy({ header, body, secrets }: SignedRequest): number {
+  const name = 'x-warmy-signature';
+  const keys = textKeys(secrets);
+  const parts = header(name)
+    .split(',')
+    .map((part) => part.trim());
+  const [time, ...otherTimes] = parts.filter((part) => part.startsWith('t='));
+  if (time === undefined || otherTimes.length > 0) throw malformed(name, 't=<Unix milliseconds>,v1=<signature>');
+  const timestamp = time.slice(2);
+  const sentAtMs = unixTime(name, timestamp, 'milliseconds');
+  const signatures = parts.filter((part) => part.startsWith('v1=')).slice(0, signaturesMax);
+  const expected = keys.map((key) => `v1=${hmacHex(key, `${timestamp}.`, body)}`);
+  if (!expected.some((each) => signatures.some((given) => sameText(each, given)))) throw mismatch(name);
+  return sentAtMs;
+}
+
+// -----------------------------------------------------------------------------------------------------
+
+export const schemes = {
+  standard: { typeField: 'type', occurredAtField: 'timestamp', deliveryIdHeader: 'webhook-id', check: checkStandard },
+  defrost: {
+    typeField: 'event',
+    occurredAtField: 'occurred_at',
+    organizationIdField: 'organization_id',
+    deliveryIdHeader: 'x-defrost-delivery-id',
+    check(request) {
+      const name = 'x-defrost-timestamp';
+      checkBody(request, 'x-defrost-signature', 'sha256=');
+      // Not signed: it keeps out what is delivered late, not somebody who writes a new time on an old delivery.
+      return unixTime(name, request.header(name), 'seconds');
+    },
+  },
+  foxreach: {
+    typeField: 'event',
+    occurredAtField: 'timestamp',
+    deliveryIdHeader: 'webhook-id',
+    check: (request) => checkBody(request, 'x-webhook-signature'),
+  },
+  mailpanda: {
+    typeField: 'event',
+    occurredAtField: 'timestamp',
+    deliveryIdHeader: 'webhook-id',
+    check: (request) => checkBody(request, 'x-webhook-signature'),
+  },
+  warmysender: { typeField: 'type', occurredAtField: 'timestamp', deliveryIdHeader: 'webhook-id', check: checkWarmy },
+  driftwood: {
+    typeField: 'event',
+    occurredAtField: 'timestamp',
+    deliveryIdHeader: 'x-driftwood-delivery',
+    check: (request) => checkBody(request, 'x-driftwood-signature', 'sha256='),
+  },
+} as const satisfies Record<Dialect, Scheme>;
