@@ -1,5 +1,5 @@
 import { authRoutes } from './auth/routes.ts';
-import { createGate, createPrincipals } from './auth/index.ts';
+import { createGate, createPrincipals, keyById } from './auth/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { publicUrlOf, type Config } from './config.ts';
@@ -29,6 +29,7 @@ import { createMetrics } from './ops/metrics.ts';
 import { createProcesses } from './ops/processes.ts';
 import { finishedLine } from './ops/finished-line.ts';
 import { createPull } from './pull/index.ts';
+import { createRecords } from './records/index.ts';
 import { createReplays } from './replays/index.ts';
 import { assertMasterKey, createVault } from './vault/data-keys.ts';
 import type { MasterKey } from './vault/vault.ts';
@@ -152,6 +153,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError,
   });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
+  const records = createRecords({ db, clock, ids });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
   const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, everyMinute: () => pull.expireListeners(clock.now()) });
@@ -169,8 +171,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
       },
     },
   });
-  const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes];
-  const vendorRoutes = dialectRoutes({ endpoints: webhooks.endpoints, deliveries: webhooks.deliveries });
+  const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes, ...records.routes];
+  const vendorRoutes = dialectRoutes({ endpoints: webhooks.endpoints, deliveries: webhooks.deliveries, keyOf: (principal) => keyById(db, principal, principal.keyId) });
   const routes = [...apiRoutes, ...vendorRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });

@@ -121,7 +121,7 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
     engine,
     subscriptions,
     publisher,
-    emit: createEmit(engine, ids, clock),
+    ...createEmit(engine, ids, clock),
     egress,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
     exampleOf: (type) => (isCanonical(type) ? catalogue[type].example : undefined),

@@ -1,6 +1,32 @@
 -- The schema as the migrations leave it, read from PostgreSQL's catalogue: to read, not to run.
 -- Day partitions are left out. Written by `npm run generate`; `npm run check` fails when it drifts.
 
+CREATE TABLE activities (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  activity_type text NOT NULL,
+  contact_id uuid,
+  company_id uuid,
+  project_id uuid,
+  occurred_at timestamp with time zone NOT NULL,
+  metadata jsonb NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  search text NOT NULL,
+  CONSTRAINT activities_pkey PRIMARY KEY (id),
+  CONSTRAINT activities_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
+  CONSTRAINT activities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE SET NULL,
+  CONSTRAINT activities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT activities_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE SET NULL,
+  CONSTRAINT activities_activity_type_check CHECK ((activity_type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'note'::text])))
+);
+CREATE INDEX activities_company ON public.activities USING btree (company_id, id) WHERE (company_id IS NOT NULL);
+CREATE INDEX activities_contact ON public.activities USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX activities_organization ON public.activities USING btree (organization_id, id);
+CREATE INDEX activities_project ON public.activities USING btree (project_id, id) WHERE (project_id IS NOT NULL);
+CREATE INDEX activities_search ON public.activities USING gin (search gin_trgm_ops);
+
 CREATE TABLE alerts (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -50,6 +76,103 @@ CREATE TABLE attempts (
   response_body text,
   CONSTRAINT attempts_pkey PRIMARY KEY (delivery_id, number)
 ) PARTITION BY RANGE (delivery_id);
+
+CREATE TABLE companies (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  domain text,
+  industry text,
+  notes text,
+  phone text,
+  website text,
+  linkedin_url text,
+  address text,
+  city text,
+  state text,
+  zip_code text,
+  country text,
+  employee_count integer,
+  annual_revenue bigint,
+  tags text[] NOT NULL,
+  custom_fields jsonb NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  search text NOT NULL,
+  CONSTRAINT companies_pkey PRIMARY KEY (id),
+  CONSTRAINT companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX companies_name ON public.companies USING btree (organization_id, lower(name));
+CREATE INDEX companies_organization ON public.companies USING btree (organization_id, id);
+CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
+CREATE INDEX companies_tags ON public.companies USING gin (tags);
+
+CREATE TABLE contacts (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  email text,
+  email_key text,
+  first_name text,
+  last_name text,
+  phone text,
+  company_id uuid,
+  company_name text,
+  job_title text,
+  linkedin_url text,
+  website text,
+  address text,
+  city text,
+  state text,
+  zip_code text,
+  country text,
+  notes text,
+  tags text[] NOT NULL,
+  status text NOT NULL,
+  source_id uuid,
+  custom_fields jsonb NOT NULL,
+  lawful_basis text,
+  lawful_basis_at timestamp with time zone,
+  lawful_basis_source text,
+  verification_status text,
+  verification_reasons text[],
+  verified_at timestamp with time zone,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  deleted_at timestamp with time zone,
+  search text NOT NULL,
+  CONSTRAINT contacts_pkey PRIMARY KEY (id),
+  CONSTRAINT contacts_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
+  CONSTRAINT contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT contacts_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id),
+  CONSTRAINT contacts_lawful_basis_check CHECK ((lawful_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal_obligation'::text, 'vital_interests'::text, 'public_task'::text, 'legitimate_interests'::text]))),
+  CONSTRAINT contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'bounced'::text, 'unsubscribed'::text, 'replied'::text])))
+);
+CREATE INDEX contacts_company ON public.contacts USING btree (company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
+CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (organization_id, email_key) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
+CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX contacts_purge ON public.contacts USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX contacts_search ON public.contacts USING gin (search gin_trgm_ops);
+CREATE INDEX contacts_source ON public.contacts USING btree (source_id) WHERE (source_id IS NOT NULL);
+CREATE INDEX contacts_tags ON public.contacts USING gin (tags);
+
+CREATE TABLE custom_fields (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  entity text NOT NULL,
+  key text NOT NULL,
+  label text NOT NULL,
+  type text NOT NULL,
+  options text[],
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT custom_fields_pkey PRIMARY KEY (id),
+  CONSTRAINT custom_fields_organization_id_entity_key_key UNIQUE (organization_id, entity, key),
+  CONSTRAINT custom_fields_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT custom_fields_entity_check CHECK ((entity = ANY (ARRAY['contact'::text, 'company'::text, 'project'::text]))),
+  CONSTRAINT custom_fields_type_check CHECK ((type = ANY (ARRAY['text'::text, 'number'::text, 'boolean'::text, 'date'::text, 'url'::text, 'select'::text])))
+);
 
 CREATE TABLE delivery_log (
   endpoint_id uuid NOT NULL,
@@ -151,6 +274,25 @@ CREATE INDEX endpoints_epoch ON public.endpoints USING btree (epoch);
 CREATE UNIQUE INDEX endpoints_number ON public.endpoints USING btree (organization_id, number);
 CREATE INDEX endpoints_organization ON public.endpoints USING btree (organization_id, id);
 
+CREATE TABLE erasures (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  hash bytea,
+  needles_sealed bytea,
+  state text NOT NULL,
+  position uuid NOT NULL,
+  redacted bigint NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT erasures_pkey PRIMARY KEY (id),
+  CONSTRAINT erasures_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text])))
+);
+CREATE INDEX erasures_organization ON public.erasures USING btree (organization_id, id);
+CREATE INDEX erasures_running ON public.erasures USING btree (id) WHERE (state = 'running'::text);
+
 CREATE TABLE event_types (
   organization_id uuid NOT NULL,
   name text NOT NULL,
@@ -192,6 +334,56 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_created ON public.idempotency_keys USING brin (created_at);
 
+CREATE TABLE import_chunks (
+  import_id uuid NOT NULL,
+  position bigint NOT NULL,
+  bytes bytea NOT NULL,
+  CONSTRAINT import_chunks_pkey PRIMARY KEY (import_id, "position"),
+  CONSTRAINT import_chunks_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+
+CREATE TABLE import_errors (
+  import_id uuid NOT NULL,
+  line bigint NOT NULL,
+  email text,
+  reason text NOT NULL,
+  CONSTRAINT import_errors_pkey PRIMARY KEY (import_id, line),
+  CONSTRAINT import_errors_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
+);
+
+CREATE TABLE imports (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  file_name text,
+  bytes bigint NOT NULL,
+  mapping jsonb NOT NULL,
+  lawful_basis text NOT NULL,
+  lawful_basis_source text,
+  restore_deleted boolean NOT NULL,
+  dry_run boolean NOT NULL,
+  source_id uuid,
+  tags text[] NOT NULL,
+  state text NOT NULL,
+  error text,
+  position bigint NOT NULL,
+  rows_read bigint NOT NULL,
+  created bigint NOT NULL,
+  updated bigint NOT NULL,
+  unchanged bigint NOT NULL,
+  restored bigint NOT NULL,
+  suppressed bigint NOT NULL,
+  rejected bigint NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  CONSTRAINT imports_pkey PRIMARY KEY (id),
+  CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT imports_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id),
+  CONSTRAINT imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
+);
+CREATE INDEX imports_organization ON public.imports USING btree (organization_id, id);
+CREATE INDEX imports_running ON public.imports USING btree (id) WHERE (state = 'running'::text);
+
 CREATE TABLE installation (
   key text NOT NULL,
   value jsonb NOT NULL,
@@ -223,12 +415,62 @@ CREATE UNLOGGED TABLE processes (
   CONSTRAINT processes_pkey PRIMARY KEY (id)
 );
 
+CREATE TABLE project_contacts (
+  project_id uuid NOT NULL,
+  contact_id uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT project_contacts_pkey PRIMARY KEY (project_id, contact_id),
+  CONSTRAINT project_contacts_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE CASCADE,
+  CONSTRAINT project_contacts_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE CASCADE
+);
+CREATE INDEX project_contacts_contact ON public.project_contacts USING btree (contact_id);
+
+CREATE TABLE projects (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  description text,
+  stage text NOT NULL,
+  company_id uuid,
+  assigned_to uuid,
+  assigned_name text,
+  value bigint,
+  start_date date,
+  end_date date,
+  is_retainer boolean NOT NULL,
+  renewal_date date,
+  notes text,
+  tags text[] NOT NULL,
+  custom_fields jsonb NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  updated_at timestamp with time zone NOT NULL,
+  search text NOT NULL,
+  CONSTRAINT projects_pkey PRIMARY KEY (id),
+  CONSTRAINT projects_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
+  CONSTRAINT projects_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT projects_stage_check CHECK ((stage = ANY (ARRAY['proposal'::text, 'active'::text, 'review'::text, 'complete'::text, 'archived'::text])))
+);
+CREATE INDEX projects_company ON public.projects USING btree (company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX projects_organization ON public.projects USING btree (organization_id, id);
+CREATE INDEX projects_search ON public.projects USING gin (search gin_trgm_ops);
+CREATE INDEX projects_tags ON public.projects USING gin (tags);
+
 CREATE UNLOGGED TABLE rate_limit_windows (
   subject text NOT NULL,
   window_start timestamp with time zone NOT NULL,
   taken integer NOT NULL,
   CONSTRAINT rate_limit_windows_pkey PRIMARY KEY (subject, window_start)
 );
+
+CREATE TABLE record_counts (
+  organization_id uuid NOT NULL,
+  entity text NOT NULL,
+  shard smallint NOT NULL,
+  count bigint NOT NULL,
+  CONSTRAINT record_counts_pkey PRIMARY KEY (organization_id, entity, shard),
+  CONSTRAINT record_counts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+) WITH (fillfactor=50);
 
 CREATE TABLE replays (
   id uuid NOT NULL,
@@ -276,12 +518,40 @@ CREATE TABLE signing_keys (
   CONSTRAINT signing_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 
+CREATE TABLE sources (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT sources_pkey PRIMARY KEY (id),
+  CONSTRAINT sources_organization_id_name_key UNIQUE (organization_id, name),
+  CONSTRAINT sources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE subscription_epoch (
   only_row boolean NOT NULL DEFAULT true,
   value bigint NOT NULL,
   CONSTRAINT subscription_epoch_pkey PRIMARY KEY (only_row),
   CONSTRAINT subscription_epoch_only_row_check CHECK (only_row)
 );
+
+CREATE TABLE suppressions (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  kind text NOT NULL,
+  hash bytea NOT NULL,
+  value text,
+  reason text NOT NULL,
+  created_by uuid,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT suppressions_pkey PRIMARY KEY (id),
+  CONSTRAINT suppressions_organization_id_hash_key UNIQUE (organization_id, hash),
+  CONSTRAINT suppressions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text]))),
+  CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'hard_bounce'::text, 'complaint'::text, 'manual'::text, 'import'::text, 'erased'::text])))
+);
+CREATE INDEX suppressions_organization ON public.suppressions USING btree (organization_id, id);
 
 CREATE TABLE workspaces (
   id uuid NOT NULL,
@@ -324,3 +594,189 @@ UNION ALL
     delivery_log.last_status_code,
     delivery_log.last_error
    FROM delivery_log;
+
+CREATE OR REPLACE FUNCTION public.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_extract_query_trgm$function$
+
+CREATE OR REPLACE FUNCTION public.gin_extract_value_trgm(text, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_extract_value_trgm$function$
+
+CREATE OR REPLACE FUNCTION public.gin_trgm_consistent(internal, smallint, text, integer, internal, internal, internal, internal)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_trgm_consistent$function$
+
+CREATE OR REPLACE FUNCTION public.gin_trgm_triconsistent(internal, smallint, text, integer, internal, internal, internal)
+ RETURNS "char"
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gin_trgm_triconsistent$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_compress(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_compress$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_consistent(internal, text, smallint, oid, internal)
+ RETURNS boolean
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_consistent$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_decompress(internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_decompress$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_distance(internal, text, smallint, oid, internal)
+ RETURNS double precision
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_distance$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_in(cstring)
+ RETURNS gtrgm
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_in$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_options(internal)
+ RETURNS void
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE
+AS '$libdir/pg_trgm', $function$gtrgm_options$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_out(gtrgm)
+ RETURNS cstring
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_out$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_penalty(internal, internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_penalty$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_picksplit(internal, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_picksplit$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_same(gtrgm, gtrgm, internal)
+ RETURNS internal
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_same$function$
+
+CREATE OR REPLACE FUNCTION public.gtrgm_union(internal, internal)
+ RETURNS gtrgm
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$gtrgm_union$function$
+
+CREATE OR REPLACE FUNCTION public.set_limit(real)
+ RETURNS real
+ LANGUAGE c
+ STRICT
+AS '$libdir/pg_trgm', $function$set_limit$function$
+
+CREATE OR REPLACE FUNCTION public.show_limit()
+ RETURNS real
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$show_limit$function$
+
+CREATE OR REPLACE FUNCTION public.show_trgm(text)
+ RETURNS text[]
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$show_trgm$function$
+
+CREATE OR REPLACE FUNCTION public.similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity$function$
+
+CREATE OR REPLACE FUNCTION public.similarity_dist(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity_dist$function$
+
+CREATE OR REPLACE FUNCTION public.similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$similarity_op$function$
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity$function$
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_commutator_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_commutator_op$function$
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_dist_commutator_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_commutator_op$function$
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_dist_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_dist_op$function$
+
+CREATE OR REPLACE FUNCTION public.strict_word_similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$strict_word_similarity_op$function$
+
+CREATE OR REPLACE FUNCTION public.word_similarity(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity$function$
+
+CREATE OR REPLACE FUNCTION public.word_similarity_commutator_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_commutator_op$function$
+
+CREATE OR REPLACE FUNCTION public.word_similarity_dist_commutator_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_dist_commutator_op$function$
+
+CREATE OR REPLACE FUNCTION public.word_similarity_dist_op(text, text)
+ RETURNS real
+ LANGUAGE c
+ IMMUTABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_dist_op$function$
+
+CREATE OR REPLACE FUNCTION public.word_similarity_op(text, text)
+ RETURNS boolean
+ LANGUAGE c
+ STABLE PARALLEL SAFE STRICT
+AS '$libdir/pg_trgm', $function$word_similarity_op$function$

@@ -83,14 +83,26 @@ export async function recordCurrent(
  */
 export type Emit = (tx: Transaction, event: Omit<NewEvent, 'idempotency'> & { readonly type: CanonicalType }) => Promise<Emitted>;
 
-export function createEmit(engine: Engine, ids: Ids, clock: Clock): Emit {
-  return async (tx, event) => {
-    const data = encode(event);
-    const { recorded, emissions } = await recordCurrent(engine, tx, () => [emissionOf(engine, ids, clock.now(), event, data)]);
+/** As `Emit`, of many events in one statement, in their order: for changes of many records at once. */
+export type EmitAll = (tx: Transaction, events: readonly Parameters<Emit>[1][]) => Promise<readonly Emitted[]>;
+
+export function createEmit(engine: Engine, ids: Ids, clock: Clock): { emit: Emit; emitAll: EmitAll } {
+  const emitAll: EmitAll = async (tx, events) => {
+    if (events.length === 0) return [];
+    const data = events.map(encode);
+    const { recorded, emissions } = await recordCurrent(engine, tx, () =>
+      events.map((event, index) => emissionOf(engine, ids, clock.now(), event, data[index] ?? encode(event))),
+    );
     tx.afterCommit(recorded.committed);
     tx.afterRollback(recorded.abandoned);
-    const [emission] = emissions;
-    if (emission === undefined) throw new Error('An emission was lost.');
-    return { id: emission.event.id, deliveries: emission.endpoints.length };
+    return emissions.map(({ event, endpoints }) => ({ id: event.id, deliveries: endpoints.length }));
+  };
+  return {
+    emitAll,
+    async emit(tx, event) {
+      const [emitted] = await emitAll(tx, [event]);
+      if (emitted === undefined) throw new Error('An emission was lost.');
+      return emitted;
+    },
   };
 }

@@ -5,7 +5,7 @@ import type { Engine } from '../delivery/engine.ts';
 import type { Route } from '../http/route.ts';
 import type { Ids } from '../ids.ts';
 import { createEmit } from './emit.ts';
-import type { Emit } from './emit.ts';
+import type { Emit, EmitAll } from './emit.ts';
 import { eventTypeRoutes } from './event-type-routes.ts';
 import { createEventTypes } from './event-types.ts';
 import type { EventTypes } from './event-types.ts';
@@ -15,7 +15,7 @@ import { createPublishing } from './publish.ts';
 import type { Publishing } from './publish.ts';
 import { eventRoutes } from './routes.ts';
 
-export type { Emit, Emitted, NewEvent } from './emit.ts';
+export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
 export type { Outcome, Publisher } from './publisher.ts';
 export type { Publishing, Submission } from './publish.ts';
 export { webhookOperations } from './webhook-document.ts';
@@ -37,6 +37,7 @@ export interface Events {
   readonly routes: readonly Route[];
   /** For slices: an event of their own in the transaction of the change it tells of. */
   readonly emit: Emit;
+  readonly emitAll: EmitAll;
   /** For the product's own events outside a transaction; nothing is checked. */
   readonly publisher: Publisher;
   /** For callers' events: checked as POST /v1/events checks them. */
@@ -51,7 +52,7 @@ export function createEvents({ db, engineDb = db, bus, engine, ids, clock, onCom
   const publishing = createPublishing({ types, publisher, clock });
   return {
     routes: [...eventRoutes({ db, publishing }), ...eventTypeRoutes({ db, types })],
-    emit: createEmit(engine, ids, clock),
+    ...createEmit(engine, ids, clock),
     publisher,
     publishing,
     exampleOf: (type, organizationId) => types.exampleOf(type, organizationId),

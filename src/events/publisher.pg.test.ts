@@ -221,7 +221,7 @@ describe('publishing', () => {
     test('an event exists exactly if the transaction commits', async () => {
       await newOrganization();
       await makeEndpoint(one.db, one.ids, organization, nowhere);
-      const emit = createEmit(one.engine, one.ids, clock);
+      const { emit } = createEmit(one.engine, one.ids, clock);
       const contact = { organizationId: organization, type: 'contact.created' as const, data: { id: '1' }, occurredAtMs: clock.now() };
       await assert.rejects(
         one.db.transaction(async (tx) => {
@@ -240,7 +240,7 @@ describe('publishing', () => {
 
     test('it sees an endpoint made through another process, within the transaction', async () => {
       await newOrganization();
-      const emit = createEmit(one.engine, one.ids, clock);
+      const { emit } = createEmit(one.engine, one.ids, clock);
       const emitted = await one.db.transaction(async (tx) => {
         await makeEndpoint(two.db, two.ids, organization, nowhere);
         return emit(tx, { organizationId: organization, type: 'contact.created', data: {}, occurredAtMs: clock.now() });
@@ -250,7 +250,7 @@ describe('publishing', () => {
 
     test('a transaction that has changed endpoints is told to emit first', async () => {
       await newOrganization();
-      const emit = createEmit(one.engine, one.ids, clock);
+      const { emit } = createEmit(one.engine, one.ids, clock);
       await assert.rejects(
         one.db.transaction(async (tx) => {
           await tx.execute(sql`UPDATE subscription_epoch SET value = value + 1`);

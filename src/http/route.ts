@@ -5,7 +5,7 @@ import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Decision } from './rate-limit.ts';
 
 /** What a key may do: everything, every read or write, or one resource's. */
-export type Scope = `${'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
+export type Scope = `${'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
 /** Who is calling: the organization a key belongs to, and what the key allows. */
 export interface Principal {

@@ -48,6 +48,11 @@ const kinds: Readonly<Record<string, Kind>> = {
     // A key that is bound to one cannot make another.
     make: async (owner) => owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
   },
+  '/v1/custom-fields/:id': {
+    ofWorkspaces: false,
+    make: (owner) => idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
+  },
+  '/v1/sources/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
   '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
     ofWorkspaces: false,

@@ -1,0 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Principal } from '../http/route.ts';
+import type { KeyId, OrganizationId } from '../ids.ts';
+
+/** Who changes records; a `Principal` is one. Records belong to the organization, whatever the workspace. */
+export interface Editor {
+  readonly organizationId: OrganizationId;
+  readonly keyId?: KeyId;
+}
+
+/** Who did it, as events say it. */
+export const actorOf = ({ keyId }: Pick<Principal, 'keyId'> | Editor): { type: 'key' | 'system'; id: string | null } =>
+  keyId === undefined ? { type: 'system', id: null } : { type: 'key', id: keyId };
+
+/** The names of those fields whose values differ, in the order given. Dates, lists and objects are compared by what is in them. */
+export const changedFields = <Row extends object>(before: Row, after: Row, fields: readonly (keyof Row & string)[]): string[] =>
+  fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+
+/** In the order given, without repeats. */
+export const tagsOf = (tags: readonly string[]): string[] => [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
+
+/** What a search looks through: these values in lower case, by lines. */
+export const searchText = (...values: readonly (string | null | undefined)[]): string =>
+  values
+    .filter((value) => value != null && value !== '')
+    .join('\n')
+    .toLowerCase();
+
+/** A LIKE pattern that finds the text anywhere in a `searchText`; `%`, `_` and `\` stand for themselves. */
+export const searchPattern = (text: string): string =>
+  `%${text
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

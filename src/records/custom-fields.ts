@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { sqlState } from '../db/pool.ts';
+import type { Database, Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { ApiError, notFound } from '../errors.ts';
+import type { ErrorDetails } from '../errors.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+
+export const customEntities = ['contact', 'company', 'project'] as const;
+export type CustomEntity = (typeof customEntities)[number];
+export const customTypes = ['text', 'number', 'boolean', 'date', 'url', 'select'] as const;
+
+export interface CustomField {
+  id: string;
+  entity: CustomEntity;
+  key: string;
+  label: string;
+  type: (typeof customTypes)[number];
+  /** What a `select` can be. */
+  options: string[] | null;
+  created_at: Date;
+}
+
+export const customFieldsMax = 200;
+const textMax = 10_000;
+
+/** Values by key; null takes a value away. */
+export type CustomValues = Readonly<Record<string, unknown>>;
+
+export type CustomFields = ReturnType<typeof createCustomFields>;
+
+/** The fields an organization adds to its records. */
+export function createCustomFields({ db, clock, ids }: { readonly db: Database; readonly clock: Clock; readonly ids: Ids }) {
+  const list = (on: Queryable, organization: OrganizationId, entity: CustomEntity | undefined): Promise<CustomField[]> =>
+    on.query(sql<CustomField>`
+      SELECT id, entity, key, label, type, options, created_at FROM custom_fields
+      WHERE organization_id = ${organization} AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null}) ORDER BY entity, key`);
+
+  return {
+    list: (organization: OrganizationId, entity?: CustomEntity) => list(db, organization, entity),
+
+    /** @throws ApiError `conflict` when the key is taken, or there are `customFieldsMax` of this entity. */
+    async create(organization: OrganizationId, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {
+      const row: CustomField = { ...field, id: ids.next(), created_at: new Date(clock.now()) };
+      const inserted = await db
+        .execute(sql`
+          INSERT INTO custom_fields (id, organization_id, entity, key, label, type, options, created_at)
+          SELECT ${row.id}, ${organization}, ${row.entity}, ${row.key}, ${row.label}, ${row.type}, ${row.options}::text[], ${row.created_at}
+          WHERE (SELECT count(*) FROM custom_fields WHERE organization_id = ${organization} AND entity = ${row.entity}) < ${customFieldsMax}`)
+        .catch((error: unknown) => {
+          throw sqlState(error) === '23505' ? new ApiError('conflict', `There is a custom field ${row.key} of ${row.entity} already.`) : error;
+        });
+      if (inserted === 0) throw new ApiError('conflict', `A kind of record has at most ${customFieldsMax} custom fields.`);
+      return row;
+    },
+
+    /** The values stay on the records, and count again when the field is defined again. @throws ApiError `not_found` */
+    async remove(organization: OrganizationId, id: string): Promise<void> {
+      if ((await db.execute(sql`DELETE FROM custom_fields WHERE organization_id = ${organization} AND id = ${id}`)) === 0) throw notFound('Custom field');
+    },
+
+    /** Defines those of the keys that are not yet, as text: for APIs that know no definitions. */
+    async ensureText(on: Queryable, organization: OrganizationId, entity: CustomEntity, keys: readonly string[]): Promise<void> {
+      if (keys.length === 0) return;
+      await on.execute(sql`
+        INSERT INTO custom_fields (id, organization_id, entity, key, label, type, created_at)
+        SELECT k.id, ${organization}, ${entity}, k.key, k.key, 'text', ${new Date(clock.now())}
+        FROM unnest(${keys.map(() => ids.next<string>())}::uuid[], ${[...keys].sort()}::text[]) AS k (id, key) ON CONFLICT DO NOTHING`);
+    },
+
+    /** @returns a function that says what is wrong with values, by key; undefined when nothing is. */
+    async validator(on: Queryable, organization: OrganizationId, entity: CustomEntity): Promise<(values: CustomValues) => ErrorDetails | undefined> {
+      const known = new Map((await list(on, organization, entity)).map((field) => [field.key, field]));
+      return (values) => {
+        const problems = Object.entries(values).flatMap(([key, value]) => {
+          const problem = problemOf(known.get(key), value, entity);
+          return problem === undefined ? [] : [[`custom_fields.${key.slice(0, 100)}`, problem] as const];
+        });
+        return problems.length === 0 ? undefined : Object.fromEntries(problems);
+      };
+    },
+  };
+}
+
+const date = z.iso.date();
+
+function problemOf(field: CustomField | undefined, value: unknown, entity: CustomEntity): string | undefined {
+  if (field === undefined) return `is no custom field of a ${entity}; define it first: POST /v1/custom-fields`;
+  if (value === null) return undefined;
+  switch (field.type) {
+    case 'text':
+      return typeof value === 'string' && value.length <= textMax ? undefined : `must be text of at most ${textMax} characters`;
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
+    case 'boolean':
+      return typeof value === 'boolean' ? undefined : 'must be true or false';
+    case 'date':
+      return date.safeParse(value).success ? undefined : 'must be a day that exists, as YYYY-MM-DD';
+    case 'url':
+      return typeof value === 'string' && value.length <= 2_048 && /^https?:$/.test(URL.parse(value)?.protocol ?? '')
+        ? undefined
+        : 'must be an http or https URL';
+    case 'select':
+      return typeof value === 'string' && field.options?.includes(value) === true ? undefined : `must be one of ${field.options?.join(', ')}`;
+  }
+}

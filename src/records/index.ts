@@ -1,0 +1,29 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/pool.ts';
+import type { Route } from '../http/route.ts';
+import type { Ids } from '../ids.ts';
+import { createCustomFields } from './custom-fields.ts';
+import type { CustomFields } from './custom-fields.ts';
+import { recordRoutes } from './routes.ts';
+import { createSources } from './sources.ts';
+import type { Sources } from './sources.ts';
+
+export { actorOf, changedFields, searchPattern, searchText, tagsOf } from './changes.ts';
+export type { Editor } from './changes.ts';
+export { countBy, countedMax, countOf } from './counts.ts';
+export type { Entity } from './counts.ts';
+export type { CustomEntity, CustomField, CustomFields, CustomValues } from './custom-fields.ts';
+export * as fields from './fields.ts';
+export type { Source, Sources } from './sources.ts';
+
+export interface Records {
+  readonly routes: readonly Route[];
+  readonly customFields: CustomFields;
+  readonly sources: Sources;
+}
+
+export function createRecords(options: { readonly db: Database; readonly clock: Clock; readonly ids: Ids }): Records {
+  const customFields = createCustomFields(options);
+  const sources = createSources(options);
+  return { routes: recordRoutes({ customFields, sources }), customFields, sources };
+}

@@ -1,0 +1,65 @@
+import type { Clock } from '../clock.ts';
+import type { Database, Queryable } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { ApiError, notFound } from '../errors.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+import type { Editor } from './changes.ts';
+
+export interface Source {
+  id: string;
+  name: string;
+  created_at: Date;
+}
+
+export type Sources = ReturnType<typeof createSources>;
+
+/** Where contacts come from. */
+export function createSources({ db, clock, ids }: { readonly db: Database; readonly clock: Clock; readonly ids: Ids }) {
+  /** The source of this name, made if there is none. */
+  async function ensure(on: Queryable, editor: Editor, name: string): Promise<{ source: Source; made: boolean }> {
+    const at = new Date(clock.now());
+    const [made] = await on.query(sql<Source>`
+      INSERT INTO sources (id, organization_id, name, created_by, created_at) VALUES (${ids.next<string>()}, ${editor.organizationId}, ${name}, ${editor.keyId ?? null}::uuid, ${at})
+      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at`);
+    if (made !== undefined) return { source: made, made: true };
+    const [found] = await on.query(sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ${name}`);
+    if (found === undefined) throw new ApiError('conflict', 'The source was just deleted. Try again.');
+    return { source: found, made: false };
+  }
+
+  return {
+    ensure,
+
+    list: (organization: OrganizationId, page: { limit: number; offset: number }): Promise<Source[]> =>
+      db.query(
+        sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+      ),
+
+    count: async (organization: OrganizationId): Promise<number> =>
+      (await db.query(sql<{ count: number }>`SELECT count(*) AS count FROM sources WHERE organization_id = ${organization}`))[0]?.count ?? 0,
+
+    /** @throws ApiError `conflict` when the name is taken. */
+    async create(editor: Editor, name: string): Promise<Source> {
+      const { source, made } = await ensure(db, editor, name);
+      if (!made) throw new ApiError('conflict', `There is a source ${name} already.`);
+      return source;
+    },
+
+    /** Contacts of it have none from then on. @throws ApiError `not_found` */
+    async remove(organization: OrganizationId, id: string): Promise<void> {
+      await db.transaction(async (tx) => {
+        await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
+        await tx.execute(sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
+        if ((await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`)) === 0) throw notFound('Source');
+      });
+    },
+
+    /** Those of the ids that are sources of the organization. */
+    known: async (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<ReadonlySet<string>> =>
+      new Set(
+        (await on.query(sql<{ id: string }>`SELECT id FROM sources WHERE organization_id = ${organization} AND id = ANY(${[...new Set(wanted)]}::uuid[])`)).map(
+          ({ id }) => id,
+        ),
+      ),
+  };
+}
