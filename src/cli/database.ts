@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { Config } from '../config.ts';
 import { lockDataDir, readRunningDatabase, startEmbeddedDatabase } from '../db/embedded.ts';
+import type { EmbeddedDatabase } from '../db/embedded.ts';
 import { OperatorError } from '../errors.ts';
 import { codeOf } from './master-key.ts';
 
@@ -15,16 +16,36 @@ export interface OpenDatabase {
   stop(): Promise<void>;
 }
 
+/** A server's: what was started here is started again when it ends, until the server is told to stop. */
+export interface ClaimedDatabase extends OpenDatabase {
+  /** Aborts, with an OperatorError as its reason, when the database is gone for good. */
+  readonly lost: AbortSignal;
+}
+
 type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
 
 /** For a server: the database is its own, and so is the port. @throws OperatorError before anything is touched, when either is taken. */
-export async function claimDatabase(config: Config): Promise<OpenDatabase> {
+export async function claimDatabase(config: Config, stopping: AbortSignal): Promise<ClaimedDatabase> {
   await assertPortFree(config).catch(async (error: unknown) => {
     // A second start on the same folder: that is the better reason. A folder that is not there stays so.
     if (config.databaseUrl === undefined && existsSync(config.dataDir)) await (await lockDataDir(config.dataDir)).release();
     throw error;
   });
-  return config.databaseUrl === undefined ? startOwn(config.dataDir, true) : external(config.databaseUrl);
+  const lost = new AbortController();
+  if (config.databaseUrl !== undefined) return { ...external(config.databaseUrl), lost: lost.signal };
+  const { server, ...database } = await startOwn(config.dataDir, console.log);
+  for (const notice of server.notices) console.log(notice);
+  const ending = new AbortController();
+  const kept = server.run(AbortSignal.any([stopping, ending.signal]), console.error).catch((error: unknown) => lost.abort(error));
+  return {
+    ...database,
+    lost: lost.signal,
+    stop: async () => {
+      ending.abort();
+      await kept;
+      await database.stop();
+    },
+  };
 }
 
 /** For a command: DATABASE_URL, the embedded database of a running server, or the embedded one started for this work alone. */
@@ -41,16 +62,16 @@ async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDataba
   if (databaseUrl !== undefined) return external(databaseUrl);
   const running = await readRunningDatabase(dataDir);
   if (running !== undefined) return { url: running.url, description: `embedded, running in ${dataDir}`, own: false, stop: async () => {} };
-  return startOwn(dataDir, false);
+  // What takes long is told; stdout is left to the command's result.
+  return startOwn(dataDir, console.error);
 }
 
-/** A server tells its operator about the database; a command only what takes long, and leaves stdout to its result. */
-async function startOwn(dataDir: string, serves: boolean): Promise<OpenDatabase> {
+async function startOwn(dataDir: string, log: (line: string) => void): Promise<OpenDatabase & { readonly server: EmbeddedDatabase }> {
   const lock = await lockDataDir(dataDir);
   try {
-    const server = await startEmbeddedDatabase({ dataDir, log: serves ? console.log : console.error });
-    if (serves) for (const notice of server.notices) console.log(notice);
+    const server = await startEmbeddedDatabase({ dataDir, log });
     return {
+      server,
       url: server.url,
       description: `embedded, in ${server.dataDir}`,
       own: true,

@@ -31,12 +31,13 @@ const processesMax = 64;
 export async function serveCommand(mode: Steps['mode'], options: ServeOptions): Promise<void> {
   const config = serveConfig(mode, options.roles, readSettings());
   const processes = options.processes === undefined ? 1 : wholeNumber('--processes', options.processes, 1, processesMax);
-  const signal = stopSignal();
+  const asked = stopSignal();
   if (cluster.isWorker) {
-    await runWorker(config, signal);
+    await runWorker(config, asked);
     return;
   }
-  const database = await claimDatabase(config);
+  const database = await claimDatabase(config, asked);
+  const signal = AbortSignal.any([asked, database.lost]);
   try {
     console.log(`Database: ${database.description}`);
     const { masterKey, firstKey, fresh } = await setUp(database.url, config);
@@ -52,6 +53,8 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
         shutdownMs: config.shutdownSeconds * 1_000,
         onReady: welcome,
       });
+    // A supervisor is to notice.
+    database.lost.throwIfAborted();
   } finally {
     await database.stop();
   }

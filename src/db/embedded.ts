@@ -13,11 +13,14 @@ import { launcher } from './embedded/launcher.ts';
 import { clusterPath, findCluster, openDataDir, openShelter, systemShelters } from './embedded/place.ts';
 import type { Cluster } from './embedded/place.ts';
 import { clusterUrl, findPostmaster, stopPostmaster } from './embedded/postmaster.ts';
+import { keepRunning } from './embedded/keeper.ts';
 import { errorCode } from './embedded/process.ts';
 import type { ProcessMark } from './embedded/process.ts';
 import { findPackage, preparePrograms } from './embedded/programs.ts';
 import type { Package } from './embedded/programs.ts';
 import { untilReady } from './embedded/start.ts';
+import { systemClock } from '../clock.ts';
+import { OperatorError } from '../errors.ts';
 
 export { lockDataDir } from './embedded/lock.ts';
 export type { DataDirLock } from './embedded/lock.ts';
@@ -29,8 +32,14 @@ export interface EmbeddedDatabase {
   readonly dataDir: string;
   /** Sentences for the operator. */
   readonly notices: readonly string[];
+  /** Of the one that runs now: `run` may have started another. */
   readonly postmasterPid: number;
-  /** Returns when the postmaster is gone. `immediate` does without the checkpoint, as a crash would. */
+  /**
+   * Starts it again whenever it ends, until the signal aborts; `log` tells of it. Rejects with OperatorError when it cannot be started
+   * any more.
+   */
+  run(signal: AbortSignal, log: (line: string) => void): Promise<void>;
+  /** After `run` has ended. Returns when the postmaster is gone. `immediate` does without the checkpoint, as a crash would. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
 }
 
@@ -52,12 +61,60 @@ type Options = Required<EmbeddedDatabaseOptions>;
  */
 export async function startEmbeddedDatabase(given: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const options: Options = { settings: {}, log: () => {}, shelters: systemShelters, ...given };
+  const begun = await begin(options);
+  if (begun === undefined) throw new Error('A start that nobody stops ends with a database.');
+  const { dataDir, cluster, notices } = begun;
+  let { mark } = begun;
+  return {
+    url: clusterUrl(cluster.folder),
+    dataDir: cluster.folder,
+    notices: [...accountNotices(dataDir, cluster), ...notices],
+    get postmasterPid() {
+      return mark.pid;
+    },
+    run: (signal, log) =>
+      keepRunning({
+        mark,
+        begin: async () => {
+          const again = await begin({ ...options, log }, { folder: cluster.folder, signal });
+          if (again !== undefined) ({ mark } = again);
+          return again?.mark;
+        },
+        clock: systemClock,
+        signal,
+        log,
+      }),
+    stop: async (mode = 'fast') => {
+      await stopPostmaster(mark, mode);
+      // One that was being started again when that was broken off.
+      const found = await findPostmaster(cluster.folder);
+      if (found.kind === 'running') await stopPostmaster(found.mark, mode);
+    },
+  };
+}
+
+interface Begun {
+  readonly dataDir: string;
+  readonly cluster: Cluster;
+  readonly mark: ProcessMark;
+  readonly notices: readonly string[];
+}
+
+/**
+ * @param again the cluster that was there: never a new one in its place. When its signal aborts the start is broken off, and the answer is
+ * undefined; a postmaster may run then.
+ */
+async function begin(options: Options, again?: { readonly folder: string; readonly signal: AbortSignal }): Promise<Begun | undefined> {
   const packaged = await findPackage();
   const dataDir = await openDataDir(options.dataDir);
   const found = await findCluster(dataDir, packaged.major, options.shelters, options.log);
+  if (again !== undefined && !(found.exists && found.folder === again.folder)) throw new OperatorError(`The database in ${again.folder} is gone.`);
 
-  const left = found.exists ? await untilReady(found.folder, options.log) : undefined;
-  if (left !== undefined) return embedded(dataDir, found, left, [`Took over the PostgreSQL (process ${left.pid}) that an earlier start left running.`]);
+  const left = found.exists ? await untilReady(found.folder, options.log, undefined, again?.signal) : undefined;
+  if (left !== undefined) {
+    return { dataDir, cluster: found, mark: left, notices: [`Took over the PostgreSQL (process ${left.pid}) that an earlier start left running.`] };
+  }
+  if (again?.signal.aborted === true) return undefined;
 
   const bin = await preparePrograms(
     packaged,
@@ -67,9 +124,8 @@ export async function startEmbeddedDatabase(given: EmbeddedDatabaseOptions): Pro
   );
   const cluster = await readyToStart(dataDir, found, packaged, bin, options);
   try {
-    const mark = await untilReady(cluster.folder, options.log, launcher(dataDir, cluster, bin, options.settings));
-    if (mark === undefined) throw new Error('A launcher always begins.');
-    return embedded(dataDir, cluster, mark, []);
+    const mark = await untilReady(cluster.folder, options.log, launcher(dataDir, cluster, bin, options.settings), again?.signal);
+    return mark && { dataDir, cluster, mark, notices: [] };
   } catch (error) {
     // What does not work is not left behind.
     const started = await findPostmaster(cluster.folder);
@@ -90,16 +146,9 @@ async function readyToStart(dataDir: string, cluster: Cluster, packaged: Package
   return cluster;
 }
 
-function embedded(dataDir: string, { folder, account }: Cluster, mark: ProcessMark, notices: readonly string[]): EmbeddedDatabase {
+function accountNotices(dataDir: string, { folder, account }: Cluster): string[] {
   const elsewhere = folder === clusterPath(dataDir) ? '' : `, where ${clusterPath(dataDir)} points to`;
-  const rooted = account === undefined ? [] : [`Running as root: PostgreSQL runs as the account ${account.name}; its data is in ${folder}${elsewhere}.`];
-  return {
-    url: clusterUrl(folder),
-    dataDir: folder,
-    notices: [...rooted, ...notices],
-    postmasterPid: mark.pid,
-    stop: async (mode = 'fast') => stopPostmaster(mark, mode),
-  };
+  return account === undefined ? [] : [`Running as root: PostgreSQL runs as the account ${account.name}; its data is in ${folder}${elsewhere}.`];
 }
 
 /**

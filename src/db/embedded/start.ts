@@ -25,9 +25,10 @@ export interface Launcher {
 
 /**
  * Waits until the cluster in `folder` answers; begins it by `launcher` whenever no postmaster runs, and without one answers undefined then.
+ * Answers undefined also when the signal has aborted; a process that was begun can be found by then.
  * Throws OperatorError with what PostgreSQL's log says.
  */
-export async function untilReady(folder: string, log: (line: string) => void, launcher?: Launcher): Promise<ProcessMark | undefined> {
+export async function untilReady(folder: string, log: (line: string) => void, launcher?: Launcher, signal?: AbortSignal): Promise<ProcessMark | undefined> {
   const began = Date.now();
   let said = false;
   for (;;) {
@@ -35,8 +36,10 @@ export async function untilReady(folder: string, log: (line: string) => void, la
     const found = await findPostmaster(folder);
     if (answer === 'ready' && found.kind === 'running') return found.mark;
     if (found.kind === 'none' && !(await launcher?.pending())) {
-      if (launcher === undefined) return undefined;
+      if (launcher === undefined || signal?.aborted === true) return undefined;
       await launcher.begin(found.stalePid);
+    } else if (found.kind === 'running' && signal?.aborted === true) {
+      return undefined;
     }
 
     const waitedMs = Date.now() - began;

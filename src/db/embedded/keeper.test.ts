@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import type { TestContext } from 'node:test';
+import { TestClock } from '../../../test/clock.ts';
+import { refused } from '../../../test/embedded.ts';
+import { keepRunning } from './keeper.ts';
+import { processMark } from './process.ts';
+import type { ProcessMark } from './process.ts';
+
+interface Scene {
+  readonly kept: Promise<void>;
+  readonly lines: string[];
+  /** What was started, the first included. */
+  readonly started: ChildProcess[];
+  readonly end: AbortController;
+  /** Lets time pass until the condition holds. */
+  until(condition: () => boolean): Promise<void>;
+  readonly clock: TestClock;
+}
+
+/** Processes in the postmaster's place; `starts` says whether a try succeeds. */
+async function keeping(t: TestContext, starts: (tryNumber: number) => boolean): Promise<Scene> {
+  const clock = new TestClock();
+  const started: ChildProcess[] = [];
+  const lines: string[] = [];
+  const end = new AbortController();
+  const begin = async (): Promise<ProcessMark | undefined> => {
+    const child = spawn('sleep', ['1000']);
+    started.push(child);
+    await once(child, 'spawn');
+    return processMark(child.pid ?? 0);
+  };
+  t.after(() => started.forEach((child) => child.kill('SIGKILL')));
+  let tries = 0;
+  const kept = keepRunning({
+    mark: (await begin()) ?? assert.fail(),
+    begin: async () => {
+      tries += 1;
+      if (!starts(tries)) throw new Error('the disk is gone');
+      return begin();
+    },
+    clock,
+    signal: end.signal,
+    log: (line) => lines.push(line),
+  });
+  return {
+    kept,
+    lines,
+    started,
+    end,
+    clock,
+    async until(condition) {
+      const deadline = performance.now() + 20_000;
+      while (!condition()) {
+        assert.ok(performance.now() < deadline, lines.join('\n'));
+        await clock.advance(500);
+      }
+    },
+  };
+}
+
+const kill = async (child: ChildProcess | undefined): Promise<void> => {
+  child?.kill('SIGKILL');
+  if (child !== undefined) await once(child, 'exit');
+};
+
+test('what ends is started again, also when the first tries fail', async (t) => {
+  const { until, started, lines, end, kept } = await keeping(t, (number) => number >= 3);
+  await kill(started[0]);
+  await until(() => started.length === 2 && lines.length === 4);
+  assert.match(lines[0] ?? '', /ended by itself.*started again/);
+  assert.match(lines[1] ?? '', /try 1 of 5.*the disk is gone/);
+  assert.match(lines[2] ?? '', /try 2 of 5/);
+  assert.match(lines[3] ?? '', /runs again/);
+  end.abort();
+  await kept;
+});
+
+test('after five tries it gives up in one line; one that ran well for a minute begins the count anew', async (t) => {
+  const { until, started, lines, kept, clock } = await keeping(t, (number) => number <= 6);
+  for (let times = 1; times <= 6; times += 1) {
+    await clock.advance(60_000);
+    await kill(started.at(-1));
+    await until(() => started.length === times + 1 && lines.at(-1)?.includes('runs again') === true);
+  }
+  await clock.advance(60_000);
+  await kill(started.at(-1));
+  const given = assert.rejects(kept, refused(/cannot be started again\. the disk is gone/));
+  await until(() => lines.at(-1)?.includes('try 5 of 5') === true);
+  await clock.advance(10_000);
+  await given;
+});
+
+test('once it is to stop nothing is started', async (t) => {
+  const { started, end, kept, lines } = await keeping(t, () => true);
+  end.abort();
+  await kill(started[0]);
+  await kept;
+  assert.deepEqual([started.length, lines], [1, []]);
+});
