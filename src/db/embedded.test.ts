@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod, chown, lstat, mkdir, readFile, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
@@ -186,6 +187,14 @@ suite('what the operator has to put right', () => {
       assert.equal(await readRunningDatabase(dataDir), undefined);
     }
     assert.equal(await readFile(file, 'utf8'), 'mine');
+  });
+
+  test('a data folder that the file system does not take', { skip: existsSync('/proc/self') ? false : 'there is no /proc' }, async (t) => {
+    const { start } = await scratchFor(t);
+    await assert.rejects(
+      start({ dataDir: '/proc/outrider' }),
+      refused(/\/proc\/outrider cannot be made there\. .+ choose another data folder with OUTRIDER_DATA_DIR/),
+    );
   });
 
   test('a data folder that cannot be written to', { skip: needsUser }, async (t) => {

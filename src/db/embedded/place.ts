@@ -40,12 +40,13 @@ export async function openDataDir(dataDir: string): Promise<string> {
 /** One line for the operator about a folder that cannot be used. */
 export function folderError(what: string, path: string, cause: unknown): OperatorError {
   const reason = reasons[errorCode(cause) ?? ''] ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new OperatorError(`The ${what} ${path} ${reason}.`, { cause });
+  return new OperatorError(`The ${what} ${path} ${reason}. Put that right, or choose another data folder with OUTRIDER_DATA_DIR.`, { cause });
 }
 
 const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'is a file, not a folder',
   ENOTDIR: 'is a file, or lies below one',
+  ENOENT: 'cannot be made there',
   EROFS: 'is on a read-only file system',
   EACCES: 'cannot be written to by this account',
   EPERM: 'cannot be written to by this account',
