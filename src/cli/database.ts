@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { lockDataDir, readRunningDatabase, startEmbeddedDatabase } from '../db/embedded.ts';
 import type { EmbeddedDatabase } from '../db/embedded.ts';
@@ -63,11 +64,19 @@ async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDataba
   const running = await readRunningDatabase(dataDir);
   if (running !== undefined) return { url: running.url, description: `embedded, running in ${dataDir}`, own: false, stop: async () => {} };
   // What takes long is told; stdout is left to the command's result.
-  return startOwn(dataDir, console.error);
+  return startOwn(dataDir, console.error, silent);
 }
 
-async function startOwn(dataDir: string, log: (line: string) => void): Promise<OpenDatabase & { readonly server: EmbeddedDatabase }> {
-  const lock = await lockDataDir(dataDir);
+/** For a command that found nobody answering, and a server that has the folder. */
+const silent = (pid: number, folder: string): string =>
+  `Outrider (process ${pid}) runs on ${folder}, but its database does not answer: it is starting, or has ended. A server starts it again by itself; if this stays so for a minute, look at its log and in ${join(folder, 'postgres', 'log')}, then restart the server.`;
+
+async function startOwn(
+  dataDir: string,
+  log: (line: string) => void,
+  refusal?: (pid: number, folder: string) => string,
+): Promise<OpenDatabase & { readonly server: EmbeddedDatabase }> {
+  const lock = await lockDataDir(dataDir, refusal);
   try {
     const server = await startEmbeddedDatabase({ dataDir, log });
     return {

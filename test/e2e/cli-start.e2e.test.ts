@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { lockDataDir } from '../../src/db/embedded.ts';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
@@ -57,6 +58,18 @@ test('doctor looks at a place without an installation and makes nothing there', 
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^ok {4}database {5}embedded, none in \S+ yet; the first start makes it$/m);
   assert.ok(!existsSync(dataDir));
+});
+
+test('a command beside a server whose database has ended says so, and what to do', async () => {
+  const dataDir = join(folder.path, 'silent');
+  await mkdir(join(dataDir, 'postgres'), { recursive: true });
+  const lock = await lockDataDir(dataDir);
+  const doctor = await run({ OUTRIDER_DATA_DIR: dataDir }, 'doctor');
+  assert.equal(doctor.code, 1);
+  const advice = new RegExp(`Outrider \\(process ${process.pid}\\) runs on \\S+, but its database does not answer: .+restart the server\\.`);
+  assert.match(doctor.stdout, new RegExp(`^fail {2}database {5}${advice.source}$`, 'm'));
+  assertRefused(await run({ OUTRIDER_DATA_DIR: dataDir }, 'orgs', 'list'), advice);
+  await lock.release();
 });
 
 test('a database that does not answer, or refuses, is one line', async () => {

@@ -10,11 +10,14 @@ export interface DataDirLock {
   release(): Promise<void>;
 }
 
+const taken = (pid: number, folder: string): string =>
+  `Another Outrider (process ${pid}) has the data folder ${folder}. Stop it, or choose another folder with OUTRIDER_DATA_DIR.`;
+
 /**
  * Takes the data folder for this process, in `server.pid`. A lock whose process is gone is taken over.
- * Throws OperatorError while another process has it, or when the folder cannot be written to.
+ * Throws OperatorError while another process has it, in the words of `refusal`, or when the folder cannot be written to.
  */
-export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
+export async function lockDataDir(dataDir: string, refusal: (pid: number, folder: string) => string = taken): Promise<DataDirLock> {
   const folder = await openDataDir(dataDir);
   const path = join(folder, 'server.pid');
   const own = `${JSON.stringify(await processMark(process.pid))}\n`;
@@ -27,9 +30,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
       const holder = (await living(found)) ?? (await replace(path, found, draft));
       if (holder === 'replaced') break;
       if (holder === 'changed') continue;
-      throw new OperatorError(
-        `Another Outrider (process ${holder.pid}) has the data folder ${folder}. Stop it, or choose another folder with OUTRIDER_DATA_DIR.`,
-      );
+      throw new OperatorError(refusal(holder.pid, folder));
     }
   } catch (cause) {
     throw cause instanceof OperatorError ? cause : folderError('data folder', folder, cause);
