@@ -1,6 +1,6 @@
 export { createGate } from './gate.ts';
 export type { Gate } from './gate.ts';
-export { allKeys, bearerKey, bootstrap, createKey, ensureBootstrapKey, headerKey, isKey, listKeys, revokeKey } from './keys.ts';
+export { allKeys, bearerKey, bootstrap, createKey, ensureBootstrapKey, headerKey, isKey, keyById, listKeys, revokeKey } from './keys.ts';
 export type { ApiKey, CreatedKey, KeyRequest, KeyView, PresentedKey } from './keys.ts';
 export { createOrganization, isEmail, listOrganizations, organizationById, organizationBySlug, sandboxOf, setAlertEmail, setPlan } from './organizations.ts';
 export type { Organization, Tenancy } from './organizations.ts';

@@ -1,13 +1,17 @@
-import type { Route } from '../http/route.ts';
+import type { ApiKey } from '../auth/index.ts';
+import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries, Endpoints } from '../webhooks/index.ts';
 import { driftwoodRoutes } from './driftwood/routes.ts';
 import { foxreachRoutes } from './foxreach/routes.ts';
 import { mailpandaRoutes } from './mailpanda/routes.ts';
+import { warmysenderRoutes } from './warmysender/routes.ts';
 
 /** What the vendors' APIs are made of: the same functions as the native one. */
 export interface Domain {
   readonly endpoints: Endpoints;
   readonly deliveries: Deliveries;
+  /** The key of a call, as it is kept. */
+  readonly keyOf: (principal: Principal) => Promise<ApiKey>;
 }
 
 /** The vendors' APIs, one line each. Where two have the same path, the first whose callers present their key like this takes the request. */
@@ -15,4 +19,5 @@ export const dialectRoutes = (domain: Domain): readonly Route[] => [
   ...foxreachRoutes(domain.endpoints),
   ...mailpandaRoutes(domain.endpoints),
   ...driftwoodRoutes(domain),
+  ...warmysenderRoutes(domain),
 ];

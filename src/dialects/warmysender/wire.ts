@@ -1,6 +1,7 @@
 import type { Wire } from '../../delivery/wire.ts';
 import { hmacHex, newStandardSecret } from '../hmac.ts';
 import { eventNameOf, sameNames } from '../names.ts';
+import { warmysenderData } from './wire-data.ts';
 
 const eventName = eventNameOf({
   ...sameNames('email.sent', 'email.bounced', 'email.opened', 'email.clicked', 'email.unsubscribed', 'reply.received'),
@@ -22,11 +23,14 @@ export const warmysender: Wire = {
   headerPrefixes: ['x-warmy-', 'x-warmysender-'],
   eventName,
   body: (event) =>
-    Buffer.concat([
-      Buffer.from(`{"type":${JSON.stringify(eventName(event.type) ?? event.type)},"data":`),
-      event.data,
-      Buffer.from(`,"timestamp":"${new Date(event.occurredAtMs).toISOString()}"${event.sandbox ? ',"sandbox":true' : ''}}`),
-    ]),
+    Buffer.from(
+      JSON.stringify({
+        type: eventName(event.type) ?? event.type,
+        data: warmysenderData(event),
+        timestamp: new Date(event.occurredAtMs).toISOString(),
+        ...(event.sandbox ? { sandbox: true } : {}),
+      }),
+    ),
   headers({ secrets, body, event, timestampMs }) {
     const stamp = `${timestampMs}.`;
     return {

@@ -1,0 +1,25 @@
+import { bearerKey } from '../../auth/index.ts';
+import type { ApiError } from '../../errors.ts';
+import { retryHeaders } from '../../http/route.ts';
+import type { Surface } from '../../http/route.ts';
+import { inWordsOf } from '../edge.ts';
+
+/** Fields of endpoints → what WarmySender calls them. */
+const fields = { target_url: 'url', is_active: 'isActive' };
+
+/** The slice speaks of endpoints, the vendor of webhooks. */
+const messageOf = (error: ApiError): string => inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
+
+/** WarmySender's API: a Bearer key, 1,000 requests an hour for each, errors as `{"error": {"code", "message"}}` with the catalogue's codes and statuses. */
+export const warmysenderSurface: Surface = {
+  name: 'warmysender',
+  prefix: '/api/v1/',
+  presentedKey: bearerKey,
+  howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
+  keyQuota: { limit: 1_000, windowMs: 3_600_000 },
+  errorReply: (error) => ({
+    status: error.status,
+    body: { error: { code: error.code, message: messageOf(error) } },
+    headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
+  }),
+};
