@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstDifference } from './drift.ts';
+import { includingPages, pageWithInclusions } from './inclusions.ts';
 import { root } from './sources.ts';
 
 interface Generated {
@@ -14,6 +15,9 @@ const generated: readonly Generated[] = [
   { path: 'docs/openapi.json', generate: async () => (await import('./openapi-document.ts')).openApiJson() },
   { path: 'docs/configuration.md', generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage() },
   { path: 'sdk/src/webhooks/event-types.ts', generate: async () => (await import('./sdk/event-types.ts')).eventTypesSource() },
+  { path: 'sdk/src/api-types.ts', generate: async () => (await import('./sdk/client.ts')).apiTypesSource() },
+  { path: 'sdk/src/resources.ts', generate: async () => (await import('./sdk/client.ts')).resourcesSource() },
+  ...(await includingPages()).map((path) => ({ path, generate: () => pageWithInclusions(path) })),
 ];
 
 const check = process.argv.includes('--check');

@@ -1,0 +1,100 @@
+/** What the pages of docs/dialects say of the wires, made of the wires. */
+import { standardHeaders, signingSecret } from '../src/delivery/sign.ts';
+import type { Wire } from '../src/delivery/wire.ts';
+import { canonicalTypes, isCanonical } from '../src/dialects/canonical.ts';
+import { dialects } from '../src/dialects/registry.ts';
+import { catalogue } from '../src/events/catalogue.ts';
+import { example } from '../src/events/catalogue/built-in.ts';
+import type { DeliveryId, EventId, OrganizationId } from '../src/ids.ts';
+
+const wires: readonly Wire[] = Object.values(dialects);
+const code = (text: string): string => `\`${text}\``;
+const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
+
+/** Canonical types and what each vendor calls them. `standard` calls all of them by their names. */
+export function eventsTable(): string {
+  const vendors = wires.filter((wire) => wire !== dialects.standard);
+  const nameIn = (wire: Wire, type: string): string => {
+    const name = wire.eventName(type);
+    return name === undefined ? '–' : name === type ? 'same' : code(name);
+  };
+  return table(
+    ['type', ...vendors.map(({ name }) => name)],
+    canonicalTypes.map((type) => [code(type), ...vendors.map((wire) => nameIn(wire, type))]),
+  );
+}
+
+const units = [
+  { seconds: 86_400, sign: 'd' },
+  { seconds: 3_600, sign: 'h' },
+  { seconds: 60, sign: 'm' },
+  { seconds: 1, sign: 's' },
+] as const;
+
+/** `90` → `90 s`, `7200` → `2 h`: the largest unit that is whole. */
+function span(seconds: number): string {
+  const unit = units.find((each) => seconds % each.seconds === 0) ?? units[3];
+  return `${seconds / unit.seconds} ${unit.sign}`;
+}
+
+const schedule = ({ retryScheduleSeconds }: Wire): string => retryScheduleSeconds.map(span).join(', ');
+
+const endings: Readonly<Record<Wire['whenExhausted'], string>> = {
+  disable: 'the endpoint is disabled',
+  disable_unless_recovered: 'the endpoint is disabled, unless something else was delivered to it since',
+  nothing: 'nothing happens to the endpoint',
+};
+
+export const deliveryTable = (): string =>
+  table(
+    ['dialect', 'answer within', 'tried again after', 'when that was in vain'],
+    wires.map((wire) => [code(wire.name), span(wire.timeoutMs / 1_000), schedule(wire), endings[wire.whenExhausted]]),
+  );
+
+export const retriesOf = (wire: Wire): string =>
+  `Answer 2xx within ${span(wire.timeoutMs / 1_000)}. Anything else, a redirect and a late answer too, is tried again after ${schedule(wire)}, each wait up to 10 % longer, so that not everybody comes back at once. When the last attempt fails, ${endings[wire.whenExhausted]}.`;
+
+/** What can be subscribed to in one dialect, and a test, with Outrider's own names. */
+export function eventsOfOne(wire: Wire): string {
+  const names = [...new Set(canonicalTypes.flatMap((type) => wire.eventName(type) ?? []))];
+  return table(
+    ['event', "Outrider's type", 'when'],
+    names.map((name) => {
+      const types = canonicalTypes.filter((type) => wire.eventName(type) === name);
+      return [code(name), types.map(code).join(', '), types.map((type) => catalogue[type].description).join(' ')];
+    }),
+  );
+}
+
+const secrets: Readonly<Record<string, string>> = {
+  foxreach: 'a0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f5061728394a5b6c7d8e9f',
+};
+const standardSecret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';
+
+/** A delivery as it is sent, of the catalogue's example: signatures and all are those of the secret it names. */
+export function exampleRequest(wire: Wire, type: string): string {
+  if (!isCanonical(type)) throw new Error(`there is no type "${type}"`);
+  const secret = secrets[wire.name] ?? standardSecret;
+  const occurredAtMs = Date.parse(example.later);
+  const event = {
+    id: example.event as EventId,
+    organizationId: example.organization as OrganizationId,
+    type,
+    data: Buffer.from(JSON.stringify(catalogue[type].example)),
+    occurredAtMs,
+    sandbox: false,
+  };
+  const attempt = {
+    deliveryId: example.delivery as DeliveryId,
+    event,
+    body: wire.body(event),
+    timestampMs: occurredAtMs + 250,
+    secrets: [signingSecret(secret)],
+    signingKey: undefined,
+  } as const;
+  const headers = { 'content-type': 'application/json', ...standardHeaders(attempt), ...wire.headers(attempt) };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  return `With the secret \`${secret}\`:\n\n\`\`\`http\nPOST /hook HTTP/1.1\n${lines.join('\n')}\n\n${attempt.body.toString()}\n\`\`\``;
+}

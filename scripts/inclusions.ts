@@ -1,0 +1,62 @@
+/**
+ * What pages take from the code. Between `<!-- include verification foxreach -->` and `<!-- end -->` stands what the names say, and nothing
+ * else: the files under docs/snippets, or tables and examples made of the dialects' wires.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Wire } from '../src/delivery/wire.ts';
+import { dialectOf } from '../src/dialects/registry.ts';
+import { deliveryTable, eventsOfOne, eventsTable, exampleRequest, retriesOf } from './dialect-tables.ts';
+import { root } from './sources.ts';
+
+const languages = [
+  { name: 'TypeScript', folder: 'typescript', extension: 'ts' },
+  { name: 'Python', folder: 'python', extension: 'py' },
+  { name: 'Go', folder: 'go', extension: 'go' },
+  { name: 'PHP', folder: 'php', extension: 'php' },
+] as const;
+
+async function verification(dialect: string): Promise<string> {
+  const texts = languages.map(async ({ name, folder, extension }) => {
+    const text = await readFile(join(root, 'docs/snippets', folder, `${dialect}.${extension}`), 'utf8');
+    return `${name}:\n\n\`\`\`${extension}\n${text.trimEnd()}\n\`\`\``;
+  });
+  return (await Promise.all(texts)).join('\n\n');
+}
+
+function wireOf(name: string): Wire {
+  const wire = dialectOf(name);
+  if (wire === undefined) throw new Error(`there is no dialect "${name}"`);
+  return wire;
+}
+
+const makers: Readonly<Record<string, (dialect: string, detail: string) => string | Promise<string>>> = {
+  'events-table': eventsTable,
+  'delivery-table': deliveryTable,
+  events: (dialect) => eventsOfOne(wireOf(dialect)),
+  retries: (dialect) => retriesOf(wireOf(dialect)),
+  example: (dialect, type) => exampleRequest(wireOf(dialect), type),
+  verification,
+};
+
+/** The page with its inclusions as they should be. @throws Error on one that has no end, or whose name is none. */
+export async function pageWithInclusions(path: string): Promise<string> {
+  const page = await readFile(join(root, path), 'utf8');
+  let made = '';
+  let from = 0;
+  for (const mark of page.matchAll(/^<!-- include ([a-z-]+)(?: ([a-z]+))?(?: ([a-z._]+))? -->$/gm)) {
+    const [opening, what = '', dialect = '', detail = ''] = mark;
+    const maker = makers[what];
+    const end = page.indexOf('<!-- end -->', mark.index);
+    if (maker === undefined || end === -1) throw new Error(`${path}: ${opening} ${maker === undefined ? 'names nothing' : 'has no end'}`);
+    made += `${page.slice(from, mark.index)}${opening}\n${await maker(dialect, detail)}\n`;
+    from = end;
+  }
+  return made + page.slice(from);
+}
+
+/** Every page that may include. */
+export const includingPages = async (): Promise<string[]> => [
+  'README.md',
+  ...(await readdir(join(root, 'docs/dialects'))).filter((name) => name.endsWith('.md')).map((name) => `docs/dialects/${name}`),
+];
