@@ -185,6 +185,16 @@ test('a higher limit counts at once, within the same window', async () => {
   assert.equal(allowed(await takeMany(one, 2_000, who, 1_000, minuteMs)), 940);
 });
 
+test('limits that change within a window cost nothing of the last one, and a lower one holds at once', async () => {
+  const clock = new TestClock();
+  const one = limiter(clock, 1);
+  const who = subject();
+  for (const limit of [5_000, 60, 1_000, 5_000, 60]) assert.ok((await one.take(who, limit, minuteMs)).allowed, `limit ${limit}`);
+  assert.equal(allowed(await takeMany(one, 100, who, 60, minuteMs)), 55);
+  assert.equal((await one.take(who, 5_000, minuteMs)).remaining, 5_000 - 61);
+  assert.equal(allowed(await takeMany(one, 6_000, who, 5_000, minuteMs)), 5_000 - 61);
+});
+
 test('no ceiling: nothing is counted, and the headers have a number that every client can read', async () => {
   const nowhere: Queryable = { query: () => assert.fail('asked'), execute: () => assert.fail('asked') };
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9, 0, 30));

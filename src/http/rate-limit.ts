@@ -64,7 +64,7 @@ interface Share {
   exhausted: boolean;
   /** Given out by this process in this window. */
   given: number;
-  /** Given out without the database; it is told with the next reservation. */
+  /** Given out without the database, or given back (negative); it is told with the next reservation. */
   owed: number;
   askAgainAt: number;
   asking: Promise<void> | undefined;
@@ -83,7 +83,11 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     } else if (share.limit !== limit) {
       share.limit = limit;
       share.exhausted = false;
-      share.left = Math.min(share.left, Math.ceil(limit / sharesPerWindow));
+      // What is beyond a share of this limit is given back with the next reservation; the rest stays, so that every asker gets on.
+      const beyond = Math.max(0, share.left - Math.ceil(limit / sharesPerWindow));
+      share.left -= beyond;
+      share.taken -= beyond;
+      share.owed -= beyond;
     }
     return share;
   }
