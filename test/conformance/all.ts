@@ -1,6 +1,10 @@
 import { defrost } from './defrost.ts';
 import type { Dialect } from './dialect.ts';
+import { driftwood } from './driftwood.ts';
+import { foxreach } from './foxreach.ts';
+import { mailpanda } from './mailpanda.ts';
 import { standard } from './standard.ts';
+import { warmysender } from './warmysender.ts';
 
 /** Each with a line, as in the registry of dialects. */
-export const allDialects: readonly Dialect[] = [defrost, standard];
+export const allDialects: readonly Dialect[] = [defrost, standard, foxreach, mailpanda, warmysender, driftwood];

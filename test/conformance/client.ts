@@ -17,6 +17,7 @@ export interface Made {
 
 /** A program written for one vendor's API. */
 export interface Client {
+  readonly url: string;
   readonly key: string;
   /** Every answer that this gives has been seen to have rate-limit headers. */
   call(request: Request, headers?: Headers): Promise<Answered>;
@@ -47,6 +48,7 @@ export function clientOf(
   };
 
   const client: Client = {
+    url,
     key,
     call,
     async gets(request, { status, body }) {

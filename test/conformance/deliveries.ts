@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { canonicalTypes } from '../../src/dialects/canonical.ts';
 import type { CanonicalType } from '../../src/dialects/canonical.ts';
+import { sql } from '../../src/db/sql.ts';
 import { catalogue, isReserved } from '../../src/events/catalogue.ts';
 import type { Fields } from '../caller.ts';
 import type { Arrival } from '../engine.ts';
@@ -154,6 +155,35 @@ export function deliveries(dialect: Dialect): void {
       const { headers, body } = receiver.arrivals[0] ?? assert.fail();
       assert.ok(dialect.accepts(dialect.ownSecret, headers as Record<string, string>, body));
       return assert.equal(headers['webhook-signature'], undefined, 'it is no key of Standard Webhooks');
+    });
+
+    test('while a secret is rotated the sample takes the new one, and the public library both', async () => {
+      const tenant = await scene.product.tenant();
+      const receiver = await scene.receive();
+      const { row, secret: before } = await subscribed(tenant, receiver.url);
+      const rotated = await tenant.got('POST', `/v1/webhooks/${row.id}/rotate-secret`, { overlap_seconds: 60 });
+      const now = String(rotated['secret']);
+      const [type = assert.fail()] = ownTypesOf(dialect);
+      await tenant.publish(type, { ...catalogue[type].example });
+      await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+      const { headers, body } = receiver.arrivals[0] ?? assert.fail();
+      assert.ok(now !== before && dialect.accepts(now, headers as Record<string, string>, body));
+      for (const secret of [now, before]) assert.ok(verifies(secret, { body, headers }, scene.clock.now()));
+    });
+
+    test('what happens in a sandbox says so', async () => {
+      const sandbox = await (await scene.product.tenant()).withKey({ sandbox: true });
+      const receiver = await scene.receive();
+      const { id: endpoint, secret } = await sandbox.register(receiver.url, { dialect: dialect.name });
+      const [type = assert.fail()] = ownTypesOf(dialect);
+      const data = { ...catalogue[type].example };
+      const { id } = await sandbox.publish(type, data);
+      await eventually(() => receiver.arrivals.length === 1, 'it arrived');
+      const { headers, body } = receiver.arrivals[0] ?? assert.fail();
+      const [owner = assert.fail()] = await scene.product.db.query(sql<{ id: string }>`SELECT organization_id AS id FROM endpoints WHERE id = ${endpoint}`);
+      const event = { id, type, data, at: new Date(scene.clock.now()).toISOString(), organizationId: owner.id };
+      assert.deepEqual(JSON.parse(body), { ...(JSON.parse(dialect.body(event)) as Fields), sandbox: true });
+      assert.ok(dialect.accepts(secret, headers as Record<string, string>, body));
     });
 
     test('what was delivered is listed', { skip: dialect.api.listedDeliveries === undefined }, async () => {

@@ -77,6 +77,8 @@ export interface Api {
   readonly keyPlaces: readonly ((key: string) => Headers)[];
   /** Where other vendors' callers have it and this one's have not. The request is refused, or it is another API's. */
   readonly strangePlace: { readonly headers: (key: string) => Headers; readonly answers: 'refused' | DialectName };
+  /** Whose refusal a call without any key gets, where two APIs have the same path and nothing else tells them apart; its own when not said. */
+  readonly keyless?: DialectName;
   /** The settings in the vendor's words, and whatever else it needs. */
   readonly fields: (settings: Settings) => Fields;
   readonly create: (fields: unknown) => Request;
@@ -94,7 +96,6 @@ export interface Api {
   /** An id that would be possible. */
   readonly unknownId: string;
 
-  readonly endpoint: (row: Stored) => unknown;
   /** Answers as a whole, with their status. `secret`: the one that was made. */
   readonly created: (row: Stored, secret?: string) => Expected;
   readonly listed: (rows: readonly Stored[], total: number) => Expected;

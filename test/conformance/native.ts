@@ -74,7 +74,6 @@ export const nativeApi = (dialect: DialectName): Api => ({
   idOf: ({ id }) => id,
   badIds: ['nonsense', '1', `${unknownUuid}0`, '%20', `cwh_${'0'.repeat(32)}`],
   unknownId: unknownUuid,
-  endpoint,
   created: (row, secret) => ({ status: 201, body: { data: { ...endpoint(row), secret } } }),
   listed: page(1, 100),
   secondPageOf: page(2, 2),

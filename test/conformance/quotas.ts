@@ -30,8 +30,11 @@ export function quotas(dialect: Dialect): void {
     async function spend(clients: readonly Client[], count: number): Promise<Record<number, number>> {
       const statuses: Record<number, number> = {};
       for (let made = 0; made < count; made += requestsUnderWay) {
-        const calls = Array.from({ length: Math.min(requestsUnderWay, count - made) }, (_, index) => clients[(made + index) % clients.length]?.call(api.list));
-        for (const { status } of (await Promise.all(calls)).filter((answer) => answer !== undefined)) statuses[status] = (statuses[status] ?? 0) + 1;
+        const callers = Array.from(
+          { length: Math.min(requestsUnderWay, count - made) },
+          (_, index) => clients[(made + index) % clients.length] ?? assert.fail(),
+        );
+        for (const { status } of await Promise.all(callers.map((client) => client.call(api.list)))) statuses[status] = (statuses[status] ?? 0) + 1;
       }
       return statuses;
     }

@@ -6,6 +6,7 @@ import type { KeyId } from '../../src/ids.ts';
 import type { Fields } from '../caller.ts';
 import { eventually, productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
+import { allDialects } from './all.ts';
 import { clientOf } from './client.ts';
 import type { Client, Made } from './client.ts';
 import type { Dialect, Fault, Request } from './dialect.ts';
@@ -32,6 +33,11 @@ export function refusals(dialect: Dialect): void {
     const start = async (): Promise<{ me: Client; made: Made }> => {
       const me = client(await scene.product.tenant());
       return { me, made: await me.make({ url, events: [name] }) };
+    };
+
+    const keyless = (me: Client, tenant: Tenant): Client => {
+      const other = allDialects.find(({ name: each }) => each === api.keyless);
+      return other === undefined ? me : clientOf(other, scene.product.db, tenant, me);
     };
 
     /** Every call there is, of this endpoint. */
@@ -87,7 +93,8 @@ export function refusals(dialect: Dialect): void {
       const revoked = await keyThatWas(tenant, revokeIt);
       const expired = await keyThatWas(tenant, async () => scene.clock.advance(2_000));
       for (const request of [api.list, api.create(api.fields({ url, events: [name] })), ...callsOf(id)]) {
-        await me.refused(request, 'no key', 'no key', {});
+        // A call that only this API has can be nobody else's.
+        await (request.path === api.deliveries?.(id).path ? me : keyless(me, tenant)).refused(request, 'no key', 'no key', {});
         for (const key of [`otr_live_${'x'.repeat(43)}`, 'nonsense', `${me.key}x`, revoked, expired])
           for (const place of api.keyPlaces) await me.refused(request, 'bad key', `the key ${key}`, place(key));
       }

@@ -1,0 +1,4 @@
+import { driftwood } from './driftwood.ts';
+import { conformance } from './suite.ts';
+
+conformance(driftwood);

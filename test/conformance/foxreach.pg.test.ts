@@ -1,0 +1,4 @@
+import { foxreach } from './foxreach.ts';
+import { conformance } from './suite.ts';
+
+conformance(foxreach);

@@ -1,0 +1,4 @@
+import { mailpanda } from './mailpanda.ts';
+import { conformance } from './suite.ts';
+
+conformance(mailpanda);

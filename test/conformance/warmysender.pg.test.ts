@@ -1,0 +1,4 @@
+import { conformance } from './suite.ts';
+import { warmysender } from './warmysender.ts';
+
+conformance(warmysender);
