@@ -26,6 +26,7 @@ import { healthRoutes } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
 import { createMaintenance } from './ops/maintenance.ts';
 import { createMetrics } from './ops/metrics.ts';
+import type { Peers } from './ops/metrics.ts';
 import { createProcesses } from './ops/processes.ts';
 import { finishedLine } from './ops/finished-line.ts';
 import { createPull } from './pull/index.ts';
@@ -47,6 +48,8 @@ export interface AppOptions {
   /** Certificate authorities (PEM) that deliveries trust beside the system's. */
   readonly ca?: string;
   readonly log?: Logger;
+  /** Those whose figures `/metrics` shows together with this process's. */
+  readonly peers?: Peers;
 }
 
 export interface App {
@@ -95,7 +98,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const tenancy = { db, clock, ids, vault };
   const bus = createBus(databaseUrl, clock, broken);
   const processes = createProcesses(db, clock, config.roles, { onError: (error) => onError(error, 'heartbeat') });
-  const metrics = createMetrics();
+  const metrics = createMetrics(options.peers);
   const delivers = config.roles.includes('engine');
   const answers = config.roles.includes('api');
   const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };

@@ -7,6 +7,7 @@ import { migrate } from '../db/migrate.ts';
 import { connect } from '../db/pool.ts';
 import { parseCidrs } from '../delivery/egress.ts';
 import { OperatorError } from '../errors.ts';
+import type { Peers } from '../ops/metrics.ts';
 import { assertMasterKey } from '../vault/data-keys.ts';
 import { masterKeyOf } from '../vault/vault.ts';
 import type { MasterKey } from '../vault/vault.ts';
@@ -15,6 +16,7 @@ import { claimDatabase } from './database.ts';
 import { startMessage } from './first-steps.ts';
 import type { Steps } from './first-steps.ts';
 import { openTenancy } from './installation.ts';
+import { workerPeers } from './peers.ts';
 import { readSettings } from './settings.ts';
 import { stopSignal } from './stop.ts';
 import type { Ready } from './ready.ts';
@@ -101,10 +103,11 @@ interface Running {
   readonly databaseUrl: string;
   readonly signal: AbortSignal;
   readonly onReady?: (url: string) => void;
+  readonly peers?: Peers;
 }
 
-async function run({ config, masterKey, databaseUrl, signal, onReady }: Running): Promise<void> {
-  const app = await createApp({ config, databaseUrl, masterKey });
+async function run({ config, masterKey, databaseUrl, signal, onReady, peers }: Running): Promise<void> {
+  const app = await createApp({ config, databaseUrl, masterKey, ...(peers === undefined ? {} : { peers }) });
   await app.listen();
   onReady?.(app.url);
   process.send?.({ kind: 'ready', url: app.url } satisfies Ready);
@@ -125,6 +128,13 @@ async function runWorker(config: Config, signal: AbortSignal): Promise<void> {
   // Until it listens there is nothing to drain, and without the first process it would wait for its port for ever.
   const leave = (): void => process.exit();
   signal.addEventListener('abort', leave, { once: true });
-  await run({ config, masterKey: masterKeyOf(masterKey), databaseUrl, signal, onReady: () => signal.removeEventListener('abort', leave) });
+  await run({
+    config,
+    masterKey: masterKeyOf(masterKey),
+    databaseUrl,
+    signal,
+    onReady: () => signal.removeEventListener('abort', leave),
+    peers: workerPeers(),
+  });
   cluster.worker?.disconnect();
 }

@@ -3,6 +3,7 @@ import type { Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../errors.ts';
+import { relayFigures } from './peers.ts';
 import type { Ready } from './ready.ts';
 
 export interface WorkersOptions {
@@ -32,6 +33,7 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
   let answered = false;
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  relayFigures();
   cluster.on('message', (_worker, message: Ready) => {
     if (message.kind !== 'ready' || answered) return;
     answered = true;

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
@@ -7,6 +8,20 @@ import type { Engine } from '../delivery/engine.ts';
 import { route, type Route } from '../http/route.ts';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
+
+/** All that one process would show, as plain data. */
+export type Figures = readonly MetricObjectWithValues<MetricValue<string>>[];
+
+/** The processes that share this one's port. A scrape meets any of them and is to learn of all. */
+export interface Peers {
+  /** Has this process answer for itself whenever one of them asks. */
+  answer(own: () => Promise<Figures>): void;
+  /** Of all of them, this one included. */
+  collect(): Promise<readonly Figures[]>;
+}
+
+/** Counters and histograms are summed, gauges as each says. */
+export const together = (figures: readonly Figures[]): Registry => AggregatorRegistry.aggregate(figures as Figures[]);
 
 /** What `/metrics` shows, in Prometheus' names and units (prometheus.io, "Metric and label naming"). */
 export interface Metrics {
@@ -17,8 +32,10 @@ export interface Metrics {
   readonly routes: readonly Route[];
 }
 
-export function createMetrics(): Metrics {
+/** @param peers those whose figures are shown together with this process's. */
+export function createMetrics(peers?: Peers): Metrics {
   const registry = new Registry();
+  peers?.answer(() => registry.getMetricsAsJSON());
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const events = new Counter({ name: 'outrider_events_total', help: 'Events committed by this process.', registers });
@@ -45,6 +62,7 @@ export function createMetrics(): Metrics {
   const oldest = new Gauge({
     name: 'outrider_oldest_due_seconds',
     help: 'How long the oldest due delivery has waited in the database, at the last look.',
+    aggregator: 'max',
     registers,
   });
 
@@ -76,14 +94,24 @@ export function createMetrics(): Metrics {
       gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
       gauge('outrider_publishes_waiting', 'Events waiting to be committed.', publisherWaiting);
       gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
-      gauge('outrider_egress_refusals_total', 'Connections the egress guard refused.', () => engine.figures.egressRefusals);
       gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => db.connections.total);
       gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => db.connections.idle);
       gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => db.connections.waiting);
+      new Counter({
+        name: 'outrider_egress_refusals_total',
+        help: 'Connections the egress guard refused.',
+        registers,
+        collect() {
+          this.reset();
+          this.inc(engine.figures.egressRefusals);
+        },
+      });
       new Gauge({
         name: 'outrider_deliveries',
         help: 'Deliveries in the queue by state (an estimate past 100,000).',
         labelNames: ['state'] as const,
+        // Each process counts the same rows.
+        aggregator: 'max',
         registers,
         async collect() {
           // While the database is away this one is missing, and the others are wanted all the more.
@@ -100,7 +128,10 @@ export function createMetrics(): Metrics {
         summary: 'Metrics in the Prometheus text format',
         scope: null,
         answers: { 200: { description: 'Prometheus text', schema: z.string(), contentType: 'text/plain' } },
-        handle: async () => ({ status: 200, body: await registry.metrics(), headers: { 'content-type': registry.contentType } }),
+        handle: async () => {
+          const shown = peers === undefined ? registry : together(await peers.collect());
+          return { status: 200, body: await shown.metrics(), headers: { 'content-type': registry.contentType } };
+        },
       }),
     ],
   };
