@@ -19,8 +19,8 @@ test('each error of the catalogue has a status and a code of its own resource, o
     ['not_found', 404, 'contacts.not_found'],
     ['method_not_allowed', 405, 'contacts.method_not_allowed'],
     ['conflict', 409, 'contacts.conflict'],
-    ['too_large', 413, 'contacts.invalid_request'],
-    ['unsupported_media_type', 415, 'contacts.invalid_request'],
+    ['too_large', 400, 'contacts.invalid_request'],
+    ['unsupported_media_type', 400, 'contacts.invalid_request'],
     ['validation_failed', 400, 'contacts.invalid_request'],
     ['rate_limit', 429, 'rate_limited'],
     ['internal', 500, 'contacts.internal'],
@@ -42,6 +42,6 @@ test('the slice speaks of endpoints, the answer of webhooks', () => {
   assert.deepEqual(saidBy(notFound('Endpoint')).body, { ok: false, error: { code: 'webhooks.not_found', message: 'Webhook not found.' } });
   assert.deepEqual(saidBy(invalid({ target_url: 'must be https' })).body, {
     ok: false,
-    error: { code: 'webhooks.invalid_url', message: 'URL must be a valid HTTPS URL: must be https' },
+    error: { code: 'webhooks.invalid_url', message: 'URL must be a valid HTTPS URL: url must be https' },
   });
 });

@@ -21,8 +21,8 @@ const codes: Readonly<Record<ErrorName, string>> = {
   not_implemented: '.not_implemented',
   unavailable: '.unavailable',
 };
-/** What the page has no other status for than 400. */
-const statuses: Partial<Record<ErrorName, number>> = { validation_failed: 400 };
+/** Every request that is not as it should be is 400: the page gives a code one status. */
+const statuses: Partial<Record<ErrorName, number>> = { validation_failed: 400, too_large: 400, unsupported_media_type: 400 };
 
 interface Said {
   readonly code: string;
@@ -41,7 +41,7 @@ const fieldErrors: Readonly<Record<string, (reason: string, details: ErrorDetail
   url: (reason) =>
     reason === 'is required'
       ? { code: '.url_required', message: 'URL is required' }
-      : { code: '.invalid_url', message: `URL must be a valid HTTPS URL: ${reason}` },
+      : { code: '.invalid_url', message: `URL must be a valid HTTPS URL: url ${reason}` },
   events: (_reason, details) => ({ code: '.invalid_events', message: sentence(details) }),
 };
 
