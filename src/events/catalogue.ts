@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isCanonical } from '../dialects/canonical.ts';
 import type { CanonicalType } from '../dialects/canonical.ts';
 import type { ErrorDetails } from '../errors.ts';
+import { reasons } from '../reasons.ts';
 import type { BuiltInType } from './catalogue/built-in.ts';
 import { campaigns } from './catalogue/campaign.ts';
 import { crm } from './catalogue/crm.ts';
@@ -32,7 +33,7 @@ export const isReserved = (type: string): boolean => reserved.has(type);
 /** What is wrong with the `data` of a caller's own event of a built-in type, by field below `path`; undefined when nothing is. */
 export function builtInFaults(type: string, data: unknown, path: string): ErrorDetails | undefined {
   if (!isCanonical(type)) return undefined;
-  const result = catalogue[type].published.safeParse(data);
+  const result = catalogue[type].published.safeParse(data, { error: reasons });
   if (result.success) return undefined;
-  return Object.fromEntries(result.error.issues.map((issue) => [[path, ...issue.path.map(String)].join('.'), issue.message.replace(/^Invalid input: /, '')]));
+  return Object.fromEntries(result.error.issues.map((issue) => [[path, ...issue.path.map(String)].join('.'), issue.message]));
 }

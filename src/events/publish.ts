@@ -18,7 +18,7 @@ export const typeName = z
 
 /** Looked at no further than this: what is inside is the publisher's, and is kept as it is. */
 export const jsonObject = z
-  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'expected an object')
+  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
   .meta({ type: 'object', override: { type: 'object', additionalProperties: true } });
 
 export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');

@@ -113,7 +113,7 @@ describe('events over the API', () => {
       await publish({ event: 'email.sent', data: { email_id: 'e1', campaign_id: null, further: true } });
       assert.deepEqual(await refusal(publish({ event: 'email.sent', data: { email_id: 7, step: 'one' } })), {
         error: 'validation_failed',
-        details: { 'data.email_id': 'expected string, received number', 'data.step': 'expected number, received string' },
+        details: { 'data.email_id': 'must be a string', 'data.step': 'must be a number' },
       });
     });
 
@@ -156,7 +156,7 @@ describe('events over the API', () => {
         { event: 'a', data: {}, occurred_at: '1999-01-01T00:00:00Z' },
       ];
       assert.deepEqual((await refusal(batch(events))).details, {
-        'events.1.data.step': 'expected number, received string',
+        'events.1.data.step': 'must be a number',
         'events.2.event': 'webhook.test is said by Outrider alone',
         'events.3.occurred_at': 'must be within 10 years of now',
       });

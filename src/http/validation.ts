@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorDetails } from '../errors.ts';
 import { invalid } from '../errors.ts';
+import { alternatives, reasons } from '../reasons.ts';
 import { noNul } from './body.ts';
 
 /** Beyond that many a caller has another problem than the fields. */
@@ -9,7 +10,7 @@ const nameMax = 200;
 
 /** @param whole how the value is called when it is wrong as a whole. @throws ApiError `validation_failed` with a reason for each field. */
 export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'query'): unknown {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: reasons });
   if (result.success) return result.data;
   throw invalid(detailsOf(result.error.issues, value, whole));
 }
@@ -26,8 +27,7 @@ export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, w
       const path = [...above, ...issue.path];
       if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], 'unknown field');
       else if (issue.code === 'invalid_union') visitUnion(issue, path);
-      else if (issue.code === 'invalid_type' && valueAt(input, path) === undefined) add(path, 'is required');
-      else add(path, reasonOf(issue));
+      else add(path, issue.message);
     }
   };
   /** Of the alternatives, the one that came past the value's own kind says best what is wrong. */
@@ -37,14 +37,21 @@ export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, w
       .filter((list) => list.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys'))
       .sort((a, b) => a.length - b.length);
     if (closest !== undefined) return visit(closest, path);
-    add(path, [...new Set(issue.errors.flatMap((list) => list.map(reasonOf)))].join(', or ') || reasonOf(issue));
+    add(path, eitherOf(issue.errors.flatMap((list) => list.map(({ message }) => message))) ?? issue.message);
   };
   visit(issues, []);
   // fromEntries defines what an assignment to `__proto__` would not.
   return Object.fromEntries(details);
 }
 
-const reasonOf = (issue: z.core.$ZodIssue): string => issue.message.replace(/^Invalid (input|option): /, '');
+/** The reasons of alternatives as one: `must be a string or a number`. */
+function eitherOf(reasonsOfEach: readonly string[]): string | undefined {
+  const different = [...new Set(reasonsOfEach)];
+  if (different.length === 0) return undefined;
+  const [, stem = ''] = /^(must be ).*/.exec(different[0] ?? '') ?? [];
+  if (stem === '' || !different.every((reason) => reason.startsWith(stem))) return different.join(', or ');
+  return stem + alternatives(different.map((reason) => reason.slice(stem.length)));
+}
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;

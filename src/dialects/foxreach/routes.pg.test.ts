@@ -149,19 +149,19 @@ describe("FoxReach's API", () => {
     for (const [body, detail] of [
       [{}, 'url: is required; events: is required'],
       [{ ...right, url: '' }, 'url: must not be empty'],
-      [{ ...right, url: 7 }, 'url: expected string, received number'],
+      [{ ...right, url: 7 }, 'url: must be a string'],
       [{ ...right, url: `https://receiver.example/${'x'.repeat(9_000)}` }, 'url: must have at most 2048 characters'],
       [{ ...right, url: 'ftp://receiver.example/' }, /^url: must start with https/],
       [{ ...right, url: 'https://10.1.2.3/' }, /^url: is the private address 10\.1\.2\.3/],
       [{ ...right, url: 'https://me:pass@receiver.example/' }, /^url: /],
       [{ ...right, events: [] }, 'events: must name at least one event type'],
-      [{ ...right, events: 'email.sent' }, 'events: expected array, received string'],
-      [{ ...right, events: ['email.sent', 7] }, 'events.1: expected string, received number'],
+      [{ ...right, events: 'email.sent' }, 'events: must be an array'],
+      [{ ...right, events: ['email.sent', 7] }, 'events.1: must be a string'],
       [{ ...right, events: Array.from({ length: 10_000 }, () => 'email.sent') }, 'events: must name at most 100'],
-      [{ ...right, isActive: 'yes' }, 'isActive: expected boolean, received string'],
+      [{ ...right, isActive: 'yes' }, 'isActive: must be true or false'],
       [{ ...right, isActive: null }, 'isActive: expected boolean, received null'],
       [{ ...right, is_active: true, target_url: nobody }, 'is_active: unknown field; target_url: unknown field'],
-      [[], 'body: expected object, received array'],
+      [[], 'body: must be an object'],
     ] as const) {
       const said = refusal(await call(me, 'POST', '/webhooks', body), 422);
       if (typeof detail === 'string') assert.equal(said, detail);

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+
+/**
+ * What is wrong with a value, as a predicate that reads on from its field's name: "must be a string". Given to zod at a parse; a schema's
+ * own messages come before it.
+ */
+export const reasons: z.core.$ZodErrorMap = (issue) => {
+  if (issue.input === undefined) return 'is required';
+  switch (issue.code) {
+    case 'invalid_type':
+      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return `must be ${alternatives(issue.values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
+    case 'too_small':
+      return bound(issue.origin, issue.minimum, issue.exact === true ? 'exactly' : issue.inclusive === false ? 'more than' : 'at least');
+    case 'too_big':
+      return bound(issue.origin, issue.maximum, issue.exact === true ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most');
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    case 'invalid_format':
+      return formatReason(issue);
+    case 'unrecognized_keys':
+      return `has ${issue.keys.length === 1 ? 'an unknown field' : 'unknown fields'}: ${issue.keys.join(', ')}`;
+    case 'invalid_key':
+      return 'has a field with a name that is not possible';
+    case 'invalid_element':
+      return 'has an item that is not possible';
+    default:
+      return 'is not valid';
+  }
+};
+
+/** What must be one of these, as a list in a sentence: `a, b or c`. */
+export const alternatives = (texts: readonly string[]): string =>
+  texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1) ?? ''}`;
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'an integer',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+  date: 'a date',
+};
+
+const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
+  string: ['character', 'characters'],
+  array: ['item', 'items'],
+  set: ['item', 'items'],
+  object: ['field', 'fields'],
+  record: ['field', 'fields'],
+};
+
+function bound(origin: string, limit: number | bigint, how: string): string {
+  const unit = units[origin];
+  return unit === undefined ? `must be ${how} ${limit}` : `must have ${how} ${limit} ${unit[limit === 1 ? 0 : 1]}`;
+}
+
+const formats: Readonly<Record<string, string>> = {
+  datetime: 'a date and time such as 2026-01-05T09:00:00Z',
+  date: 'a date such as 2026-01-05',
+  time: 'a time such as 09:00:00',
+  uuid: 'a UUID',
+  guid: 'a UUID',
+  email: 'an email address',
+  url: 'a URL',
+  base64: 'base64',
+  base64url: 'base64url',
+  ipv4: 'an IPv4 address',
+  ipv6: 'an IPv6 address',
+};
+
+function formatReason(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>): string {
+  if (issue.format === 'starts_with') return `must begin with ${JSON.stringify(issue.prefix)}`;
+  if (issue.format === 'ends_with') return `must end with ${JSON.stringify(issue.suffix)}`;
+  if (issue.format === 'includes') return `must contain ${JSON.stringify(issue.includes)}`;
+  const form = formats[issue.format];
+  return form === undefined ? 'is not in the right form' : `must be ${form}`;
+}
