@@ -159,7 +159,7 @@ describe("FoxReach's API", () => {
       [{ ...right, events: ['email.sent', 7] }, 'events.1: must be a string'],
       [{ ...right, events: Array.from({ length: 10_000 }, () => 'email.sent') }, 'events: must name at most 100'],
       [{ ...right, isActive: 'yes' }, 'isActive: must be true or false'],
-      [{ ...right, isActive: null }, 'isActive: expected boolean, received null'],
+      [{ ...right, isActive: null }, 'isActive: must be true or false'],
       [{ ...right, is_active: true, target_url: nobody }, 'is_active: unknown field; target_url: unknown field'],
       [[], 'body: must be an object'],
     ] as const) {
