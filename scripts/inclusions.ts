@@ -40,20 +40,22 @@ const makers: Readonly<Record<string, (dialect: string, detail: string) => strin
 };
 
 /** The page with its inclusions as they should be. @throws Error on one that has no end, or whose name is none. */
-export async function pageWithInclusions(path: string): Promise<string> {
-  const page = await readFile(join(root, path), 'utf8');
+export async function withInclusions(page: string): Promise<string> {
   let made = '';
   let from = 0;
-  for (const mark of page.matchAll(/^<!-- include ([a-z-]+)(?: ([a-z]+))?(?: ([a-z._]+))? -->$/gm)) {
+  const marks = [...page.matchAll(/^<!-- include ([a-z-]+)(?: ([a-z]+))?(?: ([a-z._]+))? -->$/gm)];
+  for (const [index, mark] of marks.entries()) {
     const [opening, what = '', dialect = '', detail = ''] = mark;
     const maker = makers[what];
-    const end = page.indexOf('<!-- end -->', mark.index);
-    if (maker === undefined || end === -1) throw new Error(`${path}: ${opening} ${maker === undefined ? 'names nothing' : 'has no end'}`);
+    const end = page.slice(0, marks[index + 1]?.index).indexOf('<!-- end -->', mark.index);
+    if (maker === undefined || end === -1) throw new Error(`${opening} ${maker === undefined ? 'names nothing' : 'has no end'}`);
     made += `${page.slice(from, mark.index)}${opening}\n${await maker(dialect, detail)}\n`;
     from = end;
   }
   return made + page.slice(from);
 }
+
+export const pageWithInclusions = async (path: string): Promise<string> => withInclusions(await readFile(join(root, path), 'utf8'));
 
 /** Every page that may include. */
 export const includingPages = async (): Promise<string[]> => [

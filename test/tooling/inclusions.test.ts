@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { includingPages, withInclusions } from '../../scripts/inclusions.ts';
+import { dialectNames } from '../../src/dialects/registry.ts';
+
+const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+
+describe('what pages include', () => {
+  test('whatever stood between the marks is replaced by the file, the rest of the page stays', async () => {
+    const snippet = (await read('docs/snippets/go/defrost.go')).trimEnd();
+    const page = await withInclusions('before\n\n<!-- include verification defrost -->\nold\n<!-- end -->\n\nafter\n');
+    assert.ok(page.startsWith('before\n\n<!-- include verification defrost -->\nTypeScript:\n'));
+    assert.ok(page.includes(`Go:\n\n\`\`\`go\n${snippet}\n\`\`\`\n`));
+    assert.ok(page.endsWith('```\n<!-- end -->\n\nafter\n') && !page.includes('old'));
+    assert.equal(await withInclusions(page), page);
+    assert.equal(await withInclusions('no marks\n'), 'no marks\n');
+  });
+
+  test('a mark that names nothing, or has no end before the next, is refused', async () => {
+    await assert.rejects(withInclusions('<!-- include nothing -->\n<!-- end -->'), /include nothing.* names nothing/);
+    await assert.rejects(withInclusions('<!-- include retries vendor -->\n<!-- end -->'), /no dialect "vendor"/);
+    await assert.rejects(withInclusions('<!-- include example defrost no.such -->\n<!-- end -->'), /no type "no\.such"/);
+    await assert.rejects(withInclusions('<!-- include events-table -->\n'), /has no end/);
+    await assert.rejects(withInclusions('<!-- include events-table -->\n<!-- include delivery-table -->\n<!-- end -->'), /events-table.* has no end/);
+  });
+
+  test('every dialect has a page with its example, its retries and its verification', async () => {
+    const pages = await includingPages();
+    for (const name of dialectNames) {
+      assert.ok(pages.includes(`docs/dialects/${name}.md`), name);
+      const page = await read(`docs/dialects/${name}.md`);
+      for (const what of ['example', 'retries', 'verification']) assert.ok(page.includes(`<!-- include ${what} ${name}`), `${name}: ${what}`);
+    }
+  });
+});
