@@ -28,9 +28,7 @@ export function eventTypesSource(): string {
       return [{ dialect, eventName, name: isShared ? type : eventName, shape: members(properties, required) }];
     }),
   );
-  const interfaces = new Map<string, string>();
-  for (const [shape, same] of Map.groupBy(events, (event) => event.shape)) interfaces.set(shape, interfaceName(same));
-  if (new Set(interfaces.values()).size !== interfaces.size) throw new Error('Two shapes of data have the same name.');
+  const interfaces = interfaceNames([...Map.groupBy(events, (event) => event.shape)]);
   return formatted(
     [
       '// Generated from the catalogue of events and the dialects. Run: npm run generate\n',
@@ -50,12 +48,24 @@ export function eventTypesSource(): string {
 
 const eventsName = (dialect: DialectName): string => `${pascal(dialect)}Events`;
 
-/** After the event, or what several events of the same shape have in common: `email.sent` and `email.delivered` are `EmailData`. */
-function interfaceName(events: readonly Named[]): string {
-  const [first] = events;
-  if (first === undefined) throw new Error('A shape without an event.');
-  const same = events.filter(({ dialect }) => dialect === first.dialect);
-  const names = new Set(same.map(({ name }) => name));
-  const what = names.size === 1 ? first.name : first.name.slice(0, first.name.indexOf('.'));
-  return `${first.dialect === 'standard' ? '' : pascal(first.dialect)}${pascal(what)}Data`;
+/**
+ * By shape, after its event; several events of one shape after what they have in common, `contact.created` and `contact.deleted` as `ContactData`,
+ * unless another shape would be called the same.
+ */
+function interfaceNames(shapes: readonly (readonly [shape: string, events: readonly Named[]])[]): ReadonlyMap<string, string> {
+  const short = shapes.map(([, events]) => interfaceName(events, commonName));
+  const names = shapes.map(([, events], index) =>
+    short.indexOf(short[index] ?? '') === short.lastIndexOf(short[index] ?? '') ? short[index] : interfaceName(events, firstName),
+  );
+  if (new Set(names).size !== shapes.length) throw new Error(`Two shapes of data have the same name: ${names.join(', ')}.`);
+  return new Map(shapes.map(([shape], index) => [shape, names[index] ?? '']));
 }
+
+function interfaceName(events: readonly Named[], what: (names: readonly string[]) => string): string {
+  const dialect = events[0]?.dialect ?? 'standard';
+  const names = events.filter((event) => event.dialect === dialect).map((event) => event.name);
+  return `${dialect === 'standard' ? '' : pascal(dialect)}${pascal(what(names))}Data`;
+}
+
+const firstName = ([first = '']: readonly string[]): string => first;
+const commonName = (names: readonly string[]): string => (new Set(names).size === 1 ? firstName(names) : firstName(names).replace(/\..*/, ''));

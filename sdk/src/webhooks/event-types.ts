@@ -240,7 +240,7 @@ export interface CampaignData {
   reason: string | null;
 }
 
-export interface EmailData {
+export interface EmailSentData {
   /** Id of the e-mail. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
@@ -249,9 +249,9 @@ export interface EmailData {
   lead_id: string | null;
   contact_id: string | null;
   mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   step: number | null;
   occurred_at: string;
@@ -266,13 +266,13 @@ export interface EmailFailedData {
   lead_id: string | null;
   contact_id: string | null;
   mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   step: number | null;
   occurred_at: string;
-  error: string;
+  error: string | null;
 }
 
 export interface EmailBouncedData {
@@ -284,13 +284,13 @@ export interface EmailBouncedData {
   lead_id: string | null;
   contact_id: string | null;
   mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   step: number | null;
   occurred_at: string;
-  bounce_type: 'hard' | 'soft';
+  bounce_type: 'hard' | 'soft' | null;
   reason: string | null;
   /** The server's own words. */
   diagnostic: string | null;
@@ -305,39 +305,17 @@ export interface EmailOpenedData {
   lead_id: string | null;
   contact_id: string | null;
   mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   step: number | null;
   occurred_at: string;
   /** True when a scanner or proxy did it, not a person. */
-  machine: boolean;
+  machine: boolean | null;
   ip: string | null;
   user_agent: string | null;
   url: string | null;
-}
-
-export interface EmailClickedData {
-  /** Id of the e-mail. */
-  email_id: string;
-  /** Its Message-ID (RFC 5322 §3.6.4). */
-  message_id: string | null;
-  campaign_id: string | null;
-  lead_id: string | null;
-  contact_id: string | null;
-  mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
-  /** Number of the sequence's step, from 1. */
-  step: number | null;
-  occurred_at: string;
-  /** True when a scanner or proxy did it, not a person. */
-  machine: boolean;
-  ip: string | null;
-  user_agent: string | null;
-  url: string;
 }
 
 export interface EmailUnsubscribedData {
@@ -349,14 +327,14 @@ export interface EmailUnsubscribedData {
   lead_id: string | null;
   contact_id: string | null;
   mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   step: number | null;
   occurred_at: string;
   /** Such as link, one_click, reply or manual. */
-  method: string;
+  method: string | null;
 }
 
 export interface EmailComplainedData {
@@ -368,9 +346,9 @@ export interface EmailComplainedData {
   lead_id: string | null;
   contact_id: string | null;
   mailbox_id: string | null;
-  recipient: string;
-  from: string;
-  subject: string;
+  recipient: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   step: number | null;
   occurred_at: string;
@@ -557,9 +535,9 @@ export interface FoxreachEmailSentData {
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
-  toEmail: string;
-  fromEmail: string;
-  subject: string;
+  toEmail: string | null;
+  fromEmail: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   sequenceStep: number | null;
 }
@@ -569,12 +547,12 @@ export interface FoxreachEmailFailedData {
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
-  toEmail: string;
-  fromEmail: string;
-  subject: string;
+  toEmail: string | null;
+  fromEmail: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   sequenceStep: number | null;
-  error: string;
+  error: string | null;
 }
 
 export interface FoxreachEmailBouncedData {
@@ -582,12 +560,12 @@ export interface FoxreachEmailBouncedData {
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
-  toEmail: string;
-  fromEmail: string;
-  subject: string;
+  toEmail: string | null;
+  fromEmail: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
   sequenceStep: number | null;
-  bounceType: 'hard' | 'soft';
+  bounceType: 'hard' | 'soft' | null;
 }
 
 export interface FoxreachEmailOpenedData {
@@ -595,7 +573,7 @@ export interface FoxreachEmailOpenedData {
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
-  toEmail: string;
+  toEmail: string | null;
 }
 
 export interface FoxreachReplyReceivedData {
@@ -625,40 +603,28 @@ export interface FoxreachWebhookTestData {
 export interface MailpandaEmailBounceData {
   /** Id of the e-mail. */
   email_id: string;
-  recipient: string;
+  recipient: string | null;
   campaign_id: string | null;
-  bounce_type: 'hard' | 'soft';
+  bounce_type?: 'hard' | 'soft';
   reason?: string;
 }
 
-export interface MailpandaEmailOpenData {
+export interface MailpandaEmailData {
   /** Id of the e-mail. */
   email_id: string;
-  recipient: string;
+  recipient: string | null;
   campaign_id: string | null;
   url?: string;
   ip?: string;
   user_agent?: string;
   /** True when a scanner or proxy did it, not a person. */
-  machine: boolean;
-}
-
-export interface MailpandaEmailClickData {
-  /** Id of the e-mail. */
-  email_id: string;
-  recipient: string;
-  campaign_id: string | null;
-  url: string;
-  ip?: string;
-  user_agent?: string;
-  /** True when a scanner or proxy did it, not a person. */
-  machine: boolean;
+  machine?: boolean;
 }
 
 export interface MailpandaEmailUnsubscribeData {
   /** Id of the e-mail. */
   email_id: string;
-  recipient: string;
+  recipient: string | null;
   campaign_id: string | null;
 }
 
@@ -671,11 +637,11 @@ export interface WarmysenderEmailSentData {
   leadId: string | null;
   prospectId: string | null;
   mailboxId: string | null;
-  prospectEmail: string;
-  from: string;
-  subject: string;
+  prospectEmail: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex: number | null;
+  step: number | null;
   sentAt: string;
 }
 
@@ -688,13 +654,13 @@ export interface WarmysenderEmailBouncedData {
   leadId: string | null;
   prospectId: string | null;
   mailboxId: string | null;
-  prospectEmail: string;
-  from: string;
-  subject: string;
+  prospectEmail: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex: number | null;
+  step: number | null;
   bouncedAt: string;
-  bounceType: 'hard' | 'soft';
+  bounceType: 'hard' | 'soft' | null;
   bounceReason: string | null;
   /** The server's own words. */
   diagnostic: string | null;
@@ -709,14 +675,14 @@ export interface WarmysenderEmailOpenedData {
   leadId: string | null;
   prospectId: string | null;
   mailboxId: string | null;
-  prospectEmail: string;
-  from: string;
-  subject: string;
+  prospectEmail: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex: number | null;
+  step: number | null;
   openedAt: string;
   /** True when a scanner or proxy did it, not a person. */
-  machine: boolean;
+  machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
   url: string | null;
@@ -731,17 +697,17 @@ export interface WarmysenderEmailClickedData {
   leadId: string | null;
   prospectId: string | null;
   mailboxId: string | null;
-  prospectEmail: string;
-  from: string;
-  subject: string;
+  prospectEmail: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex: number | null;
+  step: number | null;
   clickedAt: string;
   /** True when a scanner or proxy did it, not a person. */
-  machine: boolean;
+  machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
-  url: string;
+  url: string | null;
 }
 
 export interface WarmysenderEmailUnsubscribedData {
@@ -753,14 +719,14 @@ export interface WarmysenderEmailUnsubscribedData {
   leadId: string | null;
   prospectId: string | null;
   mailboxId: string | null;
-  prospectEmail: string;
-  from: string;
-  subject: string;
+  prospectEmail: string | null;
+  from: string | null;
+  subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex: number | null;
+  step: number | null;
   unsubscribedAt: string;
   /** Such as link, one_click, reply or manual. */
-  method: string;
+  method: string | null;
 }
 
 export interface WarmysenderReplyReceivedData {
@@ -845,12 +811,12 @@ export interface StandardEvents {
   'campaign.started': CampaignData;
   'campaign.paused': CampaignData;
   'campaign.completed': CampaignData;
-  'email.sent': EmailData;
-  'email.delivered': EmailData;
+  'email.sent': EmailSentData;
+  'email.delivered': EmailSentData;
   'email.failed': EmailFailedData;
   'email.bounced': EmailBouncedData;
   'email.opened': EmailOpenedData;
-  'email.clicked': EmailClickedData;
+  'email.clicked': EmailOpenedData;
   'email.unsubscribed': EmailUnsubscribedData;
   'email.complained': EmailComplainedData;
   'reply.received': ReplyReceivedData;
@@ -872,11 +838,11 @@ export interface DefrostEvents {
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
   'campaign.completed': DefrostCampaignPausedData | DefrostCampaignCompletedData;
-  'email.sent': EmailData;
-  'email.delivered': EmailData;
+  'email.sent': EmailSentData;
+  'email.delivered': EmailSentData;
   'send.bounced': EmailBouncedData;
   'email.opened': EmailOpenedData;
-  'email.clicked': EmailClickedData;
+  'email.clicked': EmailOpenedData;
   'reply.received': ReplyReceivedData;
   'reply.classified': ReplyClassifiedData;
   'meeting.booked': MeetingBookedData;
@@ -902,8 +868,8 @@ export interface FoxreachEvents {
 /** What mailpanda calls an event → its data. */
 export interface MailpandaEvents {
   'email.bounce': MailpandaEmailBounceData;
-  'email.open': MailpandaEmailOpenData;
-  'email.click': MailpandaEmailClickData;
+  'email.open': MailpandaEmailData;
+  'email.click': MailpandaEmailData;
   'email.unsubscribe': MailpandaEmailUnsubscribeData;
   'webhook.test': WebhookTestData;
 }

@@ -243,7 +243,7 @@ describe('verify', () => {
   test('the types follow the dialect', () => {
     const bounced = verify('foxreach', sent('foxreach', {}, 'email.bounced'));
     assert.ok(bounced.type === 'email.bounced');
-    const kind: 'hard' | 'soft' = bounced.data.bounceType;
+    const kind: 'hard' | 'soft' | null = bounced.data.bounceType;
     assert.equal(kind, 'hard');
     const verified = verify('defrost', sent('defrost', {}, 'lead.verified'));
     assert.ok(verified.type === 'lead.verified');

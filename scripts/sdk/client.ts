@@ -1,0 +1,131 @@
+/** sdk/src/api-types.ts and sdk/src/resources.ts: what docs/openapi.json says, as types and methods. */
+import { operationsOf, readDocument } from './operations.ts';
+import type { Operation } from './operations.ts';
+import { comment, formatted, members, pascal, typeOf } from './typescript.ts';
+import type { Schema } from './typescript.ts';
+
+const head = '// Generated from docs/openapi.json. Run: npm run generate\n';
+
+/** Errors are thrown, not answered. */
+const notTyped = new Set(['Error']);
+
+export async function apiTypesSource(): Promise<string> {
+  const document = await readDocument();
+  const declared = new Set<string>();
+  const declare = (name: string, schema: Schema, said: string): string => {
+    if (declared.has(name)) throw new Error(`Two types are called ${name}.`);
+    declared.add(name);
+    return said + declaration(name, schema);
+  };
+  const components = Object.entries(document.components.schemas).filter(([name]) => !notTyped.has(name));
+  return formatted(
+    [
+      head,
+      ...components.map(([name, schema]) => declare(name, schema, comment(schema.description))),
+      ...operationsOf(document).flatMap((operation) =>
+        namedTypes(operation).map(([name, schema, isInput]) => {
+          const source = declare(name, schema, comment(`${operation.method} ${operation.path}`));
+          // An interface of the caller's own is an object too, but not a Record.
+          return isInput ? source.replaceAll('Record<string, unknown>', 'object') : source;
+        }),
+      ),
+    ].join('\n'),
+  );
+}
+
+export async function resourcesSource(): Promise<string> {
+  const operations = operationsOf(await readDocument());
+  const methods = operations.map((operation): [Operation, string] => [operation, methodOf(operation)]);
+  const source = methods.map(([, text]) => text).join('\n');
+  const types = operations.flatMap((operation) => [...namedTypes(operation).map(([name]) => name), ...refsOf(operation)]);
+  const resources = Map.groupBy(methods, ([{ resource }]) => resource);
+  const lists = ['numberedList', 'cursorList'].filter((name) => source.includes(`${name}(`));
+  const listTypes = ['CursorPage', 'List', 'NumberedPage'].filter((name) => source.includes(`${name}<`));
+  const callTypes = ['CallOptions', 'PublishOptions'].filter((name) => source.includes(name));
+  return formatted(
+    [
+      head,
+      `import type { ${[...new Set(types)].sort().join(', ')} } from './api-types.ts';`,
+      `import { ${lists.join(', ')} } from './list.ts';`,
+      `import type { ${listTypes.join(', ')} } from './list.ts';`,
+      `import type { ${[...callTypes, 'Transport'].join(', ')} } from './transport.ts';\n`,
+      ...[...resources].map(
+        ([name, own]) =>
+          `export class ${className(name)} {\nreadonly #transport: Transport;\n\nconstructor(transport: Transport) {\nthis.#transport = transport;\n}\n\n${own
+            .map(([, text]) => text)
+            .join('\n')}}\n`,
+      ),
+      '/** Every resource of the API. */',
+      `export class Resources {\n${[...resources.keys()].map((name) => `readonly ${name}: ${className(name)};`).join('\n')}\n`,
+      `constructor(transport: Transport) {\n${[...resources.keys()].map((name) => `this.${name} = new ${className(name)}(transport);`).join('\n')}\n}\n}`,
+    ].join('\n'),
+  );
+}
+
+const className = (resource: string): string => `${pascal(resource)}Resource`;
+
+/** Bodies, queries and answers that the document does not name itself; true: the caller sends it. */
+function namedTypes({ id, query, body, answer }: Operation): [name: string, schema: Schema, isInput: boolean][] {
+  const name = pascal(id);
+  return [
+    ...(query === undefined ? [] : [[`${name}Query`, query, true] as [string, Schema, boolean]]),
+    ...(body === undefined || body.$ref !== undefined ? [] : [[`${name}Body`, body, true] as [string, Schema, boolean]]),
+    ...('schema' in answer && answer.schema.properties !== undefined ? [[`${name}Answer`, answer.schema, false] as [string, Schema, boolean]] : []),
+  ];
+}
+
+const refsOf = ({ body, answer }: Operation): string[] => [
+  ...(body?.$ref === undefined ? [] : [typeOf(body)]),
+  ...('schema' in answer && answer.schema.properties === undefined ? refsIn(answer.schema) : []),
+  ...('item' in answer ? refsIn(answer.item) : []),
+];
+
+const refsIn = (schema: Schema): string[] => [...JSON.stringify(schema).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].flatMap(([, name]) => name ?? []);
+
+function declaration(name: string, schema: Schema): string {
+  const isRecord = typeof schema.additionalProperties === 'object' && Object.keys(schema.additionalProperties).length > 0;
+  return schema.properties === undefined || isRecord
+    ? `export type ${name} = ${typeOf(schema)};\n`
+    : `export interface ${name} {\n${members(schema.properties, schema.required ?? [])}\n}\n`;
+}
+
+function methodOf(operation: Operation): string {
+  const { id, name, method, path, params, query, body, bodyRequired, takesKey, answer, summary, description, scopes } = operation;
+  const takes = [
+    ...params.map((each) => `${each}: string`),
+    ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${body.$ref === undefined ? `${pascal(id)}Body` : typeOf(body)}`]),
+    ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
+    `options?: ${takesKey ? 'PublishOptions' : 'CallOptions'}`,
+  ];
+  const request = [
+    `method: '${method}'`,
+    `path: '${path}'`,
+    ...(params.length === 0 ? [] : [`params: { ${params.join(', ')} }`]),
+    ...(query === undefined ? [] : ['query']),
+    ...(body === undefined ? [] : ['body']),
+    ...(takesKey ? ['takesKey: true'] : []),
+    'options',
+  ].join(', ');
+  const [type, call] = answered(id, answer);
+  const said = comment(`${summary}.`, description, scopes.length === 0 ? undefined : `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`);
+  return `${said}${name}(${takes.join(', ')}): ${type} {\nreturn ${call}({ ${request} });\n}\n`.replaceAll('(this.#transport)({', '(this.#transport, {');
+}
+
+/** What a method answers, and the call that makes it. */
+function answered(id: string, answer: Operation['answer']): [type: string, call: string] {
+  switch (answer.kind) {
+    case 'nothing':
+      return ['Promise<void>', 'this.#transport.nothing'];
+    case 'text':
+      return ['Promise<string>', 'this.#transport.text'];
+    case 'data':
+    case 'whole': {
+      const type = answer.schema.properties === undefined ? typeOf(answer.schema) : `${pascal(id)}Answer`;
+      return [`Promise<${type}>`, `this.#transport.${answer.kind}`];
+    }
+    case 'numbered':
+      return [`List<${typeOf(answer.item)}, NumberedPage<${typeOf(answer.item)}>>`, 'numberedList(this.#transport)'];
+    case 'cursor':
+      return [`List<${typeOf(answer.item)}, CursorPage<${typeOf(answer.item)}>>`, 'cursorList(this.#transport)'];
+  }
+}

@@ -1,0 +1,136 @@
+/** The operations of docs/openapi.json, as the client's generator needs them. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../sources.ts';
+import { pascal } from './typescript.ts';
+import type { Schema } from './typescript.ts';
+
+type Content = Readonly<Record<string, { readonly schema: Schema }>>;
+
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly required?: boolean;
+  readonly description?: string;
+  readonly schema: Schema;
+}
+
+interface PathOperation {
+  readonly operationId: string;
+  readonly tags: readonly [string];
+  readonly summary: string;
+  readonly description?: string;
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly required?: boolean; readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+export interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, PathOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+export type Answer =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'text' }
+  /** `{"data": …}`: what is in it. */
+  | { readonly kind: 'data'; readonly schema: Schema }
+  | { readonly kind: 'whole'; readonly schema: Schema }
+  | { readonly kind: 'numbered' | 'cursor'; readonly item: Schema };
+
+export interface Operation {
+  readonly id: string;
+  /** `eventTypes`, of the tag. */
+  readonly resource: string;
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly params: readonly string[];
+  readonly query: Schema | undefined;
+  readonly body: Schema | undefined;
+  readonly bodyRequired: boolean;
+  readonly takesKey: boolean;
+  readonly answer: Answer;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly scopes: readonly string[];
+}
+
+/** Where the operation's id without its resource does not say it well: resource and method. */
+const names: Readonly<Record<string, readonly [resource: string, name: string]>> = {
+  publishEvents: ['events', 'publishBatch'],
+  getMe: ['organization', 'me'],
+  getWebhookStats: ['webhooks', 'stats'],
+  listWebhookKeys: ['webhooks', 'signingKeys'],
+  getHealthz: ['operations', 'health'],
+  getReadyz: ['operations', 'ready'],
+  getMetrics: ['operations', 'metrics'],
+};
+
+export async function readDocument(): Promise<Document> {
+  return JSON.parse(await readFile(join(root, 'docs/openapi.json'), 'utf8')) as Document;
+}
+
+/** @throws Error when two operations would have the same name. */
+export function operationsOf(document: Document): Operation[] {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => operationOf(method.toUpperCase(), path, operation)),
+  );
+  for (const [name, same] of Map.groupBy(operations, (each) => `${each.resource}.${each.name}`)) {
+    if (same.length > 1) throw new Error(`${same.map(({ id }) => id).join(' and ')} would both be ${name}: name one of them in scripts/sdk/operations.ts.`);
+  }
+  return operations;
+}
+
+function operationOf(method: string, path: string, operation: PathOperation): Operation {
+  const { operationId: id, tags, parameters = [], requestBody } = operation;
+  const [resource, name] = names[id] ?? [camel(tags[0]), methodName(id, pascal(tags[0]))];
+  const query = parameters.filter((each) => each.in === 'query');
+  return {
+    id,
+    resource,
+    name,
+    method,
+    path,
+    params: parameters.filter((each) => each.in === 'path').map((each) => each.name),
+    query:
+      query.length === 0
+        ? undefined
+        : {
+            type: 'object',
+            properties: Object.fromEntries(query.map((each) => [each.name, each.schema])),
+            required: query.filter((each) => each.required === true).map((each) => each.name),
+          },
+    body: requestBody?.content['application/json']?.schema,
+    bodyRequired: requestBody?.required === true,
+    takesKey: method !== 'GET' && operation.description?.includes('`Idempotency-Key`') === true,
+    answer: answerOf(operation),
+    summary: operation.summary,
+    description: operation.description,
+    scopes: operation.security.flatMap((each) => Object.values(each).flat()),
+  };
+}
+
+const camel = (text: string): string => pascal(text).replace(/^./, (letter) => letter.toLowerCase());
+
+/** `rotateWebhookSecret` of webhooks → `rotateSecret`. */
+function methodName(id: string, resource: string): string {
+  const singular = resource.replace(/ies$/, 'y').replace(/s$/, '');
+  return id.replace(new RegExp(`(?:${resource}|${singular})(?![a-z])`), '');
+}
+
+function answerOf({ operationId, responses }: PathOperation): Answer {
+  const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
+  if (done === undefined) throw new Error(`${operationId} has no answer that says that it was done.`);
+  if (done.content === undefined) return { kind: 'nothing' };
+  const schema = done.content['application/json']?.schema;
+  if (schema === undefined) return { kind: 'text' };
+  const { data, ...others } = schema.properties ?? {};
+  if (data === undefined) return { kind: 'whole', schema };
+  const rest = Object.keys(others).sort().join();
+  if (rest === '') return { kind: 'data', schema: data };
+  if (data.items !== undefined && rest === 'next_cursor') return { kind: 'cursor', item: data.items };
+  if (data.items !== undefined && rest === 'page,page_size,total') return { kind: 'numbered', item: data.items };
+  return { kind: 'whole', schema };
+}

@@ -1,0 +1,832 @@
+// Generated from docs/openapi.json. Run: npm run generate
+
+export interface Organization {
+  id: string;
+  slug: string;
+  plan: string;
+  sandbox: boolean;
+  /** Of a sandbox: the organization it belongs to. */
+  live_organization_id: string | null;
+  /** Where alerts are mailed, such as that an endpoint was disabled. */
+  alert_email: string | null;
+  created_at: string;
+}
+
+export interface Workspace {
+  id: string;
+  name: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Key {
+  id: string;
+  name: string;
+  /** The first characters of the key. */
+  prefix: string;
+  scopes: string[];
+  /** Set on a key that sees one workspace only. */
+  workspace_id: string | null;
+  sandbox: boolean;
+  expires_at: string | null;
+  /** Written down about every 30 seconds. */
+  last_used_at: string | null;
+  revoked_at: string | null;
+  created_at: string;
+}
+
+export interface CreatedKey {
+  id: string;
+  name: string;
+  /** The first characters of the key. */
+  prefix: string;
+  scopes: string[];
+  /** Set on a key that sees one workspace only. */
+  workspace_id: string | null;
+  sandbox: boolean;
+  expires_at: string | null;
+  /** Written down about every 30 seconds. */
+  last_used_at: string | null;
+  revoked_at: string | null;
+  created_at: string;
+  /** The key itself, in this one answer only. */
+  key: string;
+}
+
+export interface WebhookWithSecret {
+  id: string;
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events: string[];
+  description: string;
+  dialect: string;
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s). */
+  timeout_ms: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight: number;
+  /** null: none. */
+  rate_limit_per_second: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active: boolean;
+  workspace_id: string | null;
+  /** `pull`: deliveries are not sent but fetched. */
+  transport: 'push' | 'pull';
+  /** The first characters of the signing secret. */
+  secret_prefix: string;
+  /** Until then the secret before the last rotation signs too. */
+  previous_secret_expires_at: string | null;
+  /** Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys. */
+  public_key: string | null;
+  /** `manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410). */
+  disabled_reason: string | null;
+  disabled_at: string | null;
+  sandbox: boolean;
+  /** Of a temporary endpoint. */
+  expires_at: string | null;
+  created_at: string;
+  updated_at: string;
+  /** The signing secret, in this one answer only. */
+  secret: string;
+}
+
+export interface Webhook {
+  id: string;
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events: string[];
+  description: string;
+  dialect: string;
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s). */
+  timeout_ms: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight: number;
+  /** null: none. */
+  rate_limit_per_second: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active: boolean;
+  workspace_id: string | null;
+  /** `pull`: deliveries are not sent but fetched. */
+  transport: 'push' | 'pull';
+  /** The first characters of the signing secret. */
+  secret_prefix: string;
+  /** Until then the secret before the last rotation signs too. */
+  previous_secret_expires_at: string | null;
+  /** Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys. */
+  public_key: string | null;
+  /** `manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410). */
+  disabled_reason: string | null;
+  disabled_at: string | null;
+  sandbox: boolean;
+  /** Of a temporary endpoint. */
+  expires_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface Delivery {
+  /** Sent with every attempt, always the same. */
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  /** The type of the event. */
+  event: string;
+  kind: 'event' | 'test' | 'replay';
+  /** `held`: its endpoint is, or was, disabled. */
+  status: 'pending' | 'held' | 'delivered' | 'failed';
+  attempt_count: number;
+  /** Of a pending one. While an attempt is under way: when another process would take it over. */
+  next_attempt_at: string | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  created_at: string;
+  completed_at: string | null;
+}
+
+export interface WebhookStats {
+  /** Hours with attempts, the oldest first. */
+  hours: {
+    hour: string;
+    attempts: number;
+    succeeded: number;
+    /** 0 to 1; null without attempts. */
+    success_rate: number | null;
+    p50_ms: number | null;
+    p95_ms: number | null;
+    p99_ms: number | null;
+    last_error: string | null;
+  }[];
+  total: {
+    attempts: number;
+    succeeded: number;
+    /** 0 to 1; null without attempts. */
+    success_rate: number | null;
+    p50_ms: number | null;
+    p95_ms: number | null;
+    p99_ms: number | null;
+  };
+  pending: number;
+  held: number;
+  health: { consecutive_failures: number; last_delivered_at: string | null; last_failed_at: string | null; last_error: string | null };
+}
+
+export interface DeliveryWithAttempts {
+  /** Sent with every attempt, always the same. */
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  /** The type of the event. */
+  event: string;
+  kind: 'event' | 'test' | 'replay';
+  /** `held`: its endpoint is, or was, disabled. */
+  status: 'pending' | 'held' | 'delivered' | 'failed';
+  attempt_count: number;
+  /** Of a pending one. While an attempt is under way: when another process would take it over. */
+  next_attempt_at: string | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  created_at: string;
+  completed_at: string | null;
+  /** The latest 50, in order. */
+  attempts: Attempt[];
+}
+
+export interface Attempt {
+  number: number;
+  started_at: string;
+  duration_ms: number;
+  status_code: number | null;
+  /** What went wrong, in plain words. */
+  error: string | null;
+  request: {
+    url: string;
+    headers: Record<string, string>;
+    /** null when the event is past the retention. */
+    body: string | null;
+  };
+  /** null when there was no answer. */
+  response: {
+    headers: Record<string, string>;
+    /** Its first 4 KiB. */
+    body: string;
+  } | null;
+}
+
+export interface PublishedEvent {
+  id: string;
+  event: string;
+  /** How many endpoints it goes to. */
+  deliveries: number;
+}
+
+export interface Event {
+  id: string;
+  event: string;
+  occurred_at: string;
+  created_at: string;
+}
+
+export interface RefusedEvent {
+  event: string;
+  error: { code: string; message: string };
+}
+
+export interface EventDetail {
+  id: string;
+  event: string;
+  occurred_at: string;
+  created_at: string;
+  deliveries: EventDelivery[];
+  data: Record<string, unknown>;
+}
+
+export interface EventDelivery {
+  id: string;
+  endpoint_id: string;
+  kind: 'event' | 'test' | 'replay';
+  status: 'pending' | 'held' | 'delivered' | 'failed';
+  attempt_count: number;
+  last_status_code: number | null;
+  last_error: string | null;
+  created_at: string;
+  completed_at: string | null;
+}
+
+export interface EventType {
+  name: string;
+  description: string;
+  built_in: boolean;
+  /** Its name in each dialect; null: that dialect's endpoints never receive it. */
+  dialects: Record<string, string | null>;
+  /** JSON Schema (draft 2020-12) of its `data`. */
+  schema: Record<string, unknown> | null;
+  /** Of its `data`. */
+  example: Record<string, unknown> | null;
+  created_at: string | null;
+  updated_at: string | null;
+}
+
+export interface Replay {
+  id: string;
+  endpoint_id: string;
+  status: 'failed' | 'delivered' | 'all';
+  event_types: string[] | null;
+  since: string;
+  until: string;
+  rate_per_second: number;
+  state: 'running' | 'completed' | 'cancelled';
+  /** What a running job waits for: `endpoint`, to be enabled; `queue`, for the endpoint to work off the deliveries it has. */
+  waiting_for: 'endpoint' | 'queue' | null;
+  progress: {
+    /** Deliveries, or events when the status is `all`, that were looked at. */
+    scanned: number;
+    /** Deliveries that were queued. */
+    replayed: number;
+    /** Of the time range. */
+    percent: number;
+    /** Everything before this moment has been worked through. */
+    reached_at: string;
+  };
+  created_at: string;
+  finished_at: string | null;
+}
+
+export interface Listener {
+  id: string;
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events: string[];
+  description: string;
+  dialect: string;
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s). */
+  timeout_ms: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight: number;
+  /** null: none. */
+  rate_limit_per_second: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active: boolean;
+  workspace_id: string | null;
+  /** `pull`: deliveries are not sent but fetched. */
+  transport: 'push' | 'pull';
+  /** The first characters of the signing secret. */
+  secret_prefix: string;
+  /** Until then the secret before the last rotation signs too. */
+  previous_secret_expires_at: string | null;
+  /** Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys. */
+  public_key: string | null;
+  /** `manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410). */
+  disabled_reason: string | null;
+  disabled_at: string | null;
+  sandbox: boolean;
+  /** Of a temporary endpoint. */
+  expires_at: string | null;
+  created_at: string;
+  updated_at: string;
+  /** The signing secret, in this one answer only. */
+  secret: string;
+}
+
+export interface FetchedDelivery {
+  delivery_id: string;
+  event_id: string;
+  event: string;
+  /** Number of this attempt; to be told with its outcome. */
+  attempt: number;
+  /** Unless it is settled before, it is fetched again. */
+  lease_expires_at: string;
+  /** As they would be sent to a push endpoint, signed now. */
+  request: { headers: Record<string, string>; body: string };
+}
+
+export interface Alert {
+  id: string;
+  subject: string;
+  body: string;
+  /** `kept`: it was not mailed and will not be; `last_error` says why. */
+  status: 'waiting' | 'sent' | 'kept';
+  attempt_count: number;
+  last_error: string | null;
+  created_at: string;
+  sent_at: string | null;
+}
+
+export interface InboundSourceWithSecret {
+  id: string;
+  provider: string;
+  name: string;
+  /** Where the provider posts, below the address of this API. */
+  path: string;
+  created_at: string;
+  /** The key of `X-Webhook-Signature`, in this one answer only. */
+  secret: string;
+}
+
+export interface InboundSource {
+  id: string;
+  provider: string;
+  name: string;
+  /** Where the provider posts, below the address of this API. */
+  path: string;
+  created_at: string;
+}
+
+export interface InboundEvent {
+  id: string;
+  /** null: it was posted with an API key. */
+  source_id: string | null;
+  provider: string;
+  type: 'email.sent' | 'email.delivered' | 'email.opened' | 'email.clicked' | 'email.bounced' | 'email.complained' | 'email.unsubscribed' | 'email.failed';
+  email_id: string;
+  recipient: string | null;
+  occurred_at: string;
+  received_at: string;
+  /** Is `email_id` a message that was sent from here? */
+  matched: boolean;
+  /** The event that endpoints were told of; see GET /v1/events/{id}. */
+  event_id: string | null;
+}
+
+export interface CustomField {
+  id: string;
+  entity: 'contact' | 'company' | 'project';
+  key: string;
+  label: string;
+  type: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
+  /** What a `select` can be. */
+  options: string[] | null;
+  created_at: string;
+}
+
+export interface Source {
+  id: string;
+  name: string;
+  created_at: string;
+}
+
+/** GET /v1/me */
+export interface GetMeAnswer {
+  organization: Organization;
+  /** The one workspace this key sees; null: all. */
+  workspace: Workspace | null;
+  key: Key;
+  limits: {
+    /** Of the organization, over all its keys; null: no ceiling. */
+    requests_per_minute: number | null;
+  };
+}
+
+/** PATCH /v1/organization */
+export interface UpdateOrganizationBody {
+  alert_email: string | null;
+}
+
+/** GET /v1/keys */
+export interface ListKeysQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** POST /v1/keys */
+export interface CreateKeyBody {
+  name: string;
+  /** Those of the calling key when not said. */
+  scopes?: (
+    | '*'
+    | 'read'
+    | 'write'
+    | 'campaigns:read'
+    | 'campaigns:write'
+    | 'contacts:read'
+    | 'contacts:write'
+    | 'crm:read'
+    | 'crm:write'
+    | 'events:read'
+    | 'events:write'
+    | 'inbound:read'
+    | 'inbound:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'leads:read'
+    | 'leads:write'
+    | 'mailboxes:read'
+    | 'mailboxes:write'
+    | 'organization:read'
+    | 'organization:write'
+    | 'replies:read'
+    | 'replies:write'
+    | 'suppressions:read'
+    | 'suppressions:write'
+    | 'tracking:read'
+    | 'tracking:write'
+    | 'warmup:read'
+    | 'warmup:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'workspaces:read'
+    | 'workspaces:write'
+  )[];
+  /** Binds the key to one workspace. */
+  workspace_id?: string;
+  /** A key of the sandbox, which is made with its first key. */
+  sandbox?: boolean;
+  /** When the key ends; that of the calling key when not said. */
+  expires_at?: string;
+}
+
+/** GET /v1/workspaces */
+export interface ListWorkspacesQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** POST /v1/workspaces */
+export interface CreateWorkspaceBody {
+  name: string;
+}
+
+/** PATCH /v1/workspaces/{id} */
+export interface UpdateWorkspaceBody {
+  name: string;
+}
+
+/** POST /v1/webhooks */
+export interface CreateWebhookBody {
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events: string[];
+  description?: string;
+  /** How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers?: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds?: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s). */
+  timeout_ms?: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight?: number;
+  /** null: none. */
+  rate_limit_per_second?: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering?: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing?: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active?: boolean;
+  /** That of the key when the key is bound to one. */
+  workspace_id?: string;
+  /** Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said. */
+  secret?: string;
+}
+
+/** GET /v1/webhooks */
+export interface ListWebhooksQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** PATCH /v1/webhooks/{id} */
+export interface UpdateWebhookBody {
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url?: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events?: string[];
+  description?: string;
+  /** How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers?: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds?: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s). */
+  timeout_ms?: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight?: number;
+  /** null: none. */
+  rate_limit_per_second?: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering?: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing?: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active?: boolean;
+}
+
+/** POST /v1/webhooks/{id}/enable */
+export interface EnableWebhookBody {
+  /** true: held deliveries go out now. false: they stay held. */
+  release_held?: boolean;
+}
+
+/** POST /v1/webhooks/{id}/enable */
+export interface EnableWebhookAnswer {
+  data: Webhook;
+  released: number;
+}
+
+/** POST /v1/webhooks/{id}/rotate-secret */
+export interface RotateWebhookSecretBody {
+  overlap_seconds?: number;
+  /** Your own; made for you when not said. */
+  secret?: string;
+}
+
+/** POST /v1/webhooks/{id}/test */
+export interface TestWebhookBody {
+  /** A type, whose example is sent; `webhook.test` when not said. */
+  event?: string;
+}
+
+/** POST /v1/webhooks/{id}/test */
+export interface TestWebhookAnswer {
+  event_id: string;
+  delivery_id: string;
+}
+
+/** GET /.well-known/webhook-keys */
+export interface ListWebhookKeysAnswer {
+  keys: { kid: string; kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; x: string; public_key: string }[];
+}
+
+/** GET /v1/webhooks/{id}/deliveries */
+export interface ListDeliveriesQuery {
+  /** `next_cursor` of the previous answer. */
+  cursor?: string;
+  limit?: number;
+  status?: 'pending' | 'held' | 'delivered' | 'failed';
+  /** A type, or the dialect's name of one. */
+  event?: string;
+  /** Made at this time or later. */
+  since?: string;
+  /** Made before this time. */
+  until?: string;
+}
+
+/** GET /v1/webhooks/{id}/stats */
+export interface GetWebhookStatsQuery {
+  /** The current hour and those before it. */
+  hours?: number;
+}
+
+/** POST /v1/events */
+export interface PublishEventBody {
+  /** Name of its type: a built-in one, or one of your own, registered or not. */
+  event: string;
+  /** Delivered byte for byte as it is written here. */
+  data: object;
+  /** When it happened, with a time zone; now when not said. */
+  occurred_at?: string;
+}
+
+/** GET /v1/events */
+export interface ListEventsQuery {
+  /** `next_cursor` of the previous answer. */
+  cursor?: string;
+  limit?: number;
+  /** Of this type only. */
+  type?: string;
+  /** Published at this time or later. */
+  since?: string;
+  /** Published before this time. */
+  until?: string;
+}
+
+/** POST /v1/events/batch */
+export interface PublishEventsBody {
+  events: {
+    /** Name of its type: a built-in one, or one of your own, registered or not. */
+    event: string;
+    /** Delivered byte for byte as it is written here. */
+    data: object;
+    /** When it happened, with a time zone; now when not said. */
+    occurred_at?: string;
+    /** This event's own key; takes precedence over the header's. */
+    idempotency_key?: string;
+  }[];
+}
+
+/** GET /v1/event-types */
+export interface ListEventTypesQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** POST /v1/event-types */
+export interface CreateEventTypeBody {
+  name: string;
+  description?: string;
+  /** JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References stay within it; `x-…` keywords are ignored. */
+  schema?: object;
+  /** An example of `data`; it must satisfy the schema. Test events carry it. */
+  example?: object;
+}
+
+/** PATCH /v1/event-types/{name} */
+export interface UpdateEventTypeBody {
+  description?: string;
+  schema?: object | null;
+  example?: object | null;
+}
+
+/** POST /v1/replays */
+export interface CreateReplayBody {
+  endpoint_id: string;
+  /** Of the delivery’s creation; of the event’s when the status is `all`. Included. */
+  since: string;
+  /** Not included. Now when not said, and at the latest. */
+  until?: string;
+  /** Types, or patterns such as `contact.*`; all when not said. */
+  event_types?: string[];
+  status?: 'failed' | 'delivered' | 'all';
+  /** Deliveries queued a second, at most. */
+  rate_per_second?: number;
+}
+
+/** GET /v1/replays */
+export interface ListReplaysQuery {
+  page?: number;
+  page_size?: number;
+  endpoint_id?: string;
+  state?: 'running' | 'completed' | 'cancelled';
+}
+
+/** POST /v1/listeners */
+export interface CreateListenerBody {
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events?: string[];
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  description?: string;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering?: 'none' | 'fifo';
+  /** `defrost` when not said. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
+  /** It is deleted when nobody pulls from it for so long; null: never. */
+  expires_in_seconds?: number | null;
+}
+
+/** POST /v1/listeners/{id}/pull */
+export interface PullListenerBody {
+  max?: number;
+  wait_seconds?: number;
+}
+
+/** POST /v1/listeners/{id}/settle */
+export interface SettleListenerBody {
+  results: {
+    delivery_id: string;
+    attempt: number;
+    duration_ms: number;
+    /** What the receiver answered. 2xx: delivered. */
+    status_code?: number;
+    /** Why there was no answer. */
+    error?: string;
+    /** The answer, for those who look at the attempt. */
+    response?: { headers?: Record<string, string>; body?: string };
+  }[];
+}
+
+/** GET /v1/alerts */
+export interface ListAlertsQuery {
+  /** `next_cursor` of the previous answer. */
+  cursor?: string;
+  limit?: number;
+}
+
+/** POST /v1/inbound-sources */
+export interface CreateInboundSourceBody {
+  provider: 'generic';
+  name: string;
+}
+
+/** GET /v1/inbound-sources */
+export interface ListInboundSourcesQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** GET /v1/inbound-events */
+export interface ListInboundEventsQuery {
+  /** `next_cursor` of the previous answer. */
+  cursor?: string;
+  limit?: number;
+  /** `false`: those whose `email_id` nobody knows. */
+  matched?: 'true' | 'false';
+  /** Of this type only. */
+  type?: 'email.sent' | 'email.delivered' | 'email.opened' | 'email.clicked' | 'email.bounced' | 'email.complained' | 'email.unsubscribed' | 'email.failed';
+}
+
+/** POST /v1/custom-fields */
+export interface CreateCustomFieldBody {
+  entity: 'contact' | 'company' | 'project';
+  key: string;
+  /** The key when not said. */
+  label?: string;
+  type?: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
+  /** Of a `select`, and needed there. */
+  options?: string[];
+}
+
+/** GET /v1/custom-fields */
+export interface ListCustomFieldsQuery {
+  entity?: 'contact' | 'company' | 'project';
+}
+
+/** POST /v1/sources */
+export interface CreateSourceBody {
+  name: string;
+}
+
+/** GET /v1/sources */
+export interface ListSourcesQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** GET /healthz */
+export interface GetHealthzAnswer {
+  status: string;
+}
+
+/** GET /readyz */
+export interface GetReadyzAnswer {
+  status: string;
+}

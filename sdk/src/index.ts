@@ -1,0 +1,7 @@
+/** `@outrider/sdk`: the client. It needs nothing but fetch. */
+export { Outrider } from './outrider.ts';
+export { OutriderConnectionError, OutriderError } from './outrider-error.ts';
+export type { List, CursorPage, NumberedPage } from './list.ts';
+export type { CallOptions, OutriderOptions, PublishOptions } from './transport.ts';
+export type * from './api-types.ts';
+export type * from './resources.ts';

@@ -1,0 +1,694 @@
+// Generated from docs/openapi.json. Run: npm run generate
+
+import type {
+  Alert,
+  CreateCustomFieldBody,
+  CreateEventTypeBody,
+  CreateInboundSourceBody,
+  CreateKeyBody,
+  CreateListenerBody,
+  CreateReplayBody,
+  CreateSourceBody,
+  CreateWebhookBody,
+  CreateWorkspaceBody,
+  CreatedKey,
+  CustomField,
+  Delivery,
+  DeliveryWithAttempts,
+  EnableWebhookAnswer,
+  EnableWebhookBody,
+  Event,
+  EventDetail,
+  EventType,
+  FetchedDelivery,
+  GetHealthzAnswer,
+  GetMeAnswer,
+  GetReadyzAnswer,
+  GetWebhookStatsQuery,
+  InboundEvent,
+  InboundSource,
+  InboundSourceWithSecret,
+  Key,
+  ListAlertsQuery,
+  ListCustomFieldsQuery,
+  ListDeliveriesQuery,
+  ListEventTypesQuery,
+  ListEventsQuery,
+  ListInboundEventsQuery,
+  ListInboundSourcesQuery,
+  ListKeysQuery,
+  ListReplaysQuery,
+  ListSourcesQuery,
+  ListWebhookKeysAnswer,
+  ListWebhooksQuery,
+  ListWorkspacesQuery,
+  Listener,
+  Organization,
+  PublishEventBody,
+  PublishEventsBody,
+  PublishedEvent,
+  PullListenerBody,
+  RefusedEvent,
+  Replay,
+  RotateWebhookSecretBody,
+  SettleListenerBody,
+  Source,
+  TestWebhookAnswer,
+  TestWebhookBody,
+  UpdateEventTypeBody,
+  UpdateOrganizationBody,
+  UpdateWebhookBody,
+  UpdateWorkspaceBody,
+  Webhook,
+  WebhookStats,
+  WebhookWithSecret,
+  Workspace,
+} from './api-types.ts';
+import { numberedList, cursorList } from './list.ts';
+import type { CursorPage, List, NumberedPage } from './list.ts';
+import type { CallOptions, PublishOptions, Transport } from './transport.ts';
+
+export class OrganizationResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Who am I: organization, key, scopes and limits of this call. */
+  me(options?: CallOptions): Promise<GetMeAnswer> {
+    return this.#transport.data({ method: 'GET', path: '/v1/me', options });
+  }
+
+  /**
+   * The organization this key belongs to.
+   * Needs the scope `organization:read`.
+   */
+  get(options?: CallOptions): Promise<Organization> {
+    return this.#transport.data({ method: 'GET', path: '/v1/organization', options });
+  }
+
+  /**
+   * Set where alerts are mailed.
+   * Needs the scope `organization:write`.
+   */
+  update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/organization', body, options });
+  }
+}
+
+export class KeysResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List API keys, the newest first.
+   * Keys of the organization and of its sandbox, revoked ones among them. A key that is bound to a workspace sees those of its workspace.
+   * Needs the scope `keys:read`.
+   */
+  list(query?: ListKeysQuery, options?: CallOptions): List<Key, NumberedPage<Key>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/keys', query, options });
+  }
+
+  /**
+   * Create an API key.
+   * The key is in this one answer only. A key can hand on no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.
+   * Needs the scope `keys:write`.
+   */
+  create(body: CreateKeyBody, options?: CallOptions): Promise<CreatedKey> {
+    return this.#transport.data({ method: 'POST', path: '/v1/keys', body, options });
+  }
+
+  /**
+   * Get an API key.
+   * Needs the scope `keys:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Key> {
+    return this.#transport.data({ method: 'GET', path: '/v1/keys/{id}', params: { id }, options });
+  }
+
+  /**
+   * Revoke an API key.
+   * The key ends at once, on every process. Revoking it again changes nothing.
+   * Needs the scope `keys:write`.
+   */
+  revoke(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/keys/{id}', params: { id }, options });
+  }
+}
+
+export class WorkspacesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List workspaces, the newest first.
+   * Needs the scope `workspaces:read`.
+   */
+  list(query?: ListWorkspacesQuery, options?: CallOptions): List<Workspace, NumberedPage<Workspace>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/workspaces', query, options });
+  }
+
+  /**
+   * Create a workspace.
+   * Needs the scope `workspaces:write`.
+   */
+  create(body: CreateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
+    return this.#transport.data({ method: 'POST', path: '/v1/workspaces', body, options });
+  }
+
+  /**
+   * Get a workspace.
+   * Needs the scope `workspaces:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Workspace> {
+    return this.#transport.data({ method: 'GET', path: '/v1/workspaces/{id}', params: { id }, options });
+  }
+
+  /**
+   * Rename a workspace.
+   * Needs the scope `workspaces:write`.
+   */
+  update(id: string, body: UpdateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/workspaces/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a workspace that nothing is bound to.
+   * Needs the scope `workspaces:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/workspaces/{id}', params: { id }, options });
+  }
+}
+
+export class WebhooksResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Register an endpoint.
+   * The signing secret is in this one answer only. A target_url that is not https, holds credentials or leads to a private address is refused; a host name that has no address yet is accepted, and checked at each connection. An organization has at most 1000 endpoints.
+   * Needs the scope `webhooks:write`.
+   */
+  create(body: CreateWebhookBody, options?: CallOptions): Promise<WebhookWithSecret> {
+    return this.#transport.data({ method: 'POST', path: '/v1/webhooks', body, options });
+  }
+
+  /**
+   * List endpoints, the newest first.
+   * A key that is bound to a workspace sees those of its workspace.
+   * Needs the scope `webhooks:read`.
+   */
+  list(query?: ListWebhooksQuery, options?: CallOptions): List<Webhook, NumberedPage<Webhook>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/webhooks', query, options });
+  }
+
+  /**
+   * Get an endpoint.
+   * Needs the scope `webhooks:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Webhook> {
+    return this.#transport.data({ method: 'GET', path: '/v1/webhooks/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change an endpoint.
+   * Changes what is given; lists and objects are replaced as a whole. `is_active: true` enables the endpoint and leaves what is held as it is. Another dialect counts from the next attempt on; attempts made keep theirs.
+   * Needs the scope `webhooks:write`.
+   */
+  update(id: string, body?: UpdateWebhookBody, options?: CallOptions): Promise<Webhook> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/webhooks/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete an endpoint.
+   * Deliveries that wait for it end as failed. Those made can still be looked at by their ids.
+   * Needs the scope `webhooks:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/webhooks/{id}', params: { id }, options });
+  }
+
+  /**
+   * Enable an endpoint, and release what is held for it.
+   * Also on an endpoint that is active: releases what an earlier call left held.
+   * Needs the scope `webhooks:write`.
+   */
+  enable(id: string, body?: EnableWebhookBody, options?: CallOptions): Promise<EnableWebhookAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/webhooks/{id}/enable', params: { id }, body, options });
+  }
+
+  /**
+   * Give an endpoint a new signing secret.
+   * Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the new one at once. A third secret ends the first.
+   * Needs the scope `webhooks:write`.
+   */
+  rotateSecret(id: string, body?: RotateWebhookSecretBody, options?: CallOptions): Promise<WebhookWithSecret> {
+    return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/rotate-secret', params: { id }, body, options });
+  }
+
+  /**
+   * Send a test event.
+   * Sends one event to this endpoint alone, whatever it subscribed to, in a single attempt. Look at the delivery to see what the receiver answered.
+   * Needs the scope `webhooks:write`.
+   */
+  test(id: string, body?: TestWebhookBody, options?: CallOptions): Promise<TestWebhookAnswer> {
+    return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/test', params: { id }, body, options });
+  }
+
+  /**
+   * Public keys of ed25519 signatures.
+   * One an organization; compare it with the `public_key` of your endpoint. A receiver must trust the key of its sender only, not every key of this list.
+   */
+  signingKeys(options?: CallOptions): Promise<ListWebhookKeysAnswer> {
+    return this.#transport.whole({ method: 'GET', path: '/.well-known/webhook-keys', options });
+  }
+
+  /**
+   * Statistics of an endpoint by hour.
+   * Up to five seconds behind. Times are at most a quarter too high. `pending` and `held` are of the 100000 oldest deliveries that wait.
+   * Needs the scope `webhooks:read`.
+   */
+  stats(id: string, query?: GetWebhookStatsQuery, options?: CallOptions): Promise<WebhookStats> {
+    return this.#transport.data({ method: 'GET', path: '/v1/webhooks/{id}/stats', params: { id }, query, options });
+  }
+}
+
+export class DeliveriesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List the deliveries of an endpoint, the newest first.
+   * With `status` or `event` one call looks at 5000 deliveries at most: a page may then be short, even empty, and still have a `next_cursor`. Follow it until it is null.
+   * Needs the scope `webhooks:read`.
+   */
+  list(id: string, query?: ListDeliveriesQuery, options?: CallOptions): List<Delivery, CursorPage<Delivery>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/webhooks/{id}/deliveries', params: { id }, query, options });
+  }
+
+  /**
+   * Look at a delivery and its attempts.
+   * Each attempt as it was sent and answered. Values of the headers that were set on the endpoint are masked.
+   * Needs the scope `webhooks:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<DeliveryWithAttempts> {
+    return this.#transport.data({ method: 'GET', path: '/v1/deliveries/{id}', params: { id }, options });
+  }
+
+  /**
+   * Send a delivery again.
+   * Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within 90 seconds may be under way already and is left alone: it is attempted within that time anyhow.
+   * Needs the scope `webhooks:write`.
+   */
+  retry(id: string, options?: CallOptions): Promise<Delivery> {
+    return this.#transport.data({ method: 'POST', path: '/v1/deliveries/{id}/retry', params: { id }, options });
+  }
+}
+
+export class EventsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Publish an event.
+   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. The header `Idempotency-Key` makes publishing safe to repeat: the same key with the same body answers what the first request was answered, with another body `conflict`. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.
+   * Needs the scope `events:write`.
+   */
+  publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {
+    return this.#transport.data({ method: 'POST', path: '/v1/events', body, takesKey: true, options });
+  }
+
+  /**
+   * List events, the newest first.
+   * Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
+   * Needs the scope `events:read`.
+   */
+  list(query?: ListEventsQuery, options?: CallOptions): List<Event, CursorPage<Event>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/events', query, options });
+  }
+
+  /**
+   * Publish up to 1,000 events.
+   * The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` each event has the key `<key>:<index>`, unless it brings its own.
+   * Needs the scope `events:write`.
+   */
+  publishBatch(body: PublishEventsBody, options?: PublishOptions): Promise<(PublishedEvent | RefusedEvent)[]> {
+    return this.#transport.data({ method: 'POST', path: '/v1/events/batch', body, takesKey: true, options });
+  }
+
+  /**
+   * Get an event with its data and deliveries.
+   * Its first 1,000 deliveries; for a key that is bound to a workspace, those to its endpoints. Those that a replay made later are listed at their endpoint.
+   * Needs the scope `events:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<EventDetail> {
+    return this.#transport.data({ method: 'GET', path: '/v1/events/{id}', params: { id }, options });
+  }
+}
+
+export class EventTypesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List event types: the built-in ones, then your own by name.
+   * Needs the scope `events:read`.
+   */
+  list(query?: ListEventTypesQuery, options?: CallOptions): List<EventType, NumberedPage<EventType>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/event-types', query, options });
+  }
+
+  /**
+   * Register an event type of your own.
+   * Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted.
+   * Needs the scope `events:write`.
+   */
+  create(body: CreateEventTypeBody, options?: CallOptions): Promise<EventType> {
+    return this.#transport.data({ method: 'POST', path: '/v1/event-types', body, options });
+  }
+
+  /**
+   * Get an event type.
+   * Needs the scope `events:read`.
+   */
+  get(name: string, options?: CallOptions): Promise<EventType> {
+    return this.#transport.data({ method: 'GET', path: '/v1/event-types/{name}', params: { name }, options });
+  }
+
+  /**
+   * Change an event type of your own.
+   * Only what is given changes; null takes the schema or the example away. Events published before are not checked again.
+   * Needs the scope `events:write`.
+   */
+  update(name: string, body?: UpdateEventTypeBody, options?: CallOptions): Promise<EventType> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/event-types/{name}', params: { name }, body, options });
+  }
+
+  /**
+   * Delete an event type of your own.
+   * Its events can still be published; they are not checked any more.
+   * Needs the scope `events:write`.
+   */
+  delete(name: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/event-types/{name}', params: { name }, options });
+  }
+}
+
+export class ReplaysResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Replay deliveries to an endpoint.
+   * A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.
+   * Needs the scope `webhooks:write`.
+   */
+  create(body: CreateReplayBody, options?: CallOptions): Promise<Replay> {
+    return this.#transport.data({ method: 'POST', path: '/v1/replays', body, options });
+  }
+
+  /**
+   * List replays, the newest first.
+   * Needs the scope `webhooks:read`.
+   */
+  list(query?: ListReplaysQuery, options?: CallOptions): List<Replay, NumberedPage<Replay>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/replays', query, options });
+  }
+
+  /**
+   * Get a replay and its progress.
+   * Needs the scope `webhooks:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Replay> {
+    return this.#transport.data({ method: 'GET', path: '/v1/replays/{id}', params: { id }, options });
+  }
+
+  /**
+   * Cancel a replay.
+   * Ends the job at once. What it has queued is still delivered. Cancelling it again changes nothing.
+   * Needs the scope `webhooks:write`.
+   */
+  cancel(id: string, options?: CallOptions): Promise<Replay> {
+    return this.#transport.data({ method: 'POST', path: '/v1/replays/{id}/cancel', params: { id }, options });
+  }
+}
+
+export class ListenersResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create an endpoint whose deliveries are fetched.
+   * For a consumer that cannot be reached from outside. It is an endpoint like any other, also under /v1/webhooks: filtered, signed, retried, held and replayed; only its failures never disable it.
+   * Needs the scope `webhooks:write`.
+   */
+  create(body?: CreateListenerBody, options?: CallOptions): Promise<Listener> {
+    return this.#transport.data({ method: 'POST', path: '/v1/listeners', body, options });
+  }
+
+  /**
+   * Fetch deliveries, waiting for the first.
+   * Answers as soon as there is something, or with an empty list. What was fetched is kept from others for 60 seconds; unless it is settled by then, it is fetched again. With `ordering: fifo` one delivery is had at a time.
+   * Needs the scope `webhooks:write`.
+   */
+  pull(id: string, body?: PullListenerBody, options?: CallOptions): Promise<FetchedDelivery[]> {
+    return this.#transport.data({ method: 'POST', path: '/v1/listeners/{id}/pull', params: { id }, body, options });
+  }
+
+  /**
+   * Tell what became of fetched deliveries.
+   * Each is an attempt like any other: 2xx delivers, everything else is tried again by the retry schedule, 410 is not.
+   * Needs the scope `webhooks:write`.
+   */
+  settle(
+    id: string,
+    body: SettleListenerBody,
+    options?: CallOptions,
+  ): Promise<
+    {
+      delivery_id: string;
+      /** `stale`: it was finished, or fetched and settled again meanwhile; nothing was changed. */
+      outcome: 'delivered' | 'retry' | 'failed' | 'stale';
+      next_attempt_at: string | null;
+    }[]
+  > {
+    return this.#transport.data({ method: 'POST', path: '/v1/listeners/{id}/settle', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a listener.
+   * What waits for it ends as failed.
+   * Needs the scope `webhooks:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/listeners/{id}', params: { id }, options });
+  }
+}
+
+export class AlertsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * List alerts, the newest first.
+   * What was mailed to the alert address of the organization, or would have been. Alerts concern the whole organization: a key that is bound to a workspace cannot read them.
+   * Needs the scope `webhooks:read`.
+   */
+  list(query?: ListAlertsQuery, options?: CallOptions): List<Alert, CursorPage<Alert>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/alerts', query, options });
+  }
+}
+
+export class InboundResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Register a provider that may post events.
+   * Have it POST to `path`, and sign each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body, keyed by `secret`, which is in this one answer only. What a source posts belongs to the organization, also when it was registered with the key of a workspace. An organization has at most 100 sources.
+   * Needs the scope `webhooks:write`.
+   */
+  createSource(body: CreateInboundSourceBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
+    return this.#transport.data({ method: 'POST', path: '/v1/inbound-sources', body, options });
+  }
+
+  /**
+   * List the sources that may post events, the newest first.
+   * Needs the scope `webhooks:read`.
+   */
+  listSources(query?: ListInboundSourcesQuery, options?: CallOptions): List<InboundSource, NumberedPage<InboundSource>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/inbound-sources', query, options });
+  }
+
+  /**
+   * Get a source.
+   * Needs the scope `webhooks:read`.
+   */
+  getSource(id: string, options?: CallOptions): Promise<InboundSource> {
+    return this.#transport.data({ method: 'GET', path: '/v1/inbound-sources/{id}', params: { id }, options });
+  }
+
+  /**
+   * Delete a source.
+   * It cannot post any more. What it has posted stays.
+   * Needs the scope `webhooks:write`.
+   */
+  deleteSource(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/inbound-sources/{id}', params: { id }, options });
+  }
+
+  /**
+   * List what providers posted, the newest first.
+   * With `matched` or `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
+   * Needs the scope `inbound:read`.
+   */
+  listEvents(query?: ListInboundEventsQuery, options?: CallOptions): List<InboundEvent, CursorPage<InboundEvent>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/inbound-events', query, options });
+  }
+}
+
+export class RecordsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Define a custom field.
+   * Needs the scope `contacts:write`.
+   */
+  createCustomField(body: CreateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
+    return this.#transport.data({ method: 'POST', path: '/v1/custom-fields', body, options });
+  }
+
+  /**
+   * List custom fields.
+   * Needs the scope `contacts:read`.
+   */
+  listCustomFields(query?: ListCustomFieldsQuery, options?: CallOptions): Promise<CustomField[]> {
+    return this.#transport.data({ method: 'GET', path: '/v1/custom-fields', query, options });
+  }
+
+  /**
+   * Remove the definition of a custom field.
+   * Values stay on the records, and count again when the field is defined again.
+   * Needs the scope `contacts:write`.
+   */
+  deleteCustomField(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/custom-fields/{id}', params: { id }, options });
+  }
+
+  /**
+   * Name a source of contacts.
+   * Needs the scope `contacts:write`.
+   */
+  createSource(body: CreateSourceBody, options?: CallOptions): Promise<Source> {
+    return this.#transport.data({ method: 'POST', path: '/v1/sources', body, options });
+  }
+
+  /**
+   * List sources, the newest first.
+   * Needs the scope `contacts:read`.
+   */
+  listSources(query?: ListSourcesQuery, options?: CallOptions): List<Source, NumberedPage<Source>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/sources', query, options });
+  }
+
+  /**
+   * Delete a source.
+   * Contacts of it have no source from then on.
+   * Needs the scope `contacts:write`.
+   */
+  deleteSource(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/sources/{id}', params: { id }, options });
+  }
+}
+
+export class OperationsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Liveness: the process answers. */
+  health(options?: CallOptions): Promise<GetHealthzAnswer> {
+    return this.#transport.whole({ method: 'GET', path: '/healthz', options });
+  }
+
+  /** Readiness: the process can take work. */
+  ready(options?: CallOptions): Promise<GetReadyzAnswer> {
+    return this.#transport.whole({ method: 'GET', path: '/readyz', options });
+  }
+
+  /** Metrics in the Prometheus text format. */
+  metrics(options?: CallOptions): Promise<string> {
+    return this.#transport.text({ method: 'GET', path: '/metrics', options });
+  }
+}
+
+/** Every resource of the API. */
+export class Resources {
+  readonly organization: OrganizationResource;
+  readonly keys: KeysResource;
+  readonly workspaces: WorkspacesResource;
+  readonly webhooks: WebhooksResource;
+  readonly deliveries: DeliveriesResource;
+  readonly events: EventsResource;
+  readonly eventTypes: EventTypesResource;
+  readonly replays: ReplaysResource;
+  readonly listeners: ListenersResource;
+  readonly alerts: AlertsResource;
+  readonly inbound: InboundResource;
+  readonly records: RecordsResource;
+  readonly operations: OperationsResource;
+
+  constructor(transport: Transport) {
+    this.organization = new OrganizationResource(transport);
+    this.keys = new KeysResource(transport);
+    this.workspaces = new WorkspacesResource(transport);
+    this.webhooks = new WebhooksResource(transport);
+    this.deliveries = new DeliveriesResource(transport);
+    this.events = new EventsResource(transport);
+    this.eventTypes = new EventTypesResource(transport);
+    this.replays = new ReplaysResource(transport);
+    this.listeners = new ListenersResource(transport);
+    this.alerts = new AlertsResource(transport);
+    this.inbound = new InboundResource(transport);
+    this.records = new RecordsResource(transport);
+    this.operations = new OperationsResource(transport);
+  }
+}

@@ -1,0 +1,168 @@
+import { errorOf, jsonOf } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { OutriderConnectionError } from './outrider-error.ts';
+import type { OutriderError } from './outrider-error.ts';
+import { delayMs, mayRepeat } from './retry.ts';
+import { systemTiming, wait } from './timing.ts';
+import type { Timing } from './timing.ts';
+
+export interface OutriderOptions {
+  /** Where the installation is, such as `https://outrider.example`. */
+  readonly baseUrl: string;
+  /** `otr_live_…`, or `otr_test_…` of the sandbox. */
+  readonly apiKey: string;
+  /** Instead of the global one. */
+  readonly fetch?: typeof fetch | undefined;
+  /** For a whole call, its repetitions and the waits between them: 60,000 when not said. */
+  readonly timeoutMs?: number | undefined;
+  /** 3 when not said; 0: a call is made once. */
+  readonly maxRetries?: number | undefined;
+}
+
+export interface CallOptions {
+  /** Ends the call; it throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Instead of the client's. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface PublishOptions extends CallOptions {
+  /** The same key publishes once, however often it is called. A new one for each call when not said. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+export interface CallRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{name}` where a parameter stands. */
+  readonly path: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: object | undefined;
+  readonly body?: unknown;
+  /** The operation knows the header Idempotency-Key. */
+  readonly takesKey?: boolean;
+  readonly options?: PublishOptions | undefined;
+}
+
+/** Makes calls: deadline, repetitions, errors. */
+export class Transport {
+  readonly #baseUrl: string;
+  readonly #apiKey: string;
+  readonly #fetch: typeof fetch;
+  readonly #timeoutMs: number;
+  readonly #maxRetries: number;
+  readonly #timing: Timing;
+
+  /** @throws TypeError when the base URL is none, or there is no key. */
+  constructor({ baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions, timing: Timing = systemTiming) {
+    this.#baseUrl = new URL(baseUrl).href.replace(/\/+$/, '');
+    if (typeof apiKey !== 'string' || apiKey === '') throw new TypeError('apiKey must be an API key.');
+    this.#apiKey = apiKey;
+    // The global one, called as a method of this, would refuse to work in browsers.
+    this.#fetch = given ?? ((input, init) => fetch(input, init));
+    this.#timeoutMs = timeoutMs;
+    this.#maxRetries = maxRetries;
+    this.#timing = timing;
+  }
+
+  /** `data` of the answer. */
+  async data<T>(request: CallRequest): Promise<T> {
+    return ((await this.whole<unknown>(request)) as { readonly data: T }).data;
+  }
+
+  /** The answer as it is. */
+  async whole<T>(request: CallRequest): Promise<T> {
+    return jsonOf(await this.#send(request)) as T;
+  }
+
+  async text(request: CallRequest): Promise<string> {
+    return (await this.#send(request)).text;
+  }
+
+  async nothing(request: CallRequest): Promise<void> {
+    await this.#send(request);
+  }
+
+  async #send(request: CallRequest): Promise<Answer> {
+    const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey } = {} } = request;
+    signal?.throwIfAborted();
+    const url = `${this.#baseUrl}${pathOf(request)}`;
+    const key = idempotencyKey ?? (request.takesKey === true ? newKey(this.#timing) : undefined);
+    const init = {
+      method: request.method,
+      headers: {
+        authorization: `Bearer ${this.#apiKey}`,
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      // To follow one would turn a write into a read, or take the key elsewhere.
+      redirect: 'error' as const,
+    };
+
+    const deadlineMs = this.#timing.now() + timeoutMs;
+    const ended = new AbortController();
+    const abort = (): void => ended.abort(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    const cancel = this.#timing.after(timeoutMs, () => {
+      ended.abort(new OutriderConnectionError(`No answer to ${nameOf(request)} within ${timeoutMs} ms.`, { code: 'timeout' }));
+    });
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const result = await this.#attempt(url, { ...init, signal: ended.signal }, request);
+        if (!('error' in result)) return result;
+        const { error } = result;
+        if (attempt > this.#maxRetries || !mayRepeat(error, request.method === 'GET' || key !== undefined)) throw error;
+        const delay = delayMs(attempt, error, this.#timing.random());
+        // What cannot be in time is said now, not when time is up.
+        if (this.#timing.now() + delay >= deadlineMs) throw error;
+        await wait(this.#timing, delay, ended.signal);
+      }
+    } finally {
+      cancel();
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  async #attempt(url: string, init: RequestInit & { readonly signal: AbortSignal }, request: CallRequest): Promise<Answer | { readonly error: OutriderError }> {
+    let answer: Answer;
+    try {
+      const response = await this.#fetch(url, init);
+      answer = { status: response.status, headers: response.headers, text: await response.text() };
+    } catch (error) {
+      init.signal.throwIfAborted();
+      const reason = error instanceof Error ? error.message : String(error);
+      return { error: new OutriderConnectionError(`No answer to ${nameOf(request)}: ${reason}`, { code: 'connection_failed', cause: error }) };
+    }
+    const error = errorOf(answer, this.#timing.now());
+    return error === undefined ? answer : { error };
+  }
+}
+
+const nameOf = ({ method, path }: CallRequest): string => `${method} ${path}`;
+
+/** @throws TypeError when a parameter would make it another path. */
+function pathOf({ path, params = {}, query = {} }: CallRequest): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segment(name, params[name]));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query) as [string, unknown][]) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== undefined && each !== null) search.append(name, String(each));
+    }
+  }
+  const text = search.toString();
+  return text === '' ? filled : `${filled}?${text}`;
+}
+
+function segment(name: string, value: unknown): string {
+  if (typeof value !== 'string' || value === '' || value === '.' || value === '..') throw new TypeError(`${name} must be text that is not empty.`);
+  return encodeURIComponent(value);
+}
+
+/** Not a secret: it only has to be new. Node 18 and pages without https have no crypto.randomUUID. */
+function newKey(timing: Timing): string {
+  const { crypto } = globalThis as { readonly crypto?: { randomUUID?(): string } };
+  return (
+    crypto?.randomUUID?.() ?? [timing.now(), timing.random(), timing.random(), timing.random()].map((part) => part.toString(36).replace('0.', '')).join('-')
+  );
+}
