@@ -1,0 +1,80 @@
+/** Every command of the pages in docs/dialects does what the page says, in the order in which it stands there. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { dialectNames } from '../../src/dialects/registry.ts';
+import { productScene } from '../product.ts';
+
+/** What a page's commands name. `ID`: what the first answer that has an id is about. */
+interface Variables {
+  readonly KEY: string;
+  readonly ID: string;
+}
+
+/** A command's words as a shell makes them: quotes, variables, lines that go on. @throws on a variable that is not one of the two. */
+function wordsOf(command: string, variables: Variables): string[] {
+  const expand = (text: string): string =>
+    text.replaceAll(/\$(\w+)/g, (_, name: string) => (Object.hasOwn(variables, name) ? variables[name as keyof Variables] : assert.fail(`$${name}`)));
+  return [...command.replaceAll('\\\n', ' ').matchAll(/(?:'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"])+/g)].map(([word]) =>
+    word.replaceAll(/'([^']*)'|"([^"]*)"|[^'"]+/g, (piece, single?: string, double?: string) => single ?? expand(double ?? piece)),
+  );
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | undefined;
+}
+
+/** @throws on an option that is not curl's -s, -X, -H or -d. */
+function callOf(words: readonly string[]): Call {
+  assert.equal(words[0], 'curl');
+  let call: Call = { method: 'GET', path: '', headers: {}, body: undefined };
+  for (let at = 1; at < words.length; at += 1) {
+    const word = words[at] ?? '';
+    const value = (): string => words[(at += 1)] ?? assert.fail(`${word} of what?`);
+    if (word === '-X') call = { ...call, method: value() };
+    else if (word === '-d') call = { ...call, body: value() };
+    else if (word === '-H') {
+      const [name = '', ...rest] = value().split(': ');
+      call = { ...call, headers: { ...call.headers, [name]: rest.join(': ') } };
+    } else if (word !== '-s') call = { ...call, path: word.replace(/^http:\/\/localhost:8080(?=\/)/, '') };
+  }
+  return call;
+}
+
+const commandsOf = (page: string): string[] => [...page.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) => block.trim().split('\n\n'));
+
+function idIn(text: string): string | undefined {
+  return /"id":(?:"([^"]+)"|(\d+))/
+    .exec(text)
+    ?.slice(1)
+    .find((id) => id !== undefined);
+}
+
+describe('the commands on the pages of the dialects', () => {
+  // Nothing leaves this machine: the pages' hosts have no address here.
+  const scene = productScene(() => ({ resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })) }));
+
+  for (const name of dialectNames) {
+    test(name, async () => {
+      const { url, withKey } = await scene.product.tenant();
+      const { key } = await withKey({});
+      const page = await readFile(fileURLToPath(new URL(`../../docs/dialects/${name}.md`, import.meta.url)), 'utf8');
+      const commands = commandsOf(page);
+      assert.ok(commands.length > 3);
+      let id: string | undefined;
+      for (const command of commands) {
+        const { method, path, headers, body } = callOf(wordsOf(command, { KEY: key, ID: id ?? '' }));
+        assert.ok(path.startsWith('/'), `another server than the page's: ${command}`);
+        const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+        const text = await answer.text();
+        assert.ok(answer.ok, `${command}\n${answer.status} ${text}`);
+        if (method === 'POST') id ??= idIn(text);
+      }
+      assert.ok(id !== undefined);
+    });
+  }
+});
