@@ -57,9 +57,9 @@ export interface App {
   /** The API document, as `/v1/openapi.json` serves it. */
   document(): OpenApiDocument;
   readonly log: Logger;
-  /** Begins to answer HTTP. */
+  /** Begins to answer HTTP: all routes, or without the role `api` only what probes and scrapes ask for. */
   listen(): Promise<void>;
-  /** Where callers reach it, once it listens. */
+  /** Where callers reach it, once it listens; without the role `api` where probes do. */
   readonly url: string;
   /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
   run(signal: AbortSignal): Promise<void>;
@@ -161,7 +161,6 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
   const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, everyMinute: () => pull.expireListeners(clock.now()) });
 
-  let stopping = false;
   let url = publicUrlOf(config);
   const principals = createPrincipals({ db, clock, bus });
   const rateLimiter = createRateLimiter({
@@ -176,11 +175,12 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes, ...records.routes];
   const vendorRoutes = dialectRoutes({ endpoints: webhooks.endpoints, deliveries: webhooks.deliveries, keyOf: (principal) => keyById(db, principal, principal.keyId) });
-  const routes = [...apiRoutes, ...vendorRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
+  const probeRoutes = [...healthRoutes(db, bus), ...metrics.routes];
+  const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
   const server = createServer({
-    routes: [...routes, openApiRoute(document), ...docsUiRoutes()],
+    routes: answers ? [...routes, openApiRoute(document), ...docsUiRoutes()] : probeRoutes,
     gate: createGate(principals),
     rateLimiter,
     clock,
@@ -199,9 +199,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
     async listen() {
       await subscriptions.refresh();
-      if (!answers) return;
       const { port } = await server.listen({ port: config.port, host: config.host });
-      url = config.publicUrl ?? `http://localhost:${port}`;
+      const here = `http://localhost:${port}`;
+      url = answers ? (config.publicUrl ?? here) : here;
     },
     get url() {
       return url;
@@ -222,10 +222,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         ...(delivers ? [replays.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
-      stopping = true;
       log.info('stopping: finishing what is under way');
       pull.end();
-      if (answers) await server.close();
+      await server.close();
       working.abort();
       const drained = Promise.all(worked).then(async () => {
         carrying.abort();

@@ -56,7 +56,7 @@ export const settings = {
     variable: 'OUTRIDER_PORT',
     type: 'port',
     default: '8080',
-    description: 'Port of the HTTP server; 0 takes a free one.',
+    description: 'Port of the HTTP server, of every process whatever its roles; 0 takes a free one.',
     parse: integer(0, 65_535),
   }),
   host: setting({ variable: 'OUTRIDER_HOST', type: 'address', default: '0.0.0.0', description: 'Address the HTTP server listens on.', parse: (text) => text }),
@@ -139,7 +139,7 @@ export const settings = {
     variable: 'OUTRIDER_ROLES',
     type: 'list',
     default: 'api,engine',
-    description: 'What this process does: api answers HTTP, engine delivers.',
+    description: 'What this process does: api answers callers, engine delivers. Without api only /healthz, /readyz and /metrics are answered.',
     parse: parseRoles,
   }),
   smtpUrl: setting({

@@ -106,8 +106,8 @@ function external(databaseUrl: string): OpenDatabase {
 }
 
 /** Looked at before the database is started: nothing is touched when the server cannot listen anyway. */
-async function assertPortFree({ host, port, roles }: Pick<Config, 'host' | 'port' | 'roles'>): Promise<void> {
-  if (port === 0 || !roles.includes('api')) return;
+async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+  if (port === 0) return;
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
     probe.once('error', (cause) => reject(new OperatorError(cannotListen(host, port, codeOf(cause)), { cause })));

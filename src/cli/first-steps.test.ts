@@ -6,7 +6,7 @@ const url = 'http://localhost:8080';
 
 test('the first start shows its key once, with three commands', () => {
   for (const mode of ['serve', 'dev'] as const) {
-    const message = startMessage({ url, mode, firstKey: 'otr_live_x', bootstrapKey: false });
+    const message = startMessage({ url, answers: true, mode, firstKey: 'otr_live_x', bootstrapKey: false });
     assert.equal(message.split('otr_live_x').length - 1, 1);
     for (const heading of ['\n1. ', '\n2. ', '\n3. ']) assert.equal(message.split(heading).length - 1, 1, heading);
     assert.equal(message.split('$OUTRIDER_KEY').length - 1, 3);
@@ -14,21 +14,21 @@ test('the first start shows its key once, with three commands', () => {
 });
 
 test('a bootstrap key is not shown, a later start shows no commands', () => {
-  const chosen = startMessage({ url, mode: 'serve', firstKey: undefined, bootstrapKey: true });
+  const chosen = startMessage({ url, answers: true, mode: 'serve', firstKey: undefined, bootstrapKey: true });
   assert.match(chosen, /export OUTRIDER_KEY=\$OUTRIDER_BOOTSTRAP_KEY\n/);
-  const later = startMessage({ url, mode: 'serve', firstKey: undefined, bootstrapKey: false });
+  const later = startMessage({ url, answers: true, mode: 'serve', firstKey: undefined, bootstrapKey: false });
   assert.ok(!later.includes('curl') && later.includes(`${url}/docs/api`));
 });
 
 test('only dev says that it is open, and only there is the endpoint on this machine', () => {
-  const [serve, dev] = (['serve', 'dev'] as const).map((mode) => startMessage({ url, mode, firstKey: 'k', bootstrapKey: false }));
+  const [serve, dev] = (['serve', 'dev'] as const).map((mode) => startMessage({ url, answers: true, mode, firstKey: 'k', bootstrapKey: false }));
   assert.match(String(dev), /endpoints on this machine and without TLS are allowed/);
   assert.ok(String(dev).includes('"target_url":"http://localhost:3000'));
   assert.ok(!String(serve).includes('"target_url":"http:'));
 });
 
-test('without the role api there is no URL to show, and no command that would need one', () => {
-  const message = startMessage({ url: undefined, mode: 'serve', firstKey: 'otr_live_x', bootstrapKey: false });
-  assert.match(message, /^Outrider delivers\. Without the role api it answers no HTTP\.$/m);
+test('without the role api it shows what answers, and no command that would need the API', () => {
+  const message = startMessage({ url, answers: false, mode: 'serve', firstKey: 'otr_live_x', bootstrapKey: false });
+  assert.match(message, /^Outrider delivers\. Without the role api it answers no calls, only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m);
   assert.ok(message.includes('export OUTRIDER_KEY=otr_live_x') && !message.includes('curl') && !message.includes('undefined'));
 });

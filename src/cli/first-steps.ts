@@ -1,7 +1,8 @@
 /** What a start tells a person, on plain lines. The key is in it when it was made just now: the one time it is shown. */
 export interface Steps {
-  /** Undefined: without the role `api` it answers no HTTP. */
-  readonly url: string | undefined;
+  readonly url: string;
+  /** It has the role `api`. */
+  readonly answers: boolean;
   readonly mode: 'serve' | 'dev';
   readonly firstKey: string | undefined;
   /** The operator chose the first key, and knows it. */
@@ -12,18 +13,18 @@ export interface Steps {
 const receiver = `node -e 'require("node:http").createServer((q, r) => q.on("data", (d) => console.log("received " + d)).on("end", () => r.end("ok"))).listen(3000)' &`;
 
 export function startMessage(steps: Steps): string {
-  const { url, mode, firstKey, bootstrapKey } = steps;
+  const { url, answers, mode, firstKey, bootstrapKey } = steps;
   return [
-    ...(url === undefined
-      ? ['Outrider delivers. Without the role api it answers no HTTP.']
-      : [`Outrider listens on ${url}`, `API documentation: ${url}/docs/api`]),
+    ...(answers
+      ? [`Outrider listens on ${url}`, `API documentation: ${url}/docs/api`]
+      : [`Outrider delivers. Without the role api it answers no calls, only ${url}/healthz, /readyz and /metrics.`]),
     ...(mode === 'dev' ? ['Development: endpoints on this machine and without TLS are allowed. Do not run it so where others can register endpoints.'] : []),
     'Stop it with Ctrl-C or SIGTERM: deliveries under way are finished first.',
     ...(firstKey === undefined && !bootstrapKey ? ['Another API key: npx outrider keys create --org default'] : firstDelivery(steps)),
   ].join('\n');
 }
 
-function firstDelivery({ url, mode, firstKey }: Steps): string[] {
+function firstDelivery({ url, answers, mode, firstKey }: Steps): string[] {
   return [
     '',
     firstKey === undefined
@@ -32,7 +33,7 @@ function firstDelivery({ url, mode, firstKey }: Steps): string[] {
     '',
     `export OUTRIDER_KEY=${firstKey ?? '$OUTRIDER_BOOTSTRAP_KEY'}`,
     '',
-    ...(url === undefined ? [] : ['The first delivery, in three commands to paste after that line:', '', ...threeCommands(url, mode), '', ...advice[mode], '']),
+    ...(answers ? ['The first delivery, in three commands to paste after that line:', '', ...threeCommands(url, mode), '', ...advice[mode], ''] : []),
   ];
 }
 

@@ -45,7 +45,7 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
     const { masterKey, firstKey, fresh } = await setUp(database.url, config);
     const answers = config.roles.includes('api');
     const welcome = (url: string): void =>
-      console.log(startMessage({ url: answers ? url : undefined, mode, firstKey, bootstrapKey: fresh && config.bootstrapKey !== undefined }));
+      console.log(startMessage({ url, answers, mode, firstKey, bootstrapKey: fresh && config.bootstrapKey !== undefined }));
     if (processes === 1) await run({ config, masterKey, databaseUrl: database.url, signal, onReady: welcome });
     else
       await runWorkers({

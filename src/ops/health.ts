@@ -6,8 +6,8 @@ import { route, type Route } from '../http/route.ts';
 
 const checkTimeoutMs = 2_000;
 
-/** `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away or the process is stopping. */
-export function healthRoutes(db: Database, bus: Bus, stopping: () => boolean): Route[] {
+/** `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away. A stopping process answers neither. */
+export function healthRoutes(db: Database, bus: Bus): Route[] {
   const schema = z.object({ status: z.string() });
   return [
     route({
@@ -30,7 +30,6 @@ export function healthRoutes(db: Database, bus: Bus, stopping: () => boolean): R
         503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } },
       },
       handle: async () => {
-        if (stopping()) return { status: 503, body: { status: 'stopping' } };
         const reached = await Promise.race([
           db.query(sql`SELECT 1`).then(
             () => true,

@@ -127,9 +127,16 @@ test('Ctrl-C waits for what is under way, a second one does not', async (t) => {
   assert.ok(performance.now() - began >= 500);
 });
 
-test('without the role api it delivers and answers nothing', async () => {
+test('without the role api it delivers, and answers only those who probe and scrape', async () => {
   const server = start(environment, 'serve', '--roles', 'engine');
-  await server.said(/^Outrider delivers\. Without the role api it answers no HTTP\.$/m);
+  const [, url = ''] = await server.said(/^Outrider delivers\. Without the role api it answers no calls, only (\S+)\/healthz, /m);
+  const status = async (path: string): Promise<number> => (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;
+  assert.equal(await status('/healthz'), 200);
+  const deadline = performance.now() + 20_000;
+  for (let ready = false; !ready; ready = (await status('/readyz')) === 200) assert.ok(performance.now() < deadline, 'it gets ready');
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  assert.match(metrics, /^outrider_in_flight 0$/m);
+  for (const path of ['/v1/me', '/v1/events', '/v1/openapi.json', '/docs/api', '/api/webhooks']) assert.equal(await status(path), 404, path);
   assert.equal((await server.kill('SIGTERM')).code, 0);
   assert.ok(!server.stdout.includes('listens on'));
 });
