@@ -8,10 +8,8 @@ export function verifyWarmySender(secret: string, headers: IncomingHttpHeaders, 
   const sentAt = parts.find((part) => part.startsWith('t='))?.slice(2);
   const age = Math.abs(Date.now() - Number(sentAt));
   if (!(age <= 300_000)) return false; // an old request, sent again
-  const mac = createHmac('sha256', secret).update(`${sentAt}.`).update(rawBody);
-  const expected = Buffer.from(`v1=${mac.digest('hex')}`);
-  return parts.some((part) => {
-    const given = Buffer.from(part);
-    return given.length === expected.length && timingSafeEqual(given, expected);
-  });
+  const signed = Buffer.concat([Buffer.from(`${sentAt}.`), rawBody]);
+  const expected = Buffer.from(`v1=${createHmac('sha256', secret).update(signed).digest('hex')}`);
+  const given = parts.map((part) => Buffer.from(part));
+  return given.some((one) => one.length === expected.length && timingSafeEqual(one, expected));
 }
