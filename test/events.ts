@@ -4,6 +4,7 @@ import { createBus } from '../src/db/bus.ts';
 import { createEvents } from '../src/events/index.ts';
 import type { Events } from '../src/events/index.ts';
 import type { Principal, Reply, RouteRequest } from '../src/http/route.ts';
+import { assertHeaders } from '../src/http/validation.ts';
 import type { KeyId, OrganizationId } from '../src/ids.ts';
 import type { TestClock } from './clock.ts';
 import { startEngine } from './engine.ts';
@@ -72,6 +73,7 @@ export async function call(
     requestId: 'test',
     signal: new AbortController().signal,
   };
+  if (found.headers !== undefined) assertHeaders(found.headers, headers);
   const reply: Reply = await found.handle(request as RouteRequest<never, never, never>, principal(organizationId));
   const answered: unknown = typeof reply.body === 'string' ? JSON.parse(reply.body) : reply.body;
   const shape = found.answers[reply.status];

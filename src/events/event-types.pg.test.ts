@@ -54,7 +54,14 @@ describe('event types over the API', () => {
     assert.equal(new Set(names).size, 39);
     assert.deepEqual(names.slice(-2), ['a.first', 'z.last']);
     const bounced = data(await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'email.bounced' } }));
-    assert.deepEqual(bounced['dialects'], { defrost: 'send.bounced', standard: 'email.bounced' });
+    assert.deepEqual(bounced['dialects'], {
+      defrost: 'send.bounced',
+      standard: 'email.bounced',
+      foxreach: 'email.bounced',
+      mailpanda: 'email.bounce',
+      warmysender: 'email.bounced',
+      driftwood: null,
+    });
     const own = data(await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'a.first' } }));
     assert.deepEqual(
       { ...own, created_at: 0, updated_at: 0 },

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { ApiError, invalid } from '../errors.ts';
+import { invalid } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
 import { isReserved } from './catalogue.ts';
@@ -108,14 +108,3 @@ function newEvent(
 /** Neither a type nor a time contains a line break. */
 const requestHash = (event: string, occurredAt: string | undefined, dataText: string): Buffer =>
   hash('sha256', `${event}\n${occurredAt ?? ''}\n${dataText}`, 'buffer');
-
-/** The key of the header. @throws ApiError `validation_failed` */
-export function keyOfHeader(header: string | readonly string[] | undefined): string | undefined {
-  if (header === undefined) return undefined;
-  const key = idempotencyKey.safeParse(header);
-  if (!key.success)
-    throw new ApiError('validation_failed', 'The header Idempotency-Key must be 1 to 255 printable ASCII characters.', {
-      details: { 'Idempotency-Key': 'must be 1 to 255 printable ASCII characters' },
-    });
-  return key.data;
-}

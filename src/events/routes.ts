@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
@@ -8,7 +9,7 @@ import { idAt } from '../ids.ts';
 import type { EventId } from '../ids.ts';
 import { example } from './catalogue/built-in.ts';
 import { itemTexts, memberText } from './json-text.ts';
-import { idempotencyKey, jsonObject, keyOfHeader, publication, typeName } from './publish.ts';
+import { idempotencyKey, jsonObject, publication, typeName } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
 import { deliveriesOfEvent, eventBehind, eventById, events } from './queries.ts';
@@ -76,6 +77,10 @@ const deliveryExample = {
   completed_at: '2026-01-05T09:00:00.301Z',
 };
 
+const keyHeader = (description: string) => z.object({ 'Idempotency-Key': idempotencyKey.optional().describe(description) });
+/** Node joins a header that was sent twice. */
+const keyOf = (headers: IncomingHttpHeaders): string | undefined => headers['idempotency-key']?.toString();
+
 const publishExample = { event: 'invoice.paid', data: { invoice_id: 'in_1042', amount: 4_200, currency: 'EUR' } };
 
 const batchBody = z.strictObject({
@@ -95,9 +100,12 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       tag: 'Events',
       summary: 'Publish an event',
       description:
-        'Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. The header `Idempotency-Key` makes publishing safe to repeat: the same key with the same body answers what the first request was answered, with another body `conflict`. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.',
+        'Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.',
       scope: 'events:write',
       operationId: 'publishEvent',
+      headers: keyHeader(
+        'Of your choice: makes publishing safe to repeat. The same key with the same body answers what the first request was answered, with another body `conflict`.',
+      ),
       body: publication,
       bodyExample: publishExample,
       bodyBytesMax: eventBytesMax,
@@ -112,7 +120,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         const submission = {
           publication: body,
           dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data),
-          idempotencyKey: keyOfHeader(headers['idempotency-key']),
+          idempotencyKey: keyOf(headers),
         };
         const { id, deliveries } = await publishing.publish(principal.organizationId, submission);
         return { status: 202, body: { data: { id, event: body.event, deliveries } } };
@@ -124,9 +132,10 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       tag: 'Events',
       summary: 'Publish up to 1,000 events',
       description:
-        'The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` each event has the key `<key>:<index>`, unless it brings its own.',
+        'The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` it is safe to repeat.',
       scope: 'events:write',
       operationId: 'publishEvents',
+      headers: keyHeader('Makes publishing safe to repeat: each event has the key `<key>:<index>`, unless it brings its own.'),
       body: batchBody,
       bodyExample: { events: [publishExample, { ...publishExample, idempotency_key: 'in_1042' }] },
       bodyBytesMax: batchBytesMax,
@@ -149,7 +158,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         503: { description: 'The database is away. Publish again.' },
       },
       handle: async ({ body, rawBody, headers }, principal) => {
-        const submissions = submissionsOf(body, rawBody, keyOfHeader(headers['idempotency-key']));
+        const submissions = submissionsOf(body, rawBody, keyOf(headers));
         const outcomes = await publishing.publishAll(principal.organizationId, submissions);
         return { status: 202, body: { data: outcomes.map((outcome, index) => outcomeOnWire(outcome, body.events[index]?.event ?? '')) } };
       },

@@ -21,6 +21,16 @@ const health = route({
   answers: { 200: { description: 'Alive', schema: z.object({ status: z.string() }), example: { status: 'ok' } } },
   handle: () => ({ status: 200 }),
 });
+const publish = route({
+  method: 'POST',
+  path: '/v1/things',
+  tag: 'Things',
+  summary: 'Make a thing',
+  scope: 'any',
+  headers: z.object({ 'Idempotency-Key': z.string().optional().describe('Safe to repeat.') }),
+  answers: { 204: { description: 'Made' } },
+  handle: () => ({ status: 204 }),
+});
 const text = route({
   method: 'GET',
   path: '/metrics',
@@ -32,7 +42,7 @@ const text = route({
 });
 
 const options = (): OpenApiOptions => ({
-  routes: [...authRoutes(tenancy), health, text, ...docsUiRoutes(), openApiRoute(() => ({}))],
+  routes: [...authRoutes(tenancy), health, publish, text, ...docsUiRoutes(), openApiRoute(() => ({}))],
   version: '1.2.3',
   publicUrl: 'https://outrider.example.com',
   webhooks: {
@@ -103,6 +113,13 @@ test('an operation says its scope, parameters, body, answers with the headers, a
     details: {},
   });
   assert.deepEqual(at('paths', '/v1/workspaces', 'post', 'responses', '409', 'content', 'application/json', 'schema'), { $ref: '#/components/schemas/Error' });
+});
+
+test('the headers that a route reads are parameters, and what is wrong with them is an error it can have', () => {
+  assert.deepEqual(at('paths', '/v1/things', 'post')['parameters'], [
+    { in: 'header', name: 'Idempotency-Key', schema: { type: 'string', description: 'Safe to repeat.' }, description: 'Safe to repeat.' },
+  ]);
+  assert.ok('422' in at('paths', '/v1/things', 'post', 'responses'));
 });
 
 test('pages and assets are left out; routes outside /v1 have no limits; text is no JSON', () => {

@@ -96,7 +96,7 @@ function errorsOf(route: Route): ErrorName[] {
   const takesBody = route.method !== 'GET' && route.body !== undefined;
   return [
     ...(takesBody ? (['malformed', 'too_large', 'unsupported_media_type'] as const) : []),
-    ...(takesBody || route.query !== undefined ? (['validation_failed'] as const) : []),
+    ...(takesBody || route.query !== undefined || route.headers !== undefined ? (['validation_failed'] as const) : []),
     ...(route.scope === null ? [] : (['unauthorized', 'forbidden', 'unavailable'] as const)),
     ...(route.params === undefined ? [] : (['not_found'] as const)),
     'rate_limit',
@@ -159,17 +159,21 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const counted = route.path.startsWith('/v1/');
   const query = route.query;
-  const params = route.params;
+  const { params, headers: requestHeaders } = route;
   return {
     operationId: route.operationId ?? operationIdOf(route),
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
     security: route.scope === null ? [] : [{ [bearer]: route.scope === 'any' ? [] : [route.scope] }],
-    ...(params === undefined && query === undefined
+    ...(params === undefined && query === undefined && requestHeaders === undefined
       ? {}
       : {
-          requestParams: { ...(params === undefined ? {} : { path: params as z.ZodObject }), ...(query === undefined ? {} : { query: query as z.ZodObject }) },
+          requestParams: {
+            ...(params === undefined ? {} : { path: params as z.ZodObject }),
+            ...(query === undefined ? {} : { query: query as z.ZodObject }),
+            ...(requestHeaders === undefined ? {} : { header: requestHeaders }),
+          },
         }),
     ...(route.body === undefined || route.method === 'GET'
       ? {}

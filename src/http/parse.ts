@@ -3,7 +3,7 @@ import { notFound } from '../errors.ts';
 import { decode, parseJson } from './body.ts';
 import type { Call } from './call.ts';
 import type { Route } from './route.ts';
-import { assertNoNul, validated } from './validation.ts';
+import { assertHeaders, assertNoNul, validated } from './validation.ts';
 
 const nothing = z.strictObject({});
 
@@ -23,6 +23,7 @@ export function parseRequest(route: Route, strict: boolean, call: Call, bytes: B
     if (!params.success) throw notFound('What the path names was');
     call.params = params.data;
   }
+  if (route.headers !== undefined) assertHeaders(route.headers, call.headers);
   if (route.query !== undefined) call.query = validated(route.query, call.query, 'query');
   else if (strict && url.includes('?')) validated(nothing, call.query, 'query');
   if (bytes === undefined) {

@@ -68,6 +68,8 @@ export interface Route {
   readonly operationId?: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
+  /** The request headers that it reads, by their names, each of text; they are checked, and stay in `headers` as they came. */
+  readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly bodyExample?: unknown;
   /** Largest body in bytes; 256 KiB when not said. */

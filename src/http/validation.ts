@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { ErrorDetails } from '../errors.ts';
 import { invalid } from '../errors.ts';
@@ -9,10 +10,15 @@ const detailsMax = 50;
 const nameMax = 200;
 
 /** @param whole how the value is called when it is wrong as a whole. @throws ApiError `validation_failed` with a reason for each field. */
-export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'query'): unknown {
+export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'headers' | 'query'): unknown {
   const result = schema.safeParse(value, { error: reasons });
   if (result.success) return result.data;
   throw invalid(detailsOf(result.error.issues, value, whole));
+}
+
+/** @param headers whose names are in lower case. @throws ApiError `validation_failed` with a reason for each header that the schema names and refuses. */
+export function assertHeaders(schema: z.ZodObject, headers: IncomingHttpHeaders): void {
+  validated(schema, Object.fromEntries(Object.keys(schema.shape).map((name) => [name, headers[name.toLowerCase()]])), 'headers');
 }
 
 /** Each wrong field's path → what is wrong with it; the first reason of a field stands. */
