@@ -11,6 +11,7 @@ import { parseCidrs, type EgressPolicy, type Resolve } from './delivery/egress.t
 import { createEngine } from './delivery/engine.ts';
 import { createSender } from './delivery/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
+import { mailpandaSurface } from './dialects/mailpanda/surface.ts';
 import { dialectOf } from './dialects/registry.ts';
 import { dialectRoutes } from './dialects/routes.ts';
 import { createEvents, webhookOperations } from './events/index.ts';
@@ -21,6 +22,7 @@ import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import { createIds } from './ids.ts';
+import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
 import { healthRoutes } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
@@ -57,9 +59,9 @@ export interface App {
   /** The API document, as `/v1/openapi.json` serves it. */
   document(): OpenApiDocument;
   readonly log: Logger;
-  /** Begins to answer HTTP: all routes, or without the role `api` only what probes and scrapes ask for. */
+  /** Begins to answer HTTP. */
   listen(): Promise<void>;
-  /** Where callers reach it, once it listens; without the role `api` where probes do. */
+  /** Where callers reach it, once it listens. */
   readonly url: string;
   /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
   run(signal: AbortSignal): Promise<void>;
@@ -158,9 +160,17 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
   const records = createRecords({ db, clock, ids });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
+  const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
-  const maintenance = createMaintenance({ db, clock, retentionDays: config.retentionDays, log, everyMinute: () => pull.expireListeners(clock.now()) });
+  const maintenance = createMaintenance({
+    db,
+    clock,
+    retentionDays: config.retentionDays,
+    log,
+    everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire()]),
+  });
 
+  let stopping = false;
   let url = publicUrlOf(config);
   const principals = createPrincipals({ db, clock, bus });
   const rateLimiter = createRateLimiter({
@@ -173,14 +183,26 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
       },
     },
   });
-  const apiRoutes = [...authRoutes(tenancy), ...webhooks.routes, ...events.routes, ...replays.routes, ...pull.routes, ...alerts.routes, ...records.routes];
-  const vendorRoutes = dialectRoutes({ endpoints: webhooks.endpoints, deliveries: webhooks.deliveries, keyOf: (principal) => keyById(db, principal, principal.keyId) });
-  const probeRoutes = [...healthRoutes(db, bus), ...metrics.routes];
-  const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
+  const apiRoutes = [
+    ...authRoutes(tenancy),
+    ...webhooks.routes,
+    ...events.routes,
+    ...replays.routes,
+    ...pull.routes,
+    ...alerts.routes,
+    ...inbound.routes,
+    ...records.routes,
+  ];
+  const vendorRoutes = dialectRoutes({
+    endpoints: webhooks.endpoints,
+    deliveries: webhooks.deliveries,
+    keyOf: (principal) => keyById(db, principal, principal.keyId),
+  });
+  const routes = [...apiRoutes, ...vendorRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
   const server = createServer({
-    routes: answers ? [...routes, openApiRoute(document), ...docsUiRoutes()] : probeRoutes,
+    routes: [...routes, openApiRoute(document), ...docsUiRoutes()],
     gate: createGate(principals),
     rateLimiter,
     clock,
@@ -199,9 +221,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
     async listen() {
       await subscriptions.refresh();
+      if (!answers) return;
       const { port } = await server.listen({ port: config.port, host: config.host });
-      const here = `http://localhost:${port}`;
-      url = answers ? (config.publicUrl ?? here) : here;
+      url = config.publicUrl ?? `http://localhost:${port}`;
     },
     get url() {
       return url;
@@ -222,9 +244,10 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         ...(delivers ? [replays.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+      stopping = true;
       log.info('stopping: finishing what is under way');
       pull.end();
-      await server.close();
+      if (answers) await server.close();
       working.abort();
       const drained = Promise.all(worked).then(async () => {
         carrying.abort();

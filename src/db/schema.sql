@@ -384,6 +384,37 @@ CREATE TABLE imports (
 CREATE INDEX imports_organization ON public.imports USING btree (organization_id, id);
 CREATE INDEX imports_running ON public.imports USING btree (id) WHERE (state = 'running'::text);
 
+CREATE TABLE inbound_events (
+  organization_id uuid NOT NULL,
+  id uuid NOT NULL,
+  source_id uuid,
+  provider text NOT NULL,
+  dedupe_key bytea NOT NULL,
+  type text NOT NULL,
+  email_id text NOT NULL,
+  recipient text,
+  occurred_at timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL,
+  payload bytea NOT NULL,
+  matched boolean NOT NULL,
+  event_id uuid,
+  CONSTRAINT inbound_events_pkey PRIMARY KEY (organization_id, id)
+);
+CREATE UNIQUE INDEX inbound_events_dedupe ON public.inbound_events USING btree (organization_id, provider, dedupe_key);
+CREATE INDEX inbound_events_received ON public.inbound_events USING btree (received_at);
+
+CREATE TABLE inbound_sources (
+  id uuid NOT NULL,
+  organization_id uuid NOT NULL,
+  provider text NOT NULL,
+  name text NOT NULL,
+  secret_sealed bytea NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT inbound_sources_pkey PRIMARY KEY (id),
+  CONSTRAINT inbound_sources_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX inbound_sources_organization ON public.inbound_sources USING btree (organization_id, id);
+
 CREATE TABLE installation (
   key text NOT NULL,
   value jsonb NOT NULL,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { WorkspaceId } from '../../src/ids.ts';
+import { callerOf } from '../caller.ts';
 import type { Caller, Fields } from '../caller.ts';
 
 /** Who makes records: an organization's key, or that of one of its workspaces. */
@@ -40,6 +42,18 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: async (owner) => {
       const { id } = await owner.register(nobody, { events: ['order.paid'] });
       return idOf(owner.got('POST', '/v1/replays', { endpoint_id: id, since: '2026-01-01T00:00:00Z' }));
+    },
+  },
+  '/v1/inbound-sources/:id': {
+    ofWorkspaces: false,
+    // It has posted: what came in is listed under its id.
+    make: async (owner) => {
+      const source = await owner.got('POST', '/v1/inbound-sources', { provider: 'generic', name: unique('source') });
+      const post = JSON.stringify({ type: 'email.delivered', email_id: unique('email') });
+      const signature = createHmac('sha256', String(source['secret'])).update(post).digest('hex');
+      const answer = await callerOf(owner.url, '').api('POST', String(source['path']), post, { 'x-webhook-signature': signature });
+      assert.equal(answer.status, 200, answer.text);
+      return String(source['id']);
     },
   },
   '/v1/keys/:id': { ofWorkspaces: true, make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key') })) },

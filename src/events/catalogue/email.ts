@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { builtIn, example, id, moment, text } from './built-in.ts';
 
+/** Of an e-mail that was not sent from here only `email_id` is certain: what its provider does not say is null. */
 const email = z.object({
   email_id: id('e-mail'),
   message_id: text.nullable().describe('Its Message-ID (RFC 5322 §3.6.4).'),
@@ -8,9 +9,9 @@ const email = z.object({
   lead_id: id('lead').nullable(),
   contact_id: id('contact').nullable(),
   mailbox_id: id('mailbox').nullable(),
-  recipient: text,
-  from: text,
-  subject: text,
+  recipient: text.nullable(),
+  from: text.nullable(),
+  subject: text.nullable(),
   step: z.number().int().min(1).nullable().describe("Number of the sequence's step, from 1."),
   occurred_at: moment,
 });
@@ -29,7 +30,7 @@ const emailExample = {
 };
 
 const seen = {
-  machine: z.boolean().describe('True when a scanner or proxy did it, not a person.'),
+  machine: z.boolean().nullable().describe('True when a scanner or proxy did it, not a person.'),
   ip: text.nullable(),
   user_agent: text.nullable(),
 };
@@ -38,22 +39,26 @@ const seenExample = { machine: false, ip: '203.0.113.24', user_agent: 'Mozilla/5
 export const emails = {
   'email.sent': builtIn('An e-mail was handed to its mail server, which took it.', email, emailExample),
   'email.delivered': builtIn("The recipient's mail server took an e-mail.", email, emailExample),
-  'email.failed': builtIn('An e-mail could not be sent and will not be tried again.', email.extend({ error: text }), {
+  'email.failed': builtIn('An e-mail could not be sent and will not be tried again.', email.extend({ error: text.nullable() }), {
     ...emailExample,
     error: '535 5.7.8 Authentication failed',
   }),
   'email.bounced': builtIn(
     'An e-mail came back. A soft bounce never suppresses the address.',
-    email.extend({ bounce_type: z.enum(['hard', 'soft']), reason: text.nullable(), diagnostic: text.nullable().describe("The server's own words.") }),
+    email.extend({
+      bounce_type: z.enum(['hard', 'soft']).nullable(),
+      reason: text.nullable(),
+      diagnostic: text.nullable().describe("The server's own words."),
+    }),
     { ...emailExample, bounce_type: 'hard', reason: 'mailbox does not exist', diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown' },
   ),
   'email.opened': builtIn('An e-mail was opened.', email.extend({ ...seen, url: text.nullable() }), { ...emailExample, ...seenExample, url: null }),
-  'email.clicked': builtIn('A link in an e-mail was followed.', email.extend({ ...seen, url: text }), {
+  'email.clicked': builtIn('A link in an e-mail was followed.', email.extend({ ...seen, url: text.nullable() }), {
     ...emailExample,
     ...seenExample,
     url: 'https://hopper.example/spring',
   }),
-  'email.unsubscribed': builtIn('A recipient opted out.', email.extend({ method: text.describe('Such as link, one_click, reply or manual.') }), {
+  'email.unsubscribed': builtIn('A recipient opted out.', email.extend({ method: text.nullable().describe('Such as link, one_click, reply or manual.') }), {
     ...emailExample,
     method: 'one_click',
   }),

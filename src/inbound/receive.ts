@@ -1,0 +1,98 @@
+import type { Clock } from '../clock.ts';
+import type { Database } from '../db/pool.ts';
+import { invalid } from '../errors.ts';
+import type { Emit } from '../events/index.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+import { detailsOf } from './provider.ts';
+import type { InboundEvent } from './provider.ts';
+import { deleteInbound, insertInbound, setEvent } from './queries.ts';
+
+/** One post of a provider. */
+export interface Post {
+  readonly organizationId: OrganizationId;
+  readonly provider: string;
+  /** Null: it came with an API key. */
+  readonly sourceId: string | null;
+  /** The body as it came. */
+  readonly raw: Buffer;
+  readonly events: readonly InboundEvent[];
+}
+
+const dayMs = 86_400_000;
+/** An event may be this far from now. */
+const yearsMax = 10;
+const farthestMs = yearsMax * 365.25 * dayMs;
+/** Rows whose removal is one statement; the bodies are up to 256 KiB each. */
+const deleteChunk = 1_000;
+
+export type Inbox = ReturnType<typeof createInbox>;
+
+export interface InboxOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly emit: Emit;
+  readonly retentionDays: number;
+}
+
+/** Keeps what providers tell, and tells subscribers. */
+export function createInbox({ db, clock, ids, emit, retentionDays }: InboxOptions) {
+  return {
+    /**
+     * Stores what was not stored before, and tells of it in the same transaction. All events of a post stand or fall together.
+     * @throws ApiError `validation_failed` for a time that cannot be.
+     */
+    async receive({ organizationId, provider, sourceId, raw, events }: Post): Promise<void> {
+      const now = clock.now();
+      if (events.some(({ occurredAtMs = now }) => Math.abs(occurredAtMs - now) > farthestMs))
+        throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
+      await db.transaction(async (tx) => {
+        for (const event of events) {
+          const { type, emailId, recipient, dedupeKey, occurredAtMs = now } = event;
+          const id = ids.next<string>();
+          const stored = await insertInbound(tx, {
+            organization_id: organizationId,
+            id,
+            source_id: sourceId,
+            provider,
+            dedupe_key: dedupeKey,
+            type,
+            email_id: emailId,
+            recipient,
+            occurred_at: new Date(occurredAtMs),
+            received_at: new Date(now),
+            payload: raw,
+            matched: false,
+          });
+          if (!stored) continue;
+          const emitted = await emit(tx, { organizationId, type, data: dataOf(event, occurredAtMs), occurredAtMs });
+          await setEvent(tx, organizationId, id, emitted.id);
+        }
+      });
+    },
+
+    /** Removes what is past the retention. @returns how many. */
+    async expire(): Promise<number> {
+      const before = new Date(clock.now() - retentionDays * dayMs);
+      let total = 0;
+      for (let count = deleteChunk; count === deleteChunk; total += count) count = await deleteInbound(db, before, deleteChunk);
+      return total;
+    },
+  };
+}
+
+/** `data` as the catalogue has it; what the provider does not say is null. */
+const dataOf = ({ type, emailId, recipient, details }: InboundEvent, occurredAtMs: number): Readonly<Record<string, string | boolean | null>> => ({
+  email_id: emailId,
+  message_id: null,
+  campaign_id: null,
+  lead_id: null,
+  contact_id: null,
+  mailbox_id: null,
+  recipient,
+  from: null,
+  subject: null,
+  step: null,
+  occurred_at: new Date(occurredAtMs).toISOString(),
+  ...Object.fromEntries(detailsOf[type].map((name) => [name, details[name] ?? null])),
+});
