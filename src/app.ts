@@ -141,7 +141,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ids,
     smtpUrl: config.smtpUrl,
     from: config.smtpFrom,
-    publicUrl: () => url,
+    publicUrl: () => config.publicUrl ?? (answers ? url : undefined),
     log,
     onError: (error) => onError(error, 'alerts'),
   });

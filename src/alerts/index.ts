@@ -17,8 +17,8 @@ export interface AlertsOptions {
   readonly smtpUrl: string | undefined;
   /** Sender of the mails. */
   readonly from: string;
-  /** Where callers reach this installation, as it is known now. */
-  readonly publicUrl: () => string;
+  /** Where callers reach this installation, as it is known now; undefined: nobody has said, and it is not here. */
+  readonly publicUrl: () => string | undefined;
   readonly log: OutboxOptions['log'];
   readonly onError: (error: unknown) => void;
 }

@@ -21,8 +21,8 @@ export interface OutboxOptions {
   readonly ids: Ids;
   /** Undefined: there is no mail server; alerts are logged and kept. */
   readonly mail: Mail | undefined;
-  /** Where the installation is reached; without a slash at its end. */
-  readonly publicUrl: () => string;
+  /** Where the installation is reached, without a slash at its end; undefined where that is not known. */
+  readonly publicUrl: () => string | undefined;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   readonly onError: (error: unknown) => void;
 }
@@ -89,10 +89,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
       timer = clock.setTimer(() => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)), deadlineMs);
     });
     const here = publicUrl();
-    const text = `${alert.body}\n\n--\nOutrider, ${here}\nAll alerts: GET ${here}/v1/alerts\n`;
+    const signature = here === undefined ? 'Outrider\nAll alerts: GET /v1/alerts' : `Outrider, ${here}\nAll alerts: GET ${here}/v1/alerts`;
+    const text = `${alert.body}\n\n--\n${signature}\n`;
+    const host = here === undefined ? 'outrider' : new URL(here).hostname;
     try {
       // The same Message-ID at each attempt: a mail that arrives twice can be told.
-      await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${new URL(here).hostname}>` }), late]);
+      await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${host}>` }), late]);
     } finally {
       clock.clearTimer(timer);
     }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { insertAlert } from '../../src/alerts/queries.ts';
 import type { Caller, Fields, MadeEndpoint } from '../caller.ts';
-import { asTimePasses, eventually, productScene } from '../product.ts';
+import { asTimePasses, eventually, productScene, startProduct } from '../product.ts';
 import { startSmtp } from '../smtp.ts';
 import type { SmtpServer } from '../smtp.ts';
 
@@ -147,4 +148,25 @@ describe('an endpoint that is disabled', () => {
     await asTimePasses(scene.product, async () => (await me.delivery(id)).status === 'failed', 'it failed for good');
     assert.equal((await me.delivery(id)).attempts.length, schedule.length + 1);
   }
+});
+
+test('an alert mailed by a process that only delivers has no link when nobody has said where the API is', async (t) => {
+  const smtp = await startSmtp();
+  t.after(() => smtp.close());
+  const product = await startProduct({ config: { roles: ['engine'], smtpUrl: smtp.url } });
+  t.after(() => product.stop());
+  const { organization } = await product.tenant({ alertEmail: 'ops@example.com' });
+  await product.db.transaction((tx) =>
+    insertAlert(tx, {
+      id: product.tenancy.ids.next(),
+      organization_id: organization.id,
+      subject: 'Endpoint disabled',
+      body: 'It failed.',
+      created_at: new Date(product.clock.now()),
+    }),
+  );
+  await asTimePasses(product, () => smtp.mails.length === 1, 'it is mailed', 60_000);
+  const text = smtp.mails[0]?.text ?? '';
+  assert.match(text, /It failed\.[^]+All alerts: GET \/v1\/alerts/);
+  assert.doesNotMatch(text, /https?:/);
 });
