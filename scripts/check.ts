@@ -8,6 +8,7 @@ import { root } from './sources.ts';
 const checks: Readonly<Record<string, string>> = {
   sql: 'node scripts/check-sql.ts',
   types: 'tsc -p tsconfig.json',
+  sdk: 'tsc -p sdk/tsconfig.json && tsc -p sdk/tsconfig.browser.json',
   lint: 'oxlint',
   format: 'oxfmt --check',
   imports: 'node scripts/check-imports.ts',

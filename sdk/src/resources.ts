@@ -328,7 +328,7 @@ export class EventsResource {
 
   /**
    * Publish an event.
-   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. The header `Idempotency-Key` makes publishing safe to repeat: the same key with the same body answers what the first request was answered, with another body `conflict`. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.
+   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.
    * Needs the scope `events:write`.
    */
   publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {
@@ -346,7 +346,7 @@ export class EventsResource {
 
   /**
    * Publish up to 1,000 events.
-   * The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` each event has the key `<key>:<index>`, unless it brings its own.
+   * The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` it is safe to repeat.
    * Needs the scope `events:write`.
    */
   publishBatch(body: PublishEventsBody, options?: PublishOptions): Promise<(PublishedEvent | RefusedEvent)[]> {
