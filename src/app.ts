@@ -59,9 +59,9 @@ export interface App {
   /** The API document, as `/v1/openapi.json` serves it. */
   document(): OpenApiDocument;
   readonly log: Logger;
-  /** Begins to answer HTTP. */
+  /** Begins to answer HTTP: all routes, or without the role `api` only what probes and scrapes ask for. */
   listen(): Promise<void>;
-  /** Where callers reach it, once it listens. */
+  /** Where callers reach it, once it listens; without the role `api` where probes do. */
   readonly url: string;
   /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
   run(signal: AbortSignal): Promise<void>;
@@ -170,7 +170,6 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire()]),
   });
 
-  let stopping = false;
   let url = publicUrlOf(config);
   const principals = createPrincipals({ db, clock, bus });
   const rateLimiter = createRateLimiter({
@@ -198,11 +197,12 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     deliveries: webhooks.deliveries,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
-  const routes = [...apiRoutes, ...vendorRoutes, ...healthRoutes(db, bus, () => stopping), ...metrics.routes];
+  const probeRoutes = [...healthRoutes(db, bus), ...metrics.routes];
+  const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
   const server = createServer({
-    routes: [...routes, openApiRoute(document), ...docsUiRoutes()],
+    routes: answers ? [...routes, openApiRoute(document), ...docsUiRoutes()] : probeRoutes,
     gate: createGate(principals),
     rateLimiter,
     clock,
@@ -221,9 +221,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
     async listen() {
       await subscriptions.refresh();
-      if (!answers) return;
       const { port } = await server.listen({ port: config.port, host: config.host });
-      url = config.publicUrl ?? `http://localhost:${port}`;
+      const here = `http://localhost:${port}`;
+      url = answers ? (config.publicUrl ?? here) : here;
     },
     get url() {
       return url;
@@ -244,10 +244,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         ...(delivers ? [replays.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
-      stopping = true;
       log.info('stopping: finishing what is under way');
       pull.end();
-      if (answers) await server.close();
+      await server.close();
       working.abort();
       const drained = Promise.all(worked).then(async () => {
         carrying.abort();
