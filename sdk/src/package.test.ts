@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const sdk = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const tsc = join(root, 'node_modules', '.bin', 'tsc');
+
+/** Another Node on this machine, such as the one that npm came with; undefined when there is none that counts. */
+async function olderNode(): Promise<string | undefined> {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  for (const folder of folders) {
+    const node = join(folder, 'node');
+    const version = await run(node, ['--version']).catch(() => undefined);
+    const major = Number(/^v(\d+)/.exec(version?.stdout ?? '')?.[1]);
+    if (major >= 18 && version?.stdout.trim() !== process.version) return node;
+  }
+  return undefined;
+}
+
+const program = `
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
+import { Outrider, OutriderConnectionError, OutriderError } from '@outrider/sdk';
+import { verify, WebhookVerificationError } from '@outrider/sdk/webhooks';
+
+const keys = new Set();
+const server = createServer((request, response) => {
+  keys.add(request.headers['idempotency-key']);
+  response.writeHead(request.url === '/v1/events' ? 202 : 404, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ data: { id: 'e1' }, error: { code: 'not_found', message: 'No.', details: {} } }));
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const outrider = new Outrider({ baseUrl: 'http://127.0.0.1:' + server.address().port, apiKey: 'otr_test_1' });
+assert.equal((await outrider.events.publish({ event: 'order.paid', data: {} })).id, 'e1');
+assert.equal((await outrider.events.publish({ event: 'order.paid', data: {} })).id, 'e1');
+assert.equal(keys.size, 2);
+await assert.rejects(outrider.webhooks.get('w1'), (error) => error instanceof OutriderError && error.code === 'not_found');
+server.closeAllConnections?.();
+server.close();
+const alone = new Outrider({ baseUrl: 'http://127.0.0.1:1', apiKey: 'otr_test_1', maxRetries: 0 });
+await assert.rejects(alone.webhooks.get('w1'), OutriderConnectionError);
+
+const rawBody = '{"event":"email.open","timestamp":"2026-01-05T09:00:00Z","data":{}}';
+const signature = createHmac('sha256', 'secret').update(rawBody).digest('hex');
+const headers = new Headers({ 'X-Webhook-Signature': signature, 'webhook-id': 'd1' });
+assert.equal(verify('mailpanda', { headers, rawBody, secret: 'secret' }).type, 'email.open');
+assert.throws(() => verify('mailpanda', { headers, rawBody, secret: 'other' }), WebhookVerificationError);
+console.log('works on ' + process.version);
+`;
+
+describe('the package', () => {
+  let folder: string;
+  let built: string;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'));
+    built = join(folder, 'node_modules', '@outrider', 'sdk');
+    await mkdir(built, { recursive: true });
+    await run(tsc, ['-p', join(sdk, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
+    await cp(join(sdk, 'package.json'), join(built, 'package.json'));
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  test('a plain program imports it by its name, on this Node and on an older one', async () => {
+    await writeFile(join(folder, 'program.js'), program);
+    for (const node of [process.execPath, await olderNode()]) {
+      if (node === undefined) continue;
+      const { stdout, stderr } = await run(node, ['program.js'], { cwd: folder });
+      assert.match(stdout, /^works on v\d+/);
+      assert.equal(stderr, '');
+    }
+  });
+
+  test('holds no tests, and the client nothing of Node', async () => {
+    const files = (await readdir(join(built, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js') || file.endsWith('.ts'));
+    assert.ok(files.includes('index.js') && files.includes('index.d.ts') && files.includes(join('webhooks', 'index.d.ts')), files.join(', '));
+    for (const file of files) {
+      assert.doesNotMatch(file, /\.test\./);
+      const text = await readFile(join(built, 'dist', file), 'utf8');
+      for (const [, name = ''] of text.matchAll(/\bfrom '([^']+)'/g)) {
+        assert.match(name, file.startsWith('webhooks') ? /^(\.\/[\w-]+\.(js|ts)|node:crypto)$/ : /^\.\/[\w-]+\.(js|ts)$/, `${file} imports ${name}`);
+      }
+    }
+  });
+
+  test('its types and the examples of its README hold for who uses it, in Node and with a bundler', async () => {
+    const readme = await readFile(join(sdk, 'README.md'), 'utf8');
+    const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
+    assert.ok(examples.length >= 7, String(examples.length));
+    for (const [index, code] of examples.entries()) await writeFile(join(folder, `example-${index}.ts`), code);
+    await symlink(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'junction').catch(() => {});
+    const options = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, target: 'es2022' };
+    for (const how of [
+      { module: 'nodenext', types: ['node'] },
+      { module: 'esnext', moduleResolution: 'bundler', types: ['node'], lib: ['es2022', 'dom', 'dom.iterable'] },
+    ]) {
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...how }, include: ['*.ts'] }));
+      const { stdout } = await run(tsc, ['-p', folder]).catch((error: unknown) => error as { stdout: string });
+      assert.equal(stdout, '');
+    }
+  });
+});
