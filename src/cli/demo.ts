@@ -30,7 +30,7 @@ const silenceMs = 30_000;
  */
 export async function demoCommand(options: { events: string | undefined }): Promise<void> {
   const events = wholeNumber('--events', options.events ?? '1000', 1, eventsMax);
-  const signal = stopSignal();
+  const signal = stopSignal(process.stdout);
   const folder = await mkdtemp(join(tmpdir(), 'outrider-demo-'));
   // As root, PostgreSQL runs under another account, which has to reach its data.
   await chmod(folder, 0o755);

@@ -29,7 +29,7 @@ export type WithKey = (work: (api: Pick<Api, 'url' | 'key'>) => Promise<void>) =
 
 export async function listenCommand(options: ApiOptions & { readonly forward?: string | undefined; readonly events?: string | undefined }): Promise<void> {
   const settings = { forward: forwardUrl(options.forward), events: eventList(options.events) };
-  await listen((work) => withApi(options, ['webhooks:write'], work), settings, stopSignal(), console.log);
+  await listen((work) => withApi(options, ['webhooks:write'], work), settings, stopSignal(process.stdout), console.log);
 }
 
 function forwardUrl(text: string | undefined): URL | undefined {

@@ -10,6 +10,7 @@ import { commandHelp, fullHelp, groupHelp } from './help.ts';
  * wrong, 1 for everything else.
  */
 export async function main(words: readonly string[]): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unread);
   try {
     const invocation = parseCommandLine(commands, words);
     if (invocation.kind === 'run') await invocation.run();
@@ -19,6 +20,14 @@ export async function main(words: readonly string[]): Promise<void> {
     // Whatever the command left open, such as an idle connection, does not hold up its end.
     process.exit(error instanceof UsageError ? 2 : 1);
   }
+}
+
+/**
+ * Whoever read what is printed has left, as `head` does: the rest goes nowhere. The command goes on to its end, since it may have a database
+ * to stop; a server has more to do than to print.
+ */
+function unread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function told(invocation: Exclude<Invocation, { kind: 'run' }>): string {

@@ -4,8 +4,9 @@ const sameKeyPressMs = 500;
 /**
  * Aborts when this process is asked to end: SIGTERM, SIGINT, SIGHUP, or the end of a parent that talks to it over IPC.
  * A second SIGINT ends it at once, whatever is under way.
+ * @param output for a command that prints until it is stopped: nobody reads this any more.
  */
-export function stopSignal(): AbortSignal {
+export function stopSignal(output?: NodeJS.WriteStream): AbortSignal {
   const controller = new AbortController();
   let interruptedAt: number | undefined;
   const stop = (): void => controller.abort();
@@ -18,6 +19,7 @@ export function stopSignal(): AbortSignal {
     stop();
   });
   process.on('disconnect', stop);
+  output?.once('error', stop);
   // Listening for its end must not keep a process alive that has nothing left to do.
   process.channel?.unref();
   return controller.signal;

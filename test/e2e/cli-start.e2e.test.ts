@@ -60,6 +60,16 @@ test('doctor looks at a place without an installation and makes nothing there', 
   assert.ok(!existsSync(dataDir));
 });
 
+test('a command whose reader leaves ends by itself and says nothing about it', { skip: process.platform === 'win32' }, async () => {
+  for (const words of [['doctor'], ['--help'], ['demo', '--events', '100000']]) {
+    const command = start({ OUTRIDER_DATA_DIR: join(folder.path, 'untouched') }, ...words);
+    command.child.stdout.destroy();
+    const { code, stderr } = await command.ended;
+    assert.doesNotMatch(stderr, /EPIPE|\n {4}at /);
+    assert.equal(code, words[0] === 'demo' ? 1 : 0, stderr);
+  }
+});
+
 test('a command beside a server whose database has ended says so, and what to do', async () => {
   const dataDir = join(folder.path, 'silent');
   await mkdir(join(dataDir, 'postgres'), { recursive: true });
