@@ -98,7 +98,14 @@ describe('parseCidrs', () => {
 });
 
 describe('checkUrl', () => {
-  const accepted = ['https://example.com', 'https://example.com:8443/a?b=c', 'https://example.com./', 'https://1.1.1.1/', 'https://[2606:4700::1111]:444/'];
+  const accepted = [
+    'https://example.com',
+    'https://example.com:8443/a?b=c',
+    'https://example.com./',
+    'https://1.1.1.1/',
+    'https://[2606:4700::1111]:444/',
+    'https://my_service.example/',
+  ];
   for (const text of [...accepted, 'https://bücher.example/']) {
     test(`accepts ${text}`, () => assert.equal(reasonOf(checkUrl(text, strict)), 'allowed'));
   }
@@ -117,6 +124,11 @@ describe('checkUrl', () => {
     // Short as typed, long once percent-encoded.
     [`https://example.com/${'ü'.repeat(1000)}`, 'is longer than 2048 characters'],
     ['https://./', 'has no host'],
+    ['https://example.com:0/', 'has port 0, at which nothing can listen'],
+    ['https://exa_mple..com/', 'has a host name with nothing between two dots'],
+    ['https://.example.com/', 'has a host name with nothing between two dots'],
+    [`https://${'a'.repeat(64)}.com/`, 'has a host name with a part of more than 63 characters'],
+    [`https://${'a.'.repeat(127)}com/`, 'has a host name of more than 253 characters'],
     ['https://localhost/', 'is a name of this machine (localhost)'],
     ['https://LOCALHOST.:3000/', 'is a name of this machine (localhost)'],
     ['https://db.localhost/', 'is a name of this machine (localhost)'],
@@ -149,6 +161,20 @@ describe('checkUrl', () => {
     test(`refuses ${text.slice(0, 60)}`, () => assert.equal(reasonOf(checkUrl(text, strict)), reason));
   }
 
+  test('what an operator can allow says by which setting', () => {
+    const settingFor = (text: string): string | undefined => {
+      const checked = checkUrl(text, strict);
+      return checked.ok ? 'allowed' : checked.setting;
+    };
+    assert.equal(settingFor('http://example.com/'), 'OUTRIDER_ALLOW_HTTP_ENDPOINTS=true, as npm run dev does');
+    assert.equal(settingFor('ftp://example.com/'), undefined);
+    assert.equal(settingFor('https://10.1.2.3/'), 'OUTRIDER_EGRESS_ALLOW=10.1.2.3');
+    assert.equal(settingFor('https://[fd00::1]/'), 'OUTRIDER_EGRESS_ALLOW=fd00::1');
+    assert.equal(settingFor('https://localhost/'), 'OUTRIDER_EGRESS_ALLOW=127.0.0.0/8,::1, as npm run dev does');
+    assert.equal(settingFor('https://[::1]/'), 'OUTRIDER_EGRESS_ALLOW=::1, as npm run dev does');
+    assert.equal(settingFor('https://a..b/'), undefined);
+  });
+
   test('http only where it is allowed', () => {
     const policy: EgressPolicy = { allow: [], allowHttp: true };
     assert.equal(checkUrl('http://example.com/', policy).ok, true);
@@ -176,7 +202,7 @@ describe('resolveChecked', () => {
 
   test('one private address among public ones refuses the host, and is named', async () => {
     const result = await resolveChecked('example.com', strict, answering('1.1.1.1', '10.0.0.5', '2606:4700::1111'));
-    assert.deepEqual(result, { ok: false, cause: 'egress', reason: 'resolves to the private address 10.0.0.5' });
+    assert.deepEqual(result, { ok: false, cause: 'egress', reason: 'resolves to the private address 10.0.0.5', setting: 'OUTRIDER_EGRESS_ALLOW=10.0.0.5' });
   });
 
   test('a resolver that answers with something else is not believed', async () => {

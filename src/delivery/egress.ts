@@ -37,6 +37,8 @@ export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
 export interface Refusal {
   readonly ok: false;
   readonly reason: string;
+  /** What an operator who means it would set; not said where nothing helps. */
+  readonly setting?: string;
 }
 
 export type Resolution =
@@ -83,8 +85,17 @@ export function isPublicAddress(address: string): boolean {
 
 export function checkAddress(address: string, policy: EgressPolicy): { readonly ok: true } | Refusal {
   const refused = refusedAddress(address, policy);
-  return refused === undefined ? { ok: true } : { ok: false, reason: `is ${refused}` };
+  return refused === undefined ? { ok: true } : { ok: false, reason: `is ${refused}`, ...exception(address) };
 }
+
+/** The setting that lets one address through, where it is an address at all. */
+function exception(address: string): Pick<Refusal, 'setting'> {
+  const parsed = parseAddress(address);
+  if (parsed === undefined) return {};
+  return { setting: `OUTRIDER_EGRESS_ALLOW=${address}${specialKind(parsed) === 'loopback' ? asInDevelopment : ''}` };
+}
+
+const asInDevelopment = ', as npm run dev does';
 
 /** "the private address 10.0.0.5"; undefined when the address may be called. */
 function refusedAddress(address: string, policy: EgressPolicy): string | undefined {
@@ -158,13 +169,11 @@ export function checkUrl(text: string, policy: EgressPolicy): { readonly ok: tru
   if (text.length > urlCharactersMax) return { ok: false, reason: `is longer than ${urlCharactersMax} characters` };
   if (!URL.canParse(text)) return { ok: false, reason: 'is not a valid URL' };
   const url = new URL(text);
-  const reason =
-    schemeReason(url, policy) ??
-    (url.username !== '' || url.password !== '' ? 'must not contain a user name or password' : undefined) ??
-    (url.hash !== '' ? 'must not contain a fragment (the part after "#"), which is never sent' : undefined) ??
-    (url.href.length > urlCharactersMax ? `is longer than ${urlCharactersMax} characters` : undefined) ??
-    hostReason(url.hostname, policy);
-  return reason === undefined ? { ok: true, url } : { ok: false, reason };
+  const reason = schemeReason(url, policy) ?? partsReason(url) ?? nameReason(url.hostname);
+  if (reason !== undefined) {
+    return { ok: false, reason, ...(url.protocol === 'http:' && !policy.allowHttp ? { setting: `OUTRIDER_ALLOW_HTTP_ENDPOINTS=true${asInDevelopment}` } : {}) };
+  }
+  return refusedHost(url.hostname, policy) ?? { ok: true, url };
 }
 
 function schemeReason(url: URL, policy: EgressPolicy): string | undefined {
@@ -172,18 +181,39 @@ function schemeReason(url: URL, policy: EgressPolicy): string | undefined {
   return policy.allowHttp ? 'must start with https:// or http://' : 'must start with https://';
 }
 
-function hostReason(hostname: string, policy: EgressPolicy): string | undefined {
+function partsReason(url: URL): string | undefined {
+  if (url.username !== '' || url.password !== '') return 'must not contain a user name or password';
+  if (url.hash !== '') return 'must not contain a fragment (the part after "#"), which is never sent';
+  if (url.port === '0') return 'has port 0, at which nothing can listen';
+  return url.href.length > urlCharactersMax ? `is longer than ${urlCharactersMax} characters` : undefined;
+}
+
+/** What no name in the DNS can be (RFC 1035 §2.3.4). Characters that host names should not have are found in it all the same, `_` above all. */
+function nameReason(hostname: string): string | undefined {
+  const host = withoutBrackets(hostname);
+  if (isIP(host) !== 0) return undefined;
+  const name = withoutFinalDot(host);
+  if (name === '') return 'has no host';
+  const labels = name.split('.');
+  if (labels.includes('')) return 'has a host name with nothing between two dots';
+  if (name.length > 253) return 'has a host name of more than 253 characters';
+  return labels.some((label) => label.length > 63) ? 'has a host name with a part of more than 63 characters' : undefined;
+}
+
+function refusedHost(hostname: string, policy: EgressPolicy): Refusal | undefined {
   const host = withoutBrackets(hostname);
   if (isIP(host) !== 0) {
-    const refused = refusedAddress(host, policy);
-    return refused === undefined ? undefined : `is ${refused}`;
+    const checked = checkAddress(host, policy);
+    return checked.ok ? undefined : checked;
   }
-  const name = host.endsWith('.') ? host.slice(0, -1) : host;
-  if (name === '') return 'has no host';
+  const name = withoutFinalDot(host);
   // RFC 6761 §6.3: these names are this machine, whatever a resolver says.
   if (name !== 'localhost' && !name.endsWith('.localhost')) return undefined;
-  return ['127.0.0.1', '::1'].some((address) => refusedAddress(address, policy) === undefined) ? undefined : 'is a name of this machine (localhost)';
+  if (['127.0.0.1', '::1'].some((address) => refusedAddress(address, policy) === undefined)) return undefined;
+  return { ok: false, reason: 'is a name of this machine (localhost)', setting: `OUTRIDER_EGRESS_ALLOW=127.0.0.0/8,::1${asInDevelopment}` };
 }
+
+const withoutFinalDot = (host: string): string => (host.endsWith('.') ? host.slice(0, -1) : host);
 
 function withoutBrackets(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
@@ -213,7 +243,7 @@ export async function resolveChecked(
   if (addresses.length === 0) return { ok: false, cause: 'dns', reason: 'has no address' };
   for (const { address } of addresses) {
     const refused = refusedAddress(address, policy);
-    if (refused !== undefined) return { ok: false, cause: 'egress', reason: `resolves to ${refused}` };
+    if (refused !== undefined) return { ok: false, cause: 'egress', reason: `resolves to ${refused}`, ...exception(address) };
   }
   return { ok: true, addresses };
 }

@@ -69,7 +69,7 @@ describe('event types over the API', () => {
         name: 'a.first',
         description: 'Mine.',
         built_in: false,
-        dialects: { defrost: 'a.first', standard: 'a.first' },
+        dialects: { defrost: 'a.first', standard: 'a.first', foxreach: null, mailpanda: null, warmysender: null, driftwood: null },
         schema,
         example: { n: 1 },
         created_at: 0,

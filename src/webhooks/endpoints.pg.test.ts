@@ -159,7 +159,7 @@ describe('endpoints', () => {
     await target('not a url', /spaces/);
     await target('notaurl', /not a valid URL/);
     await target('https://receiver.example/a\nb', /control characters/);
-    await target('https://inside.example/', /^resolves to the private address 10\.1\.2\.3$/);
+    await target('https://inside.example/', /^resolves to the private address 10\.1\.2\.3 \(.*OUTRIDER_EGRESS_ALLOW=10\.1\.2\.3\)$/);
     await target('https://127.0.0.1/', /loopback/);
     await target('https://2130706433/', /loopback/);
     await target('https://[::ffff:10.0.0.1]/', /private/);

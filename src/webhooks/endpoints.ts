@@ -2,7 +2,7 @@ import { workspaceById } from '../auth/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { checkUrl, resolveChecked } from '../delivery/egress.ts';
-import type { EgressPolicy, Resolve } from '../delivery/egress.ts';
+import type { EgressPolicy, Refusal, Resolve } from '../delivery/egress.ts';
 import type { Filter } from '../delivery/endpoint.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { release } from '../delivery/queries.ts';
@@ -117,9 +117,9 @@ export function createEndpoints(options: EndpointsOptions) {
   async function assertCallable(targetUrl: string): Promise<void> {
     if (/[\s\p{Cc}]/u.test(targetUrl)) throw invalid({ target_url: 'must not contain spaces or control characters' });
     const checked = checkUrl(targetUrl, options.egress);
-    if (!checked.ok) throw invalid({ target_url: checked.reason });
+    if (!checked.ok) throw uncallable(checked);
     const resolved = await resolveChecked(checked.url.hostname, options.egress, options.resolve, { clock });
-    if (!resolved.ok && resolved.cause === 'egress') throw invalid({ target_url: resolved.reason });
+    if (!resolved.ok && resolved.cause === 'egress') throw uncallable(resolved);
   }
 
   async function workspaceFor(tenant: Tenant, wanted: WorkspaceId | undefined): Promise<WorkspaceId | null> {
@@ -367,6 +367,10 @@ function wireNamed(name: string): Wire {
   if (wire === undefined) throw invalid({ dialect: `there is no dialect ${name}` });
   return wire;
 }
+
+/** Who calls the API may be another than who runs it: each is told what to do. */
+const uncallable = ({ reason, setting }: Refusal): ApiError =>
+  invalid({ target_url: setting === undefined ? reason : `${reason} (whoever runs this server can allow it: ${setting})` });
 
 const signingProblems = (signing: EndpointSettings['signing'], wire: Wire): ErrorDetails =>
   signing === 'ed25519' && wire.name !== 'standard' ? { signing: `the ${wire.name} dialect has no ed25519 signatures; use dialect standard` } : {};

@@ -36,7 +36,7 @@ describe('egress as it is by default', () => {
 
   const refusals: Readonly<Record<string, readonly [url: string, reason: RegExp][]>> = {
     IPv4: [
-      ['https://10.0.0.5/', /is the private address 10\.0\.0\.5/],
+      ['https://10.0.0.5/', /^is the private address 10\.0\.0\.5 \(whoever runs this server can allow it: OUTRIDER_EGRESS_ALLOW=10\.0\.0\.5\)$/],
       ['https://172.16.0.1/', /private/],
       ['https://192.168.1.1:8443/x', /private/],
       ['https://127.0.0.1/', /loopback/],
@@ -84,12 +84,14 @@ describe('egress as it is by default', () => {
       ['https://both.example/', /resolves to the loopback address 127\.0\.0\.1/],
     ],
     'what is no address': [
-      ['http://receiver.example/', /must start with https/],
+      ['http://receiver.example/', /^must start with https:\/\/ \(.*OUTRIDER_ALLOW_HTTP_ENDPOINTS=true, as npm run dev does\)$/],
       ['ftp://receiver.example/', /must start with https/],
       ['https://user:password@receiver.example/', /user name or password/],
       ['https://key@receiver.example/', /user name or password/],
       ['https://receiver.example/#x', /fragment/],
       ['receiver.example', /not a valid URL/],
+      ['https://receiver.example:0/', /port 0/],
+      ['https://receiver..example/', /between two dots/],
       ['https://receiver.example/a b', /spaces/],
     ],
   };
