@@ -105,11 +105,21 @@ export function refusals(dialect: Dialect): void {
       const me = client(tenant);
       const { id } = await me.make({ url, events: [name] });
       const withScope = async (scope: string): Promise<Client> => clientOf(dialect, scene.product.db, tenant, await tenant.withKey({ scopes: [scope] }));
-      const [reader, publisher] = [await withScope('webhooks:read'), await withScope('events:write')];
-      assert.equal((await reader.call(api.list)).status, 200);
+      const reads = [api.list, api.get?.(id), api.deliveries?.(id)];
       const writes = [api.create(api.fields({ url, events: [name] })), api.change?.(id, api.fields({ url })), api.remove(id)];
-      for (const request of writes) if (request !== undefined) await reader.refused(request, 'no scope', 'webhooks:read');
-      for (const request of [api.list, ...callsOf(id)]) await publisher.refused(request, 'no scope', 'events:write');
+      const refusedAll = async (scope: string, requests: readonly (Request | undefined)[]): Promise<void> => {
+        const limited = await withScope(scope);
+        for (const request of requests) if (request !== undefined) await limited.refused(request, 'no scope', scope);
+      };
+      for (const scope of ['webhooks:read', 'read']) {
+        assert.equal((await (await withScope(scope)).call(api.list)).status, 200, scope);
+        await refusedAll(scope, writes);
+      }
+      for (const scope of ['webhooks:write', 'write']) {
+        await (await withScope(scope)).make({ url, events: [name] });
+        await refusedAll(scope, reads);
+      }
+      await refusedAll('events:write', [...reads, ...writes]);
       await setPlan(scene.product.tenancy, tenant.organization.slug, 'free');
       await eventually(async () => (await me.call(api.list)).status !== 200, 'the plan is known');
       await scene.clock.advance(60_000);
@@ -129,6 +139,18 @@ export function refusals(dialect: Dialect): void {
       const { id } = await stranger.make({ url, events: [name] });
       for (const unknown of [api.unknownId, id]) for (const request of callsOf(unknown)) await me.refused(request, 'not found', unknown);
       await stranger.gets(api.list, api.listed(await stranger.stored(), 3));
+    });
+
+    test("in a sandbox nothing of the live organization is there, nor in a workspace what is another's", async () => {
+      const tenant = await scene.product.tenant();
+      const me = client(tenant);
+      const { id } = await me.make({ url, events: [name] });
+      for (const request of [{ sandbox: true }, { workspaceId: await tenant.workspace('north') }]) {
+        const limited = clientOf(dialect, scene.product.db, tenant, await tenant.withKey(request));
+        await limited.gets(api.list, api.listed([], 0));
+        for (const call of callsOf(id)) await limited.refused(call, 'not found', JSON.stringify(request));
+      }
+      await me.gets(api.list, api.listed(await me.stored(), 1));
     });
 
     /** A key that no longer is one. */
