@@ -50,7 +50,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const bell = createBell(clock);
 
   async function deliver(alert: AlertRow): Promise<void> {
-    const about = { alert: alert.id, organization: alert.organization_id, subject: alert.subject };
+    const about = { alert_id: alert.id, organization_id: alert.organization_id, subject: alert.subject };
     if (mail === undefined) {
       log.warn(about, 'alert, kept: no mail server is set (OUTRIDER_SMTP_URL)');
       await keep(db, alert.id, 'Not mailed: this installation has no mail server.');
@@ -70,7 +70,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
     const wait = backoffMs[alert.attempt_count - 1];
     log.warn(
-      { ...about, attempt: alert.attempt_count, reason },
+      { ...about, attempt_count: alert.attempt_count, reason },
       wait === undefined ? 'alert could not be mailed, kept' : 'alert could not be mailed, will be tried again',
     );
     if (wait === undefined) await keep(db, alert.id, reason);
