@@ -185,6 +185,8 @@ describe("WarmySender's API", () => {
   });
 
   test("callers: a wrong key, one that may not, and another organization's", async () => {
+    const odd = await tenant.api('GET', '/api/v1/webhooks', undefined, { authorization: 'Basic b3RyOnNlY3JldA==' });
+    assert.deepEqual([odd.status, odd.json.error?.code], [401, 'unauthorized'], 'any Authorization is this API, not FoxReach');
     const wrong = await tenant.api('GET', '/api/v1/me', undefined, { authorization: 'Bearer otr_live_nobody' });
     assert.deepEqual([wrong.status, wrong.headers.get('www-authenticate')], [401, 'Bearer']);
     assert.deepEqual(Object.keys((wrong.json as unknown as { error: Fields }).error), ['code', 'message']);

@@ -14,7 +14,8 @@ const messageOf = (error: ApiError): string => inWordsOf(error, fields).message.
 export const warmysenderSurface: Surface = {
   name: 'warmysender',
   prefix: '/api/v1/',
-  presentedKey: bearerKey,
+  // Whatever else stands there is a bad key of this API, not a missing one of FoxReach's.
+  presentedKey: (headers) => bearerKey(headers) ?? headers.authorization,
   howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
   keyQuota: { limit: 1_000, windowMs: 3_600_000 },
   errorReply: (error) => ({
