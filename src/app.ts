@@ -24,6 +24,7 @@ import { createServer } from './http/server.ts';
 import { createIds } from './ids.ts';
 import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
+import { createDatabaseWatch } from './ops/database-watch.ts';
 import { healthRoutes } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
 import { createMaintenance } from './ops/maintenance.ts';
@@ -89,10 +90,12 @@ function proxiesOf({ trustedProxies }: Config): string[] | false {
 export function compose(options: AppOptions): App & { prepare(): Promise<void> } {
   const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
   const log = options.log ?? createLog(config.logLevel);
-  const onError = (error: unknown, during: string): void => log.error({ err: error, during }, 'background work failed; it is tried again');
-  const broken = (error: Error): void => log.warn({ err: error }, 'a database connection broke; it is replaced');
+  // The pools are made below; nothing fails before they are used.
+  const onError = (error: unknown, during: string): void => watch.failed(error, during);
+  const broken = (error: Error): void => watch.failed(error, 'connection');
 
   const db = connect(databaseUrl, { max: Math.max(2, config.databaseConnections - engineConnections), onError: broken });
+  const watch = createDatabaseWatch({ db, clock, log });
   const engineDb = connect(databaseUrl, { max: engineConnections, applicationName: 'outrider engine', settings: indexPlans, onError: broken });
 
   const ids = createIds(clock);
@@ -167,6 +170,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     clock,
     retentionDays: config.retentionDays,
     log,
+    onError: (error) => onError(error, 'maintenance'),
     everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire()]),
   });
 
@@ -235,7 +239,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
       // Aborted in this order, each when the one before it has drained: what callers may still do, what they did, what carries it.
       const working = new AbortController();
       const carrying = new AbortController();
-      const carried = [bus.run(carrying.signal), processes.run(carrying.signal)];
+      const carried = [bus.run(carrying.signal), processes.run(carrying.signal), watch.run(carrying.signal)];
       const worked = [
         engine.run(working.signal),
         principals.run(working.signal),

@@ -1,13 +1,23 @@
 import { z } from 'zod';
 import type { Bus } from '../db/bus.ts';
-import type { Database } from '../db/pool.ts';
+import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { route, type Route } from '../http/route.ts';
 
 const checkTimeoutMs = 2_000;
 
+/** Whether the database answers, within two seconds. */
+export const answers = (db: Queryable): Promise<boolean> =>
+  Promise.race([
+    db.query(sql`SELECT 1`).then(
+      () => true,
+      () => false,
+    ),
+    new Promise<boolean>((resolve) => setTimeout(() => resolve(false), checkTimeoutMs).unref()),
+  ]);
+
 /** `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away. A stopping process answers neither. */
-export function healthRoutes(db: Database, bus: Bus): Route[] {
+export function healthRoutes(db: Queryable, bus: Bus): Route[] {
   const schema = z.object({ status: z.string() });
   return [
     route({
@@ -30,14 +40,7 @@ export function healthRoutes(db: Database, bus: Bus): Route[] {
         503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } },
       },
       handle: async () => {
-        const reached = await Promise.race([
-          db.query(sql`SELECT 1`).then(
-            () => true,
-            () => false,
-          ),
-          new Promise<boolean>((resolve) => setTimeout(() => resolve(false), checkTimeoutMs).unref()),
-        ]);
-        if (!reached || !bus.connected) return { status: 503, body: { status: 'database away' } };
+        if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
         return { status: 200, body: { status: 'ready' } };
       },
     }),

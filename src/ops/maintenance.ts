@@ -14,11 +14,18 @@ const statsMs = 31 * 86_400_000;
 const deleteChunk = 10_000;
 
 /** Once an hour: the partitions of the days to come, retention, and what is remembered for a time only. Every process may do it; each step is idempotent. */
-export function createMaintenance(options: { db: Database; clock: Clock; retentionDays: number; log: Logger; everyMinute: () => Promise<unknown> }): {
+export function createMaintenance(options: {
+  db: Database;
+  clock: Clock;
+  retentionDays: number;
+  log: Logger;
+  onError: (error: unknown) => void;
+  everyMinute: () => Promise<unknown>;
+}): {
   once(): Promise<void>;
   run(signal: AbortSignal): Promise<void>;
 } {
-  const { db, clock, retentionDays, log, everyMinute } = options;
+  const { db, clock, retentionDays, log, onError, everyMinute } = options;
 
   async function once(): Promise<void> {
     const now = clock.now();
@@ -42,9 +49,9 @@ export function createMaintenance(options: { db: Database; clock: Clock; retenti
       while (!signal.aborted) {
         if (clock.now() >= nextHourMs) {
           nextHourMs = clock.now() + hourMs;
-          await once().catch((error: unknown) => log.error({ err: error }, 'maintenance failed; it is tried again next hour'));
+          await once().catch(onError);
         }
-        await everyMinute().catch((error: unknown) => log.error({ err: error }, 'maintenance failed; it is tried again next minute'));
+        await everyMinute().catch(onError);
         await pause(clock, minuteMs, signal);
       }
     },

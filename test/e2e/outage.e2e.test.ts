@@ -149,6 +149,38 @@ describe('while PostgreSQL is away', () => {
     await me.publish('order.paid');
   });
 
+  test('the log has a line when it goes, one a minute, and one when it is back', async () => {
+    const me = await scene.product.tenant();
+    const told = (what: string): number => scene.product.logged.filter(({ msg }) => String(msg).startsWith(what)).length;
+    await eventually(async () => {
+      await scene.clock.advance(100);
+      return told('the database is back') === told('the database is away');
+    }, 'the tests before are over');
+    const before = scene.product.logged.length;
+    const lines = (): Record<string, unknown>[] => scene.product.logged.slice(before).filter(({ level }) => Number(level) >= 40);
+    await link.cut();
+    await eventually(() => lines().length > 0, 'it is told');
+    for (let seconds = 0; seconds < 150; seconds += 1) {
+      await scene.clock.advance(1_000);
+      if (seconds % 50 === 0) assertRefused(await me.api('POST', '/v1/events', { event: 'order.paid', data: {} }), 503, 'unavailable');
+    }
+    await link.mend();
+    await recovered();
+    await eventually(async () => {
+      await scene.clock.advance(100);
+      return lines().at(-1)?.['msg'] === 'the database is back';
+    }, 'it is told too');
+    assert.deepEqual(
+      lines().map(({ msg }) => msg),
+      ['the database is away: publishing answers 503, deliveries wait', 'the database is still away', 'the database is still away', 'the database is back'],
+    );
+    assert.ok(
+      lines().every((line) => !JSON.stringify(line).includes('    at ')),
+      'without a stack',
+    );
+    assert.ok(Number(lines().at(-1)?.['away_ms']) >= 120_000);
+  });
+
   test('it says so, and stays alive: /healthz, /readyz, /metrics', async () => {
     const { url } = scene.product;
     await link.cut();

@@ -1,0 +1,69 @@
+import { createBell } from '../bell.ts';
+import type { Clock } from '../clock.ts';
+import { isDatabaseAway } from '../db/pool.ts';
+import type { Queryable } from '../db/pool.ts';
+import { pause } from '../pause.ts';
+import { answers } from './health.ts';
+import type { Logger } from './log.ts';
+
+/** What all parts report that lose the database, and the few lines that come of it. */
+export interface DatabaseWatch {
+  /** Of background work, which is tried again. Logged at once, unless the database is what failed. */
+  failed(error: unknown, during: string): void;
+  /** Logs when the database goes and comes back, and once a minute in between. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+const probeMs = 1_000;
+const minuteMs = 60_000;
+
+export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: Clock; log: Logger }): DatabaseWatch {
+  const bell = createBell(clock);
+  let latest = { reason: '', during: '' };
+  let brokeAtMs = -Infinity;
+
+  /** Until it answers again. */
+  async function away(signal: AbortSignal): Promise<void> {
+    const beganMs = clock.now();
+    let toldMs = beganMs;
+    log.error(latest, 'the database is away: publishing answers 503, deliveries wait');
+    while (!signal.aborted) {
+      await pause(clock, probeMs, signal);
+      if (signal.aborted) return;
+      const now = clock.now();
+      if (await answers(db)) {
+        log.warn({ away_ms: now - beganMs }, 'the database is back');
+        return;
+      }
+      if (now - toldMs < minuteMs) continue;
+      toldMs = now;
+      log.warn({ ...latest, away_ms: now - beganMs }, 'the database is still away');
+    }
+  }
+
+  return {
+    failed(error, during) {
+      if (!isDatabaseAway(error)) return log.error({ err: error, during }, 'background work failed; it is tried again');
+      latest = { reason: reasonOf(error), during };
+      bell.ring();
+    },
+    async run(signal) {
+      signal.addEventListener('abort', bell.ring, { once: true });
+      for (;;) {
+        await bell.rest(minuteMs);
+        if (signal.aborted) return;
+        if (latest.reason === '') continue;
+        if (!(await answers(db))) {
+          await away(signal);
+        } else if (clock.now() - brokeAtMs >= minuteMs) {
+          brokeAtMs = clock.now();
+          log.warn(latest, 'a connection or statement of the database failed; it is tried again');
+        }
+        latest = { reason: '', during: '' };
+      }
+    },
+  };
+}
+
+/** In a word or two: PostgreSQL's message, or the system's code where there is none. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error));
