@@ -315,17 +315,21 @@ export function createServer(options: ServerOptions): Server {
   }
   const surfaces = [...new Set(options.routes.map(({ surface }) => surface ?? native)), native].sort((a, b) => b.prefix.length - a.prefix.length);
 
-  /** Whose shape an unknown path is answered in: the API whose paths begin like it and whose callers present their key like this. */
-  function surfaceOf({ url = '', headers }: IncomingMessage): Surface {
-    const near = surfaces.filter(({ prefix }) => url.startsWith(prefix));
-    const nearest = near.filter(({ prefix }) => prefix === near[0]?.prefix);
-    return nearest.find(({ presentedKey }) => presentedKey(headers) !== undefined) ?? nearest[0] ?? native;
+  const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
+
+  /** Whose shape a refusal has: of the APIs with this path, or else with paths that begin like it, the one whose callers present their key like this. */
+  function surfaceOf(request: IncomingMessage): Surface {
+    const path = pathOf(request);
+    const here = paths.filter(({ pattern }) => pattern.test(path)).map(({ surface }) => surface);
+    const near = surfaces.filter(({ prefix }) => path.startsWith(prefix));
+    const candidates = here.length > 0 ? here : near.filter(({ prefix }) => prefix === near[0]?.prefix);
+    return candidates.find(({ presentedKey }) => presentedKey(request.headers) !== undefined) ?? candidates[0] ?? native;
   }
 
   // Whatever no route takes. The not-found handler is left with methods fastify has no name for.
-  const paths = options.routes.map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+  const paths = options.routes.map(({ method, path, surface = native }) => ({ method, pattern: patternOf(path), surface }));
   const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {
-    const path = request.raw.url?.split('?', 1)[0] ?? '';
+    const path = pathOf(request.raw);
     const methods = [...new Set(paths.flatMap(({ method, pattern }) => (pattern.test(path) ? (method === 'GET' ? ['GET', 'HEAD'] : [method]) : [])))];
     // A method that is possible came here because its path holds what no route takes, such as a segment past the longest.
     if (methods.length === 0 || methods.includes(request.method)) return refuse(request, reply, new ApiError('not_found', 'There is nothing at this path.'));

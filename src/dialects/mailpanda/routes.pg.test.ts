@@ -128,6 +128,8 @@ describe('the MailPanda API', () => {
       for (const method of ['GET', 'PATCH', 'DELETE']) refused(await who.api(method, `${path}/${id}`, method === 'PATCH' ? {} : undefined), 404, /not found/);
     }
     refused(await who.api('GET', `${path}/1/x`), 404, /nothing at this path/);
+    refused(await who.api('PUT', path, {}), 405, /GET, HEAD, POST/);
+    refused(await who.api('GET', '/api/webhooks'), 405, /POST/);
     refused(await who.api('GET', `${path}?page=2`), 422, /^page: unknown field$/);
     assert.equal((await who.api('GET', path)).text, '{"webhooks":[]}');
   });
