@@ -157,6 +157,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     egress,
     ...resolving,
     exampleOf: events.exampleOf,
+    ownTypes: events.ownTypes,
     alert: alerts.write,
     onError,
   });

@@ -124,6 +124,7 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
     ...createEmit(engine, ids, clock),
     egress,
     ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+    ownTypes: () => Promise.resolve(['order.paid']),
     exampleOf: (type) => (isCanonical(type) ? catalogue[type].example : undefined),
     alert: (tx, alert) => alerts.write(tx, alert),
     onError,

@@ -8,7 +8,7 @@ import type { ErrorDetails } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
 import { builtInFaults, catalogue } from './catalogue.ts';
 import type { JsonSchema } from './catalogue.ts';
-import { countOwnTypes, deleteOwnType, insertOwnType, ownType, ownTypeForUpdate, schemasOf, updateOwnType } from './queries.ts';
+import { countOwnTypes, deleteOwnType, insertOwnType, ownType, ownTypeNames, ownTypeForUpdate, schemasOf, updateOwnType } from './queries.ts';
 import type { OwnTypeRow } from './queries.ts';
 import { createSchemaCompiler } from './type-schema.ts';
 import type { Check } from './type-schema.ts';
@@ -37,6 +37,8 @@ export interface EventTypes {
   change(organizationId: OrganizationId, name: string, change: TypeChange): Promise<OwnTypeRow>;
   /** Events of the type may still be published; they are not checked any more. @throws ApiError `not_found` or `conflict` */
   remove(organizationId: OrganizationId, name: string): Promise<void>;
+  /** The names of those that the organization has registered. */
+  ownNames(organizationId: OrganizationId): Promise<readonly string[]>;
   /** `data` for a test event: the example of a built-in type, or of an own one that has one. */
   exampleOf(type: string, organizationId: OrganizationId): Promise<JsonObject | undefined>;
 }
@@ -172,6 +174,10 @@ export function createEventTypes({ db, bus, clock }: { db: Database; bus: Bus; c
       await write(organizationId, async (tx) => {
         if ((await deleteOwnType(tx, organizationId, name)) === 0) throw notFound('Event type');
       });
+    },
+
+    async ownNames(organizationId) {
+      return (await ownTypeNames(db, organizationId)).map(({ name }) => name);
     },
 
     async exampleOf(type, organizationId) {

@@ -44,6 +44,8 @@ export interface Events {
   readonly publishing: Publishing;
   /** `data` of a test event; undefined when the type is unknown or has no example. */
   readonly exampleOf: EventTypes['exampleOf'];
+  /** The names of the event types that an organization has registered. */
+  readonly ownTypes: EventTypes['ownNames'];
 }
 
 export function createEvents({ db, engineDb = db, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
@@ -56,5 +58,6 @@ export function createEvents({ db, engineDb = db, bus, engine, ids, clock, onCom
     publisher,
     publishing,
     exampleOf: (type, organizationId) => types.exampleOf(type, organizationId),
+    ownTypes: (organizationId) => types.ownNames(organizationId),
   };
 }

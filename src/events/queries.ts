@@ -119,5 +119,9 @@ export const updateOwnType = (tx: Queryable, organization: OrganizationId, type:
 export const deleteOwnType = (tx: Queryable, organization: OrganizationId, name: string): Promise<number> =>
   tx.execute(sql`DELETE FROM event_types WHERE organization_id = ${organization} AND name = ${name}`);
 
+/** The names of an organization's own types; there are not many (`typesMax`). */
+export const ownTypeNames = (db: Queryable, organization: OrganizationId): Promise<{ name: string }[]> =>
+  db.query(sql<{ name: string }>`SELECT name FROM event_types WHERE organization_id = ${organization}`);
+
 export const schemasOf = (db: Queryable, organization: OrganizationId): Promise<{ name: string; schema: JsonSchema }[]> =>
   db.query(sql<{ name: string; schema: JsonSchema }>`SELECT name, schema FROM event_types WHERE organization_id = ${organization} AND schema IS NOT NULL`);

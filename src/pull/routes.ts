@@ -104,6 +104,7 @@ const listenerExample: z.input<typeof listenerShape> = {
   headers: {},
   retry_schedule_seconds: null,
   timeout_ms: null,
+  effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
   max_in_flight: 32,
   rate_limit_per_second: null,
   ordering: 'none',

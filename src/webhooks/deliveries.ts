@@ -124,7 +124,8 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
   };
 }
 
-function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
+/** The dialect that a stored endpoint speaks. */
+export function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
   const wire = dialectOf(dialect);
   if (wire === undefined) throw new Error(`This version does not know the dialect "${dialect}".`);
   return wire;

@@ -60,6 +60,7 @@ describe('endpoints', () => {
       headers: { authorization: '***' },
       retry_schedule_seconds: [1, 604_800],
       timeout_ms: 1_000,
+      effective: { timeout_ms: 1_000, retry_schedule_seconds: [1, 604_800] },
       max_in_flight: 256,
       rate_limit_per_second: 10_000,
       ordering: 'fifo',
@@ -90,13 +91,14 @@ describe('endpoints', () => {
         shown['dialect'],
         shown['retry_schedule_seconds'],
         shown['timeout_ms'],
+        shown['effective'],
         shown['max_in_flight'],
         shown['rate_limit_per_second'],
         shown['ordering'],
         shown['filter'],
         shown['is_active'],
       ],
-      ['', 'defrost', null, null, 32, null, 'none', null, true],
+      ['', 'defrost', null, null, { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] }, 32, null, 'none', null, true],
     );
     const known = here.subscriptions.get(shown.id);
     assert.deepEqual(known?.retry, { scheduleSeconds: [60, 300, 1_800, 7_200, 43_200], exact: false });
@@ -226,6 +228,7 @@ describe('endpoints', () => {
       max_in_flight: 2,
       retry_schedule_seconds: null,
       timeout_ms: null,
+      effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
       filter: null,
       rate_limit_per_second: null,
       updated_at: '2026-01-05T09:00:01.000Z',

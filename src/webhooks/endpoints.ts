@@ -14,7 +14,7 @@ import { ApiError, invalid, notFound } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Vault } from '../vault/data-keys.ts';
-import { patternProblems } from './event-patterns.ts';
+import { patternProblems, unheardOf } from './event-patterns.ts';
 import {
   countEndpoints,
   deleteEndpoint,
@@ -78,6 +78,8 @@ export interface EndpointsOptions {
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
   readonly engine: Pick<Engine, 'due'>;
   readonly signingKeys: SigningKeys;
+  /** The names of the event types that an organization has registered. */
+  readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
   readonly resolve?: Resolve;
   readonly onError: (error: unknown, during: string) => void;
@@ -302,6 +304,16 @@ export function createEndpoints(options: EndpointsOptions) {
           public_key: signing === 'ed25519' ? await signingKeys.ensure(tx, current.organization_id) : null,
         });
       });
+    },
+
+    /** What may be a slip in its patterns, in plain words: names are free, so they are accepted. */
+    async warnings({ events, dialect, organization_id: organizationId }: EndpointRow): Promise<readonly string[]> {
+      const wire = wireNamed(dialect);
+      if (unheardOf(events, wire, []).length === 0) return [];
+      return unheardOf(events, wire, await options.ownTypes(organizationId)).map(
+        (pattern) =>
+          `${pattern} matches no built-in event type and none that you registered (GET /v1/event-types): nothing comes until you publish such events.`,
+      );
     },
 
     /** What waits for it ends as failed. @throws ApiError `not_found`, also when it was deleted before. */

@@ -37,5 +37,11 @@ function matchesIn(pattern: string, type: string, wire: Wire): boolean {
   return name !== undefined && (patternMatches(pattern, name) || patternMatches(pattern, type));
 }
 
+/** Those of an accepted endpoint's patterns that neither a built-in type nor one of these matches: perhaps a slip, perhaps a type to come. */
+export const unheardOf = (patterns: readonly string[], wire: Wire, ownTypes: readonly string[]): string[] =>
+  patterns.filter(
+    (pattern) => pattern !== '*' && !canonicalTypes.some((type) => matchesIn(pattern, type, wire)) && !ownTypes.some((type) => patternMatches(pattern, type)),
+  );
+
 /** The types that a dialect calls so, or that are called so themselves. */
 export const typesNamed = (name: string, wire: Wire): string[] => [...new Set([name, ...canonicalTypes.filter((type) => wire.eventName(type) === name)])];

@@ -32,6 +32,8 @@ export interface WebhooksOptions {
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly emit: Emit;
+  /** The names of the event types that an organization has registered. */
+  readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
   /** The system's resolver when not said. */
   readonly resolve?: Resolve;

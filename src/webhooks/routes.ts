@@ -19,9 +19,16 @@ const tag = 'Webhooks';
 const id = z.object({ id: z.uuid() });
 const endpointId = (params: { id: string }): EndpointId => params.id as EndpointId;
 const one = z.object({ data: endpointShape });
+/** Only where there is something to say. */
+const warnings = z
+  .array(z.string())
+  .optional()
+  .describe('What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say.');
+const oneWithWarnings = one.extend({ warnings });
 const oneWithSecret = z.object({ data: endpointWithSecretShape });
 const withSecret = { ...endpointExample, secret: secretExample };
 const noSuchEndpoint = { 404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' } };
+const warned = (about: readonly string[]): { warnings?: readonly string[] } => (about.length === 0 ? {} : { warnings: about });
 /** An answer with a secret is for nobody's cache. */
 const unstored = { 'cache-control': 'no-store' };
 
@@ -37,13 +44,13 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     body: newEndpoint,
     bodyExample: { target_url: endpointExample.target_url, events: endpointExample.events, description: endpointExample.description },
     answers: {
-      201: { description: 'The endpoint, with its secret.', schema: oneWithSecret, example: { data: withSecret } },
+      201: { description: 'The endpoint, with its secret.', schema: oneWithSecret.extend({ warnings }), example: { data: withSecret } },
       403: { description: 'The key is bound to another workspace.' },
       409: { description: `The organization has ${endpointsMax} endpoints already.` },
     },
     handle: async ({ body }, principal) => {
       const { endpoint, secret } = await endpoints.create(principal, { ...body, workspace_id: body.workspace_id as WorkspaceId | undefined });
-      return { status: 201, body: { data: { ...endpointOnWire(endpoint), secret } }, headers: unstored };
+      return { status: 201, body: { data: { ...endpointOnWire(endpoint), secret }, ...warned(await endpoints.warnings(endpoint)) }, headers: unstored };
     },
   }),
   route({
@@ -87,13 +94,18 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     body: endpointChange,
     bodyExample: { events: ['reply.*'], max_in_flight: 8 },
     answers: {
-      200: { description: 'The endpoint as it is now.', schema: one, example: { data: { ...endpointExample, events: ['reply.*'], max_in_flight: 8 } } },
+      200: {
+        description: 'The endpoint as it is now.',
+        schema: oneWithWarnings,
+        example: { data: { ...endpointExample, events: ['reply.*'], max_in_flight: 8 } },
+      },
       ...noSuchEndpoint,
     },
-    handle: async ({ params, body }, principal) => ({
-      status: 200,
-      body: { data: endpointOnWire(await endpoints.update(principal, endpointId(params), body)) },
-    }),
+    handle: async ({ params, body }, principal) => {
+      const endpoint = await endpoints.update(principal, endpointId(params), body);
+      const about = body.events === undefined && body.dialect === undefined ? [] : await endpoints.warnings(endpoint);
+      return { status: 200, body: { data: endpointOnWire(endpoint), ...warned(about) } };
+    },
   }),
   route({
     method: 'DELETE',

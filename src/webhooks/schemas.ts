@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { dialectNames } from '../dialects/registry.ts';
 import { nameCharactersMax } from './event-patterns.ts';
+import { wireOf } from './deliveries.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
 import { publicKeyText } from './signing-keys.ts';
@@ -80,6 +81,9 @@ export const endpointShape = z
     id: z.uuid(),
     ...settings,
     dialect: z.string(),
+    effective: z
+      .object({ timeout_ms: z.int(), retry_schedule_seconds: z.array(z.int()) })
+      .describe("What holds for its deliveries: its own settings, or the dialect's where they are null."),
     workspace_id: z.uuid().nullable(),
     transport: z.enum(['push', 'pull']).describe('`pull`: deliveries are not sent but fetched.'),
     secret_prefix: z.string().describe('The first characters of the signing secret.'),
@@ -98,12 +102,18 @@ export const endpointWithSecretShape = endpointShape
   .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
   .meta({ id: 'WebhookWithSecret' });
 
+function effectiveOf(row: EndpointRow): z.input<typeof endpointShape>['effective'] {
+  const wire = wireOf(row);
+  return { timeout_ms: row.timeout_ms ?? wire.timeoutMs, retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire.retryScheduleSeconds)] };
+}
+
 export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({
   id: row.id,
   target_url: row.target_url,
   events: row.events,
   description: row.description,
   dialect: row.dialect,
+  effective: effectiveOf(row),
   headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
   retry_schedule_seconds: row.retry_schedule_seconds,
   timeout_ms: row.timeout_ms,
@@ -138,6 +148,7 @@ export const endpointExample: z.input<typeof endpointShape> = {
   headers: { authorization: mask },
   retry_schedule_seconds: null,
   timeout_ms: null,
+  effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
   max_in_flight: 32,
   rate_limit_per_second: null,
   ordering: 'none',

@@ -1,5 +1,7 @@
 /** The product's own API, in which endpoints of every dialect can be made; `defrost` and `standard` have no other. */
+import assert from 'node:assert/strict';
 import { z } from 'zod';
+import { dialectOf } from '../../src/dialects/registry.ts';
 import type { DialectName } from '../../src/dialects/registry.ts';
 import type { Api, Refusal, Stored } from './dialect.ts';
 import { unknownUuid } from './requests.ts';
@@ -22,6 +24,12 @@ const refusal = (status: number, code: string, ...fields: readonly string[]): Re
   }),
 });
 
+function effectiveOf({ dialect, retry_schedule_seconds: own }: Stored) {
+  const wire = dialectOf(dialect);
+  assert.ok(wire);
+  return { timeout_ms: wire.timeoutMs, retry_schedule_seconds: own ?? wire.retryScheduleSeconds };
+}
+
 const endpoint = (row: Stored) => ({
   id: row.id,
   target_url: row.target_url,
@@ -31,6 +39,7 @@ const endpoint = (row: Stored) => ({
   headers: {},
   retry_schedule_seconds: row.retry_schedule_seconds,
   timeout_ms: null,
+  effective: effectiveOf(row),
   max_in_flight: 32,
   rate_limit_per_second: null,
   ordering: 'none',
