@@ -16,26 +16,47 @@ export interface DataShape {
 /** Records are told which of their fields changed, and one dialect sends only those. */
 const changed = 'changed';
 
+/** Numbers are marked by their millions, since a dialect may count from 0 where another counts from 1. */
+const numberMark = 1_000_000;
+
+const occurredAtMs = 0;
+const occurredAt: Schema = { type: 'string', description: 'When it happened.' };
+
 /** @throws Error when the dialect makes something that is neither a field of the data nor a constant text. */
 export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
   const properties = schema.properties ?? {};
   const fields = Object.keys(properties);
-  const mark = (name: string): unknown => (name === changed ? fields : `the field ${name}`);
-  const isNullable = (name: string): boolean => JSON.stringify(properties[name]).includes('"null"');
-
-  const full = Object.fromEntries(fields.map((name) => [name, mark(name)]));
-  const bare = Object.fromEntries(fields.map((name) => [name, isNullable(name) ? null : mark(name)]));
-  const sent = sentData(wire, type, full);
-  const others = [sentData(wire, type, bare), ...(fields.includes(changed) ? [sentData(wire, type, { ...bare, [changed]: [] })] : [])];
-
-  const sources = new Map(fields.map((name) => [JSON.stringify(mark(name)), name]));
-  const shape = Object.entries(sent).map(([name, value]): [string, Schema] => {
-    const source = properties[sources.get(JSON.stringify(value)) ?? ''];
-    if (source === undefined && typeof value !== 'string') throw new Error(`${wire.name} makes ${name} of ${type} in a way that has no type.`);
-    if (source === undefined) return [name, { const: value }];
-    return [name, others.some((each) => each[name] === null) ? source : withoutNull(source)];
+  const marks = fields.map((name, index): unknown => {
+    if (name === changed) return fields;
+    return isA(properties[name], 'number', 'integer') ? (index + 1) * numberMark : `the field ${name}`;
   });
-  return { properties: Object.fromEntries(shape), required: Object.keys(sent).filter((name) => others.every((each) => Object.hasOwn(each, name))) };
+  const data = (value: (name: string, index: number) => unknown): Fields => Object.fromEntries(fields.map((name, index) => [name, value(name, index)]));
+
+  const full = sentData(
+    wire,
+    type,
+    data((_, index) => marks[index]),
+  );
+  const nulled = data((name, index) => (isA(properties[name], 'null') ? null : marks[index]));
+  const sent = [full, sentData(wire, type, nulled), ...(fields.includes(changed) ? [sentData(wire, type, { ...nulled, [changed]: [] })] : [])];
+
+  const typeOfValue = (value: unknown): Schema => {
+    const index = typeof value === 'number' ? Math.round(value / numberMark) - 1 : marks.findIndex((mark) => JSON.stringify(mark) === JSON.stringify(value));
+    const source = properties[fields[index] ?? ''];
+    if (source !== undefined) return withoutNull(source);
+    if (value === new Date(occurredAtMs).toISOString()) return occurredAt;
+    if (typeof value === 'string') return { const: value };
+    throw new Error(`${wire.name} makes something of ${type} that has no type: ${JSON.stringify(value)}`);
+  };
+  const names = [...new Set(sent.flatMap((each) => Object.keys(each)))];
+  const shape = names.map((name): [string, Schema] => {
+    const isNull = sent.some((each) => each[name] === null);
+    const value = sent.map((each) => each[name]).find((each) => each != null);
+    if (value === undefined) return [name, { type: 'null' }];
+    const { description, ...known } = typeOfValue(value);
+    return [name, { ...(isNull ? { anyOf: [known, { type: 'null' }] } : known), ...(description === undefined ? {} : { description }) }];
+  });
+  return { properties: Object.fromEntries(shape), required: names.filter((name) => sent.every((each) => Object.hasOwn(each, name))) };
 }
 
 function sentData(wire: Wire, type: string, data: Fields): Fields {
@@ -44,10 +65,14 @@ function sentData(wire: Wire, type: string, data: Fields): Fields {
     organizationId: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00' as OrganizationId,
     type,
     data: Buffer.from(JSON.stringify(data)),
-    occurredAtMs: 0,
+    occurredAtMs,
     sandbox: false,
   });
   return (JSON.parse(body.toString()) as { data: Fields }).data;
+}
+
+function isA(schema: Schema | undefined, ...types: readonly string[]): boolean {
+  return [schema?.type].flat().some((type) => type !== undefined && types.includes(type)) || schema?.anyOf?.some((each) => isA(each, ...types)) === true;
 }
 
 function withoutNull(schema: Schema): Schema {

@@ -6,6 +6,13 @@ import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Wire } from '../../src/delivery/wire.ts';
+import { canonicalTypes } from '../../src/dialects/canonical.ts';
+import type { CanonicalType } from '../../src/dialects/canonical.ts';
+import { dialectNames, dialects } from '../../src/dialects/registry.ts';
+import { catalogue } from '../../src/events/catalogue.ts';
+import { example } from '../../src/events/catalogue/built-in.ts';
+import type { EventId, OrganizationId } from '../../src/ids.ts';
 
 const run = promisify(execFile);
 const sdk = fileURLToPath(new URL('..', import.meta.url));
@@ -23,6 +30,19 @@ async function olderNode(): Promise<string | undefined> {
   }
   return undefined;
 }
+
+/** The body of the catalogue's example. */
+const bodyOf = (wire: Wire, type: CanonicalType): string =>
+  wire
+    .body({
+      id: example.event as EventId,
+      organizationId: example.organization as OrganizationId,
+      type,
+      data: Buffer.from(JSON.stringify(catalogue[type].example)),
+      occurredAtMs: 0,
+      sandbox: false,
+    })
+    .toString();
 
 const program = `
 import assert from 'node:assert/strict';
@@ -90,6 +110,22 @@ describe('the package', () => {
         assert.match(name, file.startsWith('webhooks') ? /^(\.\/[\w-]+\.(js|ts)|node:crypto)$/ : /^\.\/[\w-]+\.(js|ts)$/, `${file} imports ${name}`);
       }
     }
+  });
+
+  test('the types of every event hold for what its dialect sends of the example', async () => {
+    const lines = dialectNames.flatMap((dialect) =>
+      canonicalTypes.flatMap((type, index) => {
+        const name = dialects[dialect].eventName(type);
+        if (name === undefined) return [];
+        const { data } = JSON.parse(bodyOf(dialects[dialect], type)) as { data: unknown };
+        return [`export const ${dialect}${index}: DialectEvents['${dialect}']['${name}'] = ${JSON.stringify(data)};`];
+      }),
+    );
+    await writeFile(join(folder, 'events.ts'), `import type { DialectEvents } from '@outrider/sdk/webhooks';\n${lines.join('\n')}\n`);
+    const { stdout } = await run(tsc, ['--strict', '--noEmit', '--ignoreConfig', '--module', 'nodenext', '--types', '', join(folder, 'events.ts')]).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    assert.equal(stdout, '');
   });
 
   test('its types and the examples of its README hold for who uses it, in Node and with a bundler', async () => {

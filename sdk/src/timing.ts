@@ -12,7 +12,8 @@ export const systemTiming: Timing = {
   now: Date.now,
   random: Math.random,
   after(ms, callback) {
-    const timer = setTimeout(callback, ms);
+    // The longest that a timer can be; a longer one would be none.
+    const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };

@@ -10,7 +10,7 @@ import { OutriderConnectionError, OutriderError } from './outrider-error.ts';
 import { Resources } from './resources.ts';
 import type { Timing } from './timing.ts';
 import { Transport } from './transport.ts';
-import type { OutriderOptions } from './transport.ts';
+import type { OutriderOptions, PublishOptions } from './transport.ts';
 
 interface Call {
   readonly method: string;
@@ -211,6 +211,13 @@ describe('repeating', () => {
       assert.deepEqual([error.code, calls.length, error instanceof OutriderConnectionError], [code, 1, code === 'connection_failed']);
       await outrider.webhooks.delete('w1');
     }
+  });
+
+  test('a key does not make a write safe that the server knows no keys for', async (context) => {
+    const { calls, outrider } = await scene(context, [hangUp]);
+    const options: PublishOptions = { idempotencyKey: 'k1' };
+    await failure(outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }, options));
+    assert.deepEqual([calls.length, calls[0]?.headers['idempotency-key']], [1, undefined]);
   });
 
   test('429 did nothing, so a write is repeated then', async (context) => {

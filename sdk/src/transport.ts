@@ -86,7 +86,8 @@ export class Transport {
     const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey } = {} } = request;
     signal?.throwIfAborted();
     const url = `${this.#baseUrl}${pathOf(request)}`;
-    const key = idempotencyKey ?? (request.takesKey === true ? newKey(this.#timing) : undefined);
+    // Where the server does not know the header, a key would make nothing safe to repeat.
+    const key = request.takesKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
     const init = {
       method: request.method,
       headers: {
@@ -112,7 +113,8 @@ export class Transport {
         const result = await this.#attempt(url, { ...init, signal: ended.signal }, request);
         if (!('error' in result)) return result;
         const { error } = result;
-        if (attempt > this.#maxRetries || !mayRepeat(error, request.method === 'GET' || key !== undefined)) throw error;
+        const mayAgain = attempt <= this.#maxRetries && mayRepeat(error, request.method === 'GET' || key !== undefined);
+        if (!mayAgain) throw error;
         const delay = delayMs(attempt, error, this.#timing.random());
         // What cannot be in time is said now, not when time is up.
         if (this.#timing.now() + delay >= deadlineMs) throw error;

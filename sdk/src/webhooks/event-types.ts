@@ -641,8 +641,9 @@ export interface WarmysenderEmailSentData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  step: number | null;
+  stepIndex?: number;
   sentAt: string;
+  step?: null;
 }
 
 export interface WarmysenderEmailBouncedData {
@@ -658,12 +659,13 @@ export interface WarmysenderEmailBouncedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  step: number | null;
+  stepIndex?: number;
   bouncedAt: string;
   bounceType: 'hard' | 'soft' | null;
   bounceReason: string | null;
   /** The server's own words. */
   diagnostic: string | null;
+  step?: null;
 }
 
 export interface WarmysenderEmailOpenedData {
@@ -679,13 +681,14 @@ export interface WarmysenderEmailOpenedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  step: number | null;
+  stepIndex?: number;
   openedAt: string;
   /** True when a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
   url: string | null;
+  step?: null;
 }
 
 export interface WarmysenderEmailClickedData {
@@ -701,13 +704,14 @@ export interface WarmysenderEmailClickedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  step: number | null;
+  stepIndex?: number;
   clickedAt: string;
   /** True when a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
   url: string | null;
+  step?: null;
 }
 
 export interface WarmysenderEmailUnsubscribedData {
@@ -723,10 +727,11 @@ export interface WarmysenderEmailUnsubscribedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  step: number | null;
+  stepIndex?: number;
   unsubscribedAt: string;
   /** Such as link, one_click, reply or manual. */
   method: string | null;
+  step?: null;
 }
 
 export interface WarmysenderReplyReceivedData {
@@ -739,7 +744,8 @@ export interface WarmysenderReplyReceivedData {
   subject: string;
   /** The beginning of the text. */
   bodyPreview: string;
-  receivedAt: '1970-01-01T00:00:00.000Z';
+  /** When it happened. */
+  receivedAt: string;
 }
 
 export interface WarmysenderMailboxData {
@@ -773,7 +779,8 @@ export interface WarmysenderProspectSuppressedData {
   domain: string | null;
   prospectId: string | null;
   reason: string;
-  suppressedAt: '1970-01-01T00:00:00.000Z';
+  /** When it happened. */
+  suppressedAt: string;
 }
 
 export interface WarmysenderLimitHitData {
@@ -783,7 +790,8 @@ export interface WarmysenderLimitHitData {
   limitType: string;
   currentValue: number;
   resetsAt: string | null;
-  hitAt: '1970-01-01T00:00:00.000Z';
+  /** When it happened. */
+  hitAt: string;
 }
 
 export interface WarmysenderWebhookTestData {
