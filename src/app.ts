@@ -261,8 +261,10 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
       });
       // What does not end by itself, such as a statement to a database that is away, is left to the leases.
       const inTime = new AbortController();
-      await Promise.race([drained, pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal)]);
+      const complete = await Promise.race([drained.then(() => true), pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal)]);
       inTime.abort();
+      if (complete === true) log.info('stopped');
+      else log.warn('stopped before all was finished: the rest is taken up when its leases end');
     },
   };
 }

@@ -119,6 +119,7 @@ describe('two processes on one database', () => {
     assert.equal((await byThere.api('GET', '/readyz')).status, 200);
     held[0]?.end();
     await stopped;
+    assert.equal(here.logged.at(-1)?.['msg'], 'stopped');
     await asTimePasses(there, () => receiver.arrivals.length >= 10, 'the other delivers the rest');
     assert.deepEqual(
       receiver.arrivals

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'node:test';
 import { openApiFaults } from '../../src/http/openapi-faults.ts';
@@ -61,6 +61,16 @@ describe('operations', () => {
     assert.equal(grew('outrider_deliveries{state="held"}'), 1);
     assert.equal(after.get('outrider_in_flight'), 0);
     assert.ok((after.get('outrider_database_connections') ?? 0) > 0);
+  });
+
+  test('the guide quotes what the program says', async () => {
+    const folder = new URL('../../src/', import.meta.url);
+    const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    const sources = (await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')))).join('\n');
+    const [, trouble = ''] = (await read('docs/operations.md')).split('## Trouble');
+    const quotes = trouble.split('\n').flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, quote]) => quote ?? ''));
+    assert.ok(quotes.length >= 8);
+    for (const quote of quotes) for (const part of quote.split('…')) assert.ok(sources.includes(part), quote);
   });
 
   test('each answer has a request id: the caller’s, or one of its own', async () => {
