@@ -26,8 +26,8 @@ export interface Delivery {
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState | undefined;
-  /** Any of these types. */
-  readonly eventTypes?: readonly string[] | undefined;
+  /** Of any of these types, or of one that begins so. */
+  readonly events?: { readonly types: readonly string[]; readonly prefix: string | null } | undefined;
   /** Ids from here on, included. */
   readonly from: string;
   /** Ids up to here, not included. */
@@ -48,12 +48,12 @@ export async function deliveriesOf(
   filter: DeliveryFilter,
   limit: number,
 ): Promise<{ rows: Delivery[]; stoppedAt: DeliveryId | undefined }> {
-  const filtered = filter.state !== undefined || filter.eventTypes !== undefined;
+  const filtered = filter.state !== undefined || filter.events !== undefined;
   const scanned = filtered ? scannedMax : limit + 1;
   const rows = await db.query(sql<Delivery>`
     SELECT id, endpoint_id, organization_id, event_id, event_type, kind, state, attempt_count, due_at, created_at, completed_at, last_status_code, last_error
     FROM (SELECT * FROM deliveries WHERE endpoint_id = ${endpoint} AND id >= ${filter.from} AND id < ${filter.before} ORDER BY id DESC LIMIT ${scanned}) newest
-    WHERE (${filter.state ?? null}::text IS NULL OR state = ${filter.state ?? null}) AND (${filter.eventTypes ?? null}::text[] IS NULL OR event_type = ANY(${filter.eventTypes ?? null}))
+    WHERE (${filter.state ?? null}::text IS NULL OR state = ${filter.state ?? null}) AND (${filter.events?.types ?? null}::text[] IS NULL OR event_type = ANY(${filter.events?.types ?? null}) OR starts_with(event_type, ${filter.events?.prefix ?? null}))
     ORDER BY id DESC LIMIT ${limit + 1}`);
   if (!filtered || rows.length > limit) return { rows, stoppedAt: undefined };
   const [last] = await db.query(sql<{ id: DeliveryId }>`

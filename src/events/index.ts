@@ -17,6 +17,7 @@ import { eventRoutes } from './routes.ts';
 
 export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
 export type { Outcome, Publisher } from './publisher.ts';
+export { typePattern } from './publish.ts';
 export type { Publishing, Submission } from './publish.ts';
 export { webhookOperations } from './webhook-document.ts';
 export type { WebhookOperation } from './webhook-document.ts';

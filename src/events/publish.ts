@@ -16,6 +16,12 @@ export const typeName = z
   .max(128)
   .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'must be letters, digits, `_` and `-`, in parts separated by full stops, such as invoice.paid');
 
+/** Which types a search is about: one, or all that begin so. */
+export const typePattern = z
+  .string()
+  .max(128)
+  .regex(/^(\*|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(\.\*)?)$/, 'must be a type such as email.sent, or a prefix such as email.*');
+
 /** Looked at no further than this: what is inside is the publisher's, and is kept as it is. */
 export const jsonObject = z
   .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')

@@ -15,11 +15,24 @@ export interface EventHead {
   created_at: Date;
 }
 
+/** Which events a list is of: `name`: of that type; `prefix`: of types that begin so; neither: of all. */
+export interface TypeFilter {
+  readonly name: string | null;
+  readonly prefix: string | null;
+}
+
 /** Events with `from <= id < before`, the newest first. */
-export const events = (db: Queryable, organization: OrganizationId, type: string | null, from: string, before: string, limit: number): Promise<EventHead[]> =>
+export const events = (
+  db: Queryable,
+  organization: OrganizationId,
+  { name, prefix }: TypeFilter,
+  from: string,
+  before: string,
+  limit: number,
+): Promise<EventHead[]> =>
   db.query(sql<EventHead>`
     SELECT id, type, occurred_at, created_at FROM events
-    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type})
+    WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
     ORDER BY id DESC LIMIT ${limit}`);
 
 /** The event that stands `count` places behind the newest with `from <= id < before`; read from the index alone. */

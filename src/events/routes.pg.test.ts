@@ -222,14 +222,17 @@ describe('events over the API', () => {
       const began = clock.now();
       const ids: unknown[] = [];
       for (let n = 0; n < 7; n += 1) {
-        ids.unshift(data(await publish({ event: n % 2 === 0 ? 'even' : 'odd', data: { n } }))['id']);
+        ids.unshift(data(await publish({ event: n % 2 === 0 ? 'number.even' : 'number.odd', data: { n } }))['id']);
         clock.set(clock.now() + 1_000);
       }
       assert.deepEqual(await all({}), { pages: 1, events: ids });
       assert.deepEqual(await all({ limit: '3' }), { pages: 3, events: ids });
       assert.deepEqual(await all({ limit: '7' }), { pages: 1, events: ids });
-      assert.deepEqual(await all({ type: 'odd', limit: '2' }), { pages: 2, events: [ids[1], ids[3], ids[5]] });
-      assert.deepEqual(await all({ type: 'none' }), { pages: 1, events: [] });
+      assert.deepEqual(await all({ event: 'number.odd', limit: '2' }), { pages: 2, events: [ids[1], ids[3], ids[5]] });
+      assert.deepEqual(await all({ event: 'none' }), { pages: 1, events: [] });
+      assert.deepEqual(await all({ event: 'number.odd.*' }), { pages: 1, events: [] });
+      assert.deepEqual(await all({ event: 'number.*', limit: '3' }), { pages: 3, events: ids });
+      assert.deepEqual(await all({ event: '*' }), { pages: 1, events: ids });
       const at = (second: number): string => new Date(began + second * 1_000).toISOString();
       assert.deepEqual(await all({ since: at(2), until: at(4) }), { pages: 1, events: [ids[3], ids[4]] });
       assert.deepEqual(await all({ since: at(2), until: at(6), limit: '1' }), { pages: 4, events: ids.slice(1, 5) });
@@ -244,7 +247,7 @@ describe('events over the API', () => {
       await one.engine.db.execute(sql`
         INSERT INTO events (organization_id, id, type, data, occurred_at, created_at) SELECT ${organization}, id, 'common', '{}', now(), now() FROM unnest(${ids}::uuid[]) AS e (id)`);
       const last = data(await publish({ event: 'rare', data: {} }))['id'];
-      assert.deepEqual(await all({ type: 'rare' }), { pages: 3, events: [last, first] });
+      assert.deepEqual(await all({ event: 'rare' }), { pages: 3, events: [last, first] });
     });
   });
 

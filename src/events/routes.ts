@@ -9,11 +9,11 @@ import { idAt } from '../ids.ts';
 import type { EventId } from '../ids.ts';
 import { example } from './catalogue/built-in.ts';
 import { itemTexts, memberText } from './json-text.ts';
-import { idempotencyKey, jsonObject, publication, typeName } from './publish.ts';
+import { idempotencyKey, jsonObject, publication, typePattern } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
 import { deliveriesOfEvent, eventBehind, eventById, events } from './queries.ts';
-import type { EventDelivery, EventHead } from './queries.ts';
+import type { EventDelivery, EventHead, TypeFilter } from './queries.ts';
 
 const eventBytesMax = 256 * 1024;
 const batchBytesMax = 5 * 1024 * 1024;
@@ -169,22 +169,22 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       tag: 'Events',
       summary: 'List events, the newest first',
       description:
-        'Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
+        'Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
       scope: 'events:read',
       operationId: 'listEvents',
       query: cursorQuery.extend({
-        type: typeName.optional().describe('Of this type only.'),
+        event: typePattern.optional().describe('Of this type only, or of those with a prefix such as `order.*`.'),
         since: z.iso.datetime({ offset: true }).optional().describe('Published at this time or later.'),
         until: z.iso.datetime({ offset: true }).optional().describe('Published before this time.'),
       }),
       answers: { 200: { description: 'A page of events.', schema: cursorPageOf(eventShape), example: { data: [eventExample], next_cursor: null } } },
       handle: async ({ query }, principal) => {
-        const type = query.type ?? null;
+        const types = typeFilter(query.event ?? '*');
         const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
         const before = query.cursor !== undefined ? cursorOf(query.cursor) : query.until === undefined ? lastId : idAt(Date.parse(query.until));
         // Only the id is indexed: a search for a type goes back so far, and the next page goes on from there.
-        const horizon = type === null ? undefined : await eventBehind(db, principal.organizationId, from, before, scanMax);
-        const rows = await events(db, principal.organizationId, type, horizon ?? from, before, query.limit + 1);
+        const horizon = types.name === null && types.prefix === null ? undefined : await eventBehind(db, principal.organizationId, from, before, scanMax);
+        const rows = await events(db, principal.organizationId, types, horizon ?? from, before, query.limit + 1);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
         return { status: 200, body: { data: page.map(eventOnWire), next_cursor: next ?? null } };
@@ -222,6 +222,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       },
     }),
   ];
+}
+
+function typeFilter(pattern: string): TypeFilter {
+  if (pattern === '*') return { name: null, prefix: null };
+  return pattern.endsWith('.*') ? { name: null, prefix: pattern.slice(0, -1) } : { name: pattern, prefix: null };
 }
 
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -76,6 +76,9 @@ describe('looking at deliveries', () => {
     assert.deepEqual(await types(endpoint, 'status=pending'), ['order.bad', 'order.bad']);
     assert.deepEqual(await types(endpoint, 'status=pending&event=order.good'), []);
     assert.deepEqual((await list(endpoint, 'event=order.bad')).data.length, 2);
+    assert.deepEqual(await types(endpoint, 'event=order.*'), await types(endpoint, ''));
+    assert.deepEqual(await types(endpoint, 'event=orde.*'), []);
+    await assert.rejects(list(endpoint, 'event=order*'), /must be a type such as email\.sent, or a prefix such as email\.\*/);
     await assert.rejects(list(endpoint, 'status=done'), { error: 'validation_failed' });
     await assert.rejects(list(endpoint, 'cursor=x'), { error: 'validation_failed' });
     await assert.rejects(list(endpoint, 'colour=red'), { error: 'validation_failed' });
@@ -103,6 +106,7 @@ describe('looking at deliveries', () => {
     const endpoint = await create({ events: ['*'], is_active: false });
     for (const type of ['email.bounced', 'campaign.paused', 'campaign.completed', 'email.sent']) await publish(type);
     assert.deepEqual(await types(endpoint, 'event=send.bounced'), ['email.bounced']);
+    assert.deepEqual(await types(endpoint, 'event=send.*'), ['email.bounced']);
     assert.deepEqual(await types(endpoint, 'event=campaign.completed'), ['campaign.completed', 'campaign.paused']);
   });
 

@@ -13,7 +13,7 @@ import type { Publisher } from '../events/index.ts';
 import { idAt } from '../ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
 import type { Endpoints } from './endpoints.ts';
-import { typesNamed } from './event-patterns.ts';
+import { typesLike } from './event-patterns.ts';
 import type { EndpointRow, Reach } from './queries.ts';
 
 export interface DeliveriesOptions {
@@ -28,7 +28,7 @@ export interface DeliveriesOptions {
 
 export interface DeliverySearch {
   readonly state?: DeliveryState | undefined;
-  /** A type, or the dialect's name of one. */
+  /** A type, the dialect's name of one, or a prefix such as `order.*`. */
   readonly event?: string | undefined;
   /** Made at this time or later. */
   readonly since?: Date | undefined;
@@ -62,7 +62,7 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
       const until = search.until === undefined ? lastId : idAt(search.until.getTime());
       const filter = {
         state: search.state,
-        eventTypes: search.event === undefined ? undefined : typesNamed(search.event, wireOf(endpoint)),
+        events: search.event === undefined ? undefined : typesLike(search.event, wireOf(endpoint)),
         from: idAt(search.since?.getTime() ?? 0),
         before: search.cursor !== undefined && search.cursor < until ? search.cursor : until,
       };

@@ -4,13 +4,13 @@ import type { Database } from '../db/pool.ts';
 import { leaseMaxMs } from '../delivery/endpoint.ts';
 import { attemptsMax, scannedMax } from '../delivery/log.ts';
 import type { Attempt, Delivery } from '../delivery/log.ts';
+import { typePattern } from '../events/index.ts';
 import { cursorPageOf, cursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import type { DeliveryId, EndpointId } from '../ids.ts';
 import type { Deliveries } from './deliveries.ts';
 import type { Endpoints } from './endpoints.ts';
-import { nameCharactersMax } from './event-patterns.ts';
 import { statisticsOf, waitingCountedMax } from './stats.ts';
 import type { Figures, Statistics } from './stats.ts';
 
@@ -196,7 +196,7 @@ export const deliveryRoutes = ({
       ...cursorQuery.shape,
       cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
       status: z.enum(states).optional(),
-      event: z.string().min(1).max(nameCharactersMax).optional().describe("A type, or the dialect's name of one."),
+      event: typePattern.optional().describe("A type, the dialect's name of one, or a prefix such as `email.*`."),
       since: moment.optional().describe('Made at this time or later.'),
       until: moment.optional().describe('Made before this time.'),
     }),
@@ -230,7 +230,8 @@ export const deliveryRoutes = ({
     path: '/v1/deliveries/:id',
     tag,
     summary: 'Look at a delivery and its attempts',
-    description: 'Each attempt as it was sent and answered. Values of the headers that were set on the endpoint are masked.',
+    description:
+      'Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.',
     scope: 'webhooks:read',
     operationId: 'getDelivery',
     params: id,

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Wire } from '../delivery/wire.ts';
 import { defrost } from '../dialects/defrost/wire.ts';
 import { standard } from '../dialects/standard/wire.ts';
-import { patternProblems, typesNamed } from './event-patterns.ts';
+import { patternProblems, typesLike } from './event-patterns.ts';
 
 /** A dialect that has no types of the caller's own. */
 const closed: Wire = { ...defrost, name: 'closed', eventName: (type) => (type === 'email.bounced' ? 'email.bounce' : undefined) };
@@ -39,8 +39,14 @@ test('what is no pattern is refused', () => {
   }
 });
 
+test('a prefix stands for the types that begin so, and for those whose names in the dialect do', () => {
+  assert.deepEqual(typesLike('send.*', defrost), { types: ['email.bounced'], prefix: 'send.' });
+  assert.deepEqual(typesLike('order.*', defrost), { types: [], prefix: 'order.' });
+  assert.equal(typesLike('*', defrost), undefined);
+});
+
 test('a name stands for every type that the dialect calls so', () => {
-  assert.deepEqual(typesNamed('send.bounced', defrost), ['send.bounced', 'email.bounced']);
-  assert.deepEqual(typesNamed('campaign.completed', defrost), ['campaign.completed', 'campaign.paused']);
-  assert.deepEqual(typesNamed('order.paid', defrost), ['order.paid']);
+  assert.deepEqual(typesLike('send.bounced', defrost), { types: ['send.bounced', 'email.bounced'], prefix: null });
+  assert.deepEqual(typesLike('campaign.completed', defrost), { types: ['campaign.completed', 'campaign.paused'], prefix: null });
+  assert.deepEqual(typesLike('order.paid', defrost), { types: ['order.paid'], prefix: null });
 });

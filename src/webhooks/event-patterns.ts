@@ -43,5 +43,12 @@ export const unheardOf = (patterns: readonly string[], wire: Wire, ownTypes: rea
     (pattern) => pattern !== '*' && !canonicalTypes.some((type) => matchesIn(pattern, type, wire)) && !ownTypes.some((type) => patternMatches(pattern, type)),
   );
 
-/** The types that a dialect calls so, or that are called so themselves. */
-export const typesNamed = (name: string, wire: Wire): string[] => [...new Set([name, ...canonicalTypes.filter((type) => wire.eventName(type) === name)])];
+/** The types that a pattern stands for, whether the dialect calls them so or they themselves are called so; undefined: all. */
+export function typesLike(pattern: string, wire: Wire): { types: string[]; prefix: string | null } | undefined {
+  if (pattern === '*') return undefined;
+  const types = canonicalTypes.filter((type) => {
+    const name = wire.eventName(type);
+    return name !== undefined && patternMatches(pattern, name);
+  });
+  return pattern.endsWith('.*') ? { types, prefix: pattern.slice(0, -1) } : { types: [...new Set([pattern, ...types])], prefix: null };
+}

@@ -41,7 +41,7 @@ describe('lists', () => {
       seen.map(({ id }) => id),
       before.toReversed(),
     );
-    const paid = await follow(me, '/v1/events?limit=7&type=order.paid');
+    const paid = await follow(me, '/v1/events?limit=7&event=order.paid');
     assert.equal(paid.length, 18 + 6);
     assert.ok(paid.every(({ event }) => event === 'order.paid'));
     assert.deepEqual((await follow(me, '/v1/events?limit=100')).length, 59);
