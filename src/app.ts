@@ -2,6 +2,7 @@ import { authRoutes } from './auth/routes.ts';
 import { createGate, createPrincipals, keyById } from './auth/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { systemClock, type Clock } from './clock.ts';
+import { createCompanies } from './companies/index.ts';
 import { publicUrlOf, type Config } from './config.ts';
 import { createBus } from './db/bus.ts';
 import { migrate } from './db/migrate.ts';
@@ -163,6 +164,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
   const records = createRecords({ db, clock, ids });
+  const companies = createCompanies({ db, clock, ids, emit: events.emit, customFields: records.customFields, dependents: () => [] });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -196,6 +198,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...alerts.routes,
     ...inbound.routes,
     ...records.routes,
+    ...companies.routes,
   ];
   const vendorRoutes = dialectRoutes({
     endpoints: webhooks.endpoints,

@@ -35,6 +35,12 @@ export function sql<Row>(strings: TemplateStringsArray, ...values: unknown[]): S
 }
 
 /**
+ * The statement without a name, so that it is planned for its values each time: for lists with filters that may be left out, where the
+ * one plan for all values that PostgreSQL comes to keep for a named statement goes by no filter's index.
+ */
+export const plannedAnew = <Row>(statement: Statement<Row>): Statement<Row> => ({ ...statement, name: '' });
+
+/**
  * An array literal of values that hold no character PostgreSQL would need quoted (uuids, numbers, booleans).
  * pg's own conversion walks and escapes every element: 5 × the time for 1,000 uuids.
  */

@@ -90,7 +90,9 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
   if (value === null) return undefined;
   switch (field.type) {
     case 'text':
-      return typeof value === 'string' && value.length <= textMax ? undefined : `must be text of at most ${textMax} characters`;
+      return typeof value === 'string' && value.length <= textMax && value.isWellFormed()
+        ? undefined
+        : `must be well-formed text of at most ${textMax} characters`;
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
     case 'boolean':
@@ -98,7 +100,7 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
     case 'date':
       return date.safeParse(value).success ? undefined : 'must be a day that exists, as YYYY-MM-DD';
     case 'url':
-      return typeof value === 'string' && value.length <= 2_048 && /^https?:$/.test(URL.parse(value)?.protocol ?? '')
+      return typeof value === 'string' && value.length <= 2_048 && value.isWellFormed() && /^https?:$/.test(URL.parse(value)?.protocol ?? '')
         ? undefined
         : 'must be an http or https URL';
     case 'select':

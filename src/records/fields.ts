@@ -29,7 +29,12 @@ export const url = z
 export const tags = z.array(requiredText(100)).max(100);
 /** JavaScript holds whole numbers exactly up to here. */
 export const cents = z.int('must be a whole number of cents').nullable();
-export const day = z.iso.date('must be a day that exists, as YYYY-MM-DD').nullable();
+const noDay = 'must be a day that exists, as YYYY-MM-DD';
+export const day = z.iso
+  .date(noDay)
+  // ISO 8601 has a year 0, PostgreSQL has none.
+  .refine((value) => value >= '0001', noDay)
+  .nullable();
 export const customValues = z.record(z.string().max(100), z.unknown()).describe("The organization's own fields, by key; null takes a value away.");
 
 export const address = {

@@ -8,12 +8,14 @@ import { recordRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
 import type { Sources } from './sources.ts';
 
-export { actorOf, changedFields, searchPattern, searchText, tagsOf } from './changes.ts';
+export { actorOf, changedFields, mergedValues, searchPattern, searchText, tagsOf } from './changes.ts';
 export type { Editor } from './changes.ts';
 export { countBy, countedMax, countOf } from './counts.ts';
 export type { Entity } from './counts.ts';
 export type { CustomEntity, CustomField, CustomFields, CustomValues } from './custom-fields.ts';
 export * as fields from './fields.ts';
+export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
+export type { Slice, Total } from './lists.ts';
 export type { Source, Sources } from './sources.ts';
 
 export interface Records {

@@ -67,6 +67,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
   },
   '/v1/sources/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
+  '/v1/companies/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
   '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
     ofWorkspaces: false,

@@ -63,6 +63,7 @@ CREATE TABLE companies (
 );
 CREATE INDEX companies_organization ON companies (organization_id, id);
 CREATE INDEX companies_name ON companies (organization_id, lower(name));
+CREATE INDEX companies_industry ON companies (organization_id, lower(industry), id) WHERE industry IS NOT NULL;
 CREATE INDEX companies_tags ON companies USING gin (tags);
 CREATE INDEX companies_search ON companies USING gin (search gin_trgm_ops);
 

@@ -1,0 +1,94 @@
+import type { Queryable, Transaction } from '../db/pool.ts';
+import { plainArray, plannedAnew, sql } from '../db/sql.ts';
+import type { OrganizationId } from '../ids.ts';
+import type { Slice } from '../records/index.ts';
+import { companySearch } from './company.ts';
+import type { Company } from './company.ts';
+
+/** What a list may be cut down to; undefined: not. */
+export interface StoredFilter {
+  /** A LIKE pattern over `search`. */
+  readonly pattern: string | undefined;
+  /** All of them. */
+  readonly tags: readonly string[] | undefined;
+  /** In lower case. */
+  readonly industry: string | undefined;
+}
+
+const stored = (company: Company): string => JSON.stringify({ ...company, search: companySearch(company) });
+
+export const insertCompany = (tx: Transaction, company: Company): Promise<number> =>
+  tx.execute(sql`INSERT INTO companies SELECT * FROM json_populate_record(NULL::companies, ${stored(company)}::json)`);
+
+/** Of a company that the transaction has locked. */
+export const updateCompany = (tx: Transaction, company: Company): Promise<number> =>
+  tx.execute(sql`
+    UPDATE companies c SET name = n.name, domain = n.domain, industry = n.industry, notes = n.notes, phone = n.phone, website = n.website, linkedin_url = n.linkedin_url,
+      address = n.address, city = n.city, state = n.state, zip_code = n.zip_code, country = n.country, employee_count = n.employee_count,
+      annual_revenue = n.annual_revenue, tags = n.tags, custom_fields = n.custom_fields, updated_at = n.updated_at, search = n.search
+    FROM json_populate_record(NULL::companies, ${stored(company)}::json) n WHERE c.id = n.id AND c.organization_id = n.organization_id`);
+
+export const deleteCompany = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM companies WHERE id = ${id} AND organization_id = ${organization}`);
+
+export const companyById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Company | undefined> =>
+  (
+    await on.query(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies WHERE id = ${id} AND organization_id = ${organization}`)
+  )[0];
+
+/** Keeps others from changing it until the transaction ends; records may still be put into it. */
+export const lockCompany = async (tx: Transaction, organization: OrganizationId, id: string): Promise<Company | undefined> =>
+  (
+    await tx.query(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR NO KEY UPDATE`)
+  )[0];
+
+/** Also keeps others from putting records into it. */
+export const lockCompanyToDelete = async (tx: Transaction, organization: OrganizationId, id: string): Promise<Company | undefined> =>
+  (
+    await tx.query(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+  )[0];
+
+/** The newest first. */
+export const listCompanies = (
+  on: Queryable,
+  organization: OrganizationId,
+  { pattern, tags, industry }: StoredFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<Company[]> =>
+  on.query(
+    plannedAnew(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies
+      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null})
+        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+  );
+
+/** Counts no further than `max`. */
+export const countCompanies = async (on: Queryable, organization: OrganizationId, { pattern, tags, industry }: StoredFilter, max: number): Promise<number> =>
+  (
+    await on.query(
+      plannedAnew(sql<{ count: number }>`
+        SELECT count(*) AS count FROM (
+          SELECT FROM companies
+          WHERE organization_id = ${organization} AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null})
+            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
+          LIMIT ${max}
+        ) found`),
+    )
+  )[0]?.count ?? 0;
+
+/** In the order of their ids, so that two at once never wait for each other in a circle. They stay until the transaction is over. */
+export const holdCompanies = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
+  tx.query(sql<{ id: string; name: string }>`
+    SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
