@@ -80,7 +80,9 @@ function replyWith({ bytes, headers }: Asset, ifNoneMatch: string | undefined): 
 
 const read = (file: string): Promise<Uint8Array> => readFile(new URL(import.meta.resolve(`swagger-ui-dist/${file}`)));
 
-/** The page at `/docs/api` and its files below. */
+export const docsPath = '/docs/api';
+
+/** The page at `/docs/api`, its files below, and the way there from `/`. */
 export function docsUiRoutes(): readonly Route[] {
   // Read when first asked for, then kept: 2 MB.
   const assets = new Map<string, Promise<Asset>>();
@@ -96,9 +98,24 @@ export function docsUiRoutes(): readonly Route[] {
   };
   const pageAsset = assetOf(Buffer.from(page), 'text/html; charset=utf-8');
   return [
+    // Whoever opens the server in a browser comes to the documentation.
     route({
       method: 'GET',
-      path: '/docs/api',
+      path: '/',
+      tag: 'API',
+      summary: 'Interactive documentation',
+      scope: null,
+      undocumented: true,
+      answers: { 302: { description: 'At /docs/api' } },
+      handle: () => ({
+        status: 302,
+        body: `The API is described at ${docsPath}.\n`,
+        headers: { location: docsPath.slice(1), 'content-type': 'text/plain; charset=utf-8' },
+      }),
+    }),
+    route({
+      method: 'GET',
+      path: docsPath,
       tag: 'API',
       summary: 'Interactive documentation',
       scope: null,

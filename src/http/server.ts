@@ -8,9 +8,10 @@ import type { Gate } from '../auth/index.ts';
 import type { Clock } from '../clock.ts';
 import { ApiError, OperatorError, notFound } from '../errors.ts';
 import { createAddressLimit } from './address-limit.ts';
-import { assertReadable, bodyBytesMax, hasBody, tooLarge } from './body.ts';
+import { assertReadable, bodyBytesMax, hasBody, streamOf, tooLarge } from './body.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { Call } from './call.ts';
+import { docsPath } from './docs-ui.ts';
 import { apiErrorOf, native } from './error-answer.ts';
 import { parseRequest } from './parse.ts';
 import { minuteMs } from './rate-limit.ts';
@@ -35,15 +36,17 @@ export interface ServerOptions {
 export interface Timeouts {
   /** From a request's first byte to the last of its headers. */
   readonly headersMs: number;
-  /** From a request's first byte to the last of its body. */
+  /** From the last of a request's headers to the last of its body. */
   readonly requestMs: number;
+  /** The same of a body that is streamed, such as a file. */
+  readonly streamMs: number;
   /** Longer than the idle time of common load balancers (60 s), so that they, not we, close first. */
   readonly keepAliveMs: number;
-  /** How often the first two are looked at. */
+  /** How often the first and the third are looked at. */
   readonly checkMs: number;
 }
 
-const defaultTimeouts: Timeouts = { headersMs: 10_000, requestMs: 60_000, keepAliveMs: 72_000, checkMs: 1_000 };
+const defaultTimeouts: Timeouts = { headersMs: 10_000, requestMs: 60_000, streamMs: 3_600_000, keepAliveMs: 72_000, checkMs: 1_000 };
 const defaultCloseMs = 10_000;
 /** A longer path segment than any id or name we give. */
 const paramLengthMax = 300;
@@ -89,6 +92,7 @@ export function createServer(options: ServerOptions): Server {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const addressLimit = createAddressLimit(clock, options.anonymousPerMinute);
   const nextRequestId = requestIds();
+  const refuseBroken = answerBrokenRequest(nextRequestId);
   let closing = false;
 
   const app = fastify({
@@ -96,11 +100,11 @@ export function createServer(options: ServerOptions): Server {
     genReqId: () => '',
     routerOptions: { maxParamLength: paramLengthMax },
     trustProxy: options.trustProxy ?? false,
-    requestTimeout: timeouts.requestMs,
+    requestTimeout: timeouts.streamMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     http: { headersTimeout: timeouts.headersMs, connectionsCheckingInterval: timeouts.checkMs },
     return503OnClosing: false,
-    clientErrorHandler: answerBrokenRequest(nextRequestId),
+    clientErrorHandler: refuseBroken,
     frameworkErrors: (error, request, reply) => {
       refuse(
         request,
@@ -210,6 +214,7 @@ export function createServer(options: ServerOptions): Server {
 
   function read(entry: Entry, call: Call): void {
     const { request } = call;
+    if (entry.route.streams !== undefined) return stream(entry, call, entry.route.streams);
     if (!entry.takesBody || !hasBody(request)) return handle(entry, call, undefined);
     assertReadable(request, entry.bytesMax);
     let first: Buffer | undefined;
@@ -218,6 +223,7 @@ export function createServer(options: ServerOptions): Server {
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes > entry.bytesMax) {
+        clearTimeout(slow);
         request.off('data', take);
         request.off('end', finish);
         fail(call, tooLarge(entry.bytesMax));
@@ -228,14 +234,24 @@ export function createServer(options: ServerOptions): Server {
       }
     };
     const finish = (): void => {
+      clearTimeout(slow);
       try {
         handle(entry, call, chunks === undefined ? first : Buffer.concat(chunks, bytes));
       } catch (error) {
         fail(call, error);
       }
     };
+    // Node's own limit is that of streamed bodies.
+    const slow = setTimeout(() => refuseBroken(tooSlow(), request.socket), timeouts.requestMs).unref();
     request.on('data', take);
     request.on('end', finish);
+  }
+
+  function stream(entry: Entry, call: Call, mediaType: string): void {
+    const { request } = call;
+    if (hasBody(request)) assertReadable(request, entry.bytesMax, mediaType);
+    call.stream = streamOf(request, entry.bytesMax);
+    handle(entry, call, undefined);
   }
 
   function handle(entry: Entry, call: Call, bytes: Buffer | undefined): void {
@@ -328,11 +344,17 @@ export function createServer(options: ServerOptions): Server {
 
   // Whatever no route takes. The not-found handler is left with methods fastify has no name for.
   const paths = options.routes.map(({ method, path, surface = native }) => ({ method, pattern: patternOf(path), surface }));
+  const documented = options.routes.some(({ path }) => path === docsPath);
+  const nothing = (request: FastifyRequest): ApiError =>
+    new ApiError(
+      'not_found',
+      `There is nothing at this path.${documented && surfaceOf(request.raw) === native ? ` The API is described at ${docsPath}.` : ''}`,
+    );
   const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = pathOf(request.raw);
     const methods = [...new Set(paths.flatMap(({ method, pattern }) => (pattern.test(path) ? (method === 'GET' ? ['GET', 'HEAD'] : [method]) : [])))];
     // A method that is possible came here because its path holds what no route takes, such as a segment past the longest.
-    if (methods.length === 0 || methods.includes(request.method)) return refuse(request, reply, new ApiError('not_found', 'There is nothing at this path.'));
+    if (methods.length === 0 || methods.includes(request.method)) return refuse(request, reply, nothing(request));
     const allow = methods.join(', ');
     return refuse(request, reply, new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`), { allow });
   };
@@ -370,6 +392,8 @@ export function createServer(options: ServerOptions): Server {
 function unreachable(): never {
   throw new Error('A request got past its first hook.');
 }
+
+const tooSlow = (): NodeJS.ErrnoException => Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
 
