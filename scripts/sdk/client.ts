@@ -121,7 +121,8 @@ function answered(id: string, answer: Operation['answer']): [type: string, call:
     case 'data':
     case 'whole': {
       const type = answer.schema.properties === undefined ? typeOf(answer.schema) : `${pascal(id)}Answer`;
-      return [`Promise<${type}>`, `this.#transport.${answer.kind}`];
+      const beside = answer.kind === 'data' && answer.beside !== undefined ? ` & ${typeOf(answer.beside)}` : '';
+      return [`Promise<${type}${beside}>`, `this.#transport.${answer.kind}`];
     }
     case 'numbered':
       return [`List<${typeOf(answer.item)}, NumberedPage<${typeOf(answer.item)}>>`, 'numberedList(this.#transport)'];

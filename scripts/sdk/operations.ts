@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../sources.ts';
-import { pascal } from './typescript.ts';
+import { pascal, refName } from './typescript.ts';
 import type { Schema } from './typescript.ts';
 
 type Content = Readonly<Record<string, { readonly schema: Schema }>>;
@@ -34,8 +34,8 @@ export interface Document {
 export type Answer =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'text' }
-  /** `{"data": …}`: what is in it. */
-  | { readonly kind: 'data'; readonly schema: Schema }
+  /** `{"data": …}`: what is in it; of a record with what stands beside it, such as `warnings`. */
+  | { readonly kind: 'data'; readonly schema: Schema; readonly beside?: Schema }
   | { readonly kind: 'whole'; readonly schema: Schema }
   | { readonly kind: 'numbered' | 'cursor'; readonly item: Schema };
 
@@ -75,7 +75,7 @@ export async function readDocument(): Promise<Document> {
 /** @throws Error when two operations would have the same name. */
 export function operationsOf(document: Document): Operation[] {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => operationOf(method.toUpperCase(), path, operation)),
+    Object.entries(methods).map(([method, operation]) => operationOf(method.toUpperCase(), path, operation, document)),
   );
   for (const [name, same] of Map.groupBy(operations, (each) => `${each.resource}.${each.name}`)) {
     if (same.length > 1) throw new Error(`${same.map(({ id }) => id).join(' and ')} would both be ${name}: name one of them in scripts/sdk/operations.ts.`);
@@ -83,7 +83,7 @@ export function operationsOf(document: Document): Operation[] {
   return operations;
 }
 
-function operationOf(method: string, path: string, operation: PathOperation): Operation {
+function operationOf(method: string, path: string, operation: PathOperation, document: Document): Operation {
   const { operationId: id, tags, parameters = [], requestBody } = operation;
   const [resource, name] = names[id] ?? [camel(tags[0]), methodName(id, pascal(tags[0]))];
   const query = parameters.filter((each) => each.in === 'query');
@@ -105,7 +105,7 @@ function operationOf(method: string, path: string, operation: PathOperation): Op
     body: requestBody?.content['application/json']?.schema,
     bodyRequired: requestBody?.required === true,
     takesKey: method !== 'GET' && operation.description?.includes('`Idempotency-Key`') === true,
-    answer: answerOf(operation),
+    answer: answerOf(operation, document),
     summary: operation.summary,
     description: operation.description,
     scopes: operation.security.flatMap((each) => Object.values(each).flat()),
@@ -120,7 +120,7 @@ function methodName(id: string, resource: string): string {
   return id.replace(new RegExp(`(?:${resource}|${singular})(?![a-z])`), '');
 }
 
-function answerOf({ operationId, responses }: PathOperation): Answer {
+function answerOf({ operationId, responses }: PathOperation, { components }: Document): Answer {
   const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   if (done === undefined) throw new Error(`${operationId} has no answer that says that it was done.`);
   if (done.content === undefined) return { kind: 'nothing' };
@@ -128,9 +128,14 @@ function answerOf({ operationId, responses }: PathOperation): Answer {
   if (schema === undefined) return { kind: 'text' };
   const { data, ...others } = schema.properties ?? {};
   if (data === undefined) return { kind: 'whole', schema };
-  const rest = Object.keys(others).sort().join();
-  if (rest === '') return { kind: 'data', schema: data };
-  if (data.items !== undefined && rest === 'next_cursor') return { kind: 'cursor', item: data.items };
-  if (data.items !== undefined && rest === 'page,page_size,total') return { kind: 'numbered', item: data.items };
-  return { kind: 'whole', schema };
+  const rest = Object.keys(others);
+  if (rest.length === 0) return { kind: 'data', schema: data };
+  if (data.items !== undefined && rest.includes('next_cursor')) return { kind: 'cursor', item: data.items };
+  if (data.items !== undefined && ['page', 'page_size', 'total'].every((name) => rest.includes(name))) return { kind: 'numbered', item: data.items };
+  const record = data.$ref === undefined ? data : components.schemas[refName(data.$ref)];
+  if (record?.properties === undefined) return { kind: 'whole', schema };
+  const twice = rest.find((name) => Object.hasOwn(record.properties ?? {}, name));
+  if (twice !== undefined) throw new Error(`${operationId} answers a record that has ${twice}, and ${twice} beside it.`);
+  const { required = [] } = schema;
+  return { kind: 'data', schema: data, beside: { type: 'object', properties: others, required: required.filter((name) => name !== 'data') } };
 }

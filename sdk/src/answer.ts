@@ -24,13 +24,19 @@ export function errorOf(answer: Answer, nowMs: number): OutriderError | undefine
 /** The JSON of an answer that it was done. @throws OutriderError */
 export function jsonOf(answer: Answer): unknown {
   const json = jsonIn(answer.text);
-  if (json !== undefined) return json;
-  throw new OutriderError(`The answer is ${answer.status}, but not JSON.`, {
-    status: answer.status,
-    code: 'unexpected_answer',
-    requestId: answer.headers.get('x-request-id') ?? undefined,
-  });
+  if (json === undefined) throw unexpected(answer, 'is not JSON');
+  return json;
 }
+
+/** What is in `data`; a record together with what stands beside it. @throws OutriderError */
+export function dataOf(answer: Answer): unknown {
+  const { data, ...beside } = objectIn(jsonOf(answer));
+  if (typeof data !== 'object' || data === null) throw unexpected(answer, 'has no data');
+  return Array.isArray(data) ? data : { ...data, ...beside };
+}
+
+const unexpected = ({ status, headers }: Answer, what: string): OutriderError =>
+  new OutriderError(`The answer is ${status}, but ${what}.`, { status, code: 'unexpected_answer', requestId: headers.get('x-request-id') ?? undefined });
 
 /** Seconds or a date (RFC 9110 §10.2.3). */
 function retryAfterMsOf({ headers }: Answer, nowMs: number): number | undefined {

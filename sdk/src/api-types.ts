@@ -79,8 +79,6 @@ export interface WebhookWithSecret {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
-  effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
   /** `pull`: deliveries are not sent but fetched. */
   transport: 'push' | 'pull';
@@ -128,8 +126,6 @@ export interface Webhook {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
-  effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
   /** `pull`: deliveries are not sent but fetched. */
   transport: 'push' | 'pull';
@@ -342,8 +338,6 @@ export interface Listener {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
-  effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
   /** `pull`: deliveries are not sent but fetched. */
   transport: 'push' | 'pull';
@@ -440,33 +434,6 @@ export interface Source {
   id: string;
   name: string;
   created_at: string;
-}
-
-export interface Company {
-  id: string;
-  name: string;
-  domain: string | null;
-  industry: string | null;
-  notes: string | null;
-  phone: string | null;
-  website: string | null;
-  linkedin_url: string | null;
-  address: string | null;
-  city: string | null;
-  state: string | null;
-  zip_code: string | null;
-  country: string | null;
-  employee_count: number | null;
-  /** In cents. */
-  annual_revenue: number | null;
-  tags: string[];
-  custom_fields: Record<string, unknown>;
-  /** The organization. */
-  account_id: string;
-  /** The key that created it. */
-  created_by: string | null;
-  created_at: string;
-  updated_at: string;
 }
 
 /** GET /v1/me */
@@ -588,13 +555,6 @@ export interface CreateWebhookBody {
   secret?: string;
 }
 
-/** POST /v1/webhooks */
-export interface CreateWebhookAnswer {
-  data: WebhookWithSecret;
-  /** What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say. */
-  warnings?: string[];
-}
-
 /** GET /v1/webhooks */
 export interface ListWebhooksQuery {
   page?: number;
@@ -630,23 +590,10 @@ export interface UpdateWebhookBody {
   is_active?: boolean;
 }
 
-/** PATCH /v1/webhooks/{id} */
-export interface UpdateWebhookAnswer {
-  data: Webhook;
-  /** What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say. */
-  warnings?: string[];
-}
-
 /** POST /v1/webhooks/{id}/enable */
 export interface EnableWebhookBody {
   /** true: held deliveries go out now. false: they stay held. */
   release_held?: boolean;
-}
-
-/** POST /v1/webhooks/{id}/enable */
-export interface EnableWebhookAnswer {
-  data: Webhook;
-  released: number;
 }
 
 /** POST /v1/webhooks/{id}/rotate-secret */
@@ -679,7 +626,7 @@ export interface ListDeliveriesQuery {
   cursor?: string;
   limit?: number;
   status?: 'pending' | 'held' | 'delivered' | 'failed';
-  /** A type, the dialect's name of one, or a prefix such as `email.*`. */
+  /** A type, or the dialect's name of one. */
   event?: string;
   /** Made at this time or later. */
   since?: string;
@@ -708,8 +655,8 @@ export interface ListEventsQuery {
   /** `next_cursor` of the previous answer. */
   cursor?: string;
   limit?: number;
-  /** Of this type only, or of those with a prefix such as `order.*`. */
-  event?: string;
+  /** Of this type only. */
+  type?: string;
   /** Published at this time or later. */
   since?: string;
   /** Published before this time. */
@@ -866,74 +813,6 @@ export interface CreateSourceBody {
 export interface ListSourcesQuery {
   page?: number;
   page_size?: number;
-}
-
-/** POST /v1/companies */
-export interface CreateCompanyBody {
-  name: string;
-  /** Kept in ASCII and lower case. */
-  domain?: string | null;
-  industry?: string | null;
-  notes?: string | null;
-  phone?: string | null;
-  website?: string | null;
-  linkedin_url?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip_code?: string | null;
-  country?: string | null;
-  employee_count?: number | null;
-  /** In cents. */
-  annual_revenue?: number | null;
-  tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
-}
-
-/** GET /v1/companies */
-export interface ListCompaniesQuery {
-  page?: number;
-  page_size?: number;
-  /** Text that the record contains, in whatever case. */
-  search?: string;
-  /** May be repeated: records that have all of them. */
-  tag?: string[];
-  /** Exactly this one, in whatever case. */
-  industry?: string;
-}
-
-/** GET /v1/companies */
-export interface ListCompaniesAnswer {
-  data: Company[];
-  page: number;
-  page_size: number;
-  total: number;
-  /** There are more than `total`: with a filter no more than 10000 are counted. */
-  total_capped?: true;
-}
-
-/** PATCH /v1/companies/{id} */
-export interface UpdateCompanyBody {
-  name?: string;
-  /** Kept in ASCII and lower case. */
-  domain?: string | null;
-  industry?: string | null;
-  notes?: string | null;
-  phone?: string | null;
-  website?: string | null;
-  linkedin_url?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip_code?: string | null;
-  country?: string | null;
-  employee_count?: number | null;
-  /** In cents. */
-  annual_revenue?: number | null;
-  tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
 }
 
 /** GET /healthz */

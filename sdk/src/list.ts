@@ -6,6 +6,8 @@ export interface NumberedPage<Item> {
   readonly page: number;
   readonly page_size: number;
   readonly total: number;
+  /** There may be more than `total`: a long list is not counted to its end. */
+  readonly total_capped?: boolean;
 }
 
 /** Pages of what grows without end. A page may be empty and yet have a next one. */
@@ -49,7 +51,10 @@ export class List<Item, Page extends { readonly data: Item[] }> implements Async
 export const numberedList = <Item>(transport: Transport, request: CallRequest): List<Item, NumberedPage<Item>> =>
   new List(
     (query) => transport.whole<NumberedPage<Item>>({ ...request, query: { ...request.query, ...query } }),
-    ({ data, page, page_size: size, total }) => (data.length === 0 || page * size >= total ? undefined : { page: page + 1 }),
+    ({ data, page, page_size: size, total, total_capped: isCapped = false }) => {
+      const isLast = data.length < size || (!isCapped && page * size >= total);
+      return isLast ? undefined : { page: page + 1 };
+    },
   );
 
 export const cursorList = <Item>(transport: Transport, request: CallRequest): List<Item, CursorPage<Item>> =>

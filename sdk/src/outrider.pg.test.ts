@@ -22,6 +22,8 @@ describe('the client, with a running Outrider', () => {
     assert.deepEqual((await outrider.webhooks.get(made.id)).events, ['reply.*']);
     assert.equal((await outrider.webhooks.update(made.id, { description: 'CRM' })).description, 'CRM');
     assert.notEqual((await outrider.webhooks.rotateSecret(made.id)).secret, made.secret);
+    const enabled = await outrider.webhooks.enable(made.id, { release_held: true });
+    assert.deepEqual([enabled.id, enabled.is_active, enabled.released], [made.id, true, 0]);
     assert.equal(await outrider.webhooks.delete(made.id), undefined);
     await assert.rejects(outrider.webhooks.get(made.id), { name: 'OutriderError', status: 404, code: 'not_found' });
   });
@@ -38,7 +40,7 @@ describe('the client, with a running Outrider', () => {
     const published: string[] = [];
     for (let number = 0; number < 7; number += 1) published.unshift((await outrider.events.publish({ event: 'order.paid', data: { number } })).id);
     const events: string[] = [];
-    for await (const event of outrider.events.list({ limit: 3, type: 'order.paid' })) events.push(event.id);
+    for await (const event of outrider.events.list({ limit: 3 })) events.push(event.id);
     assert.deepEqual(events, published);
   });
 

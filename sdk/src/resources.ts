@@ -2,8 +2,6 @@
 
 import type {
   Alert,
-  Company,
-  CreateCompanyBody,
   CreateCustomFieldBody,
   CreateEventTypeBody,
   CreateInboundSourceBody,
@@ -11,14 +9,12 @@ import type {
   CreateListenerBody,
   CreateReplayBody,
   CreateSourceBody,
-  CreateWebhookAnswer,
   CreateWebhookBody,
   CreateWorkspaceBody,
   CreatedKey,
   CustomField,
   Delivery,
   DeliveryWithAttempts,
-  EnableWebhookAnswer,
   EnableWebhookBody,
   Event,
   EventDetail,
@@ -33,8 +29,6 @@ import type {
   InboundSourceWithSecret,
   Key,
   ListAlertsQuery,
-  ListCompaniesAnswer,
-  ListCompaniesQuery,
   ListCustomFieldsQuery,
   ListDeliveriesQuery,
   ListEventTypesQuery,
@@ -60,10 +54,8 @@ import type {
   Source,
   TestWebhookAnswer,
   TestWebhookBody,
-  UpdateCompanyBody,
   UpdateEventTypeBody,
   UpdateOrganizationBody,
-  UpdateWebhookAnswer,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
   Webhook,
@@ -207,8 +199,8 @@ export class WebhooksResource {
    * The signing secret is in this one answer only. A target_url that is not https, holds credentials or leads to a private address is refused; a host name that has no address yet is accepted, and checked at each connection. An organization has at most 1000 endpoints.
    * Needs the scope `webhooks:write`.
    */
-  create(body: CreateWebhookBody, options?: CallOptions): Promise<CreateWebhookAnswer> {
-    return this.#transport.whole({ method: 'POST', path: '/v1/webhooks', body, options });
+  create(body: CreateWebhookBody, options?: CallOptions): Promise<WebhookWithSecret> {
+    return this.#transport.data({ method: 'POST', path: '/v1/webhooks', body, options });
   }
 
   /**
@@ -233,8 +225,8 @@ export class WebhooksResource {
    * Changes what is given; lists and objects are replaced as a whole. `is_active: true` enables the endpoint and leaves what is held as it is. Another dialect counts from the next attempt on; attempts made keep theirs.
    * Needs the scope `webhooks:write`.
    */
-  update(id: string, body?: UpdateWebhookBody, options?: CallOptions): Promise<UpdateWebhookAnswer> {
-    return this.#transport.whole({ method: 'PATCH', path: '/v1/webhooks/{id}', params: { id }, body, options });
+  update(id: string, body?: UpdateWebhookBody, options?: CallOptions): Promise<Webhook> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/webhooks/{id}', params: { id }, body, options });
   }
 
   /**
@@ -251,8 +243,8 @@ export class WebhooksResource {
    * Also on an endpoint that is active: releases what an earlier call left held.
    * Needs the scope `webhooks:write`.
    */
-  enable(id: string, body?: EnableWebhookBody, options?: CallOptions): Promise<EnableWebhookAnswer> {
-    return this.#transport.whole({ method: 'POST', path: '/v1/webhooks/{id}/enable', params: { id }, body, options });
+  enable(id: string, body?: EnableWebhookBody, options?: CallOptions): Promise<Webhook & { released: number }> {
+    return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/enable', params: { id }, body, options });
   }
 
   /**
@@ -309,7 +301,7 @@ export class DeliveriesResource {
 
   /**
    * Look at a delivery and its attempts.
-   * Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.
+   * Each attempt as it was sent and answered. Values of the headers that were set on the endpoint are masked.
    * Needs the scope `webhooks:read`.
    */
   get(id: string, options?: CallOptions): Promise<DeliveryWithAttempts> {
@@ -344,7 +336,7 @@ export class EventsResource {
 
   /**
    * List events, the newest first.
-   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
+   * Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
    * Needs the scope `events:read`.
    */
   list(query?: ListEventsQuery, options?: CallOptions): List<Event, CursorPage<Event>> {
@@ -644,56 +636,6 @@ export class RecordsResource {
   }
 }
 
-export class CompaniesResource {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  /**
-   * Create a company.
-   * Needs the scope `crm:write`.
-   */
-  create(body: CreateCompanyBody, options?: CallOptions): Promise<Company> {
-    return this.#transport.data({ method: 'POST', path: '/v1/companies', body, options });
-  }
-
-  /**
-   * List companies, the newest first.
-   * Needs the scope `crm:read`.
-   */
-  list(query?: ListCompaniesQuery, options?: CallOptions): Promise<ListCompaniesAnswer> {
-    return this.#transport.whole({ method: 'GET', path: '/v1/companies', query, options });
-  }
-
-  /**
-   * Get a company.
-   * Needs the scope `crm:read`.
-   */
-  get(id: string, options?: CallOptions): Promise<Company> {
-    return this.#transport.data({ method: 'GET', path: '/v1/companies/{id}', params: { id }, options });
-  }
-
-  /**
-   * Change a company.
-   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.
-   * Needs the scope `crm:write`.
-   */
-  update(id: string, body?: UpdateCompanyBody, options?: CallOptions): Promise<Company> {
-    return this.#transport.data({ method: 'PATCH', path: '/v1/companies/{id}', params: { id }, body, options });
-  }
-
-  /**
-   * Delete a company.
-   * Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.
-   * Needs the scope `crm:write`.
-   */
-  delete(id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/companies/{id}', params: { id }, options });
-  }
-}
-
 export class OperationsResource {
   readonly #transport: Transport;
 
@@ -731,7 +673,6 @@ export class Resources {
   readonly alerts: AlertsResource;
   readonly inbound: InboundResource;
   readonly records: RecordsResource;
-  readonly companies: CompaniesResource;
   readonly operations: OperationsResource;
 
   constructor(transport: Transport) {
@@ -747,7 +688,6 @@ export class Resources {
     this.alerts = new AlertsResource(transport);
     this.inbound = new InboundResource(transport);
     this.records = new RecordsResource(transport);
-    this.companies = new CompaniesResource(transport);
     this.operations = new OperationsResource(transport);
   }
 }

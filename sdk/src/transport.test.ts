@@ -109,6 +109,11 @@ describe('the client', () => {
     assert.deepEqual([remove?.method, remove?.url, remove?.body, remove?.headers['content-type']], ['DELETE', '/v1/webhooks/a%2Fb%3Fc%23d', '', undefined]);
   });
 
+  test('what stands beside a record comes with it', async (context) => {
+    const { outrider } = await scene(context, [answer(200, { data: { id: 'w1' }, released: 3 })]);
+    assert.deepEqual(await outrider.webhooks.enable('w1'), { id: 'w1', released: 3 });
+  });
+
   test('keeps the path of the base URL', async (context) => {
     const { calls, baseUrl } = await scene(context, [answer(200)]);
     await new Outrider({ baseUrl: `${baseUrl}/outrider/`, apiKey: 'k' }).webhooks.get('w1');
@@ -144,8 +149,15 @@ describe('the client', () => {
   });
 
   test('an answer that is not the API’s is an error too', async (context) => {
-    const { outrider } = await scene(context, [answer(200, '<html>'), answer(403, '<html>'), answer(404, '[]'), answer(500, '"no"')]);
-    for (const status of [200, 403, 404, 500]) {
+    const { outrider } = await scene(context, [
+      answer(200, '<html>'),
+      answer(201, 'null'),
+      answer(200, '{}'),
+      answer(403, '<html>'),
+      answer(404, '[]'),
+      answer(500, '"no"'),
+    ]);
+    for (const status of [200, 201, 200, 403, 404, 500]) {
       const error = await failure(outrider.webhooks.get('w1'));
       assert.deepEqual([error.status, error.code, error.details], [status, 'unexpected_answer', {}]);
     }
@@ -314,6 +326,15 @@ describe('lists', () => {
       );
       assert.equal(calls.length, pages);
     }
+  });
+
+  test('a list that is not counted to its end is read to its end', async (context) => {
+    const page = (number: number, ids: string[]): Answer =>
+      answer(200, { data: ids.map((id) => ({ id })), page: number, page_size: 2, total: 2, total_capped: true });
+    const { calls, outrider } = await scene(context, [page(1, ['1', '2']), page(2, ['3', '4']), page(3, [])]);
+    const ids: string[] = [];
+    for await (const { id } of outrider.webhooks.list({ page_size: 2 })) ids.push(id);
+    assert.deepEqual([ids, calls.length], [['1', '2', '3', '4'], 3]);
   });
 
   test('reading can begin at a page, and end when one has enough', async (context) => {

@@ -1,4 +1,4 @@
-import { errorOf, jsonOf } from './answer.ts';
+import { dataOf, errorOf, jsonOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { OutriderConnectionError } from './outrider-error.ts';
 import type { OutriderError } from './outrider-error.ts';
@@ -64,9 +64,9 @@ export class Transport {
     this.#timing = timing;
   }
 
-  /** `data` of the answer. */
+  /** `data` of the answer; a record together with what stands beside it. */
   async data<T>(request: CallRequest): Promise<T> {
-    return ((await this.whole<unknown>(request)) as { readonly data: T }).data;
+    return dataOf(await this.#send(request)) as T;
   }
 
   /** The answer as it is. */

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { dataOf } from '../../scripts/sdk/data-shape.ts';
+import { operationsOf } from '../../scripts/sdk/operations.ts';
+import type { Document } from '../../scripts/sdk/operations.ts';
+import { comment, formatted, typeOf } from '../../scripts/sdk/typescript.ts';
+import type { Schema } from '../../scripts/sdk/typescript.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+
+const line = (schema: Schema): string =>
+  formatted(`type A = ${typeOf(schema)};`)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .replace(/^type A = (.*);$/, '$1');
+
+const operation = (operationId: string, schema?: Schema, more: object = {}) => ({
+  operationId,
+  tags: ['Event types'],
+  summary: 'Does it',
+  security: [{ bearerKey: ['events:read'] }],
+  responses: { 200: schema === undefined ? {} : { content: { 'application/json': { schema } } } },
+  ...more,
+});
+
+const documentOf = (methods: object): Document => ({ paths: { '/v1/event-types': methods }, components: { schemas: {} } }) as unknown as Document;
+
+describe("the SDK's generator", () => {
+  test('JSON Schema as TypeScript', () => {
+    const cases: readonly (readonly [Schema, string])[] = [
+      [{ type: ['string', 'null'] }, 'string | null'],
+      [{ anyOf: [{ type: 'integer' }, { type: 'number' }, { type: 'null' }] }, 'number | null'],
+      [{ enum: ['a', 1, null] }, "'a' | 1 | null"],
+      [{ const: true }, 'true'],
+      [{}, 'unknown'],
+      [{ $ref: '#/components/schemas/Webhook' }, 'Webhook'],
+      [{ allOf: [{ $ref: '#/components/schemas/A' }, { type: 'object', properties: { b: {} } }] }, 'A & { b?: unknown }'],
+      [{ type: 'array', items: { type: ['string', 'null'] } }, '(string | null)[]'],
+      [{ type: 'array' }, 'unknown[]'],
+      [{ type: 'object', additionalProperties: true }, 'Record<string, unknown>'],
+      [{ type: 'object', additionalProperties: { type: 'string' } }, 'Record<string, string>'],
+      [{ type: 'object', properties: { a: {}, 'b-c': { type: 'string' } }, required: ['a'] }, "{ a: unknown; 'b-c'?: string }"],
+      [{ type: 'object', properties: { a: { type: 'boolean' } }, additionalProperties: {} }, '{ a?: boolean; [name: string]: unknown }'],
+    ];
+    for (const [schema, wanted] of cases) assert.equal(line(schema), wanted);
+    assert.throws(() => typeOf({ type: 'date' }), /no type date/);
+  });
+
+  test('a description cannot end its comment', () => {
+    assert.equal(comment('ends */ here'), '/** ends *\\/ here */\n');
+    assert.equal(comment(undefined), '');
+  });
+
+  test('operations are named without their resource, and told apart by what they answer', () => {
+    const list = { type: 'array', items: { $ref: '#/components/schemas/EventType' } };
+    const page = { page: {}, page_size: {}, total: {} };
+    const named = operationsOf(
+      documentOf({
+        get: operation('listEventTypes', { type: 'object', properties: { data: list, ...page, total_capped: {} } }),
+        post: operation('createEventType', { type: 'object', properties: { data: {} } }, { description: 'The header `Idempotency-Key` makes it safe.' }),
+        put: operation('replaceEventTypeSchema', { type: 'object', properties: { data: list, next_cursor: {} } }),
+        patch: operation('sortEventTypes', { type: 'object', properties: { data: list, summary: {} } }),
+        delete: operation('deleteEventType'),
+      }),
+    );
+    assert.deepEqual(
+      named.map(({ resource, name, answer, takesKey }) => [resource, name, answer.kind, takesKey]),
+      [
+        ['eventTypes', 'list', 'numbered', false],
+        ['eventTypes', 'create', 'data', true],
+        ['eventTypes', 'replaceSchema', 'cursor', false],
+        ['eventTypes', 'sort', 'whole', false],
+        ['eventTypes', 'delete', 'nothing', false],
+      ],
+    );
+  });
+
+  test('what stands beside a record comes with it, and must have another name', () => {
+    const record = { type: 'object', properties: { id: {} } };
+    const answer = (name: string) => documentOf({ get: operation('getEventType', { properties: { data: record, [name]: {} }, required: ['data', name] }) });
+    assert.deepEqual(operationsOf(answer('warnings'))[0]?.answer, {
+      kind: 'data',
+      schema: record,
+      beside: { type: 'object', properties: { warnings: {} }, required: ['warnings'] },
+    });
+    assert.throws(() => operationsOf(answer('id')), /getEventType answers a record that has id/);
+  });
+
+  test('two operations of one name are refused', () => {
+    const twice = documentOf({ get: operation('getEventType'), post: operation('getEventTypes') });
+    assert.throws(() => operationsOf(twice), /getEventType and getEventTypes would both be eventTypes\.get: name one/);
+  });
+
+  test("a dialect's data is what it makes of the event's: renamed, left out, constant, optional, null", () => {
+    const text = { type: 'string' };
+    const schema: Schema = {
+      type: 'object',
+      properties: {
+        reply_id: text,
+        classification: text,
+        previous_classification: { type: ['string', 'null'], description: 'Before.' },
+        url: text,
+        bounce_type: { enum: ['hard', 'soft'] },
+        reason: { type: ['string', 'null'] },
+      },
+    };
+    assert.deepEqual(dataOf(dialects.foxreach, 'reply.classified', schema), {
+      properties: { replyId: text, category: text, previousCategory: { anyOf: [text, { type: 'null' }].map(nullable), description: 'Before.' } },
+      required: ['replyId', 'category', 'previousCategory'],
+    });
+    const { properties, required } = dataOf(dialects.mailpanda, 'email.bounced', schema);
+    assert.deepEqual([properties['reason'], required.includes('reason'), required.includes('bounce_type')], [{ type: ['string'] }, false, true]);
+    assert.deepEqual(dataOf(dialects.defrost, 'campaign.paused', schema).properties['reason'], { const: 'paused' });
+  });
+});
+
+/** Types that were a list stay one. */
+const nullable = (schema: Schema): Schema => (schema.type === 'string' ? { type: ['string'] } : schema);
