@@ -79,6 +79,8 @@ export interface WebhookWithSecret {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
+  effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
   /** `pull`: deliveries are not sent but fetched. */
   transport: 'push' | 'pull';
@@ -126,6 +128,8 @@ export interface Webhook {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
+  effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
   /** `pull`: deliveries are not sent but fetched. */
   transport: 'push' | 'pull';
@@ -338,6 +342,8 @@ export interface Listener {
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
+  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
+  effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
   /** `pull`: deliveries are not sent but fetched. */
   transport: 'push' | 'pull';
@@ -434,6 +440,108 @@ export interface Source {
   id: string;
   name: string;
   created_at: string;
+}
+
+export interface Suppression {
+  id: string;
+  /** As addresses are compared. Null for a domain, and of an erased address. */
+  email: string | null;
+  domain: string | null;
+  reason: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
+  /** The key that added it. */
+  created_by: string | null;
+  created_at: string;
+}
+
+export interface SuppressionRow {
+  email?: string;
+  domain?: string;
+  status: 'created' | 'exists' | 'rejected';
+  id?: string;
+  /** Why it was rejected. */
+  reason?: string;
+}
+
+export interface ContactRow {
+  /** As it was sent; null when no text was. */
+  email: string | null;
+  status: 'created' | 'updated' | 'suppressed' | 'rejected';
+  /** Of the contact, when there is one. */
+  id?: string;
+  /** Why it was rejected. */
+  reason?: string;
+}
+
+export interface Contact {
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_id: string | null;
+  /** The company's where `company_id` is set, otherwise as it was given. */
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  status: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  source_id: string | null;
+  source_name: string | null;
+  custom_fields: Record<string, unknown>;
+  /** Why you may process the data (GDPR article 6). */
+  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
+  /** Since when. */
+  lawful_basis_at: string | null;
+  /** How it was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** The organization. */
+  account_id: string;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  deleted_at: string | null;
+}
+
+export interface Tag {
+  name: string;
+}
+
+export interface Company {
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  /** In cents. */
+  annual_revenue: number | null;
+  tags: string[];
+  custom_fields: Record<string, unknown>;
+  /** The organization. */
+  account_id: string;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
 }
 
 /** GET /v1/me */
@@ -626,7 +734,7 @@ export interface ListDeliveriesQuery {
   cursor?: string;
   limit?: number;
   status?: 'pending' | 'held' | 'delivered' | 'failed';
-  /** A type, or the dialect's name of one. */
+  /** A type, the dialect's name of one, or a prefix such as `email.*`. */
   event?: string;
   /** Made at this time or later. */
   since?: string;
@@ -655,8 +763,8 @@ export interface ListEventsQuery {
   /** `next_cursor` of the previous answer. */
   cursor?: string;
   limit?: number;
-  /** Of this type only. */
-  type?: string;
+  /** Of this type only, or of those with a prefix such as `order.*`. */
+  event?: string;
   /** Published at this time or later. */
   since?: string;
   /** Published before this time. */
@@ -813,6 +921,178 @@ export interface CreateSourceBody {
 export interface ListSourcesQuery {
   page?: number;
   page_size?: number;
+}
+
+/** POST /v1/suppressions */
+export interface CreateSuppressionsBody {
+  email?: string;
+  /** With all its subdomains. */
+  domain?: string;
+  reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
+  /** Many at once, in place of one. */
+  suppressions?: {
+    email?: string;
+    /** With all its subdomains. */
+    domain?: string;
+    reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
+  }[];
+}
+
+/** GET /v1/suppressions */
+export interface ListSuppressionsQuery {
+  page?: number;
+  page_size?: number;
+  /** An exact address or domain. An erased address is found too. */
+  search?: string;
+  reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
+}
+
+/** POST /v1/contacts */
+export interface UpsertContactsBody {
+  /** Why you may process the data of these people (GDPR article 6). It counts for every row. */
+  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  /** Since when. When not said: now, if the basis is a new one. */
+  lawful_basis_at?: string;
+  /** How it was obtained. */
+  lawful_basis_source?: string | null;
+  contacts: {
+    email: string;
+    first_name?: string | null;
+    last_name?: string | null;
+    phone?: string | null;
+    company_id?: string | null;
+    /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
+    company_name?: string | null;
+    job_title?: string | null;
+    linkedin_url?: string | null;
+    website?: string | null;
+    address?: string | null;
+    city?: string | null;
+    state?: string | null;
+    zip_code?: string | null;
+    country?: string | null;
+    notes?: string | null;
+    tags?: string[];
+    status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+    source_id?: string | null;
+    /** The organization's own fields, by key; null takes a value away. */
+    custom_fields?: object;
+  }[];
+}
+
+/** POST /v1/contacts */
+export interface UpsertContactsAnswer {
+  data: ContactRow[];
+  summary: { created: number; updated: number; suppressed: number; rejected: number };
+}
+
+/** GET /v1/contacts */
+export interface ListContactsQuery {
+  page?: number;
+  page_size?: number;
+  /** Text in name, address, phone, job title or company name. Below three letters or digits in a row, only the newest 5,000 contacts are searched. */
+  search?: string;
+  /** Repeatable: contacts that have all of them. */
+  tag?: string | string[];
+  company_id?: string;
+  source_id?: string;
+  status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  /** Those that were deleted in the last 30 days, in place of the others. */
+  deleted?: 'true' | 'false';
+}
+
+/** PATCH /v1/contacts/{id} */
+export interface UpdateContactBody {
+  email?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  phone?: string | null;
+  company_id?: string | null;
+  /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
+  company_name?: string | null;
+  job_title?: string | null;
+  linkedin_url?: string | null;
+  website?: string | null;
+  address?: string | null;
+  city?: string | null;
+  state?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  source_id?: string | null;
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+  lawful_basis?: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
+  /** Since when. When not said: now, if the basis is a new one. */
+  lawful_basis_at?: string;
+  /** How it was obtained. */
+  lawful_basis_source?: string | null;
+}
+
+/** GET /v1/tags */
+export interface ListTagsQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** POST /v1/companies */
+export interface CreateCompanyBody {
+  name: string;
+  /** Kept in ASCII and lower case. */
+  domain?: string | null;
+  industry?: string | null;
+  notes?: string | null;
+  phone?: string | null;
+  website?: string | null;
+  linkedin_url?: string | null;
+  address?: string | null;
+  city?: string | null;
+  state?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  employee_count?: number | null;
+  /** In cents. */
+  annual_revenue?: number | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+/** GET /v1/companies */
+export interface ListCompaniesQuery {
+  page?: number;
+  page_size?: number;
+  /** Text that the record contains, in whatever case. */
+  search?: string;
+  /** May be repeated: records that have all of them. */
+  tag?: string[];
+  /** Exactly this one, in whatever case. */
+  industry?: string;
+}
+
+/** PATCH /v1/companies/{id} */
+export interface UpdateCompanyBody {
+  name?: string;
+  /** Kept in ASCII and lower case. */
+  domain?: string | null;
+  industry?: string | null;
+  notes?: string | null;
+  phone?: string | null;
+  website?: string | null;
+  linkedin_url?: string | null;
+  address?: string | null;
+  city?: string | null;
+  state?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  employee_count?: number | null;
+  /** In cents. */
+  annual_revenue?: number | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
 }
 
 /** GET /healthz */

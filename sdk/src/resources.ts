@@ -2,6 +2,9 @@
 
 import type {
   Alert,
+  Company,
+  Contact,
+  CreateCompanyBody,
   CreateCustomFieldBody,
   CreateEventTypeBody,
   CreateInboundSourceBody,
@@ -9,6 +12,7 @@ import type {
   CreateListenerBody,
   CreateReplayBody,
   CreateSourceBody,
+  CreateSuppressionsBody,
   CreateWebhookBody,
   CreateWorkspaceBody,
   CreatedKey,
@@ -29,6 +33,8 @@ import type {
   InboundSourceWithSecret,
   Key,
   ListAlertsQuery,
+  ListCompaniesQuery,
+  ListContactsQuery,
   ListCustomFieldsQuery,
   ListDeliveriesQuery,
   ListEventTypesQuery,
@@ -38,6 +44,8 @@ import type {
   ListKeysQuery,
   ListReplaysQuery,
   ListSourcesQuery,
+  ListSuppressionsQuery,
+  ListTagsQuery,
   ListWebhookKeysAnswer,
   ListWebhooksQuery,
   ListWorkspacesQuery,
@@ -52,12 +60,19 @@ import type {
   RotateWebhookSecretBody,
   SettleListenerBody,
   Source,
+  Suppression,
+  SuppressionRow,
+  Tag,
   TestWebhookAnswer,
   TestWebhookBody,
+  UpdateCompanyBody,
+  UpdateContactBody,
   UpdateEventTypeBody,
   UpdateOrganizationBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
+  UpsertContactsAnswer,
+  UpsertContactsBody,
   Webhook,
   WebhookStats,
   WebhookWithSecret,
@@ -199,7 +214,15 @@ export class WebhooksResource {
    * The signing secret is in this one answer only. A target_url that is not https, holds credentials or leads to a private address is refused; a host name that has no address yet is accepted, and checked at each connection. An organization has at most 1000 endpoints.
    * Needs the scope `webhooks:write`.
    */
-  create(body: CreateWebhookBody, options?: CallOptions): Promise<WebhookWithSecret> {
+  create(
+    body: CreateWebhookBody,
+    options?: CallOptions,
+  ): Promise<
+    WebhookWithSecret & {
+      /** What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say. */
+      warnings?: string[];
+    }
+  > {
     return this.#transport.data({ method: 'POST', path: '/v1/webhooks', body, options });
   }
 
@@ -225,7 +248,16 @@ export class WebhooksResource {
    * Changes what is given; lists and objects are replaced as a whole. `is_active: true` enables the endpoint and leaves what is held as it is. Another dialect counts from the next attempt on; attempts made keep theirs.
    * Needs the scope `webhooks:write`.
    */
-  update(id: string, body?: UpdateWebhookBody, options?: CallOptions): Promise<Webhook> {
+  update(
+    id: string,
+    body?: UpdateWebhookBody,
+    options?: CallOptions,
+  ): Promise<
+    Webhook & {
+      /** What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say. */
+      warnings?: string[];
+    }
+  > {
     return this.#transport.data({ method: 'PATCH', path: '/v1/webhooks/{id}', params: { id }, body, options });
   }
 
@@ -301,7 +333,7 @@ export class DeliveriesResource {
 
   /**
    * Look at a delivery and its attempts.
-   * Each attempt as it was sent and answered. Values of the headers that were set on the endpoint are masked.
+   * Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.
    * Needs the scope `webhooks:read`.
    */
   get(id: string, options?: CallOptions): Promise<DeliveryWithAttempts> {
@@ -336,7 +368,7 @@ export class EventsResource {
 
   /**
    * List events, the newest first.
-   * Without their data. With `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
+   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
    * Needs the scope `events:read`.
    */
   list(query?: ListEventsQuery, options?: CallOptions): List<Event, CursorPage<Event>> {
@@ -636,6 +668,171 @@ export class RecordsResource {
   }
 }
 
+export class SuppressionsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Suppress an address or a domain, or many.
+   * From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With `suppressions` (1 to 1,000) each row has its answer, in the order sent: a bad row is `rejected`, the others are added.
+   * Needs the scope `suppressions:write`.
+   */
+  create(
+    body: CreateSuppressionsBody,
+    options?: CallOptions,
+  ): Promise<{ data: Suppression } | { data: SuppressionRow[]; summary: { created: number; exists: number; rejected: number } }> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/suppressions', body, options });
+  }
+
+  /**
+   * List suppressions, the newest first.
+   * Needs the scope `suppressions:read`.
+   */
+  list(query?: ListSuppressionsQuery, options?: CallOptions): List<Suppression, NumberedPage<Suppression>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/suppressions', query, options });
+  }
+
+  /**
+   * Get a suppression.
+   * Needs the scope `suppressions:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Suppression> {
+    return this.#transport.data({ method: 'GET', path: '/v1/suppressions/{id}', params: { id }, options });
+  }
+
+  /**
+   * Lift a suppression.
+   * What it named may be written to again.
+   * Needs the scope `suppressions:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/suppressions/{id}', params: { id }, options });
+  }
+}
+
+export class ContactsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create or update up to 500 contacts.
+   * Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change.
+   * Needs the scope `contacts:write`.
+   */
+  upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
+    return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, options });
+  }
+
+  /**
+   * List contacts, the newest first.
+   * With a filter, `total` is counted up to 10,000, and with `search` no further than the page needs; `total_capped` is true when there may be more than `total`.
+   * Needs the scope `contacts:read`.
+   */
+  list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/contacts', query, options });
+  }
+
+  /**
+   * Get a contact.
+   * Needs the scope `contacts:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a contact.
+   * Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.
+   * Needs the scope `contacts:write`.
+   */
+  update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/contacts/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a contact.
+   * It can be restored for 30 days. Then it is removed for good.
+   * Needs the scope `contacts:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/contacts/{id}', params: { id }, options });
+  }
+
+  /**
+   * Restore a deleted contact.
+   * As it was when it was deleted. Webhooks hear of it as `contact.created`.
+   * Needs the scope `contacts:write`.
+   */
+  restore(id: string, options?: CallOptions): Promise<Contact> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/restore', params: { id }, options });
+  }
+
+  /**
+   * List the tags of contacts.
+   * By name. A tag is listed from its first use on.
+   * Needs the scope `contacts:read`.
+   */
+  listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/tags', query, options });
+  }
+}
+
+export class CompaniesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a company.
+   * Needs the scope `crm:write`.
+   */
+  create(body: CreateCompanyBody, options?: CallOptions): Promise<Company> {
+    return this.#transport.data({ method: 'POST', path: '/v1/companies', body, options });
+  }
+
+  /**
+   * List companies, the newest first.
+   * Needs the scope `crm:read`.
+   */
+  list(query?: ListCompaniesQuery, options?: CallOptions): List<Company, NumberedPage<Company>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/companies', query, options });
+  }
+
+  /**
+   * Get a company.
+   * Needs the scope `crm:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Company> {
+    return this.#transport.data({ method: 'GET', path: '/v1/companies/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a company.
+   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.
+   * Needs the scope `crm:write`.
+   */
+  update(id: string, body?: UpdateCompanyBody, options?: CallOptions): Promise<Company> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/companies/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a company.
+   * Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.
+   * Needs the scope `crm:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/companies/{id}', params: { id }, options });
+  }
+}
+
 export class OperationsResource {
   readonly #transport: Transport;
 
@@ -673,6 +870,9 @@ export class Resources {
   readonly alerts: AlertsResource;
   readonly inbound: InboundResource;
   readonly records: RecordsResource;
+  readonly suppressions: SuppressionsResource;
+  readonly contacts: ContactsResource;
+  readonly companies: CompaniesResource;
   readonly operations: OperationsResource;
 
   constructor(transport: Transport) {
@@ -688,6 +888,9 @@ export class Resources {
     this.alerts = new AlertsResource(transport);
     this.inbound = new InboundResource(transport);
     this.records = new RecordsResource(transport);
+    this.suppressions = new SuppressionsResource(transport);
+    this.contacts = new ContactsResource(transport);
+    this.companies = new CompaniesResource(transport);
     this.operations = new OperationsResource(transport);
   }
 }

@@ -131,6 +131,8 @@ describe('the client', () => {
       { baseUrl: 'outrider', apiKey: 'k' },
       { baseUrl: 'https://a.example', apiKey: '' },
       { baseUrl: '', apiKey: 'k' },
+      { baseUrl: 'https://a.example', apiKey: 'otr_live_…' },
+      { baseUrl: 'https://a.example', apiKey: 'otr_live_1\r\nx: y' },
     ]) {
       assert.throws(() => new Outrider(options), TypeError);
     }
@@ -249,6 +251,7 @@ describe('repeating', () => {
     assert.equal(new Set(keys).size, 4);
     assert.equal(keys[4], 'in_1042');
     for (const key of keys) assert.match(String(key), /^[\x21-\x7e]{6,255}$/);
+    for (const idempotencyKey of ['', 'ключ', 'a\r\nb: c']) await assert.rejects(outrider.events.publish(event, { idempotencyKey }), TypeError);
   });
 
   test('without crypto a key is new all the same', async (context) => {

@@ -55,7 +55,8 @@ export class Transport {
   /** @throws TypeError when the base URL is none, or there is no key. */
   constructor({ baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions, timing: Timing = systemTiming) {
     this.#baseUrl = new URL(baseUrl).href.replace(/\/+$/, '');
-    if (typeof apiKey !== 'string' || apiKey === '') throw new TypeError('apiKey must be an API key.');
+    // What cannot be a header would be quoted in fetch's own error.
+    if (!isPrintable(apiKey)) throw new TypeError('apiKey must be an API key: printable ASCII without blanks.');
     this.#apiKey = apiKey;
     // The global one, called as a method of this, would refuse to work in browsers.
     this.#fetch = given ?? ((input, init) => fetch(input, init));
@@ -88,6 +89,7 @@ export class Transport {
     const url = `${this.#baseUrl}${pathOf(request)}`;
     // Where the server does not know the header, a key would make nothing safe to repeat.
     const key = request.takesKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
+    if (key !== undefined && !isPrintable(key.replaceAll(' ', ''))) throw new TypeError('idempotencyKey must be printable ASCII.');
     const init = {
       method: request.method,
       headers: {
@@ -133,12 +135,19 @@ export class Transport {
       answer = { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       init.signal.throwIfAborted();
-      const reason = error instanceof Error ? error.message : String(error);
-      return { error: new OutriderConnectionError(`No answer to ${nameOf(request)}: ${reason}`, { code: 'connection_failed', cause: error }) };
+      return { error: new OutriderConnectionError(`No answer to ${nameOf(request)}: ${reasonOf(error)}`, { code: 'connection_failed', cause: error }) };
     }
     const error = errorOf(answer, this.#timing.now());
     return error === undefined ? answer : { error };
   }
+}
+
+const isPrintable = (text: unknown): boolean => typeof text === 'string' && /^[\x21-\x7e]+$/.test(text);
+
+/** Node's fetch says why in the cause alone. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error && error.cause.message !== '' ? `${error.message}: ${error.cause.message}` : error.message;
 }
 
 const nameOf = ({ method, path }: CallRequest): string => `${method} ${path}`;

@@ -25,11 +25,21 @@ export interface ContactData {
   source_name: string | null;
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
+  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  lawful_basis: string | null;
+  lawful_basis_at: string | null;
+  /** How it was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
   /** Id of the organization. */
   account_id: string;
   created_by: string | null;
   created_at: string;
   updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface ContactUpdatedData {
@@ -57,6 +67,14 @@ export interface ContactUpdatedData {
   source_name: string | null;
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
+  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  lawful_basis: string | null;
+  lawful_basis_at: string | null;
+  /** How it was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
   /** Id of the organization. */
   account_id: string;
   created_by: string | null;
@@ -64,6 +82,8 @@ export interface ContactUpdatedData {
   updated_at: string;
   /** Names of the fields that changed. */
   changed: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface CompanyData {
@@ -91,6 +111,8 @@ export interface CompanyData {
   created_by: string | null;
   created_at: string;
   updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface CompanyUpdatedData {
@@ -120,6 +142,8 @@ export interface CompanyUpdatedData {
   updated_at: string;
   /** Names of the fields that changed. */
   changed: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface ActivityData {
@@ -137,6 +161,8 @@ export interface ActivityData {
   created_by: string | null;
   created_at: string;
   updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface ActivityUpdatedData {
@@ -156,6 +182,8 @@ export interface ActivityUpdatedData {
   updated_at: string;
   /** Names of the fields that changed. */
   changed: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface ProjectData {
@@ -182,6 +210,8 @@ export interface ProjectData {
   created_by: string | null;
   created_at: string;
   updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface ProjectUpdatedData {
@@ -210,6 +240,8 @@ export interface ProjectUpdatedData {
   updated_at: string;
   /** Names of the fields that changed. */
   changed: string[];
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface LeadDiscoveredData {
@@ -800,6 +832,116 @@ export interface WarmysenderWebhookTestData {
   message: string;
 }
 
+export interface DriftwoodContactData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_id: string | null;
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  /** Such as active, bounced, unsubscribed or replied. */
+  status: string;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  lawful_basis: string | null;
+  lawful_basis_at: string | null;
+  /** How it was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface DriftwoodCompanyData {
+  /** Id of the company. */
+  id: string;
+  name: string;
+  domain: string | null;
+  industry: string | null;
+  notes: string | null;
+  phone: string | null;
+  website: string | null;
+  linkedin_url: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  employee_count: number | null;
+  annual_revenue: number | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface DriftwoodActivityData {
+  /** Id of the activity. */
+  id: string;
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id: string | null;
+  company_id: string | null;
+  project_id: string | null;
+  occurred_at: string;
+  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  metadata: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface DriftwoodProjectData {
+  /** Id of the project. */
+  id: string;
+  name: string;
+  description: string | null;
+  stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id: string | null;
+  company_name: string | null;
+  assigned_to: string | null;
+  assigned_name: string | null;
+  value: number | null;
+  start_date: string | null;
+  end_date: string | null;
+  is_retainer: boolean;
+  renewal_date: string | null;
+  notes: string | null;
+  tags: string[];
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 /** What standard calls an event → its data. */
 export interface StandardEvents {
   'contact.created': ContactData;
@@ -901,18 +1043,18 @@ export interface WarmysenderEvents {
 
 /** What driftwood calls an event → its data. */
 export interface DriftwoodEvents {
-  'contact.created': ContactData;
-  'contact.updated': ContactData;
-  'contact.deleted': ContactData;
-  'company.created': CompanyData;
-  'company.updated': CompanyData;
-  'company.deleted': CompanyData;
-  'activity.created': ActivityData;
-  'activity.updated': ActivityData;
-  'activity.deleted': ActivityData;
-  'project.created': ProjectData;
-  'project.updated': ProjectData;
-  'project.deleted': ProjectData;
+  'contact.created': DriftwoodContactData;
+  'contact.updated': DriftwoodContactData;
+  'contact.deleted': DriftwoodContactData;
+  'company.created': DriftwoodCompanyData;
+  'company.updated': DriftwoodCompanyData;
+  'company.deleted': DriftwoodCompanyData;
+  'activity.created': DriftwoodActivityData;
+  'activity.updated': DriftwoodActivityData;
+  'activity.deleted': DriftwoodActivityData;
+  'project.created': DriftwoodProjectData;
+  'project.updated': DriftwoodProjectData;
+  'project.deleted': DriftwoodProjectData;
   'webhook.test': WebhookTestData;
 }
 
