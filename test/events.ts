@@ -1,5 +1,6 @@
 /** The events slice over a real database: routes called as the server calls them, without HTTP. */
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { createBus } from '../src/db/bus.ts';
 import { createEvents } from '../src/events/index.ts';
 import type { Events } from '../src/events/index.ts';
@@ -69,6 +70,7 @@ export async function call(
     query: found.query?.parse(query),
     body: found.body?.parse(JSON.parse(rawBody)),
     rawBody,
+    stream: Readable.from([]),
     headers,
     requestId: 'test',
     signal: new AbortController().signal,

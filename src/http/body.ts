@@ -10,8 +10,13 @@ export const bodyBytesMax = 256 * 1024;
  */
 const depthMax = 1_000;
 
-/** `application/json`, in UTF-8 if a charset is named at all (RFC 8259 §8.1 knows no other). */
-const jsonType = /^application\/json *(; *charset *= *"?utf-8"? *)?;? *$/i;
+/** What may stand behind a media type: UTF-8, if a charset is named at all (RFC 8259 §8.1 knows no other). */
+const utf8 = /^ *(; *charset *= *"?utf-8"? *)?;? *$/i;
+const isOf = (type: string, mediaType: string): boolean =>
+  type.slice(0, mediaType.length).toLowerCase() === mediaType && utf8.test(type.slice(mediaType.length));
+
+/** A caller that sends nothing of a streamed body for this long has given up. */
+const streamIdleMs = 60_000;
 
 export const hasBody = (request: IncomingMessage): boolean => {
   const length = request.headers['content-length'];
@@ -19,13 +24,10 @@ export const hasBody = (request: IncomingMessage): boolean => {
 };
 
 /** @throws ApiError `unsupported_media_type`, or `too_large` when the length already says so. */
-export function assertReadable({ headers }: IncomingMessage, bytesMax: number): void {
+export function assertReadable({ headers }: IncomingMessage, bytesMax: number, mediaType = 'application/json'): void {
   const type = headers['content-type'];
-  if (type !== 'application/json' && (type === undefined || !jsonType.test(type))) {
-    throw new ApiError(
-      'unsupported_media_type',
-      `Send the body as \`Content-Type: application/json\`${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`,
-    );
+  if (type !== mediaType && (type === undefined || !isOf(type, mediaType))) {
+    throw new ApiError('unsupported_media_type', `Send the body as \`Content-Type: ${mediaType}\`${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`);
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw new ApiError('unsupported_media_type', 'Send the body without a content encoding.');
@@ -33,6 +35,31 @@ export function assertReadable({ headers }: IncomingMessage, bytesMax: number): 
 }
 
 export const tooLarge = (bytesMax: number): ApiError => new ApiError('too_large', `The body is over the limit of ${bytesMax} bytes.`);
+
+/**
+ * A body as it arrives. What is not read when the answer goes out is left to `Call.send`.
+ * @throws ApiError `too_large`, or `malformed` when it breaks off.
+ */
+export async function* streamOf(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer, void, undefined> {
+  if (!hasBody(request)) return;
+  const giveUp = (): unknown => request.destroy();
+  request.setTimeout(streamIdleMs, giveUp);
+  let bytes = 0;
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) throw tooLarge(bytesMax);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError('malformed', 'The body broke off before its end.', { details: { body: 'broke off' }, cause: error });
+  } finally {
+    request.off('timeout', giveUp);
+    request.setTimeout(0);
+  }
+  if (!request.complete) throw new ApiError('malformed', 'The body broke off before its end.', { details: { body: 'broke off' } });
+}
 
 /**
  * Reads JSON as strictly as what is behind it needs: UTF-8, of bounded depth, without `__proto__` (a copy of the object would lose it

@@ -20,6 +20,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   query: unknown;
   body: unknown;
   rawBody = '';
+  stream: AsyncIterable<Buffer> = nothing;
   principal: Principal | undefined;
   /** For the rate-limit headers; none on routes that count nothing. */
   decision: Decision | undefined;
@@ -95,6 +96,8 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     this.request.resume();
   }
 }
+
+const nothing: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) };
 
 const bodiless = (status: number): boolean => status === 204 || status === 304;
 

@@ -93,7 +93,7 @@ const errorResponses: Readonly<Record<ErrorName, ZodOpenApiResponseObject>> = Ob
 
 /** The errors a route can answer by the way it is called; what it says itself comes on top. */
 function errorsOf(route: Route): ErrorName[] {
-  const takesBody = route.method !== 'GET' && route.body !== undefined;
+  const takesBody = route.method !== 'GET' && (route.body !== undefined || route.streams !== undefined);
   return [
     ...(takesBody ? (['malformed', 'too_large', 'unsupported_media_type'] as const) : []),
     ...(takesBody || route.query !== undefined || route.headers !== undefined ? (['validation_failed'] as const) : []),
@@ -181,6 +181,14 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
           requestBody: {
             required: !route.body.safeParse({}).success,
             content: { [json]: { schema: route.body, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
+          },
+        }),
+    ...(route.streams === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { [route.streams]: { schema: z.string(), ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
           },
         }),
     responses: responsesOf(route, counted),

@@ -27,6 +27,8 @@ export interface RouteRequest<Params, Query, Body> {
   readonly body: Body;
   /** The body as it came, decoded as UTF-8; empty when there was none. */
   readonly rawBody: string;
+  /** Of a route that `streams`: the body as it comes, to be read once. Ends with an ApiError when it is too large or breaks off. */
+  readonly stream: AsyncIterable<Buffer>;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
   /** Aborted when the caller hangs up. */
@@ -74,6 +76,8 @@ export interface Route {
   readonly bodyExample?: unknown;
   /** Largest body in bytes; 256 KiB when not said. */
   readonly bodyBytesMax?: number;
+  /** The media type of a body that is handed over as `stream` while it arrives, such as a file; there is no `body` then. */
+  readonly streams?: string;
   /** Body fields, at any depth, that are kept as bytes: NUL characters, which PostgreSQL's text cannot hold, are let through in them. */
   readonly opaque?: readonly string[];
   /** Left out of the API document: pages and their assets. */

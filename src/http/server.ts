@@ -6,13 +6,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Gate } from '../auth/index.ts';
 import type { Clock } from '../clock.ts';
-import { ApiError, OperatorError, notFound } from '../errors.ts';
+import { ApiError, notFound } from '../errors.ts';
 import { createAddressLimit } from './address-limit.ts';
 import { assertReadable, bodyBytesMax, hasBody, streamOf, tooLarge } from './body.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { Call } from './call.ts';
 import { docsPath } from './docs-ui.ts';
 import { apiErrorOf, native } from './error-answer.ts';
+import { listenProblem } from './listen-problem.ts';
 import { parseRequest } from './parse.ts';
 import { minuteMs } from './rate-limit.ts';
 import type { Decision, RateLimiter } from './rate-limit.ts';
@@ -402,13 +403,4 @@ function requestIds(): () => string {
   const process = randomBytes(9).toString('base64url').replaceAll('-', '.');
   let count = 0;
   return () => `${process}${(count++).toString(36).padStart(4, '0')}`;
-}
-
-function listenProblem(error: unknown, port: number, host: string): OperatorError | undefined {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-  if (code === 'EADDRINUSE') return new OperatorError(`Port ${port} is in use already. Stop what listens there, or set OUTRIDER_PORT to another.`);
-  if (code === 'EACCES') return new OperatorError(`Port ${port} needs privileges that this process does not have. Set OUTRIDER_PORT to one above 1023.`);
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new OperatorError(`${host} is not an address of this machine. Set OUTRIDER_HOST to one that is, or to 0.0.0.0.`);
-  return undefined;
 }
