@@ -4,6 +4,7 @@ import { createAlerts } from './alerts/index.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createCompanies } from './companies/index.ts';
 import { publicUrlOf, type Config } from './config.ts';
+import { createContacts } from './contacts/index.ts';
 import { createBus } from './db/bus.ts';
 import { migrate } from './db/migrate.ts';
 import { createPartitions } from './db/partitions.ts';
@@ -36,6 +37,7 @@ import { finishedLine } from './ops/finished-line.ts';
 import { createPull } from './pull/index.ts';
 import { createRecords } from './records/index.ts';
 import { createReplays } from './replays/index.ts';
+import { createSuppressions } from './suppressions/index.ts';
 import { assertMasterKey, createVault } from './vault/data-keys.ts';
 import type { MasterKey } from './vault/vault.ts';
 import { version } from './version.ts';
@@ -164,7 +166,14 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
   const records = createRecords({ db, clock, ids });
-  const companies = createCompanies({ db, clock, ids, emit: events.emit, customFields: records.customFields, dependents: () => [] });
+  const suppressions = createSuppressions({
+    ...tenancy,
+    emitAll: events.emitAll,
+    // The slice is made below; addresses are only looked up once something is suppressed.
+    contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
+  });
+  const contacts = createContacts({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, sources: records.sources, suppressions });
+  const companies = createCompanies({ db, clock, ids, emit: events.emit, customFields: records.customFields, dependents: () => [contacts.ofCompany] });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -174,7 +183,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     retentionDays: config.retentionDays,
     log,
     onError: (error) => onError(error, 'maintenance'),
-    everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire()]),
+    everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire(), contacts.purge()]),
   });
 
   let url = publicUrlOf(config);
@@ -198,6 +207,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...alerts.routes,
     ...inbound.routes,
     ...records.routes,
+    ...suppressions.routes,
+    ...contacts.routes,
     ...companies.routes,
   ];
   const vendorRoutes = dialectRoutes({

@@ -109,6 +109,13 @@ CREATE INDEX companies_organization ON public.companies USING btree (organizatio
 CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
 CREATE INDEX companies_tags ON public.companies USING gin (tags);
 
+CREATE TABLE contact_tags (
+  organization_id uuid NOT NULL,
+  tag text NOT NULL,
+  CONSTRAINT contact_tags_pkey PRIMARY KEY (organization_id, tag),
+  CONSTRAINT contact_tags_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+
 CREATE TABLE contacts (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
@@ -150,13 +157,15 @@ CREATE TABLE contacts (
   CONSTRAINT contacts_lawful_basis_check CHECK ((lawful_basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal_obligation'::text, 'vital_interests'::text, 'public_task'::text, 'legitimate_interests'::text]))),
   CONSTRAINT contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'bounced'::text, 'unsubscribed'::text, 'replied'::text])))
 );
-CREATE INDEX contacts_company ON public.contacts USING btree (company_id) WHERE (company_id IS NOT NULL);
-CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX contacts_company ON public.contacts USING btree (company_id, id) WHERE (company_id IS NOT NULL);
+CREATE INDEX contacts_deleted ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NOT NULL);
+CREATE INDEX contacts_deleted_email ON public.contacts USING btree (organization_id, email_key) WHERE (deleted_at IS NOT NULL);
 CREATE UNIQUE INDEX contacts_email ON public.contacts USING btree (organization_id, email_key) WHERE ((deleted_at IS NULL) AND (email_key IS NOT NULL));
 CREATE INDEX contacts_organization ON public.contacts USING btree (organization_id, id) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_purge ON public.contacts USING btree (deleted_at) WHERE (deleted_at IS NOT NULL);
 CREATE INDEX contacts_search ON public.contacts USING gin (search gin_trgm_ops);
-CREATE INDEX contacts_source ON public.contacts USING btree (source_id) WHERE (source_id IS NOT NULL);
+CREATE INDEX contacts_source ON public.contacts USING btree (source_id, id) WHERE (source_id IS NOT NULL);
+CREATE INDEX contacts_status ON public.contacts USING btree (organization_id, status, id) WHERE ((deleted_at IS NULL) AND (status <> 'active'::text));
 CREATE INDEX contacts_tags ON public.contacts USING gin (tags);
 
 CREATE TABLE custom_fields (
@@ -584,6 +593,7 @@ CREATE TABLE suppressions (
   CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'hard_bounce'::text, 'complaint'::text, 'manual'::text, 'import'::text, 'erased'::text])))
 );
 CREATE INDEX suppressions_organization ON public.suppressions USING btree (organization_id, id);
+CREATE INDEX suppressions_reason ON public.suppressions USING btree (organization_id, reason, id);
 
 CREATE TABLE workspaces (
   id uuid NOT NULL,

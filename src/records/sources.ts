@@ -48,18 +48,20 @@ export function createSources({ db, clock, ids }: { readonly db: Database; reado
     /** Contacts of it have none from then on. @throws ApiError `not_found` */
     async remove(organization: OrganizationId, id: string): Promise<void> {
       await db.transaction(async (tx) => {
+        // The source before its contacts, as those lock who write contacts.
+        const locked = await tx.query(sql<{ id: string }>`SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
+        if (locked.length === 0) throw notFound('Source');
         await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
         await tx.execute(sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
-        if ((await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`)) === 0) throw notFound('Source');
+        await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
       });
     },
 
-    /** Those of the ids that are sources of the organization. */
-    known: async (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<ReadonlySet<string>> =>
-      new Set(
-        (await on.query(sql<{ id: string }>`SELECT id FROM sources WHERE organization_id = ${organization} AND id = ANY(${[...new Set(wanted)]}::uuid[])`)).map(
-          ({ id }) => id,
-        ),
-      ),
+    /** Names of those of the ids that are sources of the organization; in a transaction they stay until it is over. */
+    async known(on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const rows = await on.query(sql<{ id: string; name: string }>`
+        SELECT id, name FROM sources WHERE organization_id = ${organization} AND id = ANY(${[...new Set(wanted)].sort()}::uuid[]) ORDER BY id FOR KEY SHARE`);
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
   };
 }

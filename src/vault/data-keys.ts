@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync } from 'node:crypto';
 import type { Queryable, Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { OperatorError } from '../errors.ts';
@@ -10,6 +11,11 @@ export interface Vault {
   create(organizationId: OrganizationId): { data_key: Buffer; master_key_id: string };
   seal(db: Queryable, organizationId: OrganizationId, plaintext: string | Buffer, context: string): Promise<Buffer>;
   open(db: Queryable, organizationId: OrganizationId, sealed: Buffer, context: string): Promise<Buffer>;
+  /**
+   * HMAC-SHA256 of each text, under a key derived from the data key for this context (HKDF, RFC 5869): what finds a value again that is
+   * not kept, and that nobody can guess at without the key.
+   */
+  mac(db: Queryable, organizationId: OrganizationId, texts: readonly string[], context: string): Promise<Buffer[]>;
 }
 
 const wrapContext = (organizationId: string): string => `data key of ${organizationId}`;
@@ -39,6 +45,10 @@ export function createVault(master: MasterKey): Vault {
     },
     seal: async (db, organizationId, plaintext, context) => seal(await dataKey(db, organizationId), plaintext, `${organizationId} ${context}`),
     open: async (db, organizationId, sealed, context) => open(await dataKey(db, organizationId), sealed, `${organizationId} ${context}`),
+    async mac(db, organizationId, texts, context) {
+      const key = Buffer.from(hkdfSync('sha256', await dataKey(db, organizationId), organizationId, context, 32));
+      return texts.map((text) => createHmac('sha256', key).update(text).digest());
+    },
   };
 }
 

@@ -29,6 +29,17 @@ const call = (who: Owner, { route, path, body }: Operation): ReturnType<Owner['a
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
 
+/** A company and a source of an organization, with a contact that belongs to both. */
+async function referredBy(owner: Owner): Promise<{ company_id: string; source_id: string }> {
+  const ids = {
+    company_id: String((await owner.got('POST', '/v1/companies', { name: 'Theirs' }))['id']),
+    source_id: String((await owner.got('POST', '/v1/sources', { name: 'Theirs' }))['id']),
+  };
+  const answer = await owner.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'referring@example.com', ...ids }] });
+  assert.equal(rowsOf(answer)[0]?.['status'], 'created');
+  return ids;
+}
+
 // Without the engine nothing moves but by a call.
 describe('tenancy', () => {
   const scene = productScene(() => ({ config: { roles: ['api'] } }));
@@ -71,6 +82,7 @@ describe('tenancy', () => {
     await scene.product.db.execute(sql`
       INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
       VALUES (${scene.product.tenancy.ids.next()}, ${mine.organization.id}, 'theirs alone', '', now(), now(), 0)`);
+    await scene.product.db.execute(sql`INSERT INTO contact_tags (organization_id, tag) VALUES (${mine.organization.id}, 'theirs alone')`);
     const operations = [...(await operationsOn(routes, mine)), ...(await operationsOn(routes, stranger))];
     const names = operations.map(({ path }) => path.split('/')[3] ?? '');
     const [ofMine, ofStranger] = [names.slice(0, names.length / 2), names.slice(names.length / 2)];
@@ -99,6 +111,10 @@ describe('tenancy', () => {
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
+      'GET /v1/contacts company_id',
+      'GET /v1/contacts source_id',
+      'PATCH /v1/contacts/:id company_id',
+      'PATCH /v1/contacts/:id source_id',
     ];
     assert.deepEqual(recordFields(routes).sort(), [...known].sort(), 'each is tried below');
     const theirs = await stranger.register('http://127.0.0.1:9/', { events: ['order.paid'] });
@@ -106,6 +122,8 @@ describe('tenancy', () => {
     const { delivery_id: theirDelivery } = await stranger.got('POST', `/v1/webhooks/${theirs.id}/test`, {});
     const theirWorkspace = await stranger.workspace('theirs');
     const listener = await mine.got('POST', '/v1/listeners', {});
+    const theirRecords = await referredBy(stranger);
+    const [contact] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'referring@example.com' }] }));
     const rows = await everything(scene.product.db);
 
     for (const [path, body] of [
@@ -117,6 +135,16 @@ describe('tenancy', () => {
     }
     assertRefused(await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }), 404, 'not_found');
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/replays?endpoint_id=${theirs.id}`)), []);
+    for (const [field, id] of Object.entries(theirRecords)) {
+      assert.deepEqual(rowsOf(await mine.api('GET', `/v1/contacts?${field}=${id}`)), []);
+      assert.equal(rowsOf(await stranger.api('GET', `/v1/contacts?${field}=${id}`)).length, 1);
+      const { details } = assertRefused(await mine.api('PATCH', `/v1/contacts/${String(contact?.['id'])}`, { [field]: id }), 422, 'validation_failed');
+      assert.deepEqual(Object.keys(details), [field]);
+      const row = { email: 'new@example.com', [field]: id };
+      const [upserted] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [row] }));
+      assert.equal(upserted?.['status'], 'rejected');
+      assert.match(String(upserted['reason']), new RegExp(`^${field}: is no `));
+    }
     const settled = await mine.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, {
       results: [{ delivery_id: theirDelivery, attempt: 1, status_code: 200, duration_ms: 1 }],
     });

@@ -26,6 +26,15 @@ const idOf = async (answer: Promise<Fields>): Promise<string> => String((await a
 
 const makeListener = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/listeners', { events: ['order.paid'], expires_in_seconds: null }));
 
+async function makeContact(owner: Owner): Promise<string> {
+  const answer = await owner.api('POST', '/v1/contacts', {
+    lawful_basis: 'consent',
+    contacts: [{ email: `${unique('contact')}@example.com`, tags: [unique('tag')] }],
+  });
+  const [row] = answer.json.data as { id: string }[];
+  return row?.id ?? assert.fail(answer.text);
+}
+
 /** By the path up to its parameter. */
 const kinds: Readonly<Record<string, Kind>> = {
   '/v1/webhooks/:id': { ofWorkspaces: true, make: async (owner) => (await owner.register(nobody, { events: ['order.paid'] })).id },
@@ -68,6 +77,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   '/v1/sources/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
   '/v1/companies/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
+  '/v1/suppressions/:id': {
+    ofWorkspaces: false,
+    make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
+  },
+  '/v1/contacts/:id': { ofWorkspaces: false, make: makeContact },
   '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
     ofWorkspaces: false,
@@ -75,7 +89,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** Bodies where the document's example would not do. */
+/** Bodies where the document's example would not do, and what has to be done before. */
 const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<unknown>>> = {
   'PATCH /v1/webhooks/:id': async () => ({ description: 'changed' }),
   'POST /v1/webhooks/:id/test': async () => ({}),
@@ -88,6 +102,9 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   },
   // The example's scopes are more than the caller may have to hand on.
   'POST /v1/keys': async () => ({ name: unique('key') }),
+  'POST /v1/contacts/:id/restore': async (owner, id) => {
+    assert.equal((await owner.api('DELETE', `/v1/contacts/${id}`)).status, 204);
+  },
   'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
 };
 
@@ -126,8 +143,8 @@ export async function operationsOn(routes: readonly Route[], owner: Owner): Prom
 }
 
 export async function bodyOf(route: Route, owner: Owner, param = ''): Promise<unknown> {
-  if (route.method === 'GET' || route.body === undefined) return undefined;
-  return (await bodies[`${route.method} ${route.path}`]?.(owner, param)) ?? route.bodyExample;
+  const body = await bodies[`${route.method} ${route.path}`]?.(owner, param);
+  return route.method === 'GET' || route.body === undefined ? undefined : (body ?? route.bodyExample);
 }
 
 /** Fields of bodies and queries that name a record, as `POST /v1/replays endpoint_id`. */

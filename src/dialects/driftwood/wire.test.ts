@@ -41,7 +41,7 @@ describe('the driftwood dialect', () => {
   for (const type of spoken) {
     test(`${type} is event, timestamp and the bare record, byte for byte, and its headers are these`, () => {
       const secret = driftwood.newSecret();
-      const { changed: _, ...record } = catalogue[type].example;
+      const { changed: _, actor: __, ...record } = catalogue[type].example;
       const { item, body, headers } = sent(type, catalogue[type].example, { current: secret });
       assert.equal(body.toString(), `{"event":"${type}","timestamp":"2026-01-05T09:00:00.000Z","data":${JSON.stringify(record)}}`);
       assert.deepEqual(headers, {
@@ -57,12 +57,16 @@ describe('the driftwood dialect', () => {
     });
   }
 
-  test('what changed is left out of an update alone; a record may have such a field', () => {
+  test('what changed is left out of an update alone, as a record may have such a field; who did it is left out of all', () => {
     assert.match(sent('contact.updated', { id: 'a', changed: ['email'] }, { current: 'x'.repeat(16) }).body.toString(), /"data":\{"id":"a"\}\}$/);
     assert.match(
       sent('contact.created', { id: 'a', changed: ['email'] }, { current: 'x'.repeat(16) }).body.toString(),
       /"data":\{"id":"a","changed":\["email"\]\}\}$/,
     );
+    const by = { actor: { type: 'key', id: 'k' } };
+    for (const verb of ['created', 'updated', 'deleted']) {
+      assert.match(sent(`contact.${verb}`, { id: 'a', ...by }, { current: 'x'.repeat(16) }).body.toString(), /"data":\{"id":"a"\}\}$/);
+    }
   });
 
   test('a delivery of the sandbox says so', () => {

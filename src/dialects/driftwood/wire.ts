@@ -21,10 +21,12 @@ const eventName = eventNameOf(
   ),
 );
 
-/** The bare record: what changed of it is not part of it. */
+/** The bare record: what changed of it, and who did it, are not part of it. */
 function recordOf({ type, data }: WireEvent): Buffer | string {
-  if (!type.endsWith('.updated')) return data;
-  const { changed: _, ...record } = JSON.parse(data.toString()) as Record<string, unknown>;
+  const isUpdate = type.endsWith('.updated');
+  if (type === 'webhook.test' || (!isUpdate && !data.includes('"actor"'))) return data;
+  const { actor: _, ...record } = JSON.parse(data.toString()) as Record<string, unknown>;
+  if (isUpdate) delete record['changed'];
   return JSON.stringify(record);
 }
 

@@ -10,6 +10,12 @@ const record = {
 };
 const recordExample = { account_id: example.organization, created_by: example.user, created_at: example.at, updated_at: example.at };
 
+/** Who did it. */
+const by = {
+  actor: z.object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() }).describe('Who did it: an API key, a user, or the product itself.'),
+};
+const byExample = { actor: { type: 'user' as const, id: example.user } };
+
 const address = { address: text.nullable(), city: text.nullable(), state: text.nullable(), zip_code: text.nullable(), country: text.nullable() };
 const addressExample = { address: '12 St James Square', city: 'London', state: null, zip_code: 'SW1Y 4JH', country: 'GB' };
 
@@ -36,6 +42,11 @@ const contact = z.object({
   source_id: id('source').nullable(),
   source_name: text.nullable(),
   custom_fields: customFields,
+  lawful_basis: text.nullable().describe('GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests.'),
+  lawful_basis_at: moment.nullable(),
+  lawful_basis_source: text.nullable().describe('How it was obtained.'),
+  verification_status: text.nullable().describe('The last verdict on the address.'),
+  verified_at: moment.nullable(),
   ...record,
 });
 const contactExample = {
@@ -56,6 +67,11 @@ const contactExample = {
   source_id: null,
   source_name: null,
   custom_fields: { timezone: 'Europe/London' },
+  lawful_basis: 'legitimate_interests',
+  lawful_basis_at: example.at,
+  lawful_basis_source: 'Trade fair',
+  verification_status: null,
+  verified_at: null,
   ...recordExample,
 };
 
@@ -163,16 +179,32 @@ const projectExample = {
 };
 
 export const crm = {
-  'contact.created': builtIn('A contact was created.', contact, contactExample),
-  'contact.updated': builtIn('A contact was changed.', contact.extend(changed), { ...contactExample, ...changedExample('job_title', 'tags') }),
-  'contact.deleted': builtIn('A contact was deleted; the record is as it was last.', contact, contactExample),
-  'company.created': builtIn('A company was created.', company, companyExample),
-  'company.updated': builtIn('A company was changed.', company.extend(changed), { ...companyExample, ...changedExample('employee_count') }),
-  'company.deleted': builtIn('A company was deleted; the record is as it was last.', company, companyExample),
-  'activity.created': builtIn('A call, e-mail, meeting or note was recorded.', activity, activityExample),
-  'activity.updated': builtIn('An activity was changed.', activity.extend(changed), { ...activityExample, ...changedExample('metadata') }),
-  'activity.deleted': builtIn('An activity was deleted; the record is as it was last.', activity, activityExample),
-  'project.created': builtIn('A project was created.', project, projectExample),
-  'project.updated': builtIn('A project was changed.', project.extend(changed), { ...projectExample, ...changedExample('stage', 'end_date') }),
-  'project.deleted': builtIn('A project was deleted; the record is as it was last.', project, projectExample),
+  'contact.created': builtIn('A contact was created, or restored after it was deleted.', contact.extend(by), { ...contactExample, ...byExample }),
+  'contact.updated': builtIn('A contact was changed.', contact.extend({ ...changed, ...by }), {
+    ...contactExample,
+    ...changedExample('job_title', 'tags'),
+    ...byExample,
+  }),
+  'contact.deleted': builtIn('A contact was deleted; the record is as it was last.', contact.extend(by), { ...contactExample, ...byExample }),
+  'company.created': builtIn('A company was created.', company.extend(by), { ...companyExample, ...byExample }),
+  'company.updated': builtIn('A company was changed.', company.extend({ ...changed, ...by }), {
+    ...companyExample,
+    ...changedExample('employee_count'),
+    ...byExample,
+  }),
+  'company.deleted': builtIn('A company was deleted; the record is as it was last.', company.extend(by), { ...companyExample, ...byExample }),
+  'activity.created': builtIn('A call, e-mail, meeting or note was recorded.', activity.extend(by), { ...activityExample, ...byExample }),
+  'activity.updated': builtIn('An activity was changed.', activity.extend({ ...changed, ...by }), {
+    ...activityExample,
+    ...changedExample('metadata'),
+    ...byExample,
+  }),
+  'activity.deleted': builtIn('An activity was deleted; the record is as it was last.', activity.extend(by), { ...activityExample, ...byExample }),
+  'project.created': builtIn('A project was created.', project.extend(by), { ...projectExample, ...byExample }),
+  'project.updated': builtIn('A project was changed.', project.extend({ ...changed, ...by }), {
+    ...projectExample,
+    ...changedExample('stage', 'end_date'),
+    ...byExample,
+  }),
+  'project.deleted': builtIn('A project was deleted; the record is as it was last.', project.extend(by), { ...projectExample, ...byExample }),
 };

@@ -1,0 +1,245 @@
+import type { Address } from '../addresses.ts';
+import type { OrganizationId } from '../ids.ts';
+import { changedFields, searchText, tagsOf } from '../records/index.ts';
+import type { CustomValues } from '../records/index.ts';
+
+export const statuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
+export type ContactStatus = (typeof statuses)[number];
+/** GDPR article 6(1). */
+export const lawfulBases = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_task', 'legitimate_interests'] as const;
+export type LawfulBasis = (typeof lawfulBases)[number];
+
+/** A contact as it is stored, with the names of what it points to. */
+export interface Contact {
+  id: string;
+  /** As it was given first, and as addresses are compared. */
+  email: string | null;
+  email_key: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  phone: string | null;
+  company_id: string | null;
+  /** The company's name where `company_id` is set, otherwise the text that was given. */
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  status: ContactStatus;
+  source_id: string | null;
+  source_name: string | null;
+  custom_fields: Record<string, unknown>;
+  lawful_basis: LawfulBasis | null;
+  lawful_basis_at: Date | null;
+  lawful_basis_source: string | null;
+  verification_status: string | null;
+  verified_at: Date | null;
+  created_by: string | null;
+  created_at: Date;
+  updated_at: Date;
+  deleted_at: Date | null;
+}
+
+/** Fields of a change: one that is not given stays, null clears. */
+export interface ContactFields {
+  readonly first_name?: string | null | undefined;
+  readonly last_name?: string | null | undefined;
+  readonly phone?: string | null | undefined;
+  readonly company_id?: string | null | undefined;
+  /** Of no company of ours: the contact then belongs to none. Not looked at beside `company_id`. */
+  readonly company_name?: string | null | undefined;
+  readonly job_title?: string | null | undefined;
+  readonly linkedin_url?: string | null | undefined;
+  readonly website?: string | null | undefined;
+  readonly address?: string | null | undefined;
+  readonly city?: string | null | undefined;
+  readonly state?: string | null | undefined;
+  readonly zip_code?: string | null | undefined;
+  readonly country?: string | null | undefined;
+  readonly notes?: string | null | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly status?: ContactStatus | undefined;
+  readonly source_id?: string | null | undefined;
+  /** By key, beside those there are; null takes one away. */
+  readonly custom_fields?: CustomValues | undefined;
+}
+
+/** Why the organization may process the data. */
+export interface Lawfulness {
+  readonly lawful_basis?: LawfulBasis | null | undefined;
+  /** Since when: now, when the basis is new and nothing is said. */
+  readonly lawful_basis_at?: Date | null | undefined;
+  /** How it was obtained. */
+  readonly lawful_basis_source?: string | null | undefined;
+}
+
+/** What a change refers to, looked up before. */
+export interface References {
+  /** Id → name. */
+  readonly companies: ReadonlyMap<string, string>;
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+export const noReferences: References = { companies: new Map(), sources: new Map() };
+
+export function blank(id: string, address: Pick<Address, 'email' | 'key'> | undefined, createdBy: string | undefined, at: Date): Contact {
+  return {
+    id,
+    email: address?.email ?? null,
+    email_key: address?.key ?? null,
+    first_name: null,
+    last_name: null,
+    phone: null,
+    company_id: null,
+    company_name: null,
+    job_title: null,
+    linkedin_url: null,
+    website: null,
+    address: null,
+    city: null,
+    state: null,
+    zip_code: null,
+    country: null,
+    notes: null,
+    tags: [],
+    status: 'active',
+    source_id: null,
+    source_name: null,
+    custom_fields: {},
+    lawful_basis: null,
+    lawful_basis_at: null,
+    lawful_basis_source: null,
+    verification_status: null,
+    verified_at: null,
+    created_by: createdBy ?? null,
+    created_at: at,
+    updated_at: at,
+    deleted_at: null,
+  };
+}
+
+const plainFields = [
+  'first_name',
+  'last_name',
+  'phone',
+  'job_title',
+  'linkedin_url',
+  'website',
+  'address',
+  'city',
+  'state',
+  'zip_code',
+  'country',
+  'notes',
+  'status',
+] as const;
+
+/** The contact with these fields changed. */
+export function withFields(contact: Contact, given: ContactFields, { companies, sources }: References): Contact {
+  const next: Contact = { ...contact };
+  for (const field of plainFields) {
+    const value = given[field];
+    if (value !== undefined) Object.assign(next, { [field]: value });
+  }
+  if (given.tags !== undefined) next.tags = tagsOf(given.tags);
+  if (given.custom_fields !== undefined) {
+    next.custom_fields = Object.fromEntries(Object.entries({ ...contact.custom_fields, ...given.custom_fields }).filter(([, value]) => value !== null));
+  }
+  if (given.source_id !== undefined) {
+    next.source_id = given.source_id;
+    next.source_name = given.source_id === null ? null : (sources.get(given.source_id) ?? null);
+  }
+  if (given.company_id != null) {
+    next.company_id = given.company_id;
+    next.company_name = companies.get(given.company_id) ?? null;
+  } else if (given.company_id === null || (given.company_name !== undefined && given.company_name !== contact.company_name)) {
+    next.company_id = null;
+    next.company_name = given.company_name ?? null;
+  }
+  return next;
+}
+
+/** The contact under this basis. The same basis again keeps its time and source, unless others are given. */
+export function withBasis(contact: Contact, { lawful_basis: basis, lawful_basis_at: since, lawful_basis_source: source }: Lawfulness, at: Date): Contact {
+  const next: Contact = { ...contact };
+  if (basis !== undefined && basis !== contact.lawful_basis) {
+    next.lawful_basis = basis;
+    next.lawful_basis_at = basis === null ? null : at;
+    next.lawful_basis_source = null;
+  }
+  if (since !== undefined) next.lawful_basis_at = since;
+  if (source !== undefined) next.lawful_basis_source = source;
+  return next;
+}
+
+/** Fields whose change is a change of the contact; `company_name` and `source_name` follow their ids. */
+const watched = [
+  'email',
+  ...plainFields,
+  'company_id',
+  'company_name',
+  'tags',
+  'source_id',
+  'source_name',
+  'custom_fields',
+  'lawful_basis',
+  'lawful_basis_at',
+  'lawful_basis_source',
+  'verification_status',
+  'verified_at',
+] as const satisfies readonly (keyof Contact)[];
+
+export const changesOf = (before: Contact, after: Contact): string[] => changedFields(before, after, watched);
+
+/** The record as the API and events show it, `deleted_at` aside, which only the API shows. */
+export const recordOf = (organization: OrganizationId, contact: Contact) => ({
+  id: contact.id,
+  first_name: contact.first_name,
+  last_name: contact.last_name,
+  email: contact.email,
+  phone: contact.phone,
+  company_id: contact.company_id,
+  company_name: contact.company_name,
+  job_title: contact.job_title,
+  linkedin_url: contact.linkedin_url,
+  website: contact.website,
+  address: contact.address,
+  city: contact.city,
+  state: contact.state,
+  zip_code: contact.zip_code,
+  country: contact.country,
+  notes: contact.notes,
+  tags: contact.tags,
+  status: contact.status,
+  source_id: contact.source_id,
+  source_name: contact.source_name,
+  custom_fields: contact.custom_fields,
+  lawful_basis: contact.lawful_basis,
+  lawful_basis_at: contact.lawful_basis_at?.toISOString() ?? null,
+  lawful_basis_source: contact.lawful_basis_source,
+  verification_status: contact.verification_status,
+  verified_at: contact.verified_at?.toISOString() ?? null,
+  account_id: organization,
+  created_by: contact.created_by,
+  created_at: contact.created_at.toISOString(),
+  updated_at: contact.updated_at.toISOString(),
+});
+
+/** The row of the table; a company's name is not kept on its contacts. */
+export const storedOf = ({ source_name: _, ...contact }: Contact) => ({
+  ...contact,
+  company_name: contact.company_id === null ? contact.company_name : null,
+  search: searchText(
+    [contact.first_name, contact.last_name].filter((name) => name !== null).join(' '),
+    contact.email,
+    contact.phone,
+    contact.job_title,
+    contact.company_id === null ? contact.company_name : null,
+  ),
+});

@@ -1,0 +1,228 @@
+import { parseAddress } from '../addresses.ts';
+import type { Address } from '../addresses.ts';
+import { sqlState } from '../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../db/pool.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
+import type { OrganizationId } from '../ids.ts';
+import { countBy } from '../records/index.ts';
+import type { Editor } from '../records/index.ts';
+import { blank, changesOf, withBasis, withFields } from './contact.ts';
+import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
+import { contactEvent } from './events.ts';
+import type { UpsertRow } from './input.ts';
+import { createLists } from './list.ts';
+import {
+  byIds,
+  countOfCompany,
+  insertNew,
+  liveIdsByKeys,
+  lockById,
+  lockOfCompany,
+  purgeDeleted,
+  rememberTags,
+  tagCount,
+  tagNames,
+  updateAll,
+} from './queries.ts';
+import { danglingReferences, referencesOf } from './references.ts';
+import { createUpsert, restorableMs } from './upsert.ts';
+import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
+
+export interface ContactsOptions extends UpsertOptions {
+  readonly db: Database;
+}
+
+/** A change of one contact; `email: null` takes the address away. */
+export interface ContactChange extends ContactFields, Lawfulness {
+  readonly email?: string | null | undefined;
+}
+
+export type ContactFunctions = ReturnType<typeof createFunctions>;
+
+const deadlock = '40P01';
+const deadlocksMax = 5;
+const purgeChunk = 1_000;
+
+const taken = (email: string): ApiError => new ApiError('conflict', `There is a contact with the address ${email} already.`);
+
+/** @throws ApiError `validation_failed` */
+function addressOf(email: string): Address {
+  const address = parseAddress(email);
+  if ('problem' in address) throw invalid({ email: address.problem });
+  return address;
+}
+
+export function createFunctions({ db, ...options }: ContactsOptions) {
+  const { customFields, sources, suppressions, emitAll, clock, ids } = options;
+  const upsert = createUpsert(options);
+
+  /** Of two that wait for each other, as a change of address and an upsert may, PostgreSQL ends one; it begins again. */
+  async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await db.transaction(work);
+      } catch (error) {
+        if (sqlState(error) !== deadlock || attempt === deadlocksMax) throw error;
+      }
+    }
+  }
+
+  /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields that are wrong. */
+  async function referencesIn(tx: Transaction, organization: OrganizationId, change: ContactFields): Promise<References> {
+    const references = await referencesOf(tx, organization, sources, [change]);
+    const faultsOf = change.custom_fields === undefined ? () => undefined : await customFields.validator(tx, organization, 'contact');
+    const faults = { ...danglingReferences(change, references), ...faultsOf(change.custom_fields ?? {}) };
+    if (Object.keys(faults).length > 0) throw invalid(faults);
+    return references;
+  }
+
+  async function assertNotSuppressed(tx: Transaction, organization: OrganizationId, address: Address): Promise<void> {
+    if ((await suppressions.suppressed(tx, organization, [address])).size > 0) throw invalid({ email: 'is suppressed; lift the suppression first' });
+  }
+
+  /** @throws ApiError `not_found` */
+  async function locked(tx: Transaction, organization: OrganizationId, id: string, state: 'live' | 'deleted'): Promise<Contact> {
+    const [found] = (await lockById(tx, organization, id, state === 'deleted')) ? await byIds(tx, organization, [id]) : [];
+    if (found === undefined) throw notFound('Contact');
+    return found;
+  }
+
+  /** @throws ApiError `validation_failed` for a contact that has neither address nor first name. */
+  function assertNamed(contact: Contact): void {
+    if (contact.email === null && contact.first_name === null) throw invalid({ first_name: 'is required of a contact without an email' });
+  }
+
+  return {
+    ...createLists(db),
+
+    upsert,
+
+    /** As `upsert`, in a transaction of its own. */
+    upsertAll: (editor: Editor, rows: readonly UpsertRow[], terms?: UpsertTerms): Promise<UpsertResult[]> =>
+      transaction((tx) => upsert(tx, editor, rows, terms)),
+
+    /**
+     * One contact. Without an address it needs a first name.
+     * @throws ApiError `conflict` when a live contact has the address; `validation_failed`, also for a suppressed address
+     */
+    create: (editor: Editor, { email, ...change }: ContactChange): Promise<Contact> =>
+      transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+        const references = await referencesIn(tx, organization, change);
+        const contact = withBasis(withFields(blank(ids.next(), address, editor.keyId, at), change, references), change, at);
+        assertNamed(contact);
+        if (address !== undefined) await assertNotSuppressed(tx, organization, address);
+        if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
+        await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
+        await countBy(tx, organization, 'contact', 1);
+        await rememberTags(tx, organization, contact.tags);
+        return contact;
+      }),
+
+    /** @throws ApiError `not_found` */
+    async get(organization: OrganizationId, id: string): Promise<Contact> {
+      const [found] = await byIds(db, organization, [id]);
+      if (found === undefined || found.deleted_at !== null) throw notFound('Contact');
+      return found;
+    },
+
+    /** Those of the ids that are contacts of the organization, deleted ones too, in no order. */
+    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> => byIds(on, organization, wanted),
+
+    /** The live contacts of these addresses: address as it is compared → id. */
+    async idsByEmail(on: Queryable, organization: OrganizationId, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      if (emails.length === 0) return new Map();
+      return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
+    },
+
+    /** @throws ApiError `not_found`; `conflict` when another live contact has the address; `validation_failed` */
+    update: (editor: Editor, id: string, { email, ...change }: ContactChange): Promise<Contact> =>
+      transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+        const references = await referencesIn(tx, organization, change);
+        const before = await locked(tx, organization, id, 'live');
+        const after = withBasis(withFields(before, change, references), change, at);
+        if (email !== undefined) {
+          after.email = address?.email ?? null;
+          after.email_key = address?.key ?? null;
+        }
+        if (after.email_key !== before.email_key) {
+          // A verdict is one on the address.
+          Object.assign(after, { verification_status: null, verified_at: null });
+          if (address !== undefined) await assertNotSuppressed(tx, organization, address);
+        }
+        assertNamed(after);
+        const changed = changesOf(before, after);
+        if (changed.length === 0) return before;
+        after.updated_at = at;
+        await updateAll(tx, organization, [after]).catch((error: unknown) => {
+          throw sqlState(error) === '23505' ? taken(after.email ?? '') : error;
+        });
+        await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
+        await rememberTags(tx, organization, after.tags);
+        return after;
+      }),
+
+    /** It can be restored for 30 days. @throws ApiError `not_found` */
+    remove: (editor: Editor, id: string): Promise<void> =>
+      transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const contact = await locked(tx, organization, id, 'live');
+        await updateAll(tx, organization, [{ ...contact, deleted_at: at }]);
+        await emitAll(tx, [contactEvent(editor, 'contact.deleted', contact, at)]);
+        await countBy(tx, organization, 'contact', -1);
+      }),
+
+    /** @throws ApiError `not_found` when it is not deleted, or longer than 30 days; `conflict` when another live contact has its address */
+    restore: (editor: Editor, id: string): Promise<Contact> =>
+      transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const before = await locked(tx, organization, id, 'deleted');
+        if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
+        const after: Contact = { ...before, deleted_at: null, updated_at: at };
+        await updateAll(tx, organization, [after]).catch((error: unknown) => {
+          throw sqlState(error) === '23505' ? taken(after.email ?? '') : error;
+        });
+        await emitAll(tx, [contactEvent(editor, 'contact.created', after, at)]);
+        await countBy(tx, organization, 'contact', 1);
+        return after;
+      }),
+
+    /** Contacts as what belongs to companies: what the deletion of one asks for. */
+    ofCompany: {
+      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> => countOfCompany(tx, organization, company, max),
+
+      /** Takes them out of the company, whose name they keep as text. The caller holds the company's lock. */
+      async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const held = await lockOfCompany(tx, organization, company);
+        const contacts = await byIds(
+          tx,
+          organization,
+          held.map(({ id }) => id),
+        );
+        const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
+        await updateAll(tx, organization, released);
+        await emitAll(
+          tx,
+          released.map((contact) => contactEvent(editor, 'contact.updated', contact, at, ['company_id'])),
+        );
+      },
+    },
+
+    /** Removes for good what cannot be restored any more; its deletion was told when it was deleted. */
+    async purge(): Promise<void> {
+      while ((await purgeDeleted(db, new Date(clock.now() - restorableMs), purgeChunk)) === purgeChunk);
+    },
+
+    tags: (organization: OrganizationId, page: { readonly limit: number; readonly offset: number }): Promise<[string[], number]> =>
+      Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),
+  };
+}

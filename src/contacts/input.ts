@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { parseAddress } from '../addresses.ts';
+import type { Address } from '../addresses.ts';
+import { reasons } from '../reasons.ts';
+import { fields } from '../records/index.ts';
+import { lawfulBases, statuses } from './contact.ts';
+import type { ContactFields } from './contact.ts';
+
+const { customValues, optionalText, tags, url } = fields;
+export const idField = z.uuid().toLowerCase();
+
+/** What callers may give of a contact, its address aside. */
+export const contactFields = {
+  first_name: optionalText(200).optional(),
+  last_name: optionalText(200).optional(),
+  phone: optionalText(100).optional(),
+  company_id: idField.nullable().optional(),
+  company_name: optionalText(300).optional().describe('Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`.'),
+  job_title: optionalText(200).optional(),
+  linkedin_url: url.optional(),
+  website: url.optional(),
+  address: fields.address.address.optional(),
+  city: fields.address.city.optional(),
+  state: fields.address.state.optional(),
+  zip_code: fields.address.zip_code.optional(),
+  country: fields.address.country.optional(),
+  notes: optionalText(10_000).optional(),
+  tags: tags.optional(),
+  status: z.enum(statuses).optional(),
+  source_id: idField.nullable().optional(),
+  custom_fields: customValues.optional(),
+};
+
+export const lawfulBasis = z.enum(lawfulBases);
+export const lawfulnessFields = {
+  lawful_basis_at: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .optional()
+    .describe('Since when. When not said: now, if the basis is a new one.'),
+  lawful_basis_source: optionalText(500).optional().describe('How it was obtained.'),
+};
+
+/** One row of a bulk upsert. */
+export const contactRow = z.strictObject({ email: z.string().max(1_000), ...contactFields });
+
+/** A row that can be written as far as it can be told without the database; or why not. */
+export type UpsertRow = { readonly address: Address; readonly fields: ContactFields } | { readonly problem: string };
+
+/** Reads one row of a bulk upsert. */
+export function readRow(row: unknown): UpsertRow {
+  const unstorable = unstorableText(row);
+  if (unstorable !== undefined) return { problem: unstorable };
+  const parsed = contactRow.safeParse(row, { error: reasons });
+  if (!parsed.success) {
+    return { problem: parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`)).join('; ') };
+  }
+  const { email, ...given } = parsed.data;
+  const address = parseAddress(email);
+  return 'problem' in address ? { problem: `email: ${address.problem}` } : { address, fields: given };
+}
+
+/** PostgreSQL stores neither NUL nor half a surrogate pair. @returns what is wrong with the first text that has one. */
+export function unstorableText(value: unknown, path = ''): string | undefined {
+  if (typeof value === 'string') {
+    const reason = value.includes('\0') ? 'must not contain NUL characters' : value.isWellFormed() ? undefined : 'must be well-formed Unicode';
+    return reason === undefined ? undefined : path === '' ? reason : `${path}: ${reason}`;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, field] of Object.entries(value)) {
+    const found = unstorableText(key, path) ?? unstorableText(field, path === '' ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

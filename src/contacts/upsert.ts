@@ -1,0 +1,219 @@
+import type { Address } from '../addresses.ts';
+import type { Clock } from '../clock.ts';
+import type { Transaction } from '../db/pool.ts';
+import type { EmitAll } from '../events/index.ts';
+import type { Ids } from '../ids.ts';
+import { countBy, tagsOf } from '../records/index.ts';
+import type { CustomFields, Editor, Sources } from '../records/index.ts';
+import type { Suppressions } from '../suppressions/index.ts';
+import { blank, changesOf, withBasis, withFields } from './contact.ts';
+import type { Contact, ContactFields, Lawfulness } from './contact.ts';
+import { contactEvent } from './events.ts';
+import type { UpsertRow } from './input.ts';
+import { byIds, dropInserted, insertNew, lockByKeys, lockDeletedByKeys, rememberTags, updateAll } from './queries.ts';
+import { danglingReferences, referencesOf } from './references.ts';
+
+export interface UpsertOptions {
+  readonly customFields: CustomFields;
+  readonly sources: Sources;
+  readonly suppressions: Pick<Suppressions, 'suppressed'>;
+  readonly emitAll: EmitAll;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** What counts for all rows of an upsert. */
+export interface UpsertTerms extends Lawfulness {
+  /** A contact of this address that was deleted in the last 30 days comes back, with the row's fields, in place of a new one. */
+  readonly restoreDeleted?: boolean;
+  /** Added to the tags that each contact has or is given. */
+  readonly addTags?: readonly string[];
+}
+
+/** What became of a row. A later row for the same contact is `updated`. */
+export type UpsertResult =
+  | { readonly status: 'created' | 'updated' | 'unchanged' | 'restored'; readonly id: string }
+  | { readonly status: 'suppressed' }
+  | { readonly status: 'rejected'; readonly reason: string };
+
+export const restorableMs = 30 * 86_400_000;
+
+/** Rows for one address, in the order given. */
+interface Target {
+  readonly address: Address;
+  readonly changes: ContactFields[];
+  readonly rows: number[];
+}
+
+/** A contact that an upsert makes or changes, before and after. */
+interface Written {
+  readonly target: Target;
+  readonly status: 'created' | 'updated' | 'unchanged' | 'restored';
+  readonly before: Contact | undefined;
+  readonly after: Contact;
+}
+
+/** Each try needs somebody who deletes a contact in the instant between two statements. */
+const triesMax = 20;
+
+export function createUpsert({ customFields, sources, suppressions, emitAll, clock, ids }: UpsertOptions) {
+  /**
+   * Brings contacts to what the rows say, by their addresses. Rows for the same address count in their order, as one change. A handful of
+   * statements, however many rows. May end with SQLSTATE 40P01 when contacts are given other addresses meanwhile: begin again.
+   * @returns what became of each row, in their order
+   */
+  return async function upsert(tx: Transaction, editor: Editor, rows: readonly UpsertRow[], terms: UpsertTerms = {}): Promise<UpsertResult[]> {
+    const { organizationId: organization } = editor;
+    const at = new Date(clock.now());
+    const results: (UpsertResult | undefined)[] = rows.map((row) => ('problem' in row ? { status: 'rejected', reason: row.problem } : undefined));
+    const good = rows.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
+    const references = await referencesOf(
+      tx,
+      organization,
+      sources,
+      good.map(({ row }) => row.fields),
+    );
+    const faultsOf = good.some(({ row }) => row.fields.custom_fields !== undefined)
+      ? await customFields.validator(tx, organization, 'contact')
+      : () => undefined;
+    const suppressed = await suppressions.suppressed(
+      tx,
+      organization,
+      good.map(({ row }) => row.address),
+    );
+
+    const targets = new Map<string, Target>();
+    for (const { row, index } of good) {
+      const faults = { ...danglingReferences(row.fields, references), ...faultsOf(row.fields.custom_fields ?? {}) };
+      const { key } = row.address;
+      if (Object.keys(faults).length > 0) {
+        const reason = Object.entries(faults).map(([field, fault]) => `${field}: ${fault}`);
+        results[index] = { status: 'rejected', reason: reason.join('; ') };
+      } else if (suppressed.has(key)) {
+        results[index] = { status: 'suppressed' };
+      } else {
+        const target = targets.get(key) ?? { address: row.address, changes: [], rows: [] };
+        targets.set(key, target);
+        target.changes.push(row.fields);
+        target.rows.push(index);
+      }
+    }
+
+    const next = (before: Contact, { changes }: Target): Contact => {
+      const changed = changes.reduce<Contact>((contact, fields) => withFields(contact, fields, references), withBasis(before, terms, at));
+      return terms.addTags === undefined ? changed : { ...changed, tags: tagsOf([...changed.tags, ...terms.addTags]) };
+    };
+    const written = await write(tx, editor, [...targets.values()], next, terms, at);
+
+    const events = written.filter(({ status }) => status !== 'unchanged');
+    await emitAll(
+      tx,
+      events.map(({ status, before, after }) =>
+        status === 'updated' && before !== undefined
+          ? contactEvent(editor, 'contact.updated', after, at, changesOf(before, after))
+          : contactEvent(editor, 'contact.created', after, at),
+      ),
+    );
+    await countBy(tx, organization, 'contact', written.filter(({ status }) => status === 'created' || status === 'restored').length);
+    await rememberTags(
+      tx,
+      organization,
+      events.flatMap(({ after }) => after.tags),
+    );
+
+    for (const { target, status, after } of written) {
+      target.rows.forEach((row, index) => (results[row] = { status: index === 0 || status === 'unchanged' ? status : 'updated', id: after.id }));
+    }
+    return results.map((result) => {
+      if (result === undefined) throw new Error('A row was lost.');
+      return result;
+    });
+  };
+
+  /**
+   * Inserts first, what is there already is skipped; then locks that. Whoever inserts waits for others that insert or lock, in the order of
+   * addresses; whoever locks waits only for others that lock, in that order too: nobody waits in a circle.
+   */
+  async function write(
+    tx: Transaction,
+    editor: Editor,
+    targets: readonly Target[],
+    next: (before: Contact, target: Target) => Contact,
+    { restoreDeleted = false }: UpsertTerms,
+    at: Date,
+  ): Promise<Written[]> {
+    const { organizationId: organization } = editor;
+    const written: Written[] = [];
+    let missing = targets.toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
+    for (let attempt = 0; missing.length > 0; attempt += 1) {
+      if (attempt === triesMax) throw new Error('Contacts were deleted faster than they could be written.');
+      const made = missing.map((target) => ({ target, after: next(blank(ids.next(), target.address, editor.keyId, at), target) }));
+      const inserted = await insertNew(
+        tx,
+        organization,
+        made.map(({ after }) => after),
+      );
+      for (const { target, after } of made) if (inserted.has(after.id)) written.push({ target, status: 'created', before: undefined, after });
+      const others = missing.filter((_, index) => !inserted.has(made[index]?.after.id ?? ''));
+      missing = [];
+      if (others.length === 0) break;
+      const locked = await lockByKeys(
+        tx,
+        organization,
+        others.map(({ address }) => address.key),
+      );
+      const existing = await byKey(tx, editor, locked);
+      for (const target of others) {
+        const before = existing.get(target.address.key);
+        if (before === undefined) missing.push(target);
+        else written.push(changed(target, before, next(before, target), at));
+      }
+    }
+    const settled = restoreDeleted ? await restored(tx, editor, written, next, at) : written;
+    const changes = settled.filter(({ before, status }) => before !== undefined && status !== 'unchanged').map(({ after }) => after);
+    if (changes.length > 0) await updateAll(tx, organization, changes);
+    return settled;
+  }
+
+  /** Puts the deleted contact in the place of the one that was just inserted: nobody else can take the address meanwhile. */
+  async function restored(
+    tx: Transaction,
+    editor: Editor,
+    written: readonly Written[],
+    next: (before: Contact, target: Target) => Contact,
+    at: Date,
+  ): Promise<Written[]> {
+    const { organizationId: organization } = editor;
+    const keys = written.filter(({ status }) => status === 'created').map(({ target }) => target.address.key);
+    if (keys.length === 0) return [...written];
+    const locked = await lockDeletedByKeys(tx, organization, keys, new Date(at.getTime() - restorableMs));
+    const deleted = await byKey(tx, editor, locked);
+    const replaced: string[] = [];
+    const settled = written.map((each): Written => {
+      const before = each.status === 'created' ? deleted.get(each.target.address.key) : undefined;
+      if (before === undefined) return each;
+      replaced.push(each.after.id);
+      return { target: each.target, status: 'restored', before, after: { ...next(before, each.target), deleted_at: null, updated_at: at } };
+    });
+    if (replaced.length > 0) await dropInserted(tx, organization, replaced);
+    return settled;
+  }
+
+  /** Of several deleted ones of an address, the one deleted last. */
+  async function byKey(tx: Transaction, editor: Editor, locked: readonly { id: string }[]): Promise<ReadonlyMap<string, Contact>> {
+    if (locked.length === 0) return new Map();
+    const contacts = await byIds(
+      tx,
+      editor.organizationId,
+      locked.map(({ id }) => id),
+    );
+    contacts.sort((a, b) => (a.deleted_at?.getTime() ?? 0) - (b.deleted_at?.getTime() ?? 0));
+    return new Map(contacts.map((contact) => [contact.email_key ?? '', contact]));
+  }
+}
+
+function changed(target: Target, before: Contact, after: Contact, at: Date): Written {
+  return changesOf(before, after).length === 0
+    ? { target, status: 'unchanged', before, after: before }
+    : { target, status: 'updated', before, after: { ...after, updated_at: at } };
+}

@@ -1,0 +1,93 @@
+import type { Queryable } from '../db/pool.ts';
+import { plainArray, sql } from '../db/sql.ts';
+import type { OrganizationId } from '../ids.ts';
+
+export const reasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import', 'erased'] as const;
+export type Reason = (typeof reasons)[number];
+export type Kind = 'email' | 'domain';
+
+export interface Suppression {
+  id: string;
+  kind: Kind;
+  /** As it is compared; null once it was erased. */
+  value: string | null;
+  reason: Reason;
+  created_by: string | null;
+  created_at: Date;
+}
+
+export interface HashedSuppression extends Suppression {
+  readonly hash: Buffer;
+}
+
+/** An array literal of `bytea`. */
+const byteaArray = (hashes: readonly Buffer[]): string => `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
+
+/** Those of the hashes that are suppressed, in hexadecimal. */
+export async function knownHashes(on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<ReadonlySet<string>> {
+  const rows = await on.query(sql<{ hash: Buffer }>`
+    SELECT hash FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[])`);
+  return new Set(rows.map(({ hash }) => hash.toString('hex')));
+}
+
+/** Inserts those that are new. The caller sorts by hash, so that two at once do not wait for each other in a circle. @returns their ids. */
+export async function insertNew(on: Queryable, organization: OrganizationId, rows: readonly HashedSuppression[]): Promise<ReadonlySet<string>> {
+  const inserted = await on.query(sql<{ id: string }>`
+    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at)
+    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${byteaArray(rows.map(({ hash }) => hash))}::bytea[],
+      ${rows.map(({ value }) => value)}::text[], ${plainArray(rows.map(({ reason }) => reason))}::text[]) AS n (id, kind, hash, value, reason)
+    ON CONFLICT DO NOTHING RETURNING id`);
+  return new Set(inserted.map(({ id }) => id));
+}
+
+export const byHashes = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<HashedSuppression[]> =>
+  on.query(sql<HashedSuppression>`
+    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.hash FROM suppressions s
+    WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
+
+/** The value is forgotten, the hash stays. */
+export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
+  on.execute(sql`
+    UPDATE suppressions SET value = NULL
+    WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND value IS NOT NULL`);
+
+/** The newest first; of one reason, or of any. */
+export const listed = (
+  on: Queryable,
+  organization: OrganizationId,
+  reason: Reason | undefined,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<Suppression[]> =>
+  on.query(
+    // Two statements, so that each goes by its own index.
+    reason === undefined
+      ? sql<Suppression>`
+          SELECT id, kind, value, reason, created_by, created_at FROM suppressions
+          WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
+      : sql<Suppression>`
+          SELECT id, kind, value, reason, created_by, created_at FROM suppressions
+          WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
+
+/** Counts no further than `max`. */
+export const counted = async (on: Queryable, organization: OrganizationId, reason: Reason | undefined, max: number): Promise<number> =>
+  (
+    await on.query(
+      reason === undefined
+        ? sql<{ count: number }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} LIMIT ${max}) AS counted`
+        : sql<{
+            count: number;
+          }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} LIMIT ${max}) AS counted`,
+    )
+  )[0]?.count ?? 0;
+
+export const byId = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
+  (
+    await on.query(
+      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
+    )
+  )[0];
+
+export const removeById = (on: Queryable, organization: OrganizationId, id: string): Promise<number> =>
+  on.execute(sql`DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`);

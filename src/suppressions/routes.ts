@@ -1,0 +1,184 @@
+import { z } from 'zod';
+import { domainOf, parseAddress } from '../addresses.ts';
+import { invalid } from '../errors.ts';
+import { pageOf, pageQuery } from '../http/page.ts';
+import { route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { reasons } from './queries.ts';
+import type { Suppression } from './queries.ts';
+import type { NewSuppression, Suppressions } from './suppressions.ts';
+
+const tag = 'Suppressions';
+const id = z.object({ id: z.uuid() });
+/** `erased` is set by an erasure alone. */
+const givenReasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import'] as const;
+const rowsMax = 1_000;
+const bytesMax = 2 * 1024 * 1024;
+
+const shape = z
+  .object({
+    id: z.uuid(),
+    email: z.string().nullable().describe('As addresses are compared. Null for a domain, and of an erased address.'),
+    domain: z.string().nullable(),
+    reason: z.enum(reasons),
+    created_by: z.uuid().nullable().describe('The key that added it.'),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Suppression' });
+const example: z.input<typeof shape> = {
+  id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
+  email: 'ada@lovelace.example',
+  domain: null,
+  reason: 'unsubscribed',
+  created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
+  created_at: '2026-01-05T09:00:00.000Z',
+};
+const onWire = ({ id: own, kind, value, reason, created_by: createdBy, created_at: at }: Suppression): z.input<typeof shape> => ({
+  id: own,
+  email: kind === 'email' ? value : null,
+  domain: kind === 'domain' ? value : null,
+  reason,
+  created_by: createdBy,
+  created_at: at.toISOString(),
+});
+
+const addition = z.strictObject({
+  email: z.string().max(1_000).optional(),
+  domain: z.string().max(1_000).optional().describe('With all its subdomains.'),
+  reason: z.enum(givenReasons).default('manual'),
+});
+const body = addition
+  .extend({ suppressions: z.array(addition).min(1).max(rowsMax).optional().describe('Many at once, in place of one.') })
+  .refine(({ email, domain, suppressions }) => [email, domain, suppressions].filter((each) => each !== undefined).length === 1, {
+    path: ['email'],
+    message: 'must be given, or domain, or suppressions: one of the three',
+  });
+
+const rowShape = z
+  .object({
+    email: z.string().optional(),
+    domain: z.string().optional(),
+    status: z.enum(['created', 'exists', 'rejected']),
+    id: z.uuid().optional(),
+    reason: z.string().optional().describe('Why it was rejected.'),
+  })
+  .meta({ id: 'SuppressionRow' });
+const summaryShape = z.object({ created: z.int(), exists: z.int(), rejected: z.int() });
+
+type Addition = z.output<typeof addition>;
+type Row = z.input<typeof rowShape>;
+
+function read({ email, domain, reason }: Addition): NewSuppression | { readonly field: 'email' | 'domain'; readonly problem: string } {
+  if (email !== undefined && domain !== undefined) return { field: 'domain', problem: 'must not go with email' };
+  if (email !== undefined) {
+    const address = parseAddress(email);
+    return 'key' in address ? { kind: 'email', value: address.key, reason } : { field: 'email', problem: address.problem };
+  }
+  if (domain === undefined) return { field: 'email', problem: 'must be given, or domain' };
+  const value = domainOf(domain);
+  return value === undefined ? { field: 'domain', problem: 'is no valid domain' } : { kind: 'domain', value, reason };
+}
+
+/** What was sent, as it stands in the answer. */
+const echoOf = ({ email, domain }: Addition): Pick<Row, 'email' | 'domain'> => ({
+  ...(email === undefined ? {} : { email }),
+  ...(domain === undefined ? {} : { domain }),
+});
+
+export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/suppressions',
+    tag,
+    summary: 'Suppress an address or a domain, or many',
+    description: `From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}) each row has its answer, in the order sent: a bad row is \`rejected\`, the others are added.`,
+    scope: 'suppressions:write',
+    operationId: 'createSuppressions',
+    body,
+    bodyBytesMax: bytesMax,
+    bodyExample: { email: 'ada@lovelace.example', reason: 'unsubscribed' },
+    answers: {
+      200: {
+        description: 'It was suppressed already; or, of many, what became of each.',
+        schema: z.union([z.object({ data: shape }), z.object({ data: z.array(rowShape), summary: summaryShape })]),
+        example: {
+          data: [{ email: 'ada@lovelace.example', status: 'created', id: example.id }],
+          summary: { created: 1, exists: 0, rejected: 0 },
+        },
+      },
+      201: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } },
+    },
+    handle: async ({ body: given }, principal) => {
+      if (given.suppressions === undefined) {
+        const wanted = read(given);
+        if ('problem' in wanted) throw invalid({ [wanted.field]: wanted.problem });
+        const [made] = await suppressions.add(principal, [wanted]);
+        if (made === undefined) throw new Error('A suppression was lost.');
+        return { status: made.created ? 201 : 200, body: { data: onWire(made.suppression) } };
+      }
+      const read_ = given.suppressions.map((row) => ({ row, wanted: read(row) }));
+      const made = await suppressions.add(
+        principal,
+        read_.flatMap(({ wanted }) => ('problem' in wanted ? [] : [wanted])),
+      );
+      let next = 0;
+      const data = read_.map(({ row, wanted }): Row => {
+        if ('problem' in wanted) return { ...echoOf(row), status: 'rejected', reason: `${wanted.field}: ${wanted.problem}` };
+        const answer = made[next++];
+        if (answer === undefined) throw new Error('A suppression was lost.');
+        return { ...echoOf(row), status: answer.created ? 'created' : 'exists', id: answer.suppression.id };
+      });
+      const count = (status: Row['status']): number => data.filter((row) => row.status === status).length;
+      return { status: 200, body: { data, summary: { created: count('created'), exists: count('exists'), rejected: count('rejected') } } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/suppressions',
+    tag,
+    summary: 'List suppressions, the newest first',
+    scope: 'suppressions:read',
+    operationId: 'listSuppressions',
+    query: pageQuery.extend({
+      search: z.string().max(1_000).optional().describe('An exact address or domain. An erased address is found too.'),
+      reason: z.enum(reasons).optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of suppressions.',
+        schema: pageOf(shape).extend({ total_capped: z.literal(true).optional().describe('There are more than `total`.') }),
+        example: { data: [example], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query: { page, page_size: pageSize, ...filter } }, { organizationId }) => {
+      const { rows, total, capped } = await suppressions.page(organizationId, filter, { limit: pageSize, offset: (page - 1) * pageSize });
+      return { status: 200, body: { data: rows.map(onWire), page, page_size: pageSize, total, ...(capped ? { total_capped: true } : {}) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/suppressions/:id',
+    tag,
+    summary: 'Get a suppression',
+    scope: 'suppressions:read',
+    operationId: 'getSuppression',
+    params: id,
+    answers: { 200: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } } },
+    handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: onWire(await suppressions.get(organizationId, params.id)) } }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/suppressions/:id',
+    tag,
+    summary: 'Lift a suppression',
+    description: 'What it named may be written to again.',
+    scope: 'suppressions:write',
+    operationId: 'deleteSuppression',
+    params: id,
+    answers: { 204: { description: 'Lifted.' } },
+    handle: async ({ params }, { organizationId }) => {
+      await suppressions.remove(organizationId, params.id);
+      return { status: 204 };
+    },
+  }),
+];

@@ -1,0 +1,192 @@
+import { domainOf, parseAddress } from '../addresses.ts';
+import type { Address } from '../addresses.ts';
+import type { Clock } from '../clock.ts';
+import type { Database, Queryable, Transaction } from '../db/pool.ts';
+import { notFound } from '../errors.ts';
+import type { EmitAll } from '../events/index.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
+import { countedMax } from '../records/index.ts';
+import type { Editor } from '../records/index.ts';
+import type { Vault } from '../vault/data-keys.ts';
+import { byHashes, byId, counted, eraseValues, insertNew, knownHashes, listed, removeById } from './queries.ts';
+import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
+
+export interface SuppressionsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Vault;
+  readonly emitAll: EmitAll;
+  /** The live contacts that have these addresses, by the address as it is compared. */
+  readonly contactIds: (on: Queryable, organization: OrganizationId, emails: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** What is to be suppressed: an address or a domain as it is compared (`Address.key`, `domainOf`). */
+export interface NewSuppression {
+  readonly kind: Kind;
+  readonly value: string;
+  readonly reason: Reason;
+}
+
+export type Suppressions = ReturnType<typeof createSuppressions>;
+
+/** A row that is deleted between two looks at it is looked for again. */
+const triesMax = 20;
+
+export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds }: SuppressionsOptions) {
+  const hashesOf = (on: Queryable, organization: OrganizationId, values: readonly Pick<NewSuppression, 'kind' | 'value'>[]): Promise<Buffer[]> =>
+    vault.mac(
+      on,
+      organization,
+      values.map(({ kind, value }) => `${kind}:${value}`),
+      'suppressions',
+    );
+
+  /** In the order of the rows: what stands now, and whether it is new. Emits before anything else of the transaction may be counted. */
+  async function suppress(
+    tx: Transaction,
+    editor: Editor,
+    rows: readonly NewSuppression[],
+  ): Promise<readonly { readonly suppression: Suppression; readonly created: boolean }[]> {
+    if (rows.length === 0) return [];
+    const { organizationId: organization } = editor;
+    const hashes = await hashesOf(tx, organization, rows);
+    const at = new Date(clock.now());
+    const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
+    rows.forEach(({ kind, value, reason }, index) => {
+      const hash = hashes[index];
+      if (hash === undefined || wanted.has(hash.toString('hex'))) return;
+      // Of an erased address only the hash is kept.
+      const kept = reason === 'erased' ? null : value;
+      wanted.set(hash.toString('hex'), { id: ids.next(), kind, value: kept, reason, hash, created_by: editor.keyId ?? null, created_at: at, subject: value });
+    });
+    const standing = new Map<string, Suppression>();
+    const added: (Suppression & { readonly subject: string })[] = [];
+    for (let attempt = 0; standing.size < wanted.size; attempt += 1) {
+      if (attempt === triesMax) throw new Error('Suppressions were removed faster than they could be added.');
+      // By hash, so that two at once do not wait for each other in a circle.
+      const missing = [...wanted].filter(([hex]) => !standing.has(hex)).sort(([a], [b]) => (a < b ? -1 : 1));
+      const inserted = await insertNew(
+        tx,
+        organization,
+        missing.map(([, row]) => row),
+      );
+      for (const [hex, row] of missing) {
+        if (!inserted.has(row.id)) continue;
+        standing.set(hex, row);
+        added.push(row);
+      }
+      const others = missing.filter(([, row]) => !inserted.has(row.id));
+      if (others.length === 0) continue;
+      const found = await byHashes(
+        tx,
+        organization,
+        others.map(([, { hash }]) => hash),
+      );
+      for (const row of found) standing.set(row.hash.toString('hex'), row);
+    }
+    const erased = [...wanted.values()].filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
+    if (erased.length > 0) await eraseValues(tx, organization, erased);
+    const contacts = await contactIds(
+      tx,
+      organization,
+      added.filter(({ kind }) => kind === 'email').map(({ subject }) => subject),
+    );
+    await emitAll(
+      tx,
+      added.map(({ id, kind, value, subject, reason }) => ({
+        organizationId: organization,
+        type: 'suppression.created',
+        occurredAtMs: at.getTime(),
+        data: {
+          suppression_id: id,
+          email: kind === 'email' ? value : null,
+          domain: kind === 'domain' ? value : null,
+          contact_id: kind === 'email' ? (contacts.get(subject) ?? null) : null,
+          reason,
+        },
+      })),
+    );
+    const fresh = new Set(added.map(({ id }) => id));
+    const answered = new Set<string>();
+    return hashes.flatMap((hash) => {
+      const suppression = standing.get(hash.toString('hex'));
+      if (suppression === undefined) return [];
+      const created = fresh.has(suppression.id) && !answered.has(suppression.id);
+      answered.add(suppression.id);
+      return [{ suppression, created }];
+    });
+  }
+
+  return {
+    suppress,
+
+    /** As `suppress`, in a transaction of its own. */
+    add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
+
+    /** Those of the addresses, by `key`, that are suppressed themselves or by their domain or a domain above it. */
+    async suppressed(on: Queryable, organization: OrganizationId, addresses: readonly Pick<Address, 'key' | 'domain'>[]): Promise<ReadonlySet<string>> {
+      if (addresses.length === 0) return new Set();
+      const domains = [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))];
+      const keys = [...new Set(addresses.map(({ key }) => key))];
+      const hashes = await hashesOf(on, organization, [
+        ...keys.map((value) => ({ kind: 'email' as const, value })),
+        ...domains.map((value) => ({ kind: 'domain' as const, value })),
+      ]);
+      const known = await knownHashes(on, organization, hashes);
+      if (known.size === 0) return new Set();
+      const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
+      const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
+      const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
+      return new Set(addresses.filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each))).map(({ key }) => key));
+    },
+
+    /** @param search an exact address or domain; what is neither finds nothing. */
+    async page(
+      organization: OrganizationId,
+      { search, reason }: { readonly search?: string | undefined; readonly reason?: Reason | undefined },
+      page: { readonly limit: number; readonly offset: number },
+    ): Promise<{ rows: Suppression[]; total: number; capped: boolean }> {
+      if (search !== undefined) {
+        const found = (await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search)))).filter(
+          (row) => reason === undefined || row.reason === reason,
+        );
+        return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
+      }
+      const [rows, count] = await Promise.all([listed(db, organization, reason, page), counted(db, organization, reason, countedMax + 1)]);
+      return { rows, total: Math.min(count, countedMax), capped: count > countedMax };
+    },
+
+    /** @throws ApiError `not_found` */
+    async get(organization: OrganizationId, id: string): Promise<Suppression> {
+      const found = await byId(db, organization, id);
+      if (found === undefined) throw notFound('Suppression');
+      return found;
+    },
+
+    /** It may be written to again. @throws ApiError `not_found` */
+    async remove(organization: OrganizationId, id: string): Promise<void> {
+      if ((await removeById(db, organization, id)) === 0) throw notFound('Suppression');
+    },
+
+    /** The keyed hash under which an address is found: the proof in an erasure. */
+    async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {
+      const [hash] = await hashesOf(on, organization, [{ kind: 'email', value: email }]);
+      if (hash === undefined) throw new Error('A hash was lost.');
+      return hash;
+    },
+  };
+}
+
+/** `a.b.example` → itself and `b.example`; the last label alone is no domain of anyone's. */
+function withParents(domain: string): string[] {
+  const labels = domain.split('.');
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+}
+
+function valuesOf(search: string): Pick<NewSuppression, 'kind' | 'value'>[] {
+  const domain = search.includes('@') ? undefined : domainOf(search);
+  if (domain !== undefined) return [{ kind: 'domain', value: domain }];
+  const address = parseAddress(search);
+  return 'key' in address ? [{ kind: 'email', value: address.key }] : [];
+}
