@@ -4,11 +4,19 @@ import { startMessage } from './first-steps.ts';
 
 const url = 'http://localhost:8080';
 
-test('the first start shows its key once, with three commands', () => {
-  for (const mode of ['serve', 'dev'] as const) {
+test('the first start shows its key once, with its commands, each with a number', () => {
+  for (const [mode, count] of [
+    ['serve', 3],
+    ['dev', 4],
+  ] as const) {
     const message = startMessage({ url, answers: true, mode, firstKey: 'otr_live_x', bootstrapKey: false });
     assert.equal(message.split('otr_live_x').length - 1, 1);
-    for (const heading of ['\n1. ', '\n2. ', '\n3. ']) assert.equal(message.split(heading).length - 1, 1, heading);
+    assert.deepEqual(
+      [...message.matchAll(/^(\d)\. /gm)].map(([, number]) => Number(number)),
+      Array.from({ length: count }, (_, index) => index + 1),
+    );
+    assert.ok(message.includes(`in ${count === 3 ? 'three' : 'four'} commands`));
+    assert.match(message, /`node \S+\/bin\/outrider\.mjs listen`/, 'a command for any folder');
     assert.equal(message.split('$OUTRIDER_KEY').length - 1, 3);
   }
 });

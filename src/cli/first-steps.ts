@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 /** What a start tells a person, on plain lines. The key is in it when it was made just now: the one time it is shown. */
 export interface Steps {
   readonly url: string;
@@ -20,7 +22,7 @@ export function startMessage(steps: Steps): string {
       : [`Outrider delivers. Without the role api it answers no calls, only ${url}/healthz, /readyz and /metrics.`]),
     ...(mode === 'dev' ? ['Development: endpoints on this machine and without TLS are allowed. Do not run it so where others can register endpoints.'] : []),
     'Stop it with Ctrl-C or SIGTERM: deliveries under way are finished first.',
-    ...(firstKey === undefined && !bootstrapKey ? ['Another API key: npx outrider keys create --org default'] : firstDelivery(steps)),
+    ...(firstKey === undefined && !bootstrapKey ? [`Another API key, from this folder: ${program()} keys create --org default`] : firstDelivery(steps)),
   ].join('\n');
 }
 
@@ -33,31 +35,42 @@ function firstDelivery({ url, answers, mode, firstKey }: Steps): string[] {
     '',
     `export OUTRIDER_KEY=${firstKey ?? '$OUTRIDER_BOOTSTRAP_KEY'}`,
     '',
-    ...(answers ? ['The first delivery, in three commands to paste after that line:', '', ...threeCommands(url, mode), '', ...advice[mode], ''] : []),
+    ...(answers ? [...commands(url, mode), '', ...advice(mode), ''] : []),
   ];
 }
 
-const advice: Readonly<Record<Steps['mode'], readonly string[]>> = {
-  serve: [
-    'example.com takes no webhooks, so that delivery shows a failed attempt and the time of the next: put the URL of your own receiver.',
-    'No receiver yet? `npx outrider listen` in a second terminal receives on this machine: publish once more and see it arrive.',
-    'Endpoints on localhost are for development: `npm run dev` (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
-  ],
-  dev: ['`npx outrider listen` prints what arrives, and with --forward passes it on, without an endpoint of your own.'],
-};
+/** How the program is called from any folder; `npx outrider` would look no further than the one it is installed in. */
+function program(): string {
+  const path = fileURLToPath(new URL('../../bin/outrider.mjs', import.meta.url));
+  return `node ${/^[\w@%+=:,./-]+$/.test(path) ? path : JSON.stringify(path)}`;
+}
 
-/** They follow one another in the same shell: the third uses what the first found. */
-function threeCommands(url: string, mode: Steps['mode']): string[] {
+function advice(mode: Steps['mode']): string[] {
+  if (mode === 'dev') return [`\`${program()} listen\` prints what arrives, and with --forward passes it on, without an endpoint of your own.`];
+  return [
+    'example.com takes no webhooks, so that delivery shows a failed attempt and the time of the next: put the URL of your own receiver.',
+    `No receiver yet? \`${program()} listen\` in a second terminal, after the same export, receives on this machine: publish once more and see it arrive.`,
+    'Endpoints on localhost are for development: `npm run dev` (or OUTRIDER_EGRESS_ALLOW=127.0.0.0/8 OUTRIDER_ALLOW_HTTP_ENDPOINTS=true).',
+  ];
+}
+
+/** They follow one another in the same shell: the last uses what the registration found. */
+function commands(url: string, mode: Steps['mode']): string[] {
   const authorized = '-H "Authorization: Bearer $OUTRIDER_KEY"';
   const json = `${authorized} -H 'Content-Type: application/json'`;
   const target = mode === 'dev' ? 'http://localhost:3000/hook' : 'https://example.com/hook';
+  const steps = [
+    ...(mode === 'dev' ? [['Start something that receives.', receiver]] : []),
+    [
+      'Register an endpoint; the answer holds its signing secret, shown this once.',
+      `ANSWER=$(curl -s ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}'); echo "$ANSWER"; ENDPOINT=$(echo "$ANSWER" | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
+    ],
+    ['Publish an event.', `curl -sw '\\n' ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`],
+    ['Look at the delivery: its status, its attempts, what was answered.', `sleep 2; curl -sw '\\n' "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`],
+  ];
   return [
-    ...(mode === 'dev' ? ['0. Start something that receives.', `   ${receiver}`] : []),
-    '1. Register an endpoint; the answer holds its signing secret, shown this once.',
-    `   ANSWER=$(curl -s ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}'); echo "$ANSWER"; ENDPOINT=$(echo "$ANSWER" | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
-    '2. Publish an event.',
-    `   curl -sw '\\n' ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`,
-    '3. Look at the delivery: its status, its attempts, what was answered.',
-    `   sleep 2; curl -sw '\\n' "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`,
+    `The first delivery, in ${steps.length === 3 ? 'three' : 'four'} commands to paste after that line:`,
+    '',
+    ...steps.flatMap(([what, command], index) => [`${index + 1}. ${what}`, `   ${command}`]),
   ];
 }
