@@ -8,7 +8,7 @@ import { productScene } from '../product.ts';
 
 /** What a page's commands name. `ID`: what the first answer that has an id is about. */
 interface Variables {
-  readonly KEY: string;
+  readonly OUTRIDER_KEY: string;
   readonly ID: string;
 }
 
@@ -67,7 +67,7 @@ describe('the commands on the pages of the dialects', () => {
       assert.ok(commands.length > 3);
       let id: string | undefined;
       for (const command of commands) {
-        const { method, path, headers, body } = callOf(wordsOf(command, { KEY: key, ID: id ?? '' }));
+        const { method, path, headers, body } = callOf(wordsOf(command, { OUTRIDER_KEY: key, ID: id ?? '' }));
         assert.ok(path.startsWith('/'), `another server than the page's: ${command}`);
         const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
         const text = await answer.text();
