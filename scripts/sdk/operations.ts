@@ -104,7 +104,7 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
           },
     body: requestBody?.content['application/json']?.schema,
     bodyRequired: requestBody?.required === true,
-    takesKey: method !== 'GET' && operation.description?.includes('`Idempotency-Key`') === true,
+    takesKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
     answer: answerOf(operation, document),
     summary: operation.summary,
     description: operation.description,

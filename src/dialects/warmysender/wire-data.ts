@@ -55,7 +55,7 @@ export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 't
   const shaped: Record<string, unknown> = {};
   for (const field of Object.keys(given)) {
     const value = given[field];
-    if (field === 'step' && typeof value === 'number') shaped['stepIndex'] = value - 1;
+    if (field === 'step') shaped['stepIndex'] = typeof value === 'number' ? value - 1 : value;
     else shaped[names.get(field) ?? camel(field)] = value;
   }
   if (at !== undefined && shaped[at] === undefined) shaped[at] = new Date(occurredAtMs).toISOString();

@@ -131,7 +131,7 @@ describe('the warmysender dialect', () => {
     const data = { campaign_id: 'c', plan_code: 'gold', constructor: 1, toString: 2, nested: { as_it: 'is' }, occurred_at: '2026-01-01T00:00:00Z', step: null };
     assert.equal(
       sent('reply.received', data, { current: 'x'.repeat(16) }).body.toString(),
-      '{"type":"reply.received","data":{"campaignId":"c","planCode":"gold","constructor":1,"toString":2,"nested":{"as_it":"is"},"receivedAt":"2026-01-01T00:00:00Z","step":null},"timestamp":"2026-01-05T09:00:00.000Z"}',
+      '{"type":"reply.received","data":{"campaignId":"c","planCode":"gold","constructor":1,"toString":2,"nested":{"as_it":"is"},"receivedAt":"2026-01-01T00:00:00Z","stepIndex":null},"timestamp":"2026-01-05T09:00:00.000Z"}',
     );
   });
 
