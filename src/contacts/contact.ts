@@ -1,6 +1,6 @@
 import type { Address } from '../addresses.ts';
 import type { OrganizationId } from '../ids.ts';
-import { changedFields, searchText, tagsOf } from '../records/index.ts';
+import { changedFields, mergedValues, searchText, tagsOf } from '../records/index.ts';
 import type { CustomValues } from '../records/index.ts';
 
 export const statuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
@@ -148,9 +148,7 @@ export function withFields(contact: Contact, given: ContactFields, { companies, 
     if (value !== undefined) Object.assign(next, { [field]: value });
   }
   if (given.tags !== undefined) next.tags = tagsOf(given.tags);
-  if (given.custom_fields !== undefined) {
-    next.custom_fields = Object.fromEntries(Object.entries({ ...contact.custom_fields, ...given.custom_fields }).filter(([, value]) => value !== null));
-  }
+  if (given.custom_fields !== undefined) next.custom_fields = mergedValues(contact.custom_fields, given.custom_fields);
   if (given.source_id !== undefined) {
     next.source_id = given.source_id;
     next.source_name = given.source_id === null ? null : (sources.get(given.source_id) ?? null);

@@ -9,6 +9,7 @@ export type { ContactChange, ContactsOptions } from './contacts.ts';
 export { contactFields, lawfulBasis, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
 export type { ContactFilter, ContactPage } from './list.ts';
+export { contactExample, contactShape, onWire as contactOnWire } from './schemas.ts';
 export type { UpsertResult, UpsertTerms } from './upsert.ts';
 
 /** Contacts, for routes, other slices and the dialects. */

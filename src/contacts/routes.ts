@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
+import { listQuery as recordListQuery, pageAnswer, recordPageOf } from '../records/index.ts';
 import { statuses } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
 import { contactFields, contactRow, idField, lawfulBasis, lawfulnessFields, readRow } from './input.ts';
@@ -40,17 +41,14 @@ const change = z.strictObject({
   ...lawfulnessFields,
 });
 
-const listQuery = pageQuery.extend({
+const listQuery = recordListQuery.extend({
   search: z
     .string()
     .max(200)
     .optional()
-    .describe('Text in name, address, phone, job title or company name. Below three letters or digits in a row, only the newest 5,000 contacts are searched.'),
-  tag: z
-    .union([z.string().max(100), z.array(z.string().max(100)).max(20)])
-    .transform((value) => [value].flat())
-    .optional()
-    .describe('Repeatable: contacts that have all of them.'),
+    .describe(
+      'Text in name, address, phone, job title or company name, in whatever case. Without three letters or digits in a row, only the newest 5,000 contacts are searched.',
+    ),
   company_id: idField.optional(),
   source_id: idField.optional(),
   status: z.enum(statuses).optional(),
@@ -105,7 +103,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     answers: {
       200: {
         description: 'A page of contacts.',
-        schema: pageOf(contactShape).extend({ total_capped: z.literal(true).optional().describe('There may be more than `total`.') }),
+        schema: recordPageOf(contactShape),
         example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
       },
     },
@@ -120,10 +118,8 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
         },
         { limit: pageSize, offset: (page - 1) * pageSize },
       );
-      return {
-        status: 200,
-        body: { data: rows.map((row) => onWire(organizationId, row)), page, page_size: pageSize, total, ...(capped ? { total_capped: true } : {}) },
-      };
+      const shown = rows.map((row) => onWire(organizationId, row));
+      return { status: 200, body: pageAnswer({ page, page_size: pageSize }, shown, { total, capped }) };
     },
   }),
   route({

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { domainOf, parseAddress } from '../addresses.ts';
 import { invalid } from '../errors.ts';
-import { pageOf, pageQuery } from '../http/page.ts';
+import { pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
+import { pageAnswer, recordPageOf } from '../records/index.ts';
 import { reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
@@ -146,13 +147,13 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     answers: {
       200: {
         description: 'A page of suppressions.',
-        schema: pageOf(shape).extend({ total_capped: z.literal(true).optional().describe('There are more than `total`.') }),
+        schema: recordPageOf(shape),
         example: { data: [example], page: 1, page_size: 25, total: 1 },
       },
     },
     handle: async ({ query: { page, page_size: pageSize, ...filter } }, { organizationId }) => {
       const { rows, total, capped } = await suppressions.page(organizationId, filter, { limit: pageSize, offset: (page - 1) * pageSize });
-      return { status: 200, body: { data: rows.map(onWire), page, page_size: pageSize, total, ...(capped ? { total_capped: true } : {}) } };
+      return { status: 200, body: pageAnswer({ page, page_size: pageSize }, rows.map(onWire), { total, capped }) };
     },
   }),
   route({
