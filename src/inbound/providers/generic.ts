@@ -1,6 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../../errors.ts';
+import { reasons } from '../../reasons.ts';
 import { detailsOf, inboundTypes } from '../provider.ts';
 import type { Detail, InboundEvent, InboundType, Provider } from '../provider.ts';
 
@@ -65,7 +66,7 @@ export const generic: Provider = {
   },
 
   read(body, raw) {
-    const result = post.safeParse(body);
+    const result = post.safeParse(body, { error: reasons });
     if (!result.success) throw invalid(Object.fromEntries(result.error.issues.map(({ path, message }) => [path.map(String).join('.') || 'body', message])));
     const { type, email_id: emailId, recipient, timestamp } = result.data;
     const occurredAtMs = timestamp == null ? undefined : timeOf(timestamp);
