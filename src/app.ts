@@ -34,6 +34,7 @@ import { createMetrics } from './ops/metrics.ts';
 import type { Peers } from './ops/metrics.ts';
 import { createProcesses } from './ops/processes.ts';
 import { finishedLine } from './ops/finished-line.ts';
+import { createProjects } from './projects/index.ts';
 import { createPull } from './pull/index.ts';
 import { createRecords } from './records/index.ts';
 import { createReplays } from './replays/index.ts';
@@ -173,7 +174,15 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
   });
   const contacts = createContacts({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, sources: records.sources, suppressions });
-  const companies = createCompanies({ db, clock, ids, emit: events.emit, customFields: records.customFields, dependents: () => [contacts.ofCompany] });
+  const companies = createCompanies({
+    db,
+    clock,
+    ids,
+    emit: events.emit,
+    customFields: records.customFields,
+    dependents: () => [contacts.ofCompany, projects.ofCompany],
+  });
+  const projects = createProjects({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, companies, contacts });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -210,6 +219,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...suppressions.routes,
     ...contacts.routes,
     ...companies.routes,
+    ...projects.routes,
   ];
   const vendorRoutes = dialectRoutes({
     endpoints: webhooks.endpoints,

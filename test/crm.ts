@@ -1,21 +1,28 @@
-/** The slices of companies, projects and activities over a real database, without HTTP. */
+/** The slices of records over a real database, without HTTP. */
 import { createCompanies } from '../src/companies/index.ts';
 import type { Companies } from '../src/companies/index.ts';
+import { createContacts } from '../src/contacts/index.ts';
+import type { Contacts } from '../src/contacts/index.ts';
 import { sql } from '../src/db/sql.ts';
-import { catalogue } from '../src/events/catalogue.ts';
 import type { CanonicalType } from '../src/dialects/canonical.ts';
+import { catalogue } from '../src/events/catalogue.ts';
 import type { KeyId, OrganizationId } from '../src/ids.ts';
+import { createProjects } from '../src/projects/index.ts';
+import type { Projects } from '../src/projects/index.ts';
 import { createRecords } from '../src/records/index.ts';
-import type { CustomFields, Editor } from '../src/records/index.ts';
+import type { Editor, Records } from '../src/records/index.ts';
+import { createSuppressions } from '../src/suppressions/index.ts';
+import { createVault } from '../src/vault/data-keys.ts';
 import type { TestClock } from './clock.ts';
-import { makeOrganization } from './engine.ts';
+import { makeOrganization, testMasterKey } from './engine.ts';
 import { startProcess } from './events.ts';
 import type { Process } from './events.ts';
 
-export interface Crm {
+export interface Crm extends Pick<Records, 'customFields'> {
   readonly process: Process;
-  readonly customFields: CustomFields;
   readonly companies: Companies;
+  readonly contacts: Contacts;
+  readonly projects: Projects;
   /** Who edits in an organization of its own. */
   editor(): Promise<Editor>;
   stop(): Promise<void>;
@@ -26,13 +33,23 @@ let organizations = 0;
 export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
   const process = await startProcess(url, clock);
   const { db, ids } = process.engine;
-  const { emit } = process.events;
-  const { customFields } = createRecords({ db, clock, ids });
-  const companies = createCompanies({ db, clock, ids, emit, customFields, dependents: () => [] });
+  const { emit, emitAll } = process.events;
+  const base = { db, clock, ids, emit, emitAll };
+  const { customFields, sources } = createRecords(base);
+  const suppressions = createSuppressions({
+    ...base,
+    vault: createVault(testMasterKey),
+    contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
+  });
+  const contacts = createContacts({ ...base, customFields, sources, suppressions });
+  const companies = createCompanies({ ...base, customFields, dependents: () => [contacts.ofCompany, projects.ofCompany] });
+  const projects = createProjects({ ...base, customFields, companies, contacts });
   return {
     process,
     customFields,
     companies,
+    contacts,
+    projects,
     async editor() {
       organizations += 1;
       return { organizationId: await makeOrganization(db, ids, `crm-${organizations}`), keyId: ids.next<KeyId>() };

@@ -544,6 +544,32 @@ export interface Company {
   updated_at: string;
 }
 
+export interface Project {
+  id: string;
+  name: string;
+  description: string | null;
+  stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id: string | null;
+  company_name: string | null;
+  assigned_to: string | null;
+  assigned_name: string | null;
+  /** In cents. */
+  value: number | null;
+  start_date: string | null;
+  end_date: string | null;
+  is_retainer: boolean;
+  renewal_date: string | null;
+  notes: string | null;
+  tags: string[];
+  custom_fields: Record<string, unknown>;
+  /** The organization. */
+  account_id: string;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 /** GET /v1/me */
 export interface GetMeAnswer {
   organization: Organization;
@@ -990,10 +1016,10 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
-  /** Text in name, address, phone, job title or company name. Below three letters or digits in a row, only the newest 5,000 contacts are searched. */
+  /** Text in name, address, phone, job title or company name, in whatever case. Without three letters or digits in a row, only the newest 5,000 contacts are searched. */
   search?: string;
-  /** Repeatable: contacts that have all of them. */
-  tag?: string | string[];
+  /** May be repeated: records that have all of them. */
+  tag?: string[];
   company_id?: string;
   source_id?: string;
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
@@ -1093,6 +1119,77 @@ export interface UpdateCompanyBody {
   tags?: string[];
   /** The organization's own fields, by key; null takes a value away. */
   custom_fields?: object;
+}
+
+/** POST /v1/projects */
+export interface CreateProjectBody {
+  name: string;
+  description?: string | null;
+  /** `proposal` when not said. */
+  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id?: string | null;
+  /** Of whoever leads it, in whichever system. */
+  assigned_to?: string | null;
+  assigned_name?: string | null;
+  /** In cents. */
+  value?: number | null;
+  start_date?: string | null;
+  /** Not before start_date. */
+  end_date?: string | null;
+  /** false when not said. */
+  is_retainer?: boolean;
+  renewal_date?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+/** GET /v1/projects */
+export interface ListProjectsQuery {
+  page?: number;
+  page_size?: number;
+  /** Text that the record contains, in whatever case. */
+  search?: string;
+  /** May be repeated: records that have all of them. */
+  tag?: string[];
+  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id?: string;
+}
+
+/** PATCH /v1/projects/{id} */
+export interface UpdateProjectBody {
+  name?: string;
+  description?: string | null;
+  /** `proposal` when not said. */
+  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id?: string | null;
+  /** Of whoever leads it, in whichever system. */
+  assigned_to?: string | null;
+  assigned_name?: string | null;
+  /** In cents. */
+  value?: number | null;
+  start_date?: string | null;
+  /** Not before start_date. */
+  end_date?: string | null;
+  /** false when not said. */
+  is_retainer?: boolean;
+  renewal_date?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+/** POST /v1/projects/{id}/contacts */
+export interface AddProjectContactsBody {
+  contact_ids: string[];
+}
+
+/** GET /v1/projects/{id}/contacts */
+export interface ListProjectContactsQuery {
+  page?: number;
+  page_size?: number;
 }
 
 /** GET /healthz */

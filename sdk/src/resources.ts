@@ -1,6 +1,7 @@
 // Generated from docs/openapi.json. Run: npm run generate
 
 import type {
+  AddProjectContactsBody,
   Alert,
   Company,
   Contact,
@@ -10,6 +11,7 @@ import type {
   CreateInboundSourceBody,
   CreateKeyBody,
   CreateListenerBody,
+  CreateProjectBody,
   CreateReplayBody,
   CreateSourceBody,
   CreateSuppressionsBody,
@@ -42,6 +44,8 @@ import type {
   ListInboundEventsQuery,
   ListInboundSourcesQuery,
   ListKeysQuery,
+  ListProjectContactsQuery,
+  ListProjectsQuery,
   ListReplaysQuery,
   ListSourcesQuery,
   ListSuppressionsQuery,
@@ -51,6 +55,7 @@ import type {
   ListWorkspacesQuery,
   Listener,
   Organization,
+  Project,
   PublishEventBody,
   PublishEventsBody,
   PublishedEvent,
@@ -69,6 +74,7 @@ import type {
   UpdateContactBody,
   UpdateEventTypeBody,
   UpdateOrganizationBody,
+  UpdateProjectBody,
   UpdateWebhookBody,
   UpdateWorkspaceBody,
   UpsertContactsAnswer,
@@ -833,6 +839,81 @@ export class CompaniesResource {
   }
 }
 
+export class ProjectsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Create a project.
+   * Needs the scope `crm:write`.
+   */
+  create(body: CreateProjectBody, options?: CallOptions): Promise<Project> {
+    return this.#transport.data({ method: 'POST', path: '/v1/projects', body, options });
+  }
+
+  /**
+   * List projects, the newest first.
+   * Needs the scope `crm:read`.
+   */
+  list(query?: ListProjectsQuery, options?: CallOptions): List<Project, NumberedPage<Project>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/projects', query, options });
+  }
+
+  /**
+   * Get a project.
+   * Needs the scope `crm:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Project> {
+    return this.#transport.data({ method: 'GET', path: '/v1/projects/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change a project.
+   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.
+   * Needs the scope `crm:write`.
+   */
+  update(id: string, body?: UpdateProjectBody, options?: CallOptions): Promise<Project> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/projects/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete a project.
+   * Its contacts stay. Activities keep its id.
+   * Needs the scope `crm:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/projects/{id}', params: { id }, options });
+  }
+
+  /**
+   * Put contacts into a project.
+   * All of them or, when one is no contact of the organization, none. Those in it already stay.
+   * Needs the scope `crm:write`.
+   */
+  addContacts(id: string, body: AddProjectContactsBody, options?: CallOptions): Promise<Project & { added: number }> {
+    return this.#transport.data({ method: 'POST', path: '/v1/projects/{id}/contacts', params: { id }, body, options });
+  }
+
+  /**
+   * List the contacts of a project, the newest first.
+   * Needs the scope `crm:read`.
+   */
+  listContacts(id: string, query?: ListProjectContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/projects/{id}/contacts', params: { id }, query, options });
+  }
+
+  /**
+   * Take a contact out of a project.
+   * Needs the scope `crm:write`.
+   */
+  removeContact(id: string, contact_id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/projects/{id}/contacts/{contact_id}', params: { id, contact_id }, options });
+  }
+}
+
 export class OperationsResource {
   readonly #transport: Transport;
 
@@ -873,6 +954,7 @@ export class Resources {
   readonly suppressions: SuppressionsResource;
   readonly contacts: ContactsResource;
   readonly companies: CompaniesResource;
+  readonly projects: ProjectsResource;
   readonly operations: OperationsResource;
 
   constructor(transport: Transport) {
@@ -891,6 +973,7 @@ export class Resources {
     this.suppressions = new SuppressionsResource(transport);
     this.contacts = new ContactsResource(transport);
     this.companies = new CompaniesResource(transport);
+    this.projects = new ProjectsResource(transport);
     this.operations = new OperationsResource(transport);
   }
 }

@@ -492,9 +492,10 @@ CREATE TABLE projects (
   CONSTRAINT projects_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT projects_stage_check CHECK ((stage = ANY (ARRAY['proposal'::text, 'active'::text, 'review'::text, 'complete'::text, 'archived'::text])))
 );
-CREATE INDEX projects_company ON public.projects USING btree (company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX projects_company ON public.projects USING btree (company_id, id) WHERE (company_id IS NOT NULL);
 CREATE INDEX projects_organization ON public.projects USING btree (organization_id, id);
 CREATE INDEX projects_search ON public.projects USING gin (search gin_trgm_ops);
+CREATE INDEX projects_stage ON public.projects USING btree (organization_id, stage, id);
 CREATE INDEX projects_tags ON public.projects USING gin (tags);
 
 CREATE UNLOGGED TABLE rate_limit_windows (

@@ -111,6 +111,9 @@ describe('tenancy', () => {
       'POST /v1/replays endpoint_id',
       'GET /v1/replays endpoint_id',
       'POST /v1/listeners/:id/settle delivery_id',
+      'GET /v1/projects company_id',
+      'POST /v1/projects company_id',
+      'PATCH /v1/projects/:id company_id',
       'GET /v1/contacts company_id',
       'GET /v1/contacts source_id',
       'PATCH /v1/contacts/:id company_id',
@@ -122,6 +125,9 @@ describe('tenancy', () => {
     const { delivery_id: theirDelivery } = await stranger.got('POST', `/v1/webhooks/${theirs.id}/test`, {});
     const theirWorkspace = await stranger.workspace('theirs');
     const listener = await mine.got('POST', '/v1/listeners', {});
+    const { id: theirCompany } = await stranger.got('POST', '/v1/companies', { name: 'theirs' });
+    await stranger.got('POST', '/v1/projects', { name: 'theirs', company_id: theirCompany });
+    const { id: myProject } = await mine.got('POST', '/v1/projects', { name: 'mine' });
     const theirRecords = await referredBy(stranger);
     const [contact] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'referring@example.com' }] }));
     const rows = await everything(scene.product.db);
@@ -145,6 +151,14 @@ describe('tenancy', () => {
       assert.equal(upserted?.['status'], 'rejected');
       assert.match(String(upserted['reason']), new RegExp(`^${field}: is no `));
     }
+    for (const [method, path, body] of [
+      ['POST', '/v1/projects', { name: 'x' }],
+      ['PATCH', `/v1/projects/${String(myProject)}`, {}],
+    ] as const) {
+      const { details } = assertRefused(await mine.api(method, path, { ...body, company_id: theirCompany }), 422, 'validation_failed');
+      assert.deepEqual(details, { company_id: 'is no company of this organization' });
+    }
+    assert.deepEqual(rowsOf(await mine.api('GET', `/v1/projects?company_id=${String(theirCompany)}`)), []);
     const settled = await mine.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, {
       results: [{ delivery_id: theirDelivery, attempt: 1, status_code: 200, duration_ms: 1 }],
     });

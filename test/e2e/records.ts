@@ -15,7 +15,7 @@ export interface Owner extends Caller {
 interface Kind {
   /** Does a key that is bound to a workspace see those of its own workspace only? What is published belongs to the organization. */
   readonly ofWorkspaces: boolean;
-  /** Makes a record. @returns what stands for the parameter of the path. */
+  /** Makes a record. @returns what stands for the parameter of the path; of a path with two, for all from the first to the last. */
   make(owner: Owner): Promise<string>;
 }
 
@@ -25,6 +25,8 @@ const unique = (what: string): string => `${what}-${(made += 1)}`;
 const idOf = async (answer: Promise<Fields>): Promise<string> => String((await answer)['id']);
 
 const makeListener = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/listeners', { events: ['order.paid'], expires_in_seconds: null }));
+
+const makeProject = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/projects', { name: unique('project') }));
 
 async function makeContact(owner: Owner): Promise<string> {
   const answer = await owner.api('POST', '/v1/contacts', {
@@ -82,6 +84,15 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
   '/v1/contacts/:id': { ofWorkspaces: false, make: makeContact },
+  '/v1/projects/:id': { ofWorkspaces: false, make: makeProject },
+  '/v1/projects/:id/contacts/:contact_id': {
+    ofWorkspaces: false,
+    make: async (owner) => {
+      const [project, contact] = [await makeProject(owner), await makeContact(owner)];
+      await owner.got('POST', `/v1/projects/${project}/contacts`, { contact_ids: [contact] });
+      return `${project}/contacts/${contact}`;
+    },
+  },
   '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
     ofWorkspaces: false,
@@ -105,6 +116,7 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   'POST /v1/contacts/:id/restore': async (owner, id) => {
     assert.equal((await owner.api('DELETE', `/v1/contacts/${id}`)).status, 204);
   },
+  'POST /v1/projects/:id/contacts': async (owner) => ({ contact_ids: [await makeContact(owner)] }),
   'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
 };
 
@@ -125,10 +137,12 @@ function kindOf({ path }: Route): Kind {
     .split('/')
     .slice(0, path.split('/').findIndex((part) => part.startsWith(':')) + 1)
     .join('/');
-  const kind = kinds[upToParameter];
-  assert.ok(kind !== undefined && path.split('/:').length === 2, `test/e2e/records.ts has to be told how to make a record for ${path}`);
+  const kind = kinds[path] ?? kinds[upToParameter];
+  assert.ok(kind !== undefined && (path in kinds || path.split('/:').length === 2), `test/e2e/records.ts has to be told how to make a record for ${path}`);
   return kind;
 }
+
+const pathWith = (path: string, param: string): string => path.replace(/:.*:\w+$|:\w+/, param);
 
 export const isOfWorkspaces = (route: Route): boolean => kindOf(route).ofWorkspaces;
 
@@ -137,7 +151,7 @@ export async function operationsOn(routes: readonly Route[], owner: Owner): Prom
   const operations: Operation[] = [];
   for (const route of routes.filter(namesRecord)) {
     const param = await kindOf(route).make(owner);
-    operations.push({ route, path: route.path.replace(/:\w+/, param), body: await bodyOf(route, owner, param) });
+    operations.push({ route, path: pathWith(route.path, param), body: await bodyOf(route, owner, param) });
   }
   return operations;
 }

@@ -673,9 +673,8 @@ export interface WarmysenderEmailSentData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex?: number;
+  stepIndex: number | null;
   sentAt: string;
-  step?: null;
 }
 
 export interface WarmysenderEmailBouncedData {
@@ -691,13 +690,12 @@ export interface WarmysenderEmailBouncedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex?: number;
+  stepIndex: number | null;
   bouncedAt: string;
   bounceType: 'hard' | 'soft' | null;
   bounceReason: string | null;
   /** The server's own words. */
   diagnostic: string | null;
-  step?: null;
 }
 
 export interface WarmysenderEmailOpenedData {
@@ -713,14 +711,13 @@ export interface WarmysenderEmailOpenedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex?: number;
+  stepIndex: number | null;
   openedAt: string;
   /** True when a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
   url: string | null;
-  step?: null;
 }
 
 export interface WarmysenderEmailClickedData {
@@ -736,14 +733,13 @@ export interface WarmysenderEmailClickedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex?: number;
+  stepIndex: number | null;
   clickedAt: string;
   /** True when a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
   url: string | null;
-  step?: null;
 }
 
 export interface WarmysenderEmailUnsubscribedData {
@@ -759,11 +755,10 @@ export interface WarmysenderEmailUnsubscribedData {
   from: string | null;
   subject: string | null;
   /** Number of the sequence's step, from 1. */
-  stepIndex?: number;
+  stepIndex: number | null;
   unsubscribedAt: string;
   /** Such as link, one_click, reply or manual. */
   method: string | null;
-  step?: null;
 }
 
 export interface WarmysenderReplyReceivedData {
