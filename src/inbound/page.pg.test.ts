@@ -23,10 +23,10 @@ describe('docs/inbound.md', () => {
   test('its commands, one after the other in a shell, do what it says', { skip: hasTools() ? false : 'needs bash, curl, jq and openssl' }, async () => {
     const who = await scene.product.tenant();
     const [variables = '', ...blocks] = [...(await readFile(page, 'utf8')).matchAll(/```sh\n(.*?)```/gs)].map(([, block = '']) => block);
-    assert.match(variables, /OUTRIDER=.*KEY=/s);
+    assert.match(variables, /OUTRIDER=.*OUTRIDER_KEY=/s);
     assert.ok(blocks.length >= 4);
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', blocks.join('\necho\n')], {
-      env: { PATH: process.env['PATH'], OUTRIDER: who.url, KEY: who.key },
+      env: { PATH: process.env['PATH'], OUTRIDER: who.url, OUTRIDER_KEY: who.key },
       timeout: 30_000,
     });
     assert.equal(stdout.match(/\{"received":true\}/g)?.length, 2, stdout);
