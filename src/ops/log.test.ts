@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 
@@ -23,6 +24,18 @@ test('an error tells its type, message, code and causes, and nothing that hangs 
   assert.deepEqual(Object.keys(err).toSorted(), ['cause', 'code', 'message', 'stack', 'type']);
   assert.equal(err['code'], '57P01');
   assert.doesNotMatch(line, /4711|secretKey|"row"/);
+});
+
+test('a process whose log nobody reads any more goes on, and ends', async () => {
+  const script = `import { createLog } from '${module}'; const log = createLog('info'); process.stdin.once('data', () => { for (let n = 0; n < 1e3; n++) log.info({ n }, 'unread'); console.error('went on'); process.exit(); });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  child.stdout.destroy();
+  await once(child.stdout, 'close');
+  child.stdin.on('error', () => {}).end('now');
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+  assert.deepEqual(await once(child, 'close'), [0, null]);
+  assert.equal(said, 'went on\n');
 });
 
 test('what could be a secret is censored, and what is below the level is not written', async () => {

@@ -36,10 +36,20 @@ const flushMs = 500;
 /** JSON lines on stdout. What is buffered is written when the process exits in any way but `kill -9`. */
 export function createLog(level: string): Logger {
   const destination = pino.destination({ fd: 1, sync: true, minLength: bufferBytes });
-  // Whoever read the log is gone: the product goes on without it.
-  destination.on('error', () => {});
+  // Whoever read the log is gone: the product goes on without it, and keeps no lines for it.
+  let unread = false;
+  let failed = false;
+  destination.on('error', (error: NodeJS.ErrnoException) => {
+    failed = true;
+    unread ||= error.code === 'EPIPE';
+  });
   setInterval(() => destination.flush(), flushMs).unref();
-  process.once('exit', () => destination.flushSync());
+  process.once('exit', () => {
+    failed = false;
+    destination.flush();
+    // It tries for ever where nothing can be written.
+    if (!failed) destination.flushSync();
+  });
   return pino(
     {
       level,
@@ -49,6 +59,6 @@ export function createLog(level: string): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: shownError },
     },
-    destination,
+    { write: (line: string) => void (unread || destination.write(line)) },
   );
 }
