@@ -36,7 +36,7 @@ const settings = {
       "`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself.",
     ),
   description: z.string().max(500),
-  dialect: z.enum(dialectNames).describe('How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks.'),
+  dialect: z.enum(dialectNames).describe("How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way."),
   headers: z
     .record(z.string(), z.string())
     .describe(
@@ -47,9 +47,9 @@ const settings = {
     .max(20)
     .nullable()
     .describe(
-      "Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.",
+      "Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.",
     ),
-  timeout_ms: z.int().min(1_000).max(60_000).nullable().describe("For a whole exchange. null: the dialect's (15 s)."),
+  timeout_ms: z.int().min(1_000).max(60_000).nullable().describe("For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender)."),
   max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
   rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
   ordering: z.enum(['none', 'fifo']).describe('`fifo`: one after the other, in the order of publishing; one that fails holds up those behind it.'),

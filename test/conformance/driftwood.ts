@@ -85,8 +85,8 @@ const api: Api = {
   badEvents: ['email.sent', 'contact.create', 'lead.created', 'order.paid', 'contact.*', '*', 'webhook.test', ''],
 };
 
-/** The record alone: what changed of it is not part of it. */
-const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'changed'));
+/** The record alone: what changed of it, and who did it, are not part of it. */
+const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'changed' && field !== 'actor'));
 
 export const driftwood: Dialect = {
   name: 'driftwood',
