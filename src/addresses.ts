@@ -16,6 +16,8 @@ const localBytesMax = 64;
 const domainCharactersMax = 253;
 /** RFC 5322 §3.2.3 and RFC 6532 §3.2: what needs no quotes. */
 const dotAtom = /^[^\s\p{Cc}"(),:;<>@[\\\]]+$/u;
+/** What nearly all addresses are; for these the grammar says nothing else, at 40 × the time. */
+const plain = /^([a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)@([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i;
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
@@ -24,16 +26,21 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
  */
 export function parseAddress(text: string): Address | { readonly problem: string } {
   if (text.length > 1_000) return { problem: 'is too long' };
+  const [, plainLocal, plainDomain] = plain.exec(text) ?? [];
+  if (plainLocal !== undefined && plainDomain !== undefined) return addressOf(plainLocal, plainDomain);
   const parsed = emailAddresses({ input: text.trim().normalize('NFC'), rfc6532: true });
   const [mailbox, ...others] = parsed?.addresses ?? [];
   if (mailbox === undefined) return { problem: 'is not an e-mail address' };
   if (others.length > 0 || mailbox.type !== 'mailbox') return { problem: 'must be one e-mail address' };
-  const { local } = mailbox;
-  if (!dotAtom.test(local)) return { problem: 'has a local part that needs quotes; such addresses are not supported' };
+  if (!dotAtom.test(mailbox.local)) return { problem: 'has a local part that needs quotes; such addresses are not supported' };
+  return addressOf(mailbox.local, mailbox.domain);
+}
+
+function addressOf(local: string, givenDomain: string): Address | { readonly problem: string } {
   if (Buffer.byteLength(local) > localBytesMax) return { problem: `has a local part of more than ${localBytesMax} bytes` };
-  const domain = domainOf(mailbox.domain);
-  if (domain === undefined) return { problem: `has no valid domain: ${mailbox.domain.slice(0, 100)}` };
-  return { email: `${local}@${mailbox.domain}`, key: `${local.toLowerCase()}@${domain}`, domain };
+  const domain = domainOf(givenDomain);
+  if (domain === undefined) return { problem: `has no valid domain: ${givenDomain.slice(0, 100)}` };
+  return { email: `${local}@${givenDomain}`, key: `${local.toLowerCase()}@${domain}`, domain };
 }
 
 /** A domain as domains are compared: in ASCII and lower case; undefined when mail cannot have it. */
