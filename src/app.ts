@@ -1,5 +1,6 @@
 import { authRoutes } from './auth/routes.ts';
 import { createGate, createPrincipals, keyById } from './auth/index.ts';
+import { createActivities } from './activities/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createCompanies } from './companies/index.ts';
@@ -183,6 +184,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     dependents: () => [contacts.ofCompany, projects.ofCompany],
   });
   const projects = createProjects({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, companies, contacts });
+  const activities = createActivities({ db, clock, ids, emit: events.emit, companies, contacts, projects });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -220,6 +222,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...contacts.routes,
     ...companies.routes,
     ...projects.routes,
+    ...activities.routes,
   ];
   const vendorRoutes = dialectRoutes({
     endpoints: webhooks.endpoints,

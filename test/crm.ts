@@ -1,4 +1,6 @@
 /** The slices of records over a real database, without HTTP. */
+import { createActivities } from '../src/activities/index.ts';
+import type { Activities } from '../src/activities/index.ts';
 import { createCompanies } from '../src/companies/index.ts';
 import type { Companies } from '../src/companies/index.ts';
 import { createContacts } from '../src/contacts/index.ts';
@@ -23,6 +25,7 @@ export interface Crm extends Pick<Records, 'customFields'> {
   readonly companies: Companies;
   readonly contacts: Contacts;
   readonly projects: Projects;
+  readonly activities: Activities;
   /** Who edits in an organization of its own. */
   editor(): Promise<Editor>;
   stop(): Promise<void>;
@@ -44,12 +47,14 @@ export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
   const contacts = createContacts({ ...base, customFields, sources, suppressions });
   const companies = createCompanies({ ...base, customFields, dependents: () => [contacts.ofCompany, projects.ofCompany] });
   const projects = createProjects({ ...base, customFields, companies, contacts });
+  const activities = createActivities({ ...base, companies, contacts, projects });
   return {
     process,
     customFields,
     companies,
     contacts,
     projects,
+    activities,
     async editor() {
       organizations += 1;
       return { organizationId: await makeOrganization(db, ids, `crm-${organizations}`), keyId: ids.next<KeyId>() };

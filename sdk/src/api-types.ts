@@ -63,9 +63,9 @@ export interface WebhookWithSecret {
   dialect: string;
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
   retry_schedule_seconds: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s). */
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
   timeout_ms: number | null;
   /** Deliveries under way at the same time; 32 when not said. */
   max_in_flight: number;
@@ -112,9 +112,9 @@ export interface Webhook {
   dialect: string;
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
   retry_schedule_seconds: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s). */
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
   timeout_ms: number | null;
   /** Deliveries under way at the same time; 32 when not said. */
   max_in_flight: number;
@@ -326,9 +326,9 @@ export interface Listener {
   dialect: string;
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
   retry_schedule_seconds: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s). */
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
   timeout_ms: number | null;
   /** Deliveries under way at the same time; 32 when not said. */
   max_in_flight: number;
@@ -570,6 +570,26 @@ export interface Project {
   updated_at: string;
 }
 
+export interface Activity {
+  id: string;
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  /** Stays when the contact is deleted. */
+  contact_id: string | null;
+  /** Stays when the company is deleted. */
+  company_id: string | null;
+  /** Stays when the project is deleted. */
+  project_id: string | null;
+  occurred_at: string;
+  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  metadata: Record<string, unknown>;
+  /** The organization. */
+  account_id: string;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
 /** GET /v1/me */
 export interface GetMeAnswer {
   organization: Organization;
@@ -663,13 +683,13 @@ export interface CreateWebhookBody {
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
   events: string[];
   description?: string;
-  /** How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks. */
+  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers?: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
   retry_schedule_seconds?: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s). */
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
   timeout_ms?: number | null;
   /** Deliveries under way at the same time; 32 when not said. */
   max_in_flight?: number;
@@ -702,13 +722,13 @@ export interface UpdateWebhookBody {
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
   events?: string[];
   description?: string;
-  /** How deliveries are spoken: `defrost` (when not said) or `standard`, the Standard Webhooks. */
+  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers?: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
   retry_schedule_seconds?: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s). */
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
   timeout_ms?: number | null;
   /** Deliveries under way at the same time; 32 when not said. */
   max_in_flight?: number;
@@ -1190,6 +1210,46 @@ export interface AddProjectContactsBody {
 export interface ListProjectContactsQuery {
   page?: number;
   page_size?: number;
+}
+
+/** POST /v1/activities */
+export interface CreateActivityBody {
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id?: string | null;
+  company_id?: string | null;
+  project_id?: string | null;
+  /** With a time zone; now when not said. */
+  occurred_at?: string;
+  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  metadata?: object;
+}
+
+/** GET /v1/activities */
+export interface ListActivitiesQuery {
+  page?: number;
+  page_size?: number;
+  /** Text that the record contains, in whatever case. */
+  search?: string;
+  activity_type?: 'call' | 'email' | 'meeting' | 'note';
+  contact_id?: string;
+  company_id?: string;
+  project_id?: string;
+  /** That occurred then or later. */
+  occurred_after?: string;
+  /** That occurred before then. */
+  occurred_before?: string;
+}
+
+/** PATCH /v1/activities/{id} */
+export interface UpdateActivityBody {
+  activity_type?: 'call' | 'email' | 'meeting' | 'note';
+  contact_id?: string | null;
+  company_id?: string | null;
+  project_id?: string | null;
+  /** With a time zone; now when not said. */
+  occurred_at?: string;
+  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  metadata?: object;
 }
 
 /** GET /healthz */

@@ -1,10 +1,12 @@
 // Generated from docs/openapi.json. Run: npm run generate
 
 import type {
+  Activity,
   AddProjectContactsBody,
   Alert,
   Company,
   Contact,
+  CreateActivityBody,
   CreateCompanyBody,
   CreateCustomFieldBody,
   CreateEventTypeBody,
@@ -34,6 +36,7 @@ import type {
   InboundSource,
   InboundSourceWithSecret,
   Key,
+  ListActivitiesQuery,
   ListAlertsQuery,
   ListCompaniesQuery,
   ListContactsQuery,
@@ -70,6 +73,7 @@ import type {
   Tag,
   TestWebhookAnswer,
   TestWebhookBody,
+  UpdateActivityBody,
   UpdateCompanyBody,
   UpdateContactBody,
   UpdateEventTypeBody,
@@ -914,6 +918,56 @@ export class ProjectsResource {
   }
 }
 
+export class ActivitiesResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Record a call, an e-mail, a meeting or a note.
+   * It names a contact, a company or a project, or several of these.
+   * Needs the scope `crm:write`.
+   */
+  create(body: CreateActivityBody, options?: CallOptions): Promise<Activity> {
+    return this.#transport.data({ method: 'POST', path: '/v1/activities', body, options });
+  }
+
+  /**
+   * List activities, those recorded last first.
+   * Needs the scope `crm:read`.
+   */
+  list(query?: ListActivitiesQuery, options?: CallOptions): List<Activity, NumberedPage<Activity>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/activities', query, options });
+  }
+
+  /**
+   * Get an activity.
+   * Needs the scope `crm:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Activity> {
+    return this.#transport.data({ method: 'GET', path: '/v1/activities/{id}', params: { id }, options });
+  }
+
+  /**
+   * Change an activity.
+   * Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type.
+   * Needs the scope `crm:write`.
+   */
+  update(id: string, body?: UpdateActivityBody, options?: CallOptions): Promise<Activity> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/activities/{id}', params: { id }, body, options });
+  }
+
+  /**
+   * Delete an activity.
+   * Needs the scope `crm:write`.
+   */
+  delete(id: string, options?: CallOptions): Promise<void> {
+    return this.#transport.nothing({ method: 'DELETE', path: '/v1/activities/{id}', params: { id }, options });
+  }
+}
+
 export class OperationsResource {
   readonly #transport: Transport;
 
@@ -955,6 +1009,7 @@ export class Resources {
   readonly contacts: ContactsResource;
   readonly companies: CompaniesResource;
   readonly projects: ProjectsResource;
+  readonly activities: ActivitiesResource;
   readonly operations: OperationsResource;
 
   constructor(transport: Transport) {
@@ -974,6 +1029,7 @@ export class Resources {
     this.contacts = new ContactsResource(transport);
     this.companies = new CompaniesResource(transport);
     this.projects = new ProjectsResource(transport);
+    this.activities = new ActivitiesResource(transport);
     this.operations = new OperationsResource(transport);
   }
 }

@@ -15,17 +15,16 @@ CREATE TABLE activities (
   updated_at timestamp with time zone NOT NULL,
   search text NOT NULL,
   CONSTRAINT activities_pkey PRIMARY KEY (id),
-  CONSTRAINT activities_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
-  CONSTRAINT activities_contact_id_fkey FOREIGN KEY (contact_id) REFERENCES contacts(id) ON DELETE SET NULL,
   CONSTRAINT activities_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  CONSTRAINT activities_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id) ON DELETE SET NULL,
   CONSTRAINT activities_activity_type_check CHECK ((activity_type = ANY (ARRAY['call'::text, 'email'::text, 'meeting'::text, 'note'::text])))
 );
 CREATE INDEX activities_company ON public.activities USING btree (company_id, id) WHERE (company_id IS NOT NULL);
 CREATE INDEX activities_contact ON public.activities USING btree (contact_id, id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX activities_occurred ON public.activities USING btree (organization_id, occurred_at);
 CREATE INDEX activities_organization ON public.activities USING btree (organization_id, id);
 CREATE INDEX activities_project ON public.activities USING btree (project_id, id) WHERE (project_id IS NOT NULL);
 CREATE INDEX activities_search ON public.activities USING gin (search gin_trgm_ops);
+CREATE INDEX activities_type ON public.activities USING btree (organization_id, activity_type, id);
 
 CREATE TABLE alerts (
   id uuid NOT NULL,

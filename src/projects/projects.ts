@@ -126,6 +126,9 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     /** @throws ApiError `not_found` */
     get: (organization: OrganizationId, id: string): Promise<Project> => get(db, organization, id),
 
+    /** Is it a project of the organization? */
+    has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> => (await projectsByIds(on, organization, [id])).length > 0,
+
     list: (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
       listProjects(db, organization, storedFilter(filter), slice),
 

@@ -8,7 +8,7 @@ import type { Fields } from '../caller.ts';
 import { assertRefused } from '../edge-routes.ts';
 import { productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
-import { isOfWorkspaces, nativeRoutes, operationsOn, recordFields } from './records.ts';
+import { isOfWorkspaces, makeContact, nativeRoutes, operationsOn, recordFields } from './records.ts';
 import type { Operation, Owner } from './records.ts';
 
 /** What changes by itself, or by any call. */
@@ -114,6 +114,9 @@ describe('tenancy', () => {
       'GET /v1/projects company_id',
       'POST /v1/projects company_id',
       'PATCH /v1/projects/:id company_id',
+      ...['GET /v1/activities', 'POST /v1/activities', 'PATCH /v1/activities/:id'].flatMap((operation) =>
+        ['contact_id', 'company_id', 'project_id'].map((field) => `${operation} ${field}`),
+      ),
       'GET /v1/contacts company_id',
       'GET /v1/contacts source_id',
       'PATCH /v1/contacts/:id company_id',
@@ -126,8 +129,11 @@ describe('tenancy', () => {
     const theirWorkspace = await stranger.workspace('theirs');
     const listener = await mine.got('POST', '/v1/listeners', {});
     const { id: theirCompany } = await stranger.got('POST', '/v1/companies', { name: 'theirs' });
-    await stranger.got('POST', '/v1/projects', { name: 'theirs', company_id: theirCompany });
+    const { id: theirProject } = await stranger.got('POST', '/v1/projects', { name: 'theirs', company_id: theirCompany });
+    const theirContact = await makeContact(stranger);
+    await stranger.got('POST', '/v1/activities', { activity_type: 'note', contact_id: theirContact, company_id: theirCompany, project_id: theirProject });
     const { id: myProject } = await mine.got('POST', '/v1/projects', { name: 'mine' });
+    const { id: myActivity } = await mine.got('POST', '/v1/activities', { activity_type: 'note', project_id: myProject });
     const theirRecords = await referredBy(stranger);
     const [contact] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'referring@example.com' }] }));
     const rows = await everything(scene.product.db);
@@ -159,6 +165,22 @@ describe('tenancy', () => {
       assert.deepEqual(details, { company_id: 'is no company of this organization' });
     }
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/projects?company_id=${String(theirCompany)}`)), []);
+    for (const [kind, theirId] of Object.entries({ contact: theirContact, company: theirCompany, project: theirProject })) {
+      for (const [method, path, body] of [
+        ['POST', '/v1/activities', { activity_type: 'note' }],
+        ['PATCH', `/v1/activities/${String(myActivity)}`, {}],
+      ] as const) {
+        const { details } = assertRefused(await mine.api(method, path, { ...body, [`${kind}_id`]: theirId }), 422, 'validation_failed');
+        assert.deepEqual(details, { [`${kind}_id`]: `is no ${kind} of this organization` });
+      }
+      assert.deepEqual(rowsOf(await mine.api('GET', `/v1/activities?${kind}_id=${String(theirId)}`)), []);
+    }
+    const { details } = assertRefused(
+      await mine.api('POST', `/v1/projects/${String(myProject)}/contacts`, { contact_ids: [theirContact] }),
+      422,
+      'validation_failed',
+    );
+    assert.deepEqual(details, { 'contact_ids.0': 'is no contact of this organization' });
     const settled = await mine.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, {
       results: [{ delivery_id: theirDelivery, attempt: 1, status_code: 200, duration_ms: 1 }],
     });

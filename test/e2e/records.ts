@@ -28,7 +28,7 @@ const makeListener = (owner: Owner): Promise<string> => idOf(owner.got('POST', '
 
 const makeProject = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/projects', { name: unique('project') }));
 
-async function makeContact(owner: Owner): Promise<string> {
+export async function makeContact(owner: Owner): Promise<string> {
   const answer = await owner.api('POST', '/v1/contacts', {
     lawful_basis: 'consent',
     contacts: [{ email: `${unique('contact')}@example.com`, tags: [unique('tag')] }],
@@ -93,6 +93,10 @@ const kinds: Readonly<Record<string, Kind>> = {
       return `${project}/contacts/${contact}`;
     },
   },
+  '/v1/activities/:id': {
+    ofWorkspaces: false,
+    make: async (owner) => idOf(owner.got('POST', '/v1/activities', { activity_type: 'note', contact_id: await makeContact(owner) })),
+  },
   '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
     ofWorkspaces: false,
@@ -117,6 +121,7 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
     assert.equal((await owner.api('DELETE', `/v1/contacts/${id}`)).status, 204);
   },
   'POST /v1/projects/:id/contacts': async (owner) => ({ contact_ids: [await makeContact(owner)] }),
+  'POST /v1/activities': async (owner) => ({ activity_type: 'note', contact_id: await makeContact(owner) }),
   'PATCH /v1/workspaces/:id': async () => ({ name: unique('renamed') }),
 };
 

@@ -168,9 +168,10 @@ CREATE TABLE activities (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL REFERENCES organizations (id),
   activity_type text NOT NULL CHECK (activity_type IN ('call', 'email', 'meeting', 'note')),
-  contact_id uuid REFERENCES contacts (id) ON DELETE SET NULL,
-  company_id uuid REFERENCES companies (id) ON DELETE SET NULL,
-  project_id uuid REFERENCES projects (id) ON DELETE SET NULL,
+  -- No references: an activity keeps the ids of what it was about, also when that is gone.
+  contact_id uuid,
+  company_id uuid,
+  project_id uuid,
   occurred_at timestamptz NOT NULL,
   -- By type.
   metadata jsonb NOT NULL,
@@ -180,6 +181,8 @@ CREATE TABLE activities (
   search text NOT NULL
 );
 CREATE INDEX activities_organization ON activities (organization_id, id);
+CREATE INDEX activities_type ON activities (organization_id, activity_type, id);
+CREATE INDEX activities_occurred ON activities (organization_id, occurred_at);
 CREATE INDEX activities_contact ON activities (contact_id, id) WHERE contact_id IS NOT NULL;
 CREATE INDEX activities_company ON activities (company_id, id) WHERE company_id IS NOT NULL;
 CREATE INDEX activities_project ON activities (project_id, id) WHERE project_id IS NOT NULL;
