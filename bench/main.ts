@@ -11,13 +11,14 @@ import { isolation } from './scenarios/isolation.ts';
 import { latency } from './scenarios/latency.ts';
 import { logSize } from './scenarios/log-size.ts';
 import { memory } from './scenarios/memory.ts';
+import { records } from './scenarios/records.ts';
 import { throughput } from './scenarios/throughput.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
 import { facts, openStage } from './stage.ts';
 
-const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, dialectCosts, isolation, twoProcesses, logSize, memory];
+const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, dialectCosts, isolation, twoProcesses, logSize, memory, records];
 /** Minutes long; run when asked for by name or with `--all`. */
-const long: ReadonlySet<Scenario> = new Set([logSize, memory]);
+const long: ReadonlySet<Scenario> = new Set([logSize, memory, records]);
 
 const { values } = parseArgs({ options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } } });
 const asked = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 'throughput' : name));

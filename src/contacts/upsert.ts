@@ -26,6 +26,8 @@ export interface UpsertOptions {
 export interface UpsertTerms extends Lawfulness {
   /** A contact of this address that was deleted in the last 30 days comes back, with the row's fields, in place of a new one. */
   readonly restoreDeleted?: boolean;
+  /** Contacts that are there already stay as they are: their rows answer `unchanged`, as do later rows for one that was just made. */
+  readonly keepExisting?: boolean;
   /** Added to the tags that each contact has or is given. */
   readonly addTags?: readonly string[];
 }
@@ -94,7 +96,7 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
       } else {
         const target = targets.get(key) ?? { address: row.address, changes: [], rows: [] };
         targets.set(key, target);
-        target.changes.push(row.fields);
+        if (target.changes.length === 0 || terms.keepExisting !== true) target.changes.push(row.fields);
         target.rows.push(index);
       }
     }
@@ -121,8 +123,9 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
       events.flatMap(({ after }) => after.tags),
     );
 
+    const later = terms.keepExisting === true ? 'unchanged' : 'updated';
     for (const { target, status, after } of written) {
-      target.rows.forEach((row, index) => (results[row] = { status: index === 0 || status === 'unchanged' ? status : 'updated', id: after.id }));
+      target.rows.forEach((row, index) => (results[row] = { status: index === 0 || status === 'unchanged' ? status : later, id: after.id }));
     }
     return results.map((result) => {
       if (result === undefined) throw new Error('A row was lost.');
@@ -139,7 +142,7 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
     editor: Editor,
     targets: readonly Target[],
     next: (before: Contact, target: Target) => Contact,
-    { restoreDeleted = false }: UpsertTerms,
+    { restoreDeleted = false, keepExisting = false }: UpsertTerms,
     at: Date,
   ): Promise<Written[]> {
     const { organizationId: organization } = editor;
@@ -166,6 +169,7 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
       for (const target of others) {
         const before = existing.get(target.address.key);
         if (before === undefined) missing.push(target);
+        else if (keepExisting) written.push({ target, status: 'unchanged', before, after: before });
         else written.push(changed(target, before, next(before, target), at));
       }
     }
