@@ -25,6 +25,7 @@ import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import { createIds } from './ids.ts';
+import { createImports } from './imports/index.ts';
 import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
@@ -185,6 +186,17 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const projects = createProjects({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, companies, contacts });
   const activities = createActivities({ db, clock, ids, emit: events.emit, companies, contacts, projects });
+  const imports = createImports({
+    db,
+    bus,
+    clock,
+    ids,
+    contacts,
+    customFields: records.customFields,
+    sources: records.sources,
+    retentionDays: config.retentionDays,
+    onError: (error) => onError(error, 'imports'),
+  });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -194,7 +206,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     retentionDays: config.retentionDays,
     log,
     onError: (error) => onError(error, 'maintenance'),
-    everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire(), contacts.purge()]),
+    everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire(), contacts.purge(), imports.expire()]),
   });
 
   let url = publicUrlOf(config);
@@ -220,6 +232,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...records.routes,
     ...suppressions.routes,
     ...contacts.routes,
+    ...imports.routes,
     ...companies.routes,
     ...projects.routes,
     ...activities.routes,
@@ -273,7 +286,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         principals.run(working.signal),
         rateLimiter.run(working.signal),
         maintenance.run(working.signal),
-        ...(delivers ? [replays.run(working.signal), alerts.run(working.signal)] : []),
+        ...(delivers ? [replays.run(working.signal), imports.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
       log.info('stopping: finishing what is under way');

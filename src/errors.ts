@@ -11,7 +11,7 @@ export const errorCatalogue = {
   method_not_allowed: { status: 405, code: 'method_not_allowed', meaning: 'The path exists, the method does not.' },
   conflict: { status: 409, code: 'conflict', meaning: 'The request contradicts what is stored.' },
   too_large: { status: 413, code: 'payload_too_large', meaning: 'The body is over the limit.' },
-  unsupported_media_type: { status: 415, code: 'unsupported_media_type', meaning: 'The body must be application/json.' },
+  unsupported_media_type: { status: 415, code: 'unsupported_media_type', meaning: 'The body must be of the media type that the message names.' },
   validation_failed: { status: 422, code: 'validation_failed', meaning: 'A field is wrong; `details` maps each field to the reason.' },
   rate_limit: { status: 429, code: 'rate_limit', meaning: 'Too many requests; wait for `Retry-After` seconds.' },
   internal: { status: 500, code: 'internal', meaning: 'A fault on our side; safe to retry with backoff.' },

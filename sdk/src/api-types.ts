@@ -517,6 +517,61 @@ export interface Tag {
   name: string;
 }
 
+export interface Import {
+  id: string;
+  /** `uploading`: waits for its file. */
+  state: 'uploading' | 'running' | 'completed' | 'failed' | 'cancelled';
+  /** Why it failed. */
+  error: string | null;
+  file_name: string | null;
+  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  lawful_basis_source: string | null;
+  restore_deleted: boolean;
+  dry_run: boolean;
+  source_id: string | null;
+  source: string | null;
+  tags: string[];
+  /** As it was asked for. */
+  mapping: Record<string, string | null>;
+  /** The columns of the file, and what each of them fills. */
+  columns:
+    | {
+        column: string;
+        /** null: left out. */
+        field: string | null;
+      }[]
+    | null;
+  progress: {
+    /** Of the file. */
+    bytes: number;
+    bytes_read: number;
+    /** Of the file. */
+    percent: number;
+    /** Empty rows aside. */
+    rows_read: number;
+    created: number;
+    updated: number;
+    unchanged: number;
+    restored: number;
+    suppressed: number;
+    rejected: number;
+  };
+  /** Rejected rows that can be looked at: the first 100,000. */
+  errors_kept: number;
+  /** The key that created it. */
+  created_by: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
+export interface ImportError {
+  /** Of the file, from 1. */
+  line: number;
+  /** What stood where the address should be. */
+  email: string | null;
+  reason: string;
+}
+
 export interface Company {
   id: string;
   name: string;
@@ -1081,6 +1136,40 @@ export interface UpdateContactBody {
 export interface ListTagsQuery {
   page?: number;
   page_size?: number;
+}
+
+/** POST /v1/imports */
+export interface CreateImportBody {
+  /** Why you may process the data (GDPR article 6); of all contacts in the file. */
+  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  /** How it was obtained. */
+  lawful_basis_source?: string | null;
+  /** Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out. */
+  mapping?: Record<string, string | null>;
+  /** Contacts deleted in the last 30 days come back, in place of new ones. */
+  restore_deleted?: boolean;
+  /** Counts and errors only; nothing is written. */
+  dry_run?: boolean;
+  /** The name of a source for all of them, made if there is none. */
+  source?: string;
+  /** Added to each contact. */
+  tags?: string[];
+  file_name?: string;
+}
+
+/** GET /v1/imports */
+export interface ListImportsQuery {
+  page?: number;
+  page_size?: number;
+  state?: 'uploading' | 'running' | 'completed' | 'failed' | 'cancelled';
+}
+
+/** GET /v1/imports/{id}/errors */
+export interface ListImportErrorsQuery {
+  /** `next_cursor` of the previous answer. */
+  cursor?: string;
+  limit?: number;
+  format?: 'json' | 'csv';
 }
 
 /** POST /v1/companies */

@@ -10,6 +10,7 @@ import type {
   CreateCompanyBody,
   CreateCustomFieldBody,
   CreateEventTypeBody,
+  CreateImportBody,
   CreateInboundSourceBody,
   CreateKeyBody,
   CreateListenerBody,
@@ -32,6 +33,8 @@ import type {
   GetMeAnswer,
   GetReadyzAnswer,
   GetWebhookStatsQuery,
+  Import,
+  ImportError,
   InboundEvent,
   InboundSource,
   InboundSourceWithSecret,
@@ -44,6 +47,8 @@ import type {
   ListDeliveriesQuery,
   ListEventTypesQuery,
   ListEventsQuery,
+  ListImportErrorsQuery,
+  ListImportsQuery,
   ListInboundEventsQuery,
   ListInboundSourcesQuery,
   ListKeysQuery,
@@ -793,6 +798,66 @@ export class ContactsResource {
   }
 }
 
+export class ImportsResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Begin an import of contacts.
+   * It waits for its file: `PUT /v1/imports/{id}/file`. Columns that are named like a field of a contact, or like a custom field, fill it; `mapping` says otherwise. At most 50 imports of an organization are under way or wait for their files.
+   * Needs the scope `contacts:write`.
+   */
+  create(body: CreateImportBody, options?: CallOptions): Promise<Import> {
+    return this.#transport.data({ method: 'POST', path: '/v1/imports', body, options });
+  }
+
+  /**
+   * List imports, the newest first.
+   * Needs the scope `contacts:read`.
+   */
+  list(query?: ListImportsQuery, options?: CallOptions): List<Import, NumberedPage<Import>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/imports', query, options });
+  }
+
+  /**
+   * Upload the file of an import, which then runs.
+   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. It is stored as it arrives; an upload that broke off is sent again from its beginning, and so is a file that was refused.
+   * Needs the scope `contacts:write`.
+   */
+  uploadFile(id: string, options?: CallOptions): Promise<Import> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/imports/{id}/file', params: { id }, options });
+  }
+
+  /**
+   * Get an import and its progress.
+   * Needs the scope `contacts:read`.
+   */
+  get(id: string, options?: CallOptions): Promise<Import> {
+    return this.#transport.data({ method: 'GET', path: '/v1/imports/{id}', params: { id }, options });
+  }
+
+  /**
+   * Cancel an import.
+   * Ends it at once. What it has written stays. Cancelling it again changes nothing.
+   * Needs the scope `contacts:write`.
+   */
+  cancel(id: string, options?: CallOptions): Promise<Import> {
+    return this.#transport.data({ method: 'POST', path: '/v1/imports/{id}/cancel', params: { id }, options });
+  }
+
+  /**
+   * List the rows that were rejected.
+   * In the order of the file, the first 100,000. With `format=csv` all of them at once, as a file with the columns line, email and reason.
+   * Needs the scope `contacts:read`.
+   */
+  listErrors(id: string, query?: ListImportErrorsQuery, options?: CallOptions): List<ImportError, CursorPage<ImportError>> {
+    return cursorList(this.#transport, { method: 'GET', path: '/v1/imports/{id}/errors', params: { id }, query, options });
+  }
+}
+
 export class CompaniesResource {
   readonly #transport: Transport;
 
@@ -1007,6 +1072,7 @@ export class Resources {
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
   readonly contacts: ContactsResource;
+  readonly imports: ImportsResource;
   readonly companies: CompaniesResource;
   readonly projects: ProjectsResource;
   readonly activities: ActivitiesResource;
@@ -1027,6 +1093,7 @@ export class Resources {
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
     this.contacts = new ContactsResource(transport);
+    this.imports = new ImportsResource(transport);
     this.companies = new CompaniesResource(transport);
     this.projects = new ProjectsResource(transport);
     this.activities = new ActivitiesResource(transport);

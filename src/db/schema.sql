@@ -364,17 +364,22 @@ CREATE TABLE imports (
   id uuid NOT NULL,
   organization_id uuid NOT NULL,
   file_name text,
-  bytes bigint NOT NULL,
   mapping jsonb NOT NULL,
   lawful_basis text NOT NULL,
   lawful_basis_source text,
   restore_deleted boolean NOT NULL,
   dry_run boolean NOT NULL,
   source_id uuid,
+  source_name text,
   tags text[] NOT NULL,
   state text NOT NULL,
   error text,
+  upload_id uuid,
+  bytes bigint NOT NULL,
+  delimiter text,
+  columns jsonb,
   position bigint NOT NULL,
+  line bigint NOT NULL,
   rows_read bigint NOT NULL,
   created bigint NOT NULL,
   updated bigint NOT NULL,
@@ -382,6 +387,8 @@ CREATE TABLE imports (
   restored bigint NOT NULL,
   suppressed bigint NOT NULL,
   rejected bigint NOT NULL,
+  faults smallint NOT NULL,
+  due_at timestamp with time zone NOT NULL,
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
@@ -390,8 +397,11 @@ CREATE TABLE imports (
   CONSTRAINT imports_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id),
   CONSTRAINT imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
+CREATE INDEX imports_finished ON public.imports USING btree (finished_at) WHERE (finished_at IS NOT NULL);
 CREATE INDEX imports_organization ON public.imports USING btree (organization_id, id);
-CREATE INDEX imports_running ON public.imports USING btree (id) WHERE (state = 'running'::text);
+CREATE INDEX imports_running ON public.imports USING btree (due_at, id) WHERE (state = 'running'::text);
+CREATE INDEX imports_source ON public.imports USING btree (source_id) WHERE (source_id IS NOT NULL);
+CREATE INDEX imports_unfinished ON public.imports USING btree (organization_id) WHERE (finished_at IS NULL);
 
 CREATE TABLE inbound_events (
   organization_id uuid NOT NULL,

@@ -8,7 +8,7 @@ import type { Fields } from '../caller.ts';
 import { assertRefused } from '../edge-routes.ts';
 import { productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
-import { isOfWorkspaces, makeContact, nativeRoutes, operationsOn, recordFields } from './records.ts';
+import { isOfWorkspaces, makeContact, nativeRoutes, operationsOn, perform, recordFields } from './records.ts';
 import type { Operation, Owner } from './records.ts';
 
 /** What changes by itself, or by any call. */
@@ -25,7 +25,6 @@ async function everything(db: Database): Promise<Record<string, unknown>> {
   return rows;
 }
 
-const call = (who: Owner, { route, path, body }: Operation): ReturnType<Owner['api']> => who.api(route.method, path, body);
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
 
@@ -57,10 +56,10 @@ describe('tenancy', () => {
     assert.ok(operations.length >= 24, `${operations.length} operations`);
     const rows = await everything(scene.product.db);
     assert.ok(JSON.stringify(rows['endpoints']).includes(mine.organization.id));
-    for (const operation of operations) assertRefused(await call(stranger, operation), 404, 'not_found');
+    for (const operation of operations) assertRefused(await perform(stranger, operation), 404, 'not_found');
     assert.deepEqual(await everything(scene.product.db), rows);
     for (const operation of operations) {
-      const { status, text } = await call(mine, operation);
+      const { status, text } = await perform(mine, operation);
       assert.ok(status < 300, `its owner is answered: ${named(operation)} ${status} ${text}`);
     }
   });
@@ -70,7 +69,7 @@ describe('tenancy', () => {
     for (const operation of await operationsOn(routes, mine)) {
       const unknown = { ...operation, path: operation.route.path.replace(/:\w+/, operation.path.includes('/event-types/') ? 'never.was' : never) };
       const odd = { ...operation, path: operation.route.path.replace(/:\w+/, 'a%20b') };
-      for (const each of [unknown, odd]) assertRefused(await call(mine, each), 404, 'not_found');
+      for (const each of [unknown, odd]) assertRefused(await perform(mine, each), 404, 'not_found');
     }
     const { id } = await mine.register('http://127.0.0.1:9/');
     assert.equal((await mine.api('DELETE', `/v1/webhooks/${id}`)).status, 204);
@@ -205,11 +204,11 @@ describe('tenancy', () => {
       const shared = operations.filter(({ route }) => !isOfWorkspaces(route));
       assert.ok(hidden.length >= 20 && shared.length >= 4);
       const rows = await everything(scene.product.db);
-      for (const operation of hidden) assertRefused(await call(other, operation), 404, 'not_found');
+      for (const operation of hidden) assertRefused(await perform(other, operation), 404, 'not_found');
       assert.deepEqual(await everything(scene.product.db), rows);
-      for (const operation of shared) assert.ok((await call(other, operation)).status < 300, named(operation));
+      for (const operation of shared) assert.ok((await perform(other, operation)).status < 300, named(operation));
       for (const operation of hidden) {
-        const { status, text } = await call(one, operation);
+        const { status, text } = await perform(one, operation);
         // The workspace cannot go while keys are bound to it.
         const stays = named(operation) === 'DELETE /v1/workspaces/:id';
         assert.ok(stays ? status === 409 : status < 300, `its owner is answered: ${named(operation)} ${status} ${text}`);

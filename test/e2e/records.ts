@@ -83,6 +83,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     ofWorkspaces: false,
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
+  '/v1/imports/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
   '/v1/contacts/:id': { ofWorkspaces: false, make: makeContact },
   '/v1/projects/:id': { ofWorkspaces: false, make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {
@@ -115,6 +116,8 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
     const [fetched] = answer.json.data as { delivery_id: string }[];
     return { results: [{ delivery_id: fetched?.delivery_id, attempt: 1, status_code: 200, duration_ms: 1 }] };
   },
+  'POST /v1/imports': async () => ({ lawful_basis: 'consent' }),
+  'PUT /v1/imports/:id/file': async () => 'email\n',
   // The example's scopes are more than the caller may have to hand on.
   'POST /v1/keys': async () => ({ name: unique('key') }),
   'POST /v1/contacts/:id/restore': async (owner, id) => {
@@ -131,6 +134,10 @@ export interface Operation {
   readonly path: string;
   readonly body: unknown;
 }
+
+/** Makes the call of an operation. */
+export const perform = (who: Caller, { route, path, body }: Operation): ReturnType<Caller['api']> =>
+  who.api(route.method, path, body, route.streams === undefined ? {} : { 'content-type': route.streams });
 
 /** Those of the vendors are tried by the suite that every dialect passes. */
 export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] => app.routes.filter(({ surface }) => surface === undefined);
@@ -163,7 +170,7 @@ export async function operationsOn(routes: readonly Route[], owner: Owner): Prom
 
 export async function bodyOf(route: Route, owner: Owner, param = ''): Promise<unknown> {
   const body = await bodies[`${route.method} ${route.path}`]?.(owner, param);
-  return route.method === 'GET' || route.body === undefined ? undefined : (body ?? route.bodyExample);
+  return route.method === 'GET' || (route.body ?? route.streams) === undefined ? undefined : (body ?? route.bodyExample);
 }
 
 /** Fields of bodies and queries that name a record, as `POST /v1/replays endpoint_id`. */

@@ -7,7 +7,7 @@ import { callerOf } from '../caller.ts';
 import { assertRefused } from '../edge-routes.ts';
 import { productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
-import { bodyOf, nativeRoutes, operationsOn } from './records.ts';
+import { bodyOf, nativeRoutes, operationsOn, perform } from './records.ts';
 import type { Operation } from './records.ts';
 
 describe('keys and scopes', () => {
@@ -25,7 +25,6 @@ describe('keys and scopes', () => {
     assert.equal(operations.length, routes.length);
   });
 
-  const call = (who: Caller, { route, path, body }: Operation): ReturnType<Caller['api']> => who.api(route.method, path, body);
   const named = ({ method, path }: Route): string => `${method} ${path}`;
   const guarded = (): (Operation & { readonly scope: Scope })[] =>
     operations.flatMap((operation) =>
@@ -38,11 +37,11 @@ describe('keys and scopes', () => {
     const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
     for (const operation of operations) {
       if (operation.route.scope === null) {
-        assert.equal((await call(nobody, operation)).status, 200, named(operation.route));
+        assert.equal((await perform(nobody, operation)).status, 200, named(operation.route));
         continue;
       }
       for (const who of [nobody, guesser]) {
-        const answer = await call(who, operation);
+        const answer = await perform(who, operation);
         assertRefused(answer, 401, 'unauthorized');
         assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
       }
@@ -55,7 +54,7 @@ describe('keys and scopes', () => {
       const { scope } = operation;
       const caller = callers.get(scope) ?? (await mine.withKey({ scopes: scopeNames.filter((each) => !grants([each], scope)) }));
       callers.set(scope, caller);
-      const { message } = assertRefused(await call(caller, operation), 403, 'forbidden');
+      const { message } = assertRefused(await perform(caller, operation), 403, 'forbidden');
       assert.ok(message.includes(scope), `${named(operation.route)}: ${message}`);
     }
     assert.ok(callers.size >= 9, [...callers.keys()].join(', '));
@@ -68,7 +67,7 @@ describe('keys and scopes', () => {
       const { scope } = operation;
       const caller = callers.get(scope) ?? (await mine.withKey({ scopes: [scope] }));
       callers.set(scope, caller);
-      const { status, text } = await call(caller, operation);
+      const { status, text } = await perform(caller, operation);
       assert.ok(status !== 401 && status !== 403, `${named(operation.route)}: ${status} ${text}`);
     }
   });

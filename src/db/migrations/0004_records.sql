@@ -210,19 +210,27 @@ CREATE TABLE imports (
   id uuid PRIMARY KEY,
   organization_id uuid NOT NULL REFERENCES organizations (id),
   file_name text,
-  bytes bigint NOT NULL,
-  -- Column of the file → field of a contact.
+  -- Column of the file → field of a contact, or null to leave it out; what callers asked for.
   mapping jsonb NOT NULL,
   lawful_basis text NOT NULL,
   lawful_basis_source text,
   restore_deleted boolean NOT NULL,
   dry_run boolean NOT NULL,
   source_id uuid REFERENCES sources (id),
+  source_name text,
   tags text[] NOT NULL,
   state text NOT NULL CHECK (state IN ('uploading', 'running', 'completed', 'failed', 'cancelled')),
   error text,
-  -- Bytes of the file that are worked through.
+  -- Whose pieces count: an upload that begins anew takes the place of one before it.
+  upload_id uuid,
+  -- Of the file, once it is here.
+  bytes bigint NOT NULL,
+  delimiter text,
+  -- Its columns in order, each with its field: [[column, field or null], …].
+  columns jsonb,
+  -- Bytes of the file that are worked through, and the line that begins there.
   position bigint NOT NULL,
+  line bigint NOT NULL,
   rows_read bigint NOT NULL,
   created bigint NOT NULL,
   updated bigint NOT NULL,
@@ -230,12 +238,18 @@ CREATE TABLE imports (
   restored bigint NOT NULL,
   suppressed bigint NOT NULL,
   rejected bigint NOT NULL,
+  -- Of chunks in a row that went wrong for a reason of our own.
+  faults smallint NOT NULL,
+  due_at timestamptz NOT NULL,
   created_by uuid,
   created_at timestamptz NOT NULL,
   finished_at timestamptz
 );
 CREATE INDEX imports_organization ON imports (organization_id, id);
-CREATE INDEX imports_running ON imports (id) WHERE state = 'running';
+CREATE INDEX imports_unfinished ON imports (organization_id) WHERE finished_at IS NULL;
+CREATE INDEX imports_finished ON imports (finished_at) WHERE finished_at IS NOT NULL;
+CREATE INDEX imports_source ON imports (source_id) WHERE source_id IS NOT NULL;
+CREATE INDEX imports_running ON imports (due_at, id) WHERE state = 'running';
 
 -- The file, until the import is over.
 CREATE TABLE import_chunks (
@@ -245,6 +259,8 @@ CREATE TABLE import_chunks (
   bytes bytea NOT NULL,
   PRIMARY KEY (import_id, position)
 );
+-- Uncompressed: a part of a piece is read without the rest of it.
+ALTER TABLE import_chunks ALTER bytes SET STORAGE EXTERNAL;
 
 CREATE TABLE import_errors (
   import_id uuid NOT NULL REFERENCES imports (id) ON DELETE CASCADE,

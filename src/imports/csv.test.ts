@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { columnsOf, mappingFaults } from './columns.ts';
+import type { Column } from './columns.ts';
+import { linesIn, readHeader, readRows, windowBytes } from './csv.ts';
+import type { CsvRow } from './csv.ts';
+import { addressCell, isEmptyRow, upsertRow } from './row.ts';
+
+const told = (row: CsvRow): unknown => ('problem' in row ? row.problem : row.fields);
+const rowsIn = (text: string | Buffer, delimiter = ',') => readRows({ bytes: Buffer.from(text), delimiter, isLast: true, rowsMax: 1_000 });
+
+/** Reads a whole text through windows of a size, as an import does. */
+function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: unknown; line: number }[] {
+  const found: { row: unknown; line: number }[] = [];
+  let position = 0;
+  let line = 1;
+  while (position < bytes.length) {
+    const window = bytes.subarray(position, position + size);
+    const { rows, end } = readRows({ bytes: window, delimiter: ',', isLast: position + window.length >= bytes.length, rowsMax });
+    assert.ok(end > 0, 'every window is big enough');
+    for (const row of rows) found.push({ row: told(row), line: line + linesIn(window, 0, row.start) });
+    line += linesIn(window, 0, end);
+    position += end;
+  }
+  return found;
+}
+
+describe('rows', () => {
+  test('quotes, line ends of every kind, empty lines, and space around', () => {
+    const { rows } = rowsIn('a,"b,""c""\r\nd"\r\n\r\n e , "f" \n"",\ng,h');
+    assert.deepEqual(rows.map(told), [
+      ['a', 'b,"c"\r\nd'],
+      ['e', 'f'],
+      ['', ''],
+      ['g', 'h'],
+    ]);
+    assert.deepEqual(rowsIn('a,b\rc,d\r').rows.map(told), [
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    assert.deepEqual(rowsIn('a\tb c', '\t').rows.map(told), [['a', 'b c']]);
+    assert.deepEqual(rowsIn('').rows, []);
+    assert.deepEqual(rowsIn('\n\n').end, 2);
+  });
+
+  test('a row with broken quotes is rejected alone: reading goes on at the next line', () => {
+    const text = 'a,b\nc,6" pipe\n"d"x,e\n"open,f\ng,h\n"i","j"\n';
+    const { rows, end } = rowsIn(text);
+    assert.deepEqual(rows.map(told), [
+      ['a', 'b'],
+      'has a quote in the middle of a field: put the field in quotes, and double each quote inside it',
+      'has a quote in the middle of a field: put the field in quotes, and double each quote inside it',
+      'has a quote in the middle of a field: put the field in quotes, and double each quote inside it',
+      ['g', 'h'],
+      ['i', 'j'],
+    ]);
+    assert.equal(end, text.length);
+    assert.deepEqual(rowsIn('a,"b\nc,d\n').rows.map(told), ['has a quote that is opened and not closed', ['c', 'd']]);
+  });
+
+  test('a row that is not UTF-8 is rejected alone', () => {
+    const rows = rowsIn(Buffer.concat([Buffer.from('ada,é\n'), Buffer.from('bob,é\n', 'latin1'), Buffer.from('cy,é\n')])).rows;
+    assert.deepEqual(rows.map(told), [['ada', 'é'], 'is not in UTF-8', ['cy', 'é']]);
+  });
+
+  test('what a window cuts is left to the next; what never fits says so', () => {
+    const window = (text: string) => readRows({ bytes: Buffer.from(text), delimiter: ',', isLast: false, rowsMax: 10 });
+    assert.deepEqual(window('a,b\nc,d').rows.map(told), [['a', 'b']]);
+    assert.equal(window('a,b\nc,d').end, 4);
+    assert.equal(window('a,b\r\nc,d\r').end, 5);
+    assert.equal(window('a,b\n"c\nd').end, 4, 'it may be closed further on');
+    assert.deepEqual(window('a,b,c'), { rows: [], end: 0 });
+    assert.deepEqual(window('"a,b\nc,d\ne').rows.map(told), ['has a quote that is opened and not closed', ['c', 'd']]);
+    assert.equal(readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, rowsMax: 2 }).end, 4);
+  });
+
+  test('through windows of any size a file reads the same, with the same lines', () => {
+    const cell = fc.oneof(fc.constantFrom('', 'x', 'é€😀', '"q"', '"a\n""b""\r\nc"', '" s "'), fc.stringMatching(/^[a-z ]{0,8}$/));
+    const line = fc.array(cell, { minLength: 1, maxLength: 4 }).map((cells) => cells.join(','));
+    const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n');
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(line, lineEnd), { maxLength: 30 }),
+        fc.integer({ min: 100, max: 400 }),
+        fc.integer({ min: 1, max: 7 }),
+        (lines, size, rowsMax) => {
+          const bytes = Buffer.from(lines.flat().join(''));
+          assert.deepEqual(throughWindows(bytes, size, rowsMax), throughWindows(bytes, Math.max(1, bytes.length), 1_000));
+        },
+      ),
+    );
+  });
+
+  test('any bytes at all are read to their end', () => {
+    const piece = fc.constantFrom('"', ',', '\n', '\r', '\r\n', 'a', '""', 'é', '\0', ' ', '"a"', '\n"');
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+        const bytes = Buffer.from(pieces.join(''));
+        const { rows, end } = readRows({ bytes, delimiter: ',', isLast: true, rowsMax: 1_000 });
+        assert.equal(end, bytes.length);
+        let reached = 0;
+        for (const row of rows) {
+          assert.ok(row.start >= reached && row.end > row.start);
+          reached = row.end;
+        }
+      }),
+    );
+  });
+});
+
+describe('the first line', () => {
+  const header = (text: string | Buffer) => readHeader(Buffer.from(text), true);
+
+  test('the delimiter is the one it has most of, outside of quotes', () => {
+    assert.deepEqual(header('Email;"Name, given";Phone\na;b;c'), { delimiter: ';', names: ['Email', 'Name, given', 'Phone'], end: 26, line: 2 });
+    assert.deepEqual(header('email\tname\r\n'), { delimiter: '\t', names: ['email', 'name'], end: 12, line: 2 });
+    assert.deepEqual(header('\uFEFF\nemail,name'), { delimiter: ',', names: ['email', 'name'], end: 14, line: 2 });
+    assert.deepEqual(header('email'), { delimiter: ',', names: ['email'], end: 5, line: 1 });
+  });
+
+  test('what is no CSV in UTF-8 says what to do', () => {
+    const problem = (text: string | Buffer): string => {
+      const read = header(text);
+      return 'problem' in read ? read.problem : assert.fail(JSON.stringify(read));
+    };
+    assert.equal(problem(''), 'is empty');
+    assert.equal(problem('\uFEFF\r\n\n'), 'is empty');
+    assert.equal(problem(' '), 'is empty');
+    assert.match(problem(Buffer.from('\uFEFFemail\n', 'utf16le')), /UTF-16: save it as UTF-8/);
+    assert.match(problem(Buffer.from('\uFEFFemail\n', 'utf16le').swap16()), /UTF-16: save it as UTF-8/);
+    assert.match(problem(Buffer.from('email,name\n', 'utf16le')), /UTF-16/);
+    assert.match(problem(Buffer.from('email,prénom\n', 'latin1')), /not in UTF-8/);
+    assert.match(problem(Buffer.from('504b030414', 'hex')), /spreadsheet/);
+    assert.match(problem(Buffer.from('1f8b0800', 'hex')), /compressed/);
+    assert.match(problem('email,"name\na,b\n'), /first line that has a quote/);
+    assert.match(problem(`email${',a'.repeat(500)}\n`), /more than 500 columns/);
+    const long = readHeader(Buffer.alloc(windowBytes, 'x'), false);
+    assert.match('problem' in long ? long.problem : '', /first line that is longer than/);
+  });
+});
+
+describe('columns', () => {
+  const custom = [{ key: 'shoe_size' }, { key: 'email' }];
+  const fieldsOf = (names: string[], mapping = {}): unknown => {
+    const found = columnsOf(names, mapping, custom);
+    return 'columns' in found ? found.columns.map(([, field]) => field) : found.faults;
+  };
+
+  test('are found by their names, case and spaces aside', () => {
+    assert.deepEqual(fieldsOf(['E-Mail', 'FIRST name', 'Company', 'Shoe Size', 'custom_fields.email', 'Status', 'constructor', '']), [
+      'email',
+      'first_name',
+      'company_name',
+      'custom_fields.shoe_size',
+      'custom_fields.email',
+      null,
+      null,
+      null,
+    ]);
+  });
+
+  test('the mapping counts before names, and takes a field from the column that is named like it', () => {
+    assert.deepEqual(fieldsOf(['Email', 'Work', 'Status', 'City'], { Work: 'email', Status: 'status', City: null }), [null, 'email', 'status', null]);
+  });
+
+  test('none for the address, two for one field, one that is not there', () => {
+    assert.match(JSON.stringify(fieldsOf(['name'])), /"email":"is filled by no column of the file, which has \\"name\\"/);
+    assert.match(JSON.stringify(fieldsOf(['Email', 'e-mail'])), /"email":"is filled by several columns: \\"Email\\", \\"e-mail\\"/);
+    assert.match(JSON.stringify(fieldsOf(['email', 'Mail'], { Post: 'notes' })), /"mapping.Post":"is no column of the file, which has \\"email\\", \\"Mail\\"/);
+    assert.deepEqual(Object.keys(mappingFaults({ a: 'email', b: 'email', c: 'id', d: 'custom_fields.x', e: 'custom_fields.shoe_size', f: null }, custom)), [
+      'mapping.b',
+      'mapping.c',
+      'mapping.d',
+    ]);
+  });
+});
+
+describe('cells', () => {
+  const columns: Column[] = [
+    ['E', 'email'],
+    ['T', 'tags'],
+    ['W', 'website'],
+    ['N', 'custom_fields.n'],
+    ['B', 'custom_fields.b'],
+    ['X', null],
+  ];
+  const types = new Map([
+    ['n', 'number'],
+    ['b', 'boolean'],
+  ] as const);
+
+  test('become a row of an upsert; empty ones say nothing', () => {
+    assert.deepEqual(upsertRow(columns, types, ['a@b.example', 'vip; new|vip', 'www.b.example', '-1.5e3', 'Yes', 'x', '', ' ']), {
+      email: 'a@b.example',
+      tags: ['vip', 'new', 'vip'],
+      website: 'https://www.b.example',
+      custom_fields: { n: -1_500, b: true },
+    });
+    assert.deepEqual(upsertRow(columns, types, ['a@b.example', ' ', 'http://b.example']), { email: 'a@b.example', website: 'http://b.example' });
+    assert.deepEqual(upsertRow(columns, types, ['@', '', '', '1,5', 'constructor']), { email: '@', custom_fields: { n: '1,5', b: 'constructor' } });
+    assert.deepEqual(upsertRow(columns, types, ['a', '', '', '', '', '', 'more']), { problem: 'has 7 columns, the first line has 6' });
+    for (const none of ['', 'nobody']) assert.deepEqual(upsertRow(columns, types, [none, 'vip']), { problem: 'email: is not an e-mail address' });
+    assert.equal(addressCell(columns, [' a@ ']), 'a@');
+    assert.equal(addressCell(columns, []), null);
+    assert.ok(isEmptyRow(['', ' ']) && !isEmptyRow(['', 'x']));
+  });
+});

@@ -1,0 +1,204 @@
+import { createBell } from '../bell.ts';
+import type { Clock } from '../clock.ts';
+import { readRow } from '../contacts/index.ts';
+import type { Contacts, UpsertResult, UpsertRow } from '../contacts/index.ts';
+import type { Bus } from '../db/bus.ts';
+import { isDatabaseAway, sqlState } from '../db/pool.ts';
+import type { Database, Transaction } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import type { KeyId } from '../ids.ts';
+import type { CustomFields, Editor } from '../records/index.ts';
+import { linesIn, nextLine, readRows, tooLong } from './csv.ts';
+import type { CsvRow } from './csv.ts';
+import { errorsMax } from './import.ts';
+import type { Counts, Import, ImportError } from './import.ts';
+import { advance, finish, insertErrors, limitSilence, nextDue, postpone, read, takeDue } from './queries.ts';
+import { addressCell, isEmptyRow, upsertRow } from './row.ts';
+import type { CustomTypes } from './row.ts';
+
+/** Rows of one transaction. More are no faster, and memory holds them (bench/imports). */
+const rowsMax = 1_000;
+/** A look even when nothing is known to be due: finds the import of a process that died. */
+const lookAtLeastMs = 30_000;
+const errorPauseMs = 1_000;
+/** An import that fails for a reason of ours steps aside for this long, and is given up after so many times in a row. */
+const faultPauseMs = 60_000;
+const faultsMax = 5;
+/** SQLSTATEs of two that waited for each other, or for the same thing: the chunk begins again. */
+const again: ReadonlySet<string | undefined> = new Set(['40P01', '40001']);
+/** An error shows no more of what stood in the file. */
+const shownMax = 320;
+
+export interface RunnerOptions {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly contacts: Pick<Contacts, 'upsert'>;
+  readonly customFields: Pick<CustomFields, 'list'>;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Runner {
+  /** An import may be due. */
+  wake(): void;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** A row, and where it stands. */
+interface Placed {
+  readonly line: number;
+  readonly email: string | null;
+  readonly row: UpsertRow;
+}
+
+/**
+ * Works through running imports, a chunk at a time, whichever has been due the longest: they take turns, and any number of processes
+ * share them.
+ */
+export function createRunner({ db, bus, clock, contacts, customFields, onError }: RunnerOptions): Runner {
+  const bell = createBell(clock);
+
+  /** @returns false when no import was due at `nowMs`. */
+  async function chunk(nowMs: number): Promise<boolean> {
+    let job: Import | undefined;
+    try {
+      return await db.transaction(async (tx) => {
+        job = await takeDue(tx, new Date(nowMs));
+        if (job === undefined) return false;
+        await limitSilence(tx);
+        await importChunk(tx, job);
+        return true;
+      });
+    } catch (error) {
+      if (job === undefined || isDatabaseAway(error)) throw error;
+      if (again.has(sqlState(error))) return true;
+      await stepAside(job).catch(onError);
+      throw error;
+    }
+  }
+
+  async function stepAside(job: Import): Promise<void> {
+    const faults = await postpone(db, job.id, new Date(clock.now() + faultPauseMs));
+    if (faults < faultsMax) return;
+    const error = `Something went wrong on our side from line ${job.line} on. What was imported before it stays.`;
+    await db.transaction((tx) => finish(tx, job.id, 'failed', new Date(clock.now()), error));
+  }
+
+  /** The contacts, their events and how far the import has come commit together. */
+  async function importChunk(tx: Transaction, job: Import): Promise<void> {
+    const { organization_id: organizationId, created_by: keyId } = job;
+    const bytes = await read(tx, job.id, job.position);
+    const isLast = job.position + bytes.length >= job.bytes;
+    const { rows, end } = readRows({ bytes, delimiter: job.delimiter ?? ',', isLast, rowsMax });
+    const first = end === 0 && !isLast ? await overlong(tx, job, bytes) : undefined;
+    const placed = first === undefined ? await placedRows(job, bytes, rows) : [first.placed];
+
+    const editor: Editor = { organizationId, ...(keyId === null ? {} : { keyId: keyId as KeyId }) };
+    const upsert = (on: Transaction): Promise<UpsertResult[]> =>
+      contacts.upsert(
+        on,
+        editor,
+        placed.map(({ row }) => row),
+        {
+          lawful_basis: job.lawful_basis,
+          ...(job.lawful_basis_source === null ? {} : { lawful_basis_source: job.lawful_basis_source }),
+          restoreDeleted: job.restore_deleted,
+          ...(job.tags.length === 0 ? {} : { addTags: job.tags }),
+        },
+      );
+    const results = placed.length === 0 ? [] : job.dry_run ? await undone(tx, upsert) : await upsert(tx);
+
+    const errors = placed.flatMap(({ line, email }, index): ImportError[] => {
+      const result = results[index];
+      return result?.status === 'rejected' ? [{ line, email: shown(email), reason: result.reason.slice(0, 1_000) }] : [];
+    });
+    const kept = errors.slice(0, Math.max(0, errorsMax - job.rejected));
+    if (kept.length > 0) await insertErrors(tx, job.id, kept);
+    const position = job.position + (first?.bytes ?? end);
+    const line = job.line + (first?.lines ?? linesIn(bytes, 0, end));
+    const now = new Date(clock.now());
+    await advance(tx, job.id, position, line, countsOf(results), now);
+    if (position >= job.bytes) await finish(tx, job.id, 'completed', now);
+  }
+
+  async function placedRows(job: Import, bytes: Buffer, rows: readonly CsvRow[]): Promise<Placed[]> {
+    const columns = job.columns ?? [];
+    const types: CustomTypes = columns.some(([, field]) => field?.startsWith('custom_fields.') === true)
+      ? new Map((await customFields.list(job.organization_id, 'contact')).map(({ key, type }) => [key, type]))
+      : new Map();
+    const placed: Placed[] = [];
+    let line = job.line;
+    let reached = 0;
+    for (const row of rows) {
+      line += linesIn(bytes, reached, row.start);
+      reached = row.start;
+      if ('problem' in row) {
+        placed.push({ line, email: null, row });
+      } else if (!isEmptyRow(row.fields)) {
+        const given = upsertRow(columns, types, row.fields);
+        const own = job.source_id === null || 'problem' in given ? given : { ...given, source_id: job.source_id };
+        placed.push({ line, email: addressCell(columns, row.fields), row: 'problem' in own ? { problem: String(own['problem']) } : readRow(own) });
+      }
+    }
+    return placed;
+  }
+
+  /** A first line that does not fit into a window is rejected up to its end, wherever that is. */
+  async function overlong(tx: Transaction, job: Import, bytes: Buffer): Promise<{ placed: Placed; bytes: number; lines: number }> {
+    let length = 0;
+    let window = bytes;
+    while (window.length > 0) {
+      const next = nextLine(window, 0);
+      length += next;
+      // A line end that is cut in two counts as one when its second half is skipped as empty.
+      if (next < window.length || /[\r\n]/.test(String.fromCharCode(window[next - 1] ?? 0))) break;
+      window = await read(tx, job.id, job.position + length);
+    }
+    return { placed: { line: job.line, email: null, row: { problem: tooLong } }, bytes: length, lines: window.length === 0 ? 0 : 1 };
+  }
+
+  bus.subscribe((notice) => {
+    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) bell.ring();
+  });
+
+  return {
+    wake: bell.ring,
+    async run(signal) {
+      signal.addEventListener('abort', bell.ring, { once: true });
+      while (!signal.aborted) {
+        let restMs: number;
+        try {
+          // One moment for both questions: an import that comes due between them would be missed by either.
+          const now = clock.now();
+          if (await chunk(now)) continue;
+          restMs = Math.min(((await nextDue(db, new Date(now))) ?? Infinity) - clock.now(), lookAtLeastMs);
+        } catch (error) {
+          onError(error);
+          restMs = errorPauseMs;
+        }
+        await bell.rest(restMs);
+      }
+    },
+  };
+}
+
+/** Does the work to learn what would become of it, and takes it back: nothing is told to anyone. */
+async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  const takenBack: (() => void)[] = [];
+  await tx.execute(sql`SAVEPOINT dry_run`);
+  try {
+    return await work({ query: tx.query, execute: tx.execute, afterCommit: () => {}, afterRollback: (callback) => takenBack.push(callback) });
+  } finally {
+    await tx.execute(sql`ROLLBACK TO SAVEPOINT dry_run`);
+    for (const callback of takenBack) callback();
+  }
+}
+
+function countsOf(results: readonly UpsertResult[]): Counts {
+  const counts = { rows_read: results.length, created: 0, updated: 0, unchanged: 0, restored: 0, suppressed: 0, rejected: 0 };
+  for (const { status } of results) counts[status] += 1;
+  return counts;
+}
+
+/** Text of the file as an error shows it; what PostgreSQL cannot store is left out. */
+const shown = (email: string | null): string | null => email?.slice(0, shownMax).replaceAll('\0', '').toWellFormed() ?? null;
