@@ -229,15 +229,24 @@ export const recordOf = (organization: OrganizationId, contact: Contact) => ({
   updated_at: contact.updated_at.toISOString(),
 });
 
-/** The row of the table; a company's name is not kept on its contacts. */
-export const storedOf = ({ source_name: _, ...contact }: Contact) => ({
-  ...contact,
-  company_name: contact.company_id === null ? contact.company_name : null,
-  search: searchText(
-    [contact.first_name, contact.last_name].filter((name) => name !== null).join(' '),
-    contact.email,
-    contact.phone,
-    contact.job_title,
-    contact.company_id === null ? contact.company_name : null,
-  ),
-});
+/** The row of the table; a company's name is not kept on its contacts. Fields that are null are left out: most are. */
+export function storedOf(contact: Contact): Record<string, unknown> {
+  const companyName = contact.company_id === null ? contact.company_name : null;
+  const name = contact.last_name === null ? contact.first_name : contact.first_name === null ? contact.last_name : `${contact.first_name} ${contact.last_name}`;
+  const stored: Record<string, unknown> = { search: searchText(name, contact.email, contact.phone, contact.job_title, companyName) };
+  for (const field of storedFields) {
+    const value = field === 'company_name' ? companyName : contact[field];
+    if (value !== null) stored[field] = value;
+  }
+  return stored;
+}
+
+const storedFields = [
+  'id',
+  'email_key',
+  ...watched.filter((field) => field !== 'source_name'),
+  'created_by',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+] as const satisfies readonly (keyof Contact)[];

@@ -14,6 +14,7 @@ import { createLists } from './list.ts';
 import {
   byIds,
   countOfCompany,
+  deletedKeys,
   insertNew,
   liveIdsByKeys,
   lockById,
@@ -38,6 +39,11 @@ export interface ContactChange extends ContactFields, Lawfulness {
 }
 
 export type ContactFunctions = ReturnType<typeof createFunctions>;
+
+/** What is asked for; or what works it out in the transaction, where what it needs can be made. */
+export type Given<T> = T | ((tx: Transaction) => Promise<T>);
+
+const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> => (typeof given === 'function' ? given(tx) : given);
 
 const deadlock = '40P01';
 const deadlocksMax = 5;
@@ -98,15 +104,16 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     upsert,
 
     /** As `upsert`, in a transaction of its own. */
-    upsertAll: (editor: Editor, rows: readonly UpsertRow[], terms?: UpsertTerms): Promise<UpsertResult[]> =>
-      transaction((tx) => upsert(tx, editor, rows, terms)),
+    upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
+      transaction(async (tx) => upsert(tx, editor, await settled(tx, rows), terms)),
 
     /**
      * One contact. Without an address it needs a first name.
      * @throws ApiError `conflict` when a live contact has the address; `validation_failed`, also for a suppressed address
      */
-    create: (editor: Editor, { email, ...change }: ContactChange): Promise<Contact> =>
+    create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
       transaction(async (tx) => {
+        const { email, ...change } = await settled(tx, given);
         const { organizationId: organization } = editor;
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
@@ -137,9 +144,17 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
     },
 
+    /** Those of the addresses, as they are compared, whose contact was deleted and can be restored. */
+    async restorable(on: Queryable, organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
+      if (emails.length === 0) return new Set();
+      const rows = await deletedKeys(on, organization, emails, new Date(clock.now() - restorableMs));
+      return new Set(rows.map(({ email_key: key }) => key));
+    },
+
     /** @throws ApiError `not_found`; `conflict` when another live contact has the address; `validation_failed` */
-    update: (editor: Editor, id: string, { email, ...change }: ContactChange): Promise<Contact> =>
+    update: (editor: Editor, id: string, given: Given<ContactChange>): Promise<Contact> =>
       transaction(async (tx) => {
+        const { email, ...change } = await settled(tx, given);
         const { organizationId: organization } = editor;
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);

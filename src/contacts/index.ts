@@ -5,7 +5,7 @@ import { contactRoutes } from './routes.ts';
 
 export { lawfulBases, statuses as contactStatuses } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
-export type { ContactChange, ContactsOptions } from './contacts.ts';
+export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { contactFields, lawfulBasis, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
 export type { ContactFilter, ContactPage } from './list.ts';

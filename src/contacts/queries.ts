@@ -28,6 +28,12 @@ export const lockDeletedByKeys = (on: Queryable, organization: OrganizationId, k
     SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND deleted_at >= ${since}
     ORDER BY email_key, id FOR UPDATE`);
 
+/** Those of these addresses that contacts had who can be restored. */
+export const deletedKeys = (on: Queryable, organization: OrganizationId, keys: readonly string[], since: Date): Promise<{ email_key: string }[]> =>
+  on.query(sql<{ email_key: string }>`
+    SELECT DISTINCT email_key FROM contacts
+    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at >= ${since}`);
+
 /** Locks a contact, live or deleted. */
 export const lockById = async (on: Queryable, organization: OrganizationId, id: string, deleted: boolean): Promise<boolean> =>
   (
@@ -41,8 +47,7 @@ export const liveIdsByKeys = (on: Queryable, organization: OrganizationId, keys:
     SELECT id, email_key FROM contacts
     WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL`);
 
-const rowsOf = (organization: OrganizationId, contacts: readonly Contact[]): string =>
-  JSON.stringify(contacts.map((contact) => ({ ...storedOf(contact), organization_id: organization })));
+const rowsOf = (contacts: readonly Contact[]): string => JSON.stringify(contacts.map(storedOf));
 
 /**
  * Inserts in the order given, except those whose address a live contact has. Callers sort by address: then two of them never wait for
@@ -55,10 +60,10 @@ export async function insertNew(on: Queryable, organization: OrganizationId, con
     INSERT INTO contacts (id, organization_id, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
       state, zip_code, country, notes, tags, status, source_id, custom_fields, lawful_basis, lawful_basis_at, lawful_basis_source, verification_status, verified_at,
       created_by, created_at, updated_at, search)
-    SELECT id, organization_id, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
+    SELECT id, ${organization}, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
       state, zip_code, country, notes, tags, status, source_id, custom_fields, lawful_basis, lawful_basis_at, lawful_basis_source, verification_status, verified_at,
       created_by, created_at, updated_at, search
-    FROM json_populate_recordset(NULL::contacts, ${rowsOf(organization, contacts)}::json)
+    FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json)
     ON CONFLICT (organization_id, email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));
 }
@@ -71,7 +76,7 @@ export const updateAll = (on: Queryable, organization: OrganizationId, contacts:
       zip_code = n.zip_code, country = n.country, notes = n.notes, tags = n.tags, status = n.status, source_id = n.source_id, custom_fields = n.custom_fields,
       lawful_basis = n.lawful_basis, lawful_basis_at = n.lawful_basis_at, lawful_basis_source = n.lawful_basis_source, verification_status = n.verification_status,
       verified_at = n.verified_at, verification_reasons = CASE WHEN n.verification_status IS NOT NULL THEN c.verification_reasons END, updated_at = n.updated_at, deleted_at = n.deleted_at, search = n.search
-    FROM json_populate_recordset(NULL::contacts, ${rowsOf(organization, contacts)}::json) n
+    FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json) n
     WHERE c.id = n.id AND c.organization_id = ${organization}`);
 
 /** Takes away rows that this transaction itself inserted. */
