@@ -1,4 +1,4 @@
-/** Every command of the pages in docs/dialects does what the page says, in the order in which it stands there. */
+/** Every command of docs/records.md and of the pages in docs/dialects does what the page says, in the order in which it stands there. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
@@ -36,7 +36,7 @@ function callOf(words: readonly string[]): Call {
     const word = words[at] ?? '';
     const value = (): string => words[(at += 1)] ?? assert.fail(`${word} of what?`);
     if (word === '-X') call = { ...call, method: value() };
-    else if (word === '-d') call = { ...call, body: value() };
+    else if (word === '-d') call = { ...call, method: call.method === 'GET' ? 'POST' : call.method, body: value() };
     else if (word === '-H') {
       const [name = '', ...rest] = value().split(': ');
       call = { ...call, headers: { ...call.headers, [name]: rest.join(': ') } };
@@ -54,15 +54,15 @@ function idIn(text: string): string | undefined {
     .find((id) => id !== undefined);
 }
 
-describe('the commands on the pages of the dialects', () => {
+describe('the commands on the pages', () => {
   // Nothing leaves this machine: the pages' hosts have no address here.
   const scene = productScene(() => ({ resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })) }));
 
-  for (const name of dialectNames) {
+  for (const name of [...dialectNames.map((dialect) => `dialects/${dialect}`), 'records']) {
     test(name, async () => {
       const { url, withKey } = await scene.product.tenant();
       const { key } = await withKey({});
-      const page = await readFile(fileURLToPath(new URL(`../../docs/dialects/${name}.md`, import.meta.url)), 'utf8');
+      const page = await readFile(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), 'utf8');
       const commands = commandsOf(page);
       assert.ok(commands.length > 3);
       let id: string | undefined;
