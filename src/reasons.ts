@@ -1,5 +1,8 @@
 import type { z } from 'zod';
 
+/** What is wrong with a field that nobody asked for. */
+export const unknownField = 'unknown field';
+
 /**
  * What is wrong with a value, as a predicate that reads on from its field's name: "must be a string". Given to zod at a parse; a schema's
  * own messages come before it.

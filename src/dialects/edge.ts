@@ -1,11 +1,16 @@
 import { ApiError } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
+import { unknownField } from '../reasons.ts';
 
-/** An error with its fields called as this API calls them: `target_url` → `url`; `events.3` follows `events`. Made anew where it has details. */
+/**
+ * An error with its fields called as this API calls them: `target_url` → `url`; `events.3` follows `events`. Made anew where it has details.
+ * A field that is unknown is the caller's own, and stays as it was sent, whatever it is called.
+ */
 export function inWordsOf(error: ApiError, names: Readonly<Record<string, string>>): ApiError {
   if (error.details === undefined) return error;
   const details: ErrorDetails = Object.fromEntries(
     Object.entries(error.details).map(([path, reason]) => {
+      if (reason === unknownField) return [path, reason];
       const [field = '', ...rest] = path.split('.');
       return [[names[field] ?? field, ...rest].join('.'), reason];
     }),

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { ErrorDetails } from '../errors.ts';
 import { invalid } from '../errors.ts';
-import { alternatives, reasons } from '../reasons.ts';
+import { alternatives, reasons, unknownField } from '../reasons.ts';
 import { noNul } from './body.ts';
 
 /** Beyond that many a caller has another problem than the fields. */
@@ -31,7 +31,7 @@ export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, w
   const visit = (list: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): void => {
     for (const issue of list) {
       const path = [...above, ...issue.path];
-      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], 'unknown field');
+      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], unknownField);
       else if (issue.code === 'invalid_union') visitUnion(issue, path);
       else add(path, issue.message);
     }

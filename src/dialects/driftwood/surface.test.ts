@@ -45,3 +45,10 @@ test('the slice speaks of endpoints, the answer of webhooks', () => {
     error: { code: 'webhooks.invalid_url', message: 'URL must be a valid HTTPS URL: url must be https' },
   });
 });
+
+test('a field that is unknown has no code of its own, whatever it is called', () => {
+  const saidOf = (details: Record<string, string>) => (saidBy(invalid(details)).body as { error: { code: string; message: string } }).error;
+  for (const field of ['target_url', 'url', 'id', 'events', 'colour'])
+    assert.deepEqual(saidOf({ [field]: 'unknown field' }), { code: 'webhooks.invalid_request', message: `${field}: unknown field` });
+  assert.equal(saidOf({ url: 'is required', target_url: 'unknown field' }).code, 'webhooks.url_required');
+});

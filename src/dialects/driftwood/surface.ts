@@ -2,6 +2,7 @@ import { bearerKey } from '../../auth/index.ts';
 import type { ApiError, ErrorDetails, ErrorName } from '../../errors.ts';
 import { retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
+import { unknownField } from '../../reasons.ts';
 import { inWordsOf, sentence } from '../edge.ts';
 
 /** By the catalogue's names; what begins with a dot follows the resource: `webhooks.not_found`. */
@@ -49,7 +50,7 @@ const fieldErrors: Readonly<Record<string, (reason: string, details: ErrorDetail
 function saidOf(error: ApiError): Said {
   const { message, details = {} } = inWordsOf(error, { target_url: 'url' });
   const [[path, reason] = ['', '']] = Object.entries(details);
-  const said = error.error === 'validation_failed' ? fieldErrors[path.split('.')[0] ?? '']?.(reason, details) : undefined;
+  const said = error.error === 'validation_failed' && reason !== unknownField ? fieldErrors[path.split('.')[0] ?? '']?.(reason, details) : undefined;
   return said ?? { code: codes[error.error], message: message.replace(/^Endpoint not found/, 'Webhook not found') };
 }
 

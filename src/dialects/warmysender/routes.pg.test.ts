@@ -168,6 +168,7 @@ describe("WarmySender's API", () => {
       /unknown: lead\.created; known are email\.sent/,
     );
     assert.equal(await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, colour: 'red' }), 'colour: unknown field');
+    assert.equal(await refused(422, 'validation_failed', 'POST', '/webhooks', { target_url: nobody, events }), 'url: is required; target_url: unknown field');
     assert.match(await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, isActive: 'yes' }), /^isActive: /);
     await refused(400, 'validation_failed', 'POST', '/webhooks', '{');
     assert.deepEqual(await listed(), earlier);
