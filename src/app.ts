@@ -240,6 +240,10 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const vendorRoutes = dialectRoutes({
     endpoints: webhooks.endpoints,
     deliveries: webhooks.deliveries,
+    customFields: records.customFields,
+    sources: records.sources,
+    contacts,
+    activities,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
   const probeRoutes = [...healthRoutes(db, bus), ...metrics.routes];

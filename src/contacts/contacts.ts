@@ -145,9 +145,9 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     },
 
     /** Those of the addresses, as they are compared, whose contact was deleted and can be restored. */
-    async restorable(on: Queryable, organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
+    async restorable(organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
       if (emails.length === 0) return new Set();
-      const rows = await deletedKeys(on, organization, emails, new Date(clock.now() - restorableMs));
+      const rows = await deletedKeys(db, organization, emails, new Date(clock.now() - restorableMs));
       return new Set(rows.map(({ email_key: key }) => key));
     },
 

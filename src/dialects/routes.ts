@@ -1,7 +1,11 @@
+import type { Activities } from '../activities/index.ts';
 import type { ApiKey } from '../auth/index.ts';
+import type { Contacts } from '../contacts/index.ts';
 import type { Principal, Route } from '../http/route.ts';
+import type { Records } from '../records/index.ts';
 import type { Deliveries, Endpoints } from '../webhooks/index.ts';
 import { driftwoodRoutes } from './driftwood/routes.ts';
+import { leadRoutes } from './foxreach/leads-routes.ts';
 import { foxreachRoutes } from './foxreach/routes.ts';
 import { mailpandaRoutes } from './mailpanda/routes.ts';
 import { warmysenderRoutes } from './warmysender/routes.ts';
@@ -10,6 +14,10 @@ import { warmysenderRoutes } from './warmysender/routes.ts';
 export interface Domain {
   readonly endpoints: Endpoints;
   readonly deliveries: Deliveries;
+  readonly customFields: Records['customFields'];
+  readonly sources: Records['sources'];
+  readonly contacts: Contacts;
+  readonly activities: Activities;
   /** The key of a call, as it is kept. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
 }
@@ -17,6 +25,7 @@ export interface Domain {
 /** The vendors' APIs, one line each. Where two have the same path, the first whose callers present their key like this takes the request. */
 export const dialectRoutes = (domain: Domain): readonly Route[] => [
   ...foxreachRoutes(domain.endpoints),
+  ...leadRoutes(domain),
   ...mailpandaRoutes(domain.endpoints),
   ...driftwoodRoutes(domain),
   ...warmysenderRoutes(domain),

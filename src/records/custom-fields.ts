@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { ApiError, notFound } from '../errors.ts';
+import { ApiError, invalid, notFound } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 
@@ -60,13 +60,16 @@ export function createCustomFields({ db, clock, ids }: { readonly db: Database; 
       if ((await db.execute(sql`DELETE FROM custom_fields WHERE organization_id = ${organization} AND id = ${id}`)) === 0) throw notFound('Custom field');
     },
 
-    /** Defines those of the keys that are not yet, as text: for APIs that know no definitions. */
+    /** Defines those of the keys that are not yet, as text: for APIs that know no definitions. @throws ApiError `validation_failed` over `customFieldsMax`. */
     async ensureText(on: Queryable, organization: OrganizationId, entity: CustomEntity, keys: readonly string[]): Promise<void> {
       if (keys.length === 0) return;
-      await on.execute(sql`
+      const made = await on.execute(sql`
         INSERT INTO custom_fields (id, organization_id, entity, key, label, type, created_at)
         SELECT k.id, ${organization}, ${entity}, k.key, k.key, 'text', ${new Date(clock.now())}
         FROM unnest(${keys.map(() => ids.next<string>())}::uuid[], ${[...keys].sort()}::text[]) AS k (id, key) ON CONFLICT DO NOTHING`);
+      if (made > 0 && (await list(on, organization, entity)).length > customFieldsMax) {
+        throw invalid({ custom_fields: `would be more than ${customFieldsMax} different ones` });
+      }
     },
 
     /** @returns a function that says what is wrong with values, by key; undefined when nothing is. */

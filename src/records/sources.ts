@@ -30,6 +30,21 @@ export function createSources({ db, clock, ids }: { readonly db: Database; reado
   return {
     ensure,
 
+    /** As `ensure`, of several. @returns ids by name */
+    async ensureAll(on: Queryable, editor: Editor, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      // Sorted, so that two at once do not wait for each other in a circle.
+      const names = [...new Set(given)].sort();
+      if (names.length === 0) return new Map();
+      await on.execute(sql`
+        INSERT INTO sources (id, organization_id, name, created_by, created_at)
+        SELECT n.id, ${editor.organizationId}, n.name, ${editor.keyId ?? null}::uuid, ${new Date(clock.now())}
+        FROM unnest(${names.map(() => ids.next<string>())}::uuid[], ${names}::text[]) AS n (id, name) ON CONFLICT (organization_id, name) DO NOTHING`);
+      const found = await on.query(sql<Source>`
+        SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ANY(${names}::text[]) ORDER BY id FOR KEY SHARE`);
+      if (found.length < names.length) throw new ApiError('conflict', 'A source was just deleted. Try again.');
+      return new Map(found.map(({ id, name }) => [name, id]));
+    },
+
     list: (organization: OrganizationId, page: { limit: number; offset: number }): Promise<Source[]> =>
       db.query(
         sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,

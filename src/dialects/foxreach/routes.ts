@@ -21,7 +21,7 @@ const fields = {
 const newWebhook = z.strictObject({ ...fields, isActive: fields.isActive.default(true) });
 const webhookChange = z.strictObject(z.object(fields).partial().shape);
 
-const page = z.strictObject({
+export const page = z.strictObject({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   pageSize: z.coerce.number().int().min(1).max(100).default(50),
 });

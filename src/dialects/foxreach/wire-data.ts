@@ -22,7 +22,7 @@ const sent = (data: Fields, own: { readonly error?: unknown; readonly bounceType
 const campaign = (data: Fields): Fields => ({ campaignId: campaignId(data), name: data['name'], status: data['status'] });
 
 /** A contact's fields that a lead has → what FoxReach calls them. */
-const leadFields: Readonly<Record<string, string>> = {
+export const leadFields: Readonly<Record<string, string>> = {
   email: 'email',
   first_name: 'firstName',
   last_name: 'lastName',

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { Activity } from '../../activities/index.ts';
+import { parseAddress } from '../../addresses.ts';
+import type { Address } from '../../addresses.ts';
+import { contactFields } from '../../contacts/index.ts';
+import type { Contact, ContactFields, UpsertResult } from '../../contacts/index.ts';
+import type { Transaction } from '../../db/pool.ts';
+import { detailsOf } from '../../http/validation.ts';
+import { reasons } from '../../reasons.ts';
+import { fields } from '../../records/index.ts';
+import type { CustomField, CustomValues, Editor, Records } from '../../records/index.ts';
+import { sentence } from '../edge.ts';
+import { foxreachId } from './wire-ids.ts';
+
+/** FoxReach's lead is our contact. */
+export const leadOf = (contact: Contact) => ({
+  id: foxreachId('cld', contact.id),
+  email: contact.email,
+  firstName: contact.first_name,
+  lastName: contact.last_name,
+  company: contact.company_name,
+  title: contact.job_title,
+  phone: contact.phone,
+  linkedinUrl: contact.linkedin_url,
+  website: contact.website,
+  tags: contact.tags,
+  customFields: contact.custom_fields,
+  notes: contact.notes,
+  source: contact.source_name,
+  status: contact.status,
+  createdAt: contact.created_at.toISOString(),
+  updatedAt: contact.updated_at.toISOString(),
+});
+
+const email = z.string().trim().min(1, 'must not be empty').max(1_000);
+const customKey = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,100}$/u);
+const leadFields = {
+  firstName: contactFields.first_name,
+  lastName: contactFields.last_name,
+  company: contactFields.company_name,
+  title: contactFields.job_title,
+  phone: contactFields.phone,
+  linkedinUrl: contactFields.linkedin_url,
+  website: contactFields.website,
+  tags: contactFields.tags,
+  customFields: z.record(customKey, z.unknown()).optional(),
+  notes: contactFields.notes,
+  source: fields.optionalText(200).optional(),
+  status: contactFields.status,
+};
+
+export const newLead = z.strictObject({ email, ...leadFields });
+/** A field that is not given stays, null clears it. */
+export const leadChange = newLead.partial();
+
+export type LeadFields = Omit<z.output<typeof leadChange>, 'email'>;
+export type Names = Pick<Records, 'customFields' | 'sources'>;
+
+/** FoxReach's custom values have no types: what is kept as text is written as text. */
+const customValue = (value: unknown, type: CustomField['type'] = 'text'): unknown =>
+  type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+
+/** What leads say of contacts. Custom fields and sources that the organization does not have are made, in the transaction that writes the contacts. */
+export async function contactsOf(tx: Transaction, { customFields, sources }: Names, editor: Editor, leads: readonly LeadFields[]): Promise<ContactFields[]> {
+  const { organizationId: organization } = editor;
+  const types = new Map((await customFields.list(organization, 'contact')).map(({ key, type }) => [key, type]));
+  // Of a field that nobody has there is nothing to clear.
+  const given = leads.map((lead) => Object.entries(lead.customFields ?? {}).filter(([key, value]) => value !== null || types.has(key)));
+  const unknown = new Set(given.flat().flatMap(([key]) => (types.has(key) ? [] : [key])));
+  await customFields.ensureText(tx, organization, 'contact', [...unknown]);
+  const sourceIds = await sources.ensureAll(
+    tx,
+    editor,
+    leads.flatMap(({ source }) => source ?? []),
+  );
+  return leads.map(({ firstName, lastName, company, title, linkedinUrl, customFields: custom, source, ...same }, index): ContactFields => {
+    const values: CustomValues = Object.fromEntries((given[index] ?? []).map(([key, value]) => [key, customValue(value, types.get(key))]));
+    return {
+      ...same,
+      first_name: firstName,
+      last_name: lastName,
+      company_name: company,
+      job_title: title,
+      linkedin_url: linkedinUrl,
+      custom_fields: custom === undefined ? undefined : values,
+      source_id: source == null ? source : sourceIds.get(source),
+    };
+  });
+}
+
+/** A row of an import, with its address as it was sent. */
+export type ImportRow = { readonly email: string } & ({ readonly address: Address; readonly lead: LeadFields } | { readonly problem: string });
+
+const echoedMax = 320;
+
+export function importRow(row: unknown): ImportRow {
+  const sent = typeof row === 'object' && row !== null && 'email' in row && typeof row.email === 'string' ? row.email.slice(0, echoedMax) : '';
+  const parsed = newLead.safeParse(row, { error: reasons });
+  if (!parsed.success) return { email: sent, problem: sentence(detailsOf(parsed.error.issues, row, 'lead')) };
+  const { email: text, ...lead } = parsed.data;
+  const address = parseAddress(text);
+  return 'problem' in address ? { email: sent, problem: `email: ${address.problem}` } : { email: sent, address, lead };
+}
+
+/** So many of each are named. */
+const namedMax = 100;
+
+/** What became of an import. @param results undefined: the row was not tried, as its lead is there, or was and is deleted. */
+export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<ImportRow, UpsertResult>) {
+  const answer = { created: 0, restored: 0, duplicates: 0, errors: 0 };
+  const duplicateEmails: string[] = [];
+  const errorDetails: { email: string; reason: string }[] = [];
+  for (const row of rows) {
+    const result: UpsertResult | undefined = 'problem' in row ? { status: 'rejected', reason: row.problem } : results.get(row);
+    if (result?.status === 'created' || result?.status === 'restored') {
+      answer[result.status] += 1;
+    } else if (result?.status === 'rejected' || result?.status === 'suppressed') {
+      answer.errors += 1;
+      const reason = result.status === 'suppressed' ? 'email: is suppressed' : result.reason.replaceAll('custom_fields.', 'customFields.');
+      errorDetails.push({ email: row.email, reason });
+    } else {
+      answer.duplicates += 1;
+      duplicateEmails.push(row.email);
+    }
+  }
+  return { ...answer, duplicateEmails: duplicateEmails.slice(0, namedMax), errorDetails: errorDetails.slice(0, namedMax) };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** What people recorded of the lead, as FoxReach's timeline has it; what its own types of it tell beside that is not known of these. */
+export const activityOf = ({ id, activity_type: type, metadata, occurred_at: at }: Activity) => ({
+  id: foxreachId('act', id),
+  type: type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
+  subject: textOf(metadata['subject']),
+  bodyPreview: textOf(metadata['body'] ?? metadata['notes'])?.slice(0, previewMax) ?? null,
+  status: textOf(metadata['outcome']),
+  campaignName: null,
+  sequenceStep: null,
+  emailType: null,
+  openedAt: null,
+  clickedAt: null,
+  category: null,
+  timestamp: at.toISOString(),
+});
+
+const previewMax = 200;
