@@ -602,6 +602,7 @@ CREATE TABLE suppressions (
   CONSTRAINT suppressions_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'domain'::text]))),
   CONSTRAINT suppressions_reason_check CHECK ((reason = ANY (ARRAY['unsubscribed'::text, 'hard_bounce'::text, 'complaint'::text, 'manual'::text, 'import'::text, 'erased'::text])))
 );
+CREATE INDEX suppressions_domain ON public.suppressions USING btree (organization_id) WHERE (kind = 'domain'::text);
 CREATE INDEX suppressions_organization ON public.suppressions USING btree (organization_id, id);
 CREATE INDEX suppressions_reason ON public.suppressions USING btree (organization_id, reason, id);
 

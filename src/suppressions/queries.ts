@@ -30,6 +30,11 @@ export async function knownHashes(on: Queryable, organization: OrganizationId, h
   return new Set(rows.map(({ hash }) => hash.toString('hex')));
 }
 
+/** Is there any domain? Most organizations have none, and need not look for them. */
+export const hasDomains = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
+  (await on.query(sql<{ found: boolean }>`SELECT EXISTS (SELECT FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain') AS found`))[0]
+    ?.found === true;
+
 /** Inserts those that are new. The caller sorts by hash, so that two at once do not wait for each other in a circle. @returns their ids. */
 export async function insertNew(on: Queryable, organization: OrganizationId, rows: readonly HashedSuppression[]): Promise<ReadonlySet<string>> {
   const inserted = await on.query(sql<{ id: string }>`

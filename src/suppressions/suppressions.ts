@@ -8,7 +8,7 @@ import type { Ids, OrganizationId } from '../ids.ts';
 import { countedMax } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import type { Vault } from '../vault/data-keys.ts';
-import { byHashes, byId, counted, eraseValues, insertNew, knownHashes, listed, removeById } from './queries.ts';
+import { byHashes, byId, counted, eraseValues, hasDomains, insertNew, knownHashes, listed, removeById } from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
 
 export interface SuppressionsOptions {
@@ -109,12 +109,12 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
     );
     const fresh = new Set(added.map(({ id }) => id));
     const answered = new Set<string>();
-    return hashes.flatMap((hash) => {
+    return hashes.flatMap((hash, index) => {
       const suppression = standing.get(hash.toString('hex'));
       if (suppression === undefined) return [];
       const created = fresh.has(suppression.id) && !answered.has(suppression.id);
       answered.add(suppression.id);
-      return [{ suppression, created }];
+      return [{ suppression: rows[index]?.reason === 'erased' ? { ...suppression, value: null } : suppression, created }];
     });
   }
 
@@ -127,7 +127,7 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
     /** Those of the addresses, by `key`, that are suppressed themselves or by their domain or a domain above it. */
     async suppressed(on: Queryable, organization: OrganizationId, addresses: readonly Pick<Address, 'key' | 'domain'>[]): Promise<ReadonlySet<string>> {
       if (addresses.length === 0) return new Set();
-      const domains = [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))];
+      const domains = (await hasDomains(on, organization)) ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))] : [];
       const keys = [...new Set(addresses.map(({ key }) => key))];
       const hashes = await hashesOf(on, organization, [
         ...keys.map((value) => ({ kind: 'email' as const, value })),
@@ -148,9 +148,9 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
       page: { readonly limit: number; readonly offset: number },
     ): Promise<{ rows: Suppression[]; total: number; capped: boolean }> {
       if (search !== undefined) {
-        const found = (await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search)))).filter(
-          (row) => reason === undefined || row.reason === reason,
-        );
+        const found = (await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search))))
+          .filter((row) => reason === undefined || row.reason === reason)
+          .map(({ hash: _, ...row }): Suppression => row);
         return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
       }
       const [rows, count] = await Promise.all([listed(db, organization, reason, page), counted(db, organization, reason, countedMax + 1)]);

@@ -204,6 +204,7 @@ CREATE TABLE suppressions (
 );
 CREATE INDEX suppressions_organization ON suppressions (organization_id, id);
 CREATE INDEX suppressions_reason ON suppressions (organization_id, reason, id);
+CREATE INDEX suppressions_domain ON suppressions (organization_id) WHERE kind = 'domain';
 
 -- A file that is read in by rows, in chunks that commit with the position: a crash neither loses nor repeats any.
 CREATE TABLE imports (
