@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Delivery } from '../../delivery/log.ts';
-import { invalid } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import type { Reply, Route } from '../../http/route.ts';
 import type { EndpointId } from '../../ids.ts';
+import { endpointsMax } from '../../webhooks/index.ts';
 import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/index.ts';
+import { assertEvents } from '../edge.ts';
 import { subscribable } from '../names.ts';
 import { driftwoodSurface } from './surface.ts';
 import { driftwood } from './wire.ts';
@@ -12,10 +13,6 @@ import { driftwood } from './wire.ts';
 const surface = driftwoodSurface('webhooks');
 const tag = 'Driftwood';
 const eventNames = subscribable(driftwood);
-/** More than an organization may have: the page knows no paging. */
-const listed = 1_000;
-/** So many unknown names are told; the others can be found one after the other. */
-const namesTold = 5;
 
 const id = z.uuid();
 const fields = {
@@ -26,12 +23,6 @@ const fields = {
   description: z.string().max(500, 'must have at most 500 characters'),
   events: z.array(z.string().max(128, 'must have at most 128 characters')).min(1, 'must name at least one event').max(100, 'must name at most 100 events'),
 };
-
-/** @throws ApiError `validation_failed` */
-function assertEvents(events: readonly string[], known: readonly string[]): void {
-  const unknown = [...new Set(events)].filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw invalid({ events: `unknown: ${unknown.slice(0, namesTold).join(', ')}; known are ${eventNames.join(', ')}` });
-}
 
 /** Every answer is 200: the page speaks of one envelope for all calls, and of no other status. */
 const ok = (result: object): Reply => ({ status: 200, body: { ok: true, result } });
@@ -88,7 +79,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     body: z.strictObject({}),
     answers: { 200: { description: 'All of them.' } },
     handle: async (_request, principal) => {
-      const { endpoints: rows } = await endpoints.list(principal, { limit: listed, offset: 0 });
+      const { endpoints: rows } = await endpoints.list(principal, { limit: endpointsMax, offset: 0 });
       return ok({ endpoints: rows.map(endpointOf) });
     },
   }),
@@ -115,7 +106,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     handle: async ({ body: { id: given, url, ...change } }, principal) => {
       const before = await endpoints.get(principal, given as EndpointId);
       // What a caller read here may be sent back; what other dialects have, the slice knows.
-      if (change.events !== undefined && before.dialect === driftwood.name) assertEvents(change.events, [...eventNames, ...before.events]);
+      if (change.events !== undefined && before.dialect === driftwood.name) assertEvents(change.events, eventNames, before.events);
       return ok({ endpoint: endpointOf(await endpoints.update(principal, before.id, { ...change, target_url: url })) });
     },
   }),

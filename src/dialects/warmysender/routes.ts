@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ApiKey } from '../../auth/index.ts';
 import type { Delivery } from '../../delivery/log.ts';
-import { invalid } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
 import type { EndpointId } from '../../ids.ts';
+import { endpointsMax } from '../../webhooks/index.ts';
 import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/index.ts';
+import { assertEvents } from '../edge.ts';
 import { subscribable } from '../names.ts';
 import { warmysenderSurface as surface } from './surface.ts';
 import { warmysender } from './wire.ts';
@@ -19,11 +20,7 @@ interface Parts {
 const tag = 'WarmySender';
 const eventNames = subscribable(warmysender);
 /** Clients of the vendor subscribe to the test too, which is sent on request all the same. */
-const accepted = [...eventNames, 'webhook.test'];
-/** More than an organization may have: the vendor's list knows no paging. */
-const listed = 1_000;
-/** So many unknown names are told; the others can be found one after the other. */
-const namesTold = 5;
+const testNames = ['webhook.test'];
 
 const fields = {
   url: z.string().min(1, 'must not be empty').max(2_048, 'must have at most 2048 characters'),
@@ -37,12 +34,6 @@ const params = z.object({ id: z.uuid() });
 const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50), cursor: z.uuid().optional() });
 
 const idOf = ({ id }: z.output<typeof params>): EndpointId => id as EndpointId;
-
-/** @throws ApiError `validation_failed` */
-function assertEvents(events: readonly string[], known: readonly string[]): void {
-  const unknown = [...new Set(events)].filter((name) => !known.includes(name));
-  if (unknown.length > 0) throw invalid({ events: `unknown: ${unknown.slice(0, namesTold).join(', ')}; known are ${eventNames.join(', ')}` });
-}
 
 /** As WarmySender calls them, where it has a name for it; an endpoint of another dialect keeps its own. */
 const eventsOf = ({ dialect, events }: EndpointRow): string[] =>
@@ -110,7 +101,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     body: newWebhook,
     answers: { 201: { description: 'The webhook, and its secret in this one answer only.' } },
     handle: async ({ body: { url, events, description, isActive } }, principal) => {
-      assertEvents(events, accepted);
+      assertEvents(events, eventNames, testNames);
       const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, description, is_active: isActive, dialect: 'warmysender' });
       return { status: 201, body: { data: { ...webhookOf(endpoint), secret } }, headers: { 'cache-control': 'no-store' } };
     },
@@ -125,7 +116,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     answers: { 200: { description: 'All of them.' } },
     handle: async (_request, principal) => ({
       status: 200,
-      body: { data: (await endpoints.list(principal, { limit: listed, offset: 0 })).endpoints.map(webhookOf) },
+      body: { data: (await endpoints.list(principal, { limit: endpointsMax, offset: 0 })).endpoints.map(webhookOf) },
     }),
   }),
   route({
@@ -163,7 +154,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
       const { url, events, description, isActive } = request.body;
       const before = await endpoints.get(principal, idOf(request.params));
       // What a caller read here may be sent back; what other dialects have, the slice knows.
-      if (events !== undefined && before.dialect === warmysender.name) assertEvents(events, [...accepted, ...eventsOf(before)]);
+      if (events !== undefined && before.dialect === warmysender.name) assertEvents(events, eventNames, [...testNames, ...eventsOf(before)]);
       return {
         status: 200,
         body: { data: webhookOf(await endpoints.update(principal, before.id, { target_url: url, events, description, is_active: isActive })) },
