@@ -40,6 +40,7 @@ import { createProjects } from './projects/index.ts';
 import { createPull } from './pull/index.ts';
 import { createRecords } from './records/index.ts';
 import { createReplays } from './replays/index.ts';
+import { createSubjects } from './subjects/index.ts';
 import { createSuppressions } from './suppressions/index.ts';
 import { assertMasterKey, createVault } from './vault/data-keys.ts';
 import type { MasterKey } from './vault/vault.ts';
@@ -197,6 +198,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     retentionDays: config.retentionDays,
     onError: (error) => onError(error, 'imports'),
   });
+  const subjects = createSubjects({ ...tenancy, bus, emitAll: events.emitAll, contacts, suppressions, onError: (error) => onError(error, 'erasures') });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(engine, engineDb, () => events.publisher.waiting);
@@ -232,6 +234,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...records.routes,
     ...suppressions.routes,
     ...contacts.routes,
+    ...subjects.routes,
     ...imports.routes,
     ...companies.routes,
     ...projects.routes,
@@ -243,6 +246,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     customFields: records.customFields,
     sources: records.sources,
     contacts,
+    companies,
     activities,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
@@ -290,7 +294,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         principals.run(working.signal),
         rateLimiter.run(working.signal),
         maintenance.run(working.signal),
-        ...(delivers ? [replays.run(working.signal), imports.run(working.signal), alerts.run(working.signal)] : []),
+        ...(delivers ? [replays.run(working.signal), imports.run(working.signal), subjects.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
       log.info('stopping: finishing what is under way');

@@ -517,6 +517,43 @@ export interface Tag {
   name: string;
 }
 
+export interface ContactExport {
+  contact: Contact;
+  /** As `GET /v1/activities` shows them. */
+  activities: Record<string, unknown>[];
+  projects: { id: string; name: string; since: string }[];
+  /** Of the address, and of domains that it belongs to. */
+  suppressions: { id: string; email: string | null; domain: string | null; reason: string; created_at: string }[];
+  /** Events of the log, your own types too, in whose data the id or the address stands. The newest first. */
+  events: { id: string; event: string; occurred_at: string; data: unknown }[];
+  /** What e-mail providers reported about the address. The newest first. */
+  inbound_events: { id: string; type: string; email_id: string; recipient: string | null; occurred_at: string; payload: unknown }[];
+  /** Where the answer is not all there is. */
+  truncated: { activities: boolean; projects: boolean; events: boolean; inbound_events: boolean };
+  /** Where the search of the event log goes on: `events_before` of the next call. Null at its end. */
+  next_events_before: string | null;
+  /** As `next_events_before`, of `inbound_before`. */
+  next_inbound_before: string | null;
+}
+
+export interface Erasure {
+  id: string;
+  /** Of the contact that was erased; it names nothing any more. */
+  contact_id: string;
+  /** `completed`: nothing that was looked for is left, and what was looked for is forgotten. */
+  state: 'running' | 'completed';
+  /** Events of the log whose data was redacted. */
+  events_redacted: number;
+  /** Delivery attempts whose answer was taken away. */
+  attempts_redacted: number;
+  /** Inbound events, activities of others, rejected rows of imports and idempotency keys. */
+  others_redacted: number;
+  /** The key that asked for it. */
+  created_by: string | null;
+  created_at: string;
+  finished_at: string | null;
+}
+
 export interface Import {
   id: string;
   /** `uploading`: waits for its file. */
@@ -1134,6 +1171,20 @@ export interface UpdateContactBody {
 
 /** GET /v1/tags */
 export interface ListTagsQuery {
+  page?: number;
+  page_size?: number;
+}
+
+/** POST /v1/contacts/{id}/export */
+export interface ExportContactQuery {
+  /** `next_events_before` of the previous answer. */
+  events_before?: string;
+  /** `next_inbound_before` of the previous answer. */
+  inbound_before?: string;
+}
+
+/** GET /v1/erasures */
+export interface ListErasuresQuery {
   page?: number;
   page_size?: number;
 }

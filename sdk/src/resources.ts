@@ -6,6 +6,7 @@ import type {
   Alert,
   Company,
   Contact,
+  ContactExport,
   CreateActivityBody,
   CreateCompanyBody,
   CreateCustomFieldBody,
@@ -25,9 +26,11 @@ import type {
   Delivery,
   DeliveryWithAttempts,
   EnableWebhookBody,
+  Erasure,
   Event,
   EventDetail,
   EventType,
+  ExportContactQuery,
   FetchedDelivery,
   GetHealthzAnswer,
   GetMeAnswer,
@@ -45,6 +48,7 @@ import type {
   ListContactsQuery,
   ListCustomFieldsQuery,
   ListDeliveriesQuery,
+  ListErasuresQuery,
   ListEventTypesQuery,
   ListEventsQuery,
   ListImportErrorsQuery,
@@ -798,6 +802,49 @@ export class ContactsResource {
   }
 }
 
+export class PrivacyResource {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /**
+   * Export everything known of a contact.
+   * For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. An answer has at most 1,000 of each kind, and searches part of a long log only: `truncated` says where there is more, and `events_before` and `inbound_before` go on.
+   * Needs the scope `contacts:read`.
+   */
+  exportContact(id: string, query?: ExportContactQuery, options?: CallOptions): Promise<ContactExport> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/export', params: { id }, query, options });
+  }
+
+  /**
+   * Erase a person.
+   * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others and rejected rows of imports say of the person. Deliveries still pending go out redacted.
+   * Needs the scope `contacts:write`.
+   */
+  eraseContact(id: string, options?: CallOptions): Promise<Erasure> {
+    return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/erase', params: { id }, options });
+  }
+
+  /**
+   * List erasures, the newest first.
+   * The proof that persons were erased. It says nothing of who they were.
+   * Needs the scope `contacts:read`.
+   */
+  listErasures(query?: ListErasuresQuery, options?: CallOptions): List<Erasure, NumberedPage<Erasure>> {
+    return numberedList(this.#transport, { method: 'GET', path: '/v1/erasures', query, options });
+  }
+
+  /**
+   * Get an erasure and how far it has come.
+   * Needs the scope `contacts:read`.
+   */
+  getErasure(id: string, options?: CallOptions): Promise<Erasure> {
+    return this.#transport.data({ method: 'GET', path: '/v1/erasures/{id}', params: { id }, options });
+  }
+}
+
 export class ImportsResource {
   readonly #transport: Transport;
 
@@ -1072,6 +1119,7 @@ export class Resources {
   readonly records: RecordsResource;
   readonly suppressions: SuppressionsResource;
   readonly contacts: ContactsResource;
+  readonly privacy: PrivacyResource;
   readonly imports: ImportsResource;
   readonly companies: CompaniesResource;
   readonly projects: ProjectsResource;
@@ -1093,6 +1141,7 @@ export class Resources {
     this.records = new RecordsResource(transport);
     this.suppressions = new SuppressionsResource(transport);
     this.contacts = new ContactsResource(transport);
+    this.privacy = new PrivacyResource(transport);
     this.imports = new ImportsResource(transport);
     this.companies = new CompaniesResource(transport);
     this.projects = new ProjectsResource(transport);

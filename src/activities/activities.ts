@@ -76,7 +76,12 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
     emit(tx, {
       organizationId: editor.organizationId,
       type,
-      data: { ...activityOnWire(activity), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
+      data: {
+        ...activityOnWire(activity),
+        ...(changed === undefined ? {} : { changed }),
+        actor: actorOf(editor),
+        ...(type === 'activity.deleted' ? { erased: false } : {}),
+      },
       occurredAtMs: at.getTime(),
     });
 

@@ -15,5 +15,10 @@ export const contactEvent = (
   organizationId: editor.organizationId,
   type,
   occurredAtMs: at.getTime(),
-  data: { ...recordOf(editor.organizationId, contact), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
+  data: {
+    ...recordOf(editor.organizationId, contact),
+    ...(changed === undefined ? {} : { changed }),
+    actor: actorOf(editor),
+    ...(type === 'contact.deleted' ? { erased: false } : {}),
+  },
 });

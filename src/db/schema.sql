@@ -290,8 +290,13 @@ CREATE TABLE erasures (
   hash bytea,
   needles_sealed bytea,
   state text NOT NULL,
-  position uuid NOT NULL,
-  redacted bigint NOT NULL,
+  round smallint NOT NULL,
+  stage text NOT NULL,
+  position text NOT NULL,
+  events bigint NOT NULL,
+  attempts bigint NOT NULL,
+  others bigint NOT NULL,
+  due_at timestamp with time zone NOT NULL,
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
@@ -300,7 +305,7 @@ CREATE TABLE erasures (
   CONSTRAINT erasures_state_check CHECK ((state = ANY (ARRAY['running'::text, 'completed'::text])))
 );
 CREATE INDEX erasures_organization ON public.erasures USING btree (organization_id, id);
-CREATE INDEX erasures_running ON public.erasures USING btree (id) WHERE (state = 'running'::text);
+CREATE INDEX erasures_running ON public.erasures USING btree (due_at, id) WHERE (state = 'running'::text);
 
 CREATE TABLE event_types (
   organization_id uuid NOT NULL,

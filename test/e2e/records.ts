@@ -84,6 +84,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
   '/v1/imports/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
+  '/v1/erasures/:id': { ofWorkspaces: false, make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)) },
   '/v1/contacts/:id': { ofWorkspaces: false, make: makeContact },
   '/v1/projects/:id': { ofWorkspaces: false, make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {

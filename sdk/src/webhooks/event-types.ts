@@ -1,6 +1,6 @@
 // Generated from the catalogue of events and the dialects. Run: npm run generate
 
-export interface ContactData {
+export interface ContactCreatedData {
   /** Id of the contact. */
   id: string;
   first_name: string | null;
@@ -86,6 +86,50 @@ export interface ContactUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+export interface ContactDeletedData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_id: string | null;
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  /** Such as active, bounced, unsubscribed or replied. */
+  status: string;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  lawful_basis: string | null;
+  lawful_basis_at: string | null;
+  /** How it was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+  /** The person whom it was about was erased: the record has its id and times, and no more. */
+  erased: boolean;
+}
+
 export interface CompanyData {
   /** Id of the company. */
   id: string;
@@ -146,7 +190,7 @@ export interface CompanyUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
-export interface ActivityData {
+export interface ActivityCreatedData {
   /** Id of the activity. */
   id: string;
   activity_type: 'call' | 'email' | 'meeting' | 'note';
@@ -184,6 +228,27 @@ export interface ActivityUpdatedData {
   changed: string[];
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
+export interface ActivityDeletedData {
+  /** Id of the activity. */
+  id: string;
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id: string | null;
+  company_id: string | null;
+  project_id: string | null;
+  occurred_at: string;
+  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  metadata: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+  /** The person whom it was about was erased: the record has its id and times, and no more. */
+  erased: boolean;
 }
 
 export interface ProjectData {
@@ -867,6 +932,48 @@ export interface DriftwoodContactData {
   updated_at: string;
 }
 
+export interface DriftwoodContactDeletedData {
+  /** Id of the contact. */
+  id: string;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  phone: string | null;
+  company_id: string | null;
+  company_name: string | null;
+  job_title: string | null;
+  linkedin_url: string | null;
+  website: string | null;
+  address: string | null;
+  city: string | null;
+  state: string | null;
+  zip_code: string | null;
+  country: string | null;
+  notes: string | null;
+  tags: string[];
+  /** Such as active, bounced, unsubscribed or replied. */
+  status: string;
+  source_id: string | null;
+  source_name: string | null;
+  /** The organization's own fields. */
+  custom_fields: Record<string, unknown>;
+  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  lawful_basis: string | null;
+  lawful_basis_at: string | null;
+  /** How it was obtained. */
+  lawful_basis_source: string | null;
+  /** The last verdict on the address. */
+  verification_status: string | null;
+  verified_at: string | null;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** The person whom it was about was erased: the record has its id and times, and no more. */
+  erased: boolean;
+}
+
 export interface DriftwoodCompanyData {
   /** Id of the company. */
   id: string;
@@ -911,6 +1018,25 @@ export interface DriftwoodActivityData {
   updated_at: string;
 }
 
+export interface DriftwoodActivityDeletedData {
+  /** Id of the activity. */
+  id: string;
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id: string | null;
+  company_id: string | null;
+  project_id: string | null;
+  occurred_at: string;
+  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  metadata: Record<string, unknown>;
+  /** Id of the organization. */
+  account_id: string;
+  created_by: string | null;
+  created_at: string;
+  updated_at: string;
+  /** The person whom it was about was erased: the record has its id and times, and no more. */
+  erased: boolean;
+}
+
 export interface DriftwoodProjectData {
   /** Id of the project. */
   id: string;
@@ -939,15 +1065,15 @@ export interface DriftwoodProjectData {
 
 /** What standard calls an event → its data. */
 export interface StandardEvents {
-  'contact.created': ContactData;
+  'contact.created': ContactCreatedData;
   'contact.updated': ContactUpdatedData;
-  'contact.deleted': ContactData;
+  'contact.deleted': ContactDeletedData;
   'company.created': CompanyData;
   'company.updated': CompanyUpdatedData;
   'company.deleted': CompanyData;
-  'activity.created': ActivityData;
+  'activity.created': ActivityCreatedData;
   'activity.updated': ActivityUpdatedData;
-  'activity.deleted': ActivityData;
+  'activity.deleted': ActivityDeletedData;
   'project.created': ProjectData;
   'project.updated': ProjectUpdatedData;
   'project.deleted': ProjectData;
@@ -1040,13 +1166,13 @@ export interface WarmysenderEvents {
 export interface DriftwoodEvents {
   'contact.created': DriftwoodContactData;
   'contact.updated': DriftwoodContactData;
-  'contact.deleted': DriftwoodContactData;
+  'contact.deleted': DriftwoodContactDeletedData;
   'company.created': DriftwoodCompanyData;
   'company.updated': DriftwoodCompanyData;
   'company.deleted': DriftwoodCompanyData;
   'activity.created': DriftwoodActivityData;
   'activity.updated': DriftwoodActivityData;
-  'activity.deleted': DriftwoodActivityData;
+  'activity.deleted': DriftwoodActivityDeletedData;
   'project.created': DriftwoodProjectData;
   'project.updated': DriftwoodProjectData;
   'project.deleted': DriftwoodProjectData;

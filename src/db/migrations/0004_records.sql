@@ -279,15 +279,21 @@ CREATE TABLE erasures (
   contact_id uuid NOT NULL,
   -- Keyed hash of the address; the proof that it was this one.
   hash bytea,
-  -- What to look for in the log until it is finished, sealed; then null.
+  -- What to look for until it is finished, sealed; then null.
   needles_sealed bytea,
   state text NOT NULL CHECK (state IN ('running', 'completed')),
-  -- The last event's id worked through.
-  position uuid NOT NULL,
-  redacted bigint NOT NULL,
+  -- Everything is gone through twice, stage by stage; the position is the last row looked at in the stage.
+  round smallint NOT NULL,
+  stage text NOT NULL,
+  position text NOT NULL,
+  -- Rows that were changed.
+  events bigint NOT NULL,
+  attempts bigint NOT NULL,
+  others bigint NOT NULL,
+  due_at timestamptz NOT NULL,
   created_by uuid,
   created_at timestamptz NOT NULL,
   finished_at timestamptz
 );
 CREATE INDEX erasures_organization ON erasures (organization_id, id);
-CREATE INDEX erasures_running ON erasures (id) WHERE state = 'running';
+CREATE INDEX erasures_running ON erasures (due_at, id) WHERE state = 'running';

@@ -14,6 +14,8 @@ const recordExample = { account_id: example.organization, created_by: example.us
 const by = {
   actor: z.object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() }).describe('Who did it: an API key, a user, or the product itself.'),
 };
+/** Whether it is told of without what it said. */
+const erased = { erased: z.boolean().describe('The person whom it was about was erased: the record has its id and times, and no more.') };
 const byExample = { actor: { type: 'user' as const, id: example.user } };
 
 const address = { address: text.nullable(), city: text.nullable(), state: text.nullable(), zip_code: text.nullable(), country: text.nullable() };
@@ -185,7 +187,11 @@ export const crm = {
     ...changedExample('job_title', 'tags'),
     ...byExample,
   }),
-  'contact.deleted': builtIn('A contact was deleted; the record is as it was last.', contact.extend(by), { ...contactExample, ...byExample }),
+  'contact.deleted': builtIn('A contact was deleted; the record is as it was last.', contact.extend({ ...by, ...erased }), {
+    ...contactExample,
+    ...byExample,
+    erased: false,
+  }),
   'company.created': builtIn('A company was created.', company.extend(by), { ...companyExample, ...byExample }),
   'company.updated': builtIn('A company was changed.', company.extend({ ...changed, ...by }), {
     ...companyExample,
@@ -199,7 +205,11 @@ export const crm = {
     ...changedExample('metadata'),
     ...byExample,
   }),
-  'activity.deleted': builtIn('An activity was deleted; the record is as it was last.', activity.extend(by), { ...activityExample, ...byExample }),
+  'activity.deleted': builtIn('An activity was deleted; the record is as it was last.', activity.extend({ ...by, ...erased }), {
+    ...activityExample,
+    ...byExample,
+    erased: false,
+  }),
   'project.created': builtIn('A project was created.', project.extend(by), { ...projectExample, ...byExample }),
   'project.updated': builtIn('A project was changed.', project.extend({ ...changed, ...by }), {
     ...projectExample,

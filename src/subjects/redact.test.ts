@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createRedactor, needlesOf } from './redact.ts';
+
+const id = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
+const other = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c23';
+const ada = { id, email: 'Ada@Bücher.example', email_key: 'ada@xn--bcher-kva.example', first_name: 'Ada', last_name: 'Lovelace', phone: '+44 20 7946 0018' };
+const { speaksOf, keySpeaksOf, jsonSpeaksOf, redactJson } = createRedactor(needlesOf([ada]));
+const redacted = (value: unknown): unknown => JSON.parse(redactJson(JSON.stringify(value)));
+
+test('a person is found by id and address, in whatever case and spelling, as a word of its own', () => {
+  for (const text of [
+    id.toUpperCase(),
+    'ADA@BÜCHER.example',
+    'to: <ada@xn--bcher-kva.example>, others',
+    'mailto:ada@bücher.example.',
+    '?email=ada@bücher.example&x',
+    '?to=x%3Aada%40b%C3%BCcher.example',
+    'ada@bücher.example',
+  ])
+    assert.ok(speaksOf(text), text);
+  for (const text of [
+    other,
+    'nada@bücher.example',
+    'x.ada@bücher.example',
+    'ada@bücher.example.org',
+    'ada@bücher.examples',
+    'ada',
+    'Ada Lovelace',
+    '+44 20 7946 0018',
+  ])
+    assert.ok(!speaksOf(text), text);
+});
+
+test('in a key that a caller put together signs part words', () => {
+  for (const key of ['welcome-ada@bücher.example', 'ada@bücher.example_1', 'x:ADA@BÜCHER.example', id]) assert.ok(keySpeaksOf(key), key);
+  for (const key of ['nada@bücher.example', 'welcome-ada@bücher.example.org']) assert.ok(!keySpeaksOf(key), key);
+});
+
+test('JSON is searched through its escapes, names of members included', () => {
+  assert.ok(jsonSpeaksOf(String.raw`{"a":["\u0061da\u0040B\u00FCcher.example"]}`));
+  assert.ok(jsonSpeaksOf(String.raw`{"a\nda":{"\u0061da@b\u00fccher.example":1}}`));
+  assert.ok(!jsonSpeaksOf(String.raw`{"a":"n\u0061da@b\u00fccher.example"}`));
+  assert.ok(jsonSpeaksOf(`${'[{"a":'.repeat(20_000)}"\\u0061da@bücher.example"${'}]'.repeat(20_000)}`), 'however deep');
+});
+
+test('ids, kinds, times and plain numbers stay; every other text goes', () => {
+  assert.deepEqual(
+    redacted({
+      id,
+      message_id: 'msg_abc-1',
+      workspaceId: other,
+      status: 'active',
+      bounce_type: 'hard',
+      created_at: '2026-01-05T09:00:00.000Z',
+      changed: ['email', 'job_title'],
+      step: 2,
+      machine: false,
+      email: 'ada@bücher.example',
+      notes: 'Born 10 December',
+      tags: ['vip'],
+      nested: [{ text: 'x', id: 7 }, 'y'],
+      nothing: null,
+    }),
+    {
+      id,
+      message_id: 'msg_abc-1',
+      workspaceId: other,
+      status: 'active',
+      bounce_type: 'hard',
+      created_at: '2026-01-05T09:00:00.000Z',
+      changed: ['email', 'job_title'],
+      step: 2,
+      machine: false,
+      email: '[erased]',
+      notes: '[erased]',
+      tags: ['[erased]'],
+      nested: [{ text: '[erased]', id: 7 }, '[erased]'],
+      nothing: null,
+    },
+  );
+});
+
+test('what is personal goes from where ids, kinds, times and numbers stand', () => {
+  assert.deepEqual(
+    redacted({
+      customer_id: 'ada@bücher.example',
+      user_id: 'ada.l',
+      account_id: 'Mrs Lovelace of London',
+      type: 'LOVELACE',
+      reason: 'she did not like it',
+      phone_id: '442079460018',
+      tel: 442_079_460_018,
+      born_at: '1815-12-10',
+      created_at: 'ada',
+      custom_fields: { age: 36, vip: true, id: 'x', birthday: '1815-12-10T00:00:00Z' },
+      'Ada Lovelace': 1,
+      'ada@bücher.example': { status: 'new' },
+    }),
+    {
+      customer_id: '[erased]',
+      user_id: '[erased]',
+      account_id: '[erased]',
+      type: '[erased]',
+      reason: '[erased]',
+      phone_id: '[erased]',
+      tel: null,
+      born_at: '[erased]',
+      created_at: '[erased]',
+      custom_fields: { age: null, vip: null, id: '[erased]', birthday: '[erased]' },
+      '[erased]': { status: 'new' },
+    },
+  );
+});
+
+test('what is no JSON, or too deep to be written, goes as a whole; redacting twice changes nothing more', () => {
+  assert.equal(redactJson('to=ada@bücher.example'), '{"erased":true}');
+  assert.equal(redactJson(`${'['.repeat(100_000)}"ada@bücher.example"${']'.repeat(100_000)}`), '{"erased":true}');
+  const once = redactJson(JSON.stringify({ id, email: 'ada@bücher.example', tel: 442_079_460_018, __proto__: null }));
+  assert.equal(redactJson(once), once);
+});
+
+test('a contact with an id alone is found by it', () => {
+  const nameless = createRedactor(needlesOf([{ id, email: null, email_key: null, first_name: 'Ada', last_name: ' ', phone: null }]));
+  assert.ok(nameless.speaksOf(`{"contact_id":"${id}"}`));
+  assert.ok(!nameless.speaksOf('Ada'));
+  assert.equal(nameless.redactJson('{"a":"x","n":5}'), '{"a":"[erased]","n":5}');
+});

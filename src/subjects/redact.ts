@@ -1,0 +1,156 @@
+import { domainToUnicode } from 'node:url';
+import type { Contact } from '../contacts/index.ts';
+
+/** What a person is found by, and what of them must not stay in anything that was found. */
+export interface Needles {
+  /** Of the contact, and of those that had its address before. */
+  readonly contactIds: readonly string[];
+  /** The address as it was given and as it is compared. */
+  readonly addresses: readonly string[];
+  /** First and last names. */
+  readonly names: readonly string[];
+  readonly phones: readonly string[];
+}
+
+export const erased = '[erased]';
+
+type Named = Pick<Contact, 'id' | 'email' | 'email_key' | 'first_name' | 'last_name' | 'phone'>;
+
+const given = (values: readonly (string | null)[]): string[] => [...new Set(values.flatMap((value) => (value === null || value.trim() === '' ? [] : [value])))];
+
+export const needlesOf = (contacts: readonly Named[]): Needles => ({
+  contactIds: contacts.map(({ id }) => id),
+  addresses: given(contacts.flatMap(({ email, email_key: key }) => [email, key, inUnicode(key)])),
+  names: given(contacts.flatMap(({ first_name: first, last_name: last }) => [first, last])),
+  phones: given(contacts.map(({ phone }) => phone)),
+});
+
+/** With the domain's name as people write it. */
+function inUnicode(key: string | null): string | null {
+  const at = key?.lastIndexOf('@') ?? -1;
+  return key === null || at < 0 ? null : `${key.slice(0, at + 1)}${domainToUnicode(key.slice(at + 1))}`;
+}
+
+/** Finds a person in text, and takes them out of it. */
+export interface Redactor {
+  /** How the address may be written, in lower case. */
+  readonly spellings: readonly string[];
+  /** Whether the text has the address or the contact's id, in whatever case; as a word of its own: not `ada@x` in `nada@x`. */
+  speaksOf(text: string): boolean;
+  /** As `speaksOf`, of a key that a caller put together: `welcome-ada@x` is one of `ada@x`. */
+  keySpeaksOf(key: string): boolean;
+  /** As `speaksOf`, of JSON: an address that is written with escapes is found too. */
+  jsonSpeaksOf(text: string): boolean;
+  /**
+   * JSON that speaks of the person, without what it says: see `README.md` for what stays. What is no JSON, or nested too deep to be written,
+   * goes as a whole.
+   */
+  redactJson(text: string): string;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
+/** As `hard_bounce`, `email.sent`, `msg_abc123`. */
+const word = /^[a-z0-9][\w.:-]{0,127}$/i;
+/** Members whose value, if it is one word, is an id or a kind of thing. */
+const idName = /^id$|_id$|[a-z]Id$/;
+const kindName = /^(type|kind|status|state|stage|event|provider|dialect|reason|lawful_basis|feedback|direction|outcome|source)$|_type$|[a-z]Type$/;
+const timeName = /_at$|[a-z]At$|^timestamp$/;
+/** The organization's own fields: a number there may be anything. */
+const ownFields = 'custom_fields';
+
+export function createRedactor({ contactIds, addresses, names, phones }: Needles): Redactor {
+  const spellings = [
+    ...new Set(addresses.flatMap((address) => [address, address.normalize('NFC'), encodeURIComponent(address)]).map((each) => each.toLowerCase())),
+  ];
+  const ids = contactIds.map((id) => id.toLowerCase());
+  // A character of a name before or after it makes it another's address; so does a further label of the domain.
+  const addressBehind = (before: string): RegExp | undefined =>
+    spellings.length === 0
+      ? undefined
+      : new RegExp(String.raw`(?:(?<=%[0-9a-f]{2})|(?<!${before}))(?:${spellings.map(escaped).join('|')})(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`, 'iu');
+  const address = addressBehind(String.raw`[\p{L}\p{N}._+-]`);
+  const addressInKey = addressBehind(String.raw`[\p{L}\p{N}]`);
+  const own = [...names, ...spellings].map((each) => each.toLowerCase());
+  const digits = phones.map(digitsOf).filter((each) => each.length >= 5);
+  const ownWords = [...names, ...phones];
+  const ownKey = ownWords.length === 0 ? undefined : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${ownWords.map(escaped).join('|')})(?![\p{L}\p{N}_])`, 'iu');
+
+  const speaksOf = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    // The expression is slow; nearly all texts have none of them.
+    return ids.some((id) => lower.includes(id)) || (spellings.some((each) => lower.includes(each)) && address?.test(text) === true);
+  };
+
+  /** Whether a word may stay where an id or a kind is expected. */
+  const isPersonal = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    return own.some((each) => lower.includes(each)) || digits.some((each) => digitsOf(text).includes(each));
+  };
+
+  function keeps(name: string, value: string): boolean {
+    if (uuid.test(value)) return true;
+    if (isPersonal(value)) return false;
+    return (timeName.test(name) && instant.test(value)) || ((idName.test(name) || kindName.test(name) || name === 'changed') && word.test(value));
+  }
+
+  function redacted(name: string, value: unknown, inOwnFields: boolean): unknown {
+    if (typeof value === 'string') return !inOwnFields && keeps(name, value) ? value : erased;
+    if (typeof value === 'number') return inOwnFields || digits.some((each) => String(value).includes(each)) ? null : value;
+    if (typeof value === 'boolean') return inOwnFields ? null : value;
+    // An item counts by the name of its list.
+    if (Array.isArray(value)) return value.map((item: unknown) => redacted(name, item, inOwnFields));
+    if (typeof value !== 'object' || value === null) return value;
+    // A null prototype: a member may be called `__proto__`.
+    const result = Object.create(null) as Record<string, unknown>;
+    for (const [key, member] of Object.entries(value)) {
+      const told = speaksOf(key) || ownKey?.test(key) === true;
+      result[told ? erased : key] = redacted(key, member, inOwnFields || key === ownFields);
+    }
+    return result;
+  }
+
+  return {
+    spellings,
+    speaksOf,
+    keySpeaksOf: (key) => speaksOf(key) || addressInKey?.test(key) === true,
+    jsonSpeaksOf(text) {
+      if (speaksOf(text)) return true;
+      return text.includes('\\') && [...stringsOf(text)].some(speaksOf);
+    },
+    redactJson(text) {
+      try {
+        return JSON.stringify(redacted('', JSON.parse(text) as unknown, false));
+      } catch {
+        return JSON.stringify({ erased: true });
+      }
+    },
+  };
+}
+
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+
+/** Every string of a JSON text, names of members included, however deep; the text itself when it is no JSON. */
+function* stringsOf(text: string): Generator<string> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    yield text;
+    return;
+  }
+  const waiting: unknown[] = [parsed];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === 'string') yield value;
+    else if (Array.isArray(value)) for (const item of value as unknown[]) waiting.push(item);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, member] of Object.entries(value)) {
+        yield key;
+        waiting.push(member);
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import type { Contacts } from '../contacts/index.ts';
+import type { Transaction } from '../db/pool.ts';
+import type { EmitAll } from '../events/index.ts';
+import { idAt } from '../ids.ts';
+import { removeContacts } from './person.ts';
+import {
+  activitiesAfter,
+  deleteKeys,
+  deliveriesAfter,
+  endpointFrom,
+  eraseAnswers,
+  eraseImportErrors,
+  eventsAfter,
+  firstId,
+  idsOfAddress,
+  importErrorsAfter,
+  inboundAfter,
+  keysAfter,
+  lastId,
+  lockEvents,
+  writeActivities,
+  writeEvents,
+  writeInbound,
+} from './queries.ts';
+import type { Erasure } from './queries.ts';
+import { erased } from './redact.ts';
+import type { Needles, Redactor } from './redact.ts';
+
+/** One chunk's work for one person. */
+export interface Chunk {
+  readonly erasure: Pick<Erasure, 'organization_id' | 'position' | 'created_at'>;
+  readonly needles: Needles;
+  readonly redactor: Redactor;
+  readonly at: Date;
+}
+
+/** What a chunk came to. */
+export interface Walked {
+  /** Of the last row looked at; undefined: there is no more. */
+  readonly position: string | undefined;
+  /** Rows that were changed. */
+  readonly changed: number;
+}
+
+interface Records {
+  readonly contacts: Pick<Contacts, 'byIds'>;
+  readonly emitAll: EmitAll;
+}
+
+type Stage = (tx: Transaction, chunk: Chunk, records: Records) => Promise<Walked>;
+
+/** What was begun before the erasure is committed by then: what is newer than that is not of it. */
+const settledMs = 60_000;
+
+/** Where a walk along ids ends: what is written later is not of the person's past. */
+const endOf = ({ created_at: at }: Chunk['erasure']): string => idAt(at.getTime() + settledMs);
+
+const nothingLeft: Walked = { position: undefined, changed: 0 };
+
+/** A contact that was being written while the person was erased. */
+const contacts: Stage = async (tx, { erasure: { organization_id: organization, created_at: since }, needles, at }, records) => {
+  const found = await Promise.all(needles.addresses.map((address) => idsOfAddress(tx, organization, address)));
+  const people = await records.contacts.byIds(tx, organization, found.flat());
+  // Whoever lifts the suppression later and writes the address again means it.
+  const late = people.filter(({ created_at: created }) => created.getTime() < since.getTime() + settledMs).map(({ id }) => id);
+  const removed = await removeContacts(tx, records, { organizationId: organization }, late, at);
+  return { position: undefined, changed: removed.length };
+};
+
+const events: Stage = async (tx, { erasure, redactor }) => {
+  const { organization_id: organization } = erasure;
+  const rows = await eventsAfter(tx, organization, erasure.position || firstId, endOf(erasure));
+  const hits = rows.filter(({ data }) => redactor.jsonSpeaksOf(data.toString())).map(({ id }) => id);
+  let changed = 0;
+  if (hits.length > 0) {
+    // Read again under a lock: another person's erasure may have been at it.
+    const locked = await lockEvents(tx, organization, hits);
+    const redacted = locked.map(({ id, data }) => ({ id, before: data.toString(), text: redactor.redactJson(data.toString()) }));
+    const different = redacted.filter(({ before, text }) => text !== before);
+    if (different.length > 0) changed = await writeEvents(tx, organization, different);
+  }
+  return { position: rows.at(-1)?.id, changed };
+};
+
+/** Endpoint by endpoint; the position is `endpoint/delivery`. */
+const attempts: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
+  const [begun = firstId, after = firstId] = position === '' ? [] : position.split('/');
+  // Behind its last delivery the walk goes on with the endpoint after it.
+  const endpoint = await endpointFrom(tx, organization, begun, after < lastId);
+  if (endpoint === undefined) return nothingLeft;
+  const deliveries = await deliveriesAfter(tx, endpoint, endpoint === begun ? after : firstId);
+  const last = deliveries.at(-1);
+  if (last === undefined) return { position: `${endpoint}/${lastId}`, changed: 0 };
+  const patterns = redactor.spellings.map((spelling) => `%${spelling.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
+  return { position: `${endpoint}/${last.id}`, changed: await eraseAnswers(tx, organization, deliveries, erased, patterns) };
+};
+
+const inbound: Stage = async (tx, { erasure, redactor }) => {
+  const { organization_id: organization } = erasure;
+  const rows = await inboundAfter(tx, organization, erasure.position || firstId, endOf(erasure));
+  const redacted = rows
+    .map(({ id, data, email_id: emailId, recipient }) => {
+      const text = data.toString();
+      const speaks = [emailId, recipient ?? ''].some(redactor.speaksOf) || redactor.jsonSpeaksOf(text);
+      const after = { id, text: speaks ? redactor.redactJson(text) : text, emailId: redactor.speaksOf(emailId) ? erased : emailId, recipient: null };
+      return { ...after, differs: speaks && (after.text !== text || after.emailId !== emailId || recipient !== null) };
+    })
+    .filter(({ differs }) => differs);
+  if (redacted.length > 0) await writeInbound(tx, organization, redacted);
+  return { position: rows.at(-1)?.id, changed: redacted.length };
+};
+
+/** Those of others that name the person. */
+const activities: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
+  const rows = await activitiesAfter(tx, organization, position || firstId);
+  const redacted = rows.filter(({ text }) => redactor.jsonSpeaksOf(text)).map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
+  const changed = redacted.length === 0 ? 0 : await writeActivities(tx, organization, redacted);
+  return { position: rows.at(-1)?.id, changed };
+};
+
+/** Import by import; the position is `import/line`. */
+const importErrors: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
+  const [begun = firstId, line = '0'] = position === '' ? [] : position.split('/');
+  const rows = await importErrorsAfter(tx, organization, { import: begun, line: Number(line) });
+  const found = rows.filter(({ email, reason }) => redactor.speaksOf(email ?? '') || redactor.speaksOf(reason));
+  if (found.length > 0) await eraseImportErrors(tx, found, erased);
+  const last = rows.at(-1);
+  return { position: last === undefined ? undefined : `${last.import_id}/${last.line}`, changed: found.length };
+};
+
+/** Idempotency keys that a caller made of the address; they would go by themselves within days. */
+const keys: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
+  const rows = await keysAfter(tx, organization, position);
+  const found = rows.filter(redactor.keySpeaksOf);
+  if (found.length > 0) await deleteKeys(tx, organization, found);
+  return { position: rows.at(-1), changed: found.length };
+};
+
+/** In this order: answers are taken away from deliveries of events that were redacted before. */
+const stages = { contacts, events, inbound, activities, import_errors: importErrors, keys, attempts } as const satisfies Record<string, Stage>;
+type StageName = keyof typeof stages;
+const names = Object.keys(stages) as StageName[];
+
+export const firstStage: StageName = 'contacts';
+
+export const stageOf = (name: string): Stage => {
+  const stage = (stages as Readonly<Record<string, Stage>>)[name];
+  if (stage === undefined) throw new Error(`There is no stage ${name}.`);
+  return stage;
+};
+
+/** The stage after this one; undefined after the last. */
+export const stageAfter = (name: string): StageName | undefined => names[names.indexOf(name as StageName) + 1];

@@ -1,0 +1,382 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { callerOf } from '../../test/caller.ts';
+import type { Caller, Fields } from '../../test/caller.ts';
+import { contact, contactEvents, upsert } from '../../test/contacts.ts';
+import { assertRefused } from '../../test/edge-routes.ts';
+import { testMasterKey } from '../../test/engine.ts';
+import { asTimePasses, eventually, productScene } from '../../test/product.ts';
+import type { Product, Tenant } from '../../test/product.ts';
+import { createContacts } from '../contacts/index.ts';
+import { createBus } from '../db/bus.ts';
+import type { Database } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { catalogue } from '../events/catalogue.ts';
+import { createRecords } from '../records/index.ts';
+import { createSuppressions } from '../suppressions/index.ts';
+import { createVault } from '../vault/data-keys.ts';
+import { createRunner, roundPauseMs } from './runner.ts';
+
+const email = 'Zephyrine.Quux@Quux-Mail.example';
+const person = { email, first_name: 'Zephyrine', last_name: 'Quuxington', phone: '+44 20 7946 0999', notes: 'Collects zithers', tags: ['zitherist'] };
+/** Nothing of these may be left, in whatever case. */
+const traces = ['zephyrine', 'quux', '7946 0999', '79460999', 'zithers'];
+const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
+
+interface ErasureView extends Fields {
+  readonly id: string;
+  readonly state: string;
+}
+
+const erase = async (who: Caller, id: string): Promise<ErasureView> => (await who.got('POST', `/v1/contacts/${id}/erase`)) as ErasureView;
+const look = async (who: Caller, id: string): Promise<ErasureView> => (await who.got('GET', `/v1/erasures/${id}`)) as ErasureView;
+
+/** Names of the tables of which a row, as text and with its bytes decoded, has a trace of the person; a partition is its table. */
+async function tablesWith(db: Database, wanted = traces): Promise<string[]> {
+  const found = new Set<string>();
+  const tables = await db.query(
+    sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
+  assert.ok(tables.length > 20);
+  for (const { name } of tables) {
+    const rows = await db.query<{ text: string }>({ name: '', text: `SELECT t::text AS text FROM "${name}" t`, values: [] });
+    for (const { text } of rows) {
+      const bytes = [...text.matchAll(/x([0-9a-f]{2,})/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString());
+      const all = [text, ...bytes].join('\n').toLowerCase();
+      if (wanted.some((trace) => all.includes(trace))) found.add(name.replace(/_\d{8}$|_p?\d{4}_\d\d_\d\d$|_default$/, ''));
+    }
+  }
+  return [...found].sort();
+}
+
+describe('requests of the people whom records are about', { timeout: 120_000 }, () => {
+  const scene = productScene();
+
+  async function finished(product: Product, who: Caller, id: string): Promise<ErasureView> {
+    await asTimePasses(product, async () => (await look(who, id)).state === 'completed', 'the erasure is complete', 10_000);
+    return look(who, id);
+  }
+
+  /** A person in every part of the product, among others. */
+  async function everywhere(me: Tenant): Promise<{ id: string; others: string; delivered: string; pending: string }> {
+    // It sends back what it got, and names the person where nobody asked.
+    const echo = await scene.receive((arrival, response) => {
+      if (arrival.body.includes('own.ping')) response.setHeader('x-contact', encodeURIComponent(email));
+      response.end(arrival.body);
+    });
+    let broken = true;
+    const failing = await scene.receive((_arrival, response) => {
+      response.statusCode = broken ? 500 : 200;
+      response.end();
+    });
+    scene.finally(() => void (broken = false));
+    const delivered = await me.register(echo.url, { dialect: 'standard' });
+    const pending = await me.register(failing.url, { dialect: 'standard', events: ['own.*'] });
+    const company = await me.got('POST', '/v1/companies', { name: 'Engines' });
+    const { id } = await contact(me, { ...person, company_id: String(company['id']) });
+    await me.got('PATCH', `/v1/contacts/${id}`, { job_title: 'Zither maker to the Quux court' });
+    const others = (await contact(me, { email: 'bob@quiet.example', first_name: 'Bob', phone: '+44 20 7946 0111' })).id;
+    const project = await me.got('POST', '/v1/projects', { name: 'Rollout' });
+    await me.got('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [id, others] });
+    await me.got('POST', '/v1/activities', { activity_type: 'note', contact_id: id, metadata: { notes: 'Zephyrine plays' } });
+    await me.got('POST', '/v1/activities', { activity_type: 'call', contact_id: others, metadata: { notes: `Knows ${email} Quuxington well` } });
+    await me.got('POST', '/v1/activities', { activity_type: 'call', contact_id: others, metadata: { notes: 'Asked for a demo' } });
+    await me.publish(
+      'own.order',
+      { customer: { mail: email.toUpperCase(), called: 'Zephyrine Quuxington' }, amount: 4200 },
+      { 'idempotency-key': `welcome-${email}` },
+    );
+    const escaped = '{"event":"own.order","data":{"who":"\\u007aephyrine.quux@quux-mail.example","n":1}}';
+    assert.equal((await me.api('POST', '/v1/events', escaped)).status, 202);
+    await me.publish('own.order', { customer: 'bob@quiet.example', called: 'Bob' });
+    await me.publish('own.ping');
+    const source = await me.got('POST', '/v1/inbound-sources', { provider: 'generic', name: 'Relay' });
+    const report = JSON.stringify({ type: 'email.bounced', email_id: 'msg_1', recipient: email, bounce_type: 'hard', reason: 'Zephyrine has moved' });
+    const signature = createHmac('sha256', String(source['secret'])).update(report).digest('hex');
+    const answer = await callerOf(me.url, '').api('POST', String(source['path']), report, { 'x-webhook-signature': signature });
+    assert.equal(answer.status, 200, answer.text);
+    const read = await me.got('POST', '/v1/imports', { lawful_basis: 'consent' });
+    const path = `/v1/imports/${String(read['id'])}`;
+    await me.api('PUT', `${path}/file`, `email,first_name\n${email},Zephyrine,too,many\n`, { 'content-type': 'text/csv' });
+    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import is over');
+    await me.got('POST', '/v1/suppressions', { email, reason: 'unsubscribed' });
+    await eventually(async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10, 'deliveries have arrived');
+    return { id, others, delivered: delivered.id, pending: pending.id };
+  }
+
+  test('after an erasure no table holds anything of the person, and what others are is as it was', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const { id, others, delivered, pending } = await everywhere(me);
+    const before = await tablesWith(product.db);
+    for (const table of ['activities', 'attempts', 'contacts', 'events', 'idempotency_keys', 'import_errors', 'inbound_events', 'suppressions'])
+      assert.ok(
+        before.some((name) => name.startsWith(table)),
+        `${table} held something: ${before.join(' ')}`,
+      );
+    const bob = await me.got('GET', `/v1/contacts/${others}`);
+
+    const begun = await erase(me, id);
+    assert.equal(begun.state, 'running');
+    assertRefused(await me.api('GET', `/v1/contacts/${id}`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${id}/restore`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${id}/erase`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${id}/export`), 404, 'not_found');
+    const done = await finished(product, me, begun.id);
+    assert.ok(Number(done['events_redacted']) >= 8, JSON.stringify(done));
+    assert.ok(Number(done['attempts_redacted']) >= 8, JSON.stringify(done));
+    assert.ok(Number(done['others_redacted']) >= 4, JSON.stringify(done));
+    assert.ok(done['finished_at'] !== null);
+
+    assert.deepEqual(await tablesWith(product.db), []);
+    assert.deepEqual(await me.got('GET', `/v1/contacts/${others}`), bob);
+    const events = (await product.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${me.organization.id}`)).map(({ data }) =>
+      data.toString(),
+    );
+    assert.ok(events.includes('{"customer":"bob@quiet.example","called":"Bob"}'), 'byte for byte');
+    assert.ok(events.includes('{"customer":{"mail":"[erased]","called":"[erased]"},"amount":4200}'));
+    const bodies = (await me.deliveries({ id: delivered }, '?limit=100')).map((each) => me.delivery(each.id));
+    const answers = (await Promise.all(bodies)).flatMap(({ attempts }) => attempts.map(({ response }) => response?.body));
+    assert.ok(answers.includes('[erased]'));
+    assert.ok(answers.some((body) => body?.includes('bob@quiet.example') === true));
+
+    // It is still suppressed, and what is told of it says nothing.
+    assert.deepEqual(
+      (await upsert(me, [{ email: email.toUpperCase() }, { email: 'new@quiet.example' }])).map(({ status }) => status),
+      ['suppressed', 'created'],
+    );
+    const told = (await contactEvents(product.db, me)).filter(({ type, data }) => type === 'contact.deleted' && data['id'] === id);
+    assert.equal(told.length, 1);
+    const [{ data } = assert.fail()] = told;
+    assert.deepEqual([data['erased'], data['email'], data['first_name'], data['tags']], [true, null, null, []]);
+    catalogue['contact.deleted'].data.strict().parse(data);
+    const list = await me.api('GET', '/v1/erasures');
+    assert.deepEqual(list.json.data, [done]);
+    const [row] = await product.db.query(sql<{ needles_sealed: Buffer | null; hash: Buffer }>`SELECT needles_sealed, hash FROM erasures WHERE id = ${done.id}`);
+    assert.deepEqual([row?.needles_sealed, row?.hash.length], [null, 32]);
+    assert.ok((await me.deliveries({ id: pending })).length > 0);
+  });
+
+  test('a delivery that is still pending goes out redacted', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    let broken = true;
+    const receiver = await scene.receive((_arrival, response) => {
+      response.statusCode = broken ? 500 : 200;
+      response.end();
+    });
+    await me.register(receiver.url, { dialect: 'standard', events: ['own.order'] });
+    const { id } = await contact(me, person);
+    await me.publish('own.order', { to: email, amount: 1 });
+    await eventually(() => receiver.arrivals.length === 1, 'the first attempt');
+    assert.match(receiver.arrivals[0]?.body ?? '', /Quux/);
+    await finished(product, me, (await erase(me, id)).id);
+    broken = false;
+    const seen = receiver.arrivals.length;
+    await asTimePasses(product, () => receiver.arrivals.length > seen, 'the next attempt', 60_000);
+    const body = JSON.parse(receiver.arrivals.at(-1)?.body ?? '') as { data: unknown };
+    assert.deepEqual(body.data, { to: '[erased]', amount: 1 });
+  });
+
+  test('all contacts of the address go, deleted ones too; other organizations keep theirs', async () => {
+    const { product } = scene;
+    const [me, stranger] = [await product.tenant(), await product.tenant()];
+    const old = await contact(me, { email: 'ada@lovelace.example', first_name: 'Ada' });
+    assert.equal((await me.api('DELETE', `/v1/contacts/${old.id}`)).status, 204);
+    const live = await contact(me, { email: 'ADA@lovelace.example', first_name: 'Ada' });
+    const theirs = await contact(stranger, { email: 'ada@lovelace.example', first_name: 'Ada' });
+    const namesake = await contact(me, { email: 'nada@lovelace.example', first_name: 'Ada', phone: '+44 20 7946 0018' });
+    await stranger.publish('own.order', { to: 'ada@lovelace.example' });
+    assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/erase`), 404, 'not_found');
+    assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/export`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${never}/erase`), 404, 'not_found');
+    // By the deleted one.
+    const { id } = await finished(product, me, (await erase(me, old.id)).id);
+    assertRefused(await me.api('GET', `/v1/contacts/${live.id}`), 404, 'not_found');
+    assertRefused(await stranger.api('GET', `/v1/erasures/${id}`), 404, 'not_found');
+    assert.deepEqual((await stranger.api('GET', '/v1/erasures')).json.data, []);
+    assert.equal((await stranger.got('GET', `/v1/contacts/${theirs.id}`))['email'], 'ada@lovelace.example');
+    assert.deepEqual(await me.got('GET', `/v1/contacts/${namesake.id}`), namesake);
+    const others = await product.db.query(
+      sql<{
+        data: Buffer;
+      }>`SELECT data FROM events WHERE organization_id = ${stranger.organization.id} OR (organization_id = ${me.organization.id} AND position('nada@'::bytea IN data) > 0)`,
+    );
+    assert.equal(others.length, 3);
+    assert.ok(others.every(({ data }) => !data.toString().includes('[erased]')));
+    assert.equal((await me.api('GET', '/v1/contacts')).json['total'], 1);
+  });
+
+  test('a contact without an address is erased by its id; an erasure of one suppresses nothing', async () => {
+    const me = await scene.product.tenant();
+    const driftwood = await scene.product.db.query(sql<{ id: string }>`
+      INSERT INTO contacts (id, organization_id, first_name, tags, status, custom_fields, created_at, updated_at, search)
+      VALUES (${'0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d77'}, ${me.organization.id}, 'Nameless', '{}', 'active', '{}', now(), now(), 'nameless') RETURNING id`);
+    const id = driftwood[0]?.id ?? assert.fail();
+    await me.publish('own.order', { contact_id: id, called: 'Nameless' });
+    const done = await finished(scene.product, me, (await erase(me, id)).id);
+    assert.equal(done['events_redacted'], 1);
+    assert.deepEqual((await me.api('GET', '/v1/suppressions')).json.data, []);
+  });
+
+  test('an export has everything known of the person, and goes on where a log is long', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const { id } = await everywhere(me);
+    const all = await me.got('POST', `/v1/contacts/${id}/export`);
+    assert.deepEqual(all['contact'], await me.got('GET', `/v1/contacts/${id}`));
+    const count = (field: string): number => (all[field] as unknown[]).length;
+    assert.deepEqual(['activities', 'projects', 'suppressions', 'inbound_events'].map(count), [1, 1, 1, 1]);
+    const types = (all['events'] as { event: string }[]).map(({ event }) => event);
+    for (const type of ['contact.created', 'contact.updated', 'activity.created', 'own.order', 'email.bounced', 'suppression.created'])
+      assert.ok(types.includes(type), type);
+    assert.equal(types.filter((type) => type === 'own.order').length, 2);
+    assert.deepEqual(all['truncated'], { activities: false, projects: false, events: false, inbound_events: false });
+
+    for (let batch = 0; batch < 11; batch += 1) {
+      const events = Array.from({ length: 100 }, (_, n) => ({ event: 'own.order', data: { to: email, n } }));
+      assert.equal((await me.api('POST', '/v1/events/batch', { events })).status, 202);
+    }
+    const first = await me.got('POST', `/v1/contacts/${id}/export`);
+    assert.equal((first['truncated'] as Fields)['events'], true);
+    const second = await me.got('POST', `/v1/contacts/${id}/export?events_before=${String(first['next_events_before'])}`);
+    assert.equal((second['truncated'] as Fields)['events'], false);
+    const ids = [first, second].flatMap((part) => (part['events'] as { id: string }[]).map((event) => event.id));
+    assert.equal(ids.length, types.length + 1_100);
+    assert.deepEqual(ids, [...new Set(ids)].sort().reverse());
+  });
+});
+
+describe('the job', { timeout: 120_000 }, () => {
+  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+
+  /** A process that works on erasures, over a database that may fail it. */
+  function worker(product: Product, database: Database): { errors: unknown[]; run(signal: AbortSignal): Promise<void> } {
+    const { clock, tenancy } = product;
+    const { ids } = tenancy;
+    const errors: unknown[] = [];
+    const vault = createVault(testMasterKey);
+    const bus = createBus(product.db.url, clock, (error) => errors.push(error));
+    const emitAll = (): never => assert.fail('nothing is left to tell of');
+    const { customFields, sources } = createRecords({ db: database, clock, ids });
+    const suppressions = createSuppressions({ db: database, clock, ids, vault, emitAll, contactIds: () => assert.fail() });
+    const contacts = createContacts({ db: database, clock, ids, emitAll, customFields, sources, suppressions });
+    const runner = createRunner({ db: database, bus, clock, vault, emitAll, contacts, onError: (error) => errors.push(error) });
+    return { errors, run: runner.run };
+  }
+
+  const due = async (product: Product, id: string): Promise<Date | undefined> =>
+    (await product.db.query(sql<{ due_at: Date }>`SELECT due_at FROM erasures WHERE id = ${id} AND state = 'running'`))[0]?.due_at;
+
+  async function bigLog(me: Tenant): Promise<{ id: string; speaking: number }> {
+    const { id } = await contact(me, person);
+    for (let batch = 0; batch < 14; batch += 1) {
+      const events = Array.from({ length: 100 }, (_, n) => ({
+        event: 'own.order',
+        data: n % 10 === 0 ? { to: email, called: 'Zephyrine' } : { to: 'bob@quiet.example', n },
+      }));
+      assert.equal((await me.api('POST', '/v1/events/batch', { events })).status, 202);
+    }
+    // Beside what was published: contact.created.
+    return { id, speaking: 141 };
+  }
+
+  async function untilDone(me: Tenant, id: string): Promise<ErasureView> {
+    await asTimePasses(scene.product, async () => (await look(me, id)).state === 'completed', 'the erasure is complete', 10_000);
+    return look(me, id);
+  }
+
+  test('a process that dies after any chunk, or within the next one, leaves a job that another carries on exactly', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const { id: contactId, speaking } = await bigLog(me);
+    const { id } = await erase(me, contactId);
+    let deaths = 0;
+    while ((await look(me, id)).state === 'running') {
+      assert.ok((deaths += 1) < 60, 'there is an end');
+      const dueAt = await due(product, id);
+      if (dueAt !== undefined && dueAt.getTime() > product.clock.now()) await product.clock.advance(dueAt.getTime() - product.clock.now());
+      const dead = new AbortController();
+      let transactions = 0;
+      // One chunk is committed; the next one is done and then lost.
+      const { errors, run } = worker(product, {
+        ...product.db,
+        transaction: (work) =>
+          product.db.transaction(async (tx) => {
+            const result = await work(tx);
+            transactions += 1;
+            if (transactions < 2) return result;
+            dead.abort();
+            throw new Error('Connection terminated');
+          }),
+      });
+      await run(dead.signal);
+      assert.equal(errors.length, 1);
+    }
+    assert.ok(deaths > 15, `${deaths} processes died`);
+    const done = await look(me, id);
+    assert.deepEqual([done['events_redacted'], done['attempts_redacted'], done['others_redacted']], [speaking, 0, 0]);
+    assert.deepEqual(await tablesWith(product.db), []);
+    const kept = await product.db.query(
+      sql<{
+        count: number;
+      }>`SELECT count(*) AS count FROM events WHERE organization_id = ${me.organization.id} AND position('bob@quiet.example'::bytea IN data) > 0`,
+    );
+    assert.deepEqual(kept, [{ count: 1_260 }]);
+  });
+
+  test('two processes share the jobs and redact nothing twice', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const people = [await bigLog(me)];
+    const other = await contact(me, { email: 'second@quux-mail.example', first_name: 'Zephyrine' });
+    await me.publish('own.order', { to: 'second@quux-mail.example', cc: email });
+    const ids = [(await erase(me, people[0]?.id ?? '')).id, (await erase(me, other.id)).id];
+    const stopping = new AbortController();
+    const workers = [worker(product, product.db), worker(product, product.db)];
+    const running = workers.map(({ run }) => run(stopping.signal));
+    const done = await Promise.all(ids.map((id) => untilDone(me, id)));
+    stopping.abort();
+    await Promise.all(running);
+    assert.deepEqual(
+      workers.flatMap(({ errors }) => errors),
+      [],
+    );
+    // The event that speaks of both counts once, for whoever came first.
+    assert.equal(
+      done.reduce((sum, each) => sum + Number(each['events_redacted']), 0),
+      141 + 1 + 1,
+    );
+    assert.deepEqual(await tablesWith(product.db), []);
+  });
+
+  test('the second round waits until nothing of before is in flight, and for files that were being read', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const { id: contactId } = await contact(me, person);
+    const read = await me.got('POST', '/v1/imports', { lawful_basis: 'consent' });
+    const { id } = await erase(me, contactId);
+    const stopping = new AbortController();
+    const { errors, run } = worker(product, product.db);
+    const running = run(stopping.signal);
+    const round = async (): Promise<{ round: number; stage: string } | undefined> =>
+      (await product.db.query(sql<{ round: number; stage: string }>`SELECT round, stage FROM erasures WHERE id = ${id}`))[0];
+    await eventually(async () => (await round())?.round === 2, 'the first round is over');
+    const dueAt = await due(product, id);
+    assert.equal(dueAt?.getTime(), product.clock.now() + roundPauseMs);
+    // What was in hand when the first round passed is written now.
+    await product.db.execute(sql`
+      INSERT INTO import_errors (import_id, line, email, reason) VALUES (${String(read['id'])}, 7, ${email}, 'suppressed')`);
+    await product.clock.advance(roundPauseMs + 60_000);
+    await eventually(async () => ((await due(product, id))?.getTime() ?? 0) > product.clock.now(), 'it waits for the file');
+    assert.deepEqual(await round(), { round: 2, stage: 'contacts' });
+    await me.got('POST', `/v1/imports/${String(read['id'])}/cancel`);
+    const done = await untilDone(me, id);
+    assert.equal(done['others_redacted'], 1);
+    stopping.abort();
+    await running;
+    assert.deepEqual(errors, []);
+    assert.deepEqual(await tablesWith(product.db), []);
+  });
+});
