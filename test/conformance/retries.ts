@@ -9,9 +9,9 @@ import { clientOf } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { vendorNames } from './requests.ts';
 
-/** How late an attempt may be due, as a part of its wait, and how late it may then start: what passes while the test looks. */
+/** How late an attempt may be due, as a part of its wait, and how late it may then start: what passes while the test looks, more on a busy machine. */
 const lateShare = 0.1;
-const lateMs = 1_000;
+const lateMs = 10_000;
 /** Of a longer wait only the last of it goes by timer by timer, as for a machine that slept: the timers of days would take seconds. */
 const awakeMs = 3_600_000;
 
