@@ -1,11 +1,9 @@
 import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
-import type { Contacts } from '../contacts/index.ts';
 import type { Bus } from '../db/bus.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { leaseMaxMs } from '../delivery/endpoint.ts';
-import type { EmitAll } from '../events/index.ts';
 import type { Vault } from '../vault/data-keys.ts';
 import { sealedAs } from './erase.ts';
 import { advance, complete, isImporting, limitSilence, nextDue, postpone, takeDue } from './queries.ts';
@@ -13,6 +11,7 @@ import type { Erasure } from './queries.ts';
 import { createRedactor } from './redact.ts';
 import type { Needles } from './redact.ts';
 import { firstStage, stageAfter, stageOf } from './stages.ts';
+import type { Records } from './stages.ts';
 
 /** A look even when nothing is known to be due: finds the job of a process that died. */
 const lookAtLeastMs = 30_000;
@@ -27,13 +26,11 @@ const importPauseMs = 30_000;
  */
 export const roundPauseMs = 2 * leaseMaxMs;
 
-export interface RunnerOptions {
+export interface RunnerOptions extends Records {
   readonly db: Database;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly vault: Vault;
-  readonly emitAll: EmitAll;
-  readonly contacts: Pick<Contacts, 'byIds'>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,7 +41,7 @@ export interface Runner {
 }
 
 /** Works through running erasures, a chunk at a time, by turns. Any number of processes share them. */
-export function createRunner({ db, bus, clock, vault, emitAll, contacts, onError }: RunnerOptions): Runner {
+export function createRunner({ db, bus, clock, vault, onError, ...records }: RunnerOptions): Runner {
   const bell = createBell(clock);
 
   /** @returns false when nothing was due at `nowMs`. */
@@ -74,7 +71,7 @@ export function createRunner({ db, bus, clock, vault, emitAll, contacts, onError
       return;
     }
     const needles = JSON.parse((await vault.open(tx, organization, sealed, sealedAs)).toString()) as Needles;
-    const { position, changed } = await stageOf(stage)(tx, { erasure: job, needles, redactor: createRedactor(needles), at }, { contacts, emitAll });
+    const { position, changed } = await stageOf(stage)(tx, { erasure: job, needles, redactor: createRedactor(needles), at }, records);
     const counts = { events: 0, attempts: 0, others: 0, [stage === 'events' || stage === 'attempts' ? stage : 'others']: changed };
     const following = position === undefined ? stageAfter(stage) : stage;
     if (following !== undefined) {

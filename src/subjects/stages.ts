@@ -1,7 +1,9 @@
+import { parseAddress } from '../addresses.ts';
 import type { Contacts } from '../contacts/index.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { EmitAll } from '../events/index.ts';
 import { idAt } from '../ids.ts';
+import type { Suppressions } from '../suppressions/index.ts';
 import { removeContacts } from './person.ts';
 import {
   activitiesAfter,
@@ -42,7 +44,8 @@ export interface Walked {
   readonly changed: number;
 }
 
-interface Records {
+export interface Records {
+  readonly suppressions: Pick<Suppressions, 'suppressed'>;
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly emitAll: EmitAll;
 }
@@ -59,9 +62,11 @@ const nothingLeft: Walked = { position: undefined, changed: 0 };
 
 /** A contact that was being written while the person was erased. */
 const contacts: Stage = async (tx, { erasure: { organization_id: organization, created_at: since }, needles, at }, records) => {
+  // Whoever lifts the suppression and writes the address again means it.
+  const addresses = needles.addresses.map(parseAddress).filter((address) => 'key' in address);
+  if ((await records.suppressions.suppressed(tx, organization, addresses)).size === 0) return nothingLeft;
   const found = await Promise.all(needles.addresses.map((address) => idsOfAddress(tx, organization, address)));
   const people = await records.contacts.byIds(tx, organization, found.flat());
-  // Whoever lifts the suppression later and writes the address again means it.
   const late = people.filter(({ created_at: created }) => created.getTime() < since.getTime() + settledMs).map(({ id }) => id);
   const removed = await removeContacts(tx, records, { organizationId: organization }, late, at);
   return { position: undefined, changed: removed.length };

@@ -208,6 +208,32 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.equal((await me.api('GET', '/v1/contacts')).json['total'], 1);
   });
 
+  test('a contact that was being written meanwhile goes too; not one that is written once the suppression is lifted', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const write = async (address: string): Promise<string> => {
+      const [row] = await product.db.query(sql<{ id: string }>`
+        INSERT INTO contacts (id, organization_id, email, email_key, tags, status, custom_fields, created_at, updated_at, search)
+        VALUES (${product.tenancy.ids.next()}, ${me.organization.id}, ${address}, ${address}, '{}', 'active', '{}', ${new Date(product.clock.now())}, now(), '') RETURNING id`);
+      return row?.id ?? assert.fail();
+    };
+    const [late, back] = ['late@quiet.example', 'back@quiet.example'];
+    const first = await erase(me, (await contact(me, { email: late })).id);
+    const lateId = await write(late);
+    const second = await erase(me, (await contact(me, { email: back })).id);
+    const { data } = (await me.api('GET', `/v1/suppressions?search=${back}`)).json as unknown as { data: [{ id: string }] };
+    assert.equal((await me.api('DELETE', `/v1/suppressions/${data[0].id}`)).status, 204);
+    const { id: backId } = await contact(me, { email: back });
+    for (const { id } of [first, second]) await finished(product, me, id);
+    assertRefused(await me.api('GET', `/v1/contacts/${lateId}`), 404, 'not_found');
+    assert.equal((await me.got('GET', `/v1/contacts/${backId}`))['email'], back);
+    const told = (await contactEvents(product.db, me)).filter(({ type, data: { id } }) => type === 'contact.deleted' && id === lateId);
+    assert.deepEqual(
+      told.map(({ data: { actor, erased } }) => [actor, erased]),
+      [[{ type: 'system', id: null }, true]],
+    );
+  });
+
   test('a contact without an address is erased by its id; an erasure of one suppresses nothing', async () => {
     const me = await scene.product.tenant();
     const driftwood = await scene.product.db.query(sql<{ id: string }>`
@@ -262,7 +288,7 @@ describe('the job', { timeout: 120_000 }, () => {
     const { customFields, sources } = createRecords({ db: database, clock, ids });
     const suppressions = createSuppressions({ db: database, clock, ids, vault, emitAll, contactIds: () => assert.fail() });
     const contacts = createContacts({ db: database, clock, ids, emitAll, customFields, sources, suppressions });
-    const runner = createRunner({ db: database, bus, clock, vault, emitAll, contacts, onError: (error) => errors.push(error) });
+    const runner = createRunner({ db: database, bus, clock, vault, emitAll, contacts, suppressions, onError: (error) => errors.push(error) });
     return { errors, run: runner.run };
   }
 
