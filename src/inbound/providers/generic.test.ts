@@ -86,13 +86,16 @@ describe('the generic provider', () => {
     assert.deepEqual(read({ ...bounce, type: 'email.sent', reason: 'x' }).details, {});
   });
 
-  test('the same event has the same key: by its four fields, or by its bytes where it has no time', () => {
+  test('the same event has the same key: by its four fields and the link that was followed, or by its bytes where it has no time', () => {
     const key = (body: unknown, raw?: Buffer): string => read(body, raw).dedupeKey.toString('hex');
     const same = key(bounce);
     assert.equal(key({ ...bounce, timestamp: '2026-03-03T10:15:00+02:00', attempt: 2 }), same);
     for (const other of [{ type: 'email.sent' }, { email_id: 'x' }, { recipient: undefined }, { recipient: 'x' }, { timestamp: '2026-03-03T08:15:01Z' }])
       assert.notEqual(key({ ...bounce, ...other }), same, JSON.stringify(other));
     assert.notEqual(key({ ...bounce, email_id: 'a', recipient: 'bc' }), key({ ...bounce, email_id: 'ab', recipient: 'c' }));
+    const clicked = { ...bounce, type: 'email.clicked', url: 'https://a.example/1' };
+    assert.equal(key({ ...clicked, ip: '203.0.113.9' }), key(clicked));
+    assert.notEqual(key({ ...clicked, url: 'https://a.example/2' }), key(clicked));
     const timeless = { ...bounce, timestamp: undefined };
     assert.equal(key(timeless), key(timeless));
     assert.notEqual(key(timeless), key({ ...timeless, attempt: 2 }));

@@ -70,10 +70,9 @@ export const generic: Provider = {
     if (!result.success) throw invalid(Object.fromEntries(result.error.issues.map(({ path, message }) => [path.map(String).join('.') || 'body', message])));
     const { type, email_id: emailId, recipient, timestamp } = result.data;
     const occurredAtMs = timestamp == null ? undefined : timeOf(timestamp);
-    // Without a time, two events of a kind are told apart by whatever else the body says.
-    const identity = occurredAtMs === undefined ? raw : JSON.stringify([type, emailId, recipient || null, occurredAtMs]);
-    return [
-      { type, emailId, recipient: recipient || null, occurredAtMs, dedupeKey: hash('sha256', identity, 'buffer'), details: detailsIn(result.data, type) },
-    ];
+    const details = detailsIn(result.data, type);
+    // A scanner follows every link of a message within a second. Without a time, two events of a kind are told apart by whatever else the body says.
+    const identity = occurredAtMs === undefined ? raw : JSON.stringify([type, emailId, recipient || null, occurredAtMs, details.url ?? null]);
+    return [{ type, emailId, recipient: recipient || null, occurredAtMs, dedupeKey: hash('sha256', identity, 'buffer'), details }];
   },
 };
