@@ -1,9 +1,12 @@
 import type { Activities } from '../activities/index.ts';
 import type { ApiKey } from '../auth/index.ts';
+import type { Companies } from '../companies/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Records } from '../records/index.ts';
 import type { Deliveries, Endpoints } from '../webhooks/index.ts';
+import { companyCalls } from './driftwood/companies.ts';
+import { contactCalls } from './driftwood/contacts.ts';
 import { driftwoodRoutes } from './driftwood/routes.ts';
 import { leadRoutes } from './foxreach/leads-routes.ts';
 import { foxreachRoutes } from './foxreach/routes.ts';
@@ -17,6 +20,7 @@ export interface Domain {
   readonly customFields: Records['customFields'];
   readonly sources: Records['sources'];
   readonly contacts: Contacts;
+  readonly companies: Companies;
   readonly activities: Activities;
   /** The key of a call, as it is kept. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
@@ -28,5 +32,7 @@ export const dialectRoutes = (domain: Domain): readonly Route[] => [
   ...leadRoutes(domain),
   ...mailpandaRoutes(domain.endpoints),
   ...driftwoodRoutes(domain),
+  ...contactCalls(domain.contacts),
+  ...companyCalls(domain.companies),
   ...warmysenderRoutes(domain),
 ];

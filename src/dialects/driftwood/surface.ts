@@ -46,11 +46,18 @@ const fieldErrors: Readonly<Record<string, (reason: string, details: ErrorDetail
   events: (_reason, details) => ({ code: '.invalid_events', message: sentence(details) }),
 };
 
+/** A field that names records by their ids, and what is wrong with one that is no id. What names another organization's is as wrong as any other field. */
+const isId = (path: string): boolean => /(^|_)ids?(\.\d+)?$/.test(path);
+const idReasons: ReadonlySet<string> = new Set(['is required', 'must be a string', 'must be a UUID']);
+
 /** The first wrong field decides; the slice speaks of endpoints and their `target_url`, the page of webhooks and their `url`. */
 function saidOf(error: ApiError): Said {
   const { message, details = {} } = inWordsOf(error, { target_url: 'url' });
   const [[path, reason] = ['', '']] = Object.entries(details);
-  const said = error.error === 'validation_failed' && reason !== unknownField ? fieldErrors[path.split('.')[0] ?? '']?.(reason, details) : undefined;
+  const own = error.error === 'validation_failed' && reason !== unknownField;
+  const said = own
+    ? (fieldErrors[path.split('.')[0] ?? '']?.(reason, details) ?? (isId(path) && idReasons.has(reason) ? invalidId(path, reason) : undefined))
+    : undefined;
   return said ?? { code: codes[error.error], message: message.replace(/^Endpoint not found/, 'Webhook not found') };
 }
 
