@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { fastify } from 'fastify';
@@ -16,6 +15,7 @@ import { apiErrorOf, native } from './error-answer.ts';
 import { listenProblem } from './listen-problem.ts';
 import { parseRequest } from './parse.ts';
 import { minuteMs } from './rate-limit.ts';
+import { requestIds } from './request-id.ts';
 import type { Decision, RateLimiter } from './rate-limit.ts';
 import type { Principal, Reply, Route, Surface } from './route.ts';
 
@@ -397,10 +397,3 @@ function unreachable(): never {
 const tooSlow = (): NodeJS.ErrnoException => Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
-
-/** Unique over processes by a random part, within one by counting: a request costs no random bytes. */
-function requestIds(): () => string {
-  const process = randomBytes(9).toString('base64url').replaceAll('-', '.');
-  let count = 0;
-  return () => `${process}${(count++).toString(36).padStart(4, '0')}`;
-}
