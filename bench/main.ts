@@ -7,6 +7,7 @@ import type { Scenario } from './scenario.ts';
 import { cost } from './scenarios/cost.ts';
 import { dialectCosts } from './scenarios/dialects.ts';
 import { fanout } from './scenarios/fanout.ts';
+import { imports } from './scenarios/imports.ts';
 import { isolation } from './scenarios/isolation.ts';
 import { latency } from './scenarios/latency.ts';
 import { logSize } from './scenarios/log-size.ts';
@@ -16,7 +17,7 @@ import { throughput } from './scenarios/throughput.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
 import { facts, openStage } from './stage.ts';
 
-const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, dialectCosts, isolation, twoProcesses, logSize, memory, records];
+const scenarios: readonly Scenario[] = [throughput, latency, fanout, cost, dialectCosts, isolation, twoProcesses, imports, logSize, memory, records];
 /** Minutes long; run when asked for by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([logSize, memory, records]);
 

@@ -5,7 +5,7 @@ import { clean, makeEndpoint } from '../stage.ts';
 const total = Number(process.env['BENCH_MEMORY_EVENTS'] ?? 1_000_000);
 const parts = 10;
 
-async function residentMb(pids: readonly number[]): Promise<number> {
+export async function residentMb(pids: readonly number[]): Promise<number> {
   const kb = await Promise.all(pids.map(async (pid) => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)));
   return kb.reduce((sum, one) => sum + one, 0) / 1_024;
 }

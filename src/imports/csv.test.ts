@@ -8,7 +8,7 @@ import type { CsvRow } from './csv.ts';
 import { addressCell, isEmptyRow, upsertRow } from './row.ts';
 
 const told = (row: CsvRow): unknown => ('problem' in row ? row.problem : row.fields);
-const rowsIn = (text: string | Buffer, delimiter = ',') => readRows({ bytes: Buffer.from(text), delimiter, isLast: true, rowsMax: 1_000 });
+const rowsIn = (text: string | Buffer, delimiter = ',') => readRows({ bytes: Buffer.from(text), delimiter, isLast: true, isWhole: true, rowsMax: 1_000 });
 
 /** Reads a whole text through windows of a size, as an import does. */
 function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: unknown; line: number }[] {
@@ -17,7 +17,7 @@ function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: un
   let line = 1;
   while (position < bytes.length) {
     const window = bytes.subarray(position, position + size);
-    const { rows, end } = readRows({ bytes: window, delimiter: ',', isLast: position + window.length >= bytes.length, rowsMax });
+    const { rows, end } = readRows({ bytes: window, delimiter: ',', isLast: position + window.length >= bytes.length, isWhole: true, rowsMax });
     assert.ok(end > 0, 'every window is big enough');
     for (const row of rows) found.push({ row: told(row), line: line + linesIn(window, 0, row.start) });
     line += linesIn(window, 0, end);
@@ -65,14 +65,15 @@ describe('rows', () => {
   });
 
   test('what a window cuts is left to the next; what never fits says so', () => {
-    const window = (text: string) => readRows({ bytes: Buffer.from(text), delimiter: ',', isLast: false, rowsMax: 10 });
+    const window = (text: string, isWhole = true) => readRows({ bytes: Buffer.from(text), delimiter: ',', isLast: false, isWhole, rowsMax: 10 });
     assert.deepEqual(window('a,b\nc,d').rows.map(told), [['a', 'b']]);
     assert.equal(window('a,b\nc,d').end, 4);
     assert.equal(window('a,b\r\nc,d\r').end, 5);
     assert.equal(window('a,b\n"c\nd').end, 4, 'it may be closed further on');
     assert.deepEqual(window('a,b,c'), { rows: [], end: 0 });
     assert.deepEqual(window('"a,b\nc,d\ne').rows.map(told), ['has a quote that is opened and not closed', ['c', 'd']]);
-    assert.equal(readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, rowsMax: 2 }).end, 4);
+    assert.deepEqual(window('"a,b\nc,d\ne', false), { rows: [], end: 0 }, 'a larger window may tell');
+    assert.equal(readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, isWhole: true, rowsMax: 2 }).end, 4);
   });
 
   test('through windows of any size a file reads the same, with the same lines', () => {
@@ -97,7 +98,7 @@ describe('rows', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
         const bytes = Buffer.from(pieces.join(''));
-        const { rows, end } = readRows({ bytes, delimiter: ',', isLast: true, rowsMax: 1_000 });
+        const { rows, end } = readRows({ bytes, delimiter: ',', isLast: true, isWhole: true, rowsMax: 1_000 });
         assert.equal(end, bytes.length);
         let reached = 0;
         for (const row of rows) {

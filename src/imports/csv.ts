@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 
-/** A file is read by windows of this size; a row that does not fit into one is rejected. */
+/** A file is read by windows of up to this size; a row that does not fit into one is rejected. */
 export const windowBytes = 256 * 1024;
+/** A row seldom needs more: the whole window is read only where this holds none. */
+export const firstWindowBytes = 64 * 1024;
 
 /** A row of the file, by where it begins and ends in the window, its line end included. */
 export type CsvRow = { readonly start: number; readonly end: number } & ({ readonly fields: readonly string[] } | { readonly problem: string });
@@ -48,15 +50,17 @@ export interface Window {
   readonly delimiter: string;
   /** Nothing follows these bytes. */
   readonly isLast: boolean;
+  /** There is no larger window: what does not fit is wrong. */
+  readonly isWhole: boolean;
   readonly rowsMax: number;
 }
 
 /**
  * Reads rows (RFC 4180) from the beginning of a window, empty lines left out, as far as they are whole. A row whose quotes are broken
  * becomes one problem, and reading goes on at the line after its first: what a stray quote would swallow is read after all.
- * @returns the rows, and where to go on. No rows and nowhere further than 0: the first row does not fit into the window.
+ * @returns the rows, and where to go on. Nowhere further than 0: the first row does not fit into the window.
  */
-export function readRows({ bytes, delimiter, isLast, rowsMax }: Window): { readonly rows: readonly CsvRow[]; readonly end: number } {
+export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window): { readonly rows: readonly CsvRow[]; readonly end: number } {
   const rows: CsvRow[] = [];
   const clean = isUtf8(bytes);
   let end = 0;
@@ -92,7 +96,7 @@ export function readRows({ bytes, delimiter, isLast, rowsMax }: Window): { reado
     const start = skipLineEnds(bytes, end);
     const stop = nextLine(bytes, start);
     // It may be closed, or its line end, after the window: the next one begins with it.
-    if (!isLast && (stop >= bytes.length || (fault === quoteOpen && start > 0))) break;
+    if (!isLast && (stop >= bytes.length || (fault === quoteOpen && (start > 0 || !isWhole)))) break;
     rows.push({ start, end: stop, problem: fault });
     end = stop;
   }
@@ -161,7 +165,7 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   if (firstLine.includes(0)) return { problem: 'has NUL characters in its first line: if it is in UTF-16, save it as UTF-8' };
   if (!isUtf8(firstLine)) return { problem: 'is not in UTF-8: save it as UTF-8' };
   const delimiter = delimiterOf(firstLine.toString());
-  const { rows } = readRows({ bytes: bytes.subarray(start), delimiter, isLast, rowsMax: 1 });
+  const { rows } = readRows({ bytes: bytes.subarray(start), delimiter, isLast, isWhole: true, rowsMax: 1 });
   const [row] = rows;
   if (row === undefined) return { problem: isLast ? 'is empty' : `has a first line that ${tooLong}` };
   if ('problem' in row) return { problem: `has a first line that ${row.problem}` };

@@ -100,13 +100,13 @@ export const advance = (tx: Queryable, id: string, position: number, line: numbe
       faults = 0, due_at = ${dueAt}
     WHERE id = ${id}`);
 
-/** A window of the file, shorter at its end. */
-export async function read(tx: Queryable, id: string, position: number): Promise<Buffer> {
-  // Every piece but the last is as long as a window, so a window lies in two of them.
+/** A window of the file, of at most `windowBytes`; shorter at the end of the file. */
+export async function read(tx: Queryable, id: string, position: number, length: number): Promise<Buffer> {
+  // Every piece but the last is as long as the largest window, so a window lies in two of them.
   const rows = await tx.query(sql<{ bytes: Buffer }>`
-    SELECT substring(bytes FROM greatest(0, ${position}::bigint - position)::int + 1 FOR greatest(0, least(${windowBytes}::bigint, ${position}::bigint + ${windowBytes}::bigint - position))::int) AS bytes
+    SELECT substring(bytes FROM greatest(0, ${position}::bigint - position)::int + 1 FOR least(${length}::bigint, ${position}::bigint + ${length}::bigint - position)::int) AS bytes
     FROM import_chunks
-    WHERE import_id = ${id} AND position > ${position}::bigint - ${windowBytes}::bigint AND position < ${position}::bigint + ${windowBytes}::bigint ORDER BY position`);
+    WHERE import_id = ${id} AND position > ${position}::bigint - ${windowBytes}::bigint AND position < ${position}::bigint + ${length}::bigint ORDER BY position`);
   return Buffer.concat(rows.map(({ bytes }) => bytes));
 }
 
