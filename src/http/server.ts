@@ -174,7 +174,7 @@ export function createServer(options: ServerOptions): Server {
   function charge(entry: Entry, call: Call, principal: Principal): void {
     try {
       call.principal = principal;
-      const decision = decisionOn(entry.surface, principal);
+      const decision = decisionOn(entry, call, principal);
       if (decision instanceof Promise) {
         decision.then((decided) => authorize(entry, call, principal, decided)).catch((error: unknown) => fail(call, error));
       } else {
@@ -185,11 +185,12 @@ export function createServer(options: ServerOptions): Server {
     }
   }
 
-  /** Of the plan's quota and, where the API has one for each key, of that: the one that refuses, else the key's. */
-  function decisionOn({ keyQuota }: Surface, principal: Principal): Decision | Promise<Decision> {
-    const ofPlan = rateLimiter.take(principal.organizationId, gate.limitOf(principal), minuteMs);
-    if (keyQuota === undefined) return ofPlan;
-    const ofKey = rateLimiter.take(principal.keyId, keyQuota.limit, keyQuota.windowMs);
+  /** Of the plan's quota (its own of a caller who has yet to prove who it is) and each key's, where the API has one: the one that refuses, else the key's. */
+  function decisionOn({ route, surface }: Entry, call: Call, principal: Principal): Decision | Promise<Decision> {
+    const isProved = route.identify === undefined || surface.presentedKey(call.headers) !== undefined;
+    const ofPlan = rateLimiter.take(isProved ? principal.organizationId : principal.keyId, gate.limitOf(principal), minuteMs);
+    if (surface.keyQuota === undefined) return ofPlan;
+    const ofKey = rateLimiter.take(principal.keyId, surface.keyQuota.limit, surface.keyQuota.windowMs);
     return Promise.all([ofPlan, ofKey]).then(([plan, key]) => (plan.allowed ? key : plan));
   }
 

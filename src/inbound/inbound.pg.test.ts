@@ -146,6 +146,23 @@ describe('what providers post', () => {
     refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /over the limit/);
   });
 
+  test("what is posted in a source's name is counted for it alone, and spends nothing of the organization's quota", async () => {
+    const who = await scene.product.tenant({ plan: 'growth' });
+    const by = await register(who);
+    const left = ({ headers }: Answer): number => Number(headers.get('x-ratelimit-remaining'));
+    const before = left(await who.api('GET', '/v1/webhooks'));
+    const posts = [await post(bounce(), by), await post(bounce(), { ...by, secret: 'another' }), await nobody.api('POST', by.path, '{')];
+    assert.deepEqual(
+      posts.map((answer) => [answer.status, left(answer)]),
+      [
+        [200, 4_999],
+        [401, 4_998],
+        [400, 4_997],
+      ],
+    );
+    assert.equal(left(await who.api('GET', '/v1/webhooks')), before - 1);
+  });
+
   test('the same event from everywhere at once, through two processes: one row, one event', async () => {
     const other = await startProduct({ databaseUrl: scene.product.db.url, clock: scene.clock });
     scene.finally(() => other.stop());
