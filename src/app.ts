@@ -247,6 +247,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     sources: records.sources,
     contacts,
     companies,
+    projects,
     activities,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });

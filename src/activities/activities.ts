@@ -166,9 +166,10 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
   };
 }
 
-const storedFilter = ({ search = '', type, contactId, companyId, projectId, occurredAfter, occurredBefore }: ActivityFilter): StoredFilter => ({
+const storedFilter = ({ search = '', type, types, contactId, companyId, projectId, occurredAfter, occurredBefore }: ActivityFilter): StoredFilter => ({
   pattern: search.trim() === '' ? undefined : searchPattern(search),
   type,
+  types,
   contactId,
   companyId,
   projectId,

@@ -11,6 +11,8 @@ export interface StoredFilter {
   /** A LIKE pattern over `search`. */
   readonly pattern: string | undefined;
   readonly type: ActivityType | undefined;
+  /** Any of them. */
+  readonly types: readonly ActivityType[] | undefined;
   readonly contactId: string | undefined;
   readonly companyId: string | undefined;
   readonly projectId: string | undefined;
@@ -58,6 +60,7 @@ export const listActivities = (on: Queryable, organization: OrganizationId, filt
       FROM activities
       WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
         AND (${filter.pattern ?? null}::text IS NULL OR search LIKE ${filter.pattern ?? null}) AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
+        AND (${filter.types ?? null}::text[] IS NULL OR activity_type = ANY(${filter.types ?? null}))
         AND (${filter.contactId ?? null}::uuid IS NULL OR contact_id = ${filter.contactId ?? null})
         AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
         AND (${filter.projectId ?? null}::uuid IS NULL OR project_id = ${filter.projectId ?? null})
@@ -75,6 +78,7 @@ export const countActivities = async (on: Queryable, organization: OrganizationI
           SELECT FROM activities
           WHERE organization_id = ${organization}
             AND (${filter.pattern ?? null}::text IS NULL OR search LIKE ${filter.pattern ?? null}) AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
+            AND (${filter.types ?? null}::text[] IS NULL OR activity_type = ANY(${filter.types ?? null}))
             AND (${filter.contactId ?? null}::uuid IS NULL OR contact_id = ${filter.contactId ?? null})
             AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
             AND (${filter.projectId ?? null}::uuid IS NULL OR project_id = ${filter.projectId ?? null})

@@ -506,6 +506,7 @@ CREATE TABLE projects (
   CONSTRAINT projects_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT projects_stage_check CHECK ((stage = ANY (ARRAY['proposal'::text, 'active'::text, 'review'::text, 'complete'::text, 'archived'::text])))
 );
+CREATE INDEX projects_assigned ON public.projects USING btree (assigned_to, id) WHERE (assigned_to IS NOT NULL);
 CREATE INDEX projects_company ON public.projects USING btree (company_id, id) WHERE (company_id IS NOT NULL);
 CREATE INDEX projects_organization ON public.projects USING btree (organization_id, id);
 CREATE INDEX projects_search ON public.projects USING gin (search gin_trgm_ops);

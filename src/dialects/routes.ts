@@ -3,10 +3,13 @@ import type { ApiKey } from '../auth/index.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import type { Principal, Route } from '../http/route.ts';
+import type { Projects } from '../projects/index.ts';
 import type { Records } from '../records/index.ts';
 import type { Deliveries, Endpoints } from '../webhooks/index.ts';
+import { activityCalls } from './driftwood/activities.ts';
 import { companyCalls } from './driftwood/companies.ts';
 import { contactCalls } from './driftwood/contacts.ts';
+import { projectCalls } from './driftwood/projects.ts';
 import { driftwoodRoutes } from './driftwood/routes.ts';
 import { leadRoutes } from './foxreach/leads-routes.ts';
 import { foxreachRoutes } from './foxreach/routes.ts';
@@ -21,6 +24,7 @@ export interface Domain {
   readonly sources: Records['sources'];
   readonly contacts: Contacts;
   readonly companies: Companies;
+  readonly projects: Projects;
   readonly activities: Activities;
   /** The key of a call, as it is kept. */
   readonly keyOf: (principal: Principal) => Promise<ApiKey>;
@@ -34,5 +38,7 @@ export const dialectRoutes = (domain: Domain): readonly Route[] => [
   ...driftwoodRoutes(domain),
   ...contactCalls(domain.contacts),
   ...companyCalls(domain.companies),
+  ...projectCalls(domain.projects),
+  ...activityCalls(domain.activities),
   ...warmysenderRoutes(domain),
 ];

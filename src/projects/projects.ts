@@ -46,6 +46,7 @@ export interface ProjectFilter {
   readonly stage?: Stage | undefined;
   /** Any of them. */
   readonly companyIds?: readonly string[] | undefined;
+  readonly assignedTo?: string | undefined;
 }
 
 export type Projects = ReturnType<typeof createProjects>;
@@ -234,9 +235,10 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
 /** A refusal names no more. */
 const unknownMax = 50;
 
-const storedFilter = ({ search = '', tags = [], stage, companyIds }: ProjectFilter): StoredFilter => ({
+const storedFilter = ({ search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter): StoredFilter => ({
   pattern: search.trim() === '' ? undefined : searchPattern(search),
   tags: tags.length === 0 ? undefined : tags,
   stage,
   companyIds,
+  assignedTo,
 });

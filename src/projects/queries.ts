@@ -14,6 +14,7 @@ export interface StoredFilter {
   readonly stage: Stage | undefined;
   /** Any of them. */
   readonly companyIds: readonly string[] | undefined;
+  readonly assignedTo: string | undefined;
 }
 
 const stored = ({ company_name: _, ...project }: Project): string => JSON.stringify({ ...project, search: projectSearch({ ...project, company_name: null }) });
@@ -52,7 +53,7 @@ export const lockProject = async (tx: Transaction, organization: OrganizationId,
 export const listProjects = (
   on: Queryable,
   organization: OrganizationId,
-  { pattern, tags, stage, companyIds }: StoredFilter,
+  { pattern, tags, stage, companyIds, assignedTo }: StoredFilter,
   { limit, offset = 0, after }: Slice,
 ): Promise<Project[]> =>
   on.query(
@@ -64,6 +65,7 @@ export const listProjects = (
       WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null}) AND (${pattern ?? null}::text IS NULL OR p.search LIKE ${pattern ?? null})
         AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
         AND (${companyIds ?? null}::uuid[] IS NULL OR p.company_id = ANY(${companyIds ?? null}))
+        AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})
       ORDER BY p.id DESC LIMIT ${limit} OFFSET ${offset}`),
   );
 
@@ -71,7 +73,7 @@ export const listProjects = (
 export const countProjects = async (
   on: Queryable,
   organization: OrganizationId,
-  { pattern, tags, stage, companyIds }: StoredFilter,
+  { pattern, tags, stage, companyIds, assignedTo }: StoredFilter,
   max: number,
 ): Promise<number> =>
   (
@@ -82,6 +84,7 @@ export const countProjects = async (
           WHERE organization_id = ${organization} AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null})
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
             AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}))
+            AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null})
           LIMIT ${max}
         ) found`),
     )

@@ -153,6 +153,7 @@ CREATE TABLE projects (
 CREATE INDEX projects_organization ON projects (organization_id, id);
 CREATE INDEX projects_stage ON projects (organization_id, stage, id);
 CREATE INDEX projects_company ON projects (company_id, id) WHERE company_id IS NOT NULL;
+CREATE INDEX projects_assigned ON projects (assigned_to, id) WHERE assigned_to IS NOT NULL;
 CREATE INDEX projects_tags ON projects USING gin (tags);
 CREATE INDEX projects_search ON projects USING gin (search gin_trgm_ops);
 
