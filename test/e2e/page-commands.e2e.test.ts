@@ -6,16 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { dialectNames } from '../../src/dialects/registry.ts';
 import { productScene } from '../product.ts';
 
-/** What a page's commands name. `ID`: what the first answer that has an id is about. */
-interface Variables {
-  readonly OUTRIDER_KEY: string;
-  readonly ID: string;
-}
+/** What a page's commands name, by the variable. `ID`: what the first answer that has an id is about. */
+type Variables = Readonly<Record<string, string>>;
 
-/** A command's words as a shell makes them: quotes, variables, lines that go on. @throws on a variable that is not one of the two. */
+/** Variables for what the first answer of this path is about. */
+const made: Variables = {
+  LEAD: '/api/v1/leads',
+  CONTACT: '/api/contacts-create',
+  COMPANY: '/api/companies-create',
+  PROJECT: '/api/projects-create',
+};
+
+/** A command's words as a shell makes them: quotes, variables, lines that go on. @throws on a variable that is none of these. */
 function wordsOf(command: string, variables: Variables): string[] {
-  const expand = (text: string): string =>
-    text.replaceAll(/\$(\w+)/g, (_, name: string) => (Object.hasOwn(variables, name) ? variables[name as keyof Variables] : assert.fail(`$${name}`)));
+  const expand = (text: string): string => text.replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? assert.fail(`$${name}`));
   return [...command.replaceAll('\\\n', ' ').matchAll(/(?:'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"])+/g)].map(([word]) =>
     word.replaceAll(/'([^']*)'|"([^"]*)"|[^'"]+/g, (piece, single?: string, double?: string) => single ?? expand(double ?? piece)),
   );
@@ -65,16 +69,17 @@ describe('the commands on the pages', () => {
       const page = await readFile(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), 'utf8');
       const commands = commandsOf(page);
       assert.ok(commands.length > 3);
-      let id: string | undefined;
+      const variables: Record<string, string> = { OUTRIDER_KEY: key };
       for (const command of commands) {
-        const { method, path, headers, body } = callOf(wordsOf(command, { OUTRIDER_KEY: key, ID: id ?? '' }));
+        const { method, path, headers, body } = callOf(wordsOf(command, variables));
         assert.ok(path.startsWith('/'), `another server than the page's: ${command}`);
         const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
         const text = await answer.text();
         assert.ok(answer.ok, `${command}\n${answer.status} ${text}`);
-        if (method === 'POST') id ??= idIn(text);
+        const id = method === 'POST' ? idIn(text) : undefined;
+        for (const variable of ['ID', ...Object.keys(made).filter((each) => made[each] === path)]) if (id !== undefined) variables[variable] ??= id;
       }
-      assert.ok(id !== undefined);
+      assert.ok(variables['ID'] !== undefined);
     });
   }
 });
