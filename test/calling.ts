@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { ApiError } from '../src/errors.ts';
+import type { ErrorName } from '../src/errors.ts';
 import type { Principal, Reply, Route } from '../src/http/route.ts';
 import { validated } from '../src/http/validation.ts';
 
@@ -34,3 +36,7 @@ export async function callRoute(
   answer.schema?.parse(reply.body);
   return reply;
 }
+
+/** For `assert.rejects`: an error of the catalogue by its name, whose message fits. */
+export const refused = (error: ErrorName, message: RegExp) => (thrown: unknown) =>
+  thrown instanceof ApiError && thrown.error === error && message.test(thrown.message);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { after, afterEach, before } from 'node:test';
 import { administer, databaseUrl, startTestPostgres, template, urlVariable } from './postgres.ts';
 import type { TestPostgres } from './postgres.ts';
 
@@ -28,5 +29,34 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       ownServer = undefined;
       await (await stopped).stop();
     },
+  };
+}
+
+export interface DatabaseScene {
+  readonly url: string;
+  /** To be done after this test, the last first. */
+  finally(end: () => Promise<void> | void): void;
+}
+
+/** To be called within `describe`: each test has its own database, so that what one leaves behind is not another's work. */
+export function databaseScene(): DatabaseScene {
+  let database: TestDatabase;
+  const ends: (() => Promise<void> | void)[] = [];
+  before(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+    // The next one first: with the last one an embedded server would stop.
+    const used = database;
+    database = await createTestDatabase();
+    await used.drop();
+  });
+  after(() => database.drop());
+  return {
+    get url() {
+      return database.url;
+    },
+    finally: (end) => void ends.push(end),
   };
 }
