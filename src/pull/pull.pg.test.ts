@@ -1,128 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
-import { callRoute } from '../../test/calling.ts';
-import type { CallOptions } from '../../test/calling.ts';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase } from '../../test/database.ts';
-import type { TestDatabase } from '../../test/database.ts';
-import { makeOrganization } from '../../test/engine.ts';
-import { principalOf, startWebhooks } from '../../test/webhooks.ts';
-import type { WebhookInstallation } from '../../test/webhooks.ts';
+import { databaseScene } from '../../test/database.ts';
+import { answered, attempts, fetch, install, listen, logged, only, publish, settle, waiting } from '../../test/pull.ts';
+import { principalOf } from '../../test/webhooks.ts';
 import { sql } from '../db/sql.ts';
-import { ApiError } from '../errors.ts';
-import type { Principal } from '../http/route.ts';
-import type { EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
-import { createPull } from './index.ts';
-import type { Pull } from './index.ts';
-
-interface Listener {
-  readonly id: EndpointId;
-  readonly secret: string;
-  readonly transport: string;
-  readonly expires_at: string | null;
-}
-
-interface Delivery {
-  readonly delivery_id: string;
-  readonly event_id: string;
-  readonly event: string;
-  readonly attempt: number;
-  readonly lease_expires_at: string;
-  readonly request: { readonly headers: Record<string, string>; readonly body: string };
-}
-
-interface Settled {
-  readonly delivery_id: string;
-  readonly outcome: string;
-  readonly next_attempt_at: string | null;
-}
-
-interface Installation extends WebhookInstallation {
-  readonly pull: Pull;
-  readonly organizationId: OrganizationId;
-}
 
 describe('pull', { timeout: 120_000 }, () => {
-  let database: TestDatabase;
-  let clock: TestClock;
-  const stops: (() => Promise<void>)[] = [];
-
-  before(async () => {
-    database = await createTestDatabase();
-  });
-  after(() => database.drop());
-  afterEach(async () => {
-    for (const stop of stops.splice(0).reverse()) await stop();
-    await database.drop();
-    database = await createTestDatabase();
-  });
-
-  async function install(): Promise<Installation> {
-    clock = new TestClock();
-    const installation = await startWebhooks(database.url, clock);
-    stops.push(async () => {
-      const errors = [...installation.errors];
-      await installation.stop();
-      assert.deepEqual(errors, []);
-    });
-    const { db, engine, subscriptions } = installation;
-    const pull = createPull({ db, engine, subscriptions, clock, endpoints: installation.webhooks.endpoints, random: () => 0 });
-    return { ...installation, pull, organizationId: await makeOrganization(db, installation.ids) };
-  }
-
-  const request = async <T>(
-    { pull, organizationId }: Installation,
-    method: 'POST' | 'DELETE',
-    path: string,
-    options: CallOptions & { principal?: Principal } = {},
-  ): Promise<T> => (((await callRoute(pull.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ?? {}) as { data: T }).data;
-  const listen = (on: Installation, body: unknown = {}): Promise<Listener> => request<Listener>(on, 'POST', '/v1/listeners', { body });
-  const fetch = (on: Installation, { id }: Listener, body: unknown = { wait_seconds: 0 }, signal?: AbortSignal): Promise<Delivery[]> =>
-    request<Delivery[]>(on, 'POST', '/v1/listeners/:id/pull', { id, body, ...(signal === undefined ? {} : { signal }) });
-  /** A pull that has found nothing and waits: its timer is set. */
-  async function waiting(on: Installation, listener: Listener, seconds: number, signal?: AbortSignal): Promise<{ deliveries: Promise<Delivery[]> }> {
-    const timers = clock.pending;
-    const deliveries = fetch(on, listener, { wait_seconds: seconds }, signal);
-    await on.until(() => clock.pending > timers, 'waiting');
-    return { deliveries };
-  }
-  const settle = (on: Installation, { id }: Listener, ...results: unknown[]): Promise<Settled[]> =>
-    request<Settled[]>(on, 'POST', '/v1/listeners/:id/settle', { id, body: { results } });
-  const answered = ({ delivery_id, attempt }: Delivery, status_code: number) => ({ delivery_id, attempt, duration_ms: 12, status_code });
-  const publish = ({ publisher, organizationId }: Installation, n = 1, type = 'order.paid') =>
-    publisher.publish({ organizationId, type, data: { n }, occurredAtMs: clock.now() });
-  const only = <T>(all: readonly T[]): T => {
-    const [one] = all;
-    assert.ok(all.length === 1 && one !== undefined, `one, not ${all.length}`);
-    return one;
-  };
-  const refused = (error: string, message: RegExp) => (thrown: unknown) => thrown instanceof ApiError && thrown.error === error && message.test(thrown.message);
-  const logged = async ({ db }: Installation) =>
-    db.query(
-      sql<{
-        state: string;
-        attempt_count: number;
-        last_status_code: number | null;
-        last_error: string | null;
-      }>`SELECT state, attempt_count, last_status_code, last_error FROM delivery_log`,
-    );
-  const attempts = ({ db }: Installation) =>
-    db.query(sql<{
-      number: number;
-      started_at: Date;
-      duration_ms: number;
-      status_code: number | null;
-      error: string | null;
-      request_headers: string;
-      response_headers: string | null;
-      response_body: string | null;
-      target_url: string;
-    }>`
-      SELECT number, started_at, duration_ms, status_code, error, request_headers, response_headers, response_body, target_url FROM attempts ORDER BY number`);
+  const scene = databaseScene();
 
   test('a delivery is fetched as it would be sent, signed, and is delivered once settled', async () => {
-    const on = await install();
+    const on = await install(scene);
+    const { clock } = on;
     const listener = await listen(on, { events: ['order.*'] });
     assert.equal(listener.transport, 'pull');
     const published = await publish(on, 7);
@@ -159,7 +48,8 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('a pull waits for what is published, and no longer than it was told', async () => {
-    const on = await install();
+    const on = await install(scene);
+    const { clock } = on;
     const listener = await listen(on);
     const first = await waiting(on, listener, 30);
     await publish(on);
@@ -174,7 +64,7 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('who hangs up takes nothing along, and a process that ends answers those who wait', async () => {
-    const on = await install();
+    const on = await install(scene);
     const listener = await listen(on);
     const hangingUp = new AbortController();
     const first = await waiting(on, listener, 30, hangingUp.signal);
@@ -189,7 +79,8 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('what is not settled is kept for a minute, then fetched again; a pull that waits gets it at that moment', async () => {
-    const on = await install();
+    const on = await install(scene);
+    const { clock } = on;
     const listener = await listen(on);
     await publish(on);
     const first = only(await fetch(on, listener));
@@ -212,7 +103,8 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('a failure is tried again by the schedule, and a waiting pull has it then', async () => {
-    const on = await install();
+    const on = await install(scene);
+    const { clock } = on;
     const listener = await listen(on);
     await publish(on);
     const first = only(await fetch(on, listener));
@@ -241,7 +133,8 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('410 and a used-up schedule end a delivery, and never disable the listener', async () => {
-    const on = await install();
+    const on = await install(scene);
+    const { clock } = on;
     const listener = await listen(on);
     await on.webhooks.endpoints.update(principalOf(on.organizationId), listener.id, { retry_schedule_seconds: [1] });
     await publish(on);
@@ -261,7 +154,7 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('two who pull at once share what is due and repeat nothing', async () => {
-    const on = await install();
+    const on = await install(scene);
     const listener = await listen(on);
     for (let n = 0; n < 60; n += 1) await publish(on, n);
     const both = await Promise.all([1, 2, 3].map(() => fetch(on, listener, { max: 20, wait_seconds: 0 })));
@@ -277,7 +170,8 @@ describe('pull', { timeout: 120_000 }, () => {
   });
 
   test('fifo: one at a time, in order; a failure blocks those behind it', async () => {
-    const on = await install();
+    const on = await install(scene);
+    const { clock } = on;
     const listener = await listen(on, { ordering: 'fifo' });
     const events: string[] = [];
     for (let n = 0; n < 3; n += 1) events.push((await publish(on, n)).id);
@@ -296,29 +190,8 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(only(await next.deliveries).event_id, events[1], 'had as soon as the head is settled');
   });
 
-  test('a listener that nobody pulls from expires; a pull keeps it; null keeps it for ever', async () => {
-    const on = await install();
-    const listener = await listen(on, { expires_in_seconds: 100 });
-    const lasting = await listen(on, { expires_in_seconds: null });
-    assert.deepEqual([listener.expires_at, lasting.expires_at], [new Date(clock.now() + 100_000).toISOString(), null]);
-    await publish(on);
-    await clock.advance(95_000);
-    await fetch(on, lasting);
-    assert.equal((await fetch(on, listener)).length, 1);
-    await clock.advance(95_000);
-    assert.equal(await on.pull.expireListeners(clock.now()), 0);
-    await clock.advance(5_000);
-    assert.equal(await on.pull.expireListeners(clock.now()), 1);
-    assert.equal(await on.pull.expireListeners(clock.now()), 0);
-    await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
-    await clock.advance(86_400_000);
-    assert.equal(await on.pull.expireListeners(clock.now()), 0);
-    assert.equal((await fetch(on, lasting)).length, 1);
-    await on.until(async () => (await logged(on)).some((row) => row.last_error?.includes('deleted') === true), 'what waited for it has ended');
-  });
-
   test('an event that is gone still makes itself known', async () => {
-    const on = await install();
+    const on = await install(scene);
     const listener = await listen(on);
     const { id } = await publish(on);
     await on.db.execute(sql`DELETE FROM events WHERE id = ${id}`);
@@ -326,77 +199,5 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(delivery.event_id, id);
     assert.equal((JSON.parse(delivery.request.body) as { data: unknown }).data, null);
     assert.equal(only(await settle(on, listener, answered(delivery, 200))).outcome, 'delivered');
-  });
-
-  test('a disabled listener is told so; what was fetched before can still be settled', async () => {
-    const on = await install();
-    const listener = await listen(on);
-    await publish(on);
-    const delivery = only(await fetch(on, listener));
-    const waits = (await waiting(on, listener, 30)).deliveries;
-    const told = assert.rejects(() => waits, refused('conflict', /Enable it first/));
-    await on.webhooks.endpoints.update(principalOf(on.organizationId), listener.id, { is_active: false });
-    await told;
-    await assert.rejects(() => fetch(on, listener), refused('conflict', /Enable it first/));
-    assert.equal(only(await settle(on, listener, answered(delivery, 200))).outcome, 'delivered');
-  });
-
-  test('removed by its owner; a push endpoint is no listener', async () => {
-    const on = await install();
-    const listener = await listen(on);
-    const waits = (await waiting(on, listener, 30)).deliveries;
-    const told = assert.rejects(() => waits, refused('not_found', /Listener/), 'who waits is told at once');
-    await request(on, 'DELETE', '/v1/listeners/:id', { id: listener.id });
-    await told;
-    await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
-    const { endpoint } = await on.webhooks.endpoints.create(principalOf(on.organizationId), { target_url: 'http://127.0.0.1:1/', events: ['*'] });
-    for (const path of ['/v1/listeners/:id/pull', '/v1/listeners/:id/settle'] as const) {
-      const body = path.endsWith('pull') ? {} : { results: [{ delivery_id: endpoint.id, attempt: 1, duration_ms: 1, status_code: 200 }] };
-      await assert.rejects(() => request(on, 'POST', path, { id: endpoint.id, body }), refused('not_found', /Listener/));
-    }
-    await assert.rejects(() => request(on, 'DELETE', '/v1/listeners/:id', { id: endpoint.id }), refused('not_found', /Listener/));
-  });
-
-  test('another organization, and a key of another workspace, find no listener and no delivery', async () => {
-    const on = await install();
-    const listener = await listen(on);
-    await publish(on);
-    const delivery = only(await fetch(on, listener));
-    const strangers = [principalOf(await makeOrganization(on.db, on.ids, 'other')), principalOf(on.organizationId, on.ids.next<WorkspaceId>())];
-    for (const principal of strangers) {
-      const call = (method: 'POST' | 'DELETE', path: string, body?: unknown) =>
-        assert.rejects(() => request(on, method, path, { id: listener.id, body, principal }), refused('not_found', /Listener/));
-      await call('POST', '/v1/listeners/:id/pull', {});
-      await call('POST', '/v1/listeners/:id/settle', { results: [answered(delivery, 200)] });
-      await call('DELETE', '/v1/listeners/:id');
-    }
-    // A delivery of another listener, in the same organization or not, is nothing that could be settled here.
-    const other = await listen(on, { events: ['nothing.here'] });
-    assert.equal(only(await settle(on, other, answered(delivery, 200))).outcome, 'stale');
-    assert.deepEqual(await logged(on), []);
-  });
-
-  test('refused: neither or both of status and error, a delivery twice, unknown fields, wrong patterns and numbers', async () => {
-    const on = await install();
-    const listener = await listen(on);
-    const result = { delivery_id: on.ids.next<EventId>(), attempt: 1, duration_ms: 1 };
-    const wrong = (body: unknown) =>
-      assert.rejects(() => request(on, 'POST', '/v1/listeners/:id/settle', { id: listener.id, body }), refused('validation_failed', /./));
-    await wrong({ results: [] });
-    await wrong({ results: [result] });
-    await wrong({ results: [{ ...result, status_code: 200, error: 'x' }] });
-    await wrong({ results: [{ ...result, status_code: 200, extra: 1 }] });
-    await wrong({ results: [{ ...result, status_code: 99 }] });
-    await wrong({
-      results: [
-        { ...result, status_code: 200 },
-        { ...result, status_code: 200 },
-      ],
-    });
-    await assert.rejects(() => listen(on, { events: ['a b'] }), refused('validation_failed', /./));
-    await assert.rejects(() => listen(on, { expires_in_seconds: 59 }), refused('validation_failed', /./));
-    await assert.rejects(() => listen(on, { target_url: 'https://example.com' }), refused('validation_failed', /./));
-    await assert.rejects(() => fetch(on, listener, { max: 101 }), refused('validation_failed', /./));
-    await assert.rejects(() => fetch(on, listener, { wait_seconds: 31 }), refused('validation_failed', /./));
   });
 });
