@@ -31,7 +31,7 @@ export interface ReplayOnWire {
   progress: { scanned: number; replayed: number; percent: number };
 }
 
-/** Without a running job: `run` starts what works on them. Ends with the test. */
+/** Nothing works on its jobs before `run`; all of it ends with the test. */
 export async function install(scene: DatabaseScene, options: { delivers?: boolean } = {}): Promise<Installation> {
   const clock = new TestClock();
   const engine = await startEngine(scene.url, clock, options);
