@@ -38,7 +38,8 @@ export function createCustomFields({ db, clock, ids }: { readonly db: Database; 
       WHERE organization_id = ${organization} AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null}) ORDER BY entity, key`);
 
   return {
-    list: (organization: OrganizationId, entity?: CustomEntity) => list(db, organization, entity),
+    /** @param on the transaction, inside of one: it would otherwise wait for a second connection. */
+    list: (organization: OrganizationId, entity?: CustomEntity, on: Queryable = db) => list(on, organization, entity),
 
     /** @throws ApiError `conflict` when the key is taken, or there are `customFieldsMax` of this entity. */
     async create(organization: OrganizationId, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {

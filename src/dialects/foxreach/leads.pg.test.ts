@@ -318,6 +318,43 @@ describe("FoxReach's leads", () => {
     assert.deepEqual((await call('GET', '/leads?pageSize=1')).json['meta'], { page: 1, pageSize: 1, total: 701, totalPages: 701 });
   });
 
+  test('a client that goes through the pages reaches the last lead, though not all are counted', async () => {
+    const count = 5_250;
+    for (let first = 0; first < count; first += 1_000) {
+      const leads = Array.from({ length: Math.min(1_000, count - first) }, (_, n) => ({ email: `${first + n}@common.example`, firstName: 'Common' }));
+      assert.equal((await got('POST', '/leads/import', { leads }))['created'], leads.length);
+    }
+    const seen = new Set<unknown>();
+    for (let page = 1, pages = 1; page <= pages; page += 1) {
+      const { data, meta } = (await call('GET', `/leads?search=common&pageSize=100&page=${page}`)).json;
+      for (const { id } of data as unknown as Fields[]) seen.add(id);
+      const { totalPages, total } = meta as { totalPages: number; total: number };
+      assert.ok(total <= count && totalPages === Math.ceil(total / 100));
+      pages = totalPages;
+    }
+    assert.equal(seen.size, count);
+  });
+
+  test('of those who make the same lead at once one does; what they all name is made once', async () => {
+    const body = (n: number) => ({ email: 'ada@lovelace.example', firstName: `${n}`, source: 'fair', customFields: { [`own${n % 3}`]: 1, shared: 'x' } });
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => call('POST', '/leads', body(n))));
+    assert.deepEqual(
+      answers.map(({ status }) => status).sort((a, b) => a - b),
+      [201, ...Array.from({ length: 11 }, () => 409)],
+    );
+    const leads = Array.from({ length: 60 }, (_, n) => ({ email: `${n}@x.example`, source: `s${n % 4}`, customFields: { [`f${n % 5}`]: n } }));
+    const imports = await Promise.all([leads, leads.toReversed(), leads].map((some) => got('POST', '/leads/import', { leads: some })));
+    assert.equal(
+      imports.reduce((sum, { created }) => sum + Number(created), 0),
+      60,
+    );
+    assert.ok(imports.every(({ created, duplicates, errors }) => Number(created) + Number(duplicates) === 60 && errors === 0));
+    assert.equal((await me.api('GET', '/v1/sources')).json['total'], 5);
+    const fields = (await me.got('GET', '/v1/custom-fields')) as unknown as Fields[];
+    assert.deepEqual(new Set(fields.map(({ type }) => type)), new Set(['text']));
+    assert.equal(fields.length, 7, 'shared, one of the three, and five');
+  });
+
   test('the timeline has what was recorded of a lead, the newest first', async () => {
     const lead = await make({ email: 'ada@lovelace.example' });
     assert.deepEqual(await got('GET', `${pathOf(lead)}/activity`), { activities: [], campaigns: [] });

@@ -63,7 +63,7 @@ const customValue = (value: unknown, type: CustomField['type'] = 'text'): unknow
 /** What leads say of contacts. Custom fields and sources that the organization does not have are made, in the transaction that writes the contacts. */
 export async function contactsOf(tx: Transaction, { customFields, sources }: Names, editor: Editor, leads: readonly LeadFields[]): Promise<ContactFields[]> {
   const { organizationId: organization } = editor;
-  const types = new Map((await customFields.list(organization, 'contact')).map(({ key, type }) => [key, type]));
+  const types = new Map((await customFields.list(organization, 'contact', tx)).map(({ key, type }) => [key, type]));
   // Of a field that nobody has there is nothing to clear.
   const given = leads.map((lead) => Object.entries(lead.customFields ?? {}).filter(([key, value]) => value !== null || types.has(key)));
   const unknown = new Set(given.flat().flatMap(([key]) => (types.has(key) ? [] : [key])));
