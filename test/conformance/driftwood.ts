@@ -86,7 +86,7 @@ const api: Api = {
 };
 
 /** The record alone: what changed of it, and who did it, are not part of it. */
-const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => field !== 'changed' && field !== 'actor'));
+const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => !['changed', 'actor', 'erased'].includes(field)));
 
 export const driftwood: Dialect = {
   name: 'driftwood',

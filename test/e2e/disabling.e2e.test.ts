@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { insertAlert } from '../../src/alerts/queries.ts';
 import type { Caller, Fields, MadeEndpoint } from '../caller.ts';
+import { createTestDatabase } from '../database.ts';
 import { asTimePasses, eventually, productScene, startProduct } from '../product.ts';
 import { startSmtp } from '../smtp.ts';
 import type { SmtpServer } from '../smtp.ts';
@@ -153,19 +154,24 @@ describe('an endpoint that is disabled', () => {
 test('an alert mailed by a process that only delivers has no link when nobody has said where the API is', async (t) => {
   const smtp = await startSmtp();
   t.after(() => smtp.close());
-  const product = await startProduct({ config: { roles: ['engine'], smtpUrl: smtp.url } });
-  t.after(() => product.stop());
-  const { organization } = await product.tenant({ alertEmail: 'ops@example.com' });
-  await product.db.transaction((tx) =>
+  const database = await createTestDatabase();
+  t.after(() => database.drop());
+  // Written by a process that mails nothing, so that the other finds it at its first look.
+  const writer = await startProduct({ databaseUrl: database.url, config: { roles: ['api'] } });
+  const { organization } = await writer.tenant({ alertEmail: 'ops@example.com' });
+  await writer.db.transaction((tx) =>
     insertAlert(tx, {
-      id: product.tenancy.ids.next(),
+      id: writer.tenancy.ids.next(),
       organization_id: organization.id,
       subject: 'Endpoint disabled',
       body: 'It failed.',
-      created_at: new Date(product.clock.now()),
+      created_at: new Date(writer.clock.now()),
     }),
   );
-  await asTimePasses(product, () => smtp.mails.length === 1, 'it is mailed', 60_000);
+  await writer.stop();
+  const product = await startProduct({ databaseUrl: database.url, config: { roles: ['engine'], smtpUrl: smtp.url } });
+  t.after(() => product.stop());
+  await eventually(() => smtp.mails.length === 1, 'it is mailed');
   const text = smtp.mails[0]?.text ?? '';
   assert.match(text, /It failed\.[^]+All alerts: GET \/v1\/alerts/);
   assert.doesNotMatch(text, /https?:/);

@@ -56,7 +56,11 @@ describe("the SDK's generator", () => {
     const named = operationsOf(
       documentOf({
         get: operation('listEventTypes', { type: 'object', properties: { data: list, ...page, total_capped: {} } }),
-        post: operation('createEventType', { type: 'object', properties: { data: {} } }, { description: 'The header `Idempotency-Key` makes it safe.' }),
+        post: operation(
+          'createEventType',
+          { type: 'object', properties: { data: {} } },
+          { parameters: [{ in: 'header', name: 'Idempotency-Key', schema: { type: 'string' } }] },
+        ),
         put: operation('replaceEventTypeSchema', { type: 'object', properties: { data: list, next_cursor: {} } }),
         patch: operation('sortEventTypes', { type: 'object', properties: { data: list, summary: {} } }),
         delete: operation('deleteEventType'),

@@ -932,48 +932,6 @@ export interface DriftwoodContactData {
   updated_at: string;
 }
 
-export interface DriftwoodContactDeletedData {
-  /** Id of the contact. */
-  id: string;
-  first_name: string | null;
-  last_name: string | null;
-  email: string | null;
-  phone: string | null;
-  company_id: string | null;
-  company_name: string | null;
-  job_title: string | null;
-  linkedin_url: string | null;
-  website: string | null;
-  address: string | null;
-  city: string | null;
-  state: string | null;
-  zip_code: string | null;
-  country: string | null;
-  notes: string | null;
-  tags: string[];
-  /** Such as active, bounced, unsubscribed or replied. */
-  status: string;
-  source_id: string | null;
-  source_name: string | null;
-  /** The organization's own fields. */
-  custom_fields: Record<string, unknown>;
-  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
-  lawful_basis: string | null;
-  lawful_basis_at: string | null;
-  /** How it was obtained. */
-  lawful_basis_source: string | null;
-  /** The last verdict on the address. */
-  verification_status: string | null;
-  verified_at: string | null;
-  /** Id of the organization. */
-  account_id: string;
-  created_by: string | null;
-  created_at: string;
-  updated_at: string;
-  /** The person whom it was about was erased: the record has its id and times, and no more. */
-  erased: boolean;
-}
-
 export interface DriftwoodCompanyData {
   /** Id of the company. */
   id: string;
@@ -1016,25 +974,6 @@ export interface DriftwoodActivityData {
   created_by: string | null;
   created_at: string;
   updated_at: string;
-}
-
-export interface DriftwoodActivityDeletedData {
-  /** Id of the activity. */
-  id: string;
-  activity_type: 'call' | 'email' | 'meeting' | 'note';
-  contact_id: string | null;
-  company_id: string | null;
-  project_id: string | null;
-  occurred_at: string;
-  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
-  metadata: Record<string, unknown>;
-  /** Id of the organization. */
-  account_id: string;
-  created_by: string | null;
-  created_at: string;
-  updated_at: string;
-  /** The person whom it was about was erased: the record has its id and times, and no more. */
-  erased: boolean;
 }
 
 export interface DriftwoodProjectData {
@@ -1166,13 +1105,13 @@ export interface WarmysenderEvents {
 export interface DriftwoodEvents {
   'contact.created': DriftwoodContactData;
   'contact.updated': DriftwoodContactData;
-  'contact.deleted': DriftwoodContactDeletedData;
+  'contact.deleted': DriftwoodContactData;
   'company.created': DriftwoodCompanyData;
   'company.updated': DriftwoodCompanyData;
   'company.deleted': DriftwoodCompanyData;
   'activity.created': DriftwoodActivityData;
   'activity.updated': DriftwoodActivityData;
-  'activity.deleted': DriftwoodActivityDeletedData;
+  'activity.deleted': DriftwoodActivityData;
   'project.created': DriftwoodProjectData;
   'project.updated': DriftwoodProjectData;
   'project.deleted': DriftwoodProjectData;
