@@ -270,12 +270,15 @@ describe('imports', { timeout: 120_000 }, () => {
       request.write(Buffer.concat([Buffer.from('email,notes\n'), Buffer.alloc(600_000, 'first@b.example,x\n')]));
       return { request, ended };
     };
+    const uploadOf = async (): Promise<string | undefined> =>
+      (await scene.product.db.query(sql<{ upload_id: string }>`SELECT upload_id FROM imports WHERE id = ${id}`))[0]?.upload_id;
     const broken = open();
     await eventually(async () => (await chunksOf(id)) >= 2, 'some of it is stored');
     broken.request.destroy();
     await broken.ended;
+    const before = await uploadOf();
     const first = open();
-    await eventually(async () => (await chunksOf(id)) >= 2, 'some of the next is stored');
+    await eventually(async () => (await uploadOf()) !== before && (await chunksOf(id)) >= 2, 'some of the next is stored');
     assert.equal((await put(me, id, 'email\nsecond@b.example\n')).status, 202);
     first.request.end(Buffer.alloc(600_000, 'first@b.example,x\n'));
     assert.equal(await first.ended, 409);
