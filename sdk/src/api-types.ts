@@ -1128,7 +1128,7 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
-  /** Text in name, address, phone, job title or company name, in whatever case. Without three letters or digits in a row, only the newest 5,000 contacts are searched. */
+  /** Text in name, e-mail address, phone, job title or a `company_name` given as text, in whatever case; for contacts of a company of yours there is `company_id`. Without three letters or digits in a row, only the newest 5,000 contacts are searched. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];

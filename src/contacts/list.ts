@@ -8,7 +8,7 @@ import { byIds } from './queries.ts';
 
 /** What a list is cut down to; what is not given does not count. */
 export interface ContactFilter {
-  /** Text that stands somewhere in name, address, phone, job title or company name. */
+  /** Text that stands somewhere in name, e-mail address, phone, job title, or company name where it is kept as text. */
   readonly search?: string | undefined;
   /** All of them. */
   readonly tags?: readonly string[] | undefined;

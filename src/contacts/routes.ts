@@ -47,7 +47,7 @@ const listQuery = recordListQuery.extend({
     .max(200)
     .optional()
     .describe(
-      'Text in name, address, phone, job title or company name, in whatever case. Without three letters or digits in a row, only the newest 5,000 contacts are searched.',
+      'Text in name, e-mail address, phone, job title or a `company_name` given as text, in whatever case; for contacts of a company of yours there is `company_id`. Without three letters or digits in a row, only the newest 5,000 contacts are searched.',
     ),
   company_id: idField.optional(),
   source_id: idField.optional(),
@@ -71,6 +71,8 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     operationId: 'upsertContacts',
     body: upsertBody,
     bodyBytesMax: upsertBytesMax,
+    // A row with NUL characters is rejected like any other bad one.
+    opaque: ['contacts'],
     bodyExample: {
       lawful_basis: 'legitimate_interests',
       contacts: [{ email: 'ada@lovelace.example', first_name: 'Ada', last_name: 'Lovelace', job_title: 'Head of Research', tags: ['vip'] }],

@@ -36,6 +36,7 @@ describe('bulk upsert', () => {
       { email: 'status@example.com', status: 'gone' },
       { email: 'tags@example.com', tags: 'vip' },
       { email: 'url@example.com', website: 'javascript:alert(1)' },
+      { email: 'nul@example.com', first_name: 'a\0b' },
       { email: 'half@example.com', first_name: '\ud800' },
       { email: 'half@example.com', custom_fields: { '\udc00': '\ud800' } },
       'text',
@@ -47,7 +48,7 @@ describe('bulk upsert', () => {
     assert.equal(answers.length, rows.length);
     assert.deepEqual(
       answers.map(({ status }) => status),
-      ['created', 'updated', 'rejected', 'rejected', 'rejected', 'suppressed', ...Array.from({ length: 13 }, () => 'rejected')],
+      ['created', 'updated', 'rejected', 'rejected', 'rejected', 'suppressed', ...Array.from({ length: 14 }, () => 'rejected')],
     );
     assert.deepEqual(
       answers.slice(2).map(({ email, reason }) => [email, reason]),
@@ -63,6 +64,7 @@ describe('bulk upsert', () => {
         ['status@example.com', 'status: must be "active", "bounced", "unsubscribed" or "replied"'],
         ['tags@example.com', 'tags: must be an array'],
         ['url@example.com', 'website: must be an http or https URL'],
+        ['nul@example.com', 'first_name: must not contain NUL characters'],
         ['half@example.com', 'first_name: must be well-formed Unicode'],
         ['half@example.com', 'custom_fields: must be well-formed Unicode'],
         [null, 'must be an object'],
