@@ -41,7 +41,7 @@ export async function resourcesSource(): Promise<string> {
   const resources = Map.groupBy(methods, ([{ resource }]) => resource);
   const lists = ['numberedList', 'cursorList'].filter((name) => source.includes(`${name}(`));
   const listTypes = ['CursorPage', 'List', 'NumberedPage'].filter((name) => source.includes(`${name}<`));
-  const callTypes = ['CallOptions', 'PublishOptions'].filter((name) => source.includes(name));
+  const callTypes = ['CallOptions', 'FileBody', 'PublishOptions'].filter((name) => source.includes(name));
   return formatted(
     [
       head,
@@ -90,10 +90,11 @@ function declaration(name: string, schema: Schema): string {
 }
 
 function methodOf(operation: Operation): string {
-  const { id, name, method, path, params, query, body, bodyRequired, takesKey, answer, summary, description, scopes } = operation;
+  const { id, name, method, path, params, query, body, bodyRequired, file, takesKey, answer, summary, description, scopes } = operation;
   const takes = [
     ...params.map((each) => `${each}: string`),
     ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${body.$ref === undefined ? `${pascal(id)}Body` : typeOf(body)}`]),
+    ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
     `options?: ${takesKey ? 'PublishOptions' : 'CallOptions'}`,
   ];
@@ -103,6 +104,7 @@ function methodOf(operation: Operation): string {
     ...(params.length === 0 ? [] : [`params: { ${params.join(', ')} }`]),
     ...(query === undefined ? [] : ['query']),
     ...(body === undefined ? [] : ['body']),
+    ...(file === undefined ? [] : [`file: { type: '${file}', content: file }`]),
     ...(takesKey ? ['takesKey: true'] : []),
     'options',
   ].join(', ');

@@ -50,6 +50,8 @@ export interface Operation {
   readonly query: Schema | undefined;
   readonly body: Schema | undefined;
   readonly bodyRequired: boolean;
+  /** The media type of a file that is sent in the place of a body. */
+  readonly file: string | undefined;
   readonly takesKey: boolean;
   readonly answer: Answer;
   readonly summary: string;
@@ -104,6 +106,7 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
           },
     body: requestBody?.content['application/json']?.schema,
     bodyRequired: requestBody?.required === true,
+    file: Object.keys(requestBody?.content ?? {}).find((type) => type !== 'application/json'),
     takesKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
     answer: answerOf(operation, document),
     summary: operation.summary,

@@ -56,6 +56,28 @@ describe('the client, with a running Outrider', () => {
     assert.notEqual(first.id, second.id);
   });
 
+  test('a file is uploaded as text, bytes or a stream', async () => {
+    const outrider = clientOf(await scene.product.tenant());
+    const csv = 'email,first_name\nada@lovelace.example,Ada\ngrace@hopper.example,Grace\n';
+    const half = csv.length / 2;
+    const stream = (): ReadableStream<Uint8Array> =>
+      new ReadableStream({
+        start(controller) {
+          for (const part of [csv.slice(0, half), csv.slice(half)]) controller.enqueue(new TextEncoder().encode(part));
+          controller.close();
+        },
+      });
+    for (const file of [csv, new TextEncoder().encode(csv), new Blob([csv]), stream()]) {
+      const { id } = await outrider.imports.create({ lawful_basis: 'consent' });
+      const { progress } = await outrider.imports.uploadFile(id, file);
+      assert.equal(progress.bytes, csv.length);
+      await eventually(async () => (await outrider.imports.get(id)).state === 'completed', 'it is read in');
+    }
+    const names: (string | null)[] = [];
+    for await (const { first_name: name } of outrider.contacts.list()) names.push(name);
+    assert.deepEqual(names, ['Grace', 'Ada']);
+  });
+
   test('errors are the API’s own', async () => {
     const tenant = await scene.product.tenant();
     const bad = await clientOf(tenant)

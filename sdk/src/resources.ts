@@ -99,7 +99,7 @@ import type {
 } from './api-types.ts';
 import { numberedList, cursorList } from './list.ts';
 import type { CursorPage, List, NumberedPage } from './list.ts';
-import type { CallOptions, PublishOptions, Transport } from './transport.ts';
+import type { CallOptions, FileBody, PublishOptions, Transport } from './transport.ts';
 
 export class OrganizationResource {
   readonly #transport: Transport;
@@ -874,8 +874,8 @@ export class ImportsResource {
    * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. It is stored as it arrives; an upload that broke off is sent again from its beginning, and so is a file that was refused.
    * Needs the scope `contacts:write`.
    */
-  uploadFile(id: string, options?: CallOptions): Promise<Import> {
-    return this.#transport.data({ method: 'PUT', path: '/v1/imports/{id}/file', params: { id }, options });
+  uploadFile(id: string, file: FileBody, options?: CallOptions): Promise<Import> {
+    return this.#transport.data({ method: 'PUT', path: '/v1/imports/{id}/file', params: { id }, file: { type: 'text/csv', content: file }, options });
   }
 
   /**

@@ -31,6 +31,9 @@ export interface PublishOptions extends CallOptions {
   readonly idempotencyKey?: string | undefined;
 }
 
+/** A file to upload: text, bytes, a `Blob`, or a stream, which is sent once and never again. */
+export type FileBody = NonNullable<RequestInit['body']>;
+
 export interface CallRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `{name}` where a parameter stands. */
@@ -38,6 +41,8 @@ export interface CallRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: object | undefined;
   readonly body?: unknown;
+  /** In the place of a body: sent as it is. */
+  readonly file?: { readonly type: string; readonly content: FileBody };
   /** The operation knows the header Idempotency-Key. */
   readonly takesKey?: boolean;
   readonly options?: PublishOptions | undefined;
@@ -95,10 +100,10 @@ export class Transport {
       headers: {
         authorization: `Bearer ${this.#apiKey}`,
         accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.file !== undefined ? { 'content-type': request.file.type } : request.body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.file !== undefined ? fileOf(request.file.content) : request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       // To follow one would turn a write into a read, or take the key elsewhere.
       redirect: 'error' as const,
     };
@@ -115,7 +120,7 @@ export class Transport {
         const result = await this.#attempt(url, { ...init, signal: ended.signal }, request);
         if (!('error' in result)) return result;
         const { error } = result;
-        const mayAgain = attempt <= this.#maxRetries && mayRepeat(error, request.method === 'GET' || key !== undefined);
+        const mayAgain = attempt <= this.#maxRetries && !isStream(request.file?.content) && mayRepeat(error, request.method === 'GET' || key !== undefined);
         if (!mayAgain) throw error;
         const delay = delayMs(attempt, error, this.#timing.random());
         // What cannot be in time is said now, not when time is up.
@@ -141,6 +146,11 @@ export class Transport {
     return error === undefined ? answer : { error };
   }
 }
+
+const isStream = (content: FileBody | undefined): boolean => typeof content === 'object' && ('getReader' in content || Symbol.asyncIterator in content);
+
+/** `duplex`: Node's fetch asks for it where the body is a stream. */
+const fileOf = (content: FileBody): object => ({ body: content, ...(isStream(content) ? { duplex: 'half' } : {}) });
 
 const isPrintable = (text: unknown): boolean => typeof text === 'string' && /^[\x21-\x7e]+$/.test(text);
 
