@@ -276,13 +276,15 @@ export const eraseImportErrors = (tx: Queryable, rows: readonly ImportErrorRow[]
     FROM unnest(${plainArray(rows.map((row) => row.import_id))}::uuid[], ${plainArray(rows.map((row) => row.line))}::bigint[]) AS n (import_id, line)
     WHERE e.import_id = n.import_id AND e.line = n.line`);
 
-/** Whether a file of before then is still being read. */
+/** Whether anything of a file is still here whose import was begun before then. One that waits for its file has nothing of anybody. */
 export const isImporting = async (on: Queryable, organization: OrganizationId, before: Date): Promise<boolean> =>
   (
     await on.query(
       sql<{
         busy: boolean;
-      }>`SELECT EXISTS (SELECT FROM imports WHERE organization_id = ${organization} AND finished_at IS NULL AND created_at <= ${before}) AS busy`,
+      }>`SELECT EXISTS (
+          SELECT FROM imports i WHERE i.organization_id = ${organization} AND i.finished_at IS NULL AND i.created_at <= ${before}
+            AND EXISTS (SELECT FROM import_chunks c WHERE c.import_id = i.id)) AS busy`,
     )
   )[0]?.busy === true;
 

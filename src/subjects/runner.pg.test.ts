@@ -116,7 +116,9 @@ describe('the job', { timeout: 120_000 }, () => {
     const { product } = scene;
     const me = await product.tenant();
     const { id: contactId } = await contact(me, person);
-    const read = await me.got('POST', '/v1/imports', { lawful_basis: 'consent' });
+    // One has part of its file; the other waits for it, and nobody for the other.
+    const [read] = [await me.got('POST', '/v1/imports', { lawful_basis: 'consent' }), await me.got('POST', '/v1/imports', { lawful_basis: 'consent' })];
+    await product.db.execute(sql`INSERT INTO import_chunks (import_id, position, bytes) VALUES (${String(read['id'])}, 0, ${Buffer.from('email\n')})`);
     const { id } = await erase(me, contactId);
     const stopping = new AbortController();
     const { errors, run } = worker(product, product.db);
