@@ -750,7 +750,7 @@ export class ContactsResource {
 
   /**
    * List contacts, the newest first.
-   * With a filter, `total` is counted up to 10,000, and with `search` no further than the page needs; `total_capped` is true when there may be more than `total`.
+   * With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`.
    * Needs the scope `contacts:read`.
    */
   list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {

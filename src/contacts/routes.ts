@@ -98,7 +98,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     tag,
     summary: 'List contacts, the newest first',
     description:
-      'With a filter, `total` is counted up to 10,000, and with `search` no further than the page needs; `total_capped` is true when there may be more than `total`.',
+      'With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`.',
     scope: 'contacts:read',
     operationId: 'listContacts',
     query: listQuery,

@@ -29,7 +29,7 @@ export const listQuery = pageQuery.extend({
 
 export const recordPageOf = <T extends z.ZodType>(item: T) =>
   pageOf(item).extend({
-    total_capped: z.literal(true).optional().describe(`There are more than \`total\`: with a filter no more than ${countedMax} are counted.`),
+    total_capped: z.literal(true).optional().describe(`There may be more than \`total\`: with a filter no more than ${countedMax} are counted.`),
   });
 
 export const pageAnswer = <Shown>({ page, page_size }: { page: number; page_size: number }, data: readonly Shown[], { total, capped }: Total) => ({
