@@ -66,6 +66,10 @@ export function createSources({ db, clock, ids }: { readonly db: Database; reado
         // The source before its contacts, as those lock who write contacts.
         const locked = await tx.query(sql<{ id: string }>`SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (locked.length === 0) throw notFound('Source');
+        // In the order of their addresses, as upserts do.
+        await tx.query(sql<{ count: number }>`
+          SELECT count(*) AS count FROM (
+            SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY email_key, id FOR UPDATE) AS locked`);
         await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
         await tx.execute(sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
         await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
