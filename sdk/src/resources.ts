@@ -679,7 +679,7 @@ export class RecordsResource {
 
   /**
    * Delete a source.
-   * Contacts of it have no source from then on.
+   * Only one that no contact has. Deleted contacts of it have no source when they are restored.
    * Needs the scope `contacts:write`.
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {

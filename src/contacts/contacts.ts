@@ -105,7 +105,10 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
 
     /** As `upsert`, in a transaction of its own. */
     upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
-      transaction(async (tx) => upsert(tx, editor, await settled(tx, rows), terms)),
+      transaction(async (tx) => {
+        if (typeof rows === 'function') await suppressions.hold(tx, editor.organizationId);
+        return upsert(tx, editor, await settled(tx, rows), terms);
+      }),
 
     /**
      * One contact. Without an address it needs a first name.
@@ -113,8 +116,9 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
      */
     create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
       transaction(async (tx) => {
-        const { email, ...change } = await settled(tx, given);
         const { organizationId: organization } = editor;
+        await suppressions.hold(tx, organization);
+        const { email, ...change } = await settled(tx, given);
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
         const references = await referencesIn(tx, organization, change);
@@ -154,8 +158,9 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     /** @throws ApiError `not_found`; `conflict` when another live contact has the address; `validation_failed` */
     update: (editor: Editor, id: string, given: Given<ContactChange>): Promise<Contact> =>
       transaction(async (tx) => {
-        const { email, ...change } = await settled(tx, given);
         const { organizationId: organization } = editor;
+        await suppressions.hold(tx, organization);
+        const { email, ...change } = await settled(tx, given);
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
         const references = await referencesIn(tx, organization, change);

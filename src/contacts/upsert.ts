@@ -16,7 +16,7 @@ import { danglingReferences, referencesOf } from './references.ts';
 export interface UpsertOptions {
   readonly customFields: CustomFields;
   readonly sources: Sources;
-  readonly suppressions: Pick<Suppressions, 'suppressed'>;
+  readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold'>;
   readonly emitAll: EmitAll;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -69,6 +69,7 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
     const at = new Date(clock.now());
     const results: (UpsertResult | undefined)[] = rows.map((row) => ('problem' in row ? { status: 'rejected', reason: row.problem } : undefined));
     const good = rows.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
+    await suppressions.hold(tx, organization);
     const references = await referencesOf(
       tx,
       organization,

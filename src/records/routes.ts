@@ -139,11 +139,11 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     path: '/v1/sources/:id',
     tag,
     summary: 'Delete a source',
-    description: 'Contacts of it have no source from then on.',
+    description: 'Only one that no contact has. Deleted contacts of it have no source when they are restored.',
     scope: 'contacts:write',
     operationId: 'deleteSource',
     params: id,
-    answers: { 204: { description: 'Deleted.' } },
+    answers: { 204: { description: 'Deleted.' }, 409: { description: 'Contacts have this source.' } },
     handle: async ({ params }, { organizationId }) => {
       await sources.remove(organizationId, params.id);
       return { status: 204 };

@@ -8,13 +8,16 @@ describe('sources', () => {
   // Without the engine nothing moves but by a call.
   const scene = productScene(() => ({ config: { roles: ['api'] } }));
 
-  test('the deletion of one locks its contacts in the order of upserts: neither waits for the other in a circle', async () => {
+  test('one that no contact has is deleted, and locks deleted contacts in the order of upserts: neither waits for the other in a circle', async () => {
     const { db } = scene.product;
     const me = await scene.product.tenant();
     const { id: source } = await me.got('POST', '/v1/sources', { name: 'Trade fair' });
     // The one that is first by address is the newer.
     const last = await contact(me, { email: 'z@example.com', source_id: source });
     const first = await contact(me, { email: 'a@example.com', source_id: source });
+    const refused = await me.api('DELETE', `/v1/sources/${String(source)}`);
+    assert.deepEqual([refused.status, refused.json.error?.code], [409, 'conflict'], 'contacts have it');
+    for (const { id } of [last, first]) assert.equal((await me.api('DELETE', `/v1/contacts/${id}`)).status, 204);
     const lock = (id: string) => sql`SELECT FROM contacts WHERE id = ${id} FOR UPDATE`;
     const deleted = await db.transaction(async (tx) => {
       await tx.query(lock(first.id));
@@ -27,6 +30,6 @@ describe('sources', () => {
       return { deletion };
     });
     assert.equal((await deleted.deletion).status, 204);
-    assert.equal((await me.got('GET', `/v1/contacts/${first.id}`))['source_id'], null);
+    assert.equal((await me.got('POST', `/v1/contacts/${first.id}/restore`))['source_id'], null);
   });
 });

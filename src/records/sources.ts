@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { ApiError, notFound } from '../errors.ts';
@@ -60,19 +61,30 @@ export function createSources({ db, clock, ids }: { readonly db: Database; reado
       return source;
     },
 
-    /** Contacts of it have none from then on. @throws ApiError `not_found` */
+    /** Deleted contacts of it have none from then on. @throws ApiError `not_found`; `conflict` while contacts have it: each would change, and be told of. */
     async remove(organization: OrganizationId, id: string): Promise<void> {
-      await db.transaction(async (tx) => {
+      const inUse = () => new ApiError('conflict', `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another, or none, first.`);
+      const removed = db.transaction(async (tx) => {
         // The source before its contacts, as those lock who write contacts.
         const locked = await tx.query(sql<{ id: string }>`SELECT id FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (locked.length === 0) throw notFound('Source');
+        const [using] = await tx.query(
+          sql<{
+            live: boolean;
+          }>`SELECT EXISTS (SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NULL) AS live`,
+        );
+        if (using?.live === true) throw inUse();
         // In the order of their addresses, as upserts do.
         await tx.query(sql<{ count: number }>`
           SELECT count(*) AS count FROM (
-            SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY email_key, id FOR UPDATE) AS locked`);
+            SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL ORDER BY email_key, id FOR UPDATE) AS locked`);
         await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
         await tx.execute(sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
         await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
+      });
+      await removed.catch((error: unknown) => {
+        // One that was restored meanwhile.
+        throw sqlState(error) === '23503' ? inUse() : error;
       });
     },
 

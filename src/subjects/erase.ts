@@ -22,7 +22,7 @@ export interface EraseOptions {
   readonly vault: Vault;
   readonly emitAll: EmitAll;
   readonly contacts: Pick<Contacts, 'byIds'>;
-  readonly suppressions: Pick<Suppressions, 'suppress' | 'hashOf'>;
+  readonly suppressions: Pick<Suppressions, 'suppress' | 'hashOf' | 'lock'>;
   /** Called when a job has begun. */
   readonly wake: () => void;
 }
@@ -47,6 +47,7 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
   async function eraseIn(tx: Transaction, editor: Editor, id: string): Promise<Erasure> {
     const { organizationId: organization } = editor;
     const at = new Date(clock.now());
+    await suppressions.lock(tx, organization);
     const person = await personOf(tx, organization, id);
     const locked = await lockContacts(tx, organization, person.ids);
     const own = locked.find((each) => each.id === id);

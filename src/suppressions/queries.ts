@@ -23,6 +23,17 @@ export interface HashedSuppression extends Suppression {
 /** An array literal of `bytea`. */
 const byteaArray = (hashes: readonly Buffer[]): string => `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
 
+/** 'supp' as a number: the first key of this slice's advisory locks; the second is of the organization. */
+const lockSpace = 0x73757070;
+
+/** Until the transaction ends, nothing is suppressed in the organization. */
+export const lockShared = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock_shared(${lockSpace}::int, hashtext(${organization}::text))`);
+
+/** Waits for the transactions that hold the shared lock. */
+export const lockAlone = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${organization}::text))`);
+
 /** Those of the hashes that are suppressed, in hexadecimal. */
 export async function knownHashes(on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<ReadonlySet<string>> {
   const rows = await on.query(sql<{ hash: Buffer }>`

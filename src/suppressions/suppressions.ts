@@ -8,7 +8,7 @@ import type { Ids, OrganizationId } from '../ids.ts';
 import { countedMax } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import type { Vault } from '../vault/data-keys.ts';
-import { byHashes, byId, counted, eraseValues, hasDomains, insertNew, knownHashes, listed, removeById } from './queries.ts';
+import { byHashes, byId, counted, eraseValues, hasDomains, insertNew, knownHashes, listed, lockAlone, lockShared, removeById } from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
 
 export interface SuppressionsOptions {
@@ -50,6 +50,7 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
   ): Promise<readonly { readonly suppression: Suppression; readonly created: boolean }[]> {
     if (rows.length === 0) return [];
     const { organizationId: organization } = editor;
+    await lockAlone(tx, organization);
     const hashes = await hashesOf(tx, organization, rows);
     const at = new Date(clock.now());
     const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
@@ -120,6 +121,15 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
 
   return {
     suppress,
+
+    /**
+     * Until the transaction ends, nothing is suppressed in the organization: what it reads of suppressions still holds when it commits.
+     * Comes before any record is locked, so that nobody waits in a circle.
+     */
+    hold: lockShared,
+
+    /** For a transaction that locks records and then suppresses: comes before the former. */
+    lock: lockAlone,
 
     /** As `suppress`, in a transaction of its own. */
     add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
