@@ -23,7 +23,7 @@ export interface Settler {
   /** Queues an outcome. `settled` is called when it is written, or when nobody needs it any more. */
   add(settlement: Settlement, settled: () => void): void;
   readonly waiting: number;
-  /** The database is away, or was at the last try: rows in it may look as if nobody had attempted them. */
+  /** The database is away, or was, and what waited then is not written yet: rows in it may look as if nobody had attempted them. */
   readonly stalled: boolean;
   /** Resolves when everything queued so far is written, or the deadline aborts. */
   drained(deadline: AbortSignal): Promise<void>;
@@ -43,7 +43,8 @@ export async function createPartitionsOf(db: Database, settlements: readonly Pic
 export function createSettler(db: Database, clock: Clock, signal: AbortSignal, onError: (error: unknown) => void): Settler {
   let queue: Waiting[] = [];
   let running = 0;
-  let stalled = false;
+  /** Outcomes that waited when the database was last away: until they are written, which is in their order, it is behind. */
+  let behind = 0;
   const idle: (() => void)[] = [];
 
   async function write(batch: readonly Waiting[]): Promise<void> {
@@ -52,14 +53,12 @@ export function createSettler(db: Database, clock: Clock, signal: AbortSignal, o
     for (let tries = 1; ;) {
       try {
         await settle(db, settlements);
-        stalled = false;
-        running -= batch.length;
-        for (const { settled } of batch) settled();
-        return;
+        return done(batch);
       } catch (error) {
-        stalled = isDatabaseAway(error);
+        const away = isDatabaseAway(error);
+        if (away) behind = running + queue.length;
         onError(error);
-        if (!stalled) {
+        if (!away) {
           // One of them may be what PostgreSQL does not take: the others must not wait for it.
           if (batch.length > 1) return writeHalves(batch);
           if (sqlState(error) === partitionMissing) await createPartitionsOf(db, settlements).catch(onError);
@@ -71,6 +70,11 @@ export function createSettler(db: Database, clock: Clock, signal: AbortSignal, o
       if (signal.aborted) break;
       wait = Math.min(wait * 2, retryMaxMs);
     }
+    done(batch);
+  }
+
+  function done(batch: readonly Waiting[]): void {
+    behind = Math.max(0, behind - batch.length);
     running -= batch.length;
     for (const { settled } of batch) settled();
   }
@@ -103,7 +107,7 @@ export function createSettler(db: Database, clock: Clock, signal: AbortSignal, o
       return queue.length + running;
     },
     get stalled() {
-      return stalled;
+      return behind > 0;
     },
     drained: (deadline) =>
       new Promise((resolve) => {
