@@ -3,7 +3,7 @@ import { createFunctions } from './contacts.ts';
 import type { ContactFunctions, ContactsOptions } from './contacts.ts';
 import { contactRoutes } from './routes.ts';
 
-export { lawfulBases, statuses as contactStatuses } from './contact.ts';
+export { blank as blankContact, lawfulBases, statuses as contactStatuses } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { contactFields, lawfulBasis, readRow } from './input.ts';

@@ -1,6 +1,6 @@
 import { activityOnWire } from '../activities/index.ts';
 import type { Activity } from '../activities/index.ts';
-import { contactOnWire } from '../contacts/index.ts';
+import { blankContact, contactOnWire } from '../contacts/index.ts';
 import type { Contact, Contacts } from '../contacts/index.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { EmitAll } from '../events/index.ts';
@@ -13,34 +13,10 @@ import type { ActivityRow } from './queries.ts';
 const emittedAtOnce = 500;
 
 /** What is told of an erased contact: the record with nothing in it. */
-const blankOf = (contact: Contact): Contact => ({
-  ...contact,
-  email: null,
-  email_key: null,
-  first_name: null,
-  last_name: null,
-  phone: null,
-  company_id: null,
-  company_name: null,
-  job_title: null,
-  linkedin_url: null,
-  website: null,
-  address: null,
-  city: null,
-  state: null,
-  zip_code: null,
-  country: null,
-  notes: null,
-  tags: [],
-  status: 'active',
-  source_id: null,
-  source_name: null,
-  custom_fields: {},
-  lawful_basis: null,
-  lawful_basis_at: null,
-  lawful_basis_source: null,
-  verification_status: null,
-  verified_at: null,
+const blankOf = ({ id, created_by: createdBy, created_at: createdAt, updated_at, deleted_at }: Contact): Contact => ({
+  ...blankContact(id, undefined, createdBy ?? undefined, createdAt),
+  updated_at,
+  deleted_at,
 });
 
 /**
