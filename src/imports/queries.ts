@@ -80,9 +80,6 @@ export const begin = async (tx: Queryable, id: string, upload: string, { bytes, 
 export const takeDue = async (tx: Queryable, at: Date): Promise<Import | undefined> =>
   (await tx.query(sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${at} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`))[0];
 
-/** The lock stands for a lease: PostgreSQL itself ends it when the process goes silent, even if its host is gone without a word. */
-export const limitSilence = (tx: Queryable): Promise<number> => tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);
-
 /** When the next comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
 export const nextDue = async (db: Queryable, at: Date): Promise<number | undefined> =>
   (await db.query(sql<{ due_at: Date | null }>`SELECT min(due_at) AS due_at FROM imports WHERE state = 'running' AND due_at > ${at}`))[0]?.due_at?.getTime();

@@ -1,8 +1,9 @@
-import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import { readRow } from '../contacts/index.ts';
 import type { Contacts, UpsertResult, UpsertRow } from '../contacts/index.ts';
 import type { Bus } from '../db/bus.ts';
+import { createJobRunner, limitSilence } from '../db/jobs.ts';
+import type { JobRunner } from '../db/jobs.ts';
 import { isDatabaseAway, sqlState } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
@@ -12,15 +13,12 @@ import { firstWindowBytes, linesIn, nextLine, readRows, tooLong, windowBytes } f
 import type { CsvRow } from './csv.ts';
 import { errorsMax } from './import.ts';
 import type { Counts, Import, ImportError } from './import.ts';
-import { advance, finish, insertErrors, limitSilence, nextDue, postpone, read, takeDue } from './queries.ts';
+import { advance, finish, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
 import { addressCell, isEmptyRow, upsertRow } from './row.ts';
 import type { CustomTypes } from './row.ts';
 
 /** Rows of one transaction. 1,000 are no faster, and take 20 MB more (bench/imports). */
 const rowsMax = 250;
-/** A look even when nothing is known to be due: finds the import of a process that died. */
-const lookAtLeastMs = 30_000;
-const errorPauseMs = 1_000;
 /** An import that fails for a reason of ours steps aside for this long, and is given up after so many times in a row. */
 const faultPauseMs = 60_000;
 const faultsMax = 5;
@@ -38,12 +36,6 @@ export interface RunnerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export interface Runner {
-  /** An import may be due. */
-  wake(): void;
-  run(signal: AbortSignal): Promise<void>;
-}
-
 /** A row, and where it stands. */
 interface Placed {
   readonly line: number;
@@ -55,9 +47,7 @@ interface Placed {
  * Works through running imports, a chunk at a time, whichever has been due the longest: they take turns, and any number of processes
  * share them.
  */
-export function createRunner({ db, bus, clock, contacts, customFields, onError }: RunnerOptions): Runner {
-  const bell = createBell(clock);
-
+export function createRunner({ db, bus, clock, contacts, customFields, onError }: RunnerOptions): JobRunner {
   /** @returns false when no import was due at `nowMs`. */
   async function chunk(nowMs: number): Promise<boolean> {
     let job: Import | undefined;
@@ -89,7 +79,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, onError }
     const { organization_id: organizationId, created_by: keyId } = job;
     const { bytes, rows, end, isLast } = await nextRows(tx, job);
     const first = end === 0 && !isLast ? await overlong(tx, job, bytes) : undefined;
-    const placed = first === undefined ? await placedRows(job, bytes, rows) : [first.placed];
+    const placed = first === undefined ? await placedRows(tx, job, bytes, rows) : [first.placed];
 
     const editor: Editor = { organizationId, ...(keyId === null ? {} : { keyId: keyId as KeyId }) };
     const upsert = (on: Transaction): Promise<UpsertResult[]> =>
@@ -132,10 +122,10 @@ export function createRunner({ db, bus, clock, contacts, customFields, onError }
     return end > 0 || isLast || isWhole ? { bytes, rows, end, isLast } : nextRows(tx, job, windowBytes);
   }
 
-  async function placedRows(job: Import, bytes: Buffer, rows: readonly CsvRow[]): Promise<Placed[]> {
+  async function placedRows(tx: Transaction, job: Import, bytes: Buffer, rows: readonly CsvRow[]): Promise<Placed[]> {
     const columns = job.columns ?? [];
     const types: CustomTypes = columns.some(([, field]) => field?.startsWith('custom_fields.') === true)
-      ? new Map((await customFields.list(job.organization_id, 'contact')).map(({ key, type }) => [key, type]))
+      ? new Map((await customFields.list(job.organization_id, 'contact', tx)).map(({ key, type }) => [key, type]))
       : new Map();
     const placed: Placed[] = [];
     let line = job.line;
@@ -168,29 +158,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, onError }
     return { placed: { line: job.line, email: null, row: { problem: tooLong } }, bytes: length, lines: window.length === 0 ? 0 : 1 };
   }
 
-  bus.subscribe((notice) => {
-    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) bell.ring();
-  });
-
-  return {
-    wake: bell.ring,
-    async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
-      while (!signal.aborted) {
-        let restMs: number;
-        try {
-          // One moment for both questions: an import that comes due between them would be missed by either.
-          const now = clock.now();
-          if (await chunk(now)) continue;
-          restMs = Math.min(((await nextDue(db, new Date(now))) ?? Infinity) - clock.now(), lookAtLeastMs);
-        } catch (error) {
-          onError(error);
-          restMs = errorPauseMs;
-        }
-        await bell.rest(restMs);
-      }
-    },
-  };
+  return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
 }
 
 /** Does the work to learn what would become of it, and takes it back: nothing is told to anyone. */

@@ -1,12 +1,13 @@
+import type { JobRunner } from '../db/jobs.ts';
 import type { Route } from '../http/route.ts';
 import { replayRoutes } from './routes.ts';
 import { createRunner } from './runner.ts';
-import type { Runner, RunnerOptions } from './runner.ts';
+import type { RunnerOptions } from './runner.ts';
 
 export interface Replays {
   readonly routes: readonly Route[];
   /** For processes that deliver; one that only answers HTTP leaves the jobs to them. */
-  run: Runner['run'];
+  run: JobRunner['run'];
 }
 
 export function createReplays(options: RunnerOptions): Replays {

@@ -107,9 +107,6 @@ export async function takeDue(tx: Queryable, nowMs: number): Promise<Replay | un
   return row === undefined ? undefined : replayOf(row);
 }
 
-/** The lock stands for a lease: PostgreSQL itself ends it when the process goes silent, even if its host is gone without a word. */
-export const limitSilence = (tx: Queryable): Promise<number> => tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);
-
 /** When the next job comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
 export async function nextDue(db: Queryable, nowMs: number): Promise<number | undefined> {
   const [row] = await db.query(sql<{ due_at: Date | null }>`SELECT min(due_at) AS due_at FROM replays WHERE state = 'running' AND due_at > ${new Date(nowMs)}`);

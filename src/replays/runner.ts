@@ -1,13 +1,14 @@
-import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Bus } from '../db/bus.ts';
+import { createJobRunner, limitSilence } from '../db/jobs.ts';
+import type { JobRunner } from '../db/jobs.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { passes } from '../delivery/endpoint.ts';
 import type { Endpoint } from '../delivery/endpoint.ts';
 import type { Engine } from '../delivery/engine.ts';
 import type { DeliveryId, Ids } from '../ids.ts';
-import { advance, enqueue, finish, limitSilence, nextDue, payloads, pendingUpTo, postpone, requeue, resume, scan, takeDue } from './queries.ts';
+import { advance, enqueue, finish, nextDue, payloads, pendingUpTo, postpone, requeue, resume, scan, takeDue } from './queries.ts';
 import { chunkOf, concerns, pauseAfter, scanMax } from './replay.ts';
 import type { Candidate, Replay } from './replay.ts';
 
@@ -17,9 +18,6 @@ const queueMax = 10_000;
 const queuePauseMs = 5_000;
 /** Until a disabled endpoint is looked at again; enabling it ends the wait at once, where the notice arrives. */
 const endpointPauseMs = 60_000;
-/** A look even when nothing is known to be due: finds the job of a process that died. */
-const lookAtLeastMs = 30_000;
-const errorPauseMs = 1_000;
 /** A job that fails for a reason of its own steps aside for this long. */
 const faultPauseMs = 60_000;
 /** Payloads read at a time, where a filter has to see them: at most 12.5 MiB. */
@@ -34,19 +32,12 @@ export interface RunnerOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export interface Runner {
-  /** A job may be due. */
-  wake(): void;
-  run(signal: AbortSignal): Promise<void>;
-}
-
 /**
  * Works through running jobs, a chunk at a time, whichever has been due the longest. A chunk sets its job's next due time by the rate,
  * so jobs take turns and any number of processes share them.
  */
-export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOptions): Runner {
+export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOptions): JobRunner {
   const { subscriptions } = engine;
-  const bell = createBell(clock);
   let running = false;
 
   /** @returns false when no job was due at `nowMs`. */
@@ -120,33 +111,18 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     return new Set(candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))));
   }
 
+  const jobs = createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, nowMs), onError });
   subscriptions.onChange((changed) => {
     const active = changed.filter((id) => subscriptions.get(id)?.isActive === true);
     if (!running || active.length === 0) return;
-    void resume(db, active, clock.now()).then((resumed) => (resumed > 0 ? bell.ring() : undefined), onError);
-  });
-  bus.subscribe((notice) => {
-    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) bell.ring();
+    void resume(db, active, clock.now()).then((resumed) => (resumed > 0 ? jobs.wake() : undefined), onError);
   });
 
   return {
-    wake: bell.ring,
+    wake: jobs.wake,
     async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
       running = true;
-      while (!signal.aborted) {
-        let restMs: number;
-        try {
-          // One moment for both questions: a job that comes due between them would be missed by either.
-          const now = clock.now();
-          if (await chunk(now)) continue;
-          restMs = Math.min(((await nextDue(db, now)) ?? Infinity) - clock.now(), lookAtLeastMs);
-        } catch (error) {
-          onError(error);
-          restMs = errorPauseMs;
-        }
-        await bell.rest(restMs);
-      }
+      await jobs.run(signal);
       running = false;
     },
   };

@@ -1,10 +1,11 @@
+import type { JobRunner } from '../db/jobs.ts';
 import type { Route } from '../http/route.ts';
 import { createErasures } from './erase.ts';
 import type { EraseOptions } from './erase.ts';
 import type { ExportOptions } from './export.ts';
 import { subjectRoutes } from './routes.ts';
 import { createRunner } from './runner.ts';
-import type { Runner, RunnerOptions } from './runner.ts';
+import type { RunnerOptions } from './runner.ts';
 
 export type { Erasure } from './queries.ts';
 
@@ -12,7 +13,7 @@ export type { Erasure } from './queries.ts';
 export interface Subjects extends ReturnType<typeof createErasures> {
   readonly routes: readonly Route[];
   /** For processes that deliver; one that only answers HTTP leaves the jobs to them. */
-  readonly run: Runner['run'];
+  readonly run: JobRunner['run'];
 }
 
 export function createSubjects(

@@ -49,9 +49,6 @@ export const erasureById = async (on: Queryable, organization: OrganizationId, i
 export const takeDue = async (tx: Queryable, now: Date): Promise<Erasure | undefined> =>
   (await tx.query(sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`))[0];
 
-/** The lock stands for a lease: PostgreSQL itself ends it when the process goes silent, even if its host is gone without a word. */
-export const limitSilence = (tx: Queryable): Promise<number> => tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);
-
 /** When the next comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
 export const nextDue = async (on: Queryable, now: Date): Promise<number | undefined> =>
   (await on.query(sql<{ due_at: Date | null }>`SELECT min(due_at) AS due_at FROM erasures WHERE state = 'running' AND due_at > ${now}`))[0]?.due_at?.getTime();

@@ -1,21 +1,19 @@
-import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Bus } from '../db/bus.ts';
+import { createJobRunner, limitSilence } from '../db/jobs.ts';
+import type { JobRunner } from '../db/jobs.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { leaseMaxMs } from '../delivery/endpoint.ts';
 import type { Vault } from '../vault/data-keys.ts';
 import { sealedAs } from './erase.ts';
-import { advance, complete, isImporting, limitSilence, nextDue, postpone, takeDue } from './queries.ts';
+import { advance, complete, isImporting, nextDue, postpone, takeDue } from './queries.ts';
 import type { Erasure } from './queries.ts';
 import { createRedactor } from './redact.ts';
 import type { Needles } from './redact.ts';
 import { firstStage, stageAfter, stageOf } from './stages.ts';
 import type { Records } from './stages.ts';
 
-/** A look even when nothing is known to be due: finds the job of a process that died. */
-const lookAtLeastMs = 30_000;
-const errorPauseMs = 1_000;
 /** A job that fails for a reason of its own steps aside for this long. */
 const faultPauseMs = 60_000;
 /** Between looks whether a file that was being read is through. */
@@ -34,16 +32,8 @@ export interface RunnerOptions extends Records {
   readonly onError: (error: unknown) => void;
 }
 
-export interface Runner {
-  /** A job may be due. */
-  wake(): void;
-  run(signal: AbortSignal): Promise<void>;
-}
-
 /** Works through running erasures, a chunk at a time, by turns. Any number of processes share them. */
-export function createRunner({ db, bus, clock, vault, onError, ...records }: RunnerOptions): Runner {
-  const bell = createBell(clock);
-
+export function createRunner({ db, bus, clock, vault, onError, ...records }: RunnerOptions): JobRunner {
   /** @returns false when nothing was due at `nowMs`. */
   async function chunk(nowMs: number): Promise<boolean> {
     let job: Erasure | undefined;
@@ -82,27 +72,5 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
     if (round === 2) await complete(tx, id, at);
   }
 
-  bus.subscribe((notice) => {
-    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) bell.ring();
-  });
-
-  return {
-    wake: bell.ring,
-    async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
-      while (!signal.aborted) {
-        let restMs: number;
-        try {
-          // One moment for both questions: a job that comes due between them would be missed by either.
-          const now = clock.now();
-          if (await chunk(now)) continue;
-          restMs = Math.min(((await nextDue(db, new Date(now))) ?? Infinity) - clock.now(), lookAtLeastMs);
-        } catch (error) {
-          onError(error);
-          restMs = errorPauseMs;
-        }
-        await bell.rest(restMs);
-      }
-    },
-  };
+  return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
 }
