@@ -1,3 +1,5 @@
+import type { WireEvent } from '../delivery/wire.ts';
+
 const close = Buffer.from('}');
 
 /**
@@ -8,3 +10,7 @@ export function envelope(fields: Readonly<Record<string, string | boolean>>, dat
   const head = `${JSON.stringify(fields).slice(0, -1)},"data":`;
   return typeof data === 'string' ? Buffer.from(`${head}${data}}`) : Buffer.concat([Buffer.from(head), data, close]);
 }
+
+/** `{event, timestamp, data}` of several vendors: the event's name of theirs, and that it is a sandbox's where it is. */
+export const namedEnvelope = (event: string, { occurredAtMs, sandbox }: WireEvent, data: Buffer | string): Buffer =>
+  envelope({ event, timestamp: new Date(occurredAtMs).toISOString(), ...(sandbox ? { sandbox } : {}) }, data);

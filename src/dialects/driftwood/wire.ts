@@ -1,5 +1,5 @@
 import type { WireEvent, Wire } from '../../delivery/wire.ts';
-import { envelope } from '../envelope.ts';
+import { namedEnvelope } from '../envelope.ts';
 import { hmacHex, newStandardSecret } from '../hmac.ts';
 import { eventNameOf, sameNames } from '../names.ts';
 
@@ -39,8 +39,7 @@ export const driftwood: Wire = {
   ownSecret: 'strong',
   headerPrefixes: ['x-driftwood-'],
   eventName,
-  body: (event) =>
-    envelope({ event: event.type, timestamp: new Date(event.occurredAtMs).toISOString(), ...(event.sandbox ? { sandbox: true } : {}) }, recordOf(event)),
+  body: (event) => namedEnvelope(event.type, event, recordOf(event)),
   headers: ({ secrets, body, event, deliveryId }) => ({
     'x-driftwood-signature': `sha256=${hmacHex(secrets[0], body)}`,
     'x-driftwood-event': event.type,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Wire } from '../../delivery/wire.ts';
-import { envelope } from '../envelope.ts';
+import { namedEnvelope } from '../envelope.ts';
 import { hmacHex } from '../hmac.ts';
 import { eventNameOf, sameNames } from '../names.ts';
 import { foxreachData } from './wire-data.ts';
@@ -23,12 +23,9 @@ export const foxreach: Wire = {
   headerPrefixes: ['x-webhook-'],
   eventName,
   body: (event) =>
-    envelope(
-      {
-        event: eventName(event.type) ?? event.type,
-        timestamp: new Date(event.occurredAtMs).toISOString(),
-        ...(event.sandbox ? { sandbox: true } : {}),
-      },
+    namedEnvelope(
+      eventName(event.type) ?? event.type,
+      event,
       JSON.stringify(foxreachData(event.type, JSON.parse(event.data.toString()) as Record<string, unknown>)),
     ),
   headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),

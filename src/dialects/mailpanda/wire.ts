@@ -1,5 +1,5 @@
 import type { Wire } from '../../delivery/wire.ts';
-import { envelope } from '../envelope.ts';
+import { namedEnvelope } from '../envelope.ts';
 import { hmacHex, newStandardSecret } from '../hmac.ts';
 import { eventNameOf } from '../names.ts';
 
@@ -33,15 +33,7 @@ export const mailpanda: Wire = {
   ownSecret: 'any',
   headerPrefixes: ['x-webhook-'],
   eventName,
-  body: (event) =>
-    envelope(
-      {
-        event: eventName(event.type) ?? event.type,
-        timestamp: new Date(event.occurredAtMs).toISOString(),
-        ...(event.sandbox ? { sandbox: true } : {}),
-      },
-      dataOf(event.type, event.data),
-    ),
+  body: (event) => namedEnvelope(eventName(event.type) ?? event.type, event, dataOf(event.type, event.data)),
   headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),
   newSecret: newStandardSecret,
 };
