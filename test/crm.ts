@@ -14,6 +14,7 @@ import type { Projects } from '../src/projects/index.ts';
 import { createRecords } from '../src/records/index.ts';
 import type { Editor, Records } from '../src/records/index.ts';
 import { createSuppressions } from '../src/suppressions/index.ts';
+import type { Suppressions } from '../src/suppressions/index.ts';
 import { createVault } from '../src/vault/data-keys.ts';
 import type { TestClock } from './clock.ts';
 import { makeOrganization, testMasterKey } from './engine.ts';
@@ -26,6 +27,7 @@ export interface Crm extends Pick<Records, 'customFields'> {
   readonly contacts: Contacts;
   readonly projects: Projects;
   readonly activities: Activities;
+  readonly suppressions: Suppressions;
   /** Who edits in an organization of its own. */
   editor(): Promise<Editor>;
   stop(): Promise<void>;
@@ -55,6 +57,7 @@ export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
     contacts,
     projects,
     activities,
+    suppressions,
     async editor() {
       organizations += 1;
       return { organizationId: await makeOrganization(db, ids, `crm-${organizations}`), keyId: ids.next<KeyId>() };

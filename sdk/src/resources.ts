@@ -724,7 +724,7 @@ export class SuppressionsResource {
 
   /**
    * Lift a suppression.
-   * What it named may be written to again.
+   * What it named may be written to again. Webhooks hear of it as `suppression.deleted`.
    * Needs the scope `suppressions:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {

@@ -33,6 +33,7 @@ export const canonicalTypes = [
   'warmup.health_changed',
   'warmup.milestone',
   'suppression.created',
+  'suppression.deleted',
   'sending.limit_reached',
   'webhook.test',
   'endpoint.disabled',

@@ -26,11 +26,11 @@ const byteaArray = (hashes: readonly Buffer[]): string => `{${hashes.map((hash) 
 /** 'supp' as a number: the first key of this slice's advisory locks; the second is of the organization. */
 const lockSpace = 0x73757070;
 
-/** Until the transaction ends, nothing is suppressed in the organization. */
+/** Until the transaction ends, nothing is suppressed or lifted in the organization. */
 export const lockShared = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
   tx.execute(sql`SELECT pg_advisory_xact_lock_shared(${lockSpace}::int, hashtext(${organization}::text))`);
 
-/** Waits for the transactions that hold the shared lock. */
+/** Waits for the transactions that hold either lock. Whoever adds or removes suppressions holds this one. */
 export const lockAlone = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${organization}::text))`);
 
@@ -46,7 +46,7 @@ export const hasDomains = async (on: Queryable, organization: OrganizationId): P
   (await on.query(sql<{ found: boolean }>`SELECT EXISTS (SELECT FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain') AS found`))[0]
     ?.found === true;
 
-/** Inserts those that are new. The caller sorts by hash, so that two at once do not wait for each other in a circle. @returns their ids. */
+/** Inserts those that are new. @returns their ids. */
 export async function insertNew(on: Queryable, organization: OrganizationId, rows: readonly HashedSuppression[]): Promise<ReadonlySet<string>> {
   const inserted = await on.query(sql<{ id: string }>`
     INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at)
@@ -105,5 +105,10 @@ export const byId = async (on: Queryable, organization: OrganizationId, id: stri
     )
   )[0];
 
-export const removeById = (on: Queryable, organization: OrganizationId, id: string): Promise<number> =>
-  on.execute(sql`DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`);
+/** @returns what it was. */
+export const removeById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
+  (
+    await on.query(sql<Suppression>`
+      DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}
+      RETURNING id, kind, value, reason, created_by, created_at`)
+  )[0];

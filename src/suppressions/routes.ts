@@ -172,13 +172,13 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     path: '/v1/suppressions/:id',
     tag,
     summary: 'Lift a suppression',
-    description: 'What it named may be written to again.',
+    description: 'What it named may be written to again. Webhooks hear of it as `suppression.deleted`.',
     scope: 'suppressions:write',
     operationId: 'deleteSuppression',
     params: id,
     answers: { 204: { description: 'Lifted.' } },
-    handle: async ({ params }, { organizationId }) => {
-      await suppressions.remove(organizationId, params.id);
+    handle: async ({ params }, principal) => {
+      await suppressions.remove(principal, params.id);
       return { status: 204 };
     },
   }),

@@ -20,10 +20,10 @@ describe('suppressions', () => {
     const answer = await tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: emails.map((email) => ({ email })) });
     return (answer.json.data as Fields[]).map(({ status }) => status);
   };
-  const events = async (): Promise<Fields[]> =>
+  const events = async (type = 'suppression.created'): Promise<Fields[]> =>
     (
       await scene.product.db.query(
-        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${tenant.organization.id} AND type = 'suppression.created' ORDER BY id`,
+        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${tenant.organization.id} AND type = ${type} ORDER BY id`,
       )
     ).map(({ data }) => JSON.parse(data.toString()) as Fields);
 
@@ -41,9 +41,23 @@ describe('suppressions', () => {
       created_by: shown['created_by'],
       created_at: '2026-01-05T09:00:00.000Z',
     });
-    assert.deepEqual(await events(), [{ suppression_id: id, email: 'ada@lovelace.example', domain: null, contact_id: null, reason: 'unsubscribed' }]);
+    const told = {
+      suppression_id: id,
+      email: 'ada@lovelace.example',
+      domain: null,
+      contact_id: null,
+      reason: 'unsubscribed',
+      actor: { type: 'key', id: shown['created_by'] },
+    };
+    assert.deepEqual(await events(), [told]);
     assert.deepEqual(await tenant.got('GET', `/v1/suppressions/${String(id)}`), first.json.data);
-    assert.equal((await tenant.api('DELETE', `/v1/suppressions/${String(id)}`)).status, 204);
+    const other = await tenant.withKey({});
+    assert.equal((await other.api('DELETE', `/v1/suppressions/${String(id)}`)).status, 204);
+    const [{ id: otherKey } = assert.fail()] = await scene.product.db.query(
+      sql<{ id: string }>`SELECT id FROM api_keys WHERE organization_id = ${tenant.organization.id} ORDER BY id DESC LIMIT 1`,
+    );
+    assert.notEqual(otherKey, shown['created_by']);
+    assert.deepEqual(await events('suppression.deleted'), [{ ...told, actor: { type: 'key', id: otherKey } }]);
     assert.deepEqual(await listed(), []);
     assert.equal((await post({ email: 'ada@lovelace.example' })).status, 201, 'and may be suppressed anew');
   });

@@ -5,7 +5,7 @@ import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { notFound } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
-import { countedMax } from '../records/index.ts';
+import { actorOf, countedMax } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import type { Vault } from '../vault/data-keys.ts';
 import { byHashes, byId, counted, eraseValues, hasDomains, insertNew, knownHashes, listed, lockAlone, lockShared, removeById } from './queries.ts';
@@ -30,9 +30,6 @@ export interface NewSuppression {
 
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
-/** A row that is deleted between two looks at it is looked for again. */
-const triesMax = 20;
-
 export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds }: SuppressionsOptions) {
   const hashesOf = (on: Queryable, organization: OrganizationId, values: readonly Pick<NewSuppression, 'kind' | 'value'>[]): Promise<Buffer[]> =>
     vault.mac(
@@ -41,6 +38,34 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
       values.map(({ kind, value }) => `${kind}:${value}`),
       'suppressions',
     );
+
+  /** @param subject the address or domain as it is compared, which an erased suppression does not have as its `value`. */
+  async function tell(
+    tx: Transaction,
+    editor: Editor,
+    type: 'suppression.created' | 'suppression.deleted',
+    rows: readonly (Pick<Suppression, 'id' | 'kind' | 'value' | 'reason'> & { readonly subject: string | null })[],
+    at: Date,
+  ): Promise<void> {
+    const emails = rows.flatMap(({ kind, subject }) => (kind === 'email' && subject !== null ? [subject] : []));
+    const contacts = await contactIds(tx, editor.organizationId, emails);
+    await emitAll(
+      tx,
+      rows.map(({ id, kind, value, subject, reason }) => ({
+        organizationId: editor.organizationId,
+        type,
+        occurredAtMs: at.getTime(),
+        data: {
+          suppression_id: id,
+          email: kind === 'email' ? value : null,
+          domain: kind === 'domain' ? value : null,
+          contact_id: kind === 'email' && subject !== null ? (contacts.get(subject) ?? null) : null,
+          reason,
+          actor: actorOf(editor),
+        },
+      })),
+    );
+  }
 
   /** In the order of the rows: what stands now, and whether it is new. Emits before anything else of the transaction may be counted. */
   async function suppress(
@@ -61,53 +86,15 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
       const kept = reason === 'erased' ? null : value;
       wanted.set(hash.toString('hex'), { id: ids.next(), kind, value: kept, reason, hash, created_by: editor.keyId ?? null, created_at: at, subject: value });
     });
-    const standing = new Map<string, Suppression>();
-    const added: (Suppression & { readonly subject: string })[] = [];
-    for (let attempt = 0; standing.size < wanted.size; attempt += 1) {
-      if (attempt === triesMax) throw new Error('Suppressions were removed faster than they could be added.');
-      // By hash, so that two at once do not wait for each other in a circle.
-      const missing = [...wanted].filter(([hex]) => !standing.has(hex)).sort(([a], [b]) => (a < b ? -1 : 1));
-      const inserted = await insertNew(
-        tx,
-        organization,
-        missing.map(([, row]) => row),
-      );
-      for (const [hex, row] of missing) {
-        if (!inserted.has(row.id)) continue;
-        standing.set(hex, row);
-        added.push(row);
-      }
-      const others = missing.filter(([, row]) => !inserted.has(row.id));
-      if (others.length === 0) continue;
-      const found = await byHashes(
-        tx,
-        organization,
-        others.map(([, { hash }]) => hash),
-      );
-      for (const row of found) standing.set(row.hash.toString('hex'), row);
-    }
-    const erased = [...wanted.values()].filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
+    const unique = [...wanted.values()];
+    const inserted = await insertNew(tx, organization, unique);
+    const added = unique.filter(({ id }) => inserted.has(id));
+    const others = unique.filter(({ id }) => !inserted.has(id)).map(({ hash }) => hash);
+    const found = others.length === 0 ? [] : await byHashes(tx, organization, others);
+    const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
+    const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
     if (erased.length > 0) await eraseValues(tx, organization, erased);
-    const contacts = await contactIds(
-      tx,
-      organization,
-      added.filter(({ kind }) => kind === 'email').map(({ subject }) => subject),
-    );
-    await emitAll(
-      tx,
-      added.map(({ id, kind, value, subject, reason }) => ({
-        organizationId: organization,
-        type: 'suppression.created',
-        occurredAtMs: at.getTime(),
-        data: {
-          suppression_id: id,
-          email: kind === 'email' ? value : null,
-          domain: kind === 'domain' ? value : null,
-          contact_id: kind === 'email' ? (contacts.get(subject) ?? null) : null,
-          reason,
-        },
-      })),
-    );
+    await tell(tx, editor, 'suppression.created', added, at);
     const fresh = new Set(added.map(({ id }) => id));
     const answered = new Set<string>();
     return hashes.flatMap((hash, index) => {
@@ -123,7 +110,7 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
     suppress,
 
     /**
-     * Until the transaction ends, nothing is suppressed in the organization: what it reads of suppressions still holds when it commits.
+     * Until the transaction ends, nothing is suppressed or lifted in the organization: what it reads of suppressions still holds when it commits.
      * Comes before any record is locked, so that nobody waits in a circle.
      */
     hold: lockShared,
@@ -175,9 +162,13 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
     },
 
     /** It may be written to again. @throws ApiError `not_found` */
-    async remove(organization: OrganizationId, id: string): Promise<void> {
-      if ((await removeById(db, organization, id)) === 0) throw notFound('Suppression');
-    },
+    remove: (editor: Editor, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        await lockAlone(tx, editor.organizationId);
+        const removed = await removeById(tx, editor.organizationId, id);
+        if (removed === undefined) throw notFound('Suppression');
+        await tell(tx, editor, 'suppression.deleted', [{ ...removed, subject: removed.value }], new Date(clock.now()));
+      }),
 
     /** The keyed hash under which an address is found: the proof in an erasure. */
     async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {

@@ -12,6 +12,7 @@ type Variables = Readonly<Record<string, string>>;
 /** Variables for what the first answer of this path is about. */
 const made: Variables = {
   LEAD: '/api/v1/leads',
+  SUPPRESSION: '/v1/suppressions',
   CONTACT: '/api/contacts-create',
   COMPANY: '/api/companies-create',
   PROJECT: '/api/projects-create',

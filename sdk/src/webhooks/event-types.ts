@@ -515,13 +515,16 @@ export interface WarmupMilestoneData {
   value: number;
 }
 
-export interface SuppressionCreatedData {
+export interface SuppressionData {
   /** Id of the suppression. */
   suppression_id: string;
   email: string | null;
   domain: string | null;
   contact_id: string | null;
+  /** Such as unsubscribed, hard_bounce, complaint, manual, import or erased. */
   reason: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
 export interface SendingLimitReachedData {
@@ -870,6 +873,7 @@ export interface WarmysenderProspectSuppressedData {
   email: string | null;
   domain: string | null;
   prospectId: string | null;
+  /** Such as unsubscribed, hard_bounce, complaint, manual, import or erased. */
   reason: string;
   /** When it happened. */
   suppressedAt: string;
@@ -1036,7 +1040,8 @@ export interface StandardEvents {
   'mailbox.disconnected': MailboxData;
   'warmup.health_changed': WarmupHealthChangedData;
   'warmup.milestone': WarmupMilestoneData;
-  'suppression.created': SuppressionCreatedData;
+  'suppression.created': SuppressionData;
+  'suppression.deleted': SuppressionData;
   'sending.limit_reached': SendingLimitReachedData;
   'webhook.test': WebhookTestData;
   'endpoint.disabled': EndpointDisabledData;

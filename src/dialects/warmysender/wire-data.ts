@@ -47,13 +47,15 @@ const camel = (name: string): string => (name.includes('_') ? name.replaceAll(/_
 
 /**
  * WarmySender's `data` of an event, its fields called as on the vendor's pages (warmysender.com/documentation/integration-webhooks):
- * camelCase, a prospect for a contact, a time of its own name, and the step by its index, from 0. What the pages do not list is there too.
+ * camelCase, a prospect for a contact, a time of its own name, and the step by its index, from 0. What the pages do not list is there too,
+ * but not who did it.
  */
 export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 'type' | 'data' | 'occurredAtMs'>): Fields {
   const given = JSON.parse(data.toString()) as Fields;
   const { names, at } = shapes[type] ?? others;
   const shaped: Record<string, unknown> = {};
   for (const field of Object.keys(given)) {
+    if (field === 'actor' && type === 'suppression.created') continue;
     const value = given[field];
     if (field === 'step') shaped['stepIndex'] = typeof value === 'number' ? value - 1 : value;
     else shaped[names.get(field) ?? camel(field)] = value;

@@ -24,6 +24,10 @@ export const day = z.iso.date();
 export const cents = z.number().int().describe('In cents.');
 export const tags = z.array(z.string());
 export const customFields = z.record(z.string(), z.unknown()).describe("The organization's own fields.");
+/** Who did it. */
+export const by = {
+  actor: z.object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() }).describe('Who did it: an API key, a user, or the product itself.'),
+};
 
 /** The examples tell of one campaign: they agree on who is who. */
 export const example = {
@@ -48,3 +52,4 @@ export const example = {
   recipient: 'ada@lovelace.example',
   sender: 'grace@hopper.example',
 } as const;
+export const byExample = { actor: { type: 'user' as const, id: example.user } };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { builtIn, cents, count, customFields, day, example, id, moment, tags, text } from './built-in.ts';
+import { builtIn, by, byExample, cents, count, customFields, day, example, id, moment, tags, text } from './built-in.ts';
 
 /** What every record carries. */
 const record = {
@@ -10,13 +10,8 @@ const record = {
 };
 const recordExample = { account_id: example.organization, created_by: example.user, created_at: example.at, updated_at: example.at };
 
-/** Who did it. */
-const by = {
-  actor: z.object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() }).describe('Who did it: an API key, a user, or the product itself.'),
-};
 /** Whether it is told of without what it said. */
 const erased = { erased: z.boolean().describe('The person whom it was about was erased: the record has its id and times, and no more.') };
-const byExample = { actor: { type: 'user' as const, id: example.user } };
 
 const address = { address: text.nullable(), city: text.nullable(), state: text.nullable(), zip_code: text.nullable(), country: text.nullable() };
 const addressExample = { address: '12 St James Square', city: 'London', state: null, zip_code: 'SW1Y 4JH', country: 'GB' };

@@ -1,8 +1,25 @@
 import { z } from 'zod';
-import { builtIn, count, example, id, moment, text } from './built-in.ts';
+import { builtIn, by, byExample, count, example, id, moment, text } from './built-in.ts';
 
 const mailbox = z.object({ mailbox_id: id('mailbox'), email: text, reason: text.nullable() });
 const mailboxExample = { mailbox_id: example.mailbox, email: example.sender, reason: null };
+
+const suppression = z.object({
+  suppression_id: id('suppression'),
+  email: text.nullable(),
+  domain: text.nullable(),
+  contact_id: id('live contact that has the address').nullable(),
+  reason: text.describe('Such as unsubscribed, hard_bounce, complaint, manual, import or erased.'),
+  ...by,
+});
+const suppressionExample = {
+  suppression_id: example.suppression,
+  email: example.recipient,
+  domain: null,
+  contact_id: example.contact,
+  reason: 'unsubscribed',
+  ...byExample,
+};
 
 const band = z.enum(['healthy', 'watch', 'quarantine', 'blocked']);
 
@@ -19,11 +36,8 @@ export const sending = {
     z.object({ mailbox_id: id('mailbox'), email: text, milestone: text, value: z.number() }),
     { mailbox_id: example.mailbox, email: example.sender, milestone: 'daily_volume', value: 30 },
   ),
-  'suppression.created': builtIn(
-    'An address or a domain will not be written to any more.',
-    z.object({ suppression_id: id('suppression'), email: text.nullable(), domain: text.nullable(), contact_id: id('contact').nullable(), reason: text }),
-    { suppression_id: example.suppression, email: example.recipient, domain: null, contact_id: example.contact, reason: 'unsubscribed' },
-  ),
+  'suppression.created': builtIn('An address or a domain will not be written to any more.', suppression, suppressionExample),
+  'suppression.deleted': builtIn('A suppression was lifted: its address or domain may be written to again.', suppression, suppressionExample),
   'sending.limit_reached': builtIn(
     'A sending limit was reached; what is left is sent when it is reset.',
     z.object({ mailbox_id: id('mailbox').nullable(), email: text.nullable(), limit: text.describe('Which one.'), value: count, resets_at: moment.nullable() }),
