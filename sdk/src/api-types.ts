@@ -454,6 +454,7 @@ export interface Suppression {
 }
 
 export interface SuppressionRow {
+  /** As it was sent; left out when no text was. */
   email?: string;
   domain?: string;
   status: 'created' | 'exists' | 'rejected';

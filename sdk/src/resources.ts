@@ -696,7 +696,7 @@ export class SuppressionsResource {
 
   /**
    * Suppress an address or a domain, or many.
-   * From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With `suppressions` (1 to 1,000) each row has its answer, in the order sent: a bad row is `rejected`, the others are added.
+   * From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With `suppressions` (1 to 1,000) each row has its answer, in the order sent: a bad row is `rejected` with the reason, the others are added.
    * Needs the scope `suppressions:write`.
    */
   create(

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { parseAddress } from '../addresses.ts';
 import type { Address } from '../addresses.ts';
-import { reasons } from '../reasons.ts';
-import { fields } from '../records/index.ts';
+import { fields, parseRow } from '../records/index.ts';
 import { lawfulBases, statuses } from './contact.ts';
 import type { ContactFields } from './contact.ts';
 
@@ -49,27 +48,9 @@ export type UpsertRow = { readonly address: Address; readonly fields: ContactFie
 
 /** Reads one row of a bulk upsert. */
 export function readRow(row: unknown): UpsertRow {
-  const unstorable = unstorableText(row);
-  if (unstorable !== undefined) return { problem: unstorable };
-  const parsed = contactRow.safeParse(row, { error: reasons });
-  if (!parsed.success) {
-    return { problem: parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`)).join('; ') };
-  }
+  const parsed = parseRow(contactRow, row);
+  if ('problem' in parsed) return parsed;
   const { email, ...given } = parsed.data;
   const address = parseAddress(email);
   return 'problem' in address ? { problem: `email: ${address.problem}` } : { address, fields: given };
-}
-
-/** PostgreSQL stores neither NUL nor half a surrogate pair. @returns what is wrong with the first text that has one. */
-export function unstorableText(value: unknown, path = ''): string | undefined {
-  if (typeof value === 'string') {
-    const reason = value.includes('\0') ? 'must not contain NUL characters' : value.isWellFormed() ? undefined : 'must be well-formed Unicode';
-    return reason === undefined ? undefined : path === '' ? reason : `${path}: ${reason}`;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  for (const [key, field] of Object.entries(value)) {
-    const found = unstorableText(key, path) ?? unstorableText(field, path === '' ? key : `${path}.${key}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }

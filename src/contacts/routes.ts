@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { listQuery as recordListQuery, pageAnswer, recordPageOf } from '../records/index.ts';
+import { listQuery as recordListQuery, pageAnswer, recordPageOf, rowsOf } from '../records/index.ts';
 import { statuses } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
 import { contactFields, contactRow, idField, lawfulBasis, lawfulnessFields, readRow } from './input.ts';
@@ -18,20 +18,10 @@ const one = z.object({ data: contactShape });
 const oneExample = { data: contactExample };
 const taken = { description: 'Another contact has the address.' };
 
-/** The shape of a row for the API document. */
-const rowInDocument = ({ jsonSchema }: { jsonSchema: object }): void => {
-  const { $schema: _, ...shape } = z.toJSONSchema(contactRow, { io: 'input' });
-  Object.assign(jsonSchema, shape);
-};
-
 const upsertBody = z.strictObject({
   lawful_basis: lawfulBasis.describe('Why you may process the data of these people (GDPR article 6). It counts for every row.'),
   ...lawfulnessFields,
-  contacts: z
-    // Each row is read by itself, so that a bad one does not keep the others out.
-    .array(z.unknown().meta({ override: rowInDocument }))
-    .min(1)
-    .max(rowsMax),
+  contacts: rowsOf(contactRow).min(1).max(rowsMax),
 });
 
 const change = z.strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OrganizationId } from '../ids.ts';
+import { sentText } from '../records/index.ts';
 import { recordOf, statuses } from './contact.ts';
 import type { Contact } from './contact.ts';
 import { lawfulBasis } from './input.ts';
@@ -95,12 +96,6 @@ type Row = z.input<typeof rowShape>;
 
 export const summaryShape = z.object({ created: z.int(), updated: z.int(), suppressed: z.int(), rejected: z.int() });
 
-const echoedMax = 320;
-const emailOf = (row: unknown): string | null => {
-  const email = typeof row === 'object' && row !== null && 'email' in row ? row.email : null;
-  return typeof email === 'string' ? email.slice(0, echoedMax) : null;
-};
-
 /** What became of the rows: a contact that was as the row says it already counts as updated. */
 export function upsertAnswer(rows: readonly unknown[], results: readonly UpsertResult[]): { data: Row[]; summary: z.input<typeof summaryShape> } {
   const summary = { created: 0, updated: 0, suppressed: 0, rejected: 0 };
@@ -108,7 +103,7 @@ export function upsertAnswer(rows: readonly unknown[], results: readonly UpsertR
     const status = result.status === 'unchanged' || result.status === 'restored' ? 'updated' : result.status;
     summary[status] += 1;
     return {
-      email: emailOf(rows[index]),
+      email: sentText(rows[index], 'email') ?? null,
       status,
       ...('id' in result ? { id: result.id } : {}),
       ...('reason' in result ? { reason: result.reason } : {}),

@@ -16,6 +16,7 @@ export type { CustomEntity, CustomField, CustomFields, CustomValues } from './cu
 export * as fields from './fields.ts';
 export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice, Total } from './lists.ts';
+export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
 export type { Source, Sources } from './sources.ts';
 
 export interface Records {

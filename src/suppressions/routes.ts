@@ -4,7 +4,7 @@ import { invalid } from '../errors.ts';
 import { pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { pageAnswer, recordPageOf } from '../records/index.ts';
+import { pageAnswer, parseRow, recordPageOf, rowsOf, sentText } from '../records/index.ts';
 import { reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
@@ -49,7 +49,7 @@ const addition = z.strictObject({
   reason: z.enum(givenReasons).default('manual'),
 });
 const body = addition
-  .extend({ suppressions: z.array(addition).min(1).max(rowsMax).optional().describe('Many at once, in place of one.') })
+  .extend({ suppressions: rowsOf(addition).min(1).max(rowsMax).optional().describe('Many at once, in place of one.') })
   .refine(({ email, domain, suppressions }) => [email, domain, suppressions].filter((each) => each !== undefined).length === 1, {
     path: ['email'],
     message: 'must be given, or domain, or suppressions: one of the three',
@@ -57,7 +57,7 @@ const body = addition
 
 const rowShape = z
   .object({
-    email: z.string().optional(),
+    email: z.string().optional().describe('As it was sent; left out when no text was.'),
     domain: z.string().optional(),
     status: z.enum(['created', 'exists', 'rejected']),
     id: z.uuid().optional(),
@@ -80,11 +80,19 @@ function read({ email, domain, reason }: Addition): NewSuppression | { readonly 
   return value === undefined ? { field: 'domain', problem: 'is no valid domain' } : { kind: 'domain', value, reason };
 }
 
+/** Reads one row of many. */
+function readRow(row: unknown): NewSuppression | { readonly problem: string } {
+  const parsed = parseRow(addition, row);
+  if ('problem' in parsed) return parsed;
+  const wanted = read(parsed.data);
+  return 'problem' in wanted ? { problem: `${wanted.field}: ${wanted.problem}` } : wanted;
+}
+
 /** What was sent, as it stands in the answer. */
-const echoOf = ({ email, domain }: Addition): Pick<Row, 'email' | 'domain'> => ({
-  ...(email === undefined ? {} : { email }),
-  ...(domain === undefined ? {} : { domain }),
-});
+function echoOf(row: unknown): Pick<Row, 'email' | 'domain'> {
+  const [email, domain] = [sentText(row, 'email'), sentText(row, 'domain')];
+  return { ...(email === undefined ? {} : { email }), ...(domain === undefined ? {} : { domain }) };
+}
 
 export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] => [
   route({
@@ -92,11 +100,13 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     path: '/v1/suppressions',
     tag,
     summary: 'Suppress an address or a domain, or many',
-    description: `From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}) each row has its answer, in the order sent: a bad row is \`rejected\`, the others are added.`,
+    description: `From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}) each row has its answer, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
     scope: 'suppressions:write',
     operationId: 'createSuppressions',
     body,
     bodyBytesMax: bytesMax,
+    // A row with NUL characters is rejected like any other bad one.
+    opaque: ['suppressions'],
     bodyExample: { email: 'ada@lovelace.example', reason: 'unsubscribed' },
     answers: {
       200: {
@@ -117,14 +127,14 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
         if (made === undefined) throw new Error('A suppression was lost.');
         return { status: made.created ? 201 : 200, body: { data: onWire(made.suppression) } };
       }
-      const read_ = given.suppressions.map((row) => ({ row, wanted: read(row) }));
+      const rows = given.suppressions.map((row) => ({ row, wanted: readRow(row) }));
       const made = await suppressions.add(
         principal,
-        read_.flatMap(({ wanted }) => ('problem' in wanted ? [] : [wanted])),
+        rows.flatMap(({ wanted }) => ('problem' in wanted ? [] : [wanted])),
       );
       let next = 0;
-      const data = read_.map(({ row, wanted }): Row => {
-        if ('problem' in wanted) return { ...echoOf(row), status: 'rejected', reason: `${wanted.field}: ${wanted.problem}` };
+      const data = rows.map(({ row, wanted }): Row => {
+        if ('problem' in wanted) return { ...echoOf(row), status: 'rejected', reason: wanted.problem };
         const answer = made[next++];
         if (answer === undefined) throw new Error('A suppression was lost.');
         return { ...echoOf(row), status: answer.created ? 'created' : 'exists', id: answer.suppression.id };

@@ -98,18 +98,46 @@ describe('suppressions', () => {
         { domain: 'nodots' },
         { email: 'x@example.com', domain: 'y.example' },
         {},
+        { email: 'reason@example.com', reason: 'erased' },
+        { email: 'note@example.com', note: 'x' },
+        { email: 42 },
+        { email: 'nul\0@example.com' },
+        { domain: 'c.example', reason: 'a\0b' },
+        { email: '\ud800@example.com' },
+        'text',
+        null,
+        { email: 'x'.repeat(2_000), domain: ['c.example'] },
+        { domain: 'c.example', reason: 'complaint' },
       ],
     });
     assert.equal(status, 200);
     const rows = json.data as Fields[];
     assert.deepEqual(
       rows.map((row) => row['status']),
-      ['created', 'rejected', 'created', 'exists', 'exists', 'rejected', 'rejected', 'rejected'],
+      ['created', 'rejected', 'created', 'exists', 'exists', ...Array.from({ length: 12 }, () => 'rejected'), 'created'],
     );
-    assert.deepEqual(rows[1], { email: 'no address', status: 'rejected', reason: 'email: is not an e-mail address' });
+    const rejected = (reason: string, sent: Fields = {}): Fields => ({ ...sent, status: 'rejected', reason });
+    assert.deepEqual(
+      rows.filter((row) => row['status'] === 'rejected'),
+      [
+        rejected('email: is not an e-mail address', { email: 'no address' }),
+        rejected('domain: is no valid domain', { domain: 'nodots' }),
+        rejected('domain: must not go with email', { email: 'x@example.com', domain: 'y.example' }),
+        rejected('email: must be given, or domain'),
+        rejected('reason: must be "unsubscribed", "hard_bounce", "complaint", "manual" or "import"', { email: 'reason@example.com' }),
+        rejected('has an unknown field: note', { email: 'note@example.com' }),
+        rejected('email: must be a string'),
+        rejected('email: must not contain NUL characters', { email: 'nul\0@example.com' }),
+        rejected('reason: must not contain NUL characters', { domain: 'c.example' }),
+        rejected('email: must be well-formed Unicode', { email: '\ud800@example.com' }),
+        rejected('must be an object'),
+        rejected('must be an object'),
+        rejected('email: must have at most 1000 characters; domain: must be a string', { email: 'x'.repeat(320) }),
+      ],
+    );
     assert.equal(rows[4]?.['id'], rows[0]?.['id']);
-    assert.deepEqual(json['summary'], { created: 2, exists: 2, rejected: 4 });
-    assert.equal((await events()).length, 3);
+    assert.deepEqual(json['summary'], { created: 3, exists: 2, rejected: 13 });
+    assert.equal((await events()).length, 4);
   });
 
   test('two callers that add the same at once end with one of each, and one event', async () => {
@@ -164,7 +192,10 @@ describe('suppressions', () => {
     assert.deepEqual(await details({ email: 'a@example.com', reason: 'erased' }), ['reason']);
     assert.deepEqual(await details({ suppressions: [] }), ['suppressions']);
     assert.deepEqual(await details({ suppressions: Array.from({ length: 1_001 }, () => ({ email: 'a@example.com' })) }), ['suppressions']);
-    assert.deepEqual(await details({ suppressions: [{ email: 'a@example.com', note: 'x' }] }), ['suppressions.0.note']);
+    assert.deepEqual(await details({ email: 'a@example.com', note: 'x' }), ['note']);
+    assert.deepEqual(await details({ email: 42 }), ['email']);
+    assert.deepEqual(await details({ email: 'a\0@example.com' }), ['email']);
+    assert.deepEqual(await details({ suppressions: [{ email: 'a@example.com' }], reason: 'a\0b' }), ['reason']);
     assert.deepEqual(await listed(), []);
   });
 });
