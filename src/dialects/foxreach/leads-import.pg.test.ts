@@ -96,6 +96,33 @@ describe("FoxReach's imports, and much at once", () => {
     assert.equal((await got('POST', '/leads/import', { leads, restoreSoftDeleted: false }))['created'], 1);
   });
 
+  test('a lead with text that cannot be stored is named among the errors, and the others are made', async () => {
+    const leads = [
+      { email: 'nul\0@x.example' },
+      { email: 'name@x.example', firstName: 'a\0b' },
+      { email: 'tag@x.example', tags: ['vip', 'a\0b'] },
+      { email: 'key@x.example', customFields: { 'a\0b': 'x' } },
+      { email: 'field@x.example', 'a\0b': 'x' },
+      { email: 'half@x.example', notes: '\ud800' },
+      'a\0b',
+      { email: 'good@x.example', firstName: 'Good' },
+    ];
+    const answer = await got('POST', '/leads/import', { leads });
+    assert.deepEqual([answer['created'], answer['duplicates'], answer['errors']], [1, 0, 7]);
+    const nul = 'must not contain NUL characters';
+    assert.deepEqual(answer['errorDetails'], [
+      { email: 'nul\0@x.example', reason: `email: ${nul}` },
+      { email: 'name@x.example', reason: `firstName: ${nul}` },
+      { email: 'tag@x.example', reason: `tags.1: ${nul}` },
+      { email: 'key@x.example', reason: `customFields: ${nul}` },
+      { email: 'field@x.example', reason: `lead: ${nul}` },
+      { email: 'half@x.example', reason: 'notes: must be well-formed Unicode' },
+      { email: '', reason: `lead: ${nul}` },
+    ]);
+    assert.deepEqual(await emails(''), ['good']);
+    assert.equal(await refusal(422, 'POST', '/leads', { email: 'one@x.example', firstName: 'a\0b' }), `firstName: ${nul}`);
+  });
+
   test('an import of 1,000, and not one more', async () => {
     const leads = Array.from({ length: 1_001 }, (_, n) => ({
       email: n < 150 ? 'same@x.example' : n < 300 ? `bad ${n}` : `${n}@x.example`,

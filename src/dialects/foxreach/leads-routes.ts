@@ -105,6 +105,8 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
         restoreSoftDeleted: z.boolean().default(true),
       }),
       bodyBytesMax: importBytesMax,
+      // A lead with NUL characters is an error like any other bad one.
+      opaque: ['leads'],
       answers: { 200: { description: 'How many were created and restored, and which were there already or are wrong.' } },
       handle: async ({ body: { leads, restoreSoftDeleted } }, principal) => {
         const rows = leads.map(importRow);

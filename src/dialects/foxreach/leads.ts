@@ -7,7 +7,7 @@ import type { Contact, ContactFields, UpsertResult } from '../../contacts/index.
 import type { Transaction } from '../../db/pool.ts';
 import { detailsOf } from '../../http/validation.ts';
 import { reasons } from '../../reasons.ts';
-import { fields } from '../../records/index.ts';
+import { fields, sentText, unstorableText } from '../../records/index.ts';
 import type { CustomField, CustomValues, Editor, Records } from '../../records/index.ts';
 import { sentence } from '../edge.ts';
 import { foxreachId } from './wire-ids.ts';
@@ -91,10 +91,10 @@ export async function contactsOf(tx: Transaction, { customFields, sources }: Nam
 /** A row of an import, with its address as it was sent. */
 export type ImportRow = { readonly email: string } & ({ readonly address: Address; readonly lead: LeadFields } | { readonly problem: string });
 
-const echoedMax = 320;
-
 export function importRow(row: unknown): ImportRow {
-  const sent = typeof row === 'object' && row !== null && 'email' in row && typeof row.email === 'string' ? row.email.slice(0, echoedMax) : '';
+  const sent = sentText(row, 'email') ?? '';
+  const unstorable = unstorableText(row, 'lead');
+  if (unstorable !== undefined) return { email: sent, problem: unstorable };
   const parsed = newLead.safeParse(row, { error: reasons });
   if (!parsed.success) return { email: sent, problem: sentence(detailsOf(parsed.error.issues, row, 'lead')) };
   const { email: text, ...lead } = parsed.data;
