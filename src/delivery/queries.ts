@@ -3,6 +3,10 @@ import { plainArray, sql } from '../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
 import { leaseMaxMs } from './endpoint.ts';
 
+// Rows of the queue are joined by `endpoint_id = ANY (ARRAY[…])`, which PostgreSQL can look up by the key and nothing else. By `=` it may
+// read the whole queue once for each row that is looked for, and does when its statistics were taken while the queue was empty: 500
+// outcomes beside 15,000 waiting deliveries then take 5 s in place of 10 ms.
+
 export type DeliveryKind = 'event' | 'test' | 'replay';
 
 /** A queue row together with its event, as claiming answers it. */
@@ -56,7 +60,7 @@ export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string |
       WINDOW before AS (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id)
     ), claimed AS (
       UPDATE delivery_queue q SET due_at = to_timestamp(s.lease_until / 1000.0) FROM sized s
-      WHERE q.endpoint_id = s.endpoint_id AND q.id = s.id AND s.fits
+      WHERE q.endpoint_id = ANY (ARRAY[s.endpoint_id]) AND q.id = s.id AND s.fits
       RETURNING q.*, s.data, s.occurred_at
     )
     SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at
@@ -119,7 +123,7 @@ export const giveBack = (db: Queryable, rows: readonly Leased[], nowMs: number):
     UPDATE delivery_queue q SET due_at = to_timestamp(${nowMs}::float8 / 1000)
     FROM unnest(${plainArray(rows.map((row) => row.endpointId))}::uuid[], ${plainArray(rows.map((row) => row.id))}::uuid[], ${plainArray(rows.map((row) => row.leaseUntilMs))}::bigint[])
       AS r (endpoint_id, id, lease_until)
-    WHERE q.endpoint_id = r.endpoint_id AND q.id = r.id AND q.due_at = to_timestamp(r.lease_until / 1000.0)`);
+    WHERE q.endpoint_id = ANY (ARRAY[r.endpoint_id]) AND q.id = r.id AND q.due_at = to_timestamp(r.lease_until / 1000.0)`);
 
 /** One attempt's outcome on its way to the tables. */
 export interface Settlement {
@@ -159,21 +163,22 @@ export async function settle(db: Queryable, all: readonly Settlement[]): Promise
       ) AS o (endpoint_id, id, attempts_before, state, due_at, completed_at, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body)
     ), gone AS (
       DELETE FROM delivery_queue q USING o
-      WHERE q.endpoint_id = o.endpoint_id AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state <> 'pending'
-      RETURNING q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.created_at, o.state, o.completed_at, o.status_code, o.error, q.attempt_count
+      WHERE q.endpoint_id = ANY (ARRAY[o.endpoint_id]) AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state <> 'pending'
+      RETURNING q.organization_id, q.event_id, q.event_type, q.kind, q.created_at, o.*
     ), logged AS (
       INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
-      SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count + 1, created_at, to_timestamp(completed_at / 1000.0), status_code, error FROM gone
+      SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempts_before + 1, created_at, to_timestamp(completed_at / 1000.0), status_code, error FROM gone
     ), again AS (
       UPDATE delivery_queue q SET attempt_count = q.attempt_count + 1, due_at = to_timestamp(o.due_at / 1000.0), last_status_code = o.status_code, last_error = o.error
-      FROM o WHERE q.endpoint_id = o.endpoint_id AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state = 'pending'
-      RETURNING q.id
+      FROM o WHERE q.endpoint_id = ANY (ARRAY[o.endpoint_id]) AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state = 'pending'
+      RETURNING o.*
     ), settled AS (
-      SELECT id FROM gone UNION ALL SELECT id FROM again
+      SELECT id, attempts_before, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body FROM gone
+      UNION ALL
+      SELECT id, attempts_before, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body FROM again
     )
     INSERT INTO attempts (delivery_id, number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body)
-    SELECT o.id, o.attempts_before + 1, to_timestamp(o.started_at / 1000.0), o.duration_ms, o.dialect, o.target_url, o.request_headers, o.status_code, o.error, o.response_headers, o.response_body
-    FROM o JOIN settled s ON s.id = o.id
+    SELECT id, attempts_before + 1, to_timestamp(started_at / 1000.0), duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body FROM settled
     RETURNING delivery_id AS id`);
   return rows.map((row) => row.id);
 }
@@ -190,7 +195,7 @@ export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promis
       SELECT q.endpoint_id, q.id FROM disabled d JOIN delivery_queue q ON q.endpoint_id = d.id
       WHERE q.state = 'pending' LIMIT ${limit} FOR UPDATE OF q SKIP LOCKED
     )
-    UPDATE delivery_queue q SET state = 'held' FROM chosen c WHERE q.endpoint_id = c.endpoint_id AND q.id = c.id`);
+    UPDATE delivery_queue q SET state = 'held' FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
 
 /**
  * Releases up to `limit` held deliveries, the oldest first; they are due at once, but for those that may still be in a process's hand:
@@ -198,18 +203,22 @@ export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promis
  */
 export const release = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
-    UPDATE delivery_queue SET state = 'pending',
+    WITH chosen AS (
+      SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'held' ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE delivery_queue q SET state = 'pending',
       due_at = CASE WHEN due_at > to_timestamp(${nowMs + leaseMaxMs}::float8 / 1000) THEN to_timestamp(${nowMs}::float8 / 1000) ELSE greatest(due_at, to_timestamp(${nowMs}::float8 / 1000)) END
-    WHERE (endpoint_id, id) IN (
-      SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'held' ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED)`);
+    FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
 
 /** Ends up to `limit` deliveries of a deleted endpoint: they move to the log as failed. */
 export const discard = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
-    WITH gone AS (
-      DELETE FROM delivery_queue WHERE EXISTS (SELECT FROM endpoints WHERE id = ${endpoint} AND deleted_at IS NOT NULL) AND (endpoint_id, id) IN (
-        SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-      RETURNING *
+    WITH chosen AS (
+      SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND EXISTS (SELECT FROM endpoints WHERE id = ${endpoint} AND deleted_at IS NOT NULL)
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), gone AS (
+      DELETE FROM delivery_queue q USING chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id
+      RETURNING q.*
     )
     INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
     SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'failed', attempt_count, created_at, to_timestamp(${nowMs}::float8 / 1000), last_status_code, 'The endpoint was deleted before this was delivered.'

@@ -4,24 +4,6 @@ import type { ClaimedRow } from '../delivery/queries.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
 
 /**
- * Takes what is due, the oldest first: up to `max` rows, of which the payloads together hold up to `bytes`, and one at least.
- * What another claim has in hand is skipped, not waited for.
- */
-export const claimDue = (db: Queryable, endpoint: EndpointId, max: number, bytes: number, leaseUntilMs: number, nowMs: number): Promise<ClaimedRow[]> =>
-  db.query(sql<ClaimedRow>`
-    WITH picked AS (
-      SELECT id, organization_id, event_id, due_at FROM delivery_queue
-      WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT ${max} FOR UPDATE SKIP LOCKED
-    ), sized AS (
-      SELECT p.id, e.data, e.occurred_at, sum(coalesce(octet_length(e.data), 0)) OVER line <= ${bytes} OR row_number() OVER line = 1 AS fits
-      FROM picked p LEFT JOIN events e ON e.organization_id = p.organization_id AND e.id = p.event_id WINDOW line AS (ORDER BY p.due_at, p.id)
-    ), claimed AS (
-      UPDATE delivery_queue q SET due_at = ${new Date(leaseUntilMs)} FROM sized s WHERE q.endpoint_id = ${endpoint} AND q.id = s.id AND s.fits
-      RETURNING q.*, s.data, s.occurred_at
-    )
-    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at FROM claimed ORDER BY id`);
-
-/**
  * Takes the first delivery of a FIFO line, if it is due: while it is leased or waits for its next attempt, nothing behind it is had.
  * Of two who ask at once, the second waits for the first and then finds the head leased.
  */
