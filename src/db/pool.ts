@@ -39,10 +39,7 @@ async function run<Row>(client: pg.Pool | pg.PoolClient, statement: Statement<Ro
   return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });
 }
 
-/**
- * Settings for connections that only ever go by an index over few rows: the engine's. A plan made while the queue was empty would scan
- * it from end to end ever after; these keep every plan on the index whatever the statistics say.
- */
+/** Settings for connections that only ever go by an index over few rows: the engine's. Joins need more than these, see delivery/queries.ts. */
 export const indexPlans: Readonly<Record<string, string>> = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
 
 export interface ConnectOptions {
