@@ -176,7 +176,6 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     // The slice is made below; addresses are only looked up once something is suppressed.
     contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
   });
-  const contacts = createContacts({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, sources: records.sources, suppressions });
   const companies = createCompanies({
     db,
     clock,
@@ -184,6 +183,16 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     emit: events.emit,
     customFields: records.customFields,
     dependents: () => [contacts.ofCompany, projects.ofCompany],
+  });
+  const contacts = createContacts({
+    db,
+    clock,
+    ids,
+    emitAll: events.emitAll,
+    customFields: records.customFields,
+    sources: records.sources,
+    suppressions,
+    companies,
   });
   const projects = createProjects({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, companies, contacts });
   const activities = createActivities({ db, clock, ids, emit: events.emit, companies, contacts, projects });

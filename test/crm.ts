@@ -46,8 +46,8 @@ export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
     vault: createVault(testMasterKey),
     contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
   });
-  const contacts = createContacts({ ...base, customFields, sources, suppressions });
   const companies = createCompanies({ ...base, customFields, dependents: () => [contacts.ofCompany, projects.ofCompany] });
+  const contacts = createContacts({ ...base, customFields, sources, suppressions, companies });
   const projects = createProjects({ ...base, customFields, companies, contacts });
   const activities = createActivities({ ...base, companies, contacts, projects });
   return {

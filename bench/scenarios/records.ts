@@ -2,7 +2,7 @@ import { connect, type Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import { createIds } from '../../src/ids.ts';
 import { systemClock } from '../../src/clock.ts';
-import { contactOf, createRandom, nameOf } from '../records.ts';
+import { contactOf, createRandom, nameOf, skewed } from '../records.ts';
 import type { BenchContact } from '../records.ts';
 import { median, round, type Scenario } from '../scenario.ts';
 import { api, type Server, type Stage } from '../stage.ts';
@@ -11,6 +11,9 @@ const rowsPerRequest = 500;
 const requests = 40;
 const rounds = 3;
 const contacts = 1_000_000;
+const companies = 100_000;
+/** The oldest contacts, all of one company. */
+const ofOneCompany = 100_000;
 const loadChunk = 10_000;
 const samples = 200;
 
@@ -19,27 +22,37 @@ const random = createRandom(20_260_105);
 let number = 0;
 const some = (count: number): BenchContact[] => Array.from({ length: count }, () => contactOf((number += 1), random));
 
-const searchOf = (contact: BenchContact): string =>
-  [`${contact.first_name} ${contact.last_name}`, contact.email, contact.job_title, contact.company_name].join('\n').toLowerCase();
+const searchOf = (contact: BenchContact, company: string | null): string =>
+  [`${contact.first_name} ${contact.last_name}`, contact.email, contact.job_title, ...(company === null ? [contact.company_name] : [])]
+    .join('\n')
+    .toLowerCase();
 
 /** The rows as they are stored. */
-function storedOf(organization: string, rows: readonly BenchContact[], sourceOf: (index: number) => string | null = () => null): string {
+function storedOf(
+  organization: string,
+  rows: readonly BenchContact[],
+  belonging: { source: string | null; companyOf: (index: number) => string | null } = { source: null, companyOf: () => null },
+): string {
   const at = new Date().toISOString();
   return JSON.stringify(
-    rows.map((row, index) => ({
-      ...row,
-      id: ids.next(),
-      organization_id: organization,
-      email_key: row.email,
-      status: index % 100 === 7 ? 'bounced' : 'active',
-      source_id: sourceOf(index),
-      custom_fields: {},
-      lawful_basis: 'consent',
-      lawful_basis_at: at,
-      created_at: at,
-      updated_at: at,
-      search: searchOf(row),
-    })),
+    rows
+      .map((row, index) => ({ row, index, company: belonging.companyOf(index) }))
+      .map(({ row, index, company }) => ({
+        ...row,
+        company_id: company,
+        company_name: company === null ? row.company_name : null,
+        id: ids.next(),
+        organization_id: organization,
+        email_key: row.email,
+        status: index % 100 === 7 ? 'bounced' : 'active',
+        source_id: belonging.source,
+        custom_fields: {},
+        lawful_basis: 'consent',
+        lawful_basis_at: at,
+        created_at: at,
+        updated_at: at,
+        search: searchOf(row, company),
+      })),
   );
 }
 
@@ -51,6 +64,9 @@ const insert = (rows: string) => sql`
 const insertEvents = (organization: string, rows: string) => sql`
   INSERT INTO events (organization_id, id, type, data, occurred_at, created_at)
   SELECT ${organization}, (row ->> 'id')::uuid, 'contact.created', convert_to(row::text, 'UTF8'), now(), now() FROM json_array_elements(${rows}::json) AS row`;
+
+/** As no contact is called. */
+const companyName = (number: number): string => nameOf(8_000 + number);
 
 /** Runs work for every item on four callers at once: both cores have work all the time. @returns rows a second. */
 async function perSecond<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<number> {
@@ -87,14 +103,34 @@ async function upserts(stage: Stage, product: Server, organization: string) {
   return { product: median(found.product), bare: median(found.bare), bareWithEvents: median(found.bareWithEvents) };
 }
 
+/** One with a name of its own, "Holding" in every 67th, a word that all others have; none is called as a contact is. @returns ids in their order. */
+async function loadCompanies(db: Database, organization: string): Promise<readonly string[]> {
+  const at = new Date().toISOString();
+  const made = Array.from({ length: companies }, (_, index) => {
+    const name = index === 0 ? 'Colossus' : `${companyName(index)} ${index % 67 === 0 ? 'Holding' : 'Works'}`;
+    const search = `${name}\n${name.split(' ')[0] ?? ''}.example\nLondon`.toLowerCase();
+    return { id: ids.next(), organization_id: organization, name, tags: [], custom_fields: {}, created_at: at, updated_at: at, search };
+  });
+  for (let from = 0; from < companies; from += loadChunk) {
+    const rows = JSON.stringify(made.slice(from, from + loadChunk));
+    await db.execute(sql`INSERT INTO companies SELECT * FROM json_populate_recordset(NULL::companies, ${rows}::json)`);
+  }
+  await db.script('VACUUM ANALYZE companies');
+  return made.map(({ id }) => id);
+}
+
 async function load(db: Database, organization: string, source: string): Promise<void> {
+  const company = await loadCompanies(db, organization);
+  const companyOf = (place: number): string | null =>
+    (place < ofOneCompany ? company[0] : place % 2 === 0 ? company[skewed(random, companies)] : undefined) ?? null;
   // Indexes are made afterwards: ten times as fast.
   const indexes = await db.query(sql<{ name: string; definition: string }>`
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE tablename = 'contacts' AND indexname IN ('contacts_search', 'contacts_tags')`);
   for (const { name } of indexes) await db.script(`DROP INDEX ${name}`);
   for (let loaded = 0; loaded < contacts; loaded += loadChunk) {
     // The source of an old import: half of all contacts, none of them new.
-    await db.execute(insert(storedOf(organization, some(loadChunk), () => (loaded < contacts / 2 ? source : null))));
+    const belonging = { source: loaded < contacts / 2 ? source : null, companyOf: (index: number) => companyOf(loaded + index) };
+    await db.execute(insert(storedOf(organization, some(loadChunk), belonging)));
   }
   for (const { definition } of indexes) await db.script(`SET maintenance_work_mem = '512MB'; ${definition}`);
   await db.script('VACUUM ANALYZE contacts');
@@ -117,6 +153,11 @@ const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'search: nothing': () => `search=zzq${pick(100, 999)}`,
   'search: word of all': () => 'search=example',
   'search: two letters': () => 'search=ma',
+  'search: company': () => `search=${companyName(pick(1, companies))}`,
+  'search: company of 100,000': () => 'search=colossus',
+  'search: company of 100,000, and tag': () => 'search=colossus&tag=customer',
+  'search: company of 100,000, and status': () => 'search=colossus&status=bounced',
+  'search: 1,500 companies': () => 'search=holding',
   'tag of a third': () => 'tag=customer',
   'tag of a few': () => 'tag=rare',
   'status bounced': () => 'status=bounced',
@@ -136,7 +177,7 @@ async function latencies(product: Server, query: () => string, count: number): P
 
 export const records: Scenario = {
   name: 'records',
-  about: 'bulk upsert against bare SQL; lists and search with 1,000,000 contacts',
+  about: 'bulk upsert against bare SQL; lists and search with 1,000,000 contacts and 100,000 companies',
   async run(stage) {
     const product = await stage.product();
     const [organization] = await stage.db.query(sql<{ id: string }>`SELECT id FROM organizations LIMIT 1`);

@@ -6,6 +6,7 @@ import { startCrm, toldOf } from '../../test/crm.ts';
 import type { Crm } from '../../test/crm.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
+import { searchPattern } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { companyChange, newCompany } from './company.ts';
 import type { Company } from './company.ts';
@@ -185,6 +186,23 @@ describe('companies', () => {
       (await crm.companies.list(me.organizationId, {}, { limit: 1, offset: 1 })).map(({ name }) => name),
       ['Two_x'],
     );
+  });
+
+  test('ids by name: the newest first, of the name alone, and no more than 500', async () => {
+    const idsByName = (text: string, among?: readonly string[]) => crm.companies.idsByName(me.organizationId, searchPattern(text), among);
+    const one = await make({ name: 'Engines One', domain: 'domain.example', city: 'London' });
+    const two = await make({ name: 'ENGINES Zwölf 100%' });
+    await make({ name: 'Engines' }, stranger);
+    assert.deepEqual(await idsByName('engines'), { ids: [two.id, one.id], capped: false });
+    assert.deepEqual(await idsByName('engines', [one.id]), { ids: [one.id], capped: false });
+    assert.deepEqual(await idsByName('engines', []), { ids: [], capped: false });
+    for (const text of ['ZWÖLF', 'ö', '%', 's z']) assert.deepEqual((await idsByName(text)).ids, [two.id], text);
+    for (const text of ['domain', 'london', 'one domain', 'engines_']) assert.deepEqual((await idsByName(text)).ids, [], text);
+    const made: string[] = [];
+    for (let n = 0; n < 501; n += 1) made.unshift((await make({ name: `Fleet ${n}` })).id);
+    assert.deepEqual(await idsByName('fleet'), { ids: made.slice(0, 500), capped: true });
+    assert.deepEqual(await idsByName('fl'), { ids: made.slice(0, 500), capped: true });
+    assert.deepEqual(await idsByName('fl', [made[500] ?? '']), { ids: made.slice(500), capped: false });
   });
 
   test('page by page, what is there throughout is seen exactly once, in order, while others come and go', async () => {

@@ -103,6 +103,7 @@ const watched = Object.keys(newCompany.shape) as (keyof typeof newCompany.shape)
 
 export const companyChanges = (before: Company, after: Company): string[] => changedFields(before, after, watched);
 
+/** The name is the first line, by which alone `idsByName` goes. */
 export const companySearch = ({ name, domain: host, industry, website, phone, city, country }: Company): string =>
   searchText(name, host, industry, website, phone, city, country);
 

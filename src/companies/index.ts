@@ -5,7 +5,7 @@ import { companyRoutes } from './routes.ts';
 
 export { companyChange, companyOnWire, newCompany } from './company.ts';
 export type { Company, CompanyChange, NewCompany } from './company.ts';
-export type { CompaniesOptions, CompanyFilter, Dependents } from './companies.ts';
+export type { CompaniesByName, CompaniesOptions, CompanyFilter, Dependents } from './companies.ts';
 
 export interface Companies extends Functions {
   readonly routes: readonly Route[];

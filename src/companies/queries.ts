@@ -88,6 +88,28 @@ export const countCompanies = async (on: Queryable, organization: OrganizationId
     )
   )[0]?.count ?? 0;
 
+/**
+ * Ids of companies by a LIKE pattern of their name in lower case, the newest first.
+ * @param among only these
+ * @param newest looks no further than this many
+ */
+export const companyIdsByName = async (
+  on: Queryable,
+  organization: OrganizationId,
+  pattern: string,
+  { among, newest, limit }: { readonly among: readonly string[] | undefined; readonly newest: number | undefined; readonly limit: number },
+): Promise<string[]> =>
+  (
+    await on.query(
+      plannedAnew(sql<{ id: string }>`
+        SELECT id FROM companies
+        WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern} AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
+          AND (${newest ?? null}::int IS NULL OR id >= coalesce(
+            (SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${newest ?? null}::int - 1 LIMIT 1), '00000000-0000-0000-0000-000000000000'))
+        ORDER BY id DESC LIMIT ${limit}`),
+    )
+  ).map(({ id }) => id);
+
 /** In the order of their ids, so that two at once never wait for each other in a circle. They stay until the transaction is over. */
 export const holdCompanies = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
   tx.query(sql<{ id: string; name: string }>`

@@ -1,5 +1,6 @@
 import { parseAddress } from '../addresses.ts';
 import type { Address } from '../addresses.ts';
+import type { Companies } from '../companies/index.ts';
 import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
@@ -31,6 +32,7 @@ import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
   readonly db: Database;
+  readonly companies: Pick<Companies, 'idsByName'>;
 }
 
 /** A change of one contact; `email: null` takes the address away. */
@@ -58,7 +60,7 @@ function addressOf(email: string): Address {
   return address;
 }
 
-export function createFunctions({ db, ...options }: ContactsOptions) {
+export function createFunctions({ db, companies, ...options }: ContactsOptions) {
   const { customFields, sources, suppressions, emitAll, clock, ids } = options;
   const upsert = createUpsert(options);
 
@@ -99,7 +101,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
   }
 
   return {
-    ...createLists(db),
+    ...createLists(db, companies),
 
     upsert,
 

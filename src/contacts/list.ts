@@ -1,14 +1,15 @@
+import type { Companies } from '../companies/index.ts';
 import type { Database } from '../db/pool.ts';
-import { plannedAnew, sql } from '../db/sql.ts';
+import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { Statement } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
-import { countedMax, countOf, searchPattern } from '../records/index.ts';
+import { countedMax, countOf, isIndexable, searchPattern } from '../records/index.ts';
 import type { Contact, ContactStatus } from './contact.ts';
 import { byIds } from './queries.ts';
 
 /** What a list is cut down to; what is not given does not count. */
 export interface ContactFilter {
-  /** Text that stands somewhere in name, e-mail address, phone, job title, or company name where it is kept as text. */
+  /** Text that stands somewhere in name, e-mail address, phone, job title, or company name. */
   readonly search?: string | undefined;
   /** All of them. */
   readonly tags?: readonly string[] | undefined;
@@ -43,8 +44,10 @@ const windowRowsMax = 320_000;
 /** Fewer than this among the newest: rare enough for the index. */
 const commonMatches = 25;
 
-/** What the index of trigrams can look for; other text is looked for among the newest only. */
-const isIndexable = (search: string): boolean => /[\p{L}\p{N}]{3}/u.test(search);
+/** Of the companies that were found by name so many contacts are counted, all companies together, or as many as the page needs of each. */
+const belongingRows = 1_000;
+/** Where fewer than one in so many of the newest have the tags, source and status, these are looked up by their indexes: no walk along a company finds a page of them soon. */
+const rareShare = 20;
 
 const newestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
@@ -72,42 +75,84 @@ const countTo = (organization: OrganizationId, filter: ContactFilter, max: numbe
         AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
       LIMIT ${max}) AS counted`);
 
+/** What a search looks for. */
+interface Sought {
+  /** A LIKE pattern over `search`; null: none, tags alone. */
+  readonly pattern: string | null;
+  /** Companies whose name fits the pattern: their contacts fit, too. Where the filter names companies, some of these. */
+  readonly companies: readonly string[];
+  /** There are more such companies. */
+  readonly capped: boolean;
+}
+
+const companiesOf = ({ companies }: Sought): string | null => (companies.length === 0 ? null : plainArray(companies));
+
 interface Found {
   readonly matched: number;
   readonly ids: readonly string[] | null;
 }
 
-/** Looks through the newest `rows` contacts one by one. */
-const amongNewest = (organization: OrganizationId, filter: ContactFilter, pattern: string | null, { limit, offset, before = newestId }: Slice, rows: number) =>
-  plannedAnew(sql<Found & { seen: number }>`
-    SELECT count(*) AS seen, count(*) FILTER (WHERE fits) AS matched, (array_agg(id) FILTER (WHERE fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
+/** `cut`: more may match. */
+type FoundInAll = Found & { readonly cut: boolean };
+
+/** Looks through the newest `rows` contacts one by one. `passed`: how many have the tags, source and status. */
+const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before = newestId }: Slice, rows: number) =>
+  plannedAnew(sql<Found & { seen: number; passed: number }>`
+    SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
-      SELECT id, (${pattern}::text IS NULL OR search LIKE ${pattern}) AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
-        AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[])))
+      SELECT id, (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
+          AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[]))) AS fits,
+        (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
-        AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS fits
+        AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS passes
       FROM (
         SELECT id, search, tags, company_id, source_id, status FROM contacts
         WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before}
         ORDER BY id DESC LIMIT ${rows}) AS newest) AS looked`);
 
 /** Looks everything up by the index; without LIMIT, so that the planner does not hope to find what is rare by walking along the ids. */
-const amongAll = (organization: OrganizationId, filter: ContactFilter, pattern: string | null, { limit, offset, before = newestId }: Slice): Statement<Found> =>
-  plannedAnew(sql<Found>`
-    SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids FROM contacts
-    WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before} AND (${pattern}::text IS NULL OR search LIKE ${pattern})
+const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before = newestId }: Slice): Statement<FoundInAll> =>
+  plannedAnew(sql<FoundInAll>`
+    SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids, false AS cut FROM contacts
+    WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before}
+      AND (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
       AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
       AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
       AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
       AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})`);
 
-/** Is it looked for in what contacts contain, and not only by what they are or belong to? */
-const isSearch = ({ search, tags }: ContactFilter): boolean => (search?.trim() ?? '') !== '' || (tags?.length ?? 0) > 0;
+/** As `amongAll`, but of each company only the newest `max`: one alone may have 100,000, of which a page shows 25. */
+const amongAllAndCompanies = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  sought: Sought,
+  { limit, offset, before = newestId }: Slice,
+  max: number,
+): Statement<FoundInAll> =>
+  plannedAnew(sql<FoundInAll>`
+    WITH belonging AS (
+      SELECT of_one.id, of_one.company_id FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
+        SELECT id, company_id FROM contacts
+        WHERE organization_id = ${organization} AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before}
+          AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+          AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
+          AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+        ORDER BY id DESC LIMIT ${max}) AS of_one)
+    SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids,
+      EXISTS (SELECT FROM belonging GROUP BY company_id HAVING count(*) = ${max}) AS cut
+    FROM (
+      SELECT id FROM contacts
+      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before} AND search LIKE ${sought.pattern}
+        AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+        AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
+        AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
+        AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+      UNION SELECT id FROM belonging) AS found`);
 
 const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
   companyIds === undefined && sourceIds === undefined && status === undefined && deleted !== true;
 
-export function createLists(db: Database) {
+export function createLists(db: Database, companies: Pick<Companies, 'idsByName'>) {
   /** Contacts by their ids, in their order; those that are gone meanwhile are left out. */
   async function shown(organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> {
     if (ids.length === 0) return [];
@@ -115,25 +160,45 @@ export function createLists(db: Database) {
     return ids.flatMap((id) => rows.get(id) ?? []);
   }
 
+  /** Undefined where contacts are cut down only by what they are or belong to, and not by what they contain. */
+  async function soughtOf(organization: OrganizationId, filter: ContactFilter): Promise<Sought | undefined> {
+    const tagsAlone = tagsOf(filter) === null ? undefined : { pattern: null, companies: [], capped: false };
+    const search = filter.search?.trim() ?? '';
+    if (search === '') return tagsAlone;
+    const pattern = searchPattern(search);
+    const { ids, capped } = await companies.idsByName(organization, pattern, filter.companyIds);
+    // Contacts of these companies alone, and each of them fits.
+    if (filter.companyIds?.every((id) => ids.includes(id)) === true) return tagsAlone;
+    return { pattern, companies: ids, capped };
+  }
+
   async function searched(
     organization: OrganizationId,
     filter: ContactFilter,
+    sought: Sought,
     slice: Slice,
   ): Promise<{ ids: readonly string[]; total: number; capped: boolean }> {
-    const search = filter.search?.trim() ?? '';
-    const pattern = search === '' ? null : searchPattern(search);
+    const { pattern, companies: named } = sought;
+    const indexable = pattern !== null && isIndexable(pattern);
+    let rare = filter.deleted === true;
     for (let rows = windowRows; ; rows *= 4) {
-      const [found] = await db.query(amongNewest(organization, filter, pattern, slice, rows));
-      const { seen, matched, ids } = found ?? { seen: 0, matched: 0, ids: null };
+      const [found] = await db.query(amongNewest(organization, filter, sought, slice, rows));
+      const { seen, passed, matched, ids } = found ?? { seen: 0, passed: 0, matched: 0, ids: null };
       const all = seen < rows;
-      if (all || matched >= slice.offset + slice.limit) return { ids: ids ?? [], total: matched, capped: !all };
+      if (all || matched >= slice.offset + slice.limit) return { ids: ids ?? [], total: matched, capped: !all || sought.capped };
       // Common, but the page lies deeper: on among the newest. Rare: by the index.
       const goesOn = matched >= commonMatches && rows < windowRowsMax;
-      if (!goesOn && tagsOf(filter) === null && !isIndexable(search)) return { ids: ids ?? [], total: matched, capped: true };
+      rare ||= passed * rareShare < seen;
+      if (!goesOn && !indexable && (tagsOf(filter) === null || (pattern !== null && !rare))) return { ids: ids ?? [], total: matched, capped: true };
       if (!goesOn) break;
     }
-    const [found] = await db.query(amongAll(organization, filter, pattern, slice));
-    return { ids: found?.ids ?? [], total: Math.min(found?.matched ?? 0, countedMax), capped: (found?.matched ?? 0) > countedMax };
+    const ofEach = Math.max(slice.offset + slice.limit, Math.ceil(belongingRows / named.length)) + 1;
+    const byCompany = named.length > 0 && indexable && !rare;
+    const [found] = await db.query(
+      byCompany ? amongAllAndCompanies(organization, filter, sought, slice, ofEach) : amongAll(organization, filter, sought, slice),
+    );
+    const { matched, ids, cut } = found ?? { matched: 0, ids: null, cut: false };
+    return { ids: ids ?? [], total: Math.min(matched, countedMax), capped: matched > countedMax || cut || sought.capped };
   }
 
   async function idsIn(organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<readonly string[]> {
@@ -143,8 +208,9 @@ export function createLists(db: Database) {
   return {
     /** By page, the newest first. */
     async page(organization: OrganizationId, filter: ContactFilter, slice: { readonly limit: number; readonly offset: number }): Promise<ContactPage> {
-      if (isSearch(filter)) {
-        const { ids, ...rest } = await searched(organization, filter, slice);
+      const sought = await soughtOf(organization, filter);
+      if (sought !== undefined) {
+        const { ids, ...rest } = await searched(organization, filter, sought, slice);
         return { rows: await shown(organization, ids), ...rest };
       }
       if (isWhole(filter)) {
@@ -163,7 +229,8 @@ export function createLists(db: Database) {
       { limit, before }: { readonly limit: number; readonly before?: string | undefined },
     ): Promise<Contact[]> {
       const slice = { limit, offset: 0, before };
-      return shown(organization, isSearch(filter) ? (await searched(organization, filter, slice)).ids : await idsIn(organization, filter, slice));
+      const sought = await soughtOf(organization, filter);
+      return shown(organization, sought === undefined ? await idsIn(organization, filter, slice) : (await searched(organization, filter, sought, slice)).ids);
     },
   };
 }

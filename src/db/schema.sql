@@ -103,7 +103,8 @@ CREATE TABLE companies (
   CONSTRAINT companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
 CREATE INDEX companies_industry ON public.companies USING btree (organization_id, lower(industry), id) WHERE (industry IS NOT NULL);
-CREATE INDEX companies_name ON public.companies USING btree (organization_id, lower(name));
+CREATE INDEX companies_name ON public.companies USING gin (split_part(search, '
+'::text, 1) gin_trgm_ops);
 CREATE INDEX companies_organization ON public.companies USING btree (organization_id, id);
 CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
 CREATE INDEX companies_tags ON public.companies USING gin (tags);

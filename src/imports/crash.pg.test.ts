@@ -48,7 +48,8 @@ describe('a crash', { timeout: 60_000 }, () => {
     const { emitAll } = createEvents({ db, bus, engine: engine.engine, ids, clock });
     const records = createRecords({ db, clock, ids });
     const suppressions = createSuppressions({ db, clock, ids, vault: createVault(testMasterKey), emitAll, contactIds: () => Promise.resolve(new Map()) });
-    const contacts = createContacts({ db, clock, ids, emitAll, ...records, suppressions });
+    const companies = { idsByName: () => assert.fail('nobody searches') };
+    const contacts = createContacts({ db, clock, ids, emitAll, ...records, suppressions, companies });
     let ended: Promise<void> = Promise.resolve();
     const process: Process = {
       ...engine,

@@ -180,6 +180,32 @@ describe('projects', () => {
     );
   });
 
+  test('they are found by the name of their company, as it is now', async () => {
+    const [engines, wheels] = [await makeCompany('Engines & Söhne'), await makeCompany('Wheels')];
+    await make({ name: 'A', company_id: engines, stage: 'active' });
+    await make({ name: 'B', company_id: engines, tags: ['x'] });
+    await make({ name: 'Engines for all', company_id: wheels });
+    await make({ name: 'Theirs', company_id: await makeCompany('Engines', stranger) }, stranger);
+    await makeCompany('Nobody');
+    const total = async (filter: Parameters<Crm['projects']['total']>[1]) => crm.projects.total(me.organizationId, filter);
+    for (const [filter, expected] of [
+      [{ search: 'ENGINES' }, ['Engines for all', 'B', 'A']],
+      [{ search: 's & s' }, ['B', 'A']],
+      [{ search: 'nobody' }, []],
+      [{ search: 'engines', stage: 'active' }, ['A']],
+      [{ search: 'engines', tags: ['x'] }, ['B']],
+      [{ search: 'engines', companyIds: [engines] }, ['B', 'A']],
+      [{ search: 'engines', companyIds: [wheels] }, ['Engines for all']],
+    ] as const) {
+      assert.deepEqual(await names(filter), expected, JSON.stringify(filter));
+      assert.deepEqual(await total(filter), { total: expected.length, capped: false }, JSON.stringify(filter));
+    }
+    await crm.companies.update(me, engines, { name: 'Motors' });
+    assert.deepEqual([await names({ search: 'engines' }), await names({ search: 'motors' })], [['Engines for all'], ['B', 'A']]);
+    for (let n = 0; n < 501; n += 1) await makeCompany('Fleet');
+    assert.deepEqual(await total({ search: 'fleet' }), { total: 0, capped: true });
+  });
+
   test('page by page, what is there throughout is seen exactly once, in order, while others come', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.nat(2), { maxLength: 6 }), async (count, limit, added) => {

@@ -34,7 +34,7 @@ export interface ProjectsOptions {
   readonly ids: Ids;
   readonly emitAll: EmitAll;
   readonly customFields: CustomFields;
-  readonly companies: Pick<Companies, 'hold'>;
+  readonly companies: Pick<Companies, 'hold' | 'idsByName'>;
   readonly contacts: Pick<Contacts, 'byIds'>;
 }
 
@@ -67,6 +67,26 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     const found = await companies.hold(tx, organization, [company]);
     if (!found.has(company)) throw invalid({ company_id: 'is no company of this organization' });
     return found;
+  }
+
+  /** `capped`: more companies are so named than are looked for. */
+  async function storedFilter(
+    organization: OrganizationId,
+    { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
+  ): Promise<{ stored: StoredFilter; capped: boolean }> {
+    const pattern = search.trim() === '' ? undefined : searchPattern(search);
+    const named = pattern === undefined ? { ids: [], capped: false } : await companies.idsByName(organization, pattern, companyIds);
+    return {
+      stored: {
+        pattern,
+        namedIds: named.ids.length === 0 ? undefined : named.ids,
+        tags: tags.length === 0 ? undefined : tags,
+        stage,
+        companyIds,
+        assignedTo,
+      },
+      capped: named.capped,
+    };
   }
 
   async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
@@ -130,14 +150,14 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     /** Is it a project of the organization? */
     has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> => (await projectsByIds(on, organization, [id])).length > 0,
 
-    list: (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
-      listProjects(db, organization, storedFilter(filter), slice),
+    list: async (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
+      listProjects(db, organization, (await storedFilter(organization, filter)).stored, slice),
 
     async total(organization: OrganizationId, filter: ProjectFilter): Promise<Total> {
-      const stored = storedFilter(filter);
+      const { stored, capped } = await storedFilter(organization, filter);
       if (Object.values(stored).every((each) => each === undefined)) return { total: await countOf(db, organization, 'project'), capped: false };
       const count = await countProjects(db, organization, stored, countedMax + 1);
-      return { total: Math.min(count, countedMax), capped: count > countedMax };
+      return { total: Math.min(count, countedMax), capped: capped || count > countedMax };
     },
 
     /** A change that changes nothing is no event. @throws ApiError `not_found`, and as `create` */
@@ -234,11 +254,3 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
 
 /** A refusal names no more. */
 const unknownMax = 50;
-
-const storedFilter = ({ search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter): StoredFilter => ({
-  pattern: search.trim() === '' ? undefined : searchPattern(search),
-  tags: tags.length === 0 ? undefined : tags,
-  stage,
-  companyIds,
-  assignedTo,
-});

@@ -9,6 +9,8 @@ import type { Project, Stage } from './project.ts';
 export interface StoredFilter {
   /** A LIKE pattern over `search`. */
   readonly pattern: string | undefined;
+  /** Companies whose projects fit the pattern, too; undefined: none. */
+  readonly namedIds: readonly string[] | undefined;
   /** All of them. */
   readonly tags: readonly string[] | undefined;
   readonly stage: Stage | undefined;
@@ -53,7 +55,7 @@ export const lockProject = async (tx: Transaction, organization: OrganizationId,
 export const listProjects = (
   on: Queryable,
   organization: OrganizationId,
-  { pattern, tags, stage, companyIds, assignedTo }: StoredFilter,
+  { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
   { limit, offset = 0, after }: Slice,
 ): Promise<Project[]> =>
   on.query(
@@ -62,7 +64,8 @@ export const listProjects = (
         p.start_date::text AS start_date, p.end_date::text AS end_date, p.is_retainer, p.renewal_date::text AS renewal_date, p.notes, p.tags, p.custom_fields,
         p.created_by, p.created_at, p.updated_at
       FROM projects p LEFT JOIN companies o ON o.id = p.company_id
-      WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null}) AND (${pattern ?? null}::text IS NULL OR p.search LIKE ${pattern ?? null})
+      WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
+        AND (${pattern ?? null}::text IS NULL OR p.search LIKE ${pattern ?? null} OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})))
         AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
         AND (${companyIds ?? null}::uuid[] IS NULL OR p.company_id = ANY(${companyIds ?? null}))
         AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})
@@ -73,7 +76,7 @@ export const listProjects = (
 export const countProjects = async (
   on: Queryable,
   organization: OrganizationId,
-  { pattern, tags, stage, companyIds, assignedTo }: StoredFilter,
+  { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
   max: number,
 ): Promise<number> =>
   (
@@ -81,7 +84,8 @@ export const countProjects = async (
       plannedAnew(sql<{ count: number }>`
         SELECT count(*) AS count FROM (
           SELECT FROM projects
-          WHERE organization_id = ${organization} AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null})
+          WHERE organization_id = ${organization}
+            AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null} OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
             AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}))
             AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null})

@@ -32,7 +32,13 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     summary: 'List projects, the newest first',
     scope: 'crm:read',
     operationId: 'listProjects',
-    query: listQuery.extend({ stage: z.enum(stages).optional(), company_id: z.uuid().optional() }),
+    query: listQuery.extend({
+      search: listQuery.shape.search.describe(
+        "Text in name, description, notes, who leads it or the company's name, in whatever case. Of companies that have it in their name the newest 500 count; without three letters or digits in a row they are looked for among the newest 5,000.",
+      ),
+      stage: z.enum(stages).optional(),
+      company_id: z.uuid().optional(),
+    }),
     answers: {
       200: { description: 'A page of projects.', schema: recordPageOf(projectShape), example: { data: [projectExample], page: 1, page_size: 25, total: 1 } },
     },

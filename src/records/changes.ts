@@ -31,6 +31,9 @@ export const searchText = (...values: readonly (string | null | undefined)[]): s
     .join('\n')
     .toLowerCase();
 
+/** What an index of trigrams can look for, with its pattern or without; other text is looked for among the newest only. */
+export const isIndexable = (search: string): boolean => /[\p{L}\p{N}]{3}/u.test(search);
+
 /** A LIKE pattern that finds the text anywhere in a `searchText`; `%`, `_` and `\` stand for themselves. */
 export const searchPattern = (text: string): string =>
   `%${text

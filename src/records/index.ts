@@ -8,7 +8,7 @@ import { recordRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
 import type { Sources } from './sources.ts';
 
-export { actorOf, changedFields, mergedValues, searchPattern, searchText, tagsOf } from './changes.ts';
+export { actorOf, changedFields, isIndexable, mergedValues, searchPattern, searchText, tagsOf } from './changes.ts';
 export type { Editor } from './changes.ts';
 export { countBy, countedMax, countOf } from './counts.ts';
 export type { Entity } from './counts.ts';

@@ -62,7 +62,8 @@ CREATE TABLE companies (
   search text NOT NULL
 );
 CREATE INDEX companies_organization ON companies (organization_id, id);
-CREATE INDEX companies_name ON companies (organization_id, lower(name));
+-- The name in lower case is the first line of what can be searched for.
+CREATE INDEX companies_name ON companies USING gin (split_part(search, E'\n', 1) gin_trgm_ops);
 CREATE INDEX companies_industry ON companies (organization_id, lower(industry), id) WHERE industry IS NOT NULL;
 CREATE INDEX companies_tags ON companies USING gin (tags);
 CREATE INDEX companies_search ON companies USING gin (search gin_trgm_ops);

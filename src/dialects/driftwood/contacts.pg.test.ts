@@ -147,6 +147,8 @@ describe("Driftwood's contacts and companies", () => {
       [{ limit: 2, cursor: '' }, ['Cleo', 'Bob', 'Ann']],
       [{ limit: 3 }, ['Cleo', 'Bob', 'Ann']],
       [{ search: 'aNN', limit: 1 }, ['Cleo', 'Ann']],
+      [{ search: 'two' }, ['Bob']],
+      [{ search: 'One', tags: ['a'] }, ['Ann']],
       [{ tags: ['a'] }, ['Bob', 'Ann']],
       [{ tags: ['a', 'b'] }, ['Ann']],
       [{ tags: [], company_ids: [], source_ids: [] }, ['Cleo', 'Bob', 'Ann']],
@@ -306,14 +308,16 @@ describe("Driftwood's contacts and companies", () => {
   test('pages stay whole while contacts come and go', async () => {
     const start = async () => {
       const own = driftwoodOf(await scene.product.tenant());
+      const company = (await own.done('companies-create', { name: 'Engines' }))['id'];
       return {
         api: own,
-        make: async () => (await own.done('contacts-create', { first_name: `Person ${(made += 1)}`, tags: ['t'] }))['id'],
+        make: async () => (await own.done('contacts-create', { first_name: `Person ${(made += 1)}`, tags: ['t'], company_id: company }))['id'],
         touch: (id: unknown) => own.done('contacts-update', { id, notes: `${(made += 1)}` }),
       };
     };
     await assertStablePages('contacts', start);
     await assertStablePages('contacts', start, { tags: ['t'], search: 'person' });
+    await assertStablePages('contacts', start, { search: 'engines' });
   });
 
   test('pages stay whole while companies come and go', async () => {

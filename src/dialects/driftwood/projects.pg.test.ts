@@ -184,6 +184,7 @@ describe("Driftwood's projects and activities", () => {
     for (const [filter, expected] of [
       [{ limit: 1 }, [two, one]],
       [{ search: 'LAUNCH' }, [one]],
+      [{ search: 'engines' }, [one]],
       [{ tags: ['a'] }, [two, one]],
       [{ tags: ['a', 'b'] }, [one]],
       [{ stage: 'active' }, [one]],

@@ -116,6 +116,9 @@ describe("FoxReach's leads", () => {
       ['?search=x.example&status=active&tags=vip', ['a']],
     ] as const)
       assert.deepEqual(await emails(query), expected, query);
+    const company = await me.got('POST', '/v1/companies', { name: 'Analytical Engines' });
+    await me.got('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'd@x.example', company_id: company['id'], tags: ['vip'] }] });
+    for (const query of ['?search=analytical', '?search=analytical&tags=vip&status=active']) assert.deepEqual(await emails(query), ['d'], query);
     for (const [query, field] of [
       ['page=0', 'page'],
       ['pageSize=101', 'pageSize'],
