@@ -109,7 +109,11 @@ function methodOf(operation: Operation): string {
     'options',
   ].join(', ');
   const [type, call] = answered(id, answer);
-  const said = comment(`${summary}.`, description, scopes.length === 0 ? undefined : `Needs the scope ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`);
+  const said = comment(
+    `${summary}.`,
+    description,
+    scopes.length === 0 ? undefined : `Needs the scope${scopes.length === 1 ? '' : 's'} ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`,
+  );
   return `${said}${name}(${takes.join(', ')}): ${type} {\nreturn ${call}({ ${request} });\n}\n`.replaceAll('(this.#transport)({', '(this.#transport, {');
 }
 

@@ -353,7 +353,7 @@ export class DeliveriesResource {
   /**
    * Look at a delivery and its attempts.
    * Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.
-   * Needs the scope `webhooks:read`.
+   * Needs the scopes `webhooks:read`, `events:read`.
    */
   get(id: string, options?: CallOptions): Promise<DeliveryWithAttempts> {
     return this.#transport.data({ method: 'GET', path: '/v1/deliveries/{id}', params: { id }, options });
@@ -812,7 +812,7 @@ export class PrivacyResource {
   /**
    * Export everything known of a contact.
    * For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. An answer has at most 1,000 of each kind, and searches part of a long log only: `truncated` says where there is more, and `events_before` and `inbound_before` go on.
-   * Needs the scope `contacts:read`.
+   * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `events:read`, `inbound:read`.
    */
   exportContact(id: string, query?: ExportContactQuery, options?: CallOptions): Promise<ContactExport> {
     return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/export', params: { id }, query, options });
@@ -821,7 +821,7 @@ export class PrivacyResource {
   /**
    * Erase a person.
    * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others and rejected rows of imports say of the person. Deliveries still pending go out redacted.
-   * Needs the scope `contacts:write`.
+   * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    */
   eraseContact(id: string, options?: CallOptions): Promise<Erasure> {
     return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/erase', params: { id }, options });
@@ -948,7 +948,7 @@ export class CompaniesResource {
   /**
    * Delete a company.
    * Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.
-   * Needs the scope `crm:write`.
+   * Needs the scopes `crm:write`, `contacts:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/companies/{id}', params: { id }, options });
@@ -1015,7 +1015,7 @@ export class ProjectsResource {
 
   /**
    * List the contacts of a project, the newest first.
-   * Needs the scope `crm:read`.
+   * Needs the scopes `crm:read`, `contacts:read`.
    */
   listContacts(id: string, query?: ListProjectContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/projects/{id}/contacts', params: { id }, query, options });

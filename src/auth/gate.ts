@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts';
-import type { Principal, Scope } from '../http/route.ts';
+import { scopesOf } from '../http/route.ts';
+import type { Principal, Route } from '../http/route.ts';
 import { assertApi, requestsPerMinute } from './plans.ts';
 import type { Principals } from './principals.ts';
 import { grants } from './scopes.ts';
@@ -10,18 +11,22 @@ export interface Gate {
   authenticate(key: string): Principal | Promise<Principal>;
   /** Requests a minute of the caller's organization; Infinity: no ceiling. */
   limitOf(principal: Principal): number;
-  /** @throws ApiError `plan` when it has no API; `forbidden` when the key lacks the scope. */
-  authorize(principal: Principal, scope: Scope | 'any'): void;
+  /** @throws ApiError `plan` when it has no API; `forbidden`, naming the scopes that the key lacks. */
+  authorize(principal: Principal, route: Pick<Route, 'scope'>): void;
 }
 
 export function createGate(principals: Principals): Gate {
   return {
     authenticate: (key) => principals.authenticate(key),
     limitOf: (principal) => requestsPerMinute(principal.plan),
-    authorize(principal, scope) {
+    authorize(principal, route) {
       assertApi(principal.plan);
-      if (scope === 'any' || grants(principal.scopes, scope)) return;
-      throw new ApiError('forbidden', `This needs the scope ${scope}; the key has ${principal.scopes.join(', ')}.`);
+      const missing = scopesOf(route).filter((scope) => !grants(principal.scopes, scope));
+      if (missing.length === 0) return;
+      throw new ApiError(
+        'forbidden',
+        `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${principal.scopes.join(', ')}.`,
+      );
     },
   };
 }

@@ -72,7 +72,8 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     tag,
     summary: 'Delete a company',
     description: 'Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.',
-    scope: 'crm:write',
+    // The contacts change, too.
+    scope: ['crm:write', 'contacts:write'],
     operationId: 'deleteCompany',
     params: id,
     answers: {

@@ -26,7 +26,7 @@ const publish = route({
   path: '/v1/things',
   tag: 'Things',
   summary: 'Make a thing',
-  scope: 'any',
+  scope: ['events:write', 'contacts:write'],
   headers: z.object({ 'Idempotency-Key': z.string().optional().describe('Safe to repeat.') }),
   answers: { 204: { description: 'Made' } },
   handle: () => ({ status: 204 }),
@@ -105,6 +105,7 @@ test('an operation says its scope, parameters, body, answers with the headers, a
   );
   assert.equal(at('components', 'schemas', 'Key')['additionalProperties'], undefined, 'answers may grow');
   assert.deepEqual(Object.keys(at('paths', '/v1/keys/{id}', 'get', 'responses')), ['200', '401', '403', '404', '429', '500', '503']);
+  assert.deepEqual(at('paths', '/v1/things', 'post')['security'], [{ bearerKey: ['events:write', 'contacts:write'] }], 'both in one requirement');
   assert.deepEqual(at('paths', '/v1/me', 'get')['security'], [{ bearerKey: [] }]);
   assert.deepEqual(at('paths', '/v1/openapi.json', 'get')['security'], []);
   assert.deepEqual(at('components', 'responses', 'RateLimit', 'content', 'application/json', 'example', 'error'), {

@@ -9,7 +9,7 @@ import type {
 } from 'zod-openapi';
 import { errorCatalogue } from '../errors.ts';
 import type { ErrorName } from '../errors.ts';
-import { route } from './route.ts';
+import { route, scopesOf } from './route.ts';
 import type { Answer, Route } from './route.ts';
 
 /** What is sent to endpoints, for the document's `webhooks` section. */
@@ -165,7 +165,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     tags: [route.tag],
     summary: route.summary,
     ...(route.description === undefined ? {} : { description: route.description }),
-    security: route.scope === null ? [] : [{ [bearer]: route.scope === 'any' ? [] : [route.scope] }],
+    security: route.scope === null ? [] : [{ [bearer]: scopesOf(route) }],
     ...(params === undefined && query === undefined && requestHeaders === undefined
       ? {}
       : {

@@ -62,8 +62,11 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** A Bearer key with this scope; `any`: whatever its scopes. `null`: open to anyone, and the handler gets no principal. */
-  readonly scope: Scope | 'any' | null;
+  /**
+   * What a key needs: the scope of every kind of record that the answer shows or the call changes; of several, all. `any`: a key, whatever its
+   * scopes. `null`: open to anyone, and the handler gets no principal.
+   */
+  readonly scope: Scope | readonly Scope[] | 'any' | null;
   /** Tells who calls by something else than a key, which the handler then has to prove, such as a signature; undefined: a key is asked for. */
   readonly identify?: (headers: IncomingHttpHeaders, query: Readonly<Record<string, unknown>>) => Promise<Principal> | undefined;
   /** Name of the operation in the API document; made of method and path when not said. */
@@ -85,6 +88,9 @@ export interface Route {
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (request: RouteRequest<never, never, never>, principal: Principal) => Promise<Reply> | Reply;
 }
+
+/** All that a key needs for a route. */
+export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] => (scope === null || scope === 'any' ? [] : [scope].flat());
 
 /** How one public API is spoken at its edge: where callers put the key, what counts a call, what an error looks like. */
 export interface Surface {

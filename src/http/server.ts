@@ -198,7 +198,7 @@ export function createServer(options: ServerOptions): Server {
     call.decision = decision;
     if (!decision.allowed) return fail(call, tooMany(call));
     try {
-      if (entry.route.scope !== null) gate.authorize(principal, entry.route.scope);
+      gate.authorize(principal, entry.route);
       read(entry, call);
     } catch (error) {
       fail(call, error);

@@ -117,7 +117,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     path: '/v1/projects/:id/contacts',
     tag,
     summary: 'List the contacts of a project, the newest first',
-    scope: 'crm:read',
+    scope: ['crm:read', 'contacts:read'],
     operationId: 'listProjectContacts',
     params: id,
     query: pageQuery,

@@ -103,7 +103,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     description:
       'For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. ' +
       `An answer has at most ${rowsMax.toLocaleString('en')} of each kind, and searches part of a long log only: \`truncated\` says where there is more, and \`events_before\` and \`inbound_before\` go on.`,
-    scope: 'contacts:read',
+    scope: ['contacts:read', 'crm:read', 'suppressions:read', 'events:read', 'inbound:read'],
     operationId: 'exportContact',
     params: id,
     query: z.strictObject({
@@ -124,7 +124,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     description:
       'Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
       'A durable job then redacts what events, answers to deliveries, inbound events, activities of others and rejected rows of imports say of the person. Deliveries still pending go out redacted.',
-    scope: 'contacts:write',
+    scope: ['contacts:write', 'crm:write', 'suppressions:write'],
     operationId: 'eraseContact',
     params: id,
     answers: {

@@ -232,7 +232,7 @@ export const deliveryRoutes = ({
     summary: 'Look at a delivery and its attempts',
     description:
       'Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.',
-    scope: 'webhooks:read',
+    scope: ['webhooks:read', 'events:read'],
     operationId: 'getDelivery',
     params: id,
     answers: {

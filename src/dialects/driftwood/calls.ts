@@ -54,8 +54,8 @@ export const inOrder = <R extends Common>({ id: own, account_id, created_by, cre
   updated_at,
 });
 
-/** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. */
-export function callsOf(resource: string, scopes: 'contacts' | 'crm') {
+/** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. `kinds`: of the records that they show or change. */
+export function callsOf(resource: string, ...kinds: readonly ('contacts' | 'crm')[]) {
   const surface = driftwoodSurface(resource);
   return <Body extends z.ZodType>(
     verb: string,
@@ -70,7 +70,7 @@ export function callsOf(resource: string, scopes: 'contacts' | 'crm') {
       surface,
       tag: 'Driftwood',
       summary,
-      scope: `${scopes}:${access}` satisfies Scope,
+      scope: kinds.map((kind): Scope => `${kind}:${access}`),
       body: body as z.ZodType,
       answers: { 200: { description: `${summary}.` } },
       handle: async (request, principal) => ({ status: 200, body: { ok: true, result: await result(request.body as z.output<Body>, principal) } }),

@@ -23,7 +23,7 @@ export function companyCalls(companies: Companies): readonly Route[] {
     call('update', 'write', 'Change a company', z.strictObject({ id, ...companyChange.shape }), async ({ id: of, ...change }, principal) =>
       shown(await companies.update(principal, of, change)),
     ),
-    call('delete', 'write', 'Delete a company', z.strictObject({ id }), async (body, principal) => {
+    callsOf('companies', 'crm', 'contacts')('delete', 'write', 'Delete a company', z.strictObject({ id }), async (body, principal) => {
       await companies.remove(principal, body.id);
       return {};
     }),

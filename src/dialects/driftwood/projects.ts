@@ -42,7 +42,7 @@ export function projectCalls(projects: Projects): readonly Route[] {
       await projects.addContacts(principal, body.project_id, [body.contact_id]).catch(ofOneContact);
       return {};
     }),
-    call(
+    callsOf('projects', 'crm', 'contacts')(
       'contacts-list',
       'read',
       'List the contacts of a project, the newest first',

@@ -185,7 +185,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       surface,
       tag,
       summary: 'List what was recorded of a lead, the newest first',
-      scope: 'contacts:read',
+      scope: ['contacts:read', 'crm:read'],
       params,
       answers: { 200: { description: 'Its timeline, and the campaigns it is in.' } },
       handle: async (request, { organizationId }) => {
