@@ -785,7 +785,7 @@ export class ContactsResource {
 
   /**
    * Restore a deleted contact.
-   * As it was when it was deleted. Webhooks hear of it as `contact.created`.
+   * As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`.
    * Needs the scope `contacts:write`.
    */
   restore(id: string, options?: CallOptions): Promise<Contact> {

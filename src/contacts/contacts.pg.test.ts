@@ -186,6 +186,30 @@ describe('contacts', () => {
     );
   });
 
+  test('the name of the company is shown as it is: renaming it is told of the company alone, and who is restored after its deletion has none', async () => {
+    const company = await tenant.got('POST', '/v1/companies', { name: 'Analytical Engines' });
+    const ada = await contact(tenant, { email: 'ada@lovelace.example', company_id: company['id'] });
+    const projectPath = `/v1/projects/${String((await tenant.got('POST', '/v1/projects', { name: 'Rollout', company_id: company['id'] }))['id'])}`;
+    await tenant.got('PATCH', `/v1/companies/${String(company['id'])}`, { name: 'Difference Engines' });
+    const told = await scene.product.db.query(
+      sql<{ type: string; data: Buffer }>`SELECT type, data FROM events WHERE organization_id = ${tenant.organization.id} ORDER BY id OFFSET 3`,
+    );
+    assert.deepEqual(
+      told.map(({ type, data }) => [type, (JSON.parse(data.toString()) as Fields)['changed']]),
+      [['company.updated', ['name']]],
+    );
+    const path = `/v1/contacts/${ada.id}`;
+    for (const each of [path, projectPath]) assert.equal((await tenant.got('GET', each))['company_name'], 'Difference Engines');
+
+    assert.equal((await tenant.api('DELETE', path)).status, 204);
+    assert.equal((await tenant.api('DELETE', `/v1/companies/${String(company['id'])}`)).status, 204);
+    const restored = await tenant.got('POST', `${path}/restore`);
+    assert.deepEqual(restored, { ...ada, company_id: null, company_name: null, updated_at: new Date(scene.clock.now()).toISOString() });
+    assert.deepEqual(await tenant.got('GET', path), restored);
+    const { type, data } = (await events()).at(-1) ?? assert.fail();
+    assert.deepEqual([type, data['id'], data['company_id'], data['company_name']], ['contact.created', ada.id, null, null]);
+  });
+
   test('an upsert over a deleted contact makes a new one', async () => {
     const old = await contact(tenant, { email: 'ada@lovelace.example' });
     await tenant.api('DELETE', `/v1/contacts/${old.id}`);

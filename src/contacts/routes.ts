@@ -166,7 +166,8 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     path: '/v1/contacts/:id/restore',
     tag,
     summary: 'Restore a deleted contact',
-    description: 'As it was when it was deleted. Webhooks hear of it as `contact.created`.',
+    description:
+      'As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`.',
     scope: 'contacts:write',
     operationId: 'restoreContact',
     params: id,

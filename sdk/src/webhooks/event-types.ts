@@ -8,6 +8,7 @@ export interface ContactCreatedData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
+  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -50,6 +51,7 @@ export interface ContactUpdatedData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
+  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -94,6 +96,7 @@ export interface ContactDeletedData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
+  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -258,6 +261,7 @@ export interface ProjectData {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
+  /** The name that the company of `company_id` had then. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;
@@ -286,6 +290,7 @@ export interface ProjectUpdatedData {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
+  /** The name that the company of `company_id` had then. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;
@@ -585,6 +590,7 @@ export interface FoxreachLeadCreatedData {
   email: string | null;
   firstName: string | null;
   lastName: string | null;
+  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
   company: string | null;
   title: string | null;
   phone: string | null;
@@ -608,6 +614,7 @@ export interface FoxreachLeadUpdatedData {
   firstName?: string | null;
   lastName?: string | null;
   phone?: string | null;
+  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
   company?: string | null;
   title?: string | null;
   linkedinUrl?: string | null;
@@ -904,6 +911,7 @@ export interface DriftwoodContactData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
+  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -987,6 +995,7 @@ export interface DriftwoodProjectData {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
+  /** The name that the company of `company_id` had then. Renaming the company is told by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;

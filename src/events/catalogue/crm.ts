@@ -19,6 +19,9 @@ const addressExample = { address: '12 St James Square', city: 'London', state: n
 const changed = { changed: z.array(z.string()).describe('Names of the fields that changed.') };
 const changedExample = (...fields: string[]) => ({ updated_at: example.later, changed: fields });
 
+/** Looked up, and not kept with the record. */
+const renamed = 'Renaming the company is told by its `company.updated` alone.';
+
 // Contacts ------------------------------------------------------------------------------------------
 
 const contact = z.object({
@@ -28,7 +31,7 @@ const contact = z.object({
   email: text.nullable(),
   phone: text.nullable(),
   company_id: id('company').nullable(),
-  company_name: text.nullable(),
+  company_name: text.nullable().describe(`The name that the company of \`company_id\` had then; without one, text as it was given. ${renamed}`),
   job_title: text.nullable(),
   linkedin_url: text.nullable(),
   website: text.nullable(),
@@ -142,7 +145,7 @@ const project = z.object({
   description: text.nullable(),
   stage: z.enum(['proposal', 'active', 'review', 'complete', 'archived']),
   company_id: id('company').nullable(),
-  company_name: text.nullable(),
+  company_name: text.nullable().describe(`The name that the company of \`company_id\` had then. ${renamed}`),
   assigned_to: id('user').nullable(),
   assigned_name: text.nullable(),
   value: cents.nullable(),
