@@ -30,4 +30,4 @@ EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.OUTRIDER_PORT ?? 8080}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Exec form: the server is process 1 and gets SIGTERM itself.
-CMD ["node", "bin/outrider.mjs", "serve"]
+CMD ["node", "--max-semi-space-size=16", "bin/outrider.mjs", "serve"]

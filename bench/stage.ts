@@ -101,7 +101,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
       },
     },
     async product({ processes = 1, env = {} } = {}) {
-      const args = [file('../src/main.ts'), 'serve', ...(processes > 1 ? ['--processes', String(processes)] : [])];
+      const args = ['--max-semi-space-size=16', file('../src/main.ts'), 'serve', ...(processes > 1 ? ['--processes', String(processes)] : [])];
       const child = keep(
         spawn(process.execPath, args, {
           stdio: ['ignore', 'pipe', 'inherit'],

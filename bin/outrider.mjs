@@ -1,6 +1,9 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 // The launcher. Outrider needs Node 22.19 (undici asks for it) and many machines ship an older one, so the package brings Node 24 along
 // as an optional dependency and this file, which any Node from 18 on can read, hands over to it.
+//
+// `--max-semi-space-size=16` (MB; also in package.json and the Dockerfile): on machines with much memory Node lets its youngest objects fill
+// 128 MB before it looks at them. With 32 MB the server takes 120 MB less at its peak and no more CPU (bench: cost).
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import module from 'node:module';
@@ -37,7 +40,7 @@ if (major >= 24 || (major === 22 && minor >= 19)) {
 
 /** Runs this same file on another Node and becomes its shadow: same streams, same signals, same end. */
 function handOver(node) {
-  const child = spawn(node, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawn(node, ['--max-semi-space-size=16', ...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     // The fourth stream carries nothing: the child sees it close when this process is killed outright, and stops too.
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, [leash]: '3' },

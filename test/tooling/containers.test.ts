@@ -44,7 +44,7 @@ const brokenDockerfiles: readonly [from: string, to: string, fault: RegExp][] = 
   ['USER node\n', '', /runs as root/],
   ['USER node', 'USER 0:0', /runs as root/],
   ['EXPOSE 8080', 'EXPOSE 80', /the default port is 8080/],
-  ['CMD ["node", "bin', 'CMD node "bin', /CMD runs no script in exec form/],
+  ['CMD ["node", "--max', 'CMD node "--max', /CMD runs no script in exec form/],
   ['HEALTHCHECK', 'LABEL', /HEALTHCHECK has no command/],
 ];
 
