@@ -25,6 +25,7 @@ describe('docs/privacy.md', () => {
     const who = await scene.product.tenant();
     const email = 'ada@lovelace.example';
     const { id } = await contact(who, { email, first_name: 'Ada' });
+    const another = await contact(who, { email: `n${email}`, first_name: 'Nada' });
     for (let batch = 0; batch < 11; batch += 1) {
       const events = Array.from({ length: 100 }, (_, n) => ({ event: 'order.paid', data: { to: email, n: batch * 100 + n } }));
       assert.equal((await who.api('POST', '/v1/events/batch', { events })).status, 202);
@@ -42,6 +43,7 @@ describe('docs/privacy.md', () => {
     assert.match(stdout, /"next_events_before":"[0-9a-f-]{36}"/);
     assert.match(stdout, /"n": 0\n/);
     assert.ok(stdout.includes(`"contact_id":"${id}"`));
+    assert.deepEqual(await who.got('GET', `/v1/contacts/${another.id}`), another, 'whose address contains that of the erased');
     assert.deepEqual((await who.api('GET', '/v1/suppressions')).json.data, []);
     const [row] = await upsert(who, [{ email }]);
     assert.equal(row?.status, 'created');
