@@ -40,7 +40,14 @@ async function run<Row>(client: pg.Pool | pg.PoolClient, statement: Statement<Ro
 }
 
 /** Settings for connections that only ever go by an index over few rows: the engine's. Joins need more than these, see delivery/queries.ts. */
-export const indexPlans: Readonly<Record<string, string>> = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off', jit: 'off' };
+export const indexPlans: Readonly<Record<string, string>> = {
+  enable_seqscan: 'off',
+  enable_bitmapscan: 'off',
+  enable_sort: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  jit: 'off',
+};
 
 export interface ConnectOptions {
   readonly max?: number;

@@ -9,7 +9,7 @@ import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
 import { createEndings, type DeliveryFailure } from './endings.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
-import { giveBack, releaseFifo, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
+import { giveBack, release, releaseFifo, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
 import { record, type DeliveryRow, type EventRow } from './record.ts';
 import type { Sender } from './sender.ts';
 import { createSettler, partitionMissing } from './settler.ts';
@@ -271,6 +271,8 @@ export function createEngine(options: EngineOptions) {
     async due(on: Queryable, endpoints: readonly EndpointId[]): Promise<void> {
       await announce(on, { kind: 'due', endpoints });
     },
+    /** Releases up to `limit` of what is held for an endpoint, the oldest first. @returns how many; `due` tells of them. */
+    release: (endpoint: EndpointId, limit: number): Promise<number> => release(db, endpoint, limit, clock.now()),
     /** Listens for work on pull endpoints; `undefined` means anywhere. @returns how to stop listening. */
     onDue(listener: (endpoints: readonly EndpointId[] | undefined) => void): () => void {
       dueListeners.add(listener);

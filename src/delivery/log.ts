@@ -198,5 +198,5 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
 export const expedite = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
-    WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state = 'pending' AND attempt_count = ${delivery.attempt_count}
+    WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state <> 'held' AND attempt_count = ${delivery.attempt_count}
       AND due_at > to_timestamp(${nowMs + leaseMaxMs}::float8 / 1000)`)) === 1;

@@ -11,8 +11,8 @@ export const claimHead = (db: Queryable, endpoint: EndpointId, leaseUntilMs: num
   db.query(sql<ClaimedRow>`
     WITH claimed AS (
       UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}
-      WHERE endpoint_id = ${endpoint} AND state = 'pending' AND due_at <= ${new Date(nowMs)}
-        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY id LIMIT 1)
+      WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
+        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state <> 'held' ORDER BY id LIMIT 1)
       RETURNING *
     )
     SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
@@ -21,7 +21,7 @@ export const claimHead = (db: Queryable, endpoint: EndpointId, leaseUntilMs: num
 /** When there is next something to fetch; of a FIFO line, when its head is due. Undefined: nothing is pending. */
 export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean): Promise<number | undefined> {
   const rows = fifo
-    ? await db.query(sql<{ due_at: Date }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY id LIMIT 1`)
+    ? await db.query(sql<{ due_at: Date }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state <> 'held' ORDER BY id LIMIT 1`)
     : await db.query(sql<{ due_at: Date }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`);
   return rows[0]?.due_at.getTime();
 }

@@ -5,7 +5,6 @@ import { checkUrl, resolveChecked } from '../delivery/egress.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../delivery/egress.ts';
 import type { Filter } from '../delivery/endpoint.ts';
 import type { Engine } from '../delivery/engine.ts';
-import { release } from '../delivery/queries.ts';
 import type { Subscriptions } from '../delivery/subscriptions.ts';
 import type { Wire } from '../delivery/wire.ts';
 import { dialectOf } from '../dialects/registry.ts';
@@ -76,7 +75,7 @@ export interface EndpointsOptions {
   readonly ids: Ids;
   readonly vault: Vault;
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
-  readonly engine: Pick<Engine, 'due'>;
+  readonly engine: Pick<Engine, 'due' | 'release'>;
   readonly signingKeys: SigningKeys;
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
@@ -366,7 +365,7 @@ export function createEndpoints(options: EndpointsOptions) {
       let released = 0;
       if (releaseHeld) {
         // Each chunk commits on its own: if this process dies in between, calling again releases the rest.
-        for (let count = releaseChunk; count === releaseChunk; released += count) count = await release(db, id, releaseChunk, clock.now());
+        for (let count = releaseChunk; count === releaseChunk; released += count) count = await options.engine.release(id, releaseChunk);
         if (released > 0) await options.engine.due(db, [id]);
       }
       return { endpoint, released };

@@ -28,7 +28,7 @@ export interface WebhooksOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
-  readonly engine: Pick<Engine, 'due'>;
+  readonly engine: Pick<Engine, 'due' | 'release'>;
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly emit: Emit;
