@@ -1,8 +1,8 @@
-#!/usr/bin/env -S node --max-semi-space-size=16
+#!/usr/bin/env node
 // The launcher. Outrider needs Node 22.19 (undici asks for it) and many machines ship an older one, so the package brings Node 24 along
 // as an optional dependency and this file, which any Node from 18 on can read, hands over to it.
 //
-// `--max-semi-space-size=16` (MB; also in package.json and the Dockerfile): on machines with much memory Node lets its youngest objects fill
+// `--max-semi-space-size=16` (MB; also in package.json and the Dockerfile, by which the product is started): on machines with much memory Node lets its youngest objects fill
 // 128 MB before it looks at them. With 32 MB the server takes 120 MB less at its peak and no more CPU (bench: cost).
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
