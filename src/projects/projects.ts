@@ -89,6 +89,12 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     };
   }
 
+  async function totalOf(organization: OrganizationId, stored: StoredFilter): Promise<Total> {
+    if (Object.values(stored).every((each) => each === undefined)) return { total: await countOf(db, organization, 'project'), capped: false };
+    const count = await countProjects(db, organization, stored, countedMax + 1);
+    return { total: Math.min(count, countedMax), capped: count > countedMax };
+  }
+
   async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
     const [project] = await projectsByIds(on, organization, [id]);
     if (project === undefined) throw notFound('Project');
@@ -150,15 +156,16 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     /** Is it a project of the organization? */
     has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> => (await projectsByIds(on, organization, [id])).length > 0,
 
+    /** By page, the newest first. */
+    async page(organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Total & { readonly rows: Project[] }> {
+      const { stored, capped } = await storedFilter(organization, filter);
+      const [rows, total] = await Promise.all([listProjects(db, organization, stored, slice), totalOf(organization, stored)]);
+      return { rows, total: total.total, capped: capped || total.capped };
+    },
+
+    /** As `page`, without counting: for lists by cursor. */
     list: async (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
       listProjects(db, organization, (await storedFilter(organization, filter)).stored, slice),
-
-    async total(organization: OrganizationId, filter: ProjectFilter): Promise<Total> {
-      const { stored, capped } = await storedFilter(organization, filter);
-      if (Object.values(stored).every((each) => each === undefined)) return { total: await countOf(db, organization, 'project'), capped: false };
-      const count = await countProjects(db, organization, stored, countedMax + 1);
-      return { total: Math.min(count, countedMax), capped: capped || count > countedMax };
-    },
 
     /** A change that changes nothing is no event. @throws ApiError `not_found`, and as `create` */
     async update(editor: Editor, id: string, change: ProjectChange): Promise<Project> {

@@ -45,7 +45,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     handle: async ({ query }, { organizationId }) => {
       const filter = { search: query.search, tags: query.tag, stage: query.stage, companyIds: query.company_id === undefined ? undefined : [query.company_id] };
       const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
-      const [rows, total] = await Promise.all([projects.list(organizationId, filter, slice), projects.total(organizationId, filter)]);
+      const { rows, ...total } = await projects.page(organizationId, filter, slice);
       return { status: 200, body: pageAnswer(query, rows.map(projectOnWire), total) };
     },
   }),
