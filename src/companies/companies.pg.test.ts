@@ -6,6 +6,8 @@ import { startCrm, toldOf } from '../../test/crm.ts';
 import type { Crm } from '../../test/crm.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
+import { sql } from '../db/sql.ts';
+import { newProject } from '../projects/index.ts';
 import { searchPattern } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { companyChange, newCompany } from './company.ts';
@@ -203,6 +205,37 @@ describe('companies', () => {
     assert.deepEqual(await idsByName('fleet'), { ids: made.slice(0, 500), capped: true });
     assert.deepEqual(await idsByName('fl'), { ids: made.slice(0, 500), capped: true });
     assert.deepEqual(await idsByName('fl', [made[500] ?? '']), { ids: made.slice(500), capped: false });
+  });
+
+  test('text without trigrams is looked for in the names of the newest 5,000, and who lists contacts and projects says that there may be more', async () => {
+    const { id: oldest } = await make({ name: 'Zz' });
+    await crm.contacts.create(me, { first_name: 'Ada', company_id: oldest });
+    await crm.projects.create(me, newProject.parse({ name: 'Rollout', company_id: oldest }));
+    const others = (count: number) =>
+      crm.process.engine.db.execute(sql`
+        INSERT INTO companies (id, organization_id, name, tags, custom_fields, created_at, updated_at, search)
+        SELECT ('ffffffff' || substr(gen_random_uuid()::text, 9))::uuid, ${me.organizationId}, 'Other', '{}', '{}', now(), now(), 'other' FROM generate_series(1, ${count}::int)`);
+    const totals = async (search: string) => {
+      const { ids, capped } = await crm.companies.idsByName(me.organizationId, searchPattern(search));
+      const contacts = await crm.contacts.page(me.organizationId, { search }, { limit: 1, offset: 0 });
+      const projects = await crm.projects.page(me.organizationId, { search }, { limit: 1 });
+      return [ids.length, capped, contacts.total, contacts.capped, projects.total, projects.capped];
+    };
+    await others(4_999);
+    assert.deepEqual(await totals('zz'), [1, false, 1, false, 1, false]);
+    await others(1);
+    assert.deepEqual(await totals('zz'), [0, true, 0, true, 0, true]);
+    assert.deepEqual(await totals('zzz'), [0, false, 0, false, 0, false], 'with trigrams all are looked at');
+    assert.deepEqual(await crm.companies.idsByName(me.organizationId, searchPattern('zz'), [oldest]), { ids: [oldest], capped: false });
+  });
+
+  test('a name of several lines is found by each of them, and across them by a blank', async () => {
+    const { id } = await make({ name: 'Engines\nSöhne\r\nLovelace', city: 'London' });
+    for (const search of ['engines', 'söhne', 'lovelace', 'engines söhne', 'söhne lovelace']) {
+      assert.deepEqual((await crm.companies.idsByName(me.organizationId, searchPattern(search))).ids, [id], search);
+      assert.deepEqual(await names({ search }), ['Engines\nSöhne\r\nLovelace'], search);
+    }
+    assert.deepEqual((await crm.companies.idsByName(me.organizationId, searchPattern('london'))).ids, []);
   });
 
   test('page by page, what is there throughout is seen exactly once, in order, while others come and go', async () => {

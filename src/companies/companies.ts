@@ -10,6 +10,7 @@ import type { Company, CompanyChange, NewCompany } from './company.ts';
 import {
   companyById,
   companyIdsByName,
+  companyOlderThan,
   countCompanies,
   deleteCompany,
   holdCompanies,
@@ -52,7 +53,7 @@ export interface CompanyFilter {
 export interface CompaniesByName {
   /** The newest first. */
   readonly ids: readonly string[];
-  /** There are more. */
+  /** There may be more. */
   readonly capped: boolean;
 }
 
@@ -159,14 +160,15 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
     },
 
     /**
-     * Ids of the companies whose name fits a `searchPattern`, up to 500: what the search of records that belong to companies looks for beside
-     * their own text, which does not have the name, as it may change for 100,000 of them at once.
+     * Ids of the companies whose name fits a `searchPattern`, up to 500; where the pattern has no trigrams, among the newest 5,000. It is what
+     * the search of records that belong to companies looks for beside their own text, which does not have the name, as it may change for
+     * 100,000 of them at once.
      * @param among only these companies
      */
     async idsByName(organization: OrganizationId, pattern: string, among?: readonly string[]): Promise<CompaniesByName> {
-      const newest = among !== undefined || isIndexable(pattern) ? undefined : newestMax;
-      const ids = await companyIdsByName(db, organization, pattern, { among, newest, limit: namedMax + 1 });
-      return { ids: ids.slice(0, namedMax), capped: ids.length > namedMax };
+      const newerThan = among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
+      const found = await companyIdsByName(db, organization, pattern, { among, newerThan, limit: namedMax + 1 });
+      return { ids: found.slice(0, namedMax), capped: found.length > namedMax || newerThan !== undefined };
     },
 
     /**

@@ -88,24 +88,27 @@ export const countCompanies = async (on: Queryable, organization: OrganizationId
     )
   )[0]?.count ?? 0;
 
+/** The id of the company that so many are newer than; undefined: there are not so many. */
+export const companyOlderThan = async (on: Queryable, organization: OrganizationId, count: number): Promise<string | undefined> =>
+  (await on.query(sql<{ id: string }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`))[0]?.id;
+
 /**
  * Ids of companies by a LIKE pattern of their name in lower case, the newest first.
  * @param among only these
- * @param newest looks no further than this many
+ * @param newerThan only those newer than this id
  */
 export const companyIdsByName = async (
   on: Queryable,
   organization: OrganizationId,
   pattern: string,
-  { among, newest, limit }: { readonly among: readonly string[] | undefined; readonly newest: number | undefined; readonly limit: number },
+  { among, newerThan, limit }: { readonly among: readonly string[] | undefined; readonly newerThan: string | undefined; readonly limit: number },
 ): Promise<string[]> =>
   (
     await on.query(
       plannedAnew(sql<{ id: string }>`
         SELECT id FROM companies
         WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern} AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
-          AND (${newest ?? null}::int IS NULL OR id >= coalesce(
-            (SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${newest ?? null}::int - 1 LIMIT 1), '00000000-0000-0000-0000-000000000000'))
+          AND (${newerThan ?? null}::uuid IS NULL OR id > ${newerThan ?? null})
         ORDER BY id DESC LIMIT ${limit}`),
     )
   ).map(({ id }) => id);
