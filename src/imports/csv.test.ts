@@ -120,6 +120,21 @@ describe('the first line', () => {
     assert.deepEqual(header('email'), { delimiter: ',', names: ['email'], end: 5, line: 1 });
   });
 
+  test('sep= before it names the delimiter, for Excel', () => {
+    assert.deepEqual(header('sep=;\r\nEmail;"Name, given, or family"\r\na;b'), {
+      delimiter: ';',
+      names: ['Email', 'Name, given, or family'],
+      end: 39,
+      line: 3,
+    });
+    assert.deepEqual(header('\uFEFF"SEP=,"\n\nemail,a;b;c;d'), { delimiter: ',', names: ['email', 'a;b;c;d'], end: 25, line: 3 });
+    assert.deepEqual(header('sep=\t\nemail\tname\n'), { delimiter: '\t', names: ['email', 'name'], end: 17, line: 3 });
+    assert.deepEqual(header('sep=;\nemail\n'), { delimiter: ';', names: ['email'], end: 12, line: 3 });
+    assert.deepEqual(header('sep=;\n'), { problem: 'is empty' });
+    assert.deepEqual(header('sep=|\nemail|name\n'), { problem: 'says sep=| in its first line: separate its fields by commas, semicolons or tabs' });
+    assert.deepEqual(header('sep=;a;email\n'), { delimiter: ';', names: ['sep=', 'a', 'email'], end: 13, line: 2 }, 'a name among others');
+  });
+
   test('what is no CSV in UTF-8 says what to do', () => {
     const problem = (text: string | Buffer): string => {
       const read = header(text);
@@ -133,6 +148,7 @@ describe('the first line', () => {
     assert.match(problem(Buffer.from('email,name\n', 'utf16le')), /UTF-16/);
     assert.match(problem(Buffer.from('email,prénom\n', 'latin1')), /not in UTF-8/);
     assert.match(problem(Buffer.from('504b030414', 'hex')), /spreadsheet/);
+    assert.match(problem(Buffer.from('d0cf11e0a1b11ae1', 'hex')), /is a spreadsheet, not CSV: save it as CSV in UTF-8/);
     assert.match(problem(Buffer.from('1f8b0800', 'hex')), /compressed/);
     assert.match(problem('email,"name\na,b\n'), /first line that has a quote/);
     assert.match(problem(`email${',a'.repeat(500)}\n`), /more than 500 columns/);

@@ -149,9 +149,13 @@ const marks: readonly (readonly [mark: string, problem: string])[] = [
   ['fffe', 'is in UTF-16: save it as UTF-8'],
   ['feff', 'is in UTF-16: save it as UTF-8'],
   ['504b0304', 'is a spreadsheet or an archive, not CSV: save it as CSV in UTF-8'],
+  // OLE 2, which Excel wrote as .xls.
+  ['d0cf11e0', 'is a spreadsheet, not CSV: save it as CSV in UTF-8'],
   ['1f8b', 'is compressed: send the CSV itself'],
 ];
 const bom = 'efbbbf';
+/** What Excel understands before the header: the delimiter, also in quotes. */
+const separatorLine = /^"?sep=(.)"?$/i;
 
 /** Reads the first line of a file from its first window; or says why the file cannot be read. */
 export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly problem: string } {
@@ -159,13 +163,15 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   const mark = marks.find(([hex]) => begins.startsWith(hex));
   if (mark !== undefined) return { problem: mark[1] };
   const start = begins.startsWith(bom) ? bom.length / 2 : 0;
-  const from = skipLineEnds(bytes, start);
+  const separator = separatorOf(bytes.subarray(start, nextLine(bytes, start)));
+  if (separator !== undefined && !isDelimiter(separator)) return { problem: `says sep=${separator} in its first line: separate its fields by commas, semicolons or tabs` };
+  const from = skipLineEnds(bytes, separator === undefined ? start : nextLine(bytes, start));
   if (from === bytes.length) return { problem: 'is empty' };
   const firstLine = bytes.subarray(from, nextLine(bytes, from));
   if (firstLine.includes(0)) return { problem: 'has NUL characters in its first line: if it is in UTF-16, save it as UTF-8' };
   if (!isUtf8(firstLine)) return { problem: 'is not in UTF-8: save it as UTF-8' };
-  const delimiter = delimiterOf(firstLine.toString());
-  const { rows } = readRows({ bytes: bytes.subarray(start), delimiter, isLast, isWhole: true, rowsMax: 1 });
+  const delimiter = separator ?? delimiterOf(firstLine.toString());
+  const { rows } = readRows({ bytes: bytes.subarray(from), delimiter, isLast, isWhole: true, rowsMax: 1 });
   const [row] = rows;
   if (row === undefined) return { problem: isLast ? 'is empty' : `has a first line that ${tooLong}` };
   if ('problem' in row) return { problem: `has a first line that ${row.problem}` };
@@ -173,9 +179,13 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   if (names.length > columnsMax) return { problem: `has more than ${columnsMax} columns` };
   if (names.some((name) => name.length > nameMax))
     return { problem: `has a column whose name is longer than ${nameMax} characters; is its first line a header?` };
-  const end = start + row.end;
-  return { delimiter, names, end, line: 1 + linesIn(bytes, start, end) };
+  const end = from + row.end;
+  return { delimiter, names, end, line: 1 + linesIn(bytes, 0, end) };
 }
+
+const isDelimiter = (text: string): text is (typeof delimiters)[number] => (delimiters as readonly string[]).includes(text);
+
+const separatorOf = (line: Buffer): string | undefined => separatorLine.exec(line.toString().replace(/[\r\n]+$/, ''))?.[1];
 
 /** The one of the three that stands most often outside of quotes. */
 function delimiterOf(line: string): string {

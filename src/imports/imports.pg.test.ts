@@ -229,6 +229,17 @@ describe('imports', { timeout: 120_000 }, () => {
     assertRefused(await me.api('GET', `/v1/imports/${id}/errors?cursor=x`), 422, 'validation_failed');
   });
 
+  test('the line sep= before the names, which Excel knows, is no row, and errors keep their lines', async () => {
+    const me = await scene.product.tenant();
+    const done = await imported(me, '\uFEFFsep=;\r\nemail;notes\r\nada@b.example;a, b, c\r\nnobody;\r\n');
+    assert.deepEqual(counts(done), [2, 1, 0, 0, 0, 0, 1]);
+    assert.equal((await listed(me))[0]?.['notes'], 'a, b, c');
+    assert.deepEqual(
+      (await errorsOf(me, done)).map(({ line, email }) => [line, email]),
+      [[4, 'nobody']],
+    );
+  });
+
   test('a file that cannot be read is refused at once, says why, and another can be sent', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me, { mapping: { Mail: 'email' } });
