@@ -16,7 +16,7 @@ export interface JobRunner {
 }
 
 export interface JobRunnerOptions {
-  readonly bus: Bus;
+  readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
   /** Does one chunk of a job that is due at that moment. @returns false when none is. */
   readonly chunk: (nowMs: number) => Promise<boolean>;
