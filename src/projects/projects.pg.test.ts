@@ -279,8 +279,15 @@ describe('projects', () => {
     await assert.rejects(crm.projects.removeContact(me, id, c), { error: 'not_found' });
     await assert.rejects(crm.projects.removeContact(stranger, id, a), { error: 'not_found' });
     assert.deepEqual(await idsOf(), [b, a]);
-    const updates = (await toldOf(crm, me.organizationId)).filter(({ type }) => type === 'project.updated').map(({ data }) => data['changed']);
-    assert.deepEqual(updates, [['contacts'], ['contacts'], ['contacts']]);
+    const updates = (await toldOf(crm, me.organizationId)).filter(({ type }) => type === 'project.updated').map(({ data }) => data);
+    assert.deepEqual(
+      updates.map(({ changed, contacts_added, contacts_removed }) => ({ changed, contacts_added: [...(contacts_added as string[])].sort(), contacts_removed })),
+      [
+        { changed: ['contacts'], contacts_added: [a, b], contacts_removed: [] },
+        { changed: ['contacts'], contacts_added: [c], contacts_removed: [] },
+        { changed: ['contacts'], contacts_added: [], contacts_removed: [c] },
+      ],
+    );
     await crm.projects.remove(me, id);
     assert.equal((await crm.contacts.get(me.organizationId, a)).id, a);
   });

@@ -54,6 +54,12 @@ export type Projects = ReturnType<typeof createProjects>;
 /** Of one call. */
 export const contactsMax = 500;
 
+/** Ids of contacts that were put into a project, or taken out of it. */
+interface ContactsChange {
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
+}
+
 export function createProjects({ db, clock, ids, emitAll, customFields, companies, contacts }: ProjectsOptions) {
   async function assertCustom(organization: OrganizationId, values: CustomValues | undefined): Promise<void> {
     if (values === undefined || Object.keys(values).length === 0) return;
@@ -113,22 +119,27 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     projects: readonly Project[],
     at: Date,
     changed?: string[],
+    { added = [], removed = [] }: ContactsChange = {},
   ) =>
     emitAll(
       tx,
       projects.map((project) => ({
         organizationId: editor.organizationId,
         type,
-        data: { ...projectOnWire(project), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
+        data: {
+          ...projectOnWire(project),
+          ...(changed === undefined ? {} : { changed, contacts_added: added, contacts_removed: removed }),
+          actor: actorOf(editor),
+        },
         occurredAtMs: at.getTime(),
       })),
     );
 
   /** A change of who is in it is a change of the project. */
-  async function contactsChanged(tx: Transaction, editor: Editor, before: Project, at: Date): Promise<Project> {
+  async function contactsChanged(tx: Transaction, editor: Editor, before: Project, at: Date, change: ContactsChange): Promise<Project> {
     const after = { ...before, updated_at: at };
     await updateProject(tx, after);
-    await tell(tx, editor, 'project.updated', [after], at, ['contacts']);
+    await tell(tx, editor, 'project.updated', [after], at, ['contacts'], change);
     return after;
   }
 
@@ -212,7 +223,7 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
         const before = await locked(tx, organization, id);
         const at = new Date(clock.now());
         const added = await insertContacts(tx, id, [...held].sort(), at);
-        return { project: added === 0 ? before : await contactsChanged(tx, editor, before, at), added };
+        return { project: added.length === 0 ? before : await contactsChanged(tx, editor, before, at, { added }), added: added.length };
       });
     },
 
@@ -220,8 +231,9 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     async removeContact(editor: Editor, id: string, contact: string): Promise<void> {
       await db.transaction(async (tx) => {
         const before = await locked(tx, editor.organizationId, id);
-        if ((await deleteContact(tx, id, contact)) === 0) throw notFound('Contact of the project');
-        await contactsChanged(tx, editor, before, new Date(clock.now()));
+        const removed = await deleteContact(tx, id, contact);
+        if (removed.length === 0) throw notFound('Contact of the project');
+        await contactsChanged(tx, editor, before, new Date(clock.now()), { removed });
       });
     },
 

@@ -114,13 +114,19 @@ export const holdContacts = (tx: Transaction, organization: OrganizationId, ids:
   tx.query(sql<{ id: string }>`
     SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY id FOR KEY SHARE`);
 
-/** @returns how many were not in it before. */
-export const insertContacts = (tx: Transaction, project: string, ids: readonly string[], at: Date): Promise<number> =>
-  tx.execute(sql`
-    INSERT INTO project_contacts (project_id, contact_id, created_at) SELECT ${project}, c.id, ${at} FROM unnest(${plainArray(ids)}::uuid[]) AS c (id) ON CONFLICT DO NOTHING`);
+/** @returns those that were not in it before. */
+export const insertContacts = async (tx: Transaction, project: string, ids: readonly string[], at: Date): Promise<string[]> =>
+  (
+    await tx.query(sql<{ contact_id: string }>`
+      INSERT INTO project_contacts (project_id, contact_id, created_at) SELECT ${project}, c.id, ${at} FROM unnest(${plainArray(ids)}::uuid[]) AS c (id)
+      ON CONFLICT DO NOTHING RETURNING contact_id`)
+  ).map(({ contact_id: contact }) => contact);
 
-export const deleteContact = (tx: Transaction, project: string, contact: string): Promise<number> =>
-  tx.execute(sql`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact}`);
+/** @returns it, if it was in the project. */
+export const deleteContact = async (tx: Transaction, project: string, contact: string): Promise<string[]> =>
+  (
+    await tx.query(sql<{ contact_id: string }>`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact} RETURNING contact_id`)
+  ).map(({ contact_id: removed }) => removed);
 
 /** The live ones, the newest first. */
 export const contactIdsOf = async (on: Queryable, project: string, { limit, offset = 0, after }: Slice): Promise<string[]> =>

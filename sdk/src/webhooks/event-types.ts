@@ -310,6 +310,10 @@ export interface ProjectUpdatedData {
   updated_at: string;
   /** Names of the fields that changed. */
   changed: string[];
+  /** Contacts that were put into the project. */
+  contacts_added: string[];
+  /** Contacts that were taken out of it. */
+  contacts_removed: string[];
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }

@@ -21,12 +21,16 @@ const eventName = eventNameOf(
   ),
 );
 
-/** The bare record: what changed of it, who did it and why it went are not part of it. */
+/** The bare record: what changed of it, who takes part in it, who did it and why it went are not part of it. */
 function recordOf({ type, data }: WireEvent): Buffer | string {
   const isUpdate = type.endsWith('.updated');
   if (type === 'webhook.test' || (!isUpdate && !data.includes('"actor"'))) return data;
   const { actor: _, erased: __, ...record } = JSON.parse(data.toString()) as Record<string, unknown>;
   if (isUpdate) delete record['changed'];
+  if (type === 'project.updated') {
+    delete record['contacts_added'];
+    delete record['contacts_removed'];
+  }
   return JSON.stringify(record);
 }
 

@@ -178,6 +178,11 @@ const projectExample = {
   ...recordExample,
 };
 
+const contactsChanged = {
+  contacts_added: z.array(id('contact')).describe('Contacts that were put into the project.'),
+  contacts_removed: z.array(id('contact')).describe('Contacts that were taken out of it.'),
+};
+
 export const crm = {
   'contact.created': builtIn('A contact was created, or restored after it was deleted.', contact.extend(by), { ...contactExample, ...byExample }),
   'contact.updated': builtIn('A contact was changed.', contact.extend({ ...changed, ...by }), {
@@ -209,9 +214,11 @@ export const crm = {
     erased: false,
   }),
   'project.created': builtIn('A project was created.', project.extend(by), { ...projectExample, ...byExample }),
-  'project.updated': builtIn('A project was changed.', project.extend({ ...changed, ...by }), {
+  'project.updated': builtIn('A project was changed, or who takes part in it.', project.extend({ ...changed, ...contactsChanged, ...by }), {
     ...projectExample,
-    ...changedExample('stage', 'end_date'),
+    ...changedExample('contacts'),
+    contacts_added: [example.contact],
+    contacts_removed: [],
     ...byExample,
   }),
   'project.deleted': builtIn('A project was deleted; the record is as it was last.', project.extend(by), { ...projectExample, ...byExample }),
