@@ -1090,7 +1090,7 @@ export interface ListSuppressionsQuery {
 export interface UpsertContactsBody {
   /** Why you may process the data of these people (GDPR article 6). It counts for every row. */
   lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
-  /** Since when. When not said: now, if the basis is a new one. */
+  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
   lawful_basis_at?: string;
   /** How it was obtained. */
   lawful_basis_source?: string | null;
@@ -1164,7 +1164,7 @@ export interface UpdateContactBody {
   /** The organization's own fields, by key; null takes a value away. */
   custom_fields?: object;
   lawful_basis?: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
-  /** Since when. When not said: now, if the basis is a new one. */
+  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
   lawful_basis_at?: string;
   /** How it was obtained. */
   lawful_basis_source?: string | null;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ErrorDetails } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
-import { changedFields } from '../records/index.ts';
+import { changedFields, fields } from '../records/index.ts';
 import { activityTypes, metadataDescription } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
 
@@ -46,14 +46,13 @@ export type ActivityChange = z.output<typeof activityChange>;
 /** The fields by which an activity names what it was about. */
 export const subjects = ['contact_id', 'company_id', 'project_id'] as const;
 
-const earliest = new Date('1900-01-01T00:00:00Z');
 const yearsMax = 10;
 const yearMs = 365.25 * 86_400_000;
 
 /** What an activity lacks, or when it cannot have been. */
 export function faultsOf(activity: Activity, nowMs: number): ErrorDetails | undefined {
   if (subjects.every((field) => activity[field] === null)) return { contact_id: 'must be given, or company_id, or project_id' };
-  if (activity.occurred_at < earliest || activity.occurred_at.getTime() > nowMs + yearsMax * yearMs) {
+  if (activity.occurred_at < fields.earliest || activity.occurred_at.getTime() > nowMs + yearsMax * yearMs) {
     return { occurred_at: `must be since 1900 and at most ${yearsMax} years ahead` };
   }
   return undefined;

@@ -151,6 +151,30 @@ describe('contacts', () => {
     const now = new Date(scene.clock.now()).toISOString();
     assert.deepEqual(basis(await contact(tenant, { email: 'ada@lovelace.example' }, { lawful_basis: 'contract' })), ['contract', now, null]);
     assert.deepEqual(basis(await patched(made.id, { lawful_basis: null })), [null, null, null]);
+    assert.deepEqual(
+      (await events()).map(({ data }) => basis(data)),
+      [basis(made), ['contract', now, null], [null, null, null]],
+      'the event log has what it was',
+    );
+  });
+
+  test('a lawful basis is of a time that can be: since 1900, and at most a day ahead', async () => {
+    const made = await contact(tenant, { email: 'ada@lovelace.example' });
+    const aheadOf = (ms: number) => new Date(scene.clock.now() + ms).toISOString();
+    const day = 86_400_000;
+    for (const at of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '1899-12-31T23:59:59.999Z', '2999-01-01T00:00:00Z', aheadOf(day + 1)]) {
+      const terms = { lawful_basis: 'contract', lawful_basis_at: at };
+      for (const answer of [
+        await tenant.api('POST', '/v1/contacts', { ...terms, contacts: [{ email: 'ada@lovelace.example' }, { email: 'new@example.com' }] }),
+        await patch(made.id, terms),
+        await patch(made.id, { lawful_basis_at: at }),
+      ])
+        assert.deepEqual(assertRefused(answer, 422, 'validation_failed').details, { lawful_basis_at: 'must be since 1900 and not in the future' });
+    }
+    assert.deepEqual(await listed(tenant), [made]);
+    for (const at of ['1900-01-01T00:00:00.000Z', aheadOf(day)]) assert.equal((await patched(made.id, { lawful_basis_at: at }))['lawful_basis_at'], at);
+    const since = '2020-02-29T12:00:00.000Z';
+    assert.equal((await contact(tenant, { email: 'ada@lovelace.example' }, { lawful_basis_at: since }))['lawful_basis_at'], since);
   });
 
   test('deleted: gone from reads, listed apart, restorable for 30 days, and then removed for good', async () => {

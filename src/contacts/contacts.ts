@@ -10,6 +10,7 @@ import type { Editor } from '../records/index.ts';
 import { blank, changesOf, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
 import { contactEvent } from './events.ts';
+import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
 import {
@@ -75,11 +76,11 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
     }
   }
 
-  /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields that are wrong. */
-  async function referencesIn(tx: Transaction, organization: OrganizationId, change: ContactFields): Promise<References> {
+  /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields or a basis that are wrong. */
+  async function referencesIn(tx: Transaction, organization: OrganizationId, change: ContactFields & Lawfulness, at: Date): Promise<References> {
     const references = await referencesOf(tx, organization, sources, [change]);
     const faultsOf = change.custom_fields === undefined ? () => undefined : await customFields.validator(tx, organization, 'contact');
-    const faults = { ...danglingReferences(change, references), ...faultsOf(change.custom_fields ?? {}) };
+    const faults = { ...danglingReferences(change, references), ...faultsOf(change.custom_fields ?? {}), ...basisFaults(change, at.getTime()) };
     if (Object.keys(faults).length > 0) throw invalid(faults);
     return references;
   }
@@ -123,7 +124,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
         const { email, ...change } = await settled(tx, given);
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
-        const references = await referencesIn(tx, organization, change);
+        const references = await referencesIn(tx, organization, change, at);
         const contact = withBasis(withFields(blank(ids.next(), address, editor.keyId, at), change, references), change, at);
         assertNamed(contact);
         if (address !== undefined) await assertNotSuppressed(tx, organization, address);
@@ -165,7 +166,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
         const { email, ...change } = await settled(tx, given);
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
-        const references = await referencesIn(tx, organization, change);
+        const references = await referencesIn(tx, organization, change, at);
         const before = await locked(tx, organization, id, 'live');
         const after = withBasis(withFields(before, change, references), change, at);
         if (email !== undefined) {

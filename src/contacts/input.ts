@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { parseAddress } from '../addresses.ts';
 import type { Address } from '../addresses.ts';
+import type { ErrorDetails } from '../errors.ts';
 import { fields, parseRow } from '../records/index.ts';
 import { lawfulBases, statuses } from './contact.ts';
-import type { ContactFields } from './contact.ts';
+import type { ContactFields, Lawfulness } from './contact.ts';
 
 const { customValues, optionalText, tags, url } = fields;
 export const idField = z.uuid().toLowerCase();
@@ -36,9 +37,18 @@ export const lawfulnessFields = {
     .datetime({ offset: true })
     .transform((text) => new Date(text))
     .optional()
-    .describe('Since when. When not said: now, if the basis is a new one.'),
+    .describe('Since when: since 1900, and not in the future. When not said: now, if the basis is a new one.'),
   lawful_basis_source: optionalText(500).optional().describe('How it was obtained.'),
 };
+
+/** Clocks differ, and some say midnight of a day that has begun elsewhere only. */
+const aheadMaxMs = 86_400_000;
+
+/** What is wrong with a basis; undefined when nothing is. */
+export function basisFaults({ lawful_basis_at: since }: Lawfulness, nowMs: number): ErrorDetails | undefined {
+  if (since == null || (since >= fields.earliest && since.getTime() <= nowMs + aheadMaxMs)) return undefined;
+  return { lawful_basis_at: 'must be since 1900 and not in the future' };
+}
 
 /** One row of a bulk upsert. */
 export const contactRow = z.strictObject({ email: z.string().max(1_000), ...contactFields });

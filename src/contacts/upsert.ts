@@ -1,6 +1,7 @@
 import type { Address } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
 import type { Transaction } from '../db/pool.ts';
+import { invalid } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
 import type { Ids } from '../ids.ts';
 import { countBy, tagsOf } from '../records/index.ts';
@@ -9,6 +10,7 @@ import type { Suppressions } from '../suppressions/index.ts';
 import { blank, changesOf, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness } from './contact.ts';
 import { contactEvent } from './events.ts';
+import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { byIds, dropInserted, insertNew, lockByKeys, lockDeletedByKeys, rememberTags, updateAll } from './queries.ts';
 import { danglingReferences, referencesOf } from './references.ts';
@@ -63,10 +65,13 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
    * Brings contacts to what the rows say, by their addresses. Rows for the same address count in their order, as one change. A handful of
    * statements, however many rows. May end with SQLSTATE 40P01 when contacts are given other addresses meanwhile: begin again.
    * @returns what became of each row, in their order
+   * @throws ApiError `validation_failed` when the basis is of a time that cannot be
    */
   return async function upsert(tx: Transaction, editor: Editor, rows: readonly UpsertRow[], terms: UpsertTerms = {}): Promise<UpsertResult[]> {
     const { organizationId: organization } = editor;
     const at = new Date(clock.now());
+    const basisFault = basisFaults(terms, at.getTime());
+    if (basisFault !== undefined) throw invalid(basisFault);
     const results: (UpsertResult | undefined)[] = rows.map((row) => ('problem' in row ? { status: 'rejected', reason: row.problem } : undefined));
     const good = rows.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
     await suppressions.hold(tx, organization);

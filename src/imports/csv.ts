@@ -164,7 +164,8 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   if (mark !== undefined) return { problem: mark[1] };
   const start = begins.startsWith(bom) ? bom.length / 2 : 0;
   const separator = separatorOf(bytes.subarray(start, nextLine(bytes, start)));
-  if (separator !== undefined && !isDelimiter(separator)) return { problem: `says sep=${separator} in its first line: separate its fields by commas, semicolons or tabs` };
+  if (separator !== undefined && !isDelimiter(separator))
+    return { problem: `says sep=${separator} in its first line: separate its fields by commas, semicolons or tabs` };
   const from = skipLineEnds(bytes, separator === undefined ? start : nextLine(bytes, start));
   if (from === bytes.length) return { problem: 'is empty' };
   const firstLine = bytes.subarray(from, nextLine(bytes, from));

@@ -35,6 +35,8 @@ export const day = z.iso
   // ISO 8601 has a year 0, PostgreSQL has none.
   .refine((value) => value >= '0001', noDay)
   .nullable();
+/** What is said to have been before is a slip of the pen. */
+export const earliest = new Date('1900-01-01T00:00:00Z');
 export const customValues = z.record(z.string().max(100), z.unknown()).describe("The organization's own fields, by key; null takes a value away.");
 
 export const address = {
