@@ -15,6 +15,7 @@ import { createPublishing } from './publish.ts';
 import type { Publishing } from './publish.ts';
 import { eventRoutes } from './routes.ts';
 
+export { recordFields } from './catalogue/crm.ts';
 export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
 export type { Outcome, Publisher } from './publisher.ts';
 export { typePattern } from './publish.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordFields } from '../events/index.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
@@ -55,7 +56,17 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
         key: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must begin with a letter and have lower-case letters, digits and _ only'),
         label: requiredText(200).optional().describe('The key when not said.'),
         type: z.enum(customTypes).default('text'),
-        options: z.array(requiredText(200)).min(1).max(200).optional().describe('Of a `select`, and needed there.'),
+        options: z
+          .array(requiredText(200))
+          .min(1)
+          .max(200)
+          .refine((options) => new Set(options).size === options.length, 'must differ from each other')
+          .optional()
+          .describe('Of a `select`, and needed there.'),
+      })
+      .refine(({ entity, key }) => !recordFields[entity].includes(key), {
+        path: ['key'],
+        message: 'is a field that all records of this entity have: choose another key',
       })
       .refine(({ type, options }) => (type === 'select') === (options !== undefined), {
         path: ['options'],

@@ -183,6 +183,13 @@ const contactsChanged = {
   contacts_removed: z.array(id('contact')).describe('Contacts that were taken out of it.'),
 };
 
+/** The fields that all records of a kind have, custom ones aside; `deleted_at` only the API shows. */
+export const recordFields: Readonly<Record<'contact' | 'company' | 'project', readonly string[]>> = {
+  contact: [...Object.keys(contact.shape), 'deleted_at'],
+  company: Object.keys(company.shape),
+  project: Object.keys(project.shape),
+};
+
 export const crm = {
   'contact.created': builtIn('A contact was created, or restored after it was deleted.', contact.extend(by), { ...contactExample, ...byExample }),
   'contact.updated': builtIn('A contact was changed.', contact.extend({ ...changed, ...by }), {
