@@ -169,7 +169,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError,
   });
   const replays = createReplays({ db, bus, engine, clock, ids, onError: (error) => onError(error, 'replays') });
-  const records = createRecords({ db, clock, ids });
+  const records = createRecords({ db, clock, ids, emitAll: events.emitAll });
   const suppressions = createSuppressions({
     ...tenancy,
     emitAll: events.emitAll,

@@ -5,6 +5,7 @@ import { createCompanies } from '../src/companies/index.ts';
 import type { Companies } from '../src/companies/index.ts';
 import { createContacts } from '../src/contacts/index.ts';
 import type { Contacts } from '../src/contacts/index.ts';
+import type { Queryable } from '../src/db/pool.ts';
 import { sql } from '../src/db/sql.ts';
 import type { CanonicalType } from '../src/dialects/canonical.ts';
 import { catalogue } from '../src/events/catalogue.ts';
@@ -71,11 +72,11 @@ export interface Told {
   readonly data: Record<string, unknown>;
 }
 
+export const toldOf = ({ process }: Pick<Crm, 'process'>, organization: OrganizationId): Promise<Told[]> => eventsOf(process.engine.db, organization);
+
 /** The events of an organization in their order; each must be exactly as the catalogue says of its type. */
-export async function toldOf({ process }: Pick<Crm, 'process'>, organization: OrganizationId): Promise<Told[]> {
-  const rows = await process.engine.db.query(
-    sql<{ type: CanonicalType; data: Buffer }>`SELECT type, data FROM events WHERE organization_id = ${organization} ORDER BY id`,
-  );
+export async function eventsOf(db: Queryable, organization: OrganizationId): Promise<Told[]> {
+  const rows = await db.query(sql<{ type: CanonicalType; data: Buffer }>`SELECT type, data FROM events WHERE organization_id = ${organization} ORDER BY id`);
   return rows.map(({ type, data }) => {
     const told = JSON.parse(data.toString()) as Record<string, unknown>;
     catalogue[type].data.strict().parse(told);

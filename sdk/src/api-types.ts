@@ -1081,7 +1081,7 @@ export interface CreateSuppressionsBody {
 export interface ListSuppressionsQuery {
   page?: number;
   page_size?: number;
-  /** An exact address or domain. An erased address is found too. */
+  /** An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too. */
   search?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
 }

@@ -708,6 +708,7 @@ export class SuppressionsResource {
 
   /**
    * List suppressions, the newest first.
+   * With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none.
    * Needs the scope `suppressions:read`.
    */
   list(query?: ListSuppressionsQuery, options?: CallOptions): List<Suppression, NumberedPage<Suppression>> {

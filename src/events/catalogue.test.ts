@@ -40,6 +40,14 @@ describe('catalogue', () => {
     for (const type of canonicalTypes.filter((each) => each.endsWith('.updated'))) assert.ok('changed' in catalogue[type].data.shape, type);
   });
 
+  test('what the product tells of itself reaches no receiver of a vendor, who has no such events', () => {
+    const own = canonicalTypes.filter((type) => /^(source|custom_field)\.|^suppression\.deleted$/.test(type));
+    assert.equal(own.length, 5);
+    for (const [name, { eventName }] of Object.entries(dialects)) {
+      for (const type of own) assert.equal(eventName(type), name === 'standard' ? type : undefined, `${name} ${type}`);
+    }
+  });
+
   test('what the engine says of itself is reserved, and nothing else', () => {
     assert.deepEqual(canonicalTypes.filter(isReserved), ['webhook.test', 'endpoint.disabled', 'delivery.exhausted']);
     assert.equal(isReserved('order.paid'), false);

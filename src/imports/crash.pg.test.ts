@@ -46,7 +46,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
     const { emitAll } = createEvents({ db, bus, engine: engine.engine, ids, clock });
-    const records = createRecords({ db, clock, ids });
+    const records = createRecords({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({ db, clock, ids, vault: createVault(testMasterKey), emitAll, contactIds: () => Promise.resolve(new Map()) });
     const companies = { idsByName: () => assert.fail('nobody searches') };
     const contacts = createContacts({ db, clock, ids, emitAll, ...records, suppressions, companies });

@@ -153,7 +153,7 @@ describe('projects', () => {
   });
 
   test('custom fields are those of projects', async () => {
-    await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me.organizationId, 'project', ['region']));
+    await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'project', ['region']));
     const { id } = await make({ custom_fields: { region: 'EU' } });
     assert.deepEqual((await change(id, { custom_fields: { region: null } })).custom_fields, {});
     assert.deepEqual(Object.keys((await detailsOf(make({ custom_fields: { tier: 'x' } }))) ?? {}), ['custom_fields.tier']);

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { sqlState } from '../db/pool.ts';
-import type { Database, Queryable } from '../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
+import type { EmitAll } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
+import { actorOf } from './changes.ts';
+import type { Editor } from './changes.ts';
 
 export const customEntities = ['contact', 'company', 'project'] as const;
 export type CustomEntity = (typeof customEntities)[number];
@@ -22,16 +25,37 @@ export interface CustomField {
   created_at: Date;
 }
 
+/** As the API and events show it. */
+export const fieldOnWire = ({ created_at: createdAt, ...field }: CustomField) => ({ ...field, created_at: createdAt.toISOString() });
+
 export const customFieldsMax = 200;
 const textMax = 10_000;
 
 /** Values by key; null takes a value away. */
 export type CustomValues = Readonly<Record<string, unknown>>;
 
+export interface CustomFieldsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly emitAll: EmitAll;
+}
+
 export type CustomFields = ReturnType<typeof createCustomFields>;
 
 /** The fields an organization adds to its records. */
-export function createCustomFields({ db, clock, ids }: { readonly db: Database; readonly clock: Clock; readonly ids: Ids }) {
+export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOptions) {
+  const tell = (tx: Transaction, editor: Editor, type: 'custom_field.created' | 'custom_field.deleted', fields: readonly CustomField[], at: Date) =>
+    emitAll(
+      tx,
+      fields.map((field) => ({
+        organizationId: editor.organizationId,
+        type,
+        data: { ...fieldOnWire(field), actor: actorOf(editor) },
+        occurredAtMs: at.getTime(),
+      })),
+    );
+
   const list = (on: Queryable, organization: OrganizationId, entity: CustomEntity | undefined): Promise<CustomField[]> =>
     on.query(sql<CustomField>`
       SELECT id, entity, key, label, type, options, created_at FROM custom_fields
@@ -42,35 +66,46 @@ export function createCustomFields({ db, clock, ids }: { readonly db: Database; 
     list: (organization: OrganizationId, entity?: CustomEntity, on: Queryable = db) => list(on, organization, entity),
 
     /** @throws ApiError `conflict` when the key is taken, or there are `customFieldsMax` of this entity. */
-    async create(organization: OrganizationId, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {
+    async create(editor: Editor, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {
+      const { organizationId: organization } = editor;
       const row: CustomField = { ...field, id: ids.next(), created_at: new Date(clock.now()) };
-      const inserted = await db
-        .execute(sql`
+      const created = db.transaction(async (tx) => {
+        const inserted = await tx.execute(sql`
           INSERT INTO custom_fields (id, organization_id, entity, key, label, type, options, created_at)
           SELECT ${row.id}, ${organization}, ${row.entity}, ${row.key}, ${row.label}, ${row.type}, ${row.options}::text[], ${row.created_at}
-          WHERE (SELECT count(*) FROM custom_fields WHERE organization_id = ${organization} AND entity = ${row.entity}) < ${customFieldsMax}`)
-        .catch((error: unknown) => {
-          throw sqlState(error) === '23505' ? new ApiError('conflict', `There is a custom field ${row.key} of ${row.entity} already.`) : error;
-        });
-      if (inserted === 0) throw new ApiError('conflict', `A kind of record has at most ${customFieldsMax} custom fields.`);
+          WHERE (SELECT count(*) FROM custom_fields WHERE organization_id = ${organization} AND entity = ${row.entity}) < ${customFieldsMax}`);
+        if (inserted === 0) throw new ApiError('conflict', `A kind of record has at most ${customFieldsMax} custom fields.`);
+        await tell(tx, editor, 'custom_field.created', [row], row.created_at);
+      });
+      await created.catch((error: unknown) => {
+        throw sqlState(error) === '23505' ? new ApiError('conflict', `There is a custom field ${row.key} of ${row.entity} already.`) : error;
+      });
       return row;
     },
 
     /** The values stay on the records, and count again when the field is defined again. @throws ApiError `not_found` */
-    async remove(organization: OrganizationId, id: string): Promise<void> {
-      if ((await db.execute(sql`DELETE FROM custom_fields WHERE organization_id = ${organization} AND id = ${id}`)) === 0) throw notFound('Custom field');
-    },
+    remove: (editor: Editor, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        const removed = await tx.query(sql<CustomField>`
+          DELETE FROM custom_fields WHERE organization_id = ${editor.organizationId} AND id = ${id} RETURNING id, entity, key, label, type, options, created_at`);
+        if (removed.length === 0) throw notFound('Custom field');
+        await tell(tx, editor, 'custom_field.deleted', removed, new Date(clock.now()));
+      }),
 
     /** Defines those of the keys that are not yet, as text: for APIs that know no definitions. @throws ApiError `validation_failed` over `customFieldsMax`. */
-    async ensureText(on: Queryable, organization: OrganizationId, entity: CustomEntity, keys: readonly string[]): Promise<void> {
+    async ensureText(tx: Transaction, editor: Editor, entity: CustomEntity, keys: readonly string[]): Promise<void> {
       if (keys.length === 0) return;
-      const made = await on.execute(sql`
+      const { organizationId: organization } = editor;
+      const at = new Date(clock.now());
+      const made = await tx.query(sql<CustomField>`
         INSERT INTO custom_fields (id, organization_id, entity, key, label, type, created_at)
-        SELECT k.id, ${organization}, ${entity}, k.key, k.key, 'text', ${new Date(clock.now())}
-        FROM unnest(${keys.map(() => ids.next<string>())}::uuid[], ${[...keys].sort()}::text[]) AS k (id, key) ON CONFLICT DO NOTHING`);
-      if (made > 0 && (await list(on, organization, entity)).length > customFieldsMax) {
+        SELECT k.id, ${organization}, ${entity}, k.key, k.key, 'text', ${at}
+        FROM unnest(${keys.map(() => ids.next<string>())}::uuid[], ${[...keys].sort()}::text[]) AS k (id, key) ON CONFLICT DO NOTHING
+        RETURNING id, entity, key, label, type, options, created_at`);
+      if (made.length > 0 && (await list(tx, organization, entity)).length > customFieldsMax) {
         throw invalid({ custom_fields: `would be more than ${customFieldsMax} different ones` });
       }
+      await tell(tx, editor, 'custom_field.created', made, at);
     },
 
     /** @returns a function that says what is wrong with values, by key; undefined when nothing is. */

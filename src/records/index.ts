@@ -1,12 +1,9 @@
-import type { Clock } from '../clock.ts';
-import type { Database } from '../db/pool.ts';
 import type { Route } from '../http/route.ts';
-import type { Ids } from '../ids.ts';
 import { createCustomFields } from './custom-fields.ts';
-import type { CustomFields } from './custom-fields.ts';
+import type { CustomFields, CustomFieldsOptions } from './custom-fields.ts';
 import { recordRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
-import type { Sources } from './sources.ts';
+import type { Sources, SourcesOptions } from './sources.ts';
 
 export { actorOf, changedFields, isIndexable, mergedValues, searchPattern, searchText, tagsOf } from './changes.ts';
 export type { Editor } from './changes.ts';
@@ -25,7 +22,7 @@ export interface Records {
   readonly sources: Sources;
 }
 
-export function createRecords(options: { readonly db: Database; readonly clock: Clock; readonly ids: Ids }): Records {
+export function createRecords(options: CustomFieldsOptions & SourcesOptions): Records {
   const customFields = createCustomFields(options);
   const sources = createSources(options);
   return { routes: recordRoutes({ customFields, sources }), customFields, sources };

@@ -3,10 +3,11 @@ import { recordFields } from '../events/index.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { customEntities, customTypes } from './custom-fields.ts';
-import type { CustomField, CustomFields } from './custom-fields.ts';
+import { customEntities, customTypes, fieldOnWire } from './custom-fields.ts';
+import type { CustomFields } from './custom-fields.ts';
 import { requiredText } from './fields.ts';
-import type { Source, Sources } from './sources.ts';
+import { sourceOnWire } from './sources.ts';
+import type { Sources } from './sources.ts';
 
 const tag = 'Records';
 const id = z.object({ id: z.uuid() });
@@ -32,7 +33,6 @@ const fieldExample: z.input<typeof fieldShape> = {
   options: null,
   created_at: '2026-01-05T09:00:00.000Z',
 };
-const fieldOnWire = ({ created_at: createdAt, ...field }: CustomField): z.input<typeof fieldShape> => ({ ...field, created_at: createdAt.toISOString() });
 
 const sourceShape = z.object({ id: z.uuid(), name: z.string(), created_at: time }).meta({ id: 'Source' });
 const sourceExample: z.input<typeof sourceShape> = {
@@ -40,7 +40,6 @@ const sourceExample: z.input<typeof sourceShape> = {
   name: 'Trade fair 2026',
   created_at: '2026-01-05T09:00:00.000Z',
 };
-const sourceOnWire = ({ created_at: createdAt, ...source }: Source): z.input<typeof sourceShape> => ({ ...source, created_at: createdAt.toISOString() });
 
 export const recordRoutes = ({ customFields, sources }: { customFields: CustomFields; sources: Sources }): readonly Route[] => [
   route({
@@ -77,9 +76,9 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
       201: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } },
       409: { description: 'The key is taken.' },
     },
-    handle: async ({ body: { label, options, ...body } }, { organizationId }) => ({
+    handle: async ({ body: { label, options, ...body } }, principal) => ({
       status: 201,
-      body: { data: fieldOnWire(await customFields.create(organizationId, { ...body, label: label ?? body.key, options: options ?? null })) },
+      body: { data: fieldOnWire(await customFields.create(principal, { ...body, label: label ?? body.key, options: options ?? null })) },
     }),
   }),
   route({
@@ -106,8 +105,8 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     operationId: 'deleteCustomField',
     params: id,
     answers: { 204: { description: 'Removed.' } },
-    handle: async ({ params }, { organizationId }) => {
-      await customFields.remove(organizationId, params.id);
+    handle: async ({ params }, principal) => {
+      await customFields.remove(principal, params.id);
       return { status: 204 };
     },
   }),
@@ -155,8 +154,8 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     operationId: 'deleteSource',
     params: id,
     answers: { 204: { description: 'Deleted.' }, 409: { description: 'Contacts have this source.' } },
-    handle: async ({ params }, { organizationId }) => {
-      await sources.remove(organizationId, params.id);
+    handle: async ({ params }, principal) => {
+      await sources.remove(principal, params.id);
       return { status: 204 };
     },
   }),

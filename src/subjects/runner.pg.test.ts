@@ -25,7 +25,7 @@ describe('the job', { timeout: 120_000 }, () => {
     const vault = createVault(testMasterKey);
     const bus = createBus(product.db.url, clock, (error) => errors.push(error));
     const emitAll = (): never => assert.fail('nothing is left to tell of');
-    const { customFields, sources } = createRecords({ db: database, clock, ids });
+    const { customFields, sources } = createRecords({ db: database, clock, ids, emitAll });
     const suppressions = createSuppressions({ db: database, clock, ids, vault, emitAll, contactIds: () => assert.fail() });
     const companies = { idsByName: () => assert.fail('nobody searches') };
     const contacts = createContacts({ db: database, clock, ids, emitAll, customFields, sources, suppressions, companies });

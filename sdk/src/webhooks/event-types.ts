@@ -318,6 +318,30 @@ export interface ProjectUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+export interface SourceData {
+  /** Id of the source. */
+  id: string;
+  name: string;
+  created_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
+export interface CustomFieldData {
+  /** Id of the custom field. */
+  id: string;
+  /** The kind of record that has it. */
+  entity: 'contact' | 'company' | 'project';
+  key: string;
+  label: string;
+  type: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
+  /** What a `select` can be. */
+  options: string[] | null;
+  created_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 export interface LeadDiscoveredData {
   /** Id of the lead. */
   lead_id: string;
@@ -1033,6 +1057,10 @@ export interface StandardEvents {
   'project.created': ProjectData;
   'project.updated': ProjectUpdatedData;
   'project.deleted': ProjectData;
+  'source.created': SourceData;
+  'source.deleted': SourceData;
+  'custom_field.created': CustomFieldData;
+  'custom_field.deleted': CustomFieldData;
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
   'campaign.started': CampaignData;

@@ -67,7 +67,7 @@ export async function contactsOf(tx: Transaction, { customFields, sources }: Nam
   // Of a field that nobody has there is nothing to clear.
   const given = leads.map((lead) => Object.entries(lead.customFields ?? {}).filter(([key, value]) => value !== null || types.has(key)));
   const unknown = new Set(given.flat().flatMap(([key]) => (types.has(key) ? [] : [key])));
-  await customFields.ensureText(tx, organization, 'contact', [...unknown]);
+  await customFields.ensureText(tx, editor, 'contact', [...unknown]);
   const sourceIds = await sources.ensureAll(
     tx,
     editor,

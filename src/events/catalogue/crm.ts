@@ -183,6 +183,32 @@ const contactsChanged = {
   contacts_removed: z.array(id('contact')).describe('Contacts that were taken out of it.'),
 };
 
+// What records refer to ------------------------------------------------------------------------------
+
+const source = z.object({ id: id('source'), name: text, created_at: moment, ...by });
+const sourceExample = { id: example.source, name: 'Trade fair 2026', created_at: example.at, ...byExample };
+
+const customField = z.object({
+  id: id('custom field'),
+  entity: z.enum(['contact', 'company', 'project']).describe('The kind of record that has it.'),
+  key: text,
+  label: text,
+  type: z.enum(['text', 'number', 'boolean', 'date', 'url', 'select']),
+  options: z.array(z.string()).nullable().describe('What a `select` can be.'),
+  created_at: moment,
+  ...by,
+});
+const customFieldExample = {
+  id: example.customField,
+  entity: 'contact' as const,
+  key: 'timezone',
+  label: 'Time zone',
+  type: 'text' as const,
+  options: null,
+  created_at: example.at,
+  ...byExample,
+};
+
 /** The fields that all records of a kind have, custom ones aside; `deleted_at` only the API shows. */
 export const recordFields: Readonly<Record<'contact' | 'company' | 'project', readonly string[]>> = {
   contact: [...Object.keys(contact.shape), 'deleted_at'],
@@ -229,4 +255,8 @@ export const crm = {
     ...byExample,
   }),
   'project.deleted': builtIn('A project was deleted; the record is as it was last.', project.extend(by), { ...projectExample, ...byExample }),
+  'source.created': builtIn('A source of contacts was made: by itself, by an import or with a lead that named it.', source, sourceExample),
+  'source.deleted': builtIn('A source of contacts was deleted.', source, sourceExample),
+  'custom_field.created': builtIn('A custom field was defined: by itself, or with a lead that had it.', customField, customFieldExample),
+  'custom_field.deleted': builtIn('The definition of a custom field was removed; values stay on the records.', customField, customFieldExample),
 };
