@@ -1,9 +1,9 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import emailAddresses from 'email-addresses';
 
 /** An e-mail address as it was given, and as addresses are compared. */
 export interface Address {
-  /** Without a display name or comments; the local part as it was written. */
+  /** Without a display name or comments; the local part as it was written, so a domain in ASCII, one in another script as IDNA spells it. */
   readonly email: string;
   /** The local part in lower case, no further folded (a dot or `+tag` may be another mailbox), and the domain in ASCII. */
   readonly key: string;
@@ -11,42 +11,91 @@ export interface Address {
   readonly domain: string;
 }
 
+interface Problem {
+  readonly problem: string;
+}
+
 /** RFC 5321 §4.5.3.1, in octets. */
 const localBytesMax = 64;
 const domainCharactersMax = 253;
 /** RFC 5322 §3.2.3 and RFC 6532 §3.2: what needs no quotes. */
-const dotAtom = /^[^\s\p{Cc}"(),:;<>@[\\\]]+$/u;
+const dotAtom = /^[^\s"(),.:;<>@[\\\]]+(?:\.[^\s"(),.:;<>@[\\\]]+)*$/u;
 /** What nearly all addresses are; for these the grammar says nothing else, at 40 × the time. */
 const plain = /^([a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)@([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i;
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Controls, marks of direction, characters without width (`DI`: Default_Ignorable_Code_Point): two texts that differ by these look the same. */
+const invisible = /[\p{Cc}\p{Cf}\p{DI}]/u;
+const pasted = String.raw`[\s\p{Cc}\p{Cf}\p{DI}]`;
+/** What comes along when text is pasted. The look-behind has each run read once. */
+const edges = new RegExp(`^${pasted}+|(?<!${pasted})${pasted}+$`, 'gu');
+/**
+ * Letters, digits and hyphens of any script, what IDNA takes for a dot, and the signs and joiners of RFC 5892 appendix A, which some
+ * scripts' words need. Nothing else is let through to `domainToASCII`, which would cut a URL's path off or decode its `%2e`.
+ */
+const domainText = /^[[[\p{L}\p{M}\p{N}]--\p{DI}]\-.。．｡·͵׳״・\u200c\u200d]+$/v;
+/** The grammar takes these for spaces that may stand in a domain, and drops them. */
+const oddSpace = /[^\S \t\r\n]/;
+
+const withoutEdges = (text: string): string => text.replace(edges, '');
 
 /**
- * Reads one address by RFC 5322 with internationalised names (RFC 6532). A display name is taken off.
+ * Reads one address by RFC 5322 with internationalised names (RFC 6532). A display name, a dot behind the domain and invisible characters
+ * around the address are taken off.
  * @returns a reason in words when it is none that mail of ours could go to: several addresses, a quoted local part, an address literal.
  */
-export function parseAddress(text: string): Address | { readonly problem: string } {
+export function parseAddress(text: string): Address | Problem {
   if (text.length > 1_000) return { problem: 'is too long' };
   const [, plainLocal, plainDomain] = plain.exec(text) ?? [];
   if (plainLocal !== undefined && plainDomain !== undefined) return addressOf(plainLocal, plainDomain);
-  const parsed = emailAddresses({ input: text.trim().normalize('NFC'), rfc6532: true });
+  const input = withoutEdges(text)
+    .normalize('NFC')
+    .replace(/\.(>?)$/, '$1');
+  if (input === '') return { problem: 'is empty' };
+  if (/^mailto:/i.test(input)) return { problem: 'must be the bare address, without mailto:' };
+  const parsed = emailAddresses({ input, rfc6532: true });
   const [mailbox, ...others] = parsed?.addresses ?? [];
-  if (mailbox === undefined) return { problem: 'is not an e-mail address' };
-  if (others.length > 0 || mailbox.type !== 'mailbox') return { problem: 'must be one e-mail address' };
-  if (!dotAtom.test(mailbox.local)) return { problem: 'has a local part that needs quotes; such addresses are not supported' };
-  return addressOf(mailbox.local, mailbox.domain);
+  if (mailbox === undefined) return isSeveral(input) ? severalAddresses : (hidden(input) ?? noAddress);
+  if (others.length > 0 || mailbox.type !== 'mailbox') return severalAddresses;
+  const local = withoutEdges(mailbox.local);
+  if (local === '') return noAddress;
+  const fault = hidden(local);
+  if (fault !== undefined) return fault;
+  if (!dotAtom.test(local)) return { problem: 'has a local part that needs quotes; such addresses are not supported' };
+  const written = withoutEdges(mailbox.parts.domain.tokens);
+  return addressOf(local, oddSpace.test(written) ? written : mailbox.domain);
 }
 
-function addressOf(local: string, givenDomain: string): Address | { readonly problem: string } {
+const noAddress: Problem = { problem: 'is not an e-mail address' };
+const severalAddresses: Problem = { problem: 'must be one e-mail address' };
+
+const isSeveral = (text: string): boolean => /[\s,;]/.test(text.slice(text.indexOf('@'), text.lastIndexOf('@')));
+
+function hidden(text: string): Problem | undefined {
+  const code = invisible.exec(text)?.[0].codePointAt(0);
+  return code === undefined ? undefined : { problem: `has an invisible character in it: U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+}
+
+function addressOf(local: string, givenDomain: string): Address | Problem {
   if (Buffer.byteLength(local) > localBytesMax) return { problem: `has a local part of more than ${localBytesMax} bytes` };
-  const domain = domainOf(givenDomain);
-  if (domain === undefined) return { problem: `has no valid domain: ${givenDomain.slice(0, 100)}` };
-  return { email: `${local}@${givenDomain}`, key: `${local.toLowerCase()}@${domain}`, domain };
+  const domain = readDomain(givenDomain);
+  if (domain === undefined) return hidden(withoutEdges(givenDomain)) ?? { problem: `has no valid domain: ${givenDomain.slice(0, 100)}` };
+  return { email: `${local}@${domain.shown}`, key: `${local.toLowerCase()}@${domain.ascii}`, domain: domain.ascii };
 }
 
 /** A domain as domains are compared: in ASCII and lower case; undefined when mail cannot have it. */
-export function domainOf(text: string): string | undefined {
-  const domain = domainToASCII(text.trim().replace(/\.$/, ''));
-  const labels = domain.split('.');
-  const last = labels.at(-1) ?? '';
-  return labels.length >= 2 && domain.length <= domainCharactersMax && labels.every((each) => label.test(each)) && !/^\d+$/.test(last) ? domain : undefined;
+export const domainOf = (text: string): string | undefined => readDomain(text)?.ascii;
+
+/** `shown`: as it was written if that is ASCII, otherwise as IDNA spells it, so that it holds nothing that `ascii` does not. */
+function readDomain(text: string): { readonly ascii: string; readonly shown: string } | undefined {
+  const given = withoutEdges(text).replace(/[.。．｡]$/u, '');
+  if (!domainText.test(given)) return undefined;
+  const ascii = domainToASCII(given);
+  const labels = ascii.split('.');
+  if (labels.length < 2 || ascii.length > domainCharactersMax || !labels.every((each) => label.test(each)) || /^\d+$/.test(labels.at(-1) ?? ''))
+    return undefined;
+  const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii;
+  // What cannot be decoded is left as it is.
+  if (/(^|\.)xn--/.test(unicode)) return undefined;
+  const shown = given.toLowerCase() === ascii ? given : unicode;
+  return domainText.test(shown) ? { ascii, shown } : undefined;
 }

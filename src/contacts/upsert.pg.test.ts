@@ -90,6 +90,30 @@ describe('bulk upsert', () => {
     );
   });
 
+  test('an address as it was pasted is the one that is meant, and what would only look like it is nobody', async () => {
+    const emails = ['a@x1。example', 'a@x1.example.', '\u202aA@x1.example\u202c', 'a\u200bb@x1.example', 'a@x1.example?subject=x', 'a@x1.example/path'];
+    assert.deepEqual(
+      (
+        await upsert(
+          tenant,
+          emails.map((email) => ({ email })),
+        )
+      ).map(({ status, reason }) => reason ?? status),
+      [
+        'created',
+        'updated',
+        'updated',
+        'email: has an invisible character in it: U+200B',
+        'email: has no valid domain: x1.example?subject=x',
+        'email: has no valid domain: x1.example/path',
+      ],
+    );
+    assert.deepEqual(
+      (await listed(tenant)).map(({ email }) => email),
+      ['a@x1.example'],
+    );
+  });
+
   test('what is wrong with the request as a whole refuses it, and nothing is written', async () => {
     const contacts = [{ email: 'a@example.com' }];
     assert.deepEqual(await refused({ contacts }), ['lawful_basis']);

@@ -77,7 +77,9 @@ function read({ email, domain, reason }: Addition): NewSuppression | { readonly 
   }
   if (domain === undefined) return { field: 'email', problem: 'must be given, or domain' };
   const value = domainOf(domain);
-  return value === undefined ? { field: 'domain', problem: 'is no valid domain' } : { kind: 'domain', value, reason };
+  return value === undefined
+    ? { field: 'domain', problem: 'must be a bare domain, such as lovelace.example: its subdomains are included' }
+    : { kind: 'domain', value, reason };
 }
 
 /** Reads one row of many. */
@@ -148,10 +150,16 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     path: '/v1/suppressions',
     tag,
     summary: 'List suppressions, the newest first',
+    description:
+      'With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none.',
     scope: 'suppressions:read',
     operationId: 'listSuppressions',
     query: pageQuery.extend({
-      search: z.string().max(1_000).optional().describe('An exact address or domain. An erased address is found too.'),
+      search: z
+        .string()
+        .max(1_000)
+        .optional()
+        .describe('An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too.'),
       reason: z.enum(reasons).optional(),
     }),
     answers: {
@@ -162,7 +170,11 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
       },
     },
     handle: async ({ query: { page, page_size: pageSize, ...filter } }, { organizationId }) => {
-      const { rows, total, capped } = await suppressions.page(organizationId, filter, { limit: pageSize, offset: (page - 1) * pageSize });
+      const { rows, total, capped } = await suppressions.page(
+        organizationId,
+        { ...filter, withDomains: true },
+        { limit: pageSize, offset: (page - 1) * pageSize },
+      );
       return { status: 200, body: pageAnswer({ page, page_size: pageSize }, rows.map(onWire), { total, capped }) };
     },
   }),

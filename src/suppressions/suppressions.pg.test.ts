@@ -121,7 +121,7 @@ describe('suppressions', () => {
       rows.filter((row) => row['status'] === 'rejected'),
       [
         rejected('email: is not an e-mail address', { email: 'no address' }),
-        rejected('domain: is no valid domain', { domain: 'nodots' }),
+        rejected('domain: must be a bare domain, such as lovelace.example: its subdomains are included', { domain: 'nodots' }),
         rejected('domain: must not go with email', { email: 'x@example.com', domain: 'y.example' }),
         rejected('email: must be given, or domain'),
         rejected('reason: must be "unsubscribed", "hard_bounce", "complaint", "manual" or "import"', { email: 'reason@example.com' }),
@@ -172,6 +172,54 @@ describe('suppressions', () => {
     assert.deepEqual(await listed('?search=example.com'), []);
     assert.deepEqual(await listed('?search=nonsense'), []);
     assert.deepEqual(await listed('?search=b@example.com&reason=import'), []);
+  });
+
+  test('whether an address is suppressed, and by what, is one call: its own suppression, and those of its domain and the domains above it', async () => {
+    const search = async (text: string, more = '') => (await listed(`?search=${encodeURIComponent(text)}${more}`)).map(({ email, domain }) => email ?? domain);
+    assert.deepEqual(await search('ada@mail.lovelace.example'), []);
+    await post({
+      suppressions: [
+        { domain: 'lovelace.example', reason: 'complaint' },
+        { domain: 'mail.lovelace.example' },
+        { email: 'Ada@mail.lovelace.example' },
+        { email: 'bob@mail.lovelace.example' },
+        { domain: 'eu.mail.lovelace.example' },
+      ],
+    });
+    const all = await search('Ada <ADA@mail.lovelace.example>');
+    assert.deepEqual(all, ['ada@mail.lovelace.example', 'mail.lovelace.example', 'lovelace.example']);
+    assert.deepEqual(await search('ada@lovelace.example'), ['lovelace.example']);
+    assert.deepEqual(await search('ada@mail.lovelace.example', '&reason=complaint'), ['lovelace.example']);
+    assert.deepEqual(await search('ada@mail.lovelace.example', '&page=2&page_size=2'), ['lovelace.example']);
+    assert.deepEqual(await search('ada@grasshopper.example'), []);
+    assert.deepEqual(await search('mail.lovelace.example'), ['mail.lovelace.example'], 'a domain is looked for as it is');
+  });
+
+  test('an address with an invisible character in it does not slip past, nor is a domain stored that is none', async () => {
+    assert.equal((await post({ email: '\u200bsup@s1.example\u200b' })).status, 201);
+    assert.equal((await post({ domain: 's2.example.\u200b' })).status, 201);
+    const stored = async (): Promise<unknown[]> => (await listed()).map(({ email, domain }) => email ?? domain);
+    assert.deepEqual(await stored(), ['s2.example', 'sup@s1.example']);
+    assert.deepEqual(await upsert('su\u200bp@s1.example', 'sup@s1.example\u200b', 'a@s2.example.', 'a@s2。example', 'a@s2\u00ad.example', 'a@s2.example?x'), [
+      'rejected',
+      'suppressed',
+      'suppressed',
+      'suppressed',
+      'rejected',
+      'rejected',
+    ]);
+    const problems = async (body: Fields) => assertRefused(await post(body), 422, 'validation_failed').details;
+    const bare = 'must be a bare domain, such as lovelace.example: its subdomains are included';
+    for (const domain of ['', 'dom5.example?x', 'https://dom4.example/x', '@dom2.example', '*.dom3.example', 'dom%2eexample', 'do\u200bm.example'])
+      assert.deepEqual(await problems({ domain }), { domain: bare }, domain);
+    for (const [email, problem] of [
+      ['', 'is empty'],
+      ['mailto:a@example.com', 'must be the bare address, without mailto:'],
+      ['a@example.com;b@example.com', 'must be one e-mail address'],
+      ['su\u200bp@s1.example', 'has an invisible character in it: U+200B'],
+    ])
+      assert.deepEqual(await problems({ email }), { email: problem });
+    assert.equal((await stored()).length, 2);
   });
 
   test('the address itself is nowhere in the hash, and another organization has another hash', async () => {

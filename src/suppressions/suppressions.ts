@@ -138,14 +138,17 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
       return new Set(addresses.filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each))).map(({ key }) => key));
     },
 
-    /** @param search an exact address or domain; what is neither finds nothing. */
+    /**
+     * @param search an exact address or domain; what is neither finds nothing
+     * @param withDomains of an address, those of its domain and of the domains above it as well
+     */
     async page(
       organization: OrganizationId,
-      { search, reason }: { readonly search?: string | undefined; readonly reason?: Reason | undefined },
+      { search, withDomains = false, reason }: { readonly search?: string | undefined; readonly withDomains?: boolean; readonly reason?: Reason | undefined },
       page: { readonly limit: number; readonly offset: number },
     ): Promise<{ rows: Suppression[]; total: number; capped: boolean }> {
       if (search !== undefined) {
-        const found = (await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search))))
+        const found = (await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search, withDomains))))
           .filter((row) => reason === undefined || row.reason === reason)
           .map(({ hash: _, ...row }): Suppression => row);
         return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
@@ -185,9 +188,11 @@ function withParents(domain: string): string[] {
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }
 
-function valuesOf(search: string): Pick<NewSuppression, 'kind' | 'value'>[] {
+function valuesOf(search: string, withDomains: boolean): Pick<NewSuppression, 'kind' | 'value'>[] {
   const domain = search.includes('@') ? undefined : domainOf(search);
   if (domain !== undefined) return [{ kind: 'domain', value: domain }];
   const address = parseAddress(search);
-  return 'key' in address ? [{ kind: 'email', value: address.key }] : [];
+  if ('problem' in address) return [];
+  const domains = withDomains ? withParents(address.domain) : [];
+  return [{ kind: 'email', value: address.key }, ...domains.map((value) => ({ kind: 'domain' as const, value }))];
 }
