@@ -100,6 +100,10 @@ describe('contacts', () => {
       after,
     );
     assert.deepEqual(await patched(made.id, {}), after);
+    assert.deepEqual(await upsert(tenant, [{ email: 'ada@lovelace.example', first_name: 'Ada' }]), [
+      { email: 'ada@lovelace.example', status: 'updated', id: made.id },
+    ]);
+    assert.deepEqual(await tenant.got('GET', `/v1/contacts/${made.id}`), after);
     const [, updated, ...others] = await events();
     assert.deepEqual(others, []);
     assert.equal(updated?.type, 'contact.updated');
