@@ -124,7 +124,7 @@ describe('contacts by the name of their company', () => {
       assert.deepEqual(await found({ search: 'engines' }), { names: all.slice(0, 25), total: 1_002, capped: true });
       assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_100 }), { names: all.slice(1_100, 1_200), total: 1_201, capped: false });
       assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_200 }), { names: all.slice(1_200), total: 1_201, capped: false });
-      assert.deepEqual(await found({ search: 'engines', tags: ['even'] }, { limit: 3 }), { names: ['n1300', 'n1200', 'n1198'], total: 601, capped: false });
+      assert.deepEqual(await found({ search: 'engines', tags: ['even'] }, { limit: 3 }), { names: ['n1300', 'n1200', 'n1198'], total: 502, capped: true });
       assert.deepEqual(await found({ search: 'engines', status: 'bounced' }, { limit: 3 }), { names: down(1107, 907, 100), total: 12, capped: false });
       assert.deepEqual(await found({ search: 'engines', companyIds: [engines] }, { limit: 2 }), { names: ['n1200', 'n1199'], total: 1_200, capped: false });
       assert.deepEqual(await found({ search: 'engines', companyIds: [engines, wheels] }, { limit: 2 }), {
@@ -134,6 +134,27 @@ describe('contacts by the name of their company', () => {
       });
       assert.deepEqual(await found({ search: 'wheels' }, { limit: 3 }), { names: down(12_000, 11_980, 10), total: 500, capped: true });
       assert.deepEqual(await found({ search: 'nobody' }), { names: [], total: 0, capped: false });
+    });
+
+    test('a tag that the newest contacts have and those of the companies seldom: none is left out, however far down', async () => {
+      const { db } = crm.process.engine;
+      const [large, small] = [await company('Fleet One'), await company('Fleet Two')];
+      await db.execute(sql`
+        UPDATE contacts SET company_id = CASE WHEN number > 200 THEN ${large}::uuid ELSE ${small}::uuid END,
+          tags = CASE WHEN number IN (210, 1150) OR number <= 200 THEN '{fresh}'::text[] ELSE '{}' END
+        FROM (SELECT id AS of, substr(first_name, 2)::int AS number FROM contacts WHERE organization_id = ${me.organizationId}) AS numbered
+        WHERE id = of AND number <= 1200`);
+      await db.execute(sql`UPDATE contacts SET tags = '{fresh}' WHERE organization_id = ${me.organizationId} AND substr(first_name, 2)::int > 6000`);
+      const filter = { search: 'fleet', tags: ['fresh'] };
+      const expected = ['n1150', 'n210', ...down(200, 1)];
+      assert.deepEqual(await found(filter, { limit: 1 }), { names: ['n1150'], total: 201, capped: true });
+      assert.deepEqual(await found(filter, { limit: 25 }), { names: expected.slice(0, 25), total: 202, capped: false });
+      assert.deepEqual(await found(filter, { limit: 25, offset: 190 }), { names: expected.slice(190), total: 202, capped: false });
+      const older = (await crm.contacts.list(me.organizationId, filter, { limit: 1 })).at(0)?.id;
+      assert.deepEqual(
+        (await crm.contacts.list(me.organizationId, filter, { limit: 2, before: older })).map(({ first_name: name }) => name),
+        expected.slice(1, 3),
+      );
     });
 
     test('by cursor: each once, to the end', async () => {

@@ -44,9 +44,9 @@ const windowRowsMax = 320_000;
 /** Fewer than this among the newest: rare enough for the index. */
 const commonMatches = 25;
 
-/** Of the companies that were found by name so many contacts are counted, all companies together, or as many as the page needs of each. */
+/** Of the companies that were found by name so many contacts are read, all companies together, or as many as the page needs of each. */
 const belongingRows = 1_000;
-/** Where fewer than one in so many of the newest have the tags, source and status, these are looked up by their indexes: no walk along a company finds a page of them soon. */
+/** Where fewer than one in so many of the newest have the tags, source and status, these are looked up by their indexes: a walk along the companies would not find a page of them. */
 const rareShare = 20;
 
 const newestId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
@@ -92,9 +92,6 @@ interface Found {
   readonly ids: readonly string[] | null;
 }
 
-/** `cut`: more may match. */
-type FoundInAll = Found & { readonly cut: boolean };
-
 /** Looks through the newest `rows` contacts one by one. `passed`: how many have the tags, source and status. */
 const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before = newestId }: Slice, rows: number) =>
   plannedAnew(sql<Found & { seen: number; passed: number }>`
@@ -111,9 +108,9 @@ const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought
         ORDER BY id DESC LIMIT ${rows}) AS newest) AS looked`);
 
 /** Looks everything up by the index; without LIMIT, so that the planner does not hope to find what is rare by walking along the ids. */
-const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before = newestId }: Slice): Statement<FoundInAll> =>
-  plannedAnew(sql<FoundInAll>`
-    SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids, false AS cut FROM contacts
+const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before = newestId }: Slice): Statement<Found> =>
+  plannedAnew(sql<Found>`
+    SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids FROM contacts
     WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before}
       AND (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
       AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
@@ -121,25 +118,24 @@ const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: S
       AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
       AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})`);
 
-/** As `amongAll`, but of each company only the newest `max`: one alone may have 100,000, of which a page shows 25. */
-const amongAllAndCompanies = (
-  organization: OrganizationId,
-  filter: ContactFilter,
-  sought: Sought,
-  { limit, offset, before = newestId }: Slice,
-  max: number,
-): Statement<FoundInAll> =>
-  plannedAnew(sql<FoundInAll>`
+/**
+ * As `amongAll`, but of each company only the newest `rows` are read, whatever tags, source and status they have: one alone may have 100,000.
+ * `cut`: there may be some that were not read. `sure`: so many are newer than any of those, and hence the first of all that match.
+ */
+const amongAllAndCompanies = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before = newestId }: Slice, rows: number) =>
+  plannedAnew(sql<Found & { sure: number; cut: boolean }>`
     WITH belonging AS (
-      SELECT of_one.id, of_one.company_id FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
-        SELECT id, company_id FROM contacts
-        WHERE organization_id = ${organization} AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before}
-          AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+      SELECT of_one.* FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
+        SELECT id, row_number() OVER (ORDER BY id DESC) AS place,
+          (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
           AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
-          AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
-        ORDER BY id DESC LIMIT ${max}) AS of_one)
+          AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS passes
+        FROM contacts
+        WHERE organization_id = ${organization} AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before}
+        ORDER BY id DESC LIMIT ${rows}) AS of_one),
+    edge AS (SELECT id FROM belonging WHERE place = ${rows} ORDER BY id DESC LIMIT 1)
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids,
-      EXISTS (SELECT FROM belonging GROUP BY company_id HAVING count(*) = ${max}) AS cut
+      count(*) FILTER (WHERE id >= (SELECT id FROM edge)) AS sure, EXISTS (SELECT FROM edge) AS cut
     FROM (
       SELECT id FROM contacts
       WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND id < ${before} AND search LIKE ${sought.pattern}
@@ -147,7 +143,12 @@ const amongAllAndCompanies = (
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
         AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
-      UNION SELECT id FROM belonging) AS found`);
+      UNION SELECT id FROM belonging WHERE passes) AS found`);
+
+const counted = (found: Found | undefined, capped: boolean) => {
+  const { matched, ids } = found ?? { matched: 0, ids: null };
+  return { ids: ids ?? [], total: Math.min(matched, countedMax), capped: capped || matched > countedMax };
+};
 
 const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
   companyIds === undefined && sourceIds === undefined && status === undefined && deleted !== true;
@@ -180,25 +181,27 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
   ): Promise<{ ids: readonly string[]; total: number; capped: boolean }> {
     const { pattern, companies: named } = sought;
     const indexable = pattern !== null && isIndexable(pattern);
+    const needed = slice.offset + slice.limit;
     let rare = filter.deleted === true;
     for (let rows = windowRows; ; rows *= 4) {
       const [found] = await db.query(amongNewest(organization, filter, sought, slice, rows));
       const { seen, passed, matched, ids } = found ?? { seen: 0, passed: 0, matched: 0, ids: null };
       const all = seen < rows;
-      if (all || matched >= slice.offset + slice.limit) return { ids: ids ?? [], total: matched, capped: !all || sought.capped };
+      if (all || matched >= needed) return { ids: ids ?? [], total: matched, capped: !all || sought.capped };
       // Common, but the page lies deeper: on among the newest. Rare: by the index.
       const goesOn = matched >= commonMatches && rows < windowRowsMax;
       rare ||= passed * rareShare < seen;
       if (!goesOn && !indexable && (tagsOf(filter) === null || (pattern !== null && !rare))) return { ids: ids ?? [], total: matched, capped: true };
       if (!goesOn) break;
     }
-    const ofEach = Math.max(slice.offset + slice.limit, Math.ceil(belongingRows / named.length)) + 1;
-    const byCompany = named.length > 0 && indexable && !rare;
-    const [found] = await db.query(
-      byCompany ? amongAllAndCompanies(organization, filter, sought, slice, ofEach) : amongAll(organization, filter, sought, slice),
-    );
-    const { matched, ids, cut } = found ?? { matched: 0, ids: null, cut: false };
-    return { ids: ids ?? [], total: Math.min(matched, countedMax), capped: matched > countedMax || cut || sought.capped };
+    if (named.length > 0 && indexable && !rare) {
+      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
+      const [found] = await db.query(amongAllAndCompanies(organization, filter, sought, slice, ofEach));
+      // Otherwise what has the tags, source and status is rare there, though it is not among the newest of all.
+      if (found !== undefined && (!found.cut || found.sure >= needed)) return counted(found, found.cut || sought.capped);
+    }
+    const [found] = await db.query(amongAll(organization, filter, sought, slice));
+    return counted(found, sought.capped);
   }
 
   async function idsIn(organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<readonly string[]> {
@@ -222,7 +225,11 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
       return { rows: await shown(organization, ids), total: Math.min(count, countedMax), capped: count > countedMax };
     },
 
-    /** By cursor, the newest first: up to `limit` contacts that are older than the id `before`. Stable whatever is added meanwhile. */
+    /**
+     * By cursor, the newest first: up to `limit` contacts that are older than the id `before`. What is added meanwhile is newer, so none comes
+     * twice and none is missed, with one exception: which companies count for a search is asked for each page, and those added meanwhile may
+     * take the place of others (`idsByName`). The cursor does not tell which they were: a contact may be older than its company.
+     */
     async list(
       organization: OrganizationId,
       filter: ContactFilter,
