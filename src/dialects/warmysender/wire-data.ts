@@ -55,7 +55,7 @@ export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 't
   const { names, at } = shapes[type] ?? others;
   const shaped: Record<string, unknown> = {};
   for (const field of Object.keys(given)) {
-    if (field === 'actor' && type === 'suppression.created') continue;
+    if (field === 'actor') continue;
     const value = given[field];
     if (field === 'step') shaped['stepIndex'] = typeof value === 'number' ? value - 1 : value;
     else shaped[names.get(field) ?? camel(field)] = value;

@@ -135,6 +135,14 @@ describe('the warmysender dialect', () => {
     );
   });
 
+  test('who did it is left out of all', () => {
+    for (const type of ['suppression.created', 'email.opened', 'mailbox.connected']) {
+      const { body } = sent(type, { email: 'ada@lovelace.example', actor: { type: 'key', id: 'k' } }, { current: 'x'.repeat(16) });
+      assert.match(body.toString(), /"data":\{"email":"ada@lovelace\.example"[,}]/);
+      assert.doesNotMatch(body.toString(), /actor/);
+    }
+  });
+
   test('a delivery of the sandbox says so', () => {
     assert.equal(
       sent('warmup.milestone', {}, { current: 'x'.repeat(16) }, true).body.toString(),
