@@ -63,10 +63,10 @@ export interface Route {
   readonly summary: string;
   readonly description?: string;
   /**
-   * What a key needs: the scope of every kind of record that the answer shows or the call changes; of several, all. `any`: a key, whatever its
-   * scopes. `null`: open to anyone, and the handler gets no principal.
+   * What a key needs: the scope of every kind of record that the answer shows or the call changes, but for the exceptions in docs/security.md;
+   * of several, all. `any`: a key, whatever its scopes. `null`: open to anyone, and the handler gets no principal.
    */
-  readonly scope: Scope | readonly Scope[] | 'any' | null;
+  readonly scope: Scope | readonly [Scope, ...Scope[]] | 'any' | null;
   /** Tells who calls by something else than a key, which the handler then has to prove, such as a signature; undefined: a key is asked for. */
   readonly identify?: (headers: IncomingHttpHeaders, query: Readonly<Record<string, unknown>>) => Promise<Principal> | undefined;
   /** Name of the operation in the API document; made of method and path when not said. */

@@ -54,8 +54,10 @@ export const inOrder = <R extends Common>({ id: own, account_id, created_by, cre
   updated_at,
 });
 
-/** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. `kinds`: of the records that they show or change. */
-export function callsOf(resource: string, ...kinds: readonly ('contacts' | 'crm')[]) {
+type Kind = 'contacts' | 'crm';
+
+/** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. `kind`, `others`: of the records that they show or change. */
+export function callsOf(resource: string, kind: Kind, ...others: readonly Kind[]) {
   const surface = driftwoodSurface(resource);
   return <Body extends z.ZodType>(
     verb: string,
@@ -70,7 +72,7 @@ export function callsOf(resource: string, ...kinds: readonly ('contacts' | 'crm'
       surface,
       tag: 'Driftwood',
       summary,
-      scope: kinds.map((kind): Scope => `${kind}:${access}`),
+      scope: [`${kind}:${access}`, ...others.map((other): Scope => `${other}:${access}`)],
       body: body as z.ZodType,
       answers: { 200: { description: `${summary}.` } },
       handle: async (request, principal) => ({ status: 200, body: { ok: true, result: await result(request.body as z.output<Body>, principal) } }),
