@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { before, describe, test } from 'node:test';
 import { grants, scopeNames } from '../../src/auth/index.ts';
 import { scopesOf } from '../../src/http/route.ts';
@@ -70,6 +71,21 @@ describe('keys and scopes', () => {
         assert.ok(status === 403 && text.includes(`This needs the scope ${scope};`), `${named(route)}: ${status} ${text}`);
       }
     }
+  });
+
+  test('those that need more than one scope are those of the table in docs/security.md', async () => {
+    const page = await readFile(new URL('../../docs/security.md', import.meta.url), 'utf8');
+    const [table = ''] = (page.split('| call | needs | because |\n')[1] ?? '').split('\n\n');
+    const quoted = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
+    const line = (call: string, needs: readonly string[]): string => `${call} needs ${needs.toSorted().join(', ')}`;
+    const said = table.split('\n').flatMap((row) => {
+      const [, calls, needs] = row.split('|');
+      return quoted(calls).map((call) => line(call, quoted(needs)));
+    });
+    // Driftwood's calls have names; those of the others are their method and path.
+    const nameOf = ({ method, path }: Route): string => /^\/api\/(\w+-[\w-]+)$/.exec(path)?.[1] ?? `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+    const asked = scene.product.app.routes.filter((route) => scopesOf(route).length > 1).map((route) => line(nameOf(route), scopesOf(route)));
+    assert.deepEqual(new Set(said), new Set(asked));
   });
 
   test('a key that lacks several is told of each, and of no other', async () => {
