@@ -25,7 +25,7 @@ import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import { createIds } from './ids.ts';
-import { createImports } from './imports/index.ts';
+import { createImports, unfinishedImports } from './imports/index.ts';
 import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
@@ -40,7 +40,7 @@ import { createProjects } from './projects/index.ts';
 import { createPull } from './pull/index.ts';
 import { createRecords } from './records/index.ts';
 import { createReplays } from './replays/index.ts';
-import { createSubjects } from './subjects/index.ts';
+import { createSubjects, unfinishedErasures } from './subjects/index.ts';
 import { createSuppressions } from './suppressions/index.ts';
 import { assertMasterKey, createVault } from './vault/data-keys.ts';
 import type { MasterKey } from './vault/vault.ts';
@@ -175,6 +175,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     emitAll: events.emitAll,
     // The slice is made below; addresses are only looked up once something is suppressed.
     contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
+    onAdded: metrics.suppressed,
   });
   const companies = createCompanies({
     db,
@@ -204,13 +205,15 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     contacts,
     customFields: records.customFields,
     sources: records.sources,
+    emit: events.emit,
+    onRows: metrics.imported,
     retentionDays: config.retentionDays,
     onError: (error) => onError(error, 'imports'),
   });
   const subjects = createSubjects({ ...tenancy, bus, emitAll: events.emitAll, contacts, suppressions, onError: (error) => onError(error, 'erasures') });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
-  metrics.watch(engine, engineDb, () => events.publisher.waiting);
+  metrics.watch(engine, engineDb, () => events.publisher.waiting, { imports: () => unfinishedImports(engineDb), erasures: () => unfinishedErasures(engineDb) });
   const maintenance = createMaintenance({
     db,
     clock,

@@ -547,7 +547,7 @@ export interface Erasure {
   events_redacted: number;
   /** Delivery attempts whose answer was taken away. */
   attempts_redacted: number;
-  /** Inbound events, activities of others, rejected rows of imports and idempotency keys. */
+  /** Inbound events, activities of others, imports and their rejected rows, and idempotency keys. */
   others_redacted: number;
   /** The key that asked for it. */
   created_by: string | null;

@@ -821,7 +821,7 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others and rejected rows of imports say of the person. Deliveries still pending go out redacted.
+   * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    */
   eraseContact(id: string, options?: CallOptions): Promise<Erasure> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { TestClock } from '../../test/clock.ts';
+import { eventsOf } from '../../test/crm.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { makeEndpoint, makeOrganization, startEngine, startReceiver, testMasterKey } from '../../test/engine.ts';
@@ -10,6 +11,7 @@ import type { Contacts } from '../contacts/index.ts';
 import { createBus } from '../db/bus.ts';
 import { sql } from '../db/sql.ts';
 import { createEvents } from '../events/index.ts';
+import type { OrganizationId } from '../ids.ts';
 import { createRecords } from '../records/index.ts';
 import { createSuppressions } from '../suppressions/index.ts';
 import { createVault } from '../vault/data-keys.ts';
@@ -23,6 +25,8 @@ interface Process extends TestEngine {
   readonly imports: Imports;
   /** Chunks that it has begun; the one with this number never ends. */
   chunks: number;
+  /** Rows that it has told of as written. */
+  written: number;
   stuckAt: number;
   run(): void;
   end(): Promise<void>;
@@ -45,7 +49,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const bus = createBus(database.url, clock, () => {});
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
-    const { emitAll } = createEvents({ db, bus, engine: engine.engine, ids, clock });
+    const { emit, emitAll } = createEvents({ db, bus, engine: engine.engine, ids, clock });
     const records = createRecords({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({ db, clock, ids, vault: createVault(testMasterKey), emitAll, contactIds: () => Promise.resolve(new Map()) });
     const companies = { idsByName: () => assert.fail('nobody searches') };
@@ -54,12 +58,14 @@ describe('a crash', { timeout: 60_000 }, () => {
     const process: Process = {
       ...engine,
       chunks: 0,
+      written: 0,
       stuckAt: Infinity,
       imports: createImports({
         db,
         bus,
         clock,
         ids,
+        emit,
         ...records,
         contacts: {
           upsert: async (...given: Parameters<Contacts['upsert']>) => {
@@ -70,6 +76,7 @@ describe('a crash', { timeout: 60_000 }, () => {
             return results;
           },
         },
+        onRows: ({ rows_read: read }) => (process.written += read),
         retentionDays: 30,
         onError: () => {},
       }),
@@ -83,6 +90,10 @@ describe('a crash', { timeout: 60_000 }, () => {
     };
     return process;
   }
+
+  /** What was told of ends: type, import, contacts created, error. */
+  const endsOf = async ({ db }: Process, organization: OrganizationId): Promise<unknown[][]> =>
+    (await eventsOf(db, organization)).flatMap(({ type, data }) => (type.startsWith('import.') ? [[type, data['id'], data['created'], data['error']]] : []));
 
   test('in the middle of a chunk loses no row and repeats none: another process goes on where the last commit was', async () => {
     const [first, second] = [await start(), await start()];
@@ -119,6 +130,8 @@ describe('a crash', { timeout: 60_000 }, () => {
         SELECT (SELECT count(*) FROM contacts) AS contacts, (SELECT count(*) FROM events WHERE type = 'contact.created') AS events, (SELECT count(*) FROM import_chunks) AS chunks`,
     );
     assert.deepEqual(told, { contacts: rows - 1, events: rows - 1, chunks: 0 });
+    assert.deepEqual(await endsOf(second, organizationId), [['import.completed', id, rows - 1, null]]);
+    assert.equal(first.written + second.written, rows);
     await second.until(async () => {
       await clock.advance(10_000);
       return new Set(receiver.arrivals.map(({ body }) => (JSON.parse(body) as { data: { email: string } }).data.email)).size === rows - 1;
@@ -148,6 +161,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const [told] = await caller.db.query(sql<{ contacts: number; chunks: number }>`
       SELECT (SELECT count(*) FROM contacts WHERE organization_id = ${organizationId}) AS contacts, (SELECT count(*) FROM import_chunks) AS chunks`);
     assert.deepEqual(told, { contacts: 250, chunks: 0 });
+    assert.deepEqual(await endsOf(caller, organizationId), [['import.cancelled', id, 250, null]]);
     await caller.end();
     await caller.stop();
   });
@@ -171,6 +185,8 @@ describe('a crash', { timeout: 60_000 }, () => {
     await faulty.db.script('ALTER TABLE contacts_away RENAME TO contacts');
     assert.match((await faulty.imports.get(organizationId, id)).error ?? '', /on our side from line 2 on/);
     assert.equal(faulty.chunks, 5);
+    const failed = ['import.failed', id, 0, (await faulty.imports.get(organizationId, id)).error];
+    assert.deepEqual(await endsOf(faulty, organizationId), [failed]);
 
     const waiting = await faulty.imports.create(editor, options);
     await faulty.imports.expire();
@@ -179,6 +195,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     await faulty.db.execute(sql`UPDATE imports SET created_at = created_at - interval '1 day 1 second' WHERE id = ${waiting.id}`);
     await faulty.imports.expire();
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'cancelled');
+    assert.deepEqual(await endsOf(faulty, organizationId), [failed, ['import.cancelled', waiting.id, 0, 'The file did not come.']]);
     await faulty.db.execute(sql`UPDATE imports SET finished_at = finished_at - interval '30 days 1 second' WHERE id = ${id}`);
     await faulty.imports.expire();
     await assert.rejects(faulty.imports.get(organizationId, id), /not found/);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
 import { describe, test } from 'node:test';
 import { contact, contactEvents, listed } from '../../test/contacts.ts';
+import { eventsOf } from '../../test/crm.ts';
 import type { Caller, Fields } from '../../test/caller.ts';
 import { assertRefused } from '../../test/edge-routes.ts';
 import type { Answer } from '../../test/edge.ts';
@@ -294,6 +295,44 @@ describe('imports', { timeout: 120_000 }, () => {
     first.request.end(Buffer.alloc(600_000, 'first@b.example,x\n'));
     assert.equal(await first.ended, 409);
     assert.deepEqual(counts(await over(me, id)), [1, 1, 0, 0, 0, 0, 0]);
+  });
+
+  test('who waits for a webhook hears of the end once, with what became of the rows and who began it', async () => {
+    const receiver = await scene.receive();
+    const me = await scene.product.tenant();
+    await me.register(receiver.url, { events: ['import.*'], dialect: 'standard' });
+    const file = 'email\nada@b.example\nnobody\n';
+    const views = [await imported(me, file, { file_name: 'fair.csv', dry_run: true }), await imported(me, file)];
+    const { id } = await create(me, { file_name: 'never.csv' });
+    // Another key ends what the first one began.
+    const other = await me.withKey({});
+    for (let twice = 0; twice < 2; twice += 1) await other.got('POST', `/v1/imports/${id}/cancel`, {});
+    views.push(await look(me, id));
+    await eventually(() => receiver.arrivals.length === 3, 'all three arrived');
+    const bodies = receiver.arrivals.map(({ body }) => JSON.parse(body) as { type: string; timestamp: string; data: Fields });
+    const expected = views.map((view) => {
+      const [rows_read, created, updated, unchanged, restored, suppressed, rejected] = counts(view);
+      const { state, file_name, error, dry_run, created_at, finished_at, created_by } = view;
+      const actor = { type: 'key', id: created_by };
+      const became = { rows_read, created, updated, unchanged, restored, suppressed, rejected };
+      return {
+        type: `import.${state}`,
+        timestamp: finished_at,
+        data: { id: view.id, file_name, state, error, dry_run, ...became, created_at, finished_at, actor },
+      };
+    });
+    const byId = (a: { data: Fields }, b: { data: Fields }): number => (String(a.data['id']) < String(b.data['id']) ? -1 : 1);
+    assert.deepEqual(bodies.sort(byId), expected.sort(byId));
+    assert.deepEqual(
+      expected.map(({ type, data: { dry_run, created, rejected } }) => [type, dry_run, created, rejected]),
+      [
+        ['import.completed', true, 1, 1],
+        ['import.completed', false, 1, 1],
+        ['import.cancelled', false, 0, 0],
+      ],
+    );
+    const told = (await eventsOf(scene.product.db, me.organization.id)).filter(({ type }) => type.startsWith('import.'));
+    assert.equal(told.length, 3);
   });
 
   test('what waits for its file can be cancelled; nothing comes after the end', async () => {

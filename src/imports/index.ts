@@ -8,6 +8,7 @@ import type { RunnerOptions } from './runner.ts';
 
 export type { Import, ImportError, ImportState } from './import.ts';
 export type { NewImport } from './job.ts';
+export { unfinished as unfinishedImports } from './queries.ts';
 
 export interface Imports extends Jobs {
   readonly routes: readonly Route[];

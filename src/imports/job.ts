@@ -3,15 +3,17 @@ import type { LawfulBasis } from '../contacts/index.ts';
 import { announce } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
+import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import type { CustomFields, Editor, Sources } from '../records/index.ts';
 import { columnsOf, mappingFaults } from './columns.ts';
 import type { Column, Mapping } from './columns.ts';
 import { readHeader, windowBytes } from './csv.ts';
 import type { Header } from './csv.ts';
+import { endImport } from './end.ts';
 import { unfinishedMax } from './import.ts';
 import type { Import, ImportError, ImportState } from './import.ts';
-import { abandoned, begin, beginUpload, byId, count, deleteFinished, errorsOf, finish, insert, insertChunk, list } from './queries.ts';
+import { abandoned, begin, beginUpload, byId, count, deleteFinished, errorsOf, insert, insertChunk, list } from './queries.ts';
 
 export interface JobsOptions {
   readonly db: Database;
@@ -19,6 +21,7 @@ export interface JobsOptions {
   readonly ids: Ids;
   readonly customFields: CustomFields;
   readonly sources: Sources;
+  readonly emit: Emit;
   /** How long an import that is over is kept, with its errors. */
   readonly retentionDays: number;
   /** Called when an import can run. */
@@ -42,7 +45,7 @@ const errorsChunk = 10_000;
 
 export type Jobs = ReturnType<typeof createJobs>;
 
-export function createJobs({ db, clock, ids, customFields, sources, retentionDays, wake }: JobsOptions) {
+export function createJobs({ db, clock, ids, customFields, sources, emit, retentionDays, wake }: JobsOptions) {
   const now = (): Date => new Date(clock.now());
   const ofContacts = (organization: OrganizationId) => customFields.list(organization, 'contact');
 
@@ -150,7 +153,7 @@ export function createJobs({ db, clock, ids, customFields, sources, retentionDay
     /** Ends it at once; what it has written stays. A cancelled one stays as it is. @throws ApiError `not_found`, or `conflict` when it is over. */
     async cancel(organization: OrganizationId, id: string): Promise<Import> {
       await get(organization, id);
-      await db.transaction((tx) => finish(tx, id, 'cancelled', now()));
+      await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now()));
       const it = await get(organization, id);
       if (it.state !== 'cancelled') throw new ApiError('conflict', `This import is ${it.state}: there is nothing left to cancel.`);
       return it;
@@ -177,7 +180,7 @@ export function createJobs({ db, clock, ids, customFields, sources, retentionDay
     /** Cancels what waited a day for its file, and removes what is past the retention. */
     async expire(): Promise<void> {
       for (const id of await abandoned(db, new Date(clock.now() - dayMs)))
-        await db.transaction((tx) => finish(tx, id, 'cancelled', now(), 'The file did not come.'));
+        await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now(), 'The file did not come.'));
       await deleteFinished(db, new Date(clock.now() - retentionDays * dayMs));
     },
   };

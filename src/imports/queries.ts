@@ -33,11 +33,18 @@ export const count = async (db: Queryable, organization: OrganizationId, state: 
 export const byId = async (db: Queryable, organization: OrganizationId, id: string): Promise<Import | undefined> =>
   (await db.query(sql<Import>`SELECT * FROM imports WHERE organization_id = ${organization} AND id = ${id}`))[0];
 
-/** Ends one that is not over, and lets go of its file. Waits for a chunk under way. @returns false when it was over. */
-export async function finish(tx: Queryable, id: string, state: 'completed' | 'failed' | 'cancelled', at: Date, error: string | null = null): Promise<boolean> {
-  const ended = await tx.execute(sql`UPDATE imports SET state = ${state}, error = ${error}, finished_at = ${at} WHERE id = ${id} AND finished_at IS NULL`);
-  if (ended === 1) await dropChunks(tx, id);
-  return ended === 1;
+/** Ends one that is not over, and lets go of its file. @returns it; undefined when it was over. */
+export async function finish(
+  tx: Queryable,
+  id: string,
+  state: 'completed' | 'failed' | 'cancelled',
+  at: Date,
+  error: string | null,
+): Promise<Import | undefined> {
+  const [ended] = await tx.query(sql<Import>`
+    UPDATE imports SET state = ${state}, error = ${error}, finished_at = ${at} WHERE id = ${id} AND finished_at IS NULL RETURNING *`);
+  if (ended !== undefined) await dropChunks(tx, id);
+  return ended;
 }
 
 // Uploading ------------------------------------------------------------------------------------------
@@ -119,6 +126,11 @@ export const insertErrors = (tx: Queryable, id: string, errors: readonly ImportE
 /** In the order of the file, from after a line. */
 export const errorsOf = (db: Queryable, id: string, afterLine: number, limit: number): Promise<ImportError[]> =>
   db.query(sql<ImportError>`SELECT line, email, reason FROM import_errors WHERE import_id = ${id} AND line > ${afterLine} ORDER BY line LIMIT ${limit}`);
+
+/** How many are not over, of each state. */
+export const unfinished = (db: Queryable): Promise<{ state: string; count: number }[]> =>
+  db.query(sql<{ state: string; count: number }>`
+    SELECT s.state, (SELECT count(*) FROM imports i WHERE i.finished_at IS NULL AND i.state = s.state) AS count FROM (VALUES ('uploading'), ('running')) s (state)`);
 
 // Retention ------------------------------------------------------------------------------------------
 

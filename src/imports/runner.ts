@@ -7,13 +7,14 @@ import type { JobRunner } from '../db/jobs.ts';
 import { isDatabaseAway, sqlState } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import type { KeyId } from '../ids.ts';
-import type { CustomFields, Editor } from '../records/index.ts';
+import type { Emit } from '../events/index.ts';
+import type { CustomFields } from '../records/index.ts';
 import { firstWindowBytes, linesIn, nextLine, readRows, tooLong, windowBytes } from './csv.ts';
 import type { CsvRow } from './csv.ts';
+import { editorOf, endImport } from './end.ts';
 import { errorsMax } from './import.ts';
 import type { Counts, Import, ImportError } from './import.ts';
-import { advance, finish, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
+import { advance, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
 import { addressCell, isEmptyRow, upsertRow } from './row.ts';
 import type { CustomTypes } from './row.ts';
 
@@ -33,6 +34,9 @@ export interface RunnerOptions {
   readonly clock: Clock;
   readonly contacts: Pick<Contacts, 'upsert'>;
   readonly customFields: Pick<CustomFields, 'list'>;
+  readonly emit: Emit;
+  /** Called with what became of rows once they are written; not of a dry run. */
+  readonly onRows?: (counts: Counts) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -47,7 +51,7 @@ interface Placed {
  * Works through running imports, a chunk at a time, whichever has been due the longest: they take turns, and any number of processes
  * share them.
  */
-export function createRunner({ db, bus, clock, contacts, customFields, onError }: RunnerOptions): JobRunner {
+export function createRunner({ db, bus, clock, contacts, customFields, emit, onRows = () => {}, onError }: RunnerOptions): JobRunner {
   /** @returns false when no import was due at `nowMs`. */
   async function chunk(nowMs: number): Promise<boolean> {
     let job: Import | undefined;
@@ -71,21 +75,19 @@ export function createRunner({ db, bus, clock, contacts, customFields, onError }
     const faults = await postpone(db, job.id, new Date(clock.now() + faultPauseMs));
     if (faults < faultsMax) return;
     const error = `Something went wrong on our side from line ${job.line} on. What was imported before it stays.`;
-    await db.transaction((tx) => finish(tx, job.id, 'failed', new Date(clock.now()), error));
+    await db.transaction((tx) => endImport(tx, emit, job.id, 'failed', new Date(clock.now()), error));
   }
 
   /** The contacts, their events and how far the import has come commit together. */
   async function importChunk(tx: Transaction, job: Import): Promise<void> {
-    const { organization_id: organizationId, created_by: keyId } = job;
     const { bytes, rows, end, isLast } = await nextRows(tx, job);
     const first = end === 0 && !isLast ? await overlong(tx, job, bytes) : undefined;
     const placed = first === undefined ? await placedRows(tx, job, bytes, rows) : [first.placed];
 
-    const editor: Editor = { organizationId, ...(keyId === null ? {} : { keyId: keyId as KeyId }) };
     const upsert = (on: Transaction): Promise<UpsertResult[]> =>
       contacts.upsert(
         on,
-        editor,
+        editorOf(job),
         placed.map(({ row }) => row),
         {
           lawful_basis: job.lawful_basis,
@@ -105,8 +107,10 @@ export function createRunner({ db, bus, clock, contacts, customFields, onError }
     const position = job.position + (first?.bytes ?? end);
     const line = job.line + (first?.lines ?? linesIn(bytes, 0, end));
     const now = new Date(clock.now());
-    await advance(tx, job.id, position, line, countsOf(results), now);
-    if (position >= job.bytes) await finish(tx, job.id, 'completed', now);
+    const counts = countsOf(results);
+    await advance(tx, job.id, position, line, counts, now);
+    if (!job.dry_run) tx.afterCommit(() => onRows(counts));
+    if (position >= job.bytes) await endImport(tx, emit, job.id, 'completed', now);
   }
 
   /** The next rows, from the smaller window if it holds any. */

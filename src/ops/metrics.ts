@@ -23,12 +23,31 @@ export interface Peers {
 /** Counters and histograms are summed, gauges as each says. */
 export const together = (figures: readonly Figures[]): Registry => AggregatorRegistry.aggregate(figures as Figures[]);
 
+/** Rows of an import by what became of them; `rows_read` is their sum. */
+type ByStatus = Readonly<Record<'created' | 'updated' | 'unchanged' | 'restored' | 'suppressed' | 'rejected', number>>;
+
+/** How many rows of a table are in a state. */
+export interface Depth {
+  readonly state: string;
+  readonly count: number;
+}
+
+/** Those that are not over, by state, from the database: cheap, whatever there is. */
+export interface Jobs {
+  readonly imports: () => Promise<readonly Depth[]>;
+  readonly erasures: () => Promise<readonly Depth[]>;
+}
+
 /** What `/metrics` shows, in Prometheus' names and units (prometheus.io, "Metric and label naming"). */
 export interface Metrics {
   committed(events: number, ms: number): void;
   finished(finished: Finished): void;
   looked(oldestDueMs: number): void;
-  watch(engine: Engine, db: Database, publisherWaiting: () => number): void;
+  /** What became of rows of an import. */
+  imported(counts: ByStatus): void;
+  /** A suppression was added. */
+  suppressed(reason: string): void;
+  watch(engine: Engine, db: Database, publisherWaiting: () => number, jobs: Jobs): void;
   readonly routes: readonly Route[];
 }
 
@@ -65,6 +84,18 @@ export function createMetrics(peers?: Peers): Metrics {
     aggregator: 'max',
     registers,
   });
+  const rows = new Counter({
+    name: 'outrider_import_rows_total',
+    help: 'Rows of imports by what became of them, dry runs aside.',
+    labelNames: ['status'] as const,
+    registers,
+  });
+  const suppressions = new Counter({
+    name: 'outrider_suppressions_added_total',
+    help: 'Suppressions added, by reason.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
 
   return {
     committed(count, ms) {
@@ -78,7 +109,11 @@ export function createMetrics(peers?: Peers): Metrics {
       if (attempt === 1) wait.observe(Math.max(0, startedAtMs - item.event.createdAtMs) / 1_000);
     },
     looked: (oldestDueMs) => oldest.set(oldestDueMs / 1_000),
-    watch(engine, db, publisherWaiting) {
+    imported({ created, updated, unchanged, restored, suppressed, rejected }) {
+      for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected })) rows.inc({ status }, count);
+    },
+    suppressed: (reason) => suppressions.inc({ reason }),
+    watch(engine, db, publisherWaiting, jobs) {
       const gauge = (name: string, help: string, read: () => number): void => {
         new Gauge({
           name,
@@ -106,19 +141,24 @@ export function createMetrics(peers?: Peers): Metrics {
           this.inc(engine.figures.egressRefusals);
         },
       });
-      new Gauge({
-        name: 'outrider_deliveries',
-        help: 'Deliveries in the queue by state (an estimate past 100,000).',
-        labelNames: ['state'] as const,
-        // Each process counts the same rows.
-        aggregator: 'max',
-        registers,
-        async collect() {
-          // While the database is away this one is missing, and the others are wanted all the more.
-          this.reset();
-          for (const row of await queueDepth(db).catch(() => [])) this.set({ state: row.state }, row.count);
-        },
-      });
+      const stored = (name: string, help: string, read: () => Promise<readonly Depth[]>): void => {
+        new Gauge({
+          name,
+          help,
+          labelNames: ['state'] as const,
+          // Each process counts the same rows.
+          aggregator: 'max',
+          registers,
+          async collect() {
+            // While the database is away this one is missing, and the others are wanted all the more.
+            this.reset();
+            for (const { state, count } of await read().catch(() => [])) this.set({ state }, count);
+          },
+        });
+      };
+      stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () => queueDepth(db));
+      stored('outrider_imports', 'Imports that are not over by state; uploading: they wait for their files.', jobs.imports);
+      stored('outrider_erasures', 'Erasures that are not over by state.', jobs.erasures);
     },
     routes: [
       route({
@@ -138,6 +178,6 @@ export function createMetrics(peers?: Peers): Metrics {
 }
 
 /** Counts at most 100,000 rows a state, so that the cost of a scrape does not follow the backlog. */
-const queueDepth = (db: Database): Promise<{ state: string; count: number }[]> =>
-  db.query(sql<{ state: string; count: number }>`
+const queueDepth = (db: Database): Promise<Depth[]> =>
+  db.query(sql<Depth>`
     SELECT s.state, (SELECT count(*) FROM (SELECT FROM delivery_queue q WHERE q.state = s.state LIMIT 100000) n) AS count FROM (VALUES ('pending'), ('held')) s (state)`);

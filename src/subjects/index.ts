@@ -7,6 +7,7 @@ import { subjectRoutes } from './routes.ts';
 import { createRunner } from './runner.ts';
 import type { RunnerOptions } from './runner.ts';
 
+export { unfinished as unfinishedErasures } from './queries.ts';
 export type { Erasure } from './queries.ts';
 
 /** Requests of the people whom the records are about. */

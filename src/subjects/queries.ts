@@ -46,6 +46,10 @@ export const erasureById = async (on: Queryable, organization: OrganizationId, i
   (await on.query(sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} AND id = ${id}`))[0];
 
 /** Locks the one that has been due the longest, passing over those that another process has locked. */
+/** How many are not over. */
+export const unfinished = (on: Queryable): Promise<{ state: string; count: number }[]> =>
+  on.query(sql<{ state: string; count: number }>`SELECT 'running' AS state, count(*) AS count FROM erasures WHERE state = 'running'`);
+
 export const takeDue = async (tx: Queryable, now: Date): Promise<Erasure | undefined> =>
   (await tx.query(sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`))[0];
 

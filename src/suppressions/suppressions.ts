@@ -19,6 +19,8 @@ export interface SuppressionsOptions {
   readonly emitAll: EmitAll;
   /** The live contacts that have these addresses, by the address as it is compared. */
   readonly contactIds: (on: Queryable, organization: OrganizationId, emails: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  /** Called with the reason of each that is added. */
+  readonly onAdded?: (reason: Reason) => void;
 }
 
 /** What is to be suppressed: an address or a domain as it is compared (`Address.key`, `domainOf`). */
@@ -30,7 +32,7 @@ export interface NewSuppression {
 
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
-export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds }: SuppressionsOptions) {
+export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds, onAdded = () => {} }: SuppressionsOptions) {
   const hashesOf = (on: Queryable, organization: OrganizationId, values: readonly Pick<NewSuppression, 'kind' | 'value'>[]): Promise<Buffer[]> =>
     vault.mac(
       on,
@@ -95,6 +97,7 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds 
     const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
     if (erased.length > 0) await eraseValues(tx, organization, erased);
     await tell(tx, editor, 'suppression.created', added, at);
+    tx.afterCommit(() => added.forEach(({ reason }) => onAdded(reason)));
     const fresh = new Set(added.map(({ id }) => id));
     const answered = new Set<string>();
     return hashes.flatMap((hash, index) => {

@@ -46,6 +46,18 @@ describe('operations', () => {
     await me.publish('order.paid', { note: 'bad' });
     await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'failed', 'one failed');
     await me.publish('order.paid');
+    const suppressed = await me.api('POST', '/v1/suppressions', { suppressions: [{ email: 'stop@b.example', reason: 'complaint' }, { domain: 'c.example' }] });
+    assert.equal(suppressed.status, 200, suppressed.text);
+    const begin = async (dryRun: boolean) => String((await me.got('POST', '/v1/imports', { lawful_basis: 'consent', dry_run: dryRun }))['id']);
+    for (const dryRun of [true, false]) {
+      const id = await begin(dryRun);
+      const file = 'email\na@b.example\nb@b.example\nstop@b.example\nnobody\n';
+      assert.equal((await me.api('PUT', `/v1/imports/${id}/file`, file, { 'content-type': 'text/csv' })).status, 202);
+      await eventually(async () => (await me.got('GET', `/v1/imports/${id}`))['state'] === 'completed', 'it is imported');
+    }
+    await begin(false);
+    const person = ((await me.api('GET', '/v1/contacts')).json.data as { id: string }[])[0]?.id ?? assert.fail();
+    assert.equal((await me.api('POST', `/v1/contacts/${person}/erase`, {})).status, 202);
 
     const after = await scrape();
     for (const name of names)
@@ -55,6 +67,17 @@ describe('operations', () => {
       );
     const grew = (key: string): number => (after.get(key) ?? 0) - (before.get(key) ?? 0);
     assert.equal(grew('outrider_events_total'), 3);
+    assert.deepEqual(
+      ['created', 'updated', 'suppressed', 'rejected'].map((status) => grew(`outrider_import_rows_total{status="${status}"}`)),
+      [2, 0, 1, 1],
+    );
+    assert.deepEqual(
+      ['complaint', 'manual', 'erased', 'import'].map((reason) => grew(`outrider_suppressions_added_total{reason="${reason}"}`)),
+      [1, 1, 1, 0],
+    );
+    assert.deepEqual([grew('outrider_imports{state="uploading"}'), grew('outrider_imports{state="running"}')], [1, 0]);
+    // It waits between its two rounds.
+    assert.equal(grew('outrider_erasures{state="running"}'), 1);
     assert.equal(grew('outrider_attempts_total{outcome="delivered",dialect="defrost"}'), 1);
     assert.equal(grew('outrider_attempts_total{outcome="failed",dialect="defrost"}'), 1);
     assert.equal(grew('outrider_attempt_seconds_count'), 2);

@@ -342,6 +342,28 @@ export interface CustomFieldData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+export interface ImportData {
+  /** Id of the import. */
+  id: string;
+  file_name: string | null;
+  state: 'completed' | 'failed' | 'cancelled';
+  /** Why it failed, or was cancelled by itself. */
+  error: string | null;
+  /** The counts say what would have become of the rows; nothing was written. */
+  dry_run: boolean;
+  rows_read: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  restored: number;
+  suppressed: number;
+  rejected: number;
+  created_at: string;
+  finished_at: string;
+  /** Who began it. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 export interface LeadDiscoveredData {
   /** Id of the lead. */
   lead_id: string;
@@ -1061,6 +1083,9 @@ export interface StandardEvents {
   'source.deleted': SourceData;
   'custom_field.created': CustomFieldData;
   'custom_field.deleted': CustomFieldData;
+  'import.completed': ImportData;
+  'import.failed': ImportData;
+  'import.cancelled': ImportData;
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
   'campaign.started': CampaignData;
