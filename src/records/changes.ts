@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Principal } from '../http/route.ts';
 import type { KeyId, OrganizationId } from '../ids.ts';
-import type { CustomValues } from './custom-fields.ts';
 
 /** Who changes records; a `Principal` is one. Records belong to the organization, whatever the workspace. */
 export interface Editor {
@@ -16,6 +15,9 @@ export const actorOf = ({ keyId }: Pick<Principal, 'keyId'> | Editor): { type: '
 /** The names of those fields whose values differ, in the order given. Dates, lists and objects are compared by what is in them. */
 export const changedFields = <Row extends object>(before: Row, after: Row, fields: readonly (keyof Row & string)[]): string[] =>
   fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+
+/** Values by key; null takes a value away. */
+export type CustomValues = Readonly<Record<string, unknown>>;
 
 /** Custom fields after a change: those given count, null takes one away, the others stay. */
 export const mergedValues = (before: CustomValues, given: CustomValues): Record<string, unknown> =>

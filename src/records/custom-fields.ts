@@ -8,7 +8,7 @@ import type { ErrorDetails } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import { actorOf } from './changes.ts';
-import type { Editor } from './changes.ts';
+import type { CustomValues, Editor } from './changes.ts';
 
 export const customEntities = ['contact', 'company', 'project'] as const;
 export type CustomEntity = (typeof customEntities)[number];
@@ -30,9 +30,6 @@ export const fieldOnWire = ({ created_at: createdAt, ...field }: CustomField) =>
 
 export const customFieldsMax = 200;
 const textMax = 10_000;
-
-/** Values by key; null takes a value away. */
-export type CustomValues = Readonly<Record<string, unknown>>;
 
 export interface CustomFieldsOptions {
   readonly db: Database;

@@ -6,10 +6,10 @@ import { createSources } from './sources.ts';
 import type { Sources, SourcesOptions } from './sources.ts';
 
 export { actorOf, changedFields, isIndexable, mergedValues, searchPattern, searchText, tagsOf } from './changes.ts';
-export type { Editor } from './changes.ts';
+export type { CustomValues, Editor } from './changes.ts';
 export { countBy, countedMax, countOf } from './counts.ts';
 export type { Entity } from './counts.ts';
-export type { CustomEntity, CustomField, CustomFields, CustomValues } from './custom-fields.ts';
+export type { CustomEntity, CustomField, CustomFields } from './custom-fields.ts';
 export * as fields from './fields.ts';
 export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice, Total } from './lists.ts';
