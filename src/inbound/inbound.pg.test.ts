@@ -182,6 +182,16 @@ describe('what providers post', () => {
     assert.equal(receiver.arrivals.length, 2);
   });
 
+  test('what tells an event from others cannot be guessed at: it is hashed with a key of the organization', async () => {
+    const who = await scene.product.tenant();
+    const event = bounce();
+    await post(event, await register(who));
+    await post(event, source);
+    const rows = await scene.product.db.query(sql<{ dedupe_key: Buffer }>`SELECT dedupe_key FROM inbound_events WHERE email_id = ${String(event['email_id'])}`);
+    assert.equal(rows.length, 2);
+    assert.equal(new Set(rows.map(({ dedupe_key: key }) => key.toString('hex'))).size, 2);
+  });
+
   describe('who may post', () => {
     test('a key with inbound:write, as Bearer or X-API-Key; its organization is meant', async () => {
       const who = await scene.product.tenant();

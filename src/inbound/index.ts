@@ -1,12 +1,10 @@
 import type { Route, Surface } from '../http/route.ts';
-import type { Vault } from '../vault/data-keys.ts';
 import { createInbox } from './receive.ts';
 import type { InboxOptions } from './receive.ts';
 import { inboundRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
 
 export interface InboundOptions extends InboxOptions {
-  readonly vault: Vault;
   /** How `POST /api/webhooks` is spoken. */
   readonly surface: Surface;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../db/pool.ts';
 import { invalid } from '../errors.ts';
 import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
+import type { Vault } from '../vault/data-keys.ts';
 import { detailsOf } from './provider.ts';
 import type { InboundEvent } from './provider.ts';
 import { deleteInbound, insertInbound, setEvent } from './queries.ts';
@@ -32,11 +33,12 @@ export interface InboxOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emit: Emit;
+  readonly vault: Vault;
   readonly retentionDays: number;
 }
 
 /** Keeps what providers tell, and tells subscribers. */
-export function createInbox({ db, clock, ids, emit, retentionDays }: InboxOptions) {
+export function createInbox({ db, clock, ids, emit, vault, retentionDays }: InboxOptions) {
   return {
     /**
      * Stores what was not stored before, and tells of it in the same transaction. All events of a post stand or fall together.
@@ -49,13 +51,16 @@ export function createInbox({ db, clock, ids, emit, retentionDays }: InboxOption
       await db.transaction(async (tx) => {
         for (const event of events) {
           const { type, emailId, recipient, dedupeKey, occurredAtMs = now } = event;
+          // Keyed: from a plain hash the address could be guessed, after an erasure too.
+          const [key] = await vault.mac(tx, organizationId, [dedupeKey.toString('hex')], 'inbound event');
+          if (key === undefined) throw new Error('A hash was lost.');
           const id = ids.next<string>();
           const stored = await insertInbound(tx, {
             organization_id: organizationId,
             id,
             source_id: sourceId,
             provider,
-            dedupe_key: dedupeKey,
+            dedupe_key: key,
             type,
             email_id: emailId,
             recipient,

@@ -9,7 +9,7 @@ import type { Suppression, Suppressions } from '../suppressions/index.ts';
 import { activityOf } from './person.ts';
 import { activitiesOf, eventsBefore, inboundBefore, lastId, projectsOf } from './queries.ts';
 import type { Stored } from './queries.ts';
-import { createRedactor, needlesOf } from './redact.ts';
+import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
 
 export interface ExportOptions {
   readonly db: Database;
@@ -71,19 +71,19 @@ export interface From {
 export async function exportContact({ db, contacts, suppressions }: ExportOptions, organization: OrganizationId, id: string, from: From) {
   const [contact] = await contacts.byIds(db, organization, [id]);
   if (contact === undefined) throw notFound('Contact');
-  const { speaksOf, jsonSpeaksOf } = createRedactor(needlesOf([contact]));
+  const redactor = createRedactor(needlesOf([contact]));
   const [activities, projects, suppressed, events, inbound] = await Promise.all([
     activitiesOf(db, organization, id, rowsMax + 1),
     projectsOf(db, organization, id, rowsMax + 1),
     suppressionsOf(suppressions, organization, contact),
     search(
       (before) => eventsBefore(db, organization, before),
-      ({ data }) => jsonSpeaksOf(data.toString()),
+      ({ data }) => redactor.speaksOf(data.toString()),
       from.eventsBefore,
     ),
     search(
       (before) => inboundBefore(db, organization, before),
-      ({ data, recipient }) => speaksOf(recipient ?? '') || jsonSpeaksOf(data.toString()),
+      (row) => reportSpeaksOf(redactor, row),
       from.inboundBefore,
     ),
   ]);

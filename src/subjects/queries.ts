@@ -1,6 +1,7 @@
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { EndpointId, EventId, OrganizationId } from '../ids.ts';
+import { anyAt } from './spellings.ts';
 
 /** The least and the greatest id there can be. */
 export const firstId = '00000000-0000-0000-0000-000000000000';
@@ -45,11 +46,11 @@ export const countErasures = async (on: Queryable, organization: OrganizationId)
 export const erasureById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Erasure | undefined> =>
   (await on.query(sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} AND id = ${id}`))[0];
 
-/** Locks the one that has been due the longest, passing over those that another process has locked. */
 /** How many are not over. */
 export const unfinished = (on: Queryable): Promise<{ state: string; count: number }[]> =>
   on.query(sql<{ state: string; count: number }>`SELECT 'running' AS state, count(*) AS count FROM erasures WHERE state = 'running'`);
 
+/** Locks the one that has been due the longest, passing over those that another process has locked. */
 export const takeDue = async (tx: Queryable, now: Date): Promise<Erasure | undefined> =>
   (await tx.query(sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`))[0];
 
@@ -176,21 +177,23 @@ export interface StoredInbound extends Stored {
   recipient: string | null;
   type: string;
   occurred_at: Date;
+  /** What subscribers heard of it. */
+  event_id: string | null;
 }
 
 /** Inbound events with `after < id < before`, the oldest first. */
 export const inboundAfter = (on: Queryable, organization: OrganizationId, after: string, before: string): Promise<StoredInbound[]> =>
   on.query(sql<StoredInbound>`
-    SELECT id, type, occurred_at, email_id, recipient, data FROM (
-      SELECT id, type, occurred_at, email_id, recipient, payload AS data, sum(octet_length(payload)) OVER (ORDER BY id) AS bytes, row_number() OVER (ORDER BY id) AS row
+    SELECT id, type, occurred_at, email_id, recipient, event_id, data FROM (
+      SELECT id, type, occurred_at, email_id, recipient, event_id, payload AS data, sum(octet_length(payload)) OVER (ORDER BY id) AS bytes, row_number() OVER (ORDER BY id) AS row
       FROM (SELECT * FROM inbound_events WHERE organization_id = ${organization} AND id > ${after} AND id < ${before} ORDER BY id LIMIT ${rowsMax}) AS next
     ) AS sized WHERE bytes <= ${bytesMax} OR row = 1 ORDER BY id`);
 
 /** Inbound events with `id < before`, the newest first. */
 export const inboundBefore = (on: Queryable, organization: OrganizationId, before: string): Promise<StoredInbound[]> =>
   on.query(sql<StoredInbound>`
-    SELECT id, type, occurred_at, email_id, recipient, data FROM (
-      SELECT id, type, occurred_at, email_id, recipient, payload AS data, sum(octet_length(payload)) OVER (ORDER BY id DESC) AS bytes, row_number() OVER (ORDER BY id DESC) AS row
+    SELECT id, type, occurred_at, email_id, recipient, event_id, data FROM (
+      SELECT id, type, occurred_at, email_id, recipient, event_id, payload AS data, sum(octet_length(payload)) OVER (ORDER BY id DESC) AS bytes, row_number() OVER (ORDER BY id DESC) AS row
       FROM (SELECT * FROM inbound_events WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC LIMIT ${rowsMax}) AS next
     ) AS sized WHERE bytes <= ${bytesMax} OR row = 1 ORDER BY id DESC`);
 
@@ -223,7 +226,7 @@ export const deliveriesAfter = (on: Queryable, endpoint: EndpointId, after: stri
  * Takes away what receivers answered to deliveries of events that were redacted, for they may have sent back what they got; and any other
  * answer in which an address stands.
  * @param deliveries in the order of their ids
- * @param patterns of LIKE, in lower case
+ * @param expression finds the address; null: there is none
  * @returns how many attempts.
  */
 export const eraseAnswers = (
@@ -231,7 +234,7 @@ export const eraseAnswers = (
   organization: OrganizationId,
   deliveries: readonly { id: string; event_id: EventId }[],
   mark: string,
-  patterns: readonly string[],
+  expression: string | null,
 ): Promise<number> =>
   tx.execute(sql`
     UPDATE attempts a SET response_headers = CASE WHEN a.response_headers IS NOT NULL THEN '{}' END, response_body = CASE WHEN a.response_body <> '' THEN ${mark}::text ELSE a.response_body END
@@ -240,7 +243,7 @@ export const eraseAnswers = (
     WHERE a.delivery_id = d.id AND a.delivery_id BETWEEN ${deliveries[0]?.id ?? firstId} AND ${deliveries.at(-1)?.id ?? firstId}
       AND (a.response_headers <> '{}' OR a.response_body NOT IN ('', ${mark}))
       AND (position(convert_to(${mark}, 'UTF8') IN e.data) > 0
-        OR lower(a.response_body) LIKE ANY(${patterns}::text[]) OR lower(a.response_headers) LIKE ANY(${patterns}::text[]))`);
+        OR (a.response_body ~* ${anyAt} AND a.response_body ~* ${expression}) OR (a.response_headers ~* ${anyAt} AND a.response_headers ~* ${expression}))`);
 
 export const activitiesAfter = (on: Queryable, organization: OrganizationId, after: string): Promise<{ id: string; text: string }[]> =>
   on.query(sql<{ id: string; text: string }>`
@@ -252,6 +255,33 @@ export const writeActivities = (tx: Queryable, organization: OrganizationId, row
     UPDATE activities a SET metadata = n.text::jsonb, search = ''
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ before }) => before)}::text[], ${rows.map(({ text }) => text)}::text[]) AS n (id, before, text)
     WHERE a.organization_id = ${organization} AND a.id = n.id AND a.metadata::text = n.before AND a.metadata <> n.text::jsonb`);
+
+/**
+ * Of up to 100 imports from behind that one; those that are not over need their columns yet.
+ * @returns the last one looked at, and how many were changed
+ */
+export const eraseImports = async (
+  tx: Queryable,
+  organization: OrganizationId,
+  after: string,
+  expression: string,
+  mark: string,
+): Promise<{ last: string | null; changed: number }> =>
+  (
+    await tx.query(sql<{ last: string | null; changed: number }>`
+      WITH next AS (
+        SELECT id, columns::text ~* ${expression} OR mapping::text ~* ${expression} AS in_columns FROM imports
+        WHERE organization_id = ${organization} AND id > ${after} AND finished_at IS NOT NULL ORDER BY id LIMIT ${rowsMax / 5}
+      ), changed AS (
+        UPDATE imports i SET
+          file_name = CASE WHEN file_name ~* ${expression} THEN ${mark} ELSE file_name END,
+          lawful_basis_source = CASE WHEN lawful_basis_source ~* ${expression} THEN ${mark} ELSE lawful_basis_source END,
+          mapping = CASE WHEN in_columns THEN '{}' ELSE mapping END,
+          columns = CASE WHEN in_columns THEN (SELECT jsonb_agg(jsonb_build_array(${mark}::text, c.pair -> 1) ORDER BY c.place) FROM jsonb_array_elements(i.columns) WITH ORDINALITY AS c (pair, place))
+            ELSE columns END
+        FROM next n WHERE i.id = n.id AND (in_columns OR file_name ~* ${expression} OR lawful_basis_source ~* ${expression}) RETURNING i.id
+      ) SELECT (SELECT id FROM next ORDER BY id DESC LIMIT 1) AS last, (SELECT count(*) FROM changed) AS changed`)
+  )[0] ?? { last: null, changed: 0 };
 
 export interface ImportErrorRow {
   import_id: string;

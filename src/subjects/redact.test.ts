@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRedactor, needlesOf } from './redact.ts';
+import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
 
 const id = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 const other = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c23';
 const ada = { id, email: 'Ada@Bücher.example', email_key: 'ada@xn--bcher-kva.example', first_name: 'Ada', last_name: 'Lovelace', phone: '+44 20 7946 0018' };
-const { speaksOf, keySpeaksOf, jsonSpeaksOf, redactJson } = createRedactor(needlesOf([ada]));
+const { speaksOf, keySpeaksOf, contains, redactJson } = createRedactor(needlesOf([ada]));
 const redacted = (value: unknown): unknown => JSON.parse(redactJson(JSON.stringify(value)));
 
 test('a person is found by id and address, in whatever case and spelling, as a word of its own', () => {
@@ -38,10 +38,26 @@ test('in a key that a caller put together signs part words', () => {
 });
 
 test('JSON is searched through its escapes, names of members included', () => {
-  assert.ok(jsonSpeaksOf(String.raw`{"a":["\u0061da\u0040B\u00FCcher.example"]}`));
-  assert.ok(jsonSpeaksOf(String.raw`{"a\nda":{"\u0061da@b\u00fccher.example":1}}`));
-  assert.ok(!jsonSpeaksOf(String.raw`{"a":"n\u0061da@b\u00fccher.example"}`));
-  assert.ok(jsonSpeaksOf(`${'[{"a":'.repeat(20_000)}"\\u0061da@bücher.example"${'}]'.repeat(20_000)}`), 'however deep');
+  assert.ok(speaksOf(String.raw`{"a":["\u0061da\u0040B\u00FCcher.example"]}`));
+  assert.ok(speaksOf(String.raw`{"a\nda":{"\u0061da@b\u00fccher.example":1}}`));
+  assert.ok(!speaksOf(String.raw`{"a":"n\u0061da@b\u00fccher.example"}`));
+  assert.ok(speaksOf(`${'[{"a":'.repeat(20_000)}"\\u0061da@bücher.example"${'}]'.repeat(20_000)}`), 'however deep');
+});
+
+test('where the person is known already, the address is found within a longer one', () => {
+  for (const text of ['nada@bücher.example', 'm-ada@bücher.example.org', 'bounce+ada=xn--bcher-kva.example@mail.example', 'x%2Dada%3Db%C3%BCcher.example'])
+    assert.ok(contains(text), text);
+  for (const text of ['ada.bücher.example', 'ad@bücher.example', 'ada@', id, '']) assert.ok(!contains(text), text);
+});
+
+test("a provider's report is about its recipient, whatever its id contains; without one the id tells", () => {
+  const redactor = createRedactor(needlesOf([ada]));
+  const report = (emailId: string, recipient: string | null): boolean => reportSpeaksOf(redactor, { email_id: emailId, recipient, data: Buffer.from('{}') });
+  assert.ok(report('msg_1', 'ADA@bücher.example'));
+  assert.ok(report('m-ada@bücher.example', null));
+  assert.ok(report('ada=bücher.example', null));
+  assert.ok(!report('m-ada@bücher.example', 'm-ada@bücher.example'));
+  assert.ok(!report('msg_1', null));
 });
 
 test('ids, kinds, times and plain numbers stay; every other text goes', () => {

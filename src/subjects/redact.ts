@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import type { Contact } from '../contacts/index.ts';
+import { addressExpression, createFinder, expressionOf, flat } from './spellings.ts';
 
 /** What a person is found by, and what of them must not stay in anything that was found. */
 export interface Needles {
@@ -31,16 +32,16 @@ function inUnicode(key: string | null): string | null {
   return key === null || at < 0 ? null : `${key.slice(0, at + 1)}${domainToUnicode(key.slice(at + 1))}`;
 }
 
-/** Finds a person in text, and takes them out of it. */
+/** Finds a person in text, and takes them out of it. Whatever a character is written as counts as itself: see `spellings.ts`. */
 export interface Redactor {
-  /** How the address may be written, in lower case. */
-  readonly spellings: readonly string[];
-  /** Whether the text has the address or the contact's id, in whatever case; as a word of its own: not `ada@x` in `nada@x`. */
+  /** What PostgreSQL finds as `contains` does, with `~*`; null: there is no address. */
+  readonly expression: string | null;
+  /** Whether the text, JSON or not, has the address or the contact's id, in whatever case; as a word of its own: not `ada@x` in `nada@x`. */
   speaksOf(text: string): boolean;
   /** As `speaksOf`, of a key that a caller put together: `welcome-ada@x` is one of `ada@x`. */
   keySpeaksOf(key: string): boolean;
-  /** As `speaksOf`, of JSON: an address that is written with escapes is found too. */
-  jsonSpeaksOf(text: string): boolean;
+  /** Whether the address stands anywhere in the text, also within a longer one: for what is the person's already. */
+  contains(text: string): boolean;
   /**
    * JSON that speaks of the person, without what it says: see `README.md` for what stays. What is no JSON, or nested too deep to be written,
    * goes as a whole.
@@ -62,32 +63,27 @@ const timeName = /_at$|[a-z]At$|^timestamp$/;
 const ownFields = 'custom_fields';
 
 export function createRedactor({ contactIds, addresses, names, phones }: Needles): Redactor {
-  const spellings = [
-    ...new Set(addresses.flatMap((address) => [address, address.normalize('NFC'), encodeURIComponent(address)]).map((each) => each.toLowerCase())),
-  ];
-  const ids = contactIds.map((id) => id.toLowerCase());
-  // A character of a name before or after it makes it another's address; so does a further label of the domain.
-  const addressBehind = (before: string): RegExp | undefined =>
-    spellings.length === 0
-      ? undefined
-      : new RegExp(String.raw`(?:(?<=%[0-9a-f]{2})|(?<!${before}))(?:${spellings.map(escaped).join('|')})(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`, 'iu');
-  const address = addressBehind(String.raw`[\p{L}\p{N}._+-]`);
-  const addressInKey = addressBehind(String.raw`[\p{L}\p{N}]`);
-  const own = [...names, ...spellings].map((each) => each.toLowerCase());
+  const unique = [...new Set(addresses.map((address) => address.normalize('NFC').toLowerCase()))];
+  const finders = unique.map(createFinder);
+  const contact = new RegExp(contactIds.map(expressionOf).join('|') || '(?!)', 'u');
+  const own = names.map((each) => each.toLowerCase());
   const digits = phones.map(digitsOf).filter((each) => each.length >= 5);
   const ownWords = [...names, ...phones];
   const ownKey = ownWords.length === 0 ? undefined : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${ownWords.map(escaped).join('|')})(?![\p{L}\p{N}_])`, 'iu');
 
   const speaksOf = (text: string): boolean => {
-    const lower = text.toLowerCase();
-    // The expression is slow; nearly all texts have none of them.
-    return ids.some((id) => lower.includes(id)) || (spellings.some((each) => lower.includes(each)) && address?.test(text) === true);
+    const searched = flat(text);
+    return contact.test(searched) || finders.some(({ asWord }) => asWord(searched));
+  };
+  const contains = (text: string): boolean => {
+    const searched = flat(text);
+    return finders.some(({ anywhere }) => anywhere(searched));
   };
 
   /** Whether a word may stay where an id or a kind is expected. */
   const isPersonal = (text: string): boolean => {
     const lower = text.toLowerCase();
-    return own.some((each) => lower.includes(each)) || digits.some((each) => digitsOf(text).includes(each));
+    return own.some((each) => lower.includes(each)) || contains(text) || digits.some((each) => digitsOf(text).includes(each));
   };
 
   function keeps(name: string, value: string): boolean {
@@ -106,20 +102,17 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
     // A null prototype: a member may be called `__proto__`.
     const result = Object.create(null) as Record<string, unknown>;
     for (const [key, member] of Object.entries(value)) {
-      const told = speaksOf(key) || ownKey?.test(key) === true;
+      const told = contains(key) || ownKey?.test(key) === true;
       result[told ? erased : key] = redacted(key, member, inOwnFields || key === ownFields);
     }
     return result;
   }
 
   return {
-    spellings,
+    expression: unique.map(addressExpression).join('|') || null,
     speaksOf,
-    keySpeaksOf: (key) => speaksOf(key) || addressInKey?.test(key) === true,
-    jsonSpeaksOf(text) {
-      if (speaksOf(text)) return true;
-      return text.includes('\\') && [...stringsOf(text)].some(speaksOf);
-    },
+    keySpeaksOf: (key) => speaksOf(key) || finders.some(({ inKey }) => inKey(flat(key))),
+    contains,
     redactJson(text) {
       try {
         return JSON.stringify(redacted('', JSON.parse(text) as unknown, false));
@@ -132,25 +125,8 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
 
-/** Every string of a JSON text, names of members included, however deep; the text itself when it is no JSON. */
-function* stringsOf(text: string): Generator<string> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    yield text;
-    return;
-  }
-  const waiting: unknown[] = [parsed];
-  while (waiting.length > 0) {
-    const value = waiting.pop();
-    if (typeof value === 'string') yield value;
-    else if (Array.isArray(value)) for (const item of value as unknown[]) waiting.push(item);
-    else if (typeof value === 'object' && value !== null) {
-      for (const [key, member] of Object.entries(value)) {
-        yield key;
-        waiting.push(member);
-      }
-    }
-  }
-}
+/** Whether a provider's report is about the person. One that names another recipient is another's, whatever its id contains. */
+export const reportSpeaksOf = (
+  { speaksOf, keySpeaksOf }: Redactor,
+  { email_id: emailId, recipient, data }: { readonly email_id: string; readonly recipient: string | null; readonly data: Buffer },
+): boolean => speaksOf(recipient ?? '') || speaksOf(data.toString()) || (recipient === null ? keySpeaksOf : speaksOf)(emailId);

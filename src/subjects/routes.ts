@@ -22,7 +22,7 @@ const shape = z
     state: z.enum(['running', 'completed']).describe('`completed`: nothing that was looked for is left, and what was looked for is forgotten.'),
     events_redacted: z.int().describe('Events of the log whose data was redacted.'),
     attempts_redacted: z.int().describe('Delivery attempts whose answer was taken away.'),
-    others_redacted: z.int().describe('Inbound events, activities of others, rejected rows of imports and idempotency keys.'),
+    others_redacted: z.int().describe('Inbound events, activities of others, imports and their rejected rows, and idempotency keys.'),
     created_by: z.uuid().nullable().describe('The key that asked for it.'),
     created_at: time,
     finished_at: time.nullable(),
@@ -123,7 +123,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     summary: 'Erase a person',
     description:
       'Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
-      'A durable job then redacts what events, answers to deliveries, inbound events, activities of others and rejected rows of imports say of the person. Deliveries still pending go out redacted.',
+      'A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted.',
     scope: ['contacts:write', 'crm:write', 'suppressions:write'],
     operationId: 'eraseContact',
     params: id,

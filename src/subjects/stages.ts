@@ -3,6 +3,7 @@ import type { Contacts } from '../contacts/index.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { EmitAll } from '../events/index.ts';
 import { idAt } from '../ids.ts';
+import type { OrganizationId } from '../ids.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import { removeContacts } from './person.ts';
 import {
@@ -12,6 +13,7 @@ import {
   endpointFrom,
   eraseAnswers,
   eraseImportErrors,
+  eraseImports,
   eventsAfter,
   firstId,
   idsOfAddress,
@@ -25,7 +27,7 @@ import {
   writeInbound,
 } from './queries.ts';
 import type { Erasure } from './queries.ts';
-import { erased } from './redact.ts';
+import { erased, reportSpeaksOf } from './redact.ts';
 import type { Needles, Redactor } from './redact.ts';
 
 /** One chunk's work for one person. */
@@ -72,19 +74,20 @@ const contacts: Stage = async (tx, { erasure: { organization_id: organization, c
   return { position: undefined, changed: removed.length };
 };
 
+/** Reads them again under a lock: another person's erasure may have been at it. @returns how many were changed. */
+async function redactEvents(tx: Transaction, organization: OrganizationId, ids: readonly string[], redactor: Redactor): Promise<number> {
+  if (ids.length === 0) return 0;
+  const locked = await lockEvents(tx, organization, ids);
+  const redacted = locked.map(({ id, data }) => ({ id, before: data.toString(), text: redactor.redactJson(data.toString()) }));
+  const different = redacted.filter(({ before, text }) => text !== before);
+  return different.length === 0 ? 0 : writeEvents(tx, organization, different);
+}
+
 const events: Stage = async (tx, { erasure, redactor }) => {
   const { organization_id: organization } = erasure;
   const rows = await eventsAfter(tx, organization, erasure.position || firstId, endOf(erasure));
-  const hits = rows.filter(({ data }) => redactor.jsonSpeaksOf(data.toString())).map(({ id }) => id);
-  let changed = 0;
-  if (hits.length > 0) {
-    // Read again under a lock: another person's erasure may have been at it.
-    const locked = await lockEvents(tx, organization, hits);
-    const redacted = locked.map(({ id, data }) => ({ id, before: data.toString(), text: redactor.redactJson(data.toString()) }));
-    const different = redacted.filter(({ before, text }) => text !== before);
-    if (different.length > 0) changed = await writeEvents(tx, organization, different);
-  }
-  return { position: rows.at(-1)?.id, changed };
+  const hits = rows.filter(({ data }) => redactor.speaksOf(data.toString())).map(({ id }) => id);
+  return { position: rows.at(-1)?.id, changed: await redactEvents(tx, organization, hits, redactor) };
 };
 
 /** Endpoint by endpoint; the position is `endpoint/delivery`. */
@@ -96,19 +99,26 @@ const attempts: Stage = async (tx, { erasure: { organization_id: organization, p
   const deliveries = await deliveriesAfter(tx, endpoint, endpoint === begun ? after : firstId);
   const last = deliveries.at(-1);
   if (last === undefined) return { position: `${endpoint}/${lastId}`, changed: 0 };
-  const patterns = redactor.spellings.map((spelling) => `%${spelling.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
-  return { position: `${endpoint}/${last.id}`, changed: await eraseAnswers(tx, organization, deliveries, erased, patterns) };
+  return { position: `${endpoint}/${last.id}`, changed: await eraseAnswers(tx, organization, deliveries, erased, redactor.expression) };
 };
 
 const inbound: Stage = async (tx, { erasure, redactor }) => {
   const { organization_id: organization } = erasure;
   const rows = await inboundAfter(tx, organization, erasure.position || firstId, endOf(erasure));
-  const redacted = rows
+  const found = rows.filter((row) => reportSpeaksOf(redactor, row));
+  // Only the report's id may have told whom it is about.
+  const heard = found.flatMap(({ event_id: event }) => (event === null ? [] : [event]));
+  await redactEvents(tx, organization, heard, redactor);
+  const redacted = found
     .map(({ id, data, email_id: emailId, recipient }) => {
-      const text = data.toString();
-      const speaks = [emailId, recipient ?? ''].some(redactor.speaksOf) || redactor.jsonSpeaksOf(text);
-      const after = { id, text: speaks ? redactor.redactJson(text) : text, emailId: redactor.speaksOf(emailId) ? erased : emailId, recipient: null };
-      return { ...after, differs: speaks && (after.text !== text || after.emailId !== emailId || recipient !== null) };
+      const before = data.toString();
+      const after = {
+        id,
+        text: redactor.redactJson(before),
+        emailId: redactor.contains(emailId) || redactor.speaksOf(emailId) ? erased : emailId,
+        recipient: null,
+      };
+      return { ...after, differs: after.text !== before || after.emailId !== emailId || recipient !== null };
     })
     .filter(({ differs }) => differs);
   if (redacted.length > 0) await writeInbound(tx, organization, redacted);
@@ -118,9 +128,16 @@ const inbound: Stage = async (tx, { erasure, redactor }) => {
 /** Those of others that name the person. */
 const activities: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
   const rows = await activitiesAfter(tx, organization, position || firstId);
-  const redacted = rows.filter(({ text }) => redactor.jsonSpeaksOf(text)).map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
+  const redacted = rows.filter(({ text }) => redactor.speaksOf(text)).map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
   const changed = redacted.length === 0 ? 0 : await writeActivities(tx, organization, redacted);
   return { position: rows.at(-1)?.id, changed };
+};
+
+/** What callers said of their files, and the columns: of a file without a header they are the first person's row. */
+const imports: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor: { expression } }) => {
+  if (expression === null) return nothingLeft;
+  const { last, changed } = await eraseImports(tx, organization, position || firstId, expression, erased);
+  return { position: last ?? undefined, changed };
 };
 
 /** Import by import; the position is `import/line`. */
@@ -142,7 +159,7 @@ const keys: Stage = async (tx, { erasure: { organization_id: organization, posit
 };
 
 /** In this order: answers are taken away from deliveries of events that were redacted before. */
-const stages = { contacts, events, inbound, activities, import_errors: importErrors, keys, attempts } as const satisfies Record<string, Stage>;
+const stages = { contacts, events, inbound, activities, imports, import_errors: importErrors, keys, attempts } as const satisfies Record<string, Stage>;
 type StageName = keyof typeof stages;
 const names = Object.keys(stages) as StageName[];
 
