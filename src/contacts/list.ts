@@ -183,16 +183,21 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
     const indexable = pattern !== null && isIndexable(pattern);
     const needed = slice.offset + slice.limit;
     let rare = filter.deleted === true;
-    for (let rows = windowRows; ; rows *= 4) {
+    for (let rows = windowRows; ;) {
       const [found] = await db.query(amongNewest(organization, filter, sought, slice, rows));
       const { seen, passed, matched, ids } = found ?? { seen: 0, passed: 0, matched: 0, ids: null };
       const all = seen < rows;
       if (all || matched >= needed) return { ids: ids ?? [], total: matched, capped: !all || sought.capped };
-      // Common, but the page lies deeper: on among the newest. Rare: by the index.
-      const goesOn = matched >= commonMatches && rows < windowRowsMax;
       rare ||= passed * rareShare < seen;
-      if (!goesOn && !indexable && (tagsOf(filter) === null || (pattern !== null && !rare))) return { ids: ids ?? [], total: matched, capped: true };
-      if (!goesOn) break;
+      // Nothing but looking one by one finds it.
+      const hasNoIndex = pattern !== null && !indexable && (tagsOf(filter) === null || !rare);
+      if (rows === windowRowsMax || (matched < commonMatches && !hasNoIndex)) {
+        if (hasNoIndex) return { ids: ids ?? [], total: matched, capped: true };
+        // Rare: by the index.
+        break;
+      }
+      // Common, but the page lies deeper: on among the newest.
+      rows = hasNoIndex ? windowRowsMax : rows * 4;
     }
     if (named.length > 0 && indexable && !rare) {
       const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
