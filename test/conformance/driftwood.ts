@@ -86,7 +86,8 @@ const api: Api = {
 };
 
 /** The record alone: what changed of it, and who did it, are not part of it. */
-const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => !['changed', 'actor', 'erased'].includes(field)));
+const besideIt = new Set(['changed', 'contacts_added', 'contacts_removed', 'actor', 'erased']);
+const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => !besideIt.has(field)));
 
 export const driftwood: Dialect = {
   name: 'driftwood',
