@@ -1129,7 +1129,7 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
-  /** Text in name, e-mail address, phone, job title or company name, in whatever case. Of companies of yours that have it in their name the newest 500 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
+  /** Text in name, e-mail address, phone, job title or company name, in whatever case. Of companies of yours that have it in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];
@@ -1310,7 +1310,7 @@ export interface CreateProjectBody {
 export interface ListProjectsQuery {
   page?: number;
   page_size?: number;
-  /** Text in name, description, notes, who leads it or the company's name, in whatever case. Of companies that have it in their name the newest 500 count; without three letters or digits in a row they are looked for among the newest 5,000. */
+  /** Text in name, description, notes, who leads it or the company's name, in whatever case. Of companies that have it in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];

@@ -190,7 +190,7 @@ describe('companies', () => {
     );
   });
 
-  test('ids by name: the newest first, of the name alone, and no more than 500', async () => {
+  test('ids by name: the newest first, of the name alone, and no more than 200', async () => {
     const idsByName = (text: string, among?: readonly string[]) => crm.companies.idsByName(me.organizationId, searchPattern(text), among);
     const one = await make({ name: 'Engines One', domain: 'domain.example', city: 'London' });
     const two = await make({ name: 'ENGINES Zwölf 100%' });
@@ -201,10 +201,10 @@ describe('companies', () => {
     for (const text of ['ZWÖLF', 'ö', '%', 's z']) assert.deepEqual((await idsByName(text)).ids, [two.id], text);
     for (const text of ['domain', 'london', 'one domain', 'engines_']) assert.deepEqual((await idsByName(text)).ids, [], text);
     const made: string[] = [];
-    for (let n = 0; n < 501; n += 1) made.unshift((await make({ name: `Fleet ${n}` })).id);
-    assert.deepEqual(await idsByName('fleet'), { ids: made.slice(0, 500), capped: true });
-    assert.deepEqual(await idsByName('fl'), { ids: made.slice(0, 500), capped: true });
-    assert.deepEqual(await idsByName('fl', [made[500] ?? '']), { ids: made.slice(500), capped: false });
+    for (let n = 0; n < 201; n += 1) made.unshift((await make({ name: `Fleet ${n}` })).id);
+    assert.deepEqual(await idsByName('fleet'), { ids: made.slice(0, 200), capped: true });
+    assert.deepEqual(await idsByName('fl'), { ids: made.slice(0, 200), capped: true });
+    assert.deepEqual(await idsByName('fl', [made[200] ?? '']), { ids: made.slice(200), capped: false });
   });
 
   test('text without trigrams is looked for in the names of the newest 5,000, and who lists contacts and projects says that there may be more', async () => {

@@ -59,8 +59,8 @@ export interface CompaniesByName {
 
 export type Companies = ReturnType<typeof createCompanies>;
 
-/** So many are found by name. The contacts of each are looked up by themselves: 500 take about 4 ms (bench/records). */
-const namedMax = 500;
+/** So many are found by name. The contacts of each are looked up by themselves: 200 take about 2 ms (bench/records). */
+const namedMax = 200;
 /** Among so many, the newest, text is looked for that has no trigrams. */
 const newestMax = 5_000;
 
@@ -160,7 +160,7 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
     },
 
     /**
-     * Ids of the companies whose name fits a `searchPattern`, up to 500; where the pattern has no trigrams, among the newest 5,000. It is what
+     * Ids of the companies whose name fits a `searchPattern`, up to 200; where the pattern has no trigrams, among the newest 5,000. It is what
      * the search of records that belong to companies looks for beside their own text, which does not have the name, as it may change for
      * 100,000 of them at once.
      * @param among only these companies
