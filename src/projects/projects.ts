@@ -231,9 +231,8 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     async removeContact(editor: Editor, id: string, contact: string): Promise<void> {
       await db.transaction(async (tx) => {
         const before = await locked(tx, editor.organizationId, id);
-        const removed = await deleteContact(tx, id, contact);
-        if (removed.length === 0) throw notFound('Contact of the project');
-        await contactsChanged(tx, editor, before, new Date(clock.now()), { removed });
+        if ((await deleteContact(tx, id, contact)) === 0) throw notFound('Contact of the project');
+        await contactsChanged(tx, editor, before, new Date(clock.now()), { removed: [contact] });
       });
     },
 

@@ -122,11 +122,8 @@ export const insertContacts = async (tx: Transaction, project: string, ids: read
       ON CONFLICT DO NOTHING RETURNING contact_id`)
   ).map(({ contact_id: contact }) => contact);
 
-/** @returns it, if it was in the project. */
-export const deleteContact = async (tx: Transaction, project: string, contact: string): Promise<string[]> =>
-  (
-    await tx.query(sql<{ contact_id: string }>`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact} RETURNING contact_id`)
-  ).map(({ contact_id: removed }) => removed);
+export const deleteContact = (tx: Transaction, project: string, contact: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact}`);
 
 /** The live ones, the newest first. */
 export const contactIdsOf = async (on: Queryable, project: string, { limit, offset = 0, after }: Slice): Promise<string[]> =>

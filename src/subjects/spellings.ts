@@ -6,7 +6,7 @@ const alike: Readonly<Record<string, readonly string[]>> = { '.': ['。', '．',
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 const hexOf = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
 
-/** One code point as itself, as `%XX` however often encoded, as `\uXXXX` within any number of strings, or as `&#…;`. */
+/** One code point as itself, or as `%40` however often encoded, `\u0040` within any number of strings, or `&#64;`. */
 function pointExpression(point: string): string[] {
   const bytes = [...Buffer.from(point)].map((byte) => `%(?:25)*${hexOf(byte, 2)}`);
   const units = Array.from({ length: point.length }, (_, index) => String.raw`\\+u${hexOf(point.charCodeAt(index), 4)}`);
