@@ -18,6 +18,7 @@ import { createIds, type EndpointId, type Ids, type OrganizationId } from '../sr
 import { createVault } from '../src/vault/data-keys.ts';
 import { masterKeyOf } from '../src/vault/vault.ts';
 import type { TestClock } from './clock.ts';
+import { patienceMs } from './patience.ts';
 
 export const testMasterKey = masterKeyOf(Buffer.alloc(32, 7).toString('base64'));
 export const testSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
@@ -138,7 +139,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const cut = new AbortController();
   const running = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];
   const until: TestEngine['until'] = async (condition, what = 'the condition') => {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + patienceMs;
     while (!(await condition())) {
       if (performance.now() > deadline) throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
       await new Promise((resolve) => setImmediate(resolve));
@@ -171,6 +172,24 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
       await Promise.all([running[0], sender.close(), pool.close()]);
     },
   };
+}
+
+/**
+ * Lets time pass, `stepMs` at a time, until `condition` holds, but none while an attempt or the writing of an outcome is under way: those take
+ * real time, in which a clock that runs on would end leases, and what was sent once would be sent again, as it should be after a lease.
+ */
+export async function asTimePasses(
+  clock: TestClock,
+  engines: readonly [TestEngine, ...TestEngine[]],
+  stepMs: number,
+  condition: () => boolean | Promise<boolean>,
+  what?: string,
+): Promise<void> {
+  const busy = (): boolean => engines.some(({ engine: { figures } }) => figures.inFlight + figures.unsettled > 0);
+  await engines[0].until(async () => {
+    if (!busy()) await clock.advance(stepMs);
+    return await condition();
+  }, what);
 }
 
 export async function makeOrganization(db: Database, ids: Ids, slug = 'acme'): Promise<OrganizationId> {

@@ -6,6 +6,7 @@ import type { OrganizationId } from '../src/ids.ts';
 import { TestClock } from './clock.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startEngine, startReceiver, type TestEngine, type TestEngineOptions } from './engine.ts';
+import { patienceMs } from './patience.ts';
 
 /** On the clock: longer than any deadline of stopping that the tests set, shorter than a lease. */
 const stoppingMs = 10_000;
@@ -45,8 +46,8 @@ export function engines(): Engines {
     let ended = false;
     const stopping = engine.stop().finally(() => (ended = true));
     const began = clock.now();
-    // 20 s of real time, as `until` has. On the clock no more than its deadline needs: the leases it leaves behind must not run out meanwhile.
-    for (const deadline = performance.now() + 20_000; !ended && performance.now() < deadline;) {
+    // On the clock no more than its deadline needs: the leases it leaves behind must not run out meanwhile.
+    for (const deadline = performance.now() + patienceMs; !ended && performance.now() < deadline;) {
       if (clock.now() - began < stoppingMs) await clock.advance(100);
       else await setImmediate();
     }

@@ -19,6 +19,7 @@ import type { Caller } from './caller.ts';
 import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 import { startReceiver, testMasterKey } from './engine.ts';
+import { patienceMs } from './patience.ts';
 
 export interface ProductOptions extends Pick<AppOptions, 'ca' | 'random' | 'resolve'> {
   readonly clock?: TestClock;
@@ -128,9 +129,9 @@ function linesInto(logged: Record<string, unknown>[]): Writable {
   });
 }
 
-/** Comes back once the condition holds; it is looked at whenever the event loop has turned. Nothing waits for a time: 20 s are for hanging tests. */
+/** Comes back once the condition holds; it is looked at whenever the event loop has turned. Nothing waits for a time. */
 export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + patienceMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`did not come true: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));

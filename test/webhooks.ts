@@ -33,6 +33,7 @@ import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
 import { makeOrganization, startReceiver, testMasterKey } from './engine.ts';
+import { patienceMs } from './patience.ts';
 
 /** The webhooks and alerts of one process, composed as in production, HTTP server aside. */
 export interface WebhookInstallation {
@@ -133,7 +134,7 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
   const stopping = new AbortController();
   const running = [bus.run(stopping.signal), engine.run(stopping.signal), alerts.run(stopping.signal)];
   const until: WebhookInstallation['until'] = async (condition, what) => {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + patienceMs;
     while (!(await condition())) {
       if (performance.now() > deadline) throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
       await new Promise((resolve) => setImmediate(resolve));

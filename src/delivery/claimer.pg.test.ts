@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { counts, engines, numberOf, publish, publishMany } from '../../test/engines.ts';
-import { deleteEndpoint, makeEndpoint, makeOrganization, setActive, setOrdering, type TestEngine } from '../../test/engine.ts';
+import { asTimePasses, deleteEndpoint, makeEndpoint, makeOrganization, setActive, setOrdering, type TestEngine } from '../../test/engine.ts';
 import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { EndpointId } from '../ids.ts';
@@ -70,7 +70,7 @@ describe('claiming', () => {
     await publish(engine, clock, organization, 1);
     await engine.until(async () => (await counts(engine)).attempts === 1);
     for (let n = 0; n < 9; n += 1) await clock.advance(10_000);
-    await engine.until(async () => (await counts(engine)).delivered === 1, 'tried again');
+    await asTimePasses(clock, [engine], 100, async () => (await counts(engine)).delivered === 1, 'tried again');
   });
 
   test('a clock that jumps over the days prepared finds its partitions made', async () => {
@@ -254,10 +254,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
     release();
     await holding;
     await other.close();
-    await engine.until(async () => {
-      await clock.advance(1_000);
-      return (await counts(engine)).held === 10;
-    });
+    await asTimePasses(clock, [engine], 1_000, async () => (await counts(engine)).held === 10);
     assert.equal(to.arrivals.length, 10);
   });
 });

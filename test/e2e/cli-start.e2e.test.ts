@@ -14,6 +14,7 @@ import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
 import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
 import type { Environment, Started } from '../outrider.ts';
+import { patienceMs } from '../patience.ts';
 
 const bootstrapKey = 'otr_live_chosen_by_the_operator_000000';
 let folder: Awaited<ReturnType<typeof makeFolder>>;
@@ -142,7 +143,7 @@ test('without the role api it delivers, and answers only those who probe and scr
   const [, url = ''] = await server.said(/^Outrider delivers\. Without the role api it answers no calls, only (\S+)\/healthz, /m);
   const status = async (path: string): Promise<number> => (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;
   assert.equal(await status('/healthz'), 200);
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + patienceMs;
   for (let ready = false; !ready; ready = (await status('/readyz')) === 200) assert.ok(performance.now() < deadline, 'it gets ready');
   const metrics = await (await fetch(`${url}/metrics`)).text();
   assert.match(metrics, /^outrider_in_flight 0$/m);
@@ -173,7 +174,7 @@ describe('several processes', () => {
     }
   };
   async function until(what: string, condition: () => Promise<boolean> | boolean): Promise<void> {
-    const deadline = performance.now() + 20_000;
+    const deadline = performance.now() + patienceMs;
     for (; !(await condition()); await turn()) assert.ok(performance.now() < deadline, what);
   }
   const skip = existsSync('/proc/self/task') ? false : 'the workers are found by /proc';

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { TestContext } from 'node:test';
 import { TestClock } from '../../../test/clock.ts';
 import { refused } from '../../../test/embedded.ts';
+import { patienceMs } from '../../../test/patience.ts';
 import { keepRunning } from './keeper.ts';
 import { processMark } from './process.ts';
 import type { ProcessMark } from './process.ts';
@@ -53,7 +54,7 @@ async function keeping(t: TestContext, starts: (tryNumber: number) => boolean): 
     end,
     clock,
     async until(condition) {
-      const deadline = performance.now() + 20_000;
+      const deadline = performance.now() + patienceMs;
       while (!condition()) {
         assert.ok(performance.now() < deadline, lines.join('\n'));
         await clock.advance(500);
