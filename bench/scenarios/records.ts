@@ -142,9 +142,6 @@ async function load(db: Database, organization: string, source: string): Promise
 
 const pick = (from: number, to: number): number => from + Math.floor(random() * (to - from));
 
-/** Nothing brings both together: the 10,000 contacts of that status are looked through. */
-const hard = 'search: company of 100,000, and status';
-
 /** What is asked for, by kind: a new one at each sample. */
 const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'first page': () => '',
@@ -159,7 +156,7 @@ const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'search: company': () => `search=${companyName(pick(1, companies))}`,
   'search: company of 100,000': () => 'search=colossus',
   'search: company of 100,000, and tag': () => 'search=colossus&tag=customer',
-  [hard]: () => 'search=colossus&status=bounced',
+  'search: company of 100,000, and status': () => 'search=colossus&status=bounced',
   'search: 1,500 companies': () => 'search=holding',
   'tag of a third': () => 'tag=customer',
   'tag of a few': () => 'tag=rare',
@@ -193,14 +190,12 @@ export const records: Scenario = {
       { what: 'upsert, rows/s', product: round(rates.product), 'bare SQL': round(rates.bare), 'bare SQL with events': round(rates.bareWithEvents) },
     ];
     let slowest = 0;
-    let hardest = 0;
     for (const [what, query] of Object.entries(queries(source.id))) {
       await latencies(product, query, 10);
       const found = await latencies(product, query, samples);
       const at = (share: number): number => found[Math.floor(found.length * share)] ?? Number.NaN;
       rows.push({ what: `${what}, ms`, p50: round(at(0.5), 1), p95: round(at(0.95), 1) });
-      if (what === hard) hardest = at(0.95);
-      else slowest = Math.max(slowest, at(0.95));
+      slowest = Math.max(slowest, at(0.95));
     }
     await product.stop();
     return {
@@ -211,7 +206,6 @@ export const records: Scenario = {
           held: rates.product >= 0.6 * rates.bareWithEvents,
         },
         { claim: `lists and search with 1,000,000 contacts: p95 of the slowest kind ${round(slowest, 1)} ms (under 20 ms)`, held: slowest < 20 },
-        { claim: `${hard}: p95 ${round(hardest, 1)} ms (under 40 ms)`, held: hardest < 40 },
       ],
     };
   },

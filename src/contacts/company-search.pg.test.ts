@@ -7,7 +7,7 @@ import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
 import { sql } from '../db/sql.ts';
 import type { Editor } from '../records/index.ts';
-import type { ContactFilter } from './list.ts';
+import type { ContactFilter } from './filter.ts';
 
 /** The search for the name of the company that a contact is linked to. */
 describe('contacts by the name of their company', () => {
@@ -132,7 +132,7 @@ describe('contacts by the name of their company', () => {
         total: 1_002,
         capped: true,
       });
-      assert.deepEqual(await found({ search: 'wheels' }, { limit: 3 }), { names: down(12_000, 11_980, 10), total: 500, capped: true });
+      assert.deepEqual(await found({ search: 'wheels' }, { limit: 3 }), { names: down(12_000, 11_980, 10), total: 1_001, capped: true });
       assert.deepEqual(await found({ search: 'nobody' }), { names: [], total: 0, capped: false });
     });
 
@@ -175,7 +175,7 @@ describe('contacts by the name of their company', () => {
     });
 
     test('what has no three letters in a row is found by looking at one after the other, however old it is', async () => {
-      assert.deepEqual(await found({ search: 'ee' }, { limit: 2 }), { names: ['n12000', 'n11990'], total: 500, capped: true });
+      assert.deepEqual(await found({ search: 'ee' }, { limit: 2 }), { names: ['n12000', 'n11990'], total: 200, capped: true });
       assert.deepEqual(await found({ search: 'gi' }, { limit: 2 }), { names: all.slice(0, 2), total: all.length, capped: false });
       assert.deepEqual(await found({ search: 'gi', tags: ['even'] }, { limit: 2 }), { names: ['n1300', 'n1200'], total: 601, capped: false });
     });

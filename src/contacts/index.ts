@@ -8,7 +8,8 @@ export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } f
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { contactFields, lawfulBasis, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
-export type { ContactFilter, ContactPage } from './list.ts';
+export type { ContactFilter } from './filter.ts';
+export type { ContactPage } from './list.ts';
 export { contactExample, contactShape, onWire as contactOnWire } from './schemas.ts';
 export type { UpsertResult, UpsertTerms } from './upsert.ts';
 

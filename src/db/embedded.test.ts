@@ -10,6 +10,7 @@ import { killed, needsRoot, needsUser, otherProcess, refused, scratch, scratchFo
 import type { Scratch } from '../../test/embedded.ts';
 import { lockDataDir, readRunningDatabase } from './embedded.ts';
 import { processMark } from './embedded/process.ts';
+import { tuning } from './embedded/settings.ts';
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);
@@ -48,21 +49,18 @@ suite('a cluster through its life', () => {
     const database = await place.start();
     assert.equal(database.dataDir, cluster);
     assert.equal((await stat(cluster)).mode & 0o777, 0o700);
-    const names = [
-      'fsync',
-      'synchronous_commit',
-      'full_page_writes',
-      'data_checksums',
-      'listen_addresses',
-      'shared_buffers',
-      'max_wal_size',
-      'jit',
-      'TimeZone',
-    ];
+    const names = ['fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums', 'listen_addresses', 'max_wal_size', 'jit', 'TimeZone'];
     const rows = await query(url, `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')}`);
-    assert.deepEqual(Object.values(rows[0] ?? {}), ['on', 'on', 'on', 'on', '', '256MB', '2GB', 'off', 'UTC']);
+    assert.deepEqual(Object.values(rows[0] ?? {}), ['on', 'on', 'on', 'on', '', '2GB', 'off', 'UTC']);
+    const [memory] = await query(url, "SELECT setting::int / 128 || 'MB' AS buffers FROM pg_settings WHERE name = 'shared_buffers'");
+    assert.deepEqual(memory, { buffers: tuning()['shared_buffers'] });
     const [locale] = await query(url, 'SELECT pg_encoding_to_char(encoding) AS encoding, datlocale FROM pg_database WHERE datname = current_database()');
     assert.deepEqual(locale, { encoding: 'UTF8', datlocale: 'C.UTF-8' });
+  });
+
+  test('its buffers are a sixteenth of the memory, within limits', () => {
+    const buffers = [1, 4, 64].map((gigabytes) => tuning(gigabytes * 2 ** 30)['shared_buffers']);
+    assert.deepEqual(buffers, ['128MB', '256MB', '1024MB']);
   });
 
   test('a restart finds the data at the same URL; settings given with it count', async () => {

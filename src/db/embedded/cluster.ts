@@ -63,7 +63,7 @@ async function initialize(folder: string, account: Account | undefined, bin: str
   // one, so that opening a port by `listen_addresses` alone lets nobody in.
   const access = [`--username=${clusterUser}`, '--auth-local=trust', '--auth-host=scram-sha-256', '--no-instructions'];
   if (account !== undefined) await chown(folder, account.uid, account.gid);
-  await run(join(bin, 'initdb'), ['-D', folder, ...locale, ...access, ...commandLine(tuning)], runAs(account));
+  await run(join(bin, 'initdb'), ['-D', folder, ...locale, ...access, ...commandLine(tuning())], runAs(account));
 }
 
 function initdbFault(cause: unknown): string {
