@@ -34,6 +34,8 @@ const rareShare = 20;
 interface Sought {
   /** A LIKE pattern over `search`; null: none, tags alone. */
   readonly pattern: string | null;
+  /** Of several words one that is rare: it is looked up in the place of all, with half the trigrams to read (4 ms, not 9, for a whole name). */
+  readonly word: string | null;
   /** Companies whose name fits the pattern: their contacts fit, too. Where the filter names companies, some of these. */
   readonly companies: readonly string[];
   /** There are more such companies. */
@@ -51,14 +53,17 @@ interface Newest extends Found {
   /** Contacts that were looked at, and how many of them have the tags, source and status. */
   readonly seen: number;
   readonly passed: number;
+  /** How many have the word. */
+  readonly worded: number;
 }
 
 /** Looks through the newest `rows` contacts one by one. */
 const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before }: Slice, rows: number) =>
   plannedAnew(sql<Newest>`
-    SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
+    SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched,
+      count(*) FILTER (WHERE search LIKE ${sought.word}) AS worded, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
-      SELECT id, (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
+      SELECT id, search, (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
           AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[]))) AS fits,
         (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
@@ -78,8 +83,8 @@ const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: S
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
       SELECT id FROM contacts
-      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern})
-        AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern}::text IS NULL OR CASE WHEN ${sought.word}::text IS NULL THEN search ELSE search || '' END LIKE ${sought.pattern})
+        AND (${sought.word}::text IS NULL OR search LIKE ${sought.word}) AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
         AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
@@ -99,12 +104,20 @@ interface Belonging extends Found {
  * What the companies' contacts add to those that fit by themselves. Of each company only the newest `rows` are read, whatever tags, source and
  * status they have: one alone may have 100,000.
  */
-const ofCompanies = (organization: OrganizationId, filter: ContactFilter, sought: Sought, limit: number, before: string | undefined, rows: number) =>
+const ofCompanies = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  pattern: string | null,
+  companies: readonly string[],
+  limit: number,
+  before: string | undefined,
+  rows: number,
+) =>
   plannedAnew(sql<Belonging>`
     WITH belonging AS (
-      SELECT of_one.* FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
+      SELECT of_one.* FROM unnest(${plainArray(companies)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
         SELECT id, row_number() OVER (ORDER BY id DESC) AS place,
-          search NOT LIKE ${sought.pattern} AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+          search NOT LIKE ${pattern} AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
           AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
           AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS adds
         FROM contacts
@@ -128,7 +141,17 @@ function together(texts: Found, theirs: Belonging, { offset, limit }: Slice): Fo
   return { matched: texts.matched + theirs.matched, ids: ids.slice(offset, offset + limit) };
 }
 
-const none: CompaniesByName = { ids: [], capped: false };
+const hasConditions = (filter: ContactFilter): boolean =>
+  tagsOf(filter) !== null || filter.sourceIds !== undefined || filter.status !== undefined || filter.deleted === true;
+
+/** Null where there is but one, or the longest has no trigrams. */
+function longestWord(search: string): string | null {
+  const words = search.split(/\s+/);
+  const pattern = searchPattern(words.reduce((longest, word) => (word.length >= longest.length ? word : longest)));
+  return words.length > 1 && isIndexable(pattern) ? pattern : null;
+}
+
+const none: Promise<CompaniesByName> = Promise.resolve({ ids: [], capped: false });
 
 /** Finds contacts by text and tags. */
 export function createSearch(db: Database, companies: Pick<Companies, 'idsByName'>) {
@@ -143,7 +166,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     const needed = slice.offset + slice.limit;
     const search = filter.search?.trim() ?? '';
     let pattern = search === '' ? null : searchPattern(search);
-    let naming: CompaniesByName | Promise<CompaniesByName> = pattern === null ? none : companies.idsByName(organization, pattern, filter.companyIds);
+    let naming = pattern === null ? none : companies.idsByName(organization, pattern, filter.companyIds);
     if (filter.companyIds !== undefined) {
       const { ids } = await naming;
       // Contacts of these companies alone, and each of them fits.
@@ -155,7 +178,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     if (pattern === null && tagsOf(filter) === null) return undefined;
 
     const indexable = pattern === null || isIndexable(pattern);
-    const text: Sought = { pattern, companies: [], capped: false };
+    const text: Sought = { pattern, word: pattern === null ? null : longestWord(search), companies: [], capped: false };
 
     async function begin() {
       const newest = await one(amongNewest(organization, filter, text, slice, windowRows));
@@ -163,14 +186,26 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       /** Nothing but looking one by one finds it. */
       const byLooking = !indexable && (tagsOf(filter) === null || !rare);
       const common = byLooking || newest.seen < windowRows || newest.matched >= Math.min(commonMatches, needed);
+      const word = newest.worded < commonMatches ? text.word : null;
       const texts =
-        common || rare || needed > togetherMax ? undefined : await one(amongAll(organization, filter, text, { ...slice, offset: 0, limit: needed }));
-      return { newest, byLooking, common, texts };
+        common || rare || needed > togetherMax
+          ? undefined
+          : await one(amongAll(organization, filter, { ...text, word }, { ...slice, offset: 0, limit: needed }));
+      return { newest, byLooking, common, word, texts };
     }
 
-    // Which companies have the name is found out meanwhile.
-    const [{ newest: first, byLooking, common, texts }, { ids: named, capped }] = await Promise.all([begin(), naming]);
-    const sought: Sought = { pattern, companies: named, capped };
+    async function belonging(): Promise<Belonging | undefined> {
+      const { ids: named } = await naming;
+      if (named.length === 0 || !indexable || needed > togetherMax) return undefined;
+      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
+      return one(ofCompanies(organization, filter, pattern, named, needed, slice.before, ofEach));
+    }
+
+    // What the companies bring is found meanwhile, and looked at only where it is needed; with tags, source or status it seldom is.
+    const bringing = hasConditions(filter) ? undefined : belonging();
+    bringing?.catch(() => {});
+    const [{ newest: first, byLooking, common, word, texts }, { ids: named, capped }] = await Promise.all([begin(), naming]);
+    const sought: Sought = { pattern, word, companies: named, capped };
 
     if (common) {
       let newest = named.length === 0 ? first : await one(amongNewest(organization, filter, sought, slice, windowRows));
@@ -185,12 +220,10 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       }
     }
     if (texts !== undefined) {
-      if (named.length === 0) return counted({ ...texts, ids: (texts.ids ?? []).slice(slice.offset) }, capped);
-      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
-      const theirs = await one(ofCompanies(organization, filter, sought, needed, slice.before, ofEach));
-      const found = together(texts, theirs, slice);
+      const theirs = await (bringing ?? belonging());
+      const found = theirs === undefined ? { ...texts, ids: (texts.ids ?? []).slice(slice.offset) } : together(texts, theirs, slice);
       // Otherwise what has the tags, source and status is rare there, though it is not among the newest of all.
-      if (found !== undefined) return counted(found, capped || theirs.edge !== null);
+      if (found !== undefined) return counted(found, capped || (theirs !== undefined && theirs.edge !== null));
     }
     return counted(await one(amongAll(organization, filter, sought, slice)), capped);
   };
