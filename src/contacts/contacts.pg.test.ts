@@ -316,6 +316,9 @@ describe('contacts', () => {
     assert.deepEqual(await page('search=rare'), { emails: ['3', '2', '1'], total: 3, capped: undefined });
     assert.deepEqual(await page('search=rare&page=2&page_size=2'), { emails: ['1'], total: 3, capped: undefined });
     assert.deepEqual(await page('search=rare&tag=none'), { emails: [], total: 0, capped: undefined });
+    for (const words of ['many.example%20rare', 'le%20rare'])
+      assert.deepEqual(await page(`search=${words}`), { emails: ['3', '2', '1'], total: 3, capped: undefined }, words);
+    assert.deepEqual(await page('search=common%20rare'), { emails: [], total: 0, capped: undefined });
     assert.deepEqual(await page('search=3@'), { emails: every(11_993, 25), total: 200, capped: true });
     assert.deepEqual(await page('status=active&page_size=1'), { emails: ['12000'], total: 10_000, capped: true });
   });
