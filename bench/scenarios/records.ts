@@ -133,6 +133,7 @@ async function load(db: Database, organization: string, source: string): Promise
     await db.execute(insert(storedOf(organization, some(loadChunk), belonging)));
   }
   for (const { definition } of indexes) await db.script(`SET maintenance_work_mem = '512MB'; ${definition}`);
+  await db.script("UPDATE contacts SET tags = '{new}' WHERE id IN (SELECT id FROM contacts ORDER BY id DESC LIMIT 20)");
   await db.script('VACUUM ANALYZE contacts');
   await db.script('CHECKPOINT');
   await db.execute(sql`
@@ -160,6 +161,7 @@ const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'search: 1,500 companies': () => 'search=holding',
   'tag of a third': () => 'tag=customer',
   'tag of a few': () => 'tag=rare',
+  'tag of the newest': () => 'tag=new',
   'status bounced': () => 'status=bounced',
   'old source': () => `source_id=${source}`,
 });

@@ -315,6 +315,14 @@ describe('contacts', () => {
     assert.deepEqual(await page('search=common&page_size=100&page=13'), { emails: [], total: 1_200, capped: undefined });
     assert.deepEqual(await page('search=rare'), { emails: ['3', '2', '1'], total: 3, capped: undefined });
     assert.deepEqual(await page('search=rare&page=2&page_size=2'), { emails: ['1'], total: 3, capped: undefined });
+    // As an import leaves it: all of them among the newest, more than a few and fewer than a page.
+    await scene.product.db.execute(sql`
+      UPDATE contacts SET tags = '{fresh}', search = search || ' fresh' WHERE organization_id = ${tenant.organization.id} AND split_part(email, '@', 1)::int > 11980`);
+    for (const query of ['search=fresh', 'tag=fresh', 'search=fresh&tag=fresh']) {
+      const emails = Array.from({ length: 20 }, (_, index) => String(12_000 - index));
+      assert.deepEqual(await page(query), { emails, total: 20, capped: undefined }, query);
+      assert.deepEqual(await page(`${query}&page=2&page_size=15`), { emails: emails.slice(15), total: 20, capped: undefined }, query);
+    }
     assert.deepEqual(await page('search=rare&tag=none'), { emails: [], total: 0, capped: undefined });
     for (const words of ['many.example%20rare', 'le%20rare'])
       assert.deepEqual(await page(`search=${words}`), { emails: ['3', '2', '1'], total: 3, capped: undefined }, words);

@@ -6,7 +6,7 @@ import type { OrganizationId } from '../ids.ts';
 import { countedMax, isIndexable, searchPattern } from '../records/index.ts';
 import { tagsOf, type ContactFilter, type Slice } from './filter.ts';
 
-export interface Matches {
+interface Matches {
   /** Of the slice, the newest first. */
   readonly ids: readonly string[];
   /** At least so many; exactly, unless `capped`. */
@@ -20,13 +20,15 @@ export interface Matches {
  */
 const windowRows = 2_000;
 const windowRowsMax = 320_000;
+/** So many times as many are looked through next, at most. */
+const growthMax = 8;
 /** Fewer than this among the newest: rare enough for the index. */
 const commonMatches = 7;
 
 /** Of the companies that were found by name so many contacts are read, all companies together, or as many as the page needs of each. */
 const belongingRows = 1_000;
 /** Of a page further down than this the contacts of companies are not read apart. */
-const togetherMax = 1_000;
+const apartMax = 1_000;
 /** Where fewer than one in so many of the newest have the tags, source and status, these are looked up by their indexes: a walk along the companies would not find a page of them. */
 const rareShare = 20;
 
@@ -34,12 +36,8 @@ const rareShare = 20;
 interface Sought {
   /** A LIKE pattern over `search`; null: none, tags alone. */
   readonly pattern: string | null;
-  /** Of several words one that is rare: it is looked up in the place of all, with half the trigrams to read (4 ms, not 9, for a whole name). */
-  readonly word: string | null;
   /** Companies whose name fits the pattern: their contacts fit, too. Where the filter names companies, some of these. */
   readonly companies: readonly string[];
-  /** There are more such companies. */
-  readonly capped: boolean;
 }
 
 const companiesOf = ({ companies }: Sought): string | null => (companies.length === 0 ? null : plainArray(companies));
@@ -53,17 +51,14 @@ interface Newest extends Found {
   /** Contacts that were looked at, and how many of them have the tags, source and status. */
   readonly seen: number;
   readonly passed: number;
-  /** How many have the word. */
-  readonly worded: number;
 }
 
 /** Looks through the newest `rows` contacts one by one. */
 const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before }: Slice, rows: number) =>
   plannedAnew(sql<Newest>`
-    SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched,
-      count(*) FILTER (WHERE search LIKE ${sought.word}) AS worded, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
+    SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
-      SELECT id, search, (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
+      SELECT id, (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
           AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[]))) AS fits,
         (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
@@ -83,8 +78,8 @@ const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: S
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
       SELECT id FROM contacts
-      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern}::text IS NULL OR CASE WHEN ${sought.word}::text IS NULL THEN search ELSE search || '' END LIKE ${sought.pattern})
-        AND (${sought.word}::text IS NULL OR search LIKE ${sought.word}) AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern})
+        AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
         AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
@@ -101,29 +96,21 @@ interface Belonging extends Found {
 }
 
 /**
- * What the companies' contacts add to those that fit by themselves. Of each company only the newest `rows` are read, whatever tags, source and
- * status they have: one alone may have 100,000.
+ * The companies' contacts. Of each company only the newest `rows` are read, whatever tags, source and status they have: one alone may have
+ * 100,000. `matched` leaves out those that fit by their own text.
  */
-const ofCompanies = (
-  organization: OrganizationId,
-  filter: ContactFilter,
-  pattern: string | null,
-  companies: readonly string[],
-  limit: number,
-  before: string | undefined,
-  rows: number,
-) =>
+const ofCompanies = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, before }: Slice, rows: number) =>
   plannedAnew(sql<Belonging>`
     WITH belonging AS (
-      SELECT of_one.* FROM unnest(${plainArray(companies)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
-        SELECT id, row_number() OVER (ORDER BY id DESC) AS place,
-          search NOT LIKE ${pattern} AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+      SELECT of_one.* FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
+        SELECT id, row_number() OVER (ORDER BY id DESC) AS place, search NOT LIKE ${sought.pattern} AS adds,
+          (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
           AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
-          AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS adds
+          AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS passes
         FROM contacts
         WHERE organization_id = ${organization} AND company_id = company.id AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
         ORDER BY id DESC LIMIT ${rows}) AS of_one)
-    SELECT count(*) FILTER (WHERE adds) AS matched, (array_agg(id ORDER BY id DESC) FILTER (WHERE adds))[1 : ${limit}::int] AS ids,
+    SELECT count(*) FILTER (WHERE passes AND adds) AS matched, (array_agg(id ORDER BY id DESC) FILTER (WHERE passes))[1 : ${limit}::int] AS ids,
       (SELECT id FROM belonging WHERE place = ${rows} ORDER BY id DESC LIMIT 1) AS edge
     FROM belonging`);
 
@@ -133,25 +120,18 @@ const counted = ({ matched, ids }: Found, capped: boolean): Matches => ({
   capped: capped || matched > countedMax,
 });
 
-/** Both kinds of contacts together, or undefined where one that was not read may belong into the slice. */
+/**
+ * Both kinds of contacts together, or undefined where one that was not read may belong into the slice. One that is changed between the two
+ * statements may be of both.
+ */
 function together(texts: Found, theirs: Belonging, { offset, limit }: Slice): Found | undefined {
-  const ids = [...(texts.ids ?? []), ...(theirs.ids ?? [])].sort().reverse();
+  const ids = [...new Set([...(texts.ids ?? []), ...(theirs.ids ?? [])])].sort().reverse();
   const last = ids[offset + limit - 1];
   if (theirs.edge !== null && (last === undefined || last < theirs.edge)) return undefined;
   return { matched: texts.matched + theirs.matched, ids: ids.slice(offset, offset + limit) };
 }
 
-const hasConditions = (filter: ContactFilter): boolean =>
-  tagsOf(filter) !== null || filter.sourceIds !== undefined || filter.status !== undefined || filter.deleted === true;
-
-/** Null where there is but one, or the longest has no trigrams. */
-function longestWord(search: string): string | null {
-  const words = search.split(/\s+/);
-  const pattern = searchPattern(words.reduce((longest, word) => (word.length >= longest.length ? word : longest)));
-  return words.length > 1 && isIndexable(pattern) ? pattern : null;
-}
-
-const none: Promise<CompaniesByName> = Promise.resolve({ ids: [], capped: false });
+const none: CompaniesByName = { ids: [], capped: false };
 
 /** Finds contacts by text and tags. */
 export function createSearch(db: Database, companies: Pick<Companies, 'idsByName'>) {
@@ -166,7 +146,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     const needed = slice.offset + slice.limit;
     const search = filter.search?.trim() ?? '';
     let pattern = search === '' ? null : searchPattern(search);
-    let naming = pattern === null ? none : companies.idsByName(organization, pattern, filter.companyIds);
+    let naming: CompaniesByName | Promise<CompaniesByName> = pattern === null ? none : companies.idsByName(organization, pattern, filter.companyIds);
     if (filter.companyIds !== undefined) {
       const { ids } = await naming;
       // Contacts of these companies alone, and each of them fits.
@@ -177,53 +157,50 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     }
     if (pattern === null && tagsOf(filter) === null) return undefined;
 
+    const text: Sought = { pattern, companies: [] };
     const indexable = pattern === null || isIndexable(pattern);
-    const text: Sought = { pattern, word: pattern === null ? null : longestWord(search), companies: [], capped: false };
+    const isRare = ({ seen, passed }: Newest): boolean => filter.deleted === true || passed * rareShare < seen;
+    /** Nothing but looking one by one finds it. */
+    const byLooking = (newest: Newest): boolean => !indexable && (tagsOf(filter) === null || !isRare(newest));
 
+    const textAlone = () => one(amongAll(organization, filter, text, { ...slice, offset: 0, limit: needed }));
+
+    /** How common the text itself is among the newest; where it is rare, all that have it. */
     async function begin() {
       const newest = await one(amongNewest(organization, filter, text, slice, windowRows));
-      const rare = filter.deleted === true || newest.passed * rareShare < newest.seen;
-      /** Nothing but looking one by one finds it. */
-      const byLooking = !indexable && (tagsOf(filter) === null || !rare);
-      const common = byLooking || newest.seen < windowRows || newest.matched >= Math.min(commonMatches, needed);
-      const word = newest.worded < commonMatches ? text.word : null;
-      const texts =
-        common || rare || needed > togetherMax
-          ? undefined
-          : await one(amongAll(organization, filter, { ...text, word }, { ...slice, offset: 0, limit: needed }));
-      return { newest, byLooking, common, word, texts };
+      const common = byLooking(newest) || newest.seen < windowRows || newest.matched >= Math.min(commonMatches, needed);
+      const apart = indexable && !isRare(newest) && needed <= apartMax;
+      return { first: newest, common, apart, all: apart && !common ? await textAlone() : undefined };
     }
 
-    async function belonging(): Promise<Belonging | undefined> {
-      const { ids: named } = await naming;
-      if (named.length === 0 || !indexable || needed > togetherMax) return undefined;
-      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
-      return one(ofCompanies(organization, filter, pattern, named, needed, slice.before, ofEach));
-    }
-
-    // What the companies bring is found meanwhile, and looked at only where it is needed; with tags, source or status it seldom is.
-    const bringing = hasConditions(filter) ? undefined : belonging();
-    bringing?.catch(() => {});
-    const [{ newest: first, byLooking, common, word, texts }, { ids: named, capped }] = await Promise.all([begin(), naming]);
-    const sought: Sought = { pattern, word, companies: named, capped };
+    // Which companies have the name is found out meanwhile.
+    const [{ first, common, apart, all }, { ids: named, capped }] = await Promise.all([begin(), naming]);
+    const sought: Sought = { pattern, companies: named };
 
     if (common) {
       let newest = named.length === 0 ? first : await one(amongNewest(organization, filter, sought, slice, windowRows));
-      for (let rows = windowRows; ;) {
-        const all = newest.seen < rows;
-        if (all || newest.matched >= needed || (byLooking && rows === windowRowsMax))
-          return { ids: newest.ids ?? [], total: newest.matched, capped: !all || capped };
-        if (rows === windowRowsMax) break;
+      for (let rows = windowRows, thinner = false; ;) {
+        const whole = newest.seen < rows;
+        if (whole || newest.matched >= needed || (rows === windowRowsMax && byLooking(newest)))
+          return { ids: newest.ids ?? [], total: newest.matched, capped: !whole || capped };
+        // Only the newest have it so often, of an import perhaps.
+        if (rows === windowRowsMax || thinner) break;
         // The page lies deeper: on among about as many as are likely to hold it.
-        rows = byLooking ? windowRowsMax : Math.min(windowRowsMax, Math.ceil((1.5 * rows * needed) / newest.matched));
-        newest = await one(amongNewest(organization, filter, sought, slice, rows));
+        const likely = Math.min(Math.ceil((1.5 * rows * needed) / newest.matched), rows * growthMax);
+        const further = byLooking(newest) ? windowRowsMax : Math.min(windowRowsMax, likely);
+        const next = await one(amongNewest(organization, filter, sought, slice, further));
+        thinner = (next.matched - newest.matched) * 2 * rows < newest.matched * (further - rows);
+        [newest, rows] = [next, further];
       }
     }
-    if (texts !== undefined) {
-      const theirs = await (bringing ?? belonging());
-      const found = theirs === undefined ? { ...texts, ids: (texts.ids ?? []).slice(slice.offset) } : together(texts, theirs, slice);
+    if (apart) {
+      const texts = all ?? (await textAlone());
+      if (named.length === 0) return counted({ ...texts, ids: (texts.ids ?? []).slice(slice.offset) }, capped);
+      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
+      const theirs = await one(ofCompanies(organization, filter, sought, { ...slice, offset: 0, limit: needed }, ofEach));
+      const found = together(texts, theirs, slice);
       // Otherwise what has the tags, source and status is rare there, though it is not among the newest of all.
-      if (found !== undefined) return counted(found, capped || (theirs !== undefined && theirs.edge !== null));
+      if (found !== undefined) return counted(found, capped || theirs.edge !== null);
     }
     return counted(await one(amongAll(organization, filter, sought, slice)), capped);
   };
