@@ -127,9 +127,11 @@ export function createClaimer(options: {
         const size = mine.reduce((sum, row) => sum + (row.data?.length ?? 0), 0);
         // Or the limit of bytes may have kept something back.
         if (mine.length >= room || (mine.length > 0 && size + eventBytesMax > (wants[index]?.bytes ?? 0))) lane.backlog = true;
+        // A lease may end before this process is done: the database was slow to take the outcome, or the clock was put forward.
+        const idle = mine.filter((row) => !dispatcher().isUnderWay(row.id));
         dispatcher().accept(
           lane,
-          mine.map((row) => itemOf(row, events, row.due_at.getTime())),
+          idle.map((row) => itemOf(row, events, row.due_at.getTime())),
         );
       }
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { EndpointId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
 import { headersOf, settlementOf, signedAttempt } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns, type Item } from './lane.ts';
@@ -60,6 +60,7 @@ export class Dispatcher {
   readonly #turns = new Turns();
   readonly #troubledTurns = new Turns();
   readonly #inFlightOf = new Map<OrganizationId, number>();
+  readonly #underWay = new Set<DeliveryId>();
   #inFlight = 0;
   #troubledInFlight = 0;
   #items = 0;
@@ -78,6 +79,11 @@ export class Dispatcher {
 
   get queued(): number {
     return this.#items;
+  }
+
+  /** It is being sent, or its outcome is not written yet: whatever its lease says, sending it again would be once too often. */
+  isUnderWay(id: DeliveryId): boolean {
+    return this.#underWay.has(id);
   }
 
   get lanes(): ReadonlyMap<EndpointId, Lane> {
@@ -261,6 +267,7 @@ export class Dispatcher {
     if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive) return this.#leave(lane, item);
     const { troubled } = lane;
     lane.started(now, processes());
+    this.#underWay.add(item.id);
     this.#inFlight += 1;
     if (troubled) this.#troubledInFlight += 1;
     const organization = endpoint.organizationId;
@@ -293,8 +300,10 @@ export class Dispatcher {
     // This process cut it short, or had no socket: that says nothing of the receiver, but it is no time to hurry.
     const aborted = result.kind === 'failed' && result.reason === 'aborted';
     lane.finished(now, result.durationMs, aborted ? 0 : slowDownMs(result, now));
-    if (aborted) this.#leave(lane, item);
-    else {
+    if (aborted) {
+      this.#underWay.delete(item.id);
+      this.#leave(lane, item);
+    } else {
       this.#forget(lane, item);
       const attempt = item.attemptCount + 1;
       // A test is one attempt: it asks whether the receiver answers, not whether it will.
@@ -309,6 +318,7 @@ export class Dispatcher {
       if (outcome.kind === 'failed') lane.failing += 1;
       settle({ endpoint, item, attempt, outcome, result, startedAtMs }, settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome), () => {
         lane.unsettled -= 1;
+        this.#underWay.delete(item.id);
         if (outcome.kind === 'failed') lane.failing -= 1;
         // Not before: until then the row says that its lease goes on.
         if (outcome.kind === 'retry') wantsWork(lane, outcome.atMs);

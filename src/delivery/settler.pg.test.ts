@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeEndpoint, makeOrganization, type TestEngine } from '../../test/engine.ts';
 import { counts, engines, numberOf, publish, publishMany } from '../../test/engines.ts';
+import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 
 /** Lets PostgreSQL refuse outcomes: with this SQLSTATE, those that the condition on NEW (a row of `attempts`) meets. */
@@ -61,6 +62,43 @@ describe('outcomes', () => {
     });
     assert.equal(to.arrivals.length, 50);
     assert.equal((await counts(engine)).attempts, 50);
+  });
+
+  test('D7: what this process has attempted is not sent again when its lease ends before its outcome is written', async () => {
+    const { clock } = installation;
+    const engine = await installation.start();
+    const to = await installation.receiver();
+    const organization = await makeOrganization(engine.db, engine.ids);
+    await makeEndpoint(engine.db, engine.ids, organization, to.url);
+    const other = connect(installation.url, { max: 1 });
+    const locked = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    // Outcomes wait here, as on a database that is slow but there; claims do not.
+    const locking = other.transaction(async (tx) => {
+      await tx.execute(sql`LOCK TABLE attempts`);
+      locked.resolve();
+      await released;
+    });
+    await locked.promise;
+    await publish(engine, clock, organization, 1);
+    await engine.until(() => engine.finished.length === 1);
+    const claimed = async () => {
+      const [row] = await engine.db.query(
+        sql<{ claimed: boolean }>`SELECT due_at > to_timestamp(${clock.now() + 30_000}::float8 / 1000) AS claimed FROM delivery_queue`,
+      );
+      return row?.claimed === true;
+    };
+    for (let n = 0; n < 200; n += 1) await clock.advance(1_000);
+    await engine.until(async () => {
+      await clock.advance(1_000);
+      return claimed();
+    }, 'claimed again');
+    release();
+    await locking;
+    await other.close();
+    await engine.until(async () => (await counts(engine)).delivered === 1);
+    assert.equal(to.arrivals.length, 1);
+    assert.equal((await counts(engine)).attempts, 1);
   });
 
   test('a day that the retention took while a delivery was under way is made again', async () => {
