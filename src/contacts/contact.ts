@@ -195,6 +195,14 @@ const watched = [
 
 export const changesOf = (before: Contact, after: Contact): string[] => changedFields(before, after, watched);
 
+const lastIso = { ms: Number.NaN, text: '' };
+
+/** As `toISOString`, which takes a microsecond and a half, once for all rows of the same time: those of a request have three or four times each. */
+function isoOf(time: Date): string {
+  if (time.getTime() !== lastIso.ms) Object.assign(lastIso, { ms: time.getTime(), text: time.toISOString() });
+  return lastIso.text;
+}
+
 /** The record as the API and events show it, `deleted_at` aside, which only the API shows. */
 export const recordOf = (organization: OrganizationId, contact: Contact) => ({
   id: contact.id,
@@ -219,14 +227,14 @@ export const recordOf = (organization: OrganizationId, contact: Contact) => ({
   source_name: contact.source_name,
   custom_fields: contact.custom_fields,
   lawful_basis: contact.lawful_basis,
-  lawful_basis_at: contact.lawful_basis_at?.toISOString() ?? null,
+  lawful_basis_at: contact.lawful_basis_at && isoOf(contact.lawful_basis_at),
   lawful_basis_source: contact.lawful_basis_source,
   verification_status: contact.verification_status,
-  verified_at: contact.verified_at?.toISOString() ?? null,
+  verified_at: contact.verified_at && isoOf(contact.verified_at),
   account_id: organization,
   created_by: contact.created_by,
-  created_at: contact.created_at.toISOString(),
-  updated_at: contact.updated_at.toISOString(),
+  created_at: isoOf(contact.created_at),
+  updated_at: isoOf(contact.updated_at),
 });
 
 /** The row of the table; a company's name is not kept on its contacts. Fields that are null are left out: most are. */
@@ -236,7 +244,7 @@ export function storedOf(contact: Contact): Record<string, unknown> {
   const stored: Record<string, unknown> = { search: searchText(name, contact.email, contact.phone, contact.job_title, companyName) };
   for (const field of storedFields) {
     const value = field === 'company_name' ? companyName : contact[field];
-    if (value !== null) stored[field] = value;
+    if (value !== null) stored[field] = value instanceof Date ? isoOf(value) : value;
   }
   return stored;
 }
