@@ -163,18 +163,27 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     /** Nothing but looking one by one finds it. */
     const byLooking = (newest: Newest): boolean => !indexable && (tagsOf(filter) === null || !isRare(newest));
 
-    const textAlone = () => one(amongAll(organization, filter, text, { ...slice, offset: 0, limit: needed }));
+    const firsts: Slice = { ...slice, offset: 0, limit: needed };
 
-    /** How common the text itself is among the newest; where it is rare, all that have it. */
+    /** What has the text itself, and what the companies of that name bring. */
+    const byParts = () => Promise.all([one(amongAll(organization, filter, text, firsts)), belonging()]);
+
+    async function belonging(): Promise<Belonging | undefined> {
+      const { ids: named } = await naming;
+      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
+      return named.length === 0 ? undefined : one(ofCompanies(organization, filter, { pattern, companies: named }, firsts, ofEach));
+    }
+
+    /** How common the text itself is among the newest; where it is rare, what is found by the indexes. */
     async function begin() {
       const newest = await one(amongNewest(organization, filter, text, slice, windowRows));
       const common = byLooking(newest) || newest.seen < windowRows || newest.matched >= Math.min(commonMatches, needed);
       const apart = indexable && !isRare(newest) && needed <= apartMax;
-      return { first: newest, common, apart, all: apart && !common ? await textAlone() : undefined };
+      return { first: newest, common, apart, parts: apart && !common ? await byParts() : undefined };
     }
 
     // Which companies have the name is found out meanwhile.
-    const [{ first, common, apart, all }, { ids: named, capped }] = await Promise.all([begin(), naming]);
+    const [{ first, common, apart, parts }, { ids: named, capped }] = await Promise.all([begin(), naming]);
     const sought: Sought = { pattern, companies: named };
 
     if (common) {
@@ -194,10 +203,8 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       }
     }
     if (apart) {
-      const texts = all ?? (await textAlone());
-      if (named.length === 0) return counted({ ...texts, ids: (texts.ids ?? []).slice(slice.offset) }, capped);
-      const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
-      const theirs = await one(ofCompanies(organization, filter, sought, { ...slice, offset: 0, limit: needed }, ofEach));
+      const [texts, theirs] = parts ?? (await byParts());
+      if (theirs === undefined) return counted({ ...texts, ids: (texts.ids ?? []).slice(slice.offset) }, capped);
       const found = together(texts, theirs, slice);
       // Otherwise what has the tags, source and status is rare there, though it is not among the newest of all.
       if (found !== undefined) return counted(found, capped || theirs.edge !== null);
