@@ -115,10 +115,10 @@ describe('engine', () => {
     const begun = clock.now();
     await publish(engine, organization, 1);
     await engine.until(async () => (await counts(engine)).attempts === 1);
+    assert.deepEqual(await engine.db.query(sql`SELECT due_at FROM delivery_queue`), [{ due_at: new Date(begun + 60_000) }]);
     await clock.advance(59_900);
     assert.equal(to.arrivals.length, 1);
     await asTimePasses(clock, [engine], 100, async () => (await counts(engine)).attempts === 2);
-    assert.ok(clock.now() - begun < 120_000);
     await clock.advance(299_000);
     assert.equal(to.arrivals.length, 2);
     await asTimePasses(clock, [engine], 100, async () => (await counts(engine)).logged === 1);
@@ -135,13 +135,11 @@ describe('engine', () => {
     for (let n = 0; n < 50; n += 1) await publish(dying, organization, n);
     // As a process that took them and died leaves them: leased for 45 s.
     await dying.db.execute(sql`UPDATE delivery_queue SET due_at = to_timestamp(${clock.now() + 45_000}::float8 / 1000)`);
-    const begun = clock.now();
     const heir = await start();
     await clock.advance(44_000);
     assert.equal(to.arrivals.length, 0);
     await asTimePasses(clock, [heir], 1_000, async () => (await counts(heir)).logged === 50, 'the heir delivered');
     assert.equal(to.arrivals.length, 50);
-    assert.ok(clock.now() - begun < 90_000);
   });
 
   test('D8: a late outcome of a delivery that another process settled changes nothing', async () => {
