@@ -2,6 +2,7 @@ import type { Transaction } from '../db/pool.ts';
 import type { Emit } from '../events/index.ts';
 import type { KeyId } from '../ids.ts';
 import { actorOf } from '../records/index.ts';
+import { countsOf } from './import.ts';
 import type { Import } from './import.ts';
 import { finish } from './queries.ts';
 
@@ -32,13 +33,7 @@ export async function endImport(
       state,
       error,
       dry_run: it.dry_run,
-      rows_read: it.rows_read,
-      created: it.created,
-      updated: it.updated,
-      unchanged: it.unchanged,
-      restored: it.restored,
-      suppressed: it.suppressed,
-      rejected: it.rejected,
+      ...countsOf(it),
       created_at: it.created_at.toISOString(),
       finished_at: at.toISOString(),
       actor: actorOf(editorOf(it)),

@@ -45,6 +45,16 @@ export interface Import extends Counts {
   readonly finished_at: Date | null;
 }
 
+export const countsOf = ({ rows_read, created, updated, unchanged, restored, suppressed, rejected }: Counts): Counts => ({
+  rows_read,
+  created,
+  updated,
+  unchanged,
+  restored,
+  suppressed,
+  rejected,
+});
+
 /** A row that was rejected. */
 export interface ImportError {
   /** Of the file, from 1; a row in quotes may go over several. */

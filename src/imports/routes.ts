@@ -5,7 +5,7 @@ import { cursorPageOf, cursorQuery, pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { fields } from '../records/index.ts';
-import { errorsMax, fileBytesMax, importStates, percentOf, unfinishedMax } from './import.ts';
+import { countsOf, errorsMax, fileBytesMax, importStates, percentOf, unfinishedMax } from './import.ts';
 import type { Import, ImportError } from './import.ts';
 import type { Jobs } from './job.ts';
 
@@ -70,13 +70,7 @@ const importOnWire = (it: Import): z.input<typeof importShape> => ({
     bytes: it.bytes,
     bytes_read: it.position,
     percent: percentOf(it),
-    rows_read: it.rows_read,
-    created: it.created,
-    updated: it.updated,
-    unchanged: it.unchanged,
-    restored: it.restored,
-    suppressed: it.suppressed,
-    rejected: it.rejected,
+    ...countsOf(it),
   },
   errors_kept: Math.min(it.rejected, errorsMax),
   created_by: it.created_by,

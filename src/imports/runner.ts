@@ -107,7 +107,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
     const position = job.position + (first?.bytes ?? end);
     const line = job.line + (first?.lines ?? linesIn(bytes, 0, end));
     const now = new Date(clock.now());
-    const counts = countsOf(results);
+    const counts = counted(results);
     await advance(tx, job.id, position, line, counts, now);
     if (!job.dry_run) tx.afterCommit(() => onRows(counts));
     if (position >= job.bytes) await endImport(tx, emit, job.id, 'completed', now);
@@ -177,7 +177,7 @@ async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>)
   }
 }
 
-function countsOf(results: readonly UpsertResult[]): Counts {
+function counted(results: readonly UpsertResult[]): Counts {
   const counts = { rows_read: results.length, created: 0, updated: 0, unchanged: 0, restored: 0, suppressed: 0, rejected: 0 };
   for (const { status } of results) counts[status] += 1;
   return counts;

@@ -49,10 +49,12 @@ export function createInbox({ db, clock, ids, emit, vault, retentionDays }: Inbo
       if (events.some(({ occurredAtMs = now }) => Math.abs(occurredAtMs - now) > farthestMs))
         throw invalid({ timestamp: `must be within ${yearsMax} years of now` });
       await db.transaction(async (tx) => {
-        for (const event of events) {
-          const { type, emailId, recipient, dedupeKey, occurredAtMs = now } = event;
-          // Keyed: from a plain hash the address could be guessed, after an erasure too.
-          const [key] = await vault.mac(tx, organizationId, [dedupeKey.toString('hex')], 'inbound event');
+        // Keyed: from a plain hash the address could be guessed, after an erasure too.
+        const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));
+        const keys = await vault.mac(tx, organizationId, plain, 'inbound event');
+        for (const [index, event] of events.entries()) {
+          const { type, emailId, recipient, occurredAtMs = now } = event;
+          const key = keys[index];
           if (key === undefined) throw new Error('A hash was lost.');
           const id = ids.next<string>();
           const stored = await insertInbound(tx, {
