@@ -144,7 +144,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onLook: metrics.looked,
     onError,
   });
-  const events = createEvents({ db: engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
+  const events = createEvents({ apiDb: db, publishDb: engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
   const alerts = createAlerts({
     db,
     clock,
@@ -213,7 +213,10 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const subjects = createSubjects({ ...tenancy, bus, emitAll: events.emitAll, contacts, suppressions, onError: (error) => onError(error, 'erasures') });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
-  metrics.watch(engine, engineDb, () => events.publisher.waiting, { imports: () => unfinishedImports(engineDb), erasures: () => unfinishedErasures(engineDb) });
+  metrics.watch(engine, { engineDb, apiDb: db }, () => events.publisher.waiting, {
+    imports: () => unfinishedImports(db),
+    erasures: () => unfinishedErasures(db),
+  });
   const maintenance = createMaintenance({
     db,
     clock,

@@ -21,7 +21,7 @@ export interface Process {
 export async function startProcess(url: string, clock: TestClock): Promise<Process> {
   const engine = await startEngine(url, clock, { delivers: false });
   const bus = createBus(url, clock, (error) => engine.errors.push(error));
-  const events = createEvents({ db: engine.db, bus, engine: engine.engine, ids: engine.ids, clock });
+  const events = createEvents({ apiDb: engine.db, publishDb: engine.db, bus, engine: engine.engine, ids: engine.ids, clock });
   const stopping = new AbortController();
   const running = bus.run(stopping.signal);
   await engine.until(() => bus.connected, 'the bus connected');

@@ -55,7 +55,9 @@ interface Held {
   readonly bytes: number;
 }
 
-export function createEventTypes({ db, bus, clock }: { db: Database; bus: Bus; clock: Clock }): EventTypes {
+/** @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for. */
+export function createEventTypes(options: { apiDb: Database; publishDb: Database; bus: Bus; clock: Clock }): EventTypes {
+  const { apiDb: db, publishDb, bus, clock } = options;
   const compiler = createSchemaCompiler();
   const held = new Map<OrganizationId, Held>();
   const loading = new Map<OrganizationId, Promise<Checks>>();
@@ -83,7 +85,7 @@ export function createEventTypes({ db, bus, clock }: { db: Database; bus: Bus; c
   });
 
   async function read(organizationId: OrganizationId): Promise<Held> {
-    const schemas = new Map((await schemasOf(db, organizationId)).map((row) => [row.name, row.schema]));
+    const schemas = new Map((await schemasOf(publishDb, organizationId)).map((row) => [row.name, row.schema]));
     const compiled = new Map<string, Check>();
     return {
       bytes: [...schemas.values()].reduce((sum, schema) => sum + JSON.stringify(schema).length + compiledBytes, compiledBytes),

@@ -24,9 +24,10 @@ export { webhookOperations } from './webhook-document.ts';
 export type { WebhookOperation } from './webhook-document.ts';
 
 export interface EventsOptions {
-  readonly db: Database;
-  /** The engine's own connections, for what callers publish; `db` when not said. Lists and types never take them. */
-  readonly engineDb?: Database;
+  /** For what people read and change: lists, and the registry of types. A slow list must not hold up publishing. */
+  readonly apiDb: Database;
+  /** The engine's own connections: commits of published events, and the schemas that they are checked against. */
+  readonly publishDb: Database;
   readonly bus: Bus;
   readonly engine: Engine;
   readonly ids: Ids;
@@ -50,12 +51,12 @@ export interface Events {
   readonly ownTypes: EventTypes['ownNames'];
 }
 
-export function createEvents({ db, engineDb = db, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
-  const types = createEventTypes({ db, bus, clock });
-  const publisher = createPublisher(engineDb, engine, ids, clock, onCommit);
+export function createEvents({ apiDb, publishDb, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
+  const types = createEventTypes({ apiDb, publishDb, bus, clock });
+  const publisher = createPublisher(publishDb, engine, ids, clock, onCommit);
   const publishing = createPublishing({ types, publisher, clock });
   return {
-    routes: [...eventRoutes({ db, publishing }), ...eventTypeRoutes({ db, types })],
+    routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types })],
     ...createEmit(engine, ids, clock),
     publisher,
     publishing,

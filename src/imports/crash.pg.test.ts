@@ -49,7 +49,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const bus = createBus(database.url, clock, () => {});
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
-    const { emit, emitAll } = createEvents({ db, bus, engine: engine.engine, ids, clock });
+    const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, ids, clock });
     const records = createRecords({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({ db, clock, ids, vault: createVault(testMasterKey), emitAll, contactIds: () => Promise.resolve(new Map()) });
     const companies = { idsByName: () => assert.fail('nobody searches') };

@@ -47,7 +47,8 @@ export interface Metrics {
   imported(counts: ByStatus): void;
   /** A suppression was added. */
   suppressed(reason: string): void;
-  watch(engine: Engine, db: Database, publisherWaiting: () => number, jobs: Jobs): void;
+  /** `engineDb`: whose connections are counted. `apiDb`: where rows are counted, which takes a while in a long queue. */
+  watch(engine: Engine, dbs: { readonly engineDb: Database; readonly apiDb: Database }, publisherWaiting: () => number, jobs: Jobs): void;
   readonly routes: readonly Route[];
 }
 
@@ -113,7 +114,7 @@ export function createMetrics(peers?: Peers): Metrics {
       for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected })) rows.inc({ status }, count);
     },
     suppressed: (reason) => suppressions.inc({ reason }),
-    watch(engine, db, publisherWaiting, jobs) {
+    watch(engine, { engineDb, apiDb }, publisherWaiting, jobs) {
       const gauge = (name: string, help: string, read: () => number): void => {
         new Gauge({
           name,
@@ -129,9 +130,9 @@ export function createMetrics(peers?: Peers): Metrics {
       gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
       gauge('outrider_publishes_waiting', 'Events waiting to be committed.', publisherWaiting);
       gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
-      gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => db.connections.total);
-      gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => db.connections.idle);
-      gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => db.connections.waiting);
+      gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
+      gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => engineDb.connections.idle);
+      gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
       new Counter({
         name: 'outrider_egress_refusals_total',
         help: 'Connections the egress guard refused.',
@@ -156,7 +157,7 @@ export function createMetrics(peers?: Peers): Metrics {
           },
         });
       };
-      stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () => queueDepth(db));
+      stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () => queueDepth(apiDb));
       stored('outrider_imports', 'Imports that are not over by state; uploading: they wait for their files.', jobs.imports);
       stored('outrider_erasures', 'Erasures that are not over by state.', jobs.erasures);
     },
