@@ -160,7 +160,7 @@ export interface Delivery {
   /** `held`: its endpoint is, or was, disabled. */
   status: 'pending' | 'held' | 'delivered' | 'failed';
   attempt_count: number;
-  /** Of a pending one. While an attempt is under way: when another process would take it over. */
+  /** When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`. */
   next_attempt_at: string | null;
   last_status_code: number | null;
   last_error: string | null;
@@ -206,7 +206,7 @@ export interface DeliveryWithAttempts {
   /** `held`: its endpoint is, or was, disabled. */
   status: 'pending' | 'held' | 'delivered' | 'failed';
   attempt_count: number;
-  /** Of a pending one. While an attempt is under way: when another process would take it over. */
+  /** When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`. */
   next_attempt_at: string | null;
   last_status_code: number | null;
   last_error: string | null;

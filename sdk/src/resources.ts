@@ -361,7 +361,7 @@ export class DeliveriesResource {
 
   /**
    * Send a delivery again.
-   * Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within 90 seconds may be under way already and is left alone: it is attempted within that time anyhow.
+   * Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One whose attempt is in flight is left alone.
    * Needs the scope `webhooks:write`.
    */
   retry(id: string, options?: CallOptions): Promise<Delivery> {

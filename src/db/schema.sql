@@ -184,6 +184,12 @@ CREATE TABLE custom_fields (
   CONSTRAINT custom_fields_type_check CHECK ((type = ANY (ARRAY['text'::text, 'number'::text, 'boolean'::text, 'date'::text, 'url'::text, 'select'::text])))
 );
 
+CREATE TABLE delivery_holders (
+  id uuid NOT NULL,
+  released_at timestamp with time zone,
+  CONSTRAINT delivery_holders_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE delivery_log (
   endpoint_id uuid NOT NULL,
   id uuid NOT NULL,
@@ -214,6 +220,7 @@ CREATE TABLE delivery_queue (
   created_at timestamp with time zone NOT NULL,
   last_status_code smallint,
   last_error text,
+  holder uuid,
   CONSTRAINT delivery_queue_pkey PRIMARY KEY (endpoint_id, id),
   CONSTRAINT delivery_queue_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'held'::text])))
 ) WITH (fillfactor=90, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=20000, autovacuum_vacuum_insert_scale_factor=0, autovacuum_vacuum_insert_threshold=200000, autovacuum_analyze_scale_factor=0, autovacuum_analyze_threshold=100000, autovacuum_vacuum_cost_delay=0);
@@ -637,7 +644,8 @@ CREATE VIEW deliveries AS
     delivery_queue.created_at,
     NULL::timestamp with time zone AS completed_at,
     delivery_queue.last_status_code,
-    delivery_queue.last_error
+    delivery_queue.last_error,
+    delivery_queue.holder
    FROM delivery_queue
 UNION ALL
  SELECT delivery_log.endpoint_id,
@@ -652,7 +660,8 @@ UNION ALL
     delivery_log.created_at,
     delivery_log.completed_at,
     delivery_log.last_status_code,
-    delivery_log.last_error
+    delivery_log.last_error,
+    NULL::uuid AS holder
    FROM delivery_log;
 
 CREATE OR REPLACE FUNCTION public.gin_extract_query_trgm(text, internal, smallint, internal, internal, internal, internal)

@@ -160,6 +160,7 @@ export function createEngine(options: EngineOptions) {
           kind,
           state: endpoint.isActive ? 'pending' : 'held',
           dueAtMs,
+          holder: lane === undefined ? undefined : processId,
           createdAtMs: event.createdAtMs,
           keyed: event.idempotency !== undefined,
         });

@@ -1,7 +1,6 @@
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
-import { leaseMaxMs } from './endpoint.ts';
 import type { DeliveryKind } from './queries.ts';
 import type { DeliveryState } from './state.ts';
 import type { Wire } from './wire.ts';
@@ -16,8 +15,10 @@ export interface Delivery {
   kind: DeliveryKind;
   state: DeliveryState;
   attempt_count: number;
-  /** Of one in the queue: when it may be sent or, while a process has it in hand, when that process's lease ends. */
+  /** Of a delivery in the queue: when it may be sent or, while it is leased, when its lease ends. */
   due_at: Date | null;
+  /** Who leases it; null: nobody. */
+  holder: string | null;
   created_at: Date;
   completed_at: Date | null;
   last_status_code: number | null;
@@ -51,7 +52,7 @@ export async function deliveriesOf(
   const filtered = filter.state !== undefined || filter.events !== undefined;
   const scanned = filtered ? scannedMax : limit + 1;
   const rows = await db.query(sql<Delivery>`
-    SELECT id, endpoint_id, organization_id, event_id, event_type, kind, state, attempt_count, due_at, created_at, completed_at, last_status_code, last_error
+    SELECT id, endpoint_id, organization_id, event_id, event_type, kind, state, attempt_count, due_at, holder, created_at, completed_at, last_status_code, last_error
     FROM (SELECT * FROM deliveries WHERE endpoint_id = ${endpoint} AND id >= ${filter.from} AND id < ${filter.before} ORDER BY id DESC LIMIT ${scanned}) newest
     WHERE (${filter.state ?? null}::text IS NULL OR state = ${filter.state ?? null}) AND (${filter.events?.types ?? null}::text[] IS NULL OR event_type = ANY(${filter.events?.types ?? null}) OR starts_with(event_type, ${filter.events?.prefix ?? null}))
     ORDER BY id DESC LIMIT ${limit + 1}`);
@@ -80,7 +81,7 @@ export async function findDelivery(
   id: DeliveryId,
 ): Promise<FoundDelivery | undefined> {
   const [found] = await db.query(sql<FoundDelivery>`
-    SELECT d.id, d.endpoint_id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, d.attempt_count, d.due_at, d.created_at, d.completed_at, d.last_status_code, d.last_error,
+    SELECT d.id, d.endpoint_id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, d.attempt_count, d.due_at, d.holder, d.created_at, d.completed_at, d.last_status_code, d.last_error,
       e.dialect, e.is_active, e.disabled_reason, e.deleted_at IS NOT NULL AS deleted, e.sandbox
     FROM (
       SELECT * FROM deliveries WHERE id = ${id} AND endpoint_id = ANY(ARRAY(
@@ -189,14 +190,11 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
     FROM gone`)) === 1;
 
 /**
- * Makes a delivery that waits for its next attempt due now; its schedule starts anew.
- *
- * A row's `due_at` is either the end of a wait or the end of a lease, and a lease ends within `leaseMaxMs` from now. So only a row that is
- * due later than that surely waits; one that is due sooner may be under way, and making it due would send it twice.
+ * Makes a delivery that waits for its next attempt due now; its schedule starts again. A leased one is left alone: it may be in flight.
  * @returns false when it was left as it is.
  */
 export const expedite = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
     WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state <> 'held' AND attempt_count = ${delivery.attempt_count}
-      AND due_at > to_timestamp(${nowMs + leaseMaxMs}::float8 / 1000)`)) === 1;
+      AND (holder IS NULL OR due_at <= to_timestamp(${nowMs}::float8 / 1000))`)) === 1;

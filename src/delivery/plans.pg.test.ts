@@ -9,7 +9,7 @@ import { sql } from '../db/sql.ts';
 import type { DeliveryId, EventId } from '../ids.ts';
 import { claimHead, inQueue, nextDue } from '../pull/queries.ts';
 import { expedite } from './log.ts';
-import { claim, discard, giveBack, heads, hold, line, orphaned, release, settle } from './queries.ts';
+import { claim, consumer, discard, giveBack, heads, hold, line, orphaned, release, settle } from './queries.ts';
 import type { Settlement } from './queries.ts';
 
 const batch = 100;
@@ -48,7 +48,7 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
     ['outcomes that end deliveries', batch, () => count(settle(db, ended))],
     ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
     ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
-    ['a claim', batch, () => count(claim(db, wanted, null, nowMs))],
+    ['a claim', batch, () => count(claim(db, wanted, consumer, nowMs))],
     ['a FIFO line', batch, () => count(line(db, endpoint, batch))],
     ['heads of lines', 1, () => count(heads(db))],
     ['what deleted endpoints left behind', 0, () => count(orphaned(db))],
@@ -85,6 +85,7 @@ function ofTheApi(db: Database, { organization, endpoint, deliveries }: Line): r
     state: 'pending' as const,
     attempt_count: 0,
     due_at: new Date(laterMs),
+    holder: null,
     created_at: new Date(nowMs),
     completed_at: null,
     last_status_code: null,
@@ -92,7 +93,7 @@ function ofTheApi(db: Database, { organization, endpoint, deliveries }: Line): r
   };
   return [
     ['the head of a line to fetch', 1, () => count(claimHead(db, endpoint, laterMs, nowMs))],
-    ['a fetch', batch, () => count(claim(db, wanted, null, nowMs))],
+    ['a fetch', batch, () => count(claim(db, wanted, consumer, nowMs))],
     ['what was fetched', batch, () => count(inQueue(db, endpoint, deliveries.slice(0, batch)))],
     ['when there is something to fetch', 1, async () => ((await nextDue(db, endpoint, false)) === nowMs ? 1 : 0)],
     ['when the head of a line is due', 1, async () => ((await nextDue(db, endpoint, true)) === laterMs ? 1 : 0)],

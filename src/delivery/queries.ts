@@ -1,7 +1,6 @@
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
-import { leaseMaxMs } from './endpoint.ts';
 
 // When its statistics were taken while the queue was empty, PostgreSQL takes any way through it for as good as any other. Three things keep
 // it on the right one (plans.pg.test.ts):
@@ -11,6 +10,9 @@ import { leaseMaxMs } from './endpoint.ts';
 // - The engine's connections have `indexPlans` (db/pool.ts): lines are read in the order of an index, never sorted.
 
 export type DeliveryKind = 'event' | 'test' | 'replay';
+
+/** Holds what the consumer of a pull endpoint has fetched. It outlives every process, so only time ends its leases. */
+export const consumer = '00000000-0000-0000-0000-000000000000';
 
 /** A queue row together with its event, as claiming answers it. */
 export interface ClaimedRow {
@@ -42,14 +44,14 @@ export interface Wanted {
  * Takes what is due, the oldest first of each endpoint and no more than is wanted of it, under a lease.
  * Another process's claim of the same rows is skipped, not waited for. An endpoint whose line another process holds in order has nothing
  * to claim: its ordering was just changed.
- * @param holder this process; null: one that holds no line.
+ * @param holder whose leases they are: this process, or `consumer`.
  */
-export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string | null, nowMs: number): Promise<ClaimedRow[]> =>
+export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string, nowMs: number): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
     WITH wanted AS (
       SELECT * FROM unnest(${plainArray(wanted.map((w) => w.endpointId))}::uuid[], ${plainArray(wanted.map((w) => w.rows))}::int[], ${plainArray(wanted.map((w) => w.bytes))}::bigint[], ${plainArray(wanted.map((w) => w.leaseUntilMs))}::bigint[])
         AS w (endpoint_id, rows, bytes, lease_until)
-      WHERE NOT EXISTS (SELECT FROM fifo_leases l WHERE l.endpoint_id = w.endpoint_id AND l.holder IS DISTINCT FROM ${holder} AND l.expires_at > to_timestamp(${nowMs}::float8 / 1000))
+      WHERE NOT EXISTS (SELECT FROM fifo_leases l WHERE l.endpoint_id = w.endpoint_id AND l.holder <> ${holder} AND l.expires_at > to_timestamp(${nowMs}::float8 / 1000))
     ), picked AS (
       SELECT w.lease_until, w.bytes, q.* FROM wanted w CROSS JOIN LATERAL (
         SELECT endpoint_id, id, organization_id, event_id, due_at FROM delivery_queue
@@ -62,7 +64,7 @@ export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string |
       FROM picked p LEFT JOIN events e ON e.organization_id = p.organization_id AND e.id = p.event_id
       WINDOW before AS (PARTITION BY p.endpoint_id ORDER BY p.due_at, p.id)
     ), claimed AS (
-      UPDATE delivery_queue q SET due_at = to_timestamp(s.lease_until / 1000.0) FROM sized s
+      UPDATE delivery_queue q SET due_at = to_timestamp(s.lease_until / 1000.0), holder = ${holder} FROM sized s
       WHERE q.endpoint_id = ANY (ARRAY[s.endpoint_id]) AND q.id = s.id AND s.fits
       RETURNING q.*, s.data, s.occurred_at
     )
@@ -120,10 +122,10 @@ export interface Leased {
   readonly leaseUntilMs: number;
 }
 
-/** Gives leased rows back at once, so that another process need not wait for the lease. A row whose lease was lost meanwhile is another's. */
+/** Gives leased rows back, so that another process need not wait for the lease. A row that is leased again in the meantime is left alone. */
 export const giveBack = (db: Queryable, rows: readonly Leased[], nowMs: number): Promise<number> =>
   db.execute(sql`
-    UPDATE delivery_queue q SET due_at = to_timestamp(${nowMs}::float8 / 1000)
+    UPDATE delivery_queue q SET due_at = to_timestamp(${nowMs}::float8 / 1000), holder = NULL
     FROM unnest(${plainArray(rows.map((row) => row.endpointId))}::uuid[], ${plainArray(rows.map((row) => row.id))}::uuid[], ${plainArray(rows.map((row) => row.leaseUntilMs))}::bigint[])
       AS r (endpoint_id, id, lease_until)
     WHERE q.endpoint_id = ANY (ARRAY[r.endpoint_id]) AND q.id = r.id AND q.due_at = to_timestamp(r.lease_until / 1000.0)`);
@@ -172,7 +174,7 @@ export async function settle(db: Queryable, all: readonly Settlement[]): Promise
       INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
       SELECT endpoint_id, id, organization_id, event_id, event_type, kind, state, attempts_before + 1, created_at, to_timestamp(completed_at / 1000.0), status_code, error FROM gone
     ), again AS (
-      UPDATE delivery_queue q SET attempt_count = q.attempt_count + 1, due_at = to_timestamp(o.due_at / 1000.0), last_status_code = o.status_code, last_error = o.error
+      UPDATE delivery_queue q SET attempt_count = q.attempt_count + 1, due_at = to_timestamp(o.due_at / 1000.0), holder = NULL, last_status_code = o.status_code, last_error = o.error
       FROM o WHERE q.endpoint_id = ANY (ARRAY[o.endpoint_id]) AND q.id = o.id AND q.attempt_count = o.attempts_before AND o.state = 'pending'
       RETURNING o.*
     ), settled AS (
@@ -200,17 +202,14 @@ export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promis
     )
     UPDATE delivery_queue q SET state = 'held' FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
 
-/**
- * Releases up to `limit` held deliveries, the oldest first; they are due at once, but for those that may still be in a process's hand:
- * a lease ends within `leaseMaxMs`, and what is due later than that waits for its next attempt.
- */
+/** Releases up to `limit` held deliveries, the oldest first. They are due immediately, except those that are still leased. */
 export const release = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
     WITH chosen AS (
       SELECT endpoint_id, id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'held' ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED
     )
     UPDATE delivery_queue q SET state = 'pending',
-      due_at = CASE WHEN due_at > to_timestamp(${nowMs + leaseMaxMs}::float8 / 1000) THEN to_timestamp(${nowMs}::float8 / 1000) ELSE greatest(due_at, to_timestamp(${nowMs}::float8 / 1000)) END
+      due_at = CASE WHEN holder IS NULL THEN to_timestamp(${nowMs}::float8 / 1000) ELSE due_at END
     FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
 
 /** Ends up to `limit` deliveries of a deleted endpoint: they move to the log as failed. */

@@ -23,6 +23,8 @@ export interface DeliveryRow {
   readonly kind: DeliveryKind;
   readonly state: 'pending' | 'held';
   readonly dueAtMs: number;
+  /** The process that has it in memory; undefined: it waits in the queue. */
+  readonly holder: string | undefined;
   readonly createdAtMs: number;
   /** Of its event: written only with it. */
   readonly keyed: boolean;
@@ -71,12 +73,12 @@ export async function record(
         ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[]) AS e (organization_id, id, type, begin, length, occurred_at, created_at, keyed), current
       WHERE NOT e.keyed OR e.id IN (SELECT event_id FROM won)
     ), queued AS (
-      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
-      SELECT d.endpoint_id, d.id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, 0, 0, to_timestamp(d.due_at / 1000.0), to_timestamp(d.created_at / 1000.0)
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)
+      SELECT d.endpoint_id, d.id, d.organization_id, d.event_id, d.event_type, d.kind, d.state, 0, 0, to_timestamp(d.due_at / 1000.0), d.holder, to_timestamp(d.created_at / 1000.0)
       FROM unnest(${plainArray(deliveries.map((d) => d.endpointId))}::uuid[], ${plainArray(deliveries.map((d) => d.id))}::uuid[], ${plainArray(deliveries.map((d) => d.organizationId))}::uuid[],
         ${plainArray(deliveries.map((d) => d.eventId))}::uuid[], ${deliveries.map((d) => d.eventType)}::text[], ${plainArray(deliveries.map((d) => d.kind))}::text[], ${plainArray(deliveries.map((d) => d.state))}::text[],
-        ${plainArray(deliveries.map((d) => d.dueAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.createdAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.keyed))}::boolean[])
-        AS d (endpoint_id, id, organization_id, event_id, event_type, kind, state, due_at, created_at, keyed), current
+        ${plainArray(deliveries.map((d) => d.dueAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.holder ?? 'NULL'))}::uuid[], ${plainArray(deliveries.map((d) => d.createdAtMs))}::bigint[], ${plainArray(deliveries.map((d) => d.keyed))}::boolean[])
+        AS d (endpoint_id, id, organization_id, event_id, event_type, kind, state, due_at, holder, created_at, keyed), current
       WHERE NOT d.keyed OR d.event_id IN (SELECT event_id FROM won)
     )
     SELECT EXISTS (SELECT FROM current) AS current, ARRAY(SELECT event_id FROM won) AS won`);

@@ -7,7 +7,6 @@ import { createPartitions } from '../db/partitions.ts';
 import { connect, type Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { createIds, type DeliveryId, type EndpointId, type EventId, type Ids, type OrganizationId } from '../ids.ts';
-import { leaseMaxMs } from './endpoint.ts';
 import { expedite, findDelivery, requeue } from './log.ts';
 import { claim, discard, giveBack, hold, release, settle, type Settlement } from './queries.ts';
 import { record } from './record.ts';
@@ -15,6 +14,7 @@ import { queued, transitions, type DeliveryEvent, type DeliveryState } from './s
 
 const startMs = Date.UTC(2026, 0, 5, 9);
 const leaseMs = 45_000;
+const holder = '00000000-0000-7000-8000-000000000001';
 
 /** What the table and the SPEC say of one delivery. */
 interface Expected {
@@ -22,6 +22,8 @@ interface Expected {
   state: DeliveryState;
   attempts: number;
   dueAtMs: number;
+  /** `dueAtMs` is the end of a lease. */
+  leased: boolean;
 }
 
 /** A claim that some process believes in, rightly or not. */
@@ -64,16 +66,16 @@ const dueOf = (model: Model, endpoint: number): DeliveryId[] =>
     .map(([id]) => id);
 
 async function assertAgrees(model: Model, { db }: Real): Promise<void> {
-  const rows = await db.query(sql<{ id: DeliveryId; state: DeliveryState; attempt_count: number; due_at: Date | null; place: string }>`
-    SELECT id, state, attempt_count, due_at, 'queue' AS place FROM delivery_queue
-    UNION ALL SELECT id, state, attempt_count, NULL, 'log' FROM delivery_log`);
+  const rows = await db.query(sql<{ id: DeliveryId; state: DeliveryState; attempt_count: number; due_at: Date | null; leased: boolean; place: string }>`
+    SELECT id, state, attempt_count, due_at, holder IS NOT NULL AS leased, 'queue' AS place FROM delivery_queue
+    UNION ALL SELECT id, state, attempt_count, NULL, false, 'log' FROM delivery_log`);
   assert.equal(rows.length, model.deliveries.size, 'nothing disappears, and nothing is in two places');
   for (const row of rows) {
     const expected = model.deliveries.get(row.id);
     assert.ok(expected, 'nothing appears');
     assert.equal(row.place, queued[row.state] ? 'queue' : 'log');
     assert.deepEqual({ state: row.state, attempts: row.attempt_count }, { state: expected.state, attempts: expected.attempts });
-    if (row.due_at !== null) assert.equal(row.due_at.getTime(), expected.dueAtMs);
+    if (row.due_at !== null) assert.deepEqual({ due: row.due_at.getTime(), leased: row.leased }, { due: expected.dueAtMs, leased: expected.leased });
   }
   const attempts = await db.query(
     sql<{ id: DeliveryId; numbers: number[] }>`SELECT delivery_id AS id, array_agg(number ORDER BY number) AS numbers FROM attempts GROUP BY 1`,
@@ -116,9 +118,20 @@ class Publish extends Step {
     const shared = { organizationId: organization, createdAtMs: model.nowMs };
     const event = { ...shared, id: eventId, type: 'order.paid', data: Buffer.from('{}'), occurredAtMs: model.nowMs, idempotency: undefined };
     const endpointId = endpoints[this.endpoint] ?? ('' as EndpointId);
-    const delivery = { ...shared, id, endpointId, eventId, eventType: event.type, kind: 'event', state, dueAtMs: model.nowMs, keyed: false } as const;
+    const delivery = {
+      ...shared,
+      id,
+      endpointId,
+      eventId,
+      eventType: event.type,
+      kind: 'event',
+      state,
+      dueAtMs: model.nowMs,
+      holder: undefined,
+      keyed: false,
+    } as const;
     assert.equal((await record(db, epoch?.value ?? 0, [event], [delivery])).written, true);
-    model.deliveries.set(id, { endpoint: this.endpoint, state, attempts: 0, dueAtMs: model.nowMs });
+    model.deliveries.set(id, { endpoint: this.endpoint, state, attempts: 0, dueAtMs: model.nowMs, leased: false });
     model.sent.set(id, { delivered: 0, requeued: 0 });
   }
   toString = (): string => `publish(${this.endpoint})`;
@@ -135,7 +148,7 @@ class Claim extends Step {
   async act(model: Model, { db, endpoints }: Real): Promise<void> {
     const leaseUntilMs = model.nowMs + leaseMs;
     const endpointId = endpoints[this.endpoint] ?? ('' as EndpointId);
-    const rows = await claim(db, [{ endpointId, rows: this.rows, bytes: 1_000, leaseUntilMs }], null, model.nowMs);
+    const rows = await claim(db, [{ endpointId, rows: this.rows, bytes: 1_000, leaseUntilMs }], holder, model.nowMs);
     const due = dueOf(model, this.endpoint);
     const latest = model.deliveries.get(due[Math.min(this.rows, due.length) - 1] ?? ('' as DeliveryId))?.dueAtMs;
     assert.equal(rows.length, Math.min(this.rows, due.length));
@@ -144,6 +157,7 @@ class Claim extends Step {
       assert.ok(delivery !== undefined && due.includes(row.id) && delivery.dueAtMs <= (latest ?? 0), 'only what is due, the oldest first');
       assert.equal(row.attempt_count, delivery.attempts);
       delivery.dueAtMs = leaseUntilMs;
+      delivery.leased = true;
       model.hands.push({ id: row.id, endpoint: this.endpoint, attemptsBefore: row.attempt_count, leaseUntilMs });
     }
   }
@@ -191,6 +205,7 @@ class Outcome extends Step {
     if (!applies) return;
     delivery.attempts += 1;
     delivery.dueAtMs = dueAtMs;
+    delivery.leased = false;
     const sent = model.sent.get(hand.id);
     if (this.event === 'succeeded' && sent !== undefined) sent.delivered += 1;
   }
@@ -218,7 +233,9 @@ class GiveBack extends Step {
     assert.ok(delivery);
     const holds = queued[delivery.state] && delivery.dueAtMs === hand.leaseUntilMs;
     assert.equal(given, holds ? 1 : 0, 'only while the lease is its own');
-    if (holds) delivery.dueAtMs = model.nowMs;
+    if (!holds) return;
+    delivery.dueAtMs = model.nowMs;
+    delivery.leased = false;
   }
   toString = (): string => `giveBack(${this.hand})`;
 }
@@ -253,7 +270,7 @@ class Change extends Step {
         assert.equal(await release(db, id, 1_000, model.nowMs), own.filter((one) => one.state === 'held').length);
         for (const one of own) {
           if (!apply(one, 'released')) continue;
-          one.dueAtMs = one.dueAtMs > model.nowMs + leaseMaxMs ? model.nowMs : Math.max(one.dueAtMs, model.nowMs);
+          if (!one.leased) one.dueAtMs = model.nowMs;
         }
         return;
       }
@@ -285,13 +302,14 @@ class Requeue extends Step {
     assert.ok(delivery);
     const wasDelivered = expected.state === 'delivered';
     if (queued[expected.state]) {
-      // One that waits for its next attempt; what may be leased is left alone, and so is what is held.
-      const applies = expected.dueAtMs > model.nowMs + leaseMaxMs && apply(expected, 'requeued');
+      // What is leased is left alone, and so is what is held.
+      const applies = (!expected.leased || expected.dueAtMs <= model.nowMs) && apply(expected, 'requeued');
       assert.equal(await expedite(db, delivery, model.nowMs), applies);
       if (applies) expected.dueAtMs = model.nowMs;
     } else {
       assert.equal(await requeue(db, delivery, model.nowMs), apply(expected, 'requeued'));
       expected.dueAtMs = model.nowMs;
+      expected.leased = false;
       const sent = model.sent.get(id);
       if (wasDelivered && sent !== undefined) sent.requeued += 1;
     }

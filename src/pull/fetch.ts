@@ -3,7 +3,7 @@ import type { Database } from '../db/pool.ts';
 import { headersOf, signedAttempt } from '../delivery/attempt.ts';
 import type { Endpoint } from '../delivery/endpoint.ts';
 import type { Item } from '../delivery/lane.ts';
-import { claim as claimDue, giveBack } from '../delivery/queries.ts';
+import { claim as claimDue, consumer, giveBack } from '../delivery/queries.ts';
 import type { ClaimedRow } from '../delivery/queries.ts';
 import { fetchedAtMs, itemOf, leaseMs } from './item.ts';
 import { claimHead, nextDue } from './queries.ts';
@@ -64,7 +64,9 @@ export async function fetchDue(
 }
 
 const claim = (db: Database, { id, fifo }: Endpoint, max: number, nowMs: number): Promise<ClaimedRow[]> =>
-  fifo ? claimHead(db, id, nowMs + leaseMs, nowMs) : claimDue(db, [{ endpointId: id, rows: max, bytes: bytesMax, leaseUntilMs: nowMs + leaseMs }], null, nowMs);
+  fifo
+    ? claimHead(db, id, nowMs + leaseMs, nowMs)
+    : claimDue(db, [{ endpointId: id, rows: max, bytes: bytesMax, leaseUntilMs: nowMs + leaseMs }], consumer, nowMs);
 
 function attemptOf(endpoint: Endpoint, item: Item, nowMs: number): Fetched {
   const attempt = signedAttempt(endpoint, item, fetchedAtMs(item, nowMs));

@@ -5,6 +5,7 @@ import { databaseScene } from '../../test/database.ts';
 import { answered, attempts, fetch, install, listen, logged, only, publish, settle, waiting } from '../../test/pull.ts';
 import { principalOf } from '../../test/webhooks.ts';
 import { sql } from '../db/sql.ts';
+import type { DeliveryId } from '../ids.ts';
 
 describe('pull', { timeout: 120_000 }, () => {
   const scene = databaseScene();
@@ -130,6 +131,20 @@ describe('pull', { timeout: 120_000 }, () => {
         [2, 503, 'The receiver answered 503.'],
       ],
     );
+  });
+
+  test('retry now: what was fetched is left to its consumer, what waits for its next attempt is fetched at once', async () => {
+    const on = await install(scene);
+    const listener = await listen(on);
+    await publish(on);
+    const delivery = only(await fetch(on, listener));
+    const retry = async () => on.webhooks.deliveries.retry(principalOf(on.organizationId), delivery.delivery_id as DeliveryId);
+    assert.notEqual((await retry()).holder, null);
+    assert.deepEqual(await fetch(on, listener), []);
+    assert.equal(only(await settle(on, listener, answered(delivery, 500))).outcome, 'retry');
+    assert.deepEqual(await fetch(on, listener), []);
+    await retry();
+    assert.equal(only(await fetch(on, listener)).attempt, 2);
   });
 
   test('410 and a used-up schedule end a delivery, and never disable the listener', async () => {

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
+import { consumer } from '../delivery/queries.ts';
 import type { ClaimedRow } from '../delivery/queries.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
 
@@ -10,7 +11,7 @@ import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
 export const claimHead = (db: Queryable, endpoint: EndpointId, leaseUntilMs: number, nowMs: number): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
     WITH claimed AS (
-      UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}
+      UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
       WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
         AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state <> 'held' ORDER BY id LIMIT 1)
       RETURNING *

@@ -78,8 +78,8 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
     },
 
     /**
-     * Sends a delivery again, under its own id: a finished one comes back to the queue, one that waits for its next attempt is due now.
-     * One that is about to be attempted, or may be under way, is left alone. Its retry schedule starts anew.
+     * Sends a delivery again, under its own id: a finished one goes back to the queue, one that waits for its next attempt is due now.
+     * One whose attempt is in flight is left alone. Its retry schedule starts again.
      * @throws ApiError `not_found`; `conflict` when its endpoint is disabled or deleted, or its event is gone.
      */
     async retry(reach: Reach, id: DeliveryId): Promise<Delivery> {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
-import { leaseMaxMs } from '../delivery/endpoint.ts';
 import { attemptsMax, scannedMax } from '../delivery/log.ts';
 import type { Attempt, Delivery } from '../delivery/log.ts';
 import { typePattern } from '../events/index.ts';
@@ -28,7 +27,7 @@ const deliveryShape = z
     kind: z.enum(['event', 'test', 'replay']),
     status: z.enum(states).describe('`held`: its endpoint is, or was, disabled.'),
     attempt_count: z.int(),
-    next_attempt_at: time.nullable().describe('Of a pending one. While an attempt is under way: when another process would take it over.'),
+    next_attempt_at: time.nullable().describe('When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`.'),
     last_status_code: z.int().nullable(),
     last_error: z.string().nullable(),
     created_at: time,
@@ -67,7 +66,7 @@ const deliveryOnWire = (delivery: Delivery): z.input<typeof deliveryShape> => ({
   kind: delivery.kind,
   status: delivery.state,
   attempt_count: delivery.attempt_count,
-  next_attempt_at: delivery.state === 'pending' ? (delivery.due_at?.toISOString() ?? null) : null,
+  next_attempt_at: delivery.state === 'pending' && delivery.holder === null ? (delivery.due_at?.toISOString() ?? null) : null,
   last_status_code: delivery.last_status_code,
   last_error: delivery.last_error,
   created_at: delivery.created_at.toISOString(),
@@ -253,7 +252,8 @@ export const deliveryRoutes = ({
     path: '/v1/deliveries/:id/retry',
     tag,
     summary: 'Send a delivery again',
-    description: `Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One that is due within ${leaseMaxMs / 1_000} seconds may be under way already and is left alone: it is attempted within that time anyhow.`,
+    description:
+      'Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One whose attempt is in flight is left alone.',
     scope: 'webhooks:write',
     operationId: 'retryDelivery',
     params: id,
