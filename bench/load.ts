@@ -18,7 +18,7 @@ export interface LoadReport {
   readonly accepted: number;
   readonly refused: number;
   readonly seconds: number;
-  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number };
+  readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
 }
 
 async function run(order: LoadOrder): Promise<LoadReport> {
@@ -60,7 +60,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   await pool.close();
   latencies.sort((a, b) => a - b);
   const share = (part: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? Number.NaN;
-  return { accepted, refused, seconds, latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99) } };
+  return { accepted, refused, seconds, latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99), max: share(1) } };
 }
 
 process.on('message', (order: LoadOrder) => void run(order).then((report) => process.send?.(report)));

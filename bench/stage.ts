@@ -194,6 +194,12 @@ export async function usage(pids: readonly number[]): Promise<{ cpuSeconds: numb
 /** PostgreSQL and all its backends. */
 export const databasePids = async (database: EmbeddedDatabase): Promise<number[]> => [database.postmasterPid, ...(await childrenOf(database.postmasterPid))];
 
+/** CPU seconds that each part of the stage has used so far. */
+export async function cpuByProcess(stage: Stage, server: Server): Promise<Readonly<Record<'server' | 'database' | 'receiver', number>>> {
+  const [ours, database, receiver] = await Promise.all([usage(server.pids), databasePids(stage.database).then(usage), usage([stage.receiver.pid])]);
+  return { server: ours.cpuSeconds, database: database.cpuSeconds, receiver: receiver.cpuSeconds };
+}
+
 export async function api<T>(server: Server, method: string, path: string, body?: unknown): Promise<T> {
   const answer = await fetch(`${server.url}${path}`, {
     method,

@@ -35,7 +35,7 @@ import { createMaintenance } from './ops/maintenance.ts';
 import { createMetrics } from './ops/metrics.ts';
 import type { Peers } from './ops/metrics.ts';
 import { createProcesses } from './ops/processes.ts';
-import { finishedLine } from './ops/finished-line.ts';
+import { createFinishedLine } from './ops/finished-line.ts';
 import { createProjects } from './projects/index.ts';
 import { createPull } from './pull/index.ts';
 import { createRecords } from './records/index.ts';
@@ -97,6 +97,7 @@ function proxiesOf({ trustedProxies }: Config): string[] | false {
 export function compose(options: AppOptions): App & { prepare(): Promise<void> } {
   const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
   const log = options.log ?? createLog(config.logLevel);
+  const finishedLine = createFinishedLine(log);
   // The pools are made below; nothing fails before they are used.
   const onError = (error: unknown, during: string): void => watch.failed(error, during);
   const broken = (error: Error): void => watch.failed(error, 'connection');
@@ -138,7 +139,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     delivers,
     onFinished: (finished) => {
       metrics.finished(finished);
-      finishedLine(log, finished);
+      finishedLine(finished);
     },
     onFailed: (tx, failure) => webhooks.onFailed(tx, failure),
     onLook: metrics.looked,

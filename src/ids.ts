@@ -1,4 +1,4 @@
-import { randomBytes, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { Clock } from './clock.ts';
 
@@ -34,7 +34,7 @@ function random(): Buffer {
   return pool.subarray(used, (used += randomSize));
 }
 
-export function createIds(clock: Pick<Clock, 'now'>, seed: () => number = () => randomBytes(4).readUInt32BE() & 0x3fffffff): Ids {
+export function createIds(clock: Pick<Clock, 'now'>, seed: () => number = () => random().readUInt32BE() & 0x3fffffff): Ids {
   let lastMs = -1;
   let sequence = 0;
   return {

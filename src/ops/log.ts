@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino';
 export type { Logger };
 
 /** Fields that could carry a secret into a log by accident; the code logs none of them on purpose. */
-const redacted = [
+export const redacted: readonly string[] = [
   'secret',
   'key',
   'authorization',
@@ -30,7 +30,7 @@ function shownError(error: unknown): unknown {
 }
 
 /** Lines wait for this many bytes or half a second, whichever is first: one write a line costs more than the line. */
-const bufferBytes = 8_192;
+const bufferBytes = 16_000;
 const flushMs = 500;
 
 /** JSON lines on stdout. What is buffered is written when the process exits in any way but `kill -9`. */
@@ -55,7 +55,7 @@ export function createLog(level: string): Logger {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: redacted, censor: '[redacted]' },
+      redact: { paths: [...redacted], censor: '[redacted]' },
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: shownError },
     },
