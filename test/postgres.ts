@@ -1,6 +1,7 @@
 /**
  * One PostgreSQL for a whole run of the tests: `globalSetup` and `globalTeardown` for node's `--test-global-setup`.
- * The test processes inherit its URL; `OUTRIDER_TEST_POSTGRES_URL` set from outside is used as it is.
+ * The test processes inherit its URL. It is the embedded PostgreSQL, unless `OUTRIDER_TEST_POSTGRES_BIN` names the folder of another
+ * version's programs (`/usr/lib/postgresql/15/bin`) or `OUTRIDER_TEST_POSTGRES_URL` a server that already runs.
  */
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,8 +10,10 @@ import pg from 'pg';
 import { startEmbeddedDatabase } from '../src/db/embedded.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { connect } from '../src/db/pool.ts';
+import { startExternalPostgres } from './external-postgres.ts';
 
 export const urlVariable = 'OUTRIDER_TEST_POSTGRES_URL';
+const programsVariable = 'OUTRIDER_TEST_POSTGRES_BIN';
 /** Migrated once, cloned for each test file. */
 export const template = 'template_outrider';
 
@@ -23,22 +26,24 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
-/** Starts an embedded PostgreSQL in a folder of its own that is gone after `stop`, with the template database made. */
+/** Starts a PostgreSQL in a folder of its own, which `stop` removes, and makes the template database. */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const dataDir = await mkdtemp(join(tmpdir(), 'outrider-test-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   // Run by root, PostgreSQL is another account, which mkdtemp would shut out.
   await chmod(dataDir, 0o755);
   try {
-    const server = await startEmbeddedDatabase({ dataDir, settings });
-    await makeTemplate(server.url);
-    return {
-      url: server.url,
-      stop: async () => {
-        await server.stop('immediate'); // nothing in it is wanted any more
-        await remove();
-      },
+    const programs = process.env[programsVariable];
+    const server = programs === undefined ? await startEmbeddedDatabase({ dataDir, settings }) : await startExternalPostgres(programs, dataDir, settings);
+    const stop = async (): Promise<void> => {
+      await server.stop('immediate'); // its data is not needed any more
+      await remove();
     };
+    await makeTemplate(server.url).catch(async (error: unknown) => {
+      await stop();
+      throw error;
+    });
+    return { url: server.url, stop };
   } catch (error) {
     await remove();
     throw error;

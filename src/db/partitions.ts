@@ -5,6 +5,8 @@ import { sql } from './sql.ts';
 /** Tables partitioned by the day of their UUIDv7 ids. */
 const partitioned = ['events', 'delivery_log', 'attempts'] as const;
 const dayMs = 86_400_000;
+/** The advisory lock under which partitions are created. Written into SQL as a decimal: PostgreSQL 15 reads no hexadecimal literals. */
+const partitionLock = 0x6f757473;
 
 const stamp = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10).replaceAll('-', '');
 
@@ -31,7 +33,7 @@ export async function createPartitions(db: Database, nowMs: number, daysAhead = 
   }
   // Processes that start together take turns; `IF NOT EXISTS` alone still races in the catalogue. Each in a transaction of its own: a new
   // partition locks its table for an instant, and whoever locks two while others use both is a deadlock.
-  for (const statement of statements) await db.script(`SELECT pg_advisory_xact_lock(0x6f757473); ${statement}`);
+  for (const statement of statements) await db.script(`SELECT pg_advisory_xact_lock(${partitionLock}); ${statement}`);
 }
 
 /**

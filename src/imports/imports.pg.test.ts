@@ -218,7 +218,7 @@ describe('imports', { timeout: 120_000 }, () => {
   test('the first 100,000 rejected rows are kept, the others counted', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me);
-    await scene.product.db.execute(sql`UPDATE imports SET rejected = 99_999 WHERE id = ${id}`);
+    await scene.product.db.execute(sql`UPDATE imports SET rejected = 99999 WHERE id = ${id}`);
     await put(me, id, 'email\n"=1,x@"\nb\nc\n');
     const done = await over(me, id);
     assert.deepEqual([done.progress['rejected'], done['errors_kept']], [100_002, 100_000]);
