@@ -30,6 +30,11 @@ test('each reason reads on from the name of its field', () => {
     [z.number().lt(5), 5, 'must be less than 5'],
     [z.number().multipleOf(5), 6, 'must be a multiple of 5'],
     [z.iso.datetime({ offset: true }), 'yesterday', 'must be a date and time such as 2026-01-05T09:00:00Z'],
+    [
+      z.iso.datetime({ offset: true }),
+      '2026-01-05T09:00:00 02:00',
+      'must be a date and time such as 2026-01-05T09:00:00Z; the + of its offset arrived as a space: in a query, write it as %2B',
+    ],
     [z.iso.date(), '5.1.2026', 'must be a date such as 2026-01-05'],
     [z.uuid(), 'x', 'must be a UUID'],
     [z.string().startsWith('whsec_'), 'x', 'must begin with "whsec_"'],

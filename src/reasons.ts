@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wrong with a field that nobody asked for. */
+/** Error reported for a field that the schema does not define. */
 export const unknownField = 'unknown field';
 
 /**
@@ -81,5 +81,10 @@ function formatReason(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFo
   if (issue.format === 'ends_with') return `must end with ${JSON.stringify(issue.suffix)}`;
   if (issue.format === 'includes') return `must contain ${JSON.stringify(issue.includes)}`;
   const form = formats[issue.format];
-  return form === undefined ? 'is not in the right form' : `must be ${form}`;
+  if (form === undefined) return 'is not in the right form';
+  const lostPlus = issue.format === 'datetime' && typeof issue.input === 'string' && spaceBeforeOffset.test(issue.input);
+  return `must be ${form}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;
 }
+
+/** `2026-01-05T09:00:00+02:00` after form decoding, which turns `+` into a space. */
+const spaceBeforeOffset = /T[\d:.,]+ \d\d:?\d\d$/;

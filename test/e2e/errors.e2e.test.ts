@@ -5,7 +5,7 @@ import { errorCatalogue } from '../../src/errors.ts';
 import type { ErrorName } from '../../src/errors.ts';
 import { callerOf } from '../caller.ts';
 import type { Caller } from '../caller.ts';
-import { assertRefused, edgeRoutes } from '../edge-routes.ts';
+import { assertRefused, edgeRoutes, uuid } from '../edge-routes.ts';
 import { openEdge, openTestTenancy } from '../edge.ts';
 import type { Answer } from '../edge.ts';
 import { startLink } from '../link.ts';
@@ -20,6 +20,12 @@ const eventOf = (bytes: number): string => {
   const frame = JSON.stringify({ event: 'order.paid', data: { text: '' } });
   return frame.replace('""', JSON.stringify('x'.repeat(bytes - frame.length)));
 };
+
+interface Parameter {
+  readonly in: string;
+  readonly name: string;
+  readonly schema: { readonly format?: string };
+}
 
 /** What the tests of this file have met. */
 const met = new Set<ErrorName>();
@@ -55,6 +61,22 @@ describe('errors', () => {
     assert.match(await refused(callerOf(me.url, `otr_live_${'y'.repeat(43)}`)), /unknown or revoked/);
     assert.match(await refused(revoked), /unknown or revoked/);
     assert.match(await refused(expiring), /expired/);
+  });
+
+  test('422: a + in a query that arrived as a space is named, for every timestamp that a list takes', async () => {
+    const me = await scene.product.tenant();
+    const { paths } = (await me.api('GET', '/v1/openapi.json')).json as unknown as { paths: Record<string, { get?: { parameters?: Parameter[] } }> };
+    const timestamps = Object.entries(paths).flatMap(([path, { get }]) =>
+      (get?.parameters ?? []).flatMap((each) => (each.in === 'query' && each.schema.format === 'date-time' ? [[path, each.name] as const] : [])),
+    );
+    assert.ok(timestamps.length >= 6, timestamps.join(', '));
+    for (const [path, name] of timestamps) {
+      const address = path.replaceAll(/\{\w+\}/g, uuid);
+      const { details } = refusedAs(await me.api('GET', `${address}?${name}=2026-01-05T09:00:00+02:00`), 'validation_failed');
+      assert.match(details[name] ?? '', /%2B/, `${path} ${name}`);
+      const { status } = await me.api('GET', `${address}?${name}=2026-01-05T09:00:00%2B02:00`);
+      assert.ok(status === 200 || status === 404, `${path} ${name}: ${status}`);
+    }
   });
 
   test('403: a key without the scope, which is named', async () => {
