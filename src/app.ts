@@ -2,15 +2,16 @@ import { authRoutes } from './auth/routes.ts';
 import { createGate, createPrincipals, keyById } from './auth/index.ts';
 import { createActivities } from './activities/index.ts';
 import { createAlerts } from './alerts/index.ts';
+import { isWithin, parseCidrs } from './cidr.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createCompanies } from './companies/index.ts';
-import { publicUrlOf, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { createContacts } from './contacts/index.ts';
 import { createBus } from './db/bus.ts';
 import { migrate } from './db/migrate.ts';
 import { createPartitions } from './db/partitions.ts';
 import { connect, indexPlans } from './db/pool.ts';
-import { parseCidrs, type EgressPolicy, type Resolve } from './delivery/egress.ts';
+import type { EgressPolicy, Resolve } from './delivery/egress.ts';
 import { createEngine } from './delivery/engine.ts';
 import { createSender } from './delivery/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
@@ -69,7 +70,7 @@ export interface App {
   readonly log: Logger;
   /** Begins to answer HTTP: all routes, or without the role `api` only what probes and scrapes ask for. */
   listen(): Promise<void>;
-  /** Where callers reach it, once it listens; without the role `api` where probes do. */
+  /** Where it listens, as this machine reaches it; behind a proxy callers use OUTRIDER_PUBLIC_URL. */
   readonly url: string;
   /** Works until the signal aborts, then drains: HTTP first, deliveries next, the database last. */
   run(signal: AbortSignal): Promise<void>;
@@ -88,9 +89,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   return app;
 }
 
-/** @throws OperatorError for what is no range. */
-function proxiesOf({ trustedProxies }: Config): string[] | false {
-  return parseCidrs(trustedProxies).length > 0 && trustedProxies.split(',').map((range) => range.trim());
+/** `0.0.0.0` and `::` are all addresses, this machine's own among them. */
+function reachableHost(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** Puts everything together; touches nothing until `prepare`. */
@@ -115,6 +117,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const delivers = config.roles.includes('engine');
   const answers = config.roles.includes('api');
   const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };
+  const proxies = parseCidrs(config.trustedProxies);
   const resolving = options.resolve === undefined ? {} : { resolve: options.resolve };
 
   const subscriptions = createSubscriptions(engineDb, {
@@ -227,7 +230,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire(), contacts.purge(), imports.expire()]),
   });
 
-  let url = publicUrlOf(config);
+  let url = `http://localhost:${config.port}`;
   const principals = createPrincipals({ db, clock, bus });
   const rateLimiter = createRateLimiter({
     db,
@@ -277,7 +280,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     rateLimiter,
     clock,
     log,
-    trustProxy: proxiesOf(config),
+    trustProxy: proxies.length > 0 && ((address) => isWithin(address, proxies)),
   });
 
   return {
@@ -292,8 +295,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     async listen() {
       await subscriptions.refresh();
       const { port } = await server.listen({ port: config.port, host: config.host });
-      const here = `http://localhost:${port}`;
-      url = answers ? (config.publicUrl ?? here) : here;
+      url = `http://${reachableHost(config.host)}:${port}`;
     },
     get url() {
       return url;

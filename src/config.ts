@@ -1,3 +1,6 @@
+import { accessSync, constants } from 'node:fs';
+import { isIP } from 'node:net';
+import { parseCidrs } from './cidr.ts';
 import { OperatorError } from './errors.ts';
 
 /** One setting: everything the parser, `--help` and docs/configuration.md know of it. */
@@ -31,10 +34,89 @@ const boolean = (text: string): boolean => {
 const url =
   (...protocols: readonly string[]) =>
   (text: string): string => {
-    if (!URL.canParse(text) || !protocols.includes(new URL(text).protocol))
-      throw new Error(`expected a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`);
+    const beginnings = protocols.map((protocol) => `${protocol}//`);
+    if (!beginnings.some((beginning) => text.toLowerCase().startsWith(beginning)))
+      throw new Error(`expected a URL that begins with ${beginnings.join(' or ')}`);
+    if (!URL.canParse(text)) throw new Error('expected a host, and after a colon its port; in a user name or password write # / ? @ : and % percent-encoded');
     return text;
   };
+
+/** As `url`, of what must be an address and nothing more. */
+function publicUrl(text: string): string {
+  const { username, search, hash, pathname } = new URL(url('http:', 'https:')(text));
+  if (username !== '' || search !== '' || hash !== '')
+    throw new Error('expected a URL without credentials, query and fragment, such as https://outrider.example.com');
+  // A slash at the end would be doubled by every path that is put after it.
+  return pathname === '/' ? new URL(text).origin : text.replace(/\/+$/, '');
+}
+
+const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+
+/** What the driver would ignore, or stumble over only when it connects. */
+function databaseUrl(text: string): string {
+  const { hostname, username, password, pathname, searchParams } = new URL(url('postgres:', 'postgresql:')(text));
+  const shape = 'expected one server and one database, such as postgres://user:password@db.example.com:5432/outrider';
+  if (hostname.includes(',') || pathname.slice(1).includes('/')) throw new Error(shape);
+  if ([username, password, pathname].some((part) => !isPercentEncoded(part)))
+    throw new Error('a % in the user, the password or the database must be written as %25');
+  const sslMode = searchParams.get('sslmode');
+  if (sslMode !== null && !sslModes.includes(sslMode)) throw new Error(`expected sslmode to be one of ${sslModes.join(', ')}`);
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = searchParams.get(name);
+    if (file !== null && !isReadable(file)) throw new Error(`${name} must name a file that this account can read`);
+  }
+  return text;
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPercentEncoded(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function smtpUrl(text: string): string {
+  const { hostname, username, password, pathname } = new URL(url('smtp:', 'smtps:')(text));
+  if (hostname === '' || !['', '/'].includes(pathname)) throw new Error('expected a server, such as smtps://user:password@mail.example.com:465');
+  if (![username, password].every(isPercentEncoded)) throw new Error('a % in the user or the password must be written as %25');
+  return text;
+}
+
+/** One mailbox, with or without a display name (RFC 5322 §3.4). A comma outside quotes would make two of it. */
+const mailbox = /^(?:(?:"[^"\p{Cc}]*"\s*|[^"<>()@,;:\p{Cc}]*)<[^\s"<>()@,;:]+@[a-z0-9.-]+>|[^\s"<>()@,;:]+@[a-z0-9.-]+)$/iu;
+
+function smtpFrom(text: string): string {
+  if (!mailbox.test(text.trim())) throw new Error('expected one address, such as alerts@example.com or Outrider <alerts@example.com>');
+  return text.trim();
+}
+
+/** An address or a host name, as `listen` takes it: without a scheme and a port. */
+function host(text: string): string {
+  if (isIP(text.split('%', 1)[0] ?? '') === 0 && !/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text))
+    throw new Error('expected an address or a host name without a port, such as 0.0.0.0, ::1 or localhost');
+  return text;
+}
+
+function path(text: string): string {
+  if (text.includes('\0') || text.trim() === '') throw new Error('expected the path of a folder');
+  return text;
+}
+
+/** The text stays as it is; it is parsed again where it is used. */
+function cidrs(text: string): string {
+  parseCidrs(text);
+  return text;
+}
 
 export const roles = ['api', 'engine'] as const;
 export type Role = (typeof roles)[number];
@@ -59,13 +141,13 @@ export const settings = {
     description: 'Port of the HTTP server, of every process whatever its roles; 0 takes a free one.',
     parse: integer(0, 65_535),
   }),
-  host: setting({ variable: 'OUTRIDER_HOST', type: 'address', default: '0.0.0.0', description: 'Address the HTTP server listens on.', parse: (text) => text }),
+  host: setting({ variable: 'OUTRIDER_HOST', type: 'address', default: '0.0.0.0', description: 'Address the HTTP server listens on.', parse: host }),
   dataDir: setting({
     variable: 'OUTRIDER_DATA_DIR',
     type: 'path',
     default: './data',
     description: 'Folder of the embedded database and the generated master key.',
-    parse: (text) => text,
+    parse: path,
   }),
   databaseUrl: setting({
     variable: 'DATABASE_URL',
@@ -73,7 +155,7 @@ export const settings = {
     default: undefined,
     secret: true,
     description: 'PostgreSQL to use (15 or newer). Not set: the embedded one, in the data folder.',
-    parse: url('postgres:', 'postgresql:'),
+    parse: databaseUrl,
   }),
   databaseConnections: setting({
     variable: 'OUTRIDER_DATABASE_CONNECTIONS',
@@ -90,7 +172,8 @@ export const settings = {
     description:
       "Wraps every organization's data key. Not set: generated on the first start into the data folder, mode 0600. Make one with `openssl rand -base64 32`.",
     parse: (text) => {
-      if (Buffer.from(text, 'base64').length !== 32) throw new Error('expected 32 bytes in base64, such as `openssl rand -base64 32` prints');
+      // Buffer.from skips what is not base64, so a mistyped key could pass as another one.
+      if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) throw new Error('expected 32 bytes in base64, such as `openssl rand -base64 32` prints');
       return text;
     },
   }),
@@ -99,7 +182,7 @@ export const settings = {
     type: 'URL',
     default: undefined,
     description: 'Where callers reach this installation; used in the API document and in alerts. Not set: http://localhost and the port.',
-    parse: (text) => url('http:', 'https:')(text).replace(/\/+$/, ''),
+    parse: publicUrl,
   }),
   bootstrapKey: setting({
     variable: 'OUTRIDER_BOOTSTRAP_KEY',
@@ -118,7 +201,7 @@ export const settings = {
     type: 'CIDRs',
     default: '',
     description: 'Private ranges that deliveries may reach nevertheless, comma-separated, such as 10.1.0.0/16,::1/128.',
-    parse: (text) => text,
+    parse: cidrs,
   }),
   allowHttpEndpoints: setting({
     variable: 'OUTRIDER_ALLOW_HTTP_ENDPOINTS',
@@ -133,7 +216,7 @@ export const settings = {
     default: '',
     description:
       'Load balancers in front of it, comma-separated, such as 10.0.0.0/8: their X-Forwarded-For says who calls, which counts only for callers without a key.',
-    parse: (text) => text,
+    parse: cidrs,
   }),
   roles: setting({
     variable: 'OUTRIDER_ROLES',
@@ -148,14 +231,14 @@ export const settings = {
     default: undefined,
     secret: true,
     description: 'SMTP server for alerts, such as smtps://user:password@mail.example.com. Not set: alerts are logged and kept.',
-    parse: url('smtp:', 'smtps:'),
+    parse: smtpUrl,
   }),
   smtpFrom: setting({
     variable: 'OUTRIDER_SMTP_FROM',
     type: 'address',
     default: 'Outrider <outrider@localhost>',
     description: 'Sender of alerts.',
-    parse: (text) => text,
+    parse: smtpFrom,
   }),
   retentionDays: setting({
     variable: 'OUTRIDER_RETENTION_DAYS',
@@ -222,5 +305,3 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (unknown !== undefined) throw new OperatorError(`${unknown} is not a setting of Outrider. See \`outrider --help\` for all of them.`);
   return Object.fromEntries(entries) as Config;
 }
-
-export const publicUrlOf = (config: Pick<Config, 'publicUrl' | 'port'>): string => config.publicUrl ?? `http://localhost:${config.port}`;

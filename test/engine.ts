@@ -9,7 +9,7 @@ import { connect, type Database, type Queryable } from '../src/db/pool.ts';
 import { sql, type Statement } from '../src/db/sql.ts';
 import { createEngine, type DeliveryFailure, type Engine, type EngineOptions } from '../src/delivery/engine.ts';
 import type { Finished } from '../src/delivery/dispatcher.ts';
-import { parseCidrs } from '../src/delivery/egress.ts';
+import { parseCidrs } from '../src/cidr.ts';
 import { createSender } from '../src/delivery/sender.ts';
 import { createSubscriptions, type Subscriptions } from '../src/delivery/subscriptions.ts';
 import { dialectOf } from '../src/dialects/registry.ts';

@@ -1,7 +1,7 @@
 import { afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
-import { parseCidrs } from '../src/delivery/egress.ts';
+import { parseCidrs } from '../src/cidr.ts';
 import type { EgressPolicy } from '../src/delivery/egress.ts';
 import { createSender } from '../src/delivery/sender.ts';
 import type { Sender, SenderOptions, SendRequest, SendResult } from '../src/delivery/sender.ts';

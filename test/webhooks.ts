@@ -7,7 +7,7 @@ import { createPartitions } from '../src/db/partitions.ts';
 import { connect } from '../src/db/pool.ts';
 import type { Database } from '../src/db/pool.ts';
 import { sql } from '../src/db/sql.ts';
-import { parseCidrs } from '../src/delivery/egress.ts';
+import { parseCidrs } from '../src/cidr.ts';
 import type { Resolve } from '../src/delivery/egress.ts';
 import { createEngine } from '../src/delivery/engine.ts';
 import type { Engine } from '../src/delivery/engine.ts';

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKey, organizationBySlug, revokeKey } from '../auth/index.ts';
-import { publicUrlOf } from '../config.ts';
 import type { Config } from '../config.ts';
 import { OperatorError } from '../errors.ts';
+import { UsageError } from './command.ts';
 import { codeOf } from './master-key.ts';
-import { withInstallation } from './installation.ts';
+import { assertPresent, withInstallation } from './installation.ts';
 import { clientVariables, readSettings } from './settings.ts';
 
 /** A running server, as a caller of its API sees it. */
@@ -78,11 +78,17 @@ export async function withApi(options: ApiOptions, scopes: readonly string[], wo
   const url = serverUrl(config, options.url);
   const key = options.key ?? (process.env[clientVariables.key] || undefined);
   if (key !== undefined) {
+    if (options.org !== undefined)
+      throw new UsageError(
+        `--org is for a key that is made for this call, but there is one in ${options.key === undefined ? clientVariables.key : '--key'}: leave one of the two out`,
+      );
     await work(createApi(url, key));
     return;
   }
+  assertPresent(config, `Give an API key with --key or ${clientVariables.key}. `);
   await assertAnswers(url);
-  await withInstallation(async ({ db, tenancy }) => {
+  await withInstallation(async ({ db, tenancy: open }) => {
+    const tenancy = await open();
     const organization = await organizationBySlug(db, options.org ?? 'default');
     const expiresAt = new Date(tenancy.clock.now() + temporaryKeyMs);
     const made = await createKey(tenancy, organization, { name: 'for one command', scopes, expiresAt });
@@ -97,7 +103,7 @@ export async function withApi(options: ApiOptions, scopes: readonly string[], wo
 }
 
 function serverUrl(config: Config, given: string | undefined): string {
-  const url = given ?? (process.env[clientVariables.url] || publicUrlOf({ port: config.port, publicUrl: undefined }));
+  const url = given ?? (process.env[clientVariables.url] || `http://localhost:${config.port}`);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
     throw new OperatorError(`"${url}" is not the URL of a server; write it like http://localhost:8080.`);
   return url.replace(/\/+$/, '');

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startMessage } from './first-steps.ts';
+import { firstKeyMessage, startMessage } from './first-steps.ts';
+import type { Steps } from './first-steps.ts';
 
 const url = 'http://localhost:8080';
+const serve: Steps = { url, publicUrl: undefined, answers: true, mode: 'serve', first: 'made' };
 
-test('the first start shows its key once, with its commands, each with a number', () => {
+test('the first start numbers its commands; they use the key printed before', () => {
+  assert.match(firstKeyMessage('otr_live_x'), /^export OUTRIDER_KEY=otr_live_x$/m);
   for (const [mode, count] of [
     ['serve', 3],
     ['dev', 4],
   ] as const) {
-    const message = startMessage({ url, answers: true, mode, firstKey: 'otr_live_x', bootstrapKey: false });
-    assert.equal(message.split('otr_live_x').length - 1, 1);
+    const message = startMessage({ ...serve, mode });
     assert.deepEqual(
       [...message.matchAll(/^(\d)\. /gm)].map(([, number]) => Number(number)),
       Array.from({ length: count }, (_, index) => index + 1),
@@ -22,21 +24,30 @@ test('the first start shows its key once, with its commands, each with a number'
 });
 
 test('a bootstrap key is not shown, a later start shows no commands', () => {
-  const chosen = startMessage({ url, answers: true, mode: 'serve', firstKey: undefined, bootstrapKey: true });
-  assert.match(chosen, /export OUTRIDER_KEY=\$OUTRIDER_BOOTSTRAP_KEY\n/);
-  const later = startMessage({ url, answers: true, mode: 'serve', firstKey: undefined, bootstrapKey: false });
+  assert.match(startMessage({ ...serve, first: 'chosen' }), /export OUTRIDER_KEY=\$OUTRIDER_BOOTSTRAP_KEY\n/);
+  const later = startMessage({ ...serve, first: undefined });
   assert.ok(!later.includes('curl') && later.includes(`${url}/docs/api`));
 });
 
 test('only dev says that it is open, and only there is the endpoint on this machine', () => {
-  const [serve, dev] = (['serve', 'dev'] as const).map((mode) => startMessage({ url, answers: true, mode, firstKey: 'k', bootstrapKey: false }));
-  assert.match(String(dev), /endpoints on this machine and without TLS are allowed/);
-  assert.ok(String(dev).includes('"target_url":"http://localhost:3000'));
-  assert.ok(!String(serve).includes('"target_url":"http:'));
+  const dev = startMessage({ ...serve, mode: 'dev' });
+  assert.match(dev, /endpoints on this machine and without TLS are allowed/);
+  assert.ok(dev.includes('"target_url":"http://localhost:3000'));
+  assert.ok(!startMessage(serve).includes('"target_url":"http:'));
 });
 
 test('without the role api it shows what answers, and no command that would need the API', () => {
-  const message = startMessage({ url, answers: false, mode: 'serve', firstKey: 'otr_live_x', bootstrapKey: false });
+  const message = startMessage({ ...serve, answers: false });
   assert.match(message, /^Outrider delivers\. Without the role api it answers no calls, only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m);
-  assert.ok(message.includes('export OUTRIDER_KEY=otr_live_x') && !message.includes('curl') && !message.includes('undefined'));
+  assert.ok(!message.includes('curl') && !message.includes('undefined'));
+});
+
+test('the address shown is the one that listens; the commands and `listen` use it, the public URL stands beside it', () => {
+  for (const mode of ['serve', 'dev'] as const) {
+    const here = 'http://localhost:8123';
+    const message = startMessage({ ...serve, mode, url: here, publicUrl: 'https://outrider.example' });
+    assert.match(message, /^Outrider listens on http:\/\/localhost:8123\nCallers reach it at https:\/\/outrider\.example /);
+    assert.ok(message.includes(`listen --url ${here}\``));
+    assert.ok(message.includes(`curl -s ${here}/v1/webhooks`) && message.includes('https://outrider.example/docs/api'));
+  }
 });

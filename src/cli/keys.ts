@@ -37,12 +37,13 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
     .filter((scope) => scope !== '');
   await withInstallation(async ({ db, tenancy }) => {
     const organization = await organizationBySlug(db, options.org);
-    const key = await createKey(tenancy, organization, {
+    const writing = await tenancy();
+    const key = await createKey(writing, organization, {
       name: options.name ?? 'made on the command line',
       scopes,
       sandbox: options.sandbox,
       workspaceId: options.workspace === undefined ? undefined : (await findWorkspace(db, organization.id, options.workspace)).id,
-      expiresAt: expiresMs === undefined ? undefined : new Date(tenancy.clock.now() + expiresMs),
+      expiresAt: expiresMs === undefined ? undefined : new Date(writing.clock.now() + expiresMs),
     });
     if (options.json) {
       console.log(JSON.stringify({ ...asJson(key), key: key.key }));
@@ -82,6 +83,6 @@ export const revokeKeyCommand = (id: string): Promise<void> =>
   withInstallation(async ({ db, tenancy }) => {
     const key = (await allKeys(db)).find((each) => each.id === id.toLowerCase());
     if (key === undefined) throw new OperatorError(`There is no key with the id ${id}. See them all: outrider keys list`);
-    const revoked = await revokeKey(tenancy, key.id);
+    const revoked = await revokeKey(await tenancy(), key.id);
     console.log(`The key ${key.prefix}… of ${key.organizationSlug} is revoked${revoked ? '' : ' already'}.`);
   });

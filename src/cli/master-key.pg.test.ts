@@ -88,6 +88,17 @@ test('a rotation replaces the file, keeps the old key, and is finished by anothe
   const old = await readMasterKeyFile(path);
   assert.ok(old);
 
+  const file = join(folder, 'given.key');
+  for (const [path, text, says] of [
+    [file, 'x', /given\.key does not hold a master key: expected 32 bytes in base64/],
+    [file, old.key.toString('base64'), /given\.key holds the master key that is in use/],
+    [folder, undefined, /The new master key cannot be read from \S+ \(EISDIR\)/],
+    [join(folder, 'none.key'), undefined, /There is no file \S+none\.key/],
+  ] as const) {
+    if (text !== undefined) await writeFile(path, text);
+    await assert.rejects(rotateMasterKeyCommand({ 'new-key-file': path }), isOperatorError(says));
+  }
+
   await rotateMasterKeyCommand({ 'new-key-file': undefined });
   const rotated = await readMasterKeyFile(path);
   assert.ok(rotated && rotated.id !== old.id);

@@ -16,20 +16,28 @@ export async function readMasterKey(config: Where): Promise<MasterKey | undefine
   return config.masterKey === undefined ? readMasterKeyFile(masterKeyPath(config)) : masterKeyOf(config.masterKey);
 }
 
+/** What is wrong with a key file, and what to do about it. */
+interface KeyFileProblems {
+  readonly unreadable: (code: string) => string;
+  readonly damaged: string;
+}
+
+const problemsOf = (path: string): KeyFileProblems => ({
+  unreadable: (code) => `The master key ${path} cannot be read (${code}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`,
+  damaged: `The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`,
+});
+
 /** Undefined when there is no such file. @throws OperatorError when it cannot be read or holds something else. */
-export async function readMasterKeyFile(path: string): Promise<MasterKey | undefined> {
+export async function readMasterKeyFile(path: string, problems = problemsOf(path)): Promise<MasterKey | undefined> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
-    throw new OperatorError(`The master key ${path} cannot be read (${codeOf(cause)}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`, {
-      cause,
-    });
+    throw new OperatorError(problems.unreadable(codeOf(cause)), { cause });
   }
   // Buffer.from skips what is not base64, so a damaged key could pass as another one.
-  if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text))
-    throw new OperatorError(`The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`);
+  if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) throw new OperatorError(problems.damaged);
   return masterKeyOf(text.trim());
 }
 

@@ -17,14 +17,17 @@ export const createOrganizationCommand = (
   options: { plan: string | undefined; 'alert-email': string | undefined; json: boolean },
   slug: string,
 ): Promise<void> =>
-  withInstallation(async ({ tenancy }) => {
-    const organization = await createOrganization(tenancy, { slug, plan: options.plan ?? 'unlimited', alertEmail: options['alert-email'] });
-    if (options.json) console.log(JSON.stringify(asJson(organization)));
-    else
-      console.log(
-        `Created the organization ${organization.slug} on the plan ${organization.plan}. Its first key: outrider keys create --org ${organization.slug}`,
-      );
-  });
+  withInstallation(
+    async ({ tenancy }) => {
+      const organization = await createOrganization(await tenancy(), { slug, plan: options.plan ?? 'unlimited', alertEmail: options['alert-email'] });
+      if (options.json) console.log(JSON.stringify(asJson(organization)));
+      else
+        console.log(
+          `Created the organization ${organization.slug} on the plan ${organization.plan}. Its first key: outrider keys create --org ${organization.slug}`,
+        );
+    },
+    { create: true },
+  );
 
 export const listOrganizationsCommand = (options: { json: boolean }): Promise<void> =>
   withInstallation(async ({ db }) => {
@@ -42,6 +45,6 @@ export const listOrganizationsCommand = (options: { json: boolean }): Promise<vo
 
 export const setPlanCommand = (slug: string, plan: string): Promise<void> =>
   withInstallation(async ({ tenancy }) => {
-    await setPlan(tenancy, slug, plan);
+    await setPlan(await tenancy(), slug, plan);
     console.log(`${slug} is on the plan ${plan}.`);
   });

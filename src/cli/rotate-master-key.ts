@@ -5,6 +5,7 @@ import { assertMasterKey, rotateMasterKey } from '../vault/data-keys.ts';
 import { masterKeyOf, newKey } from '../vault/vault.ts';
 import type { MasterKey } from '../vault/vault.ts';
 import { withDatabase } from './database.ts';
+import { assertPresent } from './installation.ts';
 import { masterKeyPath, readMasterKey, readMasterKeyFile, renameDurably, writeMasterKey } from './master-key.ts';
 import { liveProcesses } from './queries.ts';
 import { readSettings } from './settings.ts';
@@ -15,20 +16,31 @@ import { readSettings } from './settings.ts';
  */
 export async function rotateMasterKeyCommand(options: { 'new-key-file': string | undefined }): Promise<void> {
   const config = readSettings();
+  assertPresent(config);
+  const given = options['new-key-file'] === undefined ? undefined : await readNewKey(options['new-key-file']);
   await withDatabase(config, async ({ url, own }) => {
     const db = connect(url, { max: 2, applicationName: 'outrider cli' });
     try {
       if (!own) await assertNothingRuns(db);
       const from = await readMasterKey(config);
       if (from === undefined) throw new OperatorError(`There is no master key to replace: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`);
-      const given = options['new-key-file'] === undefined ? undefined : await readMasterKeyFile(options['new-key-file']);
-      if (given === undefined && options['new-key-file'] !== undefined) throw new OperatorError(`There is no file ${options['new-key-file']}.`);
+      if (given?.id === from.id) throw new OperatorError(`${options['new-key-file'] ?? ''} holds the master key that is in use: a rotation needs another one.`);
       if (config.masterKey === undefined) await rotateFile(db, masterKeyPath(config), from, given);
       else await rotateVariable(db, from, given);
     } finally {
       await db.close();
     }
   });
+}
+
+/** @throws OperatorError about that file: the master key in use has no part in it. */
+async function readNewKey(path: string): Promise<MasterKey> {
+  const key = await readMasterKeyFile(path, {
+    unreadable: (code) => `The new master key cannot be read from ${path} (${code}). Nothing was changed.`,
+    damaged: `${path} does not hold a master key: expected 32 bytes in base64, as \`openssl rand -base64 32\` prints them. Nothing was changed.`,
+  });
+  if (key === undefined) throw new OperatorError(`There is no file ${path}. Nothing was changed.`);
+  return key;
 }
 
 /** A running process unwraps an organization's key when it first needs it, and would fail on one wrapped with a key it does not have. */

@@ -5,15 +5,13 @@ import { parseRoles } from '../config.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { connect } from '../db/pool.ts';
-import { parseCidrs } from '../delivery/egress.ts';
-import { OperatorError } from '../errors.ts';
 import type { Peers } from '../ops/metrics.ts';
 import { assertMasterKey } from '../vault/data-keys.ts';
 import { masterKeyOf } from '../vault/vault.ts';
 import type { MasterKey } from '../vault/vault.ts';
 import { UsageError, wholeNumber } from './command.ts';
 import { claimDatabase } from './database.ts';
-import { startMessage } from './first-steps.ts';
+import { firstKeyMessage, startMessage } from './first-steps.ts';
 import type { Steps } from './first-steps.ts';
 import { openTenancy } from './installation.ts';
 import { workerPeers } from './peers.ts';
@@ -42,10 +40,9 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
   const signal = AbortSignal.any([asked, database.lost]);
   try {
     console.log(`Database: ${database.description}`);
-    const { masterKey, firstKey, fresh } = await setUp(database.url, config);
+    const { masterKey, first } = await setUp(database.url, config);
     const answers = config.roles.includes('api');
-    const welcome = (url: string): void =>
-      console.log(startMessage({ url, answers, mode, firstKey, bootstrapKey: fresh && config.bootstrapKey !== undefined }));
+    const welcome = (url: string): void => console.log(startMessage({ url, publicUrl: config.publicUrl, answers, mode, first }));
     if (processes === 1) await run({ config, masterKey, databaseUrl: database.url, signal, onReady: welcome });
     else
       await runWorkers({
@@ -62,13 +59,8 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
   }
 }
 
-/** The settings as this command means them. @throws UsageError, OperatorError before anything is touched. */
+/** The settings as `serve` or `dev` uses them. @throws UsageError */
 export function serveConfig(mode: Steps['mode'], roles: string | undefined, settings: Config): Config {
-  try {
-    parseCidrs(settings.egressAllow);
-  } catch (cause) {
-    throw new OperatorError(`OUTRIDER_EGRESS_ALLOW: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
   const config = roles === undefined ? settings : { ...settings, roles: rolesOf(roles) };
   if (mode === 'serve') return config;
   return { ...config, allowHttpEndpoints: true, egressAllow: config.egressAllow === '' ? loopback : `${config.egressAllow},${loopback}` };
@@ -83,15 +75,17 @@ function rolesOf(text: string): Config['roles'] {
 }
 
 /** Once for an installation's start, however many processes follow: migrations, master key, first organization and key. */
-async function setUp(databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; firstKey: string | undefined; fresh: boolean }> {
+async function setUp(databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; first: Steps['first'] }> {
   const db = connect(databaseUrl, { max: 2, applicationName: 'outrider start' });
   try {
     const applied = await migrate(db);
     const { tenancy, masterKey } = await openTenancy(db, config);
     const { firstKey } = await bootstrap(tenancy, config.bootstrapKey);
+    if (firstKey !== undefined) console.log(firstKeyMessage(firstKey));
     // Two fresh machines that start at once on one database each made a key; one of them was first.
     await assertMasterKey(db, masterKey);
-    return { masterKey, firstKey, fresh: applied.length > 0 };
+    const chosen = applied.length > 0 && config.bootstrapKey !== undefined;
+    return { masterKey, first: firstKey !== undefined ? 'made' : chosen ? 'chosen' : undefined };
   } finally {
     await db.close();
   }

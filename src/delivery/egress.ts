@@ -9,15 +9,10 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { parseCidr, parseIp } from '../cidr.ts';
+import type { Cidr } from '../cidr.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
-import { OperatorError } from '../errors.ts';
-
-/** A range of addresses; `prefix` in bits. */
-export interface Cidr {
-  readonly base: ipaddr.IPv4 | ipaddr.IPv6;
-  readonly prefix: number;
-}
 
 export interface EgressPolicy {
   /** The operator's exceptions: these may be called whatever kind of address they are. */
@@ -52,31 +47,6 @@ const urlCharactersMax = 2048;
 export const systemResolve: Resolve = async (host) =>
   (await lookup(host, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 
-/**
- * Comma-separated CIDRs or single addresses, IPv4 or IPv6.
- * @throws {OperatorError} naming the part that is wrong.
- */
-export function parseCidrs(text: string): readonly Cidr[] {
-  return text.trim() === '' ? [] : text.split(',').map((part) => parseCidr(part.trim()));
-}
-
-function parseCidr(text: string): Cidr {
-  const [address = '', prefixText, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || address.includes('%') || rest.length > 0) {
-    throw new OperatorError(`"${text}" is not a range of addresses; write it like 10.0.0.0/8 or fd00::/8.`);
-  }
-  const base = parseIp(address);
-  const bits = family === 4 ? 32 : 128;
-  // An IPv4-mapped range is the IPv4 range it stands for; a shorter prefix would be more than that.
-  const mappedBits = family === 6 && base instanceof ipaddr.IPv4 ? 96 : 0;
-  const prefix = prefixText === undefined ? bits : Number(prefixText);
-  if ((prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) || prefix > bits || prefix < mappedBits) {
-    throw new OperatorError(`"${text}" is not a range of addresses; the number after the slash must be ${mappedBits} to ${bits}.`);
-  }
-  return { base, prefix: prefix - mappedBits };
-}
-
 /** True only for what is clearly global unicast; anything that is not an address at all is not. */
 export function isPublicAddress(address: string): boolean {
   const parsed = parseAddress(address);
@@ -109,13 +79,6 @@ function refusedAddress(address: string, policy: EgressPolicy): string | undefin
 /** Strict spelling only (a URL's parser has normalised the others by then). */
 function parseAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   return isIP(address) === 0 ? undefined : parseIp(address);
-}
-
-/** IPv4-mapped addresses become IPv4. */
-function parseIp(address: string): ipaddr.IPv4 | ipaddr.IPv6 {
-  // ipaddr.js takes ::1.2.3.4 for ::ffff:1.2.3.4, which is another address (RFC 4291 §2.5.5); spelled 0:: it does not.
-  const parsed = ipaddr.parse(address.replace(/^::(?=\d+\.)/, '0::'));
-  return parsed instanceof ipaddr.IPv6 && parsed.zoneId === undefined && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed;
 }
 
 const globalUnicast = parseCidr('2000::/3');

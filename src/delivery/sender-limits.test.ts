@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { TestClock } from '../../test/clock.ts';
 import { answerOk, gate, httpReceiver, tcpReceiver } from '../../test/sockets.ts';
 import { answered, assertFailed, onRequest, opened, policy, requestTo, senderOf } from '../../test/sending.ts';
-import { parseCidrs } from './egress.ts';
+import { parseCidrs } from '../cidr.ts';
 import type { Resolve } from './egress.ts';
 import type { SendResult } from './sender.ts';
 

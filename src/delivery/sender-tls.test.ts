@@ -9,7 +9,7 @@ import { authority, certificate } from '../../test/certificates.ts';
 import { answered, assertFailed, opened, requestTo, senderOf } from '../../test/sending.ts';
 import { answerOk, httpReceiver, listening, tcpReceiver } from '../../test/sockets.ts';
 import type { Receiver } from '../../test/sockets.ts';
-import { parseCidrs } from './egress.ts';
+import { parseCidrs } from '../cidr.ts';
 import type { SendRequest } from './sender.ts';
 
 const httpsReceiver = (pems: GenerateResult, listener: RequestListener = answerOk()): Promise<Receiver> =>

@@ -28,7 +28,7 @@ export interface ServerOptions {
   /** Requests a minute from one client address that no key answers for; 600 when not said. */
   readonly anonymousPerMinute?: number;
   /** Proxies whose X-Forwarded-For is believed, as fastify's `trustProxy`. */
-  readonly trustProxy?: boolean | string | string[];
+  readonly trustProxy?: boolean | string | ((address: string) => boolean);
   /** Told of every answer; `route` is undefined for unknown paths. */
   readonly observe?: (route: Route | undefined, status: number, durationMs: number) => void;
   readonly timeouts?: Partial<Timeouts>;

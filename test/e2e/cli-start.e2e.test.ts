@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { connect } from '../../src/db/pool.ts';
 import { lockDataDir } from '../../src/db/embedded.ts';
 import { createTestDatabase } from '../database.ts';
 import type { TestDatabase } from '../database.ts';
@@ -36,7 +37,9 @@ test('a wrong setting stops the start with one line that names it, and touches n
   const wrong: readonly (readonly [Environment, RegExp])[] = [
     [{ OUTRIDER_PORT: 'http' }, /OUTRIDER_PORT is "http": expected a whole number/],
     [{ OUTRIDER_PROT: '8080' }, /OUTRIDER_PROT is not a setting/],
-    [{ OUTRIDER_EGRESS_ALLOW: '10.0.0.0/33' }, /OUTRIDER_EGRESS_ALLOW: "10\.0\.0\.0\/33"/],
+    [{ OUTRIDER_EGRESS_ALLOW: '10.0.0.0/33' }, /OUTRIDER_EGRESS_ALLOW is "10\.0\.0\.0\/33": /],
+    [{ OUTRIDER_TRUSTED_PROXIES: 'nope' }, /OUTRIDER_TRUSTED_PROXIES is "nope": /],
+    [{ OUTRIDER_SMTP_FROM: 'nope' }, /OUTRIDER_SMTP_FROM is "nope": expected one address/],
     [{ OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }, /Nothing can listen on 192\.0\.2\.1/],
     [{ DATABASE_URL: 'mysql://localhost' }, /DATABASE_URL:? expected a URL/],
     [{ OUTRIDER_MASTER_KEY: 'secret' }, /OUTRIDER_MASTER_KEY:? expected 32 bytes/],
@@ -51,6 +54,73 @@ test('a wrong setting stops the start with one line that names it, and touches n
   assertRefused(await run(environment, 'serve', '--processes', '0'), /--processes is "0"/, 2);
   assertRefused(await run(environment, 'sevre'), /unknown command "sevre"/, 2);
   assert.ok(!existsSync(dataDir));
+});
+
+test('a command that does not set an installation up refuses where there is none, and makes nothing there', async () => {
+  const dataDir = join(folder.path, 'untouched');
+  const fresh = await createTestDatabase();
+  const pool = connect(fresh.url);
+  await pool.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+  await pool.close();
+  const id = '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e42';
+  const commands = [
+    ['keys', 'list'],
+    ['keys', 'create', '--org', 'default'],
+    ['keys', 'revoke', id],
+    ['orgs', 'list'],
+    ['orgs', 'set-plan', 'default', 'growth'],
+    ['rotate-master-key'],
+    ['listen'],
+    ['events', 'publish', 'order.paid'],
+  ];
+  for (const words of commands) assertRefused(await run({ OUTRIDER_DATA_DIR: dataDir }, ...words), /There is no database in the data folder .*untouched\. /);
+  for (const words of commands.slice(0, 5)) {
+    assertRefused(
+      await run({ OUTRIDER_DATA_DIR: dataDir, DATABASE_URL: fresh.url }, ...words),
+      /The database \(DATABASE_URL, .*\) is empty: .* outrider serve$/m,
+    );
+  }
+  assert.ok(!existsSync(dataDir));
+  await fresh.drop();
+});
+
+test('a first start that fails after its setup has printed the first key, and the next start goes on with it', async () => {
+  const own = await createTestDatabase();
+  const pool = connect(own.url);
+  // In the way of the partitions, which are made after the key.
+  await pool.script(
+    `CREATE TABLE obstacle PARTITION OF attempts FOR VALUES FROM ('00000000-0000-0000-0000-000000000000') TO ('ffffffff-ffff-ffff-ffff-ffffffffffff')`,
+  );
+  const settings = { OUTRIDER_DATA_DIR: join(folder.path, 'unlucky'), DATABASE_URL: own.url, OUTRIDER_PORT: '0' };
+  const failed = await run(settings, 'serve');
+  assert.equal(failed.code, 1, failed.stdout);
+  const [, key = ''] = /^export OUTRIDER_KEY=(otr_live_\S+)$/m.exec(failed.stdout) ?? assert.fail(failed.stdout);
+  await pool.script('DROP TABLE obstacle');
+  await pool.close();
+  const server = start(settings, 'serve');
+  const url = await urlOf(server);
+  assert.equal((await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${key}` } })).status, 200);
+  assert.equal((await server.kill('SIGTERM')).code, 0);
+  assert.ok(!server.stdout.includes('otr_live_'));
+  await own.drop();
+});
+
+test('behind a public URL the start shows the port that listens; a key and --org do not go together', async () => {
+  const server = start({ ...environment, OUTRIDER_PUBLIC_URL: 'https://outrider.example' }, 'serve');
+  const url = await urlOf(server);
+  assert.equal((await fetch(`${url}/healthz`)).status, 200);
+  assert.match(await server.said(/^Callers reach it at (\S+) /m).then(([, shown = '']) => shown), /^https:\/\/outrider\.example$/);
+  const client = { ...environment, OUTRIDER_URL: url };
+  for (const words of [['listen'], ['events', 'publish', 'order.paid']]) {
+    assertRefused(
+      await run({ ...client, OUTRIDER_KEY: bootstrapKey }, ...words, '--org', 'nope'),
+      /--org is for a key that is made for this call, .* OUTRIDER_KEY/,
+      2,
+    );
+    assertRefused(await run(client, ...words, '--key', bootstrapKey, '--org', 'nope'), /--org is for a key that is made .* --key/, 2);
+    assertRefused(await run(client, ...words, '--org', 'nope'), /Organization nope not found/);
+  }
+  assert.equal((await server.kill('SIGTERM')).code, 0);
 });
 
 test('doctor looks at a place without an installation and makes nothing there', async () => {

@@ -229,7 +229,7 @@ describe('an installation on its embedded database', () => {
     assert.equal(answer.status, 200);
     assertRefused(await run(environment, 'rotate-master-key'), /running on this database .*Stop all of them first/);
     assert.equal((await server.kill('SIGINT')).code, 0);
-    assertRefused(await run({ ...environment, OUTRIDER_MASTER_KEY: old.trim() }, 'orgs', 'list'), /sealed with master key/);
+    assertRefused(await run({ ...environment, OUTRIDER_MASTER_KEY: old.trim() }, 'keys', 'create', '--org', 'acme'), /sealed with master key/);
   });
 
   test('data of a newer version is refused, and its database stopped again', async () => {
