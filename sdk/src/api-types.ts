@@ -25,7 +25,7 @@ export interface Key {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** Set on a key that sees one workspace only. */
+  /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
   expires_at: string | null;
@@ -41,7 +41,7 @@ export interface CreatedKey {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** Set on a key that sees one workspace only. */
+  /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
   expires_at: string | null;
@@ -686,7 +686,7 @@ export interface Activity {
 /** GET /v1/me */
 export interface GetMeAnswer {
   organization: Organization;
-  /** The one workspace this key sees; null: all. */
+  /** The workspace that this key is bound to; null: none. */
   workspace: Workspace | null;
   key: Key;
   limits: {
@@ -745,7 +745,7 @@ export interface CreateKeyBody {
     | 'workspaces:read'
     | 'workspaces:write'
   )[];
-  /** Binds the key to one workspace. */
+  /** Binds the key to this workspace. */
   workspace_id?: string;
   /** A key of the sandbox, which is made with its first key. */
   sandbox?: boolean;

@@ -115,6 +115,7 @@ export class OrganizationResource {
 
   /**
    * The organization this key belongs to.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `organization:read`.
    */
   get(options?: CallOptions): Promise<Organization> {
@@ -123,6 +124,7 @@ export class OrganizationResource {
 
   /**
    * Set where alerts are mailed.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `organization:write`.
    */
   update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
@@ -190,6 +192,7 @@ export class WorkspacesResource {
 
   /**
    * Create a workspace.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `workspaces:write`.
    */
   create(body: CreateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
@@ -378,7 +381,7 @@ export class EventsResource {
 
   /**
    * Publish an event.
-   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.
+   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.
    * Needs the scope `events:write`.
    */
   publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {
@@ -387,7 +390,7 @@ export class EventsResource {
 
   /**
    * List events, the newest first.
-   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
+   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null. A key that is bound to a workspace gets 403.
    * Needs the scope `events:read`.
    */
   list(query?: ListEventsQuery, options?: CallOptions): List<Event, CursorPage<Event>> {
@@ -405,7 +408,7 @@ export class EventsResource {
 
   /**
    * Get an event with its data and deliveries.
-   * Its first 1,000 deliveries; for a key that is bound to a workspace, those to its endpoints. Those that a replay made later are listed at their endpoint.
+   * With its first 1,000 deliveries. Those that a replay made later are listed at their endpoint. A key that is bound to a workspace gets 403.
    * Needs the scope `events:read`.
    */
   get(id: string, options?: CallOptions): Promise<EventDetail> {
@@ -422,6 +425,7 @@ export class EventTypesResource {
 
   /**
    * List event types: the built-in ones, then your own by name.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `events:read`.
    */
   list(query?: ListEventTypesQuery, options?: CallOptions): List<EventType, NumberedPage<EventType>> {
@@ -430,7 +434,7 @@ export class EventTypesResource {
 
   /**
    * Register an event type of your own.
-   * Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted.
+   * Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted. A key that is bound to a workspace gets 403.
    * Needs the scope `events:write`.
    */
   create(body: CreateEventTypeBody, options?: CallOptions): Promise<EventType> {
@@ -439,6 +443,7 @@ export class EventTypesResource {
 
   /**
    * Get an event type.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `events:read`.
    */
   get(name: string, options?: CallOptions): Promise<EventType> {
@@ -447,7 +452,7 @@ export class EventTypesResource {
 
   /**
    * Change an event type of your own.
-   * Only what is given changes; null takes the schema or the example away. Events published before are not checked again.
+   * Only what is given changes; null takes the schema or the example away. Events published before are not checked again. A key that is bound to a workspace gets 403.
    * Needs the scope `events:write`.
    */
   update(name: string, body?: UpdateEventTypeBody, options?: CallOptions): Promise<EventType> {
@@ -456,7 +461,7 @@ export class EventTypesResource {
 
   /**
    * Delete an event type of your own.
-   * Its events can still be published; they are not checked any more.
+   * Its events can still be published; they are not checked any more. A key that is bound to a workspace gets 403.
    * Needs the scope `events:write`.
    */
   delete(name: string, options?: CallOptions): Promise<void> {
@@ -570,7 +575,7 @@ export class AlertsResource {
 
   /**
    * List alerts, the newest first.
-   * What was mailed to the alert address of the organization, or would have been. Alerts concern the whole organization: a key that is bound to a workspace cannot read them.
+   * What was mailed to the alert address of the organization, or would have been. A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
   list(query?: ListAlertsQuery, options?: CallOptions): List<Alert, CursorPage<Alert>> {
@@ -587,7 +592,7 @@ export class InboundResource {
 
   /**
    * Register a provider that may post events.
-   * Have it POST to `path`, and sign each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body, keyed by `secret`, which is in this one answer only. What a source posts belongs to the organization, also when it was registered with the key of a workspace. An organization has at most 100 sources.
+   * Have it POST to `path`, and sign each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body, keyed by `secret`, which is in this one answer only. What a source posts belongs to the organization, also when it was registered with the key of a workspace. An organization has at most 100 sources. A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
    */
   createSource(body: CreateInboundSourceBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
@@ -596,6 +601,7 @@ export class InboundResource {
 
   /**
    * List the sources that may post events, the newest first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
   listSources(query?: ListInboundSourcesQuery, options?: CallOptions): List<InboundSource, NumberedPage<InboundSource>> {
@@ -604,6 +610,7 @@ export class InboundResource {
 
   /**
    * Get a source.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
   getSource(id: string, options?: CallOptions): Promise<InboundSource> {
@@ -612,7 +619,7 @@ export class InboundResource {
 
   /**
    * Delete a source.
-   * It cannot post any more. What it has posted stays.
+   * It cannot post any more. What it has posted stays. A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {
@@ -621,7 +628,7 @@ export class InboundResource {
 
   /**
    * List what providers posted, the newest first.
-   * With `matched` or `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.
+   * With `matched` or `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null. A key that is bound to a workspace gets 403.
    * Needs the scope `inbound:read`.
    */
   listEvents(query?: ListInboundEventsQuery, options?: CallOptions): List<InboundEvent, CursorPage<InboundEvent>> {
@@ -638,6 +645,7 @@ export class RecordsResource {
 
   /**
    * Define a custom field.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   createCustomField(body: CreateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
@@ -646,6 +654,7 @@ export class RecordsResource {
 
   /**
    * List custom fields.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listCustomFields(query?: ListCustomFieldsQuery, options?: CallOptions): Promise<CustomField[]> {
@@ -654,7 +663,7 @@ export class RecordsResource {
 
   /**
    * Remove the definition of a custom field.
-   * Values stay on the records, and count again when the field is defined again.
+   * Values stay on the records, and count again when the field is defined again. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   deleteCustomField(id: string, options?: CallOptions): Promise<void> {
@@ -663,6 +672,7 @@ export class RecordsResource {
 
   /**
    * Name a source of contacts.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   createSource(body: CreateSourceBody, options?: CallOptions): Promise<Source> {
@@ -671,6 +681,7 @@ export class RecordsResource {
 
   /**
    * List sources, the newest first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listSources(query?: ListSourcesQuery, options?: CallOptions): List<Source, NumberedPage<Source>> {
@@ -679,7 +690,7 @@ export class RecordsResource {
 
   /**
    * Delete a source.
-   * Only one that no contact has. Deleted contacts of it have no source when they are restored.
+   * Only one that no contact has. Deleted contacts of it have no source when they are restored. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {
@@ -696,7 +707,7 @@ export class SuppressionsResource {
 
   /**
    * Suppress an address or a domain, or many.
-   * From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With `suppressions` (1 to 1,000) each row has its answer, in the order sent: a bad row is `rejected` with the reason, the others are added.
+   * From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With `suppressions` (1 to 1,000) each row has its answer, in the order sent: a bad row is `rejected` with the reason, the others are added. A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
    */
   create(
@@ -708,7 +719,7 @@ export class SuppressionsResource {
 
   /**
    * List suppressions, the newest first.
-   * With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none.
+   * With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none. A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:read`.
    */
   list(query?: ListSuppressionsQuery, options?: CallOptions): List<Suppression, NumberedPage<Suppression>> {
@@ -717,6 +728,7 @@ export class SuppressionsResource {
 
   /**
    * Get a suppression.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:read`.
    */
   get(id: string, options?: CallOptions): Promise<Suppression> {
@@ -725,7 +737,7 @@ export class SuppressionsResource {
 
   /**
    * Lift a suppression.
-   * What it named may be written to again. Webhooks hear of it as `suppression.deleted`.
+   * What it named may be written to again. Webhooks hear of it as `suppression.deleted`. A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -742,7 +754,7 @@ export class ContactsResource {
 
   /**
    * Create or update up to 500 contacts.
-   * Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change.
+   * Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
@@ -751,7 +763,7 @@ export class ContactsResource {
 
   /**
    * List contacts, the newest first.
-   * With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`.
+   * With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
@@ -760,6 +772,7 @@ export class ContactsResource {
 
   /**
    * Get a contact.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   get(id: string, options?: CallOptions): Promise<Contact> {
@@ -768,7 +781,7 @@ export class ContactsResource {
 
   /**
    * Change a contact.
-   * Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.
+   * Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
@@ -777,7 +790,7 @@ export class ContactsResource {
 
   /**
    * Delete a contact.
-   * It can be restored for 30 days. Then it is removed for good.
+   * It can be restored for 30 days. Then it is removed for good. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -786,7 +799,7 @@ export class ContactsResource {
 
   /**
    * Restore a deleted contact.
-   * As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`.
+   * As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   restore(id: string, options?: CallOptions): Promise<Contact> {
@@ -795,7 +808,7 @@ export class ContactsResource {
 
   /**
    * List the tags of contacts.
-   * By name. A tag is listed from its first use on.
+   * By name. A tag is listed from its first use on. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
@@ -812,7 +825,7 @@ export class PrivacyResource {
 
   /**
    * Export everything known of a contact.
-   * For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. An answer has at most 1,000 of each kind, and searches part of a long log only: `truncated` says where there is more, and `events_before` and `inbound_before` go on.
+   * For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. An answer has at most 1,000 of each kind, and searches part of a long log only: `truncated` says where there is more, and `events_before` and `inbound_before` go on. A key that is bound to a workspace gets 403.
    * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `events:read`, `inbound:read`.
    */
   exportContact(id: string, query?: ExportContactQuery, options?: CallOptions): Promise<ContactExport> {
@@ -821,7 +834,7 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted.
+   * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted. A key that is bound to a workspace gets 403.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    */
   eraseContact(id: string, options?: CallOptions): Promise<Erasure> {
@@ -830,7 +843,7 @@ export class PrivacyResource {
 
   /**
    * List erasures, the newest first.
-   * The proof that persons were erased. It says nothing of who they were.
+   * The proof that persons were erased. It says nothing of who they were. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErasures(query?: ListErasuresQuery, options?: CallOptions): List<Erasure, NumberedPage<Erasure>> {
@@ -839,6 +852,7 @@ export class PrivacyResource {
 
   /**
    * Get an erasure and how far it has come.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   getErasure(id: string, options?: CallOptions): Promise<Erasure> {
@@ -855,7 +869,7 @@ export class ImportsResource {
 
   /**
    * Begin an import of contacts.
-   * It waits for its file: `PUT /v1/imports/{id}/file`. Columns that are named like a field of a contact, or like a custom field, fill it; `mapping` says otherwise. At most 50 imports of an organization are under way or wait for their files.
+   * It waits for its file: `PUT /v1/imports/{id}/file`. Columns that are named like a field of a contact, or like a custom field, fill it; `mapping` says otherwise. At most 50 imports of an organization are under way or wait for their files. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   create(body: CreateImportBody, options?: CallOptions): Promise<Import> {
@@ -864,6 +878,7 @@ export class ImportsResource {
 
   /**
    * List imports, the newest first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   list(query?: ListImportsQuery, options?: CallOptions): List<Import, NumberedPage<Import>> {
@@ -872,7 +887,7 @@ export class ImportsResource {
 
   /**
    * Upload the file of an import, which then runs.
-   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. It is stored as it arrives; an upload that broke off is sent again from its beginning, and so is a file that was refused.
+   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. It is stored as it arrives; an upload that broke off is sent again from its beginning, and so is a file that was refused. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   uploadFile(id: string, file: FileBody, options?: CallOptions): Promise<Import> {
@@ -881,6 +896,7 @@ export class ImportsResource {
 
   /**
    * Get an import and its progress.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   get(id: string, options?: CallOptions): Promise<Import> {
@@ -889,7 +905,7 @@ export class ImportsResource {
 
   /**
    * Cancel an import.
-   * Ends it at once. What it has written stays. Cancelling it again changes nothing.
+   * Ends it at once. What it has written stays. Cancelling it again changes nothing. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   cancel(id: string, options?: CallOptions): Promise<Import> {
@@ -898,7 +914,7 @@ export class ImportsResource {
 
   /**
    * List the rows that were rejected.
-   * In the order of the file, the first 100,000. With `format=csv` all of them at once, as a file with the columns line, email and reason.
+   * In the order of the file, the first 100,000. With `format=csv` all of them at once, as a file with the columns line, email and reason. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErrors(id: string, query?: ListImportErrorsQuery, options?: CallOptions): List<ImportError, CursorPage<ImportError>> {
@@ -915,6 +931,7 @@ export class CompaniesResource {
 
   /**
    * Create a company.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   create(body: CreateCompanyBody, options?: CallOptions): Promise<Company> {
@@ -923,6 +940,7 @@ export class CompaniesResource {
 
   /**
    * List companies, the newest first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
   list(query?: ListCompaniesQuery, options?: CallOptions): List<Company, NumberedPage<Company>> {
@@ -931,6 +949,7 @@ export class CompaniesResource {
 
   /**
    * Get a company.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
   get(id: string, options?: CallOptions): Promise<Company> {
@@ -939,7 +958,7 @@ export class CompaniesResource {
 
   /**
    * Change a company.
-   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.
+   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   update(id: string, body?: UpdateCompanyBody, options?: CallOptions): Promise<Company> {
@@ -948,7 +967,7 @@ export class CompaniesResource {
 
   /**
    * Delete a company.
-   * Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.
+   * Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id. A key that is bound to a workspace gets 403.
    * Needs the scopes `crm:write`, `contacts:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -965,6 +984,7 @@ export class ProjectsResource {
 
   /**
    * Create a project.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   create(body: CreateProjectBody, options?: CallOptions): Promise<Project> {
@@ -973,6 +993,7 @@ export class ProjectsResource {
 
   /**
    * List projects, the newest first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
   list(query?: ListProjectsQuery, options?: CallOptions): List<Project, NumberedPage<Project>> {
@@ -981,6 +1002,7 @@ export class ProjectsResource {
 
   /**
    * Get a project.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
   get(id: string, options?: CallOptions): Promise<Project> {
@@ -989,7 +1011,7 @@ export class ProjectsResource {
 
   /**
    * Change a project.
-   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.
+   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   update(id: string, body?: UpdateProjectBody, options?: CallOptions): Promise<Project> {
@@ -998,7 +1020,7 @@ export class ProjectsResource {
 
   /**
    * Delete a project.
-   * Its contacts stay. Activities keep its id.
+   * Its contacts stay. Activities keep its id. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -1007,7 +1029,7 @@ export class ProjectsResource {
 
   /**
    * Put contacts into a project.
-   * All of them or, when one is no contact of the organization, none. Those in it already stay.
+   * All of them or, when one is no contact of the organization, none. Those in it already stay. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   addContacts(id: string, body: AddProjectContactsBody, options?: CallOptions): Promise<Project & { added: number }> {
@@ -1016,6 +1038,7 @@ export class ProjectsResource {
 
   /**
    * List the contacts of a project, the newest first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scopes `crm:read`, `contacts:read`.
    */
   listContacts(id: string, query?: ListProjectContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
@@ -1024,6 +1047,7 @@ export class ProjectsResource {
 
   /**
    * Take a contact out of a project.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   removeContact(id: string, contact_id: string, options?: CallOptions): Promise<void> {
@@ -1040,7 +1064,7 @@ export class ActivitiesResource {
 
   /**
    * Record a call, an e-mail, a meeting or a note.
-   * It names a contact, a company or a project, or several of these.
+   * It names a contact, a company or a project, or several of these. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   create(body: CreateActivityBody, options?: CallOptions): Promise<Activity> {
@@ -1049,6 +1073,7 @@ export class ActivitiesResource {
 
   /**
    * List activities, those recorded last first.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
   list(query?: ListActivitiesQuery, options?: CallOptions): List<Activity, NumberedPage<Activity>> {
@@ -1057,6 +1082,7 @@ export class ActivitiesResource {
 
   /**
    * Get an activity.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
   get(id: string, options?: CallOptions): Promise<Activity> {
@@ -1065,7 +1091,7 @@ export class ActivitiesResource {
 
   /**
    * Change an activity.
-   * Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type.
+   * Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   update(id: string, body?: UpdateActivityBody, options?: CallOptions): Promise<Activity> {
@@ -1074,6 +1100,7 @@ export class ActivitiesResource {
 
   /**
    * Delete an activity.
+   * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {

@@ -12,7 +12,7 @@ import type { SmtpServer } from '../../test/smtp.ts';
 import { principalOf, startWebhooks } from '../../test/webhooks.ts';
 import type { WebhookInstallation } from '../../test/webhooks.ts';
 import { sql } from '../db/sql.ts';
-import type { OrganizationId, WorkspaceId } from '../ids.ts';
+import type { OrganizationId } from '../ids.ts';
 import { backoffMs } from './outbox.ts';
 
 describe('alerts', () => {
@@ -192,7 +192,7 @@ describe('alerts', () => {
     assert.equal(await status(here, id), 'waiting');
   });
 
-  test('list: by cursor, the newest first; of one organization; not for a key of a workspace', async () => {
+  test('list: by cursor, the newest first; of one organization', async () => {
     const here = await install();
     const [mine, theirs] = [await organization(here, null), await organization(here, null)];
     for (const subject of ['one', 'two', 'three']) await write(here, mine, subject);
@@ -204,7 +204,6 @@ describe('alerts', () => {
     );
     const second = await list(here, mine, `?limit=2&cursor=${first.next_cursor}`);
     assert.deepEqual([second.data.map(({ subject }) => subject), second.next_cursor], [['one'], null]);
-    await assert.rejects(here.call(principalOf(mine, here.ids.next<WorkspaceId>()), 'GET', '/v1/alerts'), { error: 'forbidden' });
     await assert.rejects(here.call(principalOf(mine), 'GET', '/v1/alerts?cursor=x'), { error: 'validation_failed' });
   });
 });

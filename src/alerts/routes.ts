@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
-import { ApiError } from '../errors.ts';
 import { cursorPage, cursorPageOf, cursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
@@ -53,18 +52,15 @@ export const alertRoutes = (db: Database): readonly Route[] => [
     path: '/v1/alerts',
     tag: 'Alerts',
     summary: 'List alerts, the newest first',
-    description:
-      'What was mailed to the alert address of the organization, or would have been. Alerts concern the whole organization: a key that is bound to a workspace cannot read them.',
+    description: 'What was mailed to the alert address of the organization, or would have been.',
     scope: 'webhooks:read',
+    boundKeys: 'refused',
     operationId: 'listAlerts',
     query: z.strictObject({ ...cursorQuery.shape, cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.') }),
     answers: {
       200: { description: 'A page of alerts.', schema: cursorPageOf(alertShape), example: { data: [example], next_cursor: null } },
-      403: { description: 'The key is bound to a workspace.' },
     },
     handle: async ({ query }, principal) => {
-      if (principal.workspaceId !== undefined)
-        throw new ApiError('forbidden', 'Alerts concern the whole organization. Use a key that is not bound to a workspace.');
       const rows = await alerts(db, principal.organizationId, query.cursor ?? lastId, query.limit + 1);
       return { status: 200, body: cursorPage(rows, query.limit, alertOnWire) };
     },

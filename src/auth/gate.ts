@@ -11,8 +11,8 @@ export interface Gate {
   authenticate(key: string): Principal | Promise<Principal>;
   /** Requests a minute of the caller's organization; Infinity: no ceiling. */
   limitOf(principal: Principal): number;
-  /** @throws ApiError `plan` when it has no API; `forbidden`, naming the scopes that the key lacks. */
-  authorize(principal: Principal, route: Pick<Route, 'scope'>): void;
+  /** @throws ApiError `plan` when it has no API; `forbidden`, naming the scopes that the key lacks, or when the route refuses keys that are bound to a workspace. */
+  authorize(principal: Principal, route: Pick<Route, 'scope' | 'boundKeys'>): void;
 }
 
 export function createGate(principals: Principals): Gate {
@@ -22,11 +22,13 @@ export function createGate(principals: Principals): Gate {
     authorize(principal, route) {
       assertApi(principal.plan);
       const missing = scopesOf(route).filter((scope) => !grants(principal.scopes, scope));
-      if (missing.length === 0) return;
-      throw new ApiError(
-        'forbidden',
-        `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${principal.scopes.join(', ')}.`,
-      );
+      if (missing.length > 0)
+        throw new ApiError(
+          'forbidden',
+          `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${principal.scopes.join(', ')}.`,
+        );
+      if (principal.workspaceId !== undefined && route.boundKeys !== 'own')
+        throw new ApiError('forbidden', 'These records belong to the whole organization, and the key is bound to a workspace. Use a key that is not.');
     },
   };
 }

@@ -37,7 +37,12 @@ const keyShape = z
     name: z.string(),
     prefix: z.string().describe('The first characters of the key.'),
     scopes: z.array(z.string()),
-    workspace_id: z.uuid().nullable().describe('Set on a key that sees one workspace only.'),
+    workspace_id: z
+      .uuid()
+      .nullable()
+      .describe(
+        'The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403.',
+      ),
     sandbox: z.boolean(),
     expires_at: time.nullable(),
     last_used_at: time.nullable().describe('Written down about every 30 seconds.'),
@@ -103,7 +108,7 @@ const organizationExample = {
 
 const meShape = z.object({
   organization: organizationShape,
-  workspace: workspaceShape.nullable().describe('The one workspace this key sees; null: all.'),
+  workspace: workspaceShape.nullable().describe('The workspace that this key is bound to; null: none.'),
   key: keyShape,
   limits: z.object({ requests_per_minute: z.number().int().nullable().describe('Of the organization, over all its keys; null: no ceiling.') }),
 });
@@ -117,11 +122,6 @@ const window = (query: z.output<typeof pageQuery>): { limit: number; offset: num
   limit: query.page_size,
   offset: (query.page - 1) * query.page_size,
 });
-
-/** @throws ApiError `forbidden` for a key that is bound to a workspace. */
-function assertUnbound(principal: Principal, what: string): void {
-  if (principal.workspaceId !== undefined) throw new ApiError('forbidden', `A key that is bound to a workspace cannot ${what}.`);
-}
 
 // Routes --------------------------------------------------------------------------------------------
 
@@ -138,6 +138,7 @@ function callerRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Organization',
       summary: 'Who am I: organization, key, scopes and limits of this call',
       scope: 'any',
+      boundKeys: 'own',
       operationId: 'getMe',
       answers: {
         200: {
@@ -172,6 +173,7 @@ function callerRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Organization',
       summary: 'The organization this key belongs to',
       scope: 'organization:read',
+      boundKeys: 'refused',
       operationId: 'getOrganization',
       answers: { 200: { description: 'The organization.', schema: dataOf(organizationShape), example: { data: organizationExample } } },
       handle: async (_request, principal) => ({ status: 200, body: { data: organizationOnWire(await organizationById(db, principal.organizationId)) } }),
@@ -182,12 +184,12 @@ function callerRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Organization',
       summary: 'Set where alerts are mailed',
       scope: 'organization:write',
+      boundKeys: 'refused',
       operationId: 'updateOrganization',
       body: z.strictObject({ alert_email: z.string().refine(isEmail, 'must be an e-mail address').nullable() }),
       bodyExample: { alert_email: 'ops@example.com' },
       answers: { 200: { description: 'The organization as it is now.', schema: dataOf(organizationShape), example: { data: organizationExample } } },
       handle: async ({ body }, principal) => {
-        assertUnbound(principal, 'change the organization');
         await setAlertEmail(tenancy, principal.organizationId, body.alert_email ?? undefined);
         return { status: 200, body: { data: organizationOnWire(await organizationById(db, principal.organizationId)) } };
       },
@@ -205,6 +207,7 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       summary: 'List API keys, the newest first',
       description: 'Keys of the organization and of its sandbox, revoked ones among them. A key that is bound to a workspace sees those of its workspace.',
       scope: 'keys:read',
+      boundKeys: 'own',
       operationId: 'listKeys',
       query: pageQuery,
       answers: { 200: { description: 'A page of keys.', schema: pageOf(keyShape), example: pageExample(keyExample) } },
@@ -221,11 +224,12 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       description:
         'The key is in this one answer only. A key can hand on no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.',
       scope: 'keys:write',
+      boundKeys: 'own',
       operationId: 'createKey',
       body: z.strictObject({
         name,
         scopes: z.array(z.enum(scopeNames)).min(1).max(100).optional().describe('Those of the calling key when not said.'),
-        workspace_id: z.uuid().optional().describe('Binds the key to one workspace.'),
+        workspace_id: z.uuid().optional().describe('Binds the key to this workspace.'),
         sandbox: z.boolean().optional().describe('A key of the sandbox, which is made with its first key.'),
         expires_at: time.optional().describe('When the key ends; that of the calling key when not said.'),
       }),
@@ -266,6 +270,7 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Keys',
       summary: 'Get an API key',
       scope: 'keys:read',
+      boundKeys: 'own',
       operationId: 'getKey',
       params: id,
       answers: { 200: { description: 'The key, without its text.', schema: dataOf(keyShape), example: { data: keyExample } } },
@@ -278,6 +283,7 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       summary: 'Revoke an API key',
       description: 'The key ends at once, on every process. Revoking it again changes nothing.',
       scope: 'keys:write',
+      boundKeys: 'own',
       operationId: 'revokeKey',
       params: id,
       answers: { 204: { description: 'Revoked.' } },
@@ -304,6 +310,7 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Workspaces',
       summary: 'List workspaces, the newest first',
       scope: 'workspaces:read',
+      boundKeys: 'own',
       operationId: 'listWorkspaces',
       query: pageQuery,
       answers: { 200: { description: 'A page of workspaces.', schema: pageOf(workspaceShape), example: pageExample(workspaceExample) } },
@@ -318,6 +325,7 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Workspaces',
       summary: 'Create a workspace',
       scope: 'workspaces:write',
+      boundKeys: 'refused',
       operationId: 'createWorkspace',
       body: z.strictObject({ name }),
       bodyExample: { name: 'Agency client A' },
@@ -326,7 +334,6 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
         409: { description: 'The name is taken.' },
       },
       handle: async ({ body }, principal) => {
-        assertUnbound(principal, 'create workspaces');
         return { status: 201, body: { data: workspaceOnWire(await createWorkspace(tenancy, principal.organizationId, body.name)) } };
       },
     }),
@@ -336,6 +343,7 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Workspaces',
       summary: 'Get a workspace',
       scope: 'workspaces:read',
+      boundKeys: 'own',
       operationId: 'getWorkspace',
       params: id,
       answers: { 200: { description: 'The workspace.', schema: dataOf(workspaceShape), example: { data: workspaceExample } } },
@@ -350,6 +358,7 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Workspaces',
       summary: 'Rename a workspace',
       scope: 'workspaces:write',
+      boundKeys: 'own',
       operationId: 'updateWorkspace',
       params: id,
       body: z.strictObject({ name }),
@@ -369,6 +378,7 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Workspaces',
       summary: 'Delete a workspace that nothing is bound to',
       scope: 'workspaces:write',
+      boundKeys: 'own',
       operationId: 'deleteWorkspace',
       params: id,
       answers: { 204: { description: 'Deleted.' }, 409: { description: 'Keys or endpoints are bound to it.' } },

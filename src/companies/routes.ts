@@ -17,6 +17,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     tag,
     summary: 'Create a company',
     scope: 'crm:write',
+    boundKeys: 'refused',
     operationId: 'createCompany',
     body: newCompany,
     bodyExample: { name: companyExample.name, domain: companyExample.domain, employee_count: 42, tags: ['manufacturing'] },
@@ -29,6 +30,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     tag,
     summary: 'List companies, the newest first',
     scope: 'crm:read',
+    boundKeys: 'refused',
     operationId: 'listCompanies',
     query: listQuery.extend({ industry: z.string().max(200).optional().describe('Exactly this one, in whatever case.') }),
     answers: {
@@ -47,6 +49,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     tag,
     summary: 'Get a company',
     scope: 'crm:read',
+    boundKeys: 'refused',
     operationId: 'getCompany',
     params: id,
     answers: { 200: { description: 'The company.', schema: one, example: { data: companyExample } } },
@@ -59,6 +62,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     summary: 'Change a company',
     description: 'Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.',
     scope: 'crm:write',
+    boundKeys: 'refused',
     operationId: 'updateCompany',
     params: id,
     body: companyChange,
@@ -74,6 +78,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     description: 'Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.',
     // The contacts change, too.
     scope: ['crm:write', 'contacts:write'],
+    boundKeys: 'refused',
     operationId: 'deleteCompany',
     params: id,
     answers: {

@@ -58,6 +58,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     description:
       'Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change.',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'upsertContacts',
     body: upsertBody,
     bodyBytesMax: upsertBytesMax,
@@ -90,6 +91,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     description:
       'With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`.',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'listContacts',
     query: listQuery,
     answers: {
@@ -120,6 +122,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     tag,
     summary: 'Get a contact',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'getContact',
     params: id,
     answers: { 200: { description: 'The contact.', schema: one, example: oneExample } },
@@ -136,6 +139,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     description:
       'Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'updateContact',
     params: id,
     body: change,
@@ -153,6 +157,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     summary: 'Delete a contact',
     description: 'It can be restored for 30 days. Then it is removed for good.',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'deleteContact',
     params: id,
     answers: { 204: { description: 'Deleted.' } },
@@ -169,6 +174,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     description:
       'As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`.',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'restoreContact',
     params: id,
     answers: { 200: { description: 'The contact.', schema: one, example: oneExample }, 409: taken },
@@ -184,6 +190,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     summary: 'List the tags of contacts',
     description: 'By name. A tag is listed from its first use on.',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'listTags',
     query: pageQuery,
     answers: {

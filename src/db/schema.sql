@@ -334,6 +334,7 @@ CREATE TABLE events (
   data bytea NOT NULL,
   occurred_at timestamp with time zone NOT NULL,
   created_at timestamp with time zone NOT NULL,
+  workspace_id uuid,
   CONSTRAINT events_pkey PRIMARY KEY (organization_id, id)
 ) PARTITION BY RANGE (id);
 

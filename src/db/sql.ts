@@ -41,7 +41,7 @@ export function sql<Row>(strings: TemplateStringsArray, ...values: unknown[]): S
 export const plannedAnew = <Row>(statement: Statement<Row>): Statement<Row> => ({ ...statement, name: '' });
 
 /**
- * An array literal of values that hold no character PostgreSQL would need quoted (uuids, numbers, booleans).
+ * An array literal of values that hold no character PostgreSQL would need quoted (uuids, numbers, booleans; `NULL` is null).
  * pg's own conversion walks and escapes every element: 5 × the time for 1,000 uuids.
  */
 export const plainArray = (values: readonly (string | number | boolean)[]): string => `{${values.join(',')}}`;

@@ -11,6 +11,7 @@ export type FilterValue = string | number | boolean | null;
 export interface Endpoint {
   readonly id: EndpointId;
   readonly organizationId: OrganizationId;
+  /** Undefined: it is the organization's. */
   readonly workspaceId: WorkspaceId | undefined;
   readonly transport: 'push' | 'pull';
   readonly url: URL;
@@ -38,6 +39,10 @@ export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string)
   const name = endpoint.wire.eventName(type);
   return name !== undefined && endpoint.events.some((pattern) => patternMatches(pattern, name) || patternMatches(pattern, type));
 }
+
+/** An endpoint of a workspace gets the events of its workspace only, one of none all of its organization. */
+export const reaches = (endpoint: Pick<Endpoint, 'workspaceId'>, workspaceId: WorkspaceId | undefined): boolean =>
+  endpoint.workspaceId === undefined || endpoint.workspaceId === workspaceId;
 
 export function passes(filter: Filter | undefined, data: unknown): boolean {
   if (filter === undefined) return true;

@@ -1,11 +1,12 @@
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { DeliveryKind } from './queries.ts';
 
 export interface EventRow {
   readonly id: EventId;
   readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
   readonly type: string;
   readonly data: Buffer;
   readonly occurredAtMs: number;
@@ -65,12 +66,12 @@ export async function record(
         AS k (organization_id, key, request_hash, event_id, deliveries, created_at), current
       ON CONFLICT DO NOTHING RETURNING event_id
     ), written AS (
-      INSERT INTO events (organization_id, id, type, data, occurred_at, created_at)
-      SELECT e.organization_id, e.id, e.type, substring(${events.length === 1 && events[0] !== undefined ? events[0].data : Buffer.concat(events.map((e) => e.data))}::bytea FROM e.begin FOR e.length),
+      INSERT INTO events (organization_id, id, workspace_id, type, data, occurred_at, created_at)
+      SELECT e.organization_id, e.id, e.workspace_id, e.type, substring(${events.length === 1 && events[0] !== undefined ? events[0].data : Buffer.concat(events.map((e) => e.data))}::bytea FROM e.begin FOR e.length),
         to_timestamp(e.occurred_at / 1000.0), to_timestamp(e.created_at / 1000.0)
-      FROM unnest(${plainArray(events.map((e) => e.organizationId))}::uuid[], ${plainArray(events.map((e) => e.id))}::uuid[], ${events.map((e) => e.type)}::text[], ${plainArray(offsets)}::int[],
+      FROM unnest(${plainArray(events.map((e) => e.organizationId))}::uuid[], ${plainArray(events.map((e) => e.id))}::uuid[], ${plainArray(events.map((e) => e.workspaceId ?? 'NULL'))}::uuid[], ${events.map((e) => e.type)}::text[], ${plainArray(offsets)}::int[],
         ${plainArray(events.map((e) => e.data.length))}::int[], ${plainArray(events.map((e) => e.occurredAtMs))}::bigint[], ${plainArray(events.map((e) => e.createdAtMs))}::bigint[],
-        ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[]) AS e (organization_id, id, type, begin, length, occurred_at, created_at, keyed), current
+        ${plainArray(events.map((e) => e.idempotency !== undefined))}::boolean[]) AS e (organization_id, id, workspace_id, type, begin, length, occurred_at, created_at, keyed), current
       WHERE NOT e.keyed OR e.id IN (SELECT event_id FROM won)
     ), queued AS (
       INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, holder, created_at)

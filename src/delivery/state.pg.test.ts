@@ -116,7 +116,15 @@ class Publish extends Step {
     const state = model.active[this.endpoint] === true ? 'pending' : 'held';
     const [epoch] = await db.query(sql<{ value: number }>`SELECT value FROM subscription_epoch`);
     const shared = { organizationId: organization, createdAtMs: model.nowMs };
-    const event = { ...shared, id: eventId, type: 'order.paid', data: Buffer.from('{}'), occurredAtMs: model.nowMs, idempotency: undefined };
+    const event = {
+      ...shared,
+      workspaceId: undefined,
+      id: eventId,
+      type: 'order.paid',
+      data: Buffer.from('{}'),
+      occurredAtMs: model.nowMs,
+      idempotency: undefined,
+    };
     const endpointId = endpoints[this.endpoint] ?? ('' as EndpointId);
     const delivery = {
       ...shared,

@@ -1,13 +1,15 @@
 import type { Clock } from '../clock.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
-import { passes } from '../delivery/endpoint.ts';
+import { passes, reaches } from '../delivery/endpoint.ts';
 import type { Emission, Engine, Recorded } from '../delivery/engine.ts';
 import type { CanonicalType } from '../dialects/canonical.ts';
-import type { EndpointId, EventId, Ids, OrganizationId } from '../ids.ts';
+import type { EndpointId, EventId, Ids, OrganizationId, WorkspaceId } from '../ids.ts';
 
 /** An event before it is recorded. `data` is any JSON value; canonical types carry the fields of the catalogue. */
 export interface NewEvent {
   readonly organizationId: OrganizationId;
+  /** The workspace whose endpoints it may go to, beside the organization's own; undefined: none. */
+  readonly workspaceId?: WorkspaceId | undefined;
   readonly type: string;
   readonly data: unknown;
   /** The JSON text of `data` where the publisher's own is at hand: receivers get it byte for byte. */
@@ -35,7 +37,7 @@ export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEv
     event.only === undefined
       ? subscriptions
           .subscribers(event.organizationId, event.type)
-          .filter((endpoint) => passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true)
+          .filter((endpoint) => reaches(endpoint, event.workspaceId) && passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true)
       : only === undefined
         ? []
         : [only];
@@ -43,6 +45,7 @@ export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEv
     event: {
       id: ids.next<EventId>(),
       organizationId: event.organizationId,
+      workspaceId: event.workspaceId,
       type: event.type,
       data,
       occurredAtMs: event.occurredAtMs,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { invalid } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
-import type { OrganizationId } from '../ids.ts';
+import type { OrganizationId, WorkspaceId } from '../ids.ts';
 import { isReserved } from './catalogue.ts';
 import type { Emitted, NewEvent } from './emit.ts';
 import type { Checks, EventTypes, JsonObject } from './event-types.ts';
@@ -46,11 +46,17 @@ export interface Submission {
   readonly idempotencyKey: string | undefined;
 }
 
+/** Whose event it is; a `Principal` is one. */
+export interface EventOwner {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
 export interface Publishing {
   /** @throws ApiError `validation_failed`, `conflict` or `unavailable` */
-  publish(organizationId: OrganizationId, submission: Submission): Promise<Emitted>;
+  publish(owner: EventOwner, submission: Submission): Promise<Emitted>;
   /** In one commit, in this order. @throws ApiError `validation_failed` naming the fields as `events.<index>.…`, or `unavailable`; nothing is published then. */
-  publishAll(organizationId: OrganizationId, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
+  publishAll(owner: EventOwner, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
 }
 
 /** `occurred_at` may be this far from now. */
@@ -62,17 +68,17 @@ const turnMs = 10;
 
 export function createPublishing({ types, publisher, clock }: { types: Pick<EventTypes, 'checks'>; publisher: Publisher; clock: Clock }): Publishing {
   return {
-    async publish(organizationId, submission) {
-      const known = types.checks(organizationId);
+    async publish(owner, submission) {
+      const known = types.checks(owner.organizationId);
       const checks = known instanceof Promise ? await known : known;
       const now = clock.now();
       const details = faults(submission, checks, now, '');
       if (details !== undefined) throw invalid(details);
-      return publisher.publish(newEvent(organizationId, submission, now));
+      return publisher.publish(newEvent(owner, submission, now));
     },
 
-    async publishAll(organizationId, submissions) {
-      const checks = await types.checks(organizationId);
+    async publishAll(owner, submissions) {
+      const checks = await types.checks(owner.organizationId);
       const now = clock.now();
       let details: ErrorDetails = {};
       let turnEnds = performance.now() + turnMs;
@@ -84,7 +90,7 @@ export function createPublishing({ types, publisher, clock }: { types: Pick<Even
         turnEnds = performance.now() + turnMs;
       }
       if (Object.keys(details).length > 0) throw invalid(details);
-      return publisher.publishAll(submissions.map((submission) => newEvent(organizationId, submission, now)));
+      return publisher.publishAll(submissions.map((submission) => newEvent(owner, submission, now)));
     },
   };
 }
@@ -97,17 +103,20 @@ function faults({ publication: { event, data, occurred_at }, dataText }: Submiss
 }
 
 function newEvent(
-  organizationId: OrganizationId,
+  { organizationId, workspaceId }: EventOwner,
   { publication: { event, data, occurred_at }, dataText, idempotencyKey: key }: Submission,
   nowMs: number,
 ): NewEvent {
   return {
     organizationId,
+    workspaceId,
     type: event,
     data,
     dataText,
     occurredAtMs: occurred_at === undefined ? nowMs : Date.parse(occurred_at),
-    ...(key === undefined ? {} : { idempotency: { key, requestHash: requestHash(event, occurred_at, dataText) } }),
+    ...(key === undefined
+      ? {}
+      : { idempotency: { key: workspaceId === undefined ? key : `${workspaceId} ${key}`, requestHash: requestHash(event, occurred_at, dataText) } }),
   };
 }
 

@@ -3,7 +3,7 @@ import { sql } from '../db/sql.ts';
 import type { DeliveryKind } from '../delivery/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
 import { idAt, timeOfId } from '../ids.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
 import type { JsonSchema } from './catalogue.ts';
 
 // Events --------------------------------------------------------------------------------------------
@@ -67,19 +67,13 @@ const mintedWithinMs = 2_000;
 
 /**
  * The deliveries that an event was published with, in the order of their ids. They are found by the time in their ids: an index over
- * events would have to be written with every publish. Those of later replays are not among them. With `workspace`, those to its endpoints.
+ * events would have to be written with every publish. Those of later replays are not among them.
  */
-export const deliveriesOfEvent = (
-  db: Queryable,
-  organization: OrganizationId,
-  workspace: WorkspaceId | undefined,
-  event: EventId,
-  limit: number,
-): Promise<EventDelivery[]> =>
+export const deliveriesOfEvent = (db: Queryable, organization: OrganizationId, event: EventId, limit: number): Promise<EventDelivery[]> =>
   db.query(sql<EventDelivery>`
     SELECT id, endpoint_id, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error FROM deliveries
     WHERE endpoint_id = ANY(ARRAY(
-        SELECT id FROM endpoints WHERE organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR workspace_id = ${workspace ?? null})))
+        SELECT id FROM endpoints WHERE organization_id = ${organization}))
       AND id > ${event} AND id < ${idAt(timeOfId(event) + mintedWithinMs)} AND event_id = ${event}
     ORDER BY id LIMIT ${limit}`);
 

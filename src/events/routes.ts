@@ -100,8 +100,9 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       tag: 'Events',
       summary: 'Publish an event',
       description:
-        'Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. An event belongs to the organization, also when it is published with the key of a workspace.',
+        'Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.',
       scope: 'events:write',
+      boundKeys: 'own',
       operationId: 'publishEvent',
       headers: keyHeader(
         'Of your choice: makes publishing safe to repeat. The same key with the same body answers what the first request was answered, with another body `conflict`.',
@@ -122,7 +123,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
           dataText: memberText(rawBody, 'data') ?? JSON.stringify(body.data),
           idempotencyKey: keyOf(headers),
         };
-        const { id, deliveries } = await publishing.publish(principal.organizationId, submission);
+        const { id, deliveries } = await publishing.publish(principal, submission);
         return { status: 202, body: { data: { id, event: body.event, deliveries } } };
       },
     }),
@@ -134,6 +135,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       description:
         'The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` it is safe to repeat.',
       scope: 'events:write',
+      boundKeys: 'own',
       operationId: 'publishEvents',
       headers: keyHeader('Makes publishing safe to repeat: each event has the key `<key>:<index>`, unless it brings its own.'),
       body: batchBody,
@@ -159,7 +161,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       },
       handle: async ({ body, rawBody, headers }, principal) => {
         const submissions = submissionsOf(body, rawBody, keyOf(headers));
-        const outcomes = await publishing.publishAll(principal.organizationId, submissions);
+        const outcomes = await publishing.publishAll(principal, submissions);
         return { status: 202, body: { data: outcomes.map((outcome, index) => outcomeOnWire(outcome, body.events[index]?.event ?? '')) } };
       },
     }),
@@ -171,6 +173,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       description:
         'Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
       scope: 'events:read',
+      boundKeys: 'refused',
       operationId: 'listEvents',
       query: cursorQuery.extend({
         event: typePattern.optional().describe('Of this type only, or of those with a prefix such as `order.*`.'),
@@ -195,9 +198,9 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       path: '/v1/events/:id',
       tag: 'Events',
       summary: 'Get an event with its data and deliveries',
-      description:
-        'Its first 1,000 deliveries; for a key that is bound to a workspace, those to its endpoints. Those that a replay made later are listed at their endpoint.',
+      description: 'With its first 1,000 deliveries. Those that a replay made later are listed at their endpoint.',
       scope: 'events:read',
+      boundKeys: 'refused',
       operationId: 'getEvent',
       params: z.object({ id: z.uuid() }),
       answers: {
@@ -207,11 +210,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
           example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
         },
       },
-      handle: async ({ params }, { organizationId, workspaceId }) => {
+      handle: async ({ params }, { organizationId }) => {
         const id = params.id as EventId;
         const event = await eventById(db, organizationId, id);
         if (event === undefined) throw notFound('Event');
-        const deliveries = await deliveriesOfEvent(db, organizationId, workspaceId, id, deliveriesMax);
+        const deliveries = await deliveriesOfEvent(db, organizationId, id, deliveriesMax);
         const head = JSON.stringify({ ...eventOnWire(event), deliveries: deliveries.map(deliveryOnWire) });
         // The data is shown as it was published, as its receivers got it.
         return {

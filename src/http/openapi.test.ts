@@ -27,6 +27,7 @@ const publish = route({
   tag: 'Things',
   summary: 'Make a thing',
   scope: ['events:write', 'contacts:write'],
+  boundKeys: 'own',
   headers: z.object({ 'Idempotency-Key': z.string().optional().describe('Safe to repeat.') }),
   answers: { 204: { description: 'Made' } },
   handle: () => ({ status: 204 }),

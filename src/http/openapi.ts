@@ -156,15 +156,19 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
   return document as unknown as OpenApiDocument;
 }
 
+/** Of every operation on records that belong to the whole organization. */
+const boundKeysRefused = 'A key that is bound to a workspace gets 403.';
+
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const counted = route.path.startsWith('/v1/');
   const query = route.query;
   const { params, headers: requestHeaders } = route;
+  const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])].filter((part) => part !== undefined).join(' ');
   return {
     operationId: route.operationId ?? operationIdOf(route),
     tags: [route.tag],
     summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    ...(description === '' ? {} : { description }),
     security: route.scope === null ? [] : [{ [bearer]: scopesOf(route) }],
     ...(params === undefined && query === undefined && requestHeaders === undefined
       ? {}

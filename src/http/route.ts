@@ -13,7 +13,7 @@ export interface Principal {
   readonly organizationSlug: string;
   readonly plan: string;
   readonly sandbox: boolean;
-  /** Set on a key that sees one workspace only. */
+  /** Set on a key that is bound to a workspace, see `BoundKeys`. */
   readonly workspaceId: WorkspaceId | undefined;
   readonly keyId: KeyId;
   readonly scopes: readonly string[];
@@ -54,7 +54,28 @@ export interface Answer {
  * One HTTP operation as data: the server registers it, the API document describes it and the isolation test walks over it.
  * Paths have `:name` parameters. Objects in `params`, `query` and `body` are strict: an unknown field is refused by its name.
  */
-export interface Route {
+export type Route = RouteShape & Access;
+
+/** Who may call a route. */
+export type Access =
+  /** Open to anyone; the handler gets no principal. */
+  | { readonly scope: null; readonly boundKeys?: never }
+  | {
+      /**
+       * What a key needs: the scope of every kind of record that the answer shows or the call changes, but for the exceptions in
+       * docs/security.md; of several, all. `any`: a key, whatever its scopes.
+       */
+      readonly scope: Scope | readonly [Scope, ...Scope[]] | 'any';
+      readonly boundKeys: BoundKeys;
+    };
+
+/**
+ * What a key that is bound to a workspace may do. `own`: reach the records of its workspace; the handler filters by `principal.workspaceId`.
+ * `refused`: nothing, because the records belong to the whole organization: 403.
+ */
+export type BoundKeys = 'own' | 'refused';
+
+interface RouteShape {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   /** The native API's when not said. Of routes with the same method and path, the first whose surface finds a key takes the request. */
@@ -62,11 +83,6 @@ export interface Route {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /**
-   * What a key needs: the scope of every kind of record that the answer shows or the call changes, but for the exceptions in docs/security.md;
-   * of several, all. `any`: a key, whatever its scopes. `null`: open to anyone, and the handler gets no principal.
-   */
-  readonly scope: Scope | readonly [Scope, ...Scope[]] | 'any' | null;
   /** Tells who calls by something else than a key, which the handler then has to prove, such as a signature; undefined: a key is asked for. */
   readonly identify?: (headers: IncomingHttpHeaders, query: Readonly<Record<string, unknown>>) => Promise<Principal> | undefined;
   /** Name of the operation in the API document; made of method and path when not said. */
@@ -120,12 +136,13 @@ type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** Declares a route; the handler's request is typed by the schemas. */
 export function route<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
-  definition: Omit<Route, 'params' | 'query' | 'body' | 'handle'> & {
-    readonly params?: P;
-    readonly query?: Q;
-    readonly body?: B;
-    readonly handle: (request: RouteRequest<Inferred<P>, Inferred<Q>, Inferred<B>>, principal: Principal) => Promise<Reply> | Reply;
-  },
+  definition: Omit<RouteShape, 'params' | 'query' | 'body' | 'handle'> &
+    Access & {
+      readonly params?: P;
+      readonly query?: Q;
+      readonly body?: B;
+      readonly handle: (request: RouteRequest<Inferred<P>, Inferred<Q>, Inferred<B>>, principal: Principal) => Promise<Reply> | Reply;
+    },
 ): Route {
   return definition as unknown as Route;
 }

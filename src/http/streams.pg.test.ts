@@ -26,6 +26,7 @@ const file = route({
   tag: 'Test',
   summary: 'A file',
   scope: 'any',
+  boundKeys: 'own',
   streams: 'text/csv',
   bodyBytesMax: bytesMax,
   answers: { 200: { description: 'Done.' } },

@@ -158,6 +158,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         `It waits for its file: \`PUT /v1/imports/{id}/file\`. Columns that are named like a field of a contact, or like a custom field, fill it; \`mapping\` says otherwise. ` +
         `At most ${unfinishedMax} imports of an organization are under way or wait for their files.`,
       scope: 'contacts:write',
+      boundKeys: 'refused',
       operationId: 'createImport',
       body: z.strictObject({
         lawful_basis: lawfulBasis.describe('Why you may process the data (GDPR article 6); of all contacts in the file.'),
@@ -203,6 +204,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         `CSV in UTF-8, at most ${fileBytesMax / 1_048_576} MiB, separated by commas, semicolons or tabs; the first line names the columns. It is stored as it arrives; ` +
         'an upload that broke off is sent again from its beginning, and so is a file that was refused.',
       scope: 'contacts:write',
+      boundKeys: 'refused',
       operationId: 'uploadImportFile',
       params: id,
       streams: 'text/csv',
@@ -217,6 +219,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       tag,
       summary: 'List imports, the newest first',
       scope: 'contacts:read',
+      boundKeys: 'refused',
       operationId: 'listImports',
       query: pageQuery.extend({ state: z.enum(importStates).optional() }),
       answers: { 200: { description: 'A page of imports.', schema: pageOf(importShape), example: { data: [completed], page: 1, page_size: 25, total: 1 } } },
@@ -231,6 +234,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       tag,
       summary: 'Get an import and its progress',
       scope: 'contacts:read',
+      boundKeys: 'refused',
       operationId: 'getImport',
       params: id,
       answers: { 200: { description: 'The import.', schema: one, example: { data: completed } } },
@@ -243,6 +247,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       summary: 'Cancel an import',
       description: 'Ends it at once. What it has written stays. Cancelling it again changes nothing.',
       scope: 'contacts:write',
+      boundKeys: 'refused',
       operationId: 'cancelImport',
       params: id,
       answers: {
@@ -262,6 +267,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       summary: 'List the rows that were rejected',
       description: `In the order of the file, the first ${errorsMax.toLocaleString('en')}. With \`format=csv\` all of them at once, as a file with the columns line, email and reason.`,
       scope: 'contacts:read',
+      boundKeys: 'refused',
       operationId: 'listImportErrors',
       params: id,
       query: cursorQuery.extend({ format: z.enum(['json', 'csv']).default('json') }),

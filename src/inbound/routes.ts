@@ -115,6 +115,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     tag,
     summary: 'What a provider tells of a message',
     scope: 'inbound:write',
+    boundKeys: 'refused',
     identify: (_headers, query) => (query['source'] === undefined ? undefined : sources.principalOf(query['source'])),
     query: z.strictObject({ source: z.string().optional() }),
     // Each provider has its own, which is looked at once it is proved who posts.
@@ -143,6 +144,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     summary: 'Register a provider that may post events',
     description: `Have it POST to \`path\`, and sign each body: \`X-Webhook-Signature\` is the hexadecimal HMAC-SHA256 of the raw body, keyed by \`secret\`, which is in this one answer only. What a source posts belongs to the organization, also when it was registered with the key of a workspace. An organization has at most ${sourcesMax} sources.`,
     scope: 'webhooks:write',
+    boundKeys: 'refused',
     operationId: 'createInboundSource',
     body: z.strictObject({ provider: z.enum(providerNames), name: z.string().trim().min(1).max(100) }),
     bodyExample: { provider: 'generic', name: sourceExample.name },
@@ -169,6 +171,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     tag,
     summary: 'List the sources that may post events, the newest first',
     scope: 'webhooks:read',
+    boundKeys: 'refused',
     operationId: 'listInboundSources',
     query: pageQuery,
     answers: {
@@ -185,6 +188,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     tag,
     summary: 'Get a source',
     scope: 'webhooks:read',
+    boundKeys: 'refused',
     operationId: 'getInboundSource',
     params: id,
     answers: {
@@ -200,6 +204,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     summary: 'Delete a source',
     description: 'It cannot post any more. What it has posted stays.',
     scope: 'webhooks:write',
+    boundKeys: 'refused',
     operationId: 'deleteInboundSource',
     params: id,
     answers: { 204: { description: 'Deleted.' }, ...noSuchSource },
@@ -216,6 +221,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     description:
       'With `matched` or `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
     scope: 'inbound:read',
+    boundKeys: 'refused',
     operationId: 'listInboundEvents',
     query: cursorQuery.extend({
       cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),

@@ -140,6 +140,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       description:
         'For a consumer that cannot be reached from outside. It is an endpoint like any other, also under /v1/webhooks: filtered, signed, retried, held and replayed; only its failures never disable it.',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       operationId: 'createListener',
       body: z.strictObject({
         events: events.default(['*']),
@@ -172,6 +173,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       description:
         'Answers as soon as there is something, or with an empty list. What was fetched is kept from others for 60 seconds; unless it is settled by then, it is fetched again. With `ordering: fifo` one delivery is had at a time.',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       operationId: 'pullListener',
       params: id,
       body: z.strictObject({ max: z.int().min(1).max(100).default(10), wait_seconds: z.int().min(0).max(30).default(20) }),
@@ -201,6 +203,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       summary: 'Tell what became of fetched deliveries',
       description: 'Each is an attempt like any other: 2xx delivers, everything else is tried again by the retry schedule, 410 is not.',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       operationId: 'settleListener',
       params: id,
       opaque: ['body'],
@@ -234,6 +237,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       summary: 'Delete a listener',
       description: 'What waits for it ends as failed.',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       operationId: 'deleteListener',
       params: id,
       answers: { 204: { description: 'Deleted.' }, 404: missing },

@@ -48,6 +48,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     tag,
     summary: 'Define a custom field',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'createCustomField',
     body: z
       .strictObject({
@@ -87,6 +88,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     tag,
     summary: 'List custom fields',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'listCustomFields',
     query: z.strictObject({ entity: z.enum(customEntities).optional() }),
     answers: { 200: { description: 'All of them, by entity and key.', schema: z.object({ data: z.array(fieldShape) }), example: { data: [fieldExample] } } },
@@ -102,6 +104,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     summary: 'Remove the definition of a custom field',
     description: 'Values stay on the records, and count again when the field is defined again.',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'deleteCustomField',
     params: id,
     answers: { 204: { description: 'Removed.' } },
@@ -116,6 +119,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     tag,
     summary: 'Name a source of contacts',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'createSource',
     body: z.strictObject({ name: requiredText(200) }),
     bodyExample: { name: 'Trade fair 2026' },
@@ -131,6 +135,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     tag,
     summary: 'List sources, the newest first',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'listSources',
     query: pageQuery,
     answers: {
@@ -151,6 +156,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     summary: 'Delete a source',
     description: 'Only one that no contact has. Deleted contacts of it have no source when they are restored.',
     scope: 'contacts:write',
+    boundKeys: 'refused',
     operationId: 'deleteSource',
     params: id,
     answers: { 204: { description: 'Deleted.' }, 409: { description: 'Contacts have this source.' } },

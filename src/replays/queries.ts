@@ -139,10 +139,10 @@ export async function pendingUpTo(db: Queryable, endpoint: EndpointId, max: numb
 export const scan = (db: Queryable, replay: Replay): Promise<Candidate[]> =>
   replay.status === 'all'
     ? db.query(sql<Candidate>`
-        SELECT id, id AS event_id, type AS event_type, NULL::text AS kind, NULL::text AS state FROM events
+        SELECT id, id AS event_id, type AS event_type, workspace_id, NULL::text AS kind, NULL::text AS state FROM events
         WHERE organization_id = ${replay.organizationId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`)
     : db.query(sql<Candidate>`
-        SELECT id, event_id, event_type, kind, state FROM delivery_log
+        SELECT id, event_id, event_type, NULL::uuid AS workspace_id, kind, state FROM delivery_log
         WHERE endpoint_id = ${replay.endpointId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`);
 
 export const payloads = (db: Queryable, organization: OrganizationId, events: readonly EventId[]): Promise<{ id: EventId; data: Buffer }[]> =>

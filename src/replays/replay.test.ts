@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { standard } from '../dialects/standard/wire.ts';
 import { defrost } from '../dialects/defrost/wire.ts';
 import { idAt } from '../ids.ts';
-import type { EventId } from '../ids.ts';
+import type { EventId, WorkspaceId } from '../ids.ts';
 import { chunkOf, concerns, pauseAfter, progressOf } from './replay.ts';
 import type { Candidate, ReplayStatus } from './replay.ts';
 
@@ -11,11 +11,12 @@ const candidate = (fields: Partial<Candidate>): Candidate => ({
   id: idAt(1),
   event_id: idAt(1) as EventId,
   event_type: 'order.paid',
+  workspace_id: null,
   kind: 'event',
   state: 'failed',
   ...fields,
 });
-const all = { wire: standard, events: ['*'] };
+const all: Parameters<typeof concerns>[1] = { wire: standard, events: ['*'], workspaceId: undefined };
 const ask = (status: ReplayStatus, fields: Partial<Candidate>, endpoint = all, eventTypes?: readonly string[]): boolean =>
   concerns({ status, eventTypes }, endpoint, candidate(fields));
 
@@ -27,7 +28,7 @@ test('failed: what failed, replays among it, tests not', () => {
 });
 
 test('failed: the subscription of today does not take back what was sent before', () => {
-  assert.equal(ask('failed', {}, { wire: standard, events: ['contact.*'] }), true);
+  assert.equal(ask('failed', {}, { ...all, events: ['contact.*'] }), true);
 });
 
 test('delivered: first-hand deliveries only, so that a second replay does not double the first', () => {
@@ -40,16 +41,19 @@ test('delivered: first-hand deliveries only, so that a second replay does not do
 test('all: events that the endpoint wants now, in its dialect, and no tests', () => {
   const event = { kind: null, state: null };
   assert.equal(ask('all', event), true);
-  assert.equal(ask('all', event, { wire: standard, events: ['contact.*'] }), false);
-  assert.equal(ask('all', { ...event, event_type: 'contact.created' }, { wire: defrost, events: ['*'] }), false, 'defrost has no name for it');
+  assert.equal(ask('all', event, { ...all, events: ['contact.*'] }), false);
+  assert.equal(ask('all', { ...event, event_type: 'contact.created' }, { ...all, wire: defrost }), false, 'defrost has no name for it');
   assert.equal(ask('all', { ...event, event_type: 'webhook.test' }), false);
+  const workspaceId = 'one' as WorkspaceId;
+  assert.equal(ask('all', event, { ...all, workspaceId }), false, 'an endpoint of a workspace gets no event of the organization');
+  assert.equal(ask('all', { ...event, workspace_id: workspaceId }, { ...all, workspaceId }), true);
 });
 
 test('event types: names, patterns, and a dialect’s own names', () => {
   assert.equal(ask('failed', {}, all, ['order.paid']), true);
   assert.equal(ask('failed', {}, all, ['order.*']), true);
   assert.equal(ask('failed', {}, all, ['order.refunded', 'contact.*']), false);
-  assert.equal(ask('failed', { event_type: 'email.bounced' }, { wire: defrost, events: ['*'] }, ['send.bounced']), true);
+  assert.equal(ask('failed', { event_type: 'email.bounced' }, { ...all, wire: defrost }, ['send.bounced']), true);
 });
 
 test('the rate holds over any number of chunks', () => {

@@ -1,8 +1,8 @@
-import { wants } from '../delivery/endpoint.ts';
+import { reaches, wants } from '../delivery/endpoint.ts';
 import type { Endpoint } from '../delivery/endpoint.ts';
 import type { DeliveryKind } from '../delivery/queries.ts';
 import { timeOfId } from '../ids.ts';
-import type { EndpointId, EventId, OrganizationId, ReplayId } from '../ids.ts';
+import type { EndpointId, EventId, OrganizationId, ReplayId, WorkspaceId } from '../ids.ts';
 
 /** What is replayed: deliveries that failed, deliveries that arrived, or every event that the endpoint's subscription matches now. */
 export const replayStatuses = ['failed', 'delivered', 'all'] as const;
@@ -39,6 +39,8 @@ export interface Candidate {
   readonly id: string;
   readonly event_id: EventId;
   readonly event_type: string;
+  /** Of an event; null of a delivery, which was made for this endpoint. */
+  readonly workspace_id: WorkspaceId | null;
   /** Of a delivery; null of an event. */
   readonly kind: DeliveryKind | null;
   readonly state: string | null;
@@ -50,7 +52,11 @@ export interface Candidate {
  * Tests are never replayed. Of delivered ones only the first-hand are: what a replay sent is not sent again by the next over the same
  * days, or each would double the one before it.
  */
-export function concerns(replay: Pick<Replay, 'status' | 'eventTypes'>, endpoint: Pick<Endpoint, 'wire' | 'events'>, candidate: Candidate): boolean {
+export function concerns(
+  replay: Pick<Replay, 'status' | 'eventTypes'>,
+  endpoint: Pick<Endpoint, 'wire' | 'events' | 'workspaceId'>,
+  candidate: Candidate,
+): boolean {
   const { event_type: type, kind, state } = candidate;
   if (replay.eventTypes !== undefined && !wants({ wire: endpoint.wire, events: replay.eventTypes }, type)) return false;
   switch (replay.status) {
@@ -59,7 +65,7 @@ export function concerns(replay: Pick<Replay, 'status' | 'eventTypes'>, endpoint
     case 'delivered':
       return state === 'delivered' && kind === 'event';
     case 'all':
-      return type !== 'webhook.test' && wants(endpoint, type);
+      return type !== 'webhook.test' && reaches(endpoint, candidate.workspace_id ?? undefined) && wants(endpoint, type);
   }
 }
 

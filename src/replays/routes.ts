@@ -91,6 +91,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
         'A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. ' +
         'It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       operationId: 'createReplay',
       body: z.strictObject({
         endpoint_id: z.uuid(),
@@ -127,6 +128,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       tag: 'Replays',
       summary: 'List replays, the newest first',
       scope: 'webhooks:read',
+      boundKeys: 'own',
       operationId: 'listReplays',
       query: pageQuery.extend({ endpoint_id: z.uuid().optional(), state: z.enum(replayStates).optional() }),
       answers: { 200: { description: 'A page of replays.', schema: pageOf(replayShape), example: { data: [example], page: 1, page_size: 25, total: 1 } } },
@@ -143,6 +145,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       tag: 'Replays',
       summary: 'Get a replay and its progress',
       scope: 'webhooks:read',
+      boundKeys: 'own',
       operationId: 'getReplay',
       params: id,
       answers: { 200: { description: 'The replay.', schema: one, example: { data: example } } },
@@ -155,6 +158,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       summary: 'Cancel a replay',
       description: 'Ends the job at once. What it has queued is still delivered. Cancelling it again changes nothing.',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       operationId: 'cancelReplay',
       params: id,
       answers: {

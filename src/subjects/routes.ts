@@ -104,6 +104,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
       'For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. ' +
       `An answer has at most ${rowsMax.toLocaleString('en')} of each kind, and searches part of a long log only: \`truncated\` says where there is more, and \`events_before\` and \`inbound_before\` go on.`,
     scope: ['contacts:read', 'crm:read', 'suppressions:read', 'events:read', 'inbound:read'],
+    boundKeys: 'refused',
     operationId: 'exportContact',
     params: id,
     query: z.strictObject({
@@ -125,6 +126,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
       'Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
       'A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted.',
     scope: ['contacts:write', 'crm:write', 'suppressions:write'],
+    boundKeys: 'refused',
     operationId: 'eraseContact',
     params: id,
     answers: {
@@ -146,6 +148,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     summary: 'List erasures, the newest first',
     description: 'The proof that persons were erased. It says nothing of who they were.',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'listErasures',
     query: pageQuery,
     answers: { 200: { description: 'A page of erasures.', schema: pageOf(shape), example: { data: [example], page: 1, page_size: 25, total: 1 } } },
@@ -160,6 +163,7 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     tag,
     summary: 'Get an erasure and how far it has come',
     scope: 'contacts:read',
+    boundKeys: 'refused',
     operationId: 'getErasure',
     params: id,
     answers: { 200: { description: 'The erasure.', schema: z.object({ data: shape }), example: { data: example } } },

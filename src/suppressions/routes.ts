@@ -104,6 +104,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     summary: 'Suppress an address or a domain, or many',
     description: `From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}) each row has its answer, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
     scope: 'suppressions:write',
+    boundKeys: 'refused',
     operationId: 'createSuppressions',
     body,
     bodyBytesMax: bytesMax,
@@ -153,6 +154,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     description:
       'With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none.',
     scope: 'suppressions:read',
+    boundKeys: 'refused',
     operationId: 'listSuppressions',
     query: pageQuery.extend({
       search: z
@@ -184,6 +186,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     tag,
     summary: 'Get a suppression',
     scope: 'suppressions:read',
+    boundKeys: 'refused',
     operationId: 'getSuppression',
     params: id,
     answers: { 200: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } } },
@@ -196,6 +199,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     summary: 'Lift a suppression',
     description: 'What it named may be written to again. Webhooks hear of it as `suppression.deleted`.',
     scope: 'suppressions:write',
+    boundKeys: 'refused',
     operationId: 'deleteSuppression',
     params: id,
     answers: { 204: { description: 'Lifted.' } },

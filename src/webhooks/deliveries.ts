@@ -116,7 +116,14 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
       const example: unknown = await exampleOf(type, reach.organizationId);
       if (example === undefined) throw invalid({ event: `no example of ${name} is known; see GET /v1/event-types` });
       const data = type === 'webhook.test' ? { ...(example as object), endpoint_id: id } : example;
-      const event = await publisher.publish({ organizationId: reach.organizationId, type, data, occurredAtMs: clock.now(), only: id });
+      const event = await publisher.publish({
+        organizationId: reach.organizationId,
+        workspaceId: endpoint.workspace_id ?? undefined,
+        type,
+        data,
+        occurredAtMs: clock.now(),
+        only: id,
+      });
       const deliveryId = await deliveryOfEvent(db, id, event.id);
       if (deliveryId === undefined) throw notFound('Endpoint');
       return { eventId: event.id, deliveryId };

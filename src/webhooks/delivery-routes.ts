@@ -189,6 +189,7 @@ export const deliveryRoutes = ({
     summary: 'List the deliveries of an endpoint, the newest first',
     description: `With \`status\` or \`event\` one call looks at ${scannedMax} deliveries at most: a page may then be short, even empty, and still have a \`next_cursor\`. Follow it until it is null.`,
     scope: 'webhooks:read',
+    boundKeys: 'own',
     operationId: 'listDeliveries',
     params: id,
     query: z.strictObject({
@@ -215,6 +216,7 @@ export const deliveryRoutes = ({
     summary: 'Statistics of an endpoint by hour',
     description: `Up to five seconds behind. Times are at most a quarter too high. \`pending\` and \`held\` are of the ${waitingCountedMax} oldest deliveries that wait.`,
     scope: 'webhooks:read',
+    boundKeys: 'own',
     operationId: 'getWebhookStats',
     params: id,
     query: z.strictObject({ hours: z.coerce.number().int().min(1).max(720).default(24).describe('The current hour and those before it.') }),
@@ -232,6 +234,7 @@ export const deliveryRoutes = ({
     description:
       'Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.',
     scope: ['webhooks:read', 'events:read'],
+    boundKeys: 'own',
     operationId: 'getDelivery',
     params: id,
     answers: {
@@ -255,6 +258,7 @@ export const deliveryRoutes = ({
     description:
       'Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One whose attempt is in flight is left alone.',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'retryDelivery',
     params: id,
     answers: {

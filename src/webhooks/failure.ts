@@ -47,7 +47,7 @@ export function createFailureHandler({
       attempts: failure.attempts,
       last_error: failure.error,
     };
-    const event = { organizationId: endpoint.organizationId, occurredAtMs: at.getTime(), except: [endpoint.id] };
+    const event = { organizationId: endpoint.organizationId, workspaceId: endpoint.workspaceId, occurredAtMs: at.getTime(), except: [endpoint.id] };
 
     if (!aboutFailures.has(failure.eventType)) await emit(tx, { ...event, type: 'delivery.exhausted', data: about });
     if (!disables) return;

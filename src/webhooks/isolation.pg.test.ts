@@ -11,7 +11,7 @@ const bodies: Readonly<Record<string, unknown>> = { 'PATCH /v1/webhooks/:id': { 
 
 describe('tenancy', () => {
   const scene = webhookScene({ delivers: false });
-  const { create, publish } = scene;
+  const { create } = scene;
   let here: WebhookInstallation;
   let caller: Principal;
   beforeEach(() => {
@@ -21,7 +21,7 @@ describe('tenancy', () => {
   /** Routes that name one record, and that record of ours. */
   async function ours(owner: Principal): Promise<{ route: Route; path: string }[]> {
     const endpoint = await create({ events: ['order.paid'] }, here, owner);
-    await publish('order.paid');
+    await here.publisher.publish({ ...owner, type: 'order.paid', data: {}, occurredAtMs: scene.clock.now() });
     const [delivery] = await here.db.query(sql<{ id: string }>`SELECT id FROM deliveries WHERE endpoint_id = ${endpoint.id}`);
     return here.webhooks.routes
       .filter(({ path }) => path.includes(':id'))

@@ -40,6 +40,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     summary: 'Register an endpoint',
     description: `The signing secret is in this one answer only. A target_url that is not https, holds credentials or leads to a private address is refused; a host name that has no address yet is accepted, and checked at each connection. An organization has at most ${endpointsMax} endpoints.`,
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'createWebhook',
     body: newEndpoint,
     bodyExample: { target_url: endpointExample.target_url, events: endpointExample.events, description: endpointExample.description },
@@ -60,6 +61,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     summary: 'List endpoints, the newest first',
     description: 'A key that is bound to a workspace sees those of its workspace.',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     operationId: 'listWebhooks',
     query: pageQuery,
     answers: {
@@ -76,6 +78,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     tag,
     summary: 'Get an endpoint',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     operationId: 'getWebhook',
     params: id,
     answers: { 200: { description: 'The endpoint, without its secret.', schema: one, example: { data: endpointExample } }, ...noSuchEndpoint },
@@ -89,6 +92,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     description:
       'Changes what is given; lists and objects are replaced as a whole. `is_active: true` enables the endpoint and leaves what is held as it is. Another dialect counts from the next attempt on; attempts made keep theirs.',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'updateWebhook',
     params: id,
     body: endpointChange,
@@ -114,6 +118,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     summary: 'Delete an endpoint',
     description: 'Deliveries that wait for it end as failed. Those made can still be looked at by their ids.',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'deleteWebhook',
     params: id,
     answers: { 204: { description: 'Deleted.' }, ...noSuchEndpoint },
@@ -129,6 +134,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     summary: 'Enable an endpoint, and release what is held for it',
     description: 'Also on an endpoint that is active: releases what an earlier call left held.',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'enableWebhook',
     params: id,
     body: z.strictObject({ release_held: z.boolean().default(false).describe('true: held deliveries go out now. false: they stay held.') }),
@@ -154,6 +160,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     description:
       'Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the new one at once. A third secret ends the first.',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'rotateWebhookSecret',
     params: id,
     body: z.strictObject({
@@ -182,6 +189,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     description:
       'Sends one event to this endpoint alone, whatever it subscribed to, in a single attempt. Look at the delivery to see what the receiver answered.',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     operationId: 'testWebhook',
     params: id,
     body: z.strictObject({ event: z.string().min(1).max(128).optional().describe('A type, whose example is sent; `webhook.test` when not said.') }),

@@ -13,8 +13,6 @@ export interface Owner extends Caller {
 }
 
 interface Kind {
-  /** Does a key that is bound to a workspace see those of its own workspace only? What is published belongs to the organization. */
-  readonly ofWorkspaces: boolean;
   /** Makes a record. @returns what stands for the parameter of the path; of a path with two, for all from the first to the last. */
   make(owner: Owner): Promise<string>;
 }
@@ -39,24 +37,21 @@ export async function makeContact(owner: Owner): Promise<string> {
 
 /** By the path up to its parameter. */
 const kinds: Readonly<Record<string, Kind>> = {
-  '/v1/webhooks/:id': { ofWorkspaces: true, make: async (owner) => (await owner.register(nobody, { events: ['order.paid'] })).id },
+  '/v1/webhooks/:id': { make: async (owner) => (await owner.register(nobody, { events: ['order.paid'] })).id },
   '/v1/deliveries/:id': {
-    ofWorkspaces: true,
     make: async (owner) => {
       const endpoint = await owner.register(nobody, { events: ['order.paid'] });
       return String((await owner.got('POST', `/v1/webhooks/${endpoint.id}/test`, {}))['delivery_id']);
     },
   },
-  '/v1/listeners/:id': { ofWorkspaces: true, make: makeListener },
+  '/v1/listeners/:id': { make: makeListener },
   '/v1/replays/:id': {
-    ofWorkspaces: true,
     make: async (owner) => {
       const { id } = await owner.register(nobody, { events: ['order.paid'] });
       return idOf(owner.got('POST', '/v1/replays', { endpoint_id: id, since: '2026-01-01T00:00:00Z' }));
     },
   },
   '/v1/inbound-sources/:id': {
-    ofWorkspaces: false,
     // It has posted: what came in is listed under its id.
     make: async (owner) => {
       const source = await owner.got('POST', '/v1/inbound-sources', { provider: 'generic', name: unique('source') });
@@ -67,28 +62,24 @@ const kinds: Readonly<Record<string, Kind>> = {
       return String(source['id']);
     },
   },
-  '/v1/keys/:id': { ofWorkspaces: true, make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key') })) },
+  '/v1/keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key') })) },
   '/v1/workspaces/:id': {
-    ofWorkspaces: true,
     // A key that is bound to one cannot make another.
     make: async (owner) => owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
   },
   '/v1/custom-fields/:id': {
-    ofWorkspaces: false,
     make: (owner) => idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
   },
-  '/v1/sources/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
-  '/v1/companies/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
+  '/v1/sources/:id': { make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
+  '/v1/companies/:id': { make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
   '/v1/suppressions/:id': {
-    ofWorkspaces: false,
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
-  '/v1/imports/:id': { ofWorkspaces: false, make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
-  '/v1/erasures/:id': { ofWorkspaces: false, make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)) },
-  '/v1/contacts/:id': { ofWorkspaces: false, make: makeContact },
-  '/v1/projects/:id': { ofWorkspaces: false, make: makeProject },
+  '/v1/imports/:id': { make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
+  '/v1/erasures/:id': { make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)) },
+  '/v1/contacts/:id': { make: makeContact },
+  '/v1/projects/:id': { make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {
-    ofWorkspaces: false,
     make: async (owner) => {
       const [project, contact] = [await makeProject(owner), await makeContact(owner)];
       await owner.got('POST', `/v1/projects/${project}/contacts`, { contact_ids: [contact] });
@@ -96,12 +87,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
   },
   '/v1/activities/:id': {
-    ofWorkspaces: false,
     make: async (owner) => idOf(owner.got('POST', '/v1/activities', { activity_type: 'note', contact_id: await makeContact(owner) })),
   },
-  '/v1/events/:id': { ofWorkspaces: false, make: async (owner) => (await owner.publish('order.paid')).id },
+  '/v1/events/:id': { make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
-    ofWorkspaces: false,
     make: async (owner) => String((await owner.got('POST', '/v1/event-types', { name: unique('own.type') }))['name']),
   },
 };
@@ -156,8 +145,6 @@ function kindOf({ path }: Route): Kind {
 }
 
 const pathWith = (path: string, param: string): string => path.replace(/:.*:\w+$|:\w+/, param);
-
-export const isOfWorkspaces = (route: Route): boolean => kindOf(route).ofWorkspaces;
 
 /** Every operation that names a record by its path, each with a record of its own. */
 export async function operationsOn(routes: readonly Route[], owner: Owner): Promise<Operation[]> {

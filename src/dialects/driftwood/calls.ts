@@ -73,6 +73,7 @@ export function callsOf(resource: string, kind: Kind, ...others: readonly Kind[]
       tag: 'Driftwood',
       summary,
       scope: [`${kind}:${access}`, ...others.map((other): Scope => `${other}:${access}`)],
+      boundKeys: 'refused',
       body: body as z.ZodType,
       answers: { 200: { description: `${summary}.` } },
       handle: async (request, principal) => ({ status: 200, body: { ok: true, result: await result(request.body as z.output<Body>, principal) } }),

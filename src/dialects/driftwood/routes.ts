@@ -61,6 +61,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     tag,
     summary: 'Create a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     body: z.strictObject({ url: fields.url, events: fields.events, description: fields.description.optional() }),
     answers: { 200: { description: 'The endpoint, and its signing secret in this one answer only.' } },
     handle: async ({ body: { url, events, description } }, principal) => {
@@ -76,6 +77,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     tag,
     summary: 'List webhooks, the newest first',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     body: z.strictObject({}),
     answers: { 200: { description: 'All of them.' } },
     handle: async (_request, principal) => {
@@ -90,6 +92,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     tag,
     summary: 'Get a webhook',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     body: z.strictObject({ id }),
     answers: { 200: { description: 'The endpoint, without its secret.' } },
     handle: async ({ body }, principal) => ok({ endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)) }),
@@ -101,6 +104,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     tag,
     summary: 'Change a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     body: z.strictObject({ id, ...z.object({ ...fields, is_active: z.boolean() }).partial().shape }),
     answers: { 200: { description: 'The endpoint as it is now.' } },
     handle: async ({ body: { id: given, url, ...change } }, principal) => {
@@ -117,6 +121,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     tag,
     summary: 'Delete a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     body: z.strictObject({ id }),
     answers: { 200: { description: 'Deleted; deliveries that waited for it end as failed.' } },
     handle: async ({ body }, principal) => {
@@ -131,6 +136,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     tag,
     summary: 'List deliveries of a webhook, the newest first',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     body: z.strictObject({ endpoint_id: id, limit: z.int().min(1).max(100).default(25) }),
     answers: { 200: { description: 'The newest deliveries.' } },
     handle: async ({ body }, principal) => {

@@ -67,6 +67,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'List leads, the newest first',
       scope: 'contacts:read',
+      boundKeys: 'refused',
       query: listQuery,
       answers: { 200: { description: 'A page of leads.' } },
       handle: async ({ query: { page: number, pageSize, ...filter } }, { organizationId }) => {
@@ -85,6 +86,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'Create a lead',
       scope: 'contacts:write',
+      boundKeys: 'refused',
       body: newLead,
       answers: { 201: { description: 'The lead.' }, 409: { description: 'There is a lead with this email.' } },
       handle: async ({ body: { email, ...lead } }, principal) => {
@@ -99,6 +101,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'Create up to 1,000 leads; those that are there stay as they are',
       scope: 'contacts:write',
+      boundKeys: 'refused',
       body: z.strictObject({
         // Each is read by itself, so that a bad one does not keep the others out.
         leads: z.array(z.unknown()).min(1).max(importMax),
@@ -141,6 +144,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'Get a lead',
       scope: 'contacts:read',
+      boundKeys: 'refused',
       params,
       answers: { 200: { description: 'The lead.' } },
       handle: async (request, { organizationId }) => ({
@@ -155,6 +159,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'Change a lead',
       scope: 'contacts:write',
+      boundKeys: 'refused',
       params,
       body: leadChange,
       answers: { 200: { description: 'The lead as it is now.' }, 409: { description: 'There is another lead with this email.' } },
@@ -172,6 +177,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'Delete a lead',
       scope: 'contacts:write',
+      boundKeys: 'refused',
       params,
       answers: { 204: { description: 'Deleted; an import can restore it for 30 days.' } },
       handle: async (request, principal) => {
@@ -186,6 +192,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       tag,
       summary: 'List what was recorded of a lead, the newest first',
       scope: ['contacts:read', 'crm:read'],
+      boundKeys: 'refused',
       params,
       answers: { 200: { description: 'Its timeline, and the campaigns it is in.' } },
       handle: async (request, { organizationId }) => {

@@ -77,6 +77,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       tag,
       summary: 'Create a webhook',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       body: newWebhook,
       answers: { 201: { description: 'The webhook, with its secret, which is in this one answer only.' } },
       handle: async ({ body: { url, events, isActive } }, principal) => {
@@ -92,6 +93,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       tag,
       summary: 'List webhooks, the newest first',
       scope: 'webhooks:read',
+      boundKeys: 'own',
       query: page,
       answers: { 200: { description: 'A page of webhooks.' } },
       handle: async ({ query }, principal) => {
@@ -113,6 +115,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       tag,
       summary: 'List event types',
       scope: 'webhooks:read',
+      boundKeys: 'own',
       answers: { 200: { description: 'Their names.' } },
       handle: () => ({ status: 200, body: { data: eventNames } }),
     }),
@@ -123,6 +126,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       tag,
       summary: 'Get a webhook',
       scope: 'webhooks:read',
+      boundKeys: 'own',
       params,
       answers: { 200: { description: 'The webhook, without its secret.' } },
       handle: async (request, principal) => ({ status: 200, body: { data: await shown(await get(principal, endpointId(request.params))) } }),
@@ -134,6 +138,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       tag,
       summary: 'Change a webhook',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       params,
       body: webhookChange,
       answers: { 200: { description: 'The webhook as it is now.' } },
@@ -154,6 +159,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       tag,
       summary: 'Delete a webhook',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       params,
       answers: { 204: { description: 'Deleted.' } },
       handle: async (request, principal) => {

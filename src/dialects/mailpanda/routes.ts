@@ -88,6 +88,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     path: '/api/webhooks/manage',
     summary: 'List endpoints, the oldest first',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     answers: done,
     handle: async (_request, principal) => {
       const { endpoints: rows } = await endpoints.list(principal, { limit: endpointsMax, offset: 0 });
@@ -100,6 +101,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     path: '/api/webhooks/manage',
     summary: 'Register an endpoint',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     body: z.strictObject(fields),
     answers: { 201: { description: 'The endpoint; with its secret when the caller brought none.' } },
     handle: async ({ body }, principal) => {
@@ -119,6 +121,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     path: '/api/webhooks/manage/:id',
     summary: 'Get an endpoint',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     params,
     answers: done,
     handle: async ({ params: { id } }, principal) => ({ status: 200, body: onWire(await endpoints.getByNumber(principal, id)) }),
@@ -130,6 +133,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
       path: '/api/webhooks/manage/:id',
       summary: 'Change what is given of an endpoint; a secret replaces the one before at once',
       scope: 'webhooks:write',
+      boundKeys: 'own',
       params,
       body: change,
       answers: done,
@@ -146,6 +150,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     path: '/api/webhooks/manage/:id',
     summary: 'Delete an endpoint',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     params,
     answers: { 204: { description: 'Deleted.' } },
     handle: async ({ params: { id } }, principal) => {

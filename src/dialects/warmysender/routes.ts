@@ -77,6 +77,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     summary: 'Who the key belongs to',
     description: "The vendor's one answer without `data` around it. A key sees its workspace, or all of its organization: that is the `workspace`.",
     scope: 'any',
+    boundKeys: 'own',
     answers: { 200: { description: 'The key, its scopes and whose it is.' } },
     handle: async (_request, principal) => {
       const { id, name, scopes } = await keyOf(principal);
@@ -98,6 +99,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'Create a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     body: newWebhook,
     answers: { 201: { description: 'The webhook, and its secret in this one answer only.' } },
     handle: async ({ body: { url, events, description, isActive } }, principal) => {
@@ -113,6 +115,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'List webhooks, the newest first',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     answers: { 200: { description: 'All of them.' } },
     handle: async (_request, principal) => ({
       status: 200,
@@ -126,6 +129,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'List event types',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     answers: { 200: { description: 'Their names.' } },
     handle: () => ({ status: 200, body: { data: eventNames } }),
   }),
@@ -136,6 +140,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'Get a webhook',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     params,
     answers: { 200: { description: 'The webhook, without its secret.' } },
     handle: async (request, principal) => ({ status: 200, body: { data: webhookOf(await endpoints.get(principal, idOf(request.params))) } }),
@@ -147,6 +152,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'Change a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     params,
     body: webhookChange,
     answers: { 200: { description: 'The webhook as it is now.' } },
@@ -168,6 +174,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'Delete a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     params,
     answers: { 204: { description: 'Deleted; deliveries that waited for it end as failed.' } },
     handle: async (request, principal) => {
@@ -182,6 +189,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'Send webhook.test to a webhook',
     scope: 'webhooks:write',
+    boundKeys: 'own',
     params,
     body: z.strictObject({}),
     answers: { 202: { description: 'It is on its way.' }, 409: { description: 'The webhook is not active.' } },
@@ -197,6 +205,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     tag,
     summary: 'List deliveries of a webhook, the newest first',
     scope: 'webhooks:read',
+    boundKeys: 'own',
     params,
     query: page,
     answers: { 200: { description: 'A page of deliveries.' } },

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import type { Caller, MadeEndpoint } from '../caller.ts';
+import { asTimePasses, eventually, productScene } from '../product.ts';
+import type { Tenant } from '../product.ts';
+
+interface Bound extends Caller {
+  readonly endpoint: MadeEndpoint;
+}
+
+const nobody = 'http://127.0.0.1:9/';
+
+describe("a workspace's endpoints get the events of its own keys only", () => {
+  const scene = productScene();
+  let whole: Tenant;
+  let endpoint: MadeEndpoint;
+  let one: Bound;
+  let other: Bound;
+  before(async () => {
+    whole = await scene.product.tenant();
+    const bound = async (name: string): Promise<Bound> => {
+      const caller = await whole.withKey({ workspaceId: await whole.workspace(name) });
+      return { ...caller, endpoint: await caller.register(nobody, { dialect: 'standard' }) };
+    };
+    endpoint = await whole.register(nobody, { dialect: 'standard' });
+    [one, other] = [await bound('one'), await bound('other')];
+  });
+
+  const typesAt = async (who: Caller, at: { readonly id: string }, query = ''): Promise<string[]> =>
+    (await who.deliveries(at, `?limit=100${query}`)).map(({ event }) => String(event)).toSorted((a, b) => a.localeCompare(b));
+
+  test('published events, one by one and as a batch', async () => {
+    assert.equal((await whole.publish('of.whole')).deliveries, 1);
+    assert.equal((await one.publish('of.one')).deliveries, 2);
+    const batch = await other.api('POST', '/v1/events/batch', { events: [{ event: 'of.other', data: {} }] });
+    assert.equal((batch.json.data as { deliveries: number }[])[0]?.deliveries, 2);
+    assert.deepEqual(await typesAt(whole, endpoint), ['of.one', 'of.other', 'of.whole']);
+    assert.deepEqual(await typesAt(one, one.endpoint), ['of.one']);
+    assert.deepEqual(await typesAt(other, other.endpoint), ['of.other']);
+  });
+
+  test('changes of records go to the endpoints of no workspace', async () => {
+    await whole.got('POST', '/v1/companies', { name: 'Acme' });
+    assert.deepEqual(await typesAt(whole, endpoint, '&event=company.created'), ['company.created']);
+    for (const bound of [one, other]) assert.deepEqual(await typesAt(bound, bound.endpoint, '&event=company.created'), []);
+  });
+
+  test('a listener of a workspace', async () => {
+    const { id } = await one.got('POST', '/v1/listeners', { events: ['pulled.*'] });
+    await whole.publish('pulled.whole');
+    await other.publish('pulled.other');
+    await one.publish('pulled.one');
+    const pulled = await one.api('POST', `/v1/listeners/${String(id)}/pull`, { wait_seconds: 0 });
+    assert.deepEqual(
+      (pulled.json.data as { event: string }[]).map(({ event }) => event),
+      ['pulled.one'],
+    );
+  });
+
+  test('a test event and its retry reach the endpoint of a workspace', async () => {
+    const receiver = await scene.receive();
+    const tried = await one.register(receiver.url, { dialect: 'standard', events: ['to.nobody'] });
+    const { delivery_id: id } = await one.got('POST', `/v1/webhooks/${tried.id}/test`, {});
+    await eventually(async () => (await one.delivery(String(id))).status === 'delivered', 'the test is delivered');
+    assert.equal((await one.api('POST', `/v1/deliveries/${String(id)}/retry`)).status, 202);
+    await eventually(() => receiver.arrivals.length === 2, 'the retry arrived');
+    assert.deepEqual(await typesAt(other, other.endpoint, '&event=webhook.test'), []);
+  });
+
+  test('a replay of all events', async () => {
+    const late = await one.register('http://127.0.0.1:9/late', { dialect: 'standard', events: ['replayed.*'], is_active: false });
+    await whole.publish('replayed.whole');
+    await other.publish('replayed.other');
+    await one.publish('replayed.one');
+    await scene.clock.advance(1_000);
+    await one.got('PATCH', `/v1/webhooks/${late.id}`, { is_active: true });
+    const { id } = await one.got('POST', '/v1/replays', { endpoint_id: late.id, since: '2026-01-01T00:00:00Z', status: 'all', event_types: ['replayed.*'] });
+    await asTimePasses(scene.product, async () => (await one.got('GET', `/v1/replays/${String(id)}`))['state'] === 'completed', 'the replay is complete');
+    assert.deepEqual(await typesAt(one, late), ['replayed.one', 'replayed.one'], 'the one that was held, and the one of the replay');
+  });
+
+  test('a disabled endpoint of a workspace is reported to that workspace and to the organization', async () => {
+    const gone = await scene.receive((_arrival, response) => response.writeHead(410).end());
+    await one.register(gone.url, { dialect: 'standard', events: ['to.nobody'] });
+    await one.publish('to.nobody');
+    const reported = async (who: Caller, at: MadeEndpoint): Promise<number> => (await typesAt(who, at, '&event=endpoint.disabled')).length;
+    await eventually(async () => (await reported(one, one.endpoint)) === 1, 'the workspace gets endpoint.disabled');
+    assert.equal(await reported(whole, endpoint), 1);
+    assert.equal(await reported(other, other.endpoint), 0);
+  });
+
+  test('workspaces may use the same idempotency keys', async () => {
+    const keyed = { 'idempotency-key': 'welcome-1' };
+    const ids = [];
+    for (const who of [whole, one, other]) ids.push((await who.publish('keyed', {}, keyed)).id);
+    assert.equal(new Set(ids).size, 3);
+    assert.equal((await one.publish('keyed', {}, keyed)).id, ids[1]);
+  });
+});
