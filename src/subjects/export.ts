@@ -78,7 +78,7 @@ export async function exportContact({ db, contacts, suppressions }: ExportOption
     suppressionsOf(suppressions, organization, contact),
     search(
       (before) => eventsBefore(db, organization, before),
-      ({ data }) => redactor.speaksOf(data.toString()),
+      ({ data }) => redactor.recordSpeaksOf(data.toString()),
       from.eventsBefore,
     ),
     search(

@@ -5,7 +5,7 @@ import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
 const id = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 const other = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c23';
 const ada = { id, email: 'Ada@Bücher.example', email_key: 'ada@xn--bcher-kva.example', first_name: 'Ada', last_name: 'Lovelace', phone: '+44 20 7946 0018' };
-const { speaksOf, keySpeaksOf, contains, redactJson } = createRedactor(needlesOf([ada]));
+const { speaksOf, recordSpeaksOf, keySpeaksOf, contains, redactJson } = createRedactor(needlesOf([ada]));
 const redacted = (value: unknown): unknown => JSON.parse(redactJson(JSON.stringify(value)));
 
 test('a person is found by id and address, in whatever case and spelling, as a word of its own', () => {
@@ -32,9 +32,136 @@ test('a person is found by id and address, in whatever case and spelling, as a w
     assert.ok(!speaksOf(text), text);
 });
 
-test('in a key that a caller put together signs part words', () => {
-  for (const key of ['welcome-ada@bücher.example', 'ada@bücher.example_1', 'x:ADA@BÜCHER.example', id]) assert.ok(keySpeaksOf(key), key);
-  for (const key of ['nada@bücher.example', 'welcome-ada@bücher.example.org']) assert.ok(!keySpeaksOf(key), key);
+test('in text, any sign ends an address, but for a dot or hyphen that leads to a further label', () => {
+  const address = 'ada@bücher.example';
+  for (const before of [
+    '',
+    ' ',
+    '<',
+    '"',
+    "'",
+    '(',
+    '[',
+    '{',
+    ':',
+    ';',
+    ',',
+    '/',
+    '=',
+    '?',
+    '&',
+    '*',
+    '**',
+    '`',
+    '|',
+    '~',
+    '#',
+    '!',
+    '$',
+    '^',
+    '- ',
+    '-',
+    '_',
+    '+',
+    '.',
+    '...',
+    '…',
+    '“',
+    '«',
+    '\n',
+    '\\n',
+    '%20',
+    '%2D',
+  ])
+    for (const after of [
+      '',
+      ' ',
+      '>',
+      '"',
+      "'",
+      ')',
+      ']',
+      '}',
+      ':',
+      ';',
+      ',',
+      '/',
+      '=',
+      '?',
+      '&',
+      '*',
+      '`',
+      '|',
+      '~',
+      '#',
+      '!',
+      '$',
+      '^',
+      '+',
+      '_',
+      '_1',
+      '…',
+      '”',
+      '»',
+      '\n',
+      '\\n',
+      '%20',
+      '@',
+    ])
+      assert.ok(speaksOf(before + address + after), JSON.stringify(before + address + after));
+  for (const after of [
+    '-',
+    '--',
+    '-welcome',
+    '-2026-01-05',
+    '-welcome.',
+    '-v1.2',
+    '.',
+    '...',
+    '. Yes',
+    '.-x',
+    '.2',
+    '.csv',
+    '-2026.csv',
+    '.2026.csv',
+    '%2Dwelcome',
+    '\\u002dwelcome',
+    '&#45;welcome',
+  ])
+    assert.ok(speaksOf(`to ${address}${after}`), after);
+  for (const after of [
+    's',
+    '1',
+    'é',
+    'e\u0301',
+    '.org',
+    '-mail.org',
+    '-a-b.co.uk',
+    '--x.org',
+    '-mail.org.',
+    '.csv.org',
+    '-2026.csv.org',
+    '%2Eorg',
+    '%2Dmail%2Eorg',
+  ])
+    assert.ok(!speaksOf(`to ${address}${after}`), after);
+  for (const before of ['n', 'é', 'e\u0301', 'x-', 'x.', 'x+', 'x_', 'x--', 'x%2D', '1.']) assert.ok(!speaksOf(`to ${before}${address}`), before);
+});
+
+test('in a key or id the address is found anywhere, in a name next to any sign', () => {
+  const address = 'ADA@bücher.example';
+  const anywhere = [address, `${address}-welcome`, `${address}.welcome`, `${address}.org`, `welcome-${address}`, `x.${address}_1`, `n${address}s`];
+  for (const key of [...anywhere, id]) assert.ok(keySpeaksOf(key), key);
+  for (const key of ['ad@bücher.example', 'ada.bücher.example', other]) assert.ok(!keySpeaksOf(key), key);
+  for (const text of anywhere)
+    for (const member of ['id', 'message_id', 'messageId', 'ids', 'key', 'idempotency_key', 'file_name', 'fileName', 'filename'])
+      assert.ok(recordSpeaksOf(JSON.stringify({ deep: [{ [member]: text }, { [member]: [text] }] })), `${member}: ${text}`);
+  for (const text of anywhere.slice(0, -1)) {
+    assert.ok(recordSpeaksOf(JSON.stringify({ name: text })), text);
+    assert.ok(recordSpeaksOf(JSON.stringify({ [text]: 1 })), text);
+  }
+  for (const json of [{ name: `n${address}` }, { [`${address}s`]: 1 }, { note: `${address}.org` }, { email: `x.${address}` }, { valid: `n${address}` }])
+    assert.ok(!recordSpeaksOf(JSON.stringify(json)), JSON.stringify(json));
 });
 
 test('JSON is searched through its escapes, names of members included', () => {

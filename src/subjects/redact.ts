@@ -38,7 +38,9 @@ export interface Redactor {
   readonly expression: string | null;
   /** Whether the text, JSON or not, has the address or the contact's id, in whatever case; as a word of its own: not `ada@x` in `nada@x`. */
   speaksOf(text: string): boolean;
-  /** As `speaksOf`, of a key that a caller put together: `welcome-ada@x` is one of `ada@x`. */
+  /** As `speaksOf`, for JSON: in members that are keys or ids the address is found anywhere, in names next to any sign. */
+  recordSpeaksOf(json: string): boolean;
+  /** As `speaksOf`, for a key or id, in which the address is found anywhere. */
   keySpeaksOf(key: string): boolean;
   /** Whether the address stands anywhere in the text, also within a longer one: for what is the person's already. */
   contains(text: string): boolean;
@@ -59,6 +61,9 @@ const word = /^[a-z0-9][\w.:-]{0,127}$/i;
 const idName = /^id$|_id$|[a-z]Id$/;
 const kindName = /^(type|kind|status|state|stage|event|provider|dialect|reason|lawful_basis|feedback|direction|outcome|source)$|_type$|[a-z]Type$/;
 const timeName = /_at$|[a-z]At$|^timestamp$/;
+/** Members whose text callers put together from other texts: in these a sign after an address does not make it another's. */
+const keyMember = /(?:^|_)(?:ids?|keys?|file_?[nN]ames?)$|[a-z](?:Ids?|Keys?|File[Nn]ames?)$/;
+const nameMember = /(?:^|_)names?$|[a-z]Names?$/;
 /** The organization's own fields: a number there may be anything. */
 const ownFields = 'custom_fields';
 
@@ -79,6 +84,30 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
     const searched = flat(text);
     return finders.some(({ anywhere }) => anywhere(searched));
   };
+  const keySpeaksOf = (key: string): boolean => speaksOf(key) || contains(key);
+  const nameSpeaksOf = (name: string): boolean => {
+    const searched = flat(name);
+    return finders.some(({ inName }) => inName(searched));
+  };
+
+  /** Whether a key, id or name in the value has the address. Its other texts were searched before. */
+  function isNamedIn(member: string, value: unknown): boolean {
+    if (typeof value === 'string') return keyMember.test(member) ? contains(value) : nameMember.test(member) && nameSpeaksOf(value);
+    if (Array.isArray(value)) return value.some((item: unknown) => isNamedIn(member, item));
+    return typeof value === 'object' && value !== null && Object.entries(value).some(([key, inner]) => nameSpeaksOf(key) || isNamedIn(key, inner));
+  }
+
+  function recordSpeaksOf(json: string): boolean {
+    if (speaksOf(json)) return true;
+    // Nearly no event has the address: only those that do are parsed.
+    if (!contains(json)) return false;
+    try {
+      return isNamedIn('', JSON.parse(json));
+    } catch {
+      // Not JSON, or nested deeper than the stack allows.
+      return false;
+    }
+  }
 
   /** Whether a word may stay where an id or a kind is expected. */
   const isPersonal = (text: string): boolean => {
@@ -111,7 +140,8 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
   return {
     expression: unique.map(addressExpression).join('|') || null,
     speaksOf,
-    keySpeaksOf: (key) => speaksOf(key) || finders.some(({ inKey }) => inKey(flat(key))),
+    recordSpeaksOf,
+    keySpeaksOf,
     contains,
     redactJson(text) {
       try {
@@ -125,8 +155,9 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
 
-/** Whether a provider's report is about the person. One that names another recipient is another's, whatever its id contains. */
+/** Whether a provider's report is about the person. One that names another recipient is another's, whatever its ids contain. */
 export const reportSpeaksOf = (
-  { speaksOf, keySpeaksOf }: Redactor,
+  { speaksOf, recordSpeaksOf, keySpeaksOf }: Redactor,
   { email_id: emailId, recipient, data }: { readonly email_id: string; readonly recipient: string | null; readonly data: Buffer },
-): boolean => speaksOf(recipient ?? '') || speaksOf(data.toString()) || (recipient === null ? keySpeaksOf : speaksOf)(emailId);
+): boolean =>
+  recipient === null ? recordSpeaksOf(data.toString()) || keySpeaksOf(emailId) : speaksOf(recipient) || speaksOf(data.toString()) || speaksOf(emailId);

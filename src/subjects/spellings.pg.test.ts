@@ -106,6 +106,23 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     assert.deepEqual(await tablesWith(product.db), []);
   });
 
+  test('names of files and idempotency keys in which anything stands around the address go, in the log of events too', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const receiver = await scene.receive();
+    await me.register(receiver.url, { dialect: 'standard', events: ['*'] });
+    const names = [`${email}-2026.csv`, `${email}.backup.of.january`, `list-${email}-final`, `x${email}x`];
+    for (const name of names) await imported(me, { file_name: name }, 'email\neve@quiet.example\n');
+    const keys = [`${email}-welcome`, `${email}.welcome`, `welcome${email}`, 'welcome-bob@quiet.example'];
+    for (const key of keys) await me.publish('own.order', { name: 'x' }, { 'idempotency-key': key });
+    await me.publish('own.order', { idempotency_key: `${email}.welcome`, text: 'Hello' });
+    const { id } = await contact(me, person);
+    await finished(product, me, (await erase(me, id)).id);
+    const left = await product.db.query(sql<{ key: string }>`SELECT key FROM idempotency_keys WHERE organization_id = ${me.organization.id}`);
+    assert.deepEqual(left, [{ key: 'welcome-bob@quiet.example' }]);
+    assert.deepEqual(await tablesWith(product.db), []);
+  });
+
   test('PostgreSQL finds what the program finds, in the longest address too', async () => {
     const longest = `${'a'.repeat(60)}+b@${'abcdefgh.'.repeat(20)}example`;
     const expression = addressExpression(longest);

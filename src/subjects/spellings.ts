@@ -51,36 +51,47 @@ export function addressExpression(address: string): string {
 const parting = '[01][0-9a-f]|2[0-9acf]|3[a-f]|40|5[b-e]|60|7[b-f]';
 const joining = '2[bde]|5f';
 
-/** The end of what stands before a word: none of the characters. An escape may end in a digit or letter, if it means none of them. */
-function parted(characters: string, signs: string): RegExp {
-  const percent = '%(?:25)*';
-  const byte = '[89ab][0-9a-f]';
-  const escapes = [
-    `${percent}(?:${signs})`,
-    // Signs of Latin-1; quotation marks and other punctuation.
-    `${percent}c2${percent}${byte}`,
-    `${percent}e2${percent}80${percent}${byte}`,
-    String.raw`\\u(?:00(?:${signs}|[89ab][0-9a-f])|20[0-6][0-9a-f])`,
-    String.raw`\\[bfnrt]`,
-  ];
-  return new RegExp(`(?:^|[^${characters}]|${escapes.join('|')})$`, 'u');
-}
+const percent = '%(?:25)*';
+/** The escapes of ASCII signs, by their bytes in hexadecimal. */
+const escapesOf = (signs: string): string => String.raw`${percent}(?:${signs})|\\u00(?:${signs})`;
+const partingEscapes = [
+  escapesOf(parting),
+  // Signs of Latin-1; quotation marks and other punctuation.
+  `${percent}c2${percent}[89ab][0-9a-f]`,
+  `${percent}e2${percent}80${percent}[89ab][0-9a-f]`,
+  String.raw`\\u(?:00[89ab][0-9a-f]|20[0-6][0-9a-f])`,
+  String.raw`\\[bfnrt]`,
+].join('|');
+const letter = String.raw`\p{L}\p{M}\p{N}`;
 
-const behindWord = parted(String.raw`\p{L}\p{N}._+-`, parting);
-const behindSign = parted(String.raw`\p{L}\p{N}`, `${parting}|${joining}`);
-/** A further label of the domain makes it another's, too; the ending of a file's name is none. */
-const endsThere = new RegExp(String.raw`^(?![\p{L}\p{N}-]|${expressionOf('.')}(?!(?:csv|eml|json|pdf|tsv|txt|vcf|xlsx?)(?![\p{L}\p{N}.-]))[\p{L}\p{N}])`, 'u');
+/** Any sign ends a key or a name. An escape may end in a digit or letter, if it encodes none. */
+const afterSign = new RegExp(`(?:^|[^${letter}]|${partingEscapes}|${escapesOf(joining)})$`, 'u');
+/**
+ * In text, `x-` or `x.` before an address makes it a longer one. Signs with no letter before them do not: a local part starts with no dot
+ * and has no two in a row, and `-` or `_` at the start of a word are bullets and emphasis far more often than part of an address.
+ */
+const afterWord = new RegExp(String.raw`(?:^|[^${letter}._+-]|\.\.|${partingEscapes})(?:[._+-]|${escapesOf(joining)})*$`, 'u');
+const goesOnAsWord = new RegExp(`^[${letter}]`, 'u');
+const dot = expressionOf('.');
+/**
+ * In text, another domain follows: a letter, or `-` and labels, that lead to a dot and a last label. The ending of a file's name is no last
+ * label, nor is a number.
+ */
+const goesOnAsDomain = new RegExp(
+  String.raw`^(?:[${letter}]|(?:${expressionOf('-')}[${letter}-]*)?(?:${dot}[${letter}][${letter}-]*)*${dot}(?!(?:csv|eml|json|pdf|tsv|txt|vcf|xlsx?|\p{N}+)(?![${letter}-]))[${letter}][${letter}-]*(?![${letter}-]|${dot}[${letter}]))`,
+  'u',
+);
 const goesOnAsSender = new RegExp(`^${anyAt}`, 'u');
-/** No escape is longer. */
-const besideMax = 64;
+/** No escape is longer, and no label of a domain. */
+const besideMax = 128;
 
 /** Finds one address in text that is `flat`. */
 export interface Finder {
-  /** As a word of its own, or within a sender that mail returns to: `bounce+ada=x.example@mail`. */
+  /** In text: as a word of its own, or within a sender that mail returns to: `bounce+ada=x.example@mail`. */
   asWord(text: string): boolean;
-  /** Parted from the rest by any sign, as in a key that was put together. */
-  inKey(text: string): boolean;
-  /** Wherever it stands, within a longer one too. */
+  /** In a name: separated from other letters and digits by any sign. */
+  inName(text: string): boolean;
+  /** Anywhere, also within a longer address: in keys and ids. */
   anywhere(text: string): boolean;
 }
 
@@ -101,8 +112,10 @@ export function createFinder(address: string): Finder {
 
   return {
     asWord: (text) =>
-      some(text, (before, after, hasAt) => endsThere.test(after) && (hasAt ? behindWord.test(before) : behindSign.test(before) && goesOnAsSender.test(after))),
-    inKey: (text) => some(text, (before, after) => behindSign.test(before) && endsThere.test(after)),
+      some(text, (before, after, hasAt) =>
+        hasAt ? afterWord.test(before) && !goesOnAsDomain.test(after) : afterSign.test(before) && goesOnAsSender.test(after),
+      ),
+    inName: (text) => some(text, (before, after) => afterSign.test(before) && !goesOnAsWord.test(after)),
     anywhere: (text) => any.test(text),
   };
 }

@@ -86,7 +86,7 @@ async function redactEvents(tx: Transaction, organization: OrganizationId, ids: 
 const events: Stage = async (tx, { erasure, redactor }) => {
   const { organization_id: organization } = erasure;
   const rows = await eventsAfter(tx, organization, erasure.position || firstId, endOf(erasure));
-  const hits = rows.filter(({ data }) => redactor.speaksOf(data.toString())).map(({ id }) => id);
+  const hits = rows.filter(({ data }) => redactor.recordSpeaksOf(data.toString())).map(({ id }) => id);
   return { position: rows.at(-1)?.id, changed: await redactEvents(tx, organization, hits, redactor) };
 };
 
@@ -115,7 +115,7 @@ const inbound: Stage = async (tx, { erasure, redactor }) => {
       const after = {
         id,
         text: redactor.redactJson(before),
-        emailId: redactor.contains(emailId) || redactor.speaksOf(emailId) ? erased : emailId,
+        emailId: redactor.keySpeaksOf(emailId) ? erased : emailId,
         recipient: null,
       };
       return { ...after, differs: after.text !== before || after.emailId !== emailId || recipient !== null };
@@ -128,7 +128,7 @@ const inbound: Stage = async (tx, { erasure, redactor }) => {
 /** Those of others that name the person. */
 const activities: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
   const rows = await activitiesAfter(tx, organization, position || firstId);
-  const redacted = rows.filter(({ text }) => redactor.speaksOf(text)).map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
+  const redacted = rows.filter(({ text }) => redactor.recordSpeaksOf(text)).map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
   const changed = redacted.length === 0 ? 0 : await writeActivities(tx, organization, redacted);
   return { position: rows.at(-1)?.id, changed };
 };
