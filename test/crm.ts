@@ -22,7 +22,7 @@ import { makeOrganization, testMasterKey } from './engine.ts';
 import { startProcess } from './events.ts';
 import type { Process } from './events.ts';
 
-export interface Crm extends Pick<Records, 'customFields'> {
+export interface Crm extends Pick<Records, 'customFields' | 'sources'> {
   readonly process: Process;
   readonly companies: Companies;
   readonly contacts: Contacts;
@@ -54,6 +54,7 @@ export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
   return {
     process,
     customFields,
+    sources,
     companies,
     contacts,
     projects,

@@ -1,7 +1,7 @@
 import { parseAddress } from '../addresses.ts';
 import type { Address } from '../addresses.ts';
 import type { Companies } from '../companies/index.ts';
-import { sqlState } from '../db/pool.ts';
+import { Restart, sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
@@ -48,8 +48,6 @@ export type Given<T> = T | ((tx: Transaction) => Promise<T>);
 
 const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> => (typeof given === 'function' ? given(tx) : given);
 
-const deadlock = '40P01';
-const deadlocksMax = 5;
 const purgeChunk = 1_000;
 
 const taken = (email: string): ApiError => new ApiError('conflict', `There is a contact with the address ${email} already.`);
@@ -64,17 +62,6 @@ function addressOf(email: string): Address {
 export function createFunctions({ db, companies, ...options }: ContactsOptions) {
   const { customFields, sources, suppressions, emitAll, clock, ids } = options;
   const upsert = createUpsert(options);
-
-  /** Of two that wait for each other, as a change of address and an upsert may, PostgreSQL ends one; it begins again. */
-  async function transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await db.transaction(work);
-      } catch (error) {
-        if (sqlState(error) !== deadlock || attempt === deadlocksMax) throw error;
-      }
-    }
-  }
 
   /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields or a basis that are wrong. */
   async function referencesIn(tx: Transaction, organization: OrganizationId, change: ContactFields & Lawfulness, at: Date): Promise<References> {
@@ -108,7 +95,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
 
     /** As `upsert`, in a transaction of its own. */
     upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
-      transaction(async (tx) => {
+      db.transaction(async (tx) => {
         if (typeof rows === 'function') await suppressions.hold(tx, editor.organizationId);
         return upsert(tx, editor, await settled(tx, rows), terms);
       }),
@@ -118,7 +105,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
      * @throws ApiError `conflict` when a live contact has the address; `validation_failed`, also for a suppressed address
      */
     create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
-      transaction(async (tx) => {
+      db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
         await suppressions.hold(tx, organization);
         const { email, ...change } = await settled(tx, given);
@@ -159,13 +146,16 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
     },
 
     /** @throws ApiError `not_found`; `conflict` when another live contact has the address; `validation_failed` */
-    update: (editor: Editor, id: string, given: Given<ContactChange>): Promise<Contact> =>
-      transaction(async (tx) => {
+    update: (editor: Editor, id: string, given: Given<ContactFields & Lawfulness>, email?: string | null): Promise<Contact> =>
+      db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
-        await suppressions.hold(tx, organization);
-        const { email, ...change } = await settled(tx, given);
-        const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+        const [seen] = address === undefined ? [] : await byIds(tx, organization, [id]);
+        const isMoving = seen !== undefined && seen.email_key !== address?.key;
+        // It would wait for the upsert that writes the new address, which may wait for this contact.
+        await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
+        const change = await settled(tx, given);
+        const at = new Date(clock.now());
         const references = await referencesIn(tx, organization, change, at);
         const before = await locked(tx, organization, id, 'live');
         const after = withBasis(withFields(before, change, references), change, at);
@@ -174,6 +164,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
           after.email_key = address?.key ?? null;
         }
         if (after.email_key !== before.email_key) {
+          if (address !== undefined && !isMoving) throw new Restart('The contact got another address before it was locked.');
           // A verdict is one on the address.
           Object.assign(after, { verification_status: null, verified_at: null });
           if (address !== undefined) await assertNotSuppressed(tx, organization, address);
@@ -192,7 +183,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
 
     /** It can be restored for 30 days. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
-      transaction(async (tx) => {
+      db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
         const at = new Date(clock.now());
         const contact = await locked(tx, organization, id, 'live');
@@ -203,8 +194,10 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
 
     /** @throws ApiError `not_found` when it is not deleted, or longer than 30 days; `conflict` when another live contact has its address */
     restore: (editor: Editor, id: string): Promise<Contact> =>
-      transaction(async (tx) => {
+      db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
+        // As a change of address does.
+        await suppressions.lock(tx, organization);
         const at = new Date(clock.now());
         const before = await locked(tx, organization, id, 'deleted');
         if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
@@ -226,11 +219,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
         const { organizationId: organization } = editor;
         const at = new Date(clock.now());
         const held = await lockOfCompany(tx, organization, company);
-        const contacts = await byIds(
-          tx,
-          organization,
-          held.map(({ id }) => id),
-        );
+        const contacts = await byIds(tx, organization, held);
         const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
         await updateAll(tx, organization, released);
         await emitAll(

@@ -1,3 +1,4 @@
+import { Restart } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
@@ -50,8 +51,7 @@ export const liveIdsByKeys = (on: Queryable, organization: OrganizationId, keys:
 const rowsOf = (contacts: readonly Contact[]): string => JSON.stringify(contacts.map(storedOf));
 
 /**
- * Inserts in the order given, except those whose address a live contact has. Callers sort by address: then two of them never wait for
- * each other in a circle.
+ * Inserts in the order given, except those whose address a live contact has. Callers sort by address, so that no two of them deadlock.
  * @returns ids of those inserted.
  */
 export async function insertNew(on: Queryable, organization: OrganizationId, contacts: readonly Contact[]): Promise<ReadonlySet<string>> {
@@ -98,7 +98,7 @@ export async function rememberTags(on: Queryable, organization: OrganizationId, 
   await on.execute(sql`
     INSERT INTO contact_tags (organization_id, tag)
     SELECT ${organization}, t.tag FROM unnest(${names}::text[]) AS t (tag)
-    WHERE NOT EXISTS (SELECT FROM contact_tags k WHERE k.organization_id = ${organization} AND k.tag = t.tag) ON CONFLICT DO NOTHING`);
+    WHERE NOT EXISTS (SELECT FROM contact_tags k WHERE k.organization_id = ${organization} AND k.tag = t.tag) ORDER BY t.tag ON CONFLICT DO NOTHING`);
 }
 
 export const tagNames = async (on: Queryable, organization: OrganizationId, page: { limit: number; offset: number }): Promise<string[]> =>
@@ -124,7 +124,19 @@ export const countOfCompany = async (on: Queryable, organization: OrganizationId
         SELECT FROM contacts WHERE organization_id = ${organization} AND company_id = ${company} AND deleted_at IS NULL LIMIT ${max}) AS counted`)
   )[0]?.count ?? 0;
 
-/** The live contacts of a company, locked in the order of their addresses. */
-export const lockOfCompany = (on: Queryable, organization: OrganizationId, company: string): Promise<{ id: string }[]> =>
-  on.query(sql<{ id: string }>`
-    SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ${company} AND deleted_at IS NULL ORDER BY email_key, id FOR UPDATE`);
+/**
+ * Locks the contacts of a company in the order of upserts: the live ones, then the deleted ones, which lose the company with its row.
+ * @returns the live ones
+ */
+export async function lockOfCompany(on: Queryable, organization: OrganizationId, company: string): Promise<string[]> {
+  const lock = async (deleted: boolean): Promise<string[]> =>
+    (
+      await on.query(sql<{ id: string }>`
+        SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ${company} AND (deleted_at IS NOT NULL) = ${deleted} ORDER BY email_key, id FOR UPDATE`)
+    ).map(({ id }) => id);
+  const live = await lock(false);
+  await lock(true);
+  // One that was restored in the meantime is in neither list.
+  if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length) throw new Restart('A contact of the company was restored.');
+  return live;
+}

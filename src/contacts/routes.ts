@@ -145,9 +145,9 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     body: change,
     bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
     answers: { 200: { description: 'The contact.', schema: one, example: oneExample }, 409: taken },
-    handle: async ({ params, body }, principal) => ({
+    handle: async ({ params, body: { email, ...body } }, principal) => ({
       status: 200,
-      body: { data: onWire(principal.organizationId, await contacts.update(principal, params.id, body)) },
+      body: { data: onWire(principal.organizationId, await contacts.update(principal, params.id, body, email)) },
     }),
   }),
   route({

@@ -1,5 +1,6 @@
 import type { Address } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
+import { Restart } from '../db/pool.ts';
 import type { Transaction } from '../db/pool.ts';
 import { invalid } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
@@ -18,7 +19,7 @@ import { danglingReferences, referencesOf } from './references.ts';
 export interface UpsertOptions {
   readonly customFields: CustomFields;
   readonly sources: Sources;
-  readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold'>;
+  readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock'>;
   readonly emitAll: EmitAll;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -57,13 +58,10 @@ interface Written {
   readonly after: Contact;
 }
 
-/** Each try needs somebody who deletes a contact in the instant between two statements. */
-const triesMax = 20;
-
 export function createUpsert({ customFields, sources, suppressions, emitAll, clock, ids }: UpsertOptions) {
   /**
    * Brings contacts to what the rows say, by their addresses. Rows for the same address count in their order, as one change. A handful of
-   * statements, however many rows. May end with SQLSTATE 40P01 when contacts are given other addresses meanwhile: begin again.
+   * statements, however many rows. Throws `Restart` when a contact is deleted, or given another address, in the meantime.
    * @returns what became of each row, in their order
    * @throws ApiError `validation_failed` when the basis is of a time that cannot be
    */
@@ -140,8 +138,9 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
   };
 
   /**
-   * Inserts first, what is there already is skipped; then locks that. Whoever inserts waits for others that insert or lock, in the order of
-   * addresses; whoever locks waits only for others that lock, in that order too: nobody waits in a circle.
+   * Inserts in the order of addresses, skipping those that exist; then locks and changes these, in the same order. While it holds locks it
+   * waits only for later locks, so no two upserts wait for each other. A contact deleted between the two steps would have to be inserted
+   * while others are locked, which another upsert may wait for: the transaction begins again instead.
    */
   async function write(
     tx: Transaction,
@@ -152,33 +151,26 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
     at: Date,
   ): Promise<Written[]> {
     const { organizationId: organization } = editor;
-    const written: Written[] = [];
-    let missing = targets.toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
-    for (let attempt = 0; missing.length > 0; attempt += 1) {
-      if (attempt === triesMax) throw new Error('Contacts were deleted faster than they could be written.');
-      const made = missing.map((target) => ({ target, after: next(blank(ids.next(), target.address, editor.keyId, at), target) }));
-      const inserted = await insertNew(
-        tx,
-        organization,
-        made.map(({ after }) => after),
-      );
-      for (const { target, after } of made) if (inserted.has(after.id)) written.push({ target, status: 'created', before: undefined, after });
-      const others = missing.filter((_, index) => !inserted.has(made[index]?.after.id ?? ''));
-      missing = [];
-      if (others.length === 0) break;
-      const locked = await lockByKeys(
-        tx,
-        organization,
-        others.map(({ address }) => address.key),
-      );
-      const existing = await byKey(tx, editor, locked);
-      for (const target of others) {
-        const before = existing.get(target.address.key);
-        if (before === undefined) missing.push(target);
-        else if (keepExisting) written.push({ target, status: 'unchanged', before, after: before });
-        else written.push(changed(target, before, next(before, target), at));
-      }
-    }
+    const sorted = targets.toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
+    if (sorted.length === 0) return [];
+    const made = sorted.map((target) => ({ target, after: next(blank(ids.next(), target.address, editor.keyId, at), target) }));
+    const inserted = await insertNew(
+      tx,
+      organization,
+      made.map(({ after }) => after),
+    );
+    const isNew = ({ after }: { after: Contact }): boolean => inserted.has(after.id);
+    const keys = made.filter((each) => !isNew(each)).map(({ target }) => target.address.key);
+    const existing = keys.length === 0 ? new Map<string, Contact>() : await byKey(tx, editor, await lockByKeys(tx, organization, keys));
+    const written = made.map((each): Written => {
+      const { target, after } = each;
+      if (isNew(each)) return { target, status: 'created', before: undefined, after };
+      const before = existing.get(target.address.key);
+      if (before === undefined) throw new Restart('A contact was deleted before it was locked.');
+      return keepExisting ? { target, status: 'unchanged', before, after: before } : changed(target, before, next(before, target), at);
+    });
+    // Events of new contacts come before those of changes.
+    written.sort((a, b) => Number(a.before !== undefined) - Number(b.before !== undefined));
     const settled = restoreDeleted ? await restored(tx, editor, written, next, at) : written;
     const changes = settled.filter(({ before, status }) => before !== undefined && status !== 'unchanged').map(({ after }) => after);
     if (changes.length > 0) await updateAll(tx, organization, changes);

@@ -17,12 +17,21 @@ export interface Transaction extends Queryable {
 
 export interface Database extends Queryable {
   readonly url: string;
+  /** Runs `work` again, from its beginning, when it throws `Restart` or PostgreSQL ended it because of a deadlock. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs a script of several statements, unprepared; for migrations and maintenance. */
   script(text: string): Promise<void>;
   readonly connections: { readonly total: number; readonly idle: number; readonly waiting: number };
   close(): Promise<void>;
 }
+
+/** Thrown inside a transaction that found its rows changed in the meantime: nothing of it is kept, and it runs again. */
+export class Restart extends Error {}
+
+/** Each restart needs another transaction that committed; each deadlock costs a second, PostgreSQL's `deadlock_timeout`. */
+const restartsMax = 40;
+const deadlocksMax = 5;
+const deadlock = '40P01';
 
 const int8 = 20;
 
@@ -85,6 +94,33 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
   // The pool does not listen to a connection that is checked out, and one may break between two statements of a transaction.
   pool.on('connect', (client) => client.on('error', () => {}));
 
+  async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    const committed: (() => void)[] = [];
+    const rolledBack: (() => void)[] = [];
+    let broken: Error | undefined;
+    try {
+      await client.query('BEGIN');
+      const result = await work({
+        query: async <Row>(statement: Statement<Row>) => (await run(client, statement)).rows as Row[],
+        execute: async (statement) => (await run(client, statement)).rowCount ?? 0,
+        afterCommit: (callback) => committed.push(callback),
+        afterRollback: (callback) => rolledBack.push(callback),
+      });
+      await client.query('COMMIT');
+      for (const callback of committed) callback();
+      return result;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((cause: unknown) => {
+        broken = cause instanceof Error ? cause : new Error(String(cause));
+      });
+      for (const callback of rolledBack) callback();
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
   return {
     url,
     query: async <Row>(statement: Statement<Row>) => (await run(pool, statement)).rows as Row[],
@@ -93,29 +129,15 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
       await pool.query(text);
     },
     transaction: async (work) => {
-      const client = await pool.connect();
-      const committed: (() => void)[] = [];
-      const rolledBack: (() => void)[] = [];
-      let broken: Error | undefined;
-      try {
-        await client.query('BEGIN');
-        const result = await work({
-          query: async <Row>(statement: Statement<Row>) => (await run(client, statement)).rows as Row[],
-          execute: async (statement) => (await run(client, statement)).rowCount ?? 0,
-          afterCommit: (callback) => committed.push(callback),
-          afterRollback: (callback) => rolledBack.push(callback),
-        });
-        await client.query('COMMIT');
-        for (const callback of committed) callback();
-        return result;
-      } catch (error) {
-        await client.query('ROLLBACK').catch((cause: unknown) => {
-          broken = cause instanceof Error ? cause : new Error(String(cause));
-        });
-        for (const callback of rolledBack) callback();
-        throw error;
-      } finally {
-        client.release(broken);
+      for (let restarts = 0, deadlocks = 0; ;) {
+        try {
+          return await once(work);
+        } catch (error) {
+          if (error instanceof Restart) restarts += 1;
+          else if (sqlState(error) === deadlock) deadlocks += 1;
+          else throw error;
+          if (restarts === restartsMax || deadlocks === deadlocksMax) throw error;
+        }
       }
     },
     get connections() {

@@ -4,7 +4,7 @@ import type { Contacts, UpsertResult, UpsertRow } from '../contacts/index.ts';
 import type { Bus } from '../db/bus.ts';
 import { createJobRunner, limitSilence } from '../db/jobs.ts';
 import type { JobRunner } from '../db/jobs.ts';
-import { isDatabaseAway, sqlState } from '../db/pool.ts';
+import { isDatabaseAway } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { Emit } from '../events/index.ts';
@@ -23,8 +23,6 @@ const rowsMax = 250;
 /** An import that fails for a reason of ours steps aside for this long, and is given up after so many times in a row. */
 const faultPauseMs = 60_000;
 const faultsMax = 5;
-/** SQLSTATEs of two that waited for each other, or for the same thing: the chunk begins again. */
-const again: ReadonlySet<string | undefined> = new Set(['40P01', '40001']);
 /** An error shows no more of what stood in the file. */
 const shownMax = 320;
 
@@ -65,7 +63,6 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
       });
     } catch (error) {
       if (job === undefined || isDatabaseAway(error)) throw error;
-      if (again.has(sqlState(error))) return true;
       await stepAside(job).catch(onError);
       throw error;
     }

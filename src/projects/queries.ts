@@ -109,10 +109,10 @@ export const leaveCompany = (tx: Transaction, organization: OrganizationId, comp
 
 // Contacts of a project -----------------------------------------------------------------------------
 
-/** Those of the ids that are live contacts of the organization. They stay rows until the transaction is over. */
+/** Those of the ids that are live contacts of the organization, locked in the order of upserts. They remain until the transaction ends. */
 export const holdContacts = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string }[]> =>
   tx.query(sql<{ id: string }>`
-    SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY id FOR KEY SHARE`);
+    SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY email_key, id FOR KEY SHARE`);
 
 /** @returns those that were not in it before. */
 export const insertContacts = async (tx: Transaction, project: string, ids: readonly string[], at: Date): Promise<string[]> =>

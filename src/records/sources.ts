@@ -95,7 +95,8 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       const { organizationId: organization } = editor;
       const inUse = () => new ApiError('conflict', `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another, or none, first.`);
       const removed = db.transaction(async (tx) => {
-        // The source before its contacts, as those lock who write contacts.
+        // In the order in which an import that runs locks them: the import, its source, its contacts.
+        await tx.execute(sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`);
         const locked = await tx.query(sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (locked.length === 0) throw notFound('Source');
         const [using] = await tx.query(
@@ -108,7 +109,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
         await tx.query(sql<{ count: number }>`
           SELECT count(*) AS count FROM (
             SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL ORDER BY email_key, id FOR UPDATE) AS locked`);
-        await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
+        await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL`);
         await tx.execute(sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
         await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
         await tell(tx, editor, 'source.deleted', locked, new Date(clock.now()));

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Contacts } from '../contacts/index.ts';
 import { announce } from '../db/bus.ts';
-import { sqlState } from '../db/pool.ts';
+import { Restart } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { notFound } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
@@ -29,12 +29,6 @@ export interface EraseOptions {
 
 export const sealedAs = 'erasure';
 
-/** The contact got another address between two statements. */
-class Moved extends Error {}
-
-const deadlock = '40P01';
-const triesMax = 20;
-
 export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppressions, wake }: EraseOptions) {
   /** The contact and all others of its address. @throws ApiError `not_found` */
   async function personOf(on: Queryable, organization: OrganizationId, id: string): Promise<{ key: string | null; ids: readonly string[] }> {
@@ -52,7 +46,7 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
     const locked = await lockContacts(tx, organization, person.ids);
     const own = locked.find((each) => each.id === id);
     if (own === undefined) throw notFound('Contact');
-    if (own.email_key !== person.key) throw new Moved();
+    if (own.email_key !== person.key) throw new Restart('The contact got another address before it was locked.');
     if (person.key !== null) await suppressions.suppress(tx, editor, [{ kind: 'email', value: person.key, reason: 'erased' }]);
     const removed = await removeContacts(
       tx,
@@ -83,15 +77,7 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
      * Removes a person: at once the contact, live or deleted, with all others of its address and their activities; the address stays
      * suppressed by its hash. What the log says of them is worked through by the job. @throws ApiError `not_found`
      */
-    async erase(editor: Editor, id: string): Promise<Erasure> {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await db.transaction((tx) => eraseIn(tx, editor, id));
-        } catch (error) {
-          if (attempt === triesMax || !(error instanceof Moved || sqlState(error) === deadlock)) throw error;
-        }
-      }
-    },
+    erase: (editor: Editor, id: string): Promise<Erasure> => db.transaction((tx) => eraseIn(tx, editor, id)),
 
     /** @throws ApiError `not_found` */
     async get(organization: OrganizationId, id: string): Promise<Erasure> {

@@ -94,8 +94,11 @@ export const lockContacts = (tx: Transaction, organization: OrganizationId, cont
   tx.query(sql<{ id: string; email_key: string | null }>`
     SELECT id, email_key FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(contacts)}::uuid[]) ORDER BY email_key, id FOR UPDATE`);
 
-/** With their places in projects. */
+/** With their places in projects, which are locked first, as the deletion of a project removes its places in no order. */
 export async function deleteContacts(tx: Transaction, organization: OrganizationId, contacts: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    SELECT FROM projects WHERE organization_id = ${organization} AND id IN (SELECT project_id FROM project_contacts WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]))
+    ORDER BY id FOR KEY SHARE`);
   await tx.execute(sql`DELETE FROM project_contacts WHERE contact_id = ANY(${plainArray(contacts)}::uuid[])`);
   await tx.execute(sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(contacts)}::uuid[])`);
 }

@@ -38,8 +38,8 @@ export function contactCalls(contacts: Contacts): readonly Route[] {
     call('create', 'write', 'Create a contact', z.strictObject({ first_name: fields.requiredText(200), ...others }), async (body, principal) =>
       contactShown(principal.organizationId)(await contacts.create(principal, body)),
     ),
-    call('update', 'write', 'Change a contact', z.strictObject({ id, first_name, ...others }), async ({ id: of, ...change }, principal) =>
-      contactShown(principal.organizationId)(await contacts.update(principal, of, change)),
+    call('update', 'write', 'Change a contact', z.strictObject({ id, first_name, ...others }), async ({ id: of, email: address, ...change }, principal) =>
+      contactShown(principal.organizationId)(await contacts.update(principal, of, change, address)),
     ),
     call('delete', 'write', 'Delete a contact', z.strictObject({ id }), async (body, principal) => {
       await contacts.remove(principal, body.id);

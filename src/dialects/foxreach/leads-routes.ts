@@ -166,7 +166,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       handle: async (request, principal) => {
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
-        const after = await contacts.update(principal, id, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] })).catch(retold);
+        const after = await contacts.update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email).catch(retold);
         return { status: 200, body: { data: leadOf(after) } };
       },
     }),
