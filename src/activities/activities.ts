@@ -12,7 +12,7 @@ import { activityChanges, activityOnWire, faultsOf } from './activity.ts';
 import type { Activity, ActivityChange, NewActivity } from './activity.ts';
 import { readMetadata } from './metadata.ts';
 
-import { activityById, countActivities, deleteActivity, insertActivity, listActivities, lockActivity, updateActivity } from './queries.ts';
+import { activityById, countActivities, deleteActivity, insertActivity, lastContacted, listActivities, lockActivity, updateActivity } from './queries.ts';
 import type { StoredFilter } from './queries.ts';
 
 export interface ActivitiesOptions {
@@ -123,6 +123,12 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
 
     list: (organization: OrganizationId, filter: ActivityFilter, slice: Slice): Promise<Activity[]> =>
       listActivities(db, organization, storedFilter(filter), slice),
+
+    /** When each of these contacts was last written to, called or met; contacts that never were are left out. */
+    async lastContacted(organization: OrganizationId, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+      const rows = await lastContacted(db, organization, contactIds, new Date(clock.now()));
+      return new Map(rows.map((row) => [row.contact_id, row.last_at]));
+    },
 
     async total(organization: OrganizationId, filter: ActivityFilter): Promise<Total> {
       const stored = storedFilter(filter);

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../db/pool.ts';
-import { plannedAnew, sql } from '../db/sql.ts';
+import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
 import type { Slice } from '../records/index.ts';
 import type { Activity } from './activity.ts';
@@ -51,6 +51,19 @@ export const lockActivity = async (tx: Transaction, organization: OrganizationId
       SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
       FROM activities WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
   )[0];
+
+/** By contact: the newest email sent, call made or meeting held, up to `until`. */
+export const lastContacted = (
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly string[],
+  until: Date,
+): Promise<{ contact_id: string; last_at: Date }[]> =>
+  on.query(sql<{ contact_id: string; last_at: Date }>`
+    SELECT contact_id, max(occurred_at) AS last_at FROM activities
+    WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[]) AND occurred_at <= ${until}
+      AND activity_type <> 'note' AND coalesce(metadata ->> 'direction', '') NOT IN ('received', 'inbound')
+    GROUP BY contact_id`);
 
 /** The newest first. */
 export const listActivities = (on: Queryable, organization: OrganizationId, filter: StoredFilter, { limit, offset = 0, after }: Slice): Promise<Activity[]> =>

@@ -122,7 +122,7 @@ const api: Api = {
     'no plan': refusal(402, /plan/),
     'not JSON': refusal(400),
     'not an object': refusal(422),
-    'wrong content type': refusal(415),
+    'wrong content type': refusal(400),
     'no url': refusal(422, /url/),
     'mistyped url': refusal(422, /url/),
     'bad url': refusal(422, /url/),

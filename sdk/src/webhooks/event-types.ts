@@ -637,7 +637,7 @@ export interface DefrostCampaignCompletedData {
 export interface FoxreachLeadCreatedData {
   /** Id of the contact. */
   leadId: string;
-  email: string | null;
+  email: string;
   firstName: string | null;
   lastName: string | null;
   /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
@@ -660,7 +660,7 @@ export interface FoxreachLeadCreatedData {
 export interface FoxreachLeadUpdatedData {
   /** Id of the contact. */
   leadId: string;
-  email: string | null;
+  email: string;
   firstName?: string | null;
   lastName?: string | null;
   phone?: string | null;

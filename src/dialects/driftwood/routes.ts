@@ -33,7 +33,8 @@ const endpointOf = (row: EndpointRow) => ({
   account_id: row.organization_id,
   created_by: row.created_by,
   url: row.target_url,
-  description: row.description,
+  // The page has it as text.
+  description: row.description ?? '',
   secret_prefix: row.secret_prefix,
   events: row.events,
   is_active: row.is_active,

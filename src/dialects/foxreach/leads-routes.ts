@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Activities } from '../../activities/index.ts';
+import { grants } from '../../auth/index.ts';
 import { contactStatuses } from '../../contacts/index.ts';
-import type { Contacts, UpsertResult } from '../../contacts/index.ts';
+import type { Contact, Contacts, UpsertResult } from '../../contacts/index.ts';
 import { ApiError, notFound } from '../../errors.ts';
 import { route } from '../../http/route.ts';
-import type { Route } from '../../http/route.ts';
+import type { Principal, Route } from '../../http/route.ts';
 import { inWordsOf } from '../edge.ts';
-import { activityOf, contactsOf, importAnswer, importRow, leadChange, leadOf, newLead } from './leads.ts';
+import { activityOf, contactsOf, defaultSource, importAnswer, importRow, leadChange, leadOf, newLead } from './leads.ts';
 import type { ImportRow, LeadFields, Names } from './leads.ts';
 import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
@@ -19,7 +20,7 @@ export interface LeadDomain extends Names {
 }
 
 const tag = 'FoxReach';
-/** Anything is looked at as an id: what is none names nothing. */
+/** Accepts any string as an id; a malformed id answers 404, not 422. */
 const params = z.object({ id: z.string() });
 const importMax = 1_000;
 /** 1,000 leads with long notes. */
@@ -59,6 +60,14 @@ function retold(error: unknown): never {
 
 /** FoxReach's calls for leads: `/api/v1/leads`. They know no lawful basis: contacts made here have none until the native API gives one. */
 export function leadRoutes({ contacts, activities, ...names }: LeadDomain): readonly Route[] {
+  /** A key that may not read activities sees no `lastContactedAt`. */
+  const shown = async (rows: readonly Contact[], { organizationId, scopes }: Principal): Promise<ReturnType<typeof leadOf>[]> => {
+    const ids = rows.map(({ id }) => id);
+    const last = grants(scopes, 'crm:read') ? await activities.lastContacted(organizationId, ids) : new Map<string, Date>();
+    return rows.map((row) => leadOf(row, last.get(row.id)));
+  };
+  const answer = async (row: Contact, principal: Principal) => ({ data: (await shown([row], principal))[0] });
+
   return [
     route({
       method: 'GET',
@@ -70,13 +79,14 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       boundKeys: 'refused',
       query: listQuery,
       answers: { 200: { description: 'A page of leads.' } },
-      handle: async ({ query: { page: number, pageSize, ...filter } }, { organizationId }) => {
+      handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
         const offset = (number - 1) * pageSize;
-        const found = await contacts.page(organizationId, filter, { limit: pageSize, offset });
+        const found = await contacts.page(principal.organizationId, filter, { limit: pageSize, offset });
         // Where not all are counted, a full page is not taken for the last one.
         const atLeast = offset + found.rows.length + (found.capped && found.rows.length === pageSize ? 1 : 0);
         const total = found.capped && found.rows.length > 0 ? Math.max(found.total, atLeast) : found.total;
-        return { status: 200, body: { data: found.rows.map(leadOf), meta: { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) } } };
+        const meta = { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) };
+        return { status: 200, body: { data: await shown(found.rows, principal), meta } };
       },
     }),
     route({
@@ -89,9 +99,10 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       boundKeys: 'refused',
       body: newLead,
       answers: { 201: { description: 'The lead.' }, 409: { description: 'There is a lead with this email.' } },
-      handle: async ({ body: { email, ...lead } }, principal) => {
+      handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
+        const lead = { ...given, source };
         const made = await contacts.create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] })).catch(retold);
-        return { status: 201, body: { data: leadOf(made) } };
+        return { status: 201, body: await answer(made, principal) };
       },
     }),
     route({
@@ -115,9 +126,9 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
         const rows = leads.map(importRow);
         const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
         const keys = good.map(({ address }) => address.key);
-        // What was deleted is a duplicate, too, unless it is to come back.
-        const deleted = restoreSoftDeleted ? new Set() : await contacts.restorable(principal.organizationId, keys);
-        const tried = good.filter(({ address }) => !deleted.has(address.key));
+        // A deleted lead is a duplicate too, unless it is to be restored; then it keeps its source.
+        const deleted = await contacts.restorable(principal.organizationId, keys);
+        const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
         const results = await contacts
           .upsertAll(
             principal,
@@ -126,7 +137,9 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
                 tx,
                 names,
                 principal,
-                tried.map(({ lead }): LeadFields => lead),
+                tried.map(({ address, lead }): LeadFields =>
+                  lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
+                ),
               );
               return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
             },
@@ -147,9 +160,9 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       boundKeys: 'refused',
       params,
       answers: { 200: { description: 'The lead.' } },
-      handle: async (request, { organizationId }) => ({
+      handle: async (request, principal) => ({
         status: 200,
-        body: { data: leadOf(await contacts.get(organizationId, contactId(request.params)).catch(retold)) },
+        body: await answer(await contacts.get(principal.organizationId, contactId(request.params)).catch(retold), principal),
       }),
     }),
     route({
@@ -167,7 +180,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
         const after = await contacts.update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email).catch(retold);
-        return { status: 200, body: { data: leadOf(after) } };
+        return { status: 200, body: await answer(after, principal) };
       },
     }),
     route({

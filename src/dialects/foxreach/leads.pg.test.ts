@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { Caller, Fields } from '../../../test/caller.ts';
+import { driftwoodOf } from '../../../test/driftwood.ts';
 import { foxreachOf } from '../../../test/foxreach.ts';
 import type { FoxReach } from '../../../test/foxreach.ts';
 import { eventually, productScene } from '../../../test/product.ts';
@@ -48,7 +49,10 @@ describe("FoxReach's leads", () => {
     assert.match(String(lead['id']), /^cld_[0-9a-f]{32}$/);
     const at = new Date(scene.clock.now()).toISOString();
     const customFields = { industry: 'FinTech', Employees: '50', vip: 'true' };
-    assert.deepEqual(Object.entries(lead), [['id', lead['id']], ...Object.entries({ ...given, customFields, createdAt: at, updatedAt: at })]);
+    assert.deepEqual(Object.entries(lead), [
+      ['id', lead['id']],
+      ...Object.entries({ ...given, customFields, lastContactedAt: null, createdAt: at, updatedAt: at }),
+    ]);
     assert.deepEqual(await got('GET', pathOf(lead)), lead);
     const native = await me.got('GET', `/v1/contacts/${uuidOf(lead)}`);
     assert.deepEqual(
@@ -57,7 +61,7 @@ describe("FoxReach's leads", () => {
     );
 
     const bare = await make({ email: 'grace@hopper.example' });
-    const none = Object.fromEntries(Object.keys(given).map((field) => [field, null]));
+    const none = { ...Object.fromEntries(Object.keys(given).map((field) => [field, null])), source: 'api', lastContactedAt: null };
     assert.deepEqual(bare, {
       ...none,
       id: bare['id'],
@@ -138,7 +142,7 @@ describe("FoxReach's leads", () => {
     );
     const grace = await make({ email: 'grace@hopper.example' });
     await refusal(409, 'PATCH', pathOf(grace), { email: 'ada@lovelace.example', customFields: { fresh: 'x' } });
-    assert.equal((await me.api('GET', '/v1/sources')).json['total'], 0, 'a refused call makes nothing');
+    assert.equal((await me.api('GET', '/v1/sources')).json['total'], 1, 'of the first lead alone: a refused call makes nothing');
     assert.deepEqual(await me.got('GET', '/v1/custom-fields'), []);
     assert.equal((await call('DELETE', pathOf(ada))).status, 204);
     assert.notEqual((await make({ email: 'ada@lovelace.example' }))['id'], ada['id']);
@@ -247,9 +251,65 @@ describe("FoxReach's leads", () => {
         ...none,
         timestamp: '2026-01-03T09:00:00.000Z',
       },
-      { id: idOf(call1), type: 'call', subject: null, bodyPreview: 'Call back', status: 'voicemail', ...none, timestamp: '2026-01-02T09:00:00.000Z' },
-      { id: idOf(sent), type: 'email_sent', subject: 'Hello', bodyPreview: null, status: null, ...none, timestamp: '2026-01-01T09:00:00.000Z' },
+      { id: idOf(call1), type: 'call', subject: '', bodyPreview: 'Call back', status: 'voicemail', ...none, timestamp: '2026-01-02T09:00:00.000Z' },
+      { id: idOf(sent), type: 'email_sent', subject: 'Hello', bodyPreview: '', status: null, ...none, timestamp: '2026-01-01T09:00:00.000Z' },
     ]);
+  });
+
+  test('a lead says when it was last written to, called or met, to a key that may read activities', async () => {
+    const lead = await make({ email: 'ada@lovelace.example' });
+    const record = (activity_type: string, occurred_at: string, direction?: string): Promise<Fields> =>
+      me.got('POST', '/v1/activities', {
+        contact_id: uuidOf(lead),
+        activity_type,
+        occurred_at,
+        ...(direction === undefined ? {} : { metadata: { direction } }),
+      });
+    const contactedAt = async (): Promise<unknown> => (await got('GET', pathOf(lead)))['lastContactedAt'];
+    for (const [type, day, direction, expected] of [
+      ['note', '02', undefined, null],
+      ['email', '02', 'received', null],
+      ['call', '02', 'inbound', null],
+      ['email', '01', 'sent', '01'],
+      ['call', '03', 'outbound', '03'],
+      ['meeting', '02', undefined, '03'],
+      // In the future: it is planned.
+      ['meeting', '08', undefined, '03'],
+    ] as const) {
+      await record(type, `2026-01-${day}T09:00:00Z`, direction);
+      assert.equal(await contactedAt(), expected && `2026-01-${expected}T09:00:00.000Z`, `${type} ${direction}`);
+    }
+    const [listed] = (await call('GET', '/leads')).json.data as unknown as Fields[];
+    assert.equal(listed?.['lastContactedAt'], '2026-01-03T09:00:00.000Z');
+    const reader = foxreachOf(await me.withKey({ scopes: ['contacts:read'] }));
+    assert.equal((await reader.got('GET', pathOf(lead)))['lastContactedAt'], null);
+  });
+
+  test('what the vendor has as text is text, also of records that lack it', async () => {
+    const nameless = await driftwoodOf(me).done('contacts-create', { first_name: 'Ada' });
+    const path = `/leads/cld_${String(nameless['id']).replaceAll('-', '')}`;
+    assert.equal((await got('GET', path))['email'], '');
+    const receiver = await scene.receive();
+    const { endpoint } = (await driftwoodOf(me).done('webhooks-create', { url: receiver.url, events: ['contact.created'] })) as { endpoint: Fields };
+    assert.equal(endpoint['description'], '');
+    const warmy = await me.got('POST', '/api/v1/webhooks', { url: receiver.url, events: ['email.sent'] });
+    assert.equal(warmy['description'], '');
+  });
+
+  test('an import gives new leads the source api, and keeps that of leads it restores', async () => {
+    const fair = await make({ email: 'fair@x.example', source: 'Trade fair' });
+    const plain = await got('PATCH', pathOf(await make({ email: 'none@x.example' })), { source: null });
+    for (const lead of [fair, plain]) await call('DELETE', pathOf(lead));
+    await got('POST', '/leads/import', { leads: ['new@x.example', 'fair@x.example', 'none@x.example'].map((email) => ({ email })) });
+    const leads = (await call('GET', '/leads')).json.data as unknown as Fields[];
+    assert.deepEqual(
+      new Map(leads.map(({ email, source }) => [email, source])),
+      new Map<unknown, unknown>([
+        ['new@x.example', 'api'],
+        ['fair@x.example', 'Trade fair'],
+        ['none@x.example', null],
+      ]),
+    );
   });
 
   test('a webhook hears of the lead as the API shows it, and of changes what changed', async () => {
@@ -264,7 +324,7 @@ describe("FoxReach's leads", () => {
     await eventually(() => receiver.arrivals.length >= 3, 'three arrived');
     const bodies = receiver.arrivals.map(({ body }) => JSON.parse(body) as { event: string; data: Fields });
     const dataOf = (event: string) => bodies.filter((body) => body.event === event).map(({ data }) => data);
-    const { id, ...shown } = lead;
+    const { id, lastContactedAt: _, ...shown } = lead;
     assert.deepEqual(dataOf('lead.created'), [{ leadId: id, ...shown }]);
     const about = { leadId: id, email: given.email };
     const updates = dataOf('lead.updated').sort((a, b) => Object.keys(b).length - Object.keys(a).length);

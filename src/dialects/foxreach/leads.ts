@@ -12,10 +12,10 @@ import type { CustomField, CustomValues, Editor, Records } from '../../records/i
 import { sentence } from '../edge.ts';
 import { foxreachId } from './wire-ids.ts';
 
-/** FoxReach's lead is our contact. */
-export const leadOf = (contact: Contact) => ({
+/** FoxReach's lead is our contact. Its clients require text as the email, which a contact of another API may lack. */
+export const leadOf = (contact: Contact, lastContactedAt: Date | undefined) => ({
   id: foxreachId('cld', contact.id),
-  email: contact.email,
+  email: contact.email ?? '',
   firstName: contact.first_name,
   lastName: contact.last_name,
   company: contact.company_name,
@@ -28,6 +28,7 @@ export const leadOf = (contact: Contact) => ({
   notes: contact.notes,
   source: contact.source_name,
   status: contact.status,
+  lastContactedAt: lastContactedAt?.toISOString() ?? null,
   createdAt: contact.created_at.toISOString(),
   updatedAt: contact.updated_at.toISOString(),
 });
@@ -52,6 +53,9 @@ const leadFields = {
 export const newLead = z.strictObject({ email, ...leadFields });
 /** A field that is not given stays, null clears it. */
 export const leadChange = newLead.partial();
+
+/** The source of a lead created without one. */
+export const defaultSource = 'api';
 
 export type LeadFields = Omit<z.output<typeof leadChange>, 'email'>;
 export type Names = Pick<Records, 'customFields' | 'sources'>;
@@ -128,12 +132,15 @@ export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<Im
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
-/** What people recorded of the lead, as FoxReach's timeline has it; what its own types of it tell beside that is not known of these. */
+/**
+ * Activities recorded by users, as FoxReach timeline entries. Fields that only FoxReach's own event types carry are null. The vendor's CLI
+ * slices `subject`, so that and `bodyPreview` are always text.
+ */
 export const activityOf = ({ id, activity_type: type, metadata, occurred_at: at }: Activity) => ({
   id: foxreachId('act', id),
   type: type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
-  subject: textOf(metadata['subject']),
-  bodyPreview: textOf(metadata['body'] ?? metadata['notes'])?.slice(0, previewMax) ?? null,
+  subject: textOf(metadata['subject']) ?? '',
+  bodyPreview: textOf(metadata['body'] ?? metadata['notes'])?.slice(0, previewMax) ?? '',
   status: textOf(metadata['outcome']),
   campaignName: null,
   sequenceStep: null,

@@ -171,7 +171,7 @@ describe("FoxReach's API", () => {
     assert.equal(refusal(await call(me, 'PATCH', path, { secret: 'mine', dialect: 'standard' }), 422), 'secret: unknown field; dialect: unknown field');
     assert.match(refusal(await call(me, 'PATCH', path, { url: 'https://169.254.169.254/' }), 422), /^url: /);
     assert.match(refusal(await call(me, 'POST', '/webhooks', '{"url": '), 400), /^The body is not valid JSON: /);
-    assert.match(refusal(await call(me, 'POST', '/webhooks', JSON.stringify(right), { 'content-type': 'text/plain' }), 415), /application\/json/);
+    assert.match(refusal(await call(me, 'POST', '/webhooks', JSON.stringify(right), { 'content-type': 'text/plain' }), 400), /application\/json/);
     assert.match(refusal(await call(me, 'POST', '/webhooks', { ...right, url: 'x'.repeat(300_000) }), 413), /262144 bytes/);
     for (const id of ['cwh_new456', uuidOf({ id: noSuch }), noSuch, noSuch.toUpperCase(), 'events', 'x'.repeat(400), 'a%2Fb'])
       for (const method of ['PATCH', 'DELETE']) refusal(await call(me, method, `/webhooks/${id}`), 404);

@@ -5,8 +5,11 @@ import { retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { sentence } from '../edge.ts';
 
-/** Where FoxReach answers another status than the catalogue: a key that does not count is 403, and so is one that may not. */
-const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402 };
+/**
+ * Where FoxReach answers another status than the catalogue: an invalid key is 403, as is one without the scope; a missing or wrong
+ * Content-Type is 400.
+ */
+const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402, unsupported_media_type: 400 };
 
 const detailOf = (error: ApiError): string => (error.error === 'validation_failed' && error.details !== undefined ? sentence(error.details) : error.message);
 

@@ -41,7 +41,7 @@ export const leadFields: Readonly<Record<string, string>> = {
 };
 
 function lead(data: Fields, fields: readonly string[]): Fields {
-  const shaped: Record<string, unknown> = { leadId: foxreachId('cld', data['id']), email: data['email'] };
+  const shaped: Record<string, unknown> = { leadId: foxreachId('cld', data['id']), email: data['email'] === null ? '' : data['email'] };
   for (const field of fields) if (field !== 'email' && data[field] !== undefined) shaped[leadFields[field] ?? field] = data[field];
   return shaped;
 }

@@ -42,7 +42,7 @@ const eventsOf = ({ dialect, events }: EndpointRow): string[] =>
 const webhookOf = (row: EndpointRow) => ({
   id: row.id,
   url: row.target_url,
-  description: row.description,
+  description: row.description ?? '',
   events: eventsOf(row),
   isActive: row.is_active,
   secretPrefix: row.secret_prefix,
