@@ -124,9 +124,9 @@ async function deliver(publish: Publish): Promise<void> {
   ]);
   const headers = {
     'content-type': 'application/json',
-    'webhook-id': publish.delivery,
+    'webhook-id': publish.id,
     'webhook-timestamp': timestamp,
-    'webhook-signature': `v1,${createHmac('sha256', secret).update(`${publish.delivery}.${timestamp}.`).update(body).digest('base64')}`,
+    'webhook-signature': `v1,${createHmac('sha256', secret).update(`${publish.id}.${timestamp}.`).update(body).digest('base64')}`,
     'x-defrost-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
     'x-defrost-delivery-id': publish.delivery,
     'x-defrost-timestamp': timestamp,

@@ -255,7 +255,10 @@ export interface Arrival {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  /** `webhook-id`: the event's id. */
   readonly id: string;
+  /** Of dialects that have a header for it. */
+  readonly deliveryId: string;
 }
 
 /** A receiver that keeps what arrives; `answer` decides, and says 200 unless told otherwise. */
@@ -267,7 +270,9 @@ export async function startReceiver(
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const arrival = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString(), id: String(request.headers['webhook-id']) };
+      const { headers } = request;
+      const deliveryId = String(headers['x-defrost-delivery-id'] ?? headers['x-driftwood-delivery']);
+      const arrival = { path: request.url ?? '', headers, body: Buffer.concat(chunks).toString(), id: String(headers['webhook-id']), deliveryId };
       arrivals.push(arrival);
       answer(arrival, response, arrivals.length);
     });

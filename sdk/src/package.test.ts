@@ -70,7 +70,7 @@ await assert.rejects(alone.webhooks.get('w1'), OutriderConnectionError);
 
 const rawBody = '{"event":"email.open","timestamp":"2026-01-05T09:00:00Z","data":{}}';
 const signature = createHmac('sha256', 'secret').update(rawBody).digest('hex');
-const headers = new Headers({ 'X-Webhook-Signature': signature, 'webhook-id': 'd1' });
+const headers = new Headers({ 'X-Webhook-Signature': signature, 'webhook-id': 'e1' });
 assert.equal(verify('mailpanda', { headers, rawBody, secret: 'secret' }).type, 'email.open');
 assert.throws(() => verify('mailpanda', { headers, rawBody, secret: 'other' }), WebhookVerificationError);
 console.log('works on ' + process.version);

@@ -478,7 +478,7 @@ export class ReplaysResource {
 
   /**
    * Replay deliveries to an endpoint.
-   * A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.
+   * A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. `webhook-id` stays that of the event, so a receiver that deduplicates drops what it has handled. It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.
    * Needs the scope `webhooks:write`.
    */
   create(body: CreateReplayBody, options?: CallOptions): Promise<Replay> {

@@ -112,7 +112,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     await listening.stop();
     assert.equal(await listeners(), 0);
     const [attempt] = await tenancy.db.query(
-      sql<{ status_code: number; response_body: string }>`SELECT status_code, response_body FROM attempts WHERE delivery_id = ${arrival.id}`,
+      sql<{ status_code: number; response_body: string }>`SELECT status_code, response_body FROM attempts WHERE delivery_id = ${arrival.deliveryId}`,
     );
     assert.deepEqual(attempt, { status_code: 200, response_body: 'ok' });
     receiver.close();

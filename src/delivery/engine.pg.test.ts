@@ -56,7 +56,7 @@ describe('engine', () => {
     await engine.until(async () => (await counts(engine)).logged === 200, 'all in the log');
     assert.deepEqual(await counts(engine), { queued: 0, logged: 200, attempts: 200, events: 100 });
     assert.equal(to.arrivals.length, 200);
-    assert.equal(new Set(to.arrivals.map((arrival) => arrival.id)).size, 200);
+    assert.equal(new Set(to.arrivals.map((arrival) => `${arrival.path} ${arrival.id}`)).size, 200);
     assert.equal(to.arrivals.filter((arrival) => arrival.path === '/c').length, 0);
     assert.deepEqual(engine.errors, []);
   });

@@ -45,6 +45,13 @@ describe('Standard Webhooks signatures', () => {
     assert.throws(() => new Webhook(current).verify('{"n":2}', headers));
   });
 
+  test("D6: the id is the event's, whichever delivery carries it", () => {
+    const one = attempt(Buffer.from('{}'), ['whsec_c2VjcmV0c2VjcmV0']);
+    const replayed = { ...one, deliveryId: '019b8d6c-0b00-7000-8000-000000000009' as DeliveryId };
+    assert.deepEqual(standardHeaders(replayed), standardHeaders(one));
+    assert.equal(standardHeaders(one)['webhook-id'], one.event.id);
+  });
+
   test('the timestamp is that of the attempt in whole seconds, and is signed', () => {
     const text = `whsec_${randomBytes(32).toString('base64')}`;
     const headers = standardHeaders({ ...attempt(Buffer.from('{}'), [text]), timestampMs: timestampMs - 999 });

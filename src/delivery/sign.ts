@@ -13,17 +13,20 @@ export function signingSecret(text: string): SigningSecret {
   };
 }
 
-/** `webhook-id`, `webhook-timestamp` and, where a key allows it, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme"). */
-export function standardHeaders({ deliveryId, timestampMs, body, secrets, signingKey }: WireAttempt): Record<string, string> {
+/**
+ * `webhook-id`, `webhook-timestamp` and, where a key allows it, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme").
+ * The id is the event's: it identifies the message, so a replay of a delivered event carries it again and a receiver can drop it.
+ */
+export function standardHeaders({ event, timestampMs, body, secrets, signingKey }: WireAttempt): Record<string, string> {
   const timestamp = String(Math.floor(timestampMs / 1_000));
-  const prefix = `${deliveryId}.${timestamp}.`;
+  const prefix = `${event.id}.${timestamp}.`;
   const signatures: string[] = [];
   for (const { key } of secrets) {
     if (key !== null) signatures.push(`v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`);
   }
   if (signingKey !== undefined) signatures.push(`v1a,${signBytes(null, Buffer.concat([Buffer.from(prefix), body]), signingKey).toString('base64')}`);
   return {
-    'webhook-id': deliveryId,
+    'webhook-id': event.id,
     'webhook-timestamp': timestamp,
     ...(signatures.length > 0 ? { 'webhook-signature': signatures.join(' ') } : {}),
   };

@@ -22,6 +22,7 @@ export interface SigningSecret {
 
 /** Everything one attempt is signed with. */
 export interface WireAttempt {
+  /** For the headers in which vendors carry a delivery's own id; the same at every attempt. */
   readonly deliveryId: DeliveryId;
   readonly event: WireEvent;
   readonly body: Buffer;

@@ -27,10 +27,10 @@ describe('pull', { timeout: 120_000 }, () => {
       organization_id: on.organizationId,
       data: { n: 7 },
     });
-    assert.equal(delivery.request.headers['webhook-id'], delivery.delivery_id);
+    assert.equal(delivery.request.headers['webhook-id'], delivery.event_id);
     assert.equal(delivery.request.headers['webhook-timestamp'], String(clock.now() / 1_000), 'of the fetch');
     // The library reads the machine's clock, so the signature alone is compared.
-    const signature = new Webhook(listener.secret).sign(delivery.delivery_id, new Date(clock.now()), delivery.request.body);
+    const signature = new Webhook(listener.secret).sign(delivery.event_id, new Date(clock.now()), delivery.request.body);
     assert.equal(delivery.request.headers['webhook-signature'], signature);
     assert.match(delivery.request.headers['x-defrost-signature'] ?? '', /^sha256=[0-9a-f]{64}$/);
 

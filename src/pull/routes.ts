@@ -93,7 +93,7 @@ const example = {
   event: 'reply.received',
   attempt: 1,
   lease_expires_at: '2026-01-05T09:01:00.000Z',
-  request: { headers: { 'content-type': 'application/json', 'webhook-id': exampleId }, body: '{"event":"reply.received","data":{}}' },
+  request: { headers: { 'content-type': 'application/json', 'webhook-id': exampleEvent }, body: '{"event":"reply.received","data":{}}' },
 };
 const listenerExample: z.input<typeof listenerShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d04',

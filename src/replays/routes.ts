@@ -88,7 +88,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       tag: 'Replays',
       summary: 'Replay deliveries to an endpoint',
       description:
-        'A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. ' +
+        'A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. `webhook-id` stays that of the event, so a receiver that deduplicates drops what it has handled. ' +
         'It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.',
       scope: 'webhooks:write',
       boundKeys: 'own',

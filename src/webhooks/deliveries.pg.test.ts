@@ -231,7 +231,7 @@ describe('looking at deliveries', () => {
       const { event_id: eventId, delivery_id: id } = dataOf(reply);
       await here.until(async () => (await get(String(id))).status === 'delivered', 'the test arrived');
       assert.equal(receiver.arrivals.length, count + 1);
-      assert.equal(receiver.arrivals[count]?.id, id);
+      assert.equal(receiver.arrivals[count]?.id, eventId);
       const shown = await get(String(id));
       assert.deepEqual([shown.kind, shown.event_id], ['test', eventId]);
       return shown;

@@ -107,6 +107,7 @@ const attemptExample: z.input<typeof attemptShape> = {
     url: 'https://receiver.example/hooks/outrider',
     headers: {
       'content-type': 'application/json',
+      'webhook-id': deliveryExample.event_id,
       'x-defrost-event': 'reply.received',
       'x-defrost-delivery-id': deliveryExample.id,
       'x-defrost-signature': 'sha256=…',

@@ -45,14 +45,14 @@ describe('sending a delivery again', () => {
     await reaches(endpoint, { status: 'failed', attempt_count: 2 });
     await here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/enable`);
 
-    const { id } = await only(endpoint);
+    const { id, event_id: eventId } = await only(endpoint);
     const reply = await retry(id);
     assert.equal(reply.status, 202);
     assert.deepEqual([dataOf(reply)['id'], dataOf(reply)['status'], dataOf(reply)['completed_at']], [id, 'pending', null]);
     // Failed a third time, and yet not for good: the schedule began anew.
     await reaches(endpoint, { status: 'pending', attempt_count: 3 });
     await reaches(endpoint, { status: 'delivered', attempt_count: 4 });
-    assert.deepEqual(new Set(receiver.arrivals.map((arrival) => arrival.id)), new Set([id]));
+    assert.deepEqual(new Set(receiver.arrivals.map((arrival) => arrival.id)), new Set([eventId]));
     const { attempts } = dataOf(await here.call(caller, 'GET', `/v1/deliveries/${id}`)) as { attempts: { number: number }[] };
     assert.deepEqual(
       attempts.map(({ number }) => number),

@@ -85,7 +85,7 @@ describe('signing', () => {
     assert.equal(shown['secret_prefix'], secret.slice(0, 8));
     await publish('order.paid', { a: 1 });
     await here.until(() => receiver.arrivals.length === 1, 'the delivery arrived');
-    const { headers, body, id } = receiver.arrivals[0] ?? assert.fail();
+    const { headers, body, deliveryId: id } = receiver.arrivals[0] ?? assert.fail();
     assert.equal(headers['x-defrost-signature'], `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
     assert.equal(headers['webhook-signature'], undefined);
     assert.equal(headers['x-api-key'], 'k3y');

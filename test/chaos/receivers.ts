@@ -42,7 +42,7 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
       }
       const answer = (): void => {
         // A sender that is gone by now never learns of this answer, but it was taken all the same.
-        const id = String(request.headers['webhook-id']);
+        const id = String(request.headers['x-defrost-delivery-id']);
         taken.set(id, (taken.get(id) ?? 0) + 1);
         const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { seq: number } };
         seen.add(`${data.seq} ${request.url}`);

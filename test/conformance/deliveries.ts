@@ -55,9 +55,9 @@ export function deliveries(dialect: Dialect): void {
       assert.deepEqual(Object.fromEntries(Object.entries(headers).filter(([name]) => !transport.has(name))), {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
-        'webhook-id': deliveryId,
+        'webhook-id': event.id,
         'webhook-timestamp': seconds(timestampMs),
-        'webhook-signature': new Webhook(secret).sign(deliveryId, new Date(timestampMs), body),
+        'webhook-signature': new Webhook(secret).sign(event.id, new Date(timestampMs), body),
         ...dialect.headers({ event, body, secret, deliveryId, timestampMs }),
       });
     }

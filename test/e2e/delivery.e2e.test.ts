@@ -34,7 +34,7 @@ describe('from a publish to its arrival', () => {
 
       await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'it is known as delivered');
       assert.equal((await me.deliveries(endpoint)).length, 1);
-      assert.equal((await me.deliveries(endpoint))[0]?.id, arrival.headers['webhook-id']);
+      assert.equal((await me.deliveries(endpoint))[0]?.['event_id'], arrival.headers['webhook-id']);
     });
   }
 
@@ -101,7 +101,7 @@ describe('from a publish to its arrival', () => {
     assert.equal(arrival.headers['content-length'], String(Buffer.byteLength(arrival.body)));
     assert.deepEqual([arrival.headers['x-shop'], arrival.headers['authorization']], ['north', 'Bearer of-the-receiver']);
 
-    const [attempt, ...more] = (await me.delivery(arrival.id)).attempts;
+    const [attempt, ...more] = (await me.delivery(arrival.deliveryId)).attempts;
     assert.ok(attempt !== undefined);
     assert.deepEqual(more, []);
     assert.equal(attempt.request.body, arrival.body);

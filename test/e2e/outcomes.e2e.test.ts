@@ -119,7 +119,7 @@ describe('what follows from an answer', () => {
     const receiver = await scene.receive((_arrival, response) => response.writeHead(works ? 200 : 500).end());
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { dialect: 'standard', retry_schedule_seconds: [3_600] });
-    await me.publish('order.paid');
+    const { id: event } = await me.publish('order.paid');
     const { id } = await attempted(me, endpoint, 1);
     const again = async (count: number): Promise<string> => {
       assert.equal((await me.api('POST', `/v1/deliveries/${id}/retry`)).status, 202);
@@ -129,7 +129,7 @@ describe('what follows from an answer', () => {
     works = true;
     assert.equal(await again(3), 'delivered');
     assert.equal(await again(4), 'delivered');
-    assert.deepEqual(new Set(receiver.arrivals.map((arrival) => arrival.id)), new Set([id]));
+    assert.deepEqual(new Set(receiver.arrivals.map((arrival) => arrival.id)), new Set([event]));
     assert.equal(receiver.arrivals.length, 4);
 
     await me.got('PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });

@@ -11,6 +11,7 @@ import (
 )
 
 // VerifyStandard takes the body as it came, before parsing.
+// If true, deduplicate by webhook-id: the event's id, the same in a replay.
 func VerifyStandard(secret string, headers http.Header, rawBody []byte) bool {
 	sentAt := headers.Get("webhook-timestamp")
 	seconds, err := strconv.ParseInt(sentAt, 10, 64)

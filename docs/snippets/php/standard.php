@@ -1,6 +1,6 @@
 <?php
 
-/** $headers: by lower-case names. $rawBody: file_get_contents('php://input'), before parsing. */
+/** $headers: by lower-case names. $rawBody: file_get_contents('php://input'), before parsing. If true, deduplicate by webhook-id: the event's id, the same in a replay. */
 function verifyStandard(string $secret, array $headers, string $rawBody): bool
 {
     $sentAt = $headers['webhook-timestamp'] ?? '';

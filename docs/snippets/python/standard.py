@@ -5,7 +5,10 @@ import time
 
 
 def verify_standard(secret: str, headers, raw_body: bytes) -> bool:
-    """headers: by lower-case names. raw_body: the bytes as they came, before parsing."""
+    """headers: by lower-case names. raw_body: the bytes as they came, before parsing.
+
+    If true, deduplicate by webhook-id: the event's id, the same in a replay.
+    """
     sent_at = headers.get("webhook-timestamp", "")
     if not sent_at.isdecimal() or abs(time.time() - int(sent_at)) > 300:
         return False  # an old request, sent again

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** `rawBody`: the bytes as they came, before parsing. */
+/** `rawBody`: the bytes as they came, before parsing. If true, deduplicate by `webhook-id`: the event's id, the same in a replay. */
 export function verifyStandard(secret: string, headers: IncomingHttpHeaders, rawBody: Buffer): boolean {
   const sentAt = String(headers['webhook-timestamp']);
   const age = Math.abs(Date.now() / 1000 - Number(sentAt));

@@ -15,7 +15,8 @@ export interface Scheme {
   readonly typeField: 'event' | 'type';
   readonly occurredAtField: 'timestamp' | 'occurred_at';
   readonly organizationIdField?: 'organization_id';
-  readonly deliveryIdHeader: string;
+  /** Of vendors that say it. */
+  readonly deliveryIdHeader?: string;
   /**
    * Passes when one of the secrets signed the request. Answers when it says it was sent, in Unix milliseconds; undefined when the scheme does not say.
    * @throws WebhookVerificationError
@@ -123,7 +124,7 @@ function checkWarmy({ header, body, secrets }: SignedRequest): number {
 // -----------------------------------------------------------------------------------------------------
 
 export const schemes = {
-  standard: { typeField: 'type', occurredAtField: 'timestamp', deliveryIdHeader: 'webhook-id', check: checkStandard },
+  standard: { typeField: 'type', occurredAtField: 'timestamp', check: checkStandard },
   defrost: {
     typeField: 'event',
     occurredAtField: 'occurred_at',
@@ -139,16 +140,14 @@ export const schemes = {
   foxreach: {
     typeField: 'event',
     occurredAtField: 'timestamp',
-    deliveryIdHeader: 'webhook-id',
     check: (request) => checkBody(request, 'x-webhook-signature'),
   },
   mailpanda: {
     typeField: 'event',
     occurredAtField: 'timestamp',
-    deliveryIdHeader: 'webhook-id',
     check: (request) => checkBody(request, 'x-webhook-signature'),
   },
-  warmysender: { typeField: 'type', occurredAtField: 'timestamp', deliveryIdHeader: 'webhook-id', check: checkWarmy },
+  warmysender: { typeField: 'type', occurredAtField: 'timestamp', check: checkWarmy },
   driftwood: {
     typeField: 'event',
     occurredAtField: 'timestamp',

@@ -69,12 +69,13 @@ describe('verify', () => {
           const body = JSON.parse(delivery.rawBody.toString()) as { data: unknown };
           const event = verify(dialect, delivery);
           assert.deepEqual(
-            { ...event, organizationId: undefined },
+            { ...event, organizationId: undefined, deliveryId: undefined },
             {
               type: dialects[dialect].eventName(type),
               data: body.data,
               occurredAt: new Date(now),
-              deliveryId: delivery.headers['webhook-id'],
+              id: delivery.headers['webhook-id'],
+              deliveryId: undefined,
               sandbox: false,
               organizationId: undefined,
             },
@@ -307,11 +308,11 @@ function signedByHand(dialect: Dialect, text: string): Sent {
   const base64 = createHmac('sha256', Buffer.alloc(24, 3)).update(`msg_1.${seconds}.${text}`).digest('base64');
   const headers: Record<Dialect, Record<string, string>> = {
     standard: { 'webhook-id': 'msg_1', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${base64}` },
-    defrost: { 'x-defrost-signature': `sha256=${hex(text)}`, 'x-defrost-delivery-id': 'd', 'x-defrost-timestamp': seconds },
-    foxreach: { 'x-webhook-signature': hex(text), 'webhook-id': 'd' },
-    mailpanda: { 'x-webhook-signature': hex(text), 'webhook-id': 'd' },
-    warmysender: { 'x-warmy-signature': `t=${now},v1=${hex(`${now}.${text}`)}`, 'webhook-id': 'd' },
-    driftwood: { 'x-driftwood-signature': `sha256=${hex(text)}`, 'x-driftwood-delivery': 'd' },
+    defrost: { 'x-defrost-signature': `sha256=${hex(text)}`, 'webhook-id': 'e', 'x-defrost-delivery-id': 'd', 'x-defrost-timestamp': seconds },
+    foxreach: { 'x-webhook-signature': hex(text), 'webhook-id': 'e' },
+    mailpanda: { 'x-webhook-signature': hex(text), 'webhook-id': 'e' },
+    warmysender: { 'x-warmy-signature': `t=${now},v1=${hex(`${now}.${text}`)}`, 'webhook-id': 'e' },
+    driftwood: { 'x-driftwood-signature': `sha256=${hex(text)}`, 'webhook-id': 'e', 'x-driftwood-delivery': 'd' },
   };
   return { headers: headers[dialect], rawBody: Buffer.from(text), secret, nowMs: now };
 }

@@ -35,7 +35,11 @@ function verified(dialect: unknown, options: unknown) {
   const { header, body, secrets, toleranceMs, nowMs } = checked(options);
   const sentAtMs = scheme.check({ header, body, secrets });
   if (sentAtMs !== undefined) checkAge(sentAtMs, toleranceMs, nowMs);
-  return { ...eventOf(scheme, body), deliveryId: header(scheme.deliveryIdHeader) };
+  return {
+    ...eventOf(scheme, body),
+    id: header('webhook-id'),
+    ...(scheme.deliveryIdHeader === undefined ? {} : { deliveryId: header(scheme.deliveryIdHeader) }),
+  };
 }
 
 function schemeOf(dialect: unknown): Scheme {

@@ -8,15 +8,17 @@ export interface DeliveredEvent<Type extends string, Data> {
   readonly type: Type;
   readonly data: Data;
   readonly occurredAt: Date;
-  /** The same at every attempt: what was done for this id need not be done again. */
-  readonly deliveryId: string;
+  /** The event's id (`webhook-id`), the same at every attempt, at every replay and at each of your endpoints: deduplicate by it, endpoint by endpoint. */
+  readonly id: string;
   /** True in deliveries of a sandbox. */
   readonly sandbox: boolean;
 }
 
 /** What a dialect says besides. */
 interface DialectFields {
-  readonly defrost: { readonly organizationId: string };
+  /** `deliveryId`: the same at every attempt, but another one in a replay of what was delivered. */
+  readonly defrost: { readonly organizationId: string; readonly deliveryId: string };
+  readonly driftwood: { readonly deliveryId: string };
 }
 
 type FieldsOf<D extends Dialect> = D extends keyof DialectFields ? DialectFields[D] : object;

@@ -75,7 +75,7 @@ describe('the defrost dialect', () => {
     assert.deepEqual(headers, {
       'content-type': 'application/json',
       'user-agent': 'Outrider/0.1 (+webhooks)',
-      'webhook-id': item.id,
+      'webhook-id': item.event.id,
       'webhook-timestamp': seconds,
       'webhook-signature': headers['webhook-signature'],
       'x-defrost-signature': headers['x-defrost-signature'],

@@ -47,7 +47,7 @@ describe('the driftwood dialect', () => {
       assert.deepEqual(headers, {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
-        'webhook-id': item.id,
+        'webhook-id': item.event.id,
         'webhook-timestamp': '1767603602',
         'webhook-signature': headers['webhook-signature'],
         'x-driftwood-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,

@@ -96,7 +96,7 @@ describe('the foxreach dialect', () => {
       assert.deepEqual(headers, {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
-        'webhook-id': item.id,
+        'webhook-id': item.event.id,
         'webhook-timestamp': String(Math.floor(now / 1_000)),
         'webhook-signature': headers['webhook-signature'],
         'x-webhook-signature': signatureOf(secret, body),

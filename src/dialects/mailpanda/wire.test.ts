@@ -57,7 +57,7 @@ describe('the mailpanda dialect', () => {
       assert.deepEqual(headersOf(endpoint, attempt), {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
-        'webhook-id': item.id,
+        'webhook-id': item.event.id,
         'webhook-timestamp': String(Date.UTC(2026, 0, 5, 9, 0, 1) / 1_000),
         'x-webhook-signature': crypto.createHmac('sha256', secret).update(attempt.body).digest('hex'),
       });

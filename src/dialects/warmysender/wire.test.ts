@@ -115,7 +115,7 @@ describe('the warmysender dialect', () => {
       assert.deepEqual(headers, {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
-        'webhook-id': item.id,
+        'webhook-id': item.event.id,
         'webhook-timestamp': '1767603602',
         'webhook-signature': headers['webhook-signature'],
         'x-warmysender-signature': hmac(secret, body),
