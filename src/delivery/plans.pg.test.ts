@@ -42,10 +42,14 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
   });
   const ended = some(0).map((id) => outcome(id, 'delivered'));
   const triedAgain = some(1).map((id) => outcome(id, 'pending'));
+  const lone = some(3)
+    .slice(0, 1)
+    .map((id) => outcome(id, 'delivered'));
   const given = some(2).map((id) => ({ endpointId: endpoint, id, leaseUntilMs: nowMs }));
   const wanted = [{ endpointId: endpoint, rows: batch, bytes: 1_000_000, leaseUntilMs: laterMs }];
   return [
     ['outcomes that end deliveries', batch, () => count(settle(db, ended))],
+    ['one outcome that ends a delivery', 1, () => count(settle(db, lone))],
     ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
     ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
     ['a claim', batch, () => count(claim(db, wanted, consumer, nowMs))],

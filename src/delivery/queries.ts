@@ -157,6 +157,8 @@ export interface Settlement {
  * @returns ids that were settled.
  */
 export async function settle(db: Queryable, all: readonly Settlement[]): Promise<DeliveryId[]> {
+  const [first] = all;
+  if (first !== undefined && all.length === 1 && first.state !== 'pending') return settleOne(db, first);
   const rows = await db.query(sql<{ id: DeliveryId }>`
     WITH o AS (
       SELECT * FROM unnest(
@@ -184,6 +186,22 @@ export async function settle(db: Queryable, all: readonly Settlement[]): Promise
     )
     INSERT INTO attempts (delivery_id, number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body)
     SELECT id, attempts_before + 1, to_timestamp(started_at / 1000.0), duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body FROM settled
+    RETURNING delivery_id AS id`);
+  return rows.map((row) => row.id);
+}
+
+/** `settle` of one delivery that is finished, as most are at ordinary rates: 0.6 × the database's CPU. */
+async function settleOne(db: Queryable, one: Settlement): Promise<DeliveryId[]> {
+  const rows = await db.query(sql<{ id: DeliveryId }>`
+    WITH gone AS (
+      DELETE FROM delivery_queue WHERE endpoint_id = ${one.endpointId} AND id = ${one.deliveryId} AND attempt_count = ${one.attemptsBefore}
+      RETURNING endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, created_at
+    ), logged AS (
+      INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
+      SELECT endpoint_id, id, organization_id, event_id, event_type, kind, ${one.state}, attempt_count + 1, created_at, to_timestamp(${one.completedAtMs}::float8 / 1000), ${one.statusCode}::smallint, ${one.error} FROM gone
+    )
+    INSERT INTO attempts (delivery_id, number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body)
+    SELECT id, attempt_count + 1, to_timestamp(${one.startedAtMs}::float8 / 1000), ${Math.round(one.durationMs)}::int, ${one.dialect}, ${one.targetUrl}, ${one.requestHeaders}, ${one.statusCode}::smallint, ${one.error}, ${one.responseHeaders}, ${one.responseBody} FROM gone
     RETURNING delivery_id AS id`);
   return rows.map((row) => row.id);
 }
