@@ -14,11 +14,26 @@ import { logSize } from './scenarios/log-size.ts';
 import { memory } from './scenarios/memory.ts';
 import { ordinary } from './scenarios/ordinary.ts';
 import { records } from './scenarios/records.ts';
+import { retries } from './scenarios/retries.ts';
 import { throughput } from './scenarios/throughput.ts';
 import { twoProcesses } from './scenarios/two-processes.ts';
 import { facts, openStage } from './stage.ts';
 
-const scenarios: readonly Scenario[] = [throughput, latency, ordinary, fanout, cost, dialectCosts, isolation, twoProcesses, imports, logSize, memory, records];
+const scenarios: readonly Scenario[] = [
+  throughput,
+  latency,
+  ordinary,
+  fanout,
+  cost,
+  dialectCosts,
+  isolation,
+  retries,
+  twoProcesses,
+  imports,
+  logSize,
+  memory,
+  records,
+];
 /** Minutes long; run when asked for by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([logSize, memory, records]);
 

@@ -15,13 +15,14 @@ let duplicates = 0;
 let latencies: number[] = [];
 let expected = Number.POSITIVE_INFINITY;
 
-/** `/ok…` answers at once; `/slow…` after 10 s; `/dead…` with 503; `/wait/<ms>…` after that time. Only `/ok…` and `/wait…` are counted. */
+/** `/ok…` answers at once; `/slow…` after 10 s; `/dead…` with 503; `/fail…` with 500; `/wait/<ms>…` after that time. Only `/ok…` and `/wait…` are counted. */
 const server = createServer((request, response) => {
   const path = request.url ?? '/';
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
   request.on('end', () => {
     if (path.startsWith('/dead')) return void response.writeHead(503).end();
+    if (path.startsWith('/fail')) return void response.writeHead(500).end();
     if (path.startsWith('/slow')) return void setTimeout(() => response.end('ok'), 10_000);
     const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0].toString('latin1') : Buffer.concat(chunks).toString('latin1');
     const at = body.indexOf('"seq":');

@@ -32,6 +32,8 @@ export interface TestEngine {
   readonly finished: Finished[];
   readonly failures: DeliveryFailure[];
   readonly errors: unknown[];
+  /** Statements that are running. */
+  readonly statements: number;
   /** Resolves when `condition` holds; looked at after every finished or settled attempt and turn of the event loop, bounded. */
   until(condition: () => boolean | Promise<boolean>, what?: string): Promise<void>;
   stop(): Promise<void>;
@@ -51,16 +53,19 @@ export interface TestEngineOptions {
 /** Never answers: what the rest of a process that is no more would wait for. */
 const forever = new Promise<never>(() => {});
 
-/** A database as a process sees it that may die at any instant. */
-function mortal(db: Database, dead: () => boolean, died: Promise<never>): Database {
+/** A database as a process sees it that may die at any instant. `running` counts its statements. */
+function mortal(db: Database, dead: () => boolean, died: Promise<never>, running: { count: number }): Database {
   const unlessDead = async <T>(work: () => Promise<T>): Promise<T> => {
     if (dead()) return forever;
+    running.count += 1;
     try {
       const result = await work();
       return dead() ? await forever : result;
     } catch (error) {
-      if (dead()) return forever;
+      if (dead()) return await forever;
       throw error;
+    } finally {
+      running.count -= 1;
     }
   };
   const on = (queryable: Queryable): Queryable => ({
@@ -86,7 +91,8 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   let dead = false;
   const died = Promise.withResolvers<never>();
   died.promise.catch(() => {});
-  const db = mortal(pool, () => dead, died.promise);
+  const running = { count: 0 };
+  const db = mortal(pool, () => dead, died.promise, running);
   await createPartitions(db, clock.now());
   const vault = createVault(testMasterKey);
   const ids = createIds(clock);
@@ -137,7 +143,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const publisher = createPublisher(db, engine, ids, clock);
   const stopping = new AbortController();
   const cut = new AbortController();
-  const running = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];
+  const parts = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];
   const until: TestEngine['until'] = async (condition, what = 'the condition') => {
     const deadline = performance.now() + patienceMs;
     while (!(await condition())) {
@@ -155,10 +161,13 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     finished,
     failures,
     errors,
+    get statements() {
+      return running.count;
+    },
     until,
     async stop() {
       stopping.abort();
-      await Promise.all(running);
+      await Promise.all(parts);
       await sender.close();
       await pool.close();
     },
@@ -169,14 +178,14 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
       const other = connect(url, { max: 1 });
       await other.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${applicationName}`);
       await other.close();
-      await Promise.all([running[0], sender.close(), pool.close()]);
+      await Promise.all([parts[0], sender.close(), pool.close()]);
     },
   };
 }
 
 /**
- * Lets time pass, `stepMs` at a time, until `condition` holds, but none while an attempt or the writing of an outcome is under way: those take
- * real time, in which a clock that runs on would end leases, and what was sent once would be sent again, as it should be after a lease.
+ * Lets time pass, `stepMs` at a time, until `condition` holds, but none while an attempt or a statement is running: those take real time, in
+ * which a clock that runs on would end leases, and what was sent once would be sent again, as it should be after a lease.
  */
 export async function asTimePasses(
   clock: TestClock,
@@ -185,7 +194,7 @@ export async function asTimePasses(
   condition: () => boolean | Promise<boolean>,
   what?: string,
 ): Promise<void> {
-  const busy = (): boolean => engines.some(({ engine: { figures } }) => figures.inFlight + figures.unsettled > 0);
+  const busy = (): boolean => engines.some((each) => each.engine.figures.inFlight + each.engine.figures.unsettled + each.statements > 0);
   await engines[0].until(async () => {
     if (!busy()) await clock.advance(stepMs);
     return await condition();

@@ -70,7 +70,7 @@ export function engines(): Engines {
         ended = true;
         await end();
       };
-      const started = { ...engine, stop: once(engine.stop), crash: once(engine.crash) };
+      const started = Object.assign(engine, { stop: once(engine.stop), crash: once(engine.crash) });
       closers.unshift(() => stopped(started));
       return started;
     },

@@ -73,6 +73,38 @@ describe('claiming', () => {
     await asTimePasses(clock, [engine], 100, async () => (await counts(engine)).delivered === 1, 'tried again');
   });
 
+  for (const which of ['the process that scheduled them', 'another process']) {
+    test(`D10: retries of one endpoint that come due one after another are on time, by ${which}`, async () => {
+      const { clock } = installation;
+      const first = await installation.start();
+      const to = await installation.receiver((_arrival, response) => response.writeHead(500).end());
+      const organization = await makeOrganization(first.db, first.ids);
+      await makeEndpoint(first.db, first.ids, organization, to.url, { schedule: [30, 300] });
+      const count = 15;
+      for (let n = 1; n <= count; n += 1) {
+        await publish(first, clock, organization, n);
+        await asTimePasses(clock, [first], 0, async () => (await counts(first)).attempts === n);
+        await clock.advance(700);
+      }
+      let engine = first;
+      if (which === 'another process') {
+        await installation.stopped(first);
+        engine = await installation.start();
+      }
+      const late = async (): Promise<number[]> =>
+        (
+          await engine.db.query(sql<{ late: number }>`
+            SELECT (extract(epoch FROM second.started_at - first.started_at) * 1000 - 30000)::int AS late
+            FROM attempts first JOIN attempts second USING (delivery_id) WHERE first.number = 1 AND second.number = 2`)
+        ).map((row) => row.late);
+      await asTimePasses(clock, [engine], 20, async () => (await late()).length === count);
+      assert.deepEqual(
+        (await late()).filter((ms) => ms < 0 || ms > 200),
+        [],
+      );
+    });
+  }
+
   test('a clock that jumps over the days prepared finds its partitions made', async () => {
     const { clock } = installation;
     const engine = await installation.start();

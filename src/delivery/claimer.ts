@@ -19,8 +19,10 @@ const eventBytesMax = 256 * 1024;
 const sweepChunk = 1_000;
 /** Between two looks at all heads; also at least 20 × what the last look took, so that looking costs at most 5 % of a connection. */
 const lookSpacingMs = 100;
-/** A look even when nothing is known to be due: finds the leases of a process that died. */
+/** A look even when nothing is known to be due. */
 const lookAtLeastMs = 20_000;
+/** What comes due within this time has a timer of its own; a look finds the rest before. Longer than the time between two looks. */
+const aheadMs = 30_000;
 /** Between two searches for what deleted endpoints left behind. */
 const orphansSpacingMs = 600_000;
 /** Longer than the settler waits at most: what this process has attempted is written before anything is claimed. */
@@ -45,8 +47,8 @@ export interface Claimer {
 /**
  * Brings into memory what the happy path did not: retries, replays, overflow, and the leases of processes that died.
  *
- * Lanes that are known to have rows are claimed directly. Everything else is found by a look at the head of every endpoint's line,
- * which a timer makes when the earliest known row comes due; there is no polling in between.
+ * Lanes that are known to have rows are claimed directly, each at the time its next row is due: an outcome, a claim and a look tell
+ * that time. A look at the head of every endpoint's queue, every 20 s and when asked for, finds everything else.
  */
 export function createClaimer(options: {
   db: Database;
@@ -93,7 +95,7 @@ export function createClaimer(options: {
   /** Whether the lane has room now; one that has nothing in memory, whose answers would bring it back, asks again in a while. */
   function hasRoom(lane: Lane, room: number): boolean {
     if (room > 0 && dispatcher().bytesRoom(lane) > 0) return true;
-    if (lane.held === 0) lookAt(clock.now() + starvedPauseMs);
+    if (lane.held === 0) claimAt(lane, clock.now() + starvedPauseMs);
     return false;
   }
 
@@ -120,10 +122,12 @@ export function createClaimer(options: {
       return { endpointId: lane.endpoint.id, rows: room, bytes: Math.min(free, dispatcher().bytesRoom(lane)), leaseUntilMs: now + leaseMs(lane.endpoint) };
     });
     try {
-      const rows = Map.groupBy(await claim(db, wants, processId, now), (row) => row.endpoint_id);
+      const claimed = await claim(db, wants, processId, now);
+      const rows = Map.groupBy(claimed.rows, (row) => row.endpoint_id);
       const events = new Map<string, EventInHand>();
       for (const [index, { lane, room }] of asked.entries()) {
         const mine = rows.get(lane.endpoint.id) ?? [];
+        claimAt(lane, claimed.nextDueMs.get(lane.endpoint.id) ?? Infinity);
         const size = mine.reduce((sum, row) => sum + (row.data?.length ?? 0), 0);
         // Or the limit of bytes may have kept something back.
         if (mine.length >= room || (mine.length > 0 && size + eventBytesMax > (wants[index]?.bytes ?? 0))) lane.backlog = true;
@@ -154,7 +158,7 @@ export function createClaimer(options: {
     dispatcher().reserve(lane, room);
     try {
       const lease = await leaseFifo(db, lane.endpoint.id, processId, now, until);
-      if (!lease.mine) return lookAt(lease.untilMs);
+      if (!lease.mine) return claimAt(lane, lease.untilMs);
       const rows = await line(db, lane.endpoint.id, room);
       // Changed meanwhile: these rows have no leases of their own, as they would need now. The change itself causes a look.
       if (!lane.endpoint.fifo) return;
@@ -163,7 +167,7 @@ export function createClaimer(options: {
       const waiting = rows[due.length];
       if (waiting !== undefined) {
         if (due.length === 0) lane.lineDueMs = waiting.due_at.getTime();
-        lookAt(waiting.due_at.getTime());
+        claimAt(lane, waiting.due_at.getTime());
       } else if (rows.length >= room) lane.backlog = true;
       const events = new Map<string, EventInHand>();
       dispatcher().accept(
@@ -206,8 +210,9 @@ export function createClaimer(options: {
       const endpoint = subscriptions.get(id);
       const due = dueAt.getTime();
       if (endpoint === undefined || !endpoint.isActive) sweep(id, endpoint);
-      else if (due > now) nextLookMs = Math.min(nextLookMs, due);
-      else if (endpoint.transport === 'pull' || !found(endpoint, now)) oldest = Math.max(oldest, now - due);
+      else if (due > now) {
+        if (endpoint.transport === 'push' && due <= now + aheadMs) claimAt(dispatcher().lane(endpoint), due);
+      } else if (endpoint.transport === 'pull' || !found(endpoint, now)) oldest = Math.max(oldest, now - due);
     }
     dispatcher().sweep();
     onLook(oldest);
@@ -217,9 +222,7 @@ export function createClaimer(options: {
   function found(endpoint: Endpoint, now: number): boolean {
     const lane = dispatcher().lane(endpoint);
     lane.backlog = true;
-    const at = Math.max(lane.blockedUntilMs, lane.lineDueMs);
-    if (at > now) lookAt(at);
-    else wanted.add(lane);
+    claimAt(lane, Math.max(now, lane.blockedUntilMs, lane.lineDueMs));
     return lane.lineDueMs > now;
   }
 
@@ -303,13 +306,24 @@ export function createClaimer(options: {
     arm();
   }
 
-  return {
-    wantsWork(lane, atMs) {
-      if (atMs > clock.now()) return lookAt(atMs);
+  function claimAt(lane: Lane, atMs: number): void {
+    const now = clock.now();
+    if (atMs <= now) {
       lane.backlog = true;
       wanted.add(lane);
       if (working === undefined) queueMicrotask(begin);
-    },
+    } else if (!stopped && atMs <= now + aheadMs && (lane.claimTimer === undefined || atMs < lane.claimAtMs)) {
+      clock.clearTimer(lane.claimTimer);
+      lane.claimAtMs = atMs;
+      lane.claimTimer = clock.setTimer(() => {
+        lane.claimTimer = undefined;
+        if (!stopped) claimAt(lane, clock.now());
+      }, atMs - now);
+    }
+  }
+
+  return {
+    wantsWork: claimAt,
     wake(endpoints) {
       if (stopped) return;
       const now = clock.now();
@@ -338,6 +352,7 @@ export function createClaimer(options: {
       });
       stopped = true;
       clock.clearTimer(timer);
+      for (const lane of dispatcher().lanes.values()) clock.clearTimer(lane.claimTimer);
     },
     get idle() {
       return Promise.all([working, swept]).then(() => {});

@@ -63,6 +63,9 @@ export class Lane {
   claimsWait = false;
   /** Of a FIFO line: when its head is due. Only a notice makes it look before. */
   lineDueMs = 0;
+  /** When the claimer claims for it next, while `claimTimer` is set. */
+  claimAtMs = 0;
+  claimTimer: unknown;
   /** In the ring of lanes that may send now. */
   ready = false;
   timer: unknown;
@@ -89,6 +92,7 @@ export class Lane {
       this.unsettled === 0 &&
       !this.backlog &&
       this.timer === undefined &&
+      this.claimTimer === undefined &&
       Math.max(this.#blockedUntilMs, this.#nextByRateMs, this.lineDueMs) <= nowMs
     );
   }

@@ -52,7 +52,7 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
     ['one outcome that ends a delivery', 1, () => count(settle(db, lone))],
     ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
     ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
-    ['a claim', batch, () => count(claim(db, wanted, consumer, nowMs))],
+    ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
     ['a FIFO line', batch, () => count(line(db, endpoint, batch))],
     ['heads of lines', 1, () => count(heads(db))],
     ['what deleted endpoints left behind', 0, () => count(orphaned(db))],
@@ -97,7 +97,7 @@ function ofTheApi(db: Database, { organization, endpoint, deliveries }: Line): r
   };
   return [
     ['the head of a line to fetch', 1, () => count(claimHead(db, endpoint, laterMs, nowMs))],
-    ['a fetch', batch, () => count(claim(db, wanted, consumer, nowMs))],
+    ['a fetch', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
     ['what was fetched', batch, () => count(inQueue(db, endpoint, deliveries.slice(0, batch)))],
     ['when there is something to fetch', 1, async () => ((await nextDue(db, endpoint, false)) === nowMs ? 1 : 0)],
     ['when the head of a line is due', 1, async () => ((await nextDue(db, endpoint, true)) === laterMs ? 1 : 0)],

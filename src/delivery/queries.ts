@@ -31,6 +31,19 @@ export interface ClaimedRow {
   occurred_at: Date | null;
 }
 
+interface NextDueRow {
+  endpoint_id: EndpointId;
+  id: null;
+  due_at: Date;
+}
+
+/** What a claim brought, in order of id. */
+export interface Claimed {
+  readonly rows: readonly ClaimedRow[];
+  /** Of each endpoint that was asked for: when the first row that was not due yet comes due. Endpoints without one are missing. */
+  readonly nextDueMs: ReadonlyMap<EndpointId, number>;
+}
+
 /** What a claim asks for of one endpoint. */
 export interface Wanted {
   readonly endpointId: EndpointId;
@@ -41,13 +54,13 @@ export interface Wanted {
 }
 
 /**
- * Takes what is due, the oldest first of each endpoint and no more than is wanted of it, under a lease.
+ * Takes what is due, the oldest first of each endpoint and no more than is wanted of it, under a lease, and tells when the next is due.
  * Another process's claim of the same rows is skipped, not waited for. An endpoint whose line another process holds in order has nothing
  * to claim: its ordering was just changed.
  * @param holder whose leases they are: this process, or `consumer`.
  */
-export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string, nowMs: number): Promise<ClaimedRow[]> =>
-  db.query(sql<ClaimedRow>`
+export async function claim(db: Queryable, wanted: readonly Wanted[], holder: string, nowMs: number): Promise<Claimed> {
+  const found = await db.query(sql<ClaimedRow | NextDueRow>`
     WITH wanted AS (
       SELECT * FROM unnest(${plainArray(wanted.map((w) => w.endpointId))}::uuid[], ${plainArray(wanted.map((w) => w.rows))}::int[], ${plainArray(wanted.map((w) => w.bytes))}::bigint[], ${plainArray(wanted.map((w) => w.leaseUntilMs))}::bigint[])
         AS w (endpoint_id, rows, bytes, lease_until)
@@ -68,8 +81,21 @@ export const claim = (db: Queryable, wanted: readonly Wanted[], holder: string, 
       WHERE q.endpoint_id = ANY (ARRAY[s.endpoint_id]) AND q.id = s.id AND s.fits
       RETURNING q.*, s.data, s.occurred_at
     )
-    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at
-    FROM claimed ORDER BY id`);
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, attempt_count, schedule_base, due_at, created_at, data, occurred_at FROM claimed
+    UNION ALL
+    SELECT w.endpoint_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, next.due_at, NULL, NULL, NULL FROM wanted w CROSS JOIN LATERAL (
+      SELECT due_at FROM delivery_queue WHERE endpoint_id = w.endpoint_id AND state = 'pending' AND due_at > to_timestamp(${nowMs}::float8 / 1000)
+      ORDER BY due_at LIMIT 1
+    ) next
+    ORDER BY id`);
+  const rows: ClaimedRow[] = [];
+  const nextDueMs = new Map<EndpointId, number>();
+  for (const row of found) {
+    if (row.id === null) nextDueMs.set(row.endpoint_id, row.due_at.getTime());
+    else rows.push(row);
+  }
+  return { rows, nextDueMs };
+}
 
 /** The head of a FIFO endpoint's line, in order of id, due or not. Only the holder of its lease may act on it. */
 export const line = (db: Queryable, endpoint: EndpointId, limit: number): Promise<ClaimedRow[]> =>

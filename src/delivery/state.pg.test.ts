@@ -156,7 +156,7 @@ class Claim extends Step {
   async act(model: Model, { db, endpoints }: Real): Promise<void> {
     const leaseUntilMs = model.nowMs + leaseMs;
     const endpointId = endpoints[this.endpoint] ?? ('' as EndpointId);
-    const rows = await claim(db, [{ endpointId, rows: this.rows, bytes: 1_000, leaseUntilMs }], holder, model.nowMs);
+    const { rows } = await claim(db, [{ endpointId, rows: this.rows, bytes: 1_000, leaseUntilMs }], holder, model.nowMs);
     const due = dueOf(model, this.endpoint);
     const latest = model.deliveries.get(due[Math.min(this.rows, due.length) - 1] ?? ('' as DeliveryId))?.dueAtMs;
     assert.equal(rows.length, Math.min(this.rows, due.length));

@@ -63,10 +63,11 @@ export async function fetchDue(
   }
 }
 
-const claim = (db: Database, { id, fifo }: Endpoint, max: number, nowMs: number): Promise<ClaimedRow[]> =>
-  fifo
-    ? claimHead(db, id, nowMs + leaseMs, nowMs)
-    : claimDue(db, [{ endpointId: id, rows: max, bytes: bytesMax, leaseUntilMs: nowMs + leaseMs }], consumer, nowMs);
+async function claim(db: Database, { id, fifo }: Endpoint, max: number, nowMs: number): Promise<readonly ClaimedRow[]> {
+  const leaseUntilMs = nowMs + leaseMs;
+  if (fifo) return claimHead(db, id, leaseUntilMs, nowMs);
+  return (await claimDue(db, [{ endpointId: id, rows: max, bytes: bytesMax, leaseUntilMs }], consumer, nowMs)).rows;
+}
 
 function attemptOf(endpoint: Endpoint, item: Item, nowMs: number): Fetched {
   const attempt = signedAttempt(endpoint, item, fetchedAtMs(item, nowMs));
