@@ -126,6 +126,24 @@ export const commands: readonly Command[] = [
     run: async () => (await import('./migrate.ts')).migrateCommand(),
   }),
   command({
+    name: 'backup',
+    arguments: ['FILE'],
+    summary: 'Save the whole database to a new file, also while servers run.',
+    details:
+      'The file holds one moment of all tables, compressed, with a checksum, for any PostgreSQL from 15 on, embedded or not. Secrets in it stay sealed with the master key.',
+    options: { 'passphrase-file': { value: 'FILE', description: 'Include the master key, encrypted with the passphrase in this file.' } },
+    run: async (options, path) => (await import('./backup.ts')).backupCommand(options, path),
+  }),
+  command({
+    name: 'restore',
+    arguments: ['FILE'],
+    summary: 'Restore a backup into an empty data folder or an empty database, and bring it up to date.',
+    details:
+      'Needs the master key of the backup: from the file by its passphrase, in OUTRIDER_MASTER_KEY, or in the data folder.\nIt is restored whole or not at all.',
+    options: { 'passphrase-file': { value: 'FILE', description: 'The passphrase with which the master key was included.' } },
+    run: async (options, path) => (await import('./backup.ts')).restoreCommand(options, path),
+  }),
+  command({
     name: 'rotate-master-key',
     arguments: [],
     summary: 'Replace the master key, while no server runs.',

@@ -19,7 +19,7 @@ export async function readMigrations(): Promise<Migration[]> {
 }
 
 /** 'outrider' as a number: the advisory lock under which migrations run, so that processes starting together take turns. */
-const migrationLock = 0x6f757472;
+export const migrationLock = 0x6f757472;
 
 /**
  * Brings the schema up to this version. Each migration commits with its row in `schema_migrations`.
@@ -35,19 +35,21 @@ export async function migrate(db: Database): Promise<string[]> {
     // One script, one implicit transaction: the lock, the check and the change stand or fall together.
     const before = await appliedNumber(db);
     if (before >= migration.number) continue;
-    await db.script(`
-      SELECT pg_advisory_xact_lock(${migrationLock});
-      CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
-      DO $migrate$ BEGIN
-        IF NOT EXISTS (SELECT FROM schema_migrations WHERE number = ${migration.number}) THEN
-          EXECUTE $body$${migration.text}$body$;
-          INSERT INTO schema_migrations (number, name) VALUES (${migration.number}, '${migration.name}');
-        END IF;
-      END $migrate$;`);
+    await db.script(`SELECT pg_advisory_xact_lock(${migrationLock}); ${migrationScript(migration)}`);
     applied.push(migration.name);
   }
   return applied;
 }
+
+/** One script: the change, if it is not there yet, and the row that says so. */
+export const migrationScript = ({ number, name, text }: Migration): string => `
+  CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+  DO $migrate$ BEGIN
+    IF NOT EXISTS (SELECT FROM schema_migrations WHERE number = ${number}) THEN
+      EXECUTE $body$${text}$body$;
+      INSERT INTO schema_migrations (number, name) VALUES (${number}, '${name}');
+    END IF;
+  END $migrate$;`;
 
 export async function appliedNumber(db: Database): Promise<number> {
   const [table] = await db.query(sql<{ present: boolean }>`SELECT to_regclass('schema_migrations') IS NOT NULL AS present`);

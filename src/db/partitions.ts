@@ -10,6 +10,14 @@ const partitionLock = 0x6f757473;
 
 const stamp = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10).replaceAll('-', '');
 
+/** The statement that creates a partition, from its name such as `events_20261128`; undefined when it is not the name of one. */
+export function partitionStatement(name: string): { readonly parent: string; readonly text: string } | undefined {
+  const [, parent = '', year = '', month = '', day = ''] = /^(\w+)_(\d{4})(\d\d)(\d\d)$/.exec(name) ?? [];
+  const from = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  if (!(partitioned as readonly string[]).includes(parent) || stamp(from) !== `${year}${month}${day}`) return undefined;
+  return { parent, text: `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${parent} FOR VALUES FROM ('${idAt(from)}') TO ('${idAt(from + dayMs)}');` };
+}
+
 /**
  * Makes the partitions for yesterday to `daysAhead` days from now, so that a write never waits for one.
  * Yesterday's is for ids minted just before midnight; a table's name ends in the UTC day it holds.
@@ -27,8 +35,8 @@ export async function createPartitions(db: Database, nowMs: number, daysAhead = 
   for (let day = today - dayMs; day <= today + daysAhead * dayMs; day += dayMs) {
     for (const table of partitioned) {
       const name = `${table}_${stamp(day)}`;
-      if (present.has(name)) continue;
-      statements.push(`CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${table} FOR VALUES FROM ('${idAt(day)}') TO ('${idAt(day + dayMs)}');`);
+      const statement = partitionStatement(name);
+      if (statement !== undefined && !present.has(name)) statements.push(statement.text);
     }
   }
   // Processes that start together take turns; `IF NOT EXISTS` alone still races in the catalogue. Each in a transaction of its own: a new

@@ -1,0 +1,113 @@
+import { readFile, stat } from 'node:fs/promises';
+import { dumpDatabase } from '../db/backup/dump.ts';
+import type { Progress } from '../db/backup/dump.ts';
+import { readBackup, writeBackup } from '../db/backup/file.ts';
+import type { Header } from '../db/backup/file.ts';
+import { assertReadable, restoreDatabase } from '../db/backup/restore.ts';
+import type { Config } from '../config.ts';
+import { OperatorError } from '../errors.ts';
+import { openWithPassphrase, sealWithPassphrase } from '../vault/passphrase.ts';
+import type { SealedWithPassphrase } from '../vault/passphrase.ts';
+import { masterKeyOf } from '../vault/vault.ts';
+import type { MasterKey } from '../vault/vault.ts';
+import { version } from '../version.ts';
+import { withDatabase } from './database.ts';
+import { assertPresent } from './installation.ts';
+import { codeOf, masterKeyPath, readMasterKey, writeMasterKey } from './master-key.ts';
+import { readSettings } from './settings.ts';
+
+export interface BackupOptions {
+  readonly 'passphrase-file': string | undefined;
+}
+
+const keyContext = 'master key in a backup';
+const passphraseCharactersMin = 12;
+const progressEveryMs = 2_000;
+const mib = 2 ** 20;
+
+export async function backupCommand(options: BackupOptions, path: string): Promise<void> {
+  const config = readSettings();
+  assertPresent(config);
+  const passphrase = await readPassphrase(options['passphrase-file']);
+  const masterKey = passphrase === undefined ? undefined : await readMasterKey(config);
+  if (passphrase !== undefined && masterKey === undefined)
+    throw new OperatorError(`There is no master key to include: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`);
+  const master_key = passphrase === undefined || masterKey === undefined ? null : await sealWithPassphrase(masterKey.key, passphrase, keyContext);
+  const rest = { version: version(), created_at: new Date().toISOString(), master_key };
+  await withDatabase(config, ({ url }) => writeBackup(path, dumpDatabase(url, rest, progressTo('Saving'))));
+  const { size } = await stat(path);
+  console.log(
+    `Saved the database to ${path} (${(size / mib).toFixed(1)} MiB). ${master_key === null ? 'The master key is not in it: keep that apart, or give --passphrase-file to include it.' : 'The master key is in it, sealed with the passphrase.'}`,
+  );
+}
+
+export async function restoreCommand(options: BackupOptions, path: string): Promise<void> {
+  const config = readSettings();
+  const passphrase = await readPassphrase(options['passphrase-file']);
+  const backup = await readBackup(path);
+  await assertReadable(backup.header);
+  const missing = await missingMasterKey(config, backup.header, passphrase);
+  await withDatabase(config, async ({ url, description }) => {
+    const keyPath = masterKeyPath(config);
+    await restoreDatabase(url, backup, progressTo('Restoring'), async () => {
+      if (missing !== undefined) await writeMasterKey(keyPath, missing.key);
+    });
+    console.log(`Restored ${path}, made by Outrider ${backup.header.version} at ${backup.header.created_at}, into the database (${description}).`);
+    if (missing !== undefined) console.log(`Its master key is in ${keyPath}.`);
+    console.log('The next start delivers what was pending when the backup was made: do not run it beside the original.');
+  });
+}
+
+/**
+ * The master key that has to be written, from the backup; undefined when the right one is here.
+ * @throws OperatorError when the backup's secrets could not be opened after the restore.
+ */
+async function missingMasterKey(config: Config, header: Header, passphrase: string | undefined): Promise<MasterKey | undefined> {
+  const present = await readMasterKey(config);
+  const wanted = header.master_key_id;
+  if (passphrase !== undefined && header.master_key === null)
+    throw new OperatorError('The backup holds no master key that the passphrase could open: leave --passphrase-file out.');
+  const held = passphrase === undefined || header.master_key === null ? undefined : await openHeld(header.master_key, passphrase);
+  if (present !== undefined) {
+    if (wanted === null || present.id === wanted) return undefined;
+    throw new OperatorError(
+      `The backup's secrets are sealed with the master key ${wanted}, but the one here is ${present.id}. Set OUTRIDER_MASTER_KEY to that key, or choose an empty data folder. Nothing was touched.`,
+    );
+  }
+  if (held === undefined && wanted !== null)
+    throw new OperatorError(
+      header.master_key === null
+        ? `The backup's secrets are sealed with the master key ${wanted}, which is not in it. Set OUTRIDER_MASTER_KEY to that key, or put it at ${masterKeyPath(config)}. Nothing was touched.`
+        : 'The backup holds the master key. Give its passphrase with --passphrase-file FILE, or set OUTRIDER_MASTER_KEY. Nothing was touched.',
+    );
+  return held;
+}
+
+async function openHeld(sealed: SealedWithPassphrase, passphrase: string): Promise<MasterKey> {
+  const key = await openWithPassphrase(sealed, passphrase, keyContext);
+  if (key === undefined) throw new OperatorError('The passphrase does not open the master key of this backup. Nothing was touched.');
+  return masterKeyOf(key.toString('base64'));
+}
+
+async function readPassphrase(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new OperatorError(`The passphrase file ${path} cannot be read (${codeOf(cause)}).`, { cause });
+  });
+  const passphrase = text.replace(/\r?\n$/, '');
+  if (passphrase.length < passphraseCharactersMin)
+    throw new OperatorError(
+      `The passphrase in ${path} is too short: it needs ${passphraseCharactersMin} characters or more. Make one with: openssl rand -base64 24`,
+    );
+  return passphrase;
+}
+
+/** A line every two seconds, on stderr. */
+function progressTo(verb: string): Progress {
+  let nextAt = performance.now() + progressEveryMs;
+  return (table, position, tables, bytes) => {
+    if (performance.now() < nextAt) return;
+    nextAt = performance.now() + progressEveryMs;
+    console.error(`${verb} table ${position} of ${tables} (${table}); ${(bytes / mib).toFixed(0)} MiB of rows so far.`);
+  };
+}

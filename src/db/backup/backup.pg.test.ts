@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { appendFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { createTestDatabase } from '../../../test/database.ts';
+import type { TestDatabase } from '../../../test/database.ts';
+import { systemClock } from '../../clock.ts';
+import { OperatorError } from '../../errors.ts';
+import { createIds } from '../../ids.ts';
+import { readMigrations } from '../migrate.ts';
+import { createPartitions } from '../partitions.ts';
+import { connect } from '../pool.ts';
+import type { Database } from '../pool.ts';
+import { sql } from '../sql.ts';
+import { dumpDatabase, sorted } from './dump.ts';
+import { readBackup, writeBackup } from './file.ts';
+import { assertReadable, restoreDatabase } from './restore.ts';
+
+const organization = '0199c9f4-0000-7000-8000-000000000001';
+const sandbox = '0199c9f4-0000-7000-8000-000000000002';
+const rest = { version: '0.1.0', created_at: '2026-01-01T00:00:00Z', master_key: null };
+const progress = (): void => {};
+
+describe('a backup', () => {
+  let folder: string;
+  let source: TestDatabase;
+  let db: Database;
+  let path: string;
+  const databases: TestDatabase[] = [];
+
+  /** Without any schema, as a database that was just created. */
+  async function empty(): Promise<TestDatabase> {
+    const database = await createTestDatabase();
+    databases.push(database);
+    const pool = connect(database.url, { max: 1 });
+    await pool.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    await pool.close();
+    return database;
+  }
+  let ids: () => string;
+  /** Events and their deliveries, in one transaction. */
+  const publish = (): Promise<void> =>
+    db.script(`
+      INSERT INTO events SELECT '${organization}', i, 'order.paid', '{"a":1}', now(), now() FROM unnest('{${[ids(), ids(), ids()].join(',')}}'::uuid[]) i;
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
+      SELECT '${sandbox}', id, organization_id, id, type, 'event', 'pending', 0, 0, now(), now() FROM events e WHERE NOT EXISTS (SELECT FROM delivery_queue q WHERE q.id = e.id)`);
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outrider-backup-'));
+    path = join(folder, 'backup');
+    source = await createTestDatabase();
+    databases.push(source);
+    db = connect(source.url);
+    const minted = createIds(systemClock);
+    ids = () => String(minted.next());
+    await createPartitions(db, Date.now());
+    const slug = ['acme', 'acme-sandbox'];
+    for (const [index, id] of [organization, sandbox].entries()) {
+      await db.execute(sql`INSERT INTO organizations (id, slug, plan, alert_email, live_organization_id, data_key, master_key_id, created_at, updated_at)
+        VALUES (${id}, ${slug[index]}, 'free', ${'tab\t, line\n, \\. and \\N "Ünïcode" 💌'}, ${index === 0 ? null : organization}, ${Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))}, 'key', now(), now())`);
+    }
+    await db.execute(sql`INSERT INTO workspaces VALUES (${ids()}, ${organization}, '\\.', now(), now())`);
+    // Larger than a frame.
+    await db.execute(sql`INSERT INTO events VALUES (${organization}, ${ids()}, 'order.paid', ${randomBytes(3 * 2 ** 20)}, now(), now())`);
+    await publish();
+  });
+  after(async () => {
+    await db.close();
+    for (const database of databases) await database.drop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Of every table that a backup holds: the number of its rows and what they add up to. */
+  async function contents(url: string): Promise<unknown[]> {
+    const pool = connect(url, { max: 1 });
+    try {
+      const tables = await pool.query(sql<{ name: string }>`
+        SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence = 'p' AND relname <> 'schema_migrations' ORDER BY 1`);
+      return await Promise.all(
+        tables.map(async ({ name }) => [
+          name,
+          await pool.query({ name: '', text: `SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "${name}" t`, values: [] }),
+        ]),
+      );
+    } finally {
+      await pool.close();
+    }
+  }
+
+  test('restores every row of every table, and its partitions', async () => {
+    await writeBackup(path, dumpDatabase(source.url, rest, progress));
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    const target = await empty();
+    const backup = await readBackup(path);
+    assert.deepEqual([backup.header.migration, backup.header.master_key_id], [(await readMigrations()).at(-1)?.number, 'key']);
+    await assertReadable(backup.header);
+    await restoreDatabase(target.url, backup, progress);
+    assert.deepEqual(await contents(target.url), await contents(source.url));
+    await assert.rejects(writeBackup(path, dumpDatabase(source.url, rest, progress)), /already exists; choose another name/);
+  });
+
+  test('is one moment, whatever is written meanwhile', async () => {
+    const busy = join(folder, 'busy');
+    let writing = true;
+    const writer = (async () => {
+      while (writing) await publish();
+    })();
+    await writeBackup(busy, dumpDatabase(source.url, rest, progress));
+    writing = false;
+    await writer;
+    const target = await empty();
+    await restoreDatabase(target.url, await readBackup(busy), progress);
+    const pool = connect(target.url, { max: 1 });
+    const [counts] = await pool.query(
+      sql<{ events: number; queue: number }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM delivery_queue) AS queue`,
+    );
+    await pool.close();
+    assert.equal(counts?.events, counts?.queue);
+  });
+
+  test('that was cut off anywhere, or changed, is refused, and the database stays empty', async () => {
+    const bytes = await readFile(path);
+    const target = await empty();
+    const damagedPath = join(folder, 'damaged');
+    const refused = async (pattern: RegExp): Promise<void> => {
+      await assert.rejects(
+        async () => restoreDatabase(target.url, await readBackup(damagedPath), progress),
+        (error) => error instanceof OperatorError && pattern.test(error.message),
+      );
+      const pool = connect(target.url, { max: 1 });
+      assert.deepEqual(await pool.query(sql`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`), []);
+      await pool.close();
+    };
+    for (const length of [30, 1_000, Math.floor(bytes.length / 2), bytes.length - 9, bytes.length - 1]) {
+      await writeFile(damagedPath, bytes);
+      await truncate(damagedPath, length);
+      await refused(/cut off|not a backup/);
+    }
+    for (const at of [0, 200, Math.floor(bytes.length / 2), bytes.length - 6]) {
+      await writeFile(damagedPath, bytes);
+      const file = await open(damagedPath, 'r+');
+      await file.write(Buffer.from([(bytes[at] ?? 0) ^ 0x01]), 0, 1, at);
+      await file.close();
+      await refused(/is damaged|not a backup|cut off/);
+    }
+    // Packed again, so that only the checksum of the frames can tell.
+    const frames = gunzipSync(bytes);
+    const at = frames.indexOf('order.paid');
+    frames.write('order.void', at);
+    await writeFile(damagedPath, gzipSync(frames));
+    await refused(/is damaged: its contents do not match its checksum/);
+    await writeFile(damagedPath, gzipSync(gunzipSync(bytes).subarray(0, -75)));
+    await refused(/cut off/);
+    await writeFile(damagedPath, bytes);
+    await appendFile(damagedPath, gzipSync(Buffer.from('D\0\0\0\x01x', 'latin1')));
+    await refused(/is damaged/);
+    for (const other of ['', 'hello', gzipSync('hello, hello'), gzipSync(Buffer.from('H\0\0\0\x02{}', 'latin1'))]) {
+      await writeFile(damagedPath, other);
+      await refused(/not a backup|cut off/);
+    }
+  });
+
+  test('goes into an empty database only, and not into an older Outrider', async () => {
+    const filled = await createTestDatabase();
+    databases.push(filled);
+    await assert.rejects(
+      async () => restoreDatabase(filled.url, await readBackup(path), progress),
+      /The database is not empty: it has \w+\. .* Nothing was touched\./,
+    );
+    const { header } = await readBackup(path);
+    await assert.rejects(assertReadable({ ...header, migration: 9_999, version: '9.0.0' }), /made by a newer Outrider \(9\.0\.0, migration 9999/);
+    await assert.rejects(readBackup(join(folder, 'absent')), /There is no file/);
+    await assert.rejects(readBackup(folder), /cannot be read \(EISDIR\)/);
+    await assert.rejects(writeBackup(join(folder, 'absent', 'x'), dumpDatabase(source.url, rest, progress)), /its folder does not exist/);
+  });
+});
+
+test('a table comes after those it refers to', () => {
+  const tables = ['a', 'b', 'c'].map((name) => ({ name, columns: ['x'] }));
+  const order = sorted(tables, [
+    { from: 'a', to: 'c' },
+    { from: 'c', to: 'b' },
+  ]);
+  assert.deepEqual(
+    order.map(({ name }) => name),
+    ['b', 'c', 'a'],
+  );
+  assert.throws(
+    () =>
+      sorted(
+        tables,
+        [...tables, ...tables].slice(0, 2).map(({ name }) => ({ from: name, to: name === 'a' ? 'b' : 'a' })),
+      ),
+    /circle/,
+  );
+});

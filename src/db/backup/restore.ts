@@ -1,0 +1,87 @@
+/** Writes a backup into an empty database, in one transaction: it is there whole, or not at all. */
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { OperatorError } from '../../errors.ts';
+import { migrationLock, migrationScript, readMigrations } from '../migrate.ts';
+import { partitionStatement } from '../partitions.ts';
+import { identifier } from './dump.ts';
+import type { Progress } from './dump.ts';
+import type { FrameReader, Header, Table } from './file.ts';
+import { anythingIn, tablesOf } from './tables.ts';
+
+/**
+ * The schema is made by the migrations up to the backup's own, the rows are copied, and the newer migrations follow as they would at an upgrade.
+ * @throws OperatorError when the database is not empty or the file is damaged; the database stays as it was then.
+ */
+export async function restoreDatabase(url: string, backup: FrameReader, progress: Progress, beforeCommit: () => Promise<void> = async () => {}): Promise<void> {
+  const { header } = backup;
+  const migrations = await readMigrations();
+  const client = new pg.Client({ connectionString: url, application_name: 'outrider restore', keepAlive: true });
+  await client.connect();
+  client.on('error', () => {});
+  try {
+    await client.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = public');
+    await client.query('BEGIN');
+    // A server that starts meanwhile waits here, and finds the database done.
+    await client.query(`SELECT pg_advisory_xact_lock(${migrationLock})`);
+    await assertEmpty(client);
+    for (const migration of migrations) if (migration.number <= header.migration) await client.query(migrationScript(migration));
+    const tables = await tablesOf(client, ['r', 'p']);
+    // Migrations put first rows into some.
+    await client.query(`TRUNCATE ${tables.map(({ name }) => identifier(name)).join(', ')} CASCADE`);
+    await copyAll(client, tables, backup, progress);
+    for (const { name, value } of header.sequences) await client.query('SELECT setval(to_regclass($1), $2::bigint)', [identifier(name), value]);
+    for (const migration of migrations) if (migration.number > header.migration) await client.query(migrationScript(migration));
+    await beforeCommit();
+    await client.query('COMMIT');
+    // Statistics are not part of a backup, and the first plans go by them.
+    await client.query('ANALYZE');
+  } finally {
+    await client.end();
+  }
+}
+
+/** @throws OperatorError before anything is touched. */
+export async function assertReadable({ migration, version }: Header): Promise<void> {
+  const newest = (await readMigrations()).at(-1)?.number ?? 0;
+  if (migration > newest)
+    throw new OperatorError(
+      `The backup was made by a newer Outrider (${version}, migration ${migration}; this version knows ${newest}). Restore it with that version or a newer one.`,
+    );
+}
+
+async function assertEmpty(client: pg.Client): Promise<void> {
+  const name = await anythingIn(client);
+  if (name !== undefined)
+    throw new OperatorError(`The database is not empty: it has ${name}. A backup is restored into an empty database or data folder only. Nothing was touched.`);
+}
+
+async function copyAll(client: pg.Client, tables: readonly Table[], { header, frames }: FrameReader, progress: Progress): Promise<void> {
+  const known = new Map(tables.map(({ name, columns }) => [name, columns]));
+  const iterator = frames[Symbol.asyncIterator]();
+  let next = await iterator.next();
+  let position = 0;
+  let bytes = 0;
+  async function* rows(name: string): AsyncGenerator<Buffer> {
+    for (next = await iterator.next(); next.done !== true && next.value.kind === 'rows'; next = await iterator.next()) {
+      yield next.value.bytes;
+      bytes += next.value.bytes.length;
+      progress(name, position, header.tables, bytes);
+    }
+  }
+  while (next.done !== true) {
+    if (next.value.kind !== 'table') throw foreign('rows before the first table');
+    const { name, columns } = next.value.table;
+    const partition = partitionStatement(name);
+    if (partition !== undefined) await client.query(partition.text);
+    const present = known.get(partition?.parent ?? name);
+    // A name from a file becomes part of a statement only when the schema has it.
+    if (present === undefined || !columns.every((column) => present.includes(column))) throw foreign(`the table ${name} (${columns.join(', ')})`);
+    position += 1;
+    await pipeline(rows(name), client.query(copyFrom(`COPY ${identifier(name)} (${columns.map(identifier).join(', ')}) FROM STDIN`)));
+  }
+}
+
+const foreign = (what: string): OperatorError =>
+  new OperatorError(`The backup has ${what}, which its version of Outrider does not know. Nothing was restored.`);
