@@ -12,7 +12,7 @@ export interface Api {
   readonly url: string;
   readonly key: string;
   /** @returns the answer's body. @throws OperatorError with what the server said. */
-  call(method: string, path: string, request?: { body?: unknown; headers?: Readonly<Record<string, string>> }): Promise<unknown>;
+  call(method: string, path: string, request?: { body?: unknown; bodyText?: string; headers?: Readonly<Record<string, string>> }): Promise<unknown>;
 }
 
 const timeoutMs = 15_000;
@@ -25,11 +25,11 @@ export function createApi(url: string, key: string): Api {
   return {
     url,
     key,
-    async call(method, path, { body, headers } = {}) {
+    async call(method, path, { body, bodyText = body === undefined ? undefined : JSON.stringify(body), headers } = {}) {
       const init = {
         method,
-        headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { authorization: `Bearer ${key}`, ...(bodyText === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        ...(bodyText === undefined ? {} : { body: bodyText }),
       };
       for (const pauseMs of [...pausesMs, undefined]) {
         const answer = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => error);

@@ -17,7 +17,7 @@ export async function publishCommand(options: PublishOptions, type: string): Pro
   await withApi(options, ['events:write'], async (api) => {
     // One key for all tries of this call: an answer that got lost does not publish twice.
     const headers = { 'idempotency-key': options['idempotency-key'] ?? randomUUID() };
-    const { data: event } = (await api.call('POST', '/v1/events', { body: { event: type, data }, headers })) as {
+    const { data: event } = (await api.call('POST', '/v1/events', { bodyText: `{"event":${JSON.stringify(type)},"data":${data}}`, headers })) as {
       data: { id: string; event: string; deliveries: number };
     };
     if (options.json) console.log(JSON.stringify(event));
@@ -25,8 +25,8 @@ export async function publishCommand(options: PublishOptions, type: string): Pro
   });
 }
 
-/** JSON as it is, `@file`, or `-` for standard input. @throws UsageError */
-async function readData(given: string): Promise<unknown> {
+/** JSON as it is written, which is how it is published; `@file`, or `-` for standard input. @throws UsageError */
+async function readData(given: string): Promise<string> {
   const source = given === '-' ? 'standard input' : given.startsWith('@') ? given.slice(1) : '--data';
   let json: string;
   try {
@@ -35,7 +35,8 @@ async function readData(given: string): Promise<unknown> {
     throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
   }
   try {
-    return JSON.parse(json);
+    JSON.parse(json);
+    return json;
   } catch (cause) {
     throw new UsageError(`${source} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

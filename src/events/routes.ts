@@ -8,7 +8,7 @@ import type { Route } from '../http/route.ts';
 import { idAt } from '../ids.ts';
 import type { EventId } from '../ids.ts';
 import { example } from './catalogue/built-in.ts';
-import { itemTexts, memberText } from './json-text.ts';
+import { itemTexts, memberText } from '../json-text.ts';
 import { idempotencyKey, jsonObject, publication, typePattern } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';
@@ -111,6 +111,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       bodyExample: publishExample,
       bodyBytesMax: eventBytesMax,
       opaque: ['data'],
+      verbatim: ['data'],
       answers: {
         202: { description: 'Stored; it is being delivered.', schema: z.object({ data: publishedShape }), example: { data: publishedExample } },
         409: { description: 'The Idempotency-Key was used with another body.' },
@@ -142,6 +143,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       bodyExample: { events: [publishExample, { ...publishExample, idempotency_key: 'in_1042' }] },
       bodyBytesMax: batchBytesMax,
       opaque: ['data'],
+      verbatim: ['data'],
       answers: {
         202: {
           description: 'Stored; they are being delivered.',

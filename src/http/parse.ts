@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { notFound } from '../errors.ts';
+import { invalid, notFound } from '../errors.ts';
+import { inexactNumber } from '../json-text.ts';
 import { decode, parseJson } from './body.ts';
 import type { Call } from './call.ts';
 import type { Route } from './route.ts';
 import { assertHeaders, assertNoNul, validated } from './validation.ts';
 
 const nothing = z.strictObject({});
+
+const tooManyDigits = 'has more digits than a number can hold, and would be rounded; send it as text';
 
 /**
  * Parses what a request carries against its route's schemas, into the call. `strict`: where a route declares no query or body, none is
@@ -33,6 +36,10 @@ export function parseRequest(route: Route, strict: boolean, call: Call, bytes: B
   }
   call.rawBody = decode(bytes);
   const body = parseJson(call.rawBody, route.opaque);
+  if (route.verbatim !== 'body') {
+    const rounded = inexactNumber(call.rawBody, route.verbatim);
+    if (rounded !== undefined) throw invalid({ [rounded === '' ? 'body' : rounded]: tooManyDigits });
+  }
   if (route.body !== undefined) call.body = validated(route.body, body, 'body');
   else if (strict) validated(nothing, body, 'body');
 }

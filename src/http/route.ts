@@ -97,6 +97,11 @@ interface RouteShape {
   readonly bodyBytesMax?: number;
   /** The media type of a body that is handed over as `stream` while it arrives, such as a file; there is no `body` then. */
   readonly streams?: string;
+  /**
+   * What is kept as it is written, so that numbers in it may be anything: the whole body, or fields of it at any depth. Elsewhere a number that
+   * would be rounded is refused.
+   */
+  readonly verbatim?: 'body' | readonly string[];
   /** Body fields, at any depth, that are kept as bytes: NUL characters, which PostgreSQL's text cannot hold, are let through in them. */
   readonly opaque?: readonly string[];
   /** Left out of the API document: pages and their assets. */

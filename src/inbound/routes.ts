@@ -121,6 +121,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     // Each provider has its own, which is looked at once it is proved who posts.
     body: z.unknown(),
     opaque: ['reason', 'diagnostic', 'error', 'user_agent'],
+    verbatim: 'body',
     answers: { 200: { description: 'Stored, now or before.' } },
     handle: async ({ body, rawBody, headers }, principal) => {
       // It was UTF-8, so these are the bytes that came.

@@ -130,7 +130,9 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
         ? undefined
         : `must be well-formed text of at most ${textMax} characters`;
     case 'number':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : 'must be a number';
+      return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
+        ? undefined
+        : `must be a number from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}; a custom field of the type text keeps more digits`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'date':

@@ -5,6 +5,7 @@ import type { Contact, Contacts } from '../contacts/index.ts';
 import type { Database } from '../db/pool.ts';
 import { notFound } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
+import { parseExact } from '../json-text.ts';
 import type { Suppression, Suppressions } from '../suppressions/index.ts';
 import { activityOf } from './person.ts';
 import { activitiesOf, eventsBefore, inboundBefore, lastId, projectsOf } from './queries.ts';
@@ -55,7 +56,7 @@ async function search<Row extends Stored>(chunk: (before: string) => Promise<Row
 /** A value that was published; the text itself where a body is no JSON. */
 function valueOf(data: Buffer): unknown {
   try {
-    return JSON.parse(data.toString()) as unknown;
+    return parseExact(data.toString());
   } catch {
     return data.toString();
   }

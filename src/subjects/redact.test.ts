@@ -269,3 +269,10 @@ test('a contact with an id alone is found by it', () => {
   assert.ok(!nameless.speaksOf('Ada'));
   assert.equal(nameless.redactJson('{"a":"x","n":5}'), '{"a":"[erased]","n":5}');
 });
+
+test('what stays of JSON is as it was written, numbers of any size too', () => {
+  assert.equal(
+    redactJson('{"email":"Ada@Bücher.example","id":9007199254740993,"n":[1.0,-0],"phone":442079460018}'),
+    '{"email":"[erased]","id":9007199254740993,"n":[1.0,-0],"phone":null}',
+  );
+});

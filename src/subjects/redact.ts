@@ -1,5 +1,6 @@
 import { domainToUnicode } from 'node:url';
 import type { Contact } from '../contacts/index.ts';
+import { numberText, parseExact } from '../json-text.ts';
 import { addressExpression, createFinder, expressionOf, flat } from './spellings.ts';
 
 /** What a person is found by, and what of them must not stay in anything that was found. */
@@ -123,7 +124,8 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 
   function redacted(name: string, value: unknown, inOwnFields: boolean): unknown {
     if (typeof value === 'string') return !inOwnFields && keeps(name, value) ? value : erased;
-    if (typeof value === 'number') return inOwnFields || digits.some((each) => String(value).includes(each)) ? null : value;
+    const number = numberText(value);
+    if (number !== undefined) return inOwnFields || digits.some((each) => number.includes(each)) ? null : value;
     if (typeof value === 'boolean') return inOwnFields ? null : value;
     // An item counts by the name of its list.
     if (Array.isArray(value)) return value.map((item: unknown) => redacted(name, item, inOwnFields));
@@ -145,7 +147,7 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
     contains,
     redactJson(text) {
       try {
-        return JSON.stringify(redacted('', JSON.parse(text) as unknown, false));
+        return JSON.stringify(redacted('', parseExact(text), false));
       } catch {
         return JSON.stringify({ erased: true });
       }

@@ -13,7 +13,11 @@ const time = z.iso.datetime();
 const filterPath = /^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/;
 /** jsonb holds no half of a surrogate pair. */
 const wellFormed = (text: string): boolean => text.isWellFormed();
-const filterScalar = z.union([z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'), z.number(), z.boolean(), z.null()]);
+/** Past 2^53 several numbers in events' data are one number to a filter. */
+const filterNumber = z
+  .number()
+  .refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'must be a whole number from -9007199254740991 to 9007199254740991, or text');
+const filterScalar = z.union([z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'), filterNumber, z.boolean(), z.null()]);
 const filter = z
   .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
   .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths')

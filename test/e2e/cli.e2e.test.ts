@@ -174,6 +174,9 @@ describe('an installation on its embedded database', () => {
     assert.equal((await run(environment, 'events', 'publish', 'door.closed')).code, 0);
     assert.deepEqual((await events()).slice(0, 2), ['door.closed', 'door.opened']);
     assert.deepEqual((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'default')).length, 1, 'the keys made for a call are revoked after it');
+    const exact = await runJson<{ id: string }>(environment, 'events', 'publish', 'door.opened', '--data', '{"door":9007199254740993}');
+    const shown = await fetch(`${url}/v1/events/${exact.id}`, { headers: { authorization: `Bearer ${firstKey}` } });
+    assert.match(await shown.text(), /"door":9007199254740993/, 'as it is written');
     assertRefused(await run(environment, 'events', 'publish', 'door.closed', '--data', '{'), /--data is not JSON/, 2);
     assertRefused(await run({ ...environment, OUTRIDER_KEY: 'otr_live_0123456789012345678901234567' }, 'events', 'publish', 'door.closed'), /answered 401/);
   });

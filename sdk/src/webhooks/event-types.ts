@@ -618,22 +618,6 @@ export interface DeliveryExhaustedData {
   last_error: string | null;
 }
 
-export interface DefrostCampaignPausedData {
-  /** Id of the campaign. */
-  campaign_id: string;
-  name: string;
-  status: 'draft' | 'active' | 'paused' | 'completed';
-  reason: 'paused';
-}
-
-export interface DefrostCampaignCompletedData {
-  /** Id of the campaign. */
-  campaign_id: string;
-  name: string;
-  status: 'draft' | 'active' | 'paused' | 'completed';
-  reason: 'finished';
-}
-
 export interface FoxreachLeadCreatedData {
   /** Id of the contact. */
   leadId: string;
@@ -1118,7 +1102,7 @@ export interface StandardEvents {
 export interface DefrostEvents {
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
-  'campaign.completed': DefrostCampaignPausedData | DefrostCampaignCompletedData;
+  'campaign.completed': CampaignData;
   'email.sent': EmailSentData;
   'email.delivered': EmailSentData;
   'send.bounced': EmailBouncedData;

@@ -1,9 +1,10 @@
 import type { Wire } from '../../delivery/wire.ts';
 import { isCanonical, type CanonicalType } from '../canonical.ts';
+import { memberText } from '../../json-text.ts';
 import { envelope } from '../envelope.ts';
 import { hmacHex, newStandardSecret } from '../hmac.ts';
 
-/** Canonical types Defrost has, by its own names. Its `campaign.completed` also tells of a pause, with `data.reason`. */
+/** Canonical types Defrost has, by its own names. Its `campaign.completed` also reports a pause, with `data.reason`. */
 const names: Partial<Record<CanonicalType, string>> = {
   'lead.discovered': 'lead.discovered',
   'lead.verified': 'lead.verified',
@@ -20,12 +21,20 @@ const names: Partial<Record<CanonicalType, string>> = {
   'webhook.test': 'webhook.test',
 };
 
-const reasons: Partial<Record<string, string>> = { 'campaign.paused': 'paused', 'campaign.completed': 'finished' };
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['campaign.paused', 'paused'],
+  ['campaign.completed', 'finished'],
+]);
 
 const eventName = (type: string): string | undefined => (isCanonical(type) ? names[type] : type);
 
-function withReason(data: Buffer, reason: string): string {
-  return JSON.stringify({ ...(JSON.parse(data.toString()) as object), reason });
+/** The data's own bytes; the reason is put in at their end unless the publisher gives one. */
+function withReason(data: Buffer, reason: string): Buffer | string {
+  const text = data.toString();
+  const end = text.lastIndexOf('}');
+  if (end === -1 || memberText(text, 'reason') !== undefined) return data;
+  const isEmpty = text.slice(0, end).trim() === '{';
+  return `${text.slice(0, end)}${isEmpty ? '' : ','}"reason":${JSON.stringify(reason)}${text.slice(end)}`;
 }
 
 export const defrost: Wire = {
@@ -37,7 +46,7 @@ export const defrost: Wire = {
   headerPrefixes: ['x-defrost-'],
   eventName,
   body(event) {
-    const reason = reasons[event.type];
+    const reason = reasons.get(event.type);
     const fields = {
       event: eventName(event.type) ?? event.type,
       occurred_at: new Date(event.occurredAtMs).toISOString(),

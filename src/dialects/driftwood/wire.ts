@@ -1,4 +1,5 @@
 import type { WireEvent, Wire } from '../../delivery/wire.ts';
+import { membersOf, objectText } from '../../json-text.ts';
 import { namedEnvelope } from '../envelope.ts';
 import { hmacHex, newStandardSecret } from '../hmac.ts';
 import { eventNameOf, sameNames } from '../names.ts';
@@ -21,17 +22,21 @@ const eventName = eventNameOf(
   ),
 );
 
-/** The bare record: what changed of it, who takes part in it, who did it and why it went are not part of it. */
+/** What is not part of the record: what changed of it, who takes part in it, who did it and why it went. */
+const besideRecord = (type: string): readonly string[] => [
+  'actor',
+  'erased',
+  ...(type.endsWith('.updated') ? ['changed'] : []),
+  ...(type === 'project.updated' ? ['contacts_added', 'contacts_removed'] : []),
+];
+
+/** The bare record. */
 function recordOf({ type, data }: WireEvent): Buffer | string {
-  const isUpdate = type.endsWith('.updated');
-  if (type === 'webhook.test' || (!isUpdate && !data.includes('"actor"'))) return data;
-  const { actor: _, erased: __, ...record } = JSON.parse(data.toString()) as Record<string, unknown>;
-  if (isUpdate) delete record['changed'];
-  if (type === 'project.updated') {
-    delete record['contacts_added'];
-    delete record['contacts_removed'];
-  }
-  return JSON.stringify(record);
+  if (type === 'webhook.test') return data;
+  const beside = besideRecord(type);
+  const members = membersOf(data.toString());
+  const record = members.filter(({ name }) => !beside.includes(name));
+  return record.length === members.length ? data : objectText(record);
 }
 
 /** Driftwood: records as they are. Its page names no signature header; ours is `sha256=` and the hexadecimal signature over the body. */

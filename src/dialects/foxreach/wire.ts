@@ -22,12 +22,7 @@ export const foxreach: Wire = {
   ownSecret: 'strong',
   headerPrefixes: ['x-webhook-'],
   eventName,
-  body: (event) =>
-    namedEnvelope(
-      eventName(event.type) ?? event.type,
-      event,
-      JSON.stringify(foxreachData(event.type, JSON.parse(event.data.toString()) as Record<string, unknown>)),
-    ),
+  body: (event) => namedEnvelope(eventName(event.type) ?? event.type, event, foxreachData(event.type, event.data.toString())),
   headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),
   newSecret: () => randomBytes(32).toString('hex'),
 };

@@ -1,4 +1,5 @@
 import type { Wire } from '../../delivery/wire.ts';
+import { membersOf, objectText } from '../../json-text.ts';
 import { namedEnvelope } from '../envelope.ts';
 import { hmacHex, newStandardSecret } from '../hmac.ts';
 import { eventNameOf } from '../names.ts';
@@ -17,10 +18,9 @@ const always = 3;
 
 function dataOf(type: string, data: Buffer): Buffer | string {
   if (type === 'webhook.test') return data;
-  const given = JSON.parse(data.toString()) as Readonly<Record<string, unknown>>;
-  const shaped: Record<string, unknown> = {};
-  for (const [place, name] of fields.entries()) if (place < always || given[name] != null) shaped[name] = given[name] ?? null;
-  return JSON.stringify(shaped);
+  const given = new Map(membersOf(data.toString()).map(({ name, value }) => [name, value]));
+  const shaped = fields.map((name) => ({ nameText: `"${name}"`, value: given.get(name) ?? 'null' }));
+  return objectText(shaped.filter(({ value }, place) => place < always || value !== 'null'));
 }
 
 /** MailPanda: `email.open` and its kin, and a bare hexadecimal signature over the body. */

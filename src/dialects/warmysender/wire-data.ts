@@ -1,8 +1,7 @@
 import type { WireEvent } from '../../delivery/wire.ts';
+import { membersOf, objectText } from '../../json-text.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** How an event's fields are called, and which of them says when it happened, as every event of the vendor's pages has one. */
+/** The names of an event's fields, and which of them says when it happened, as every event of the vendor's pages has one. */
 interface Shape {
   readonly names: ReadonlyMap<string, string>;
   readonly at?: string;
@@ -31,35 +30,43 @@ const email = { ...person, recipient: 'prospectEmail' };
 const shape = (names: Readonly<Record<string, string>>, at?: string): Shape =>
   at === undefined ? { names: new Map(Object.entries(names)) } : { names: new Map(Object.entries({ ...names, occurred_at: at })), at };
 
-const shapes: Readonly<Record<string, Shape>> = {
-  'email.sent': shape(email, 'sentAt'),
-  'email.bounced': shape({ ...email, reason: 'bounceReason' }, 'bouncedAt'),
-  'email.opened': shape(email, 'openedAt'),
-  'email.clicked': shape(email, 'clickedAt'),
-  'email.unsubscribed': shape(email, 'unsubscribedAt'),
-  'reply.received': shape({ ...person, from: 'prospectEmail' }, 'receivedAt'),
-  'suppression.created': shape(person, 'suppressedAt'),
-  'sending.limit_reached': shape({ ...camelCase, limit: 'limitType', value: 'currentValue' }, 'hitAt'),
-};
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  Object.entries({
+    'email.sent': shape(email, 'sentAt'),
+    'email.bounced': shape({ ...email, reason: 'bounceReason' }, 'bouncedAt'),
+    'email.opened': shape(email, 'openedAt'),
+    'email.clicked': shape(email, 'clickedAt'),
+    'email.unsubscribed': shape(email, 'unsubscribedAt'),
+    'reply.received': shape({ ...person, from: 'prospectEmail' }, 'receivedAt'),
+    'suppression.created': shape(person, 'suppressedAt'),
+    'sending.limit_reached': shape({ ...camelCase, limit: 'limitType', value: 'currentValue' }, 'hitAt'),
+  }),
+);
 const others = shape(camelCase);
 
 const camel = (name: string): string => (name.includes('_') ? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name);
 
+/** Steps count from 1, their index from 0; what is no number stays as it is. */
+function indexOf(step: string): string {
+  if (/^-?\d+$/.test(step)) return String(BigInt(step) - 1n);
+  return /^[-\d]/.test(step) ? String(Number(step) - 1) : step;
+}
+
 /**
- * WarmySender's `data` of an event, its fields called as on the vendor's pages (warmysender.com/documentation/integration-webhooks):
+ * WarmySender's `data` of an event, its fields named as on the vendor's pages (warmysender.com/documentation/integration-webhooks):
  * camelCase, a prospect for a contact, a time of its own name, and the step by its index, from 0. What the pages do not list is there too,
- * but not who did it.
+ * but not who did it. Values stay as they are written.
  */
-export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 'type' | 'data' | 'occurredAtMs'>): Fields {
-  const given = JSON.parse(data.toString()) as Fields;
-  const { names, at } = shapes[type] ?? others;
-  const shaped: Record<string, unknown> = {};
-  for (const field of Object.keys(given)) {
-    if (field === 'actor') continue;
-    const value = given[field];
-    if (field === 'step') shaped['stepIndex'] = typeof value === 'number' ? value - 1 : value;
-    else shaped[names.get(field) ?? camel(field)] = value;
+export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 'type' | 'data' | 'occurredAtMs'>): string {
+  const { names, at } = shapes.get(type) ?? others;
+  const shaped: { nameText: string; value: string }[] = [];
+  let hasTime = at === undefined;
+  for (const { name, nameText, value } of membersOf(data.toString())) {
+    if (name === 'actor') continue;
+    const renamed = name === 'step' ? 'stepIndex' : (names.get(name) ?? camel(name));
+    hasTime ||= renamed === at;
+    shaped.push({ nameText: renamed === name ? nameText : JSON.stringify(renamed), value: name === 'step' ? indexOf(value) : value });
   }
-  if (at !== undefined && shaped[at] === undefined) shaped[at] = new Date(occurredAtMs).toISOString();
-  return shaped;
+  if (!hasTime) shaped.push({ nameText: `"${at}"`, value: `"${new Date(occurredAtMs).toISOString()}"` });
+  return objectText(shaped);
 }

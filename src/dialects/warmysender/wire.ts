@@ -22,15 +22,11 @@ export const warmysender: Wire = {
   ownSecret: 'strong',
   headerPrefixes: ['x-warmy-', 'x-warmysender-'],
   eventName,
-  body: (event) =>
-    Buffer.from(
-      JSON.stringify({
-        type: eventName(event.type) ?? event.type,
-        data: warmysenderData(event),
-        timestamp: new Date(event.occurredAtMs).toISOString(),
-        ...(event.sandbox ? { sandbox: true } : {}),
-      }),
-    ),
+  body(event) {
+    const type = JSON.stringify(eventName(event.type) ?? event.type);
+    const timestamp = new Date(event.occurredAtMs).toISOString();
+    return Buffer.from(`{"type":${type},"data":${warmysenderData(event)},"timestamp":"${timestamp}"${event.sandbox ? ',"sandbox":true' : ''}}`);
+  },
   headers({ secrets, body, event, timestampMs }) {
     const stamp = `${timestampMs}.`;
     return {

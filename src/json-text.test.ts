@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { inexactNumber, isExact, itemTexts, memberText, membersOf, numberText, objectText, parseExact } from './json-text.ts';
+
+/** JSON text as any caller might write it: odd spacing, escaped characters in keys. */
+const spacing = fc.constantFrom('', ' ', '\n', '\t ', '\r\n  ');
+const hex = (key: string): string => `"${Array.from(key, (_, index) => `\\u${key.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')}"`;
+
+describe('JSON text', () => {
+  // Held against what the text was made of, not against JSON.parse of the whole: V8 13.6 takes an escaped key for a lone backslash once
+  // it has met that key at the same place of an object.
+  test('the last member of a name is found, however the text is spaced and escaped', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom('data', 'event', 'da"ta', '\\', 'ü', ''), fc.jsonValue(), fc.boolean(), spacing)), (members) => {
+        const text = `{${members.map(([key, value, asHex, space]) => `${space}${asHex ? hex(key) : JSON.stringify(key)}${space}:${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}}`;
+        for (const key of ['data', 'event', 'da"ta', '\\', 'ü', '', 'absent']) {
+          const last = members.findLast(([name]) => name === key);
+          assert.equal(memberText(text, key), last && JSON.stringify(last[1], undefined, last[3]));
+        }
+      }),
+    );
+  });
+
+  test('items are found, however the text is spaced', () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), spacing, (values, space) => {
+        const text = `${space}[${values.map((value) => `${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}${space}]`;
+        assert.deepEqual(
+          itemTexts(text),
+          values.map((value) => JSON.stringify(value, undefined, space)),
+        );
+      }),
+    );
+  });
+
+  test('what a double cannot hold, repeated keys and the order of keys stay as they were written', () => {
+    const data = '{"amount": 12345678901234567890.10, "big":1e400,"minus":-0, "10":1,"2":2, "a":1,"a":2}';
+    assert.equal(memberText(`{"event":"x","data":${data} ,"z":1}`, 'data'), data);
+    assert.equal(memberText(`{"data":{"a":1},"data":${data}}`, 'data'), data);
+  });
+
+  test('an object put together of its members is what it was, spacing between them aside', () => {
+    const text = ' { "b" : 1.0 , "1":[1, {"x":"}"}],"\\u0061":-0,"a":12345678901234567890 } ';
+    assert.deepEqual(
+      membersOf(text).map(({ name }) => name),
+      ['b', '1', 'a', 'a'],
+    );
+    assert.equal(objectText(membersOf(text)), '{"b":1.0,"1":[1, {"x":"}"}],"\\u0061":-0,"a":12345678901234567890}');
+    for (const none of ['null', '7', '"{}"', '[]', '{}', '{ }']) assert.deepEqual(membersOf(none), []);
+  });
+
+  test('a number is exact when it is the same once parsed and written again, in whatever form', () => {
+    for (const exact of ['0', '-0', '1.0', '1.50', '9007199254740992', '-9007199254740991', '1e3', '1E+22', '100000000000000000000', '0.1', '5e-324', '0e999'])
+      assert.equal(isExact(exact), true, exact);
+    for (const rounded of ['9007199254740993', '12345678901234567890', '0.12345678901234567890', '1e400', '-1e400', '1e-400', '1.00000000000000000001'])
+      assert.equal(isExact(rounded), false, rounded);
+    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => assert.equal(isExact(JSON.stringify(value)), true)));
+    fc.assert(fc.property(fc.maxSafeInteger(), (value) => assert.equal(isExact(String(value)), true)));
+  });
+
+  test('a number that would be rounded is found by its path, but not in what is kept as it is written', () => {
+    const big = '9007199254740993';
+    for (const [text, path] of [
+      [big, ''],
+      [`{"a":[{}, [], {"b": ${big}}]}`, 'a.2.b'],
+      [`{"x":{"data":${big}}}`, undefined],
+      [`{"data":{"n":${big}},"n":[1,${big}]}`, 'n.1'],
+      [`{"text":"${big}","n":1234567890123456}`, undefined],
+      [`{"a\\"b":${big}}`, 'a"b'],
+      ['{"n":1e999}', 'n'],
+    ] as const)
+      assert.equal(inexactNumber(text, ['data']), path, text);
+    fc.assert(fc.property(fc.json(), (text) => assert.equal(inexactNumber(text), undefined)));
+  });
+
+  test('parsed exactly, it is written as it was', () => {
+    const text = '{"a":12345678901234567890,"b":[1.0,-0,1e2,7],"c":"1.0"}';
+    assert.equal(JSON.stringify(parseExact(text)), text);
+    const { a, c } = parseExact(text) as Record<string, unknown>;
+    assert.deepEqual([numberText(a), numberText(c), numberText(7)], ['12345678901234567890', undefined, '7']);
+  });
+});
