@@ -7,6 +7,7 @@ import { createOutbox } from './outbox.ts';
 import type { Outbox, OutboxOptions } from './outbox.ts';
 import { alertRoutes } from './routes.ts';
 
+export { smtpProblem } from './mail.ts';
 export type { NewAlert } from './outbox.ts';
 
 export interface AlertsOptions {

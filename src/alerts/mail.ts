@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 
 /** Sends one mail. Rejects when the server did not take it, within about a minute. */
 export type Mail = (message: { readonly to: string; readonly subject: string; readonly text: string; readonly messageId: string }) => Promise<void>;
@@ -6,12 +7,8 @@ export type Mail = (message: { readonly to: string; readonly subject: string; re
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 20_000;
 
-/**
- * Mail over SMTP. One connection a mail: alerts are rare, and a kept one would only be found dead.
- * @param smtpUrl `smtp://` or `smtps://`, with user and password if the server wants them. @param from the sender's address.
- */
-export function smtpMail(smtpUrl: string, from: string): Mail {
-  const transport = createTransport({
+const transportTo = (smtpUrl: string): Transporter =>
+  createTransport({
     url: smtpUrl,
     dnsTimeout: connectTimeoutMs,
     connectionTimeout: connectTimeoutMs,
@@ -20,6 +17,30 @@ export function smtpMail(smtpUrl: string, from: string): Mail {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+
+/** Connects and logs in, without a mail. @returns what is wrong, as a sentence that begins after the server's name; undefined when nothing is. */
+export async function smtpProblem(smtpUrl: string): Promise<string | undefined> {
+  const transport = transportTo(smtpUrl);
+  try {
+    await transport.verify();
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === 'EAUTH') return 'refuses the user or the password.';
+    if (code === 'EDNS') return 'has no address in the DNS.';
+    if (code === 'ETIMEDOUT') return `did not answer within ${connectTimeoutMs / 1_000} s.`;
+    return `cannot be used (${message}).`;
+  } finally {
+    transport.close();
+  }
+}
+
+/**
+ * Mail over SMTP. One connection a mail: alerts are rare, and a kept one would only be found dead.
+ * @param smtpUrl `smtp://` or `smtps://`, with user and password if the server wants them. @param from the sender's address.
+ */
+export function smtpMail(smtpUrl: string, from: string): Mail {
+  const transport = transportTo(smtpUrl);
   return async (message) => {
     await transport.sendMail({
       ...message,

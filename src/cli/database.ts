@@ -106,7 +106,7 @@ function external(databaseUrl: string): OpenDatabase {
 }
 
 /** Looked at before the database is started: nothing is touched when the server cannot listen anyway. */
-async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
+export async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {

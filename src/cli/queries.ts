@@ -1,11 +1,35 @@
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 
-export const serverVersion = async (db: Queryable): Promise<{ version: string; number: number }> =>
-  (
-    await db.query(sql<{ version: string; number: number }>`
-      SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number`)
-  )[0] ?? { version: 'unknown', number: 0 };
+export interface Abilities {
+  readonly version: string;
+  /** As PostgreSQL counts: 150004. */
+  readonly number: number;
+  readonly encoding: string;
+  readonly standby: boolean;
+  readonly read_only: boolean;
+  readonly account: string;
+  /** It may create tables. */
+  readonly creates: boolean;
+  /** Tables that belong to accounts it is no member of. */
+  readonly foreign_tables: number;
+  readonly connections_max: number;
+  readonly connections_free: number;
+}
+
+/** What the server is, and what this account may do. */
+export async function databaseAbilities(db: Queryable): Promise<Abilities> {
+  const [row] = await db.query(sql<Abilities>`
+    SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number,
+      current_setting('server_encoding') AS encoding, pg_is_in_recovery() AS standby, current_setting('transaction_read_only')::boolean AS read_only,
+      current_user::text AS account, coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false) AS creates,
+      (SELECT count(*) FROM pg_class c WHERE c.relnamespace = to_regnamespace('public') AND c.relkind IN ('r', 'p') AND NOT pg_has_role(c.relowner, 'USAGE')) AS foreign_tables,
+      current_setting('max_connections')::integer AS connections_max,
+      current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
+        - (SELECT count(*)::integer FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections_free`);
+  if (row === undefined) throw new Error('A statement without FROM has one row.');
+  return row;
+}
 
 /** The database's own clock, Unix milliseconds. */
 export const databaseTime = async (db: Queryable): Promise<number> =>

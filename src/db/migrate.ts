@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { OperatorError } from '../errors.ts';
+import { sqlState } from './pool.ts';
 import type { Database } from './pool.ts';
 import { sql } from './sql.ts';
 
@@ -50,6 +51,19 @@ export const migrationScript = ({ number, name, text }: Migration): string => `
       INSERT INTO schema_migrations (number, name) VALUES (${number}, '${name}');
     END IF;
   END $migrate$;`;
+
+const rehearsed = 'OR001';
+
+/** Applies all migrations to an empty database and takes them back. @throws what PostgreSQL says when one cannot be applied. */
+export async function rehearseMigrations(db: Database): Promise<void> {
+  const scripts = (await readMigrations()).map(migrationScript).join('');
+  await db
+    // One script is one transaction, which its error takes back.
+    .script(`SELECT pg_advisory_xact_lock(${migrationLock}); ${scripts} DO $end$ BEGIN RAISE EXCEPTION 'rehearsed' USING ERRCODE = '${rehearsed}'; END $end$`)
+    .catch((error: unknown) => {
+      if (sqlState(error) !== rehearsed) throw error;
+    });
+}
 
 export async function appliedNumber(db: Database): Promise<number> {
   const [table] = await db.query(sql<{ present: boolean }>`SELECT to_regclass('schema_migrations') IS NOT NULL AS present`);

@@ -125,7 +125,7 @@ test('behind a public URL the start shows the port that listens; a key and --org
 
 test('doctor looks at a place without an installation and makes nothing there', async () => {
   const dataDir = join(folder.path, 'untouched');
-  const { code, stdout } = await run({ OUTRIDER_DATA_DIR: dataDir }, 'doctor');
+  const { code, stdout } = await run({ OUTRIDER_DATA_DIR: dataDir, OUTRIDER_PORT: '0' }, 'doctor');
   assert.equal(code, 0, stdout);
   assert.match(stdout, /^ok {4}database {5}embedded, none in \S+ yet; the first start makes it$/m);
   assert.ok(!existsSync(dataDir));
@@ -133,7 +133,7 @@ test('doctor looks at a place without an installation and makes nothing there', 
 
 test('a command whose reader leaves ends by itself and says nothing about it', { skip: process.platform === 'win32' }, async () => {
   for (const words of [['doctor'], ['--help'], ['demo', '--events', '100000']]) {
-    const command = start({ OUTRIDER_DATA_DIR: join(folder.path, 'untouched') }, ...words);
+    const command = start({ OUTRIDER_DATA_DIR: join(folder.path, 'untouched'), OUTRIDER_PORT: '0' }, ...words);
     command.child.stdout.destroy();
     const { code, stderr } = await command.ended;
     assert.doesNotMatch(stderr, /EPIPE|\n {4}at /);
@@ -157,6 +157,10 @@ test('a database that does not answer, or refuses, is one line', async () => {
   const away = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'serve');
   assert.deepEqual([away.code, away.stderr], [1, 'outrider: The database does not answer: connect ECONNREFUSED 127.0.0.1:1\n']);
   assert.ok(!away.stdout.includes('secret'));
+  const doctor = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'doctor');
+  assert.equal(doctor.code, 1);
+  assert.equal(doctor.stdout.split('ECONNREFUSED').length - 1, 1, 'one error is said once');
+  assert.match(doctor.stdout, /^fail {2}database .*Look at DATABASE_URL/m);
   const url = new URL(database.url);
   url.pathname = '/absent';
   const absent = await run({ ...environment, DATABASE_URL: url.href }, 'serve');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, readFile, stat } from 'node:fs/promises';
+import { chmod, readFile, realpath, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -182,13 +182,16 @@ describe('an installation on its embedded database', () => {
   });
 
   test('doctor finds it well', async () => {
-    const findings = await runJson<{ check: string; verdict: string }[]>(environment, 'doctor');
+    const findings = await runJson<{ check: string; verdict: string; says: string }[]>({ ...environment, OUTRIDER_PORT: new URL(url).port }, 'doctor');
     const bad = findings.filter(({ check, verdict }) => verdict !== 'ok' && check !== 'egress');
     assert.deepEqual(bad, []);
     assert.deepEqual(
       findings.map(({ check }) => check),
-      ['database', 'migrations', 'master key', 'clock', 'partitions', 'processes', 'deliveries', 'egress', 'disk'],
+      ['database', 'migrations', 'master key', 'clock', 'partitions', 'processes', 'deliveries', 'data folder', 'disk', 'http', 'smtp', 'egress'],
     );
+    const says = (name: string): string => findings.find(({ check }) => check === name)?.says ?? '';
+    assert.match(says('http'), /^Outrider answers on port \d+$/);
+    assert.ok(says('disk').endsWith(` at ${await realpath(join(dataDir(), 'postgres'))}`), says('disk'));
   });
 
   test('after kill -9 the next start takes over the database that was left running', async () => {
@@ -212,7 +215,7 @@ describe('an installation on its embedded database', () => {
     const key = await runJson<Key>(environment, 'keys', 'create', '--org', 'default');
     assert.match(key.key, /^otr_live_/);
     assert.match((await run(environment, 'migrate')).stdout, /^The database is up to date\.\n$/);
-    const doctor = await run(environment, 'doctor');
+    const doctor = await run({ ...environment, OUTRIDER_PORT: '0' }, 'doctor');
     assert.equal(doctor.code, 0, doctor.stdout);
     assert.match(doctor.stdout, /^ok {4}processes {4}none is running$/m);
     assert.ok(!databaseRuns());

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createTestDatabase } from '../../test/database.ts';
+import type { TestDatabase } from '../../test/database.ts';
+import { startSmtp } from '../../test/smtp.ts';
+import { readConfig } from '../config.ts';
+import { connect } from '../db/pool.ts';
+import type { Database } from '../db/pool.ts';
+import { sql } from '../db/sql.ts';
+import { examined } from './doctor-check.ts';
+import type { Finding } from './doctor-check.ts';
+import { usable } from './doctor-database.ts';
+import { machineChecks } from './doctor-machine.ts';
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'outrider-doctor-'));
+});
+after(() => rm(folder, { recursive: true }));
+
+const machine = (name: string, environment: Readonly<Record<string, string>>): Promise<Finding> => {
+  const check = machineChecks.find((each) => each.name === name) ?? assert.fail(name);
+  return examined(check, readConfig({ OUTRIDER_PORT: '0', ...environment }));
+};
+const assertFinding = ({ verdict, says }: Finding, wanted: Finding['verdict'], pattern: RegExp): void => {
+  assert.match(says, pattern);
+  assert.equal(verdict, wanted, says);
+};
+
+describe('doctor examines the database', () => {
+  let database: TestDatabase;
+  let db: Database;
+  before(async () => {
+    database = await createTestDatabase();
+    db = connect(database.url, { max: 2 });
+  });
+  after(async () => {
+    await db.close();
+    await database.drop();
+  });
+  const examine = (on: Database, environment: Readonly<Record<string, string>> = {}): Promise<Finding> =>
+    examined(usable, on, readConfig(environment), { url: '', description: 'here', own: false, stop: async () => {} });
+  /** Another account on the same database. */
+  async function as(account: string, work: (other: Database) => Promise<void>): Promise<void> {
+    const other = connect(database.url, { max: 1, settings: { role: account } });
+    await work(other).finally(() => other.close());
+  }
+
+  test('one that a server can use is fine, with tables and without', async () => {
+    assertFinding(await examine(db), 'ok', /^PostgreSQL \d+\S*.*, here$/);
+    await db.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
+    assertFinding(await examine(db), 'ok', /here$/);
+    assert.deepEqual(await db.query(sql`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`), [], 'the rehearsal leaves nothing');
+    const other = connect(database.url, { max: 1, settings: { default_transaction_read_only: 'on' } });
+    assertFinding(await examine(other), 'fail', /it takes no writes\. Let DATABASE_URL name the primary/);
+    await other.close();
+  });
+
+  test('what would stop the start is found, with what to do', async () => {
+    const account = `doctor_${Date.now()}`;
+    await db.script(`CREATE ROLE ${account}; REVOKE CREATE ON SCHEMA public FROM PUBLIC`);
+    try {
+      await as(account, async (other) =>
+        assertFinding(await examine(other), 'fail', new RegExp(`may not create tables in it\\. Let it own the database: .* OWNER TO ${account}`)),
+      );
+      await db.script(`GRANT CREATE ON SCHEMA public TO ${account}; CREATE TABLE somebodys (x integer)`);
+      await as(account, async (other) => assertFinding(await examine(other), 'fail', /may not change all its tables/));
+      // The rehearsal itself: a migration cannot be applied.
+      await db.script('DROP TABLE somebodys; CREATE VIEW organizations AS SELECT 1');
+      assertFinding(await examine(db), 'fail', /the first start would fail: relation "organizations" already exists\. Nothing was changed\./);
+      await db.script('DROP VIEW organizations');
+    } finally {
+      await db.script(`DROP OWNED BY ${account}; DROP ROLE ${account}`);
+    }
+  });
+});
+
+describe('doctor examines the machine', () => {
+  test('a data folder that cannot be written to', async () => {
+    assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: folder }), 'ok', /can be written to/);
+    assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: join(folder, 'a', 'b') }), 'ok', /is not there yet/);
+    assert.deepEqual(await readdir(folder), [], 'nothing is left');
+    await writeFile(join(folder, 'file'), '');
+    assertFinding(
+      await machine('data folder', { OUTRIDER_DATA_DIR: join(folder, 'file', 'data') }),
+      'fail',
+      /file cannot be written to \(E\w+\)\. Give it to the account .* OUTRIDER_DATA_DIR/,
+    );
+    const away = { DATABASE_URL: 'postgres://localhost/x', OUTRIDER_MASTER_KEY: `${'A'.repeat(43)}=` };
+    assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: '/proc/none', ...away }), 'ok', /not needed/);
+  });
+
+  test('the disk is that of the database, wherever the data folder points to', async () => {
+    const data = join(folder, 'data');
+    await mkdir(join(folder, 'elsewhere'));
+    await mkdir(data);
+    await symlink(join(folder, 'elsewhere'), join(data, 'postgres'));
+    assert.ok((await machine('disk', { OUTRIDER_DATA_DIR: data })).says.endsWith(`at ${join(folder, 'elsewhere')}`) || process.platform === 'darwin');
+    assertFinding(await machine('disk', { DATABASE_URL: 'postgres://localhost/x' }), 'ok', /not looked at from here/);
+  });
+
+  test('the HTTP port', async (t) => {
+    const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')).listen(0, '127.0.0.1');
+    t.after(() => other.close());
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const here = { OUTRIDER_HOST: '127.0.0.1', OUTRIDER_PORT: String(port) };
+    assertFinding(await machine('http', here), 'fail', new RegExp(`Port ${port} is taken\\. Set OUTRIDER_PORT`));
+    assertFinding(await machine('http', { OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }), 'fail', /Look at OUTRIDER_HOST/);
+    assertFinding(await machine('http', {}), 'ok', /takes a free port/);
+  });
+
+  test('the SMTP server, with its user and password', async (t) => {
+    const smtp = await startSmtp();
+    t.after(() => smtp.close());
+    assertFinding(await machine('smtp', {}), 'ok', /not set: alerts are logged and kept/);
+    assertFinding(await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url }), 'warn', /answers, but many servers refuse the sender/);
+    const from = { OUTRIDER_SMTP_FROM: 'alerts@example.com' };
+    assertFinding(await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url, ...from }), 'ok', /answers; alerts come from alerts@example\.com/);
+    const wrong = smtp.url.replace('user:', 'nobody:');
+    assertFinding(await machine('smtp', { OUTRIDER_SMTP_URL: wrong, ...from }), 'fail', /refuses the user or the password\. Look at OUTRIDER_SMTP_URL/);
+    const refused = await machine('smtp', { OUTRIDER_SMTP_URL: 'smtp://user:secret@127.0.0.1:1', ...from });
+    assertFinding(refused, 'fail', /127\.0\.0\.1:1 cannot be used \(connect ECONNREFUSED/);
+    assert.ok(!refused.says.includes('secret'));
+    assert.deepEqual(smtp.mails, []);
+  });
+});
