@@ -49,7 +49,11 @@ describe('doctor examines the database', () => {
   /** Another account on the same database. */
   async function as(account: string, work: (other: Database) => Promise<void>): Promise<void> {
     const other = connect(database.url, { max: 1, settings: { role: account } });
-    await work(other).finally(() => other.close());
+    try {
+      await work(other);
+    } finally {
+      await other.close();
+    }
   }
 
   test('one that a server can use is fine, with tables and without', async () => {

@@ -3,7 +3,7 @@ import { findPackage } from '../db/embedded/programs.ts';
 import type { Config } from '../config.ts';
 import { withDatabase } from './database.ts';
 import { examined, fail, ok, reasonOf } from './doctor-check.ts';
-import type { Finding } from './doctor-check.ts';
+import type { Check, Finding } from './doctor-check.ts';
 import { databaseChecks, usable } from './doctor-database.ts';
 import { machineChecks } from './doctor-machine.ts';
 import { isPresent } from './installation.ts';
@@ -24,12 +24,19 @@ export async function doctorCommand(options: { json: boolean }): Promise<void> {
   else console.log(summaryOf(findings));
 }
 
+const noneYet: Check<[Config]> = {
+  name: 'database',
+  run: async ({ dataDir }) => {
+    // The start needs the programs.
+    await findPackage();
+    return ok(`embedded, none in ${dataDir} yet; the first start makes it`);
+  },
+};
+
 async function examineDatabase(config: Config, report: (finding: Finding) => void): Promise<void> {
   // Looking must not make a database where there is none.
   if (!isPresent(config)) {
-    report(
-      await examined({ name: 'database', run: async () => (await findPackage(), ok(`embedded, none in ${config.dataDir} yet; the first start makes it`)) }),
-    );
+    report(await examined(noneYet, config));
     return;
   }
   await withDatabase(config, async (database) => {
