@@ -29,6 +29,7 @@ import { createIds } from './ids.ts';
 import { createImports, unfinishedImports } from './imports/index.ts';
 import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
+import { createClockOffset, databaseTime } from './ops/clock-offset.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
 import { healthRoutes } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
@@ -53,6 +54,8 @@ export interface AppOptions {
   readonly databaseUrl: string;
   readonly masterKey: MasterKey;
   readonly clock?: Clock;
+  /** The database's clock in Unix milliseconds; asked of the database when not given. */
+  readonly databaseNow?: () => Promise<number>;
   /** 0 to 1, for jitter. */
   readonly random?: () => number;
   readonly resolve?: Resolve;
@@ -111,8 +114,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const ids = createIds(clock);
   const vault = createVault(masterKey);
   const tenancy = { db, clock, ids, vault };
+  const clocks = createClockOffset({ clock, databaseNow: options.databaseNow ?? databaseTime(db), log });
   const bus = createBus(databaseUrl, clock, broken);
-  const processes = createProcesses(db, clock, config.roles, { onError: (error) => onError(error, 'heartbeat') });
+  const processes = createProcesses(db, clock, config.roles, { onBeat: () => clocks.measure(), onError: (error) => onError(error, 'heartbeat') });
   const metrics = createMetrics(options.peers);
   const delivers = config.roles.includes('engine');
   const answers = config.roles.includes('api');
@@ -217,17 +221,21 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const subjects = createSubjects({ ...tenancy, bus, emitAll: events.emitAll, contacts, suppressions, onError: (error) => onError(error, 'erasures') });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
   const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
-  metrics.watch(engine, { engineDb, apiDb: db }, () => events.publisher.waiting, {
-    imports: () => unfinishedImports(db),
-    erasures: () => unfinishedErasures(db),
-  });
+  metrics.watch(
+    engine,
+    { engineDb, apiDb: db },
+    () => events.publisher.waiting,
+    { imports: () => unfinishedImports(db), erasures: () => unfinishedErasures(db) },
+    () => clocks.offsetMs,
+  );
   const maintenance = createMaintenance({
     db,
     clock,
+    clocks,
     retentionDays: config.retentionDays,
     log,
     onError: (error) => onError(error, 'maintenance'),
-    everyMinute: () => Promise.all([pull.expireListeners(clock.now()), inbound.expire(), contacts.purge(), imports.expire()]),
+    everyMinute: (now) => Promise.all([pull.expireListeners(now), inbound.expire(now), contacts.purge(now), imports.expire(now)]),
   });
 
   let url = `http://localhost:${config.port}`;
@@ -270,7 +278,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     activities,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
-  const probeRoutes = [...healthRoutes(db, bus), ...metrics.routes];
+  const probeRoutes = [...healthRoutes(db, bus, clocks), ...metrics.routes];
   const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
   const document = (): OpenApiDocument =>
     openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });

@@ -229,9 +229,9 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
       },
     },
 
-    /** Removes for good what cannot be restored any more; its deletion was told when it was deleted. */
-    async purge(): Promise<void> {
-      while ((await purgeDeleted(db, new Date(clock.now() - restorableMs), purgeChunk)) === purgeChunk);
+    /** Deletes permanently what can no longer be restored; its deletion was emitted when it was deleted. */
+    async purge(nowMs: number): Promise<void> {
+      while ((await purgeDeleted(db, new Date(nowMs - restorableMs), purgeChunk)) === purgeChunk);
     },
 
     tags: (organization: OrganizationId, page: { readonly limit: number; readonly offset: number }): Promise<[string[], number]> =>

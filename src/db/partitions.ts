@@ -46,11 +46,21 @@ export async function createPartitions(db: Database, nowMs: number, daysAhead = 
 
 /**
  * Drops the partitions whose whole day is older than the retention. A day is kept while a delivery that
- * still has to be made needs its event.
+ * still has to be made needs its event. The retention is counted from the newest day that has an event, if that is before today: a clock
+ * that is in the future then deletes nothing.
+ * @param nowMs the database's time.
+ * @param onDrop is given the names of the tables before they are dropped.
  * @returns names of the tables dropped, and of the days kept for pending deliveries.
  */
-export async function dropPartitions(db: Database, nowMs: number, retentionDays: number): Promise<{ dropped: string[]; kept: string[] }> {
-  const horizon = Math.floor(nowMs / dayMs) * dayMs - retentionDays * dayMs;
+export async function dropPartitions(
+  db: Database,
+  nowMs: number,
+  retentionDays: number,
+  onDrop: (names: readonly string[]) => void = () => {},
+): Promise<{ dropped: string[]; kept: string[] }> {
+  const newest = await newestDay(db);
+  if (newest === undefined) return { dropped: [], kept: [] };
+  const horizon = Math.min(newest, Math.floor(nowMs / dayMs) * dayMs) - retentionDays * dayMs;
   const rows = await db.query(sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace ORDER BY 1`);
@@ -62,6 +72,20 @@ export async function dropPartitions(db: Database, nowMs: number, retentionDays:
   const oldestDay = oldest?.id == null ? undefined : stamp(Number.parseInt(oldest.id.replace('-', '').slice(0, 12), 16));
   const dropped = expired.filter((name) => oldestDay === undefined || name.slice(-8) < oldestDay);
   // The drop locks the parent for an instant; rather than queue every write behind a long reader, it gives up and is tried next hour.
+  if (dropped.length > 0) onDrop(dropped);
   for (const name of dropped) await db.script(`SET LOCAL lock_timeout = '2s'; DROP TABLE IF EXISTS ${name}`);
   return { dropped, kept: expired.filter((name) => !dropped.includes(name)) };
+}
+
+/** The newest UTC day that has an event, as the Unix milliseconds of its start: looks into the partitions from the newest on. */
+async function newestDay(db: Database): Promise<number | undefined> {
+  const partitions = await db.query(sql<{ name: string }>`
+    SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'public.events'::regclass ORDER BY right(c.relname, 8) DESC`);
+  for (const { name } of partitions) {
+    const day = Date.parse(name.slice(-8).replace(/^(....)(..)(..)$/, '$1-$2-$3'));
+    const [found] = await db.query(sql<{ any: boolean }>`SELECT EXISTS (SELECT FROM events WHERE id >= ${idAt(day)} AND id < ${idAt(day + dayMs)}) AS any`);
+    if (found?.any === true) return day;
+  }
+  return undefined;
 }

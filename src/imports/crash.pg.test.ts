@@ -189,15 +189,15 @@ describe('a crash', { timeout: 60_000 }, () => {
     assert.deepEqual(await endsOf(faulty, organizationId), [failed]);
 
     const waiting = await faulty.imports.create(editor, options);
-    await faulty.imports.expire();
+    await faulty.imports.expire(clock.now());
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'uploading');
     // The timers of a whole day would take as long as the test may.
     await faulty.db.execute(sql`UPDATE imports SET created_at = created_at - interval '1 day 1 second' WHERE id = ${waiting.id}`);
-    await faulty.imports.expire();
+    await faulty.imports.expire(clock.now());
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'cancelled');
     assert.deepEqual(await endsOf(faulty, organizationId), [failed, ['import.cancelled', waiting.id, 0, 'The file did not come.']]);
     await faulty.db.execute(sql`UPDATE imports SET finished_at = finished_at - interval '30 days 1 second' WHERE id = ${id}`);
-    await faulty.imports.expire();
+    await faulty.imports.expire(clock.now());
     await assert.rejects(faulty.imports.get(organizationId, id), /not found/);
     await faulty.end();
     await faulty.stop();

@@ -177,11 +177,11 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       }
     },
 
-    /** Cancels what waited a day for its file, and removes what is past the retention. */
-    async expire(): Promise<void> {
-      for (const id of await abandoned(db, new Date(clock.now() - dayMs)))
+    /** Cancels what waited a day for its file, and deletes what is past the retention. */
+    async expire(nowMs: number): Promise<void> {
+      for (const id of await abandoned(db, new Date(nowMs - dayMs)))
         await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now(), 'The file did not come.'));
-      await deleteFinished(db, new Date(clock.now() - retentionDays * dayMs));
+      await deleteFinished(db, new Date(nowMs - retentionDays * dayMs));
     },
   };
 }

@@ -12,7 +12,7 @@ export interface InboundOptions extends InboxOptions {
 export interface Inbound {
   readonly routes: readonly Route[];
   /** Removes what is past the retention; cheap when there is nothing. @returns how many. */
-  expire(): Promise<number>;
+  expire(nowMs: number): Promise<number>;
 }
 
 export function createInbound({ surface, ...options }: InboundOptions): Inbound {

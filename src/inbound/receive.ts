@@ -78,9 +78,9 @@ export function createInbox({ db, clock, ids, emit, vault, retentionDays }: Inbo
       });
     },
 
-    /** Removes what is past the retention. @returns how many. */
-    async expire(): Promise<number> {
-      const before = new Date(clock.now() - retentionDays * dayMs);
+    /** Deletes what is past the retention. @returns how many. */
+    async expire(nowMs: number): Promise<number> {
+      const before = new Date(nowMs - retentionDays * dayMs);
       let total = 0;
       for (let count = deleteChunk; count === deleteChunk; total += count) count = await deleteInbound(db, before, deleteChunk);
       return total;

@@ -3,6 +3,7 @@ import type { Bus } from '../db/bus.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { route, type Route } from '../http/route.ts';
+import type { ClockOffset } from './clock-offset.ts';
 
 const checkTimeoutMs = 2_000;
 
@@ -16,8 +17,11 @@ export const answers = (db: Queryable): Promise<boolean> =>
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), checkTimeoutMs).unref()),
   ]);
 
-/** `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away. A stopping process answers neither. */
-export function healthRoutes(db: Queryable, bus: Bus): Route[] {
+/**
+ * `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away or the clocks differ.
+ * A stopping process answers neither.
+ */
+export function healthRoutes(db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>): Route[] {
   const schema = z.object({ status: z.string() });
   return [
     route({
@@ -41,6 +45,7 @@ export function healthRoutes(db: Queryable, bus: Bus): Route[] {
       },
       handle: async () => {
         if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
+        if (!clocks.isReady) return { status: 503, body: { status: `clock differs from the database clock by ${(clocks.offsetMs / 1_000).toFixed(1)} s` } };
         return { status: 200, body: { status: 'ready' } };
       },
     }),

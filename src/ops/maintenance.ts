@@ -2,35 +2,43 @@ import type { Clock } from '../clock.ts';
 import { createPartitions, dropPartitions } from '../db/partitions.ts';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
+import type { ClockOffset } from './clock-offset.ts';
 import type { Logger } from './log.ts';
 import { pause } from '../pause.ts';
 
 const minuteMs = 60_000;
-const hourMs = 3_600_000;
 /** How long an idempotency key is remembered. */
 export const idempotencyKeyMs = 72 * 3_600_000;
 /** Hourly statistics are kept as long as a chart of 30 days needs. */
 const statsMs = 31 * 86_400_000;
 const deleteChunk = 10_000;
 
-/** Once an hour: the partitions of the days to come, retention, and what is remembered for a time only. Every process may do it; each step is idempotent. */
+/**
+ * Once an hour: creates the partitions of the days to come, and deletes what is past its time. Every process may do it; each step is idempotent.
+ *
+ * What is deleted is old by the database's clock, and nothing is deleted while this process's clock contradicts it: a machine whose clock
+ * is in the future would otherwise delete the history of all.
+ */
 export function createMaintenance(options: {
   db: Database;
   clock: Clock;
+  clocks: Pick<ClockOffset, 'timeForDeletion'>;
   retentionDays: number;
   log: Logger;
   onError: (error: unknown) => void;
-  everyMinute: () => Promise<unknown>;
+  /** Deletes what has expired by `nowMs`, the database's time. */
+  everyMinute: (nowMs: number) => Promise<unknown>;
 }): {
   once(): Promise<void>;
   run(signal: AbortSignal): Promise<void>;
 } {
-  const { db, clock, retentionDays, log, onError, everyMinute } = options;
+  const { db, clock, clocks, retentionDays, log, onError, everyMinute } = options;
 
   async function once(): Promise<void> {
-    const now = clock.now();
-    await createPartitions(db, now);
-    const { dropped, kept } = await dropPartitions(db, now, retentionDays);
+    await createPartitions(db, clock.now());
+    const now = await clocks.timeForDeletion();
+    if (now === undefined) return;
+    const { dropped, kept } = await dropPartitions(db, now, retentionDays, (partitions) => log.info({ partitions }, 'retention: dropping partitions'));
     if (dropped.length > 0) log.info({ dropped }, 'retention: partitions dropped');
     if (kept.length > 0) log.warn({ kept }, 'retention: partitions kept, pending deliveries still need their events');
     let deleted: number;
@@ -42,16 +50,18 @@ export function createMaintenance(options: {
     await db.execute(sql`DELETE FROM endpoint_stats WHERE hour < to_timestamp(${now - statsMs}::float8 / 1000)`);
   }
 
+  async function expire(): Promise<void> {
+    const now = await clocks.timeForDeletion();
+    if (now !== undefined) await everyMinute(now);
+  }
+
   return {
     once,
     async run(signal) {
-      let nextHourMs = 0;
-      while (!signal.aborted) {
-        if (clock.now() >= nextHourMs) {
-          nextHourMs = clock.now() + hourMs;
-          await once().catch(onError);
-        }
-        await everyMinute().catch(onError);
+      // Counted, not read from the clock: one that is put back would suspend the retention.
+      for (let minute = 0; !signal.aborted; minute = (minute + 1) % 60) {
+        if (minute === 0) await once().catch(onError);
+        await expire().catch(onError);
         await pause(clock, minuteMs, signal);
       }
     },

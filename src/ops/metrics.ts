@@ -48,7 +48,13 @@ export interface Metrics {
   /** A suppression was added. */
   suppressed(reason: string): void;
   /** `engineDb`: whose connections are counted. `apiDb`: where rows are counted, which takes a while in a long queue. */
-  watch(engine: Engine, dbs: { readonly engineDb: Database; readonly apiDb: Database }, publisherWaiting: () => number, jobs: Jobs): void;
+  watch(
+    engine: Engine,
+    dbs: { readonly engineDb: Database; readonly apiDb: Database },
+    publisherWaiting: () => number,
+    jobs: Jobs,
+    clockOffsetMs: () => number,
+  ): void;
   readonly routes: readonly Route[];
 }
 
@@ -114,7 +120,7 @@ export function createMetrics(peers?: Peers): Metrics {
       for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected })) rows.inc({ status }, count);
     },
     suppressed: (reason) => suppressions.inc({ reason }),
-    watch(engine, { engineDb, apiDb }, publisherWaiting, jobs) {
+    watch(engine, { engineDb, apiDb }, publisherWaiting, jobs, clockOffsetMs) {
       const gauge = (name: string, help: string, read: () => number): void => {
         new Gauge({
           name,
@@ -133,6 +139,15 @@ export function createMetrics(peers?: Peers): Metrics {
       gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
       gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => engineDb.connections.idle);
       gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
+      new Gauge({
+        name: 'outrider_clock_offset_seconds',
+        help: "Difference between this process's clock and the database's, without its sign, at the last heartbeat.",
+        aggregator: 'max',
+        registers,
+        collect() {
+          this.set(Math.abs(clockOffsetMs()) / 1_000);
+        },
+      });
       new Counter({
         name: 'outrider_egress_refusals_total',
         help: 'Connections the egress guard refused.',

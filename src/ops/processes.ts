@@ -13,13 +13,19 @@ export interface Processes {
   readonly count: number;
   /** Those of them with a role. */
   countOf(role: Role): number;
-  /** Beats every 5 s; a process not seen for 15 s is dead to the others. Takes its leave at the end. */
+  /** Sends a heartbeat every 5 s; a process not seen for 15 s counts as dead. Removes its row at the end. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 const beatMs = 5_000;
 
-export function createProcesses(db: Queryable, clock: Clock, roles: readonly Role[], options: { onError?: (error: unknown) => void } = {}): Processes {
+export interface ProcessesOptions {
+  readonly onError?: (error: unknown) => void;
+  /** Called with each heartbeat. */
+  readonly onBeat?: () => Promise<unknown>;
+}
+
+export function createProcesses(db: Queryable, clock: Clock, roles: readonly Role[], options: ProcessesOptions = {}): Processes {
   const id = randomUUID();
   let live: readonly (readonly string[])[] = [roles];
 
@@ -34,6 +40,7 @@ export function createProcesses(db: Queryable, clock: Clock, roles: readonly Rol
         try {
           const others = await beat(db, id, roles);
           live = [roles, ...others.map((other) => other.roles)];
+          await options.onBeat?.();
         } catch (error) {
           options.onError?.(error);
         }
