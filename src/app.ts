@@ -40,7 +40,7 @@ import { createProcesses } from './ops/processes.ts';
 import { createFinishedLine } from './ops/finished-line.ts';
 import { createProjects } from './projects/index.ts';
 import { createPull } from './pull/index.ts';
-import { createRecords } from './records/index.ts';
+import { createRecords, createRefolding } from './records/index.ts';
 import { createReplays } from './replays/index.ts';
 import { createSubjects, unfinishedErasures } from './subjects/index.ts';
 import { createSuppressions } from './suppressions/index.ts';
@@ -238,6 +238,12 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     everyMinute: (now) => Promise.all([pull.expireListeners(now), inbound.expire(now), contacts.purge(now), imports.expire(now)]),
   });
 
+  const refolding = createRefolding({
+    steps: [contacts.refold, companies.refold, projects.refold, activities.refold],
+    clock,
+    onError: (error) => onError(error, 'search'),
+  });
+
   let url = `http://localhost:${config.port}`;
   const principals = createPrincipals({ db, clock, bus });
   const rateLimiter = createRateLimiter({
@@ -321,6 +327,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         principals.run(working.signal),
         rateLimiter.run(working.signal),
         maintenance.run(working.signal),
+        refolding.run(working.signal),
         ...(delivers ? [replays.run(working.signal), imports.run(working.signal), subjects.run(working.signal), alerts.run(working.signal)] : []),
       ];
       await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));

@@ -1,5 +1,6 @@
 import { connect, type Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
+import { searchText } from '../../src/records/index.ts';
 import { createIds } from '../../src/ids.ts';
 import { systemClock } from '../../src/clock.ts';
 import { contactOf, createRandom, nameOf, skewed } from '../records.ts';
@@ -23,9 +24,7 @@ let number = 0;
 const some = (count: number): BenchContact[] => Array.from({ length: count }, () => contactOf((number += 1), random));
 
 const searchOf = (contact: BenchContact, company: string | null): string =>
-  [`${contact.first_name} ${contact.last_name}`, contact.email, contact.job_title, ...(company === null ? [contact.company_name] : [])]
-    .join('\n')
-    .toLowerCase();
+  searchText(`${contact.first_name} ${contact.last_name}`, contact.email, contact.job_title, company === null ? contact.company_name : null);
 
 /** The rows as they are stored. */
 function storedOf(
@@ -108,7 +107,7 @@ async function loadCompanies(db: Database, organization: string): Promise<readon
   const at = new Date().toISOString();
   const made = Array.from({ length: companies }, (_, index) => {
     const name = index === 0 ? 'Colossus' : `${companyName(index)} ${index % 67 === 0 ? 'Holding' : 'Works'}`;
-    const search = `${name}\n${name.split(' ')[0] ?? ''}.example\nLondon`.toLowerCase();
+    const search = searchText(name, `${name.split(' ')[0] ?? ''}.example`, 'London');
     return { id: ids.next(), organization_id: organization, name, tags: [], custom_fields: {}, created_at: at, updated_at: at, search };
   });
   for (let from = 0; from < companies; from += loadChunk) {

@@ -1129,7 +1129,7 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
-  /** Text in name, e-mail address, phone, job title or company name, in whatever case. Of companies of yours that have it in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
+  /** Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];
@@ -1251,7 +1251,7 @@ export interface CreateCompanyBody {
 export interface ListCompaniesQuery {
   page?: number;
   page_size?: number;
-  /** Text that the record contains, in whatever case. */
+  /** Words that the record contains, in any order, whatever their case and accents. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];
@@ -1310,7 +1310,7 @@ export interface CreateProjectBody {
 export interface ListProjectsQuery {
   page?: number;
   page_size?: number;
-  /** Text in name, description, notes, who leads it or the company's name, in whatever case. Of companies that have it in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000. */
+  /** Words in name, description, notes or who leads it, or all of them in the company's name; in any order, whatever their case and accents. Of companies that have it in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];
@@ -1369,7 +1369,7 @@ export interface CreateActivityBody {
 export interface ListActivitiesQuery {
   page?: number;
   page_size?: number;
-  /** Text that the record contains, in whatever case. */
+  /** Words that the record contains, in any order, whatever their case and accents. */
   search?: string;
   activity_type?: 'call' | 'email' | 'meeting' | 'note';
   contact_id?: string;

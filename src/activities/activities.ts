@@ -6,13 +6,23 @@ import { invalid, notFound } from '../errors.ts';
 import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import type { Projects } from '../projects/index.ts';
-import { actorOf, countBy, countedMax, countOf, searchPattern } from '../records/index.ts';
+import { actorOf, countBy, countedMax, countOf, refoldChunk, searchPattern } from '../records/index.ts';
 import type { Editor, Slice, Total } from '../records/index.ts';
 import { activityChanges, activityOnWire, faultsOf } from './activity.ts';
 import type { Activity, ActivityChange, NewActivity } from './activity.ts';
 import { readMetadata } from './metadata.ts';
 
-import { activityById, countActivities, deleteActivity, insertActivity, lastContacted, listActivities, lockActivity, updateActivity } from './queries.ts';
+import {
+  activityById,
+  countActivities,
+  deleteActivity,
+  insertActivity,
+  lastContacted,
+  listActivities,
+  lockActivity,
+  refoldActivities,
+  updateActivity,
+} from './queries.ts';
 import type { StoredFilter } from './queries.ts';
 
 export interface ActivitiesOptions {
@@ -169,11 +179,14 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
         await countBy(tx, organization, 'activity', -1);
       });
     },
+
+    /** Folds activities again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    refold: (): Promise<number> => db.transaction((tx) => refoldActivities(tx, refoldChunk)),
   };
 }
 
 const storedFilter = ({ search = '', type, types, contactId, companyId, projectId, occurredAfter, occurredBefore }: ActivityFilter): StoredFilter => ({
-  pattern: search.trim() === '' ? undefined : searchPattern(search),
+  pattern: searchPattern(search),
   type,
   types,
   contactId,

@@ -1,15 +1,15 @@
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
-import type { Slice } from '../records/index.ts';
+import type { SearchPattern, Slice } from '../records/index.ts';
 import type { Activity } from './activity.ts';
 import { metadataSearch } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
 
 /** What a list may be cut down to; undefined: not. */
 export interface StoredFilter {
-  /** A LIKE pattern over `search`. */
-  readonly pattern: string | undefined;
+  /** Over `search`. */
+  readonly pattern: SearchPattern | undefined;
   readonly type: ActivityType | undefined;
   /** Any of them. */
   readonly types: readonly ActivityType[] | undefined;
@@ -72,7 +72,9 @@ export const listActivities = (on: Queryable, organization: OrganizationId, filt
       SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
       FROM activities
       WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
-        AND (${filter.pattern ?? null}::text IS NULL OR search LIKE ${filter.pattern ?? null}) AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
+        AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
+        AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
+        AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
         AND (${filter.types ?? null}::text[] IS NULL OR activity_type = ANY(${filter.types ?? null}))
         AND (${filter.contactId ?? null}::uuid IS NULL OR contact_id = ${filter.contactId ?? null})
         AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
@@ -90,7 +92,9 @@ export const countActivities = async (on: Queryable, organization: OrganizationI
         SELECT count(*) AS count FROM (
           SELECT FROM activities
           WHERE organization_id = ${organization}
-            AND (${filter.pattern ?? null}::text IS NULL OR search LIKE ${filter.pattern ?? null}) AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
+            AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
+        AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
+        AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
             AND (${filter.types ?? null}::text[] IS NULL OR activity_type = ANY(${filter.types ?? null}))
             AND (${filter.contactId ?? null}::uuid IS NULL OR contact_id = ${filter.contactId ?? null})
             AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
@@ -101,3 +105,14 @@ export const countActivities = async (on: Queryable, organization: OrganizationI
         ) found`),
     )
   )[0]?.count ?? 0;
+
+/** Folds what search looks through again, of up to `max` activities. @returns how many. */
+export async function refoldActivities(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<Pick<Activity, 'id' | 'metadata'>>`
+    SELECT id, metadata FROM activities WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE activities a SET search = n.search
+      FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ metadata }) => metadataSearch(metadata))}::text[]) AS n (id, search) WHERE a.id = n.id`);
+  return rows.length;
+}

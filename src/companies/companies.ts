@@ -3,8 +3,8 @@ import type { Database, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
-import { actorOf, countBy, countedMax, countOf, isIndexable, searchPattern } from '../records/index.ts';
-import type { CustomFields, CustomValues, Editor, Slice, Total } from '../records/index.ts';
+import { actorOf, countBy, countedMax, countOf, isIndexable, refoldChunk, searchPattern } from '../records/index.ts';
+import type { CustomFields, CustomValues, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
 import { blankCompany, companyChanges, companyOnWire, withCompanyFields } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import {
@@ -18,6 +18,7 @@ import {
   listCompanies,
   lockCompany,
   lockCompanyToDelete,
+  refoldCompanies,
   updateCompany,
 } from './queries.ts';
 import type { StoredFilter } from './queries.ts';
@@ -165,11 +166,14 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
      * 100,000 of them at once.
      * @param among only these companies
      */
-    async idsByName(organization: OrganizationId, pattern: string, among?: readonly string[]): Promise<CompaniesByName> {
+    async idsByName(organization: OrganizationId, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesByName> {
       const newerThan = among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
       const found = await companyIdsByName(db, organization, pattern, { among, newerThan, limit: namedMax + 1 });
       return { ids: found.slice(0, namedMax), capped: found.length > namedMax || newerThan !== undefined };
     },
+
+    /** Folds companies again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    refold: (): Promise<number> => db.transaction((tx) => refoldCompanies(tx, refoldChunk)),
 
     /**
      * Names of those of the ids that are companies of the organization. They cannot be deleted until the transaction is over, so this comes
@@ -181,7 +185,7 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
 }
 
 const storedFilter = ({ search = '', tags = [], industry }: CompanyFilter): StoredFilter => ({
-  pattern: search.trim() === '' ? undefined : searchPattern(search),
+  pattern: searchPattern(search),
   tags: tags.length === 0 ? undefined : tags,
   industry: industry?.toLowerCase(),
 });

@@ -104,7 +104,15 @@ const watched = Object.keys(newCompany.shape) as (keyof typeof newCompany.shape)
 export const companyChanges = (before: Company, after: Company): string[] => changedFields(before, after, watched);
 
 /** The name is the first line, by which alone `idsByName` goes; its own line breaks are blanks there. */
-export const companySearch = ({ name, domain: host, industry, website, phone, city, country }: Company): string =>
+export const companySearch = ({
+  name,
+  domain: host,
+  industry,
+  website,
+  phone,
+  city,
+  country,
+}: Pick<Company, 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>): string =>
   searchText(name.replaceAll(/\r?\n/g, ' '), host, industry, website, phone, city, country);
 
 const time = z.iso.datetime();

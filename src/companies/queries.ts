@@ -1,14 +1,14 @@
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
-import type { Slice } from '../records/index.ts';
+import type { SearchPattern, Slice } from '../records/index.ts';
 import { companySearch } from './company.ts';
 import type { Company } from './company.ts';
 
 /** What a list may be cut down to; undefined: not. */
 export interface StoredFilter {
-  /** A LIKE pattern over `search`. */
-  readonly pattern: string | undefined;
+  /** Over `search`. */
+  readonly pattern: SearchPattern | undefined;
   /** All of them. */
   readonly tags: readonly string[] | undefined;
   /** In lower case. */
@@ -69,7 +69,8 @@ export const listCompanies = (
       SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
         tags, custom_fields, created_by, created_at, updated_at
       FROM companies
-      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null})
+      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+        AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
         AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
       ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
   );
@@ -81,7 +82,8 @@ export const countCompanies = async (on: Queryable, organization: OrganizationId
       plannedAnew(sql<{ count: number }>`
         SELECT count(*) AS count FROM (
           SELECT FROM companies
-          WHERE organization_id = ${organization} AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null})
+          WHERE organization_id = ${organization} AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+        AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
           LIMIT ${max}
         ) found`),
@@ -93,21 +95,22 @@ export const companyOlderThan = async (on: Queryable, organization: Organization
   (await on.query(sql<{ id: string }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`))[0]?.id;
 
 /**
- * Ids of companies by a LIKE pattern of their name in lower case, the newest first.
+ * Ids of companies by the words of their name, the newest first.
  * @param among only these
  * @param newerThan only those newer than this id
  */
 export const companyIdsByName = async (
   on: Queryable,
   organization: OrganizationId,
-  pattern: string,
+  pattern: SearchPattern,
   { among, newerThan, limit }: { readonly among: readonly string[] | undefined; readonly newerThan: string | undefined; readonly limit: number },
 ): Promise<string[]> =>
   (
     await on.query(
       plannedAnew(sql<{ id: string }>`
         SELECT id FROM companies
-        WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern} AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
+        WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern.first} AND (${pattern.second}::text IS NULL OR split_part(search, E'\\n', 1) LIKE ${pattern.second})
+          AND split_part(search, E'\\n', 1) LIKE ALL(${pattern.all}::text[]) AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
           AND (${newerThan ?? null}::uuid IS NULL OR id > ${newerThan ?? null})
         ORDER BY id DESC LIMIT ${limit}`),
     )
@@ -117,3 +120,13 @@ export const companyIdsByName = async (
 export const holdCompanies = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
   tx.query(sql<{ id: string; name: string }>`
     SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
+
+/** Folds what search looks through again, of up to `max` companies. @returns how many. */
+export async function refoldCompanies(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<Pick<Company, 'id' | 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>>`
+    SELECT id, name, domain, industry, website, phone, city, country FROM companies WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE companies c SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(companySearch)}::text[]) AS n (id, search) WHERE c.id = n.id`);
+  return rows.length;
+}

@@ -237,11 +237,16 @@ export const recordOf = (organization: OrganizationId, contact: Contact) => ({
   updated_at: isoOf(contact.updated_at),
 });
 
+type Searched = Pick<Contact, 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>;
+
+/** What search looks through. @param company_name as stored: null where the contact belongs to a company */
+export const searchOf = ({ first_name: first, last_name: last, email, phone, job_title: title, company_name: company }: Searched): string =>
+  searchText(first === null || last === null ? (first ?? last) : `${first} ${last}`, email, phone, title, company);
+
 /** The row of the table; a company's name is not kept on its contacts. Fields that are null are left out: most are. */
 export function storedOf(contact: Contact): Record<string, unknown> {
   const companyName = contact.company_id === null ? contact.company_name : null;
-  const name = contact.last_name === null ? contact.first_name : contact.first_name === null ? contact.last_name : `${contact.first_name} ${contact.last_name}`;
-  const stored: Record<string, unknown> = { search: searchText(name, contact.email, contact.phone, contact.job_title, companyName) };
+  const stored: Record<string, unknown> = { search: searchOf({ ...contact, company_name: companyName }) };
   for (const field of storedFields) {
     const value = field === 'company_name' ? companyName : contact[field];
     if (value !== null) stored[field] = value instanceof Date ? isoOf(value) : value;

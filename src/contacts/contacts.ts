@@ -5,7 +5,7 @@ import { Restart, sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
-import { countBy } from '../records/index.ts';
+import { countBy, refoldChunk } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { blank, changesOf, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
@@ -22,6 +22,7 @@ import {
   lockById,
   lockOfCompany,
   purgeDeleted,
+  refoldContacts,
   rememberTags,
   tagCount,
   tagNames,
@@ -233,6 +234,9 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
     async purge(nowMs: number): Promise<void> {
       while ((await purgeDeleted(db, new Date(nowMs - restorableMs), purgeChunk)) === purgeChunk);
     },
+
+    /** Folds contacts again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    refold: (): Promise<number> => db.transaction((tx) => refoldContacts(tx, refoldChunk)),
 
     tags: (organization: OrganizationId, page: { readonly limit: number; readonly offset: number }): Promise<[string[], number]> =>
       Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),

@@ -3,7 +3,7 @@ import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
 import type { Contact } from './contact.ts';
-import { storedOf } from './contact.ts';
+import { searchOf, storedOf } from './contact.ts';
 
 /** Sorted by id, so that two at once do not wait for each other in a circle. */
 const sorted = (ids: Iterable<string>): string => plainArray([...new Set(ids)].sort());
@@ -139,4 +139,14 @@ export async function lockOfCompany(on: Queryable, organization: OrganizationId,
   // One that was restored in the meantime is in neither list.
   if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length) throw new Restart('A contact of the company was restored.');
   return live;
+}
+
+/** Folds what search looks through again, of up to `max` contacts. @returns how many. */
+export async function refoldContacts(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<Pick<Contact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>>`
+    SELECT id, first_name, last_name, email, phone, job_title, company_name FROM contacts WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE contacts c SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(searchOf)}::text[]) AS n (id, search) WHERE c.id = n.id`);
+  return rows.length;
 }

@@ -4,6 +4,7 @@ import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { Statement } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
 import { countedMax, isIndexable, searchPattern } from '../records/index.ts';
+import type { SearchPattern } from '../records/index.ts';
 import { tagsOf, type ContactFilter, type Slice } from './filter.ts';
 
 interface Matches {
@@ -34,8 +35,8 @@ const rareShare = 20;
 
 /** What a search looks for. */
 interface Sought {
-  /** A LIKE pattern over `search`; null: none, tags alone. */
-  readonly pattern: string | null;
+  /** Over `search`; undefined: tags alone. */
+  readonly pattern: SearchPattern | undefined;
   /** Companies whose name fits the pattern: their contacts fit, too. Where the filter names companies, some of these. */
   readonly companies: readonly string[];
 }
@@ -58,7 +59,7 @@ const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought
   plannedAnew(sql<Newest>`
     SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
-      SELECT id, (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern} OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
+      SELECT id, (${sought.pattern?.all ?? null}::text[] IS NULL OR search LIKE ALL(${sought.pattern?.all ?? null}::text[]) OR (${companiesOf(sought)}::uuid[] IS NOT NULL AND company_id = ANY(${companiesOf(sought)}::uuid[])))
           AND (${filter.companyIds ?? null}::uuid[] IS NULL OR (company_id IS NOT NULL AND company_id = ANY(${filter.companyIds ?? null}::uuid[]))) AS fits,
         (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
@@ -78,7 +79,8 @@ const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: S
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
       SELECT id FROM contacts
-      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern}::text IS NULL OR search LIKE ${sought.pattern})
+      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}) AND (${sought.pattern?.first ?? null}::text IS NULL OR search LIKE ${sought.pattern?.first ?? null})
+        AND (${sought.pattern?.second ?? null}::text IS NULL OR (search LIKE ${sought.pattern?.second ?? null} AND search LIKE ALL(${sought.pattern?.all ?? null}::text[])))
         AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
         AND (${filter.companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${filter.companyIds ?? null}::uuid[]))
         AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
@@ -103,7 +105,7 @@ const ofCompanies = (organization: OrganizationId, filter: ContactFilter, sought
   plannedAnew(sql<Belonging>`
     WITH belonging AS (
       SELECT of_one.* FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
-        SELECT id, row_number() OVER (ORDER BY id DESC) AS place, search NOT LIKE ${sought.pattern} AS adds,
+        SELECT id, row_number() OVER (ORDER BY id DESC) AS place, NOT (search LIKE ALL(${sought.pattern?.all ?? null}::text[])) AS adds,
           (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
           AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR (source_id IS NOT NULL AND source_id = ANY(${filter.sourceIds ?? null}::uuid[])))
           AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null}) AS passes
@@ -144,21 +146,20 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
   /** @returns undefined where contacts are cut down only by what they are or belong to, and not by what they contain. */
   return async (organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> => {
     const needed = slice.offset + slice.limit;
-    const search = filter.search?.trim() ?? '';
-    let pattern = search === '' ? null : searchPattern(search);
-    let naming: CompaniesByName | Promise<CompaniesByName> = pattern === null ? none : companies.idsByName(organization, pattern, filter.companyIds);
+    let pattern = searchPattern(filter.search ?? '');
+    let naming: CompaniesByName | Promise<CompaniesByName> = pattern === undefined ? none : companies.idsByName(organization, pattern, filter.companyIds);
     if (filter.companyIds !== undefined) {
       const { ids } = await naming;
       // Contacts of these companies alone, and each of them fits.
       if (filter.companyIds.every((id) => ids.includes(id))) {
-        pattern = null;
+        pattern = undefined;
         naming = none;
       }
     }
-    if (pattern === null && tagsOf(filter) === null) return undefined;
+    if (pattern === undefined && tagsOf(filter) === null) return undefined;
 
     const text: Sought = { pattern, companies: [] };
-    const indexable = pattern === null || isIndexable(pattern);
+    const indexable = pattern === undefined || isIndexable(pattern);
     const isRare = ({ seen, passed }: Newest): boolean => filter.deleted === true || passed * rareShare < seen;
     /** Nothing but looking one by one finds it. */
     const byLooking = (newest: Newest): boolean => !indexable && (tagsOf(filter) === null || !isRare(newest));

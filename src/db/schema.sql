@@ -25,6 +25,7 @@ CREATE INDEX activities_organization ON public.activities USING btree (organizat
 CREATE INDEX activities_project ON public.activities USING btree (project_id, id) WHERE (project_id IS NOT NULL);
 CREATE INDEX activities_search ON public.activities USING gin (search gin_trgm_ops);
 CREATE INDEX activities_type ON public.activities USING btree (organization_id, activity_type, id);
+CREATE INDEX activities_unfolded ON public.activities USING btree (id) WHERE ("right"(search, 1) <> chr(31));
 
 CREATE TABLE alerts (
   id uuid NOT NULL,
@@ -108,6 +109,7 @@ CREATE INDEX companies_name ON public.companies USING gin (split_part(search, '
 CREATE INDEX companies_organization ON public.companies USING btree (organization_id, id);
 CREATE INDEX companies_search ON public.companies USING gin (search gin_trgm_ops);
 CREATE INDEX companies_tags ON public.companies USING gin (tags);
+CREATE INDEX companies_unfolded ON public.companies USING btree (id) WHERE ("right"(search, 1) <> chr(31));
 
 CREATE TABLE contact_tags (
   organization_id uuid NOT NULL,
@@ -167,6 +169,7 @@ CREATE INDEX contacts_search ON public.contacts USING gin (search gin_trgm_ops);
 CREATE INDEX contacts_source ON public.contacts USING btree (source_id, id) WHERE (source_id IS NOT NULL);
 CREATE INDEX contacts_status ON public.contacts USING btree (organization_id, status, id) WHERE ((deleted_at IS NULL) AND (status <> 'active'::text));
 CREATE INDEX contacts_tags ON public.contacts USING gin (tags);
+CREATE INDEX contacts_unfolded ON public.contacts USING btree (id) WHERE ("right"(search, 1) <> chr(31));
 
 CREATE TABLE custom_fields (
   id uuid NOT NULL,
@@ -521,6 +524,7 @@ CREATE INDEX projects_organization ON public.projects USING btree (organization_
 CREATE INDEX projects_search ON public.projects USING gin (search gin_trgm_ops);
 CREATE INDEX projects_stage ON public.projects USING btree (organization_id, stage, id);
 CREATE INDEX projects_tags ON public.projects USING gin (tags);
+CREATE INDEX projects_unfolded ON public.projects USING btree (id) WHERE ("right"(search, 1) <> chr(31));
 
 CREATE UNLOGGED TABLE rate_limit_windows (
   subject text NOT NULL,

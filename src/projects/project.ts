@@ -108,7 +108,12 @@ const watched = [...(Object.keys(newProject.shape) as (keyof typeof newProject.s
 
 export const projectChanges = (before: Project, after: Project): string[] => changedFields(before, after, watched);
 
-export const projectSearch = ({ name, description, assigned_name: assigned, notes }: Project): string =>
+export const projectSearch = ({
+  name,
+  description,
+  assigned_name: assigned,
+  notes,
+}: Pick<Project, 'name' | 'description' | 'assigned_name' | 'notes'>): string =>
   searchText(name, description?.slice(0, searchedMax), assigned, notes?.slice(0, searchedMax));
 
 /** Of long texts the beginning is looked through. */

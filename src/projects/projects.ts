@@ -5,7 +5,7 @@ import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { invalid, notFound } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
-import { actorOf, countBy, countedMax, countOf, searchPattern } from '../records/index.ts';
+import { actorOf, countBy, countedMax, countOf, refoldChunk, searchPattern } from '../records/index.ts';
 import type { CustomFields, CustomValues, Editor, Slice, Total } from '../records/index.ts';
 import { blankProject, projectChanges, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
@@ -24,6 +24,7 @@ import {
   lockOfCompany,
   lockProject,
   projectsByIds,
+  refoldProjects,
   updateProject,
 } from './queries.ts';
 import type { StoredFilter } from './queries.ts';
@@ -80,7 +81,7 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     organization: OrganizationId,
     { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
   ): Promise<{ stored: StoredFilter; capped: boolean }> {
-    const pattern = search.trim() === '' ? undefined : searchPattern(search);
+    const pattern = searchPattern(search);
     const named = pattern === undefined ? { ids: [], capped: false } : await companies.idsByName(organization, pattern, companyIds);
     return {
       stored: {
@@ -248,6 +249,9 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       const count = await countContactsOf(db, id, countedMax + 1);
       return { total: Math.min(count, countedMax), capped: count > countedMax };
     },
+
+    /** Folds projects again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    refold: (): Promise<number> => db.transaction((tx) => refoldProjects(tx, refoldChunk)),
 
     /** Projects as what belongs to companies: what the deletion of one asks for. */
     ofCompany: {

@@ -1,14 +1,14 @@
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { OrganizationId } from '../ids.ts';
-import type { Slice } from '../records/index.ts';
+import type { SearchPattern, Slice } from '../records/index.ts';
 import { projectSearch } from './project.ts';
 import type { Project, Stage } from './project.ts';
 
 /** What a list may be cut down to; undefined: not. */
 export interface StoredFilter {
-  /** A LIKE pattern over `search`. */
-  readonly pattern: string | undefined;
+  /** Over `search`. */
+  readonly pattern: SearchPattern | undefined;
   /** Companies whose projects fit the pattern, too; undefined: none. */
   readonly namedIds: readonly string[] | undefined;
   /** All of them. */
@@ -19,7 +19,7 @@ export interface StoredFilter {
   readonly assignedTo: string | undefined;
 }
 
-const stored = ({ company_name: _, ...project }: Project): string => JSON.stringify({ ...project, search: projectSearch({ ...project, company_name: null }) });
+const stored = ({ company_name: _, ...project }: Project): string => JSON.stringify({ ...project, search: projectSearch(project) });
 
 export const insertProject = (tx: Transaction, project: Project): Promise<number> =>
   tx.execute(sql`INSERT INTO projects SELECT * FROM json_populate_record(NULL::projects, ${stored(project)}::json)`);
@@ -65,7 +65,7 @@ export const listProjects = (
         p.created_by, p.created_at, p.updated_at
       FROM projects p LEFT JOIN companies o ON o.id = p.company_id
       WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
-        AND (${pattern ?? null}::text IS NULL OR p.search LIKE ${pattern ?? null} OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})))
+        AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})))
         AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
         AND (${companyIds ?? null}::uuid[] IS NULL OR p.company_id = ANY(${companyIds ?? null}))
         AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})
@@ -85,7 +85,7 @@ export const countProjects = async (
         SELECT count(*) AS count FROM (
           SELECT FROM projects
           WHERE organization_id = ${organization}
-            AND (${pattern ?? null}::text IS NULL OR search LIKE ${pattern ?? null} OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})))
+            AND (${pattern?.all ?? null}::text[] IS NULL OR (search LIKE ${pattern?.first ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
             AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}))
             AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null})
@@ -93,6 +93,16 @@ export const countProjects = async (
         ) found`),
     )
   )[0]?.count ?? 0;
+
+/** Folds what search looks through again, of up to `max` projects. @returns how many. */
+export async function refoldProjects(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<Pick<Project, 'id' | 'name' | 'description' | 'assigned_name' | 'notes'>>`
+    SELECT id, name, description, assigned_name, notes FROM projects WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE projects p SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(projectSearch)}::text[]) AS n (id, search) WHERE p.id = n.id`);
+  return rows.length;
+}
 
 export const countOfCompany = async (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
   (

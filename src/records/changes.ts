@@ -25,20 +25,3 @@ export const mergedValues = (before: CustomValues, given: CustomValues): Record<
 
 /** In the order given, without repeats. */
 export const tagsOf = (tags: readonly string[]): string[] => [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
-
-/** What a search looks through: these values in lower case, by lines. */
-export const searchText = (...values: readonly (string | null | undefined)[]): string =>
-  values
-    .filter((value) => value != null && value !== '')
-    .join('\n')
-    .toLowerCase();
-
-/** What an index of trigrams can look for, with its pattern or without; other text is looked for among the newest only. */
-export const isIndexable = (search: string): boolean => /[\p{L}\p{N}]{3}/u.test(search);
-
-/** A LIKE pattern that finds the text anywhere in a `searchText`; `%`, `_` and `\` stand for themselves. */
-export const searchPattern = (text: string): string =>
-  `%${text
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

@@ -5,7 +5,7 @@ import { recordRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
 import type { Sources, SourcesOptions } from './sources.ts';
 
-export { actorOf, changedFields, isIndexable, mergedValues, searchPattern, searchText, tagsOf } from './changes.ts';
+export { actorOf, changedFields, mergedValues, tagsOf } from './changes.ts';
 export type { CustomValues, Editor } from './changes.ts';
 export { countBy, countedMax, countOf } from './counts.ts';
 export type { Entity } from './counts.ts';
@@ -14,6 +14,9 @@ export * as fields from './fields.ts';
 export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice, Total } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
+export { createRefolding, refoldChunk } from './refold.ts';
+export { isIndexable, searchPattern, searchText } from './search-text.ts';
+export type { SearchPattern } from './search-text.ts';
 export type { Source, Sources } from './sources.ts';
 
 export interface Records {

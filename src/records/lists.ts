@@ -20,7 +20,7 @@ const many = (value: unknown): unknown => (typeof value === 'string' ? [value] :
 
 /** What a list of records with tags takes beside its own filters. */
 export const listQuery = pageQuery.extend({
-  search: z.string().max(1_000).optional().describe('Text that the record contains, in whatever case.'),
+  search: z.string().max(1_000).optional().describe('Words that the record contains, in any order, whatever their case and accents.'),
   tag: z
     .preprocess(many, z.array(z.string().max(100)).max(20))
     .optional()

@@ -255,7 +255,7 @@ export const activitiesAfter = (on: Queryable, organization: OrganizationId, aft
 /** Of those that are still as they were read; the second round finds the others. */
 export const writeActivities = (tx: Queryable, organization: OrganizationId, rows: readonly { id: string; before: string; text: string }[]): Promise<number> =>
   tx.execute(sql`
-    UPDATE activities a SET metadata = n.text::jsonb, search = ''
+    UPDATE activities a SET metadata = n.text::jsonb, search = chr(31)
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ before }) => before)}::text[], ${rows.map(({ text }) => text)}::text[]) AS n (id, before, text)
     WHERE a.organization_id = ${organization} AND a.id = n.id AND a.metadata::text = n.before AND a.metadata <> n.text::jsonb`);
 

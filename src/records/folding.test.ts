@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { folded } from './folding.ts';
+import { searchPattern } from './search-text.ts';
+
+test('texts that people take for the same are folded to the same', () => {
+  for (const [one, ...others] of [
+    ['alvarez', 'Álvarez', 'ÁLVAREZ', 'A\u0301lvarez', 'Ａｌｖａｒｅｚ'],
+    ['jose', 'José', 'Jose\u0301'],
+    ["o'brien", 'O’Brien', 'O‘Brien', 'OʼBrien', 'O´Brien', 'O`Brien', 'O′Brien', 'O＇Brien'],
+    ['strasse', 'Straße', 'STRASSE', 'STRAẞE'],
+    ['lodz', 'Łódź', 'ŁÓDŹ'],
+    ['sorensen', 'Sørensen', 'SØRENSEN'],
+    ['dordevic', 'Đorđević'],
+    ['aether', 'Æther', 'æther'],
+    ['oeuvre', 'Œuvre'],
+    ['isik', 'Işık', 'IŞIK', 'ışık', 'İsik'],
+    ['thor', 'Þór'],
+    ['nguyen', 'Nguyễn'],
+    ['οδυσσευσ', 'Οδυσσεύς', 'ΟΔΥΣΣΕΎΣ'],
+    ['кафе', 'Кафе', 'КАФЕ\u0301'],
+    ['office', 'oﬃce'],
+    ['カナ', 'ｶﾅ'],
+    ['a-b', 'a‑b', 'a–b', 'a—b', 'a−b'],
+    ['ab', 'a\u00adb', 'a\u200bb', '\ufeffab'],
+    ['a b', 'a\u00a0b', 'a\u3000b'],
+    ['+442079460018', '+44 20 7946 0018', '+44 (0)20 7946-0018', '+44.20.7946.0018', '＋４４ ２０ ７９４６ ００１８'],
+    ['02079460018', '(020) 7946 0018', '020/79460018'],
+  ])
+    for (const other of others) assert.equal(folded(other), one, other);
+});
+
+test('what differs stays apart, and so do lines', () => {
+  assert.notEqual(folded('か'), folded('が'));
+  assert.notEqual(folded('कि'), folded('क'));
+  assert.equal(folded('a1\n2b'), 'a1\n2b');
+  assert.equal(folded('É\nÀ'), 'e\na');
+});
+
+test('folding twice changes nothing more', () => {
+  for (const text of ['Łódź Straße ẞ O’Brien ＡＢ', '+44 (0)20 7946-0018', 'ﬃ℡İıſŉ', '《》（1）2'].map(folded)) assert.equal(folded(text), text);
+});
+
+test('a pattern has each word once, those that an index finds best first', () => {
+  assert.deepEqual(searchPattern(' Ada  LOVELACE, ada 1%'), { first: '%lovelace%', second: '%ada%', all: ['%lovelace%', '%ada%', String.raw`%1\%%`] });
+  assert.deepEqual(searchPattern('a.b.c.d abc'), { first: '%abc%', second: '%a.b.c.d%', all: ['%abc%', '%a.b.c.d%'] });
+  assert.deepEqual(searchPattern('engine engines'), { first: '%engines%', second: null, all: ['%engines%'] });
+  for (const phone of ['+44 20 7946 0018', '0044 20 7946 0018', '44 20 7946 0018']) assert.equal(searchPattern(phone)?.first, '%442079460018%', phone);
+  assert.equal(searchPattern('020 7946 0018')?.first, '%2079460018%');
+  for (const text of ['', '  ', ' , ;', '\u0301', '\u200b']) assert.equal(searchPattern(text), undefined, JSON.stringify(text));
+});
