@@ -3,24 +3,22 @@ import { describe, test } from 'node:test';
 import { canonicalTypes } from '../dialects/canonical.ts';
 import { dialects } from '../dialects/registry.ts';
 import { builtInFaults, catalogue, isReserved, jsonSchemaOf } from './catalogue.ts';
-import { createSchemaCompiler } from './type-schema.ts';
+import { compileSchema, problemsOf } from './type-schema.ts';
 import { webhookOperations } from './webhook-document.ts';
 
 describe('catalogue', () => {
-  const compiler = createSchemaCompiler();
-
   for (const type of canonicalTypes) {
     test(`${type}: its example has every documented field, and is what its schemas describe`, () => {
       const { data, example, description } = catalogue[type];
       assert.match(description, /^[A-Z].*\.$/);
       assert.deepEqual(Object.keys(example).sort(), Object.keys(data.shape).sort());
       assert.deepEqual(data.parse(example), example);
-      const read = compiler.read(jsonSchemaOf(type));
-      assert.equal(read.kind, 'valid');
-      assert.equal(read.check(example, 1_000, 'data'), undefined);
+      assert.equal(problemsOf(jsonSchemaOf(type)), undefined);
+      const check = compileSchema(jsonSchemaOf(type));
+      assert.equal(check(example, 'data'), undefined);
       for (const field of Object.keys(example)) {
         const { [field]: _, ...rest } = example;
-        assert.notEqual(read.check(rest, 1_000, 'data'), undefined, `${field} is part of the full event`);
+        assert.notEqual(check(rest, 'data'), undefined, `${field} is part of the full event`);
       }
     });
 

@@ -57,7 +57,7 @@ const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> => ({
 
 const description = z.string().max(1_000);
 const schema = jsonObject.describe(
-  'JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References stay within it; `x-…` keywords are ignored.',
+  'JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References name a place within it, such as `#/$defs/address`, not an anchor. Patterns are matched in linear time by RE2: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored.',
 );
 const exampleField = jsonObject.describe('An example of `data`; it must satisfy the schema. Test events carry it.');
 

@@ -10,13 +10,12 @@ import { builtInFaults, catalogue } from './catalogue.ts';
 import type { JsonSchema } from './catalogue.ts';
 import { countOwnTypes, deleteOwnType, insertOwnType, ownType, ownTypeNames, ownTypeForUpdate, schemasOf, updateOwnType } from './queries.ts';
 import type { OwnTypeRow } from './queries.ts';
-import { createSchemaCompiler } from './type-schema.ts';
-import type { Check } from './type-schema.ts';
+import { createSchemaChecker } from './schema-checker.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Checks `data` of one organization's events: of built-in types against the catalogue, of its own types against their schemas. */
-export type Checks = (type: string, data: JsonObject, bytes: number, path: string) => ErrorDetails | undefined;
+export type Checks = (type: string, data: JsonObject, dataText: string, path: string) => ErrorDetails | undefined | Promise<ErrorDetails | undefined>;
 
 export interface TypeChange {
   readonly description?: string | undefined;
@@ -45,10 +44,8 @@ export interface EventTypes {
 
 /** Of one organization. */
 const typesMax = 500;
-/** What the schemas held in memory may come to, over all organizations. */
+/** What the texts of the schemas held in memory may come to, over all organizations. */
 const heldBytesMax = 32 * 1024 * 1024;
-/** A compiled schema takes about this much beside its text (measured: 2 KB for a small one). */
-const compiledBytes = 4_096;
 
 interface Held {
   readonly checks: Checks;
@@ -58,7 +55,7 @@ interface Held {
 /** @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for. */
 export function createEventTypes(options: { apiDb: Database; publishDb: Database; bus: Bus; clock: Clock }): EventTypes {
   const { apiDb: db, publishDb, bus, clock } = options;
-  const compiler = createSchemaCompiler();
+  const checker = createSchemaChecker(clock);
   const held = new Map<OrganizationId, Held>();
   const loading = new Map<OrganizationId, Promise<Checks>>();
   let heldBytes = 0;
@@ -86,16 +83,12 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
 
   async function read(organizationId: OrganizationId): Promise<Held> {
     const schemas = new Map((await schemasOf(publishDb, organizationId)).map((row) => [row.name, row.schema]));
-    const compiled = new Map<string, Check>();
     return {
-      bytes: [...schemas.values()].reduce((sum, schema) => sum + JSON.stringify(schema).length + compiledBytes, compiledBytes),
-      checks(type, data, bytes, path) {
+      // UTF-16.
+      bytes: [...schemas].reduce((sum, [name, schema]) => sum + 2 * (name.length + schema.length), 0),
+      checks(type, data, dataText, path) {
         const schema = schemas.get(type);
-        if (schema === undefined) return builtInFaults(type, data, path);
-        // Compiled at first use: an organization may have many types and publish few.
-        let check = compiled.get(type);
-        if (check === undefined) compiled.set(type, (check = compiler.compile(schema)));
-        return check(data, bytes, path);
+        return schema === undefined ? builtInFaults(type, data, path) : checker.check(organizationId, schema, data, dataText, path);
       },
     };
   }
@@ -124,13 +117,10 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
   }
 
   /** @throws ApiError `validation_failed` */
-  function assertSound({ schema, example }: OwnTypeRow): void {
+  async function assertSound(organizationId: OrganizationId, { schema, example }: OwnTypeRow): Promise<void> {
     for (const [field, value] of Object.entries({ schema, example }))
       if (!isStorable(value)) throw invalid({ [field]: 'must not contain half of a surrogate pair' });
-    if (schema === null) return;
-    const result = compiler.read(schema);
-    if (result.kind === 'invalid') throw invalid(result.details);
-    const details = example === null ? undefined : result.check(example, JSON.stringify(example).length, 'example');
+    const details = schema === null ? undefined : await checker.read(organizationId, schema, example);
     if (details !== undefined) throw invalid(details);
   }
 
@@ -143,7 +133,7 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
       assertOwn(name);
       const now = new Date(clock.now());
       const type: OwnTypeRow = { name, description, schema, example, created_at: now, updated_at: now };
-      assertSound(type);
+      await assertSound(organizationId, type);
       return write(organizationId, async (tx) => {
         if ((await countOwnTypes(tx, organizationId)) >= typesMax)
           throw new ApiError('conflict', `An organization has at most ${typesMax} event types of its own.`);
@@ -165,7 +155,7 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
           example: change.example === undefined ? before.example : change.example,
           updated_at: new Date(clock.now()),
         };
-        if (change.schema !== undefined || change.example !== undefined) assertSound(type);
+        if (change.schema !== undefined || change.example !== undefined) await assertSound(organizationId, type);
         await updateOwnType(tx, organizationId, type);
         return type;
       });

@@ -72,7 +72,8 @@ export function createPublishing({ types, publisher, clock }: { types: Pick<Even
       const known = types.checks(owner.organizationId);
       const checks = known instanceof Promise ? await known : known;
       const now = clock.now();
-      const details = faults(submission, checks, now, '');
+      const found = faults(submission, checks, now, '');
+      const details = found instanceof Promise ? await found : found;
       if (details !== undefined) throw invalid(details);
       return publisher.publish(newEvent(owner, submission, now));
     },
@@ -83,7 +84,8 @@ export function createPublishing({ types, publisher, clock }: { types: Pick<Even
       let details: ErrorDetails = {};
       let turnEnds = performance.now() + turnMs;
       for (const [index, submission] of submissions.entries()) {
-        details = { ...details, ...faults(submission, checks, now, `events.${index}.`) };
+        const found = faults(submission, checks, now, `events.${index}.`);
+        details = { ...details, ...(found instanceof Promise ? await found : found) };
         if (Object.keys(details).length >= detailsMax) break;
         if (performance.now() < turnEnds) continue;
         await setImmediate();
@@ -95,11 +97,11 @@ export function createPublishing({ types, publisher, clock }: { types: Pick<Even
   };
 }
 
-function faults({ publication: { event, data, occurred_at }, dataText }: Submission, checks: Checks, nowMs: number, prefix: string): ErrorDetails | undefined {
+function faults({ publication: { event, data, occurred_at }, dataText }: Submission, checks: Checks, nowMs: number, prefix: string): ReturnType<Checks> {
   if (isReserved(event)) return { [`${prefix}event`]: `${event} is said by Outrider alone` };
   if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs)
     return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
-  return checks(event, data, dataText.length, `${prefix}data`);
+  return checks(event, data, dataText, `${prefix}data`);
 }
 
 function newEvent(

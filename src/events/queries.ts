@@ -130,5 +130,8 @@ export const deleteOwnType = (tx: Queryable, organization: OrganizationId, name:
 export const ownTypeNames = (db: Queryable, organization: OrganizationId): Promise<{ name: string }[]> =>
   db.query(sql<{ name: string }>`SELECT name FROM event_types WHERE organization_id = ${organization}`);
 
-export const schemasOf = (db: Queryable, organization: OrganizationId): Promise<{ name: string; schema: JsonSchema }[]> =>
-  db.query(sql<{ name: string; schema: JsonSchema }>`SELECT name, schema FROM event_types WHERE organization_id = ${organization} AND schema IS NOT NULL`);
+/** As JSON text: that is how they are held. */
+export const schemasOf = (db: Queryable, organization: OrganizationId): Promise<{ name: string; schema: string }[]> =>
+  db.query(
+    sql<{ name: string; schema: string }>`SELECT name, schema::text AS schema FROM event_types WHERE organization_id = ${organization} AND schema IS NOT NULL`,
+  );

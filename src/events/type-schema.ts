@@ -1,78 +1,55 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { ErrorDetails } from '../errors.ts';
 import type { JsonSchema } from './catalogue.ts';
-import { unusable, weigh } from './schema-weight.ts';
-import type { Weight } from './schema-weight.ts';
-import { createTimeLimit, tooLong } from './time-limit.ts';
+import { compilePattern, extensionsOf, unusable } from './schema-weight.ts';
 
-/** What is wrong with `data`, by field below `path`; undefined when nothing is. `bytes`: length of its JSON text. */
-export type Check = (data: unknown, bytes: number, path: string) => ErrorDetails | undefined;
-
-export interface SchemaCompiler {
-  /** Compiles a schema of a caller's. @returns its check, or what is wrong with it by field below `schema`. */
-  read(schema: JsonSchema): { kind: 'valid'; check: Check } | { kind: 'invalid'; details: ErrorDetails };
-  /** Compiles a schema that was read before. */
-  compile(schema: JsonSchema): Check;
-}
+/** What is wrong with `data`, by field below `path`; undefined when nothing is. */
+export type Check = (data: unknown, path: string) => ErrorDetails | undefined;
 
 const draft = 'https://json-schema.org/draft/2020-12/schema';
 const detailsMax = 20;
-/** Steps that are taken without the watchdog: at worst some 10 ms, where the watchdog costs 0.1 ms always. */
-const freeSteps = 4_000_000;
-const checkMs = 100;
-const compileMs = 500;
 
 /** `url` takes seconds for some strings of a few KB; `regex` would compile what a publisher sends. The others take time by length. */
 const { url: _url, regex: _regex, ...formats } = fullFormats;
 
-const options = { strict: false, strictSchema: true, allErrors: true, inlineRefs: false, ownProperties: true, logger: false, formats } as const;
+/** ECMAScript's expressions backtrack: some take longer than the age of the universe. RE2's never do. */
+const regExp = Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' });
 
-export function createSchemaCompiler(): SchemaCompiler {
-  const limit = createTimeLimit();
-  // Knows the rules of schemas; no schema of a caller's is ever added to it.
-  let rules: Ajv2020 | undefined;
+const options = {
+  strict: false,
+  strictSchema: true,
+  allErrors: true,
+  inlineRefs: false,
+  ownProperties: true,
+  logger: false,
+  formats,
+  code: { regExp },
+} as const;
 
-  /** An Ajv each: a shared one would keep every schema it ever compiled, and let them refer to each other by `$id`. */
-  function validatorOf({ $schema: _, $id: __, ...schema }: JsonSchema): ValidateFunction {
-    const ajv = new Ajv2020({ ...options, meta: false, validateSchema: false });
-    ajv.addVocabulary(['example', ...weigh(schema).extensions]);
-    return ajv.compile(schema);
+/** Compiles a schema of a caller's that `problemsOf` found nothing wrong with. @throws Error for another. */
+export function compileSchema({ $schema: _, $id: __, ...schema }: JsonSchema): Check {
+  // An Ajv each: a shared one would keep every schema it ever compiled, and let them refer to each other by `$id`.
+  const ajv = new Ajv2020({ ...options, meta: false, validateSchema: false });
+  ajv.addVocabulary(['example', ...extensionsOf(schema)]);
+  const validate = ajv.compile(schema);
+  return (data, path) => (validate(data) ? undefined : detailsOf(validate.errors ?? [], path));
+}
+
+/** What is wrong with a schema of a caller's, by field below `schema`. It may take long to find out: see schema-thread.ts. */
+export function problemsOf(schema: JsonSchema): ErrorDetails | undefined {
+  if (schema['$schema'] !== undefined && schema['$schema'] !== draft) return { 'schema.$schema': `must be ${draft}, or left out` };
+  const tooMuch = unusable(schema);
+  if (tooMuch !== undefined) return tooMuch;
+  const rules = new Ajv2020(options);
+  if (rules.validateSchema({ ...schema, $schema: draft }) !== true) return detailsOf(rules.errors ?? [], 'schema');
+  try {
+    compileSchema(schema);
+    return undefined;
+  } catch (error) {
+    return { schema: error instanceof Error ? told(error.message) : String(error) };
   }
-
-  function checkOf(validate: ValidateFunction, { weight, degree }: Weight): Check {
-    return (data, bytes, path) => {
-      const valid = weight * bytes ** degree <= freeSteps ? validate(data) : limit(checkMs, () => validate(data));
-      if (valid === tooLong) return { [path]: `takes more than ${checkMs} ms to check against the schema of its type` };
-      return valid === true ? undefined : detailsOf(validate.errors ?? [], path);
-    };
-  }
-
-  const compile = (schema: JsonSchema): Check => checkOf(validatorOf(schema), weigh(schema));
-
-  return {
-    compile,
-    read(schema) {
-      const problem = unusable(schema);
-      if (problem !== undefined) return { kind: 'invalid', details: problem };
-      if (schema['$schema'] !== undefined && schema['$schema'] !== draft)
-        return { kind: 'invalid', details: { 'schema.$schema': `must be ${draft}, or left out` } };
-      rules ??= new Ajv2020(options);
-      if (rules.validateSchema({ ...schema, $schema: draft }) !== true) return { kind: 'invalid', details: detailsOf(rules.errors ?? [], 'schema') };
-      try {
-        const check = limit(compileMs, () => {
-          const { patterns } = weigh(schema);
-          // An expression that is too large says so when it is used, and again when it is compiled for speed, at the second use.
-          for (const pattern of patterns) for (let use = 0; use < 2; use += 1) new RegExp(pattern, 'u').test('');
-          return compile(schema);
-        });
-        return check === tooLong ? { kind: 'invalid', details: { schema: `takes more than ${compileMs} ms to compile` } } : { kind: 'valid', check };
-      } catch (error) {
-        return { kind: 'invalid', details: { schema: error instanceof Error ? told(error.message) : String(error) } };
-      }
-    },
-  };
 }
 
 /** Ajv's words, for somebody who never heard of Ajv. */

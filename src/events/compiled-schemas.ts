@@ -1,0 +1,41 @@
+import type { JsonSchema } from './catalogue.ts';
+import type { Check } from './type-schema.ts';
+
+/** What all compiled schemas of a thread may come to. */
+const heldBytesMax = 32 * 1024 * 1024;
+/** A compiled schema takes about this much, and this many times its text: 907 KiB were measured for 25 KB. */
+const fixedBytes = 16 * 1024;
+const timesText = 40;
+
+const bytesOf = (text: string): number => fixedBytes + timesText * text.length;
+
+/** Compiled schemas by their text; those not used lately are forgotten. */
+export function createCompiledSchemas(compile: (schema: JsonSchema) => Check, bytesMax = heldBytesMax) {
+  const held = new Map<string, Check>();
+  let bytes = 0;
+  return {
+    get(text: string): Check | undefined {
+      const check = held.get(text);
+      if (check !== undefined) {
+        // The last of the Map is the one used last.
+        held.delete(text);
+        held.set(text, check);
+      }
+      return check;
+    },
+    compile(text: string, schema: JsonSchema): Check {
+      const check = compile(schema);
+      held.set(text, check);
+      bytes += bytesOf(text);
+      for (const oldest of held.keys()) {
+        if (bytes <= bytesMax || held.size === 1) break;
+        held.delete(oldest);
+        bytes -= bytesOf(oldest);
+      }
+      return check;
+    },
+    get size() {
+      return held.size;
+    },
+  };
+}
