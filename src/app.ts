@@ -101,7 +101,7 @@ function reachableHost(host: string): string {
 /** Puts everything together; touches nothing until `prepare`. */
 export function compose(options: AppOptions): App & { prepare(): Promise<void> } {
   const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
-  const log = options.log ?? createLog(config.logLevel);
+  const log = options.log ?? createLog(config.logLevel, config.logFormat);
   const finishedLine = createFinishedLine(log);
   // The pools are made below; nothing fails before they are used.
   const onError = (error: unknown, during: string): void => watch.failed(error, during);

@@ -53,6 +53,7 @@ const values: Readonly<Record<keyof typeof settings, { readonly good: readonly s
   retentionDays: { good: ['1', '3650'], bad: ['0', '3651', '30d', '1.5'] },
   maxInFlight: { good: ['1', '10000'], bad: ['0', '10001'] },
   shutdownSeconds: { good: ['0', '600'], bad: ['601', '20s'] },
+  logFormat: { good: ['json', 'text'], bad: ['pretty', 'JSON'] },
   logLevel: { good: ['silent', 'debug'], bad: ['verbose', 'INFO'] },
 };
 
@@ -76,6 +77,16 @@ describe('settings', () => {
       }
     });
   }
+
+  test('the range of a number, as help and docs show it, is the one that is checked', () => {
+    for (const { variable, type } of Object.values(settings)) {
+      const [, min, max] = /, (\d+) to (\d+)$/.exec(type) ?? [];
+      if (max === undefined) continue;
+      for (const text of [min, max]) assert.doesNotThrow(() => readConfig({ [variable]: text }), variable);
+      assert.throws(() => readConfig({ [variable]: String(Number(max) + 1) }), /whole number/);
+    }
+    assert.equal(Object.values(settings).filter(({ type }) => / to \d/.test(type)).length, 5);
+  });
 
   test('a variable that is no setting is refused by name; an empty one counts as not set', () => {
     assert.throws(() => readConfig({ OUTRIDER_PROT: '1' }), /OUTRIDER_PROT is not a setting/);

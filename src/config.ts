@@ -133,10 +133,13 @@ export function parseRoles(text: string): readonly Role[] {
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+const logFormats = ['json', 'text'] as const;
+export type LogFormat = (typeof logFormats)[number];
+
 export const settings = {
   port: setting({
     variable: 'OUTRIDER_PORT',
-    type: 'port',
+    type: 'port, 0 to 65535',
     default: '8080',
     description: 'Port of the HTTP server, of every process whatever its roles; 0 takes a free one.',
     parse: integer(0, 65_535),
@@ -159,7 +162,7 @@ export const settings = {
   }),
   databaseConnections: setting({
     variable: 'OUTRIDER_DATABASE_CONNECTIONS',
-    type: 'number',
+    type: 'number, 4 to 200',
     default: '10',
     description: 'Most connections one process opens to PostgreSQL.',
     parse: integer(4, 200),
@@ -242,21 +245,21 @@ export const settings = {
   }),
   retentionDays: setting({
     variable: 'OUTRIDER_RETENTION_DAYS',
-    type: 'days',
+    type: 'days, 1 to 3650',
     default: '30',
     description: 'How long events, deliveries and attempts are kept.',
     parse: integer(1, 3_650),
   }),
   maxInFlight: setting({
     variable: 'OUTRIDER_MAX_IN_FLIGHT',
-    type: 'number',
+    type: 'number, 1 to 10000',
     default: '512',
     description: 'Deliveries one process sends at the same time, over all endpoints.',
     parse: integer(1, 10_000),
   }),
   shutdownSeconds: setting({
     variable: 'OUTRIDER_SHUTDOWN_SECONDS',
-    type: 'seconds',
+    type: 'seconds, 0 to 600',
     default: '20',
     description: 'How long a stopping process waits for deliveries under way; the rest is taken up by their leases.',
     parse: integer(0, 600),
@@ -271,6 +274,17 @@ export const settings = {
       return text;
     },
   }),
+  logFormat: setting({
+    variable: 'OUTRIDER_LOG_FORMAT',
+    type: logFormats.join('|'),
+    default: undefined,
+    description: 'How a line of the log looks: json for programs, text for people. Not set: text on a terminal, json otherwise.',
+    parse: (text) => {
+      const format = logFormats.find((each) => each === text);
+      if (format === undefined) throw new Error(`expected one of ${logFormats.join(', ')}`);
+      return format;
+    },
+  }),
 };
 
 type Parsed<S> = S extends { default: undefined; parse: (text: string) => infer T }
@@ -278,7 +292,7 @@ type Parsed<S> = S extends { default: undefined; parse: (text: string) => infer 
   : S extends { parse: (text: string) => infer T }
     ? T
     : never;
-type Optional = 'databaseUrl' | 'masterKey' | 'publicUrl' | 'bootstrapKey' | 'smtpUrl';
+type Optional = 'databaseUrl' | 'masterKey' | 'publicUrl' | 'bootstrapKey' | 'smtpUrl' | 'logFormat';
 export type Config = {
   readonly [Name in keyof typeof settings]: Name extends Optional ? Parsed<(typeof settings)[Name]> | undefined : Parsed<(typeof settings)[Name]>;
 };

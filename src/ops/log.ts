@@ -1,4 +1,7 @@
+import { isatty } from 'node:tty';
 import pino, { type Logger } from 'pino';
+import type { LogFormat } from '../config.ts';
+import { textLine } from './log-text.ts';
 
 export type { Logger };
 
@@ -33,8 +36,11 @@ function shownError(error: unknown): unknown {
 const bufferBytes = 16_384;
 const flushMs = 500;
 
-/** JSON lines on stdout. What is buffered is written when the process exits in any way but `kill -9`. */
-export function createLog(level: string): Logger {
+/**
+ * Lines on stdout. What is buffered is written when the process exits in any way but `kill -9`.
+ * @param format undefined: text on a terminal, JSON for programs.
+ */
+export function createLog(level: string, format: LogFormat = isatty(1) ? 'text' : 'json'): Logger {
   const destination = pino.destination({ fd: 1, sync: true });
   // Whoever read the log is gone: the product goes on without it, and keeps no lines for it.
   let unread = false;
@@ -69,7 +75,8 @@ export function createLog(level: string): Logger {
       serializers: { err: shownError },
     },
     {
-      write(line: string) {
+      write(json: string) {
+        const line = format === 'text' ? textLine(json) : json;
         lines.push(line);
         length += line.length;
         if (length >= bufferBytes) write();

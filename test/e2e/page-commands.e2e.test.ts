@@ -1,86 +1,87 @@
-/** Every command of docs/records.md and of the pages in docs/dialects does what the page says, in the order in which it stands there. */
+/** Every command of README.md and of the pages in docs does what the page says: each page is run by bash, top to bottom, against a server. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { dialectNames } from '../../src/dialects/registry.ts';
+import { settings } from '../../src/config.ts';
+import { clientVariables } from '../../src/cli/settings.ts';
+import { testMasterKey } from '../engine.ts';
+import { makeFolder } from '../outrider.ts';
 import { productScene } from '../product.ts';
 
-/** What a page's commands name, by the variable. `ID`: what the first answer that has an id is about. */
-type Variables = Readonly<Record<string, string>>;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Variables for what the first answer of this path is about. */
-const made: Variables = {
-  LEAD: '/api/v1/leads',
-  SUPPRESSION: '/v1/suppressions',
-  CONTACT: '/api/contacts-create',
-  COMPANY: '/api/companies-create',
-  PROJECT: '/api/projects-create',
-};
+/** Commands that a test cannot run, and why. */
+const left: readonly (readonly [RegExp, string])[] = [
+  [/^npm (ci|install|start|run|test)/, 'installs, or runs until it is stopped'],
+  [/^npx outrider listen/, 'runs until it is stopped; listen.e2e.test.ts'],
+  [/^npx outrider rotate-master-key/, 'needs every server stopped; cli.e2e.test.ts'],
+  [/^(sudo|docker|systemctl|git) /, 'changes the machine'],
+];
+/** Commands that show an error. */
+const refused = [/"colour":"red"/];
 
-/** A command's words as a shell makes them: quotes, variables, lines that go on. @throws on a variable that is none of these. */
-function wordsOf(command: string, variables: Variables): string[] {
-  const expand = (text: string): string => text.replaceAll(/\$(\w+)/g, (_, name: string) => variables[name] ?? assert.fail(`$${name}`));
-  return [...command.replaceAll('\\\n', ' ').matchAll(/(?:'[^']*'|"(?:\\.|[^"\\])*"|[^\s'"])+/g)].map(([word]) =>
-    word.replaceAll(/'([^']*)'|"([^"]*)"|[^'"]+/g, (piece, single?: string, double?: string) => single ?? expand(double ?? piece)),
-  );
+/** curl without --fail says yes to every answer. `npx outrider` is this checkout. */
+const prelude = String.raw`
+set -eu -o pipefail
+curl() { case " $* " in *" -fsS "*) command curl "$@" ;; *) command curl --fail-with-body "$@" ;; esac; }
+npx() { shift; "$NODE" "$MAIN" "$@"; }
+`;
+
+/** The page's shell blocks as one script. Lines that go on, and heredocs, stay together. */
+function scriptOf(page: string, url: string, key: string): string {
+  const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  const commands = blocks.flatMap((block) => block.replaceAll('\\\n', '\0').split('\n')).map((line) => line.replaceAll('\0', '\\\n'));
+  return commands
+    .filter((command) => !left.some(([pattern]) => pattern.test(command)))
+    .map((command) => (refused.some((pattern) => pattern.test(command)) ? `if ${command}; then exit 1; fi` : command))
+    .join('\n')
+    .replaceAll('http://localhost:8080', url)
+    .replaceAll('otr_live_…', key);
 }
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: Record<string, string>;
-  readonly body: string | undefined;
-}
-
-/** @throws on an option that is not curl's -s, -X, -H or -d. */
-function callOf(words: readonly string[]): Call {
-  assert.equal(words[0], 'curl');
-  let call: Call = { method: 'GET', path: '', headers: {}, body: undefined };
-  for (let at = 1; at < words.length; at += 1) {
-    const word = words[at] ?? '';
-    const value = (): string => words[(at += 1)] ?? assert.fail(`${word} of what?`);
-    if (word === '-X') call = { ...call, method: value() };
-    else if (word === '-d') call = { ...call, method: call.method === 'GET' ? 'POST' : call.method, body: value() };
-    else if (word === '-H') {
-      const [name = '', ...rest] = value().split(': ');
-      call = { ...call, headers: { ...call.headers, [name]: rest.join(': ') } };
-    } else if (word !== '-s') call = { ...call, path: word.replace(/^http:\/\/localhost:8080(?=\/)/, '') };
-  }
-  return call;
-}
-
-const commandsOf = (page: string): string[] => [...page.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) => block.trim().split('\n\n'));
-
-function idIn(text: string): string | undefined {
-  return /"id":(?:"([^"]+)"|(\d+))/
-    .exec(text)
-    ?.slice(1)
-    .find((id) => id !== undefined);
-}
+const pages = [
+  'README.md',
+  ...(await readdir(join(root, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+].sort();
+const read = (page: string): Promise<string> => readFile(join(root, page), 'utf8');
 
 describe('the commands on the pages', () => {
   // Nothing leaves this machine: the pages' hosts have no address here.
   const scene = productScene(() => ({ resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })) }));
 
-  for (const name of [...dialectNames.map((dialect) => `dialects/${dialect}`), 'records']) {
-    test(name, async () => {
+  for (const page of pages) {
+    test(page, async () => {
       const { url, withKey } = await scene.product.tenant();
       const { key } = await withKey({});
-      const page = await readFile(fileURLToPath(new URL(`../../docs/${name}.md`, import.meta.url)), 'utf8');
-      const commands = commandsOf(page);
-      assert.ok(commands.length > 3);
-      const variables: Record<string, string> = { OUTRIDER_KEY: key };
-      for (const command of commands) {
-        const { method, path, headers, body } = callOf(wordsOf(command, variables));
-        assert.ok(path.startsWith('/'), `another server than the page's: ${command}`);
-        const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
-        const text = await answer.text();
-        assert.ok(answer.ok, `${command}\n${answer.status} ${text}`);
-        const id = method === 'POST' ? idIn(text) : undefined;
-        for (const variable of ['ID', ...Object.keys(made).filter((each) => made[each] === path)]) if (id !== undefined) variables[variable] ??= id;
-      }
-      assert.ok(variables['ID'] !== undefined);
+      const folder = await makeFolder();
+      scene.finally(() => folder.remove());
+      const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+      const env = {
+        PATH,
+        ...(NODE_COMPILE_CACHE === '' ? {} : { NODE_COMPILE_CACHE }),
+        HOME: folder.path,
+        NODE: process.execPath,
+        MAIN: join(root, 'src', 'main.ts'),
+        DATABASE_URL: scene.product.db.url,
+        OUTRIDER_MASTER_KEY: testMasterKey.key.toString('base64'),
+        OUTRIDER_PORT: '0',
+      };
+      const bash = spawn('bash', ['-x'], { cwd: folder.path, env, stdio: ['pipe', 'pipe', 'pipe'] });
+      bash.stdin.end(prelude + scriptOf(await read(page), url, key));
+      const [stdout, stderr, [code]] = await Promise.all([text(bash.stdout), text(bash.stderr), once(bash, 'close') as Promise<[number | null]>]);
+      assert.equal(code, 0, `${stdout}\n${stderr}`);
     });
   }
+
+  test('name only variables that the server knows', async () => {
+    const known = new Set<string>([...Object.values(settings).map(({ variable }) => variable), ...Object.values(clientVariables)]);
+    for (const page of [...pages, 'sdk/README.md', 'compose.yaml', 'Dockerfile', 'CONTRIBUTING.md']) {
+      for (const [name] of (await read(page)).matchAll(/\bOUTRIDER_(?!TEST_)[A-Z_]+[A-Z]\b/g)) assert.ok(known.has(name), `${page} names ${name}`);
+    }
+  });
 });
