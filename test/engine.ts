@@ -127,6 +127,9 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
       get egressRefusals() {
         return sender.egressRefusals;
       },
+      get strays() {
+        return sender.strays;
+      },
       close: () => sender.close(),
     },
     maxInFlight: options.maxInFlight ?? 512,

@@ -2,6 +2,8 @@ import { afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { parseCidrs } from '../src/cidr.ts';
+import { systemClock } from '../src/clock.ts';
+import type { Clock } from '../src/clock.ts';
 import type { EgressPolicy } from '../src/delivery/egress.ts';
 import { createSender } from '../src/delivery/sender.ts';
 import type { Sender, SenderOptions, SendRequest, SendResult } from '../src/delivery/sender.ts';
@@ -15,8 +17,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
+/** Connections need no rest, so a send that follows another one reuses its connection immediately. */
+export const restless: Clock = { ...systemClock, setTimer: (callback) => callback() };
+
+/** Connections rest only if `socketClock` says so. */
 export function senderOf(options: Partial<SenderOptions> = {}): Sender {
-  const sender = createSender({ policy, ...options });
+  const sender = createSender({ policy, socketClock: restless, ...options });
   cleanups.push(() => sender.close());
   return sender;
 }

@@ -51,6 +51,7 @@ export function settlementOf(
   result: SendResult,
   outcome: Outcome,
 ): Settlement {
+  const answer = result.kind === 'answered' ? result : result.answer;
   return {
     endpointId: endpoint.id,
     deliveryId: item.id,
@@ -63,9 +64,9 @@ export function settlementOf(
     dialect: endpoint.wire.name,
     targetUrl: endpoint.url.href,
     requestHeaders: shownHeaders(endpoint, headers),
-    statusCode: result.kind === 'answered' ? result.statusCode : null,
+    statusCode: answer?.statusCode ?? null,
     error: storable(errorText(result)),
-    responseHeaders: result.kind === 'answered' ? JSON.stringify(result.headers) : null,
-    responseBody: result.kind === 'answered' ? storable(result.body) : null,
+    responseHeaders: answer === undefined ? null : JSON.stringify(answer.headers),
+    responseBody: answer === undefined ? null : storable(answer.body),
   };
 }

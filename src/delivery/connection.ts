@@ -2,12 +2,19 @@ import { connect as connectTcp, isIP } from 'node:net';
 import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
-import { Client } from 'undici';
+import { Client, errors } from 'undici';
 import type { Dispatcher } from 'undici';
 import { explain, SendFailure } from './failure.ts';
 import type { Resolution, ResolvedAddress } from './egress.ts';
 
-/** Scheme, host and port, and the connections to them. */
+/** Measured by TCP connections one after the other: a delay of this process prolongs all those that are made at the same moment. */
+export interface RoundTrip {
+  samples: number;
+  fastestMs: number;
+  measuring: boolean;
+}
+
+/** Scheme, host and port. */
 export interface Origin {
   /** `https://host:port`, without a path. */
   readonly href: string;
@@ -15,15 +22,47 @@ export interface Origin {
   readonly hostname: string;
   readonly port: number;
   readonly secure: boolean;
-  /** Last in, first out: the one used last is the least likely to have been closed by the receiver. */
-  readonly idle: Connection[];
   /** A look-up under way, shared by connections that are opened at the same moment. */
   resolving: Promise<Resolution> | undefined;
-  /** Connections and targets; an origin without any is forgotten. */
-  references: number;
+  /** An origin without any is forgotten. */
+  targets: number;
+  /** What is known of the time of a round trip. */
+  readonly roundTrip: RoundTrip;
 }
 
-/** What a connection asks of those who own it. */
+/** What needs a connection for one exchange. */
+export interface Claimant {
+  /** Claims with the same object share a limit and its connections; another object of the same address has its own. */
+  readonly url: URL;
+  /** The most exchanges with this URL at once; the figure of the latest claim holds for all. */
+  readonly maxConnections: number;
+  /** Set by `claim`. */
+  target: Target | undefined;
+  onConnection(connection: Connection): void;
+  onClose(): void;
+}
+
+/** One endpoint's URL with its claims and connections; exists while there are any. */
+export interface Target {
+  readonly url: URL;
+  /** With the query. */
+  readonly path: string;
+  readonly origin: Origin;
+  maxConnections: number;
+  /** Claims that have a connection. */
+  inFlight: number;
+  readonly waiting: Set<Claimant>;
+  /** Connections, whatever they do. */
+  open: number;
+  /** Rested. Last in, first out: the one used last is the least likely to have been closed by the receiver. */
+  readonly ready: Connection[];
+  /** Used too recently to be used again; the one that began first comes first. */
+  readonly resting: Set<Connection>;
+  /** Rests that passed without a byte. */
+  silentRests: number;
+}
+
+/** What a connection asks of its owner. */
 export interface ConnectionOwner {
   readonly secureContext: SecureContext;
   /** The addresses that may be called, looked up afresh for each connection. */
@@ -31,8 +70,10 @@ export interface ConnectionOwner {
   /** The last TLS session of this origin. */
   session(origin: Origin): Buffer | undefined;
   keepSession(origin: Origin, session: Buffer): void;
-  /** The socket is gone: idle, it is no use any more; in use, its exchange is told by undici. */
+  /** The socket is closed. If the connection is in use, undici reports that to the exchange. */
   onDisconnect(connection: Connection): void;
+  /** The receiver sent bytes that belong to no exchange. */
+  onStray(connection: Connection): void;
 }
 
 /** One exchange on a connection. */
@@ -58,18 +99,31 @@ const wireBytesMax = 256 * 1024;
 /** Node's default of 250 ms gives up on a good address that is merely far away. */
 const addressAttemptMs = 1_000;
 
+/** What a busy machine adds to a sample is less than this, at least once in so many samples. */
+const delayMsMax = 10;
+const samplesMin = 8;
+
+/** `HTTP/1.1 200` and what ends the number. */
+const statusBytes = 13;
+
 /**
  * One connection to an origin: an undici client, which has one socket at a time. Ours to make, so that the address that
  * was checked is the address that is called, and ours to count.
  */
 export class Connection {
-  readonly origin: Origin;
+  readonly target: Target;
   /** Unix milliseconds. */
   readonly createdAt: number;
   /** The exchange that has this connection now. */
   exchange: Exchanging | undefined;
-  /** An answer has been read completely on the socket of now, so the next exchange reuses it. */
+  /** An answer has been read completely on the current socket, so the next exchange reuses it. */
   used = false;
+  /** It was silent long enough after its last answer. */
+  rested = false;
+  restTimer: unknown;
+  /** From the first byte of the request to the last of the answer; every byte that comes outside is a stray. */
+  #inExchange = false;
+  #begunAt = 0;
   phase: 'new' | 'resolving' | 'connecting' | 'handshake' | 'open' = 'new';
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
@@ -77,13 +131,15 @@ export class Connection {
   /** The first error of the socket of now: undici may report what followed from it, a mere end. */
   #socketError: Error | undefined;
   #wireBytes = 0;
-  /** No byte of the answer proper has been read yet. */
-  #awaitsAnswer = false;
-  /** The beginning of an interim answer whose end has not come. */
-  #interim: Buffer | undefined;
+  /** What has been read of the answer, interim answers aside. */
+  #heard: 'nothing' | 'no answer' | 'answer' = 'nothing';
+  #statusCode: number | undefined;
+  /** The beginning of an answer, or of an interim one whose end has not come. */
+  #held: Buffer | undefined;
 
-  constructor(origin: Origin, owner: ConnectionOwner, createdAt: number) {
-    this.origin = origin;
+  constructor(target: Target, owner: ConnectionOwner, createdAt: number) {
+    const { origin } = target;
+    this.target = target;
     this.createdAt = createdAt;
     this.#owner = owner;
     this.#client = new Client(origin.href, {
@@ -102,7 +158,15 @@ export class Connection {
         );
       },
     });
-    this.#client.on('disconnect', () => owner.onDisconnect(this));
+    this.#client.on('disconnect', (_origin, _targets, error) => {
+      // Bytes in one piece with the end of an answer reach only undici's parser, which destroys the socket.
+      if (!this.#inExchange && isParserError(error)) owner.onStray(this);
+      owner.onDisconnect(this);
+    });
+  }
+
+  get origin(): Origin {
+    return this.target.origin;
   }
 
   dispatch(options: Dispatcher.DispatchOptions, exchange: Exchanging): void {
@@ -112,9 +176,33 @@ export class Connection {
 
   /** To be called when the request is about to be written. */
   begin(): void {
+    this.#inExchange = true;
+    this.#begunAt = performance.now();
     this.#wireBytes = 0;
-    this.#awaitsAnswer = true;
-    this.#interim = undefined;
+    this.#heard = 'nothing';
+    this.#statusCode = undefined;
+    this.#held = undefined;
+  }
+
+  endExchange(): void {
+    this.exchange = undefined;
+    this.#inExchange = false;
+    this.used = true;
+  }
+
+  /** The first bytes of an answer were read. */
+  get answerBegan(): boolean {
+    return this.#heard === 'answer';
+  }
+
+  /** Of the answer, once its status line was read, valid or not in what follows. */
+  get statusCode(): number | undefined {
+    return this.#statusCode;
+  }
+
+  /** The whole request was handed to the operating system. */
+  get flushed(): boolean {
+    return this.#socket?.writableLength === 0;
   }
 
   /** The failure behind an error that undici reported; `inBody`: the answer's headers had been read. */
@@ -146,6 +234,7 @@ export class Connection {
     const socket = this.origin.secure ? this.#connectTls(resolution.addresses) : connectTcp(this.#target(resolution.addresses));
     this.#socket = socket;
     socket.setNoDelay(true).setKeepAlive(true, idleMs);
+    measure(this.origin.roundTrip, socket);
     await new Promise<void>((resolve, reject) => {
       socket.once(this.origin.secure ? 'secureConnect' : 'connect', resolve).on('error', (error: Error) => {
         this.#socketError ??= error;
@@ -190,53 +279,99 @@ export class Connection {
   }
 
   /**
-   * Stands between the socket and undici's parser, which has two gaps: it takes `100 Continue` for an error, though a
-   * client must accept interim answers it did not ask for (RFC 9110 §15.2), and some servers send it to any POST; and it
-   * does not bound what it skips.
+   * Stands between the socket and undici's parser, which has three gaps: it takes `100 Continue` for an error, though a
+   * client must accept interim answers it did not ask for (RFC 9110 §15.2), and some servers send it to any POST; it
+   * does not bound what it skips; and it takes whatever comes after a request was written for the answer to it.
    */
   #watch(socket: Socket): void {
     const read = socket.read.bind(socket);
     socket.read = (size?: number): Buffer | null => {
       const chunk = read(size) as Buffer | null;
-      return chunk === null || this.exchange === undefined ? chunk : this.#received(chunk, this.exchange);
+      if (chunk === null) return null;
+      if (this.exchange !== undefined && this.#inExchange) return this.#received(chunk, socket, this.exchange);
+      this.#owner.onStray(this);
+      socket.destroy();
+      return null;
     };
   }
 
-  #received(chunk: Buffer, exchange: Exchanging): Buffer | null {
+  #received(chunk: Buffer, socket: Socket, exchange: Exchanging): Buffer | null {
     this.#wireBytes += chunk.length;
     if (this.#wireBytes > wireBytesMax) {
       exchange.onFlood();
       return null;
     }
-    if (!this.#awaitsAnswer) return chunk;
-    let bytes = this.#interim === undefined ? chunk : Buffer.concat([this.#interim, chunk]);
-    while (mayBeInterim(bytes)) {
+    if (this.#statusCode !== undefined || this.#heard === 'no answer') return chunk;
+    if (this.#heard === 'nothing' && this.used && this.#isTooSoon(socket)) {
+      socket.destroy(new SendFailure('protocol', 'The answer began before the receiver can have read the request.'));
+      return null;
+    }
+    let bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
+    this.#held = undefined;
+    while (looksLikeAnswer(bytes)) {
+      this.#heard = 'answer';
+      if (bytes.length >= statusBytes && !isInterim(bytes)) {
+        this.#statusCode = Number(bytes.toString('latin1', 9, 12));
+        return bytes;
+      }
       const end = bytes.indexOf('\r\n\r\n');
       if (end === -1) {
         // Bounded more tightly than the whole, because each piece that comes is a copy of all before it.
         if (bytes.length > headerBytesMax) exchange.onFlood();
-        else this.#interim = bytes;
+        else this.#held = bytes;
         return null;
       }
       bytes = bytes.subarray(end + 4);
-      if (bytes.length === 0) {
-        this.#interim = undefined;
-        return null;
-      }
+      if (bytes.length === 0) return null;
     }
-    this.#interim = undefined;
-    this.#awaitsAnswer = false;
+    if (this.#heard === 'nothing') {
+      this.#heard = 'no answer';
+      if (this.used) this.#owner.onStray(this);
+    }
     return bytes;
+  }
+
+  /** True for what cannot be the answer to the request just written: it must be a late one to an earlier request. */
+  #isTooSoon(socket: Socket): boolean {
+    if (socket.writableLength > 0) return true;
+    const { samples, fastestMs } = this.origin.roundTrip;
+    // Half a round trip, so that a route that became shorter does not count.
+    return samples >= samplesMin && fastestMs > delayMsMax && performance.now() - this.#begunAt < fastestMs / 2;
   }
 }
 
-const interimStart = Buffer.from('HTTP/1.1 1');
+const answerStart = Buffer.from('HTTP/1.0 000');
+const zero = 0x30;
 
-/** True for the beginning of an answer with a status of 100 to 199; 101 is left to the parser, which refuses it. */
-function mayBeInterim(bytes: Buffer): boolean {
-  if (bytes.length > 9 && bytes[9] !== 0x31) return false;
-  const start = bytes.subarray(0, interimStart.length);
-  return start.equals(interimStart.subarray(0, start.length)) && bytes.toString('latin1', 9, 12) !== '101';
+/** True for `HTTP/1.`, a digit and a status of three digits, as far as the bytes go. */
+function looksLikeAnswer(bytes: Buffer): boolean {
+  for (let index = 0; index < answerStart.length && index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0;
+    if (answerStart[index] === zero ? byte < zero || byte > zero + 9 : byte !== answerStart[index]) return false;
+  }
+  return bytes.length < statusBytes || ' \r\n'.includes(String.fromCharCode(bytes[statusBytes - 1] ?? 0));
+}
+
+/** Only the time that the event loop waited counts: while it worked, the connection may have been ready already. */
+function measure(roundTrip: RoundTrip, socket: Socket): void {
+  if (roundTrip.measuring) return;
+  roundTrip.measuring = true;
+  const idleBefore = performance.eventLoopUtilization().idle;
+  socket.once('connect', () => {
+    roundTrip.samples++;
+    roundTrip.fastestMs = Math.min(roundTrip.fastestMs, performance.eventLoopUtilization().idle - idleBefore);
+  });
+  const ended = (): void => void (roundTrip.measuring = false);
+  socket.once('connect', ended).once('close', ended);
+}
+
+/** A status of 100 to 199; 101 is left to the parser, which refuses it. */
+function isInterim(bytes: Buffer): boolean {
+  return bytes[9] === 0x31 && bytes.toString('latin1', 9, 12) !== '101';
+}
+
+function isParserError(error: Error): boolean {
+  return error instanceof errors.HTTPParserError || (error instanceof errors.SocketError && error.message.startsWith('bad '));
 }
 
 function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {

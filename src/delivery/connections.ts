@@ -1,37 +1,15 @@
 import { createSecureContext, getCACertificates } from 'node:tls';
 import type { Clock } from '../clock.ts';
 import { Connection } from './connection.ts';
-import type { ConnectionOwner, Origin } from './connection.ts';
+import type { Claimant, ConnectionOwner, Origin, Target } from './connection.ts';
 import { resolveChecked } from './egress.ts';
 import type { EgressPolicy, Resolution, Resolve } from './egress.ts';
-
-/** What needs a connection for one exchange. */
-export interface Claimant {
-  /** Claims with the same object share a limit; another object of the same address has its own. */
-  readonly url: URL;
-  /** The most exchanges with this URL at once; the figure of the latest claim holds for all. */
-  readonly maxConnections: number;
-  /** Set by `claim`. */
-  target: Target | undefined;
-  onConnection(connection: Connection): void;
-  onClose(): void;
-}
-
-/** The claims with one URL; exists while there are any. */
-export interface Target {
-  readonly url: URL;
-  /** With the query. */
-  readonly path: string;
-  readonly origin: Origin;
-  maxConnections: number;
-  inFlight: number;
-  readonly waiting: Set<Claimant>;
-}
 
 export interface ConnectionsOptions {
   readonly policy: EgressPolicy;
   readonly resolve: Resolve;
   readonly clock: Clock;
+  readonly socketClock: Clock;
   /** PEM, trusted beside the system's authorities. */
   readonly ca: string | undefined;
   readonly maxSockets: number;
@@ -41,25 +19,50 @@ export interface ConnectionsOptions {
 /** A connection older than this is not used again, so that a receiver that moved is followed to where the DNS says. */
 const connectionAgeMaxMs = 5 * 60_000;
 
+/**
+ * A connection is used again once it has been silent for so long after an answer. HTTP/1.1 does not say which request an answer is
+ * for, so a byte that the receiver sends late (a second answer, the rest of a body longer than its content-length) would be taken for the
+ * answer to the next request, and a delivery that failed would be recorded as delivered. During the rest such a byte is
+ * recognized. What buggy servers and proxies send late, they send within milliseconds.
+ */
+const restMs = 100;
+
+/** An endpoint with few deliveries at once may have so many connections nevertheless: all but those few rest. */
+const connectionsMin = 16;
+
+/** The rest once a receiver is trusted; it then need not be complete when all the endpoint's connections are open. */
+const trustedRestMs = 10;
+
+/** A receiver is trusted after so many silent rests: one that sends stray bytes with 1 % of its answers gets there once in 20,000 times. */
+const trustedAfter = 1_000;
+
+/** After a stray byte each connection to the origin carries a single exchange for so long. */
+const suspicionMs = 5 * 60_000;
+
 const sessionsMax = 1_000;
+const suspectsMax = 1_000;
 
 /**
- * All connections: kept alive per origin, limited per URL and in total.
+ * All connections: kept alive per endpoint, limited per endpoint and in total.
  *
- * The limit is the endpoint's, not the host's, so the endpoints of one host do not wait for each other. When `maxSockets` are open, the
- * one idle longest makes room; when all of them are busy, a claim waits its turn, first come first served.
+ * No two endpoints share a connection, so what one receiver does wrong cannot change the outcome of another endpoint's delivery.
+ * When `maxSockets` are open, the one idle longest makes room; when all of them are busy, endpoints wait their turn.
  */
 export class Connections implements ConnectionOwner {
   readonly secureContext;
   egressRefusals = 0;
+  /** Times that a receiver sent bytes nobody asked for. */
+  strays = 0;
   readonly #options: ConnectionsOptions;
   readonly #origins = new Map<string, Origin>();
   readonly #targets = new Map<URL, Target>();
   readonly #open = new Set<Connection>();
-  /** Of all origins, the longest idle first. */
+  /** Of all targets, rested or not, the longest idle first. */
   readonly #idle = new Set<Connection>();
-  /** Claims within their URL's limit that wait for a socket. Never empty and `#idle` not. */
-  readonly #waiting = new Map<Claimant, Target>();
+  /** Targets with a claim that only lacks a socket. Never empty and `#idle` not. */
+  readonly #blocked = new Set<Target>();
+  /** Origins that sent bytes outside an exchange, and until when that counts. */
+  readonly #suspects = new Map<string, number>();
   readonly #sessions = new Map<string, Buffer>();
 
   constructor(options: ConnectionsOptions) {
@@ -72,12 +75,11 @@ export class Connections implements ConnectionOwner {
     return this.#open.size;
   }
 
-  /** Calls `onConnection` at once or when it is the claimant's turn. To be ended by `leave`, whatever happens. */
+  /** Calls `onConnection` immediately or when it is the claimant's turn. To be ended by `leave`, whatever happens. */
   claim(claimant: Claimant): void {
     const target = this.#targetOf(claimant.url);
     claimant.target = target;
     target.maxConnections = claimant.maxConnections;
-    if (target.waiting.size === 0 && target.inFlight < target.maxConnections) return this.#admit(target, claimant);
     target.waiting.add(claimant);
     this.#admitWaiting(target);
   }
@@ -86,46 +88,50 @@ export class Connections implements ConnectionOwner {
   leave(claimant: Claimant): void {
     const { target } = claimant;
     if (target === undefined) return;
-    if (!target.waiting.delete(claimant)) {
-      this.#waiting.delete(claimant);
-      target.inFlight--;
-    }
+    if (!target.waiting.delete(claimant)) target.inFlight--;
     this.#admitWaiting(target);
-    if (target.inFlight === 0 && this.#targets.delete(target.url)) this.#release(target.origin);
+    this.#retire(target);
   }
 
+  /** To be called when an answer was read to its end. */
   giveBack(connection: Connection): void {
-    connection.exchange = undefined;
-    connection.used = true;
-    if (this.#options.clock.now() - connection.createdAt > connectionAgeMaxMs) return this.drop(connection);
-    for (const [claimant, { origin }] of this.#waiting) {
-      if (origin !== connection.origin) return this.drop(connection);
-      this.#waiting.delete(claimant);
-      return claimant.onConnection(connection);
-    }
-    connection.origin.idle.push(connection);
+    const { target } = connection;
+    connection.endExchange();
+    const tooOld = this.#options.clock.now() - connection.createdAt > connectionAgeMaxMs;
+    if (tooOld || !connection.flushed || this.isSuspect(connection.origin)) return this.drop(connection);
+    connection.rested = false;
+    target.resting.add(connection);
     this.#idle.add(connection);
+    connection.restTimer = this.#options.socketClock.setTimer(() => this.#onRested(connection), this.#isTrusted(target) ? trustedRestMs : restMs);
+    this.#serveBlocked();
   }
 
   drop(connection: Connection): void {
     this.#remove(connection);
-    for (const [claimant, { origin }] of this.#waiting) {
-      this.#waiting.delete(claimant);
-      return claimant.onConnection(this.#connect(origin));
-    }
+    this.#serveBlocked();
   }
 
-  /** A new connection in the place of a dead one, ahead of those who wait. */
+  /** A new connection in the place of a dead or doubtful one, ahead of those who wait. */
   replace(connection: Connection): Connection {
     this.#remove(connection);
-    return this.#connect(connection.origin);
+    return this.#connect(connection.target);
+  }
+
+  /** This origin sent bytes outside an exchange within the last minutes: nothing after a connection's first answer can be trusted. */
+  isSuspect(origin: Origin): boolean {
+    const until = this.#suspects.get(origin.href);
+    if (until === undefined) return false;
+    if (this.#options.clock.now() < until) return true;
+    this.#suspects.delete(origin.href);
+    return false;
   }
 
   async close(): Promise<void> {
-    const waiting = [...this.#waiting.keys(), ...[...this.#targets.values()].flatMap((target) => [...target.waiting])];
-    this.#waiting.clear();
+    const waiting = [...this.#targets.values()].flatMap((target) => [...target.waiting]);
+    this.#blocked.clear();
     for (const claimant of waiting) claimant.onClose();
     const open = [...this.#open];
+    for (const connection of this.#idle) this.#options.socketClock.clearTimer(connection.restTimer);
     for (const connection of open) connection.exchange?.onClose();
     await Promise.all(open.map((connection) => connection.destroy()));
     this.#open.clear();
@@ -151,24 +157,41 @@ export class Connections implements ConnectionOwner {
   }
 
   keepSession(origin: Origin, session: Buffer): void {
-    this.#sessions.delete(origin.href);
-    this.#sessions.set(origin.href, session);
-    for (const oldest of this.#sessions.keys()) {
-      if (this.#sessions.size <= sessionsMax) return;
-      this.#sessions.delete(oldest);
-    }
+    remember(this.#sessions, origin.href, session, sessionsMax);
   }
 
   onDisconnect(connection: Connection): void {
-    if (this.#idle.has(connection)) this.drop(connection);
+    if (!this.#idle.has(connection)) return;
+    this.drop(connection);
+    this.#admitWaiting(connection.target);
+    this.#retire(connection.target);
+  }
+
+  onStray(connection: Connection): void {
+    const { origin } = connection;
+    this.strays++;
+    remember(this.#suspects, origin.href, this.#options.clock.now() + suspicionMs, suspectsMax);
+    for (const target of this.#targets.values()) if (target.origin === origin) target.silentRests = 0;
+    for (const idle of this.#idle) if (idle.origin === origin) this.onDisconnect(idle);
   }
 
   #targetOf(url: URL): Target {
     const found = this.#targets.get(url);
     if (found !== undefined) return found;
     const origin = this.#originOf(url);
-    origin.references++;
-    const target: Target = { url, path: url.pathname + url.search, origin, maxConnections: 0, inFlight: 0, waiting: new Set() };
+    origin.targets++;
+    const target: Target = {
+      url,
+      path: url.pathname + url.search,
+      origin,
+      maxConnections: 0,
+      inFlight: 0,
+      waiting: new Set(),
+      open: 0,
+      ready: [],
+      resting: new Set(),
+      silentRests: 0,
+    };
     this.#targets.set(url, target);
     return target;
   }
@@ -179,52 +202,114 @@ export class Connections implements ConnectionOwner {
     if (found !== undefined) return found;
     const secure = url.protocol === 'https:';
     const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
-    const origin: Origin = { href, hostname: url.hostname, port, secure, idle: [], resolving: undefined, references: 0 };
+    const origin: Origin = {
+      href,
+      hostname: url.hostname,
+      port,
+      secure,
+      resolving: undefined,
+      targets: 0,
+      roundTrip: { samples: 0, fastestMs: Infinity, measuring: false },
+    };
     this.#origins.set(href, origin);
     return origin;
   }
 
-  #release(origin: Origin): void {
-    if (--origin.references === 0) this.#origins.delete(origin.href);
+  #retire(target: Target): void {
+    if (target.inFlight > 0 || target.open > 0 || target.waiting.size > 0 || !this.#targets.delete(target.url)) return;
+    this.#blocked.delete(target);
+    if (--target.origin.targets === 0) this.#origins.delete(target.origin.href);
+  }
+
+  #isTrusted(target: Target): boolean {
+    return target.silentRests >= trustedAfter;
+  }
+
+  #onRested(connection: Connection): void {
+    const { target } = connection;
+    target.silentRests++;
+    target.resting.delete(connection);
+    connection.rested = true;
+    target.ready.push(connection);
+    this.#admitWaiting(target);
   }
 
   #admitWaiting(target: Target): void {
     for (const next of target.waiting) {
       if (target.inFlight >= target.maxConnections) return;
+      const connection = this.#obtain(target);
+      if (connection === undefined) return;
       target.waiting.delete(next);
-      this.#admit(target, next);
+      target.inFlight++;
+      next.onConnection(connection);
     }
   }
 
-  #admit(target: Target, claimant: Claimant): void {
-    target.inFlight++;
-    const idle = target.origin.idle.pop();
-    if (idle !== undefined) {
-      this.#idle.delete(idle);
-      return claimant.onConnection(idle);
+  /** Undefined: a connection of the target must first rest, or one of any target must become free. */
+  #obtain(target: Target): Connection | undefined {
+    const ready = target.ready.pop();
+    if (ready !== undefined) {
+      this.#idle.delete(ready);
+      return ready;
     }
-    if (this.#open.size >= this.#options.maxSockets) {
-      const [longestIdle] = this.#idle;
-      if (longestIdle === undefined) {
-        this.#waiting.set(claimant, target);
-        return;
+    const [resting] = target.resting;
+    if (target.open < Math.max(target.maxConnections, connectionsMin) && (resting === undefined || this.#open.size < this.#options.maxSockets)) {
+      if (this.#open.size >= this.#options.maxSockets && !this.#evict()) {
+        this.#blocked.add(target);
+        return undefined;
       }
-      this.#remove(longestIdle);
+      return this.#connect(target);
     }
-    claimant.onConnection(this.#connect(target.origin));
+    if (resting === undefined || !this.#isTrusted(target)) return undefined;
+    this.#options.socketClock.clearTimer(resting.restTimer);
+    target.resting.delete(resting);
+    this.#idle.delete(resting);
+    return resting;
   }
 
-  #connect(origin: Origin): Connection {
-    const connection = new Connection(origin, this, this.#options.clock.now());
+  #evict(): boolean {
+    const [longestIdle] = this.#idle;
+    if (longestIdle === undefined) return false;
+    this.#remove(longestIdle);
+    // It may have waited for this connection's rest to end.
+    if (longestIdle.target.waiting.size > 0) this.#blocked.add(longestIdle.target);
+    else this.#retire(longestIdle.target);
+    return true;
+  }
+
+  #serveBlocked(): void {
+    for (const target of this.#blocked) {
+      if (this.#open.size >= this.#options.maxSockets && this.#idle.size === 0) return;
+      this.#blocked.delete(target);
+      this.#admitWaiting(target);
+    }
+  }
+
+  #connect(target: Target): Connection {
+    const connection = new Connection(target, this, this.#options.clock.now());
     this.#open.add(connection);
-    origin.references++;
+    target.open++;
     return connection;
   }
 
   #remove(connection: Connection): void {
     if (!this.#open.delete(connection)) return;
-    if (this.#idle.delete(connection)) connection.origin.idle.splice(connection.origin.idle.indexOf(connection), 1);
+    const { target } = connection;
+    target.open--;
+    if (this.#idle.delete(connection)) {
+      this.#options.socketClock.clearTimer(connection.restTimer);
+      if (!target.resting.delete(connection)) target.ready.splice(target.ready.indexOf(connection), 1);
+    }
     void connection.destroy();
-    this.#release(connection.origin);
+  }
+}
+
+/** Forgets the oldest entry past `max`. */
+function remember<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= max) return;
+    map.delete(oldest);
   }
 }

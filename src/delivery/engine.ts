@@ -286,6 +286,7 @@ export function createEngine(options: EngineOptions) {
         unsettled: unsettled(),
         openSockets: options.sender.openSockets,
         egressRefusals: options.sender.egressRefusals,
+        strays: options.sender.strays,
       };
     },
     /** Records an attempt made elsewhere (a pull endpoint's). */

@@ -7,9 +7,15 @@ export interface RetryPolicy {
   readonly exact: boolean;
 }
 
+interface Answer {
+  readonly statusCode: number;
+  readonly retryAfter: string | undefined;
+}
+
 export type AttemptResult =
-  | { readonly kind: 'answered'; readonly statusCode: number; readonly retryAfter: string | undefined }
-  | { readonly kind: 'failed'; readonly reason: string };
+  | (Answer & { readonly kind: 'answered' })
+  /** `answer`: what had been read when it failed. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly answer?: Answer };
 
 export type Outcome =
   | { readonly kind: 'delivered' }
@@ -25,13 +31,25 @@ const unreachable: ReadonlySet<string> = new Set(['timeout', 'connect_timeout', 
 /** The three forms of an HTTP date (RFC 9110 §5.6.7). Date.parse alone would read almost anything: "soon 5" is a day in May. */
 const httpDate = /^\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d (?:GMT|\d{4})\s*$/;
 
-/** Seconds of a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3); undefined of anything else. */
+/** Longer waits count as this one: a year. */
+const retryAfterMaxSeconds = 365 * 24 * 3_600;
+
+/**
+ * Whole seconds of a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3); undefined for anything else. Some receivers
+ * send a fraction, which is rounded up, or the header several times, of which the largest value counts.
+ */
 export function retryAfterSeconds(header: string | undefined, nowMs: number): number | undefined {
-  if (header === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(header)) return Number(header);
+  // A comma separates values, except the one after the day's name of a date.
+  const seconds = (header?.split(/(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*),/) ?? [])
+    .map((value) => (/^\s*\d+(?:\.\d*)?\s*$/.test(value) ? Number(value) : (httpDateMs(value) - nowMs) / 1_000))
+    .filter((value) => !Number.isNaN(value));
+  return seconds.length === 0 ? undefined : Math.ceil(Math.min(Math.max(0, ...seconds), retryAfterMaxSeconds));
+}
+
+function httpDateMs(value: string): number {
+  if (!httpDate.test(value)) return Number.NaN;
   // asctime's form does not say that it is GMT.
-  const at = httpDate.test(header) ? Date.parse(header.includes('GMT') ? header : `${header} GMT`) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1_000));
+  return Date.parse(value.includes('GMT') ? value : `${value} GMT`);
 }
 
 /**
@@ -39,8 +57,9 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
  * @returns how long the host asked to be left alone, in milliseconds, 0 when it did not say; undefined: it is not in trouble.
  */
 export function slowDownMs(result: AttemptResult, nowMs: number): number | undefined {
-  if (result.kind === 'failed') return unreachable.has(result.reason) ? 0 : undefined;
-  return overloaded.has(result.statusCode) ? (retryAfterSeconds(result.retryAfter, nowMs) ?? 0) * 1_000 : undefined;
+  const answer = result.kind === 'answered' ? result : result.answer;
+  if (answer !== undefined && overloaded.has(answer.statusCode)) return (retryAfterSeconds(answer.retryAfter, nowMs) ?? 0) * 1_000;
+  return result.kind === 'failed' && unreachable.has(result.reason) ? 0 : undefined;
 }
 
 /**
@@ -53,7 +72,7 @@ export function decide(result: AttemptResult, policy: RetryPolicy, attempt: numb
     if (result.statusCode >= 200 && result.statusCode < 300) return { kind: 'delivered' };
     if (result.statusCode === 410) return { kind: 'failed', why: 'gone' };
   }
-  const asked = result.kind === 'answered' ? retryAfterSeconds(result.retryAfter, nowMs) : undefined;
+  const asked = retryAfterSeconds((result.kind === 'answered' ? result : result.answer)?.retryAfter, nowMs);
   const step = policy.scheduleSeconds[attempt - 1];
   if (step === undefined) return { kind: 'failed', why: 'exhausted' };
   return { kind: 'retry', atMs: nowMs + waitMs(policy, attempt, step, asked, random) };

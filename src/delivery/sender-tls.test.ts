@@ -44,7 +44,8 @@ describe('TLS', () => {
       response.end('ok');
     });
     const sender = tlsSender();
-    for (let count = 0; count < 3; count++) assert.equal(answered(await sender.send(over(receiver))).body, 'ok');
+    const request = over(receiver);
+    for (let count = 0; count < 3; count++) assert.equal(answered(await sender.send(request)).body, 'ok');
     assert.deepEqual(
       seen,
       Array.from({ length: 3 }, () => ['1.1', 'receiver.test', 'http/1.1']),

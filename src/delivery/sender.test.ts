@@ -72,8 +72,9 @@ describe('the request and the answer', () => {
     );
     const sender = senderOf();
     for (const receiver of [whole, pieces]) {
+      const request = requestTo(receiver);
       for (let round = 0; round < 2; round++) {
-        const result = answered(await sender.send(requestTo(receiver)));
+        const result = answered(await sender.send(request));
         assert.equal(result.statusCode, 201);
         assert.equal(result.body, 'ok');
       }

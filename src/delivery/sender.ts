@@ -4,9 +4,8 @@ import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
 import { AnswerBody } from './answer.ts';
 import type { BodyReader } from './answer.ts';
-import type { Connection, Exchanging } from './connection.ts';
+import type { Claimant, Connection, Exchanging, Target } from './connection.ts';
 import { Connections } from './connections.ts';
-import type { Claimant, Target } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Expiring } from './deadlines.ts';
 import { systemResolve } from './egress.ts';
@@ -26,25 +25,27 @@ export interface SendRequest {
   readonly maxConnections: number;
 }
 
+export interface Answer {
+  readonly statusCode: number;
+  /** Names in lower case; the values of a repeated header are joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The first 4 KiB, decoded, as UTF-8; empty when the body's encoding is not one that can be decoded. */
+  readonly body: string;
+  readonly bodyTruncated: boolean;
+  /** As sent: seconds or a date. */
+  readonly retryAfter: string | undefined;
+}
+
 export type SendResult =
-  | {
-      readonly kind: 'answered';
-      readonly statusCode: number;
-      /** Names in lower case; the values of a repeated header are joined by ", ". */
-      readonly headers: Readonly<Record<string, string>>;
-      /** The first 4 KiB, decoded, as UTF-8; empty when the body's encoding is not one that can be decoded. */
-      readonly body: string;
-      readonly bodyTruncated: boolean;
-      readonly durationMs: number;
-      /** As sent: seconds or a date. */
-      readonly retryAfter: string | undefined;
-    }
+  | (Answer & { readonly kind: 'answered'; readonly durationMs: number })
   | {
       readonly kind: 'failed';
       readonly reason: FailureReason;
       /** A sentence for the person who runs the receiver. */
       readonly message: string;
       readonly durationMs: number;
+      /** What had been read of the answer: at least its status line; headers and body are empty when the headers were not complete. */
+      readonly answer?: Answer;
     };
 
 export interface Sender {
@@ -54,13 +55,15 @@ export interface Sender {
    * `answered` means that the answer was complete, or that as much of it was read as ever is (64 KiB); a connection that
    * breaks amid the body is a failure, `reset`, because a receiver that died while answering may not have done its work.
    *
-   * The request may reach the receiver twice: when a kept-alive connection turns out to have been closed by the receiver
-   * before any byte of the answer, it is sent once more on a new one.
+   * The request may reach the receiver twice: it is sent once more, on a new connection, when a kept-alive one was closed by
+   * the receiver before any byte of the answer, or when what came on it cannot be trusted to be the answer to this request.
    */
   send(request: SendRequest): Promise<SendResult>;
   readonly openSockets: number;
   /** Connections refused because of the address, since the start. */
   readonly egressRefusals: number;
+  /** Times that a receiver sent bytes outside an exchange, since the start. */
+  readonly strays: number;
   /** Aborts what is in flight and closes all sockets. */
   close(): Promise<void>;
 }
@@ -72,13 +75,22 @@ export interface SenderOptions {
   readonly ca?: string;
   readonly maxSockets?: number;
   readonly clock?: Clock;
+  /** Of the rest that a connection needs before its next request, which is about what arrives on the socket in real time. */
+  readonly socketClock?: Clock;
 }
 
 /** For the look-up, the TCP connection and the TLS handshake together. */
 const connectTimeoutMs = 5_000;
 
-export function createSender({ policy, resolve = systemResolve, ca, maxSockets = 1024, clock = systemClock }: SenderOptions): Sender {
-  const connections = new Connections({ policy, resolve, clock, ca, maxSockets, connectTimeoutMs });
+export function createSender({
+  policy,
+  resolve = systemResolve,
+  ca,
+  maxSockets = 1024,
+  clock = systemClock,
+  socketClock = systemClock,
+}: SenderOptions): Sender {
+  const connections = new Connections({ policy, resolve, clock, socketClock, ca, maxSockets, connectTimeoutMs });
   const deadlines = new Deadlines(clock);
   const sending: Sending = { connections, deadlines };
   let closed = false;
@@ -92,6 +104,9 @@ export function createSender({ policy, resolve = systemResolve, ca, maxSockets =
     },
     get egressRefusals() {
       return connections.egressRefusals;
+    },
+    get strays() {
+      return connections.strays;
     },
     async close() {
       closed = true;
@@ -126,7 +141,6 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   #ended = false;
   #connection: Connection | undefined;
   #sent = false;
-  #answerBegan = false;
   #statusCode = 0;
   #headers: Record<string, string> = {};
   #body: AnswerBody | undefined;
@@ -164,7 +178,9 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
       this.#connectDeadline = true;
       this.#moveDeadline(connectTimeoutMs);
     }
-    connection.dispatch({ path: this.target?.path ?? '/', method: 'POST', headers: this.#requestHeaders(), body: this.#request.body, blocking: false }, this);
+    const { path = '/' } = this.target ?? {};
+    const reset = this.#sending.connections.isSuspect(connection.origin);
+    connection.dispatch({ path, method: 'POST', headers: this.#requestHeaders(), body: this.#request.body, blocking: false, reset }, this);
   }
 
   onRequestStart(): void {
@@ -177,11 +193,11 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     }
   }
 
-  onResponseStarted(): void {
-    this.#answerBegan = true;
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    // What proxies send when they close a connection that was idle too long; it may have crossed the request.
+    if (connection.used && (statusCode === 400 || statusCode === 408) && /\bclose\b/i.test(String(headers.connection))) return controller.abort(new Doubt());
     this.#statusCode = statusCode;
     this.#headers = joined(headers);
     this.#body = new AnswerBody(this.#headers['content-encoding'], this);
@@ -192,20 +208,31 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   }
 
   onResponseEnd(): void {
-    if (this.#connection === undefined) return;
-    this.#sending.connections.giveBack(this.#connection);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    const { connections } = this.#sending;
+    // The receiver was found to send stray bytes while this exchange was in flight on a connection that had not rested.
+    if (connection.used && !connection.rested && connections.isSuspect(connection.origin)) return this.#sendAgain(connection);
     this.#connection = undefined;
+    connections.giveBack(connection);
     this.#body?.end();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.#connection === undefined) return;
-    const failure = this.#connection.explain(error, this.#body !== undefined);
-    // At most once, because the connection in its place is a new one.
-    const stale = failure.reason === 'reset' && this.#connection.used && !this.#answerBegan;
-    if (!stale) return this.#fail(failure);
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    if (error instanceof Doubt) return this.#sendAgain(connection);
+    const failure = connection.explain(error, this.#body !== undefined);
+    const stale = connection.used && !connection.answerBegan && (failure.reason === 'reset' || failure.reason === 'protocol');
+    if (stale) this.#sendAgain(connection);
+    else this.#fail(failure);
+  }
+
+  /** At most once, because the connection in its place is a new one. */
+  #sendAgain(connection: Connection): void {
     this.#sent = false;
-    this.#dispatch(this.#sending.connections.replace(this.#connection));
+    this.#body = undefined;
+    this.#dispatch(this.#sending.connections.replace(connection));
   }
 
   onBodyLimit(): void {
@@ -213,15 +240,18 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   }
 
   onBodyEnd(): void {
-    this.#end({
-      kind: 'answered',
-      statusCode: this.#statusCode,
-      headers: this.#headers,
+    this.#end({ kind: 'answered', ...this.#answer(this.#statusCode), durationMs: this.#durationMs });
+  }
+
+  #answer(statusCode: number): Answer {
+    const read = this.#body !== undefined;
+    return {
+      statusCode,
+      headers: read ? this.#headers : {},
       body: this.#body?.text ?? '',
       bodyTruncated: this.#body?.truncated ?? false,
-      durationMs: this.#durationMs,
-      retryAfter: this.#headers['retry-after'],
-    });
+      retryAfter: read ? this.#headers['retry-after'] : undefined,
+    };
   }
 
   onFlood(): void {
@@ -241,7 +271,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     const { hostname } = this.#request.url;
     const time = `${this.#request.timeoutMs / 1000} s`;
     if (this.#sent)
-      return new SendFailure('timeout', this.#answerBegan ? `The answer was not complete within ${time}.` : `There was no answer within ${time}.`);
+      return new SendFailure(
+        'timeout',
+        this.#connection?.answerBegan === true ? `The answer was not complete within ${time}.` : `There was no answer within ${time}.`,
+      );
     const connectTime = `${Math.min(connectTimeoutMs, this.#request.timeoutMs) / 1000} s`;
     switch (this.#connection?.phase) {
       case undefined:
@@ -256,8 +289,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   }
 
   #fail(failure: SendFailure): void {
+    const statusCode = this.#body === undefined ? this.#connection?.statusCode : this.#statusCode;
     this.#dropConnection();
-    this.#end({ kind: 'failed', reason: failure.reason, message: failure.message, durationMs: this.#durationMs });
+    const { reason, message } = failure;
+    this.#end({ kind: 'failed', reason, message, durationMs: this.#durationMs, ...(statusCode === undefined ? {} : { answer: this.#answer(statusCode) }) });
   }
 
   get #remainingMs(): number {
@@ -293,6 +328,9 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     return headers;
   }
 }
+
+/** Aborts an exchange whose answer may not be one to its request. */
+class Doubt extends Error {}
 
 /** The object is undici's and nobody else's, so it is changed in place. */
 function joined(headers: IncomingHttpHeaders): Record<string, string> {

@@ -26,7 +26,7 @@ function fields({ endpoint, item, attempt, outcome, result, startedAtMs }: Finis
     host: endpoint.url.host,
     outcome: outcome.kind,
     attempt_count: attempt,
-    status_code: result.kind === 'answered' ? result.statusCode : undefined,
+    status_code: (result.kind === 'answered' ? result : result.answer)?.statusCode,
     error: errorText(result) ?? undefined,
     duration_ms: Math.round(result.durationMs),
     since_event_ms: Math.round(startedAtMs + result.durationMs - item.event.createdAtMs),

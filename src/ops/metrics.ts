@@ -157,6 +157,15 @@ export function createMetrics(peers?: Peers): Metrics {
           this.inc(engine.figures.egressRefusals);
         },
       });
+      new Counter({
+        name: 'outrider_stray_bytes_total',
+        help: 'Times that a receiver sent bytes outside an exchange.',
+        registers,
+        collect() {
+          this.reset();
+          this.inc(engine.figures.strays);
+        },
+      });
       const stored = (name: string, help: string, read: () => Promise<readonly Depth[]>): void => {
         new Gauge({
           name,
