@@ -15,6 +15,7 @@ import { withDatabase } from './database.ts';
 import { assertPresent } from './installation.ts';
 import { codeOf, masterKeyPath, readMasterKey, writeMasterKey } from './master-key.ts';
 import { readSettings } from './settings.ts';
+import { stopSignal } from './stop.ts';
 
 export interface BackupOptions {
   readonly 'passphrase-file': string | undefined;
@@ -27,6 +28,8 @@ const mib = 2 ** 20;
 
 export async function backupCommand(options: BackupOptions, path: string): Promise<void> {
   const config = readSettings();
+  // A database that is started for this command alone is stopped, whenever it is interrupted.
+  const signal = stopSignal();
   assertPresent(config);
   const passphrase = await readPassphrase(options['passphrase-file']);
   const masterKey = passphrase === undefined ? undefined : await readMasterKey(config);
@@ -34,7 +37,7 @@ export async function backupCommand(options: BackupOptions, path: string): Promi
     throw new OperatorError(`There is no master key to include: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`);
   const master_key = passphrase === undefined || masterKey === undefined ? null : await sealWithPassphrase(masterKey.key, passphrase, keyContext);
   const rest = { version: version(), created_at: new Date().toISOString(), master_key };
-  await withDatabase(config, ({ url }) => writeBackup(path, dumpDatabase(url, rest, progressTo('Saving'))));
+  await withDatabase(config, ({ url }) => writeBackup(path, dumpDatabase(url, rest, progressTo('Saving')), signal));
   const { size } = await stat(path);
   console.log(
     `Saved the database to ${path} (${(size / mib).toFixed(1)} MiB). ${master_key === null ? 'The master key is not in it: keep that apart, or give --passphrase-file to include it.' : 'The master key is in it, sealed with the passphrase.'}`,
@@ -43,14 +46,19 @@ export async function backupCommand(options: BackupOptions, path: string): Promi
 
 export async function restoreCommand(options: BackupOptions, path: string): Promise<void> {
   const config = readSettings();
+  const signal = stopSignal();
   const passphrase = await readPassphrase(options['passphrase-file']);
   const backup = await readBackup(path);
   await assertReadable(backup.header);
   const missing = await missingMasterKey(config, backup.header, passphrase);
   await withDatabase(config, async ({ url, description }) => {
     const keyPath = masterKeyPath(config);
-    await restoreDatabase(url, backup, progressTo('Restoring'), async () => {
-      if (missing !== undefined) await writeMasterKey(keyPath, missing.key);
+    await restoreDatabase(url, backup, {
+      progress: progressTo('Restoring'),
+      signal,
+      beforeCommit: async () => {
+        if (missing !== undefined) await writeMasterKey(keyPath, missing.key);
+      },
     });
     console.log(`Restored ${path}, made by Outrider ${backup.header.version} at ${backup.header.created_at}, into the database (${description}).`);
     if (missing !== undefined) console.log(`Its master key is in ${keyPath}.`);

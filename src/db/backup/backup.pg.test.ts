@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -97,7 +97,7 @@ describe('a backup', () => {
     const backup = await readBackup(path);
     assert.deepEqual([backup.header.migration, backup.header.master_key_id], [(await readMigrations()).at(-1)?.number, 'key']);
     await assertReadable(backup.header);
-    await restoreDatabase(target.url, backup, progress);
+    await restoreDatabase(target.url, backup);
     assert.deepEqual(await contents(target.url), await contents(source.url));
     await assert.rejects(writeBackup(path, dumpDatabase(source.url, rest, progress)), /already exists; choose another name/);
   });
@@ -112,7 +112,7 @@ describe('a backup', () => {
     writing = false;
     await writer;
     const target = await empty();
-    await restoreDatabase(target.url, await readBackup(busy), progress);
+    await restoreDatabase(target.url, await readBackup(busy));
     const pool = connect(target.url, { max: 1 });
     const [counts] = await pool.query(
       sql<{ events: number; queue: number }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM delivery_queue) AS queue`,
@@ -127,7 +127,7 @@ describe('a backup', () => {
     const damagedPath = join(folder, 'damaged');
     const refused = async (pattern: RegExp): Promise<void> => {
       await assert.rejects(
-        async () => restoreDatabase(target.url, await readBackup(damagedPath), progress),
+        async () => restoreDatabase(target.url, await readBackup(damagedPath)),
         (error) => error instanceof OperatorError && pattern.test(error.message),
       );
       const pool = connect(target.url, { max: 1 });
@@ -163,13 +163,38 @@ describe('a backup', () => {
     }
   });
 
+  test('that is interrupted leaves no file, and a restore that is interrupted leaves nothing', async () => {
+    const interrupted = join(folder, 'interrupted');
+    const stop = new AbortController();
+    await assert.rejects(
+      writeBackup(
+        interrupted,
+        dumpDatabase(source.url, rest, () => stop.abort()),
+        stop.signal,
+      ),
+      /Stopped: no backup was written/,
+    );
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith('interrupted')),
+      [],
+    );
+    const target = await empty();
+    const again = new AbortController();
+    await assert.rejects(
+      async () => restoreDatabase(target.url, await readBackup(path), { progress: () => again.abort(), signal: again.signal }),
+      /Stopped: nothing was restored/,
+    );
+    await assert.rejects(
+      async () => restoreDatabase(target.url, await readBackup(path), { beforeCommit: () => Promise.reject(new Error('no place for the key')) }),
+      /no place for the key/,
+    );
+    await restoreDatabase(target.url, await readBackup(path));
+  });
+
   test('goes into an empty database only, and not into an older Outrider', async () => {
     const filled = await createTestDatabase();
     databases.push(filled);
-    await assert.rejects(
-      async () => restoreDatabase(filled.url, await readBackup(path), progress),
-      /The database is not empty: it has \w+\. .* Nothing was touched\./,
-    );
+    await assert.rejects(async () => restoreDatabase(filled.url, await readBackup(path)), /The database is not empty: it has \w+\. .* Nothing was touched\./);
     const { header } = await readBackup(path);
     await assert.rejects(assertReadable({ ...header, migration: 9_999, version: '9.0.0' }), /made by a newer Outrider \(9\.0\.0, migration 9999/);
     await assert.rejects(readBackup(join(folder, 'absent')), /There is no file/);

@@ -9,12 +9,14 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { OperatorError } from '../../errors.ts';
+import { syncFolder } from '../embedded/place.ts';
 
 const format = 'outrider backup 1';
 
@@ -46,20 +48,26 @@ export type Content = Frame | { readonly kind: 'header'; readonly header: Omit<H
 const frameBytesMax = 2 ** 20;
 const headBytes = 5;
 
-/** Writes a new file, durably, readable by its owner alone; removes it again when something fails. */
-export async function writeBackup(path: string, contents: AsyncIterable<Content>): Promise<void> {
-  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+/**
+ * Writes a new file, durably, readable by its owner alone. It has its name only when it is complete.
+ * @throws OperatorError when it cannot be written, or the signal aborts.
+ */
+export async function writeBackup(path: string, contents: AsyncIterable<Content>, signal?: AbortSignal): Promise<void> {
+  const draft = `${path}.partial`;
+  const cannot = (cause: unknown): OperatorError => new OperatorError(`The backup cannot be written to ${path}: ${problemOf(cause)}.`, { cause });
+  if (existsSync(path)) throw cannot({ code: 'EEXIST' });
+  const file = createWriteStream(draft, { mode: 0o600, flush: true });
   await once(file, 'open').catch((cause: unknown) => {
-    throw new OperatorError(`The backup cannot be written to ${path}: ${problemOf(cause)}.`, { cause });
+    throw cannot(cause);
   });
   try {
-    await pipeline(encode(contents), createGzip({ level: constants.Z_BEST_SPEED }), file);
+    await pipeline(encode(contents), createGzip({ level: constants.Z_BEST_SPEED }), file, signal === undefined ? {} : { signal });
+    await rename(draft, path);
+    await syncFolder(dirname(path));
   } catch (error) {
-    await unlink(path).catch(() => {});
-    const code = (error as NodeJS.ErrnoException).code;
-    throw code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO'
-      ? new OperatorError(`The backup cannot be written to ${path}: ${problemOf(error)}.`, { cause: error })
-      : error;
+    await unlink(draft).catch(() => {});
+    if (signal?.aborted === true) throw new OperatorError('Stopped: no backup was written.', { cause: error });
+    throw ['ENOSPC', 'EDQUOT', 'EIO'].includes((error as NodeJS.ErrnoException).code ?? '') ? cannot(error) : error;
   }
 }
 

@@ -10,11 +10,18 @@ import type { Progress } from './dump.ts';
 import type { FrameReader, Header, Table } from './file.ts';
 import { anythingIn, tablesOf } from './tables.ts';
 
+export interface RestoreOptions {
+  readonly progress?: Progress;
+  /** Runs when everything is in place; the restore is taken back when it fails. */
+  readonly beforeCommit?: () => Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The schema is made by the migrations up to the backup's own, the rows are copied, and the newer migrations follow as they would at an upgrade.
  * @throws OperatorError when the database is not empty or the file is damaged; the database stays as it was then.
  */
-export async function restoreDatabase(url: string, backup: FrameReader, progress: Progress, beforeCommit: () => Promise<void> = async () => {}): Promise<void> {
+export async function restoreDatabase(url: string, backup: FrameReader, { progress = () => {}, beforeCommit, signal }: RestoreOptions = {}): Promise<void> {
   const { header } = backup;
   const migrations = await readMigrations();
   const client = new pg.Client({ connectionString: url, application_name: 'outrider restore', keepAlive: true });
@@ -30,13 +37,17 @@ export async function restoreDatabase(url: string, backup: FrameReader, progress
     const tables = await tablesOf(client, ['r', 'p']);
     // Migrations put first rows into some.
     await client.query(`TRUNCATE ${tables.map(({ name }) => identifier(name)).join(', ')} CASCADE`);
-    await copyAll(client, tables, backup, progress);
+    await copyAll(client, tables, backup, progress, signal);
     for (const { name, value } of header.sequences) await client.query('SELECT setval(to_regclass($1), $2::bigint)', [identifier(name), value]);
     for (const migration of migrations) if (migration.number > header.migration) await client.query(migrationScript(migration));
-    await beforeCommit();
+    signal?.throwIfAborted();
+    await beforeCommit?.();
     await client.query('COMMIT');
     // Statistics are not part of a backup, and the first plans go by them.
     await client.query('ANALYZE');
+  } catch (error) {
+    if (signal?.aborted === true) throw new OperatorError('Stopped: nothing was restored.', { cause: error });
+    throw error;
   } finally {
     await client.end();
   }
@@ -57,7 +68,13 @@ async function assertEmpty(client: pg.Client): Promise<void> {
     throw new OperatorError(`The database is not empty: it has ${name}. A backup is restored into an empty database or data folder only. Nothing was touched.`);
 }
 
-async function copyAll(client: pg.Client, tables: readonly Table[], { header, frames }: FrameReader, progress: Progress): Promise<void> {
+async function copyAll(
+  client: pg.Client,
+  tables: readonly Table[],
+  { header, frames }: FrameReader,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const known = new Map(tables.map(({ name, columns }) => [name, columns]));
   const iterator = frames[Symbol.asyncIterator]();
   let next = await iterator.next();
@@ -79,7 +96,8 @@ async function copyAll(client: pg.Client, tables: readonly Table[], { header, fr
     // A name from a file becomes part of a statement only when the schema has it.
     if (present === undefined || !columns.every((column) => present.includes(column))) throw foreign(`the table ${name} (${columns.join(', ')})`);
     position += 1;
-    await pipeline(rows(name), client.query(copyFrom(`COPY ${identifier(name)} (${columns.map(identifier).join(', ')}) FROM STDIN`)));
+    const copy = client.query(copyFrom(`COPY ${identifier(name)} (${columns.map(identifier).join(', ')}) FROM STDIN`));
+    await pipeline(rows(name), copy, signal === undefined ? {} : { signal });
   }
 }
 
