@@ -1,6 +1,7 @@
 /** Writes the files that are made from the code. `--check` writes nothing and exits 1 when one has drifted. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vendors } from '../src/dialects/registry.ts';
 import { firstDifference } from './drift.ts';
 import { includingPages, pageWithInclusions } from './inclusions.ts';
 import { root } from './sources.ts';
@@ -13,6 +14,10 @@ interface Generated {
 /** One line a file. */
 const generated: readonly Generated[] = [
   { path: 'docs/openapi.json', generate: async () => (await import('./openapi-document.ts')).openApiJson() },
+  ...vendors.map((vendor) => ({
+    path: `docs/openapi/${vendor}.json`,
+    generate: async () => (await import('./openapi-document.ts')).openApiJson(vendor),
+  })),
   { path: 'docs/configuration.md', generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage() },
   { path: 'sdk/src/webhooks/event-types.ts', generate: async () => (await import('./sdk/event-types.ts')).eventTypesSource() },
   { path: 'sdk/src/api-types.ts', generate: async () => (await import('./sdk/client.ts')).apiTypesSource() },

@@ -1,10 +1,11 @@
 import { compose } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
+import type { Vendor } from '../src/dialects/registry.ts';
 import { masterKeyOf } from '../src/vault/vault.ts';
 
-/** docs/openapi.json: what `/v1/openapi.json` of an installation without settings serves. Nothing is connected to. */
-export function openApiJson(): string {
+/** docs/openapi.json and docs/openapi/: what an installation without settings serves. Nothing is connected to. */
+export function openApiJson(vendor?: Vendor): string {
   const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
   const app = compose({ config, databaseUrl: 'postgres://localhost/none', masterKey: masterKeyOf(Buffer.alloc(32).toString('base64')) });
-  return `${JSON.stringify(app.document(), null, 2)}\n`;
+  return `${JSON.stringify(app.document(vendor), null, 2)}\n`;
 }

@@ -16,11 +16,12 @@ import { createEngine } from './delivery/engine.ts';
 import { createSender } from './delivery/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import { mailpandaSurface } from './dialects/mailpanda/surface.ts';
-import { dialectOf } from './dialects/registry.ts';
+import { dialectOf, vendors } from './dialects/registry.ts';
+import type { Vendor } from './dialects/registry.ts';
 import { dialectRoutes } from './dialects/routes.ts';
 import { createEvents, webhookOperations } from './events/index.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
-import { openApiDocument, openApiRoute } from './http/openapi.ts';
+import { openApiDocument, openApiRoutes } from './http/openapi.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
 import type { Route } from './http/route.ts';
@@ -68,8 +69,8 @@ export interface AppOptions {
 
 export interface App {
   readonly routes: readonly Route[];
-  /** The API document, as `/v1/openapi.json` serves it. */
-  document(): OpenApiDocument;
+  /** The API document, as `/v1/openapi.json` serves it, or a vendor's. */
+  document(vendor?: Vendor): OpenApiDocument;
   readonly log: Logger;
   /** Begins to answer HTTP: all routes, or without the role `api` only what probes and scrapes ask for. */
   listen(): Promise<void>;
@@ -286,10 +287,17 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const probeRoutes = [...healthRoutes(db, bus, clocks), ...metrics.routes];
   const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
-  const document = (): OpenApiDocument =>
-    openApiDocument({ routes, version: version(), webhooks: webhookOperations(), ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }) });
+  const document = (vendor?: Vendor): OpenApiDocument =>
+    openApiDocument({
+      routes,
+      version: version(),
+      webhooks: webhookOperations(vendor),
+      ...(vendor === undefined ? {} : { surface: vendor }),
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    });
+  const documentRoutes = openApiRoutes(vendors, (vendor) => document(vendors.find((each) => each === vendor)));
   const server = createServer({
-    routes: answers ? [...routes, openApiRoute(document), ...docsUiRoutes()] : probeRoutes,
+    routes: answers ? [...routes, ...documentRoutes, ...docsUiRoutes(vendors)] : probeRoutes,
     gate: createGate(principals),
     rateLimiter,
     clock,

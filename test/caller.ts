@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertDocumented } from './documented.ts';
 import type { Answer } from './edge.ts';
 
 export type Fields = Record<string, unknown>;
@@ -52,6 +53,7 @@ export function callerOf(url: string, key: string): Caller {
       headers: { ...(key === '' ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
+    assertDocumented(method, path, answer.status);
     const text = await answer.text();
     const json = (answer.headers.get('content-type')?.startsWith('application/json') === true && text !== '' ? JSON.parse(text) : {}) as Answer['json'];
     return { status: answer.status, headers: answer.headers, text, json };

@@ -1,13 +1,13 @@
 /** sdk/src/api-types.ts and sdk/src/resources.ts: what docs/openapi.json says, as types and methods. */
 import { operationsOf, readDocument } from './operations.ts';
 import type { Operation } from './operations.ts';
-import { comment, formatted, members, pascal, typeOf } from './typescript.ts';
+import { comment, formatted, members, pascal, refName, typeOf } from './typescript.ts';
 import type { Schema } from './typescript.ts';
 
 const head = '// Generated from docs/openapi.json. Run: npm run generate\n';
 
 /** Errors are thrown, not answered. */
-const notTyped = new Set(['Error']);
+const notTyped = new Set(['ErrorResponse']);
 
 export async function apiTypesSource(): Promise<string> {
   const document = await readDocument();
@@ -17,21 +17,27 @@ export async function apiTypesSource(): Promise<string> {
     declared.add(name);
     return said + declaration(name, schema);
   };
+  const bodies = new Set(operationsOf(document).flatMap(({ body }) => (body?.$ref === undefined ? [] : [refName(body.$ref)])));
   const components = Object.entries(document.components.schemas).filter(([name]) => !notTyped.has(name));
   return formatted(
     [
       head,
-      ...components.map(([name, schema]) => declare(name, schema, comment(schema.description))),
+      ...components.map(([name, schema]) => {
+        const source = declare(name, schema, comment(schema.description));
+        return bodies.has(name) ? forCallers(source) : source;
+      }),
       ...operationsOf(document).flatMap((operation) =>
         namedTypes(operation).map(([name, schema, isInput]) => {
           const source = declare(name, schema, comment(`${operation.method} ${operation.path}`));
-          // An interface of the caller's own is an object too, but not a Record.
-          return isInput ? source.replaceAll('Record<string, unknown>', 'object') : source;
+          return isInput ? forCallers(source) : source;
         }),
       ),
     ].join('\n'),
   );
 }
+
+/** An interface of the caller's own is an object too, but not a Record. */
+const forCallers = (source: string): string => source.replaceAll('Record<string, unknown>', 'object');
 
 export async function resourcesSource(): Promise<string> {
   const operations = operationsOf(await readDocument());
@@ -90,7 +96,7 @@ function declaration(name: string, schema: Schema): string {
 }
 
 function methodOf(operation: Operation): string {
-  const { id, name, method, path, params, query, body, bodyRequired, file, takesKey, answer, summary, description, scopes } = operation;
+  const { id, name, method, path, params, query, body, bodyRequired, file, takesKey, fixed, answer, summary, description, scopes } = operation;
   const takes = [
     ...params.map((each) => `${each}: string`),
     ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${body.$ref === undefined ? `${pascal(id)}Body` : typeOf(body)}`]),
@@ -103,6 +109,7 @@ function methodOf(operation: Operation): string {
     `path: '${path}'`,
     ...(params.length === 0 ? [] : [`params: { ${params.join(', ')} }`]),
     ...(query === undefined ? [] : ['query']),
+    ...(Object.keys(fixed).length === 0 ? [] : [`query: ${JSON.stringify(fixed)}`]),
     ...(body === undefined ? [] : ['body']),
     ...(file === undefined ? [] : [`file: { type: '${file}', content: file }`]),
     ...(takesKey ? ['takesKey: true'] : []),

@@ -53,6 +53,8 @@ export interface Operation {
   /** The media type of a file that is sent in the place of a body. */
   readonly file: string | undefined;
   readonly takesKey: boolean;
+  /** Query parameters that the method sets itself. */
+  readonly fixed: Readonly<Record<string, string>>;
   readonly answer: Answer;
   readonly summary: string;
   readonly description: string | undefined;
@@ -77,12 +79,23 @@ export async function readDocument(): Promise<Document> {
 /** @throws Error when two operations would have the same name. */
 export function operationsOf(document: Document): Operation[] {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => operationOf(method.toUpperCase(), path, operation, document)),
+    Object.entries(methods).flatMap(([method, operation]) => variantsOf(operationOf(method.toUpperCase(), path, operation, document), operation)),
   );
   for (const [name, same] of Map.groupBy(operations, (each) => `${each.resource}.${each.name}`)) {
     if (same.length > 1) throw new Error(`${same.map(({ id }) => id).join(' and ')} would both be ${name}: name one of them in scripts/sdk/operations.ts.`);
   }
   return operations;
+}
+
+/** What can also be answered as CSV is a method of its own, which answers text. */
+function variantsOf(it: Operation, { responses }: PathOperation): Operation[] {
+  if (!Object.values(responses).some(({ content = {} }) => 'application/json' in content && 'text/csv' in content)) return [it];
+  const { format: _, ...properties } = it.query?.properties ?? {};
+  const asJson = { ...it, query: { ...it.query, properties } };
+  return [
+    asJson,
+    { ...it, id: `${it.id}Csv`, name: `${it.name}Csv`, summary: `${it.summary}, as CSV`, query: undefined, fixed: { format: 'csv' }, answer: { kind: 'text' } },
+  ];
 }
 
 function operationOf(method: string, path: string, operation: PathOperation, document: Document): Operation {
@@ -107,6 +120,7 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
     body: requestBody?.content['application/json']?.schema,
     bodyRequired: requestBody?.required === true,
     file: Object.keys(requestBody?.content ?? {}).find((type) => type !== 'application/json'),
+    fixed: {},
     takesKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
     answer: answerOf(operation, document),
     summary: operation.summary,

@@ -1,5 +1,450 @@
 // Generated from docs/openapi.json. Run: npm run generate
 
+export interface UpdateOrganizationBody {
+  alert_email: string | null;
+}
+
+export interface CreateKeyBody {
+  name: string;
+  /** Those of the calling key when not said. */
+  scopes?: (
+    | '*'
+    | 'read'
+    | 'write'
+    | 'campaigns:read'
+    | 'campaigns:write'
+    | 'contacts:read'
+    | 'contacts:write'
+    | 'crm:read'
+    | 'crm:write'
+    | 'events:read'
+    | 'events:write'
+    | 'inbound:read'
+    | 'inbound:write'
+    | 'keys:read'
+    | 'keys:write'
+    | 'leads:read'
+    | 'leads:write'
+    | 'mailboxes:read'
+    | 'mailboxes:write'
+    | 'organization:read'
+    | 'organization:write'
+    | 'replies:read'
+    | 'replies:write'
+    | 'suppressions:read'
+    | 'suppressions:write'
+    | 'tracking:read'
+    | 'tracking:write'
+    | 'warmup:read'
+    | 'warmup:write'
+    | 'webhooks:read'
+    | 'webhooks:write'
+    | 'workspaces:read'
+    | 'workspaces:write'
+  )[];
+  /** Binds the key to this workspace. */
+  workspace_id?: string;
+  /** A key of the sandbox, which is made with its first key. */
+  sandbox?: boolean;
+  /** When the key ends; that of the calling key when not said. */
+  expires_at?: string;
+}
+
+export interface CreateWorkspaceBody {
+  name: string;
+}
+
+export interface UpdateWorkspaceBody {
+  name: string;
+}
+
+export interface CreateWebhookBody {
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events: string[];
+  description?: string;
+  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers?: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds?: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  timeout_ms?: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight?: number;
+  /** null: none. */
+  rate_limit_per_second?: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering?: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing?: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active?: boolean;
+  /** That of the key when the key is bound to one. */
+  workspace_id?: string;
+  /** Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said. */
+  secret?: string;
+}
+
+export interface UpdateWebhookBody {
+  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  target_url?: string;
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events?: string[];
+  description?: string;
+  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
+  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  headers?: Record<string, string>;
+  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  retry_schedule_seconds?: number[] | null;
+  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  timeout_ms?: number | null;
+  /** Deliveries under way at the same time; 32 when not said. */
+  max_in_flight?: number;
+  /** null: none. */
+  rate_limit_per_second?: number | null;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering?: 'none' | 'fifo';
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  signing?: 'hmac' | 'ed25519';
+  /** false: events are held until the endpoint is enabled. */
+  is_active?: boolean;
+}
+
+export interface EnableWebhookBody {
+  /** true: held deliveries go out now. false: they stay held. */
+  release_held?: boolean;
+}
+
+export interface RotateWebhookSecretBody {
+  overlap_seconds?: number;
+  /** Your own; made for you when not said. */
+  secret?: string;
+}
+
+export interface TestWebhookBody {
+  /** A type, whose example is sent; `webhook.test` when not said. */
+  event?: string;
+}
+
+export interface PublishEventBody {
+  /** Name of its type: a built-in one, or one of your own, registered or not. */
+  event: string;
+  /** Delivered byte for byte as it is written here. */
+  data: object;
+  /** When it happened, with a time zone; now when not said. */
+  occurred_at?: string;
+}
+
+export interface PublishEventsBody {
+  events: {
+    /** Name of its type: a built-in one, or one of your own, registered or not. */
+    event: string;
+    /** Delivered byte for byte as it is written here. */
+    data: object;
+    /** When it happened, with a time zone; now when not said. */
+    occurred_at?: string;
+    /** This event's own key; takes precedence over the header's. */
+    idempotency_key?: string;
+  }[];
+}
+
+export interface CreateEventTypeBody {
+  name: string;
+  description?: string;
+  /** JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References name a place within it, such as `#/$defs/address`, not an anchor. Patterns are matched in linear time by RE2: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored. */
+  schema?: object;
+  /** An example of `data`; it must satisfy the schema. Test events carry it. */
+  example?: object;
+}
+
+export interface UpdateEventTypeBody {
+  description?: string;
+  schema?: object | null;
+  example?: object | null;
+}
+
+export interface CreateReplayBody {
+  endpoint_id: string;
+  /** Of the delivery’s creation; of the event’s when the status is `all`. Included. */
+  since: string;
+  /** Not included. Now when not said, and at the latest. */
+  until?: string;
+  /** Types, or patterns such as `contact.*`; all when not said. */
+  event_types?: string[];
+  status?: 'failed' | 'delivered' | 'all';
+  /** Deliveries queued a second, at most. */
+  rate_per_second?: number;
+}
+
+export interface CreateListenerBody {
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  events?: string[];
+  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
+  description?: string;
+  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  ordering?: 'none' | 'fifo';
+  /** `defrost` when not said. */
+  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
+  /** It is deleted when nobody pulls from it for so long; null: never. */
+  expires_in_seconds?: number | null;
+}
+
+export interface PullListenerBody {
+  max?: number;
+  wait_seconds?: number;
+}
+
+export interface SettleListenerBody {
+  results: {
+    delivery_id: string;
+    attempt: number;
+    duration_ms: number;
+    /** What the receiver answered. 2xx: delivered. */
+    status_code?: number;
+    /** Why there was no answer. */
+    error?: string;
+    /** The answer, for those who look at the attempt. */
+    response?: { headers?: Record<string, string>; body?: string };
+  }[];
+}
+
+export interface CreateInboundSourceBody {
+  provider: 'generic';
+  name: string;
+}
+
+export interface CreateCustomFieldBody {
+  entity: 'contact' | 'company' | 'project';
+  key: string;
+  /** The key when not said. */
+  label?: string;
+  type?: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
+  /** Of a `select`, and needed there. */
+  options?: string[];
+}
+
+export interface CreateSourceBody {
+  name: string;
+}
+
+export interface CreateSuppressionsBody {
+  email?: string;
+  /** With all its subdomains. */
+  domain?: string;
+  reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
+  /** Many at once, in place of one. */
+  suppressions?: {
+    email?: string;
+    /** With all its subdomains. */
+    domain?: string;
+    reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
+  }[];
+}
+
+export interface UpsertContactsBody {
+  /** Why you may process the data of these people (GDPR article 6). It counts for every row. */
+  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
+  lawful_basis_at?: string;
+  /** How it was obtained. */
+  lawful_basis_source?: string | null;
+  contacts: {
+    email: string;
+    first_name?: string | null;
+    last_name?: string | null;
+    phone?: string | null;
+    company_id?: string | null;
+    /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
+    company_name?: string | null;
+    job_title?: string | null;
+    linkedin_url?: string | null;
+    website?: string | null;
+    address?: string | null;
+    city?: string | null;
+    state?: string | null;
+    zip_code?: string | null;
+    country?: string | null;
+    notes?: string | null;
+    tags?: string[];
+    status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+    source_id?: string | null;
+    /** The organization's own fields, by key; null takes a value away. */
+    custom_fields?: object;
+  }[];
+}
+
+export interface UpdateContactBody {
+  email?: string | null;
+  first_name?: string | null;
+  last_name?: string | null;
+  phone?: string | null;
+  company_id?: string | null;
+  /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
+  company_name?: string | null;
+  job_title?: string | null;
+  linkedin_url?: string | null;
+  website?: string | null;
+  address?: string | null;
+  city?: string | null;
+  state?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
+  source_id?: string | null;
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+  lawful_basis?: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
+  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
+  lawful_basis_at?: string;
+  /** How it was obtained. */
+  lawful_basis_source?: string | null;
+}
+
+export interface CreateImportBody {
+  /** Why you may process the data (GDPR article 6); of all contacts in the file. */
+  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  /** How it was obtained. */
+  lawful_basis_source?: string | null;
+  /** Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out. */
+  mapping?: Record<string, string | null>;
+  /** Contacts deleted in the last 30 days come back, in place of new ones. */
+  restore_deleted?: boolean;
+  /** Counts and errors only; nothing is written. */
+  dry_run?: boolean;
+  /** The name of a source for all of them, made if there is none. */
+  source?: string;
+  /** Added to each contact. */
+  tags?: string[];
+  file_name?: string;
+}
+
+export interface CreateCompanyBody {
+  name: string;
+  /** Kept in ASCII and lower case. */
+  domain?: string | null;
+  industry?: string | null;
+  notes?: string | null;
+  phone?: string | null;
+  website?: string | null;
+  linkedin_url?: string | null;
+  address?: string | null;
+  city?: string | null;
+  state?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  employee_count?: number | null;
+  /** In cents. */
+  annual_revenue?: number | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+export interface UpdateCompanyBody {
+  name?: string;
+  /** Kept in ASCII and lower case. */
+  domain?: string | null;
+  industry?: string | null;
+  notes?: string | null;
+  phone?: string | null;
+  website?: string | null;
+  linkedin_url?: string | null;
+  address?: string | null;
+  city?: string | null;
+  state?: string | null;
+  zip_code?: string | null;
+  country?: string | null;
+  employee_count?: number | null;
+  /** In cents. */
+  annual_revenue?: number | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+export interface CreateProjectBody {
+  name: string;
+  description?: string | null;
+  /** `proposal` when not said. */
+  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id?: string | null;
+  /** Of whoever leads it, in whichever system. */
+  assigned_to?: string | null;
+  assigned_name?: string | null;
+  /** In cents. */
+  value?: number | null;
+  start_date?: string | null;
+  /** Not before start_date. */
+  end_date?: string | null;
+  /** false when not said. */
+  is_retainer?: boolean;
+  renewal_date?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+export interface UpdateProjectBody {
+  name?: string;
+  description?: string | null;
+  /** `proposal` when not said. */
+  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
+  company_id?: string | null;
+  /** Of whoever leads it, in whichever system. */
+  assigned_to?: string | null;
+  assigned_name?: string | null;
+  /** In cents. */
+  value?: number | null;
+  start_date?: string | null;
+  /** Not before start_date. */
+  end_date?: string | null;
+  /** false when not said. */
+  is_retainer?: boolean;
+  renewal_date?: string | null;
+  notes?: string | null;
+  tags?: string[];
+  /** The organization's own fields, by key; null takes a value away. */
+  custom_fields?: object;
+}
+
+export interface AddProjectContactsBody {
+  contact_ids: string[];
+}
+
+export interface CreateActivityBody {
+  activity_type: 'call' | 'email' | 'meeting' | 'note';
+  contact_id?: string | null;
+  company_id?: string | null;
+  project_id?: string | null;
+  /** With a time zone; now when not said. */
+  occurred_at?: string;
+  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  metadata?: object;
+}
+
+export interface UpdateActivityBody {
+  activity_type?: 'call' | 'email' | 'meeting' | 'note';
+  contact_id?: string | null;
+  company_id?: string | null;
+  project_id?: string | null;
+  /** With a time zone; now when not said. */
+  occurred_at?: string;
+  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  metadata?: object;
+}
+
 export interface Organization {
   id: string;
   slug: string;
@@ -695,62 +1140,10 @@ export interface GetMeAnswer {
   };
 }
 
-/** PATCH /v1/organization */
-export interface UpdateOrganizationBody {
-  alert_email: string | null;
-}
-
 /** GET /v1/keys */
 export interface ListKeysQuery {
   page?: number;
   page_size?: number;
-}
-
-/** POST /v1/keys */
-export interface CreateKeyBody {
-  name: string;
-  /** Those of the calling key when not said. */
-  scopes?: (
-    | '*'
-    | 'read'
-    | 'write'
-    | 'campaigns:read'
-    | 'campaigns:write'
-    | 'contacts:read'
-    | 'contacts:write'
-    | 'crm:read'
-    | 'crm:write'
-    | 'events:read'
-    | 'events:write'
-    | 'inbound:read'
-    | 'inbound:write'
-    | 'keys:read'
-    | 'keys:write'
-    | 'leads:read'
-    | 'leads:write'
-    | 'mailboxes:read'
-    | 'mailboxes:write'
-    | 'organization:read'
-    | 'organization:write'
-    | 'replies:read'
-    | 'replies:write'
-    | 'suppressions:read'
-    | 'suppressions:write'
-    | 'tracking:read'
-    | 'tracking:write'
-    | 'warmup:read'
-    | 'warmup:write'
-    | 'webhooks:read'
-    | 'webhooks:write'
-    | 'workspaces:read'
-    | 'workspaces:write'
-  )[];
-  /** Binds the key to this workspace. */
-  workspace_id?: string;
-  /** A key of the sandbox, which is made with its first key. */
-  sandbox?: boolean;
-  /** When the key ends; that of the calling key when not said. */
-  expires_at?: string;
 }
 
 /** GET /v1/workspaces */
@@ -759,101 +1152,10 @@ export interface ListWorkspacesQuery {
   page_size?: number;
 }
 
-/** POST /v1/workspaces */
-export interface CreateWorkspaceBody {
-  name: string;
-}
-
-/** PATCH /v1/workspaces/{id} */
-export interface UpdateWorkspaceBody {
-  name: string;
-}
-
-/** POST /v1/webhooks */
-export interface CreateWebhookBody {
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
-  target_url: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
-  events: string[];
-  description?: string;
-  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
-  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
-  headers?: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
-  retry_schedule_seconds?: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
-  timeout_ms?: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
-  max_in_flight?: number;
-  /** null: none. */
-  rate_limit_per_second?: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
-  ordering?: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
-  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
-  signing?: 'hmac' | 'ed25519';
-  /** false: events are held until the endpoint is enabled. */
-  is_active?: boolean;
-  /** That of the key when the key is bound to one. */
-  workspace_id?: string;
-  /** Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said. */
-  secret?: string;
-}
-
 /** GET /v1/webhooks */
 export interface ListWebhooksQuery {
   page?: number;
   page_size?: number;
-}
-
-/** PATCH /v1/webhooks/{id} */
-export interface UpdateWebhookBody {
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
-  target_url?: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
-  events?: string[];
-  description?: string;
-  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
-  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
-  headers?: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
-  retry_schedule_seconds?: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
-  timeout_ms?: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
-  max_in_flight?: number;
-  /** null: none. */
-  rate_limit_per_second?: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
-  ordering?: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
-  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
-  signing?: 'hmac' | 'ed25519';
-  /** false: events are held until the endpoint is enabled. */
-  is_active?: boolean;
-}
-
-/** POST /v1/webhooks/{id}/enable */
-export interface EnableWebhookBody {
-  /** true: held deliveries go out now. false: they stay held. */
-  release_held?: boolean;
-}
-
-/** POST /v1/webhooks/{id}/rotate-secret */
-export interface RotateWebhookSecretBody {
-  overlap_seconds?: number;
-  /** Your own; made for you when not said. */
-  secret?: string;
-}
-
-/** POST /v1/webhooks/{id}/test */
-export interface TestWebhookBody {
-  /** A type, whose example is sent; `webhook.test` when not said. */
-  event?: string;
 }
 
 /** POST /v1/webhooks/{id}/test */
@@ -887,16 +1189,6 @@ export interface GetWebhookStatsQuery {
   hours?: number;
 }
 
-/** POST /v1/events */
-export interface PublishEventBody {
-  /** Name of its type: a built-in one, or one of your own, registered or not. */
-  event: string;
-  /** Delivered byte for byte as it is written here. */
-  data: object;
-  /** When it happened, with a time zone; now when not said. */
-  occurred_at?: string;
-}
-
 /** GET /v1/events */
 export interface ListEventsQuery {
   /** `next_cursor` of the previous answer. */
@@ -910,55 +1202,10 @@ export interface ListEventsQuery {
   until?: string;
 }
 
-/** POST /v1/events/batch */
-export interface PublishEventsBody {
-  events: {
-    /** Name of its type: a built-in one, or one of your own, registered or not. */
-    event: string;
-    /** Delivered byte for byte as it is written here. */
-    data: object;
-    /** When it happened, with a time zone; now when not said. */
-    occurred_at?: string;
-    /** This event's own key; takes precedence over the header's. */
-    idempotency_key?: string;
-  }[];
-}
-
 /** GET /v1/event-types */
 export interface ListEventTypesQuery {
   page?: number;
   page_size?: number;
-}
-
-/** POST /v1/event-types */
-export interface CreateEventTypeBody {
-  name: string;
-  description?: string;
-  /** JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References name a place within it, such as `#/$defs/address`, not an anchor. Patterns are matched in linear time by RE2: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored. */
-  schema?: object;
-  /** An example of `data`; it must satisfy the schema. Test events carry it. */
-  example?: object;
-}
-
-/** PATCH /v1/event-types/{name} */
-export interface UpdateEventTypeBody {
-  description?: string;
-  schema?: object | null;
-  example?: object | null;
-}
-
-/** POST /v1/replays */
-export interface CreateReplayBody {
-  endpoint_id: string;
-  /** Of the delivery’s creation; of the event’s when the status is `all`. Included. */
-  since: string;
-  /** Not included. Now when not said, and at the latest. */
-  until?: string;
-  /** Types, or patterns such as `contact.*`; all when not said. */
-  event_types?: string[];
-  status?: 'failed' | 'delivered' | 'all';
-  /** Deliveries queued a second, at most. */
-  rate_per_second?: number;
 }
 
 /** GET /v1/replays */
@@ -969,53 +1216,11 @@ export interface ListReplaysQuery {
   state?: 'running' | 'completed' | 'cancelled';
 }
 
-/** POST /v1/listeners */
-export interface CreateListenerBody {
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
-  events?: string[];
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
-  filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  description?: string;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
-  ordering?: 'none' | 'fifo';
-  /** `defrost` when not said. */
-  dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
-  /** It is deleted when nobody pulls from it for so long; null: never. */
-  expires_in_seconds?: number | null;
-}
-
-/** POST /v1/listeners/{id}/pull */
-export interface PullListenerBody {
-  max?: number;
-  wait_seconds?: number;
-}
-
-/** POST /v1/listeners/{id}/settle */
-export interface SettleListenerBody {
-  results: {
-    delivery_id: string;
-    attempt: number;
-    duration_ms: number;
-    /** What the receiver answered. 2xx: delivered. */
-    status_code?: number;
-    /** Why there was no answer. */
-    error?: string;
-    /** The answer, for those who look at the attempt. */
-    response?: { headers?: Record<string, string>; body?: string };
-  }[];
-}
-
 /** GET /v1/alerts */
 export interface ListAlertsQuery {
   /** `next_cursor` of the previous answer. */
   cursor?: string;
   limit?: number;
-}
-
-/** POST /v1/inbound-sources */
-export interface CreateInboundSourceBody {
-  provider: 'generic';
-  name: string;
 }
 
 /** GET /v1/inbound-sources */
@@ -1035,46 +1240,15 @@ export interface ListInboundEventsQuery {
   type?: 'email.sent' | 'email.delivered' | 'email.opened' | 'email.clicked' | 'email.bounced' | 'email.complained' | 'email.unsubscribed' | 'email.failed';
 }
 
-/** POST /v1/custom-fields */
-export interface CreateCustomFieldBody {
-  entity: 'contact' | 'company' | 'project';
-  key: string;
-  /** The key when not said. */
-  label?: string;
-  type?: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
-  /** Of a `select`, and needed there. */
-  options?: string[];
-}
-
 /** GET /v1/custom-fields */
 export interface ListCustomFieldsQuery {
   entity?: 'contact' | 'company' | 'project';
-}
-
-/** POST /v1/sources */
-export interface CreateSourceBody {
-  name: string;
 }
 
 /** GET /v1/sources */
 export interface ListSourcesQuery {
   page?: number;
   page_size?: number;
-}
-
-/** POST /v1/suppressions */
-export interface CreateSuppressionsBody {
-  email?: string;
-  /** With all its subdomains. */
-  domain?: string;
-  reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
-  /** Many at once, in place of one. */
-  suppressions?: {
-    email?: string;
-    /** With all its subdomains. */
-    domain?: string;
-    reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
-  }[];
 }
 
 /** GET /v1/suppressions */
@@ -1084,39 +1258,6 @@ export interface ListSuppressionsQuery {
   /** An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too. */
   search?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
-}
-
-/** POST /v1/contacts */
-export interface UpsertContactsBody {
-  /** Why you may process the data of these people (GDPR article 6). It counts for every row. */
-  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
-  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
-  lawful_basis_at?: string;
-  /** How it was obtained. */
-  lawful_basis_source?: string | null;
-  contacts: {
-    email: string;
-    first_name?: string | null;
-    last_name?: string | null;
-    phone?: string | null;
-    company_id?: string | null;
-    /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
-    company_name?: string | null;
-    job_title?: string | null;
-    linkedin_url?: string | null;
-    website?: string | null;
-    address?: string | null;
-    city?: string | null;
-    state?: string | null;
-    zip_code?: string | null;
-    country?: string | null;
-    notes?: string | null;
-    tags?: string[];
-    status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
-    source_id?: string | null;
-    /** The organization's own fields, by key; null takes a value away. */
-    custom_fields?: object;
-  }[];
 }
 
 /** POST /v1/contacts */
@@ -1140,36 +1281,6 @@ export interface ListContactsQuery {
   deleted?: 'true' | 'false';
 }
 
-/** PATCH /v1/contacts/{id} */
-export interface UpdateContactBody {
-  email?: string | null;
-  first_name?: string | null;
-  last_name?: string | null;
-  phone?: string | null;
-  company_id?: string | null;
-  /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
-  company_name?: string | null;
-  job_title?: string | null;
-  linkedin_url?: string | null;
-  website?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip_code?: string | null;
-  country?: string | null;
-  notes?: string | null;
-  tags?: string[];
-  status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
-  source_id?: string | null;
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
-  lawful_basis?: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
-  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
-  lawful_basis_at?: string;
-  /** How it was obtained. */
-  lawful_basis_source?: string | null;
-}
-
 /** GET /v1/tags */
 export interface ListTagsQuery {
   page?: number;
@@ -1190,25 +1301,6 @@ export interface ListErasuresQuery {
   page_size?: number;
 }
 
-/** POST /v1/imports */
-export interface CreateImportBody {
-  /** Why you may process the data (GDPR article 6); of all contacts in the file. */
-  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
-  /** How it was obtained. */
-  lawful_basis_source?: string | null;
-  /** Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out. */
-  mapping?: Record<string, string | null>;
-  /** Contacts deleted in the last 30 days come back, in place of new ones. */
-  restore_deleted?: boolean;
-  /** Counts and errors only; nothing is written. */
-  dry_run?: boolean;
-  /** The name of a source for all of them, made if there is none. */
-  source?: string;
-  /** Added to each contact. */
-  tags?: string[];
-  file_name?: string;
-}
-
 /** GET /v1/imports */
 export interface ListImportsQuery {
   page?: number;
@@ -1221,30 +1313,6 @@ export interface ListImportErrorsQuery {
   /** `next_cursor` of the previous answer. */
   cursor?: string;
   limit?: number;
-  format?: 'json' | 'csv';
-}
-
-/** POST /v1/companies */
-export interface CreateCompanyBody {
-  name: string;
-  /** Kept in ASCII and lower case. */
-  domain?: string | null;
-  industry?: string | null;
-  notes?: string | null;
-  phone?: string | null;
-  website?: string | null;
-  linkedin_url?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip_code?: string | null;
-  country?: string | null;
-  employee_count?: number | null;
-  /** In cents. */
-  annual_revenue?: number | null;
-  tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
 }
 
 /** GET /v1/companies */
@@ -1259,53 +1327,6 @@ export interface ListCompaniesQuery {
   industry?: string;
 }
 
-/** PATCH /v1/companies/{id} */
-export interface UpdateCompanyBody {
-  name?: string;
-  /** Kept in ASCII and lower case. */
-  domain?: string | null;
-  industry?: string | null;
-  notes?: string | null;
-  phone?: string | null;
-  website?: string | null;
-  linkedin_url?: string | null;
-  address?: string | null;
-  city?: string | null;
-  state?: string | null;
-  zip_code?: string | null;
-  country?: string | null;
-  employee_count?: number | null;
-  /** In cents. */
-  annual_revenue?: number | null;
-  tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
-}
-
-/** POST /v1/projects */
-export interface CreateProjectBody {
-  name: string;
-  description?: string | null;
-  /** `proposal` when not said. */
-  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
-  company_id?: string | null;
-  /** Of whoever leads it, in whichever system. */
-  assigned_to?: string | null;
-  assigned_name?: string | null;
-  /** In cents. */
-  value?: number | null;
-  start_date?: string | null;
-  /** Not before start_date. */
-  end_date?: string | null;
-  /** false when not said. */
-  is_retainer?: boolean;
-  renewal_date?: string | null;
-  notes?: string | null;
-  tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
-}
-
 /** GET /v1/projects */
 export interface ListProjectsQuery {
   page?: number;
@@ -1318,51 +1339,10 @@ export interface ListProjectsQuery {
   company_id?: string;
 }
 
-/** PATCH /v1/projects/{id} */
-export interface UpdateProjectBody {
-  name?: string;
-  description?: string | null;
-  /** `proposal` when not said. */
-  stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
-  company_id?: string | null;
-  /** Of whoever leads it, in whichever system. */
-  assigned_to?: string | null;
-  assigned_name?: string | null;
-  /** In cents. */
-  value?: number | null;
-  start_date?: string | null;
-  /** Not before start_date. */
-  end_date?: string | null;
-  /** false when not said. */
-  is_retainer?: boolean;
-  renewal_date?: string | null;
-  notes?: string | null;
-  tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
-  custom_fields?: object;
-}
-
-/** POST /v1/projects/{id}/contacts */
-export interface AddProjectContactsBody {
-  contact_ids: string[];
-}
-
 /** GET /v1/projects/{id}/contacts */
 export interface ListProjectContactsQuery {
   page?: number;
   page_size?: number;
-}
-
-/** POST /v1/activities */
-export interface CreateActivityBody {
-  activity_type: 'call' | 'email' | 'meeting' | 'note';
-  contact_id?: string | null;
-  company_id?: string | null;
-  project_id?: string | null;
-  /** With a time zone; now when not said. */
-  occurred_at?: string;
-  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
-  metadata?: object;
 }
 
 /** GET /v1/activities */
@@ -1379,18 +1359,6 @@ export interface ListActivitiesQuery {
   occurred_after?: string;
   /** That occurred before then. */
   occurred_before?: string;
-}
-
-/** PATCH /v1/activities/{id} */
-export interface UpdateActivityBody {
-  activity_type?: 'call' | 'email' | 'meeting' | 'note';
-  contact_id?: string | null;
-  company_id?: string | null;
-  project_id?: string | null;
-  /** With a time zone; now when not said. */
-  occurred_at?: string;
-  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
-  metadata?: object;
 }
 
 /** GET /healthz */

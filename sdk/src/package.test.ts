@@ -76,6 +76,10 @@ assert.throws(() => verify('mailpanda', { headers, rawBody, secret: 'other' }), 
 console.log('works on ' + process.version);
 `;
 
+/** The same program for `require`. */
+const required = (text: string): string =>
+  `(async () => {\n${text.replaceAll(/^import (.*) from '(.*)';$/gm, "const $1 = require('$2');")}\n})().catch((error) => { console.error(error); process.exit(1); });`;
+
 describe('the package', () => {
   let folder: string;
   let built: string;
@@ -84,7 +88,7 @@ describe('the package', () => {
     folder = await mkdtemp(join(tmpdir(), 'outrider-sdk-'));
     built = join(folder, 'node_modules', '@outrider', 'sdk');
     await mkdir(built, { recursive: true });
-    await run(tsc, ['-p', join(sdk, 'tsconfig.build.json'), '--outDir', join(built, 'dist')]);
+    await run(process.execPath, [join(sdk, 'build.mjs'), join(built, 'dist')]);
     await cp(join(sdk, 'package.json'), join(built, 'package.json'));
     await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   });
@@ -92,16 +96,21 @@ describe('the package', () => {
 
   test('a plain program imports it by its name, on this Node and on an older one', async () => {
     await writeFile(join(folder, 'program.js'), program);
+    await writeFile(join(folder, 'program.cjs'), required(program));
     for (const node of [process.execPath, await olderNode()]) {
       if (node === undefined) continue;
-      const { stdout, stderr } = await run(node, ['program.js'], { cwd: folder });
-      assert.match(stdout, /^works on v\d+/);
-      assert.equal(stderr, '');
+      for (const file of ['program.js', 'program.cjs']) {
+        const { stdout, stderr }: { stdout: string; stderr: string } = await run(node, [file], { cwd: folder });
+        assert.match(stdout, /^works on v\d+/);
+        assert.equal(stderr, '');
+      }
     }
   });
 
   test('holds no tests, and the client nothing of Node', async () => {
-    const files = (await readdir(join(built, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js') || file.endsWith('.ts'));
+    const all = (await readdir(join(built, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js') || file.endsWith('.ts'));
+    const files = all.filter((file) => !file.startsWith('cjs'));
+    assert.deepEqual(new Set(all.filter((file) => file.startsWith('cjs')).map((file) => file.slice('cjs/'.length))), new Set(files));
     assert.ok(files.includes('index.js') && files.includes('index.d.ts') && files.includes(join('webhooks', 'index.d.ts')), files.join(', '));
     for (const file of files) {
       assert.doesNotMatch(file, /\.test\./);
@@ -135,11 +144,15 @@ describe('the package', () => {
     for (const [index, code] of examples.entries()) await writeFile(join(folder, `example-${index}.ts`), code);
     await symlink(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'junction').catch(() => {});
     const options = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, target: 'es2022' };
+    await writeFile(
+      join(folder, 'required.cts'),
+      "import { Outrider } from '@outrider/sdk';\nimport { verify } from '@outrider/sdk/webhooks';\nexport const both = [Outrider, verify];\n",
+    );
     for (const how of [
       { module: 'nodenext', types: ['node'] },
       { module: 'esnext', moduleResolution: 'bundler', types: ['node'], lib: ['es2022', 'dom', 'dom.iterable'] },
     ]) {
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...how }, include: ['*.ts'] }));
+      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...how }, include: ['*.ts', '*.cts'] }));
       const { stdout } = await run(tsc, ['-p', folder]).catch((error: unknown) => error as { stdout: string });
       assert.equal(stdout, '');
     }

@@ -920,6 +920,15 @@ export class ImportsResource {
   listErrors(id: string, query?: ListImportErrorsQuery, options?: CallOptions): List<ImportError, CursorPage<ImportError>> {
     return cursorList(this.#transport, { method: 'GET', path: '/v1/imports/{id}/errors', params: { id }, query, options });
   }
+
+  /**
+   * List the rows that were rejected, as CSV.
+   * In the order of the file, the first 100,000. With `format=csv` all of them at once, as a file with the columns line, email and reason. A key that is bound to a workspace gets 403.
+   * Needs the scope `contacts:read`.
+   */
+  listErrorsCsv(id: string, options?: CallOptions): Promise<string> {
+    return this.#transport.text({ method: 'GET', path: '/v1/imports/{id}/errors', params: { id }, query: { format: 'csv' }, options });
+  }
 }
 
 export class CompaniesResource {

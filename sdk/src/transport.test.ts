@@ -131,11 +131,25 @@ describe('the client', () => {
       { baseUrl: 'outrider', apiKey: 'k' },
       { baseUrl: 'https://a.example', apiKey: '' },
       { baseUrl: '', apiKey: 'k' },
+      { baseUrl: undefined as unknown as string, apiKey: 'k' },
+      { baseUrl: 'localhost:8080', apiKey: 'k' },
+      { baseUrl: 'ftp://a.example', apiKey: 'k' },
+      { baseUrl: 'https://otr_live_1@a.example', apiKey: 'k' },
+      { baseUrl: 'https://a.example/?v=1', apiKey: 'k' },
+      { baseUrl: 'https://a.example/#top', apiKey: 'k' },
       { baseUrl: 'https://a.example', apiKey: 'otr_live_…' },
       { baseUrl: 'https://a.example', apiKey: 'otr_live_1\r\nx: y' },
     ]) {
       assert.throws(() => new Outrider(options), TypeError);
     }
+  });
+
+  test('a file that is none is refused before anything is sent', async (context) => {
+    const { calls, outrider } = await scene(context, []);
+    for (const file of [{ path: 'a.csv' }, ['a,b'], null, undefined, 7, new URLSearchParams('a=b')]) {
+      await assert.rejects(outrider.imports.uploadFile('i1', file as unknown as string), /^TypeError: file must be text, bytes, a Blob or a stream\.$/);
+    }
+    assert.equal(calls.length, 0);
   });
 
   test('does not show its key', () => {

@@ -59,7 +59,7 @@ export class Transport {
 
   /** @throws TypeError when the base URL is none, or there is no key. */
   constructor({ baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions, timing: Timing = systemTiming) {
-    this.#baseUrl = new URL(baseUrl).href.replace(/\/+$/, '');
+    this.#baseUrl = baseOf(baseUrl);
     // What cannot be a header would be quoted in fetch's own error.
     if (!isPrintable(apiKey)) throw new TypeError('apiKey must be an API key: printable ASCII without blanks.');
     this.#apiKey = apiKey;
@@ -92,6 +92,7 @@ export class Transport {
     const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey } = {} } = request;
     signal?.throwIfAborted();
     const url = `${this.#baseUrl}${pathOf(request)}`;
+    if (request.file !== undefined && !isFile(request.file.content)) throw new TypeError('file must be text, bytes, a Blob or a stream.');
     // Where the server does not know the header, a key would make nothing safe to repeat.
     const key = request.takesKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
     if (key !== undefined && !isPrintable(key.replaceAll(' ', ''))) throw new TypeError('idempotencyKey must be printable ASCII.');
@@ -146,6 +147,28 @@ export class Transport {
     return error === undefined ? answer : { error };
   }
 }
+
+/** @throws TypeError with what is wrong, and without what may be a secret in it. */
+function baseOf(text: string): string {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    throw new TypeError('baseUrl must be a URL such as https://outrider.example.');
+  }
+  if (!/^https?:$/.test(url.protocol)) throw new TypeError(`baseUrl must begin with https:// or http://, not ${url.protocol}`);
+  if (url.username !== '' || url.password !== '') throw new TypeError('baseUrl must not hold credentials: pass the key as apiKey.');
+  if (url.search !== '' || url.hash !== '') throw new TypeError('baseUrl must end with the path: no ? and no #.');
+  return url.href.replace(/\/+$/, '');
+}
+
+/** Anything else, fetch would send as its text, such as `[object Object]`. */
+const isFile = (content: unknown): content is FileBody =>
+  typeof content === 'string' ||
+  content instanceof ArrayBuffer ||
+  ArrayBuffer.isView(content) ||
+  (typeof Blob === 'function' && content instanceof Blob) ||
+  (typeof content === 'object' && content !== null && ('getReader' in content || Symbol.asyncIterator in content));
 
 const isStream = (content: FileBody | undefined): boolean => typeof content === 'object' && ('getReader' in content || Symbol.asyncIterator in content);
 

@@ -3,7 +3,7 @@ import { createActivities as create } from './activities.ts';
 import type { Activities as Functions, ActivitiesOptions } from './activities.ts';
 import { activityRoutes } from './routes.ts';
 
-export { activityChange, activityOnWire, newActivity } from './activity.ts';
+export { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
 export type { Activity, ActivityChange, NewActivity } from './activity.ts';
 export { activityTypes } from './metadata.ts';
 export type { ActivityType } from './metadata.ts';

@@ -3,7 +3,7 @@ import { createCompanies as create } from './companies.ts';
 import type { CompaniesOptions, Companies as Functions } from './companies.ts';
 import { companyRoutes } from './routes.ts';
 
-export { companyChange, companyOnWire, newCompany } from './company.ts';
+export { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
 export type { Company, CompanyChange, NewCompany } from './company.ts';
 export type { CompaniesByName, CompaniesOptions, CompanyFilter, Dependents } from './companies.ts';
 

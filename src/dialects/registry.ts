@@ -11,6 +11,11 @@ export const dialects = { defrost, standard, foxreach, mailpanda, warmysender, d
 
 export type DialectName = keyof typeof dialects;
 
+/** Vendors with an API of their own, each with its document. Defrost's API is the native one. */
+export const vendors = ['foxreach', 'mailpanda', 'warmysender', 'driftwood'] as const satisfies readonly DialectName[];
+
+export type Vendor = (typeof vendors)[number];
+
 export const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]];
 
 export const dialectOf = (name: string): Wire | undefined => (Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { canonicalTypes } from '../dialects/canonical.ts';
-import { dialects } from '../dialects/registry.ts';
+import { dialects, vendors } from '../dialects/registry.ts';
 import { builtInFaults, catalogue, isReserved, jsonSchemaOf } from './catalogue.ts';
 import { compileSchema, problemsOf } from './type-schema.ts';
 import { webhookOperations } from './webhook-document.ts';
@@ -52,13 +52,23 @@ describe('catalogue', () => {
   });
 
   test('the API document shows each body as the dialect says it', () => {
-    const operations = webhookOperations();
-    assert.deepEqual(Object.keys(operations), [...canonicalTypes]);
-    for (const [type, { schema, example }] of Object.entries(operations)) {
-      assert.deepEqual(schema.parse(example), example);
-      const body = example as Record<string, unknown>;
-      assert.equal(body['event'] ?? body['type'], dialects.defrost.eventName(type) ?? type);
-      if (type === 'email.bounced') assert.equal(body['event'], 'send.bounced');
+    for (const dialect of [undefined, ...vendors]) {
+      const operations = webhookOperations(dialect);
+      const spoken = dialect === undefined ? (['standard', 'defrost'] as const) : [dialect];
+      const names = spoken.flatMap((each) => canonicalTypes.flatMap((type) => dialects[each].eventName(type) ?? []));
+      assert.deepEqual(new Set(Object.keys(operations)), new Set(names));
+      for (const [name, { schema, examples }] of Object.entries(operations)) {
+        for (const [label, example] of Object.entries(examples)) {
+          assert.deepEqual(schema.parse(example), example, `${name} ${label}`);
+          const body = example as Record<string, unknown>;
+          assert.equal(body['event'] ?? body['type'], name);
+        }
+      }
     }
+    const { 'send.bounced': defrost, 'email.bounced': standard, 'campaign.completed': completed, 'campaign.paused': paused } = webhookOperations();
+    assert.deepEqual(
+      [defrost, standard, completed, paused].map((each) => Object.keys(each?.examples ?? {})),
+      [['defrost'], ['standard'], ['defrost: campaign.paused', 'defrost: campaign.completed', 'standard'], ['standard']],
+    );
   });
 });

@@ -2,45 +2,86 @@ import { z } from 'zod';
 import { canonicalTypes } from '../dialects/canonical.ts';
 import type { CanonicalType } from '../dialects/canonical.ts';
 import { dialects } from '../dialects/registry.ts';
+import type { DialectName } from '../dialects/registry.ts';
 import type { EventId, OrganizationId } from '../ids.ts';
 import { catalogue } from './catalogue.ts';
 import { example } from './catalogue/built-in.ts';
 
-/** One entry of the API document's `webhooks`: what a receiver is sent. */
+/** One entry of the API document's `webhooks`: what a receiver is sent under one name. */
 export interface WebhookOperation {
   readonly summary: string;
   readonly description: string;
   readonly schema: z.ZodType;
-  readonly example: unknown;
+  /** By dialect; of a name that stands for several types in it, by type too. */
+  readonly examples: Readonly<Record<string, unknown>>;
+}
+
+/** The dialects of endpoints that the native API makes, the default first. */
+const nativeDialects = ['defrost', 'standard'] as const;
+type Dialect = DialectName;
+
+interface Sent {
+  readonly dialect: Dialect;
+  readonly type: CanonicalType;
+  readonly name: string;
 }
 
 const moment = z.iso.datetime();
 const sandbox = z.literal(true).optional().describe('Only in deliveries of a sandbox.');
 
-/** The body of every built-in type, by its name: in the `defrost` dialect, which is the default, or in `standard` where Defrost has no such event. */
-export function webhookOperations(): Readonly<Record<string, WebhookOperation>> {
-  return Object.fromEntries(canonicalTypes.map((type) => [type, operationOf(type)]));
+/**
+ * The body of every built-in type under each name that a receiver meets: those of `dialect`, or without one those of `defrost`, the default
+ * of the native API, and of `standard`.
+ */
+export function webhookOperations(dialect?: Dialect): Readonly<Record<string, WebhookOperation>> {
+  const sent = (dialect === undefined ? nativeDialects : [dialect]).flatMap((each) =>
+    canonicalTypes.flatMap((type): Sent[] => {
+      const name = dialects[each].eventName(type);
+      return name === undefined ? [] : [{ dialect: each, type, name }];
+    }),
+  );
+  // In the order of the catalogue.
+  const ordered = sent.toSorted((a, b) => canonicalTypes.indexOf(a.type) - canonicalTypes.indexOf(b.type));
+  return Object.fromEntries([...Map.groupBy(ordered, ({ name }) => name)].map(([name, same]) => [name, operationOf(same)]));
 }
 
-function operationOf(type: CanonicalType): WebhookOperation {
-  const { description, data } = catalogue[type];
-  const name = dialects.defrost.eventName(type);
+function operationOf(same: readonly Sent[]): WebhookOperation {
+  const types = [...new Set(same.map(({ type }) => type))];
+  const schemas = same.map(bodySchema);
+  const [first] = schemas;
+  const severalTypes = (dialect: Dialect): boolean => same.filter((each) => each.dialect === dialect).length > 1;
   return {
-    summary: description,
-    description:
-      name === undefined
-        ? 'For endpoints of the dialect `standard`; `defrost` has no such event.'
-        : `For endpoints of the dialect \`defrost\`${name === type ? '' : `, by the name of \`${name}\``}; in \`standard\` the body is {"type","timestamp","data"}.`,
-    schema:
-      name === undefined
-        ? z.object({ type: z.literal(type), timestamp: moment, sandbox, data })
-        : z.object({ event: z.literal(name), occurred_at: moment, organization_id: z.uuid(), sandbox, data }),
-    example: bodyOf(type, name === undefined ? 'standard' : 'defrost'),
+    summary: types.map((type) => catalogue[type].description).join(' Or: '),
+    description: `${same.map(({ dialect, type, name }) => `In the dialect \`${dialect}\`${name === type ? '' : `, of the type \`${type}\``}.`).join(' ')} Events that callers publish may lack fields of \`data\`, and have others.`,
+    schema: schemas.length === 1 && first !== undefined ? first : z.union(schemas),
+    examples: Object.fromEntries(same.map((each) => [severalTypes(each.dialect) ? `${each.dialect}: ${each.type}` : each.dialect, bodyOf(each)])),
   };
 }
 
-/** As the dialect itself says it. */
-function bodyOf(type: CanonicalType, dialect: keyof typeof dialects): unknown {
+/** The envelope of each dialect. The vendors shape `data` in ways of their own, of which the example tells. */
+function bodySchema({ dialect, type, name }: Sent): z.ZodType {
+  const { data } = catalogue[type];
+  const event = z.literal(name);
+  const shaped = z.looseObject({});
+  switch (dialect) {
+    case 'standard':
+      return z.object({ type: event, timestamp: moment, sandbox, data });
+    case 'defrost': {
+      // Its name stands for a pause too, and the reason tells them apart.
+      const told = type === 'campaign.paused' || type === 'campaign.completed' ? data.extend({ reason: z.string() }) : data;
+      return z.object({ event, occurred_at: moment, organization_id: z.uuid(), sandbox, data: told });
+    }
+    case 'warmysender':
+      return z.object({ type: event, sandbox, data: shaped, timestamp: moment });
+    case 'driftwood':
+    case 'foxreach':
+    case 'mailpanda':
+      return z.object({ event, timestamp: moment, sandbox, data: shaped });
+  }
+}
+
+/** As the dialect itself formats it. */
+function bodyOf({ dialect, type }: Sent): unknown {
   const body = dialects[dialect].body({
     id: example.event as EventId,
     organizationId: example.organization as OrganizationId,

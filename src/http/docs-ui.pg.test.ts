@@ -5,14 +5,15 @@ import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
 import type { Edge, TestTenancy } from '../../test/edge.ts';
 import { authRoutes } from '../auth/routes.ts';
 import { docsUiRoutes } from './docs-ui.ts';
-import { openApiDocument, openApiRoute } from './openapi.ts';
+import { vendors } from '../dialects/registry.ts';
+import { openApiDocument, openApiRoutes } from './openapi.ts';
 
 let tenancy: TestTenancy;
 let edge: Edge;
 before(async () => {
   tenancy = await openTestTenancy();
-  const routes = [...authRoutes(tenancy), ...docsUiRoutes()];
-  routes.push(openApiRoute(() => openApiDocument({ routes, version: '1.0.0' })));
+  const routes = [...authRoutes(tenancy), ...docsUiRoutes(vendors)];
+  routes.push(...openApiRoutes(vendors, () => openApiDocument({ routes, version: '1.0.0' })));
   edge = await openEdge(tenancy, routes);
 });
 after(async () => {
@@ -24,7 +25,7 @@ test('the page and every file it names are there, each with its type, and the po
   const page = await edge.call('GET', '/docs/api');
   assert.equal(page.status, 200);
   const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => new URL(file ?? '', `${edge.url}/docs/api`).pathname);
-  assert.equal(files.length, 5);
+  assert.equal(files.length, 6);
   const types: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', png: 'image/png' };
   for (const file of files) {
     const answer = await edge.call('GET', file);
@@ -44,8 +45,14 @@ test('the page and every file it names are there, each with its type, and the po
 
 test('the initializer points at the document, which is served with its type, to anyone', async () => {
   const script = (await edge.call('GET', '/docs/api/initializer.js')).text;
-  const address = /url: '([^']+)'/.exec(script)?.[1];
-  assert.equal(new URL(address ?? '', `${edge.url}/docs/api`).pathname, '/v1/openapi.json');
+  const offered = JSON.parse(/urls: (\[.*\])/.exec(script)?.[1] ?? '[]') as { name: string; url: string }[];
+  assert.deepEqual(
+    offered.map(({ name }) => name),
+    ['outrider', ...vendors],
+  );
+  assert.equal(new URL(offered[0]?.url ?? '', `${edge.url}/docs/api`).pathname, '/v1/openapi.json');
+  for (const { url } of offered) assert.equal((await edge.call('GET', new URL(url, `${edge.url}/docs/api`).pathname)).status, 200, url);
+  assertRefused(await edge.call('GET', '/v1/openapi/other.json'), 404, 'not_found');
   assert.match(script, /persistAuthorization: false/);
   const answer = await edge.call('GET', '/v1/openapi.json');
   assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8');

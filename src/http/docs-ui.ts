@@ -25,17 +25,21 @@ const page = `<!doctype html>
   <body>
     <div id="swagger-ui"></div>
     <script src="api/swagger-ui-bundle.js"></script>
+    <script src="api/swagger-ui-standalone-preset.js"></script>
     <script src="api/initializer.js"></script>
   </body>
 </html>
 `;
 
-/** Addresses are relative, so that a proxy may serve all of it below a path. The key is kept in the page alone and gone with it. */
-const initializer = `window.ui = SwaggerUIBundle({
-  url: '../v1/openapi.json',
+/**
+ * The native API's document and each vendor's, to be chosen from. Addresses are relative, so that a proxy may serve all of it below a path.
+ * The key is kept in the page alone and gone with it.
+ */
+const initializerOf = (vendors: readonly string[]): string => `window.ui = SwaggerUIBundle({
+  urls: ${JSON.stringify([{ name: 'outrider', url: '../v1/openapi.json' }, ...vendors.map((name) => ({ name, url: `../v1/openapi/${name}.json` }))])},
   dom_id: '#swagger-ui',
-  presets: [SwaggerUIBundle.presets.apis],
-  layout: 'BaseLayout',
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  layout: 'StandaloneLayout',
   deepLinking: true,
   displayRequestDuration: true,
   persistAuthorization: false,
@@ -49,6 +53,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'index.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
+  'swagger-ui-standalone-preset.js': 'text/javascript; charset=utf-8',
   'favicon-32x32.png': 'image/png',
   'initializer.js': 'text/javascript; charset=utf-8',
 };
@@ -83,7 +88,8 @@ const read = (file: string): Promise<Uint8Array> => readFile(new URL(import.meta
 export const docsPath = '/docs/api';
 
 /** The page at `/docs/api`, its files below, and the way there from `/`. */
-export function docsUiRoutes(): readonly Route[] {
+export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
+  const initializer = initializerOf(vendors);
   // Read when first asked for, then kept: 2 MB.
   const assets = new Map<string, Promise<Asset>>();
   const assetNamed = (name: string): Promise<Asset> => {

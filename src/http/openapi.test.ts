@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import type { Tenancy } from '../auth/index.ts';
 import { authRoutes } from '../auth/routes.ts';
+import { errorCodes } from '../errors.ts';
 import { docsUiRoutes } from './docs-ui.ts';
 import { openApiFaults } from './openapi-faults.ts';
-import { openApiDocument, openApiRoute } from './openapi.ts';
+import { openApiDocument, openApiRoutes } from './openapi.ts';
 import type { OpenApiOptions } from './openapi.ts';
 import { route } from './route.ts';
 
@@ -43,16 +44,20 @@ const text = route({
 });
 
 const options = (): OpenApiOptions => ({
-  routes: [...authRoutes(tenancy), health, publish, text, ...docsUiRoutes(), openApiRoute(() => ({}))],
+  routes: [...authRoutes(tenancy), health, publish, text, ...docsUiRoutes([]), ...openApiRoutes(['acme'], () => ({}))],
   version: '1.2.3',
   publicUrl: 'https://outrider.example.com',
   webhooks: {
     'email.sent': {
       summary: 'A message left.',
       schema: z.object({ event: z.literal('email.sent'), data: z.object({ to: z.string() }) }),
-      example: { event: 'email.sent', data: { to: 'a@example.com' } },
+      examples: { standard: { event: 'email.sent', data: { to: 'a@example.com' } } },
     },
-    'own.type': { summary: 'As JSON Schema.', schema: { type: 'object', properties: { event: { const: 'own.type' } } }, example: { event: 'own.type' } },
+    'own.type': {
+      summary: 'As JSON Schema.',
+      schema: { type: 'object', properties: { event: { const: 'own.type' } } },
+      examples: { standard: { event: 'own.type' } },
+    },
   },
 });
 
@@ -91,7 +96,7 @@ test('the same routes give the same bytes', () => {
 test('an operation says its scope, parameters, body, answers with the headers, and the errors it can have', () => {
   const create = at('paths', '/v1/keys', 'post');
   assert.deepEqual(create['security'], [{ bearerKey: ['keys:write'] }]);
-  assert.deepEqual(Object.keys(create['responses'] ?? {}), ['201', '400', '401', '403', '413', '415', '422', '429', '500', '503']);
+  assert.deepEqual(Object.keys(create['responses'] ?? {}), ['201', '400', '401', '403', '405', '408', '413', '415', '422', '429', '431', '500', '503']);
   assert.deepEqual(Object.keys(at('paths', '/v1/keys', 'post', 'responses', '201', 'headers')), [
     'X-Request-Id',
     'X-RateLimit-Limit',
@@ -100,12 +105,26 @@ test('an operation says its scope, parameters, body, answers with the headers, a
   ]);
   assert.equal(at('paths', '/v1/keys', 'post', 'requestBody')['required'], true);
   assert.equal(
-    at('paths', '/v1/keys', 'post', 'requestBody', 'content', 'application/json', 'schema')['additionalProperties'],
-    false,
-    'unknown fields are refused',
+    at('paths', '/v1/keys', 'post', 'requestBody', 'content', 'application/json', 'schema')['$ref'],
+    '#/components/schemas/CreateKeyBody',
+    'generated clients name the body',
   );
+  assert.equal(at('components', 'schemas', 'CreateKeyBody')['additionalProperties'], false, 'unknown fields are refused');
   assert.equal(at('components', 'schemas', 'Key')['additionalProperties'], undefined, 'answers may grow');
-  assert.deepEqual(Object.keys(at('paths', '/v1/keys/{id}', 'get', 'responses')), ['200', '401', '403', '404', '429', '500', '503']);
+  assert.deepEqual(Object.keys(at('paths', '/v1/keys/{id}', 'get', 'responses')), [
+    '200',
+    '400',
+    '401',
+    '403',
+    '404',
+    '405',
+    '408',
+    '422',
+    '429',
+    '431',
+    '500',
+    '503',
+  ]);
   assert.deepEqual(at('paths', '/v1/things', 'post')['security'], [{ bearerKey: ['events:write', 'contacts:write'] }], 'both in one requirement');
   assert.deepEqual(at('paths', '/v1/me', 'get')['security'], [{ bearerKey: [] }]);
   assert.deepEqual(at('paths', '/v1/openapi.json', 'get')['security'], []);
@@ -114,7 +133,14 @@ test('an operation says its scope, parameters, body, answers with the headers, a
     message: 'Too many requests; wait for `Retry-After` seconds.',
     details: {},
   });
-  assert.deepEqual(at('paths', '/v1/workspaces', 'post', 'responses', '409', 'content', 'application/json', 'schema'), { $ref: '#/components/schemas/Error' });
+  assert.deepEqual(at('paths', '/v1/workspaces', 'post', 'responses', '409', 'content', 'application/json', 'schema'), {
+    $ref: '#/components/schemas/ErrorResponse',
+  });
+  assert.equal(at('components', 'schemas')['Error'], undefined, 'it would hide the Error of a generated client');
+  assert.deepEqual(
+    new Set(Object.values(at('components', 'schemas', 'ErrorResponse', 'properties', 'error', 'properties', 'code', 'enum'))),
+    new Set(errorCodes),
+  );
 });
 
 test('the headers that a route reads are parameters, and what is wrong with them is an error it can have', () => {
@@ -127,7 +153,7 @@ test('the headers that a route reads are parameters, and what is wrong with them
 test('pages and assets are left out; routes outside /v1 have no limits; text is no JSON', () => {
   const paths = Object.keys(at('paths'));
   assert.ok(!paths.some((path) => path.startsWith('/docs')));
-  assert.deepEqual(Object.keys(at('paths', '/healthz', 'get', 'responses')), ['200']);
+  assert.deepEqual(Object.keys(at('paths', '/healthz', 'get', 'responses')), ['200', '405', '408', '431']);
   assert.equal(at('paths', '/healthz', 'get', 'responses', '200')['headers'], undefined);
   assert.deepEqual(Object.keys(at('paths', '/metrics', 'get', 'responses', '200', 'content')), ['text/plain']);
   assert.equal(at('paths', '/healthz', 'get')['operationId'], 'getHealthz');

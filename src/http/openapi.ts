@@ -7,10 +7,13 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { errorCatalogue } from '../errors.ts';
+import { ApiError, errorCatalogue } from '../errors.ts';
 import type { ErrorName } from '../errors.ts';
+import { native } from './error-answer.ts';
+import type { Components } from './openapi-errors.ts';
+import { errorResponses, everyAnswer, headerRefs, headers, isCounted } from './openapi-errors.ts';
 import { route, scopesOf } from './route.ts';
-import type { Answer, Route } from './route.ts';
+import type { Answer, Reply, Route, Surface } from './route.ts';
 
 /** What is sent to endpoints, for the document's `webhooks` section. */
 export interface WebhookDescription {
@@ -18,11 +21,15 @@ export interface WebhookDescription {
   readonly description?: string;
   /** Of the whole body: a zod schema, or JSON Schema (draft 2020-12). */
   readonly schema: z.ZodType | Readonly<Record<string, unknown>>;
-  readonly example: unknown;
+  /** By name: a body may look different in each dialect. */
+  readonly examples: Readonly<Record<string, unknown>>;
 }
 
 export interface OpenApiOptions {
+  /** Of every API; the document has those of one. */
   readonly routes: readonly Route[];
+  /** The name of a vendor's API; the native one when not said. */
+  readonly surface?: string;
   readonly version: string;
   /** By event name. */
   readonly webhooks?: Readonly<Record<string, WebhookDescription>>;
@@ -32,89 +39,22 @@ export interface OpenApiOptions {
 
 export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
-const bearer = 'bearerKey';
 const json = 'application/json';
-
-const errorShape = z
-  .object({
-    error: z.object({
-      code: z.string().describe('Stable; decide by it.'),
-      message: z.string().describe('For people.'),
-      details: z.record(z.string(), z.string()).describe('Each wrong field and what is wrong with it.'),
-    }),
-  })
-  .meta({ id: 'Error' });
-
-/** Where an answer of the catalogue shows an example of its own. */
-const examples: Partial<Record<ErrorName, { message: string; details: Record<string, string> }>> = {
-  malformed: {
-    message: "The body is not valid JSON: Expected ',' or '}' after property value in JSON at position 14",
-    details: { body: "Expected ',' or '}' after property value in JSON at position 14" },
-  },
-  validation_failed: {
-    message: 'Invalid request: target_url: is required; colour: unknown field',
-    details: { target_url: 'is required', colour: 'unknown field' },
-  },
-};
-
-const headers = {
-  'X-Request-Id': {
-    description: 'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.',
-    schema: { type: 'string' },
-  },
-  'X-RateLimit-Limit': { description: 'Requests a minute, over all keys of the organization; 2147483647: no ceiling.', schema: { type: 'integer' } },
-  'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
-  'X-RateLimit-Reset': { description: 'When the quota is whole again, in Unix seconds.', schema: { type: 'integer' } },
-  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
-} as const;
-
-const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<string, { $ref: string }> =>
-  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
-const everyAnswer = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'] as const;
-
-const componentName = (name: ErrorName): string => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
-
-const errorResponses: Readonly<Record<ErrorName, ZodOpenApiResponseObject>> = Object.fromEntries(
-  (Object.keys(errorCatalogue) as ErrorName[]).map((name) => {
-    const { code, meaning } = errorCatalogue[name];
-    const example = { error: { code, message: examples[name]?.message ?? meaning, details: examples[name]?.details ?? {} } };
-    const waits = name === 'rate_limit' || name === 'unavailable';
-    return [
-      name,
-      {
-        id: componentName(name),
-        description: meaning,
-        headers: headerRefs(...everyAnswer, ...(waits ? (['Retry-After'] as const) : [])),
-        content: { [json]: { schema: errorShape, example } },
-      },
-    ];
-  }),
-) as unknown as Record<ErrorName, ZodOpenApiResponseObject>;
-
-/** The errors a route can answer by the way it is called; what it says itself comes on top. */
-function errorsOf(route: Route): ErrorName[] {
-  const takesBody = route.method !== 'GET' && (route.body !== undefined || route.streams !== undefined);
-  return [
-    ...(takesBody ? (['malformed', 'too_large', 'unsupported_media_type'] as const) : []),
-    ...(takesBody || route.query !== undefined || route.headers !== undefined ? (['validation_failed'] as const) : []),
-    ...(route.scope === null ? [] : (['unauthorized', 'forbidden', 'unavailable'] as const)),
-    ...(route.params === undefined ? [] : (['not_found'] as const)),
-    'rate_limit',
-    'internal',
-  ];
-}
 
 /**
  * The OpenAPI 3.1 document of these routes. The same routes give the same bytes.
  * @throws Error when two routes have the same operation id, or a schema cannot be described.
  */
 export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
-  // The vendors' own pages describe their APIs, and two of them share their paths.
-  const routes = options.routes.filter((each) => each.undocumented !== true && each.surface === undefined);
+  // A document for each API: two of them share their paths.
+  const routes = options.routes.filter((each) => each.undocumented !== true && each.surface?.name === options.surface);
+  const { title, security } = (routes.find((each) => each.surface !== undefined)?.surface ?? native).described;
+  const vendor = options.surface === undefined ? '' : ` ${title} formats: the paths, keys, bodies and errors of its API, over the same records.`;
   const paths: Record<string, ZodOpenApiPathItemObject> = {};
   const operationIds = new Set<string>();
+  const components: Components = new Map();
   for (const each of routes) {
-    const operation = operationOf(each);
+    const operation = operationOf(each, components);
     const operationId = operation.operationId ?? '';
     if (operationIds.has(operationId)) throw new Error(`Two routes have the operation id ${operationId}.`);
     operationIds.add(operationId);
@@ -125,18 +65,18 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     {
       openapi: '3.1.0',
       info: {
-        title: 'Outrider',
+        title: options.surface === undefined ? title : `Outrider: ${title} API`,
         version: options.version,
-        description: 'Outreach backend with a webhook engine. What the API acknowledged has happened, is never lost, and reaches every subscriber.',
+        description: `Outreach backend with a webhook engine. What the API acknowledged has happened, is never lost, and reaches every subscriber.${vendor}`,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'Where this document came from' }, ...(options.publicUrl === undefined ? [] : [{ url: options.publicUrl }])],
       tags: [...new Set(routes.map((each) => each.tag))].map((name) => ({ name })),
-      security: [{ [bearer]: [] }],
+      security: Object.keys(security).map((name) => ({ [name]: [] })),
       paths,
       ...(options.webhooks === undefined ? {} : { webhooks: webhooksOf(options.webhooks) }),
       components: {
-        securitySchemes: { [bearer]: { type: 'http', scheme: 'bearer', description: 'An API key: `otr_live_…`, or `otr_test_…` of the sandbox.' } },
+        securitySchemes: security,
         headers,
       },
     },
@@ -159,17 +99,18 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
 /** Of every operation on records that belong to the whole organization. */
 const boundKeysRefused = 'A key that is bound to a workspace gets 403.';
 
-function operationOf(route: Route): ZodOpenApiOperationObject {
-  const counted = route.path.startsWith('/v1/');
+function operationOf(route: Route, components: Components): ZodOpenApiOperationObject {
+  const operationId = route.operationId ?? operationIdOf(route);
+  const surface = route.surface ?? native;
   const query = route.query;
   const { params, headers: requestHeaders } = route;
   const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])].filter((part) => part !== undefined).join(' ');
   return {
-    operationId: route.operationId ?? operationIdOf(route),
+    operationId,
     tags: [route.tag],
     summary: route.summary,
     ...(description === '' ? {} : { description }),
-    security: route.scope === null ? [] : [{ [bearer]: scopesOf(route) }],
+    security: route.scope === null ? [] : Object.keys(surface.described.security).map((name) => ({ [name]: scopesOf(route) })),
     ...(params === undefined && query === undefined && requestHeaders === undefined
       ? {}
       : {
@@ -184,7 +125,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       : {
           requestBody: {
             required: !route.body.safeParse({}).success,
-            content: { [json]: { schema: route.body, ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
+            content: { [json]: { schema: namedBody(route.body, operationId), ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
           },
         }),
     ...(route.streams === undefined
@@ -195,41 +136,35 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
             content: { [route.streams]: { schema: z.string(), ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
           },
         }),
-    responses: responsesOf(route, counted),
+    responses: responsesOf(route, surface, components),
   };
 }
 
-function responsesOf(route: Route, counted: boolean): ZodOpenApiResponsesObject {
+/** Generated clients name a type by its component. */
+const namedBody = (body: z.ZodType, operationId: string): z.ZodType => (body.meta()?.id === undefined ? body.meta({ id: `${pascal(operationId)}Body` }) : body);
+
+function responsesOf(route: Route, surface: Surface, components: Components): ZodOpenApiResponsesObject {
   const own = Object.entries(route.answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [
     status,
-    responseOf(Number(status), answer, counted),
+    responseOf(Number(status), answer, route, surface),
   ]);
   const said = new Set(own.map(([status]) => status));
-  const errors = counted ? errorsOf(route).map((name): [string, ZodOpenApiResponseObject] => [String(errorCatalogue[name].status), errorResponses[name]]) : [];
-  return Object.fromEntries([...own, ...errors.filter(([status]) => !said.has(status))]) as ZodOpenApiResponsesObject;
+  return Object.fromEntries([...own, ...errorResponses(route, surface, components).filter(([status]) => !said.has(status))]) as ZodOpenApiResponsesObject;
 }
 
-function responseOf(status: number, answer: Answer, counted: boolean): ZodOpenApiResponseObject {
+function responseOf(status: number, answer: Answer, route: Route, surface: Surface): ZodOpenApiResponseObject {
   const error = (Object.keys(errorCatalogue) as ErrorName[]).find((name) => errorCatalogue[name].status === status);
-  const head = { description: answer.description, ...(counted ? { headers: headerRefs(...everyAnswer) } : {}) };
-  if (answer.schema !== undefined) {
-    return {
-      ...head,
-      content: { [answer.contentType ?? json]: { schema: answer.schema, ...(answer.example === undefined ? {} : { example: answer.example }) } },
-    };
-  }
-  if (error === undefined || !counted) return head;
-  return {
-    ...head,
-    content: {
-      [json]: { schema: errorShape, example: answer.example ?? { error: { code: errorCatalogue[error].code, message: answer.description, details: {} } } },
-    },
-  };
+  const head = { description: answer.description, ...(isCounted(route) ? { headers: headerRefs(...everyAnswer) } : {}) };
+  const { schema, contentType = json, example } = answer;
+  if (schema !== undefined) return { ...head, content: { [contentType]: { schema, ...(example === undefined ? {} : { example }) }, ...answer.also } };
+  if (error === undefined || !isCounted(route)) return head;
+  const { body } = surface.errorReply(new ApiError(error, answer.description), route, undefined);
+  return { ...head, content: { [json]: { schema: surface.described.error, example: answer.example ?? body } } };
 }
 
 function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): ZodOpenApiPathsObject {
   return Object.fromEntries(
-    Object.entries(webhooks).map(([name, { summary, description, schema, example }]) => [
+    Object.entries(webhooks).map(([name, { summary, description, schema, examples }]) => [
       name,
       {
         post: {
@@ -237,7 +172,7 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
           summary,
           ...(description === undefined ? {} : { description }),
           security: [],
-          requestBody: { required: true, content: { [json]: { schema: schema as z.ZodType, example } } },
+          requestBody: { required: true, content: { [json]: { schema: schema as z.ZodType, examples: valuesOf(examples) } } },
           responses: { '2XX': { description: 'Delivered. Any other answer, or none in time, is tried again.' } },
         },
       },
@@ -245,28 +180,55 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
   ) as ZodOpenApiPathsObject;
 }
 
+const valuesOf = (examples: Readonly<Record<string, unknown>>): Record<string, { value: unknown }> =>
+  Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
+
 const pascal = (text: string): string => text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** `GET /v1/webhooks/:id/stats` → `getWebhooksByIdStats`. */
 function operationIdOf({ method, path }: Route): string {
   const words = path
-    .replace(/^\/v1\//, '/')
-    .split('/')
+    .replace(/^(\/api)?\/(v1\/)?/, '/')
+    .split(/[/-]/)
     .filter((part) => part !== '');
   return method.toLowerCase() + words.map((word) => (word.startsWith(':') ? `By${pascal(word.slice(1))}` : pascal(word))).join('');
 }
 
-/** Serves the document, made when it is first asked for: by then every route is known, this one too. */
-export function openApiRoute(document: () => OpenApiDocument): Route {
-  let text: string | undefined;
-  return route({
-    method: 'GET',
-    path: '/v1/openapi.json',
-    tag: 'API',
-    summary: 'This document',
-    scope: null,
-    operationId: 'getOpenApi',
-    answers: { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), example: { openapi: '3.1.0' } } },
-    handle: () => ({ status: 200, body: (text ??= JSON.stringify(document())), headers: { 'content-type': 'application/json; charset=utf-8' } }),
-  });
+/**
+ * Serves the native API's document and one of each vendor's. Each is made when it is first requested: by then every route is known, these too.
+ * @param document of the API with this name; undefined: the native one.
+ */
+export function openApiRoutes(vendors: readonly string[], document: (vendor: string | undefined) => OpenApiDocument): readonly Route[] {
+  const texts = new Map<string | undefined, string>();
+  const reply = (vendor: string | undefined): Reply => {
+    const text = texts.get(vendor) ?? JSON.stringify(document(vendor));
+    texts.set(vendor, text);
+    return { status: 200, body: text, headers: { 'content-type': 'application/json; charset=utf-8' } };
+  };
+  const answers = { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), example: { openapi: '3.1.0' } } };
+  return [
+    route({
+      method: 'GET',
+      path: '/v1/openapi.json',
+      tag: 'API',
+      summary: 'This document',
+      scope: null,
+      operationId: 'getOpenApi',
+      answers,
+      handle: () => reply(undefined),
+    }),
+    route({
+      method: 'GET',
+      path: '/v1/openapi/:file',
+      tag: 'API',
+      summary: "The document of a vendor's API",
+      scope: null,
+      operationId: 'getVendorOpenApi',
+      params: z.object({ file: z.enum(vendors.map(vendorFile)) }),
+      answers,
+      handle: ({ params }) => reply(vendors.find((vendor) => vendorFile(vendor) === params.file)),
+    }),
+  ];
 }
+
+const vendorFile = (vendor: string): string => `${vendor}.json`;

@@ -48,6 +48,8 @@ export interface Answer {
   readonly example?: unknown;
   /** `application/json` when not said. */
   readonly contentType?: string;
+  /** Further media types that the same answer can have, such as `text/csv` of a list on request. */
+  readonly also?: Readonly<Record<string, { readonly schema: z.ZodType; readonly example: unknown }>>;
 }
 
 /**
@@ -122,11 +124,25 @@ export interface Surface {
   presentedKey(headers: IncomingHttpHeaders): string | undefined;
   /** Told to a caller without a key. */
   readonly howToPresent: string;
+  /** What its API document says that routes do not. */
+  readonly described: SurfaceDescription;
   /** A quota of each key, beside the plan's of its organization. */
   readonly keyQuota?: Quota;
   /** @param route undefined: the path is none of ours. @param decision what the rate limit said, if it was asked. */
   errorReply(error: ApiError, route: Route | undefined, decision: Decision | undefined): Reply;
 }
+
+export interface SurfaceDescription {
+  readonly title: string;
+  /** OpenAPI security schemes; any one of them is enough. */
+  readonly security: Readonly<Record<string, SecurityScheme>>;
+  /** The body of every error. */
+  readonly error: z.ZodType;
+}
+
+export type SecurityScheme =
+  | { readonly type: 'http'; readonly scheme: 'bearer'; readonly description: string }
+  | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string; readonly description: string };
 
 export interface Quota {
   readonly limit: number;
@@ -136,6 +152,13 @@ export interface Quota {
 /** `Retry-After` of an error that has one (RFC 9110 §10.2.3). */
 export const retryHeaders = (error: ApiError): Record<string, string> =>
   error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
+
+/** A key in `Authorization`, as the scheme of an API document. */
+export const bearerScheme: SecurityScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'An API key: `otr_live_…`, or `otr_test_…` of the sandbox.',
+};
 
 type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
 

@@ -143,6 +143,7 @@ const csvOf = (cell: string | number | null): string => {
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
+const csvHead = 'line,email,reason\r\n';
 const csvRows = (errors: readonly ImportError[]): string => errors.map(({ line, email, reason }) => `${line},${csvOf(email)},${csvOf(reason)}\r\n`).join('');
 
 // Routes --------------------------------------------------------------------------------------------
@@ -271,10 +272,17 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       operationId: 'listImportErrors',
       params: id,
       query: cursorQuery.extend({ format: z.enum(['json', 'csv']).default('json') }),
-      answers: { 200: { description: 'A page of errors.', schema: cursorPageOf(errorShape), example: { data: [errorExample], next_cursor: '17' } } },
+      answers: {
+        200: {
+          description: 'A page of errors; with `format=csv` a file.',
+          schema: cursorPageOf(errorShape),
+          example: { data: [errorExample], next_cursor: '17' },
+          also: { 'text/csv': { schema: z.string(), example: csvHead + csvRows([errorExample]) } },
+        },
+      },
       handle: async ({ params, query: { cursor, limit, format } }, { organizationId }) => {
         if (format === 'csv') {
-          const parts = ['line,email,reason\r\n'];
+          const parts = [csvHead];
           for await (const errors of jobs.allErrors(organizationId, params.id)) parts.push(csvRows(errors));
           const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="import-errors-${params.id}.csv"` };
           return { status: 200, body: parts.join(''), headers };

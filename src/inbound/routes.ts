@@ -122,7 +122,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     body: z.unknown(),
     opaque: ['reason', 'diagnostic', 'error', 'user_agent'],
     verbatim: 'body',
-    answers: { 200: { description: 'Stored, now or before.' } },
+    answers: { 200: { description: 'Stored, now or before.', schema: z.object({ received: z.literal(true) }), example: { received: true } } },
     handle: async ({ body, rawBody, headers }, principal) => {
       // It was UTF-8, so these are the bytes that came.
       const raw = Buffer.from(rawBody);

@@ -108,6 +108,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
           schema: one,
           example: { data: { ...example, progress: { scanned: 0, replayed: 0, percent: 0, reached_at: example.since } } },
         },
+        404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
         409: conflict,
       },
       handle: async ({ body }, principal) => {

@@ -264,6 +264,13 @@ describe('errors', () => {
   });
 
   test('the tests above have met every error there is', () => {
-    assert.deepEqual([...met].sort(), Object.keys(errorCatalogue).sort());
+    // What Node's parser refuses has no route: src/http/server-sockets.pg.test.ts meets those two.
+    const early = new Set(['request_timeout', 'headers_too_large']);
+    assert.deepEqual(
+      [...met].sort(),
+      Object.keys(errorCatalogue)
+        .filter((name) => !early.has(name))
+        .sort(),
+    );
   });
 });

@@ -3,6 +3,7 @@ import { activityChange, activityOnWire, activityTypes, newActivity } from '../.
 import type { Activities, Activity } from '../../activities/index.ts';
 import { invalid } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
+import { records } from './answers.ts';
 import { callsOf, id, inOrder, pageOf, paging, searched } from './calls.ts';
 
 const shown = (activity: Activity): object => inOrder(activityOnWire(activity));
@@ -30,7 +31,7 @@ function namedBy<Body extends Named>({ entity_id: entityId, entity_type: type, .
 
 /** Driftwood's calls for activities. */
 export function activityCalls(activities: Activities): readonly Route[] {
-  const call = callsOf('activities', 'crm');
+  const call = callsOf('activities', records.activity, 'crm');
   return [
     call(
       'list',

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { route } from '../../http/route.ts';
 import type { Principal, Route, Scope } from '../../http/route.ts';
+import { answerOf, nothing, pageShown } from './answers.ts';
+import type { Shown } from './answers.ts';
 import { driftwoodSurface } from './surface.ts';
 
 const pageMax = 100;
@@ -56,8 +58,11 @@ export const inOrder = <R extends Common>({ id: own, account_id, created_by, cre
 
 type Kind = 'contacts' | 'crm';
 
+/** What a verb answers of `record`. */
+const shownBy = (verb: string, record: Shown): Shown => (verb.endsWith('list') ? pageShown(record) : /^(get|create|update)$/.test(verb) ? record : nothing);
+
 /** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. `kind`, `others`: of the records that they show or change. */
-export function callsOf(resource: string, kind: Kind, ...others: readonly Kind[]) {
+export function callsOf(resource: string, record: Shown, kind: Kind, ...others: readonly Kind[]) {
   const surface = driftwoodSurface(resource);
   return <Body extends z.ZodType>(
     verb: string,
@@ -75,7 +80,11 @@ export function callsOf(resource: string, kind: Kind, ...others: readonly Kind[]
       scope: [`${kind}:${access}`, ...others.map((other): Scope => `${other}:${access}`)],
       boundKeys: 'refused',
       body: body as z.ZodType,
-      answers: { 200: { description: `${summary}.` } },
+      answers: {
+        200: answerOf(`${summary}.`, shownBy(verb, record)),
+        ...(verb === 'list' ? {} : { 404: { description: 'No such record in this organization.' } }),
+        ...(access === 'read' ? {} : { 409: { description: 'The request contradicts what is stored.' } }),
+      },
       handle: async (request, principal) => ({ status: 200, body: { ok: true, result: await result(request.body as z.output<Body>, principal) } }),
     });
 }

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { companyChange, companyOnWire, newCompany } from '../../companies/index.ts';
 import type { Companies, Company } from '../../companies/index.ts';
 import type { Route } from '../../http/route.ts';
+import { records } from './answers.ts';
 import { callsOf, id, inOrder, pageOf, paging, searched } from './calls.ts';
 
 const shown = (company: Company): object => inOrder(companyOnWire(company));
 
 /** Driftwood's calls for companies. */
 export function companyCalls(companies: Companies): readonly Route[] {
-  const call = callsOf('companies', 'crm');
+  const call = callsOf('companies', records.company, 'crm');
   return [
     call(
       'list',
@@ -23,7 +24,7 @@ export function companyCalls(companies: Companies): readonly Route[] {
     call('update', 'write', 'Change a company', z.strictObject({ id, ...companyChange.shape }), async ({ id: of, ...change }, principal) =>
       shown(await companies.update(principal, of, change)),
     ),
-    callsOf('companies', 'crm', 'contacts')('delete', 'write', 'Delete a company', z.strictObject({ id }), async (body, principal) => {
+    callsOf('companies', records.company, 'crm', 'contacts')('delete', 'write', 'Delete a company', z.strictObject({ id }), async (body, principal) => {
       await companies.remove(principal, body.id);
       return {};
     }),

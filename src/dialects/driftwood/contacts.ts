@@ -4,6 +4,7 @@ import type { Contact, Contacts } from '../../contacts/index.ts';
 import type { Route } from '../../http/route.ts';
 import type { OrganizationId } from '../../ids.ts';
 import { fields } from '../../records/index.ts';
+import { records } from './answers.ts';
 import { anyOf, callsOf, id, ids, inOrder, pageOf, paging, searched } from './calls.ts';
 
 /** The record as events tell of it. */
@@ -20,7 +21,7 @@ const others = { last_name, email, phone, company_id, job_title, address, city, 
 
 /** Driftwood's calls for contacts. */
 export function contactCalls(contacts: Contacts): readonly Route[] {
-  const call = callsOf('contacts', 'contacts');
+  const call = callsOf('contacts', records.contact, 'contacts');
   return [
     call(
       'list',

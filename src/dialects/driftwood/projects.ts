@@ -3,6 +3,7 @@ import { ApiError, invalid } from '../../errors.ts';
 import type { Route } from '../../http/route.ts';
 import { newProject, projectChange, projectOnWire, stages } from '../../projects/index.ts';
 import type { Project, Projects } from '../../projects/index.ts';
+import { records } from './answers.ts';
 import { anyOf, callsOf, id, inOrder, pageOf, paging, searched } from './calls.ts';
 import { contactShown } from './contacts.ts';
 
@@ -16,7 +17,7 @@ function ofOneContact(error: unknown): never {
 
 /** Driftwood's calls for projects and the contacts who take part in them. */
 export function projectCalls(projects: Projects): readonly Route[] {
-  const call = callsOf('projects', 'crm');
+  const call = callsOf('projects', records.project, 'crm');
   const taking = z.strictObject({ project_id: id, contact_id: id });
   return [
     call(
@@ -42,7 +43,7 @@ export function projectCalls(projects: Projects): readonly Route[] {
       await projects.addContacts(principal, body.project_id, [body.contact_id]).catch(ofOneContact);
       return {};
     }),
-    callsOf('projects', 'crm', 'contacts')(
+    callsOf('projects', records.contact, 'crm', 'contacts')(
       'contacts-list',
       'read',
       'List the contacts of a project, the newest first',

@@ -7,11 +7,14 @@ import { endpointsMax } from '../../webhooks/index.ts';
 import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/index.ts';
 import { assertEvents } from '../edge.ts';
 import { subscribable } from '../names.ts';
+import { aCreatedEndpoint, anEndpoint, answerOf, deliveries as deliveriesShown, endpoints as allEndpoints, nothing } from './answers.ts';
 import { driftwoodSurface } from './surface.ts';
 import { driftwood } from './wire.ts';
 
 const surface = driftwoodSurface('webhooks');
 const tag = 'Driftwood';
+const noSuch = { description: 'No such webhook in this organization.' };
+const full = { description: 'The organization has as many webhooks as it may.' };
 const eventNames = subscribable(driftwood);
 
 const id = z.uuid();
@@ -64,7 +67,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:write',
     boundKeys: 'own',
     body: z.strictObject({ url: fields.url, events: fields.events, description: fields.description.optional() }),
-    answers: { 200: { description: 'The endpoint, and its signing secret in this one answer only.' } },
+    answers: { 200: answerOf('The endpoint, and its signing secret in this one answer only.', aCreatedEndpoint), 409: full },
     handle: async ({ body: { url, events, description } }, principal) => {
       assertEvents(events, eventNames);
       const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, description, dialect: 'driftwood' });
@@ -80,7 +83,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:read',
     boundKeys: 'own',
     body: z.strictObject({}),
-    answers: { 200: { description: 'All of them.' } },
+    answers: { 200: answerOf('All of them.', allEndpoints) },
     handle: async (_request, principal) => {
       const { endpoints: rows } = await endpoints.list(principal, { limit: endpointsMax, offset: 0 });
       return ok({ endpoints: rows.map(endpointOf) });
@@ -95,7 +98,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:read',
     boundKeys: 'own',
     body: z.strictObject({ id }),
-    answers: { 200: { description: 'The endpoint, without its secret.' } },
+    answers: { 200: answerOf('The endpoint, without its secret.', anEndpoint), 404: noSuch },
     handle: async ({ body }, principal) => ok({ endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)) }),
   }),
   route({
@@ -107,7 +110,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:write',
     boundKeys: 'own',
     body: z.strictObject({ id, ...z.object({ ...fields, is_active: z.boolean() }).partial().shape }),
-    answers: { 200: { description: 'The endpoint as it is now.' } },
+    answers: { 200: answerOf('The endpoint as it is now.', anEndpoint), 404: noSuch },
     handle: async ({ body: { id: given, url, ...change } }, principal) => {
       const before = await endpoints.get(principal, given as EndpointId);
       // What a caller read here may be sent back; what other dialects have, the slice knows.
@@ -124,7 +127,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:write',
     boundKeys: 'own',
     body: z.strictObject({ id }),
-    answers: { 200: { description: 'Deleted; deliveries that waited for it end as failed.' } },
+    answers: { 200: answerOf('Deleted; deliveries that waited for it end as failed.', nothing), 404: noSuch },
     handle: async ({ body }, principal) => {
       await endpoints.remove(principal, body.id as EndpointId);
       return ok({});
@@ -139,7 +142,7 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:read',
     boundKeys: 'own',
     body: z.strictObject({ endpoint_id: id, limit: z.int().min(1).max(100).default(25) }),
-    answers: { 200: { description: 'The newest deliveries.' } },
+    answers: { 200: answerOf('The newest deliveries.', deliveriesShown), 404: noSuch },
     handle: async ({ body }, principal) => {
       const { deliveries: rows } = await deliveries.list(principal, body.endpoint_id as EndpointId, { limit: body.limit });
       return ok({ deliveries: rows.map(deliveryOf) });

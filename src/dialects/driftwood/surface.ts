@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { bearerKey } from '../../auth/index.ts';
 import type { ApiError, ErrorDetails, ErrorName } from '../../errors.ts';
-import { retryHeaders } from '../../http/route.ts';
+import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { unknownField } from '../../reasons.ts';
 import { inWordsOf, sentence } from '../edge.ts';
@@ -20,6 +21,8 @@ const codes: Readonly<Record<ErrorName, string>> = {
   rate_limit: 'rate_limited',
   internal: '.internal',
   not_implemented: '.not_implemented',
+  request_timeout: '.request_timeout',
+  headers_too_large: '.headers_too_large',
   unavailable: '.unavailable',
 };
 /** Every request that is not as it should be is 400: the page gives a code one status. */
@@ -61,12 +64,21 @@ function saidOf(error: ApiError): Said {
   return said ?? { code: codes[error.error], message: message.replace(/^Endpoint not found/, 'Webhook not found') };
 }
 
+const error = z
+  .object({ ok: z.literal(false), error: z.object({ code: z.string().describe('Such as `webhooks.not_found`.'), message: z.string() }) })
+  .meta({ id: 'DriftwoodErrorResponse' });
+
 /** Driftwood's API for one resource, such as `webhooks`: `POST /api/webhooks-list` and its like, each answer `{"ok"}` and a result or an error. */
 export const driftwoodSurface = (resource: string): Surface => ({
   name: 'driftwood',
   prefix: `/api/${resource}-`,
   presentedKey: bearerKey,
   howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
+  described: {
+    title: 'Driftwood',
+    security: { bearerKey: bearerScheme },
+    error,
+  },
   errorReply(error) {
     const { code, message } = saidOf(error);
     return {

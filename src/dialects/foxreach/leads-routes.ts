@@ -7,6 +7,7 @@ import { ApiError, notFound } from '../../errors.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
 import { inWordsOf } from '../edge.ts';
+import { aLead, anImport, aTimeline, leads } from './answers.ts';
 import { activityOf, contactsOf, defaultSource, importAnswer, importRow, leadChange, leadOf, newLead } from './leads.ts';
 import type { ImportRow, LeadFields, Names } from './leads.ts';
 import { page } from './routes.ts';
@@ -78,7 +79,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       scope: 'contacts:read',
       boundKeys: 'refused',
       query: listQuery,
-      answers: { 200: { description: 'A page of leads.' } },
+      answers: { 200: leads('A page of leads.') },
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
         const offset = (number - 1) * pageSize;
         const found = await contacts.page(principal.organizationId, filter, { limit: pageSize, offset });
@@ -98,7 +99,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       scope: 'contacts:write',
       boundKeys: 'refused',
       body: newLead,
-      answers: { 201: { description: 'The lead.' }, 409: { description: 'There is a lead with this email.' } },
+      answers: { 201: aLead('The lead.'), 409: { description: 'There is a lead with this email.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
         const made = await contacts.create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] })).catch(retold);
@@ -121,7 +122,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       bodyBytesMax: importBytesMax,
       // A lead with NUL characters is an error like any other bad one.
       opaque: ['leads'],
-      answers: { 200: { description: 'How many were created and restored, and which were there already or are wrong.' } },
+      answers: { 200: anImport('How many were created and restored, and which were there already or are wrong.') },
       handle: async ({ body: { leads, restoreSoftDeleted } }, principal) => {
         const rows = leads.map(importRow);
         const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
@@ -159,7 +160,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       scope: 'contacts:read',
       boundKeys: 'refused',
       params,
-      answers: { 200: { description: 'The lead.' } },
+      answers: { 200: aLead('The lead.') },
       handle: async (request, principal) => ({
         status: 200,
         body: await answer(await contacts.get(principal.organizationId, contactId(request.params)).catch(retold), principal),
@@ -175,7 +176,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       boundKeys: 'refused',
       params,
       body: leadChange,
-      answers: { 200: { description: 'The lead as it is now.' }, 409: { description: 'There is another lead with this email.' } },
+      answers: { 200: aLead('The lead as it is now.'), 409: { description: 'There is another lead with this email.' } },
       handle: async (request, principal) => {
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
@@ -207,7 +208,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       scope: ['contacts:read', 'crm:read'],
       boundKeys: 'refused',
       params,
-      answers: { 200: { description: 'Its timeline, and the campaigns it is in.' } },
+      answers: { 200: aTimeline('Its timeline, and the campaigns it is in.') },
       handle: async (request, { organizationId }) => {
         const lead = await contacts.get(organizationId, contactId(request.params)).catch(retold);
         const recorded = await activities.list(organizationId, { contactId: lead.id }, { limit: activitiesMax });

@@ -6,6 +6,7 @@ import type { EndpointId } from '../../ids.ts';
 import type { EndpointRow, Endpoints, HealthRow } from '../../webhooks/index.ts';
 import { inWordsOf } from '../edge.ts';
 import { subscribable } from '../names.ts';
+import { aCreatedWebhook, aWebhook, names, webhooks } from './answers.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { foxreachId, uuidOf } from './wire-ids.ts';
 import { foxreach } from './wire.ts';
@@ -79,7 +80,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       scope: 'webhooks:write',
       boundKeys: 'own',
       body: newWebhook,
-      answers: { 201: { description: 'The webhook, with its secret, which is in this one answer only.' } },
+      answers: { 201: aCreatedWebhook('The webhook, with its secret, which is in this one answer only.') },
       handle: async ({ body: { url, events, isActive } }, principal) => {
         assertEvents(events, eventNames);
         const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, is_active: isActive, dialect: 'foxreach' }).catch(retold);
@@ -95,7 +96,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       scope: 'webhooks:read',
       boundKeys: 'own',
       query: page,
-      answers: { 200: { description: 'A page of webhooks.' } },
+      answers: { 200: webhooks('A page of webhooks.') },
       handle: async ({ query }, principal) => {
         const { endpoints: rows, total } = await endpoints.list(principal, { limit: query.pageSize, offset: (query.page - 1) * query.pageSize });
         const health = await endpoints.health(rows);
@@ -116,7 +117,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       summary: 'List event types',
       scope: 'webhooks:read',
       boundKeys: 'own',
-      answers: { 200: { description: 'Their names.' } },
+      answers: { 200: names('Their names.') },
       handle: () => ({ status: 200, body: { data: eventNames } }),
     }),
     route({
@@ -128,7 +129,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       scope: 'webhooks:read',
       boundKeys: 'own',
       params,
-      answers: { 200: { description: 'The webhook, without its secret.' } },
+      answers: { 200: aWebhook('The webhook, without its secret.') },
       handle: async (request, principal) => ({ status: 200, body: { data: await shown(await get(principal, endpointId(request.params))) } }),
     }),
     route({
@@ -141,7 +142,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       boundKeys: 'own',
       params,
       body: webhookChange,
-      answers: { 200: { description: 'The webhook as it is now.' } },
+      answers: { 200: aWebhook('The webhook as it is now.') },
       handle: async (request, principal) => {
         const id = endpointId(request.params);
         const { url, events, isActive } = request.body;

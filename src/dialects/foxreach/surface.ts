@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { headerKey } from '../../auth/index.ts';
 import type { ApiError, ErrorName } from '../../errors.ts';
 import type { Decision } from '../../http/rate-limit.ts';
@@ -25,6 +26,20 @@ export const foxreachSurface: Surface = {
   prefix: '/api/v1/',
   presentedKey: headerKey('x-api-key'),
   howToPresent: 'Send an API key: `X-API-Key: otr_…`.',
+  described: {
+    title: 'FoxReach',
+    security: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key: `otr_live_…`, or `otr_test_…` of the sandbox.' } },
+    error: z
+      .union([
+        z.object({ detail: z.string() }),
+        z.object({
+          error: z.string(),
+          code: z.literal('rate_limit_exceeded'),
+          details: z.object({ limit: z.number().int().optional(), reset: z.number().int().optional() }),
+        }),
+      ])
+      .meta({ id: 'FoxReachErrorResponse' }),
+  },
   keyQuota: { limit: 100, windowMs: 60_000 },
   errorReply: (error, _route, decision) => ({
     status: statuses[error.error] ?? error.status,

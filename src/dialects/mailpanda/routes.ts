@@ -6,6 +6,7 @@ import type { Route } from '../../http/route.ts';
 import { endpointsMax } from '../../webhooks/index.ts';
 import type { EndpointRow, Endpoints } from '../../webhooks/index.ts';
 import { canonicalTypes } from '../canonical.ts';
+import { aCreatedEndpoint, anEndpoint, endpoints as allEndpoints } from './answers.ts';
 import { mailpandaSurface } from './surface.ts';
 import { mailpanda } from './wire.ts';
 
@@ -78,7 +79,6 @@ const params = z.object({
 });
 
 const common = { surface: mailpandaSurface, tag: 'MailPanda' } as const;
-const done = { 200: { description: 'Done.' } };
 
 /** `/api/webhooks/manage`: endpoints by their numbers. Updating and deleting, which MailPanda's page speaks of and does not show, are ours. */
 export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
@@ -89,7 +89,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     summary: 'List endpoints, the oldest first',
     scope: 'webhooks:read',
     boundKeys: 'own',
-    answers: done,
+    answers: { 200: allEndpoints('All of them.') },
     handle: async (_request, principal) => {
       const { endpoints: rows } = await endpoints.list(principal, { limit: endpointsMax, offset: 0 });
       return { status: 200, body: { webhooks: rows.map(onWire).reverse() } };
@@ -103,7 +103,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     scope: 'webhooks:write',
     boundKeys: 'own',
     body: z.strictObject(fields),
-    answers: { 201: { description: 'The endpoint; with its secret when the caller brought none.' } },
+    answers: { 201: aCreatedEndpoint('The endpoint; with its secret when the caller brought none.') },
     handle: async ({ body }, principal) => {
       const { endpoint, secret } = await endpoints.create(principal, {
         target_url: body.url,
@@ -123,7 +123,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     scope: 'webhooks:read',
     boundKeys: 'own',
     params,
-    answers: done,
+    answers: { 200: anEndpoint('The endpoint.') },
     handle: async ({ params: { id } }, principal) => ({ status: 200, body: onWire(await endpoints.getByNumber(principal, id)) }),
   }),
   ...(['PUT', 'PATCH'] as const).map((method) =>
@@ -136,7 +136,7 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
       boundKeys: 'own',
       params,
       body: change,
-      answers: done,
+      answers: { 200: anEndpoint('The endpoint as it is now.') },
       handle: async ({ params: { id }, body: { url, events, secret, active } }, principal) => {
         const row = await endpoints.getByNumber(principal, id);
         const patterns = events === undefined ? undefined : row.dialect === mailpanda.name ? namesOf(events) : patternsOf(events, row.events);

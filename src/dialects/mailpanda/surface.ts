@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { bearerKey, headerKey } from '../../auth/index.ts';
-import { retryHeaders } from '../../http/route.ts';
+import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../edge.ts';
 
@@ -15,6 +16,14 @@ export const mailpandaSurface: Surface = {
   prefix: '/api/webhooks/',
   presentedKey: (headers) => bearerKey(headers) ?? ownHeader(headers),
   howToPresent: 'Send an API key: `Authorization: Bearer otr_…` or `X-API-Key: otr_…`.',
+  described: {
+    title: 'MailPanda',
+    security: {
+      bearerKey: bearerScheme,
+      apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key, in a header of its own.' },
+    },
+    error: z.object({ error: z.string() }).meta({ id: 'MailPandaErrorResponse' }),
+  },
   errorReply: (error) => ({
     status: statusOf(error.status),
     body: { error: inWordsOf(error, { target_url: 'url', is_active: 'active' }).message },

@@ -8,6 +8,7 @@ import { endpointsMax } from '../../webhooks/index.ts';
 import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/index.ts';
 import { assertEvents } from '../edge.ts';
 import { subscribable } from '../names.ts';
+import { aCreatedWebhook, aTest, aWebhook, deliveries as deliveriesShown, names, theCaller, webhooks } from './answers.ts';
 import { warmysenderSurface as surface } from './surface.ts';
 import { warmysender } from './wire.ts';
 
@@ -78,7 +79,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     description: "The vendor's one answer without `data` around it. A key sees its workspace, or all of its organization: that is the `workspace`.",
     scope: 'any',
     boundKeys: 'own',
-    answers: { 200: { description: 'The key, its scopes and whose it is.' } },
+    answers: { 200: theCaller('The key, its scopes and whose it is.') },
     handle: async (_request, principal) => {
       const { id, name, scopes } = await keyOf(principal);
       return {
@@ -101,7 +102,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     scope: 'webhooks:write',
     boundKeys: 'own',
     body: newWebhook,
-    answers: { 201: { description: 'The webhook, and its secret in this one answer only.' } },
+    answers: { 201: aCreatedWebhook('The webhook, and its secret in this one answer only.') },
     handle: async ({ body: { url, events, description, isActive } }, principal) => {
       assertEvents(events, eventNames, testNames);
       const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, description, is_active: isActive, dialect: 'warmysender' });
@@ -116,7 +117,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     summary: 'List webhooks, the newest first',
     scope: 'webhooks:read',
     boundKeys: 'own',
-    answers: { 200: { description: 'All of them.' } },
+    answers: { 200: webhooks('All of them.') },
     handle: async (_request, principal) => ({
       status: 200,
       body: { data: (await endpoints.list(principal, { limit: endpointsMax, offset: 0 })).endpoints.map(webhookOf) },
@@ -130,7 +131,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     summary: 'List event types',
     scope: 'webhooks:read',
     boundKeys: 'own',
-    answers: { 200: { description: 'Their names.' } },
+    answers: { 200: names('Their names.') },
     handle: () => ({ status: 200, body: { data: eventNames } }),
   }),
   route({
@@ -142,7 +143,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     scope: 'webhooks:read',
     boundKeys: 'own',
     params,
-    answers: { 200: { description: 'The webhook, without its secret.' } },
+    answers: { 200: aWebhook('The webhook, without its secret.') },
     handle: async (request, principal) => ({ status: 200, body: { data: webhookOf(await endpoints.get(principal, idOf(request.params))) } }),
   }),
   route({
@@ -155,7 +156,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     boundKeys: 'own',
     params,
     body: webhookChange,
-    answers: { 200: { description: 'The webhook as it is now.' } },
+    answers: { 200: aWebhook('The webhook as it is now.') },
     handle: async (request, principal) => {
       const { url, events, description, isActive } = request.body;
       const before = await endpoints.get(principal, idOf(request.params));
@@ -192,7 +193,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     boundKeys: 'own',
     params,
     body: z.strictObject({}),
-    answers: { 202: { description: 'It is on its way.' }, 409: { description: 'The webhook is not active.' } },
+    answers: { 202: aTest('It is on its way.'), 409: { description: 'The webhook is not active.' } },
     handle: async (request, principal) => {
       const { eventId, deliveryId } = await deliveries.test(principal, idOf(request.params));
       return { status: 202, body: { data: { eventId, deliveryId } } };
@@ -208,7 +209,7 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     boundKeys: 'own',
     params,
     query: page,
-    answers: { 200: { description: 'A page of deliveries.' } },
+    answers: { 200: deliveriesShown('A page of deliveries.') },
     handle: async (request, principal) => {
       const { deliveries: rows, nextCursor } = await deliveries.list(principal, idOf(request.params), request.query);
       return { status: 200, body: { data: rows.map(deliveryOf), pagination: { has_more: nextCursor !== null, next_cursor: nextCursor } } };

@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { bearerKey } from '../../auth/index.ts';
+import { errorCodes } from '../../errors.ts';
 import type { ApiError } from '../../errors.ts';
-import { retryHeaders } from '../../http/route.ts';
+import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../edge.ts';
 
@@ -17,6 +19,11 @@ export const warmysenderSurface: Surface = {
   // Whatever else stands there is a bad key of this API, not a missing one of FoxReach's.
   presentedKey: (headers) => bearerKey(headers) ?? headers.authorization,
   howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
+  described: {
+    title: 'WarmySender',
+    security: { bearerKey: bearerScheme },
+    error: z.object({ error: z.object({ code: z.enum(errorCodes), message: z.string() }) }).meta({ id: 'WarmySenderErrorResponse' }),
+  },
   keyQuota: { limit: 1_000, windowMs: 3_600_000 },
   errorReply: (error) => ({
     status: error.status,

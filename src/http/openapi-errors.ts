@@ -1,0 +1,106 @@
+import type { ZodOpenApiResponseObject } from 'zod-openapi';
+import { ApiError, errorCatalogue } from '../errors.ts';
+import type { ErrorName } from '../errors.ts';
+import { native } from './error-answer.ts';
+import { minuteMs } from './rate-limit.ts';
+import type { Route, Surface } from './route.ts';
+
+export const headers = {
+  'X-Request-Id': {
+    description: 'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.',
+    schema: { type: 'string' },
+  },
+  'X-RateLimit-Limit': { description: 'Requests a minute, over all keys of the organization; 2147483647: no ceiling.', schema: { type: 'integer' } },
+  'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
+  'X-RateLimit-Reset': { description: 'When the quota is whole again, in Unix seconds.', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+} as const;
+
+export const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<string, { $ref: string }> =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+export const everyAnswer = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'] as const;
+
+/** Of an API, where calls are counted; not a page or a probe. */
+export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): boolean => surface !== undefined || path.startsWith('/v1/');
+
+/** Errors whose example shows more than their meaning. */
+const examples: Partial<Record<ErrorName, { message: string; details: Record<string, string> }>> = {
+  malformed: {
+    message: "The body is not valid JSON: Expected ',' or '}' after property value in JSON at position 14",
+    details: { body: "Expected ',' or '}' after property value in JSON at position 14" },
+  },
+  validation_failed: {
+    message: 'Invalid request: target_url: is required; colour: unknown field',
+    details: { target_url: 'is required', colour: 'unknown field' },
+  },
+};
+
+/** Answered before the request has a route, in the native form whatever the path. */
+const early: readonly ErrorName[] = ['request_timeout', 'headers_too_large'];
+const waits: readonly ErrorName[] = ['rate_limit', 'unavailable'];
+
+/** The errors that a route can answer by the way it is called; those that its handler answers are among its `answers`. */
+function errorsOf(route: Route): ErrorName[] {
+  if (!isCounted(route)) return ['method_not_allowed', ...early];
+  return [
+    // Also of a request without a body: a bad percent-encoding, an unknown query parameter.
+    'malformed',
+    'validation_failed',
+    ...(route.method === 'GET' ? [] : (['too_large', 'unsupported_media_type'] as const)),
+    ...(route.scope === null ? [] : (['unauthorized', 'forbidden', 'plan', 'unavailable'] as const)),
+    ...(route.params === undefined ? [] : (['not_found'] as const)),
+    'method_not_allowed',
+    'rate_limit',
+    'internal',
+    ...early,
+  ];
+}
+
+interface Described {
+  readonly name: ErrorName;
+  readonly status: number;
+  readonly example: unknown;
+}
+
+function described(name: ErrorName, route: Route, surface: Surface): Described {
+  const { meaning } = errorCatalogue[name];
+  const { message = meaning, details } = examples[name] ?? {};
+  const error = new ApiError(name, message, details === undefined ? {} : { details });
+  const decision = { allowed: false, limit: 5_000, remaining: 0, resetAt: 1_767_603_660, windowMs: minuteMs };
+  const { status, body } = surface.errorReply(error, route, decision);
+  return { name, status, example: body };
+}
+
+/** Components of one document, by their ids: operations share them. */
+export type Components = Map<string, ZodOpenApiResponseObject>;
+
+/** Status → answer, one for all errors of a status. */
+export function errorResponses(route: Route, surface: Surface, components: Components): [status: string, ZodOpenApiResponseObject][] {
+  const all = errorsOf(route).map((name) => described(name, route, early.includes(name) ? native : surface));
+  return [...Map.groupBy(all, ({ status }) => status)].map(([status, errors]) => {
+    // Where both are answered alike, the plan is one more reason why the key may not.
+    const told = errors.filter(({ name }) => name !== 'plan' || errors.length === 1);
+    const id = told.map(({ name }) => componentName(name)).join('Or');
+    const response = components.get(id) ?? { id, ...responseOf(told, surface) };
+    components.set(id, response);
+    return [String(status), response];
+  });
+}
+
+function responseOf(errors: readonly Described[], surface: Surface): ZodOpenApiResponseObject {
+  const [first] = errors;
+  const isEarly = first !== undefined && early.includes(first.name);
+  const header = [
+    ...(isEarly ? (['X-Request-Id'] as const) : everyAnswer),
+    ...(errors.some(({ name }) => waits.includes(name)) ? (['Retry-After'] as const) : []),
+  ];
+  const example =
+    errors.length === 1 ? { example: first?.example } : { examples: Object.fromEntries(errors.map((each) => [each.name, { value: each.example }])) };
+  return {
+    description: errors.map(({ name }) => errorCatalogue[name].meaning).join(' Or: '),
+    headers: headerRefs(...header),
+    content: { 'application/json': { schema: (isEarly ? native : surface).described.error, ...example } },
+  };
+}
+
+const componentName = (name: ErrorName): string => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
