@@ -8,6 +8,7 @@ import { createCompanies } from './companies/index.ts';
 import type { Config } from './config.ts';
 import { createContacts } from './contacts/index.ts';
 import { createBus } from './db/bus.ts';
+import { createDatabaseClock } from './db/database-clock.ts';
 import { migrate } from './db/migrate.ts';
 import { createPartitions } from './db/partitions.ts';
 import { connect, indexPlans } from './db/pool.ts';
@@ -101,7 +102,9 @@ function reachableHost(host: string): string {
 
 /** Puts everything together; touches nothing until `prepare`. */
 export function compose(options: AppOptions): App & { prepare(): Promise<void> } {
-  const { config, databaseUrl, masterKey, clock = systemClock, random = Math.random } = options;
+  const { config, databaseUrl, masterKey, random = Math.random } = options;
+  const databaseClock = options.clock === undefined ? createDatabaseClock(systemClock) : undefined;
+  const clock = options.clock ?? databaseClock ?? systemClock;
   const log = options.log ?? createLog(config.logLevel, config.logFormat);
   const finishedLine = createFinishedLine(log);
   // The pools are made below; nothing fails before they are used.
@@ -115,8 +118,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const ids = createIds(clock);
   const vault = createVault(masterKey);
   const tenancy = { db, clock, ids, vault };
-  const clocks = createClockOffset({ clock, databaseNow: options.databaseNow ?? databaseTime(db), log });
-  const bus = createBus(databaseUrl, clock, broken);
+  // The machine's own clock: its difference is what an operator has to put right.
+  const clocks = createClockOffset({ clock: options.clock ?? systemClock, databaseNow: options.databaseNow ?? databaseTime(db), log });
+  const bus = createBus(databaseUrl, clock, broken, databaseClock?.read);
   const processes = createProcesses(db, clock, config.roles, { onBeat: () => clocks.measure(), onError: (error) => onError(error, 'heartbeat') });
   const metrics = createMetrics(options.peers);
   const delivers = config.roles.includes('engine');
@@ -138,7 +142,6 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     clock,
     ids,
     random,
-    processId: processes.id,
     processes: () => processes.countOf('engine'),
     subscriptions,
     sender,
@@ -311,6 +314,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     log,
     async prepare() {
       await migrate(db);
+      await databaseClock?.read(db);
       await assertMasterKey(db, masterKey);
       await createPartitions(db, clock.now());
     },
@@ -349,12 +353,12 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         await sender.close();
         await Promise.all([db.close(), engineDb.close()]);
       });
-      // What does not end by itself, such as a statement to a database that is away, is left to the leases.
+      // What does not end by itself, such as a statement to a database that is away, is left to other processes.
       const inTime = new AbortController();
       const complete = await Promise.race([drained.then(() => true), pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal)]);
       inTime.abort();
       if (complete === true) log.info('stopped');
-      else log.warn('stopped before all was finished: the rest is taken up when its leases end');
+      else log.warn('stopped before all was finished: other processes take up the rest');
     },
   };
 }

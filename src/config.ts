@@ -261,7 +261,7 @@ export const settings = {
     variable: 'OUTRIDER_SHUTDOWN_SECONDS',
     type: 'seconds, 0 to 600',
     default: '20',
-    description: 'How long a stopping process waits for deliveries under way; the rest is taken up by their leases.',
+    description: 'How long a stopping process waits for deliveries under way; the rest is left to other processes.',
     parse: integer(0, 600),
   }),
   logLevel: setting({

@@ -3,7 +3,7 @@ import { randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createBus } from '../src/db/bus.ts';
+import { createBus, type Bus } from '../src/db/bus.ts';
 import { createPartitions } from '../src/db/partitions.ts';
 import { connect, type Database, type Queryable } from '../src/db/pool.ts';
 import { sql, type Statement } from '../src/db/sql.ts';
@@ -27,6 +27,7 @@ export interface TestEngine {
   readonly db: Database;
   readonly ids: Ids;
   readonly engine: Engine;
+  readonly bus: Bus;
   readonly publisher: Publisher;
   readonly subscriptions: Subscriptions;
   readonly finished: Finished[];
@@ -113,7 +114,6 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     clock,
     ids,
     random: () => 0,
-    processId: ids.next(),
     processes: () => options.processes ?? 1,
     subscriptions,
     sender: {
@@ -159,6 +159,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     db,
     ids,
     engine,
+    bus,
     publisher,
     subscriptions,
     finished,

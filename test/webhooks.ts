@@ -88,7 +88,6 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
     clock,
     ids,
     random: () => 0,
-    processId: ids.next(),
     processes: () => 1,
     subscriptions,
     sender,

@@ -55,14 +55,17 @@ export function createClaimer(options: {
   clock: Clock;
   subscriptions: Subscriptions;
   dispatcher: () => Dispatcher;
-  processId: string;
+  /** Whose leases they are. */
+  holder: () => string;
+  /** Whether leases may be taken; `wake` is to be called when that becomes true. */
+  mayClaim: () => boolean;
   /** Outcomes cannot be written: rows that look due may have been delivered by this very process. */
   stalled: () => boolean;
   /** Oldest row that is due, in ms before now; 0 when none is. For the metric. */
   onLook: (oldestDueMs: number) => void;
   onError: (error: unknown) => void;
 }): Claimer {
-  const { db, clock, subscriptions, dispatcher, processId, stalled, onLook, onError } = options;
+  const { db, clock, subscriptions, dispatcher, holder, mayClaim, stalled, onLook, onError } = options;
   const wanted = new Set<Lane>();
   let lastMs = clock.now();
   let nextLookMs = lastMs;
@@ -101,6 +104,7 @@ export function createClaimer(options: {
 
   async function claimLanes(lanes: readonly Lane[]): Promise<void> {
     const now = clock.now();
+    const self = holder();
     const lanesMax = Math.max(1, Math.floor(dispatcher().bytesFree / eventBytesMax));
     // A share each, so that the first of many do not take it all.
     const share = Math.max(1, Math.floor(claimMax / Math.max(1, lanes.length)));
@@ -122,7 +126,9 @@ export function createClaimer(options: {
       return { endpointId: lane.endpoint.id, rows: room, bytes: Math.min(free, dispatcher().bytesRoom(lane)), leaseUntilMs: now + leaseMs(lane.endpoint) };
     });
     try {
-      const claimed = await claim(db, wants, processId, now);
+      const claimed = await claim(db, wants, self, now);
+      // Released by another process in the meantime.
+      if (holder() !== self) return;
       const rows = Map.groupBy(claimed.rows, (row) => row.endpoint_id);
       const events = new Map<string, EventInHand>();
       for (const [index, { lane, room }] of asked.entries()) {
@@ -152,16 +158,17 @@ export function createClaimer(options: {
     const room = Math.min(dispatcher().room(lane), lineMax, Math.ceil(dispatcher().bytesRoom(lane) / eventBytesMax));
     if (!hasRoom(lane, room)) return;
     const now = clock.now();
+    const self = holder();
     const until = now + leaseMs(lane.endpoint);
     lane.backlog = false;
     lane.lineDueMs = 0;
     dispatcher().reserve(lane, room);
     try {
-      const lease = await leaseFifo(db, lane.endpoint.id, processId, now, until);
+      const lease = await leaseFifo(db, lane.endpoint.id, self, now, until);
       if (!lease.mine) return claimAt(lane, lease.untilMs);
       const rows = await line(db, lane.endpoint.id, room);
-      // Changed meanwhile: these rows have no leases of their own, as they would need now. The change itself causes a look.
-      if (!lane.endpoint.fifo) return;
+      // Changed in the meantime: these rows have no leases of their own, as they would need now. The change itself causes a look.
+      if (!lane.endpoint.fifo || holder() !== self) return;
       const firstWaiting = rows.findIndex((row) => row.due_at.getTime() > now);
       const due = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
       const waiting = rows[due.length];
@@ -258,12 +265,12 @@ export function createClaimer(options: {
         }
         lastMs = now;
         if (stalled()) pausedUntilMs = Math.max(pausedUntilMs, now + errorPauseMs);
-        if (now < pausedUntilMs) break;
+        if (now < pausedUntilMs || !mayClaim()) break;
         if (now >= Math.max(nextLookMs, earliestLookMs)) await look();
         const lanes = [...wanted];
         wanted.clear();
         if (lanes.length === 0) break;
-        const able = lanes.filter(mayClaim);
+        const able = lanes.filter(isAble);
         await claimLanes(able.filter((lane) => !lane.endpoint.fifo));
         await readLines(able.filter((lane) => lane.endpoint.fifo));
       }
@@ -275,7 +282,7 @@ export function createClaimer(options: {
     }
   }
 
-  function mayClaim(lane: Lane): boolean {
+  function isAble(lane: Lane): boolean {
     if (!lane.endpoint.isActive) {
       lane.backlog = false;
       return false;
@@ -294,7 +301,7 @@ export function createClaimer(options: {
   }
 
   function arm(): void {
-    if (stopped || working !== undefined) return;
+    if (stopped || working !== undefined || !mayClaim()) return;
     clock.clearTimer(timer);
     const at = wanted.size > 0 ? pausedUntilMs : Math.max(nextLookMs, earliestLookMs, pausedUntilMs);
     timer = clock.setTimer(begin, Math.min(at - clock.now(), lookAtLeastMs));

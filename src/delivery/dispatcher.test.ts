@@ -31,6 +31,7 @@ class Bench {
   readonly wants: { lane: Lane; atMs: number }[] = [];
   readonly dispatcher: Dispatcher;
   autoWrite = true;
+  maySend = true;
   readonly #organizationOf = new Map<string, OrganizationId>();
 
   constructor(maxInFlight = 16) {
@@ -53,6 +54,7 @@ class Bench {
           }),
       },
       maxInFlight,
+      maySend: () => this.maySend,
       processes: () => 1,
       unsettled: () => 0,
       wantsWork: (lane, atMs) => this.wants.push({ lane, atMs }),

@@ -22,6 +22,8 @@ export interface DispatcherOptions {
   readonly random: () => number;
   readonly sender: Pick<Sender, 'send'>;
   readonly maxInFlight: number;
+  /** Whether attempts may begin; `pump` is to be called when that becomes true. */
+  readonly maySend: () => boolean;
   /** Live processes: they share an endpoint's rate limit. */
   readonly processes: () => number;
   /** Takes an attempt's outcome; calls back when it is written. */
@@ -176,9 +178,9 @@ export class Dispatcher {
 
   /** Sends as much as limits allow. */
   pump(): void {
-    const { maxInFlight, unsettled } = this.#options;
+    const { maxInFlight, maySend, unsettled } = this.#options;
     let passed = 0;
-    while (!this.#stopped && this.#inFlight < maxInFlight && unsettled() < unsettledMax) {
+    while (!this.#stopped && maySend() && this.#inFlight < maxInFlight && unsettled() < unsettledMax) {
       const probing = this.#troubledInFlight < Math.max(1, maxInFlight * troubledShare);
       let lane = probing ? this.#troubledTurns.take() : undefined;
       if (lane === undefined) {
@@ -206,6 +208,11 @@ export class Dispatcher {
   /** Sends no more. @returns what has not begun; what arrives after this stays for the next call. */
   stop(): readonly Cleared[] {
     this.#stopped = true;
+    return this.clear();
+  }
+
+  /** Takes out of memory what has not begun. */
+  clear(): readonly Cleared[] {
     const waiting: Cleared[] = [];
     for (const lane of this.#lanes.values()) {
       this.#options.clock.clearTimer(lane.timer);

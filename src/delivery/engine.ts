@@ -9,6 +9,7 @@ import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
 import { createEndings, type DeliveryFailure } from './endings.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
+import { createHolder } from './holder.ts';
 import { giveBack, release, releaseFifo, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
 import { record, type DeliveryRow, type EventRow } from './record.ts';
 import type { Sender } from './sender.ts';
@@ -24,7 +25,6 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: () => number;
-  readonly processId: string;
   readonly processes: () => number;
   readonly subscriptions: Subscriptions;
   readonly sender: Sender;
@@ -63,7 +63,7 @@ export type Engine = ReturnType<typeof createEngine>;
 
 /** The delivery engine: enqueue (`record`), consume (claimer, dispatcher) and settle. It knows nothing of what the events mean. */
 export function createEngine(options: EngineOptions) {
-  const { db, bus, clock, ids, subscriptions, processId, onError } = options;
+  const { db, bus, clock, ids, subscriptions, onError } = options;
   /** Aborts when this process gives up what it could not write; leases cover for it. */
   const ended = new AbortController();
   const settler = createSettler(db, clock, ended.signal, (error) => onError(error, 'settle'));
@@ -77,6 +77,7 @@ export function createEngine(options: EngineOptions) {
     random: options.random,
     sender: options.sender,
     maxInFlight: options.maxInFlight,
+    maySend: () => bus.connected,
     processes: options.processes,
     unsettled,
     wantsWork: (lane, atMs) => claimer.wantsWork(lane, atMs),
@@ -87,11 +88,22 @@ export function createEngine(options: EngineOptions) {
     clock,
     subscriptions,
     dispatcher: () => dispatcher,
-    processId,
+    holder: () => holder.id,
+    mayClaim: () => bus.connected,
     stalled: () => settler.stalled || endings.stalled,
     onLook: options.onLook,
     onError: (error) => onError(error, 'claim'),
   });
+
+  const holder = createHolder({
+    db,
+    clock,
+    held: () => bus.connected,
+    onRenewed: () => giveBackSoon(dispatcher.clear()),
+    onReleased: () => everywhereDue(),
+    onError: (error) => onError(error, 'release'),
+  });
+  if (options.delivers) bus.onSession(holder.acquire);
 
   function finish(finished: Finished, settlement: Settlement, written: () => void): void {
     const { endpoint, item, attempt, outcome } = finished;
@@ -113,7 +125,7 @@ export function createEngine(options: EngineOptions) {
 
   /** Where a new delivery of this endpoint waits: in this process's memory when it has room, else in the database. */
   function place(endpoint: Endpoint, bytes: number, nowMs: number): { lane: Lane | undefined; dueAtMs: number } {
-    if (!options.delivers || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo) return { lane: undefined, dueAtMs: nowMs };
+    if (!options.delivers || !bus.connected || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo) return { lane: undefined, dueAtMs: nowMs };
     const lane = dispatcher.lane(endpoint);
     // Rows already wait in the database: newer ones line up behind them.
     if (lane.backlog || dispatcher.room(lane) <= 0 || dispatcher.bytesRoom(lane) < bytes) return { lane: undefined, dueAtMs: nowMs };
@@ -128,6 +140,7 @@ export function createEngine(options: EngineOptions) {
 
   async function write(on: Queryable, epoch: number, emissions: readonly Emission[]): Promise<Recorded> {
     const now = clock.now();
+    const self = holder.id;
     const rows: DeliveryRow[] = [];
     const inHand: { lane: Lane; item: Item }[] = [];
     const due = new Set<EndpointId>();
@@ -160,7 +173,7 @@ export function createEngine(options: EngineOptions) {
           kind,
           state: endpoint.isActive ? 'pending' : 'held',
           dueAtMs,
-          holder: lane === undefined ? undefined : processId,
+          holder: lane === undefined ? undefined : self,
           createdAtMs: event.createdAtMs,
           keyed: event.idempotency !== undefined,
         });
@@ -185,7 +198,8 @@ export function createEngine(options: EngineOptions) {
         committed: () => {
           for (const { lane, item } of inHand) {
             dispatcher.unreserve(lane, 1);
-            if (!lost.has(item.event.id)) dispatcher.accept(lane, [item]);
+            // Unless another process has released it in the meantime.
+            if (!lost.has(item.event.id) && holder.id === self) dispatcher.accept(lane, [item]);
           }
           if (due.size === 0) return;
           tellDue([...due]);
@@ -223,6 +237,15 @@ export function createEngine(options: EngineOptions) {
     if (rows.length > 0) await giveBack(db, rows, clock.now());
   }
 
+  const everywhereDue = (): Promise<void> => announce(db, { kind: 'due', endpoints: [] });
+
+  function giveBackSoon(cleared: readonly Cleared[]): void {
+    if (cleared.length === 0) return;
+    letGo(cleared)
+      .then(everywhereDue)
+      .catch((error: unknown) => onError(error, 'give back'));
+  }
+
   subscriptions.onChange((changed) => {
     const cleared: Cleared[] = [];
     for (const id of changed) {
@@ -234,16 +257,14 @@ export function createEngine(options: EngineOptions) {
       if (items.length > 0) cleared.push({ lane, items });
     }
     if (options.delivers) claimer.wake();
-    if (cleared.length === 0) return;
-    const everywhere = { kind: 'due', endpoints: [] } as const;
-    letGo(cleared)
-      .then(() => announce(db, everywhere))
-      .catch((error: unknown) => onError(error, 'give back'));
+    giveBackSoon(cleared);
   });
   bus.subscribe((notice) => {
     if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) {
       for (const listener of dueListeners) listener(undefined);
       if (options.delivers) claimer.wake();
+      dispatcher.pump();
+      holder.wake();
     } else if (notice.kind === 'due') tellDue(notice.endpoints as readonly EndpointId[]);
   });
 
@@ -303,7 +324,7 @@ export function createEngine(options: EngineOptions) {
         }
       };
       const flushed = flush();
-      if (options.delivers) await claimer.run(signal);
+      if (options.delivers) await Promise.all([claimer.run(signal), holder.run(signal)]);
       else await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
 
       const deadline = new AbortController();
@@ -317,8 +338,8 @@ export function createEngine(options: EngineOptions) {
       await within(letGo(dispatcher.stop()));
       if (options.delivers) {
         const busy = [...dispatcher.lanes.values()].filter((lane) => lane.inFlight + lane.unsettled > 0).map((lane) => lane.endpoint.id);
-        await within(releaseFifo(db, processId, busy));
-        await within(announce(db, { kind: 'due', endpoints: [] }));
+        await within(releaseFifo(db, holder.id, busy));
+        await within(everywhereDue());
       }
       flushing.abort();
       await within(flushed);

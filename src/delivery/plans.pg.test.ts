@@ -9,6 +9,7 @@ import { sql } from '../db/sql.ts';
 import type { DeliveryId, EventId } from '../ids.ts';
 import { claimHead, inQueue, nextDue } from '../pull/queries.ts';
 import { expedite } from './log.ts';
+import { releaseHolder } from './holder-queries.ts';
 import { claim, consumer, discard, giveBack, heads, hold, line, orphaned, release, settle } from './queries.ts';
 import type { Settlement } from './queries.ts';
 
@@ -129,4 +130,13 @@ describe('plans of the queue', () => {
       }
     }
   }
+
+  test('releasing what a dead holder had reads the queue once, whatever the statistics say', async () => {
+    const db = connect(scene.url, { max: 1, settings: indexPlans });
+    scene.finally(() => db.close());
+    const { deliveries } = await afterAQuietMoment(db, 0);
+    await db.execute(sql`UPDATE delivery_queue SET holder = ${consumer} WHERE id = ANY (${deliveries.slice(0, batch)}::uuid[])`);
+    const read = await readOfQueue(db, async () => assert.equal(await releaseHolder(db, consumer, nowMs), batch));
+    assert.ok(read <= waiting * 1.2, `${read} read`);
+  });
 });

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { TestClock } from '../../test/clock.ts';
+import { databaseScene } from '../../test/database.ts';
+import { createBus, announce, type Notice } from './bus.ts';
+import { connect } from './pool.ts';
+import { sql } from './sql.ts';
+
+describe('the bus', () => {
+  const scene = databaseScene();
+
+  test('a notice that this version cannot read has everything looked at, and a listener that fails stops nobody', async () => {
+    const errors: Error[] = [];
+    const heard: (Notice | undefined)[] = [];
+    const bus = createBus(scene.url, new TestClock(), (error) => errors.push(error));
+    const failures = { wanted: false };
+    bus.subscribe(() => {
+      if (failures.wanted) throw new Error('a fault of its own');
+    });
+    bus.subscribe((notice) => heard.push(notice));
+    const stopping = new AbortController();
+    const running = bus.run(stopping.signal);
+    const db = connect(scene.url, { max: 1 });
+    scene.finally(async () => {
+      stopping.abort();
+      await running;
+      await db.close();
+    });
+    const until = async (count: number): Promise<void> => {
+      while (heard.length < count) await new Promise((resolve) => setImmediate(resolve));
+    };
+    await until(1);
+    heard.splice(0);
+    const unreadable = [
+      '',
+      'null',
+      'hello',
+      '{"kind":',
+      '[]',
+      '5',
+      '{"kind":"of a later version"}',
+      '{"kind":"due"}',
+      '{"kind":"due","endpoints":"all"}',
+      '{"kind":"due","endpoints":[7]}',
+      '{"kind":"due","endpoints":["no id"]}',
+      '{"kind":"event_types"}',
+      '{"kind":"event_types","organizationId":"no id"}',
+    ];
+    for (const payload of unreadable) await db.execute(sql`SELECT pg_notify('outrider', ${payload})`);
+    await until(unreadable.length);
+    assert.deepEqual(
+      heard,
+      unreadable.map(() => undefined),
+    );
+    assert.deepEqual(errors, []);
+
+    failures.wanted = true;
+    await announce(db, { kind: 'keys' });
+    await until(unreadable.length + 1);
+    assert.deepEqual(heard.at(-1), { kind: 'keys' });
+    assert.deepEqual(
+      errors.map(({ message }) => message),
+      ['a fault of its own'],
+    );
+  });
+});

@@ -1,0 +1,27 @@
+import type { Clock } from '../clock.ts';
+import type { Queryable } from './pool.ts';
+import { sql } from './sql.ts';
+
+/** The database's time, as far as this process can tell: what processes of different machines compare is one clock's. */
+export interface DatabaseClock extends Clock {
+  /** Asks the database for its time. Of the offsets that the answer allows it takes the one nearest to what it had. */
+  readonly read: (db: Queryable) => Promise<void>;
+}
+
+/**
+ * Runs on from the last answer by a clock that only ever counts on, so that setting the machine's clock changes nothing. The error is at
+ * most the round trip of an answer.
+ * @param elapsed milliseconds since any moment.
+ */
+export function createDatabaseClock(system: Clock, elapsed: () => number = () => performance.now()): DatabaseClock {
+  let offsetMs = system.now() - elapsed();
+  return {
+    ...system,
+    now: () => Math.floor(elapsed() + offsetMs),
+    read: async (db) => {
+      const sentMs = elapsed();
+      const [row] = await db.query(sql<{ now: number }>`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`);
+      if (row !== undefined) offsetMs = Math.max(row.now - elapsed(), Math.min(row.now - sentMs, offsetMs));
+    },
+  };
+}
