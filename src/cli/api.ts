@@ -82,6 +82,11 @@ export async function withApi(options: ApiOptions, scopes: readonly string[], wo
       throw new UsageError(
         `--org is for a key that is made for this call, but there is one in ${options.key === undefined ? clientVariables.key : '--key'}: leave one of the two out`,
       );
+    // A header takes no more, and the error would name the server.
+    if (!/^[\x21-\x7e]+$/.test(key))
+      throw new UsageError(
+        `${options.key === undefined ? clientVariables.key : '--key'} is not an API key: it holds a space, a line end or a letter outside ASCII`,
+      );
     await work(createApi(url, key));
     return;
   }

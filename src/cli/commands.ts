@@ -19,7 +19,7 @@ export const commands: readonly Command[] = [
     arguments: [],
     summary: 'Run the server, on its embedded database unless DATABASE_URL is set.',
     details:
-      'Brings the database up to date first. The very first start makes the organization `default` and prints its first API key, once.\nSIGTERM or Ctrl-C ends it when the deliveries under way are finished; a second Ctrl-C at once.',
+      'Brings the database up to date first. The very first start makes the organization `default` and prints its first API key on stdout, once.\nSIGTERM or Ctrl-C ends it when the deliveries under way are finished; a second Ctrl-C at once.',
     options: serving,
     run: async (options) => (await import('./serve.ts')).serveCommand('serve', options),
   }),
@@ -88,7 +88,7 @@ export const commands: readonly Command[] = [
   command({
     name: 'keys create',
     arguments: [],
-    summary: 'Create an API key and print it: the only time it is seen.',
+    summary: 'Create an API key and print it on stdout: the only time it is shown.',
     options: {
       org: { value: 'SLUG', description: 'The organization it is for.', required: true },
       scopes: { value: 'LIST', description: 'What it may do, comma-separated, such as events:write,webhooks:read; * when not said.' },

@@ -119,6 +119,7 @@ test('behind a public URL the start shows the port that listens; a key and --org
     );
     assertRefused(await run(client, ...words, '--key', bootstrapKey, '--org', 'nope'), /--org is for a key that is made .* --key/, 2);
     assertRefused(await run(client, ...words, '--org', 'nope'), /Organization nope not found/);
+    assertRefused(await run({ ...client, OUTRIDER_KEY: 'otr_live_…' }, ...words), /OUTRIDER_KEY is not an API key/, 2);
   }
   assert.equal((await server.kill('SIGTERM')).code, 0);
 });

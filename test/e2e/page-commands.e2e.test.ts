@@ -1,6 +1,6 @@
 /** Every command of README.md and of the pages in docs does what the page says: each page is run by bash, top to bottom, against a server. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -50,7 +50,9 @@ const pages = [
 ].sort();
 const read = (page: string): Promise<string> => readFile(join(root, page), 'utf8');
 
-describe('the commands on the pages', () => {
+const missing = ['bash', 'curl', 'jq', 'openssl'].filter((name) => spawnSync(name, ['--version']).error !== undefined);
+
+describe('the commands on the pages', { skip: missing.length === 0 ? false : `without ${missing.join(' and ')}` }, () => {
   // Nothing leaves this machine: the pages' hosts have no address here.
   const scene = productScene(() => ({ resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })) }));
 

@@ -10,7 +10,7 @@ import type { TestDatabase } from '../../../test/database.ts';
 import { systemClock } from '../../clock.ts';
 import { OperatorError } from '../../errors.ts';
 import { createIds } from '../../ids.ts';
-import { readMigrations } from '../migrate.ts';
+import { appliedNumber, migrationScript, readMigrations } from '../migrate.ts';
 import { createPartitions } from '../partitions.ts';
 import { connect } from '../pool.ts';
 import type { Database } from '../pool.ts';
@@ -161,6 +161,32 @@ describe('a backup', () => {
       await writeFile(damagedPath, other);
       await refused(/not a backup|cut off/);
     }
+  });
+
+  test('of an older Outrider is brought up to date', async () => {
+    const migrations = await readMigrations();
+    const newest = migrations.at(-1)?.number ?? 0;
+    const older = await empty();
+    const pool = connect(older.url, { max: 1 });
+    for (const migration of migrations) if (migration.number <= 4) await pool.script(migrationScript(migration));
+    await createPartitions(pool, Date.now());
+    await pool.execute(
+      sql`INSERT INTO organizations (id, slug, plan, data_key, master_key_id, created_at, updated_at) VALUES (${organization}, 'old', 'free', '', 'key', now(), now())`,
+    );
+    await pool.execute(sql`INSERT INTO workspaces VALUES (${ids()}, ${organization}, 'one', now(), now())`);
+    await pool.close();
+    const file = join(folder, 'older');
+    await writeBackup(file, dumpDatabase(older.url, rest, progress));
+    const backup = await readBackup(file);
+    assert.equal(backup.header.migration, 4);
+    const target = await empty();
+    await restoreDatabase(target.url, backup);
+    const restored = connect(target.url, { max: 1 });
+    assert.equal(await appliedNumber(restored), newest);
+    assert.deepEqual(await restored.query(sql`SELECT o.slug, w.name FROM organizations o JOIN workspaces w ON w.organization_id = o.id`), [
+      { slug: 'old', name: 'one' },
+    ]);
+    await restored.close();
   });
 
   test('that is interrupted leaves no file, and a restore that is interrupted leaves nothing', async () => {
