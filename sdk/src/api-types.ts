@@ -257,13 +257,15 @@ export interface UpsertContactsBody {
   lawful_basis_at?: string;
   /** How it was obtained. */
   lawful_basis_source?: string | null;
+  /** Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text. */
+  link_company_by?: 'name' | 'domain';
   contacts: {
     email: string;
     first_name?: string | null;
     last_name?: string | null;
     phone?: string | null;
     company_id?: string | null;
-    /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
+    /** Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does. */
     company_name?: string | null;
     job_title?: string | null;
     linkedin_url?: string | null;
@@ -288,7 +290,7 @@ export interface UpdateContactBody {
   last_name?: string | null;
   phone?: string | null;
   company_id?: string | null;
-  /** Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`. */
+  /** Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does. */
   company_name?: string | null;
   job_title?: string | null;
   linkedin_url?: string | null;
@@ -326,6 +328,14 @@ export interface CreateImportBody {
   source?: string;
   /** Added to each contact. */
   tags?: string[];
+  /** Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text. */
+  link_company_by?: 'name' | 'domain';
+  /** A row with a value that its field cannot have is rejected, or written without that value. A row without a valid address is always rejected. */
+  on_bad_value?: 'reject' | 'blank';
+  /** How dates in columns of custom fields are written; `ymd` is always understood when the year comes first. */
+  date_order?: 'ymd' | 'dmy' | 'mdy';
+  /** Of numbers in columns of custom fields. The other sign may group thousands. */
+  decimal_separator?: '.' | ',';
   file_name?: string;
 }
 
@@ -1014,6 +1024,10 @@ export interface Import {
   source_id: string | null;
   source: string | null;
   tags: string[];
+  link_company_by: 'name' | 'domain' | null;
+  on_bad_value: 'reject' | 'blank';
+  date_order: 'ymd' | 'dmy' | 'mdy';
+  decimal_separator: '.' | ',';
   /** As it was asked for. */
   mapping: Record<string, string | null>;
   /** The columns of the file, and what each of them fills. */
@@ -1024,6 +1038,8 @@ export interface Import {
         field: string | null;
       }[]
     | null;
+  /** Columns that fill no field, as no field is named like them and `mapping` does not name them. */
+  unmapped_columns: string[] | null;
   progress: {
     /** Of the file. */
     bytes: number;

@@ -1,13 +1,15 @@
 import type { Clock } from '../clock.ts';
-import type { Database, Transaction } from '../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import { actorOf, countBy, countedMax, countOf, isIndexable, refoldChunk, searchPattern } from '../records/index.ts';
 import type { CustomFields, CustomValues, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
-import { blankCompany, companyChanges, companyOnWire, withCompanyFields } from './company.ts';
+import { blankCompany, companyChanges, companyOnWire, nameKey, withCompanyFields } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import {
+  companiesByDomain,
+  companiesByName,
   companyById,
   companyIdsByName,
   companyOlderThan,
@@ -170,6 +172,21 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
       const newerThan = among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
       const found = await companyIdsByName(db, organization, pattern, { among, newerThan, limit: namedMax + 1 });
       return { ids: found.slice(0, namedMax), capped: found.length > namedMax || newerThan !== undefined };
+    },
+
+    /**
+     * Companies by their folded name, or by their domain. @returns a function from name or domain to the id of the one company that has it;
+     * undefined where none or several do.
+     */
+    async found(on: Queryable, organization: OrganizationId, by: 'name' | 'domain', values: readonly string[]): Promise<(value: string) => string | undefined> {
+      const keyOf = by === 'name' ? nameKey : (domain: string): string => domain;
+      const keys = [...new Set(values.map(keyOf))];
+      const rows = keys.length === 0 ? [] : await (by === 'name' ? companiesByName : companiesByDomain)(on, organization, keys);
+      const ids = Map.groupBy(rows, ({ key }) => key);
+      return (value) => {
+        const [id, another] = ids.get(keyOf(value)) ?? [];
+        return another === undefined ? id?.id : undefined;
+      };
     },
 
     /** Folds companies again that an earlier version wrote. @returns how many, up to `refoldChunk`. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { domainOf } from '../addresses.ts';
 import type { OrganizationId } from '../ids.ts';
-import { changedFields, fields, mergedValues, searchText, tagsOf } from '../records/index.ts';
+import { changedFields, fields, folded, mergedValues, searchText, tagsOf } from '../records/index.ts';
 
 /** A company as it is stored. */
 export interface Company {
@@ -114,6 +114,9 @@ export const companySearch = ({
   country,
 }: Pick<Company, 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>): string =>
   searchText(name.replaceAll(/\r?\n/g, ' '), host, industry, website, phone, city, country);
+
+/** How names are compared: as the first line of `companySearch`, spaces at the ends aside. */
+export const nameKey = (name: string): string => folded(name.replaceAll(/\r?\n/g, ' ')).trim();
 
 const time = z.iso.datetime();
 

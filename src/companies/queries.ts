@@ -116,6 +116,18 @@ export const companyIdsByName = async (
     )
   ).map(({ id }) => id);
 
+/** Up to two of each folded name. */
+export const companiesByName = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ key: string; id: string }[]> =>
+  on.query(sql<{ key: string; id: string }>`
+    SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
+      SELECT id FROM companies WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
+
+/** Up to two of each domain. */
+export const companiesByDomain = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ key: string; id: string }[]> =>
+  on.query(sql<{ key: string; id: string }>`
+    SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
+      SELECT id FROM companies WHERE organization_id = ${organization} AND domain = k.key LIMIT 2) AS c`);
+
 /** In the order of their ids, so that two at once never wait for each other in a circle. They stay until the transaction is over. */
 export const holdCompanies = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
   tx.query(sql<{ id: string; name: string }>`

@@ -52,8 +52,10 @@ export interface ContactFields {
   readonly last_name?: string | null | undefined;
   readonly phone?: string | null | undefined;
   readonly company_id?: string | null | undefined;
-  /** Of no company of ours: the contact then belongs to none. Not looked at beside `company_id`. */
+  /** Shown where the contact belongs to no company of ours: it never takes the contact out of its company, as `company_id: null` does. */
   readonly company_name?: string | null | undefined;
+  /** A company found by name or domain, for a contact that belongs to none. */
+  readonly found_company_id?: string | undefined;
   readonly job_title?: string | null | undefined;
   readonly linkedin_url?: string | null | undefined;
   readonly website?: string | null | undefined;
@@ -156,9 +158,17 @@ export function withFields(contact: Contact, given: ContactFields, { companies, 
   if (given.company_id != null) {
     next.company_id = given.company_id;
     next.company_name = companies.get(given.company_id) ?? null;
-  } else if (given.company_id === null || (given.company_name !== undefined && given.company_name !== contact.company_name)) {
+  } else if (given.company_id === null) {
     next.company_id = null;
     next.company_name = given.company_name ?? null;
+  } else if (contact.company_id === null) {
+    const found = given.found_company_id === undefined ? undefined : companies.get(given.found_company_id);
+    if (given.found_company_id !== undefined && found !== undefined) {
+      next.company_id = given.found_company_id;
+      next.company_name = found;
+    } else if (given.company_name !== undefined) {
+      next.company_name = given.company_name;
+    }
   }
   return next;
 }

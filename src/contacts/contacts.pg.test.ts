@@ -137,7 +137,10 @@ describe('contacts', () => {
     const pair = ({ company_id: id, company_name: name }: Fields) => [id, name];
     assert.deepEqual(pair(await patched(made.id, { company_id: company['id'], company_name: 'ignored' })), [company['id'], 'Engines']);
     assert.deepEqual(pair(await patched(made.id, { company_name: 'Engines' })), [company['id'], 'Engines'], 'its own name changes nothing');
-    assert.deepEqual(pair(await patched(made.id, { company_name: 'Elsewhere' })), [null, 'Elsewhere']);
+    for (const name of ['ENGINES', ' engines ', 'Elsewhere', null])
+      assert.deepEqual(pair(await patched(made.id, { company_name: name })), [company['id'], 'Engines'], 'a name never overrides a reference');
+    assert.deepEqual(pair(await patched(made.id, { company_id: null, company_name: 'Elsewhere' })), [null, 'Elsewhere']);
+    assert.deepEqual(pair(await patched(made.id, { company_name: 'Somewhere' })), [null, 'Somewhere']);
     await patched(made.id, { company_id: company['id'] });
     assert.deepEqual(pair(await patched(made.id, { company_id: null })), [null, null]);
     await patched(made.id, { company_id: company['id'] });

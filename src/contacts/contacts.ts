@@ -1,6 +1,5 @@
 import { parseAddress } from '../addresses.ts';
 import type { Address } from '../addresses.ts';
-import type { Companies } from '../companies/index.ts';
 import { Restart, sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
@@ -34,7 +33,6 @@ import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
   readonly db: Database;
-  readonly companies: Pick<Companies, 'idsByName'>;
 }
 
 /** A change of one contact; `email: null` takes the address away. */
@@ -60,7 +58,7 @@ function addressOf(email: string): Address {
   return address;
 }
 
-export function createFunctions({ db, companies, ...options }: ContactsOptions) {
+export function createFunctions({ db, ...options }: ContactsOptions) {
   const { customFields, sources, suppressions, emitAll, clock, ids } = options;
   const upsert = createUpsert(options);
 
@@ -90,7 +88,7 @@ export function createFunctions({ db, companies, ...options }: ContactsOptions) 
   }
 
   return {
-    ...createLists(db, companies),
+    ...createLists(db, options.companies),
 
     upsert,
 

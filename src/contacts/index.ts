@@ -6,7 +6,7 @@ import { contactRoutes } from './routes.ts';
 export { blank as blankContact, lawfulBases, statuses as contactStatuses } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
-export { contactFields, lawfulBasis, readRow } from './input.ts';
+export { contactFields, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
 export type { ContactFilter } from './filter.ts';
 export type { ContactPage } from './list.ts';

@@ -15,7 +15,9 @@ export const contactFields = {
   last_name: optionalText(200).optional(),
   phone: optionalText(100).optional(),
   company_id: idField.nullable().optional(),
-  company_name: optionalText(300).optional().describe('Of no company of yours: the contact then belongs to none. Not looked at beside `company_id`.'),
+  company_name: optionalText(300)
+    .optional()
+    .describe('Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does.'),
   job_title: optionalText(200).optional(),
   linkedin_url: url.optional(),
   website: url.optional(),
@@ -40,6 +42,12 @@ export const lawfulnessFields = {
     .describe('Since when: since 1900, and not in the future. When not said: now, if the basis is a new one.'),
   lawful_basis_source: optionalText(500).optional().describe('How it was obtained.'),
 };
+
+export const linkCompanyBy = z
+  .enum(['name', 'domain'])
+  .describe(
+    'Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text.',
+  );
 
 /** Clocks differ, and some say midnight of a day that has begun elsewhere only. */
 const aheadMaxMs = 86_400_000;

@@ -7,7 +7,7 @@ import { companyNames } from './queries.ts';
 /** Finds what changes refer to; it stays until the transaction is over. */
 export async function referencesOf(on: Queryable, organization: OrganizationId, sources: Sources, changes: readonly ContactFields[]): Promise<References> {
   const sourceIds = changes.flatMap(({ source_id: id }) => id ?? []);
-  const companyIds = changes.flatMap(({ company_id: id }) => id ?? []);
+  const companyIds = changes.flatMap(({ company_id: id, found_company_id: found }) => [id, found].flatMap((each) => each ?? []));
   // Sources first, then companies, then contacts: everybody locks in this order.
   const found = sourceIds.length === 0 ? new Map<string, string>() : await sources.known(on, organization, sourceIds);
   return { sources: found, companies: await companyNames(on, organization, companyIds) };

@@ -5,7 +5,7 @@ import type { Route } from '../http/route.ts';
 import { listQuery as recordListQuery, pageAnswer, recordPageOf, rowsOf } from '../records/index.ts';
 import { statuses } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
-import { contactFields, contactRow, idField, lawfulBasis, lawfulnessFields, readRow } from './input.ts';
+import { contactFields, contactRow, idField, lawfulBasis, lawfulnessFields, linkCompanyBy, readRow } from './input.ts';
 import { contactExample, contactShape, onWire, rowShape, summaryShape, upsertAnswer } from './schemas.ts';
 
 const tag = 'Contacts';
@@ -21,6 +21,7 @@ const taken = { description: 'Another contact has the address.' };
 const upsertBody = z.strictObject({
   lawful_basis: lawfulBasis.describe('Why you may process the data of these people (GDPR article 6). It counts for every row.'),
   ...lawfulnessFields,
+  link_company_by: linkCompanyBy.optional(),
   contacts: rowsOf(contactRow).min(1).max(rowsMax),
 });
 

@@ -204,6 +204,28 @@ describe('bulk upsert', () => {
     assert.equal(told.filter(({ type }) => type === 'contact.updated').length, 600);
   });
 
+  test('link_company_by: contacts of no company are put into the one of that name or domain, if there is exactly one; others stay in theirs', async () => {
+    const company = async (name: string, domain?: string) => String((await tenant.got('POST', '/v1/companies', { name, domain }))['id']);
+    const acme = await company('Acme Córp', 'acme.example');
+    const other = await company('Other');
+    for (const name of ['Twice', 'TWICE']) await company(name, 'twice.example');
+    const companyOf = async (email: string, fields: object, terms?: Fields): Promise<unknown[]> => {
+      const { company_id: id, company_name: name } = await contact(tenant, { email, ...fields }, terms);
+      return [id, name];
+    };
+    const byName = { link_company_by: 'name' };
+    assert.deepEqual(await companyOf('a@x.example', { company_name: 'ACME Corp' }, byName), [acme, 'Acme Córp']);
+    assert.deepEqual(await companyOf('a@x.example', { company_name: 'Elsewhere' }), [acme, 'Acme Córp'], 'a name never overrides a reference');
+    assert.deepEqual(await companyOf('a@x.example', { company_name: 'Other' }, byName), [acme, 'Acme Córp']);
+    assert.deepEqual(await companyOf('b@x.example', { company_name: 'acme corp' }), [null, 'acme corp']);
+    assert.deepEqual(await companyOf('c@x.example', { company_name: 'twice' }, byName), [null, 'twice']);
+    assert.deepEqual(await companyOf('c@x.example', { company_name: 'Acme' }, byName), [null, 'Acme']);
+    const byDomain = { link_company_by: 'domain' };
+    assert.deepEqual(await companyOf('d@ACME.example', { company_name: 'Anything' }, byDomain), [acme, 'Acme Córp']);
+    assert.deepEqual(await companyOf('e@acme.example', { company_id: other }, byDomain), [other, 'Other']);
+    assert.deepEqual(await companyOf('f@twice.example', {}, byDomain), [null, null]);
+  });
+
   test('upserts, changes of address, deletions and restorations at once neither fail nor leave two contacts with one address', async () => {
     const emails = Array.from({ length: 12 }, (_, index) => `${index}@example.com`);
     const made = await upsert(

@@ -1,10 +1,11 @@
 import type { Address } from '../addresses.ts';
 import type { Clock } from '../clock.ts';
+import type { Companies } from '../companies/index.ts';
 import { Restart } from '../db/pool.ts';
 import type { Transaction } from '../db/pool.ts';
 import { invalid } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
-import type { Ids } from '../ids.ts';
+import type { Ids, OrganizationId } from '../ids.ts';
 import { countBy, tagsOf } from '../records/index.ts';
 import type { CustomFields, Editor, Sources } from '../records/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
@@ -19,6 +20,7 @@ import { danglingReferences, referencesOf } from './references.ts';
 export interface UpsertOptions {
   readonly customFields: CustomFields;
   readonly sources: Sources;
+  readonly companies: Pick<Companies, 'idsByName' | 'found'>;
   readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock'>;
   readonly emitAll: EmitAll;
   readonly clock: Clock;
@@ -31,6 +33,8 @@ export interface UpsertTerms extends Lawfulness {
   readonly restoreDeleted?: boolean;
   /** Contacts that are there already stay as they are: their rows answer `unchanged`, as do later rows for one that was just made. */
   readonly keepExisting?: boolean;
+  /** Contacts that belong to no company are put into the one of this name, or of the domain of their address, if there is exactly one. */
+  readonly link_company_by?: 'name' | 'domain' | undefined;
   /** Added to the tags that each contact has or is given. */
   readonly addTags?: readonly string[];
 }
@@ -58,7 +62,7 @@ interface Written {
   readonly after: Contact;
 }
 
-export function createUpsert({ customFields, sources, suppressions, emitAll, clock, ids }: UpsertOptions) {
+export function createUpsert({ customFields, sources, companies, suppressions, emitAll, clock, ids }: UpsertOptions) {
   /**
    * Brings contacts to what the rows say, by their addresses. Rows for the same address count in their order, as one change. A handful of
    * statements, however many rows. Throws `Restart` when a contact is deleted, or given another address, in the meantime.
@@ -71,8 +75,9 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
     const basisFault = basisFaults(terms, at.getTime());
     if (basisFault !== undefined) throw invalid(basisFault);
     const results: (UpsertResult | undefined)[] = rows.map((row) => ('problem' in row ? { status: 'rejected', reason: row.problem } : undefined));
-    const good = rows.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
     await suppressions.hold(tx, organization);
+    const linked = terms.link_company_by === undefined ? rows : await withCompanies(tx, organization, rows, terms.link_company_by);
+    const good = linked.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
     const references = await referencesOf(
       tx,
       organization,
@@ -136,6 +141,24 @@ export function createUpsert({ customFields, sources, suppressions, emitAll, clo
       return result;
     });
   };
+
+  /** The rows with the companies found for them, which are locked later, with those that the rows name. */
+  async function withCompanies(
+    tx: Transaction,
+    organization: OrganizationId,
+    rows: readonly UpsertRow[],
+    by: 'name' | 'domain',
+  ): Promise<readonly UpsertRow[]> {
+    const valueOf = ({ address, fields }: Extract<UpsertRow, { address: Address }>): string | undefined =>
+      by === 'domain' ? address.domain : (fields.company_name ?? undefined);
+    const values = rows.flatMap((row) => ('problem' in row ? [] : (valueOf(row) ?? [])));
+    const found = await companies.found(tx, organization, by, values);
+    return rows.map((row): UpsertRow => {
+      const value = 'problem' in row ? undefined : valueOf(row);
+      const company = value === undefined ? undefined : found(value);
+      return 'problem' in row || company === undefined ? row : { ...row, fields: { ...row.fields, found_company_id: company } };
+    });
+  }
 
   /**
    * Inserts in the order of addresses, skipping those that exist; then locks and changes these, in the same order. While it holds locks it

@@ -103,6 +103,7 @@ CREATE TABLE companies (
   CONSTRAINT companies_pkey PRIMARY KEY (id),
   CONSTRAINT companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE INDEX companies_domain ON public.companies USING btree (organization_id, domain) WHERE (domain IS NOT NULL);
 CREATE INDEX companies_industry ON public.companies USING btree (organization_id, lower(industry), id) WHERE (industry IS NOT NULL);
 CREATE INDEX companies_name ON public.companies USING gin (split_part(search, '
 '::text, 1) gin_trgm_ops);
@@ -409,9 +410,17 @@ CREATE TABLE imports (
   created_by uuid,
   created_at timestamp with time zone NOT NULL,
   finished_at timestamp with time zone,
+  link_company_by text,
+  on_bad_value text NOT NULL DEFAULT 'reject'::text,
+  date_order text NOT NULL DEFAULT 'ymd'::text,
+  decimal_separator text NOT NULL DEFAULT '.'::text,
   CONSTRAINT imports_pkey PRIMARY KEY (id),
   CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT imports_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id),
+  CONSTRAINT imports_date_order_check CHECK ((date_order = ANY (ARRAY['ymd'::text, 'dmy'::text, 'mdy'::text]))),
+  CONSTRAINT imports_decimal_separator_check CHECK ((decimal_separator = ANY (ARRAY['.'::text, ','::text]))),
+  CONSTRAINT imports_link_company_by_check CHECK ((link_company_by = ANY (ARRAY['name'::text, 'domain'::text]))),
+  CONSTRAINT imports_on_bad_value_check CHECK ((on_bad_value = ANY (ARRAY['reject'::text, 'blank'::text]))),
   CONSTRAINT imports_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])))
 );
 CREATE INDEX imports_finished ON public.imports USING btree (finished_at) WHERE (finished_at IS NOT NULL);

@@ -6,6 +6,7 @@ import type { Column } from './columns.ts';
 import { linesIn, readHeader, readRows, windowBytes } from './csv.ts';
 import type { CsvRow } from './csv.ts';
 import { addressCell, isEmptyRow, upsertRow } from './row.ts';
+import type { CustomTypes, Notation } from './row.ts';
 
 const told = (row: CsvRow): unknown => ('problem' in row ? row.problem : row.fields);
 const rowsIn = (text: string | Buffer, delimiter = ',') => readRows({ bytes: Buffer.from(text), delimiter, isLast: true, isWhole: true, rowsMax: 1_000 });
@@ -111,6 +112,18 @@ describe('rows', () => {
 });
 
 describe('the first line', () => {
+  test('the delimiter is that of the first record, over line breaks in quotes', () => {
+    const read = readHeader(Buffer.from('"E-mail, of\nwork";"First, or\r\nonly";Name\nada@x.example;Ada;L\n'), true);
+    assert.ok('names' in read);
+    assert.deepEqual([read.delimiter, read.names, read.line], [';', ['E-mail, of\nwork', 'First, or\r\nonly', 'Name'], 4]);
+  });
+
+  test("LinkedIn's notes before the first line are passed over", () => {
+    const read = readHeader(Buffer.from('Notes:\n"When exporting, ""some""\nare missing"\n\nFirst Name,URL,Email Address,Connected On\nAda,x,y,z\n'), true);
+    assert.ok('names' in read);
+    assert.deepEqual([read.names[0], read.line], ['First Name', 6]);
+  });
+
   const header = (text: string | Buffer) => readHeader(Buffer.from(text), true);
 
   test('the delimiter is the one it has most of, outside of quotes', () => {
@@ -222,4 +235,125 @@ describe('cells', () => {
     assert.equal(addressCell(columns, []), null);
     assert.ok(isEmptyRow(['', ' ']) && !isEmptyRow(['', 'x']));
   });
+});
+
+test('the headings that HubSpot, Apollo, Google Contacts and LinkedIn export are recognized', () => {
+  const fieldsOf = (headings: string): object => {
+    const found = columnsOf(headings.split(','), {}, []);
+    return 'columns' in found
+      ? Object.fromEntries<unknown>(found.columns.filter(([, field]) => field !== null).map(([name, field]) => [field ?? '', name] as const))
+      : found.faults;
+  };
+  assert.deepEqual(
+    fieldsOf(
+      'Record ID,First Name,Last Name,Email,Phone Number,Mobile Phone Number,Company Name,Job Title,Street Address,City,State/Region,Postal Code,Country/Region,Website URL,Lead Status',
+    ),
+    {
+      first_name: 'First Name',
+      last_name: 'Last Name',
+      email: 'Email',
+      phone: 'Phone Number',
+      company_name: 'Company Name',
+      job_title: 'Job Title',
+      address: 'Street Address',
+      city: 'City',
+      state: 'State/Region',
+      zip_code: 'Postal Code',
+      country: 'Country/Region',
+      website: 'Website URL',
+    },
+  );
+  assert.deepEqual(
+    fieldsOf(
+      'First Name,Last Name,Title,Company,Company Name for Emails,Email,Email Status,Work Direct Phone,Mobile Phone,Corporate Phone,Person Linkedin Url,Website,Company Linkedin Url,City,State,Country',
+    ),
+    {
+      first_name: 'First Name',
+      last_name: 'Last Name',
+      job_title: 'Title',
+      company_name: 'Company',
+      email: 'Email',
+      phone: 'Work Direct Phone',
+      linkedin_url: 'Person Linkedin Url',
+      website: 'Website',
+      city: 'City',
+      state: 'State',
+      country: 'Country',
+    },
+  );
+  assert.deepEqual(
+    fieldsOf(
+      'First Name,Middle Name,Last Name,Organization Name,Organization Title,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Value,Phone 1 - Value,Address 1 - Street,Address 1 - City,Address 1 - Region,Address 1 - Postal Code,Address 1 - Country,Website 1 - Value',
+    ),
+    {
+      first_name: 'First Name',
+      last_name: 'Last Name',
+      company_name: 'Organization Name',
+      job_title: 'Organization Title',
+      notes: 'Notes',
+      email: 'E-mail 1 - Value',
+      phone: 'Phone 1 - Value',
+      address: 'Address 1 - Street',
+      city: 'Address 1 - City',
+      state: 'Address 1 - Region',
+      zip_code: 'Address 1 - Postal Code',
+      country: 'Address 1 - Country',
+      website: 'Website 1 - Value',
+    },
+  );
+  assert.deepEqual(fieldsOf('First Name,Last Name,URL,Email Address,Company,Position,Connected On'), {
+    first_name: 'First Name',
+    last_name: 'Last Name',
+    linkedin_url: 'URL',
+    email: 'Email Address',
+    company_name: 'Company',
+    job_title: 'Position',
+  });
+});
+
+test('columns of one name can be told apart in a mapping', () => {
+  const headings = ['Email', 'Phone', 'Phone', 'Phone'];
+  const faults = columnsOf(headings, {}, []);
+  assert.match(JSON.stringify(faults), /"phone":"is filled by several columns: .*Phone \(2\)/);
+  assert.deepEqual(columnsOf(headings, { Phone: null, 'Phone (3)': 'phone' }, []), {
+    columns: [
+      ['Email', 'email'],
+      ['Phone', null],
+      ['Phone (2)', null],
+      ['Phone (3)', 'phone'],
+    ],
+  });
+});
+
+test('numbers and days are read as the file writes them, and what would be rounded stays text', () => {
+  const columns: Column[] = [
+    ['E', 'email'],
+    ['N', 'custom_fields.n'],
+    ['D', 'custom_fields.d'],
+    ['T', 'custom_fields.t'],
+  ];
+  const types: CustomTypes = new Map([
+    ['n', 'number'],
+    ['d', 'date'],
+    ['t', 'text'],
+  ]);
+  const read = (n: string, d: string, notation?: Notation, t = '') =>
+    (upsertRow(columns, types, ['a@x.example', n, d, t], notation) as { custom_fields?: object }).custom_fields;
+  const german: Notation = { date_order: 'dmy', decimal_separator: ',' };
+  assert.deepEqual(read('1.234,5', '3.2.2026', german), { n: 1234.5, d: '2026-02-03' });
+  assert.deepEqual(read('1,5', '2026-2-3', german), { n: 1.5, d: '2026-02-03' });
+  assert.deepEqual(read('1.5', '31/12/2026', german), { n: '1.5', d: '2026-12-31' });
+  assert.deepEqual(read('1,234.5', '02/03/2026', { date_order: 'mdy', decimal_separator: '.' }), { n: 1234.5, d: '2026-02-03' });
+  assert.deepEqual(read('1,5', '02/03/2026'), { n: '1,5', d: '02/03/2026' });
+  for (const [cell, value] of [
+    ['12345678901234567890', '12345678901234567890'],
+    ['9007199254740993', '9007199254740993'],
+    ['0.1', 0.1],
+    ['007', 7],
+    ['+5', 5],
+    ['1E+12', 1e12],
+    ['9007199254740992', 9_007_199_254_740_992],
+  ] as const)
+    assert.deepEqual(read(cell, ''), { n: value }, cell);
+  assert.deepEqual(read('', '', undefined, '12345678901234567890'), { t: '12345678901234567890' });
 });

@@ -7,7 +7,11 @@ export const windowBytes = 256 * 1024;
 export const firstWindowBytes = 64 * 1024;
 
 /** A row of the file, by where it begins and ends in the window, its line end included. */
-export type CsvRow = { readonly start: number; readonly end: number } & ({ readonly fields: readonly string[] } | { readonly problem: string });
+export type CsvRow = { readonly start: number; readonly end: number } & (
+  | { readonly fields: readonly string[] }
+  /** `cells`: as far as they could be read. */
+  | { readonly problem: string; readonly cells?: readonly string[] }
+);
 
 const quoteInside = 'has a quote in the middle of a field: put the field in quotes, and double each quote inside it';
 const quoteOpen = 'has a quote that is opened and not closed';
@@ -83,7 +87,7 @@ export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window)
         break;
       }
       const readable = clean || isUtf8(bytes.subarray(start, stop));
-      rows.push(readable ? { start, end: stop, fields } : { start, end: stop, problem: 'is not in UTF-8' });
+      rows.push(readable ? { start, end: stop, fields } : { start, end: stop, problem: 'is not in UTF-8', cells: fields });
       end = stop;
     }
     if (cut) break;
@@ -166,9 +170,9 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   const separator = separatorOf(bytes.subarray(start, nextLine(bytes, start)));
   if (separator !== undefined && !isDelimiter(separator))
     return { problem: `says sep=${separator} in its first line: separate its fields by commas, semicolons or tabs` };
-  const from = skipLineEnds(bytes, separator === undefined ? start : nextLine(bytes, start));
+  const from = afterNotes(bytes, skipLineEnds(bytes, separator === undefined ? start : nextLine(bytes, start)));
   if (from === bytes.length) return { problem: 'is empty' };
-  const firstLine = bytes.subarray(from, nextLine(bytes, from));
+  const firstLine = bytes.subarray(from, recordEnd(bytes, from));
   if (firstLine.includes(0)) return { problem: 'has NUL characters in its first line: if it is in UTF-16, save it as UTF-8' };
   if (!isUtf8(firstLine)) return { problem: 'is not in UTF-8: save it as UTF-8' };
   const delimiter = separator ?? delimiterOf(firstLine.toString());
@@ -187,6 +191,25 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
 const isDelimiter = (text: string): text is (typeof delimiters)[number] => (delimiters as readonly string[]).includes(text);
 
 const separatorOf = (line: Buffer): string | undefined => separatorLine.exec(line.toString().replace(/[\r\n]+$/, ''))?.[1];
+
+/** Where the record ends that begins there: at the first line end outside of quotes, or the first one when quotes are never closed. */
+function recordEnd(bytes: Buffer, from: number): number {
+  let quoted = false;
+  for (let at = from; at < bytes.length; at += 1) {
+    if (bytes[at] === quoteSign) quoted = !quoted;
+    else if (!quoted && isLineEnd(bytes[at])) return nextLine(bytes, at);
+  }
+  return quoted ? nextLine(bytes, from) : bytes.length;
+}
+
+const quoteSign = 0x22;
+
+/** LinkedIn begins its export of connections with notes and an empty line. */
+function afterNotes(bytes: Buffer, from: number): number {
+  if (!/^"?notes:"?[\s,]*$/i.test(bytes.subarray(from, nextLine(bytes, from)).toString())) return from;
+  for (let at = from; at < bytes.length; at = recordEnd(bytes, at)) if (isLineEnd(bytes[at])) return skipLineEnds(bytes, at);
+  return from;
+}
 
 /** The one of the three that stands most often outside of quotes. */
 function delimiterOf(line: string): string {

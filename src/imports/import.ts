@@ -1,6 +1,7 @@
 import type { LawfulBasis } from '../contacts/index.ts';
 import type { OrganizationId } from '../ids.ts';
 import type { Column, Mapping } from './columns.ts';
+import type { DateOrder } from './row.ts';
 
 export const importStates = ['uploading', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type ImportState = (typeof importStates)[number];
@@ -30,6 +31,11 @@ export interface Import extends Counts {
   readonly source_id: string | null;
   readonly source_name: string | null;
   readonly tags: readonly string[];
+  readonly link_company_by: 'name' | 'domain' | null;
+  /** What becomes of a row with a field, its address aside, that cannot be stored: it is rejected, or written without that field. */
+  readonly on_bad_value: 'reject' | 'blank';
+  readonly date_order: DateOrder;
+  readonly decimal_separator: '.' | ',';
   readonly state: ImportState;
   /** Why it failed. */
   readonly error: string | null;

@@ -38,6 +38,10 @@ export interface NewImport {
   /** The name of a source, made if there is none. */
   readonly source?: string | undefined;
   readonly tags: readonly string[];
+  readonly linkCompanyBy?: Import['link_company_by'] | undefined;
+  readonly onBadValue?: Import['on_bad_value'];
+  readonly dateOrder?: Import['date_order'];
+  readonly decimalSeparator?: Import['decimal_separator'];
 }
 
 const dayMs = 86_400_000;
@@ -95,6 +99,10 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
           source_id: source?.id ?? null,
           source_name: wanted.source ?? null,
           tags: wanted.tags,
+          link_company_by: wanted.linkCompanyBy ?? null,
+          on_bad_value: wanted.onBadValue ?? 'reject',
+          date_order: wanted.dateOrder ?? 'ymd',
+          decimal_separator: wanted.decimalSeparator ?? '.',
           state: 'uploading',
           error: null,
           bytes: 0,

@@ -11,10 +11,11 @@ import type { Counts, Import, ImportError, ImportState } from './import.ts';
 /** @returns false when the organization has as many unfinished ones as it may have. */
 export async function insert(db: Queryable, it: Import): Promise<boolean> {
   const written = await db.execute(sql`
-    INSERT INTO imports (id, organization_id, file_name, mapping, lawful_basis, lawful_basis_source, restore_deleted, dry_run, source_id, source_name, tags, state, bytes,
+    INSERT INTO imports (id, organization_id, file_name, mapping, lawful_basis, lawful_basis_source, restore_deleted, dry_run, source_id, source_name, tags, link_company_by, on_bad_value, date_order, decimal_separator, state, bytes,
       position, line, rows_read, created, updated, unchanged, restored, suppressed, rejected, faults, due_at, created_by, created_at)
     SELECT ${it.id}, ${it.organization_id}, ${it.file_name}, ${JSON.stringify(it.mapping)}::jsonb, ${it.lawful_basis}, ${it.lawful_basis_source}, ${it.restore_deleted},
-      ${it.dry_run}, ${it.source_id}::uuid, ${it.source_name}, ${it.tags}::text[], ${it.state}, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, ${it.created_at}, ${it.created_by}::uuid, ${it.created_at}
+      ${it.dry_run}, ${it.source_id}::uuid, ${it.source_name}, ${it.tags}::text[], ${it.link_company_by}, ${it.on_bad_value}, ${it.date_order}, ${it.decimal_separator},
+      ${it.state}, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, ${it.created_at}, ${it.created_by}::uuid, ${it.created_at}
     WHERE (SELECT count(*) FROM imports WHERE organization_id = ${it.organization_id} AND finished_at IS NULL) < ${unfinishedMax}`);
   return written === 1;
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { lawfulBasis } from '../contacts/index.ts';
+import { lawfulBasis, linkCompanyBy } from '../contacts/index.ts';
 import { invalid } from '../errors.ts';
 import { cursorPageOf, cursorQuery, pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { fields } from '../records/index.ts';
 import { countsOf, errorsMax, fileBytesMax, importStates, percentOf, unfinishedMax } from './import.ts';
+import { isMapped } from './columns.ts';
 import type { Import, ImportError } from './import.ts';
 import type { Jobs } from './job.ts';
+import { dateOrders } from './row.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
 
@@ -28,11 +30,16 @@ const importShape = z
     source_id: z.uuid().nullable(),
     source: z.string().nullable(),
     tags: z.array(z.string()),
+    link_company_by: linkCompanyBy.nullable(),
+    on_bad_value: z.enum(['reject', 'blank']),
+    date_order: z.enum(dateOrders),
+    decimal_separator: z.enum(['.', ',']),
     mapping: mapping.describe('As it was asked for.'),
     columns: z
       .array(z.object({ column: z.string(), field: z.string().nullable().describe('null: left out.') }))
       .nullable()
       .describe('The columns of the file, and what each of them fills.'),
+    unmapped_columns: z.array(z.string()).nullable().describe('Columns that fill no field, as no field is named like them and `mapping` does not name them.'),
     progress: z.object({
       bytes: count.describe('Of the file.'),
       bytes_read: count,
@@ -64,8 +71,13 @@ const importOnWire = (it: Import): z.input<typeof importShape> => ({
   source_id: it.source_id,
   source: it.source_name,
   tags: [...it.tags],
+  link_company_by: it.link_company_by,
+  on_bad_value: it.on_bad_value,
+  date_order: it.date_order,
+  decimal_separator: it.decimal_separator,
   mapping: it.mapping,
   columns: it.columns?.map(([column, field]) => ({ column, field })) ?? null,
+  unmapped_columns: it.columns?.flatMap(([column, field]) => (field === null && !isMapped(it.mapping, column) ? [column] : [])) ?? null,
   progress: {
     bytes: it.bytes,
     bytes_read: it.position,
@@ -91,8 +103,13 @@ const waiting: z.input<typeof importShape> = {
   source_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4d0',
   source: 'Trade fair 2026',
   tags: ['fair'],
+  link_company_by: 'name',
+  on_bad_value: 'reject',
+  date_order: 'ymd',
+  decimal_separator: '.',
   mapping: { 'Work e-mail': 'email', Fax: null },
   columns: null,
+  unmapped_columns: null,
   progress: nothing,
   errors_kept: 0,
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
@@ -103,8 +120,15 @@ const columns = [
   { column: 'Work e-mail', field: 'email' },
   { column: 'First name', field: 'first_name' },
   { column: 'Fax', field: null },
+  { column: 'Shoe size', field: null },
 ];
-const running: z.input<typeof importShape> = { ...waiting, state: 'running', columns, progress: { ...nothing, bytes: 4_812_004, bytes_read: 30 } };
+const running: z.input<typeof importShape> = {
+  ...waiting,
+  state: 'running',
+  columns,
+  unmapped_columns: ['Shoe size'],
+  progress: { ...nothing, bytes: 4_812_004, bytes_read: 30 },
+};
 const completed: z.input<typeof importShape> = {
   ...running,
   state: 'completed',
@@ -172,6 +196,18 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         dry_run: z.boolean().default(false).describe('Counts and errors only; nothing is written.'),
         source: fields.requiredText(200).optional().describe('The name of a source for all of them, made if there is none.'),
         tags: fields.tags.default([]).describe('Added to each contact.'),
+        link_company_by: linkCompanyBy.optional(),
+        on_bad_value: z
+          .enum(['reject', 'blank'])
+          .default('reject')
+          .describe(
+            'A row with a value that its field cannot have is rejected, or written without that value. A row without a valid address is always rejected.',
+          ),
+        date_order: z
+          .enum(dateOrders)
+          .default('ymd')
+          .describe('How dates in columns of custom fields are written; `ymd` is always understood when the year comes first.'),
+        decimal_separator: z.enum(['.', ',']).default('.').describe('Of numbers in columns of custom fields. The other sign may group thousands.'),
         file_name: fields.requiredText(300).optional(),
       }),
       bodyExample: {
@@ -192,6 +228,10 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
           dryRun: body.dry_run,
           source: body.source,
           tags: body.tags,
+          linkCompanyBy: body.link_company_by,
+          onBadValue: body.on_bad_value,
+          dateOrder: body.date_order,
+          decimalSeparator: body.decimal_separator,
         });
         return { status: 201, body: { data: importOnWire(it) }, headers: { location: `/v1/imports/${it.id}` } };
       },

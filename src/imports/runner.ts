@@ -15,7 +15,7 @@ import { editorOf, endImport } from './end.ts';
 import { errorsMax } from './import.ts';
 import type { Counts, Import, ImportError } from './import.ts';
 import { advance, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
-import { addressCell, isEmptyRow, upsertRow } from './row.ts';
+import { addressCell, isEmptyRow, upsertRow, valueFault, withoutBadValues } from './row.ts';
 import type { CustomTypes } from './row.ts';
 
 /** Rows of one transaction. 1,000 are no faster, and take 20 MB more (bench/imports). */
@@ -31,7 +31,7 @@ export interface RunnerOptions {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly contacts: Pick<Contacts, 'upsert'>;
-  readonly customFields: Pick<CustomFields, 'list'>;
+  readonly customFields: Pick<CustomFields, 'list' | 'validator'>;
   readonly emit: Emit;
   /** Called with what became of rows once they are written; not of a dry run. */
   readonly onRows?: (counts: Counts) => void;
@@ -90,6 +90,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
           lawful_basis: job.lawful_basis,
           ...(job.lawful_basis_source === null ? {} : { lawful_basis_source: job.lawful_basis_source }),
           restoreDeleted: job.restore_deleted,
+          link_company_by: job.link_company_by ?? undefined,
           ...(job.tags.length === 0 ? {} : { addTags: job.tags }),
         },
       );
@@ -128,6 +129,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
     const types: CustomTypes = columns.some(([, field]) => field?.startsWith('custom_fields.') === true)
       ? new Map((await customFields.list(job.organization_id, 'contact', tx)).map(({ key, type }) => [key, type]))
       : new Map();
+    const faultsOf = job.on_bad_value === 'blank' ? await customFields.validator(tx, job.organization_id, 'contact') : undefined;
     const placed: Placed[] = [];
     let line = job.line;
     let reached = 0;
@@ -135,11 +137,9 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
       line += linesIn(bytes, reached, row.start);
       reached = row.start;
       if ('problem' in row) {
-        placed.push({ line, email: null, row });
+        placed.push({ line, email: row.cells === undefined ? null : readable(addressCell(columns, row.cells)), row: { problem: row.problem } });
       } else if (!isEmptyRow(row.fields)) {
-        const given = upsertRow(columns, types, row.fields);
-        const own = job.source_id === null || 'problem' in given ? given : { ...given, source_id: job.source_id };
-        placed.push({ line, email: addressCell(columns, row.fields), row: 'problem' in own ? { problem: String(own['problem']) } : readRow(own) });
+        placed.push({ line, email: addressCell(columns, row.fields), row: rowOf(job, upsertRow(columns, types, row.fields, job), faultsOf) });
       }
     }
     return placed;
@@ -161,6 +161,16 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
 
   return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
 }
+
+function rowOf(job: Import, given: ReturnType<typeof upsertRow>, faultsOf: Parameters<typeof withoutBadValues>[1] | undefined): UpsertRow {
+  if ('problem' in given) return { problem: String(given['problem']) };
+  const row = faultsOf === undefined ? given : withoutBadValues(given, faultsOf);
+  const fault = row['phone'] === undefined ? undefined : valueFault('phone', row['phone']);
+  return fault === undefined ? readRow(job.source_id === null ? row : { ...row, source_id: job.source_id }) : { problem: fault };
+}
+
+/** Text that is not in UTF-8 has U+FFFD where it could not be read. */
+const readable = (text: string | null): string | null => (text?.includes('\ufffd') === true ? null : text);
 
 /** Does the work to learn what would become of it, and takes it back: nothing is told to anyone. */
 async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {

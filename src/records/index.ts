@@ -10,6 +10,7 @@ export type { CustomValues, Editor } from './changes.ts';
 export { countBy, countedMax, countOf } from './counts.ts';
 export type { Entity } from './counts.ts';
 export type { CustomEntity, CustomField, CustomFields } from './custom-fields.ts';
+export { folded } from './folding.ts';
 export * as fields from './fields.ts';
 export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice, Total } from './lists.ts';

@@ -155,7 +155,10 @@ describe("FoxReach's leads", () => {
     assert.match(await refusal(422, 'PATCH', pathOf(lead), { email: 'ada@gone.example' }), /^email: is suppressed/);
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'employees', type: 'number' });
     assert.deepEqual((await got('PATCH', pathOf(lead), { customFields: { employees: 42 } }))['customFields'], { employees: 42 });
-    assert.equal(await refusal(422, 'PATCH', pathOf(lead), { customFields: { employees: 'many' } }), 'customFields.employees: must be a number');
+    assert.equal(
+      await refusal(422, 'PATCH', pathOf(lead), { customFields: { employees: 'many' } }),
+      'customFields.employees: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
+    );
     assert.match(await refusal(422, 'PATCH', pathOf(lead), { customFields: { industry: { deep: 1 } } }), /^customFields\.industry: must be well-formed text/);
   });
 
