@@ -9,9 +9,11 @@ import type { Config } from './config.ts';
 import { createContacts } from './contacts/index.ts';
 import { createBus } from './db/bus.ts';
 import { createDatabaseClock } from './db/database-clock.ts';
+import { assertDurable } from './db/durability.ts';
 import { migrate } from './db/migrate.ts';
 import { createPartitions } from './db/partitions.ts';
 import { connect, indexPlans } from './db/pool.ts';
+import { createRequestDatabase, requestLimits } from './db/request-database.ts';
 import type { EgressPolicy, Resolve } from './delivery/egress.ts';
 import { createEngine } from './delivery/engine.ts';
 import { createSender } from './delivery/sender.ts';
@@ -32,6 +34,7 @@ import { createImports, unfinishedImports } from './imports/index.ts';
 import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
 import { createClockOffset, databaseTime } from './ops/clock-offset.ts';
+import { createCommitFailures } from './ops/commit-failures.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
 import { healthRoutes } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
@@ -87,6 +90,9 @@ const closingMs = 5_000;
 /** Connections that the engine and publishing keep for themselves, so that no slow list waits in front of a delivery. */
 const engineConnections = 5;
 
+/** For jobs, heartbeats and probes: no request waits in front of them. */
+const backgroundConnections = 3;
+
 /** The composition root: config → database → slices → run. The database is brought up to date first. */
 export async function createApp(options: AppOptions): Promise<App> {
   const app = compose(options);
@@ -110,10 +116,18 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   // The pools are made below; nothing fails before they are used.
   const onError = (error: unknown, during: string): void => watch.failed(error, during);
   const broken = (error: Error): void => watch.failed(error, 'connection');
+  const metrics = createMetrics(options.peers);
+  const commitFailures = createCommitFailures({ clock, log, count: metrics.commitFailed });
+  const onFailure = (error: unknown): void => commitFailures.failed(error);
 
-  const db = connect(databaseUrl, { max: Math.max(2, config.databaseConnections - engineConnections), onError: broken });
+  const requestConnections = Math.max(2, config.databaseConnections - engineConnections - backgroundConnections);
+  const db = createRequestDatabase({
+    max: requestConnections,
+    requests: connect(databaseUrl, { max: requestConnections, settings: requestLimits, onError: broken, onFailure }),
+    background: connect(databaseUrl, { max: backgroundConnections, applicationName: 'outrider background', onError: broken, onFailure }),
+  });
   const watch = createDatabaseWatch({ db, clock, log });
-  const engineDb = connect(databaseUrl, { max: engineConnections, applicationName: 'outrider engine', settings: indexPlans, onError: broken });
+  const engineDb = connect(databaseUrl, { max: engineConnections, applicationName: 'outrider engine', settings: indexPlans, onError: broken, onFailure });
 
   const ids = createIds(clock);
   const vault = createVault(masterKey);
@@ -121,8 +135,13 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   // The machine's own clock: its difference is what an operator has to put right.
   const clocks = createClockOffset({ clock: options.clock ?? systemClock, databaseNow: options.databaseNow ?? databaseTime(db), log });
   const bus = createBus(databaseUrl, clock, broken, databaseClock?.read);
-  const processes = createProcesses(db, clock, config.roles, { onBeat: () => clocks.measure(), onError: (error) => onError(error, 'heartbeat') });
-  const metrics = createMetrics(options.peers);
+  const processes = createProcesses(db, clock, config.roles, {
+    onBeat: () => {
+      commitFailures.written();
+      return clocks.measure();
+    },
+    onError: (error) => onError(error, 'heartbeat'),
+  });
   const delivers = config.roles.includes('engine');
   const answers = config.roles.includes('api');
   const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };
@@ -288,7 +307,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     activities,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
-  const probeRoutes = [...healthRoutes(db, bus, clocks), ...metrics.routes];
+  const probeRoutes = [...healthRoutes(db, bus, clocks, commitFailures), ...metrics.routes];
   const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
   const document = (vendor?: Vendor): OpenApiDocument =>
     openApiDocument({
@@ -305,6 +324,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     rateLimiter,
     clock,
     log,
+    onBehalfOf: (organization, work) => db.onBehalfOf(organization, work),
     trustProxy: proxies.length > 0 && ((address) => isWithin(address, proxies)),
   });
 
@@ -313,6 +333,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     document,
     log,
     async prepare() {
+      await assertDurable(db);
       await migrate(db);
       await databaseClock?.read(db);
       await assertMasterKey(db, masterKey);

@@ -28,7 +28,7 @@ const values: Readonly<Record<keyof typeof settings, { readonly good: readonly s
       'postgres://h/x?sslrootcert=/absent.pem',
     ],
   },
-  databaseConnections: { good: ['4', '200'], bad: ['3', '201', 'many'] },
+  databaseConnections: { good: ['10', '200'], bad: ['9', '201', 'many'] },
   masterKey: {
     good: [`${'A'.repeat(43)}=`, 'A'.repeat(43)],
     bad: ['secret', 'A'.repeat(44), `${'A'.repeat(42)}!=`, `${'A'.repeat(43)}=\n`, `${'A'.repeat(20)} ${'A'.repeat(22)}=`],

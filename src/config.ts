@@ -162,10 +162,11 @@ export const settings = {
   }),
   databaseConnections: setting({
     variable: 'OUTRIDER_DATABASE_CONNECTIONS',
-    type: 'number, 4 to 200',
-    default: '10',
-    description: 'Most connections one process opens to PostgreSQL.',
-    parse: integer(4, 200),
+    type: 'number, 10 to 200',
+    default: '13',
+    description:
+      'Most connections one process opens to PostgreSQL: 5 for the engine, 3 for background work, the others for requests, at most half of them for one organization.',
+    parse: integer(10, 200),
   }),
   masterKey: setting({
     variable: 'OUTRIDER_MASTER_KEY',

@@ -3,6 +3,7 @@
  * The test processes inherit its URL. It is the embedded PostgreSQL, unless `OUTRIDER_TEST_POSTGRES_BIN` names the folder of another
  * version's programs (`/usr/lib/postgresql/15/bin`) or `OUTRIDER_TEST_POSTGRES_URL` a server that already runs.
  */
+import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,8 @@ const programsVariable = 'OUTRIDER_TEST_POSTGRES_BIN';
 /** Migrated once, cloned for each test file. */
 export const template = 'template_outrider';
 
-/** Durability, which no test asks of a throw-away server, is traded for speed; connections are for several test files at once. */
-const settings = { fsync: 'off', full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
+/** Outrider requires fsync, which costs nothing in memory; connections are for several test files at once. */
+const settings = { full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
 
 export interface TestPostgres {
   /** Of a database to administer from; tests make their own. */
@@ -28,7 +29,8 @@ export interface TestPostgres {
 
 /** Starts a PostgreSQL in a folder of its own, which `stop` removes, and makes the template database. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'outrider-test-'));
+  const inMemory = '/dev/shm';
+  const dataDir = await mkdtemp(join(existsSync(inMemory) ? inMemory : tmpdir(), 'outrider-test-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
   // Run by root, PostgreSQL is another account, which mkdtemp would shut out.
   await chmod(dataDir, 0o755);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { roles } from '../config.ts';
 import type { Config } from '../config.ts';
 import { appliedNumber, readMigrations, rehearseMigrations } from '../db/migrate.ts';
+import { durabilityOf, fsyncOff } from '../db/durability.ts';
 import { isDatabaseAway, sqlState } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import { assertMasterKey } from '../vault/data-keys.ts';
@@ -69,6 +70,16 @@ function remedyOf(error: unknown): string {
 }
 
 export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] = [
+  {
+    name: 'durability',
+    run: async (db) => {
+      const { fsync, full_page_writes: fullPages } = await durabilityOf(db);
+      if (!fsync) return fail(fsyncOff);
+      return fullPages
+        ? ok('commits are written to disk')
+        : warn('full_page_writes is off: a crash may damage pages, unless the file system writes them whole.');
+    },
+  },
   {
     name: 'migrations',
     run: async (db) => {

@@ -68,11 +68,18 @@ export const indexPlans: Readonly<Record<string, string>> = {
   jit: 'off',
 };
 
+/** Whatever the account or the database says, a commit is answered once it is on disk. What asks for more, such as remote_apply, stays. */
+const commitToDisk = async (client: pg.ClientBase): Promise<void> => {
+  await client.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')");
+};
+
 export interface ConnectOptions {
   readonly max?: number;
   readonly applicationName?: string;
   /** PostgreSQL settings of each connection. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Called with what a statement or a transaction failed with. */
+  readonly onFailure?: (error: unknown) => void;
   /** An idle connection broke; the pool replaces it. */
   readonly onError?: (error: Error) => void;
 }
@@ -90,6 +97,8 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     keepAlive: true,
     // A statement that outlives this is a bug or a dead network; nothing of ours takes a tenth of it.
     query_timeout: 60_000,
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, which its types do not say
+    onConnect: commitToDisk,
     types,
   });
   // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
@@ -126,10 +135,15 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     }
   }
 
+  const noted = (error: unknown): never => {
+    options.onFailure?.(error);
+    throw error;
+  };
+
   return {
     url,
-    query: async <Row>(statement: Statement<Row>) => (await run(pool, statement)).rows as Row[],
-    execute: async (statement) => (await run(pool, statement)).rowCount ?? 0,
+    query: async <Row>(statement: Statement<Row>) => (await run(pool, statement).catch(noted)).rows as Row[],
+    execute: async (statement) => (await run(pool, statement).catch(noted)).rowCount ?? 0,
     script: async (text) => {
       await pool.query(text);
     },
@@ -140,7 +154,7 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
         } catch (error) {
           if (error instanceof Restart) restarts += 1;
           else if (sqlState(error) === deadlock) deadlocks += 1;
-          else throw error;
+          else return noted(error);
           if (restarts === restartsMax || deadlocks === deadlocksMax) throw error;
         }
       }
@@ -175,3 +189,6 @@ export function sqlState(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
+
+/** The statement, or its wait for a lock, took longer than PostgreSQL was told to allow. */
+export const isTimedOut = (error: unknown): boolean => ['57014', '55P03'].includes(sqlState(error) ?? '');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bearerKey } from '../auth/index.ts';
-import { isDatabaseAway } from '../db/pool.ts';
+import { isDatabaseAway, isTimedOut } from '../db/pool.ts';
 import { ApiError, errorCodes } from '../errors.ts';
 import { bearerScheme, retryHeaders } from './route.ts';
 import type { Surface } from './route.ts';
@@ -13,6 +13,12 @@ export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseAway(thrown)) {
     return new ApiError('unavailable', 'The database is away; nothing was stored. Try again shortly.', {
+      retryAfterSeconds: databaseRetrySeconds,
+      cause: thrown,
+    });
+  }
+  if (isTimedOut(thrown)) {
+    return new ApiError('unavailable', 'The database took too long, or another request is changing the same records; nothing was stored. Try again shortly.', {
       retryAfterSeconds: databaseRetrySeconds,
       cause: thrown,
     });

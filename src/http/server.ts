@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Runs a request's work on behalf of its organization, so that it takes turns with that of others. */
+  readonly onBehalfOf?: <T>(organization: string, work: () => T) => T;
   /** Requests a minute from one client address that no key answers for; 600 when not said. */
   readonly anonymousPerMinute?: number;
   /** Proxies whose X-Forwarded-For is believed, as fastify's `trustProxy`. */
@@ -258,7 +260,9 @@ export function createServer(options: ServerOptions): Server {
 
   function handle(entry: Entry, call: Call, bytes: Buffer | undefined): void {
     parseRequest(entry.route, entry.counted, call, bytes);
-    const reply = entry.handle(call, call.principal);
+    const { principal } = call;
+    const work = (): Promise<Reply> | Reply => entry.handle(call, principal);
+    const reply = principal === undefined || options.onBehalfOf === undefined ? work() : options.onBehalfOf(principal.organizationId, work);
     if (reply instanceof Promise) {
       reply.then((settled) => answer(call, settled)).catch((error: unknown) => fail(call, error));
     } else {

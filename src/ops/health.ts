@@ -4,6 +4,7 @@ import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { route, type Route } from '../http/route.ts';
 import type { ClockOffset } from './clock-offset.ts';
+import type { CommitFailures } from './commit-failures.ts';
 
 const checkTimeoutMs = 2_000;
 
@@ -18,10 +19,10 @@ export const answers = (db: Queryable): Promise<boolean> =>
   ]);
 
 /**
- * `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away or the clocks differ.
+ * `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away or cannot write to its disk, or the clocks differ.
  * A stopping process answers neither.
  */
-export function healthRoutes(db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>): Route[] {
+export function healthRoutes(db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>, failures: Pick<CommitFailures, 'storage'>): Route[] {
   const schema = z.object({ status: z.string() });
   return [
     route({
@@ -45,6 +46,7 @@ export function healthRoutes(db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 
       },
       handle: async () => {
         if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
+        if (failures.storage !== undefined) return { status: 503, body: { status: failures.storage === 'disk_full' ? 'disk full' : 'disk error' } };
         if (!clocks.isReady) return { status: 503, body: { status: `clock differs from the database clock by ${(clocks.offsetMs / 1_000).toFixed(1)} s` } };
         return { status: 200, body: { status: 'ready' } };
       },

@@ -2,6 +2,7 @@ import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefault
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
+import type { RequestDatabase } from '../db/request-database.ts';
 import { sql } from '../db/sql.ts';
 import type { Finished } from '../delivery/dispatcher.ts';
 import type { Engine } from '../delivery/engine.ts';
@@ -42,6 +43,8 @@ export interface Jobs {
 export interface Metrics {
   committed(events: number, ms: number): void;
   finished(finished: Finished): void;
+  /** Something could not be stored. */
+  commitFailed(reason: string): void;
   looked(oldestDueMs: number): void;
   /** What became of rows of an import. */
   imported(counts: ByStatus): void;
@@ -50,7 +53,7 @@ export interface Metrics {
   /** `engineDb`: whose connections are counted. `apiDb`: where rows are counted, which takes a while in a long queue. */
   watch(
     engine: Engine,
-    dbs: { readonly engineDb: Database; readonly apiDb: Database },
+    dbs: { readonly engineDb: Database; readonly apiDb: RequestDatabase },
     publisherWaiting: () => number,
     jobs: Jobs,
     clockOffsetMs: () => number,
@@ -91,6 +94,13 @@ export function createMetrics(peers?: Peers): Metrics {
     aggregator: 'max',
     registers,
   });
+  const commitFailures = new Counter({
+    name: 'outrider_commit_failures_total',
+    help: 'Statements and transactions that PostgreSQL could not store, by reason.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  for (const reason of ['disk_full', 'io_error', 'database_away']) commitFailures.inc({ reason }, 0);
   const rows = new Counter({
     name: 'outrider_import_rows_total',
     help: 'Rows of imports by what became of them, dry runs aside.',
@@ -115,6 +125,7 @@ export function createMetrics(peers?: Peers): Metrics {
       exchange.observe(result.durationMs / 1_000);
       if (attempt === 1) wait.observe(Math.max(0, startedAtMs - item.event.createdAtMs) / 1_000);
     },
+    commitFailed: (reason) => commitFailures.inc({ reason }),
     looked: (oldestDueMs) => oldest.set(oldestDueMs / 1_000),
     imported({ created, updated, unchanged, restored, suppressed, rejected }) {
       for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected })) rows.inc({ status }, count);
@@ -138,6 +149,8 @@ export function createMetrics(peers?: Peers): Metrics {
       gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
       gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
       gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => engineDb.connections.idle);
+      gauge('outrider_requests_waiting', 'Statements of requests that wait for a connection.', () => apiDb.turns.waiting);
+      gauge('outrider_requests_refused', 'Requests refused because too many of their organization waited for a connection.', () => apiDb.turns.refused);
       gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
       new Gauge({
         name: 'outrider_clock_offset_seconds',
