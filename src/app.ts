@@ -280,7 +280,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
   });
   const apiRoutes = [
-    ...authRoutes(tenancy),
+    ...authRoutes(tenancy, events.emitAll),
     ...webhooks.routes,
     ...events.routes,
     ...replays.routes,

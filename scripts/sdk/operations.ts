@@ -67,6 +67,7 @@ const names: Readonly<Record<string, readonly [resource: string, name: string]>>
   getMe: ['organization', 'me'],
   getWebhookStats: ['webhooks', 'stats'],
   listWebhookKeys: ['webhooks', 'signingKeys'],
+  listOrganizationWebhookKeys: ['webhooks', 'signingKeysOf'],
   getHealthz: ['operations', 'health'],
   getReadyz: ['operations', 'ready'],
   getMetrics: ['operations', 'metrics'],

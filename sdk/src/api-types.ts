@@ -480,6 +480,8 @@ export interface Key {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
+  /** The key with which it was created; null: the command line. */
+  created_by: string | null;
   /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
@@ -496,6 +498,8 @@ export interface CreatedKey {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
+  /** The key with which it was created; null: the command line. */
+  created_by: string | null;
   /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
@@ -1182,6 +1186,11 @@ export interface TestWebhookAnswer {
 
 /** GET /.well-known/webhook-keys */
 export interface ListWebhookKeysAnswer {
+  keys: { kid: string; kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; x: string; public_key: string }[];
+}
+
+/** GET /.well-known/webhook-keys/{organization} */
+export interface ListOrganizationWebhookKeysAnswer {
   keys: { kid: string; kty: 'OKP'; crv: 'Ed25519'; alg: 'EdDSA'; use: 'sig'; x: string; public_key: string }[];
 }
 

@@ -56,6 +56,7 @@ import type {
   ListInboundEventsQuery,
   ListInboundSourcesQuery,
   ListKeysQuery,
+  ListOrganizationWebhookKeysAnswer,
   ListProjectContactsQuery,
   ListProjectsQuery,
   ListReplaysQuery,
@@ -150,7 +151,7 @@ export class KeysResource {
 
   /**
    * Create an API key.
-   * The key is in this one answer only. A key can hand on no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.
+   * The key is in this one answer only. A key can grant no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.
    * Needs the scope `keys:write`.
    */
   create(body: CreateKeyBody, options?: CallOptions): Promise<CreatedKey> {
@@ -167,7 +168,7 @@ export class KeysResource {
 
   /**
    * Revoke an API key.
-   * The key ends at once, on every process. Revoking it again changes nothing.
+   * Every key created with it, at any depth, ends with it, immediately and on every process. A key can revoke only keys whose scopes it has itself. Revoking again changes nothing.
    * Needs the scope `keys:write`.
    */
   revoke(id: string, options?: CallOptions): Promise<void> {
@@ -325,6 +326,14 @@ export class WebhooksResource {
    */
   signingKeys(options?: CallOptions): Promise<ListWebhookKeysAnswer> {
     return this.#transport.whole({ method: 'GET', path: '/.well-known/webhook-keys', options });
+  }
+
+  /**
+   * Public keys of the ed25519 signatures of one organization.
+   * The list that a receiver trusts: the keys of its sender, `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty when it has none.
+   */
+  signingKeysOf(organization: string, options?: CallOptions): Promise<ListOrganizationWebhookKeysAnswer> {
+    return this.#transport.whole({ method: 'GET', path: '/.well-known/webhook-keys/{organization}', params: { organization }, options });
   }
 
   /**

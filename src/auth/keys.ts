@@ -1,7 +1,7 @@
 import { hash, randomInt } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { announce } from '../db/bus.ts';
-import type { Queryable } from '../db/pool.ts';
+import type { Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Organization, Tenancy } from './organizations.ts';
@@ -19,6 +19,8 @@ export interface ApiKey {
   /** The first characters of the key: enough to tell keys apart, useless to call with. */
   readonly prefix: string;
   readonly scopes: readonly string[];
+  /** The key with which it was created; undefined: the command line, or before this was recorded. */
+  readonly createdBy: KeyId | undefined;
   readonly expiresAt: Date | undefined;
   readonly lastUsedAt: Date | undefined;
   readonly revokedAt: Date | undefined;
@@ -74,6 +76,7 @@ const apiKeyOf = (row: queries.KeyRow): ApiKey => ({
   name: row.name,
   prefix: row.prefix,
   scopes: row.scopes,
+  createdBy: row.created_by ?? undefined,
   expiresAt: row.expires_at ?? undefined,
   lastUsedAt: row.last_used_at ?? undefined,
   revokedAt: row.revoked_at ?? undefined,
@@ -87,13 +90,19 @@ export interface KeyRequest {
   readonly sandbox?: boolean | undefined;
   readonly workspaceId?: WorkspaceId | undefined;
   readonly expiresAt?: Date | undefined;
+  /** The calling key. */
+  readonly createdBy?: KeyId | undefined;
 }
+
+/** Called in the transaction that created or revoked keys. */
+export type OnKeys = (tx: Transaction, type: 'key.created' | 'key.revoked', keys: readonly ApiKey[]) => Promise<unknown>;
+const nobody: OnKeys = async () => {};
 
 /**
  * Makes a key of an organization, or of its sandbox.
  * @throws ApiError `forbidden` when the plan has no API, `validation_failed` for unknown scopes, a workspace of another organization or an expiry in the past.
  */
-export async function createKey(tenancy: Tenancy, organization: Organization, request: KeyRequest): Promise<CreatedKey> {
+export async function createKey(tenancy: Tenancy, organization: Organization, request: KeyRequest, onKeys: OnKeys = nobody): Promise<CreatedKey> {
   assertApi(organization.plan);
   const now = tenancy.clock.now();
   const unknown = request.scopes.filter((scope) => !scopeNames.includes(scope));
@@ -104,12 +113,17 @@ export async function createKey(tenancy: Tenancy, organization: Organization, re
   };
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return tenancy.db.transaction(async (tx) => {
+    // A key that is being revoked creates no key that would survive it.
+    if (request.createdBy !== undefined && !(await queries.holdKey(tx, request.createdBy)))
+      throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
     const sandbox = request.sandbox === true || organization.liveOrganizationId !== undefined;
     const owner = sandbox && organization.liveOrganizationId === undefined ? await sandboxOf(tenancy, tx, organization) : organization;
     if (request.workspaceId !== undefined && (await queries.workspaceById(tx, owner.id, request.workspaceId)) === undefined) {
       throw invalid({ workspace_id: `no such workspace in the organization ${owner.slug}` });
     }
-    return insert(tenancy, tx, owner, mintKey(sandbox), request);
+    const created = await insert(tenancy, tx, owner, mintKey(sandbox), request);
+    await onKeys(tx, 'key.created', [created]);
+    return created;
   });
 }
 
@@ -122,6 +136,7 @@ async function insert(tenancy: Tenancy, db: Queryable, owner: Organization, key:
     name: request.name,
     prefix: key.slice(0, prefixCharacters),
     scopes: [...new Set(request.scopes)],
+    createdBy: request.createdBy,
     expiresAt: request.expiresAt,
     lastUsedAt: undefined,
     revokedAt: undefined,
@@ -136,6 +151,7 @@ async function insert(tenancy: Tenancy, db: Queryable, owner: Organization, key:
     hash: hashKey(key),
     prefix: made.prefix,
     scopes: made.scopes,
+    created_by: made.createdBy ?? null,
     expires_at: made.expiresAt ?? null,
     created_at: made.createdAt,
   });
@@ -168,12 +184,21 @@ export async function keyById(db: Queryable, view: KeyView, id: KeyId): Promise<
 /** Every key of the installation, for its operator. */
 export const allKeys = async (db: Queryable): Promise<ApiKey[]> => (await queries.allKeys(db)).map(apiKeyOf);
 
-/** Ends a key, at once and on every process. A key that has ended before stays as it is. @returns whether it ended by this call. */
-export function revokeKey(tenancy: Pick<Tenancy, 'db' | 'clock'>, id: KeyId): Promise<boolean> {
+/**
+ * Revokes a key and every key created with it, immediately and on every process. Keys that were revoked before stay as they are.
+ * @returns whether the key itself was revoked by this call.
+ */
+export function revokeKey(tenancy: Pick<Tenancy, 'db' | 'clock'>, id: KeyId, onKeys: OnKeys = nobody): Promise<boolean> {
   return tenancy.db.transaction(async (tx) => {
-    const revoked = await queries.revokeKey(tx, id, new Date(tenancy.clock.now()));
-    if (revoked > 0) await announce(tx, { kind: 'keys' });
-    return revoked > 0;
+    const at = new Date(tenancy.clock.now());
+    const revoked: ApiKey[] = [];
+    // Again until there is none: while a parent was being locked, one of its own may have created another.
+    for (let more = await queries.revokeKeys(tx, id, at); more.length > 0; more = await queries.revokeKeys(tx, id, at)) revoked.push(...more.map(apiKeyOf));
+    if (revoked.length > 0) {
+      await onKeys(tx, 'key.revoked', revoked);
+      await announce(tx, { kind: 'keys' });
+    }
+    return revoked.some((key) => key.id === id);
   });
 }
 
@@ -208,6 +233,7 @@ export async function ensureBootstrapKey(tenancy: Tenancy, db: Queryable, organi
     hash: hashKey(key),
     prefix: key.slice(0, prefixCharacters),
     scopes: ['*'],
+    created_by: null,
     expires_at: null,
     created_at: new Date(tenancy.clock.now()),
   });

@@ -120,6 +120,7 @@ export interface KeyRow {
   name: string;
   prefix: string;
   scopes: string[];
+  created_by: KeyId | null;
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
@@ -134,6 +135,7 @@ export interface NewKey {
   hash: Buffer;
   prefix: string;
   scopes: readonly string[];
+  created_by: KeyId | null;
   expires_at: Date | null;
   created_at: Date;
 }
@@ -141,14 +143,14 @@ export interface NewKey {
 /** @returns false when a key with this hash exists already. */
 export const insertKey = async (db: Queryable, key: NewKey): Promise<boolean> =>
   (await db.execute(sql`
-    INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, expires_at, created_at)
-    VALUES (${key.id}, ${key.organization_id}, ${key.workspace_id}, ${key.name}, ${key.hash}, ${key.prefix}, ${[...key.scopes]}, ${key.expires_at}, ${key.created_at})
+    INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, created_by, expires_at, created_at)
+    VALUES (${key.id}, ${key.organization_id}, ${key.workspace_id}, ${key.name}, ${key.hash}, ${key.prefix}, ${[...key.scopes]}, ${key.created_by}, ${key.expires_at}, ${key.created_at})
     ON CONFLICT (hash) DO NOTHING`)) === 1;
 
 /** Keys of an organization and of its sandbox, the newest first. `only`: those bound to one workspace. */
 export const keys = (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, limit: number, offset: number): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
-    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
     WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})
     ORDER BY k.id DESC LIMIT ${limit} OFFSET ${offset}`);
@@ -163,7 +165,7 @@ export const countKeys = async (db: Queryable, organization: OrganizationId, onl
 export const keyById = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, id: KeyId): Promise<KeyRow | undefined> =>
   (
     await db.query(sql<KeyRow>`
-      SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+      SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
       FROM api_keys k JOIN organizations o ON o.id = k.organization_id
       WHERE k.id = ${id} AND (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`)
   )[0];
@@ -171,12 +173,22 @@ export const keyById = async (db: Queryable, organization: OrganizationId, only:
 /** Every key of the installation, for its operator. */
 export const allKeys = (db: Queryable): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
-    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY o.slug, k.id`);
 
-/** @returns how many keys are revoked by this call: 0 when it was before, or when there is no such key. */
-export const revokeKey = (db: Queryable, id: KeyId, at: Date): Promise<number> =>
-  db.execute(sql`UPDATE api_keys SET revoked_at = ${at} WHERE id = ${id} AND revoked_at IS NULL`);
+/** Revokes a key and every key created with it, at any depth. @returns those that this call revoked. */
+export const revokeKeys = (db: Queryable, id: KeyId, at: Date): Promise<KeyRow[]> =>
+  db.query(sql<KeyRow>`
+    WITH RECURSIVE family AS (
+      SELECT id FROM api_keys WHERE id = ${id} UNION SELECT k.id FROM api_keys k JOIN family f ON k.created_by = f.id
+    )
+    UPDATE api_keys k SET revoked_at = ${at} FROM organizations o
+    WHERE k.id IN (SELECT id FROM family) AND k.revoked_at IS NULL AND o.id = k.organization_id
+    RETURNING k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at`);
+
+/** Keeps a key from being revoked until the transaction ends. @returns false when it is already revoked. */
+export const holdKey = async (db: Queryable, id: KeyId): Promise<boolean> =>
+  (await db.query(sql<{ id: KeyId }>`SELECT id FROM api_keys WHERE id = ${id} AND revoked_at IS NULL FOR SHARE`)).length === 1;
 
 export interface PrincipalRow {
   hash: Buffer;

@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { Transaction } from '../db/pool.ts';
 import { ApiError, invalid } from '../errors.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
-import type { KeyId, WorkspaceId } from '../ids.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 import { createKey, keyById, listKeys, revokeKey } from './keys.ts';
-import type { ApiKey } from './keys.ts';
+import type { ApiKey, OnKeys } from './keys.ts';
 import { isEmail, organizationById, setAlertEmail } from './organizations.ts';
 import type { Organization, Tenancy } from './organizations.ts';
 import { requestsPerMinute } from './plans.ts';
@@ -37,6 +38,7 @@ const keyShape = z
     name: z.string(),
     prefix: z.string().describe('The first characters of the key.'),
     scopes: z.array(z.string()),
+    created_by: z.uuid().nullable().describe('The key with which it was created; null: the command line.'),
     workspace_id: z
       .uuid()
       .nullable()
@@ -55,6 +57,7 @@ const keyOnWire = (key: ApiKey): z.input<typeof keyShape> => ({
   name: key.name,
   prefix: key.prefix,
   scopes: [...key.scopes],
+  created_by: key.createdBy ?? null,
   workspace_id: key.workspaceId ?? null,
   sandbox: key.sandbox,
   expires_at: key.expiresAt?.toISOString() ?? null,
@@ -67,6 +70,7 @@ const keyExample = {
   name: 'billing service',
   prefix: 'otr_live_4fXq',
   scopes: ['events:write', 'webhooks:read'],
+  created_by: null,
   workspace_id: null,
   sandbox: false,
   expires_at: null,
@@ -125,8 +129,20 @@ const window = (query: z.output<typeof pageQuery>): { limit: number; offset: num
 
 // Routes --------------------------------------------------------------------------------------------
 
-export function authRoutes(tenancy: Tenancy): readonly Route[] {
-  return [...callerRoutes(tenancy), ...keyRoutes(tenancy), ...workspaceRoutes(tenancy)];
+/** Emits what became of keys: the events slice's, which knows how. */
+export type EmitKeys = (
+  tx: Transaction,
+  events: readonly {
+    readonly organizationId: OrganizationId;
+    readonly workspaceId: WorkspaceId | undefined;
+    readonly type: 'key.created' | 'key.revoked';
+    readonly data: unknown;
+    readonly occurredAtMs: number;
+  }[],
+) => Promise<unknown>;
+
+export function authRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
+  return [...callerRoutes(tenancy), ...keyRoutes(tenancy, emitAll), ...workspaceRoutes(tenancy)];
 }
 
 function callerRoutes(tenancy: Tenancy): readonly Route[] {
@@ -197,8 +213,22 @@ function callerRoutes(tenancy: Tenancy): readonly Route[] {
   ];
 }
 
-function keyRoutes(tenancy: Tenancy): readonly Route[] {
+function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
   const { db } = tenancy;
+  /** Told to the caller's organization, of the keys of its sandbox too. */
+  const onKeys =
+    (principal: Principal): OnKeys =>
+    (tx, type, keys) =>
+      emitAll(
+        tx,
+        keys.map((key) => ({
+          organizationId: principal.organizationId,
+          workspaceId: principal.workspaceId,
+          type,
+          data: { ...keyOnWire(key), actor: { type: 'key', id: principal.keyId } },
+          occurredAtMs: tenancy.clock.now(),
+        })),
+      );
   return [
     route({
       method: 'GET',
@@ -222,7 +252,7 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       tag: 'Keys',
       summary: 'Create an API key',
       description:
-        'The key is in this one answer only. A key can hand on no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.',
+        'The key is in this one answer only. A key can grant no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.',
       scope: 'keys:write',
       boundKeys: 'own',
       operationId: 'createKey',
@@ -244,7 +274,7 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       handle: async ({ body }, principal) => {
         const scopes = body.scopes ?? principal.scopes;
         const widened = beyond(principal.scopes, scopes);
-        if (widened.length > 0) throw new ApiError('forbidden', `A key cannot hand on scopes that it does not have: ${widened.join(', ')}.`);
+        if (widened.length > 0) throw new ApiError('forbidden', `A key cannot grant scopes that it does not have: ${widened.join(', ')}.`);
         if (
           principal.workspaceId !== undefined &&
           ((body.sandbox === true && !principal.sandbox) || (body.workspace_id ?? principal.workspaceId) !== principal.workspaceId)
@@ -254,13 +284,19 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
         const expiresAt = body.expires_at === undefined ? principal.keyExpiresAt : Date.parse(body.expires_at);
         if (expiresAt !== undefined && expiresAt > (principal.keyExpiresAt ?? Infinity))
           throw invalid({ expires_at: 'must not be later than the expiry of the calling key' });
-        const created = await createKey(tenancy, await organizationById(db, principal.organizationId), {
-          name: body.name,
-          scopes,
-          sandbox: body.sandbox,
-          workspaceId: (body.workspace_id as WorkspaceId | undefined) ?? principal.workspaceId,
-          expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
-        });
+        const created = await createKey(
+          tenancy,
+          await organizationById(db, principal.organizationId),
+          {
+            name: body.name,
+            scopes,
+            sandbox: body.sandbox,
+            workspaceId: (body.workspace_id as WorkspaceId | undefined) ?? principal.workspaceId,
+            expiresAt: expiresAt === undefined ? undefined : new Date(expiresAt),
+            createdBy: principal.keyId,
+          },
+          onKeys(principal),
+        );
         return { status: 201, body: { data: { ...keyOnWire(created), key: created.key } }, headers: { 'cache-control': 'no-store' } };
       },
     }),
@@ -281,7 +317,8 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       path: '/v1/keys/:id',
       tag: 'Keys',
       summary: 'Revoke an API key',
-      description: 'The key ends at once, on every process. Revoking it again changes nothing.',
+      description:
+        'Every key created with it, at any depth, ends with it, immediately and on every process. A key can revoke only keys whose scopes it has itself. Revoking again changes nothing.',
       scope: 'keys:write',
       boundKeys: 'own',
       operationId: 'revokeKey',
@@ -289,7 +326,9 @@ function keyRoutes(tenancy: Tenancy): readonly Route[] {
       answers: { 204: { description: 'Revoked.' } },
       handle: async ({ params }, principal) => {
         const key = await keyById(db, principal, params.id as KeyId);
-        await revokeKey(tenancy, key.id);
+        const uncovered = beyond(principal.scopes, key.scopes);
+        if (uncovered.length > 0) throw new ApiError('forbidden', `A key cannot revoke a key with scopes that it does not have: ${uncovered.join(', ')}.`);
+        await revokeKey(tenancy, key.id, onKeys(principal));
         return { status: 204 };
       },
     }),

@@ -19,6 +19,8 @@ export const canonicalTypes = [
   'import.completed',
   'import.failed',
   'import.cancelled',
+  'key.created',
+  'key.revoked',
   'lead.discovered',
   'lead.verified',
   'campaign.started',

@@ -9,10 +9,11 @@ import { crm } from './catalogue/crm.ts';
 import { deliveries } from './catalogue/delivery.ts';
 import { emails } from './catalogue/email.ts';
 import { imports } from './catalogue/imports.ts';
+import { keys } from './catalogue/keys.ts';
 import { sending } from './catalogue/sending.ts';
 
 /** Every event type of the product: what it means, the shape of its `data`, an example. */
-export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = { ...crm, ...imports, ...campaigns, ...emails, ...sending, ...deliveries };
+export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = { ...crm, ...imports, ...keys, ...campaigns, ...emails, ...sending, ...deliveries };
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 

@@ -12,7 +12,7 @@ let tenancy: TestTenancy;
 let edge: Edge;
 before(async () => {
   tenancy = await openTestTenancy();
-  const routes = [...authRoutes(tenancy), ...docsUiRoutes(vendors)];
+  const routes = [...authRoutes(tenancy, async () => {}), ...docsUiRoutes(vendors)];
   routes.push(...openApiRoutes(vendors, () => openApiDocument({ routes, version: '1.0.0' })));
   edge = await openEdge(tenancy, routes);
 });

@@ -41,14 +41,15 @@ const waits: readonly ErrorName[] = ['rate_limit', 'unavailable'];
 
 /** The errors that a route can answer by the way it is called; those that its handler answers are among its `answers`. */
 function errorsOf(route: Route): ErrorName[] {
-  if (!isCounted(route)) return ['method_not_allowed', ...early];
+  const named = route.params === undefined ? [] : (['not_found'] as const);
+  if (!isCounted(route)) return [...named, 'method_not_allowed', ...early];
   return [
     // Also of a request without a body: a bad percent-encoding, an unknown query parameter.
     'malformed',
     'validation_failed',
     ...(route.method === 'GET' ? [] : (['too_large', 'unsupported_media_type'] as const)),
     ...(route.scope === null ? [] : (['unauthorized', 'forbidden', 'plan', 'unavailable'] as const)),
-    ...(route.params === undefined ? [] : (['not_found'] as const)),
+    ...named,
     'method_not_allowed',
     'rate_limit',
     'internal',

@@ -207,5 +207,5 @@ export const signingKey = async (db: Queryable, organization: OrganizationId): P
     )
   )[0];
 
-export const publicKeys = (db: Queryable): Promise<{ id: string; public_key: Buffer }[]> =>
-  db.query(sql<{ id: string; public_key: Buffer }>`SELECT id, public_key FROM signing_keys ORDER BY id`);
+export const publicKeys = (db: Queryable): Promise<{ id: string; organization_id: OrganizationId; public_key: Buffer }[]> =>
+  db.query(sql<{ id: string; organization_id: OrganizationId; public_key: Buffer }>`SELECT id, organization_id, public_key FROM signing_keys ORDER BY id`);

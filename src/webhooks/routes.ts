@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import type { EndpointId, WorkspaceId } from '../ids.ts';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Deliveries } from './deliveries.ts';
 import { defaultOverlapSeconds, endpointsMax } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
@@ -31,6 +31,38 @@ const noSuchEndpoint = { 404: { description: 'No such endpoint in this organizat
 const warned = (about: readonly string[]): { warnings?: readonly string[] } => (about.length === 0 ? {} : { warnings: about });
 /** An answer with a secret is for nobody's cache. */
 const unstored = { 'cache-control': 'no-store' };
+
+const keyAnswers = {
+  200: {
+    description: 'JSON Web Keys (RFC 8037), each also in the form of Standard Webhooks.',
+    schema: z.object({
+      keys: z.array(
+        z.object({
+          kid: z.uuid(),
+          kty: z.literal('OKP'),
+          crv: z.literal('Ed25519'),
+          alg: z.literal('EdDSA'),
+          use: z.literal('sig'),
+          x: z.string(),
+          public_key: z.string(),
+        }),
+      ),
+    }),
+    example: {
+      keys: [
+        {
+          kid: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1f00',
+          kty: 'OKP',
+          crv: 'Ed25519',
+          alg: 'EdDSA',
+          use: 'sig',
+          x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+          public_key: 'whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
+        },
+      ],
+    },
+  },
+};
 
 export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookParts): readonly Route[] => [
   route({
@@ -217,37 +249,24 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
       'One an organization; compare it with the `public_key` of your endpoint. A receiver must trust the key of its sender only, not every key of this list.',
     scope: null,
     operationId: 'listWebhookKeys',
-    answers: {
-      200: {
-        description: 'JSON Web Keys (RFC 8037), each also in the form of Standard Webhooks.',
-        schema: z.object({
-          keys: z.array(
-            z.object({
-              kid: z.uuid(),
-              kty: z.literal('OKP'),
-              crv: z.literal('Ed25519'),
-              alg: z.literal('EdDSA'),
-              use: z.literal('sig'),
-              x: z.string(),
-              public_key: z.string(),
-            }),
-          ),
-        }),
-        example: {
-          keys: [
-            {
-              kid: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1f00',
-              kty: 'OKP',
-              crv: 'Ed25519',
-              alg: 'EdDSA',
-              use: 'sig',
-              x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
-              public_key: 'whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=',
-            },
-          ],
-        },
-      },
-    },
+    answers: keyAnswers,
     handle: async () => ({ status: 200, body: { keys: await signingKeys.published() }, headers: { 'cache-control': 'public, max-age=60' } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/.well-known/webhook-keys/:organization',
+    tag,
+    summary: 'Public keys of the ed25519 signatures of one organization',
+    description:
+      'The list that a receiver trusts: the keys of its sender, `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty when it has none.',
+    scope: null,
+    operationId: 'listOrganizationWebhookKeys',
+    params: z.object({ organization: z.uuid().toLowerCase() }),
+    answers: keyAnswers,
+    handle: async ({ params }) => ({
+      status: 200,
+      body: { keys: await signingKeys.published(params.organization as OrganizationId) },
+      headers: { 'cache-control': 'public, max-age=60' },
+    }),
   }),
 ];

@@ -25,7 +25,7 @@ export const publicKeyText = (raw: Buffer): string => `whpk_${raw.toString('base
 /** ed25519 keys, one an organization: with a shared one, any tenant could have deliveries signed that another's receiver takes for genuine. */
 export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vault: Vault; clock: Clock; ids: Ids }) {
   const opened = new Map<OrganizationId, Promise<KeyObject>>();
-  let publishing: Promise<readonly PublishedKey[]> | undefined;
+  let reading: ReturnType<typeof publicKeys> | undefined;
 
   async function open(organizationId: OrganizationId): Promise<KeyObject> {
     const row = await signingKey(db, organizationId);
@@ -33,17 +33,27 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
     return createPrivateKey({ key: await vault.open(db, organizationId, row.private_key_sealed, context), format: 'der', type: 'pkcs8' });
   }
 
-  async function publish(): Promise<readonly PublishedKey[]> {
-    const rows = await publicKeys(db);
-    return rows.map((row) => ({
-      kid: row.id,
-      kty: 'OKP',
-      crv: 'Ed25519',
-      alg: 'EdDSA',
-      use: 'sig',
-      x: row.public_key.toString('base64url'),
-      public_key: publicKeyText(row.public_key),
-    }));
+  /** Open to anyone, so requests that come together share one read. */
+  async function publish(organizationId: OrganizationId | undefined): Promise<readonly PublishedKey[]> {
+    reading ??= publicKeys(db).finally(() => {
+      reading = undefined;
+    });
+    const rows = await reading;
+    return rows.flatMap((row) =>
+      organizationId !== undefined && row.organization_id !== organizationId
+        ? []
+        : [
+            {
+              kid: row.id,
+              kty: 'OKP' as const,
+              crv: 'Ed25519' as const,
+              alg: 'EdDSA' as const,
+              use: 'sig' as const,
+              x: row.public_key.toString('base64url'),
+              public_key: publicKeyText(row.public_key),
+            },
+          ],
+    );
   }
 
   return {
@@ -76,13 +86,8 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
       return made.public_key;
     },
 
-    /** Every organization's public key. Open to anyone, so requests that come together share one read. */
-    published(): Promise<readonly PublishedKey[]> {
-      publishing ??= publish().finally(() => {
-        publishing = undefined;
-      });
-      return publishing;
-    },
+    /** The public keys of an organization, or of all. */
+    published: (organizationId?: OrganizationId): Promise<readonly PublishedKey[]> => publish(organizationId),
   };
 }
 

@@ -364,6 +364,25 @@ export interface ImportData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+export interface KeyData {
+  /** Id of the key. */
+  id: string;
+  name: string;
+  /** The first characters of the key. */
+  prefix: string;
+  scopes: string[];
+  /** Id of the key with which it was created. */
+  created_by: string | null;
+  workspace_id: string | null;
+  sandbox: boolean;
+  expires_at: string | null;
+  last_used_at: string | null;
+  revoked_at: string | null;
+  created_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+}
+
 export interface LeadDiscoveredData {
   /** Id of the lead. */
   lead_id: string;
@@ -1070,6 +1089,8 @@ export interface StandardEvents {
   'import.completed': ImportData;
   'import.failed': ImportData;
   'import.cancelled': ImportData;
+  'key.created': KeyData;
+  'key.revoked': KeyData;
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
   'campaign.started': CampaignData;
