@@ -1,5 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
 import emailAddresses from 'email-addresses';
+import { cut } from './cut.ts';
 
 /** An e-mail address as it was given, and as addresses are compared. */
 export interface Address {
@@ -78,7 +79,7 @@ function hidden(text: string): Problem | undefined {
 function addressOf(local: string, givenDomain: string): Address | Problem {
   if (Buffer.byteLength(local) > localBytesMax) return { problem: `has a local part of more than ${localBytesMax} bytes` };
   const domain = readDomain(givenDomain);
-  if (domain === undefined) return hidden(withoutEdges(givenDomain)) ?? { problem: `has no valid domain: ${givenDomain.slice(0, 100)}` };
+  if (domain === undefined) return hidden(withoutEdges(givenDomain)) ?? { problem: `has no valid domain: ${cut(givenDomain, 100)}` };
   return { email: `${local}@${domain.shown}`, key: `${local.toLowerCase()}@${domain.ascii}`, domain: domain.ascii };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../cut.ts';
 import type { ErrorDetails } from '../errors.ts';
 import { reasons } from '../reasons.ts';
 import { fields, searchText } from '../records/index.ts';
@@ -50,7 +51,7 @@ export function readMetadata(type: ActivityType, given: Metadata): { readonly me
     problems: Object.fromEntries(
       result.error.issues.map((issue) =>
         issue.code === 'unrecognized_keys'
-          ? [`metadata.${(issue.keys[0] ?? '').slice(0, 100)}`, `is no field of a ${type}`]
+          ? [`metadata.${cut(issue.keys[0] ?? '', 100)}`, `is no field of a ${type}`]
           : [['metadata', ...issue.path.map(String)].join('.'), issue.message],
       ),
     ),
@@ -64,6 +65,6 @@ export const metadataSearch = (metadata: Metadata): string =>
   searchText(
     ...['subject', 'location', 'notes', 'body'].map((field) => {
       const value = metadata[field];
-      return typeof value === 'string' ? value.slice(0, searchedMax) : null;
+      return typeof value === 'string' ? cut(value, searchedMax) : null;
     }),
   );

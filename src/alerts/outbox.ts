@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import { organizationById } from '../auth/index.ts';
 import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
@@ -137,4 +138,4 @@ export function createOutbox(options: OutboxOptions): Outbox {
 }
 
 /** In one line, and not longer than is worth keeping. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ').slice(0, 500);
+const reasonOf = (error: unknown): string => cut((error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' '), 500);

@@ -1,4 +1,5 @@
 import { request } from 'undici';
+import { cut } from '../cut.ts';
 import { systemClock } from '../clock.ts';
 import { OperatorError } from '../errors.ts';
 import { pause } from '../pause.ts';
@@ -197,9 +198,7 @@ async function send(url: URL, { request: { headers, body } }: Delivery, signal: 
 }
 
 const headersOf = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, (Array.isArray(value) ? value.join(', ') : (value ?? '')).slice(0, answerCharactersMax)]),
-  );
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, cut(Array.isArray(value) ? value.join(', ') : (value ?? ''), answerCharactersMax)]));
 
 async function beginning(body: AsyncIterable<Buffer>): Promise<string> {
   const decoder = new TextDecoder();
@@ -208,7 +207,7 @@ async function beginning(body: AsyncIterable<Buffer>): Promise<string> {
     text += decoder.decode(chunk, { stream: true });
     if (text.length >= answerCharactersMax) break;
   }
-  return text.slice(0, answerCharactersMax).toWellFormed();
+  return cut(text, answerCharactersMax);
 }
 
 function failureOf(error: unknown, url: URL): string {

@@ -226,6 +226,13 @@ describe('bulk upsert', () => {
     assert.deepEqual(await companyOf('f@twice.example', {}, byDomain), [null, null]);
   });
 
+  test('what an answer repeats of a row is cut between characters', async () => {
+    const [row] = await upsert(tenant, [{ email: `${'x'.repeat(319)}😀@example.com` }]);
+    assert.deepEqual([row?.status, row?.email], ['rejected', 'x'.repeat(319)]);
+    const { json } = await tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [], [`${'y'.repeat(99)}😀${'z'.repeat(400)}`]: 1 });
+    assert.ok(JSON.stringify(json).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(json)));
+  });
+
   test('upserts, changes of address, deletions and restorations at once neither fail nor leave two contacts with one address', async () => {
     const emails = Array.from({ length: 12 }, (_, index) => `${index}@example.com`);
     const made = await upsert(

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { cut } from '../cut.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { JsonSchema } from './catalogue.ts';
 
@@ -131,7 +132,7 @@ function unbounded(root: JsonSchema): ErrorDetails | undefined {
     const problem = referenceProblem(root, schema, at);
     if (problem !== undefined) return problem;
     for (const pattern of patternsOf(schema)) {
-      const field = pattern === schema['pattern'] ? `${at}.pattern` : `${at}.patternProperties.${pattern.slice(0, 200)}`;
+      const field = pattern === schema['pattern'] ? `${at}.pattern` : `${at}.patternProperties.${cut(pattern, 200)}`;
       const compiled = readPattern(pattern);
       if (typeof compiled === 'string') return { [field]: compiled };
       patternSteps += compiled.programSize();
@@ -164,7 +165,7 @@ function referenceProblem(root: JsonSchema, schema: Schema, at: string): ErrorDe
   for (const [key, value] of Object.entries(schema)) {
     if (unfollowed.has(key) || (key === '$id' && schema !== root)) return { [`${at}.${key}`]: `is not supported; ${example}` };
     if (key !== '$ref' || typeof value !== 'string') continue;
-    const shown = value.slice(0, 200);
+    const shown = cut(value, 200);
     if (!value.startsWith('#')) return { [`${at}.$ref`]: `${shown} is outside of the schema; ${example}` };
     const target = resolve(root, value);
     if (typeof target !== 'boolean' && !isSchema(target)) return { [`${at}.$ref`]: `${shown} is no part of the schema; ${example}` };

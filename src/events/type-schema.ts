@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
+import { cut } from '../cut.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { JsonSchema } from './catalogue.ts';
 import { compilePattern, extensionsOf, unusable } from './schema-weight.ts';
@@ -93,5 +94,5 @@ function faultOf({ keyword, params, message = 'is not valid' }: ErrorObject, at:
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return text.length > 200 ? `${cut(text, 200)}…` : text;
 }

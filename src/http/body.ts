@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { cut } from '../cut.ts';
 import { ApiError, invalid } from '../errors.ts';
 
 export const bodyBytesMax = 256 * 1024;
@@ -27,7 +28,7 @@ export const hasBody = (request: IncomingMessage): boolean => {
 export function assertReadable({ headers }: IncomingMessage, bytesMax: number, mediaType = 'application/json'): void {
   const type = headers['content-type'];
   if (type !== mediaType && (type === undefined || !isOf(type, mediaType))) {
-    throw new ApiError('unsupported_media_type', `Send the body as \`Content-Type: ${mediaType}\`${type === undefined ? '' : `, not ${type.slice(0, 100)}`}.`);
+    throw new ApiError('unsupported_media_type', `Send the body as \`Content-Type: ${mediaType}\`${type === undefined ? '' : `, not ${cut(type, 100)}`}.`);
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw new ApiError('unsupported_media_type', 'Send the body without a content encoding.');

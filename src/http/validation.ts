@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
+import { cut } from '../cut.ts';
 import type { ErrorDetails } from '../errors.ts';
 import { invalid } from '../errors.ts';
 import { alternatives, reasons, unknownField } from '../reasons.ts';
@@ -25,7 +26,7 @@ export function assertHeaders(schema: z.ZodObject, headers: IncomingHttpHeaders)
 export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, whole: string): ErrorDetails {
   const details = new Map<string, string>();
   const add = (path: readonly PropertyKey[], reason: string): void => {
-    const field = path.length === 0 ? whole : path.map(String).join('.').slice(0, nameMax);
+    const field = path.length === 0 ? whole : cut(path.map(String).join('.'), nameMax);
     if (details.size < detailsMax && !details.has(field)) details.set(field, reason);
   };
   const visit = (list: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): void => {

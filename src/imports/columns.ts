@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { CustomField } from '../records/index.ts';
 
@@ -98,7 +99,7 @@ export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): Erro
   const faults: Record<string, string> = {};
   const taken = new Set<string>();
   for (const [name, field] of Object.entries(mapping)) {
-    const at = `mapping.${name.slice(0, 100)}`;
+    const at = `mapping.${cut(name, 100)}`;
     if (field === null) continue;
     const key = customKeyOf(field);
     if (key === undefined ? !(importFields as readonly string[]).includes(field) : !custom.some((each) => each.key === key))
@@ -127,8 +128,7 @@ export function columnsOf(
   const faults: Record<string, string> = {};
   const names = distinct(headings);
   const has = quoted(names.slice(0, shownMax)) + (names.length > shownMax ? ', …' : '');
-  for (const name of Object.keys(mapping))
-    if (!names.includes(name.trim())) faults[`mapping.${name.slice(0, 100)}`] = `is no column of the file, which has ${has}`;
+  for (const name of Object.keys(mapping)) if (!names.includes(name.trim())) faults[`mapping.${cut(name, 100)}`] = `is no column of the file, which has ${has}`;
   const asked = new Map(Object.entries(mapping).map(([name, field]) => [name.trim(), field]));
   const claimed = new Set(asked.values());
   const fromLinkedIn = headings.some((name) => plain(name) === 'connectedon');

@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import type { Clock } from '../clock.ts';
 import { readRow } from '../contacts/index.ts';
 import type { Contacts, UpsertResult, UpsertRow } from '../contacts/index.ts';
@@ -98,7 +99,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
 
     const errors = placed.flatMap(({ line, email }, index): ImportError[] => {
       const result = results[index];
-      return result?.status === 'rejected' ? [{ line, email: shown(email), reason: result.reason.slice(0, 1_000) }] : [];
+      return result?.status === 'rejected' ? [{ line, email: shown(email), reason: cut(result.reason, 1_000) }] : [];
     });
     const kept = errors.slice(0, Math.max(0, errorsMax - job.rejected));
     if (kept.length > 0) await insertErrors(tx, job.id, kept);
@@ -191,4 +192,4 @@ function counted(results: readonly UpsertResult[]): Counts {
 }
 
 /** Text of the file as an error shows it; what PostgreSQL cannot store is left out. */
-const shown = (email: string | null): string | null => email?.slice(0, shownMax).replaceAll('\0', '').toWellFormed() ?? null;
+const shown = (email: string | null): string | null => (email === null ? null : cut(email.replaceAll('\0', ''), shownMax));

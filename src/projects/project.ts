@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../cut.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { OrganizationId } from '../ids.ts';
 import { changedFields, fields, mergedValues, searchText, tagsOf } from '../records/index.ts';
@@ -114,7 +115,7 @@ export const projectSearch = ({
   assigned_name: assigned,
   notes,
 }: Pick<Project, 'name' | 'description' | 'assigned_name' | 'notes'>): string =>
-  searchText(name, description?.slice(0, searchedMax), assigned, notes?.slice(0, searchedMax));
+  searchText(name, cut(description ?? '', searchedMax), assigned, cut(notes ?? '', searchedMax));
 
 /** Of long texts the beginning is looked through. */
 const searchedMax = 5_000;

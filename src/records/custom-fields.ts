@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../cut.ts';
 import type { Clock } from '../clock.ts';
 import { sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
@@ -111,7 +112,7 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       return (values) => {
         const problems = Object.entries(values).flatMap(([key, value]) => {
           const problem = problemOf(known.get(key), value, entity);
-          return problem === undefined ? [] : [[`custom_fields.${key.slice(0, 100)}`, problem] as const];
+          return problem === undefined ? [] : [[`custom_fields.${cut(key, 100)}`, problem] as const];
         });
         return problems.length === 0 ? undefined : Object.fromEntries(problems);
       };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../cut.ts';
 import { reasons } from '../reasons.ts';
 
 /** Rows that are read one by one (`parseRow`), so that a bad one does not keep the others out. The API document says what a row may hold. */
@@ -45,5 +46,5 @@ const echoedMax = 320;
 /** A text of the row as its answer repeats it, cut to 320 characters; undefined when no text was sent. */
 export function sentText(row: unknown, field: string): string | undefined {
   const sent = typeof row === 'object' && row !== null ? (row as Readonly<Record<string, unknown>>)[field] : undefined;
-  return typeof sent === 'string' ? sent.slice(0, echoedMax) : undefined;
+  return typeof sent === 'string' ? cut(sent, echoedMax) : undefined;
 }

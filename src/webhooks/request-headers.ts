@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { ErrorDetails } from '../errors.ts';
 
@@ -48,7 +49,7 @@ export function headerProblems(headers: RequestHeaders): ErrorDetails {
   return Object.fromEntries(
     names.flatMap((name, index) => {
       const problem = nameProblem(name) ?? (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ?? valueProblem(headers[name] ?? '');
-      return problem === undefined ? [] : [[`headers.${name.slice(0, nameCharactersMax)}`, problem]];
+      return problem === undefined ? [] : [[`headers.${cut(name, nameCharactersMax)}`, problem]];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../../cut.ts';
 import type { Activity } from '../../activities/index.ts';
 import { parseAddress } from '../../addresses.ts';
 import type { Address } from '../../addresses.ts';
@@ -140,7 +141,7 @@ export const activityOf = ({ id, activity_type: type, metadata, occurred_at: at 
   id: foxreachId('act', id),
   type: type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
   subject: textOf(metadata['subject']) ?? '',
-  bodyPreview: textOf(metadata['body'] ?? metadata['notes'])?.slice(0, previewMax) ?? '',
+  bodyPreview: cut(textOf(metadata['body'] ?? metadata['notes']) ?? '', previewMax),
   status: textOf(metadata['outcome']),
   campaignName: null,
   sequenceStep: null,

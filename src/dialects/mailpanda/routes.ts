@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cut } from '../../cut.ts';
 import { wants } from '../../delivery/endpoint.ts';
 import { invalid } from '../../errors.ts';
 import { route } from '../../http/route.ts';
@@ -38,7 +39,7 @@ const namesOf = (events: string): string[] =>
     const known = offeredAs(given);
     if (known !== undefined) return known.name;
     const choice = offered.map(({ short }) => short).join(', ');
-    throw invalid({ events: `must be a comma-separated list of ${choice}; there is no event "${given.slice(0, 100)}"` });
+    throw invalid({ events: `must be a comma-separated list of ${choice}; there is no event "${cut(given, 100)}"` });
   });
 
 /** For an endpoint of another dialect: what it is shown with can be sent back, and MailPanda's names stand for their types. */
