@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { Transporter } from 'nodemailer';
 
 /** Sends one mail. Rejects when the server did not take it, within about a minute. */
@@ -7,8 +6,10 @@ export type Mail = (message: { readonly to: string; readonly subject: string; re
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 20_000;
 
-const transportTo = (smtpUrl: string): Transporter =>
-  createTransport({
+/** Loads nodemailer when it is used: its 39 files would be a part of every start. */
+async function transportTo(smtpUrl: string): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport({
     url: smtpUrl,
     dnsTimeout: connectTimeoutMs,
     connectionTimeout: connectTimeoutMs,
@@ -17,10 +18,11 @@ const transportTo = (smtpUrl: string): Transporter =>
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
 
 /** Connects and logs in, without a mail. @returns what is wrong, as a sentence that begins after the server's name; undefined when nothing is. */
 export async function smtpProblem(smtpUrl: string): Promise<string | undefined> {
-  const transport = transportTo(smtpUrl);
+  const transport = await transportTo(smtpUrl);
   try {
     await transport.verify();
     return undefined;
@@ -40,8 +42,8 @@ export async function smtpProblem(smtpUrl: string): Promise<string | undefined> 
  * @param smtpUrl `smtp://` or `smtps://`, with user and password if the server wants them. @param from the sender's address.
  */
 export function smtpMail(smtpUrl: string, from: string): Mail {
-  const transport = transportTo(smtpUrl);
   return async (message) => {
+    const transport = await transportTo(smtpUrl);
     await transport.sendMail({
       ...message,
       from,

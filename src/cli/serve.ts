@@ -1,9 +1,10 @@
 import cluster from 'node:cluster';
-import { createApp } from '../app.ts';
+import { compose } from '../app.ts';
 import { bootstrap } from '../auth/index.ts';
 import { parseRoles } from '../config.ts';
 import type { Config } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
+import { createPartitions } from '../db/partitions.ts';
 import { connect } from '../db/pool.ts';
 import type { Peers } from '../ops/metrics.ts';
 import { assertMasterKey } from '../vault/data-keys.ts';
@@ -74,7 +75,7 @@ function rolesOf(text: string): Config['roles'] {
   }
 }
 
-/** Once for an installation's start, however many processes follow: migrations, master key, first organization and key. */
+/** Once for an installation's start, however many processes follow: migrations, master key, first organization and key, days. */
 async function setUp(databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; first: Steps['first'] }> {
   const db = connect(databaseUrl, { max: 2, applicationName: 'outrider start' });
   try {
@@ -84,6 +85,7 @@ async function setUp(databaseUrl: string, config: Config): Promise<{ masterKey: 
     if (firstKey !== undefined) console.log(firstKeyMessage(firstKey));
     // Two fresh machines that start at once on one database each made a key; one of them was first.
     await assertMasterKey(db, masterKey);
+    await createPartitions(db, Date.now());
     const chosen = applied.length > 0 && config.bootstrapKey !== undefined;
     return { masterKey, first: firstKey !== undefined ? 'made' : chosen ? 'chosen' : undefined };
   } finally {
@@ -101,7 +103,7 @@ interface Running {
 }
 
 async function run({ config, masterKey, databaseUrl, signal, onReady, peers }: Running): Promise<void> {
-  const app = await createApp({ config, databaseUrl, masterKey, ...(peers === undefined ? {} : { peers }) });
+  const app = compose({ config, databaseUrl, masterKey, ...(peers === undefined ? {} : { peers }) });
   await app.listen();
   onReady?.(app.url);
   process.send?.({ kind: 'ready', url: app.url } satisfies Ready);

@@ -29,13 +29,13 @@ export const migrationLock = 0x6f757472;
  */
 export async function migrate(db: Database): Promise<string[]> {
   const migrations = await readMigrations();
-  const newest = migrations.at(-1)?.number ?? 0;
-  await assertNotNewer(db, newest);
+  const before = await appliedNumber(db);
+  assertNotNewer(before, migrations.at(-1)?.number ?? 0);
   const applied: string[] = [];
   for (const migration of migrations) {
+    // Asked again: another process may be migrating too.
+    if (before >= migration.number || (await appliedNumber(db)) >= migration.number) continue;
     // One script, one implicit transaction: the lock, the check and the change stand or fall together.
-    const before = await appliedNumber(db);
-    if (before >= migration.number) continue;
     await db.script(`SELECT pg_advisory_xact_lock(${migrationLock}); ${migrationScript(migration)}`);
     applied.push(migration.name);
   }
@@ -72,8 +72,7 @@ export async function appliedNumber(db: Database): Promise<number> {
   return row?.number ?? 0;
 }
 
-async function assertNotNewer(db: Database, newest: number): Promise<void> {
-  const present = await appliedNumber(db);
+function assertNotNewer(present: number, newest: number): void {
   if (present > newest) {
     throw new OperatorError(
       `The database was written by a newer Outrider (migration ${present}, this version knows ${newest}). Start that version or newer; nothing was touched.`,

@@ -4,7 +4,6 @@ import type { OrganizationId } from '../ids.ts';
 import type { JsonSchema } from './catalogue.ts';
 import { createCompiledSchemas } from './compiled-schemas.ts';
 import { answerMs, createSchemaThread } from './schema-thread.ts';
-import { compileSchema } from './type-schema.ts';
 
 /** Steps that a check may take on the event loop: at worst some 3 ms. */
 const stepsMax = 500_000;
@@ -20,7 +19,8 @@ const tooLong = `takes more than ${answerMs} ms to check against the schema of i
  */
 export function createSchemaChecker(clock: Clock) {
   const thread = createSchemaThread(clock);
-  const compiled = createCompiledSchemas(compileSchema);
+  /** Made with the first schema: the 83 files of Ajv would be a part of every start. */
+  let compiled: ReturnType<typeof createCompiledSchemas> | undefined;
   /** By the text; of those alone that may be compiled here. */
   const light = new Map<string, number>();
 
@@ -28,7 +28,10 @@ export function createSchemaChecker(clock: Clock) {
     const answer = await thread.ask(organizationId, { schema, data, path });
     if (answer === 'too long') return { [path]: tooLong };
     if (answer.kind === 'unusable') return { [path]: `cannot be checked, because the schema of its type is not supported: ${sentence(answer.details)}` };
-    if (schema.length <= lengthMax && answer.weight <= weightMax) remember(schema, answer.weight);
+    if (schema.length <= lengthMax && answer.weight <= weightMax) {
+      compiled ??= createCompiledSchemas((await import('./type-schema.ts')).compileSchema);
+      remember(schema, answer.weight);
+    }
     return answer.details;
   }
 
@@ -48,7 +51,7 @@ export function createSchemaChecker(clock: Clock) {
       path: string,
     ): ErrorDetails | undefined | Promise<ErrorDetails | undefined> {
       const weight = light.get(schema) ?? Infinity;
-      if (weight * dataText.length > stepsMax) return checkLater(organizationId, schema, dataText, path);
+      if (compiled === undefined || weight * dataText.length > stepsMax) return checkLater(organizationId, schema, dataText, path);
       const check = compiled.get(schema) ?? compiled.compile(schema, JSON.parse(schema) as JsonSchema);
       return check(data, path);
     },
