@@ -184,7 +184,8 @@ export async function usage(pids: readonly number[]): Promise<{ cpuSeconds: numb
   for (const pid of pids) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+    // Of the process, and of its children that have ended: PostgreSQL's backends come and go.
+    for (const index of [11, 12, 13, 14]) ticks += Number(fields[index] ?? 0);
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     peakKb = Math.max(peakKb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
   }
