@@ -24,7 +24,7 @@ export const layers: readonly Layer[] = [
   { name: 'slices', files: ['src/*/**'], doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] } },
   { name: 'http libraries', files: ['src/http/route.ts', 'src/http/page.ts', 'src/http/rate-limit.ts'] },
   { name: 'delivery', files: ['src/delivery/**'] },
-  { name: 'foundation', files: ['src/ops/log.ts', 'src/vault/**'] },
+  { name: 'foundation', files: ['src/ops/log.ts', 'src/ops/log-text.ts', 'src/vault/**'] },
   { name: 'dialects', files: ['src/dialects/**', 'src/dialects/*/wire*.ts'], values: ['node:crypto', 'src/json-text.ts'] },
   { name: 'db', files: ['src/db/**'] },
   { name: 'base', files: ['src/*.ts'] },
