@@ -8,8 +8,10 @@ import type { Clock } from '../clock.ts';
 import { ApiError, notFound } from '../errors.ts';
 import { createAddressLimit } from './address-limit.ts';
 import { assertReadable, bodyBytesMax, hasBody, streamOf, tooLarge } from './body.ts';
+import { createBodyBudget } from './body-budget.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { Call } from './call.ts';
+import { connectionsMax, limitConnections } from './connection-limit.ts';
 import { docsPath } from './docs-ui.ts';
 import { apiErrorOf, native } from './error-answer.ts';
 import { listenProblem } from './listen-problem.ts';
@@ -34,6 +36,10 @@ export interface ServerOptions {
   /** Told of every answer; `route` is undefined for unknown paths. */
   readonly observe?: (route: Route | undefined, status: number, durationMs: number) => void;
   readonly timeouts?: Partial<Timeouts>;
+  /** Bytes of bodies held in memory. */
+  readonly bodies?: Parameters<typeof createBodyBudget>[0];
+  /** Open connections; half of the descriptors when not said. */
+  readonly maxConnections?: number;
 }
 
 export interface Timeouts {
@@ -94,6 +100,7 @@ export function createServer(options: ServerOptions): Server {
   const { gate, rateLimiter, clock, log } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const addressLimit = createAddressLimit(clock, options.anonymousPerMinute);
+  const bodies = createBodyBudget(options.bodies);
   const nextRequestId = requestIds();
   const refuseBroken = answerBrokenRequest(nextRequestId);
   let closing = false;
@@ -221,21 +228,28 @@ export function createServer(options: ServerOptions): Server {
     if (entry.route.streams !== undefined) return stream(entry, call, entry.route.streams);
     if (!entry.takesBody || !hasBody(request)) return handle(entry, call, undefined);
     assertReadable(request, entry.bytesMax);
+    const owner = call.principal?.organizationId ?? 'anyone';
+    let taken = 0;
+    call.response.once('close', () => bodies.give(owner, taken));
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
     let bytes = 0;
     const take = (chunk: Buffer): void => {
       bytes += chunk.length;
-      if (bytes > entry.bytesMax) {
+      try {
+        if (bytes > entry.bytesMax) throw tooLarge(entry.bytesMax);
+        bodies.take(owner, chunk.length);
+        taken += chunk.length;
+      } catch (error) {
         clearTimeout(slow);
         request.off('data', take);
         request.off('end', finish);
-        fail(call, tooLarge(entry.bytesMax));
-      } else if (first === undefined) {
-        first = chunk;
-      } else {
-        (chunks ??= [first]).push(chunk);
+        first = undefined;
+        chunks = undefined;
+        return fail(call, error);
       }
+      if (first === undefined) first = chunk;
+      else (chunks ??= [first]).push(chunk);
     };
     const finish = (): void => {
       clearTimeout(slow);
@@ -367,6 +381,13 @@ export function createServer(options: ServerOptions): Server {
   app.all('*', { onRequest: nowhere }, unreachable);
   app.setNotFoundHandler(nowhere);
 
+  const { trustProxy } = options;
+  limitConnections(app.server, {
+    max: options.maxConnections ?? connectionsMax(),
+    clock,
+    log,
+    isProxy: (address) => (typeof trustProxy === 'function' ? trustProxy(address) : trustProxy === true),
+  });
   const sockets = new Set<Socket>();
   app.server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -129,6 +129,7 @@ describe('endpoints', () => {
     await refused({ filter: { a: { b: 1 } } }, { 'filter.a': /./ });
     await refused({ filter: { a: '\ud800' } }, { 'filter.a': /well-formed/ });
     await refused({ filter: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`p${index}`, 1])) }, { filter: 'must be at most 20 paths' });
+    await refused({ filter: { a: Array.from({ length: 40 }, () => 'x'.repeat(500)) } }, { filter: 'must be at most 16384 bytes as JSON' });
     await refused({ signing: 'ed25519' }, { signing: /use dialect standard/ });
     await refused({ secret: 'short' }, { secret: /16 to 256/ });
     await refused({ secret: 'not-of-the-right-form', dialect: 'standard' }, { secret: /^must be whsec_/ });

@@ -10,6 +10,8 @@ import { publicKeyText } from './signing-keys.ts';
 
 const time = z.iso.datetime();
 
+/** Every process holds every filter. */
+const filterBytesMax = 16 * 1024;
 const filterPath = /^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/;
 /** jsonb holds no half of a surrogate pair. */
 const wellFormed = (text: string): boolean => text.isWellFormed();
@@ -21,6 +23,7 @@ const filterScalar = z.union([z.string().max(500).refine(wellFormed, 'must be we
 const filter = z
   .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
   .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths')
+  .refine((conditions) => Buffer.byteLength(JSON.stringify(conditions)) <= filterBytesMax, `must be at most ${filterBytesMax} bytes as JSON`)
   .superRefine((conditions, context) => {
     for (const path of Object.keys(conditions)) {
       if (!filterPath.test(path) || !wellFormed(path))
