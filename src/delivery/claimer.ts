@@ -166,7 +166,7 @@ export function createClaimer(options: {
     try {
       const lease = await leaseFifo(db, lane.endpoint.id, self, now, until);
       if (!lease.mine) return claimAt(lane, lease.untilMs);
-      const rows = await line(db, lane.endpoint.id, room);
+      const { rows, held } = await line(db, lane.endpoint.id, room);
       // Changed in the meantime: these rows have no leases of their own, as they would need now. The change itself causes a look.
       if (!lane.endpoint.fifo || holder() !== self) return;
       const firstWaiting = rows.findIndex((row) => row.due_at.getTime() > now);
@@ -175,6 +175,9 @@ export function createClaimer(options: {
       if (waiting !== undefined) {
         if (due.length === 0) lane.lineDueMs = waiting.due_at.getTime();
         claimAt(lane, waiting.due_at.getTime());
+      } else if (held) {
+        // Until a release announces it, or what is held has ended in another way.
+        if (due.length === 0) lane.lineDueMs = now + lookAtLeastMs;
       } else if (rows.length >= room) lane.backlog = true;
       const events = new Map<string, EventInHand>();
       dispatcher().accept(

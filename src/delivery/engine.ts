@@ -10,7 +10,7 @@ import { createEndings, type DeliveryFailure } from './endings.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
 import { createHolder } from './holder.ts';
-import { giveBack, release, releaseFifo, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
+import { giveBack, release, releaseFifo, releaseThese, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
 import { record, type DeliveryRow, type EventRow } from './record.ts';
 import type { Sender } from './sender.ts';
 import { createSettler, partitionMissing } from './settler.ts';
@@ -201,6 +201,8 @@ export function createEngine(options: EngineOptions) {
             // Unless another process has released it in the meantime.
             if (!lost.has(item.event.id) && holder.id === self) dispatcher.accept(lane, [item]);
           }
+          // A lone statement commits as it is written; a caller's transaction may have been open while its endpoint was enabled.
+          if (on !== db) releaseLate(rows.filter(({ state }) => state === 'held')).catch((error: unknown) => onError(error, 'release'));
           if (due.size === 0) return;
           tellDue([...due]);
           if (remote) announceSoon(due);
@@ -210,6 +212,15 @@ export function createEngine(options: EngineOptions) {
       abandoned();
       throw error;
     }
+  }
+
+  /** What was written as held, and committed after a release that could not see it, would hold up a FIFO queue until the next release. */
+  async function releaseLate(held: readonly DeliveryRow[]): Promise<void> {
+    if (held.length === 0) return;
+    await subscriptions.refresh();
+    const late = held.filter(({ endpointId }) => subscriptions.get(endpointId)?.isActive === true);
+    if (late.length === 0 || (await releaseThese(db, late)) === 0) return;
+    await announce(db, { kind: 'due', endpoints: [] });
   }
 
   // NOTIFY takes a lock that all commits with a notice share; many publishes therefore make one.

@@ -54,7 +54,7 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
     ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
     ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
     ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
-    ['a FIFO line', batch, () => count(line(db, endpoint, batch))],
+    ['a FIFO line', batch, () => count(line(db, endpoint, batch).then(({ rows }) => rows))],
     ['heads of lines', 1, () => count(heads(db))],
     ['what deleted endpoints left behind', 0, () => count(orphaned(db))],
     [

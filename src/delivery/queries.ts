@@ -97,13 +97,22 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
   return { rows, nextDueMs };
 }
 
-/** The head of a FIFO endpoint's line, in order of id, due or not. Only the holder of its lease may act on it. */
-export const line = (db: Queryable, endpoint: EndpointId, limit: number): Promise<ClaimedRow[]> =>
-  db.query(sql<ClaimedRow>`
-    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at
-    FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY id LIMIT ${limit}) q
-    LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id
+/**
+ * The head of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: what follows it waits for its release.
+ * Only the holder of the endpoint's lease may act on it.
+ */
+export async function line(db: Queryable, endpoint: EndpointId, limit: number): Promise<{ rows: ClaimedRow[]; held: boolean }> {
+  const head = await db.query(sql<ClaimedRow & { after_held: boolean }>`
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, q.after_held
+    FROM (
+      SELECT *, bool_or(state = 'held') OVER (ORDER BY id) AS after_held
+      FROM (SELECT * FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT ${limit}) head
+    ) q
+    LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id AND NOT q.after_held
     ORDER BY q.id`);
+  const held = head.findIndex((row) => row.after_held);
+  return held === -1 ? { rows: head, held: false } : { rows: head.slice(0, held), held: true };
+}
 
 /** Takes or renews the lease of a FIFO endpoint. @returns whose it is now, and until when. */
 export async function leaseFifo(
@@ -255,6 +264,13 @@ export const release = (db: Queryable, endpoint: EndpointId, limit: number, nowM
     UPDATE delivery_queue q SET state = 'pending',
       due_at = CASE WHEN holder IS NULL THEN to_timestamp(${nowMs}::float8 / 1000) ELSE due_at END
     FROM chosen c WHERE q.endpoint_id = ANY (ARRAY[c.endpoint_id]) AND q.id = c.id`);
+
+/** Releases these held deliveries. */
+export const releaseThese = (db: Queryable, rows: readonly Pick<Leased, 'endpointId' | 'id'>[]): Promise<number> =>
+  db.execute(sql`
+    UPDATE delivery_queue q SET state = 'pending'
+    FROM unnest(${plainArray(rows.map((row) => row.endpointId))}::uuid[], ${plainArray(rows.map((row) => row.id))}::uuid[]) AS r (endpoint_id, id)
+    WHERE q.endpoint_id = ANY (ARRAY[r.endpoint_id]) AND q.id = r.id AND q.state = 'held'`);
 
 /** Ends up to `limit` deliveries of a deleted endpoint: they move to the log as failed. */
 export const discard = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>

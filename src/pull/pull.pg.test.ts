@@ -205,6 +205,17 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(only(await next.deliveries).event_id, events[1], 'had as soon as the head is settled');
   });
 
+  test('fifo: what is held blocks what is newer', async () => {
+    const on = await install(scene);
+    const listener = await listen(on, { ordering: 'fifo' });
+    const first = await publish(on, 1);
+    await on.db.execute(sql`UPDATE delivery_queue SET state = 'held'`);
+    await publish(on, 2);
+    assert.deepEqual(await fetch(on, listener, { wait_seconds: 0 }), []);
+    await on.db.execute(sql`UPDATE delivery_queue SET state = 'pending'`);
+    assert.equal(only(await fetch(on, listener)).event_id, first.id);
+  });
+
   test('an event that is gone still makes itself known', async () => {
     const on = await install(scene);
     const listener = await listen(on);

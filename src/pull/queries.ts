@@ -5,7 +5,7 @@ import type { ClaimedRow } from '../delivery/queries.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
 
 /**
- * Takes the first delivery of a FIFO line, if it is due: while it is leased or waits for its next attempt, nothing behind it is had.
+ * Takes the first delivery of a FIFO queue, if it is due: while it is leased, held or waits for its next attempt, nothing after it is taken.
  * Of two who ask at once, the second waits for the first and then finds the head leased.
  */
 export const claimHead = (db: Queryable, endpoint: EndpointId, leaseUntilMs: number, nowMs: number): Promise<ClaimedRow[]> =>
@@ -13,16 +13,17 @@ export const claimHead = (db: Queryable, endpoint: EndpointId, leaseUntilMs: num
     WITH claimed AS (
       UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
       WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
-        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state <> 'held' ORDER BY id LIMIT 1)
+        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1)
       RETURNING *
     )
     SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
     FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id`);
 
-/** When there is next something to fetch; of a FIFO line, when its head is due. Undefined: nothing is pending. */
+/** When there is next something to fetch; of a FIFO queue, when its head is due. Undefined: nothing is pending, or what is waits for held deliveries. */
 export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean): Promise<number | undefined> {
   const rows = fifo
-    ? await db.query(sql<{ due_at: Date }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state <> 'held' ORDER BY id LIMIT 1`)
+    ? await db.query(sql<{ due_at: Date }>`
+        SELECT due_at FROM (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1) head WHERE state <> 'held'`)
     : await db.query(sql<{ due_at: Date }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`);
   return rows[0]?.due_at.getTime();
 }

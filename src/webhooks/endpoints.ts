@@ -364,8 +364,9 @@ export function createEndpoints(options: EndpointsOptions) {
       });
       let released = 0;
       if (releaseHeld) {
-        // Each chunk commits on its own: if this process dies in between, calling again releases the rest.
-        for (let count = releaseChunk; count === releaseChunk; released += count) count = await options.engine.release(id, releaseChunk);
+        // Each chunk commits on its own: if this process dies in between, calling again releases the rest. A chunk skips rows whose outcome
+        // is being written, so only an empty one is the end. Of a FIFO endpoint nothing newer goes before what is still held.
+        for (let count = 1; count > 0; released += count) count = await options.engine.release(id, releaseChunk);
         if (released > 0) await options.engine.due(db, [id]);
       }
       return { endpoint, released };

@@ -169,7 +169,12 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     boundKeys: 'own',
     operationId: 'enableWebhook',
     params: id,
-    body: z.strictObject({ release_held: z.boolean().default(false).describe('true: held deliveries go out now. false: they stay held.') }),
+    body: z.strictObject({
+      release_held: z
+        .boolean()
+        .default(false)
+        .describe('true: held deliveries go out now. false: they stay held, and on an endpoint with `ordering: fifo` newer deliveries wait for them.'),
+    }),
     bodyExample: { release_held: true },
     answers: {
       200: {

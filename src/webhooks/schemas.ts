@@ -59,7 +59,7 @@ const settings = {
   timeout_ms: z.int().min(1_000).max(60_000).nullable().describe("For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender)."),
   max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
   rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
-  ordering: z.enum(['none', 'fifo']).describe('`fifo`: one after the other, in the order of publishing; one that fails holds up those behind it.'),
+  ordering: z.enum(['none', 'fifo']).describe('`fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it.'),
   filter: filter
     .nullable()
     .describe(

@@ -32,7 +32,9 @@ const eventName = (type: string): string | undefined => (isCanonical(type) ? nam
 function withReason(data: Buffer, reason: string): Buffer | string {
   const text = data.toString();
   const end = text.lastIndexOf('}');
-  if (end === -1 || memberText(text, 'reason') !== undefined) return data;
+  // The event is gone, and its data with it.
+  if (end === -1) return JSON.stringify({ reason });
+  if (memberText(text, 'reason') !== undefined) return data;
   const isEmpty = text.slice(0, end).trim() === '{';
   return `${text.slice(0, end)}${isEmpty ? '' : ','}"reason":${JSON.stringify(reason)}${text.slice(end)}`;
 }

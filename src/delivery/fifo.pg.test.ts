@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { afterEach, before, describe, test } from 'node:test';
+import { TestClock } from '../../test/clock.ts';
+import { createTestDatabase } from '../../test/database.ts';
+import { asTimePasses, makeEndpoint, makeOrganization, setActive, startEngine, startReceiver, type Arrival, type TestEngine } from '../../test/engine.ts';
+import { sql } from '../db/sql.ts';
+import { createEmit } from '../events/emit.ts';
+import type { EndpointId, OrganizationId } from '../ids.ts';
+import { line, release } from './queries.ts';
+
+const numberOf = ({ body }: Arrival): number => (JSON.parse(body) as { data: { n: number } }).data.n;
+
+describe('D9 D16: a FIFO endpoint that is enabled again', () => {
+  let clock: TestClock;
+  const ends: (() => unknown)[] = [];
+  before(() => {
+    clock = new TestClock();
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end();
+  });
+
+  interface Scene {
+    readonly one: TestEngine;
+    readonly two: TestEngine;
+    readonly organization: OrganizationId;
+    readonly endpoint: EndpointId;
+    readonly order: () => number[];
+    publish(from: TestEngine, n: number): Promise<void>;
+    enable(active: boolean): Promise<void>;
+    /** @returns how many were released. */
+    release(limit: number): Promise<number>;
+  }
+
+  /** Two processes, and a disabled endpoint. */
+  async function scene(settings: { readonly delivers?: boolean } = {}): Promise<Scene> {
+    const database = await createTestDatabase();
+    ends.push(() => database.drop());
+    const [one, two] = [await startEngine(database.url, clock, settings), await startEngine(database.url, clock, settings)];
+    ends.push(
+      () => one.stop(),
+      () => two.stop(),
+    );
+    const receiver = await startReceiver();
+    ends.push(receiver.close);
+    const organization = await makeOrganization(one.db, one.ids);
+    const endpoint = await makeEndpoint(one.db, one.ids, organization, receiver.url, { ordering: 'fifo' });
+    const enable = async (active: boolean): Promise<void> => {
+      await setActive(one.db, endpoint, active);
+      await Promise.all([one.subscriptions.refresh(), two.subscriptions.refresh()]);
+    };
+    await enable(false);
+    return {
+      one,
+      two,
+      organization,
+      endpoint,
+      enable,
+      order: () => receiver.arrivals.map(numberOf),
+      async publish(from, n) {
+        await from.publisher.publish({ organizationId: organization, workspaceId: undefined, type: 'order.paid', data: { n }, occurredAtMs: clock.now() });
+        // Order over processes is by the millisecond of the publish.
+        clock.set(clock.now() + 1);
+      },
+      async release(limit) {
+        const count = await release(one.db, endpoint, limit, clock.now());
+        await one.engine.due(one.db, [endpoint]);
+        return count;
+      },
+    };
+  }
+
+  /** Longer than any process rests before it looks again. */
+  async function nothingMore({ one, two, order }: Scene, expected: readonly number[]): Promise<void> {
+    let steps = 0;
+    await asTimePasses(clock, [one, two], 5_000, () => (steps += 1) > 10, 'time passes');
+    assert.deepEqual(order(), expected);
+  }
+
+  test('sends nothing newer before what is held is released, chunk by chunk', async () => {
+    const it = await scene();
+    for (const n of [1, 2, 3, 4, 5]) await it.publish(n % 2 === 0 ? it.one : it.two, n);
+    await it.enable(true);
+    await it.publish(it.two, 6);
+    await nothingMore(it, []);
+    assert.equal(await it.release(2), 2);
+    await it.publish(it.one, 7);
+    await asTimePasses(clock, [it.one, it.two], 100, () => it.order().length === 2, 'the first two arrived');
+    await nothingMore(it, [1, 2]);
+    assert.equal(await it.release(100), 3);
+    await asTimePasses(clock, [it.one, it.two], 100, () => it.order().length === 7, 'all arrived');
+    assert.deepEqual(it.order(), [1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  test('sends 12,005 held deliveries before those published during the release', async () => {
+    const it = await scene({ delivers: false });
+    const { db, ids, publisher } = it.one;
+    await db.execute(sql`
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
+      SELECT ${it.endpoint}, id, ${it.organization}, id, 'order.paid', 'event', 'held', 0, 0, now(), now() FROM unnest(${Array.from({ length: 12_005 }, () => ids.next<string>())}::uuid[]) AS id`);
+    clock.set(clock.now() + 1);
+    await it.enable(true);
+    // The queue as its holder reads it, before and after each chunk has been sent.
+    const head = async (): Promise<Set<string>> => new Set((await line(db, it.endpoint, 200)).rows.map((row) => row.event_type));
+    let released = 0;
+    for (let count = 1; count > 0; released += count) {
+      await publisher.publish({ organizationId: it.organization, workspaceId: undefined, type: 'order.newer', data: {}, occurredAtMs: clock.now() });
+      assert.deepEqual(await head(), new Set(released === 0 ? [] : ['order.paid']));
+      await db.execute(sql`DELETE FROM delivery_queue WHERE state = 'pending' AND event_type = 'order.paid'`);
+      assert.deepEqual(await head(), new Set(released < 12_005 ? [] : ['order.newer']));
+      count = await it.release(5_000);
+    }
+    assert.equal(released, 12_005);
+  });
+
+  test('is not held up by what a transaction wrote before it was enabled and commits after the release', async () => {
+    const it = await scene();
+    const { emit } = createEmit(it.one.engine, it.one.ids, clock);
+    await it.one.db.transaction(async (tx) => {
+      await emit(tx, { organizationId: it.organization, type: 'contact.created', data: { n: 1 }, occurredAtMs: clock.now() });
+      await it.enable(true);
+      assert.equal(await it.release(100), 0, 'nobody sees it yet');
+    });
+    clock.set(clock.now() + 1);
+    await it.publish(it.one, 2);
+    await asTimePasses(clock, [it.one, it.two], 100, () => it.order().length === 2, 'both arrived');
+    assert.deepEqual(it.order(), [1, 2]);
+  });
+
+  test('keeps the order of what a process had in memory when it was disabled', async () => {
+    const it = await scene();
+    await it.enable(true);
+    for (const n of [1, 2, 3, 4]) await it.publish(it.one, n);
+    await it.enable(false);
+    await it.publish(it.two, 5);
+    await it.enable(true);
+    await it.publish(it.one, 6);
+    for (let count = 1; count > 0;) count = await it.release(100);
+    await asTimePasses(
+      clock,
+      [it.one, it.two],
+      100,
+      async () => {
+        if (it.order().length < 6) await it.release(100);
+        return it.order().length === 6;
+      },
+      'all arrived',
+    );
+    assert.deepEqual(it.order(), [1, 2, 3, 4, 5, 6]);
+  });
+});
