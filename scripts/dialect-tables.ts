@@ -92,6 +92,7 @@ export function exampleRequest(wire: Wire, type: string): string {
     body: wire.body(event),
     timestampMs: occurredAtMs + 250,
     secrets: [signingSecret(secret)],
+    loneSecret: signingSecret(secret),
     signingKey: undefined,
   } as const;
   const headers = { 'content-type': 'application/json', ...standardHeaders(attempt), ...wire.headers(attempt) };

@@ -14,6 +14,9 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
+/** Where the value begins: after a byte order mark, if there is one. */
+const beginOf = (text: string): number => skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
+
 /** @param from the opening quote. @returns the place behind the closing one. */
 function skipString(text: string, from: number): number {
   for (let at = from + 1; ; at += 1) {
@@ -68,7 +71,7 @@ export interface Member {
 /** The members of an object in their order, repeated names included; none of what is no object. */
 export function membersOf(text: string): Member[] {
   const members: Member[] = [];
-  let at = skipSpace(text, 0);
+  let at = beginOf(text);
   if (text.charCodeAt(at) !== 0x7b) return members;
   at = skipSpace(text, at + 1);
   while (text.charCodeAt(at) === quote) {
@@ -96,7 +99,7 @@ export const objectText = (members: readonly Pick<Member, 'nameText' | 'value'>[
 /** The texts of an array's items. */
 export function itemTexts(text: string): string[] {
   const items: string[] = [];
-  let at = skipSpace(text, skipSpace(text, 0) + 1);
+  let at = skipSpace(text, beginOf(text) + 1);
   while (at < text.length && text.charCodeAt(at) !== 0x5d) {
     const end = skipValue(text, at);
     items.push(text.slice(at, end));
@@ -135,7 +138,7 @@ const mayBeInexact = /\d[\d.]{15}|\de[+-]?\d/i;
  */
 export function inexactNumber(text: string, verbatim: readonly string[] = []): string | undefined {
   if (!mayBeInexact.test(text)) return undefined;
-  let at = 0;
+  let at = beginOf(text);
 
   function inValue(): string | undefined {
     at = skipSpace(text, at);

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { createBus } from '../src/db/bus.ts';
 import { createEvents } from '../src/events/index.ts';
 import type { Events } from '../src/events/index.ts';
+import { parseJson } from '../src/http/body.ts';
 import type { Principal, Reply, RouteRequest } from '../src/http/route.ts';
 import { assertHeaders } from '../src/http/validation.ts';
 import type { KeyId, OrganizationId } from '../src/ids.ts';
@@ -68,7 +69,7 @@ export async function call(
   const request: RouteRequest<unknown, unknown, unknown> = {
     params: found.params?.parse(params),
     query: found.query?.parse(query),
-    body: found.body?.parse(JSON.parse(rawBody)),
+    body: found.body?.parse(parseJson(rawBody, found.opaque)),
     rawBody,
     stream: Readable.from([]),
     headers,

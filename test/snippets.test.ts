@@ -46,7 +46,7 @@ interface Sent {
 }
 
 function delivered(dialect: DialectName, { secret, previous, data = '{"message":"Zoë"}', nowMs = Date.now() }: Sent) {
-  const previousSecret = previous === undefined ? undefined : { secret: signingSecret(previous), expiresAtMs: nowMs + 60_000 };
+  const previousSecret = previous === undefined ? undefined : { secret: signingSecret(previous), expiresAtMs: nowMs + 60_000, signsAlone: false };
   const endpoint = endpointOf({ wire: dialects[dialect], secret: signingSecret(secret), previousSecret });
   const attempt = signedAttempt(endpoint, itemOf(endpoint, 0, { type: 'webhook.test', data: Buffer.from(data) }), nowMs);
   return { headers: headersOf(endpoint, attempt), body: attempt.body };

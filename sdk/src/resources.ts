@@ -242,7 +242,7 @@ export class WebhooksResource {
     options?: CallOptions,
   ): Promise<
     WebhookWithSecret & {
-      /** What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say. */
+      /** What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report. */
       warnings?: string[];
     }
   > {
@@ -277,7 +277,7 @@ export class WebhooksResource {
     options?: CallOptions,
   ): Promise<
     Webhook & {
-      /** What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say. */
+      /** What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report. */
       warnings?: string[];
     }
   > {
@@ -304,10 +304,19 @@ export class WebhooksResource {
 
   /**
    * Give an endpoint a new signing secret.
-   * Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the new one at once. A third secret ends the first.
+   * Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the secret that `sign_with` names. A third secret ends the first.
    * Needs the scope `webhooks:write`.
    */
-  rotateSecret(id: string, body?: RotateWebhookSecretBody, options?: CallOptions): Promise<WebhookWithSecret> {
+  rotateSecret(
+    id: string,
+    body?: RotateWebhookSecretBody,
+    options?: CallOptions,
+  ): Promise<
+    WebhookWithSecret & {
+      /** What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report. */
+      warnings?: string[];
+    }
+  > {
     return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/rotate-secret', params: { id }, body, options });
   }
 

@@ -35,8 +35,10 @@ async function readData(given: string): Promise<string> {
     throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
   }
   try {
-    JSON.parse(json);
-    return json;
+    // Some editors begin a file with a byte order mark.
+    const data = json.replace(/^\ufeff/, '');
+    JSON.parse(data);
+    return data;
   } catch (cause) {
     throw new UsageError(`${source} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

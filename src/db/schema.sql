@@ -287,10 +287,12 @@ CREATE TABLE endpoints (
   deleted_at timestamp with time zone,
   number integer NOT NULL,
   created_by uuid,
+  sign_with text NOT NULL DEFAULT 'new'::text,
   CONSTRAINT endpoints_pkey PRIMARY KEY (id),
   CONSTRAINT endpoints_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT endpoints_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspaces(id),
   CONSTRAINT endpoints_ordering_check CHECK ((ordering = ANY (ARRAY['none'::text, 'fifo'::text]))),
+  CONSTRAINT endpoints_sign_with_check CHECK ((sign_with = ANY (ARRAY['old'::text, 'new'::text]))),
   CONSTRAINT endpoints_signing_check CHECK ((signing = ANY (ARRAY['hmac'::text, 'ed25519'::text]))),
   CONSTRAINT endpoints_transport_check CHECK ((transport = ANY (ARRAY['push'::text, 'pull'::text])))
 );

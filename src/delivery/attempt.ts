@@ -15,7 +15,7 @@ export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): Wi
   const event: WireEvent = { ...item.event, sandbox: endpoint.sandbox };
   let body = item.event.bodies.get(endpoint.wire);
   if (body === undefined) item.event.bodies.set(endpoint.wire, (body = endpoint.wire.body(event)));
-  return { deliveryId: item.id, event, body, timestampMs: nowMs, secrets: secretsAt(endpoint, nowMs), signingKey: endpoint.signingKey };
+  return { deliveryId: item.id, event, body, timestampMs: nowMs, ...secretsAt(endpoint, nowMs), signingKey: endpoint.signingKey };
 }
 
 /** The endpoint's own headers first: they cannot stand in for the product's. */

@@ -121,7 +121,9 @@ describe('filters', () => {
 
 test('the previous secret signs until its overlap ends, never first', () => {
   const [secret, old] = [signingSecret('whsec_MDEyMzQ1Njc4OQ=='), signingSecret('whsec_OTg3NjU0MzIxMA==')];
-  assert.deepEqual(secretsAt({ secret, previousSecret: undefined }, 1_000), [secret]);
-  assert.deepEqual(secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000 } }, 999), [secret, old]);
-  assert.deepEqual(secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000 } }, 1_000), [secret]);
+  const at = (nowMs: number, signsAlone: boolean) => secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000, signsAlone } }, nowMs);
+  assert.deepEqual(secretsAt({ secret, previousSecret: undefined }, 1_000), { secrets: [secret], loneSecret: secret });
+  assert.deepEqual(at(999, false), { secrets: [secret, old], loneSecret: secret });
+  assert.deepEqual(at(999, true), { secrets: [secret, old], loneSecret: old });
+  assert.deepEqual(at(1_000, true), { secrets: [secret], loneSecret: secret });
 });

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { RetryPolicy } from './retry.ts';
-import type { SigningSecret, Wire } from './wire.ts';
+import type { SigningSecret, Wire, WireAttempt } from './wire.ts';
 
 /** Dotted path in `data` → the value it must have, or a list of which it must be one. All paths must match. */
 export type Filter = Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
@@ -20,7 +20,8 @@ export interface Endpoint {
   readonly filter: Filter | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: SigningSecret;
-  readonly previousSecret: { readonly secret: SigningSecret; readonly expiresAtMs: number } | undefined;
+  /** `signsAlone`: until it expires it makes the headers that have room for one signature. */
+  readonly previousSecret: { readonly secret: SigningSecret; readonly expiresAtMs: number; readonly signsAlone: boolean } | undefined;
   readonly signingKey: KeyObject | undefined;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
@@ -56,10 +57,13 @@ export function passes(filter: Filter | undefined, data: unknown): boolean {
   });
 }
 
-/** The current secret, and the previous one while its overlap lasts. */
-export function secretsAt(endpoint: Pick<Endpoint, 'secret' | 'previousSecret'>, nowMs: number): readonly [SigningSecret, ...SigningSecret[]] {
-  const previous = endpoint.previousSecret;
-  return previous !== undefined && previous.expiresAtMs > nowMs ? [endpoint.secret, previous.secret] : [endpoint.secret];
+/** The current secret, and the previous one while its overlap lasts; and which of them makes a lone signature. */
+export function secretsAt(
+  { secret, previousSecret: previous }: Pick<Endpoint, 'secret' | 'previousSecret'>,
+  nowMs: number,
+): Pick<WireAttempt, 'secrets' | 'loneSecret'> {
+  if (previous === undefined || previous.expiresAtMs <= nowMs) return { secrets: [secret], loneSecret: secret };
+  return { secrets: [secret, previous.secret], loneSecret: previous.signsAlone ? previous.secret : secret };
 }
 
 /** Time a delivery may wait in memory and still be sent under its lease, beyond the exchange itself. */

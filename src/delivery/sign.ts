@@ -1,6 +1,9 @@
 import { createHmac, createSecretKey, sign as signBytes } from 'node:crypto';
 import type { SigningSecret, WireAttempt } from './wire.ts';
 
+/** With its padding or, as the public libraries take it, without. Not URL-safe: those libraries refuse that. */
+const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{2,}(={0,2})$/.test(text) && (text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1);
+
 /**
  * A caller's own secret that does not decode as base64 has no key, and gets its vendor's signature alone.
  */
@@ -9,7 +12,7 @@ export function signingSecret(text: string): SigningSecret {
   return {
     text,
     textKey: createSecretKey(text, 'utf8'),
-    key: encoded.length > 0 && encoded.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null,
+    key: isBase64(encoded) ? createSecretKey(Buffer.from(encoded, 'base64')) : null,
   };
 }
 

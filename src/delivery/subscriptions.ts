@@ -27,6 +27,7 @@ interface EndpointRow {
   secret_sealed: Buffer;
   previous_secret_sealed: Buffer | null;
   previous_secret_expires_at: Date | null;
+  sign_with: 'old' | 'new';
   retry_schedule_seconds: number[] | null;
   timeout_ms: number | null;
   max_in_flight: number;
@@ -91,7 +92,11 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
       previousSecret:
         row.previous_secret_sealed === null || row.previous_secret_expires_at === null
           ? undefined
-          : { secret: signingSecret(await reveal(row.previous_secret_sealed, 'endpoint secret')), expiresAtMs: row.previous_secret_expires_at.getTime() },
+          : {
+              secret: signingSecret(await reveal(row.previous_secret_sealed, 'endpoint secret')),
+              expiresAtMs: row.previous_secret_expires_at.getTime(),
+              signsAlone: row.sign_with === 'old',
+            },
       signingKey: row.signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
       retry: { scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds, exact: row.retry_schedule_seconds !== null },
       timeoutMs: row.timeout_ms ?? wire.timeoutMs,
@@ -109,7 +114,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
     if (current === undefined || current.value === epoch) return;
     const rows = await db.query(sql<EndpointRow>`
       SELECT id, organization_id, workspace_id, transport, target_url, dialect, events, filter, headers_sealed, signing, secret_sealed,
-        previous_secret_sealed, previous_secret_expires_at, retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second,
+        previous_secret_sealed, previous_secret_expires_at, sign_with, retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second,
         ordering, is_active, sandbox, deleted_at IS NOT NULL AS deleted
       FROM endpoints WHERE epoch > ${epoch} AND (deleted_at IS NULL OR ${epoch} >= 0)`);
     const opened = await Promise.all(rows.map(async (row) => (row.deleted ? undefined : open(row))));

@@ -30,6 +30,8 @@ export interface WireAttempt {
   readonly timestampMs: number;
   /** The current secret, then the previous one while a rotation overlaps. */
   readonly secrets: readonly [SigningSecret, ...SigningSecret[]];
+  /** One of them: makes the headers that have room for one signature. */
+  readonly loneSecret: SigningSecret;
   /** Set when the endpoint asked for ed25519. */
   readonly signingKey: KeyObject | undefined;
 }

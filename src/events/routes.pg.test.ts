@@ -76,6 +76,13 @@ describe('events over the API', () => {
       assert.ok(String(reply?.body).endsWith(`,"data":${text}}}`));
     });
 
+    test('a byte order mark before the body is ignored, and the data kept as it is written', async () => {
+      const text = '{"amount":12345678901234567890}';
+      const { id } = data(await publish(`\ufeff{"event":"order.paid","data":${text}}`));
+      const [row] = await one.engine.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${organization} AND id = ${id}`);
+      assert.equal(row?.data.toString(), text);
+    });
+
     test('names, times and data that are none', async () => {
       for (const body of [
         { event: 'order', data: [] },

@@ -71,7 +71,8 @@ export function parseJson(text: string, opaque: readonly string[] | undefined): 
   if (text.length > 2 * depthMax) assertShallow(text);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    // A byte order mark, which some editors write, may be ignored (RFC 8259 §8.1).
+    value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'unreadable';
     throw new ApiError('malformed', `The body is not valid JSON: ${reason}`, { details: { body: reason } });

@@ -18,7 +18,7 @@ function linesOf(results: readonly (readonly [SendResult, Outcome])[], hide: rea
       url: new URL('https://user:password-4711@receiver.example:8443/path-4711?token=query-4711#hash-4711'),
       headers: { authorization: 'Bearer header-4711', 'x-api-key': 'header-4711' },
       secret: signingSecret('secret-4711-secret'),
-      previousSecret: { secret: signingSecret('previous-4711-secret'), expiresAtMs: Number.MAX_SAFE_INTEGER },
+      previousSecret: { secret: signingSecret('previous-4711-secret'), expiresAtMs: Number.MAX_SAFE_INTEGER, signsAlone: false },
       filter: { 'data.secret': 'filter-4711' },
     });
     write({ endpoint, item: itemOf(endpoint, 0, { data: Buffer.from('{"password":"data-4711"}') }), attempt: 1, outcome, result, startedAtMs: Date.now() });

@@ -247,6 +247,34 @@ describe('endpoints', () => {
     }
   });
 
+  test('sealed header values stay with the origin that they were given for', async () => {
+    const at = 'https://example.com/hook';
+    const { id } = await create({ target_url: at, headers: { 'X-A': 'one' } });
+    const patch = (change: object): Promise<unknown> => here.call(caller, 'PATCH', `/v1/webhooks/${id}`, change);
+    const origins = ['https://example.org/hook', 'https://example.com:8443/hook', 'https://sub.example.com/hook', 'http://127.0.0.1:9/hook'];
+    for (const target_url of origins) {
+      for (const [change, field] of [
+        [{ target_url }, 'headers'],
+        [{ target_url, events: ['*'], dialect: 'standard' }, 'headers'],
+        [{ target_url, headers: { 'x-a': '***' } }, 'headers.x-a'],
+        [{ target_url, headers: { 'x-a': '***', 'x-b': 'two' } }, 'headers.x-a'],
+      ] as const)
+        await assert.rejects(
+          patch(change),
+          (error: unknown) => error instanceof ApiError && /must be sent again.*stored ones are for https:\/\/example\.com/.test(error.details?.[field] ?? ''),
+          JSON.stringify(change),
+        );
+    }
+    assert.equal(here.subscriptions.get(id)?.url.href, at, 'nothing changed');
+    await patch({ target_url: 'https://EXAMPLE.com:443/other' });
+    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'one' }, 'the same origin keeps them');
+    await patch({ target_url: origins[0], headers: { 'x-a': 'two' } });
+    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'two' });
+    await patch({ target_url: origins[1], headers: {} });
+    await patch({ target_url: origins[2] });
+    assert.deepEqual(here.subscriptions.get(id)?.headers, {}, 'without headers it moves freely');
+  });
+
   test('patch of headers replaces them; a masked value keeps the stored one', async () => {
     const { id } = await create({ headers: { 'X-A': 'one', 'X-B': 'two' } });
     const changed = dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { headers: { 'x-a': '***', 'x-c': 'three' } }));

@@ -204,6 +204,7 @@ export function createEndpoints(options: EndpointsOptions) {
         ...(await secretColumns(db, tenant.organizationId, secret)),
         previous_secret_sealed: null,
         previous_secret_expires_at: null,
+        sign_with: 'new',
         retry_schedule_seconds: input.retry_schedule_seconds == null ? null : [...input.retry_schedule_seconds],
         timeout_ms: input.timeout_ms ?? null,
         max_in_flight: input.max_in_flight ?? 32,
@@ -274,8 +275,14 @@ export function createEndpoints(options: EndpointsOptions) {
         const wire = wireNamed(plain.dialect ?? current.dialect);
         const secretReason = secret === undefined ? undefined : secretProblem(secret, wire);
         const signing = plain.signing ?? current.signing;
+        if (givenHeaders !== undefined && current.transport === 'pull') throw invalid({ headers: 'cannot be set: deliveries of this endpoint are fetched' });
+        // Stored values are credentials for one origin: only who sends them again knows that the new one may have them.
+        const moves = plain.target_url !== undefined && originOf(plain.target_url) !== originOf(current.target_url) && current.headers_sealed !== null;
+        if (moves && givenHeaders === undefined) throw invalid({ headers: resend(current) });
         const { headers, problems } =
-          givenHeaders === undefined ? { headers: undefined, problems: {} } : unmasked(givenHeaders, await storedHeaders(tx, current));
+          givenHeaders === undefined
+            ? { headers: undefined, problems: {} }
+            : unmasked(givenHeaders, moves ? {} : await storedHeaders(tx, current), moves ? resend(current) : undefined);
         assertNone({
           ...patternProblems(events ?? current.events, wire),
           ...signingProblems(signing, wire),
@@ -324,14 +331,14 @@ export function createEndpoints(options: EndpointsOptions) {
     },
 
     /**
-     * Signs with a new secret from now on; with both until the overlap is over, so that a receiver can change at its leisure. A secret
-     * from a rotation before, whose overlap still lasts, ends at once.
+     * Signs with a new secret too, and with it alone once the overlap is over, so that a receiver can change in between. `signWith`: which of
+     * them makes the headers that have room for one signature until then; the old one unless given. The secret before the old one ends at once.
      * @throws ApiError `not_found`, `validation_failed`
      */
     async rotateSecret(
       reach: Reach,
       id: EndpointId,
-      given: { overlapSeconds?: number | undefined; secret?: string | undefined } = {},
+      given: { overlapSeconds?: number | undefined; secret?: string | undefined; signWith?: 'old' | 'new' | undefined } = {},
     ): Promise<{ endpoint: EndpointRow; secret: string }> {
       return change(async (tx) => {
         const current = await locked(tx, reach, id);
@@ -345,6 +352,7 @@ export function createEndpoints(options: EndpointsOptions) {
           ...(await secretColumns(tx, current.organization_id, secret)),
           previous_secret_sealed: overlapMs === 0 ? null : current.secret_sealed,
           previous_secret_expires_at: overlapMs === 0 ? null : new Date(clock.now() + overlapMs),
+          sign_with: given.signWith ?? 'old',
         });
         return { endpoint, secret };
       });
@@ -373,6 +381,11 @@ export function createEndpoints(options: EndpointsOptions) {
     },
   };
 }
+
+const originOf = (url: string): string => new URL(url).origin;
+
+const resend = ({ target_url: url }: EndpointRow): string =>
+  `must be sent again, with its values, when target_url moves to another origin: the stored ones are for ${originOf(url)}. {} removes them`;
 
 function wireNamed(name: string): Wire {
   const wire = dialectOf(name);

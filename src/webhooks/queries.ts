@@ -22,6 +22,8 @@ export interface EndpointRow {
   secret_prefix: string;
   previous_secret_sealed: Buffer | null;
   previous_secret_expires_at: Date | null;
+  /** During the overlap of a rotation: what makes the headers that have room for one signature. */
+  sign_with: 'old' | 'new';
   retry_schedule_seconds: number[] | null;
   timeout_ms: number | null;
   max_in_flight: number;
@@ -78,7 +80,7 @@ export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number)
   tx.execute(sql`
     UPDATE endpoints SET target_url = ${row.target_url}, description = ${row.description}, dialect = ${row.dialect}, events = ${row.events}, filter = ${filterText(row)}::jsonb,
       headers_sealed = ${row.headers_sealed}, header_names = ${row.header_names}, signing = ${row.signing}, secret_sealed = ${row.secret_sealed}, secret_prefix = ${row.secret_prefix},
-      previous_secret_sealed = ${row.previous_secret_sealed}, previous_secret_expires_at = ${row.previous_secret_expires_at}, retry_schedule_seconds = ${row.retry_schedule_seconds},
+      previous_secret_sealed = ${row.previous_secret_sealed}, previous_secret_expires_at = ${row.previous_secret_expires_at}, sign_with = ${row.sign_with}, retry_schedule_seconds = ${row.retry_schedule_seconds},
       timeout_ms = ${row.timeout_ms}, max_in_flight = ${row.max_in_flight}, rate_limit_per_second = ${row.rate_limit_per_second}, ordering = ${row.ordering}, is_active = ${row.is_active},
       disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch}
     WHERE id = ${row.id}`);

@@ -66,11 +66,15 @@ function valueProblem(value: string): string | undefined {
 }
 
 /** The headers to store: names in lower case, masked values filled in from what is stored. @returns a problem for a mask without a value. */
-export function unmasked(given: RequestHeaders, stored: RequestHeaders): { readonly headers: RequestHeaders; readonly problems: ErrorDetails } {
+export function unmasked(
+  given: RequestHeaders,
+  stored: RequestHeaders,
+  reason = 'has no stored value that *** could keep',
+): { readonly headers: RequestHeaders; readonly problems: ErrorDetails } {
   const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value === mask ? stored[name.toLowerCase()] : value]));
   const missing = Object.keys(given).filter((name) => headers[name.toLowerCase()] === undefined);
   return {
     headers: headers as RequestHeaders,
-    problems: Object.fromEntries(missing.map((name) => [`headers.${name}`, 'has no stored value that *** could keep'])),
+    problems: Object.fromEntries(missing.map((name) => [`headers.${name}`, reason])),
   };
 }

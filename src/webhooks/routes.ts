@@ -7,6 +7,7 @@ import type { Deliveries } from './deliveries.ts';
 import { defaultOverlapSeconds, endpointsMax } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
 import { endpointChange, endpointExample, endpointOnWire, endpointShape, endpointWithSecretShape, newEndpoint, secretExample, secretField } from './schemas.ts';
+import { secretWarnings } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 export interface WebhookParts {
@@ -23,7 +24,9 @@ const one = z.object({ data: endpointShape });
 const warnings = z
   .array(z.string())
   .optional()
-  .describe('What may be a slip, such as a name in `events` that no known event type has. Not there when there is nothing to say.');
+  .describe(
+    'What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report.',
+  );
 const oneWithWarnings = one.extend({ warnings });
 const oneWithSecret = z.object({ data: endpointWithSecretShape });
 const withSecret = { ...endpointExample, secret: secretExample };
@@ -83,7 +86,11 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     },
     handle: async ({ body }, principal) => {
       const { endpoint, secret } = await endpoints.create(principal, { ...body, workspace_id: body.workspace_id as WorkspaceId | undefined });
-      return { status: 201, body: { data: { ...endpointOnWire(endpoint), secret }, ...warned(await endpoints.warnings(endpoint)) }, headers: unstored };
+      return {
+        status: 201,
+        body: { data: { ...endpointOnWire(endpoint), secret }, ...warned([...(await endpoints.warnings(endpoint)), ...secretWarnings(secret)]) },
+        headers: unstored,
+      };
     },
   }),
   route({
@@ -195,7 +202,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     tag,
     summary: 'Give an endpoint a new signing secret',
     description:
-      'Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the new one at once. A third secret ends the first.',
+      'Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the secret that `sign_with` names. A third secret ends the first.',
     scope: 'webhooks:write',
     boundKeys: 'own',
     operationId: 'rotateWebhookSecret',
@@ -203,19 +210,24 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     body: z.strictObject({
       overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds),
       secret: secretField.optional().describe('Your own; made for you when not said.'),
+      sign_with: z.enum(['old', 'new']).default('old').describe('Which secret makes the headers that have room for one signature, until the overlap is over.'),
     }),
     bodyExample: { overlap_seconds: defaultOverlapSeconds },
     answers: {
       200: {
         description: 'The endpoint, with its new secret.',
-        schema: oneWithSecret,
+        schema: oneWithSecret.extend({ warnings }),
         example: { data: { ...withSecret, previous_secret_expires_at: '2026-01-06T09:00:00.000Z' } },
       },
       ...noSuchEndpoint,
     },
     handle: async ({ params, body }, principal) => {
-      const { endpoint, secret } = await endpoints.rotateSecret(principal, endpointId(params), { overlapSeconds: body.overlap_seconds, secret: body.secret });
-      return { status: 200, body: { data: { ...endpointOnWire(endpoint), secret } }, headers: unstored };
+      const { endpoint, secret } = await endpoints.rotateSecret(principal, endpointId(params), {
+        overlapSeconds: body.overlap_seconds,
+        secret: body.secret,
+        signWith: body.sign_with,
+      });
+      return { status: 200, body: { data: { ...endpointOnWire(endpoint), secret }, ...warned(secretWarnings(secret)) }, headers: unstored };
     },
   }),
   route({

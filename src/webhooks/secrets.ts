@@ -8,6 +8,12 @@ const keyBytesMin = 24;
 const keyBytesMax = 64;
 const standardForm = `whsec_ followed by ${keyBytesMin} to ${keyBytesMax} bytes in base64`;
 
+/** What a caller should know of a secret that is accepted. */
+export const secretWarnings = (secret: string): readonly string[] =>
+  signingSecret(secret).key === null
+    ? [`secret is not base64, so deliveries carry no webhook-signature, only the signature of the dialect. For both, use ${standardForm}.`]
+    : [];
+
 /** Is this a secret of the form that the Standard Webhooks libraries take? */
 export function isStandardSecret(secret: string): boolean {
   const { key } = signingSecret(secret);

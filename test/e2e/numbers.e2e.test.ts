@@ -62,6 +62,14 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     assert.equal(kept?.status, 'created');
   });
 
+  test('a byte order mark before the JSON is ignored in every API', async () => {
+    const me = await scene.product.tenant();
+    assert.equal((await me.api('POST', '/v1/events', `\ufeff{"event":"order.paid","data":{"n":${big}}}`)).status, 202);
+    assert.equal((await me.api('POST', '/v1/events/batch', '\ufeff{"events":[{"event":"order.paid","data":{}}]}')).status, 202);
+    assert.equal((await me.api('POST', '/api/webhooks', '\ufeff{"type":"email.bounced","email_id":"m-2"}')).status, 200);
+    assert.equal((await me.api('POST', '/v1/webhooks', '\ufeff{"target_url":"http://127.0.0.1:9/","events":["*"]}')).status, 201);
+  });
+
   test('what a provider posts may hold any number, as it is kept as it came', async () => {
     const me = await scene.product.tenant();
     const post = await me.api('POST', '/api/webhooks', `{"type":"email.bounced","email_id":"m-1","recipient":"ada@lovelace.example","sg_id":${big}}`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { AttemptView, Caller, MadeEndpoint } from '../caller.ts';
 import { asTimePasses, eventually, productScene } from '../product.ts';
@@ -44,6 +45,43 @@ describe('what follows from an answer', () => {
 
       const last = String((await me.got('POST', `/v1/webhooks/${endpoint.id}/rotate-secret`, { overlap_seconds: 0 }))['secret']);
       assert.deepEqual(await verifying(old, fresh, last), [false, false, true]);
+    }
+  });
+
+  test('rotation: the caller chooses which secret makes the headers with room for one signature; the old one unless said otherwise', async () => {
+    const lone: Readonly<Record<string, string>> = {
+      defrost: 'x-defrost-signature',
+      foxreach: 'x-webhook-signature',
+      mailpanda: 'x-webhook-signature',
+      warmysender: 'x-warmysender-signature',
+      driftwood: 'x-driftwood-signature',
+    };
+    for (const [dialect, header] of Object.entries(lone)) {
+      const receiver = await scene.receive();
+      const me = await scene.product.tenant();
+      const { id, secret: old } = await me.register(receiver.url, { dialect });
+      const signedBy = async (secrets: Readonly<Record<string, string>>): Promise<string | undefined> => {
+        const count = receiver.arrivals.length;
+        await me.api('POST', `/v1/webhooks/${id}/test`, {});
+        await eventually(async () => (await me.deliveries({ id }, '?status=delivered')).length > count, 'it is delivered');
+        const { headers, body } = receiver.arrivals.at(-1) ?? assert.fail();
+        const given = String(headers[header]).replace(/^sha256=/, '');
+        return Object.keys(secrets).find(
+          (name) =>
+            createHmac('sha256', secrets[name] ?? '')
+              .update(body)
+              .digest('hex') === given,
+        );
+      };
+      const rotate = async (terms: object): Promise<string> => String((await me.got('POST', `/v1/webhooks/${id}/rotate-secret`, terms))['secret']);
+      const first = await rotate({ overlap_seconds: 60 });
+      assert.equal(await signedBy({ old, first }), 'old', dialect);
+      await scene.clock.advance(60_000);
+      assert.equal(await signedBy({ old, first }), 'first', `${dialect}: the overlap is over`);
+      const second = await rotate({ overlap_seconds: 60, sign_with: 'new' });
+      assert.equal(await signedBy({ first, second }), 'second', dialect);
+      const third = await rotate({ overlap_seconds: 0 });
+      assert.equal(await signedBy({ second, third }), 'third', `${dialect}: no overlap`);
     }
   });
 

@@ -18,7 +18,7 @@ func VerifyStandard(secret string, headers http.Header, rawBody []byte) bool {
 	if err != nil || time.Since(time.Unix(seconds, 0)).Abs() > 5*time.Minute {
 		return false // an old request, sent again
 	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
+	key, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(strings.TrimPrefix(secret, "whsec_"), "="))
 	if err != nil {
 		return false
 	}

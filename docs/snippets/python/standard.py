@@ -12,7 +12,8 @@ def verify_standard(secret: str, headers, raw_body: bytes) -> bool:
     sent_at = headers.get("webhook-timestamp", "")
     if not sent_at.isdecimal() or abs(time.time() - int(sent_at)) > 300:
         return False  # an old request, sent again
-    key = base64.b64decode(secret.removeprefix("whsec_"))
+    encoded = secret.removeprefix("whsec_")
+    key = base64.b64decode(encoded + "=" * (-len(encoded) % 4))
     signed = f'{headers.get("webhook-id", "")}.{sent_at}.'.encode() + raw_body
     expected = b"v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest())
     # A list: during a rotation the old secret's signature is there too.

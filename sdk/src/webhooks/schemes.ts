@@ -67,8 +67,10 @@ function unixTime(header: string, text: string, unit: 'seconds' | 'milliseconds'
 
 type IsSigned = (content: Uint8Array, signatures: readonly string[]) => boolean;
 
+/** With its padding or without. */
 function base64Bytes(text: string): Buffer | undefined {
-  return text.length > 0 && text.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+  const complete = text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1;
+  return complete && /^[A-Za-z0-9+/]{2,}={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
 }
 
 function standardKey(secret: string): IsSigned {

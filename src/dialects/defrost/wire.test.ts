@@ -29,7 +29,7 @@ const event = {
 
 function sent(secrets: { current: string; previous?: string }, type = 'email.bounced', data = Buffer.from('{"n":1}')) {
   const now = Date.now();
-  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000 };
+  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: defrost, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data });
   const attempt = signedAttempt(endpoint, item, now);

@@ -57,11 +57,10 @@ export const defrost: Wire = {
     };
     return envelope(fields, reason === undefined ? event.data : withReason(event.data, reason));
   },
-  headers({ secrets, event, body, deliveryId, timestampMs }) {
+  headers({ loneSecret, event, body, deliveryId, timestampMs }) {
     return {
-      // The seed's sample compares the whole header with one signature, so the current secret's stands alone here;
-      // during a rotation the previous one verifies the Standard Webhooks signature.
-      'x-defrost-signature': `sha256=${hmacHex(secrets[0], body)}`,
+      // The vendor's sample compares the whole header with one signature; during a rotation the other secret verifies the Standard Webhooks one.
+      'x-defrost-signature': `sha256=${hmacHex(loneSecret, body)}`,
       'x-defrost-event': eventName(event.type) ?? event.type,
       'x-defrost-delivery-id': deliveryId,
       'x-defrost-timestamp': String(Math.floor(timestampMs / 1_000)),

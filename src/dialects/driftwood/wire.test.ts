@@ -19,7 +19,7 @@ function accepts(secret: string, body: Buffer, headers: Readonly<Record<string, 
 
 function sent(type: string, data: unknown, secrets: { current: string; previous?: string }) {
   const now = Date.UTC(2026, 0, 5, 9, 0, 2);
-  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000 };
+  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: driftwood, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data: Buffer.from(JSON.stringify(data)) });
   const attempt = signedAttempt(endpoint, item, now);

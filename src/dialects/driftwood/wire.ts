@@ -49,8 +49,8 @@ export const driftwood: Wire = {
   headerPrefixes: ['x-driftwood-'],
   eventName,
   body: (event) => namedEnvelope(event.type, event, recordOf(event)),
-  headers: ({ secrets, body, event, deliveryId }) => ({
-    'x-driftwood-signature': `sha256=${hmacHex(secrets[0], body)}`,
+  headers: ({ loneSecret, body, event, deliveryId }) => ({
+    'x-driftwood-signature': `sha256=${hmacHex(loneSecret, body)}`,
     'x-driftwood-event': event.type,
     'x-driftwood-delivery': deliveryId,
   }),

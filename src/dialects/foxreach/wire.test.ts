@@ -52,7 +52,7 @@ const signatureOf = (secret: string, rawBody: Buffer): string => createHmac('sha
 
 function sent(type: string, data: Buffer, secrets: { current: string; previous?: string }) {
   const now = Date.now();
-  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000 };
+  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: foxreach, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data });
   const attempt = signedAttempt(endpoint, item, now);

@@ -23,6 +23,6 @@ export const foxreach: Wire = {
   headerPrefixes: ['x-webhook-'],
   eventName,
   body: (event) => namedEnvelope(eventName(event.type) ?? event.type, event, foxreachData(event.type, event.data.toString())),
-  headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),
+  headers: ({ loneSecret, body }) => ({ 'x-webhook-signature': hmacHex(loneSecret, body) }),
   newSecret: () => randomBytes(32).toString('hex'),
 };

@@ -34,6 +34,6 @@ export const mailpanda: Wire = {
   headerPrefixes: ['x-webhook-'],
   eventName,
   body: (event) => namedEnvelope(eventName(event.type) ?? event.type, event, dataOf(event.type, event.data)),
-  headers: ({ secrets, body }) => ({ 'x-webhook-signature': hmacHex(secrets[0], body) }),
+  headers: ({ loneSecret, body }) => ({ 'x-webhook-signature': hmacHex(loneSecret, body) }),
   newSecret: newStandardSecret,
 };

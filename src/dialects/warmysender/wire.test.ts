@@ -27,7 +27,8 @@ function accepts(secret: string, body: Buffer, header: string, atMs: number): bo
 }
 
 function sent(type: string, data: unknown, secrets: { current: string; previous?: string }, sandbox = false) {
-  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: nowMs + 1_000 };
+  const previousSecret =
+    secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: nowMs + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: warmysender, sandbox, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data: Buffer.from(JSON.stringify(data)) });
   const attempt = signedAttempt(endpoint, item, nowMs);

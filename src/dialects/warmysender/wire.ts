@@ -27,10 +27,10 @@ export const warmysender: Wire = {
     const timestamp = new Date(event.occurredAtMs).toISOString();
     return Buffer.from(`{"type":${type},"data":${warmysenderData(event)},"timestamp":"${timestamp}"${event.sandbox ? ',"sandbox":true' : ''}}`);
   },
-  headers({ secrets, body, event, timestampMs }) {
+  headers({ secrets, loneSecret, body, event, timestampMs }) {
     const stamp = `${timestampMs}.`;
     return {
-      'x-warmysender-signature': hmacHex(secrets[0], body),
+      'x-warmysender-signature': hmacHex(loneSecret, body),
       'x-warmy-signature': `t=${timestampMs},${secrets.map((secret) => `v1=${hmacHex(secret, stamp, body)}`).join(',')}`,
       'x-warmy-event-id': event.id,
       'x-warmy-event-type': eventName(event.type) ?? event.type,
