@@ -192,6 +192,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     subscriptions,
     publisher: events.publisher,
     emit: events.emit,
+    emitAll: events.emitAll,
     egress,
     ...resolving,
     exampleOf: events.exampleOf,
@@ -258,6 +259,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     retentionDays: config.retentionDays,
     log,
     onError: (error) => onError(error, 'maintenance'),
+    expireDeliveries: webhooks.expire,
     everyMinute: (now) => Promise.all([pull.expireListeners(now), inbound.expire(now), contacts.purge(now), imports.expire(now)]),
   });
 

@@ -45,36 +45,34 @@ export async function createPartitions(db: Database, nowMs: number, daysAhead = 
 }
 
 /**
- * Drops the partitions whose whole day is older than the retention. A day is kept while a delivery that
- * still has to be made needs its event. The retention is counted from the newest day that has an event, if that is before today: a clock
+ * Drops the partitions whose whole day is older than the retention. Those of deliveries and attempts stay a day longer, so that what
+ * expired with its event can be seen. The retention is counted from the newest day that has an event, if that is before today: a clock
  * that is in the future then deletes nothing.
  * @param nowMs the database's time.
+ * @param expire ends deliveries that are pending or held, of events before this id; nothing is dropped when it fails.
  * @param onDrop is given the names of the tables before they are dropped.
- * @returns names of the tables dropped, and of the days kept for pending deliveries.
+ * @returns names of the tables dropped.
  */
 export async function dropPartitions(
   db: Database,
   nowMs: number,
   retentionDays: number,
+  expire: (beforeEvent: string) => Promise<unknown>,
   onDrop: (names: readonly string[]) => void = () => {},
-): Promise<{ dropped: string[]; kept: string[] }> {
+): Promise<string[]> {
   const newest = await newestDay(db);
-  if (newest === undefined) return { dropped: [], kept: [] };
+  if (newest === undefined) return [];
   const horizon = Math.min(newest, Math.floor(nowMs / dayMs) * dayMs) - retentionDays * dayMs;
   const rows = await db.query(sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace ORDER BY 1`);
-  const expired = rows.map((row) => row.name).filter((name) => name.slice(-8) < stamp(horizon));
-  if (expired.length === 0) return { dropped: [], kept: [] };
-  // Held deliveries end with the retention; pending ones keep their event alive.
-  await db.execute(sql`DELETE FROM delivery_queue WHERE state = 'held' AND event_id < ${idAt(horizon)}`);
-  const [oldest] = await db.query(sql<{ id: string | null }>`SELECT event_id AS id FROM delivery_queue WHERE state = 'pending' ORDER BY event_id LIMIT 1`);
-  const oldestDay = oldest?.id == null ? undefined : stamp(Number.parseInt(oldest.id.replace('-', '').slice(0, 12), 16));
-  const dropped = expired.filter((name) => oldestDay === undefined || name.slice(-8) < oldestDay);
+  const names = rows.map((row) => row.name).filter((name) => name.slice(-8) < stamp(name.startsWith('events_') ? horizon : horizon - dayMs));
+  if (names.length === 0) return [];
+  await expire(idAt(horizon));
+  onDrop(names);
   // The drop locks the parent for an instant; rather than queue every write behind a long reader, it gives up and is tried next hour.
-  if (dropped.length > 0) onDrop(dropped);
-  for (const name of dropped) await db.script(`SET LOCAL lock_timeout = '2s'; DROP TABLE IF EXISTS ${name}`);
-  return { dropped, kept: expired.filter((name) => !dropped.includes(name)) };
+  for (const name of names) await db.script(`SET LOCAL lock_timeout = '2s'; DROP TABLE IF EXISTS ${name}`);
+  return names;
 }
 
 /** The newest UTC day that has an event, as the Unix milliseconds of its start: looks into the partitions from the newest on. */

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
 
 // When its statistics were taken while the queue was empty, PostgreSQL takes any way through it for as good as any other. Three things keep
 // it on the right one (plans.pg.test.ts):
@@ -285,6 +285,37 @@ export const discard = (db: Queryable, endpoint: EndpointId, limit: number, nowM
     INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
     SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'failed', attempt_count, created_at, to_timestamp(${nowMs}::float8 / 1000), last_status_code, 'The endpoint was deleted before this was delivered.'
     FROM gone`);
+
+export interface Expired {
+  id: DeliveryId;
+  endpoint_id: EndpointId;
+  organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
+  event_id: EventId;
+  event_type: string;
+  attempt_count: number;
+  last_error: string;
+  deleted: boolean;
+}
+
+/**
+ * Ends up to `limit` deliveries of events before this id, pending and held ones: they move to the log as failed. One that a process has in
+ * memory is left to its attempt. Reads the whole queue, so not for the engine's connections.
+ */
+export const expire = (tx: Queryable, beforeEvent: string, limit: number, nowMs: number): Promise<Expired[]> =>
+  tx.query(sql<Expired>`
+    WITH chosen AS (
+      SELECT endpoint_id, id FROM delivery_queue WHERE event_id < ${beforeEvent} AND (holder IS NULL OR due_at <= to_timestamp(${nowMs}::float8 / 1000))
+      LIMIT ${limit} FOR UPDATE SKIP LOCKED
+    ), gone AS (
+      DELETE FROM delivery_queue q USING chosen c WHERE q.endpoint_id = c.endpoint_id AND q.id = c.id
+      RETURNING q.*, 'Expired: it was still ' || q.state || ' when its event reached the end of the retention.' || coalesce(' Last error: ' || q.last_error, '') AS why
+    ), logged AS (
+      INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error)
+      SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'failed', attempt_count, created_at, to_timestamp(${nowMs}::float8 / 1000), last_status_code, why FROM gone
+    )
+    SELECT g.id, g.endpoint_id, g.organization_id, e.workspace_id, g.event_id, g.event_type, g.attempt_count, g.why AS last_error, e.deleted_at IS NOT NULL AS deleted
+    FROM gone g JOIN endpoints e ON e.id = g.endpoint_id ORDER BY g.id`);
 
 /** Deleted endpoints that deliveries still wait for, held ones included: one probe an endpoint that has any. */
 export const orphaned = async (db: Queryable): Promise<EndpointId[]> =>

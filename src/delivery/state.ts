@@ -3,7 +3,7 @@
  *
  * It begins `pending` (or `held`, when its endpoint is disabled at that moment). An attempt ends it `delivered`, puts it back to wait,
  * or, when the schedule is used up or the receiver answered 410, ends it `failed`. Disabling the endpoint holds what is pending;
- * enabling it releases what is held, on request. A finished delivery comes back only by a person's retry or a replay.
+ * enabling it releases what is held, on request. What is neither delivered nor failed when its event is past the retention ends `failed`. A finished delivery comes back only by a person's retry or a replay.
  */
 export type DeliveryState = 'pending' | 'held' | 'delivered' | 'failed';
 
@@ -14,6 +14,7 @@ export type DeliveryEvent =
   | 'endpoint_disabled'
   | 'released'
   | 'endpoint_deleted'
+  | 'expired' // its event is past the retention
   | 'requeued'; // a person's retry, or a replay
 
 /** `undefined`: that cannot happen to a delivery in this state, or changes nothing. */
@@ -25,6 +26,7 @@ export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliverySt
     endpoint_disabled: 'held',
     released: undefined,
     endpoint_deleted: 'failed',
+    expired: 'failed',
     requeued: 'pending',
   },
   // An attempt may be under way while its endpoint is disabled; its outcome still counts.
@@ -35,6 +37,7 @@ export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliverySt
     endpoint_disabled: undefined,
     released: 'pending',
     endpoint_deleted: 'failed',
+    expired: 'failed',
     requeued: undefined,
   },
   delivered: {
@@ -44,6 +47,7 @@ export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliverySt
     endpoint_disabled: undefined,
     released: undefined,
     endpoint_deleted: undefined,
+    expired: undefined,
     requeued: 'pending',
   },
   failed: {
@@ -53,6 +57,7 @@ export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliverySt
     endpoint_disabled: undefined,
     released: undefined,
     endpoint_deleted: undefined,
+    expired: undefined,
     requeued: 'pending',
   },
 };

@@ -26,21 +26,27 @@ export function createMaintenance(options: {
   retentionDays: number;
   log: Logger;
   onError: (error: unknown) => void;
+  /** Ends what is pending or held of events before this id. @returns how many. */
+  expireDeliveries: (beforeEvent: string) => Promise<number>;
   /** Deletes what has expired by `nowMs`, the database's time. */
   everyMinute: (nowMs: number) => Promise<unknown>;
 }): {
   once(): Promise<void>;
   run(signal: AbortSignal): Promise<void>;
 } {
-  const { db, clock, clocks, retentionDays, log, onError, everyMinute } = options;
+  const { db, clock, clocks, retentionDays, log, onError, expireDeliveries, everyMinute } = options;
+
+  async function endDeliveries(beforeEvent: string): Promise<void> {
+    const expired = await expireDeliveries(beforeEvent);
+    if (expired > 0) log.warn({ expired }, 'retention: deliveries expired before they were delivered');
+  }
 
   async function once(): Promise<void> {
     await createPartitions(db, clock.now());
     const now = await clocks.timeForDeletion();
     if (now === undefined) return;
-    const { dropped, kept } = await dropPartitions(db, now, retentionDays, (partitions) => log.info({ partitions }, 'retention: dropping partitions'));
+    const dropped = await dropPartitions(db, now, retentionDays, endDeliveries, (partitions) => log.info({ partitions }, 'retention: dropping partitions'));
     if (dropped.length > 0) log.info({ dropped }, 'retention: partitions dropped');
-    if (kept.length > 0) log.warn({ kept }, 'retention: partitions kept, pending deliveries still need their events');
     let deleted: number;
     do {
       deleted = await db.execute(sql`

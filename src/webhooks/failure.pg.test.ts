@@ -67,6 +67,7 @@ describe('deliveries that fail for good', () => {
       event_type: 'order.paid',
       attempts: 2,
       last_error: 'The receiver answered 500.',
+      reason: 'exhausted',
     };
     assert.deepEqual(exhausted, about);
     // The address without its query, which may be a credential.

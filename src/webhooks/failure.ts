@@ -15,8 +15,8 @@ export interface FailureOptions {
   readonly onError: (error: unknown, during: string) => void;
 }
 
-/** What tells of failures is not itself told of: two endpoints that fail would tell of each other for ever. */
-const aboutFailures: ReadonlySet<string> = new Set(['endpoint.disabled', 'delivery.exhausted']);
+/** Events about failures cause no further ones: two endpoints that fail would report each other permanently. */
+export const aboutFailures: ReadonlySet<string> = new Set(['endpoint.disabled', 'delivery.exhausted']);
 
 /** Address without what may be a credential in it. */
 const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
@@ -46,13 +46,14 @@ export function createFailureHandler({
       event_type: failure.eventType,
       attempts: failure.attempts,
       last_error: failure.error,
+      reason: failure.why,
     };
     const event = { organizationId: endpoint.organizationId, workspaceId: endpoint.workspaceId, occurredAtMs: at.getTime(), except: [endpoint.id] };
 
     if (!aboutFailures.has(failure.eventType)) await emit(tx, { ...event, type: 'delivery.exhausted', data: about });
     if (!disables) return;
     const reason = failure.why;
-    await emit(tx, { ...event, type: 'endpoint.disabled', data: { ...about, target_url: shownUrl(endpoint.url), reason, disabled_at: at.toISOString() } });
+    await emit(tx, { ...event, type: 'endpoint.disabled', data: { ...about, target_url: shownUrl(endpoint.url), disabled_at: at.toISOString() } });
     await alert(tx, { organizationId: endpoint.organizationId, ...alertOf(row, failure) });
     // Last, since from here on every publish in the installation sees another epoch than it knows.
     await updateEndpoint(tx, { ...row, is_active: false, disabled_reason: reason, disabled_at: at, updated_at: at }, await nextEpoch(tx));

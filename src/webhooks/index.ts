@@ -4,7 +4,7 @@ import type { Database, Transaction } from '../db/pool.ts';
 import type { EgressPolicy, Resolve } from '../delivery/egress.ts';
 import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
 import type { Subscriptions } from '../delivery/subscriptions.ts';
-import type { Emit, Publisher } from '../events/index.ts';
+import type { Emit, EmitAll, Publisher } from '../events/index.ts';
 import type { Route } from '../http/route.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import type { Vault } from '../vault/data-keys.ts';
@@ -13,6 +13,7 @@ import type { Deliveries } from './deliveries.ts';
 import { deliveryRoutes } from './delivery-routes.ts';
 import { createEndpoints } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
+import { createExpiry } from './expiry.ts';
 import { createFailureHandler } from './failure.ts';
 import { endpointRoutes } from './routes.ts';
 import { createSigningKeys } from './signing-keys.ts';
@@ -32,6 +33,7 @@ export interface WebhooksOptions {
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly emit: Emit;
+  readonly emitAll: EmitAll;
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
@@ -51,6 +53,8 @@ export interface Webhooks {
   readonly deliveries: Deliveries;
   /** To be called by the engine in the transaction in which a delivery fails for good. */
   onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
+  /** Ends deliveries of events before this id, which the retention is about to drop. @returns how many. */
+  expire(beforeEvent: string): Promise<number>;
   /** The key by which an organization's deliveries are signed where ed25519 is asked for. */
   signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
 }
@@ -65,6 +69,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     endpoints,
     deliveries,
     onFailed: createFailureHandler(options),
+    expire: createExpiry(options),
     signingKeyOf: (organizationId) => signingKeys.of(organizationId),
   };
 }

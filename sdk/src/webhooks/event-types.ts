@@ -635,6 +635,8 @@ export interface DeliveryExhaustedData {
   event_type: string;
   attempts: number;
   last_error: string | null;
+  /** `exhausted`: its schedule is used up. `gone`: the receiver answered 410. `expired`: it was still pending or held at the end of the retention. */
+  reason: string;
 }
 
 export interface FoxreachLeadCreatedData {

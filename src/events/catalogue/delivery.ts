@@ -19,7 +19,7 @@ export const deliveries = {
     },
   ),
   'delivery.exhausted': builtIn(
-    'Every attempt of a delivery failed; it is not tried again by itself.',
+    'A delivery failed for good; it is not attempted again by itself.',
     z.object({
       delivery_id: id('delivery'),
       endpoint_id: id('endpoint'),
@@ -27,6 +27,9 @@ export const deliveries = {
       event_type: text,
       attempts: count,
       last_error: text.nullable(),
+      reason: text.describe(
+        '`exhausted`: its schedule is used up. `gone`: the receiver answered 410. `expired`: it was still pending or held at the end of the retention.',
+      ),
     }),
     {
       delivery_id: example.delivery,
@@ -35,6 +38,7 @@ export const deliveries = {
       event_type: 'email.bounced',
       attempts: 6,
       last_error: 'The receiver answered 500.',
+      reason: 'exhausted',
     },
   ),
 };
