@@ -12,6 +12,7 @@ const checks: Readonly<Record<string, string>> = {
   lint: 'oxlint',
   format: 'oxfmt --check',
   imports: 'node scripts/check-imports.ts',
+  own: 'node scripts/check-own.ts',
   generated: 'node scripts/generate.ts --check',
   containers: 'node scripts/check-containers.ts',
 };

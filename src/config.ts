@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { parseCidrs } from './cidr.ts';
 import { OperatorError } from './errors.ts';
+import { own } from './own.ts';
 
 /** One setting: everything the parser, `--help` and docs/configuration.md know of it. */
 interface Setting<T> {
@@ -304,7 +305,7 @@ export type Config = {
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const entries = Object.entries(settings).map(([name, definition]: [string, Setting<unknown>]) => {
-    const given = environment[definition.variable];
+    const given = own(environment, definition.variable);
     const text = given === undefined || given === '' ? definition.default : given;
     if (text === undefined) return [name, undefined];
     try {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { own } from './own.ts';
 
 /** Error reported for a field that the schema does not define. */
 export const unknownField = 'unknown field';
@@ -11,7 +12,7 @@ export const reasons: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined) return 'is required';
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${kinds[issue.expected] ?? issue.expected}`;
+      return `must be ${own(kinds, issue.expected) ?? issue.expected}`;
     case 'invalid_value':
       return `must be ${alternatives(issue.values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
     case 'too_small':
@@ -58,7 +59,7 @@ const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
 };
 
 function bound(origin: string, limit: number | bigint, how: string): string {
-  const unit = units[origin];
+  const unit = own(units, origin);
   return unit === undefined ? `must be ${how} ${limit}` : `must have ${how} ${limit} ${unit[limit === 1 ? 0 : 1]}`;
 }
 
@@ -80,7 +81,7 @@ function formatReason(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFo
   if (issue.format === 'starts_with') return `must begin with ${JSON.stringify(issue.prefix)}`;
   if (issue.format === 'ends_with') return `must end with ${JSON.stringify(issue.suffix)}`;
   if (issue.format === 'includes') return `must contain ${JSON.stringify(issue.includes)}`;
-  const form = formats[issue.format];
+  const form = own(formats, issue.format);
   if (form === undefined) return 'is not in the right form';
   const lostPlus = issue.format === 'datetime' && typeof issue.input === 'string' && spaceBeforeOffset.test(issue.input);
   return `must be ${form}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;

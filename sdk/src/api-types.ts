@@ -76,7 +76,7 @@ export interface CreateWebhookBody {
   max_in_flight?: number;
   /** null: none. */
   rate_limit_per_second?: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering?: 'none' | 'fifo';
   /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
   filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
@@ -108,7 +108,7 @@ export interface UpdateWebhookBody {
   max_in_flight?: number;
   /** null: none. */
   rate_limit_per_second?: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering?: 'none' | 'fifo';
   /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
   filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
@@ -119,7 +119,7 @@ export interface UpdateWebhookBody {
 }
 
 export interface EnableWebhookBody {
-  /** true: held deliveries go out now. false: they stay held. */
+  /** true: held deliveries go out now. false: they stay held, and on an endpoint with `ordering: fifo` newer deliveries wait for them. */
   release_held?: boolean;
 }
 
@@ -127,6 +127,8 @@ export interface RotateWebhookSecretBody {
   overlap_seconds?: number;
   /** Your own; made for you when not said. */
   secret?: string;
+  /** Which secret makes the headers that have room for one signature, until the overlap is over. */
+  sign_with?: 'old' | 'new';
 }
 
 export interface TestWebhookBody {
@@ -190,7 +192,7 @@ export interface CreateListenerBody {
   /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
   filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
   description?: string;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering?: 'none' | 'fifo';
   /** `defrost` when not said. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
@@ -530,7 +532,7 @@ export interface WebhookWithSecret {
   max_in_flight: number;
   /** null: none. */
   rate_limit_per_second: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering: 'none' | 'fifo';
   /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
   filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
@@ -579,7 +581,7 @@ export interface Webhook {
   max_in_flight: number;
   /** null: none. */
   rate_limit_per_second: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering: 'none' | 'fifo';
   /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
   filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
@@ -793,7 +795,7 @@ export interface Listener {
   max_in_flight: number;
   /** null: none. */
   rate_limit_per_second: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails holds up those behind it. */
+  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering: 'none' | 'fifo';
   /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
   filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { own } from '../own.ts';
 
 /** `value` names what the option takes (`--org SLUG`); without it the option is a flag. */
 export interface Option {
@@ -116,7 +117,7 @@ const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 8
 /** `90d`, `12h` or `30m` in milliseconds. @throws UsageError */
 export function duration(option: string, text: string): number {
   const [, count = '', unit = ''] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
-  const ms = Number(count) * (unitMs[unit] ?? Number.NaN);
+  const ms = Number(count) * (own(unitMs, unit) ?? Number.NaN);
   if (Number.isNaN(ms)) throw new UsageError(`${option} is "${text}": expected a time such as 90d, 12h or 30m`);
   return ms;
 }

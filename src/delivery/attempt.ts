@@ -6,6 +6,7 @@ import type { Outcome } from './retry.ts';
 import type { SendResult } from './sender.ts';
 import { standardHeaders } from './sign.ts';
 import type { WireAttempt, WireEvent } from './wire.ts';
+import { own } from '../own.ts';
 
 /** Sent with every delivery; a name and a version, as RFC 9110 §10.1.5 asks. */
 const userAgent = 'Outrider/0.1 (+webhooks)';
@@ -27,7 +28,10 @@ export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<stri
 function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): string {
   const custom = Object.keys(endpoint.headers);
   if (custom.length === 0) return JSON.stringify(headers);
-  return JSON.stringify({ ...headers, ...Object.fromEntries(custom.filter((name) => headers[name] === endpoint.headers[name]).map((name) => [name, '***'])) });
+  return JSON.stringify({
+    ...headers,
+    ...Object.fromEntries(custom.filter((name) => own(headers, name) === own(endpoint.headers, name)).map((name) => [name, '***'])),
+  });
 }
 
 export function errorText(result: SendResult): string | null {

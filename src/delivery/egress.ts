@@ -13,6 +13,7 @@ import { parseCidr, parseIp } from '../cidr.ts';
 import type { Cidr } from '../cidr.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock } from '../clock.ts';
+import { own } from '../own.ts';
 
 export interface EgressPolicy {
   /** The operator's exceptions: these may be called whatever kind of address they are. */
@@ -113,7 +114,7 @@ const kindWords: Readonly<Record<string, string>> = {
 /** What kind of special address this is; undefined when it is an ordinary public one. */
 function specialKind(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
   const range: string = address.range();
-  if (range !== 'unicast') return kindWords[range] ?? range;
+  if (range !== 'unicast') return own(kindWords, range) ?? range;
   if (address instanceof ipaddr.IPv6) {
     // A zone names an interface of this machine, so the address is not a global one.
     if (address.zoneId !== undefined) return 'link-local';

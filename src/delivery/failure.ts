@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { own } from '../own.ts';
 
 /** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
 
@@ -67,7 +68,7 @@ export function explain(error: unknown, { peer, inHandshake, inBody }: Progress)
   if (syntax !== undefined) return new SendFailure('protocol', `The answer is not valid HTTP (${syntax}).`, error);
 
   const code = root instanceof Error && 'code' in root ? String(root.code) : 'unknown error';
-  const entry = root instanceof errors.HTTPParserError ? known.UND_ERR_SOCKET : known[code];
+  const entry = root instanceof errors.HTTPParserError ? known.UND_ERR_SOCKET : own(known, code);
   if (inHandshake && (entry === undefined || entry[0] === 'reset')) {
     return new SendFailure(
       'tls',

@@ -1,6 +1,7 @@
 import { ApiError, invalid } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
 import { unknownField } from '../reasons.ts';
+import { own } from '../own.ts';
 
 /**
  * An error with its fields called as this API calls them: `target_url` → `url`; `events.3` follows `events`. Made anew where it has details.
@@ -12,7 +13,7 @@ export function inWordsOf(error: ApiError, names: Readonly<Record<string, string
     Object.entries(error.details).map(([path, reason]) => {
       if (reason === unknownField) return [path, reason];
       const [field = '', ...rest] = path.split('.');
-      return [[names[field] ?? field, ...rest].join('.'), reason];
+      return [[own(names, field) ?? field, ...rest].join('.'), reason];
     }),
   );
   return new ApiError(error.error, error.error === 'validation_failed' ? sentence(details) : error.message, { details, cause: error.cause });

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { errorCatalogue } from '../errors.ts';
 import type { ErrorName } from '../errors.ts';
+import { own } from '../own.ts';
 
 interface Refusal {
   readonly error: ErrorName;
@@ -24,7 +25,7 @@ export function answerBrokenRequest(nextRequestId: () => string): (error: NodeJS
       socket.destroy();
       return;
     }
-    const { error: name, message } = refusals[error.code ?? ''] ?? notHttp;
+    const { error: name, message } = own(refusals, error.code ?? '') ?? notHttp;
     const { status, code } = errorCatalogue[name];
     const body = JSON.stringify({ error: { code, message, details: {} } });
     socket.end(

@@ -12,6 +12,7 @@ import type { ErrorName } from '../errors.ts';
 import { native } from './error-answer.ts';
 import type { Components } from './openapi-errors.ts';
 import { errorResponses, everyAnswer, headerRefs, headers, isCounted } from './openapi-errors.ts';
+import { own } from '../own.ts';
 import { route, scopesOf } from './route.ts';
 import type { Answer, Reply, Route, Surface } from './route.ts';
 
@@ -59,7 +60,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     if (operationIds.has(operationId)) throw new Error(`Two routes have the operation id ${operationId}.`);
     operationIds.add(operationId);
     const path = each.path.replaceAll(/:(\w+)/g, '{$1}');
-    paths[path] = { ...paths[path], [each.method.toLowerCase()]: operation };
+    paths[path] = { ...own(paths, path), [each.method.toLowerCase()]: operation };
   }
   const document = createDocument(
     {

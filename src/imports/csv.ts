@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
+import { own } from '../own.ts';
 
 /** A file is read by windows of up to this size; a row that does not fit into one is rejected. */
 export const windowBytes = 256 * 1024;
@@ -130,7 +131,7 @@ function parsed(
     return { records, fault: undefined };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const fault = problems[code];
+    const fault = own(problems, code);
     if (fault === undefined) throw error;
     return { records, fault };
   }

@@ -1,3 +1,5 @@
+import { own } from '../own.ts';
+
 /** How a character may be named in HTML; others only by their numbers. */
 const entities: Readonly<Record<string, string>> = { '&': 'amp', '@': 'commat', '.': 'period', '+': 'plus', "'": 'apos' };
 /** What browsers and mail programs take for the same sign (UTS 46). */
@@ -11,7 +13,8 @@ function pointExpression(point: string): string[] {
   const bytes = [...Buffer.from(point)].map((byte) => `%(?:25)*${hexOf(byte, 2)}`);
   const units = Array.from({ length: point.length }, (_, index) => String.raw`\\+u${hexOf(point.charCodeAt(index), 4)}`);
   const number = point.codePointAt(0) ?? 0;
-  const named = entities[point] === undefined ? [] : [`&(?:amp;)*${entities[point]};`];
+  const entity = own(entities, point);
+  const named = entity === undefined ? [] : [`&(?:amp;)*${entity};`];
   // JSON may have a backslash before it.
   const itself = point === '/' ? String.raw`\\*\/` : escaped(point);
   return [itself, bytes.join(''), units.join(''), `&(?:amp;)*#(?:0*${number}|x0*${number.toString(16)});`, ...named];
@@ -19,7 +22,7 @@ function pointExpression(point: string): string[] {
 
 /** A character in either case, composed or not. */
 function characterExpression(character: string): string {
-  const cases = [character, character.toLowerCase(), character.toUpperCase(), ...(alike[character] ?? [])];
+  const cases = [character, character.toLowerCase(), character.toUpperCase(), ...(own(alike, character) ?? [])];
   const forms = new Set(cases.flatMap((each) => [each, each.normalize('NFD')]));
   const ways = [...forms].flatMap((form) => {
     const points = Array.from(form, pointExpression);

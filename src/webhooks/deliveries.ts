@@ -15,6 +15,7 @@ import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts'
 import type { Endpoints } from './endpoints.ts';
 import { typesLike } from './event-patterns.ts';
 import type { EndpointRow, Reach } from './queries.ts';
+import { own } from '../own.ts';
 
 export interface DeliveriesOptions {
   readonly db: Database;
@@ -144,4 +145,5 @@ const reasons: Readonly<Record<string, string>> = {
   gone: ' (its receiver answered 410)',
 };
 
-const reasonText = ({ disabled_reason: reason }: Pick<EndpointRow, 'disabled_reason'>): string => (reason === null ? '' : (reasons[reason] ?? ` (${reason})`));
+const reasonText = ({ disabled_reason: reason }: Pick<EndpointRow, 'disabled_reason'>): string =>
+  reason === null ? '' : (own(reasons, reason) ?? ` (${reason})`);

@@ -44,3 +44,11 @@ test('a masked value keeps what is stored, and is a mistake where nothing is', (
   assert.deepEqual(unmasked({ 'X-A': mask, 'X-B': 'new' }, { 'x-a': 'old', 'x-c': 'gone' }), { headers: { 'x-a': 'old', 'x-b': 'new' }, problems: {} });
   assert.deepEqual(unmasked({ 'X-A': mask }, {}).problems, { 'headers.X-A': 'has no stored value that *** could keep' });
 });
+
+test('names that objects inherit are names like any other', () => {
+  const all = JSON.parse('{"constructor":"***","__proto__":"***","toString":"***"}') as Record<string, string>;
+  assert.deepEqual(Object.keys(unmasked(all, {}).problems), ['headers.constructor', 'headers.__proto__', 'headers.toString']);
+  const given = { constructor: 'a', valueof: 'b' } as unknown as Record<string, string>;
+  assert.deepEqual(Object.entries(unmasked(given, {}).headers), Object.entries(given));
+  assert.deepEqual(headerProblems(given), {});
+});

@@ -1,6 +1,7 @@
 import { cut } from '../cut.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { ErrorDetails } from '../errors.ts';
+import { own } from '../own.ts';
 
 /** An endpoint's own request headers: names in lower case → values. */
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -48,7 +49,8 @@ export function headerProblems(headers: RequestHeaders): ErrorDetails {
   if (names.length > headersMax) return { headers: `must be at most ${headersMax}` };
   return Object.fromEntries(
     names.flatMap((name, index) => {
-      const problem = nameProblem(name) ?? (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ?? valueProblem(headers[name] ?? '');
+      const problem =
+        nameProblem(name) ?? (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ?? valueProblem(own(headers, name) ?? '');
       return problem === undefined ? [] : [[`headers.${cut(name, nameCharactersMax)}`, problem]];
     }),
   );
@@ -71,8 +73,10 @@ export function unmasked(
   stored: RequestHeaders,
   reason = 'has no stored value that *** could keep',
 ): { readonly headers: RequestHeaders; readonly problems: ErrorDetails } {
-  const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value === mask ? stored[name.toLowerCase()] : value]));
-  const missing = Object.keys(given).filter((name) => headers[name.toLowerCase()] === undefined);
+  const headers = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name.toLowerCase(), value === mask ? own(stored, name.toLowerCase()) : value]),
+  );
+  const missing = Object.keys(given).filter((name) => own(headers, name.toLowerCase()) === undefined);
   return {
     headers: headers as RequestHeaders,
     problems: Object.fromEntries(missing.map((name) => [`headers.${name}`, reason])),

@@ -17,6 +17,7 @@ import { constants, createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
 import { OperatorError } from '../../errors.ts';
 import { syncFolder } from '../embedded/place.ts';
+import { own } from '../../own.ts';
 
 const format = 'outrider backup 1';
 
@@ -80,7 +81,7 @@ function problemOf(cause: unknown): string {
     EROFS: 'the file system is read-only',
     ENOSPC: 'the disk is full',
   };
-  return known[code ?? ''] ?? message;
+  return own(known, code ?? '') ?? message;
 }
 
 /** The bytes of the frames, with the checksum after them. */

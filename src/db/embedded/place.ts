@@ -6,6 +6,7 @@ import { OperatorError } from '../../errors.ts';
 import { accountWithId, closedFolder, systemAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { errorCode } from './process.ts';
+import { own } from '../../own.ts';
 
 export interface Cluster {
   /** Its real path. */
@@ -39,7 +40,7 @@ export async function openDataDir(dataDir: string): Promise<string> {
 
 /** One line for the operator about a folder that cannot be used. */
 export function folderError(what: string, path: string, cause: unknown): OperatorError {
-  const reason = reasons[errorCode(cause) ?? ''] ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
+  const reason = own(reasons, errorCode(cause) ?? '') ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
   return new OperatorError(`The ${what} ${path} ${reason}. Put that right, or choose another data folder with OUTRIDER_DATA_DIR.`, { cause });
 }
 

@@ -5,6 +5,7 @@ import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { unknownField } from '../../reasons.ts';
 import { inWordsOf, sentence } from '../edge.ts';
+import { own as memberOf } from '../../own.ts';
 
 /** By the catalogue's names; what begins with a dot follows the resource: `webhooks.not_found`. */
 const codes: Readonly<Record<ErrorName, string>> = {
@@ -59,7 +60,7 @@ function saidOf(error: ApiError): Said {
   const [[path, reason] = ['', '']] = Object.entries(details);
   const own = error.error === 'validation_failed' && reason !== unknownField;
   const said = own
-    ? (fieldErrors[path.split('.')[0] ?? '']?.(reason, details) ?? (isId(path) && idReasons.has(reason) ? invalidId(path, reason) : undefined))
+    ? (memberOf(fieldErrors, path.split('.')[0] ?? '')?.(reason, details) ?? (isId(path) && idReasons.has(reason) ? invalidId(path, reason) : undefined))
     : undefined;
   return said ?? { code: codes[error.error], message: message.replace(/^Endpoint not found/, 'Webhook not found') };
 }

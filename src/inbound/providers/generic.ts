@@ -4,6 +4,7 @@ import { invalid } from '../../errors.ts';
 import { reasons } from '../../reasons.ts';
 import { detailsOf, inboundTypes } from '../provider.ts';
 import type { Detail, InboundEvent, InboundType, Provider } from '../provider.ts';
+import { own } from '../../own.ts';
 
 /** As long as a line of a message may be (RFC 5322 §2.1.1): Message-IDs serve as ids too. */
 const lineMax = 998;
@@ -37,7 +38,7 @@ const timeOf = (timestamp: string): number => Date.parse(hasZone.test(timestamp)
 /** Reads a detail where it is of its kind; what is not stays in the stored body alone. */
 function detailOf(given: Readonly<Record<string, unknown>>, name: Detail): string | boolean | undefined {
   // A failure's cause goes by the bounces' word too.
-  const value = given[name] ?? (name === 'error' ? given['reason'] : undefined);
+  const value = own(given, name) ?? (name === 'error' ? given['reason'] : undefined);
   if (name === 'machine') return typeof value === 'boolean' ? value : undefined;
   if (typeof value !== 'string') return undefined;
   if (name !== 'bounce_type') return value;
