@@ -153,6 +153,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
     // The slice is made below; the engine asks for a key only when it loads an endpoint.
     signingKeyOf: (organizationId) => webhooks.signingKeyOf(organizationId),
+    onUnreadable: (endpoint, err) => log.error({ endpoint_id: endpoint, err }, 'an endpoint cannot be read: its deliveries stay pending'),
   });
   const sender = createSender({ policy: egress, clock, ...resolving, ...(options.ca === undefined ? {} : { ca: options.ca }) });
   const engine = createEngine({

@@ -100,6 +100,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const bus = createBus(url, clock, (error) => errors.push(error));
   const subscriptions = createSubscriptions(db, {
     wireOf: dialectOf,
+    onUnreadable: (_id, error) => errors.push(error),
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
     signingKeyOf: () => (options.signingKey === undefined ? Promise.reject(new Error('no ed25519 here')) : Promise.resolve(options.signingKey)),
   });

@@ -77,6 +77,7 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
   const egress = { allow: parseCidrs(allow), allowHttp: allow !== '' };
   const subscriptions = createSubscriptions(db, {
     wireOf: dialectOf,
+    onUnreadable: (_id, error) => errors.push(error),
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
     signingKeyOf: (organization) => webhooks.signingKeyOf(organization),
   });

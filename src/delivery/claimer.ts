@@ -222,7 +222,7 @@ export function createClaimer(options: {
       if (endpoint === undefined || !endpoint.isActive) sweep(id, endpoint);
       else if (due > now) {
         if (endpoint.transport === 'push' && due <= now + aheadMs) claimAt(dispatcher().lane(endpoint), due);
-      } else if (endpoint.transport === 'pull' || !found(endpoint, now)) oldest = Math.max(oldest, now - due);
+      } else if (endpoint.transport !== 'push' || !found(endpoint, now)) oldest = Math.max(oldest, now - due);
     }
     dispatcher().sweep();
     onLook(oldest);

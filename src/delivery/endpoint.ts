@@ -13,7 +13,8 @@ export interface Endpoint {
   readonly organizationId: OrganizationId;
   /** Undefined: it is the organization's. */
   readonly workspaceId: WorkspaceId | undefined;
-  readonly transport: 'push' | 'pull';
+  /** `none`: this process cannot read the endpoint, so its deliveries stay pending. */
+  readonly transport: 'push' | 'pull' | 'none';
   readonly url: URL;
   readonly wire: Wire;
   readonly events: readonly string[];

@@ -125,7 +125,7 @@ export function createEngine(options: EngineOptions) {
 
   /** Where a new delivery of this endpoint waits: in this process's memory when it has room, else in the database. */
   function place(endpoint: Endpoint, bytes: number, nowMs: number): { lane: Lane | undefined; dueAtMs: number } {
-    if (!options.delivers || !bus.connected || !endpoint.isActive || endpoint.transport === 'pull' || endpoint.fifo) return { lane: undefined, dueAtMs: nowMs };
+    if (!options.delivers || !bus.connected || !endpoint.isActive || endpoint.transport !== 'push' || endpoint.fifo) return { lane: undefined, dueAtMs: nowMs };
     const lane = dispatcher.lane(endpoint);
     // Rows already wait in the database: newer ones line up behind them.
     if (lane.backlog || dispatcher.room(lane) <= 0 || dispatcher.bytesRoom(lane) < bytes) return { lane: undefined, dueAtMs: nowMs };
@@ -162,7 +162,7 @@ export function createEngine(options: EngineOptions) {
         else if (endpoint.isActive) {
           due.add(endpoint.id);
           // Overflow is this process's own business. Another one may hold a FIFO line, wait for a pull, or do all the delivering.
-          remote ||= !options.delivers || endpoint.transport === 'pull' || (endpoint.fifo && options.processes() > 1);
+          remote ||= !options.delivers || endpoint.transport !== 'push' || (endpoint.fifo && options.processes() > 1);
         }
         rows.push({
           id,
@@ -264,7 +264,7 @@ export function createEngine(options: EngineOptions) {
       const endpoint = subscriptions.get(id);
       if (endpoint === undefined) claimer.orphan();
       if (lane === undefined) continue;
-      const items = dispatcher.changed(lane, endpoint);
+      const items = dispatcher.changed(lane, endpoint?.transport === 'push' ? endpoint : undefined);
       if (items.length > 0) cleared.push({ lane, items });
     }
     if (options.delivers) claimer.wake();

@@ -24,7 +24,9 @@ describe('subscriptions', () => {
     wireOf: dialectOf,
     openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
     signingKeyOf: () => Promise.resolve(privateKey),
+    onUnreadable: (id) => unreadable.push(id),
   };
+  let unreadable: EndpointId[] = [];
 
   before(async () => {
     database = await createTestDatabase();
@@ -39,6 +41,7 @@ describe('subscriptions', () => {
     subscriptions = createSubscriptions(db, opener);
     await subscriptions.refresh();
     changes = [];
+    unreadable = [];
     subscriptions.onChange((changed) => changes.push(changed));
   });
 
@@ -118,10 +121,10 @@ describe('subscriptions', () => {
     let broken = true;
     const failing = createSubscriptions(db, {
       ...opener,
-      openSecret: (...args) => (broken ? Promise.reject(new Error('sealed')) : opener.openSecret(...args)),
+      openSecret: (...args) => (broken ? Promise.reject(new Error('Connection terminated')) : opener.openSecret(...args)),
     });
     const id = await make();
-    await assert.rejects(failing.refresh(), /sealed/);
+    await assert.rejects(failing.refresh(), /terminated/);
     assert.deepEqual([failing.epoch, failing.get(id)], [-1, undefined]);
     const both = [failing.refresh(), failing.refresh()];
     broken = false;
@@ -129,6 +132,32 @@ describe('subscriptions', () => {
     await failing.refresh();
     assert.equal(failing.get(id)?.id, id);
   });
+
+  for (const [what, broken] of [
+    ['a dialect of a newer version', "UPDATE endpoints SET dialect = 'of a later version'"],
+    ['a secret that does not open', "UPDATE endpoints SET secret_sealed = 'x'"],
+    ['headers that do not open', "UPDATE endpoints SET headers_sealed = 'x'"],
+    ['a filter of another form', 'UPDATE endpoints SET filter = \'"x"\''],
+    ['a URL that is none', "UPDATE endpoints SET target_url = 'x'"],
+  ] as const) {
+    test(`D12a: ${what} stops no other endpoint, and keeps its own subscribed`, async () => {
+      const one = await make({ events: ['order.*'] });
+      const two = await make({ events: ['order.paid'] });
+      await db.script(`${broken} WHERE id = '${one}'`);
+      await subscriptions.refresh();
+      assert.deepEqual(new Set(heard('order.paid')), new Set([one, two]));
+      assert.deepEqual([subscriptions.get(one)?.transport, subscriptions.get(two)?.transport], ['none', 'push']);
+      assert.deepEqual([unreadable, subscriptions.unreadable], [[one], 1]);
+
+      // A change of any endpoint has it read again, and its log line is not repeated.
+      await make();
+      await subscriptions.refresh();
+      assert.deepEqual([unreadable, subscriptions.unreadable], [[one], 1]);
+      await deleteEndpoint(db, one);
+      await subscriptions.refresh();
+      assert.deepEqual([subscriptions.get(one), subscriptions.unreadable], [undefined, 0]);
+    });
+  }
 
   test('a change that is rolled back was never there', async () => {
     const before = subscriptions.epoch;

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import type { Database, Queryable } from '../db/pool.ts';
+import { z } from 'zod';
+import { isDatabaseAway, type Database, type Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
 import { wants, type Endpoint, type Filter } from './endpoint.ts';
@@ -11,6 +12,8 @@ export interface EndpointOpener {
   wireOf(dialect: string): Wire | undefined;
   openSecret(db: Queryable, organizationId: OrganizationId, sealed: Buffer, context: string): Promise<Buffer>;
   signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
+  /** An endpoint cannot be read: by a newer version's dialect, say, or a secret that does not open. */
+  onUnreadable(id: EndpointId, error: unknown): void;
 }
 
 interface EndpointRow {
@@ -43,6 +46,8 @@ export interface Subscriptions {
   /** The epoch this process knows; a publish under another one writes nothing and refreshes first. */
   readonly epoch: number;
   get(id: EndpointId): Endpoint | undefined;
+  /** How many endpoints cannot be read; they are read again with each change of any endpoint. */
+  readonly unreadable: number;
   /** Endpoints subscribed to the type, disabled ones included: theirs are held. The caller applies `passes`. */
   subscribers(organizationId: OrganizationId, type: string): readonly Endpoint[];
   /** Reads what changed since the known epoch; concurrent calls share one read that began after the call. */
@@ -53,6 +58,7 @@ export interface Subscriptions {
 
 export function createSubscriptions(db: Database, opener: EndpointOpener): Subscriptions {
   const endpoints = new Map<EndpointId, Endpoint>();
+  const unreadable = new Set<EndpointId>();
   const byOrganization = new Map<OrganizationId, Map<EndpointId, Endpoint>>();
   // Matching is by pattern; a type's subscribers are worked out once an epoch.
   const byType = new Map<OrganizationId, Map<string, readonly Endpoint[]>>();
@@ -76,18 +82,19 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
 
   async function open(row: EndpointRow): Promise<Endpoint> {
     const wire = opener.wireOf(row.dialect);
-    if (wire === undefined) throw new Error(`Endpoint ${row.id} speaks "${row.dialect}", which this version does not know.`);
+    if (wire === undefined) throw new Error(`This version does not know the dialect "${row.dialect}".`);
+    const { transport, signing, ordering, filter } = rowShape.parse(row);
     const reveal = async (sealed: Buffer, context: string): Promise<string> => (await opener.openSecret(db, row.organization_id, sealed, context)).toString();
     return {
       id: row.id,
       organizationId: row.organization_id,
       workspaceId: row.workspace_id ?? undefined,
-      transport: row.transport,
+      transport,
       url: new URL(row.target_url),
       wire,
       events: row.events,
-      filter: row.filter ?? undefined,
-      headers: row.headers_sealed === null ? {} : (JSON.parse(await reveal(row.headers_sealed, 'endpoint headers')) as Record<string, string>),
+      filter: filter ?? undefined,
+      headers: row.headers_sealed === null ? {} : headersShape.parse(JSON.parse(await reveal(row.headers_sealed, 'endpoint headers'))),
       secret: signingSecret(await reveal(row.secret_sealed, 'endpoint secret')),
       previousSecret:
         row.previous_secret_sealed === null || row.previous_secret_expires_at === null
@@ -97,15 +104,29 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
               expiresAtMs: row.previous_secret_expires_at.getTime(),
               signsAlone: row.sign_with === 'old',
             },
-      signingKey: row.signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
+      signingKey: signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
       retry: { scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds, exact: row.retry_schedule_seconds !== null },
       timeoutMs: row.timeout_ms ?? wire.timeoutMs,
       maxInFlight: row.max_in_flight,
       ratePerSecond: row.rate_limit_per_second ?? undefined,
-      fifo: row.ordering === 'fifo',
+      fifo: ordering === 'fifo',
       isActive: row.is_active,
       sandbox: row.sandbox,
     };
+  }
+
+  /** A row that cannot be read must not keep the others from being read. */
+  async function openOrKeep(row: EndpointRow): Promise<Endpoint | undefined> {
+    const wasUnreadable = unreadable.delete(row.id);
+    if (row.deleted) return undefined;
+    try {
+      return await open(row);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      unreadable.add(row.id);
+      if (!wasUnreadable) opener.onUnreadable(row.id, error);
+      return kept(row, opener.wireOf(row.dialect));
+    }
   }
 
   async function read(): Promise<void> {
@@ -116,8 +137,8 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
       SELECT id, organization_id, workspace_id, transport, target_url, dialect, events, filter, headers_sealed, signing, secret_sealed,
         previous_secret_sealed, previous_secret_expires_at, sign_with, retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second,
         ordering, is_active, sandbox, deleted_at IS NOT NULL AS deleted
-      FROM endpoints WHERE epoch > ${epoch} AND (deleted_at IS NULL OR ${epoch} >= 0)`);
-    const opened = await Promise.all(rows.map(async (row) => (row.deleted ? undefined : open(row))));
+      FROM endpoints WHERE (epoch > ${epoch} OR id = ANY (${[...unreadable]}::uuid[])) AND (deleted_at IS NULL OR ${epoch} >= 0)`);
+    const opened = await Promise.all(rows.map(openOrKeep));
     for (const [index, row] of rows.entries()) put(row.id, row.organization_id, opened[index]);
     epoch = current.value;
     const changed = rows.map((row) => row.id);
@@ -129,6 +150,9 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
       return epoch;
     },
     get: (id) => endpoints.get(id),
+    get unreadable() {
+      return unreadable.size;
+    },
     subscribers(organizationId, type) {
       let types = byType.get(organizationId);
       if (types === undefined) byType.set(organizationId, (types = new Map<string, readonly Endpoint[]>()));
@@ -158,3 +182,55 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
     onChange: (listener) => listeners.push(listener),
   };
 }
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** What a newer version may have written otherwise. */
+const rowShape = z.object({
+  transport: z.enum(['push', 'pull']),
+  signing: z.enum(['hmac', 'ed25519']),
+  ordering: z.enum(['none', 'fifo']),
+  filter: z.record(z.string(), z.union([scalar, z.array(scalar)])).nullable(),
+});
+const headersShape = z.record(z.string(), z.string());
+
+/**
+ * An endpoint that this process cannot read: it gets every event whose name its patterns have, since one that its filter keeps out can
+ * still be told apart later, and one that was never recorded cannot. Nothing is sent.
+ */
+const kept = (row: EndpointRow, wire: Wire = unknownWire): Endpoint => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  workspaceId: row.workspace_id ?? undefined,
+  transport: 'none',
+  url: new URL('about:blank'),
+  wire,
+  events: row.events,
+  filter: undefined,
+  headers: {},
+  secret: signingSecret('unreadable'),
+  previousSecret: undefined,
+  signingKey: undefined,
+  retry: { scheduleSeconds: [], exact: true },
+  timeoutMs: wire.timeoutMs,
+  maxInFlight: 1,
+  ratePerSecond: undefined,
+  fifo: row.ordering === 'fifo',
+  isActive: row.is_active,
+  sandbox: row.sandbox,
+});
+
+const unreachable = (): never => {
+  throw new Error('unreachable: nothing is sent to an endpoint that cannot be read');
+};
+const unknownWire: Wire = {
+  name: 'unknown',
+  retryScheduleSeconds: [],
+  timeoutMs: 15_000,
+  whenExhausted: 'nothing',
+  ownSecret: 'any',
+  headerPrefixes: [],
+  eventName: (type) => type,
+  body: unreachable,
+  headers: unreachable,
+  newSecret: unreachable,
+};

@@ -144,6 +144,7 @@ export function createMetrics(peers?: Peers): Metrics {
       };
       gauge('outrider_in_flight', 'Deliveries being sent.', () => engine.figures.inFlight);
       gauge('outrider_queued_in_memory', 'Deliveries waiting in this process.', () => engine.figures.queued);
+      gauge('outrider_unreadable_endpoints', 'Endpoints that this process cannot read; their deliveries stay pending.', () => engine.subscriptions.unreadable);
       gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
       gauge('outrider_publishes_waiting', 'Events waiting to be committed.', publisherWaiting);
       gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);

@@ -132,10 +132,10 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
   };
 }
 
-/** The dialect that a stored endpoint speaks. */
+/** @throws ApiError `conflict` for a dialect of a newer version. */
 export function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
   const wire = dialectOf(dialect);
-  if (wire === undefined) throw new Error(`This version does not know the dialect "${dialect}".`);
+  if (wire === undefined) throw new ApiError('conflict', `This version of Outrider does not know the endpoint's dialect, ${dialect}. Call a newer one.`);
   return wire;
 }
 

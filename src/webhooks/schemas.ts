@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { dialectNames } from '../dialects/registry.ts';
+import { dialectNames, dialectOf } from '../dialects/registry.ts';
 import { nameCharactersMax } from './event-patterns.ts';
-import { wireOf } from './deliveries.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
 import { publicKeyText } from './signing-keys.ts';
@@ -110,8 +109,9 @@ export const endpointWithSecretShape = endpointShape
   .meta({ id: 'WebhookWithSecret' });
 
 function effectiveOf(row: EndpointRow): z.input<typeof endpointShape>['effective'] {
-  const wire = wireOf(row);
-  return { timeout_ms: row.timeout_ms ?? wire.timeoutMs, retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire.retryScheduleSeconds)] };
+  // A dialect of a newer version must not keep a list from being read.
+  const wire = dialectOf(row.dialect);
+  return { timeout_ms: row.timeout_ms ?? wire?.timeoutMs ?? 0, retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire?.retryScheduleSeconds ?? [])] };
 }
 
 export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({
