@@ -234,6 +234,11 @@ export interface CreateCustomFieldBody {
   options?: string[];
 }
 
+export interface UpdateCustomFieldBody {
+  label?: string;
+  options?: string[];
+}
+
 export interface CreateSourceBody {
   name: string;
 }

@@ -86,6 +86,7 @@ import type {
   UpdateActivityBody,
   UpdateCompanyBody,
   UpdateContactBody,
+  UpdateCustomFieldBody,
   UpdateEventTypeBody,
   UpdateOrganizationBody,
   UpdateProjectBody,
@@ -680,8 +681,17 @@ export class RecordsResource {
   }
 
   /**
+   * Change the label or the options of a custom field.
+   * `options` replaces those of a `select`. Values of an option that is left out stay on the records, but cannot be given again. The type does not change: define another field. A key that is bound to a workspace gets 403.
+   * Needs the scope `contacts:write`.
+   */
+  updateCustomField(id: string, body?: UpdateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
+    return this.#transport.data({ method: 'PATCH', path: '/v1/custom-fields/{id}', params: { id }, body, options });
+  }
+
+  /**
    * Remove the definition of a custom field.
-   * Values stay on the records, and count again when the field is defined again. A key that is bound to a workspace gets 403.
+   * Values stay on the records, and count again when the field is defined again. To remove one, set it to null. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   deleteCustomField(id: string, options?: CallOptions): Promise<void> {

@@ -16,6 +16,7 @@ export const canonicalTypes = [
   'source.deleted',
   'custom_field.created',
   'custom_field.deleted',
+  'custom_field.updated',
   'import.completed',
   'import.failed',
   'import.cancelled',

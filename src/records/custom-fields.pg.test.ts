@@ -38,4 +38,19 @@ describe('custom fields', () => {
       assert.deepEqual(assertRefused(await define(options), 422, 'validation_failed').details, { options: 'must differ from each other' });
     assert.equal((await define(['a', 'A'])).status, 201);
   });
+
+  test('values of a field that is no longer defined can be cleared; the options of a select change', async () => {
+    const me = await scene.product.tenant();
+    const field = await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier', type: 'select', options: ['a', 'b'] });
+    const path = `/v1/custom-fields/${String(field['id'])}`;
+    const { id } = await contact(me, { email: 'ada@x.example', custom_fields: { tier: 'a' } });
+    const give = (tier: string | null) => me.api('PATCH', `/v1/contacts/${id}`, { custom_fields: { tier } });
+    assert.deepEqual((await me.got('PATCH', path, { label: 'Tier', options: ['b', 'c'] }))['options'], ['b', 'c']);
+    assert.equal((await me.api('PATCH', `/v1/contacts/${id}`, { first_name: 'Ada' })).status, 200, 'what it has stays');
+    assert.deepEqual([(await give('a')).status, (await give('c')).status], [422, 200]);
+    assert.equal((await me.api('DELETE', path)).status, 204);
+    assert.equal((await give('c')).status, 422);
+    assert.equal((await give(null)).status, 200);
+    assert.deepEqual((await me.got('GET', `/v1/contacts/${id}`))['custom_fields'], {});
+  });
 });

@@ -8,7 +8,7 @@ import { ApiError, invalid, notFound } from '../errors.ts';
 import type { ErrorDetails } from '../errors.ts';
 import type { EmitAll } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
-import { actorOf } from './changes.ts';
+import { actorOf, changedFields } from './changes.ts';
 import type { CustomValues, Editor } from './changes.ts';
 
 export const customEntities = ['contact', 'company', 'project'] as const;
@@ -43,13 +43,20 @@ export type CustomFields = ReturnType<typeof createCustomFields>;
 
 /** The fields an organization adds to its records. */
 export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOptions) {
-  const tell = (tx: Transaction, editor: Editor, type: 'custom_field.created' | 'custom_field.deleted', fields: readonly CustomField[], at: Date) =>
+  const tell = (
+    tx: Transaction,
+    editor: Editor,
+    type: 'custom_field.created' | 'custom_field.updated' | 'custom_field.deleted',
+    fields: readonly CustomField[],
+    at: Date,
+    changed?: string[],
+  ) =>
     emitAll(
       tx,
       fields.map((field) => ({
         organizationId: editor.organizationId,
         type,
-        data: { ...fieldOnWire(field), actor: actorOf(editor) },
+        data: { ...fieldOnWire(field), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
         occurredAtMs: at.getTime(),
       })),
     );
@@ -80,6 +87,27 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       });
       return row;
     },
+
+    /** Values of an option that is left out stay on the records; they cannot be given again. @throws ApiError `not_found`, `validation_failed` */
+    update: (
+      editor: Editor,
+      id: string,
+      { label, options }: { readonly label?: string | undefined; readonly options?: string[] | undefined },
+    ): Promise<CustomField> =>
+      db.transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const [before] = await tx.query(sql<CustomField>`
+          SELECT id, entity, key, label, type, options, created_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
+        if (before === undefined) throw notFound('Custom field');
+        if (options !== undefined && before.type !== 'select') throw invalid({ options: 'go with the type select, and only with it' });
+        const after: CustomField = { ...before, label: label ?? before.label, options: options ?? before.options };
+        const changed = changedFields(before, after, ['label', 'options']);
+        if (changed.length === 0) return before;
+        await tx.execute(sql`
+          UPDATE custom_fields SET label = ${after.label}, options = ${after.options}::text[] WHERE organization_id = ${organization} AND id = ${id}`);
+        await tell(tx, editor, 'custom_field.updated', [after], new Date(clock.now()), changed);
+        return after;
+      }),
 
     /** The values stay on the records, and count again when the field is defined again. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
@@ -123,8 +151,9 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
 const date = z.iso.date();
 
 function problemOf(field: CustomField | undefined, value: unknown, entity: CustomEntity): string | undefined {
-  if (field === undefined) return `is no custom field of a ${entity}; define it first: POST /v1/custom-fields`;
+  // Also of a field that is no longer defined: its values stay until they are cleared.
   if (value === null) return undefined;
+  if (field === undefined) return `is no custom field of a ${entity}; define it first: POST /v1/custom-fields`;
   switch (field.type) {
     case 'text':
       return typeof value === 'string' && value.length <= textMax && value.isWellFormed()

@@ -41,6 +41,12 @@ const sourceExample: z.input<typeof sourceShape> = {
   created_at: '2026-01-05T09:00:00.000Z',
 };
 
+const options = z
+  .array(requiredText(200))
+  .min(1)
+  .max(200)
+  .refine((options) => new Set(options).size === options.length, 'must differ from each other');
+
 export const recordRoutes = ({ customFields, sources }: { customFields: CustomFields; sources: Sources }): readonly Route[] => [
   route({
     method: 'POST',
@@ -56,13 +62,7 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
         key: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must begin with a letter and have lower-case letters, digits and _ only'),
         label: requiredText(200).optional().describe('The key when not said.'),
         type: z.enum(customTypes).default('text'),
-        options: z
-          .array(requiredText(200))
-          .min(1)
-          .max(200)
-          .refine((options) => new Set(options).size === options.length, 'must differ from each other')
-          .optional()
-          .describe('Of a `select`, and needed there.'),
+        options: options.optional().describe('Of a `select`, and needed there.'),
       })
       .refine(({ entity, key }) => !recordFields[entity].includes(key), {
         path: ['key'],
@@ -98,11 +98,27 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     }),
   }),
   route({
+    method: 'PATCH',
+    path: '/v1/custom-fields/:id',
+    tag,
+    summary: 'Change the label or the options of a custom field',
+    description:
+      '`options` replaces those of a `select`. Values of an option that is left out stay on the records, but cannot be given again. The type does not change: define another field.',
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'updateCustomField',
+    params: id,
+    body: z.strictObject({ label: requiredText(200).optional(), options: options.optional() }),
+    bodyExample: { label: 'Time zone' },
+    answers: { 200: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } } },
+    handle: async ({ params, body }, principal) => ({ status: 200, body: { data: fieldOnWire(await customFields.update(principal, params.id, body)) } }),
+  }),
+  route({
     method: 'DELETE',
     path: '/v1/custom-fields/:id',
     tag,
     summary: 'Remove the definition of a custom field',
-    description: 'Values stay on the records, and count again when the field is defined again.',
+    description: 'Values stay on the records, and count again when the field is defined again. To remove one, set it to null.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'deleteCustomField',

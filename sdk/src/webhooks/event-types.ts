@@ -342,6 +342,23 @@ export interface CustomFieldData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+export interface CustomFieldUpdatedData {
+  /** Id of the custom field. */
+  id: string;
+  /** The kind of record that has it. */
+  entity: 'contact' | 'company' | 'project';
+  key: string;
+  label: string;
+  type: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
+  /** What a `select` can be. */
+  options: string[] | null;
+  created_at: string;
+  /** Who did it: an API key, a user, or the product itself. */
+  actor: { type: 'key' | 'user' | 'system'; id: string | null };
+  /** Names of the fields that changed. */
+  changed: string[];
+}
+
 export interface ImportData {
   /** Id of the import. */
   id: string;
@@ -1088,6 +1105,7 @@ export interface StandardEvents {
   'source.deleted': SourceData;
   'custom_field.created': CustomFieldData;
   'custom_field.deleted': CustomFieldData;
+  'custom_field.updated': CustomFieldUpdatedData;
   'import.completed': ImportData;
   'import.failed': ImportData;
   'import.cancelled': ImportData;

@@ -148,6 +148,16 @@ describe("FoxReach's leads", () => {
     assert.notEqual((await make({ email: 'ada@lovelace.example' }))['id'], ada['id']);
   });
 
+  test('a custom field in camelCase is the one defined in snake_case', async () => {
+    const me = await scene.product.tenant();
+    await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'employee_count', type: 'number' });
+    const { got } = foxreachOf(me);
+    const lead = await got('POST', '/leads', { email: 'camel@x.example', customFields: { employeeCount: 5, newField: 'a', new_field: 'b' } });
+    assert.deepEqual(lead['customFields'], { employee_count: 5, newField: 'b' });
+    const keys = ((await me.api('GET', '/v1/custom-fields')).json.data as { key: string }[]).map(({ key }) => key);
+    assert.deepEqual(keys, ['employee_count', 'newField']);
+  });
+
   test('a suppressed address is refused, and a field of another type', async () => {
     await me.got('POST', '/v1/suppressions', { domain: 'gone.example' });
     assert.equal(await refusal(422, 'POST', '/leads', { email: 'ada@gone.example' }), 'email: is suppressed; lift the suppression first');

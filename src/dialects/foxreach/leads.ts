@@ -65,13 +65,28 @@ export type Names = Pick<Records, 'customFields' | 'sources'>;
 const customValue = (value: unknown, type: CustomField['type'] = 'text'): unknown =>
   type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 
+const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[\s_-]/g, '');
+
+/** The key of the field that a caller means: `employeeCount` is `employee_count` where that is defined, or was named before. */
+function keysOf(defined: readonly string[]): (key: string, remember: boolean) => string {
+  const known = new Set(defined);
+  const byPlain = new Map(defined.map((key) => [plainKey(key), key]));
+  return (key, remember) => {
+    if (known.has(key)) return key;
+    const found = byPlain.get(plainKey(key));
+    if (found === undefined && remember) byPlain.set(plainKey(key), key);
+    return found ?? key;
+  };
+}
+
 /** What leads say of contacts. Custom fields and sources that the organization does not have are made, in the transaction that writes the contacts. */
 export async function contactsOf(tx: Transaction, { customFields, sources }: Names, editor: Editor, leads: readonly LeadFields[]): Promise<ContactFields[]> {
   const { organizationId: organization } = editor;
   const types = new Map((await customFields.list(organization, 'contact', tx)).map(({ key, type }) => [key, type]));
-  // Of a field that nobody has there is nothing to clear.
-  const given = leads.map((lead) => Object.entries(lead.customFields ?? {}).filter(([key, value]) => value !== null || types.has(key)));
-  const unknown = new Set(given.flat().flatMap(([key]) => (types.has(key) ? [] : [key])));
+  const keyOf = keysOf([...types.keys()]);
+  // A field that is not defined is not created to be cleared.
+  const given = leads.map((lead) => Object.entries(lead.customFields ?? {}).map(([key, value]) => [keyOf(key, value !== null), value] as const));
+  const unknown = new Set(given.flat().flatMap(([key, value]) => (types.has(key) || value === null ? [] : [key])));
   await customFields.ensureText(tx, editor, 'contact', [...unknown]);
   const sourceIds = await sources.ensureAll(
     tx,

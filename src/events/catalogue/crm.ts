@@ -258,5 +258,9 @@ export const crm = {
   'source.created': builtIn('A source of contacts was made: by itself, by an import or with a lead that named it.', source, sourceExample),
   'source.deleted': builtIn('A source of contacts was deleted.', source, sourceExample),
   'custom_field.created': builtIn('A custom field was defined: by itself, or with a lead that had it.', customField, customFieldExample),
+  'custom_field.updated': builtIn('The label or the options of a custom field changed.', customField.extend(changed), {
+    ...customFieldExample,
+    changed: ['label'],
+  }),
   'custom_field.deleted': builtIn('The definition of a custom field was removed; values stay on the records.', customField, customFieldExample),
 };
