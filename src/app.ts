@@ -14,8 +14,9 @@ import { migrate } from './db/migrate.ts';
 import { createPartitions } from './db/partitions.ts';
 import { connect, indexPlans } from './db/pool.ts';
 import { createRequestDatabase, requestLimits } from './db/request-database.ts';
-import type { EgressPolicy, Resolve } from './delivery/egress.ts';
+import type { EgressPolicy, Refusal, Resolve } from './delivery/egress.ts';
 import { createEngine } from './delivery/engine.ts';
+import { createResolver } from './delivery/resolver.ts';
 import { createSender } from './delivery/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import { mailpandaSurface } from './dialects/mailpanda/surface.ts';
@@ -146,7 +147,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const answers = config.roles.includes('api');
   const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };
   const proxies = parseCidrs(config.trustedProxies);
-  const resolving = options.resolve === undefined ? {} : { resolve: options.resolve };
+  const { resolve = createResolver({ clock }) } = options;
+  const onRefused = (host: string, { reason, detail }: Refusal): void => log.warn({ host, detail: detail ?? reason }, 'egress.refused');
 
   const subscriptions = createSubscriptions(engineDb, {
     wireOf: dialectOf,
@@ -155,7 +157,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     signingKeyOf: (organizationId) => webhooks.signingKeyOf(organizationId),
     onUnreadable: (endpoint, err) => log.error({ endpoint_id: endpoint, err }, 'an endpoint cannot be read: its deliveries stay pending'),
   });
-  const sender = createSender({ policy: egress, clock, ...resolving, ...(options.ca === undefined ? {} : { ca: options.ca }) });
+  const sender = createSender({ policy: egress, clock, resolve, onRefused, ...(options.ca === undefined ? {} : { ca: options.ca }) });
   const engine = createEngine({
     db: engineDb,
     bus,
@@ -195,7 +197,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     emit: events.emit,
     emitAll: events.emitAll,
     egress,
-    ...resolving,
+    resolve,
+    onRefused,
     exampleOf: events.exampleOf,
     ownTypes: events.ownTypes,
     alert: alerts.write,

@@ -38,6 +38,7 @@ export const requestTo = (
   overrides: Partial<SendRequest> & { readonly path?: string; readonly host?: string } = {},
 ): SendRequest => ({
   url: new URL(`http://${overrides.host ?? '127.0.0.1'}:${receiver.port}${overrides.path ?? '/'}`),
+  organization: 'tester',
   headers: { 'content-type': 'application/json' },
   body: '{}',
   timeoutMs: 15_000,

@@ -27,6 +27,7 @@ import { createIds } from '../src/ids.ts';
 import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../src/ids.ts';
 import { createVault } from '../src/vault/data-keys.ts';
 import type { Vault } from '../src/vault/data-keys.ts';
+import { createResolver } from '../src/delivery/resolver.ts';
 import { createWebhooks } from '../src/webhooks/index.ts';
 import type { Webhooks } from '../src/webhooks/index.ts';
 import { TestClock } from './clock.ts';
@@ -124,7 +125,8 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
     publisher,
     ...createEmit(engine, ids, clock),
     egress,
-    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
+    resolve: options.resolve ?? createResolver(),
+    onRefused: () => {},
     ownTypes: () => Promise.resolve(['order.paid']),
     exampleOf: (type) => (isCanonical(type) ? catalogue[type].example : undefined),
     alert: (tx, alert) => alerts.write(tx, alert),

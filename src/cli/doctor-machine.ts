@@ -7,7 +7,8 @@ import { parseCidrs } from '../cidr.ts';
 import { settings } from '../config.ts';
 import type { Config } from '../config.ts';
 import { clusterPath } from '../db/embedded/place.ts';
-import { resolveChecked, systemResolve } from '../delivery/egress.ts';
+import { resolveChecked } from '../delivery/egress.ts';
+import { createResolver } from '../delivery/resolver.ts';
 import { assertPortFree } from './database.ts';
 import { fail, ok, reasonOf, warn } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';
@@ -78,7 +79,7 @@ export const machineChecks: readonly Check<[Config]>[] = [
     run: async ({ egressAllow, allowHttpEndpoints }) => {
       const policy = { allow: parseCidrs(egressAllow), allowHttp: allowHttpEndpoints };
       const allowed = `public addresses by ${allowHttpEndpoints ? 'https or http' : 'https'}${policy.allow.length === 0 ? '' : `, and ${egressAllow}`}`;
-      const resolution = await resolveChecked(exampleHost, policy, systemResolve);
+      const resolution = await resolveChecked(exampleHost, policy, createResolver());
       return resolution.ok
         ? ok(`names resolve; deliveries may go to ${allowed}`)
         : warn(`${exampleHost} ${resolution.reason}. Deliveries to names will fail: look at this machine's DNS. Allowed are ${allowed}.`);

@@ -5,6 +5,7 @@ import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
 import { Client, errors } from 'undici';
 import type { Dispatcher } from 'undici';
 import { explain, SendFailure } from './failure.ts';
+import { isPublicAddress } from './egress.ts';
 import type { Resolution, ResolvedAddress } from './egress.ts';
 
 /** Measured by TCP connections one after the other: a delay of this process prolongs all those that are made at the same moment. */
@@ -22,8 +23,6 @@ export interface Origin {
   readonly hostname: string;
   readonly port: number;
   readonly secure: boolean;
-  /** A look-up under way, shared by connections that are opened at the same moment. */
-  resolving: Promise<Resolution> | undefined;
   /** An origin without any is forgotten. */
   targets: number;
   /** What is known of the time of a round trip. */
@@ -34,6 +33,8 @@ export interface Origin {
 export interface Claimant {
   /** Claims with the same object share a limit and its connections; another object of the same address has its own. */
   readonly url: URL;
+  /** By which look-ups are limited. */
+  readonly organization: string;
   /** The most exchanges with this URL at once; the figure of the latest claim holds for all. */
   readonly maxConnections: number;
   /** Set by `claim`. */
@@ -45,10 +46,13 @@ export interface Claimant {
 /** One endpoint's URL with its claims and connections; exists while there are any. */
 export interface Target {
   readonly url: URL;
+  readonly organization: string;
   /** With the query. */
   readonly path: string;
   readonly origin: Origin;
   maxConnections: number;
+  /** A look-up in flight, shared by connections that are opened at the same moment. */
+  resolving: Promise<Resolution> | undefined;
   /** Claims that have a connection. */
   inFlight: number;
   readonly waiting: Set<Claimant>;
@@ -65,8 +69,8 @@ export interface Target {
 /** What a connection asks of its owner. */
 export interface ConnectionOwner {
   readonly secureContext: SecureContext;
-  /** The addresses that may be called, looked up afresh for each connection. */
-  resolve(origin: Origin): Promise<Resolution>;
+  /** The addresses that may be called, checked for each connection. */
+  resolve(target: Target): Promise<Resolution>;
   /** The last TLS session of this origin. */
   session(origin: Origin): Buffer | undefined;
   keepSession(origin: Origin, session: Buffer): void;
@@ -208,7 +212,8 @@ export class Connection {
   /** The failure behind an error that undici reported; `inBody`: the answer's headers had been read. */
   explain(error: unknown, inBody: boolean): SendFailure {
     const address = this.#socket?.remoteAddress;
-    const host = address === undefined ? this.origin.hostname : address.includes(':') ? `[${address}]` : address;
+    // An address inside the operator's network is nothing for the customer who reads the attempt.
+    const host = address === undefined || !isPublicAddress(address) ? this.origin.hostname : address.includes(':') ? `[${address}]` : address;
     return explain(this.#socketError ?? error, { peer: `${host}:${this.origin.port}`, inHandshake: this.phase === 'handshake', inBody });
   }
 
@@ -224,7 +229,7 @@ export class Connection {
     this.#socket = undefined;
     this.#socketError = undefined;
     this.phase = 'resolving';
-    const resolution = await this.#owner.resolve(this.origin);
+    const resolution = await this.#owner.resolve(this.target);
     if (!resolution.ok) {
       const end = resolution.cause === 'egress' ? '; the sending server does not allow that.' : '.';
       throw new SendFailure(resolution.cause, `The host ${this.origin.hostname} ${resolution.reason}${end}`);

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { Connection } from './connection.ts';
 import type { Claimant, ConnectionOwner, Origin, Target } from './connection.ts';
 import { resolveChecked } from './egress.ts';
-import type { EgressPolicy, Resolution, Resolve } from './egress.ts';
+import type { EgressPolicy, Refusal, Resolution, Resolve } from './egress.ts';
 
 export interface ConnectionsOptions {
   readonly policy: EgressPolicy;
@@ -13,6 +13,7 @@ export interface ConnectionsOptions {
   /** PEM, trusted beside the system's authorities. */
   readonly ca: string | undefined;
   readonly maxSockets: number;
+  readonly onRefused: (host: string, refusal: Refusal) => void;
   readonly connectTimeoutMs: number;
 }
 
@@ -77,7 +78,7 @@ export class Connections implements ConnectionOwner {
 
   /** Calls `onConnection` immediately or when it is the claimant's turn. To be ended by `leave`, whatever happens. */
   claim(claimant: Claimant): void {
-    const target = this.#targetOf(claimant.url);
+    const target = this.#targetOf(claimant);
     claimant.target = target;
     target.maxConnections = claimant.maxConnections;
     target.waiting.add(claimant);
@@ -137,19 +138,23 @@ export class Connections implements ConnectionOwner {
     this.#open.clear();
   }
 
-  async resolve(origin: Origin): Promise<Resolution> {
-    const resolution = await this.#resolve(origin);
-    if (!resolution.ok && resolution.cause === 'egress') this.egressRefusals++;
+  async resolve(target: Target): Promise<Resolution> {
+    const resolution = await this.#resolve(target);
+    if (!resolution.ok && resolution.cause === 'egress') {
+      this.egressRefusals++;
+      this.#options.onRefused(target.origin.hostname, resolution);
+    }
     return resolution;
   }
 
-  #resolve(origin: Origin): Resolution | Promise<Resolution> {
+  #resolve(target: Target): Resolution | Promise<Resolution> {
     const { policy, resolve, clock, connectTimeoutMs } = this.#options;
+    const { origin, organization } = target;
     if (!origin.secure && !policy.allowHttp) return { ok: false, cause: 'egress', reason: 'would be called without TLS' };
-    origin.resolving ??= resolveChecked(origin.hostname, policy, resolve, { timeoutMs: connectTimeoutMs, clock }).finally(() => {
-      origin.resolving = undefined;
+    target.resolving ??= resolveChecked(origin.hostname, policy, resolve, { timeoutMs: connectTimeoutMs, clock, organization }).finally(() => {
+      target.resolving = undefined;
     });
-    return origin.resolving;
+    return target.resolving;
   }
 
   session(origin: Origin): Buffer | undefined {
@@ -175,15 +180,17 @@ export class Connections implements ConnectionOwner {
     for (const idle of this.#idle) if (idle.origin === origin) this.onDisconnect(idle);
   }
 
-  #targetOf(url: URL): Target {
+  #targetOf({ url, organization }: Claimant): Target {
     const found = this.#targets.get(url);
     if (found !== undefined) return found;
     const origin = this.#originOf(url);
     origin.targets++;
     const target: Target = {
       url,
+      organization,
       path: url.pathname + url.search,
       origin,
+      resolving: undefined,
       maxConnections: 0,
       inFlight: 0,
       waiting: new Set(),
@@ -207,7 +214,6 @@ export class Connections implements ConnectionOwner {
       hostname: url.hostname,
       port,
       secure,
-      resolving: undefined,
       targets: 0,
       roundTrip: { samples: 0, fastestMs: Infinity, measuring: false },
     };

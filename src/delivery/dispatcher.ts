@@ -294,7 +294,7 @@ export class Dispatcher {
       const attempt = signedAttempt(endpoint, item, now);
       headers = headersOf(endpoint, attempt);
       const { timeoutMs, maxInFlight: maxConnections } = endpoint;
-      void sender.send({ url: endpoint.url, headers, body: attempt.body, timeoutMs, maxConnections }).then(finish, broken);
+      void sender.send({ url: endpoint.url, organization, headers, body: attempt.body, timeoutMs, maxConnections }).then(finish, broken);
     } catch (error) {
       // Whoever called this has nothing to do with it: a publish whose commit stands, or another endpoint's answer.
       queueMicrotask(() => broken(error));

@@ -6,7 +6,6 @@
  * unicast, or when the operator excepted it. It is applied to the URL and the addresses behind it when an endpoint is
  * created, and again at each connection, which then goes to the very address that passed.
  */
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { parseCidr, parseIp } from '../cidr.ts';
@@ -26,8 +25,8 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Every address of a host name; rejects when there is none. */
-export type Resolve = (host: string) => Promise<readonly ResolvedAddress[]>;
+/** Every address of a host name; rejects when there is none. `organization`: whose look-up it is, by which they are limited. */
+export type Resolve = (host: string, organization?: string) => Promise<readonly ResolvedAddress[]>;
 
 /** `reason` is a predicate that reads on from the address, host or URL it is about: "is the private address 10.0.0.5". */
 export interface Refusal {
@@ -35,6 +34,8 @@ export interface Refusal {
   readonly reason: string;
   /** What an operator who means it would set; not said where nothing helps. */
   readonly setting?: string;
+  /** For the operator's log only: what the caller must not learn, such as an address inside the network. */
+  readonly detail?: string;
 }
 
 export type Resolution =
@@ -44,10 +45,6 @@ export type Resolution =
 
 const urlCharactersMax = 2048;
 
-/** The system's resolver, `/etc/hosts` included. */
-export const systemResolve: Resolve = async (host) =>
-  (await lookup(host, { all: true })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
-
 /** True only for what is clearly global unicast; anything that is not an address at all is not. */
 export function isPublicAddress(address: string): boolean {
   const parsed = parseAddress(address);
@@ -56,14 +53,17 @@ export function isPublicAddress(address: string): boolean {
 
 export function checkAddress(address: string, policy: EgressPolicy): { readonly ok: true } | Refusal {
   const refused = refusedAddress(address, policy);
-  return refused === undefined ? { ok: true } : { ok: false, reason: `is ${refused}`, ...exception(address) };
+  return refused === undefined ? { ok: true } : { ok: false, reason: `is ${refused}`, ...exception(address, policy) };
 }
 
 /** The setting that lets one address through, where it is an address at all. */
-function exception(address: string): Pick<Refusal, 'setting'> {
+function exception(address: string, policy: EgressPolicy): Pick<Refusal, 'setting'> {
   const parsed = parseAddress(address);
   if (parsed === undefined) return {};
-  return { setting: `OUTRIDER_EGRESS_ALLOW=${address}${specialKind(parsed) === 'loopback' ? asInDevelopment : ''}` };
+  const embedded = embeddedAddresses(parsed)
+    .filter((inside) => !isAllowed(inside, policy))
+    .map(String);
+  return { setting: `OUTRIDER_EGRESS_ALLOW=${[address, ...embedded].join(',')}${specialKind(parsed) === 'loopback' ? asInDevelopment : ''}` };
 }
 
 const asInDevelopment = ', as npm run dev does';
@@ -72,9 +72,53 @@ const asInDevelopment = ', as npm run dev does';
 function refusedAddress(address: string, policy: EgressPolicy): string | undefined {
   const parsed = parseAddress(address);
   if (parsed === undefined) return `"${address}", which is not an address`;
-  if (policy.allow.some(({ base, prefix }) => base.kind() === parsed.kind() && parsed.match(base, prefix))) return undefined;
-  const kind = specialKind(parsed);
+  // Whatever stands around it, a packet to it ends at the IPv4 address inside.
+  const embedded = embeddedAddresses(parsed).find((inside) => !isAllowed(inside, policy));
+  if (isListed(parsed, policy)) return embedded === undefined ? undefined : `the address ${address}, which leads to ${embedded.toString()}`;
+  const kind = specialKind(parsed) ?? (embedded === undefined ? undefined : 'tunnel');
   return kind === undefined ? undefined : `the ${kind} address ${address}`;
+}
+
+const isListed = (address: ipaddr.IPv4 | ipaddr.IPv6, policy: EgressPolicy): boolean =>
+  policy.allow.some(({ base, prefix }) => base.kind() === address.kind() && address.match(base, prefix));
+
+const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6, policy: EgressPolicy): boolean => specialKind(address) === undefined || isListed(address, policy);
+
+const isIn = (address: ipaddr.IPv6, range: Cidr): boolean => range.base.kind() === 'ipv6' && address.match(range.base, range.prefix);
+
+const nat64 = [parseCidr('64:ff9b::/96'), parseCidr('64:ff9b:1::/48')];
+const sixToFour = parseCidr('2002::/16');
+const teredo = parseCidr('2001::/32');
+/** IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-translated (RFC 2765 §2.1). */
+const suffixed = [parseCidr('::/96'), parseCidr('::ffff:0:0:0/96')];
+
+/** RFC 6052 §2.2: where the four bytes are, by the length of the prefix; byte 8 is skipped. What follows them is zero. */
+const nat64Layouts: readonly (readonly [number, number, number, number])[] = [
+  [6, 7, 9, 10],
+  [7, 9, 10, 11],
+  [9, 10, 11, 12],
+  [12, 13, 14, 15],
+];
+
+/** The IPv4 addresses that an IPv6 address leads to by NAT64, 6to4, Teredo or ISATAP, or that it stands for. */
+function embeddedAddresses(address: ipaddr.IPv4 | ipaddr.IPv6): readonly ipaddr.IPv4[] {
+  if (address instanceof ipaddr.IPv4) return [];
+  const bytes = address.toByteArray();
+  const at = (...places: readonly number[]): ipaddr.IPv4 => new ipaddr.IPv4(places.map((place) => bytes[place] ?? 0));
+  if (nat64.some((range) => isIn(address, range))) {
+    // The length of the prefix is the network's own matter, so every layout that the address can have counts.
+    const found = nat64Layouts
+      .filter(([, , , last]) => bytes[8] === 0 && bytes.slice(last + 1).every((byte) => byte === 0))
+      .map((places) => at(...places))
+      .filter((inside) => inside.toString() !== '0.0.0.0');
+    return found.length === 0 ? [at(12, 13, 14, 15)] : found;
+  }
+  if (isIn(address, sixToFour)) return [at(2, 3, 4, 5)];
+  if (isIn(address, teredo)) return [at(4, 5, 6, 7), new ipaddr.IPv4(bytes.slice(12).map((byte) => 255 - byte))];
+  const [, , , , first, second] = address.parts;
+  const isIsatap = ((first ?? 0) & 0xfdff) === 0 && second === 0x5efe;
+  if (address.range() === 'loopback' || address.range() === 'unspecified') return [];
+  return isIsatap || suffixed.some((range) => isIn(address, range)) ? [at(12, 13, 14, 15)] : [];
 }
 
 /** Strict spelling only (a URL's parser has normalised the others by then). */
@@ -191,8 +235,8 @@ function withoutBrackets(hostname: string): string {
 export async function resolveChecked(
   host: string,
   policy: EgressPolicy,
-  resolve: Resolve = systemResolve,
-  { timeoutMs = 5_000, clock = systemClock }: { readonly timeoutMs?: number; readonly clock?: Clock } = {},
+  resolve: Resolve,
+  { timeoutMs = 5_000, clock = systemClock, organization = '' }: { readonly timeoutMs?: number; readonly clock?: Clock; readonly organization?: string } = {},
 ): Promise<Resolution> {
   const literal = withoutBrackets(host);
   const family = isIP(literal);
@@ -200,14 +244,18 @@ export async function resolveChecked(
     const checked = checkAddress(literal, policy);
     return checked.ok ? { ok: true, addresses: [{ address: literal, family: family === 6 ? 6 : 4 }] } : { ...checked, cause: 'egress' };
   }
-  const found = await within(resolve(literal), timeoutMs, clock).catch((error: unknown) => error);
+  const found = await within(resolve(literal, organization), timeoutMs, clock).catch((error: unknown) => error);
   if (found === timedOut) return { ok: false, cause: 'dns', reason: `was not resolved within ${timeoutMs / 1000} s` };
   if (!Array.isArray(found)) return { ok: false, cause: 'dns', reason: unresolvedReason(found) };
   const addresses: readonly ResolvedAddress[] = found;
   if (addresses.length === 0) return { ok: false, cause: 'dns', reason: 'has no address' };
   for (const { address } of addresses) {
     const refused = refusedAddress(address, policy);
-    if (refused !== undefined) return { ok: false, cause: 'egress', reason: `resolves to ${refused}`, ...exception(address) };
+    if (refused !== undefined) {
+      const { setting } = exception(address, policy);
+      const detail = `resolves to ${refused}${setting === undefined ? '' : ` (allowed by ${setting})`}`;
+      return { ok: false, cause: 'egress', reason: 'resolves to an address that is not allowed', detail };
+    }
   }
   return { ok: true, addresses };
 }

@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { own } from '../own.ts';
+import { isPublicAddress } from './egress.ts';
 
 /** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
 
@@ -97,5 +98,6 @@ function syntaxError(error: unknown, inBody: boolean): string | undefined {
 function addressOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('address' in error) || !('port' in error)) return undefined;
   const address = String(error.address);
+  if (!isPublicAddress(address)) return undefined;
   return address.includes(':') ? `[${address}]:${String(error.port)}` : `${address}:${String(error.port)}`;
 }

@@ -139,13 +139,15 @@ describe('deadlines', () => {
 });
 
 describe('egress', () => {
-  test('a private address is refused, named and counted; nothing is connected', async () => {
+  test('a private address is refused, counted and named to the operator alone; nothing is connected', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     const resolve: Resolve = async () => [{ address: '10.0.0.5', family: 4 }];
-    const sender = senderOf({ resolve });
-    const message = 'The host receiver.test resolves to the private address 10.0.0.5; the sending server does not allow that.';
+    const refused: (string | undefined)[] = [];
+    const sender = senderOf({ resolve, onRefused: (host, { detail }) => refused.push(host, detail) });
+    const message = 'The host receiver.test resolves to an address that is not allowed; the sending server does not allow that.';
     assertFailed(await sender.send(requestTo(receiver, { host: 'receiver.test' })), 'egress', message);
     assertFailed(await sender.send(requestTo(receiver, { host: '[::1]' })), 'egress', /^The host \[::1\] is the loopback address ::1;/);
+    assert.deepEqual(refused, ['receiver.test', 'resolves to the private address 10.0.0.5 (allowed by OUTRIDER_EGRESS_ALLOW=10.0.0.5)', '[::1]', undefined]);
     assert.equal(sender.egressRefusals, 2);
     assert.equal(sender.openSockets, 0);
     assert.equal(receiver.connections, 0);
@@ -184,7 +186,7 @@ describe('egress', () => {
     assert.deepEqual(looked, ['127.0.0.1'], 'one look-up, whose answer is the one that is used');
     assert.equal(answered(await sender.send(request)).body, 'allowed', 'the connection that is kept alive stays where it was');
     await allowed.close();
-    assertFailed(await sender.send(request), 'egress', /resolves to the loopback address 127\.0\.0\.2/);
+    assertFailed(await sender.send(request), 'egress', /resolves to an address that is not allowed/);
     assert.equal(forbidden.connections, 0);
   });
 
@@ -213,7 +215,8 @@ describe('egress', () => {
       return [{ address: '127.0.0.1', family: 4 }];
     };
     const sender = senderOf({ resolve });
-    const results = await Promise.all(Array.from({ length: 8 }, () => sender.send(requestTo(receiver, { host: 'receiver.test' }))));
+    const request = requestTo(receiver, { host: 'receiver.test' });
+    const results = await Promise.all(Array.from({ length: 8 }, () => sender.send(request)));
     assert.equal(results.filter(({ kind }) => kind === 'answered').length, 8);
     assert.equal(receiver.connections, 8);
     assert.equal(looked, 1);

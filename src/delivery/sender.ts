@@ -8,14 +8,16 @@ import type { Claimant, Connection, Exchanging, Target } from './connection.ts';
 import { Connections } from './connections.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Expiring } from './deadlines.ts';
-import { systemResolve } from './egress.ts';
-import type { EgressPolicy, Resolve } from './egress.ts';
+import type { EgressPolicy, Refusal, Resolve } from './egress.ts';
 import { SendFailure } from './failure.ts';
 import type { FailureReason } from './failure.ts';
+import { createResolver } from './resolver.ts';
 
 export interface SendRequest {
   /** One object an endpoint: it is what `maxConnections` is counted by, so that two endpoints of one address have each their own. */
   readonly url: URL;
+  /** Whose request it is, by which look-ups are limited. */
+  readonly organization: string;
   /** Valid header names and values, without those that belong to the connection (`host`, `content-length`, …). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
@@ -77,6 +79,8 @@ export interface SenderOptions {
   readonly clock?: Clock;
   /** Of the rest that a connection needs before its next request, which is about what arrives on the socket in real time. */
   readonly socketClock?: Clock;
+  /** The egress guard refused a connection; the refusal's detail is for the operator. */
+  readonly onRefused?: (host: string, refusal: Refusal) => void;
 }
 
 /** For the look-up, the TCP connection and the TLS handshake together. */
@@ -84,13 +88,14 @@ const connectTimeoutMs = 5_000;
 
 export function createSender({
   policy,
-  resolve = systemResolve,
+  resolve = createResolver(),
   ca,
   maxSockets = 1024,
   clock = systemClock,
   socketClock = systemClock,
+  onRefused = () => {},
 }: SenderOptions): Sender {
-  const connections = new Connections({ policy, resolve, clock, socketClock, ca, maxSockets, connectTimeoutMs });
+  const connections = new Connections({ policy, resolve, clock, socketClock, ca, maxSockets, connectTimeoutMs, onRefused });
   const deadlines = new Deadlines(clock);
   const sending: Sending = { connections, deadlines };
   let closed = false;
@@ -155,6 +160,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
 
   get url(): URL {
     return this.#request.url;
+  }
+
+  get organization(): string {
+    return this.#request.organization;
   }
 
   get maxConnections(): number {

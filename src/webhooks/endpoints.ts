@@ -80,7 +80,8 @@ export interface EndpointsOptions {
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
-  readonly resolve?: Resolve;
+  readonly resolve: Resolve;
+  readonly onRefused: (host: string, refusal: Refusal) => void;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -115,12 +116,14 @@ export function createEndpoints(options: EndpointsOptions) {
   }
 
   /** A name that has no address yet is accepted: each connection is checked again. */
-  async function assertCallable(targetUrl: string): Promise<void> {
+  async function assertCallable(targetUrl: string, organization: OrganizationId): Promise<void> {
     if (/[\s\p{Cc}]/u.test(targetUrl)) throw invalid({ target_url: 'must not contain spaces or control characters' });
     const checked = checkUrl(targetUrl, options.egress);
     if (!checked.ok) throw uncallable(checked);
-    const resolved = await resolveChecked(checked.url.hostname, options.egress, options.resolve, { clock });
-    if (!resolved.ok && resolved.cause === 'egress') throw uncallable(resolved);
+    const resolved = await resolveChecked(checked.url.hostname, options.egress, options.resolve, { clock, organization });
+    if (resolved.ok || resolved.cause === 'dns') return;
+    options.onRefused(checked.url.hostname, resolved);
+    throw uncallable(resolved);
   }
 
   async function workspaceFor(tenant: Tenant, wanted: WorkspaceId | undefined): Promise<WorkspaceId | null> {
@@ -184,7 +187,7 @@ export function createEndpoints(options: EndpointsOptions) {
         ...(secretReason === undefined ? {} : { secret: secretReason }),
       });
       const workspace = await workspaceFor(tenant, input.workspace_id);
-      if (hidden.transport !== 'pull') await assertCallable(input.target_url);
+      if (hidden.transport !== 'pull') await assertCallable(input.target_url, tenant.organizationId);
 
       const secret = input.secret ?? wire.newSecret();
       const at = new Date(clock.now());
@@ -267,7 +270,7 @@ export function createEndpoints(options: EndpointsOptions) {
       if (Object.keys(fields).length === 0) return before;
       if (fields.target_url !== undefined && fields.target_url !== before.target_url) {
         if (before.transport === 'pull') throw invalid({ target_url: 'cannot be set: deliveries of this endpoint are fetched' });
-        await assertCallable(fields.target_url);
+        await assertCallable(fields.target_url, reach.organizationId);
       }
       return change(async (tx) => {
         const current = await locked(tx, reach, id);

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../db/pool.ts';
-import type { EgressPolicy, Resolve } from '../delivery/egress.ts';
+import type { EgressPolicy, Refusal, Resolve } from '../delivery/egress.ts';
 import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
 import type { Subscriptions } from '../delivery/subscriptions.ts';
 import type { Emit, EmitAll, Publisher } from '../events/index.ts';
@@ -37,8 +37,9 @@ export interface WebhooksOptions {
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
-  /** The system's resolver when not said. */
-  readonly resolve?: Resolve;
+  readonly resolve: Resolve;
+  /** A target leads to an address that may not be called; the refusal's detail is for the operator's log. */
+  readonly onRefused: (host: string, refusal: Refusal) => void;
   /** An example of a type's `data`, or a promise of one; undefined: there is no such type. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
   /** Writes an alert to the people of an organization, in the transaction it tells of. */

@@ -80,8 +80,8 @@ describe('egress as it is by default', () => {
     names: [
       ['https://localhost/', /name of this machine/],
       ['https://db.localhost:5432/', /name of this machine/],
-      ['https://internal.example/', /resolves to the private address 10\.1\.2\.3/],
-      ['https://both.example/', /resolves to the loopback address 127\.0\.0\.1/],
+      ['https://internal.example/', /resolves to an address that is not allowed/],
+      ['https://both.example/', /resolves to an address that is not allowed/],
     ],
     'what is no address': [
       ['http://receiver.example/', /^must start with https:\/\/ \(.*OUTRIDER_ALLOW_HTTP_ENDPOINTS=true, as npm run dev does\)$/],
@@ -129,7 +129,7 @@ describe('egress as it is by default', () => {
       const me = await scene.product.tenant();
       const endpoint = await me.register(`https://${name}:${inside.port}/`);
       await me.publish('order.paid');
-      assert.match(await errorOf(me, endpoint), /resolves to the loopback address 127\.0\.0\.1/);
+      assert.match(await errorOf(me, endpoint), /resolves to an address that is not allowed/);
     }
     assert.equal(inside.connections, 0);
     assert.match(await (await fetch(`${scene.product.url}/metrics`)).text(), /^outrider_egress_refusals_total 2$/m);
@@ -194,7 +194,6 @@ describe('egress that the operator opened', () => {
       await eventually(() => receiver.arrivals.length === order, 'it arrived');
       assert.ok(verifies(endpoint.secret, receiver.arrivals.at(-1) ?? assert.fail(), scene.clock.now()));
     }
-    assert.equal(receiver.connections, 1, 'the connection is kept');
   });
 
   test('TLS: anything else is not spoken to, and the attempt says why in plain words', async () => {
