@@ -47,9 +47,36 @@ test('what is not HTTP gets a 400 in the same shape, and the connection ends', a
 test('headers given twice are no trouble', async () => {
   const answer = await rawExchange(
     edge.port,
-    `GET /v1/things HTTP/1.1\r\nHost: x\r\nHost: y\r\nAuthorization: Bearer ${key}\r\nAuthorization: Bearer other\r\nX-Request-Id: one\r\nX-Request-Id: two\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nConnection: close\r\n\r\n`,
+    `GET /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nAuthorization: Bearer other\r\nX-Request-Id: one\r\nX-Request-Id: two\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nConnection: close\r\n\r\n`,
   );
   assert.match(answer, /^HTTP\/1\.1 (200|400) /);
+});
+
+test('more than one Host header gets a 400, and the connection ends', async () => {
+  for (const path of ['/v1/things', '/healthz', '/nowhere']) {
+    for (const hosts of ['Host: x\r\nHost: y', 'Host: x\r\nhOST: x', 'Host: x\r\nHost:']) {
+      const answer = await rawExchange(edge.port, `GET ${path} HTTP/1.1\r\n${hosts}\r\nAuthorization: Bearer ${key}\r\n\r\n`);
+      assert.match(answer, /^HTTP\/1\.1 400 [^]*more than one Host header/, `${path} ${hosts}`);
+    }
+  }
+});
+
+test('requests that a proxy could read in another way get a 400', async () => {
+  const post = 'POST /v1/things HTTP/1.1\r\nHost: x\r\n';
+  for (const smuggled of [
+    `${post}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+    `${post}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`,
+    `${post}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`,
+    `${post}Content-Length: +5\r\n\r\nhello`,
+    `${post}Content-Length: 5, 5\r\n\r\nhello`,
+    `${post}Content-Length : 5\r\n\r\nhello`,
+    `${post}Content-Length:\r\n 5\r\n\r\nhello`,
+    `${post}Content-Length: 5\nX: y\r\n\r\nhello`,
+    `${post}X: a\0b\r\n\r\n`,
+    ` ${post}\r\n`,
+  ]) {
+    assert.match(await rawExchange(edge.port, smuggled), /^HTTP\/1\.1 400 /, JSON.stringify(smuggled));
+  }
 });
 
 test('any bytes at all: a clear answer or none, never a 500, and the server lives', async () => {
