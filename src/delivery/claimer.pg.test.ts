@@ -153,7 +153,8 @@ describe('claiming', () => {
     const engine = await installation.start();
     await engine.until(async () => (await counts(engine)).delivered === 2);
     const data = to.arrivals.map(({ body }) => (JSON.parse(body) as { data: unknown }).data);
-    assert.deepEqual(new Set(data.map((one) => JSON.stringify(one))), new Set(['null']));
+    // Defrost names two events alike and tells them apart by the reason, so that stays.
+    assert.deepEqual(new Set(data.map((one) => JSON.stringify(one))), new Set(['null', '{"reason":"finished"}']));
   });
 });
 

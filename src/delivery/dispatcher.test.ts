@@ -6,7 +6,7 @@ import { TestClock } from '../../test/clock.ts';
 import { endpointOf, itemOf } from '../../test/deliveries.ts';
 import { standard } from '../dialects/standard/wire.ts';
 import type { OrganizationId } from '../ids.ts';
-import { Dispatcher, type Finished } from './dispatcher.ts';
+import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Lane } from './lane.ts';
 import type { Settlement } from './queries.ts';
@@ -29,6 +29,7 @@ class Bench {
   readonly sent: UnderWay[] = [];
   readonly settled: { finished: Finished; settlement: Settlement; written: () => void }[] = [];
   readonly wants: { lane: Lane; atMs: number }[] = [];
+  readonly givenBack: Cleared[] = [];
   readonly dispatcher: Dispatcher;
   autoWrite = true;
   maySend = true;
@@ -58,6 +59,7 @@ class Bench {
       processes: () => 1,
       unsettled: () => 0,
       wantsWork: (lane, atMs) => this.wants.push({ lane, atMs }),
+      giveBack: (cleared) => this.givenBack.push(cleared),
       settle: (finished, settlement, written) => {
         this.settled.push({ finished, settlement, written });
         if (this.autoWrite) written();
@@ -212,6 +214,11 @@ describe('D13: memory', () => {
     assert.equal(lane.queue.length, 4);
     assert.equal(bench.dispatcher.queued, 4);
     assert.equal(lane.backlog, true);
+    assert.deepEqual(
+      bench.givenBack.map(({ items }) => items.length),
+      [1_000 - 8 - 4],
+      'in one batch',
+    );
   });
 
   test('endings without success that are not written yet hold up their own endpoint, and no other', async () => {
@@ -234,7 +241,7 @@ describe('D13: memory', () => {
 });
 
 describe('D7: leases', () => {
-  test('no attempt begins that its lease does not outlast; what is too late is left to the database', () => {
+  test('no attempt begins that its lease does not outlast; what is too late is given back', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1_000, max: 60_000 }), fc.integer({ min: -5_000, max: 100_000 }), (timeoutMs, leftMs) => {
         const bench = new Bench();
@@ -245,7 +252,7 @@ describe('D7: leases', () => {
         if (bench.sent.length > 0) return;
         assert.equal(bench.dispatcher.queued, 0);
         assert.equal(lane.backlog, true);
-        assert.ok(bench.wants.some(({ atMs }) => atMs === bench.clock.now() + leftMs));
+        assert.equal(bench.givenBack.flatMap(({ items }) => items).length, 1);
       }),
     );
   });
@@ -270,7 +277,7 @@ describe('what goes wrong', () => {
     assert.deepEqual([bench.dispatcher.inFlight, bench.dispatcher.queued], [0, 0]);
   });
 
-  test('an attempt that this process itself cut short is no attempt; the lease sees to it', async () => {
+  test('an attempt that this process itself aborted does not count; its lease is given back', async () => {
     const bench = new Bench();
     const lane = bench.accept(bench.endpoint(), 3);
     await bench.answer(bench.underWay[0], { kind: 'failed', reason: 'aborted', message: '' });
@@ -278,6 +285,7 @@ describe('what goes wrong', () => {
     assert.equal(lane.backlog, true);
     assert.equal(lane.limit, 1);
     assert.equal(bench.dispatcher.queued, 2);
+    assert.equal(bench.givenBack.flatMap(({ items }) => items).length, 1);
   });
 
   test('what PostgreSQL cannot store of an answer is replaced', async () => {

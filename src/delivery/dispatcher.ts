@@ -32,6 +32,8 @@ export interface DispatcherOptions {
   readonly unsettled: () => number;
   /** A lane has room, or must be looked at again, at this time. */
   readonly wantsWork: (lane: Lane, atMs: number) => void;
+  /** Deliveries left memory without an attempt: ends their leases in the database. */
+  readonly giveBack: (cleared: Cleared) => void;
 }
 
 /** What was taken out of a lane's memory. */
@@ -258,12 +260,11 @@ export class Dispatcher {
     lane.bytes -= item.event.data.length;
   }
 
-  /** Leaves the delivery to whoever claims it when its lease has run out. What stands behind it in a FIFO line does not go before it. */
-  #leave(lane: Lane, item: Item): void {
-    this.#forget(lane, item);
-    if (lane.endpoint.fifo) this.#clear(lane);
+  /** Gives deliveries back without an attempt. In a FIFO queue, what follows them is not sent before them. */
+  #leave(lane: Lane, items: readonly Item[]): void {
+    for (const item of items) this.#forget(lane, item);
     lane.backlog = true;
-    this.#options.wantsWork(lane, item.leaseUntilMs);
+    this.#options.giveBack({ lane, items: lane.endpoint.fifo ? [...items, ...this.#clear(lane)] : items });
   }
 
   #start(lane: Lane, item: Item): void {
@@ -271,7 +272,7 @@ export class Dispatcher {
     const { endpoint } = lane;
     const now = clock.now();
     // Too late to begin, or not wanted any more.
-    if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive) return this.#leave(lane, item);
+    if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive) return this.#leave(lane, [item]);
     const { troubled } = lane;
     lane.started(now, processes());
     this.#underWay.add(item.id);
@@ -304,12 +305,12 @@ export class Dispatcher {
   #finish(lane: Lane, item: Item, endpoint: Endpoint, headers: Record<string, string>, startedAtMs: number, result: SendResult): void {
     const { clock, random, settle, wantsWork } = this.#options;
     const now = clock.now();
-    // This process cut it short, or had no socket: that says nothing of the receiver, but it is no time to hurry.
+    // This process aborted the attempt, or had no free socket. That says nothing about the receiver, but the next attempt waits like after a failure.
     const aborted = result.kind === 'failed' && result.reason === 'aborted';
     lane.finished(now, result.durationMs, aborted ? 0 : slowDownMs(result, now));
     if (aborted) {
       this.#underWay.delete(item.id);
-      this.#leave(lane, item);
+      this.#leave(lane, [item]);
     } else {
       this.#forget(lane, item);
       const attempt = item.attemptCount + 1;
@@ -333,7 +334,7 @@ export class Dispatcher {
         this.pump();
       });
     }
-    if (lane.excess > 0) for (const excess of lane.queue.truncate(lane.queue.length - lane.excess)) this.#leave(lane, excess);
+    if (lane.excess > 0) this.#leave(lane, lane.queue.truncate(lane.queue.length - lane.excess));
     this.#consider(lane);
     this.pump();
     if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();

@@ -4,7 +4,8 @@ import { TestClock } from '../../test/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
 import { asTimePasses, makeEndpoint, makeOrganization, setActive, startEngine, startReceiver, type TestEngine } from '../../test/engine.ts';
 import { sql } from '../db/sql.ts';
-import type { OrganizationId } from '../ids.ts';
+import type { DeliveryId, OrganizationId } from '../ids.ts';
+import { expedite } from './log.ts';
 
 /** Each test has its own database, so that what one leaves behind is not another's work. */
 describe('engine', () => {
@@ -229,6 +230,22 @@ describe('engine', () => {
     assert.ok(to.arrivals.length <= 8, `${to.arrivals.length} asked before any pause`);
     down = false;
     await asTimePasses(clock, [engine], 1_000, async () => (await counts(engine)).logged === 40, 'all delivered after the host came back');
+  });
+
+  test('what leaves the memory of a host in trouble has no lease: a retry on request takes it', async () => {
+    const engine = await start();
+    const to = await receiver((_arrival, response) => response.writeHead(503).end());
+    const organization = await makeOrganization(engine.db, engine.ids);
+    const endpoint = await makeEndpoint(engine.db, engine.ids, organization, to.url, { maxInFlight: 4, schedule: [600] });
+    await Promise.all(Array.from({ length: 40 }, (_, n) => publish(engine, organization, n)));
+    const rows = () =>
+      engine.db.query(sql<{ id: DeliveryId; attempt_count: number; leased: boolean }>`
+        SELECT id, attempt_count, holder IS NOT NULL AS leased FROM delivery_queue ORDER BY id`);
+    // The clock stands still: no lease ends by itself.
+    await engine.until(async () => engine.finished.length >= 4 && (await rows()).filter(({ leased }) => leased).length <= 4, 'leases given back');
+    for (const row of (await rows()).filter(({ leased }) => !leased)) {
+      assert.equal(await expedite(engine.db, { ...row, endpoint_id: endpoint }, clock.now()), true);
+    }
   });
 
   test('D13: what memory does not hold waits in the database, and all of it is delivered', async () => {

@@ -81,6 +81,7 @@ export function createEngine(options: EngineOptions) {
     processes: options.processes,
     unsettled,
     wantsWork: (lane, atMs) => claimer.wantsWork(lane, atMs),
+    giveBack: (cleared) => giveBackSoon([cleared]),
     settle: finish,
   });
   const claimer = createClaimer({
@@ -250,11 +251,27 @@ export function createEngine(options: EngineOptions) {
 
   const everywhereDue = (): Promise<void> => announce(db, { kind: 'due', endpoints: [] });
 
+  const toGiveBack: Cleared[] = [];
+  let givingBack = false;
+  /** Ends leases: what is added while a statement runs goes into the next one. */
   function giveBackSoon(cleared: readonly Cleared[]): void {
-    if (cleared.length === 0) return;
-    letGo(cleared)
-      .then(everywhereDue)
-      .catch((error: unknown) => onError(error, 'give back'));
+    toGiveBack.push(...cleared);
+    if (givingBack) return;
+    givingBack = true;
+    queueMicrotask(() => void giveBackAll());
+  }
+  async function giveBackAll(): Promise<void> {
+    // A process that ends leaves the rest to the process that releases its leases.
+    while (toGiveBack.length > 0 && !ended.signal.aborted) {
+      const now = toGiveBack.splice(0);
+      try {
+        await letGo(now);
+        announceSoon(now.map(({ lane }) => lane.endpoint.id));
+      } catch (error) {
+        onError(error, 'give back');
+      }
+    }
+    givingBack = false;
   }
 
   subscriptions.onChange((changed) => {

@@ -193,7 +193,7 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
  * Makes a delivery that waits for its next attempt due now; its schedule starts again. A leased one is left alone: it may be in flight.
  * @returns false when it was left as it is.
  */
-export const expedite = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
+export const expedite = async (db: Queryable, delivery: Pick<Delivery, 'endpoint_id' | 'id' | 'attempt_count'>, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
     WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state <> 'held' AND attempt_count = ${delivery.attempt_count}
