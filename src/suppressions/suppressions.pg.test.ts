@@ -129,7 +129,7 @@ describe('suppressions', () => {
         rejected('email: must be a string'),
         rejected('email: must not contain NUL characters', { email: 'nul\0@example.com' }),
         rejected('reason: must not contain NUL characters', { domain: 'c.example' }),
-        rejected('email: must be well-formed Unicode', { email: '\ud800@example.com' }),
+        rejected('email: must be well-formed Unicode', { email: '\ufffd@example.com' }),
         rejected('must be an object'),
         rejected('must be an object'),
         rejected('email: must have at most 1000 characters; domain: must be a string', { email: 'x'.repeat(320) }),

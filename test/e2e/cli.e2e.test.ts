@@ -187,7 +187,7 @@ describe('an installation on its embedded database', () => {
     assert.deepEqual(bad, []);
     assert.deepEqual(
       findings.map(({ check }) => check),
-      ['database', 'migrations', 'master key', 'clock', 'partitions', 'processes', 'deliveries', 'data folder', 'disk', 'http', 'smtp', 'egress'],
+      ['database', 'durability', 'migrations', 'master key', 'clock', 'partitions', 'processes', 'deliveries', 'data folder', 'disk', 'http', 'smtp', 'egress'],
     );
     const says = (name: string): string => findings.find(({ check }) => check === name)?.says ?? '';
     assert.match(says('http'), /^Outrider answers on port \d+$/);

@@ -218,7 +218,9 @@ describe('operations', () => {
       assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
     }
     const script = await (await fetch(new URL('api/initializer.js', `${scene.product.url}/docs/api`))).text();
-    const [, document] = /url: '([^']+)'/.exec(script) ?? [];
-    assert.equal(new URL(document ?? '', `${scene.product.url}/docs/api`).pathname, '/v1/openapi.json');
+    const [, documents = '[]'] = /urls: (\[.*\])/.exec(script) ?? [];
+    const paths = (JSON.parse(documents) as { url: string }[]).map((each) => new URL(each.url, `${scene.product.url}/docs/api`).pathname);
+    assert.equal(paths[0], '/v1/openapi.json');
+    for (const path of paths) assert.equal((await fetch(`${scene.product.url}${path}`)).status, 200, path);
   });
 });

@@ -62,7 +62,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       return String(source['id']);
     },
   },
-  '/v1/keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key') })) },
+  '/v1/keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })) },
   '/v1/workspaces/:id': {
     // A key that is bound to one cannot make another.
     make: async (owner) => owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),

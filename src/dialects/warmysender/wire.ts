@@ -29,9 +29,11 @@ export const warmysender: Wire = {
   },
   headers({ secrets, loneSecret, body, event, timestampMs }) {
     const stamp = `${timestampMs}.`;
+    // The vendor's sample reads the first signature only.
+    const signing = [loneSecret, ...secrets.filter((secret) => secret !== loneSecret)];
     return {
       'x-warmysender-signature': hmacHex(loneSecret, body),
-      'x-warmy-signature': `t=${timestampMs},${secrets.map((secret) => `v1=${hmacHex(secret, stamp, body)}`).join(',')}`,
+      'x-warmy-signature': `t=${timestampMs},${signing.map((secret) => `v1=${hmacHex(secret, stamp, body)}`).join(',')}`,
       'x-warmy-event-id': event.id,
       'x-warmy-event-type': eventName(event.type) ?? event.type,
       'x-warmy-timestamp': String(timestampMs),
