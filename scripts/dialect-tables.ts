@@ -86,13 +86,14 @@ export function exampleRequest(wire: Wire, type: string): string {
     occurredAtMs,
     sandbox: false,
   };
+  const signing = signingSecret(secret);
   const attempt = {
     deliveryId: example.delivery as DeliveryId,
     event,
     body: wire.body(event),
     timestampMs: occurredAtMs + 250,
-    secrets: [signingSecret(secret)],
-    loneSecret: signingSecret(secret),
+    secrets: [signing],
+    loneSecret: signing,
     signingKey: undefined,
   } as const;
   const headers = { 'content-type': 'application/json', ...standardHeaders(attempt), ...wire.headers(attempt) };
