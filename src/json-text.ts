@@ -68,29 +68,42 @@ export interface Member {
   readonly value: string;
 }
 
-/** The members of an object in their order, repeated names included; none of what is no object. */
-export function membersOf(text: string): Member[] {
-  const members: Member[] = [];
+/** Calls `visit` with the places of each member of an object: of its name with quotes, and of its value. */
+function eachMember(text: string, visit: (nameFrom: number, nameTo: number, from: number, to: number) => void): void {
   let at = beginOf(text);
-  if (text.charCodeAt(at) !== 0x7b) return members;
+  if (text.charCodeAt(at) !== 0x7b) return;
   at = skipSpace(text, at + 1);
   while (text.charCodeAt(at) === quote) {
-    const keyEnd = skipString(text, at);
-    const begin = skipSpace(text, skipSpace(text, keyEnd) + 1);
-    const end = skipValue(text, begin);
-    const nameText = text.slice(at, keyEnd);
-    members.push({ name: nameOf(nameText), nameText, value: text.slice(begin, end) });
-    at = skipSpace(text, end);
+    const nameTo = skipString(text, at);
+    const from = skipSpace(text, skipSpace(text, nameTo) + 1);
+    const to = skipValue(text, from);
+    visit(at, nameTo, from, to);
+    at = skipSpace(text, to);
     if (text.charCodeAt(at) !== 0x2c) break;
     at = skipSpace(text, at + 1);
   }
+}
+
+/** The members of an object in their order, repeated names included; none of what is no object. */
+export function membersOf(text: string): Member[] {
+  const members: Member[] = [];
+  eachMember(text, (nameFrom, nameTo, from, to) => {
+    const nameText = text.slice(nameFrom, nameTo);
+    members.push({ name: nameOf(nameText), nameText, value: text.slice(from, to) });
+  });
   return members;
 }
 
 const nameOf = (nameText: string): string => (nameText.includes('\\') ? (JSON.parse(nameText) as string) : nameText.slice(1, -1));
 
 /** The text of an object's member, the last one if there are several, as JSON.parse has it; undefined when there is none. */
-export const memberText = (text: string, name: string): string | undefined => membersOf(text).findLast((member) => member.name === name)?.value;
+export function memberText(text: string, name: string): string | undefined {
+  let place: readonly [from: number, to: number] | undefined;
+  eachMember(text, (nameFrom, nameTo, from, to) => {
+    if (nameOf(text.slice(nameFrom, nameTo)) === name) place = [from, to];
+  });
+  return place === undefined ? undefined : text.slice(...place);
+}
 
 /** An object with these members. */
 export const objectText = (members: readonly Pick<Member, 'nameText' | 'value'>[]): string =>

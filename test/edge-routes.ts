@@ -26,7 +26,7 @@ const thing = z.strictObject({
 const common = { tag: 'Test', summary: 'A route of the test', answers };
 /** Routes of every kind the HTTP edge knows. `slow`: for the next call of `/v1/slow`. */
 export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
-  route({ ...common, method: 'GET', path: '/healthz', scope: null, handle: () => ({ status: 200, body: { status: 'ok' } }) }),
+  route({ ...common, method: 'GET', path: '/healthz', probe: true, scope: null, handle: () => ({ status: 200, body: { status: 'ok' } }) }),
   route({ ...common, method: 'GET', path: '/v1/open', scope: null, handle: () => ({ status: 200, body: 'text', headers: { 'content-type': 'text/plain' } }) }),
   route({
     ...common,
@@ -104,6 +104,7 @@ export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
     ...common,
     method: 'POST',
     path: '/v1/slow',
+    waits: true,
     scope: 'any',
     boundKeys: 'own',
     handle: async ({ signal }) => {

@@ -469,7 +469,7 @@ export interface Organization {
   sandbox: boolean;
   /** Of a sandbox: the organization it belongs to. */
   live_organization_id: string | null;
-  /** Where alerts are mailed, such as that an endpoint was disabled. */
+  /** Where alerts are mailed, such as that an endpoint was disabled; null: nowhere, or the key is bound to a workspace. */
   alert_email: string | null;
   created_at: string;
 }

@@ -87,7 +87,10 @@ const organizationShape = z
     plan: z.string(),
     sandbox: z.boolean(),
     live_organization_id: z.uuid().nullable().describe('Of a sandbox: the organization it belongs to.'),
-    alert_email: z.string().nullable().describe('Where alerts are mailed, such as that an endpoint was disabled.'),
+    alert_email: z
+      .string()
+      .nullable()
+      .describe('Where alerts are mailed, such as that an endpoint was disabled; null: nowhere, or the key is bound to a workspace.'),
     created_at: time,
   })
   .meta({ id: 'Organization' });
@@ -174,7 +177,8 @@ function callerRoutes(tenancy: Tenancy): readonly Route[] {
           status: 200,
           body: {
             data: {
-              organization: organizationOnWire(organization),
+              // Bound keys are for clients of the organization: where it reads its alerts is none of their business.
+              organization: organizationOnWire(principal.workspaceId === undefined ? organization : { ...organization, alertEmail: undefined }),
               workspace: workspace && workspaceOnWire(workspace),
               key: keyOnWire(key),
               limits: { requests_per_minute: Number.isFinite(limit) ? limit : null },

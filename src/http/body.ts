@@ -78,7 +78,7 @@ export function parseJson(text: string, opaque: readonly string[] | undefined): 
     throw new ApiError('malformed', `The body is not valid JSON: ${reason}`, { details: { body: reason } });
   }
   // Both only ever show up in the text as themselves or through an escape below \u0100: the walk is for the few that have one.
-  if (text.includes('__proto__') || text.includes('\\u00')) assertClean(value, '', opaque);
+  if (text.includes('__proto__') || text.includes('\\u00')) assertClean(value, opaque);
   return value;
 }
 
@@ -111,19 +111,35 @@ function assertShallow(text: string): void {
   }
 }
 
-function assertClean(value: unknown, path: string, opaque: readonly string[] | undefined, inOpaque = false): void {
-  if (typeof value === 'string') {
-    if (!inOpaque && value.includes('\0')) throw invalid({ [path || 'body']: noNul });
-    return;
+/** What is wrong with a value, and where: the path is put together on the way back, because at every value it would take longer than all else. */
+interface Unclean {
+  readonly path: readonly string[];
+  readonly reason: string;
+}
+
+function assertClean(body: unknown, opaque: readonly string[] = []): void {
+  const found = uncleanIn(body, opaque, false);
+  if (found !== undefined) throw invalid({ [found.path.join('.') || 'body']: found.reason });
+}
+
+function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean): Unclean | undefined {
+  if (typeof value === 'string') return !inOpaque && value.includes('\0') ? { path: [], reason: noNul } : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const inside = (name: string | number, found: Unclean): Unclean => ({ path: [String(name), ...found.path], reason: found.reason });
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const found = uncleanIn(value[index], opaque, inOpaque);
+      if (found !== undefined) return inside(index, found);
+    }
+    return undefined;
   }
-  if (typeof value !== 'object' || value === null) return;
-  const inArray = Array.isArray(value);
-  for (const [key, field] of Object.entries(value)) {
-    const at = path === '' ? key : `${path}.${key}`;
-    if (key === '__proto__') throw invalid({ [at]: 'this name is not accepted' });
-    if (!inOpaque && key.includes('\0')) throw invalid({ [path || 'body']: `a field's name ${noNul}` });
-    assertClean(field, at, opaque, inOpaque || (!inArray && opaque?.includes(key) === true));
+  for (const name of Object.keys(value)) {
+    if (name === '__proto__') return { path: [name], reason: 'this name is not accepted' };
+    if (!inOpaque && name.includes('\0')) return { path: [], reason: `a field's name ${noNul}` };
+    const found = uncleanIn((value as Readonly<Record<string, unknown>>)[name], opaque, inOpaque || opaque.includes(name));
+    if (found !== undefined) return inside(name, found);
   }
+  return undefined;
 }
 
 export const noNul = 'must not contain NUL characters';

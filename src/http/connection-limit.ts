@@ -7,6 +7,8 @@ import type { Clock } from '../clock.ts';
 /** Where the system does not say: macOS and Windows. */
 const descriptorsUnknown = 8_192;
 const logEveryMs = 60_000;
+/** Connections beyond `max` on which probes alone are answered. */
+const reserveMax = 32;
 
 /** Half of the descriptors: the engine's sockets, the database's and files have the others. */
 export function connectionsMax(limits = limitsText()): number {
@@ -30,51 +32,98 @@ export interface ConnectionLimitOptions {
   readonly isProxy: (address: string) => boolean;
 }
 
+export interface ConnectionLimit {
+  /** Opened while every connection had a request in progress: it carries one request, and only probes are answered on it. */
+  isReserve(socket: Socket): boolean;
+}
+
+/** Connections of one address. */
+interface Origin {
+  readonly address: string;
+  open: number;
+  /** Without a request in progress; the one that has been idle longest is first. */
+  readonly idle: Set<Socket>;
+}
+
 /**
- * Bounds the open connections, in all and by address (half of all). Past a bound the oldest one without a request in progress is closed, so
- * that a new one, such as a health check, is still answered; where there is none, the new one is closed.
+ * Bounds the open connections, in all and by address (half of all). Past a bound the connection that has been idle longest is closed to make
+ * room for the new one. While every other one has a request in progress, the new one belongs to a small reserve, so that health checks are
+ * answered even then; past the reserve its oldest is closed.
  */
-export function limitConnections(server: Server, { max, clock, log, isProxy }: ConnectionLimitOptions): void {
+export function limitConnections(server: Server, { max, clock, log, isProxy }: ConnectionLimitOptions): ConnectionLimit {
   const perAddress = Math.ceil(max / 2);
-  const byAddress = new Map<string, Set<Socket>>();
-  const open = new Set<Socket>();
+  const origins = new Map<string, Origin>();
+  const originOf = new Map<Socket, Origin>();
+  const idle = new Set<Socket>();
   const busy = new Map<Socket, number>();
+  const reserve = new Set<Socket>();
   let loggedMs = -Infinity;
 
-  function makeRoom(among: ReadonlySet<Socket>, newest: Socket, address: string): void {
-    for (const socket of among) {
-      if (busy.has(socket) && socket !== newest) continue;
-      socket.destroy();
-      break;
-    }
+  function forget(socket: Socket): void {
+    reserve.delete(socket);
+    idle.delete(socket);
+    busy.delete(socket);
+    const origin = originOf.get(socket);
+    if (origin === undefined) return;
+    originOf.delete(socket);
+    origin.idle.delete(socket);
+    origin.open -= 1;
+    if (origin.open === 0) origins.delete(origin.address);
+  }
+
+  /** Forgotten right away: its `close` comes later, and until then it would be chosen again. */
+  function cut(socket: Socket): void {
+    forget(socket);
+    socket.destroy();
+  }
+
+  function makeRoom(among: ReadonlySet<Socket>, newest: Socket): void {
+    const [oldest = newest] = among;
+    if (oldest !== newest) return cut(oldest);
+    forget(newest);
+    const [first] = reserve;
+    if (first !== undefined && reserve.size >= reserveMax) cut(first);
+    reserve.add(newest);
+  }
+
+  function warn({ address, open }: Origin): void {
     if (clock.now() - loggedMs < logEveryMs) return;
     loggedMs = clock.now();
     log.warn(
-      { address, connections: open.size, of_address: byAddress.get(address)?.size, max, per_address: perAddress },
-      'too many connections: idle ones are closed',
+      { address, connections: originOf.size, of_address: open, in_progress: busy.size, max, per_address: perAddress },
+      'too many connections: idle ones are closed, and while none is idle new ones are refused',
     );
   }
 
   server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
-    const same = byAddress.get(address) ?? new Set();
-    byAddress.set(address, same.add(socket));
-    open.add(socket);
-    socket.once('close', () => {
-      open.delete(socket);
-      busy.delete(socket);
-      same.delete(socket);
-      if (same.size === 0) byAddress.delete(address);
-    });
-    if (same.size > perAddress && !isProxy(address)) makeRoom(same, socket, address);
-    else if (open.size > max) makeRoom(open, socket, address);
+    const origin = origins.get(address) ?? { address, open: 0, idle: new Set() };
+    origins.set(address, origin);
+    origin.open += 1;
+    originOf.set(socket, origin);
+    origin.idle.add(socket);
+    idle.add(socket);
+    socket.once('close', () => forget(socket));
+    const full = origin.open > perAddress && !isProxy(address) ? origin.idle : originOf.size > max ? idle : undefined;
+    if (full === undefined) return;
+    warn(origin);
+    makeRoom(full, socket);
   });
   server.on('request', ({ socket }, response) => {
+    const origin = originOf.get(socket);
+    if (origin === undefined) return;
     busy.set(socket, (busy.get(socket) ?? 0) + 1);
+    idle.delete(socket);
+    origin.idle.delete(socket);
     response.once('close', () => {
-      const left = (busy.get(socket) ?? 1) - 1;
+      const left = (busy.get(socket) ?? 0) - 1;
       if (left > 0) busy.set(socket, left);
-      else busy.delete(socket);
+      else if (busy.delete(socket)) {
+        idle.add(socket);
+        origin.idle.add(socket);
+      }
     });
   });
+
+  return { isReserve: (socket) => reserve.has(socket) };
 }

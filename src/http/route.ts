@@ -99,6 +99,10 @@ interface RouteShape {
   readonly bodyBytesMax?: number;
   /** The media type of a body that is handed over as `stream` while it arrives, such as a file; there is no `body` then. */
   readonly streams?: string;
+  /** A long poll: one organization may have fewer of these in progress than of other requests. */
+  readonly waits?: true;
+  /** Answered even while every connection is in use, so that a health check never fails for that. */
+  readonly probe?: true;
   /**
    * What is kept as it is written, so that numbers in it may be anything: the whole body, or fields of it at any depth. Elsewhere a number that
    * would be rounded is refused.

@@ -63,7 +63,6 @@ test('400: what is not JSON in UTF-8 of a sane depth', async () => {
     '{"name":"x"}}',
     "{'name':'x'}",
     'undefined',
-    '\uFEFF{"name":"x"}',
     ' ',
     '{"name":"x",}',
     '{"name":"\u0001"}',

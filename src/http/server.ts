@@ -18,6 +18,7 @@ import { listenProblem } from './listen-problem.ts';
 import { parseRequest } from './parse.ts';
 import { minuteMs } from './rate-limit.ts';
 import { requestIds } from './request-id.ts';
+import { createRequestsInProgress } from './requests-in-progress.ts';
 import type { Decision, RateLimiter } from './rate-limit.ts';
 import type { Principal, Reply, Route, Surface } from './route.ts';
 
@@ -51,11 +52,15 @@ export interface Timeouts {
   readonly streamMs: number;
   /** Longer than the idle time of common load balancers (60 s), so that they, not we, close first. */
   readonly keepAliveMs: number;
+  /** For the caller to read a response, and a second more for each 64 KiB of it. */
+  readonly readMs: number;
   /** How often the first and the third are looked at. */
   readonly checkMs: number;
 }
 
-const defaultTimeouts: Timeouts = { headersMs: 10_000, requestMs: 60_000, streamMs: 3_600_000, keepAliveMs: 72_000, checkMs: 1_000 };
+const defaultTimeouts: Timeouts = { headersMs: 10_000, requestMs: 60_000, streamMs: 3_600_000, keepAliveMs: 72_000, readMs: 60_000, checkMs: 1_000 };
+/** 64 KiB a second. */
+const readBytesPerMs = 64;
 const defaultCloseMs = 10_000;
 /** A longer path segment than any id or name we give. */
 const paramLengthMax = 300;
@@ -89,6 +94,9 @@ const entryOf = (route: Route): Entry => ({
   handle: route.handle as unknown as Entry['handle'],
 });
 
+/** Owner of what no key answers for. */
+const anyone = 'anyone';
+
 /** Anyone can cause these in any number, or all callers at once. */
 const quiet: ReadonlySet<number> = new Set([401, 404, 405, 429, 503]);
 
@@ -111,6 +119,8 @@ export function createServer(options: ServerOptions): Server {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const addressLimit = createAddressLimit(clock, options.anonymousPerMinute);
   const bodies = createBodyBudget(options.bodies);
+  const maxConnections = options.maxConnections ?? connectionsMax();
+  const inProgress = createRequestsInProgress({ perOwner: Math.ceil(maxConnections / 4), longPerOwner: Math.ceil(maxConnections / 8) });
   const nextRequestId = requestIds();
   const refuseBroken = answerBrokenRequest(nextRequestId);
   let closing = false;
@@ -143,6 +153,7 @@ export function createServer(options: ServerOptions): Server {
     const call = new Call(entry.route, entry.surface, requestIdOf(request.raw), request.raw, reply.raw);
     call.params = request.params;
     call.query = request.query;
+    if (entry.route.probe === undefined && connections.isReserve(call.request.socket)) return fail(call, allInUse());
     if (entry.route.scope === null) return open(entry, call, request);
     let principal: Principal | Promise<Principal>;
     try {
@@ -216,8 +227,13 @@ export function createServer(options: ServerOptions): Server {
   function authorize(entry: Entry, call: Call, principal: Principal, decision: Decision): void {
     call.decision = decision;
     if (!decision.allowed) return fail(call, tooMany(call));
+    // The caller has hung up: nothing would end what begins here.
+    if (call.response.destroyed) return;
     try {
       gate.authorize(principal, entry.route);
+      bodies.assertPart(principal.organizationId);
+      const isLong = entry.route.waits === true || entry.route.streams !== undefined;
+      call.response.once('close', inProgress.begin(principal.organizationId, isLong));
       read(entry, call);
     } catch (error) {
       fail(call, error);
@@ -238,7 +254,7 @@ export function createServer(options: ServerOptions): Server {
     if (entry.route.streams !== undefined) return stream(entry, call, entry.route.streams);
     if (!entry.takesBody || !hasBody(request)) return handle(entry, call, undefined);
     assertReadable(request, entry.bytesMax);
-    const owner = call.principal?.organizationId ?? 'anyone';
+    const owner = call.principal?.organizationId ?? anyone;
     let taken = 0;
     call.response.once('close', () => bodies.give(owner, taken));
     let first: Buffer | undefined;
@@ -294,15 +310,33 @@ export function createServer(options: ServerOptions): Server {
     }
   }
 
+  function send(call: Call, reply: Reply): void {
+    call.send(reply, clock, closing || connections.isReserve(call.request.socket));
+    untilRead(call);
+  }
+
+  /** What the caller has yet to read is in memory, so it counts as a body does; a caller that takes too long is cut. */
+  function untilRead({ response, request, principal }: Call): void {
+    const bytes = response.writableLength;
+    if (bytes === 0 || response.destroyed) return;
+    const owner = principal?.organizationId ?? anyone;
+    bodies.hold(owner, bytes);
+    const slow = clock.setTimer(() => request.socket.destroy(), timeouts.readMs + bytes / readBytesPerMs);
+    response.once('close', () => {
+      clock.clearTimer(slow);
+      bodies.give(owner, bytes);
+    });
+  }
+
   function answer(call: Call, reply: Reply): void {
-    call.send(reply, clock, closing);
+    send(call, reply);
     finished(call, reply.status, undefined);
   }
 
   function fail(call: Call, thrown: unknown, headers?: Readonly<Record<string, string>>): void {
     const error = apiErrorOf(thrown);
     const reply = call.surface.errorReply(error, call.route, call.decision);
-    call.send(headers === undefined ? reply : { ...reply, headers: { ...reply.headers, ...headers } }, clock, closing);
+    send(call, headers === undefined ? reply : { ...reply, headers: { ...reply.headers, ...headers } });
     finished(call, error.status, error);
   }
 
@@ -404,8 +438,8 @@ export function createServer(options: ServerOptions): Server {
   app.setNotFoundHandler(nowhere);
 
   const { trustProxy } = options;
-  limitConnections(app.server, {
-    max: options.maxConnections ?? connectionsMax(),
+  const connections = limitConnections(app.server, {
+    max: maxConnections,
     clock,
     log,
     isProxy: (address) => (typeof trustProxy === 'function' ? trustProxy(address) : trustProxy === true),
@@ -441,6 +475,9 @@ export function createServer(options: ServerOptions): Server {
 function unreachable(): never {
   throw new Error('A request got past its first hook.');
 }
+
+const allInUse = (): ApiError =>
+  new ApiError('unavailable', 'Every connection of this server has a request in progress. Try again in a second.', { retryAfterSeconds: 1 });
 
 const tooSlow = (): NodeJS.ErrnoException => Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 

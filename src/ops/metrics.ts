@@ -203,6 +203,7 @@ export function createMetrics(peers?: Peers): Metrics {
       route({
         method: 'GET',
         path: '/metrics',
+        probe: true,
         tag: 'Operations',
         summary: 'Metrics in the Prometheus text format',
         scope: null,

@@ -175,6 +175,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'pullListener',
+      waits: true,
       params: id,
       body: z.strictObject({ max: z.int().min(1).max(100).default(10), wait_seconds: z.int().min(0).max(30).default(20) }),
       bodyExample: { max: 10, wait_seconds: 20 },

@@ -96,4 +96,11 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     assert.equal(new Set(ids).size, 3);
     assert.equal((await one.publish('keyed', {}, keyed)).id, ids[1]);
   });
+
+  test('GET /v1/me does not show the alert address to a key of a workspace', async () => {
+    await whole.got('PATCH', '/v1/organization', { alert_email: 'ops@example.com' });
+    const addressTo = async (who: Caller): Promise<unknown> => ((await who.got('GET', '/v1/me'))['organization'] as { alert_email: unknown }).alert_email;
+    assert.equal(await addressTo(whole), 'ops@example.com');
+    assert.equal(await addressTo(one), null);
+  });
 });

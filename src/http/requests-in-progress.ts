@@ -1,0 +1,45 @@
+import { ApiError } from '../errors.ts';
+
+export interface RequestLimits {
+  /** Requests of one organization in progress at a time. */
+  readonly perOwner: number;
+  /** Those of them that may take long by design: long polls and streamed bodies. */
+  readonly longPerOwner: number;
+}
+
+/** Each request in progress takes a connection: one organization gets a part of them. */
+export interface RequestsInProgress {
+  /** @returns what ends it. @throws ApiError `rate_limit` past a limit. */
+  begin(owner: string, isLong: boolean): () => void;
+}
+
+export function createRequestsInProgress({ perOwner, longPerOwner }: RequestLimits): RequestsInProgress {
+  const all = new Map<string, number>();
+  const long = new Map<string, number>();
+
+  function assertBelow(counts: ReadonlyMap<string, number>, owner: string, max: number, what: string): void {
+    if ((counts.get(owner) ?? 0) < max) return;
+    throw new ApiError('rate_limit', `This organization has ${max} ${what} in progress, the most allowed. Send the request again when others have ended.`, {
+      retryAfterSeconds: 1,
+    });
+  }
+
+  return {
+    begin(owner, isLong) {
+      assertBelow(all, owner, perOwner, 'requests');
+      if (isLong) assertBelow(long, owner, longPerOwner, 'long polls and uploads');
+      add(all, owner, 1);
+      if (isLong) add(long, owner, 1);
+      return () => {
+        add(all, owner, -1);
+        if (isLong) add(long, owner, -1);
+      };
+    },
+  };
+}
+
+function add(counts: Map<string, number>, owner: string, by: number): void {
+  const count = (counts.get(owner) ?? 0) + by;
+  if (count === 0) counts.delete(owner);
+  else counts.set(owner, count);
+}
