@@ -248,7 +248,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const subjects = createSubjects({ ...tenancy, bus, emitAll: events.emitAll, contacts, suppressions, onError: (error) => onError(error, 'erasures') });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
-  const inbound = createInbound({ ...tenancy, emit: events.emit, surface: mailpandaSurface, retentionDays: config.retentionDays });
+  const inbound = createInbound({ ...tenancy, emitAll: events.emitAll, surface: mailpandaSurface, retentionDays: config.retentionDays });
   metrics.watch(
     engine,
     { engineDb, apiDb: db },

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
 import { invalid } from '../errors.ts';
-import type { Emit } from '../events/index.ts';
+import type { EmitAll } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import type { Vault } from '../vault/data-keys.ts';
 import { detailsOf } from './provider.ts';
@@ -32,16 +32,16 @@ export interface InboxOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly emit: Emit;
+  readonly emitAll: EmitAll;
   readonly vault: Vault;
   readonly retentionDays: number;
 }
 
 /** Keeps what providers tell, and tells subscribers. */
-export function createInbox({ db, clock, ids, emit, vault, retentionDays }: InboxOptions) {
+export function createInbox({ db, clock, ids, emitAll, vault, retentionDays }: InboxOptions) {
   return {
     /**
-     * Stores what was not stored before, and tells of it in the same transaction. All events of a post stand or fall together.
+     * Stores what was not stored before, and emits it in the same transaction: all events of a post, or none.
      * @throws ApiError `validation_failed` for a time that cannot be.
      */
     async receive({ organizationId, provider, sourceId, raw, events }: Post): Promise<void> {
@@ -52,12 +52,16 @@ export function createInbox({ db, clock, ids, emit, vault, retentionDays }: Inbo
         // Keyed: from a plain hash the address could be guessed, after an erasure too.
         const plain = events.map(({ dedupeKey }) => dedupeKey.toString('hex'));
         const keys = await vault.mac(tx, organizationId, plain, 'inbound event');
-        for (const [index, event] of events.entries()) {
-          const { type, emailId, recipient, occurredAtMs = now } = event;
+        const keyed = events.map((event, index) => {
           const key = keys[index];
-          if (key === undefined) throw new Error('A hash was lost.');
-          const id = ids.next<string>();
-          const stored = await insertInbound(tx, {
+          if (key === undefined) throw new Error(`unreachable: no hash for event ${index}`);
+          return { event, key, id: ids.next<string>() };
+        });
+        // Two posts of the same events in another order would wait for each other's rows: every post stores them by key, and emits afterwards.
+        const stored = new Set<string>();
+        for (const { event, key, id } of keyed.toSorted((a, b) => a.key.compare(b.key))) {
+          const { type, emailId, recipient, occurredAtMs = now } = event;
+          const isNew = await insertInbound(tx, {
             organization_id: organizationId,
             id,
             source_id: sourceId,
@@ -71,9 +75,20 @@ export function createInbox({ db, clock, ids, emit, vault, retentionDays }: Inbo
             payload: raw,
             matched: false,
           });
-          if (!stored) continue;
-          const emitted = await emit(tx, { organizationId, type, data: dataOf(event, occurredAtMs), occurredAtMs });
-          await setEvent(tx, organizationId, id, emitted.id);
+          if (isNew) stored.add(id);
+        }
+        const fresh = keyed.filter(({ id }) => stored.has(id));
+        const emitted = await emitAll(
+          tx,
+          fresh.map(({ event }) => {
+            const { type, occurredAtMs = now } = event;
+            return { organizationId, type, data: dataOf(event, occurredAtMs), occurredAtMs };
+          }),
+        );
+        for (const [index, { id }] of fresh.entries()) {
+          const event = emitted[index];
+          if (event === undefined) throw new Error(`unreachable: no event for ${id}`);
+          await setEvent(tx, organizationId, id, event.id);
         }
       });
     },
