@@ -1302,7 +1302,7 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
-  /** Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
+  /** Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it, or one of up to five words, in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];
@@ -1363,7 +1363,7 @@ export interface ListCompaniesQuery {
 export interface ListProjectsQuery {
   page?: number;
   page_size?: number;
-  /** Words in name, description, notes or who leads it, or all of them in the company's name; in any order, whatever their case and accents. Of companies that have it in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000. */
+  /** Words in name, description, notes, who leads it and the company's name, in any order, whatever their case and accents. Of companies that have it, or one of up to five words, in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000. */
   search?: string;
   /** May be repeated: records that have all of them. */
   tag?: string[];

@@ -3,15 +3,15 @@ import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
-import { actorOf, countBy, countedMax, countOf, isIndexable, refoldChunk, searchPattern } from '../records/index.ts';
+import { actorOf, countBy, countedMax, countOf, isIndexable, patternOf, refoldChunk, searchPattern } from '../records/index.ts';
 import type { CustomFields, CustomValues, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
 import { blankCompany, companyChanges, companyOnWire, nameKey, withCompanyFields } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import {
   companiesByDomain,
   companiesByName,
+  companiesNamed,
   companyById,
-  companyIdsByName,
   companyOlderThan,
   countCompanies,
   deleteCompany,
@@ -60,12 +60,23 @@ export interface CompaniesByName {
   readonly capped: boolean;
 }
 
+/** Companies whose name has some words of a pattern and lacks others. */
+export interface CompaniesInPart {
+  /** By what their names lack. */
+  readonly groups: readonly { readonly ids: readonly string[]; readonly lacking: SearchPattern }[];
+  /** There may be more. */
+  readonly capped: boolean;
+}
+
 export type Companies = ReturnType<typeof createCompanies>;
 
 /** So many are found by name. The contacts of each are looked up by themselves: 200 take about 2 ms (bench/records). */
 const namedMax = 200;
 /** Among so many, the newest, text is looked for that has no trigrams. */
 const newestMax = 5_000;
+
+/** Of more words none is looked for in names apart from the others. */
+const wordsMax = 5;
 
 /** A company with more contacts and projects is not deleted: each of them is an event in the same transaction. */
 export const dependentsMax = 1_000;
@@ -91,6 +102,13 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
       data: { ...companyOnWire(company), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
       occurredAtMs: at.getTime(),
     });
+
+  /** Up to `namedMax`. */
+  async function named(organization: OrganizationId, pattern: SearchPattern, words: readonly string[], among: readonly string[] | undefined) {
+    const newerThan = among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
+    const found = await companiesNamed(db, organization, pattern, words, { among, newerThan, limit: namedMax + 1 });
+    return { found: found.slice(0, namedMax), capped: found.length > namedMax || newerThan !== undefined };
+  }
 
   return {
     /** @throws ApiError `validation_failed` for custom fields. */
@@ -169,9 +187,27 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
      * @param among only these companies
      */
     async idsByName(organization: OrganizationId, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesByName> {
-      const newerThan = among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
-      const found = await companyIdsByName(db, organization, pattern, { among, newerThan, limit: namedMax + 1 });
-      return { ids: found.slice(0, namedMax), capped: found.length > namedMax || newerThan !== undefined };
+      const { found, capped } = await named(organization, pattern, [], among);
+      return { ids: found.map(({ id }) => id), capped };
+    },
+
+    /**
+     * Companies whose name has only some of the words: records that belong to them are found if they have the others themselves. For each word
+     * as many as `idsByName` finds; none for more than five words.
+     */
+    async idsByPartOfName(organization: OrganizationId, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesInPart> {
+      const { all } = pattern;
+      if (all.length === 1 || all.length > wordsMax) return { groups: [], capped: false };
+      const byWord = await Promise.all(all.map((word) => named(organization, { first: word, second: null, all: [word] }, all, among)));
+      const lacking = new Map(byWord.flatMap(({ found }) => found).map((each) => [each.id, patternOf(each.lacking)]));
+      const groups = Map.groupBy(lacking, ([, pattern]) => pattern?.all.join('\n'));
+      return {
+        groups: [...groups.values()].flatMap((group) => {
+          const pattern = group[0]?.[1];
+          return pattern === undefined ? [] : [{ ids: group.map(([id]) => id), lacking: pattern }];
+        }),
+        capped: byWord.some(({ capped }) => capped),
+      };
     },
 
     /**

@@ -95,26 +95,25 @@ export const companyOlderThan = async (on: Queryable, organization: Organization
   (await on.query(sql<{ id: string }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`))[0]?.id;
 
 /**
- * Ids of companies by the words of their name, the newest first.
+ * Companies by the words of their name, the newest first, each with those of `words` that its name lacks.
  * @param among only these
  * @param newerThan only those newer than this id
  */
-export const companyIdsByName = async (
+export const companiesNamed = (
   on: Queryable,
   organization: OrganizationId,
   pattern: SearchPattern,
+  words: readonly string[],
   { among, newerThan, limit }: { readonly among: readonly string[] | undefined; readonly newerThan: string | undefined; readonly limit: number },
-): Promise<string[]> =>
-  (
-    await on.query(
-      plannedAnew(sql<{ id: string }>`
-        SELECT id FROM companies
-        WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern.first} AND (${pattern.second}::text IS NULL OR split_part(search, E'\\n', 1) LIKE ${pattern.second})
-          AND split_part(search, E'\\n', 1) LIKE ALL(${pattern.all}::text[]) AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
-          AND (${newerThan ?? null}::uuid IS NULL OR id > ${newerThan ?? null})
-        ORDER BY id DESC LIMIT ${limit}`),
-    )
-  ).map(({ id }) => id);
+): Promise<{ id: string; lacking: string[] }[]> =>
+  on.query(
+    plannedAnew(sql<{ id: string; lacking: string[] }>`
+      SELECT id, ARRAY(SELECT w.word FROM unnest(${words}::text[]) AS w (word) WHERE split_part(search, E'\\n', 1) NOT LIKE w.word) AS lacking FROM companies
+      WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern.first} AND (${pattern.second}::text IS NULL OR split_part(search, E'\\n', 1) LIKE ${pattern.second})
+        AND split_part(search, E'\\n', 1) LIKE ALL(${pattern.all}::text[]) AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
+        AND (${newerThan ?? null}::uuid IS NULL OR id > ${newerThan ?? null})
+      ORDER BY id DESC LIMIT ${limit}`),
+  );
 
 /** Up to two of each folded name. */
 export const companiesByName = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ key: string; id: string }[]> =>

@@ -50,6 +50,48 @@ describe('contacts by the name of their company', () => {
     for (const elsewhere of ['domain.example', 'zürich', 'computing', 'söhne domain']) assert.deepEqual(await names(elsewhere), [], elsewhere);
   });
 
+  test('some words in the contact and the others in the name of its company, in any order', async () => {
+    const engines = await company('Ángström Engines Ltd');
+    const wheels = await company('Wheels Ltd');
+    await contact('Ada', { last_name: 'Byron', company_id: engines, tags: ['x'] });
+    await contact('Ada', { last_name: 'King', company_id: wheels });
+    await contact('Bob', { company_id: engines, job_title: 'Engines' });
+    await contact('Ada Engines');
+    await contact('Ada', { last_name: 'Alone' });
+    await contact('Cleo', { company_id: await company('Ada Works') });
+    const both = ['Ada Engines', 'Ada'];
+    for (const text of ['ada engines', 'Engines ADA', 'ada engin'])
+      assert.deepEqual(await found({ search: text }), { names: both, total: 2, capped: false }, text);
+    for (const [text, expected] of [
+      ['ada angstrom', ['Ada']],
+      ['byron ltd engines', ['Ada']],
+      ['ada ltd', ['Ada', 'Ada']],
+      ['bob engines ltd', ['Bob']],
+      ['engines bob', ['Bob']],
+      ['ada wheels engines', []],
+      ['bob wheels', []],
+      ['ad lt', ['Ada', 'Ada']],
+      ['%ltd ada', []],
+    ] as const)
+      assert.deepEqual(await names(text), expected, text);
+    assert.deepEqual(await names({ search: 'ada engines', tags: ['x'] }), ['Ada']);
+    assert.deepEqual(await names({ search: 'ada engines', companyIds: [engines] }), ['Ada']);
+    assert.deepEqual(await names({ search: 'ada engines', companyIds: [wheels] }), []);
+    assert.deepEqual(await names({ search: 'ada engines', status: 'bounced' }), []);
+    const pages = await Promise.all([0, 1, 2].map((offset) => found({ search: 'ada engines' }, { limit: 1, offset })));
+    assert.deepEqual(
+      pages.map(({ names: page }) => page),
+      [['Ada Engines'], ['Ada'], []],
+    );
+    const { organizationId: organization } = me;
+    const [first] = await crm.contacts.list(organization, { search: 'ada engines' }, { limit: 1 });
+    const rest = await crm.contacts.list(organization, { search: 'ada engines' }, { limit: 5, before: first?.id ?? assert.fail() });
+    assert.deepEqual(
+      rest.map(({ last_name: name }) => name),
+      ['Byron'],
+    );
+  });
+
   test('a rename, a move and a deletion of the company change what is found at once', async () => {
     const engines = await company('Engines');
     const ada = await contact('Ada', { company_id: engines });

@@ -42,7 +42,7 @@ const countTo = (organization: OrganizationId, filter: ContactFilter, max: numbe
 const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
   companyIds === undefined && sourceIds === undefined && status === undefined && deleted !== true;
 
-export function createLists(db: Database, companies: Pick<Companies, 'idsByName'>) {
+export function createLists(db: Database, companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>) {
   const search = createSearch(db, companies);
 
   /** Contacts by their ids, in their order; those that are gone meanwhile are left out. */

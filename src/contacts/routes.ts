@@ -38,7 +38,7 @@ const listQuery = recordListQuery.extend({
     .max(200)
     .optional()
     .describe(
-      'Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched.',
+      'Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it, or one of up to five words, in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched.',
     ),
   company_id: idField.optional(),
   source_id: idField.optional(),

@@ -1,4 +1,4 @@
-import type { Companies, CompaniesByName } from '../companies/index.ts';
+import type { Companies, CompaniesByName, CompaniesInPart } from '../companies/index.ts';
 import type { Database } from '../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../db/sql.ts';
 import type { Statement } from '../db/sql.ts';
@@ -116,6 +116,23 @@ const ofCompanies = (organization: OrganizationId, filter: ContactFilter, sought
       (SELECT id FROM belonging WHERE place = ${rows} ORDER BY id DESC LIMIT 1) AS edge
     FROM belonging`);
 
+/** The contacts of these companies that have the words which the companies' names lack, but not all words themselves. */
+const ofCompaniesInPart = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  { all }: SearchPattern,
+  { ids, lacking }: CompaniesInPart['groups'][number],
+  { limit, before }: Slice,
+): Statement<Found> =>
+  plannedAnew(sql<Found>`
+    SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[1 : ${limit}::int] AS ids
+    FROM contacts
+    WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+      AND company_id = ANY(${plainArray(ids)}::uuid[]) AND search LIKE ${lacking.first} AND search LIKE ALL(${lacking.all}::text[]) AND NOT (search LIKE ALL(${all}::text[]))
+      AND (${tagsOf(filter)}::text[] IS NULL OR tags @> ${tagsOf(filter)}::text[])
+      AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
+      AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})`);
+
 const counted = ({ matched, ids }: Found, capped: boolean): Matches => ({
   ids: ids ?? [],
   total: Math.min(matched, countedMax),
@@ -136,15 +153,15 @@ function together(texts: Found, theirs: Belonging, { offset, limit }: Slice): Fo
 const none: CompaniesByName = { ids: [], capped: false };
 
 /** Finds contacts by text and tags. */
-export function createSearch(db: Database, companies: Pick<Companies, 'idsByName'>) {
+export function createSearch(db: Database, companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>) {
   async function one<Row>(statement: Statement<Row>): Promise<Row> {
     const [row] = await db.query(statement);
     if (row === undefined) throw new Error('An aggregate answered no row.');
     return row;
   }
 
-  /** @returns undefined where contacts are cut down only by what they are or belong to, and not by what they contain. */
-  return async (organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> => {
+  /** Contacts that have all words themselves, or belong to a company whose name has all. @returns undefined as `createSearch` says. */
+  async function wholly(organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> {
     const needed = slice.offset + slice.limit;
     let pattern = searchPattern(filter.search ?? '');
     let naming: CompaniesByName | Promise<CompaniesByName> = pattern === undefined ? none : companies.idsByName(organization, pattern, filter.companyIds);
@@ -211,5 +228,22 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       if (found !== undefined) return counted(found, capped || theirs.edge !== null);
     }
     return counted(await one(amongAll(organization, filter, sought, slice)), capped);
+  }
+
+  /** @returns undefined where contacts are cut down only by what they are or belong to, and not by what they contain. */
+  return async (organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> => {
+    const pattern = searchPattern(filter.search ?? '');
+    if (pattern?.second == null) return wholly(organization, filter, slice);
+    const { groups, capped } = await companies.idsByPartOfName(organization, pattern, filter.companyIds);
+    if (groups.length === 0) return wholly(organization, filter, slice);
+    const firsts: Slice = { ...slice, offset: 0, limit: slice.offset + slice.limit };
+    const [whole, ...parts] = await Promise.all([
+      wholly(organization, filter, firsts),
+      ...groups.map((group) => one(ofCompaniesInPart(organization, filter, pattern, group, firsts))),
+    ]);
+    if (whole === undefined) return undefined;
+    const ids = [...new Set([...whole.ids, ...parts.flatMap((part) => part.ids ?? [])])].sort().reverse();
+    const matched = parts.reduce((sum, part) => sum + part.matched, whole.total);
+    return counted({ matched, ids: ids.slice(slice.offset, firsts.limit) }, capped || whole.capped);
   };
 }

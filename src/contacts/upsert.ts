@@ -20,7 +20,7 @@ import { danglingReferences, referencesOf } from './references.ts';
 export interface UpsertOptions {
   readonly customFields: CustomFields;
   readonly sources: Sources;
-  readonly companies: Pick<Companies, 'idsByName' | 'found'>;
+  readonly companies: Pick<Companies, 'idsByName' | 'idsByPartOfName' | 'found'>;
   readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock'>;
   readonly emitAll: EmitAll;
   readonly clock: Clock;

@@ -52,7 +52,11 @@ describe('a crash', { timeout: 60_000 }, () => {
     const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, ids, clock });
     const records = createRecords({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({ db, clock, ids, vault: createVault(testMasterKey), emitAll, contactIds: () => Promise.resolve(new Map()) });
-    const companies = { idsByName: () => assert.fail('nobody searches'), found: () => assert.fail('nobody searches') };
+    const companies = {
+      idsByName: () => assert.fail('nobody searches'),
+      idsByPartOfName: () => assert.fail('nobody searches'),
+      found: () => assert.fail('nobody searches'),
+    };
     const contacts = createContacts({ db, clock, ids, emitAll, ...records, suppressions, companies });
     let ended: Promise<void> = Promise.resolve();
     const process: Process = {

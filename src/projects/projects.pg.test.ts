@@ -194,6 +194,9 @@ describe('projects', () => {
     for (const [filter, expected] of [
       [{ search: 'ENGINES' }, ['Engines for all', 'B', 'A']],
       [{ search: 's & s' }, ['B', 'A']],
+      [{ search: 'b engines' }, ['B']],
+      [{ search: 'engines all' }, ['Engines for all']],
+      [{ search: 'theirs engines' }, []],
       [{ search: 'nobody' }, []],
       [{ search: 'engines', stage: 'active' }, ['A']],
       [{ search: 'engines', tags: ['x'] }, ['B']],

@@ -35,7 +35,7 @@ export interface ProjectsOptions {
   readonly ids: Ids;
   readonly emitAll: EmitAll;
   readonly customFields: CustomFields;
-  readonly companies: Pick<Companies, 'hold' | 'idsByName'>;
+  readonly companies: Pick<Companies, 'hold' | 'idsByName' | 'idsByPartOfName'>;
   readonly contacts: Pick<Contacts, 'byIds'>;
 }
 
@@ -82,17 +82,21 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
   ): Promise<{ stored: StoredFilter; capped: boolean }> {
     const pattern = searchPattern(search);
-    const named = pattern === undefined ? { ids: [], capped: false } : await companies.idsByName(organization, pattern, companyIds);
+    const [named, inPart] =
+      pattern === undefined
+        ? [undefined, undefined]
+        : await Promise.all([companies.idsByName(organization, pattern, companyIds), companies.idsByPartOfName(organization, pattern, companyIds)]);
+    const namedIds = [...(named?.ids ?? []), ...(inPart?.groups.flatMap(({ ids }) => ids) ?? [])];
     return {
       stored: {
         pattern,
-        namedIds: named.ids.length === 0 ? undefined : named.ids,
+        namedIds: namedIds.length === 0 ? undefined : namedIds,
         tags: tags.length === 0 ? undefined : tags,
         stage,
         companyIds,
         assignedTo,
       },
-      capped: named.capped,
+      capped: named?.capped === true || inPart?.capped === true,
     };
   }
 

@@ -9,7 +9,7 @@ import type { Project, Stage } from './project.ts';
 export interface StoredFilter {
   /** Over `search`. */
   readonly pattern: SearchPattern | undefined;
-  /** Companies whose projects fit the pattern, too; undefined: none. */
+  /** Companies whose name has words of the pattern: their projects fit if they have the others; undefined: none. */
   readonly namedIds: readonly string[] | undefined;
   /** All of them. */
   readonly tags: readonly string[] | undefined;
@@ -65,7 +65,8 @@ export const listProjects = (
         p.created_by, p.created_at, p.updated_at
       FROM projects p LEFT JOIN companies o ON o.id = p.company_id
       WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
-        AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})))
+        AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})
+            AND (p.search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
         AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
         AND (${companyIds ?? null}::uuid[] IS NULL OR p.company_id = ANY(${companyIds ?? null}))
         AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})
@@ -83,9 +84,10 @@ export const countProjects = async (
     await on.query(
       plannedAnew(sql<{ count: number }>`
         SELECT count(*) AS count FROM (
-          SELECT FROM projects
+          SELECT FROM projects p
           WHERE organization_id = ${organization}
-            AND (${pattern?.all ?? null}::text[] IS NULL OR (search LIKE ${pattern?.first ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})))
+            AND (${pattern?.all ?? null}::text[] IS NULL OR (search LIKE ${pattern?.first ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})
+              AND (search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
             AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
             AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}))
             AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null})

@@ -36,7 +36,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     operationId: 'listProjects',
     query: listQuery.extend({
       search: listQuery.shape.search.describe(
-        "Words in name, description, notes or who leads it, or all of them in the company's name; in any order, whatever their case and accents. Of companies that have it in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000.",
+        "Words in name, description, notes, who leads it and the company's name, in any order, whatever their case and accents. Of companies that have it, or one of up to five words, in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000.",
       ),
       stage: z.enum(stages).optional(),
       company_id: z.uuid().optional(),

@@ -16,7 +16,7 @@ export { listQuery, pageAnswer, recordPageOf } from './lists.ts';
 export type { Slice, Total } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
 export { createRefolding, refoldChunk } from './refold.ts';
-export { isIndexable, searchPattern, searchText } from './search-text.ts';
+export { isIndexable, patternOf, searchPattern, searchText } from './search-text.ts';
 export type { SearchPattern } from './search-text.ts';
 export type { Source, Sources } from './sources.ts';
 

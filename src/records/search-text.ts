@@ -25,8 +25,26 @@ const hasTrigrams = (text: string): boolean => /[\p{L}\p{N}]{3}/u.test(text);
 /** An index of trigrams can find it; what it cannot find is looked for among the newest only. */
 export const isIndexable = ({ first }: SearchPattern): boolean => hasTrigrams(first);
 
-/** A phone number is looked for without the zeros or the `+` before it, which others may have written otherwise. */
-const withoutPrefix = (word: string): string => (/^\+?\d{7,}$/.test(word) ? word.replace(/^\+?0*/, '') : word);
+/** Country codes by their first digits (ITU-T E.164): all others have three. */
+const countryCode = /^(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
+/**
+ * A phone number is looked for by the digits that are the same wherever it is written: without its country code, where a `+` or `00` says that
+ * it has one, and without zeros before it.
+ */
+function phoneDigits(word: string): string {
+  if (!/^\+?\d{7,}$/.test(word)) return word;
+  const digits = word.replace(/^\+?0*/, '');
+  const national = /^(?:\+|00)/.test(word) ? digits.replace(countryCode, '').replace(/^0+/, '') : digits;
+  return national.length < 7 ? digits : national;
+}
+
+/** A pattern of these words. */
+export function patternOf(words: readonly string[]): SearchPattern | undefined {
+  const byUse = words.toSorted((a, b) => Number(hasTrigrams(b)) - Number(hasTrigrams(a)) || b.length - a.length);
+  const [first, second = null] = byUse;
+  return first === undefined ? undefined : { first, second, all: byUse };
+}
 
 /** The words of a text, each to be found anywhere in a `searchText`; undefined: there are none. `%`, `_` and `\` stand for themselves. */
 export function searchPattern(text: string): SearchPattern | undefined {
@@ -35,11 +53,8 @@ export function searchPattern(text: string): SearchPattern | undefined {
       folded(text)
         .split(/[\s,;]+/)
         .filter((word) => word !== '')
-        .map(withoutPrefix),
+        .map(phoneDigits),
     ),
   ];
-  const needed = words.filter((word) => !words.some((other) => other !== word && other.includes(word)));
-  const byUse = needed.sort((a, b) => Number(hasTrigrams(b)) - Number(hasTrigrams(a)) || b.length - a.length).map(like);
-  const [first, second = null] = byUse;
-  return first === undefined ? undefined : { first, second, all: byUse };
+  return patternOf(words.filter((word) => !words.some((other) => other !== word && other.includes(word))).map(like));
 }

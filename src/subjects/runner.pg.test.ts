@@ -27,7 +27,11 @@ describe('the job', { timeout: 120_000 }, () => {
     const emitAll = (): never => assert.fail('nothing is left to tell of');
     const { customFields, sources } = createRecords({ db: database, clock, ids, emitAll });
     const suppressions = createSuppressions({ db: database, clock, ids, vault, emitAll, contactIds: () => assert.fail() });
-    const companies = { idsByName: () => assert.fail('nobody searches'), found: () => assert.fail('nobody searches') };
+    const companies = {
+      idsByName: () => assert.fail('nobody searches'),
+      idsByPartOfName: () => assert.fail('nobody searches'),
+      found: () => assert.fail('nobody searches'),
+    };
     const contacts = createContacts({ db: database, clock, ids, emitAll, customFields, sources, suppressions, companies });
     const runner = createRunner({ db: database, bus, clock, vault, emitAll, contacts, suppressions, onError: (error) => errors.push(error) });
     return { errors, run: runner.run };
