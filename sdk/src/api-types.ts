@@ -1065,8 +1065,10 @@ export interface Import {
     restored: number;
     suppressed: number;
     rejected: number;
+    /** Of the rows written: without values that their fields cannot have (`on_bad_value: blank`). */
+    blanked: number;
   };
-  /** Rejected rows that can be looked at: the first 100,000. */
+  /** Rows that `GET /v1/imports/{id}/errors` lists: the first 100,000 rejected ones, and as many written without values. */
   errors_kept: number;
   /** The key that created it. */
   created_by: string | null;
@@ -1080,6 +1082,15 @@ export interface ImportError {
   /** What stood where the address should be. */
   email: string | null;
   reason: string;
+  /** null: the row was rejected. Otherwise it was written, without these values. */
+  blanked:
+    | {
+        column: string;
+        /** As the file has it. */
+        value: string;
+        reason: string;
+      }[]
+    | null;
 }
 
 export interface Company {

@@ -941,8 +941,8 @@ export class ImportsResource {
   }
 
   /**
-   * List the rows that were rejected.
-   * In the order of the file, the first 100,000. With `format=csv` all of them at once, as a file with the columns line, email and reason. A key that is bound to a workspace gets 403.
+   * List the rows that were rejected, or written without some values.
+   * In the order of the file, the first 100,000 rejected ones, and as many that `on_bad_value: blank` wrote without some values. With `format=csv` all of them at once, as a file with the columns line, email, reason, column and value: a line for each rejected row, whose column and value are empty, and for each value left blank. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErrors(id: string, query?: ListImportErrorsQuery, options?: CallOptions): List<ImportError, CursorPage<ImportError>> {
@@ -950,8 +950,8 @@ export class ImportsResource {
   }
 
   /**
-   * List the rows that were rejected, as CSV.
-   * In the order of the file, the first 100,000. With `format=csv` all of them at once, as a file with the columns line, email and reason. A key that is bound to a workspace gets 403.
+   * List the rows that were rejected, or written without some values, as CSV.
+   * In the order of the file, the first 100,000 rejected ones, and as many that `on_bad_value: blank` wrote without some values. With `format=csv` all of them at once, as a file with the columns line, email, reason, column and value: a line for each rejected row, whose column and value are empty, and for each value left blank. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErrorsCsv(id: string, options?: CallOptions): Promise<string> {

@@ -379,6 +379,7 @@ CREATE TABLE import_errors (
   line bigint NOT NULL,
   email text,
   reason text NOT NULL,
+  blanked jsonb,
   CONSTRAINT import_errors_pkey PRIMARY KEY (import_id, line),
   CONSTRAINT import_errors_import_id_fkey FOREIGN KEY (import_id) REFERENCES imports(id) ON DELETE CASCADE
 );
@@ -419,6 +420,7 @@ CREATE TABLE imports (
   on_bad_value text NOT NULL DEFAULT 'reject'::text,
   date_order text NOT NULL DEFAULT 'ymd'::text,
   decimal_separator text NOT NULL DEFAULT '.'::text,
+  blanked bigint NOT NULL DEFAULT 0,
   CONSTRAINT imports_pkey PRIMARY KEY (id),
   CONSTRAINT imports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   CONSTRAINT imports_source_id_fkey FOREIGN KEY (source_id) REFERENCES sources(id),

@@ -15,6 +15,8 @@ export interface Counts {
   readonly restored: number;
   readonly suppressed: number;
   readonly rejected: number;
+  /** Of those written: without values that their fields cannot have. */
+  readonly blanked: number;
 }
 
 /** A file of contacts, and how far it has been worked through. */
@@ -51,7 +53,7 @@ export interface Import extends Counts {
   readonly finished_at: Date | null;
 }
 
-export const countsOf = ({ rows_read, created, updated, unchanged, restored, suppressed, rejected }: Counts): Counts => ({
+export const countsOf = ({ rows_read, created, updated, unchanged, restored, suppressed, rejected, blanked }: Counts): Counts => ({
   rows_read,
   created,
   updated,
@@ -59,19 +61,29 @@ export const countsOf = ({ rows_read, created, updated, unchanged, restored, sup
   restored,
   suppressed,
   rejected,
+  blanked,
 });
 
-/** A row that was rejected. */
+/** A value that was left out of a row. */
+export interface BlankedValue {
+  readonly column: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+/** A row that was rejected, or written without some of its values. */
 export interface ImportError {
   /** Of the file, from 1; a row in quotes may go over several. */
   readonly line: number;
   /** What stood where the address should be. */
   readonly email: string | null;
   readonly reason: string;
+  /** Null: the row was rejected. */
+  readonly blanked: readonly BlankedValue[] | null;
 }
 
 export const fileBytesMax = 200 * 1024 * 1024;
-/** Those of one import that are kept; the others are counted. */
+/** Of one import so many rejected rows are kept, and as many that were written without values; the others are counted. */
 export const errorsMax = 100_000;
 /** Of an organization at a time. */
 export const unfinishedMax = 50;

@@ -105,11 +105,12 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual([older?.['id'], older?.['first_name'], older?.['notes'], older?.['tags']], [old.id, 'Older', 'kept', ['first', 'fair']]);
     assert.equal(contacts.size, 3);
     assert.deepEqual(await errorsOf(me, done), [
-      { line: 9, email: 'nobody', reason: 'email: is not an e-mail address' },
+      { line: 9, email: 'nobody', reason: 'email: is not an e-mail address', blanked: null },
       {
         line: 10,
         email: 'bob@b.example',
         reason: 'custom_fields.seats: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
+        blanked: null,
       },
     ]);
 
@@ -213,7 +214,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal(errors.length, 3_008);
     const download = await me.api('GET', `/v1/imports/${id}/errors?format=csv`);
     assert.equal(download.headers.get('content-type'), 'text/csv; charset=utf-8');
-    assert.match(download.text, /^line,email,reason\r\n2,,[^\r]*\r\n4,,[^]*\r\n$/);
+    assert.match(download.text, /^line,email,reason,column,value\r\n2,,[^\r]*\r\n4,,[^]*\r\n$/);
     assert.equal(download.text.split('\r\n').length, 3_010);
     const found = (await listed(me)).map((each) => String(each['email'])).sort();
     assert.deepEqual(found, ['a2@b.example', 'a5@b.example', 'b1@b.example', 'b3@b.example']);
@@ -318,7 +319,7 @@ describe('imports', { timeout: 120_000 }, () => {
       const [rows_read, created, updated, unchanged, restored, suppressed, rejected] = counts(view);
       const { state, file_name, error, dry_run, created_at, finished_at, created_by } = view;
       const actor = { type: 'key', id: created_by };
-      const became = { rows_read, created, updated, unchanged, restored, suppressed, rejected };
+      const became = { rows_read, created, updated, unchanged, restored, suppressed, rejected, blanked: 0 };
       return {
         type: `import.${state}`,
         timestamp: finished_at,

@@ -117,6 +117,7 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
           restored: 0,
           suppressed: 0,
           rejected: 0,
+          blanked: 0,
           faults: 0,
           created_by: editor.keyId ?? null,
           created_at: now(),

@@ -12,10 +12,10 @@ import type { Counts, Import, ImportError, ImportState } from './import.ts';
 export async function insert(db: Queryable, it: Import): Promise<boolean> {
   const written = await db.execute(sql`
     INSERT INTO imports (id, organization_id, file_name, mapping, lawful_basis, lawful_basis_source, restore_deleted, dry_run, source_id, source_name, tags, link_company_by, on_bad_value, date_order, decimal_separator, state, bytes,
-      position, line, rows_read, created, updated, unchanged, restored, suppressed, rejected, faults, due_at, created_by, created_at)
+      position, line, rows_read, created, updated, unchanged, restored, suppressed, rejected, blanked, faults, due_at, created_by, created_at)
     SELECT ${it.id}, ${it.organization_id}, ${it.file_name}, ${JSON.stringify(it.mapping)}::jsonb, ${it.lawful_basis}, ${it.lawful_basis_source}, ${it.restore_deleted},
       ${it.dry_run}, ${it.source_id}::uuid, ${it.source_name}, ${it.tags}::text[], ${it.link_company_by}, ${it.on_bad_value}, ${it.date_order}, ${it.decimal_separator},
-      ${it.state}, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, ${it.created_at}, ${it.created_by}::uuid, ${it.created_at}
+      ${it.state}, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, ${it.created_at}, ${it.created_by}::uuid, ${it.created_at}
     WHERE (SELECT count(*) FROM imports WHERE organization_id = ${it.organization_id} AND finished_at IS NULL) < ${unfinishedMax}`);
   return written === 1;
 }
@@ -102,7 +102,7 @@ export const advance = (tx: Queryable, id: string, position: number, line: numbe
   tx.execute(sql`
     UPDATE imports SET position = ${position}, line = ${line}, rows_read = rows_read + ${counts.rows_read}, created = created + ${counts.created}, updated = updated + ${counts.updated},
       unchanged = unchanged + ${counts.unchanged}, restored = restored + ${counts.restored}, suppressed = suppressed + ${counts.suppressed}, rejected = rejected + ${counts.rejected},
-      faults = 0, due_at = ${dueAt}
+      blanked = blanked + ${counts.blanked}, faults = 0, due_at = ${dueAt}
     WHERE id = ${id}`);
 
 /** A window of the file, of at most `windowBytes`; shorter at the end of the file. */
@@ -119,14 +119,17 @@ export async function read(tx: Queryable, id: string, position: number, length: 
 
 export const insertErrors = (tx: Queryable, id: string, errors: readonly ImportError[]): Promise<number> =>
   tx.execute(sql`
-    INSERT INTO import_errors (import_id, line, email, reason)
-    SELECT ${id}, e.line, e.email, e.reason
-    FROM unnest(${plainArray(errors.map(({ line }) => line))}::bigint[], ${errors.map(({ email }) => email)}::text[], ${errors.map(({ reason }) => reason)}::text[]) AS e (line, email, reason)
+    INSERT INTO import_errors (import_id, line, email, reason, blanked)
+    SELECT ${id}, e.line, e.email, e.reason, e.blanked::jsonb
+    FROM unnest(${plainArray(errors.map(({ line }) => line))}::bigint[], ${errors.map(({ email }) => email)}::text[], ${errors.map(({ reason }) => reason)}::text[],
+      ${errors.map(({ blanked }) => (blanked === null ? null : JSON.stringify(blanked)))}::text[]) AS e (line, email, reason, blanked)
     ON CONFLICT DO NOTHING`);
 
 /** In the order of the file, from after a line. */
 export const errorsOf = (db: Queryable, id: string, afterLine: number, limit: number): Promise<ImportError[]> =>
-  db.query(sql<ImportError>`SELECT line, email, reason FROM import_errors WHERE import_id = ${id} AND line > ${afterLine} ORDER BY line LIMIT ${limit}`);
+  db.query(
+    sql<ImportError>`SELECT line, email, reason, blanked FROM import_errors WHERE import_id = ${id} AND line > ${afterLine} ORDER BY line LIMIT ${limit}`,
+  );
 
 /** How many are not over, of each state. */
 export const unfinished = (db: Queryable): Promise<{ state: string; count: number }[]> =>

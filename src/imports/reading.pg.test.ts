@@ -46,7 +46,30 @@ describe('rows of an import', { timeout: 120_000 }, () => {
       [2, 3, 4],
     );
     const { it, errors } = await imported(me, file, { ...asked, on_bad_value: 'blank' });
-    assert.deepEqual(errors, [{ line: 4, email: 'nobody', reason: 'email: is not an e-mail address' }]);
+    const [ada, bob, nobody] = errors as { line: number; email: string; blanked: { column: string; value: string; reason: string }[] }[];
+    assert.deepEqual(nobody, { line: 4, email: 'nobody', reason: 'email: is not an e-mail address', blanked: null });
+    assert.deepEqual(
+      [ada, bob].map((row) => [row?.line, row?.email, row?.blanked.map(({ column, value }) => [column, value])]),
+      [
+        [
+          2,
+          'ada@x.example',
+          [
+            ['Website', 'javascript:x'],
+            ['Seats', 'many'],
+            ['Born', '31.2.2026'],
+            ['Phone', '4,42E+11'],
+          ],
+        ],
+        [3, 'bob@x.example', [['First name', 'x'.repeat(201)]]],
+      ],
+    );
+    for (const { reason } of [ada, bob].flatMap((row) => row?.blanked ?? [])) assert.match(reason, /^[\w.]+: /);
+    assert.deepEqual([(it['progress'] as Fields)['blanked'], (it['progress'] as Fields)['rejected'], it['errors_kept']], [2, 1, 3]);
+    const csv = (await me.api('GET', `/v1/imports/${String(it['id'])}/errors?format=csv`)).text.split('\r\n');
+    assert.equal(csv[0], 'line,email,reason,column,value');
+    assert.match(csv[2] ?? '', /^2,ada@x\.example,.*,Seats,many$/);
+    assert.equal(csv.length, 8);
     assert.deepEqual(it['unmapped_columns'], ['Shoe size']);
     const rows = (await listed(me)).map(({ email, first_name: name, website, phone, custom_fields: own }) => [email, name, website, phone, own]);
     rows.sort(([a], [b]) => String(a).localeCompare(String(b)));

@@ -51,8 +51,11 @@ const importShape = z
       restored: count,
       suppressed: count,
       rejected: count,
+      blanked: count.describe('Of the rows written: without values that their fields cannot have (`on_bad_value: blank`).'),
     }),
-    errors_kept: count.describe(`Rejected rows that can be looked at: the first ${errorsMax.toLocaleString('en')}.`),
+    errors_kept: count.describe(
+      `Rows that \`GET /v1/imports/{id}/errors\` lists: the first ${errorsMax.toLocaleString('en')} rejected ones, and as many written without values.`,
+    ),
     created_by: z.uuid().nullable().describe('The key that created it.'),
     created_at: time,
     finished_at: time.nullable(),
@@ -84,13 +87,25 @@ const importOnWire = (it: Import): z.input<typeof importShape> => ({
     percent: percentOf(it),
     ...countsOf(it),
   },
-  errors_kept: Math.min(it.rejected, errorsMax),
+  errors_kept: Math.min(it.rejected, errorsMax) + Math.min(it.blanked, errorsMax),
   created_by: it.created_by,
   created_at: it.created_at.toISOString(),
   finished_at: it.finished_at?.toISOString() ?? null,
 });
 
-const nothing = { bytes: 0, bytes_read: 0, percent: 0, rows_read: 0, created: 0, updated: 0, unchanged: 0, restored: 0, suppressed: 0, rejected: 0 };
+const nothing = {
+  bytes: 0,
+  bytes_read: 0,
+  percent: 0,
+  rows_read: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  restored: 0,
+  suppressed: 0,
+  rejected: 0,
+  blanked: 0,
+};
 const waiting: z.input<typeof importShape> = {
   id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4e0',
   state: 'uploading',
@@ -152,9 +167,13 @@ const errorShape = z
     line: count.describe('Of the file, from 1.'),
     email: z.string().nullable().describe('What stood where the address should be.'),
     reason: z.string(),
+    blanked: z
+      .array(z.object({ column: z.string(), value: z.string().describe('As the file has it.'), reason: z.string() }))
+      .nullable()
+      .describe('null: the row was rejected. Otherwise it was written, without these values.'),
   })
   .meta({ id: 'ImportError' });
-const errorExample: z.input<typeof errorShape> = { line: 17, email: 'ada@', reason: 'email: is not an e-mail address' };
+const errorExample: z.input<typeof errorShape> = { line: 17, email: 'ada@', reason: 'email: is not an e-mail address', blanked: null };
 
 const one = z.object({ data: importShape });
 const id = z.object({ id: z.uuid() });
@@ -167,8 +186,14 @@ const csvOf = (cell: string | number | null): string => {
   const plain = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 };
-const csvHead = 'line,email,reason\r\n';
-const csvRows = (errors: readonly ImportError[]): string => errors.map(({ line, email, reason }) => `${line},${csvOf(email)},${csvOf(reason)}\r\n`).join('');
+const csvHead = 'line,email,reason,column,value\r\n';
+const csvRow = (...cells: readonly (string | number | null)[]): string => `${cells.map(csvOf).join(',')}\r\n`;
+const csvRows = (errors: readonly ImportError[]): string =>
+  errors
+    .flatMap(({ line, email, reason, blanked }) =>
+      blanked === null ? [csvRow(line, email, reason, null, null)] : blanked.map((value) => csvRow(line, email, value.reason, value.column, value.value)),
+    )
+    .join('');
 
 // Routes --------------------------------------------------------------------------------------------
 
@@ -305,8 +330,8 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       method: 'GET',
       path: '/v1/imports/:id/errors',
       tag,
-      summary: 'List the rows that were rejected',
-      description: `In the order of the file, the first ${errorsMax.toLocaleString('en')}. With \`format=csv\` all of them at once, as a file with the columns line, email and reason.`,
+      summary: 'List the rows that were rejected, or written without some values',
+      description: `In the order of the file, the first ${errorsMax.toLocaleString('en')} rejected ones, and as many that \`on_bad_value: blank\` wrote without some values. With \`format=csv\` all of them at once, as a file with the columns line, email, reason, column and value: a line for each rejected row, whose column and value are empty, and for each value left blank.`,
       scope: 'contacts:read',
       boundKeys: 'refused',
       operationId: 'listImportErrors',

@@ -102,14 +102,26 @@ export function upsertRow(
   return { ...row, ...(Object.keys(values).length === 0 ? {} : { custom_fields: values }) };
 }
 
-/** A row without the values that its fields cannot have; the address stays, as a row without one is rejected. */
-export function withoutBadValues(row: Record<string, unknown>, customFaultsOf: (values: CustomValues) => ErrorDetails | undefined): Record<string, unknown> {
+/**
+ * A row without the values that its fields cannot have, and what is wrong with these, by field; the address stays, as a row without one is
+ * rejected.
+ */
+export function withoutBadValues(
+  row: Record<string, unknown>,
+  customFaultsOf: (values: CustomValues) => ErrorDetails | undefined,
+): { readonly row: Record<string, unknown>; readonly faults: ReadonlyMap<string, string> } {
   const { custom_fields: custom = {}, ...fields } = row;
-  const kept = Object.entries(fields).filter(([field, value]) => field === 'email' || field === 'source_id' || valueFault(field, value) === undefined);
-  const values = Object.entries(custom as CustomValues).filter(
-    ([key, value]) => unstorableText(value) === undefined && customFaultsOf({ [key]: value }) === undefined,
-  );
-  return { ...Object.fromEntries(kept), ...(values.length === 0 ? {} : { custom_fields: Object.fromEntries(values) }) };
+  const faults = new Map<string, string>();
+  const isGood = (field: string, fault: string | undefined): boolean => {
+    if (fault !== undefined) faults.set(field, fault);
+    return fault === undefined;
+  };
+  const kept = Object.entries(fields).filter(([field, value]) => field === 'email' || isGood(field, valueFault(field, value)));
+  const values = Object.entries(custom as CustomValues).filter(([key, value]) => {
+    const [[field, fault] = []] = Object.entries(customFaultsOf({ [key]: value }) ?? {});
+    return isGood(`custom_fields.${key}`, unstorableText(value) ?? (fault === undefined ? undefined : `${field}: ${fault}`));
+  });
+  return { row: { ...Object.fromEntries(kept), ...(values.length === 0 ? {} : { custom_fields: Object.fromEntries(values) }) }, faults };
 }
 
 /** What is wrong with the value of a field. */

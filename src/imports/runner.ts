@@ -14,7 +14,7 @@ import { firstWindowBytes, linesIn, nextLine, readRows, tooLong, windowBytes } f
 import type { CsvRow } from './csv.ts';
 import { editorOf, endImport } from './end.ts';
 import { errorsMax } from './import.ts';
-import type { Counts, Import, ImportError } from './import.ts';
+import type { BlankedValue, Counts, Import, ImportError } from './import.ts';
 import { advance, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
 import { addressCell, isEmptyRow, upsertRow, valueFault, withoutBadValues } from './row.ts';
 import type { CustomTypes } from './row.ts';
@@ -44,6 +44,7 @@ interface Placed {
   readonly line: number;
   readonly email: string | null;
   readonly row: UpsertRow;
+  readonly blanked?: readonly BlankedValue[];
 }
 
 /**
@@ -99,14 +100,20 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
 
     const errors = placed.flatMap(({ line, email }, index): ImportError[] => {
       const result = results[index];
-      return result?.status === 'rejected' ? [{ line, email: shown(email), reason: cut(result.reason, 1_000) }] : [];
+      return result?.status === 'rejected' ? [{ line, email: shown(email), reason: cut(result.reason, 1_000), blanked: null }] : [];
     });
-    const kept = errors.slice(0, Math.max(0, errorsMax - job.rejected));
+    const warnings = placed.flatMap(({ line, email, blanked = [] }, index): ImportError[] => {
+      const status = results[index]?.status;
+      if (blanked.length === 0 || status === 'rejected' || status === 'suppressed') return [];
+      const reason = cut(blanked.map((value) => value.reason).join('; '), 1_000);
+      return [{ line, email: shown(email), reason, blanked }];
+    });
+    const kept = [...errors.slice(0, Math.max(0, errorsMax - job.rejected)), ...warnings.slice(0, Math.max(0, errorsMax - job.blanked))];
     if (kept.length > 0) await insertErrors(tx, job.id, kept);
     const position = job.position + (first?.bytes ?? end);
     const line = job.line + (first?.lines ?? linesIn(bytes, 0, end));
     const now = new Date(clock.now());
-    const counts = counted(results);
+    const counts = { ...counted(results), blanked: warnings.length };
     await advance(tx, job.id, position, line, counts, now);
     if (!job.dry_run) tx.afterCommit(() => onRows(counts));
     if (position >= job.bytes) await endImport(tx, emit, job.id, 'completed', now);
@@ -140,7 +147,7 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
       if ('problem' in row) {
         placed.push({ line, email: row.cells === undefined ? null : readable(addressCell(columns, row.cells)), row: { problem: row.problem } });
       } else if (!isEmptyRow(row.fields)) {
-        placed.push({ line, email: addressCell(columns, row.fields), row: rowOf(job, upsertRow(columns, types, row.fields, job), faultsOf) });
+        placed.push({ line, email: addressCell(columns, row.fields), ...rowOf(job, upsertRow(columns, types, row.fields, job), row.fields, faultsOf) });
       }
     }
     return placed;
@@ -163,11 +170,20 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
   return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
 }
 
-function rowOf(job: Import, given: ReturnType<typeof upsertRow>, faultsOf: Parameters<typeof withoutBadValues>[1] | undefined): UpsertRow {
-  if ('problem' in given) return { problem: String(given['problem']) };
-  const row = faultsOf === undefined ? given : withoutBadValues(given, faultsOf);
+function rowOf(
+  job: Import,
+  given: ReturnType<typeof upsertRow>,
+  cells: readonly string[],
+  faultsOf: Parameters<typeof withoutBadValues>[1] | undefined,
+): Pick<Placed, 'row' | 'blanked'> {
+  if ('problem' in given) return { row: { problem: String(given['problem']) } };
+  const { row, faults } = faultsOf === undefined ? { row: given, faults: new Map<string, string>() } : withoutBadValues(given, faultsOf);
+  const blanked = (job.columns ?? []).flatMap(([column, field], index): BlankedValue[] => {
+    const reason = faults.get(field ?? '');
+    return reason === undefined ? [] : [{ column: shown(column), value: shown(cells[index] ?? ''), reason: cut(reason, 1_000) }];
+  });
   const fault = row['phone'] === undefined ? undefined : valueFault('phone', row['phone']);
-  return fault === undefined ? readRow(job.source_id === null ? row : { ...row, source_id: job.source_id }) : { problem: fault };
+  return { row: fault === undefined ? readRow(job.source_id === null ? row : { ...row, source_id: job.source_id }) : { problem: fault }, blanked };
 }
 
 /** Text that is not in UTF-8 has U+FFFD where it could not be read. */
@@ -185,11 +201,11 @@ async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>)
   }
 }
 
-function counted(results: readonly UpsertResult[]): Counts {
+function counted(results: readonly UpsertResult[]): Omit<Counts, 'blanked'> {
   const counts = { rows_read: results.length, created: 0, updated: 0, unchanged: 0, restored: 0, suppressed: 0, rejected: 0 };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }
 
 /** Text of the file as an error shows it; what PostgreSQL cannot store is left out. */
-const shown = (email: string | null): string | null => (email === null ? null : cut(email.replaceAll('\0', ''), shownMax));
+const shown = <T extends string | null>(text: T): T | string => (text === null ? text : cut(text.replaceAll('\0', ''), shownMax));

@@ -291,6 +291,8 @@ export interface ImportErrorRow {
   line: number;
   email: string | null;
   reason: string;
+  /** JSON of the values that were left out of the row. */
+  blanked: string | null;
 }
 
 /** From behind that line of that import, import by import. */
@@ -300,13 +302,13 @@ export const importErrorsAfter = (
   after: { readonly import: string; readonly line: number },
 ): Promise<ImportErrorRow[]> =>
   on.query(sql<ImportErrorRow>`
-    SELECT e.import_id, e.line, e.email, e.reason FROM imports i CROSS JOIN LATERAL (
+    SELECT e.import_id, e.line, e.email, e.reason, e.blanked::text AS blanked FROM imports i CROSS JOIN LATERAL (
       SELECT * FROM import_errors WHERE import_id = i.id AND (i.id > ${after.import} OR line > ${after.line}) ORDER BY line LIMIT ${rowsMax}
     ) e WHERE i.organization_id = ${organization} AND i.id >= ${after.import} ORDER BY i.id, e.line LIMIT ${rowsMax}`);
 
 export const eraseImportErrors = (tx: Queryable, rows: readonly ImportErrorRow[], mark: string): Promise<number> =>
   tx.execute(sql`
-    UPDATE import_errors e SET email = ${mark}, reason = ${mark}
+    UPDATE import_errors e SET email = ${mark}, reason = ${mark}, blanked = CASE WHEN blanked IS NOT NULL THEN '[]'::jsonb END
     FROM unnest(${plainArray(rows.map((row) => row.import_id))}::uuid[], ${plainArray(rows.map((row) => row.line))}::bigint[]) AS n (import_id, line)
     WHERE e.import_id = n.import_id AND e.line = n.line`);
 

@@ -135,13 +135,14 @@ describe('the job', { timeout: 120_000 }, () => {
     assert.equal(dueAt?.getTime(), product.clock.now() + roundPauseMs);
     // What was in hand when the first round passed is written now.
     await product.db.execute(sql`
-      INSERT INTO import_errors (import_id, line, email, reason) VALUES (${String(read['id'])}, 7, ${email}, 'suppressed')`);
+      INSERT INTO import_errors (import_id, line, email, reason, blanked) VALUES (${String(read['id'])}, 7, ${email}, 'suppressed', NULL),
+        (${String(read['id'])}, 8, 'other@example.com', 'website: must be a URL', ${JSON.stringify([{ column: 'Website', value: email, reason: 'website: must be a URL' }])}::jsonb)`);
     await product.clock.advance(roundPauseMs + 60_000);
     await eventually(async () => ((await due(product, id))?.getTime() ?? 0) > product.clock.now(), 'it waits for the file');
     assert.deepEqual(await round(), { round: 2, stage: 'contacts' });
     await me.got('POST', `/v1/imports/${String(read['id'])}/cancel`);
     const done = await finished(product, me, id);
-    assert.equal(done['others_redacted'], 1);
+    assert.equal(done['others_redacted'], 2);
     stopping.abort();
     await running;
     assert.deepEqual(errors, []);

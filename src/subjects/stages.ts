@@ -144,7 +144,7 @@ const imports: Stage = async (tx, { erasure: { organization_id: organization, po
 const importErrors: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
   const [begun = firstId, line = '0'] = position === '' ? [] : position.split('/');
   const rows = await importErrorsAfter(tx, organization, { import: begun, line: Number(line) });
-  const found = rows.filter(({ email, reason }) => redactor.speaksOf(email ?? '') || redactor.speaksOf(reason));
+  const found = rows.filter(({ email, reason, blanked }) => [email, reason, blanked].some((text) => text !== null && redactor.speaksOf(text)));
   if (found.length > 0) await eraseImportErrors(tx, found, erased);
   const last = rows.at(-1);
   return { position: last === undefined ? undefined : `${last.import_id}/${last.line}`, changed: found.length };

@@ -375,6 +375,8 @@ export interface ImportData {
   restored: number;
   suppressed: number;
   rejected: number;
+  /** Of the rows written: without values that their fields cannot have. */
+  blanked: number;
   created_at: string;
   finished_at: string;
   /** Who began it. */
