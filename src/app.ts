@@ -341,12 +341,12 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     async prepare() {
       await assertDurable(db);
       await migrate(db);
-      await databaseClock?.read(db);
       await assertMasterKey(db, masterKey);
       await createPartitions(db, clock.now());
     },
     async listen() {
-      await subscriptions.refresh();
+      // Before anything is written under a time: the bus reads it again every 5 s only.
+      await Promise.all([databaseClock?.read(db), subscriptions.refresh()]);
       const { port } = await server.listen({ port: config.port, host: config.host });
       url = `http://${reachableHost(config.host)}:${port}`;
     },
