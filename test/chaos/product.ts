@@ -9,24 +9,37 @@ export const key = `otr_live_${'c'.repeat(40)}`;
 export interface Product {
   readonly url: string;
   /** Starts it unless it runs. */
-  start(): void;
+  start(options?: StartOptions): void;
   /** `kill -9`, as a machine that loses power: nothing is said, nothing is flushed. */
   kill(): Promise<void>;
-  ready(timeoutMs: number): Promise<boolean>;
-  stop(): Promise<void>;
+  /** `SIGSTOP`: it does nothing, and its connections stay open. */
+  pause(): void;
+  /** `SIGCONT`. */
+  resume(): void;
+  /** @returns whether it answered 200 in time. Asks at least once. */
+  ready(timeoutMs: number, path?: '/readyz' | '/healthz'): Promise<boolean>;
 }
+
+export interface StartOptions {
+  /** Its clock is wrong by this much. */
+  readonly skewMs?: number;
+}
+
+const skewedClock = new URL('skewed-clock.ts', import.meta.url).href;
 
 export function product(databaseUrl: string, folder: string, port: number): Product {
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   return {
     url,
-    start() {
+    start({ skewMs = 0 } = {}) {
       if (child?.exitCode === null && child.signalCode === null) return;
-      child = spawn(process.execPath, [new URL('../../src/main.ts', import.meta.url).pathname, 'serve'], {
+      const skew = skewMs === 0 ? [] : ['--import', skewedClock];
+      child = spawn(process.execPath, [...skew, new URL('../../src/main.ts', import.meta.url).pathname, 'serve'], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: {
           PATH: process.env['PATH'],
+          CHAOS_SKEW_MS: String(skewMs),
           DATABASE_URL: databaseUrl,
           OUTRIDER_DATA_DIR: join(folder, `product-${port}`),
           OUTRIDER_MASTER_KEY: Buffer.alloc(32, 3).toString('base64'),
@@ -44,19 +57,16 @@ export function product(databaseUrl: string, folder: string, port: number): Prod
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
-    async ready(timeoutMs) {
+    pause: () => child?.kill('SIGSTOP'),
+    resume: () => child?.kill('SIGCONT'),
+    async ready(timeoutMs, path = '/readyz') {
       const deadline = performance.now() + timeoutMs;
-      while (performance.now() < deadline) {
-        const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+      for (;;) {
+        const answer = await fetch(`${url}${path}`, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
         if (answer?.ok === true) return true;
+        if (performance.now() >= deadline) return false;
         await sleep(50);
       }
-      return false;
-    },
-    async stop() {
-      if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGTERM');
-      await once(child, 'exit');
     },
   };
 }

@@ -22,7 +22,8 @@ const refusedShareFifo = 0.0005;
 const slowShare = 0.02;
 const slowMs = 400;
 
-export async function startReceivers(random: () => number): Promise<Receivers> {
+/** @param onAttempt is called with the delivery id of each request that is complete. */
+export async function startReceivers(random: () => number, onAttempt: (deliveryId: string) => void): Promise<Receivers> {
   const taken = new Map<string, number>();
   const seen = new Set<string>();
   let working = 0;
@@ -34,6 +35,8 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       attempts += 1;
+      const id = String(request.headers['x-defrost-delivery-id']);
+      onAttempt(id);
       if (random() < (request.url === '/fifo' ? refusedShareFifo : refusedShare)) {
         refused += 1;
         working -= 1;
@@ -42,7 +45,6 @@ export async function startReceivers(random: () => number): Promise<Receivers> {
       }
       const answer = (): void => {
         // A sender that is gone by now never learns of this answer, but it was taken all the same.
-        const id = String(request.headers['x-defrost-delivery-id']);
         taken.set(id, (taken.get(id) ?? 0) + 1);
         const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { seq: number } };
         seen.add(`${data.seq} ${request.url}`);
