@@ -37,10 +37,11 @@ import { pause } from './pause.ts';
 import { createClockOffset, databaseTime } from './ops/clock-offset.ts';
 import { createCommitFailures } from './ops/commit-failures.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
-import { healthRoutes } from './ops/health.ts';
+import { healthRoute, readyRoute } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
 import { createMaintenance } from './ops/maintenance.ts';
 import { createMetrics } from './ops/metrics.ts';
+import { withToken } from './ops/probe-token.ts';
 import type { Peers } from './ops/metrics.ts';
 import { createProcesses } from './ops/processes.ts';
 import { createFinishedLine } from './ops/finished-line.ts';
@@ -286,7 +287,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
   });
   const apiRoutes = [
-    ...authRoutes(tenancy, events.emitAll),
+    ...authRoutes(tenancy, events.emitAll, rateLimiter),
     ...webhooks.routes,
     ...events.routes,
     ...replays.routes,
@@ -313,7 +314,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     activities,
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
-  const probeRoutes = [...healthRoutes(db, bus, clocks, commitFailures), ...metrics.routes];
+  const inner = [readyRoute(db, bus, clocks, commitFailures), ...metrics.routes];
+  const probeRoutes = [healthRoute, ...(config.metricsToken === undefined ? inner : withToken(config.metricsToken, inner))];
   const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
   const document = (vendor?: Vendor): OpenApiDocument =>
     openApiDocument({

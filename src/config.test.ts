@@ -53,6 +53,7 @@ const values: Readonly<Record<keyof typeof settings, { readonly good: readonly s
   retentionDays: { good: ['1', '3650'], bad: ['0', '3651', '30d', '1.5'] },
   maxInFlight: { good: ['1', '10000'], bad: ['0', '10001'] },
   shutdownSeconds: { good: ['0', '600'], bad: ['601', '20s'] },
+  metricsToken: { good: ['a'.repeat(16), 'c2VjcmV0LXNlY3JldA=='], bad: ['a'.repeat(15), 'a token with spaces', 'ä'.repeat(16), 'a'.repeat(257)] },
   logFormat: { good: ['json', 'text'], bad: ['pretty', 'JSON'] },
   logLevel: { good: ['silent', 'debug'], bad: ['verbose', 'INFO'] },
 };

@@ -266,6 +266,17 @@ export const settings = {
     description: 'How long a stopping process waits for deliveries under way; the rest is left to other processes.',
     parse: integer(0, 600),
   }),
+  metricsToken: setting({
+    variable: 'OUTRIDER_METRICS_TOKEN',
+    type: 'token',
+    default: undefined,
+    secret: true,
+    description: 'What callers of /metrics and /readyz must send as `Authorization: Bearer`. Not set: both answer everyone. /healthz, for probes, always does.',
+    parse: (text) => {
+      if (!/^[\w.~+/-]{16,256}=*$/.test(text)) throw new Error('expected 16 to 256 letters, digits and . _ ~ + / -, such as `openssl rand -hex 24` prints');
+      return text;
+    },
+  }),
   logLevel: setting({
     variable: 'OUTRIDER_LOG_LEVEL',
     type: logLevels.join('|'),
@@ -294,7 +305,7 @@ type Parsed<S> = S extends { default: undefined; parse: (text: string) => infer 
   : S extends { parse: (text: string) => infer T }
     ? T
     : never;
-type Optional = 'databaseUrl' | 'masterKey' | 'publicUrl' | 'bootstrapKey' | 'smtpUrl' | 'logFormat';
+type Optional = 'databaseUrl' | 'masterKey' | 'publicUrl' | 'bootstrapKey' | 'smtpUrl' | 'metricsToken' | 'logFormat';
 export type Config = {
   readonly [Name in keyof typeof settings]: Name extends Optional ? Parsed<(typeof settings)[Name]> | undefined : Parsed<(typeof settings)[Name]>;
 };

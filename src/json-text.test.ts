@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { inexactNumber, isExact, itemTexts, memberText, membersOf, numberText, objectText, parseExact } from './json-text.ts';
+import { inexactNumber, isExact, itemTexts, memberText, membersOf, numberText, objectText, parseExact, repeatedMember } from './json-text.ts';
 
 /** JSON text as any caller might write it: odd spacing, escaped characters in keys. */
 const spacing = fc.constantFrom('', ' ', '\n', '\t ', '\r\n  ');
@@ -72,6 +72,21 @@ describe('JSON text', () => {
     ] as const)
       assert.equal(inexactNumber(text, ['data']), path, text);
     fc.assert(fc.property(fc.json(), (text) => assert.equal(inexactNumber(text), undefined)));
+  });
+
+  test('a member name that an object has twice is found by its path, however it is escaped', () => {
+    for (const [text, path] of [
+      ['{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}', undefined],
+      ['{"a":1,"b":2,"a":1}', 'a'],
+      [String.raw`{"a":1,"\u0061":2}`, 'a'],
+      ['{"b":[0,{"c": {"x":1 , "x":{}}}]}', 'b.1.c.x'],
+      ['{"__proto__":1,"constructor":2}', undefined],
+      ['{"__proto__":1,"__proto__":2}', '__proto__'],
+      ['{"":1,"":2}', ''],
+      ['"{\\"a\\":1,\\"a\\":2}"', undefined],
+    ] as const)
+      assert.equal(repeatedMember(text), path, text);
+    fc.assert(fc.property(fc.json(), (text) => assert.equal(repeatedMember(text), undefined)));
   });
 
   test('parsed exactly, it is written as it was', () => {

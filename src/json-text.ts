@@ -149,8 +149,22 @@ const mayBeInexact = /\d[\d.]{15}|\de[+-]?\d/i;
  * The first number that parsing changes, by its path as `contacts.0.custom_fields.id`. What would be stored is another number.
  * @param verbatim names of members that are kept as they are written, so that numbers in them may be anything.
  */
-export function inexactNumber(text: string, verbatim: readonly string[] = []): string | undefined {
-  if (!mayBeInexact.test(text)) return undefined;
+export const inexactNumber = (text: string, verbatim: readonly string[] = []): string | undefined =>
+  mayBeInexact.test(text) ? pathTo(text, { isFault: (value) => /^[-\d]/.test(value) && !isExact(value), verbatim }) : undefined;
+
+/** The first member whose name its object already has, by its path. Parsing keeps only the last one; another parser may keep the first. */
+export const repeatedMember = (text: string): string | undefined => pathTo(text, { uniqueNames: true });
+
+interface Search {
+  /** Of a value that is no object and no array, by its text. */
+  readonly isFault?: (value: string) => boolean;
+  readonly uniqueNames?: boolean;
+  /** Names of members that are skipped. */
+  readonly verbatim?: readonly string[];
+}
+
+/** The path to the first place that a search is for; empty for the value itself. Recursive: the text must not be nested too deep. */
+function pathTo(text: string, { isFault, uniqueNames = false, verbatim = [] }: Search): string | undefined {
   let at = beginOf(text);
 
   function inValue(): string | undefined {
@@ -160,8 +174,7 @@ export function inexactNumber(text: string, verbatim: readonly string[] = []): s
     if (first === 0x5b) return inArray();
     const begin = at;
     at = skipValue(text, at);
-    const isNumber = first === 0x2d || (first >= 0x30 && first <= 0x39);
-    return isNumber && !isExact(text.slice(begin, at)) ? '' : undefined;
+    return isFault?.(text.slice(begin, at)) === true ? '' : undefined;
   }
   /** @returns whether another one follows. */
   function toNext(): boolean {
@@ -171,10 +184,13 @@ export function inexactNumber(text: string, verbatim: readonly string[] = []): s
   function inObject(): string | undefined {
     at = skipSpace(text, at + 1);
     if (text.charCodeAt(at) !== quote) return void toNext();
+    const names = uniqueNames ? new Set<string>() : undefined;
     do {
       at = skipSpace(text, at);
       const keyEnd = skipString(text, at);
       const name = nameOf(text.slice(at, keyEnd));
+      if (names?.has(name) === true) return name;
+      names?.add(name);
       at = skipSpace(text, skipSpace(text, keyEnd) + 1);
       if (verbatim.includes(name)) at = skipValue(text, at);
       else {

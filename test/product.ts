@@ -91,7 +91,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const running = app.run(stopping.signal);
   const url = `http://127.0.0.1:${new URL(app.url).port}`;
   const caller = callerOf(url, bootstrapKey);
-  await eventually(async () => (await caller.api('GET', '/readyz')).status === 200, 'the product is ready');
+  const prober = callerOf(caller.url, config?.metricsToken ?? bootstrapKey);
+  await eventually(async () => (await prober.api('GET', '/readyz')).status === 200, 'the product is ready');
   return {
     ...caller,
     app,

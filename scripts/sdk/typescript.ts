@@ -23,7 +23,8 @@ export function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return refName(schema.$ref);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return union(schema.enum.map((value) => JSON.stringify(value)));
-  const variants = schema.anyOf ?? schema.oneOf;
+  // Beside properties, `oneOf` says which of them go together: that is left to the server.
+  const variants = schema.anyOf ?? (schema.properties === undefined ? schema.oneOf : undefined);
   if (variants !== undefined) return union(variants.map(typeOf));
   if (schema.allOf !== undefined) return schema.allOf.map((each) => `(${typeOf(each)})`).join(' & ');
   if (schema.type === undefined) return 'unknown';

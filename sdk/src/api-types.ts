@@ -1,6 +1,7 @@
 // Generated from docs/openapi.json. Run: npm run generate
 
 export interface UpdateOrganizationBody {
+  /** A bare address on the public internet; null: alerts are kept and not mailed. */
   alert_email: string | null;
 }
 

@@ -126,7 +126,7 @@ export class OrganizationResource {
 
   /**
    * Set where alerts are mailed.
-   * A key that is bound to a workspace gets 403.
+   * At most five new addresses an hour. One address gets at most 10 alerts an hour and 50 a day; the others are kept, and `GET /v1/alerts` lists them. A key that is bound to a workspace gets 403.
    * Needs the scope `organization:write`.
    */
   update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
@@ -400,7 +400,7 @@ export class EventsResource {
 
   /**
    * Publish an event.
-   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.
+   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields; neither may have a member name twice in one object. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.
    * Needs the scope `events:write`.
    */
   publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {

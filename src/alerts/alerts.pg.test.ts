@@ -154,12 +154,57 @@ describe('alerts', () => {
   test('two processes do not mail the same alert twice', async () => {
     const server = await smtp();
     const [here, there] = [await install(server.url), await install(server.url)];
-    const id = await organization(here, 'ops@example.com');
-    await Promise.all(Array.from({ length: 30 }, (_, index) => write(index % 2 === 0 ? here : there, id, `alert ${index}`)));
-    await here.until(async () => (await list(here, id, '?limit=100')).data.every((alert) => alert.status === 'sent'), 'all were sent');
+    const ids = await Promise.all(Array.from({ length: 5 }, (_, index) => organization(here, `ops${index}@example.com`)));
+    await Promise.all(ids.flatMap((id) => Array.from({ length: 6 }, (_, index) => write(index % 2 === 0 ? here : there, id, `alert ${id} ${index}`))));
+    for (const id of ids) await here.until(async () => (await list(here, id)).data.every((alert) => alert.status === 'sent'), 'all were sent');
     const subjects = server.mails.map(({ text }) => /^Subject: (.*)$/m.exec(text)?.[1]);
     assert.equal(new Set(subjects).size, 30);
     assert.equal(subjects.length, 30);
+  });
+
+  test('an address gets 10 mails an hour and 50 a day, over all organizations that name it; the rest is kept', async () => {
+    const server = await smtp();
+    const here = await install(server.url);
+    const live = await organization(here, 'Stranger@Example.com');
+    const other = await organization(here, 'stranger@example.com');
+    const sandbox = await organization(here, null);
+    await here.db.execute(sql`UPDATE organizations SET live_organization_id = ${live} WHERE id = ${sandbox}`);
+    const all = [live, other, sandbox];
+    const settled = async (): Promise<string[]> =>
+      (await Promise.all(all.map(async (id) => (await list(here, id, '?limit=100')).data))).flat().map((alert) => alert.status);
+    async function burst(hour: number): Promise<number> {
+      const before = server.mails.length;
+      await Promise.all(Array.from({ length: 15 }, (_, index) => write(here, all[index % 3] ?? live)));
+      await here.until(async () => (await settled()).every((each) => each !== 'waiting'), `all of hour ${hour} are sent or kept`);
+      return server.mails.length - before;
+    }
+    for (let hour = 0; hour < 5; hour += 1) {
+      assert.equal(await burst(hour), 10);
+      await clock.advance(3_600_000);
+    }
+    assert.equal(await burst(5), 0);
+    assert.match((await list(here, other)).data[0]?.last_error ?? '', /at most 10 alerts an hour and 50 a day/);
+    const notes = server.mails.filter(({ text }) => /Further alerts are not mailed for now/.test(text));
+    assert.equal(notes.length, 5);
+    await clock.advance(19 * 3_600_000);
+    assert.equal(await burst(24), 10);
+    // Its organizations had their share; another address does not get them more.
+    await here.db.execute(sql`UPDATE organizations SET alert_email = 'other@example.com' WHERE id = ${other}`);
+    const before = server.mails.length;
+    await Promise.all(Array.from({ length: 10 }, () => write(here, other)));
+    await here.until(async () => (await settled()).every((each) => each !== 'waiting'), 'all are sent or kept');
+    assert.equal(server.mails.length - before < 10, true);
+    assert.deepEqual(here.errors, []);
+  });
+
+  test('an address that was stored before addresses were checked is not mailed to', async () => {
+    const server = await smtp();
+    const here = await install(server.url);
+    const id = await organization(here, 'ops@mail.local');
+    await write(here, id);
+    await here.until(async () => (await status(here, id)) === 'kept', 'the alert was kept');
+    assert.match((await list(here, id)).data[0]?.last_error ?? '', /mail\.local is a private name/);
+    assert.deepEqual(server.mails, []);
   });
 
   test('what a process left that ended before it mailed, another mails', async () => {

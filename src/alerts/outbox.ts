@@ -1,11 +1,11 @@
 import { cut } from '../cut.ts';
-import { organizationById } from '../auth/index.ts';
+import { alertAddressProblem, organizationById, organizationsAlerting } from '../auth/index.ts';
 import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import type { Mail } from './mail.ts';
-import { claimAlerts, insertAlert, keep, markSent, nextDue, postpone } from './queries.ts';
+import { claimAlerts, insertAlert, keep, mailed, markSent, nextDue, postpone } from './queries.ts';
 import type { AlertRow } from './queries.ts';
 
 /** Something that the people of an organization should know. */
@@ -37,6 +37,9 @@ const claimMax = 4;
 /** A look even when nothing is known to be due: finds what a process left that ended before it mailed. */
 const lookAtLeastMs = 300_000;
 const errorPauseMs = 5_000;
+/** Mails that one address gets, over all organizations that name it: whoever sets the address need not own it. */
+const hourMax = 10;
+const dayMax = 50;
 
 export interface Outbox {
   /** Keeps an alert with the change it tells of; it is mailed after the commit. */
@@ -63,7 +66,20 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await keep(db, alert.id, 'Not mailed: the organization has no alert address.');
       return;
     }
-    const reason = await send(mail, to, alert).then(() => undefined, reasonOf);
+    const problem = alertAddressProblem(to);
+    if (problem !== undefined) {
+      log.warn(about, 'alert, kept: the alert address is not valid');
+      await keep(db, alert.id, `Not mailed: the alert address ${problem}.`);
+      return;
+    }
+    const before = await mailed(db, [...new Set([alert.organization_id, ...(await organizationsAlerting(db, to))])], alert.id, clock.now());
+    const left = Math.min(hourMax - before.hour, dayMax - before.day);
+    if (left <= 0) {
+      log.warn(about, 'alert, kept: its address had as many mails as it gets in an hour or a day');
+      await keep(db, alert.id, `Not mailed: an address gets at most ${hourMax} alerts an hour and ${dayMax} a day.`);
+      return;
+    }
+    const reason = await send(mail, to, alert, left === 1).then(() => undefined, reasonOf);
     if (reason === undefined) {
       log.info(about, 'alert mailed');
       await markSent(db, alert.id, new Date(clock.now()));
@@ -84,14 +100,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return alertEmail ?? (liveOrganizationId === undefined ? undefined : addressOf(liveOrganizationId));
   }
 
-  async function send(over: Mail, to: string, alert: AlertRow): Promise<void> {
+  async function send(over: Mail, to: string, alert: AlertRow, isLast: boolean): Promise<void> {
     let timer: unknown;
     const late = new Promise<never>((_resolve, reject) => {
       timer = clock.setTimer(() => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)), deadlineMs);
     });
     const here = publicUrl();
     const signature = here === undefined ? 'Outrider\nAll alerts: GET /v1/alerts' : `Outrider, ${here}\nAll alerts: GET ${here}/v1/alerts`;
-    const text = `${alert.body}\n\n--\n${signature}\n`;
+    const note = isLast ? `\n\nFurther alerts are not mailed for now: an address gets at most ${hourMax} an hour and ${dayMax} a day.` : '';
+    const text = `${alert.body}${note}\n\n--\n${signature}\n`;
     const host = here === undefined ? 'outrider' : new URL(here).hostname;
     try {
       // The same Message-ID at each attempt: a mail that arrives twice can be told.

@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
+import { idAt } from '../ids.ts';
 import type { OrganizationId } from '../ids.ts';
 
 export interface AlertRow {
@@ -39,6 +40,19 @@ export const postpone = (db: Queryable, id: string, until: Date, error: string):
 /** Keeps it for whoever reads the list; it is not tried again. */
 export const keep = (db: Queryable, id: string, reason: string): Promise<number> =>
   db.execute(sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason} WHERE id = ${id} AND sent_at IS NULL`);
+
+const hourMs = 3_600_000;
+/** Longer than an alert waits for its last attempt, so that only the newest of an organization are read. */
+const attemptedWithinMs = 7 * 24 * hourMs;
+
+/** Alerts of these organizations that were mailed in the last hour and in the last day; those being mailed count where they are older than `id`. */
+export async function mailed(db: Queryable, organizations: readonly OrganizationId[], id: string, nowMs: number): Promise<{ hour: number; day: number }> {
+  const [row] = await db.query(sql<{ hour: number; day: number }>`
+    SELECT count(*) FILTER (WHERE sent_at IS NULL OR sent_at > ${new Date(nowMs - hourMs)})::int AS hour, count(*)::int AS day FROM alerts
+    WHERE organization_id = ANY(${organizations}::uuid[]) AND id > ${idAt(nowMs - attemptedWithinMs)}
+      AND (sent_at > ${new Date(nowMs - 24 * hourMs)} OR (sent_at IS NULL AND attempt_count > 0 AND due_at < 'infinity' AND id < ${id}))`);
+  return row ?? { hour: 0, day: 0 };
+}
 
 /** When the next alert is due; undefined: none waits. */
 export const nextDue = async (db: Queryable): Promise<Date | undefined> =>

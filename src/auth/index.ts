@@ -1,8 +1,18 @@
+export { alertAddressProblem } from './alert-address.ts';
 export { createGate } from './gate.ts';
 export type { Gate } from './gate.ts';
 export { allKeys, bearerKey, bootstrap, createKey, ensureBootstrapKey, headerKey, isKey, keyById, listKeys, revokeKey } from './keys.ts';
 export type { ApiKey, CreatedKey, KeyRequest, KeyView, PresentedKey } from './keys.ts';
-export { createOrganization, isEmail, listOrganizations, organizationById, organizationBySlug, sandboxOf, setAlertEmail, setPlan } from './organizations.ts';
+export {
+  createOrganization,
+  listOrganizations,
+  organizationById,
+  organizationBySlug,
+  organizationsAlerting,
+  sandboxOf,
+  setAlertEmail,
+  setPlan,
+} from './organizations.ts';
 export type { Organization, Tenancy } from './organizations.ts';
 export { isPlan, plans, requestsPerMinute } from './plans.ts';
 export type { Plan } from './plans.ts';

@@ -4,6 +4,7 @@ import type { Database, Queryable } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
 import type { Vault } from '../vault/data-keys.ts';
+import { alertAddressProblem } from './alert-address.ts';
 import { isPlan, plans } from './plans.ts';
 import * as queries from './queries.ts';
 
@@ -28,7 +29,6 @@ export interface Organization {
 /** The column allows 63 characters; `-sandbox` must fit behind the slug. */
 const slugPattern = /^[a-z0-9][a-z0-9-]{0,54}$/;
 const sandboxSuffix = '-sandbox';
-const emailPattern = /^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u;
 
 const organizationOf = (row: queries.OrganizationRow): Organization => ({
   id: row.id,
@@ -46,19 +46,18 @@ const planProblem = (plan: string): Record<string, string> => (isPlan(plan) ? {}
  * @throws ApiError `validation_failed` for a bad slug, plan or address, `conflict` for a slug that is taken.
  */
 export async function createOrganization(tenancy: Tenancy, input: { slug: string; plan: string; alertEmail?: string | undefined }): Promise<Organization> {
+  const addressProblem = input.alertEmail === undefined ? undefined : alertAddressProblem(input.alertEmail);
   const problems = {
     ...(slugPattern.test(input.slug) ? {} : { slug: 'must have 1 to 55 lower-case letters, digits and hyphens, and begin with a letter or digit' }),
     ...(input.slug.endsWith(sandboxSuffix) ? { slug: `must not end in ${sandboxSuffix}: sandboxes are called so` } : {}),
     ...planProblem(input.plan),
-    ...(input.alertEmail === undefined || isEmail(input.alertEmail) ? {} : { alert_email: 'must be an e-mail address' }),
+    ...(addressProblem === undefined ? {} : { alert_email: addressProblem }),
   };
   if (Object.keys(problems).length > 0) throw invalid(problems);
   const row = newOrganization(tenancy, { slug: input.slug, plan: input.plan, alert_email: input.alertEmail ?? null, live_organization_id: null });
   if (!(await queries.insertOrganization(tenancy.db, row))) throw new ApiError('conflict', `The organization ${input.slug} exists already.`);
   return organizationOf(row);
 }
-
-export const isEmail = (text: string): boolean => text.length <= 254 && emailPattern.test(text);
 
 export const listOrganizations = async (db: Queryable): Promise<Organization[]> => (await queries.organizations(db)).map(organizationOf);
 
@@ -91,6 +90,10 @@ export async function setPlan(tenancy: Tenancy, slug: string, plan: string): Pro
     return { ...organization, plan };
   });
 }
+
+/** The organizations whose alerts are mailed to the address. */
+export const organizationsAlerting = async (db: Queryable, email: string): Promise<OrganizationId[]> =>
+  (await queries.organizationsAlerting(db, email)).map(({ id }) => id);
 
 /** Where alerts about this organization are mailed; `undefined`: nowhere. */
 export async function setAlertEmail(tenancy: Tenancy, id: OrganizationId, alertEmail: string | undefined): Promise<void> {

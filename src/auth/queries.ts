@@ -45,6 +45,12 @@ export const sandboxOf = async (db: Queryable, live: OrganizationId): Promise<Or
 export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at: Date): Promise<number> =>
   db.execute(sql`UPDATE organizations SET plan = ${plan}, updated_at = ${at} WHERE id = ${live} OR live_organization_id = ${live}`);
 
+/** Those whose alerts go to the address: their own, or, of a sandbox without one, that of its live organization. */
+export const organizationsAlerting = (db: Queryable, email: string): Promise<{ id: OrganizationId }[]> =>
+  db.query(sql<{ id: OrganizationId }>`
+    SELECT o.id FROM organizations o LEFT JOIN organizations live ON live.id = o.live_organization_id
+    WHERE lower(coalesce(o.alert_email, live.alert_email)) = lower(${email})`);
+
 export const updateAlertEmail = (db: Queryable, id: OrganizationId, alertEmail: string | null, at: Date): Promise<number> =>
   db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail}, updated_at = ${at} WHERE id = ${id}`);
 

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { assertRefused } from '../../test/edge-routes.ts';
 import { openEdge, openTestTenancy } from '../../test/edge.ts';
 import type { Answer, Edge, TestTenancy } from '../../test/edge.ts';
+import { createRateLimiter } from '../http/rate-limit.ts';
 import { createKey } from './keys.ts';
 import { organizationBySlug, setPlan } from './organizations.ts';
 import { authRoutes } from './routes.ts';
@@ -15,7 +16,7 @@ before(async () => {
   tenancy = await openTestTenancy();
   edge = await openEdge(
     tenancy,
-    authRoutes(tenancy, async () => {}),
+    authRoutes(tenancy, async () => {}, createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } })),
     { anonymousPerMinute: 100_000 },
   );
 });
@@ -95,7 +96,25 @@ test('the alert address is set and taken away, by a key that may', async () => {
   assert.equal(dataOf(await patch({ alert_email: 'ops@example.com' }))['alert_email'], 'ops@example.com');
   assert.equal(dataOf(await edge.call('GET', '/v1/organization', { key: key.key }))['alert_email'], 'ops@example.com');
   assert.equal((await organizationBySlug(tenancy.db, organization.slug)).alertEmail, 'ops@example.com');
-  for (const wrong of ['ops', 'a@b c', '', 'x@y\r\nBcc: z@w', 5])
+  for (const wrong of [
+    'ops',
+    'a@b c',
+    '',
+    'x@y\r\nBcc: z@w',
+    5,
+    'ops@example.com\r\n',
+    'Ops <ops@example.com>',
+    'a@x.example,b@x.example',
+    `${'a'.repeat(65)}@x.example`,
+    'ops@localhost',
+    'ops@mail.local',
+    'ops@db.corp.internal',
+    'ops@printer.home.arpa',
+    'ops@[127.0.0.1]',
+    'ops@[IPv6:::1]',
+    'ops@10.0.0.1',
+    'ops@LAN.Local.',
+  ])
     assert.ok('alert_email' in assertRefused(await patch({ alert_email: wrong }), 422, 'validation_failed').details);
   assert.deepEqual(assertRefused(await patch({}), 422, 'validation_failed').details, { alert_email: 'is required' });
   assertRefused(
@@ -104,6 +123,29 @@ test('the alert address is set and taken away, by a key that may', async () => {
     'forbidden',
   );
   assert.equal(dataOf(await patch({ alert_email: null }))['alert_email'], null);
+});
+
+test('the alert address is changed at most five times an hour, of an organization and its sandbox together', async () => {
+  const { key } = await tenancy.tenant();
+  const patch = (alertEmail: string | null, by = key.key): Promise<Answer> =>
+    edge.call('PATCH', '/v1/organization', { key: by, body: { alert_email: alertEmail } });
+  const sandbox = dataOf(await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'sandbox', sandbox: true } }), 201).key;
+  for (const index of [1, 2, 3]) {
+    dataOf(await patch(`ops${index}@x.example`));
+    // Neither the same address again nor none counts.
+    dataOf(await patch(`ops${index}@x.example`));
+    dataOf(await patch(null));
+  }
+  dataOf(await patch('sandbox@x.example', sandbox));
+  dataOf(await patch('ops5@x.example'));
+  for (const by of [key.key, sandbox]) {
+    const refused = await patch('ops6@x.example', by);
+    assert.match(assertRefused(refused, 429, 'rate_limit').message, /^The alert address was changed five times in this hour\. Try again in \d+ s\.$/);
+    assert.ok(Number(refused.headers.get('retry-after')) > 0);
+  }
+  dataOf(await patch(null));
+  await tenancy.clock.advance(3_600_000);
+  dataOf(await patch('ops6@x.example'));
 });
 
 // Keys ----------------------------------------------------------------------------------------------

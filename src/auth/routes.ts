@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Transaction } from '../db/pool.ts';
 import { ApiError, invalid } from '../errors.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
+import type { RateLimiter } from '../http/rate-limit.ts';
 import { route } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import { alertAddressProblem, alertAddressWait } from './alert-address.ts';
 import { createKey, keyById, listKeys, revokeKey } from './keys.ts';
 import type { ApiKey, OnKeys } from './keys.ts';
-import { isEmail, organizationById, setAlertEmail } from './organizations.ts';
+import { organizationById, setAlertEmail } from './organizations.ts';
 import type { Organization, Tenancy } from './organizations.ts';
 import { requestsPerMinute } from './plans.ts';
 import { beyond, scopeNames } from './scopes.ts';
@@ -120,6 +122,14 @@ const meShape = z.object({
   limits: z.object({ requests_per_minute: z.number().int().nullable().describe('Of the organization, over all its keys; null: no ceiling.') }),
 });
 
+const alertAddress = z
+  .string()
+  .max(320)
+  .superRefine((text, context) => {
+    const message = alertAddressProblem(text);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .meta({ format: 'email' });
 const name = z.string().trim().min(1).max(100);
 const id = z.object({ id: z.uuid() });
 const dataOf = <T extends z.ZodType>(shape: T): z.ZodObject<{ data: T }> => z.object({ data: shape });
@@ -144,11 +154,11 @@ export type EmitKeys = (
   }[],
 ) => Promise<unknown>;
 
-export function authRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
-  return [...callerRoutes(tenancy), ...keyRoutes(tenancy, emitAll), ...workspaceRoutes(tenancy)];
+export function authRoutes(tenancy: Tenancy, emitAll: EmitKeys, rateLimiter: Pick<RateLimiter, 'take'>): readonly Route[] {
+  return [...callerRoutes(tenancy, rateLimiter), ...keyRoutes(tenancy, emitAll), ...workspaceRoutes(tenancy)];
 }
 
-function callerRoutes(tenancy: Tenancy): readonly Route[] {
+function callerRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>): readonly Route[] {
   const { db } = tenancy;
   return [
     route({
@@ -206,12 +216,24 @@ function callerRoutes(tenancy: Tenancy): readonly Route[] {
       scope: 'organization:write',
       boundKeys: 'refused',
       operationId: 'updateOrganization',
-      body: z.strictObject({ alert_email: z.string().refine(isEmail, 'must be an e-mail address').nullable() }),
+      description:
+        'At most five new addresses an hour. One address gets at most 10 alerts an hour and 50 a day; the others are kept, and `GET /v1/alerts` lists them.',
+      body: z.strictObject({ alert_email: alertAddress.nullable().describe('A bare address on the public internet; null: alerts are kept and not mailed.') }),
       bodyExample: { alert_email: 'ops@example.com' },
       answers: { 200: { description: 'The organization as it is now.', schema: dataOf(organizationShape), example: { data: organizationExample } } },
       handle: async ({ body }, principal) => {
-        await setAlertEmail(tenancy, principal.organizationId, body.alert_email ?? undefined);
-        return { status: 200, body: { data: organizationOnWire(await organizationById(db, principal.organizationId)) } };
+        const organization = await organizationById(db, principal.organizationId);
+        const alertEmail = body.alert_email ?? undefined;
+        if (alertEmail !== undefined && alertEmail !== organization.alertEmail) {
+          const owner = organization.liveOrganizationId ?? organization.id;
+          const waitSeconds = await alertAddressWait(rateLimiter, owner, tenancy.clock.now());
+          if (waitSeconds !== undefined)
+            throw new ApiError('rate_limit', `The alert address was changed five times in this hour. Try again in ${waitSeconds} s.`, {
+              retryAfterSeconds: waitSeconds,
+            });
+        }
+        await setAlertEmail(tenancy, organization.id, alertEmail);
+        return { status: 200, body: { data: organizationOnWire(await organizationById(db, organization.id)) } };
       },
     }),
   ];

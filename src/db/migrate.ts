@@ -13,10 +13,24 @@ export interface Migration {
 }
 
 export async function readMigrations(): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort();
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
+  const fault = numberingFault(names);
+  if (fault !== undefined) throw new Error(fault);
   return Promise.all(
     names.map(async (name) => ({ number: Number(name.slice(0, 4)), name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })),
   );
+}
+
+/** What is wrong with the numbers of migrations: two branches that both added one would leave a duplicate, which would never be applied. */
+export function numberingFault(names: readonly string[]): string | undefined {
+  for (const [index, name] of names.entries()) {
+    const expected = String(index + 1).padStart(4, '0');
+    if (!/^\d{4}_\w+\.sql$/.test(name)) return `Migration ${name} must be named NNNN_name.sql.`;
+    const number = name.slice(0, 4);
+    if (number === names[index - 1]?.slice(0, 4)) return `Migrations ${names[index - 1]} and ${name} have the same number: rename the one that landed last.`;
+    if (number !== expected) return `Migration ${expected} is missing: ${name} must have that number.`;
+  }
+  return undefined;
 }
 
 /** 'outrider' as a number: the advisory lock under which migrations run, so that processes starting together take turns. */

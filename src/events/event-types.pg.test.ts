@@ -80,6 +80,31 @@ describe('event types over the API', () => {
     );
   });
 
+  test('a type with a schema refuses data that has a member name twice, one without keeps it as written', async () => {
+    const twice = String.raw`{"n":"x","list":[{"id":1,"i\u0064":2}],"n":1}`;
+    const nested = '{"n":1,"list":[{"id":1, "id":2}]}';
+    const publicationOf = (event: string, text: string): string => `{"event":"${event}","data":${text}}`;
+    await create({ name: 'order.paid', schema });
+    const reason = 'is a duplicate member name; an event whose type has a schema must have each name once';
+    for (const [text, field] of [
+      [twice, 'data.list.0.id'],
+      [nested, 'data.list.0.id'],
+      ['{"n":"x","n":1}', 'data.n'],
+    ] as const) {
+      assert.deepEqual(await refusal(publish(publicationOf('order.paid', text))), { error: 'validation_failed', details: { [field]: reason } });
+      const events = `{"events":[${publicationOf('order.paid', '{"n": 1}')},${publicationOf('order.paid', text)}]}`;
+      assert.deepEqual(await refusal(call(one, organization, 'POST /v1/events/batch', { body: events })), {
+        error: 'validation_failed',
+        details: { [`events.1.${field}`]: reason },
+      });
+    }
+    assert.deepEqual(await refusal(publish(publicationOf('email.sent', '{"to":"a@x.example","to":"b@x.example"}'))), {
+      error: 'validation_failed',
+      details: { 'data.to': reason },
+    });
+    assert.equal((await publish(publicationOf('order.unknown', twice))).status, 202);
+  });
+
   test('a schema holds for the very next publish here, and soon on every process', async () => {
     const valid = { event: 'order.paid', data: { n: 1 } };
     const broken = { event: 'order.paid', data: { n: 'x' } };

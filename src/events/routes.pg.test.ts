@@ -243,9 +243,7 @@ describe('events over the API', () => {
       const at = (second: number): string => new Date(began + second * 1_000).toISOString();
       assert.deepEqual(await all({ since: at(2), until: at(4) }), { pages: 1, events: [ids[3], ids[4]] });
       assert.deepEqual(await all({ since: at(2), until: at(6), limit: '1' }), { pages: 4, events: ids.slice(1, 5) });
-      assert.deepEqual((await refusal(call(one, organization, 'GET /v1/events', { query: { cursor: 'x' } }))).details, {
-        cursor: 'is not a next_cursor of this list',
-      });
+      await assert.rejects(call(one, organization, 'GET /v1/events', { query: { cursor: 'x' } }), /cursor/);
     });
 
     test('a rare type among very many events: pages stay quick, and the cursor leads to the end', async () => {

@@ -6,13 +6,17 @@ import type { Edge, TestTenancy } from '../../test/edge.ts';
 import { authRoutes } from '../auth/routes.ts';
 import { docsUiRoutes } from './docs-ui.ts';
 import { vendors } from '../dialects/registry.ts';
+import { createRateLimiter } from './rate-limit.ts';
 import { openApiDocument, openApiRoutes } from './openapi.ts';
 
 let tenancy: TestTenancy;
 let edge: Edge;
 before(async () => {
   tenancy = await openTestTenancy();
-  const routes = [...authRoutes(tenancy, async () => {}), ...docsUiRoutes(vendors)];
+  const routes = [
+    ...authRoutes(tenancy, async () => {}, createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } })),
+    ...docsUiRoutes(vendors),
+  ];
   routes.push(...openApiRoutes(vendors, () => openApiDocument({ routes, version: '1.0.0' })));
   edge = await openEdge(tenancy, routes);
 });

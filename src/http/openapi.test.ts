@@ -44,7 +44,14 @@ const text = route({
 });
 
 const options = (): OpenApiOptions => ({
-  routes: [...authRoutes(tenancy, async () => {}), health, publish, text, ...docsUiRoutes([]), ...openApiRoutes(['acme'], () => ({}))],
+  routes: [
+    ...authRoutes(tenancy, async () => {}, { take: () => assert.fail('only described') }),
+    health,
+    publish,
+    text,
+    ...docsUiRoutes([]),
+    ...openApiRoutes(['acme'], () => ({})),
+  ],
   version: '1.2.3',
   publicUrl: 'https://outrider.example.com',
   webhooks: {

@@ -419,7 +419,7 @@ export function createServer(options: ServerOptions): Server {
   }
 
   // Whatever no route takes. The not-found handler is left with methods fastify has no name for.
-  const paths = options.routes.map(({ method, path, surface = native }) => ({ method, pattern: patternOf(path), surface }));
+  const paths = options.routes.map(({ method, path, surface = native }) => ({ method, path, pattern: patternOf(path), surface }));
   const documented = options.routes.some(({ path }) => path === docsPath);
   const nothing = (request: FastifyRequest): ApiError =>
     new ApiError(
@@ -428,12 +428,21 @@ export function createServer(options: ServerOptions): Server {
     );
   const nowhere = (request: FastifyRequest, reply: FastifyReply): void => {
     const path = pathOf(request.raw);
-    const methods = [...new Set(paths.flatMap(({ method, pattern }) => (pattern.test(path) ? (method === 'GET' ? ['GET', 'HEAD'] : [method]) : [])))];
+    const here = paths.filter(({ pattern }) => pattern.test(path));
+    const fixed = here.filter((each) => each.path === path);
+    const methods = [...new Set((fixed.length > 0 ? fixed : here).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
     // A method that is possible came here because its path holds what no route takes, such as a segment past the longest.
     if (methods.length === 0 || methods.includes(request.method)) return refuse(request, reply, nothing(request));
     const allow = methods.join(', ');
     return refuse(request, reply, new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`), { allow });
   };
+  // A fixed path such as /v1/events/batch is no id of /v1/events/:id, whose methods are not possible there.
+  for (const { path } of paths.filter(({ path: each }) => !each.includes(':'))) {
+    const here = paths.filter(({ pattern }) => pattern.test(path));
+    const taken = here.filter((each) => each.path === path).map(({ method }) => method);
+    for (const { method } of here)
+      if (!taken.includes(method) && !app.hasRoute({ method, url: path })) app.route({ method, url: path, onRequest: nowhere, handler: unreachable });
+  }
   app.all('*', { onRequest: nowhere }, unreachable);
   app.setNotFoundHandler(nowhere);
 

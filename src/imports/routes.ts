@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { lawfulBasis, linkCompanyBy } from '../contacts/index.ts';
-import { invalid } from '../errors.ts';
 import { cursorPageOf, cursorQuery, pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
@@ -173,6 +172,11 @@ const errorShape = z
       .describe('null: the row was rejected. Otherwise it was written, without these values.'),
   })
   .meta({ id: 'ImportError' });
+/** A line of the file. */
+const errorCursor = z
+  .string()
+  .regex(/^\d{1,15}$/, 'must be the next_cursor of an answer')
+  .describe('`next_cursor` of the previous answer.');
 const errorExample: z.input<typeof errorShape> = { line: 17, email: 'ada@', reason: 'email: is not an e-mail address', blanked: null };
 
 const one = z.object({ data: importShape });
@@ -336,7 +340,7 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       boundKeys: 'refused',
       operationId: 'listImportErrors',
       params: id,
-      query: cursorQuery.extend({ format: z.enum(['json', 'csv']).default('json') }),
+      query: cursorQuery.extend({ cursor: errorCursor.optional(), format: z.enum(['json', 'csv']).default('json') }),
       answers: {
         200: {
           description: 'A page of errors; with `format=csv` a file.',
@@ -352,16 +356,10 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
           const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="import-errors-${params.id}.csv"` };
           return { status: 200, body: parts.join(''), headers };
         }
-        const errors = await jobs.errors(organizationId, params.id, { afterLine: lineOf(cursor), limit: limit + 1 });
+        const errors = await jobs.errors(organizationId, params.id, { afterLine: Number(cursor ?? 0), limit: limit + 1 });
         const page = errors.slice(0, limit);
         return { status: 200, body: { data: page, next_cursor: errors.length > limit ? String(page.at(-1)?.line) : null } };
       },
     }),
   ];
-}
-
-function lineOf(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  if (!/^\d{1,15}$/.test(cursor)) throw invalid({ cursor: 'must be the next_cursor of an answer' });
-  return Number(cursor);
 }

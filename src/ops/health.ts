@@ -18,40 +18,41 @@ export const answers = (db: Queryable): Promise<boolean> =>
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), checkTimeoutMs).unref()),
   ]);
 
-/**
- * `/healthz`: the process answers. `/readyz`: it can also do its work; 503 while the database is away or cannot write to its disk, or the clocks differ.
- * A stopping process answers neither.
- */
-export function healthRoutes(db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>, failures: Pick<CommitFailures, 'storage'>): Route[] {
-  const schema = z.object({ status: z.string() });
-  return [
-    route({
-      method: 'GET',
-      path: '/healthz',
-      probe: true,
-      tag: 'Operations',
-      summary: 'Liveness: the process answers',
-      scope: null,
-      answers: { 200: { description: 'Alive', schema, example: { status: 'ok' } } },
-      handle: () => ({ status: 200, body: { status: 'ok' } }),
-    }),
-    route({
-      method: 'GET',
-      path: '/readyz',
-      probe: true,
-      tag: 'Operations',
-      summary: 'Readiness: the process can take work',
-      scope: null,
-      answers: {
-        200: { description: 'Ready', schema, example: { status: 'ready' } },
-        503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } },
-      },
-      handle: async () => {
-        if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
-        if (failures.storage !== undefined) return { status: 503, body: { status: failures.storage === 'disk_full' ? 'disk full' : 'disk error' } };
-        if (!clocks.isReady) return { status: 503, body: { status: `clock differs from the database clock by ${(clocks.offsetMs / 1_000).toFixed(1)} s` } };
-        return { status: 200, body: { status: 'ready' } };
-      },
-    }),
-  ];
-}
+const schema = z.object({ status: z.string() });
+
+/** The process answers. A stopping process does not. */
+export const healthRoute: Route = route({
+  method: 'GET',
+  path: '/healthz',
+  probe: true,
+  tag: 'Operations',
+  summary: 'Liveness: the process answers',
+  scope: null,
+  answers: { 200: { description: 'Alive', schema, example: { status: 'ok' } } },
+  handle: () => ({ status: 200, body: { status: 'ok' } }),
+});
+
+/** What `/readyz` and `/metrics` answer when the operator has set a token. */
+export const tokenMissing = { description: 'The operator has set `OUTRIDER_METRICS_TOKEN`, and the call does not carry it.' };
+
+/** The process can do its work; 503 while the database is away or cannot write to its disk, or the clocks differ. */
+export const readyRoute = (db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>, failures: Pick<CommitFailures, 'storage'>): Route =>
+  route({
+    method: 'GET',
+    path: '/readyz',
+    probe: true,
+    tag: 'Operations',
+    summary: 'Readiness: the process can take work',
+    scope: null,
+    answers: {
+      200: { description: 'Ready', schema, example: { status: 'ready' } },
+      401: tokenMissing,
+      503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } },
+    },
+    handle: async () => {
+      if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
+      if (failures.storage !== undefined) return { status: 503, body: { status: failures.storage === 'disk_full' ? 'disk full' : 'disk error' } };
+      if (!clocks.isReady) return { status: 503, body: { status: `clock differs from the database clock by ${(clocks.offsetMs / 1_000).toFixed(1)} s` } };
+      return { status: 200, body: { status: 'ready' } };
+    },
+  });

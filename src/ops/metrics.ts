@@ -6,6 +6,7 @@ import type { RequestDatabase } from '../db/request-database.ts';
 import { sql } from '../db/sql.ts';
 import type { Finished } from '../delivery/dispatcher.ts';
 import type { Engine } from '../delivery/engine.ts';
+import { tokenMissing } from './health.ts';
 import { route, type Route } from '../http/route.ts';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
@@ -207,7 +208,7 @@ export function createMetrics(peers?: Peers): Metrics {
         tag: 'Operations',
         summary: 'Metrics in the Prometheus text format',
         scope: null,
-        answers: { 200: { description: 'Prometheus text', schema: z.string(), contentType: 'text/plain' } },
+        answers: { 200: { description: 'Prometheus text', schema: z.string(), contentType: 'text/plain' }, 401: tokenMissing },
         handle: async () => {
           const shown = peers === undefined ? registry : together(await peers.collect());
           return { status: 200, body: await shown.metrics(), headers: { 'content-type': registry.contentType } };

@@ -59,7 +59,8 @@ const toldShape = z
       .optional()
       .describe('The answer, for those who look at the attempt.'),
   })
-  .refine((told) => (told.status_code === undefined) !== (told.error === undefined), 'must have either status_code or error');
+  .refine((told) => (told.status_code === undefined) !== (told.error === undefined), 'must have either status_code or error')
+  .meta({ oneOf: ['status_code', 'error'].map((field) => ({ required: [field] })) });
 
 const toldFromWire = (told: z.output<typeof toldShape>): Told => ({
   deliveryId: told.delivery_id as DeliveryId,

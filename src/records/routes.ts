@@ -45,7 +45,8 @@ const options = z
   .array(requiredText(200))
   .min(1)
   .max(200)
-  .refine((options) => new Set(options).size === options.length, 'must differ from each other');
+  .refine((options) => new Set(options).size === options.length, 'must differ from each other')
+  .meta({ uniqueItems: true });
 
 export const recordRoutes = ({ customFields, sources }: { customFields: CustomFields; sources: Sources }): readonly Route[] => [
   route({
@@ -71,6 +72,12 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
       .refine(({ type, options }) => (type === 'select') === (options !== undefined), {
         path: ['options'],
         message: 'go with the type select, and only with it',
+      })
+      .meta({
+        if: { properties: { type: { const: 'select' } }, required: ['type'] },
+        // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's
+        then: { required: ['options'] },
+        else: { not: { required: ['options'] } },
       }),
     bodyExample: { entity: 'contact', key: 'timezone', label: 'Time zone', type: 'text' },
     answers: {

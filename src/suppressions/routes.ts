@@ -53,7 +53,8 @@ const body = addition
   .refine(({ email, domain, suppressions }) => [email, domain, suppressions].filter((each) => each !== undefined).length === 1, {
     path: ['email'],
     message: 'must be given, or domain, or suppressions: one of the three',
-  });
+  })
+  .meta({ oneOf: ['email', 'domain', 'suppressions'].map((field) => ({ required: [field] })) });
 
 const rowShape = z
   .object({

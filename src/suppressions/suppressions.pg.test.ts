@@ -171,6 +171,14 @@ describe('suppressions', () => {
     );
     assert.deepEqual(await listed('?search=example.com'), []);
     assert.deepEqual(await listed('?search=nonsense'), []);
+    assert.deepEqual(await listed('?search=b+and@example.com'), []);
+    await post({ email: 'ada+crm+x@example.com' });
+    for (const typed of ['ada+crm+x@example.com', 'ada%2Bcrm%2Bx@example.com', 'Ada+CRM%20x@example.com', 'Ada%20%3Cada%2Bcrm%2Bx@example.com%3E'])
+      assert.deepEqual(
+        (await listed(`?search=${typed}`)).map(({ email }) => email),
+        ['ada+crm+x@example.com'],
+        typed,
+      );
     assert.deepEqual(await listed('?search=b@example.com&reason=import'), []);
   });
 

@@ -191,10 +191,16 @@ function withParents(domain: string): string[] {
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }
 
+/** In a query a `+` that was not written as %2B arrives as a space, which no address has. */
+function readAddress(search: string): ReturnType<typeof parseAddress> {
+  const address = parseAddress(search);
+  return 'problem' in address ? parseAddress(search.trim().replaceAll(' ', '+')) : address;
+}
+
 function valuesOf(search: string, withDomains: boolean): Pick<NewSuppression, 'kind' | 'value'>[] {
   const domain = search.includes('@') ? undefined : domainOf(search);
   if (domain !== undefined) return [{ kind: 'domain', value: domain }];
-  const address = parseAddress(search);
+  const address = readAddress(search);
   if ('problem' in address) return [];
   const domains = withDomains ? withParents(address.domain) : [];
   return [{ kind: 'email', value: address.key }, ...domains.map((value) => ({ kind: 'domain' as const, value }))];

@@ -28,7 +28,8 @@ const filter = z
       if (!filterPath.test(path) || !wellFormed(path))
         context.addIssue({ code: 'custom', path: [path], message: 'must be a dotted path of at most 10 fields' });
     }
-  });
+  })
+  .meta({ maxProperties: 20, propertyNames: { type: 'string', pattern: filterPath.source } });
 
 export const secretField = z.string().max(256);
 
@@ -74,6 +75,7 @@ export const newEndpoint = z.strictObject({
   events: settings.events,
   workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
   secret: secretField
+    .meta({ minLength: 16, pattern: '^[\\x21-\\x7e]+$' })
     .optional()
     .describe(
       'Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said.',

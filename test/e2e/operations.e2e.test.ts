@@ -33,6 +33,21 @@ describe('operations', () => {
     }
   });
 
+  test('with OUTRIDER_METRICS_TOKEN, /metrics and /readyz answer only who sends it; /healthz answers everyone', async () => {
+    const token = 'a-token-of-the-operator';
+    const product = await startProduct({ config: { metricsToken: token } });
+    scene.finally(() => product.stop());
+    const { key } = await product.tenant();
+    for (const path of ['/metrics', '/readyz', '/healthz']) {
+      const status = async (authorization?: string): Promise<number> =>
+        (await fetch(`${product.url}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
+      const refused = path === '/healthz' ? 200 : 401;
+      assert.equal(await status(`Bearer ${token}`), 200, path);
+      for (const wrong of [undefined, token, `Bearer ${token}x`, `Bearer ${token.slice(0, -1)}`, 'Bearer ', `Bearer ${key}`])
+        assert.equal(await status(wrong), refused, `${path} ${wrong}`);
+    }
+  });
+
   test('/metrics has what the guide speaks of, and counts', async () => {
     const names = new Set([...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name));
     assert.ok(names.size >= 5, [...names].join(', '));

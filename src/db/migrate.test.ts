@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { numberingFault, readMigrations } from './migrate.ts';
+
+test('migrations are numbered from 1 without a gap, each number once', async () => {
+  for (const [names, fault] of [
+    [[], undefined],
+    [['0001_a.sql', '0002_b.sql'], undefined],
+    [['0001_a.sql', '0002_b.sql', '0002_c.sql'], 'Migrations 0002_b.sql and 0002_c.sql have the same number: rename the one that landed last.'],
+    [['0001_a.sql', '0003_c.sql'], 'Migration 0002 is missing: 0003_c.sql must have that number.'],
+    [['0002_b.sql'], 'Migration 0001 is missing: 0002_b.sql must have that number.'],
+    [['0001_a.sql', '2_b.sql'], 'Migration 2_b.sql must be named NNNN_name.sql.'],
+  ] as const)
+    assert.equal(numberingFault(names), fault);
+  const numbers = (await readMigrations()).map(({ number }) => number);
+  assert.deepEqual(
+    numbers,
+    numbers.map((_, index) => index + 1),
+  );
+});
