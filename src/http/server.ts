@@ -14,6 +14,7 @@ import { Call } from './call.ts';
 import { connectionsMax, limitConnections } from './connection-limit.ts';
 import { docsPath } from './docs-ui.ts';
 import { apiErrorOf, native } from './error-answer.ts';
+import { createLargeBodies } from './large-bodies.ts';
 import { listenProblem } from './listen-problem.ts';
 import { parseRequest } from './parse.ts';
 import { minuteMs } from './rate-limit.ts';
@@ -119,6 +120,7 @@ export function createServer(options: ServerOptions): Server {
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const addressLimit = createAddressLimit(clock, options.anonymousPerMinute);
   const bodies = createBodyBudget(options.bodies);
+  const largeBodies = createLargeBodies();
   const maxConnections = options.maxConnections ?? connectionsMax();
   const inProgress = createRequestsInProgress({ perOwner: Math.ceil(maxConnections / 4), longPerOwner: Math.ceil(maxConnections / 8) });
   const nextRequestId = requestIds();
@@ -279,11 +281,15 @@ export function createServer(options: ServerOptions): Server {
     };
     const finish = (): void => {
       clearTimeout(slow);
-      try {
-        handle(entry, call, chunks === undefined ? first : Buffer.concat(chunks, bytes));
-      } catch (error) {
-        fail(call, error);
-      }
+      largeBodies.run(owner, bytes, () => {
+        // The caller has hung up in the meantime.
+        if (call.response.destroyed) return;
+        try {
+          handle(entry, call, chunks === undefined ? first : Buffer.concat(chunks, bytes));
+        } catch (error) {
+          fail(call, error);
+        }
+      });
     };
     // Node's own limit is that of streamed bodies.
     const slow = setTimeout(() => refuseBroken(tooSlow(), request.socket), timeouts.requestMs).unref();
