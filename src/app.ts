@@ -35,7 +35,7 @@ import { createImports, unfinishedImports } from './imports/index.ts';
 import { createInbound } from './inbound/index.ts';
 import { pause } from './pause.ts';
 import { createClockOffset, databaseTime } from './ops/clock-offset.ts';
-import { createCommitFailures } from './ops/commit-failures.ts';
+import { createCommitFailures, takeSpace } from './ops/commit-failures.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
 import { healthRoute, readyRoute } from './ops/health.ts';
 import { createLog, type Logger } from './ops/log.ts';
@@ -119,7 +119,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const onError = (error: unknown, during: string): void => watch.failed(error, during);
   const broken = (error: Error): void => watch.failed(error, 'connection');
   const metrics = createMetrics(options.peers);
-  const commitFailures = createCommitFailures({ clock, log, count: metrics.commitFailed });
+  const commitFailures = createCommitFailures({ clock, log, count: metrics.commitFailed, write: () => takeSpace(db) });
   const onFailure = (error: unknown): void => commitFailures.failed(error);
 
   const requestConnections = Math.max(2, config.databaseConnections - engineConnections - backgroundConnections);
@@ -138,9 +138,9 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const clocks = createClockOffset({ clock: options.clock ?? systemClock, databaseNow: options.databaseNow ?? databaseTime(db), log });
   const bus = createBus(databaseUrl, clock, broken, databaseClock?.read);
   const processes = createProcesses(db, clock, config.roles, {
-    onBeat: () => {
-      commitFailures.written();
-      return clocks.measure();
+    onBeat: async () => {
+      await commitFailures.probe();
+      await clocks.measure();
     },
     onError: (error) => onError(error, 'heartbeat'),
   });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
+import { scratchFor } from '../../test/embedded.ts';
 import { startSmtp } from '../../test/smtp.ts';
 import { readConfig } from '../config.ts';
 import { connect } from '../db/pool.ts';
@@ -15,7 +16,7 @@ import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { examined } from './doctor-check.ts';
 import type { Finding } from './doctor-check.ts';
-import { usable } from './doctor-database.ts';
+import { databaseChecks, usable } from './doctor-database.ts';
 import { machineChecks } from './doctor-machine.ts';
 
 let folder: string;
@@ -32,6 +33,21 @@ const assertFinding = ({ verdict, says }: Finding, wanted: Finding['verdict'], p
   assert.match(says, pattern);
   assert.equal(verdict, wanted, says);
 };
+
+test('doctor fails while fsync is off, and says what to set', async (t) => {
+  const examine = databaseChecks.find(({ name }) => name === 'durability') ?? assert.fail();
+  const findingOn = async (settings: Readonly<Record<string, string>>): Promise<Finding> => {
+    const { url } = await (await scratchFor(t)).start({ settings });
+    const db = connect(url, { max: 1 });
+    try {
+      return await examined(examine, db, readConfig({}), { url, description: 'here', own: false, stop: async () => {} });
+    } finally {
+      await db.close();
+    }
+  };
+  assertFinding(await findingOn({ fsync: 'off' }), 'fail', /^fsync is off.* Set fsync = on/);
+  assertFinding(await findingOn({ full_page_writes: 'off' }), 'warn', /^full_page_writes is off/);
+});
 
 describe('doctor examines the database', () => {
   let database: TestDatabase;

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { isDatabaseAway, sqlState } from '../db/pool.ts';
+import type { Database } from '../db/pool.ts';
 import type { Logger } from './log.ts';
 
 export type CommitFailure = 'disk_full' | 'io_error' | 'database_away';
@@ -7,15 +8,24 @@ export type CommitFailure = 'disk_full' | 'io_error' | 'database_away';
 export interface CommitFailures {
   /** Of any statement or transaction. */
   failed(error: unknown): void;
-  /** A write of this process succeeded. */
-  written(): void;
+  /** While PostgreSQL cannot write: tries whether it can again. */
+  probe(): Promise<void>;
   /** PostgreSQL could not write to its disk lately. */
   readonly storage: Exclude<CommitFailure, 'database_away'> | undefined;
 }
 
 const logEveryMs = 60_000;
-/** A small write may succeed on a full disk, so the one that ends the state comes this long after the last failure. */
+/** The state lasts at least this long after the last failure. */
 const settleMs = 10_000;
+
+/**
+ * Takes 4 MiB of the volume and gives them back. A small write, such as a heartbeat, succeeds on a full disk when it finds room in a page that is
+ * there: taken as the end of the state, it would let `/readyz` go back and forth with the load balancer's traffic.
+ */
+export const takeSpace = (db: Database): Promise<void> =>
+  db.script(`
+    CREATE TEMPORARY TABLE storage_probe AS SELECT repeat(md5(n::text), 60) AS filler FROM generate_series(1, 2100) AS n;
+    DROP TABLE storage_probe`);
 
 /** By PostgreSQL's appendix A; undefined: the statement failed for a reason of its own. */
 function reasonOf(error: unknown): CommitFailure | undefined {
@@ -26,25 +36,41 @@ function reasonOf(error: unknown): CommitFailure | undefined {
 }
 
 /** What PostgreSQL could not store. Callers get 503; the operator gets a count, a line a minute and `/readyz`. */
-export function createCommitFailures({ clock, log, count }: { clock: Clock; log: Logger; count: (reason: CommitFailure) => void }): CommitFailures {
+export function createCommitFailures(options: {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly count: (reason: CommitFailure) => void;
+  /** A write that needs space. */
+  readonly write: () => Promise<unknown>;
+}): CommitFailures {
+  const { clock, log, count, write } = options;
   let storage: CommitFailures['storage'];
   let lastMs = -Infinity;
   let loggedMs = -Infinity;
+
+  function failed(error: unknown): void {
+    const reason = reasonOf(error);
+    if (reason === undefined) return;
+    count(reason);
+    // The database watch logs that it is away.
+    if (reason === 'database_away') return;
+    storage = reason;
+    lastMs = clock.now();
+    if (lastMs - loggedMs < logEveryMs) return;
+    loggedMs = lastMs;
+    log.error({ reason, err: error }, 'PostgreSQL cannot write to its disk: nothing is accepted until it can. Free space on its volume.');
+  }
+
   return {
-    failed(error) {
-      const reason = reasonOf(error);
-      if (reason === undefined) return;
-      count(reason);
-      // The database watch logs that it is away.
-      if (reason === 'database_away') return;
-      storage = reason;
-      lastMs = clock.now();
-      if (lastMs - loggedMs < logEveryMs) return;
-      loggedMs = lastMs;
-      log.error({ reason, err: error }, 'PostgreSQL cannot write to its disk: nothing is accepted until it can. Free space on its volume.');
-    },
-    written() {
+    failed,
+    async probe() {
       if (storage === undefined || clock.now() - lastMs < settleMs) return;
+      try {
+        await write();
+      } catch (error) {
+        // Any other reason, such as a missing privilege, says nothing about the disk.
+        if (reasonOf(error) !== undefined) return failed(error);
+      }
       storage = undefined;
       log.warn('PostgreSQL writes to its disk again');
     },

@@ -69,7 +69,21 @@ describe('the database is shared fairly', () => {
     assert.deepEqual([(await ready()).status, (await ready()).json], [503, { status: 'disk full' }]);
     assert.match(await (await fetch(`${scene.product.url}/metrics`)).text(), /^outrider_commit_failures_total\{reason="disk_full"\} [1-9]/m);
     assert.ok(logged.some(({ reason }) => reason === 'disk_full'));
-    await db.script('DROP TRIGGER disk_full ON delivery_queue');
+
+    // Small writes, such as heartbeats, succeed again; without requests nothing else fails.
+    await db.script(`
+      DROP TRIGGER disk_full ON delivery_queue;
+      CREATE FUNCTION no_space() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE EVENT TRIGGER no_space ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION no_space()`);
+    const failures = async (): Promise<number> =>
+      Number(/^outrider_commit_failures_total\{reason="disk_full"\} (\d+)/m.exec(await (await fetch(`${scene.product.url}/metrics`)).text())?.[1]);
+    const before = await failures();
+    await eventually(async () => {
+      await clock.advance(1_000);
+      assert.equal((await ready()).status, 503, 'it stays so until there is space');
+      return (await failures()) >= before + 3;
+    }, 'it has tried three times');
+    await db.script('DROP EVENT TRIGGER no_space');
     await eventually(async () => {
       await clock.advance(1_000);
       return (await ready()).status === 200;
