@@ -10,6 +10,8 @@ export const bodyBytesMax = 256 * 1024;
  * that cannot be deeper, so the common body is not counted at all.
  */
 const depthMax = 1_000;
+/** More than a body of 256 KiB can hold, and than a batch of 1,000 events has: 40 ms of parsing. */
+const containersMax = 200_000;
 
 /** What may stand behind a media type: UTF-8, if a charset is named at all (RFC 8259 §8.1 knows no other). */
 const utf8 = /^ *(; *charset *= *"?utf-8"? *)?;? *$/i;
@@ -88,9 +90,13 @@ export function decode(bytes: Buffer): string {
   return bytes.toString('utf8');
 }
 
-/** Counts brackets outside of strings. JSON.parse itself copes with any depth; what later walks the value does not. */
+/**
+ * Counts brackets outside of strings. JSON.parse itself copes with any depth; what later walks the value does not. And it takes 0.4 s for 5 MiB of
+ * `{},`, in which nobody else is served.
+ */
 function assertShallow(text: string): void {
   let depth = 0;
+  let containers = 0;
   let quoted = false;
   for (let index = 0; index < text.length; index += 1) {
     const character = text.charCodeAt(index);
@@ -101,10 +107,14 @@ function assertShallow(text: string): void {
       quoted = true;
     } else if (character === 0x7b || character === 0x5b) {
       depth += 1;
-      if (depth > depthMax)
-        throw new ApiError('malformed', `The body is nested more than ${depthMax} levels deep.`, {
-          details: { body: `nested more than ${depthMax} levels deep` },
-        });
+      containers += 1;
+      const problem =
+        depth > depthMax
+          ? `nested more than ${depthMax} levels deep`
+          : containers > containersMax
+            ? `made of more than ${containersMax} objects and arrays`
+            : undefined;
+      if (problem !== undefined) throw new ApiError('malformed', `The body is ${problem}.`, { details: { body: problem } });
     } else if (character === 0x7d || character === 0x5d) {
       depth -= 1;
     }
