@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
+import type { Subscriptions } from '../delivery/subscriptions.ts';
 import { attemptsOf, deliveriesOf, deliveryOfEvent, expedite, findDelivery, requeue } from '../delivery/log.ts';
 import type { Attempt, Delivery, FoundDelivery } from '../delivery/log.ts';
 import { queued, transitions } from '../delivery/state.ts';
@@ -21,6 +22,7 @@ export interface DeliveriesOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly engine: Pick<Engine, 'due'>;
+  readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
   /** An example of a type's `data`; undefined: there is no such type. */
@@ -46,7 +48,7 @@ const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
 /** What people do with deliveries: look at them, send one again, send one to try. */
-export function createDeliveries({ db, clock, engine, publisher, endpoints, exampleOf }: DeliveriesOptions) {
+export function createDeliveries({ db, clock, engine, subscriptions, publisher, endpoints, exampleOf }: DeliveriesOptions) {
   async function found(reach: Reach, id: DeliveryId): Promise<FoundDelivery> {
     const delivery = await findDelivery(db, reach.organizationId, reach.workspaceId, id);
     if (delivery === undefined) throw notFound('Delivery');
@@ -104,13 +106,19 @@ export function createDeliveries({ db, clock, engine, publisher, endpoints, exam
     /**
      * Sends one event to this endpoint alone, once, whatever it subscribed to.
      * @param name of a type, or the dialect's own; `webhook.test` when not said.
-     * @throws ApiError `not_found`; `conflict` when the endpoint is disabled; `validation_failed` for a type without an example.
+     * @throws ApiError `not_found`; `conflict` when the endpoint is disabled or cannot be read; `validation_failed` for a type without an example.
      */
     async test(reach: Reach, id: EndpointId, name = 'webhook.test'): Promise<{ eventId: EventId; deliveryId: DeliveryId }> {
       const endpoint = await endpoints.get(reach, id);
       if (!endpoint.is_active)
         throw new ApiError('conflict', `The endpoint is disabled${reasonText(endpoint)}. Enable it first: POST /v1/webhooks/${id}/enable.`);
       const wire = wireOf(endpoint);
+      if (subscriptions.get(id)?.transport === 'none') {
+        throw new ApiError(
+          'conflict',
+          `This server cannot read the endpoint. Set its URL, headers and filter again (PATCH /v1/webhooks/${id}), or its secret (POST /v1/webhooks/${id}/rotate-secret).`,
+        );
+      }
       // A dialect's name stands for its type, unless a type itself is called so.
       const type = isCanonical(name) && wire.eventName(name) !== undefined ? name : (canonicalTypes.find((each) => wire.eventName(each) === name) ?? name);
       if (wire.eventName(type) === undefined) throw invalid({ event: `the ${wire.name} dialect has no ${name}` });

@@ -1,5 +1,6 @@
 import { workspaceById } from '../auth/index.ts';
 import type { Clock } from '../clock.ts';
+import { isDatabaseAway, sqlState } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { checkUrl, resolveChecked } from '../delivery/egress.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../delivery/egress.ts';
@@ -158,9 +159,19 @@ export function createEndpoints(options: EndpointsOptions) {
     };
   }
 
+  /** Undefined for a value that does not open: it can only be replaced. */
+  async function opened(on: Queryable, row: EndpointRow, sealed: Buffer, context: string): Promise<string | undefined> {
+    try {
+      return (await vault.open(on, row.organization_id, sealed, context)).toString();
+    } catch (error) {
+      if (isDatabaseAway(error) || sqlState(error) !== undefined) throw error;
+      return undefined;
+    }
+  }
+
   async function storedHeaders(on: Queryable, row: EndpointRow): Promise<RequestHeaders> {
-    if (row.headers_sealed === null) return {};
-    return JSON.parse((await vault.open(on, row.organization_id, row.headers_sealed, 'endpoint headers')).toString()) as RequestHeaders;
+    const text = row.headers_sealed === null ? undefined : await opened(on, row, row.headers_sealed, 'endpoint headers');
+    return text === undefined ? {} : (JSON.parse(text) as RequestHeaders);
   }
 
   async function get(reach: Reach, id: EndpointId): Promise<EndpointRow> {
@@ -294,8 +305,9 @@ export function createEndpoints(options: EndpointsOptions) {
           ...(secretReason === undefined ? {} : { secret: secretReason }),
         });
         if (secret === undefined && wire.name !== current.dialect && wire.ownSecret === 'standard') {
-          const stored = (await vault.open(tx, current.organization_id, current.secret_sealed, 'endpoint secret')).toString();
-          if (!isStandardSecret(stored)) throw invalid({ dialect: `${wire.name} needs a secret that begins with whsec_; rotate the secret first` });
+          const stored = await opened(tx, current, current.secret_sealed, 'endpoint secret');
+          if (stored === undefined || !isStandardSecret(stored))
+            throw invalid({ dialect: `${wire.name} needs a secret that begins with whsec_; rotate the secret first` });
         }
         const at = new Date(clock.now());
         if (active === true && !current.is_active) await resetFailures(tx, id);
@@ -349,7 +361,9 @@ export function createEndpoints(options: EndpointsOptions) {
         const problem = given.secret === undefined ? undefined : secretProblem(given.secret, wire);
         if (problem !== undefined) throw invalid({ secret: problem });
         const secret = given.secret ?? wire.newSecret();
-        const overlapMs = (given.overlapSeconds ?? defaultOverlapSeconds) * 1_000;
+        // One that cannot be read signs nothing, and would keep the endpoint unreadable.
+        const isReadable = (await opened(tx, current, current.secret_sealed, 'endpoint secret')) !== undefined;
+        const overlapMs = isReadable ? (given.overlapSeconds ?? defaultOverlapSeconds) * 1_000 : 0;
         const endpoint = await save(tx, {
           ...current,
           ...(await secretColumns(tx, current.organization_id, secret)),
@@ -385,7 +399,7 @@ export function createEndpoints(options: EndpointsOptions) {
   };
 }
 
-const originOf = (url: string): string => new URL(url).origin;
+const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).origin : url);
 
 const resend = ({ target_url: url }: EndpointRow): string =>
   `must be sent again, with its values, when target_url moves to another origin: the stored ones are for ${originOf(url)}. {} removes them`;

@@ -30,7 +30,7 @@ export interface WebhooksOptions {
   readonly ids: Ids;
   readonly vault: Vault;
   readonly engine: Pick<Engine, 'due' | 'release'>;
-  readonly subscriptions: Pick<Subscriptions, 'refresh'>;
+  readonly subscriptions: Pick<Subscriptions, 'refresh' | 'get'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly emit: Emit;
   readonly emitAll: EmitAll;

@@ -249,7 +249,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
         schema: z.object({ data: z.object({ event_id: z.uuid(), delivery_id: z.uuid() }) }),
         example: { data: { event_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e00', delivery_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e01' } },
       },
-      409: { description: 'The endpoint is disabled; enable it first.' },
+      409: { description: 'The endpoint is disabled (enable it first), or this server cannot read it.' },
       ...noSuchEndpoint,
     },
     handle: async ({ params, body }, principal) => {

@@ -129,10 +129,8 @@ export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> 
   max_in_flight: row.max_in_flight,
   rate_limit_per_second: row.rate_limit_per_second,
   ordering: row.ordering,
-  filter:
-    row.filter === null
-      ? null
-      : Object.fromEntries(Object.entries(row.filter).map(([path, value]) => [path, typeof value === 'object' && value !== null ? [...value] : value])),
+  // As it is stored: a newer version's may have another form.
+  filter: row.filter as z.input<typeof endpointShape>['filter'],
   signing: row.signing,
   is_active: row.is_active,
   workspace_id: row.workspace_id,
