@@ -158,6 +158,8 @@ const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'search: company of 100,000, and tag': () => 'search=colossus&tag=customer',
   'search: company of 100,000, and status': () => 'search=colossus&status=bounced',
   'search: 1,500 companies': () => 'search=holding',
+  'search: first name, and company': () => `search=${nameOf(pick(0, 400))}%20${companyName(pick(1, companies))}`,
+  'search: first name, and company of 100,000': () => `search=${nameOf(pick(0, 400))}%20colossus`,
   'tag of a third': () => 'tag=customer',
   'tag of a few': () => 'tag=rare',
   'tag of the newest': () => 'tag=new',
