@@ -442,8 +442,8 @@ export function createServer(options: ServerOptions): Server {
     const allow = methods.join(', ');
     return refuse(request, reply, new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`), { allow });
   };
-  // A fixed path such as /v1/events/batch is no id of /v1/events/:id, whose methods are not possible there.
-  for (const { path } of paths.filter(({ path: each }) => !each.includes(':'))) {
+  // A fixed path such as /v1/events/batch is no id of /v1/events/:id, whose methods are not possible there. Vendors answer 404.
+  for (const { path } of paths.filter(({ path: each, surface }) => surface === native && !each.includes(':'))) {
     const here = paths.filter(({ pattern }) => pattern.test(path));
     const taken = here.filter((each) => each.path === path).map(({ method }) => method);
     for (const { method } of here)
