@@ -76,7 +76,7 @@ describe('the client, with a running Outrider', () => {
     const { id } = await outrider.imports.create({ lawful_basis: 'consent' });
     await outrider.imports.uploadFile(id, 'email\nnobody\n');
     await eventually(async () => (await outrider.imports.get(id)).state === 'completed', 'it is read in');
-    assert.match(await outrider.imports.listErrorsCsv(id), /^line,email,reason\r\n2,nobody,/);
+    assert.match(await outrider.imports.listErrorsCsv(id), /^line,email,reason,column,value\r\n2,nobody,/);
     const names: (string | null)[] = [];
     for await (const { first_name: name } of outrider.contacts.list()) names.push(name);
     assert.deepEqual(names, ['Grace', 'Ada']);

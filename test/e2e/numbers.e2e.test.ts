@@ -15,7 +15,7 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     const me = await scene.product.tenant();
     const receiver = await scene.receive();
     const endpoint = await me.register(receiver.url);
-    const data = `{"campaign_id":"c","id":${big},"n":[1.0,-0,1e2],"reason":"budget","a":1,"a":2}`;
+    const data = `{"campaign_id":"c","id":${big},"n":[1.0,-0,1e2],"reason":"budget","b":1,"a":2}`;
     const { status, json } = await me.api('POST', '/v1/events', `{"event":"campaign.paused","data":${data}}`);
     assert.equal(status, 202);
     const { id } = json.data as { id: string };
