@@ -352,13 +352,15 @@ export function createEngine(options: EngineOptions) {
         }
       };
       const flushed = flush();
-      if (options.delivers) await Promise.all([claimer.run(signal), holder.run(signal)]);
-      else await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+      const working = options.delivers ? Promise.all([claimer.run(signal), holder.run(signal)]) : Promise.resolve();
+      await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
 
+      // From the moment of stopping: what is still asking the database then may take as long as the database does.
       const deadline = new AbortController();
       const timer = clock.setTimer(() => deadline.abort(), options.shutdownMs);
       const late = new Promise<void>((resolve) => deadline.signal.addEventListener('abort', () => resolve(), { once: true }));
       const within = (work: Promise<unknown>): Promise<unknown> => Promise.race([work.catch((error: unknown) => onError(error, 'stop')), late]);
+      await within(working);
       await within(letGo(dispatcher.stop()));
       await within(Promise.all([dispatcher.finishedAll, claimer.idle]));
       await Promise.all([settler.drained(deadline.signal), endings.drained(deadline.signal)]);
