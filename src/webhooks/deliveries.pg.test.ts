@@ -252,7 +252,7 @@ describe('looking at deliveries', () => {
   });
 
   test('statistics by hour, over the time asked for, with what waits and how it goes', async () => {
-    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('bad') ? 500 : 200).end());
+    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('"bad"') ? 500 : 200).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [86_400] });
     const stats = async (query = ''): Promise<{ hours: Fields[]; total: Fields; pending: number; held: number; health: Fields }> =>
       dataOf(await here.call(caller, 'GET', `/v1/webhooks/${endpoint.id}/stats?${query}`)) as never;
