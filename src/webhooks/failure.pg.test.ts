@@ -137,7 +137,7 @@ describe('deliveries that fail for good', () => {
   });
 
   test('the standard dialect leaves an endpoint that has recovered since the delivery began', async () => {
-    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('bad') ? 500 : 200).end());
+    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('"bad"') ? 500 : 200).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], dialect: 'standard', retry_schedule_seconds: [5] });
     await publish('order.paid', { is: 'bad' });
     await here.until(async () => (await attempts(endpoint)) === 1, 'the first attempt');

@@ -52,7 +52,7 @@ describe('operations', () => {
     const names = new Set([...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name));
     assert.ok(names.size >= 5, [...names].join(', '));
     // Shown once there was one of its kind.
-    const receiver = await scene.receive((arrival, response) => void response.writeHead(arrival.body.includes('bad') ? 500 : 200).end());
+    const receiver = await scene.receive((arrival, response) => void response.writeHead(arrival.body.includes('"bad"') ? 500 : 200).end());
     const me = await scene.product.tenant();
     const before = await scrape();
     const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
