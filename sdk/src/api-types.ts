@@ -87,7 +87,7 @@ export interface CreateWebhookBody {
   is_active?: boolean;
   /** That of the key when the key is bound to one. */
   workspace_id?: string;
-  /** Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said. */
+  /** Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated. */
   secret?: string;
 }
 
@@ -126,7 +126,7 @@ export interface EnableWebhookBody {
 
 export interface RotateWebhookSecretBody {
   overlap_seconds?: number;
-  /** Your own; made for you when not said. */
+  /** Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated. */
   secret?: string;
   /** Which secret makes the headers that have room for one signature, until the overlap is over. */
   sign_with?: 'old' | 'new';

@@ -6,7 +6,7 @@ import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Deliveries } from './deliveries.ts';
 import { defaultOverlapSeconds, endpointsMax } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
-import { endpointChange, endpointExample, endpointOnWire, endpointShape, endpointWithSecretShape, newEndpoint, secretExample, secretField } from './schemas.ts';
+import { endpointChange, endpointExample, endpointOnWire, endpointShape, endpointWithSecretShape, newEndpoint, ownSecret, secretExample } from './schemas.ts';
 import { secretWarnings } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -209,7 +209,7 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     params: id,
     body: z.strictObject({
       overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds),
-      secret: secretField.optional().describe('Your own; made for you when not said.'),
+      secret: ownSecret.optional(),
       sign_with: z.enum(['old', 'new']).default('old').describe('Which secret makes the headers that have room for one signature, until the overlap is over.'),
     }),
     bodyExample: { overlap_seconds: defaultOverlapSeconds },

@@ -31,7 +31,17 @@ const filter = z
   })
   .meta({ maxProperties: 20, propertyNames: { type: 'string', pattern: filterPath.source } });
 
-export const secretField = z.string().max(256);
+const ownSecretForm = 'must be 16 to 256 printable characters without spaces';
+
+/** A signing secret that the caller brings along. What the endpoint's dialect asks beyond this is checked behind. */
+export const ownSecret = z
+  .string()
+  .min(16, ownSecretForm)
+  .max(256, ownSecretForm)
+  .regex(/^[\x21-\x7e]+$/, ownSecretForm)
+  .describe(
+    'Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated.',
+  );
 
 const settings = {
   target_url: z.string().min(1).max(2_048).describe('Where deliveries are POSTed. https, without credentials, and not a private address.'),
@@ -74,12 +84,7 @@ export const newEndpoint = z.strictObject({
   target_url: settings.target_url,
   events: settings.events,
   workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
-  secret: secretField
-    .meta({ minLength: 16, pattern: '^[\\x21-\\x7e]+$' })
-    .optional()
-    .describe(
-      'Your own signing secret, of 16 to 256 characters; `whsec_` and 24 to 64 bytes in base64 for the Standard Webhooks signature. Made for you when not said.',
-    ),
+  secret: ownSecret.optional(),
 });
 
 export const endpointChange = z.strictObject(z.object(settings).partial().shape);
