@@ -118,7 +118,9 @@ async function deliver(publish: Publish): Promise<void> {
   const began = performance.now();
   const timestamp = String(Math.floor(Date.now() / 1_000));
   const body = Buffer.concat([
-    Buffer.from(`{"event":"${publish.type}","occurred_at":"${new Date().toISOString()}","organization_id":"${organization}","data":`),
+    Buffer.from(
+      `{"event":"${publish.type}","occurred_at":"${new Date().toISOString()}","organization_id":"${organization}","data":`,
+    ),
     publish.data,
     Buffer.from('}'),
   ]);
@@ -132,7 +134,13 @@ async function deliver(publish: Publish): Promise<void> {
     'x-defrost-timestamp': timestamp,
   };
   const { statusCode, body: answer } = await out.request({ method: 'POST', path: target.pathname, headers, body });
-  complete({ publish, status: statusCode, headers: JSON.stringify(headers), ms: performance.now() - began, answer: await answer.text() });
+  complete({
+    publish,
+    status: statusCode,
+    headers: JSON.stringify(headers),
+    ms: performance.now() - began,
+    answer: await answer.text(),
+  });
 }
 
 const server = createServer((request, response) => {
@@ -141,9 +149,14 @@ const server = createServer((request, response) => {
   request.on('end', () => {
     const { event, data } = JSON.parse(Buffer.concat(chunks).toString()) as { event: string; data: unknown };
     const id = v7();
-    const done = (): void => void response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify({ data: { id, event, deliveries: 1 } }));
+    const done = (): void =>
+      void response
+        .writeHead(202, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: { id, event, deliveries: 1 } }));
     commit({ id, delivery: v7(), type: event, data: Buffer.from(JSON.stringify(data)), done });
   });
 });
-server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () => process.send?.({ port: (server.address() as { port: number }).port }));
+server.listen(Number(process.env['PORT'] ?? 0), '127.0.0.1', () =>
+  process.send?.({ port: (server.address() as { port: number }).port }),
+);
 process.on('disconnect', () => process.exit(0));

@@ -59,8 +59,14 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   const seconds = (performance.now() - began) / 1_000;
   await pool.close();
   latencies.sort((a, b) => a - b);
-  const share = (part: number): number => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? Number.NaN;
-  return { accepted, refused, seconds, latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99), max: share(1) } };
+  const share = (part: number): number =>
+    latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * part))] ?? Number.NaN;
+  return {
+    accepted,
+    refused,
+    seconds,
+    latency: { p50: share(0.5), p95: share(0.95), p99: share(0.99), max: share(1) },
+  };
 }
 
 process.on('message', (order: LoadOrder) => void run(order).then((report) => process.send?.(report)));

@@ -37,7 +37,9 @@ const scenarios: readonly Scenario[] = [
 /** Minutes long; run when asked for by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([logSize, memory, records]);
 
-const { values } = parseArgs({ options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } },
+});
 const asked = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 'throughput' : name));
 const unknown = asked?.find((name) => !scenarios.some((scenario) => scenario.name === name));
 if (values.help === true || unknown !== undefined) {
@@ -45,7 +47,9 @@ if (values.help === true || unknown !== undefined) {
   console.log(
     [
       'npm run bench [-- --scenario NAME[,NAME] | --all]',
-      ...scenarios.map((scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (minutes long)' : ''}`),
+      ...scenarios.map(
+        (scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (minutes long)' : ''}`,
+      ),
     ].join('\n'),
   );
   process.exit(unknown === undefined ? 0 : 1);
@@ -53,7 +57,9 @@ if (values.help === true || unknown !== undefined) {
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-const chosen = scenarios.filter((scenario) => (asked === undefined ? values.all === true || !long.has(scenario) : asked.includes(scenario.name)));
+const chosen = scenarios.filter((scenario) =>
+  asked === undefined ? values.all === true || !long.has(scenario) : asked.includes(scenario.name),
+);
 const results: Record<string, unknown> = {};
 let failed = false;
 for (const scenario of chosen) {
@@ -63,7 +69,8 @@ for (const scenario of chosen) {
     results['machine'] ??= await facts(stage.db);
     const { rows, checks } = await scenario.run(stage);
     console.table(rows);
-    for (const { claim, held } of checks) if (!held || !claim.includes('none missing')) console.log(`  ${held ? 'ok  ' : 'FAIL'} ${claim}`);
+    for (const { claim, held } of checks)
+      if (!held || !claim.includes('none missing')) console.log(`  ${held ? 'ok  ' : 'FAIL'} ${claim}`);
     failed ||= checks.some(({ held }) => !held);
     results[scenario.name] = { rows, checks };
   } catch (error) {

@@ -24,7 +24,10 @@ const server = createServer((request, response) => {
     if (path.startsWith('/dead')) return void response.writeHead(503).end();
     if (path.startsWith('/fail')) return void response.writeHead(500).end();
     if (path.startsWith('/slow')) return void setTimeout(() => response.end('ok'), 10_000);
-    const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0].toString('latin1') : Buffer.concat(chunks).toString('latin1');
+    const body =
+      chunks.length === 1 && chunks[0] !== undefined
+        ? chunks[0].toString('latin1')
+        : Buffer.concat(chunks).toString('latin1');
     const at = body.indexOf('"seq":');
     const match = /"seq":(\d+),"at":([\d.]+)/.exec(body.slice(at, at + 60));
     if (match?.[1] !== undefined && match[2] !== undefined) {
@@ -55,7 +58,8 @@ process.on('message', (message: { kind: 'reset' } | { kind: 'expect'; count: num
     if (seen.size >= expected) process.send?.({ kind: 'all' });
   } else {
     const sorted = latencies.toSorted((a, b) => a - b);
-    const share = (part: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+    const share = (part: number): number =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
     const { user, system } = process.cpuUsage();
     process.send?.({
       kind: 'report',

@@ -13,7 +13,8 @@ export interface Scenario {
   run(stage: Stage): Promise<Result>;
 }
 
-export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 export const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
 
 /** Every scenario's first check: what was acknowledged has arrived. */

@@ -90,7 +90,9 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
         await Promise.race([
           done,
           new Promise((_resolve, reject) =>
-            timeout.addEventListener('abort', () => reject(new Error(`Not all of ${count} deliveries arrived within ${timeoutMs / 1_000} s.`))),
+            timeout.addEventListener('abort', () =>
+              reject(new Error(`Not all of ${count} deliveries arrived within ${timeoutMs / 1_000} s.`)),
+            ),
           ),
         ]);
       },
@@ -101,7 +103,12 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
       },
     },
     async product({ processes = 1, env = {} } = {}) {
-      const args = ['--max-semi-space-size=16', file('../src/main.ts'), 'serve', ...(processes > 1 ? ['--processes', String(processes)] : [])];
+      const args = [
+        '--max-semi-space-size=16',
+        file('../src/main.ts'),
+        'serve',
+        ...(processes > 1 ? ['--processes', String(processes)] : []),
+      ];
       const child = keep(
         spawn(process.execPath, args, {
           stdio: ['ignore', 'pipe', 'inherit'],
@@ -124,7 +131,11 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
       return { url, pids: [child.pid ?? 0, ...(await childrenOf(child.pid ?? 0))], stop: () => stopChild(child) };
     },
     async ceiling() {
-      const child = keep(fork(file('./ceiling.ts'), { env: { ...process.env, DATABASE_URL: database.url, TARGET_URL: `http://127.0.0.1:${port}/ok` } }));
+      const child = keep(
+        fork(file('./ceiling.ts'), {
+          env: { ...process.env, DATABASE_URL: database.url, TARGET_URL: `http://127.0.0.1:${port}/ok` },
+        }),
+      );
       const { port: own } = await message<{ port: number }>(child);
       return {
         url: `http://127.0.0.1:${own}`,
@@ -193,11 +204,21 @@ export async function usage(pids: readonly number[]): Promise<{ cpuSeconds: numb
 }
 
 /** PostgreSQL and all its backends. */
-export const databasePids = async (database: EmbeddedDatabase): Promise<number[]> => [database.postmasterPid, ...(await childrenOf(database.postmasterPid))];
+export const databasePids = async (database: EmbeddedDatabase): Promise<number[]> => [
+  database.postmasterPid,
+  ...(await childrenOf(database.postmasterPid)),
+];
 
 /** CPU seconds that each part of the stage has used so far. */
-export async function cpuByProcess(stage: Stage, server: Server): Promise<Readonly<Record<'server' | 'database' | 'receiver', number>>> {
-  const [ours, database, receiver] = await Promise.all([usage(server.pids), databasePids(stage.database).then(usage), usage([stage.receiver.pid])]);
+export async function cpuByProcess(
+  stage: Stage,
+  server: Server,
+): Promise<Readonly<Record<'server' | 'database' | 'receiver', number>>> {
+  const [ours, database, receiver] = await Promise.all([
+    usage(server.pids),
+    databasePids(stage.database).then(usage),
+    usage([stage.receiver.pid]),
+  ]);
   return { server: ours.cpuSeconds, database: database.cpuSeconds, receiver: receiver.cpuSeconds };
 }
 
@@ -212,15 +233,26 @@ export async function api<T>(server: Server, method: string, path: string, body?
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
-export async function makeEndpoint(server: Server, targetUrl: string, settings: Record<string, unknown> = {}): Promise<string> {
-  const answer = await api<{ data: { id: string } }>(server, 'POST', '/v1/webhooks', { target_url: targetUrl, events: ['*'], max_in_flight: 64, ...settings });
+export async function makeEndpoint(
+  server: Server,
+  targetUrl: string,
+  settings: Record<string, unknown> = {},
+): Promise<string> {
+  const answer = await api<{ data: { id: string } }>(server, 'POST', '/v1/webhooks', {
+    target_url: targetUrl,
+    events: ['*'],
+    max_in_flight: 64,
+    ...settings,
+  });
   return answer.data.id;
 }
 
 /** Resolves when every outcome is written. */
 export async function settled(stage: Stage): Promise<void> {
   for (;;) {
-    const [row] = await stage.db.query(sql<{ left: boolean }>`SELECT EXISTS (SELECT FROM delivery_queue WHERE state = 'pending') AS left`);
+    const [row] = await stage.db.query(
+      sql<{ left: boolean }>`SELECT EXISTS (SELECT FROM delivery_queue WHERE state = 'pending') AS left`,
+    );
     if (row?.left === false) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -22,7 +22,9 @@ else if (process.env.npm_lifecycle_event !== undefined) endWithNpm();
 
 if (major >= 24 || (major === 22 && minor >= 19)) {
   // Shortens the start from 0.25 to 0.12 s; where the folder cannot be written Node goes on without.
-  module.enableCompileCache(process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile-cache'));
+  module.enableCompileCache(
+    process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile-cache'),
+  );
   // A checkout runs its sources, even when it was built once; the published package has none.
   const source = join(root, 'src', 'main.ts');
   await import(pathToFileURL(existsSync(source) ? source : join(root, 'dist', 'main.js')).href);
@@ -40,11 +42,15 @@ if (major >= 24 || (major === 22 && minor >= 19)) {
 
 /** Runs this same file on another Node and becomes its shadow: same streams, same signals, same end. */
 function handOver(node) {
-  const child = spawn(node, ['--max-semi-space-size=16', ...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    // The fourth stream carries nothing: the child sees it close when this process is killed outright, and stops too.
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...process.env, [leash]: '3' },
-  });
+  const child = spawn(
+    node,
+    ['--max-semi-space-size=16', ...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)],
+    {
+      // The fourth stream carries nothing: the child sees it close when this process is killed outright, and stops too.
+      stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+      env: { ...process.env, [leash]: '3' },
+    },
+  );
   // A terminal sends its signals to the whole foreground group, the child included; passing them on would deliver them twice.
   const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {

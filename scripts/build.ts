@@ -8,6 +8,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const notShipped = ['.ts', '.md'];
 
 rmSync(join(root, 'dist'), { recursive: true, force: true });
-const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+const { status } = spawnSync('tsc', ['-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+});
 if (status !== 0) process.exit(status ?? 1);
-cpSync(join(root, 'src'), join(root, 'dist'), { recursive: true, filter: (path) => statSync(path).isDirectory() || !notShipped.includes(extname(path)) });
+cpSync(join(root, 'src'), join(root, 'dist'), {
+  recursive: true,
+  filter: (path) => statSync(path).isDirectory() || !notShipped.includes(extname(path)),
+});

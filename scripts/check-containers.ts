@@ -10,7 +10,8 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 /** The last line of .dockerignore that fits a path, or a folder above it, decides (Docker documentation, ".dockerignore files"). */
 function isIgnored(path: string, lines: readonly string[]): boolean {
-  const fits = (pattern: string): boolean => path.split('/').some((_, depth, parts) => matchesGlob(parts.slice(0, depth + 1).join('/'), pattern));
+  const fits = (pattern: string): boolean =>
+    path.split('/').some((_, depth, parts) => matchesGlob(parts.slice(0, depth + 1).join('/'), pattern));
   return lines.findLast((line) => fits(line.replace(/^!/, '')))?.startsWith('!') === false;
 }
 
@@ -19,12 +20,15 @@ const ignore = read('.dockerignore')
   .map((line) => line.trim())
   .filter((line) => line !== '' && !line.startsWith('#'));
 const port = Number(settings.port.default);
-const manifest = JSON.parse(read('package.json')) as { readonly optionalDependencies: Readonly<Record<string, string>> };
+const manifest = JSON.parse(read('package.json')) as {
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+};
 
 const faults = [
-  ...dockerfileFaults(read('Dockerfile'), { has: (path) => existsSync(join(root, path)) && !isIgnored(path, ignore), port }).map(
-    (fault) => `Dockerfile:${fault}`,
-  ),
+  ...dockerfileFaults(read('Dockerfile'), {
+    has: (path) => existsSync(join(root, path)) && !isIgnored(path, ignore),
+    port,
+  }).map((fault) => `Dockerfile:${fault}`),
   ...composeFaults(read('compose.yaml'), {
     settings: Object.values(settings).map(({ variable }) => variable),
     port,

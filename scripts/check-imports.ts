@@ -3,7 +3,13 @@
  * Prints each offending line and exits 1; a file over 400 lines is a warning.
  */
 import { matchesGlob, posix } from 'node:path';
-import { isExportDeclaration, isImportDeclaration, isLiteralTypeNode, isStringLiteral, SyntaxKind } from 'typescript/unstable/ast';
+import {
+  isExportDeclaration,
+  isImportDeclaration,
+  isLiteralTypeNode,
+  isStringLiteral,
+  SyntaxKind,
+} from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
 import { openSources, position } from './sources.ts';
 
@@ -19,13 +25,32 @@ export interface Layer {
 
 /** From the top down: a file may import from its own layer and from every layer below it. */
 export const layers: readonly Layer[] = [
-  { name: 'edges', files: ['src/main.ts', 'src/app.ts', 'src/cli/**', 'src/http/**', 'src/dialects/routes.ts', 'src/dialects/edge.ts', 'src/dialects/*/*.ts'] },
+  {
+    name: 'edges',
+    files: [
+      'src/main.ts',
+      'src/app.ts',
+      'src/cli/**',
+      'src/http/**',
+      'src/dialects/routes.ts',
+      'src/dialects/edge.ts',
+      'src/dialects/*/*.ts',
+    ],
+  },
   { name: 'ops', files: ['src/ops/**'] },
-  { name: 'slices', files: ['src/*/**'], doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] } },
+  {
+    name: 'slices',
+    files: ['src/*/**'],
+    doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] },
+  },
   { name: 'http libraries', files: ['src/http/route.ts', 'src/http/page.ts', 'src/http/rate-limit.ts'] },
   { name: 'delivery', files: ['src/delivery/**'] },
   { name: 'foundation', files: ['src/ops/log.ts', 'src/ops/log-text.ts', 'src/vault/**'] },
-  { name: 'dialects', files: ['src/dialects/**', 'src/dialects/*/wire*.ts'], values: ['node:crypto', 'src/json-text.ts'] },
+  {
+    name: 'dialects',
+    files: ['src/dialects/**', 'src/dialects/*/wire*.ts'],
+    values: ['node:crypto', 'src/json-text.ts'],
+  },
   { name: 'db', files: ['src/db/**'] },
   { name: 'base', files: ['src/*.ts'] },
 ];
@@ -45,18 +70,27 @@ export interface Import {
 /** What is wrong with these imports, a line each. Tests are free; what is not in `src` only must not run in a circle. */
 export function violations(imports: readonly Import[]): string[] {
   const own = imports.filter((each) => !isTest(each.from));
-  return [...own.flatMap((each) => offence(each).map((reason) => `${each.at} imports ${each.to}: ${reason}`)), ...circles(own), ...sliceCircles(own)];
+  return [
+    ...own.flatMap((each) => offence(each).map((reason) => `${each.at} imports ${each.to}: ${reason}`)),
+    ...circles(own),
+    ...sliceCircles(own),
+  ];
 }
 
 function offence({ from, to, typeOnly }: Import): string[] {
   const source = layerOf(from);
   if (source === undefined) return [];
   if (!isOwn(to)) {
-    return source.values === undefined || typeOnly || source.values.includes(to) ? [] : [`${source.name} is pure and imports only types`];
+    return source.values === undefined || typeOnly || source.values.includes(to)
+      ? []
+      : [`${source.name} is pure and imports only types`];
   }
   const target = layerOf(to);
   if (isTest(to) || target === undefined) return ['src stands alone; tests, scripts and benchmarks are not part of it'];
-  if (source.values !== undefined) return typeOnly || target === source || source.values.includes(to) ? [] : [`${source.name} is pure and imports only types`];
+  if (source.values !== undefined)
+    return typeOnly || target === source || source.values.includes(to)
+      ? []
+      : [`${source.name} is pure and imports only types`];
   if (layers.indexOf(target) < layers.indexOf(source)) return [`${source.name} lies below ${target.name}`];
   const doors = target.doors?.[source.name];
   if (doors === undefined || sliceOf(from) === sliceOf(to) || doors.includes(posix.basename(to))) return [];
@@ -64,7 +98,9 @@ function offence({ from, to, typeOnly }: Import): string[] {
 }
 
 function layerOf(path: string): Layer | undefined {
-  const fits = layers.flatMap((layer) => layer.files.filter((pattern) => matchesGlob(path, pattern)).map((pattern) => ({ layer, length: pattern.length })));
+  const fits = layers.flatMap((layer) =>
+    layer.files.filter((pattern) => matchesGlob(path, pattern)).map((pattern) => ({ layer, length: pattern.length })),
+  );
   return fits.sort((a, b) => b.length - a.length)[0]?.layer;
 }
 
@@ -77,8 +113,13 @@ const circles = (imports: readonly Import[]): string[] =>
 
 /** Two slices that lean on each other, even where no single file does. */
 function sliceCircles(imports: readonly Import[]): string[] {
-  const slices = imports.filter(({ from, to }) => layerOf(from)?.doors !== undefined && layerOf(to)?.doors !== undefined && sliceOf(from) !== sliceOf(to));
-  return loops(slices.map(({ from, to }) => [sliceOf(from), sliceOf(to)])).map((loop) => `slices lean on each other: ${loop.join(' → ')}`);
+  const slices = imports.filter(
+    ({ from, to }) =>
+      layerOf(from)?.doors !== undefined && layerOf(to)?.doors !== undefined && sliceOf(from) !== sliceOf(to),
+  );
+  return loops(slices.map(({ from, to }) => [sliceOf(from), sliceOf(to)])).map(
+    (loop) => `slices lean on each other: ${loop.join(' → ')}`,
+  );
 }
 
 /** Each circle once, as the walk meets it, its first name repeated at the end. */
@@ -116,7 +157,8 @@ if (import.meta.main) {
   );
   for (const { path, file } of sources.files) {
     const lines = file.getLineStarts().length - 1;
-    if (path.startsWith('src/') && lines > linesMax) console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
+    if (path.startsWith('src/') && lines > linesMax)
+      console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
   }
   const found = violations(imports);
   for (const line of found) console.error(line);

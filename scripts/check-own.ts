@@ -17,7 +17,8 @@ import type { Node } from 'typescript/unstable/ast';
 import { openSources, position } from './sources.ts';
 
 /** An object whose names are any text: its type says so. */
-const anyNames = /^(Readonly<|Partial<)*(Record<string\b|\{ readonly \[\w+: string\]|RequestHeaders\b|ErrorDetails\b|Fields\b)/;
+const anyNames =
+  /^(Readonly<|Partial<)*(Record<string\b|\{ readonly \[\w+: string\]|RequestHeaders\b|ErrorDetails\b|Fields\b)/;
 
 function visit(node: Node, each: (node: Node) => void): void {
   each(node);
@@ -40,12 +41,20 @@ function offences(file: Node, text: string): Node[] {
   });
   const found: Node[] = [];
   visit(file, (node) => {
-    if (isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.InKeyword && !isStringLiteral(node.left)) found.push(node);
+    if (isBinaryExpression(node) && node.operatorToken.kind === SyntaxKind.InKeyword && !isStringLiteral(node.left))
+      found.push(node);
     if (!isElementAccessExpression(node)) return;
     const { expression, argumentExpression: name } = node;
-    const table = isPropertyAccessExpression(expression) ? expression.name.text : isIdentifier(expression) ? expression.text : '';
+    const table = isPropertyAccessExpression(expression)
+      ? expression.name.text
+      : isIdentifier(expression)
+        ? expression.text
+        : '';
     if (!tables.has(table) || isStringLiteral(name) || isNumericLiteral(name)) return;
-    const isWritten = isBinaryExpression(node.parent) && node.parent.left === node && node.parent.operatorToken.kind === SyntaxKind.EqualsToken;
+    const isWritten =
+      isBinaryExpression(node.parent) &&
+      node.parent.left === node &&
+      node.parent.operatorToken.kind === SyntaxKind.EqualsToken;
     if (!isWritten && !text.includes(`Object.hasOwn(${table}, `)) found.push(node);
   });
   return found;
@@ -55,10 +64,13 @@ if (import.meta.main) {
   using sources = openSources();
   let count = 0;
   for (const source of sources.files) {
-    if (!/^(src|sdk\/src)\//.test(source.path) || source.path.endsWith('.test.ts') || source.path === 'src/own.ts') continue;
+    if (!/^(src|sdk\/src)\//.test(source.path) || source.path.endsWith('.test.ts') || source.path === 'src/own.ts')
+      continue;
     for (const node of offences(source.file, source.file.text)) {
       count += 1;
-      console.error(`${position(source, node)} ${node.getText()}: names that objects inherit are found too; use a Map, own() or Object.hasOwn`);
+      console.error(
+        `${position(source, node)} ${node.getText()}: names that objects inherit are found too; use a Map, own() or Object.hasOwn`,
+      );
     }
   }
   console.log(`${count} look-ups that find inherited names`);

@@ -50,7 +50,10 @@ async function checkStatements(url: string): Promise<string[]> {
 await globalSetup();
 const database = await createTestDatabase();
 try {
-  const faults = [...(await checkSnapshot(database.url, process.argv.includes('--write'))), ...(await checkStatements(database.url))];
+  const faults = [
+    ...(await checkSnapshot(database.url, process.argv.includes('--write'))),
+    ...(await checkStatements(database.url)),
+  ];
   for (const fault of faults) console.error(fault);
   if (faults.length > 0) process.exitCode = 1;
 } finally {

@@ -49,7 +49,9 @@ export function composeFaults(text: string, expected: Expected): string[] {
   if (!parsed.success) return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   const { services, volumes } = parsed.data;
 
-  const mounted = Object.values(services).flatMap((each) => (each.volumes ?? []).map((volume) => volume.split(':', 1).join('')));
+  const mounted = Object.values(services).flatMap((each) =>
+    (each.volumes ?? []).map((volume) => volume.split(':', 1).join('')),
+  );
   const faults = [
     ...mounted.filter((volume) => !(volume in volumes)).map((volume) => `volume ${volume} is not declared`),
     ...Object.keys(volumes)
@@ -62,14 +64,18 @@ export function composeFaults(text: string, expected: Expected): string[] {
   ];
 
   const { outrider, postgres } = services;
-  if (outrider === undefined || postgres === undefined) return [...faults, 'there are no services outrider and postgres'];
+  if (outrider === undefined || postgres === undefined)
+    return [...faults, 'there are no services outrider and postgres'];
   const unknown = Object.keys(outrider.environment).filter((variable) => !expected.settings.includes(variable));
   faults.push(...unknown.map((variable) => `outrider: ${variable} is not a setting`));
-  for (const variable of ['DATABASE_URL', 'OUTRIDER_MASTER_KEY']) if (!(variable in outrider.environment)) faults.push(`outrider: ${variable} is missing`);
-  if (!(outrider.ports ?? []).some((port) => port.endsWith(`:${expected.port}`))) faults.push(`outrider: port ${expected.port} is not published`);
+  for (const variable of ['DATABASE_URL', 'OUTRIDER_MASTER_KEY'])
+    if (!(variable in outrider.environment)) faults.push(`outrider: ${variable} is missing`);
+  if (!(outrider.ports ?? []).some((port) => port.endsWith(`:${expected.port}`)))
+    faults.push(`outrider: port ${expected.port} is not published`);
   if (Number.parseInt(outrider.stop_grace_period, 10) <= expected.shutdownSeconds)
     faults.push(`outrider: stop_grace_period must leave more than ${expected.shutdownSeconds} s to drain`);
-  if (outrider.depends_on?.['postgres']?.condition !== 'service_healthy') faults.push('outrider: does not wait for a healthy postgres');
+  if (outrider.depends_on?.['postgres']?.condition !== 'service_healthy')
+    faults.push('outrider: does not wait for a healthy postgres');
   if (!new RegExp(`^postgres:${expected.postgres}\\b`).test(postgres.image))
     faults.push(`postgres: ${postgres.image} is not the version ${expected.postgres} that the tests run against`);
   if (!(postgres.volumes ?? []).some((volume) => volume.endsWith(':/var/lib/postgresql')))

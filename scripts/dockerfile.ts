@@ -31,7 +31,12 @@ function parseInstruction(text: string, line: number): Instruction {
     .split(/\s+/)
     .filter((flag) => flag !== '')
     .map((flag) => flag.slice(2).split(/=(.*)/s));
-  return { name: name.toUpperCase(), flags: Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value])), rest, line };
+  return {
+    name: name.toUpperCase(),
+    flags: Object.fromEntries(pairs.map(([key = '', value = '']) => [key, value])),
+    rest,
+    line,
+  };
 }
 
 const known = [
@@ -68,11 +73,17 @@ export interface Context {
 /** What is wrong with a Dockerfile, a line each. */
 export function dockerfileFaults(text: string, context: Context): string[] {
   const instructions = parseDockerfile(text);
-  const faults = instructions.filter(({ name }) => !known.includes(name)).map(({ name, line }) => `${line}: ${name} is not an instruction`);
+  const faults = instructions
+    .filter(({ name }) => !known.includes(name))
+    .map(({ name, line }) => `${line}: ${name} is not an instruction`);
   const stages = splitStages(instructions);
   const last = stages.at(-1);
   if (last === undefined) return [...faults, '1: there is no FROM'];
-  return [...faults, ...stages.flatMap((stage, index) => stageFaults(stage, stages.slice(0, index), context)), ...imageFaults(last, context)];
+  return [
+    ...faults,
+    ...stages.flatMap((stage, index) => stageFaults(stage, stages.slice(0, index), context)),
+    ...imageFaults(last, context),
+  ];
 }
 
 function splitStages(instructions: readonly Instruction[]): Stage[] {
@@ -92,7 +103,8 @@ function stageFaults({ instructions }: Stage, earlier: readonly Stage[], context
     }
     if (name !== 'COPY' && name !== 'ADD') return [];
     const from = flags['from'];
-    if (from !== undefined) return earlier.some((stage) => stage.name === from) ? [] : [`${line}: there is no stage ${from} above`];
+    if (from !== undefined)
+      return earlier.some((stage) => stage.name === from) ? [] : [`${line}: there is no stage ${from} above`];
     return sourcesOf(rest)
       .filter((source) => !context.has(source))
       .map((source) => `${line}: ${source} is not in the build context`);
@@ -108,17 +120,21 @@ function imageFaults({ instructions }: Stage, { port }: Context): string[] {
   const user = last('USER');
   if (user === undefined || /^(root|0)\b/.test(user.rest)) faults.push(`${user?.line ?? 1}: the image runs as root`);
   const exposed = last('EXPOSE');
-  if (exposed?.rest !== String(port)) faults.push(`${exposed?.line ?? 1}: EXPOSE ${exposed?.rest ?? 'is missing'}, the default port is ${port}`);
+  if (exposed?.rest !== String(port))
+    faults.push(`${exposed?.line ?? 1}: EXPOSE ${exposed?.rest ?? 'is missing'}, the default port is ${port}`);
   const health = last('HEALTHCHECK');
   if (health === undefined || !Array.isArray(execForm(health.rest.replace(/^CMD\s+/, ''))))
     faults.push(`${health?.line ?? 1}: HEALTHCHECK has no command in exec form`);
   const command = last('CMD');
   const words = execForm(command?.rest ?? '');
   const script = words?.find((word) => /\.m?js$/.test(word));
-  if (words === undefined || script === undefined) return [...faults, `${command?.line ?? 1}: CMD runs no script in exec form`];
+  if (words === undefined || script === undefined)
+    return [...faults, `${command?.line ?? 1}: CMD runs no script in exec form`];
   const copied = instructions.some(
     ({ name, flags, rest }) =>
-      name === 'COPY' && flags['from'] === undefined && sourcesOf(rest).some((source) => script === source || script.startsWith(`${source}/`)),
+      name === 'COPY' &&
+      flags['from'] === undefined &&
+      sourcesOf(rest).some((source) => script === source || script.startsWith(`${source}/`)),
   );
   return copied ? faults : [...faults, `${command?.line ?? 1}: ${script} is not copied into the image`];
 }

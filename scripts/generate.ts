@@ -18,8 +18,14 @@ const generated: readonly Generated[] = [
     path: `docs/openapi/${vendor}.json`,
     generate: async () => (await import('./openapi-document.ts')).openApiJson(vendor),
   })),
-  { path: 'docs/configuration.md', generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage() },
-  { path: 'sdk/src/webhooks/event-types.ts', generate: async () => (await import('./sdk/event-types.ts')).eventTypesSource() },
+  {
+    path: 'docs/configuration.md',
+    generate: async () => (await import('../src/cli/configuration-page.ts')).configurationPage(),
+  },
+  {
+    path: 'sdk/src/webhooks/event-types.ts',
+    generate: async () => (await import('./sdk/event-types.ts')).eventTypesSource(),
+  },
   { path: 'sdk/src/api-types.ts', generate: async () => (await import('./sdk/client.ts')).apiTypesSource() },
   { path: 'sdk/src/resources.ts', generate: async () => (await import('./sdk/client.ts')).resourcesSource() },
   ...(await includingPages()).map((path) => ({ path, generate: () => pageWithInclusions(path) })),
@@ -34,7 +40,9 @@ for (const { path, generate } of generated) {
     if (present === wanted) {
       console.log(`${path} is up to date`);
     } else if (check) {
-      console.error(`${path}${present === undefined ? ' is missing' : `:${firstDifference(present, wanted)}`}; run: npm run generate`);
+      console.error(
+        `${path}${present === undefined ? ' is missing' : `:${firstDifference(present, wanted)}`}; run: npm run generate`,
+      );
       process.exitCode = 1;
     } else {
       await writeFile(join(root, path), wanted);

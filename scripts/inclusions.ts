@@ -48,17 +48,21 @@ export async function withInclusions(page: string): Promise<string> {
     const [opening, what = '', dialect = '', detail = ''] = mark;
     const maker = makers[what];
     const end = page.slice(0, marks[index + 1]?.index).indexOf('<!-- end -->', mark.index);
-    if (maker === undefined || end === -1) throw new Error(`${opening} ${maker === undefined ? 'names nothing' : 'has no end'}`);
+    if (maker === undefined || end === -1)
+      throw new Error(`${opening} ${maker === undefined ? 'names nothing' : 'has no end'}`);
     made += `${page.slice(from, mark.index)}${opening}\n${await maker(dialect, detail)}\n`;
     from = end;
   }
   return made + page.slice(from);
 }
 
-export const pageWithInclusions = async (path: string): Promise<string> => withInclusions(await readFile(join(root, path), 'utf8'));
+export const pageWithInclusions = async (path: string): Promise<string> =>
+  withInclusions(await readFile(join(root, path), 'utf8'));
 
 /** Every page that may include. */
 export const includingPages = async (): Promise<string[]> => [
   'README.md',
-  ...(await readdir(join(root, 'docs/dialects'))).filter((name) => name.endsWith('.md')).map((name) => `docs/dialects/${name}`),
+  ...(await readdir(join(root, 'docs/dialects')))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/dialects/${name}`),
 ];

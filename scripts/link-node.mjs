@@ -7,4 +7,5 @@ import { bundledNode } from '../bin/bundled-node.mjs';
 
 const node = bundledNode();
 const link = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules', '.bin', 'node');
-if (node !== undefined && process.platform !== 'win32' && existsSync(dirname(link)) && !existsSync(link)) symlinkSync(relative(dirname(link), node), link);
+if (node !== undefined && process.platform !== 'win32' && existsSync(dirname(link)) && !existsSync(link))
+  symlinkSync(relative(dirname(link), node), link);

@@ -6,6 +6,10 @@ import { masterKeyOf } from '../src/vault/vault.ts';
 /** docs/openapi.json and docs/openapi/: what an installation without settings serves. Nothing is connected to. */
 export function openApiJson(vendor?: Vendor): string {
   const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
-  const app = compose({ config, databaseUrl: 'postgres://localhost/none', masterKey: masterKeyOf(Buffer.alloc(32).toString('base64')) });
+  const app = compose({
+    config,
+    databaseUrl: 'postgres://localhost/none',
+    masterKey: masterKeyOf(Buffer.alloc(32).toString('base64')),
+  });
   return `${JSON.stringify(app.document(vendor), null, 2)}\n`;
 }

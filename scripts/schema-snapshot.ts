@@ -17,12 +17,16 @@ const header = `-- The schema as the migrations leave it, read from PostgreSQL's
 /** The schema \`public\` in a stable, readable order: tables, views, functions, each by name. */
 export async function schemaSnapshot(db: Queryable): Promise<string> {
   const [tables, definitions] = await Promise.all([readTables(db), readDefinitions(db)]);
-  return [header, ...tables.map(renderTable), ...definitions.map((definition) => `${definition.trimEnd()}\n`)].join('\n');
+  return [header, ...tables.map(renderTable), ...definitions.map((definition) => `${definition.trimEnd()}\n`)].join(
+    '\n',
+  );
 }
 
 function renderTable({ head, tail, columns, constraints, indexes, triggers }: Table): string {
   const lines = [...columns, ...constraints].map((line) => `  ${line}`).join(',\n');
-  return [`${head} (\n${lines}\n)${tail};`, ...[...indexes, ...triggers].map((statement) => `${statement};`), ''].join('\n');
+  return [`${head} (\n${lines}\n)${tail};`, ...[...indexes, ...triggers].map((statement) => `${statement};`), ''].join(
+    '\n',
+  );
 }
 
 const readTables = (db: Queryable): Promise<Table[]> =>

@@ -30,7 +30,11 @@ export function openSources(): Sources {
     if (file === undefined) throw new Error(`${name} does not parse.`);
     return { path: relative(root, name).split(sep).join('/'), file };
   });
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), checker: project.checker, [Symbol.dispose]: () => api.close() };
+  return {
+    files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    checker: project.checker,
+    [Symbol.dispose]: () => api.close(),
+  };
 }
 
 /** Visits a node and everything under it. */

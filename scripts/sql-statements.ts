@@ -26,9 +26,16 @@ function isStatement(node: Node): node is TaggedTemplateExpression {
 }
 
 /** What is wrong with a statement, a line each: in the server's words, or that its row type does not fit. */
-export async function statementFaults(client: pg.Client, checker: Checker, { source, node }: StatementNode): Promise<string[]> {
+export async function statementFaults(
+  client: pg.Client,
+  checker: Checker,
+  { source, node }: StatementNode,
+): Promise<string[]> {
   const nested = parametersOf(node).filter(isStatement);
-  if (nested.length > 0) return nested.map((inner) => `${position(source, inner)} a statement inside a statement would be sent as a parameter`);
+  if (nested.length > 0)
+    return nested.map(
+      (inner) => `${position(source, inner)} a statement inside a statement would be sent as a parameter`,
+    );
   const text = textOf(node);
   const description = await describeStatement(client, text);
   if (description.kind === 'invalid') {
@@ -44,25 +51,52 @@ const parametersOf = ({ template }: TaggedTemplateExpression): readonly Node[] =
 /** As the tag builds it (its trim aside): `$1` for the first parameter. */
 function textOf({ template }: TaggedTemplateExpression): string {
   if (isNoSubstitutionTemplateLiteral(template)) return template.text;
-  return template.templateSpans.reduce((text, span, index) => `${text}$${index + 1}${span.literal.text}`, template.head.text);
+  return template.templateSpans.reduce(
+    (text, span, index) => `${text}$${index + 1}${span.literal.text}`,
+    template.head.text,
+  );
 }
 
-function rowFaults(checker: Checker, { typeArguments }: TaggedTemplateExpression, columns: readonly Column[]): string[] {
+function rowFaults(
+  checker: Checker,
+  { typeArguments }: TaggedTemplateExpression,
+  columns: readonly Column[],
+): string[] {
   const row = typeArguments?.[0] === undefined ? undefined : checker.getTypeFromTypeNode(typeArguments[0]);
   if (row === undefined) return [];
   return checker.getPropertiesOfType(row).flatMap((property) => {
     const column = columns.find(({ name }) => name === property.name);
-    if (column === undefined) return [`the row type has ${property.name}; the statement answers ${columns.map(({ name }) => name).join(', ') || 'no rows'}`];
+    if (column === undefined)
+      return [
+        `the row type has ${property.name}; the statement answers ${columns.map(({ name }) => name).join(', ') || 'no rows'}`,
+      ];
     const type = checker.getTypeOfSymbol(property);
     if (type === undefined || fits(checker, checker.getNonNullableType(type) ?? type, column.type)) return [];
-    return [`the row type says ${property.name}: ${checker.typeToString(type)}; the column is ${typeNames.get(column.type) ?? `of type ${column.type}`}`];
+    return [
+      `the row type says ${property.name}: ${checker.typeToString(type)}; the column is ${typeNames.get(column.type) ?? `of type ${column.type}`}`,
+    ];
   });
 }
 
 const { builtins } = pg.types;
 const typeNames = new Map<number, string>(Object.entries(builtins).map(([name, oid]) => [oid, name.toLowerCase()]));
-const numbers: readonly number[] = [builtins.INT2, builtins.INT4, builtins.INT8, builtins.FLOAT4, builtins.FLOAT8, builtins.OID];
-const strings: readonly number[] = [builtins.TEXT, builtins.VARCHAR, builtins.BPCHAR, builtins.UUID, builtins.NUMERIC, builtins.CIDR, builtins.INET];
+const numbers: readonly number[] = [
+  builtins.INT2,
+  builtins.INT4,
+  builtins.INT8,
+  builtins.FLOAT4,
+  builtins.FLOAT8,
+  builtins.OID,
+];
+const strings: readonly number[] = [
+  builtins.TEXT,
+  builtins.VARCHAR,
+  builtins.BPCHAR,
+  builtins.UUID,
+  builtins.NUMERIC,
+  builtins.CIDR,
+  builtins.INET,
+];
 const dates: readonly number[] = [builtins.TIMESTAMPTZ, builtins.TIMESTAMP, builtins.DATE];
 
 /** Whether a claimed type is what the client makes of the column. A narrower type (a branded id, a union of states) fits; JSON is taken at its word. */

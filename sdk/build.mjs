@@ -10,7 +10,9 @@ const dist = process.argv[2] ?? join(here, 'dist');
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
 
 const compile = (project, folder) => {
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(here, project), '--outDir', folder], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(here, project), '--outDir', folder], {
+    stdio: 'inherit',
+  });
   if (status !== 0) process.exit(status ?? 1);
 };
 compile('tsconfig.build.json', dist);

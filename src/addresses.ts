@@ -73,13 +73,17 @@ const isSeveral = (text: string): boolean => /[\s,;]/.test(text.slice(text.index
 
 function hidden(text: string): Problem | undefined {
   const code = invisible.exec(text)?.[0].codePointAt(0);
-  return code === undefined ? undefined : { problem: `has an invisible character in it: U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+  return code === undefined
+    ? undefined
+    : { problem: `has an invisible character in it: U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
 }
 
 function addressOf(local: string, givenDomain: string): Address | Problem {
-  if (Buffer.byteLength(local) > localBytesMax) return { problem: `has a local part of more than ${localBytesMax} bytes` };
+  if (Buffer.byteLength(local) > localBytesMax)
+    return { problem: `has a local part of more than ${localBytesMax} bytes` };
   const domain = readDomain(givenDomain);
-  if (domain === undefined) return hidden(withoutEdges(givenDomain)) ?? { problem: `has no valid domain: ${cut(givenDomain, 100)}` };
+  if (domain === undefined)
+    return hidden(withoutEdges(givenDomain)) ?? { problem: `has no valid domain: ${cut(givenDomain, 100)}` };
   return { email: `${local}@${domain.shown}`, key: `${local.toLowerCase()}@${domain.ascii}`, domain: domain.ascii };
 }
 
@@ -92,7 +96,12 @@ function readDomain(text: string): { readonly ascii: string; readonly shown: str
   if (!domainText.test(given)) return undefined;
   const ascii = domainToASCII(given);
   const labels = ascii.split('.');
-  if (labels.length < 2 || ascii.length > domainCharactersMax || !labels.every((each) => label.test(each)) || /^\d+$/.test(labels.at(-1) ?? ''))
+  if (
+    labels.length < 2 ||
+    ascii.length > domainCharactersMax ||
+    !labels.every((each) => label.test(each)) ||
+    /^\d+$/.test(labels.at(-1) ?? '')
+  )
     return undefined;
   const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii;
   // What cannot be decoded is left as it is.

@@ -126,16 +126,31 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const db = createRequestDatabase({
     max: requestConnections,
     requests: connect(databaseUrl, { max: requestConnections, settings: requestLimits, onError: broken, onFailure }),
-    background: connect(databaseUrl, { max: backgroundConnections, applicationName: 'outrider background', onError: broken, onFailure }),
+    background: connect(databaseUrl, {
+      max: backgroundConnections,
+      applicationName: 'outrider background',
+      onError: broken,
+      onFailure,
+    }),
   });
   const watch = createDatabaseWatch({ db, clock, log });
-  const engineDb = connect(databaseUrl, { max: engineConnections, applicationName: 'outrider engine', settings: indexPlans, onError: broken, onFailure });
+  const engineDb = connect(databaseUrl, {
+    max: engineConnections,
+    applicationName: 'outrider engine',
+    settings: indexPlans,
+    onError: broken,
+    onFailure,
+  });
 
   const ids = createIds(clock);
   const vault = createVault(masterKey);
   const tenancy = { db, clock, ids, vault };
   // The machine's own clock: its difference is what an operator has to put right.
-  const clocks = createClockOffset({ clock: options.clock ?? systemClock, databaseNow: options.databaseNow ?? databaseTime(db), log });
+  const clocks = createClockOffset({
+    clock: options.clock ?? systemClock,
+    databaseNow: options.databaseNow ?? databaseTime(db),
+    log,
+  });
   const bus = createBus(databaseUrl, clock, broken, databaseClock?.read);
   const processes = createProcesses(db, clock, config.roles, {
     onBeat: async () => {
@@ -149,16 +164,24 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };
   const proxies = parseCidrs(config.trustedProxies);
   const { resolve = createResolver({ clock }) } = options;
-  const onRefused = (host: string, { reason, detail }: Refusal): void => log.warn({ host, detail: detail ?? reason }, 'egress.refused');
+  const onRefused = (host: string, { reason, detail }: Refusal): void =>
+    log.warn({ host, detail: detail ?? reason }, 'egress.refused');
 
   const subscriptions = createSubscriptions(engineDb, {
     wireOf: dialectOf,
     openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
     // The slice is made below; the engine asks for a key only when it loads an endpoint.
     signingKeyOf: (organizationId) => webhooks.signingKeyOf(organizationId),
-    onUnreadable: (endpoint, err) => log.error({ endpoint_id: endpoint, err }, 'an endpoint cannot be read: its deliveries stay pending'),
+    onUnreadable: (endpoint, err) =>
+      log.error({ endpoint_id: endpoint, err }, 'an endpoint cannot be read: its deliveries stay pending'),
   });
-  const sender = createSender({ policy: egress, clock, resolve, onRefused, ...(options.ca === undefined ? {} : { ca: options.ca }) });
+  const sender = createSender({
+    policy: egress,
+    clock,
+    resolve,
+    onRefused,
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
   const engine = createEngine({
     db: engineDb,
     bus,
@@ -232,7 +255,15 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     suppressions,
     companies,
   });
-  const projects = createProjects({ db, clock, ids, emitAll: events.emitAll, customFields: records.customFields, companies, contacts });
+  const projects = createProjects({
+    db,
+    clock,
+    ids,
+    emitAll: events.emitAll,
+    customFields: records.customFields,
+    companies,
+    contacts,
+  });
   const activities = createActivities({ db, clock, ids, emit: events.emit, companies, contacts, projects });
   const imports = createImports({
     db,
@@ -247,9 +278,21 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     retentionDays: config.retentionDays,
     onError: (error) => onError(error, 'imports'),
   });
-  const subjects = createSubjects({ ...tenancy, bus, emitAll: events.emitAll, contacts, suppressions, onError: (error) => onError(error, 'erasures') });
+  const subjects = createSubjects({
+    ...tenancy,
+    bus,
+    emitAll: events.emitAll,
+    contacts,
+    suppressions,
+    onError: (error) => onError(error, 'erasures'),
+  });
   const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
-  const inbound = createInbound({ ...tenancy, emitAll: events.emitAll, surface: mailpandaSurface, retentionDays: config.retentionDays });
+  const inbound = createInbound({
+    ...tenancy,
+    emitAll: events.emitAll,
+    surface: mailpandaSurface,
+    retentionDays: config.retentionDays,
+  });
   metrics.watch(
     engine,
     { engineDb, apiDb: db },
@@ -265,7 +308,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     log,
     onError: (error) => onError(error, 'maintenance'),
     expireDeliveries: webhooks.expire,
-    everyMinute: (now) => Promise.all([pull.expireListeners(now), inbound.expire(now), contacts.purge(now), imports.expire(now)]),
+    everyMinute: (now) =>
+      Promise.all([pull.expireListeners(now), inbound.expire(now), contacts.purge(now), imports.expire(now)]),
   });
 
   const refolding = createRefolding({
@@ -315,7 +359,10 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     keyOf: (principal) => keyById(db, principal, principal.keyId),
   });
   const inner = [readyRoute(db, bus, clocks, commitFailures), ...metrics.routes];
-  const probeRoutes = [healthRoute, ...(config.metricsToken === undefined ? inner : withToken(config.metricsToken, inner))];
+  const probeRoutes = [
+    healthRoute,
+    ...(config.metricsToken === undefined ? inner : withToken(config.metricsToken, inner)),
+  ];
   const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
   const document = (vendor?: Vendor): OpenApiDocument =>
     openApiDocument({
@@ -357,7 +404,8 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     },
     async run(signal) {
       bus.subscribe((notice) => {
-        if (notice === undefined || notice.kind === 'endpoints') void subscriptions.refresh().catch((error: unknown) => onError(error, 'subscriptions'));
+        if (notice === undefined || notice.kind === 'endpoints')
+          void subscriptions.refresh().catch((error: unknown) => onError(error, 'subscriptions'));
       });
       // Aborted in this order, each when the one before it has drained: what callers may still do, what they did, what carries it.
       const working = new AbortController();
@@ -369,9 +417,18 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         rateLimiter.run(working.signal),
         maintenance.run(working.signal),
         refolding.run(working.signal),
-        ...(delivers ? [replays.run(working.signal), imports.run(working.signal), subjects.run(working.signal), alerts.run(working.signal)] : []),
+        ...(delivers
+          ? [
+              replays.run(working.signal),
+              imports.run(working.signal),
+              subjects.run(working.signal),
+              alerts.run(working.signal),
+            ]
+          : []),
       ];
-      await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+      await new Promise<void>((resolve) =>
+        signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+      );
       log.info('stopping: finishing what is under way');
       pull.end();
       await server.close();
@@ -384,7 +441,10 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
       });
       // What does not end by itself, such as a statement to a database that is away, is left to other processes.
       const inTime = new AbortController();
-      const complete = await Promise.race([drained.then(() => true), pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal)]);
+      const complete = await Promise.race([
+        drained.then(() => true),
+        pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal),
+      ]);
       inTime.abort();
       if (complete === true) log.info('stopped');
       else log.warn('stopped before all was finished: other processes take up the rest');

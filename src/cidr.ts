@@ -27,7 +27,9 @@ export function parseCidr(text: string): Cidr {
   const mappedBits = family === 6 && base instanceof ipaddr.IPv4 ? 96 : 0;
   const prefix = prefixText === undefined ? bits : Number(prefixText);
   if ((prefixText !== undefined && !/^\d{1,3}$/.test(prefixText)) || prefix > bits || prefix < mappedBits) {
-    throw new Error(`"${text}" is not a range of addresses; the number after the slash must be ${mappedBits} to ${bits}`);
+    throw new Error(
+      `"${text}" is not a range of addresses; the number after the slash must be ${mappedBits} to ${bits}`,
+    );
   }
   return { base, prefix: prefix - mappedBits };
 }
@@ -36,7 +38,9 @@ export function parseCidr(text: string): Cidr {
 export function parseIp(address: string): ipaddr.IPv4 | ipaddr.IPv6 {
   // ipaddr.js takes ::1.2.3.4 for ::ffff:1.2.3.4, which is another address (RFC 4291 §2.5.5); spelled 0:: it does not.
   const parsed = ipaddr.parse(address.replace(/^::(?=\d+\.)/, '0::'));
-  return parsed instanceof ipaddr.IPv6 && parsed.zoneId === undefined && parsed.isIPv4MappedAddress() ? parsed.toIPv4Address() : parsed;
+  return parsed instanceof ipaddr.IPv6 && parsed.zoneId === undefined && parsed.isIPv4MappedAddress()
+    ? parsed.toIPv4Address()
+    : parsed;
 }
 
 /** Whether one of the ranges contains the address; what is no address is in none. */

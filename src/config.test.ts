@@ -4,9 +4,14 @@ import { readConfig, settings } from './config.ts';
 import { OperatorError } from './errors.ts';
 
 /** Of each setting, values that are taken and values that are not. */
-const values: Readonly<Record<keyof typeof settings, { readonly good: readonly string[]; readonly bad: readonly string[] }>> = {
+const values: Readonly<
+  Record<keyof typeof settings, { readonly good: readonly string[]; readonly bad: readonly string[] }>
+> = {
   port: { good: ['0', '8080', '65535'], bad: ['65536', '-1', '0x50', '1e3', '80 ', 'http', '8080/tcp'] },
-  host: { good: ['0.0.0.0', '::', '::1', 'localhost', 'fe80::1%eth0', 'db_1.internal'], bad: ['http://localhost', 'localhost:80', '[::1]', 'a b', '-x'] },
+  host: {
+    good: ['0.0.0.0', '::', '::1', 'localhost', 'fe80::1%eth0', 'db_1.internal'],
+    bad: ['http://localhost', 'localhost:80', '[::1]', 'a b', '-x'],
+  },
   dataDir: { good: ['./data', '/var/lib/outrider'], bad: [' ', 'a\0b'] },
   databaseUrl: {
     good: [
@@ -31,16 +36,28 @@ const values: Readonly<Record<keyof typeof settings, { readonly good: readonly s
   databaseConnections: { good: ['10', '200'], bad: ['9', '201', 'many'] },
   masterKey: {
     good: [`${'A'.repeat(43)}=`, 'A'.repeat(43)],
-    bad: ['secret', 'A'.repeat(44), `${'A'.repeat(42)}!=`, `${'A'.repeat(43)}=\n`, `${'A'.repeat(20)} ${'A'.repeat(22)}=`],
+    bad: [
+      'secret',
+      'A'.repeat(44),
+      `${'A'.repeat(42)}!=`,
+      `${'A'.repeat(43)}=\n`,
+      `${'A'.repeat(20)} ${'A'.repeat(22)}=`,
+    ],
   },
   publicUrl: {
     good: ['https://outrider.example', 'http://10.0.0.1:8080/', 'https://example.com/outrider'],
     bad: ['outrider.example', 'ftp://x', 'https://u:p@x', 'https://x?a', 'https://x#a', 'https://'],
   },
   bootstrapKey: { good: [`otr_${'a'.repeat(28)}`], bad: ['secret', `otr_${'a'.repeat(27)}`, `otr_${'ä'.repeat(28)}`] },
-  egressAllow: { good: ['10.0.0.0/8', ' ::1 , 127.0.0.1/32 '], bad: ['10.0.0.0/33', '10.0.0.0/8,', 'localhost', 'true'] },
+  egressAllow: {
+    good: ['10.0.0.0/8', ' ::1 , 127.0.0.1/32 '],
+    bad: ['10.0.0.0/33', '10.0.0.0/8,', 'localhost', 'true'],
+  },
   allowHttpEndpoints: { good: ['true', 'no', '1'], bad: ['maybe', '2'] },
-  trustedProxies: { good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'], bad: ['nope', '1', 'true', 'loopback', '10.0.0.0/8;10.1.0.0/16'] },
+  trustedProxies: {
+    good: ['10.0.0.0/8,fd00::/8', '0.0.0.0/0'],
+    bad: ['nope', '1', 'true', 'loopback', '10.0.0.0/8;10.1.0.0/16'],
+  },
   roles: { good: ['api', 'engine, api'], bad: ['mail', ',', 'api engine'] },
   smtpUrl: {
     good: ['smtp://localhost:25', 'smtps://u:p%25@mail.example.com/'],
@@ -48,12 +65,23 @@ const values: Readonly<Record<keyof typeof settings, { readonly good: readonly s
   },
   smtpFrom: {
     good: ['alerts@example.com', 'Outrider <outrider@localhost>', '"Acme, Inc." <a@b.example>', 'Œuvre <a@b.example>'],
-    bad: ['nope', 'Acme, Inc <a@b.example>', 'a@b.example, c@d.example', 'A <a@b.example', 'a b@c.example', 'a@b.example\nBcc: c@d.example', 'A <>'],
+    bad: [
+      'nope',
+      'Acme, Inc <a@b.example>',
+      'a@b.example, c@d.example',
+      'A <a@b.example',
+      'a b@c.example',
+      'a@b.example\nBcc: c@d.example',
+      'A <>',
+    ],
   },
   retentionDays: { good: ['1', '3650'], bad: ['0', '3651', '30d', '1.5'] },
   maxInFlight: { good: ['1', '10000'], bad: ['0', '10001'] },
   shutdownSeconds: { good: ['0', '600'], bad: ['601', '20s'] },
-  metricsToken: { good: ['a'.repeat(16), 'c2VjcmV0LXNlY3JldA=='], bad: ['a'.repeat(15), 'a token with spaces', 'ä'.repeat(16), 'a'.repeat(257)] },
+  metricsToken: {
+    good: ['a'.repeat(16), 'c2VjcmV0LXNlY3JldA=='],
+    bad: ['a'.repeat(15), 'a token with spaces', 'ä'.repeat(16), 'a'.repeat(257)],
+  },
   logFormat: { good: ['json', 'text'], bad: ['pretty', 'JSON'] },
   logLevel: { good: ['silent', 'debug'], bad: ['verbose', 'INFO'] },
 };

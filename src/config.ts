@@ -22,7 +22,8 @@ const integer =
   (min: number, max: number) =>
   (text: string): number => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value < min || value > max) throw new Error(`expected a whole number from ${min} to ${max}`);
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new Error(`expected a whole number from ${min} to ${max}`);
     return value;
   };
 
@@ -38,7 +39,10 @@ const url =
     const beginnings = protocols.map((protocol) => `${protocol}//`);
     if (!beginnings.some((beginning) => text.toLowerCase().startsWith(beginning)))
       throw new Error(`expected a URL that begins with ${beginnings.join(' or ')}`);
-    if (!URL.canParse(text)) throw new Error('expected a host, and after a colon its port; in a user name or password write # / ? @ : and % percent-encoded');
+    if (!URL.canParse(text))
+      throw new Error(
+        'expected a host, and after a colon its port; in a user name or password write # / ? @ : and % percent-encoded',
+      );
     return text;
   };
 
@@ -61,7 +65,8 @@ function databaseUrl(text: string): string {
   if ([username, password, pathname].some((part) => !isPercentEncoded(part)))
     throw new Error('a % in the user, the password or the database must be written as %25');
   const sslMode = searchParams.get('sslmode');
-  if (sslMode !== null && !sslModes.includes(sslMode)) throw new Error(`expected sslmode to be one of ${sslModes.join(', ')}`);
+  if (sslMode !== null && !sslModes.includes(sslMode))
+    throw new Error(`expected sslmode to be one of ${sslModes.join(', ')}`);
   for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
     const file = searchParams.get(name);
     if (file !== null && !isReadable(file)) throw new Error(`${name} must name a file that this account can read`);
@@ -88,16 +93,20 @@ function isPercentEncoded(text: string): boolean {
 
 function smtpUrl(text: string): string {
   const { hostname, username, password, pathname } = new URL(url('smtp:', 'smtps:')(text));
-  if (hostname === '' || !['', '/'].includes(pathname)) throw new Error('expected a server, such as smtps://user:password@mail.example.com:465');
-  if (![username, password].every(isPercentEncoded)) throw new Error('a % in the user or the password must be written as %25');
+  if (hostname === '' || !['', '/'].includes(pathname))
+    throw new Error('expected a server, such as smtps://user:password@mail.example.com:465');
+  if (![username, password].every(isPercentEncoded))
+    throw new Error('a % in the user or the password must be written as %25');
   return text;
 }
 
 /** One mailbox, with or without a display name (RFC 5322 §3.4). A comma outside quotes would make two of it. */
-const mailbox = /^(?:(?:"[^"\p{Cc}]*"\s*|[^"<>()@,;:\p{Cc}]*)<[^\s"<>()@,;:]+@[a-z0-9.-]+>|[^\s"<>()@,;:]+@[a-z0-9.-]+)$/iu;
+const mailbox =
+  /^(?:(?:"[^"\p{Cc}]*"\s*|[^"<>()@,;:\p{Cc}]*)<[^\s"<>()@,;:]+@[a-z0-9.-]+>|[^\s"<>()@,;:]+@[a-z0-9.-]+)$/iu;
 
 function smtpFrom(text: string): string {
-  if (!mailbox.test(text.trim())) throw new Error('expected one address, such as alerts@example.com or Outrider <alerts@example.com>');
+  if (!mailbox.test(text.trim()))
+    throw new Error('expected one address, such as alerts@example.com or Outrider <alerts@example.com>');
   return text.trim();
 }
 
@@ -128,7 +137,8 @@ export function parseRoles(text: string): readonly Role[] {
     .map((name) => name.trim())
     .filter((name) => name !== '');
   const unknown = names.find((name) => !(roles as readonly string[]).includes(name));
-  if (unknown !== undefined || names.length === 0) throw new Error(`expected a comma-separated list of ${roles.join(', ')}`);
+  if (unknown !== undefined || names.length === 0)
+    throw new Error(`expected a comma-separated list of ${roles.join(', ')}`);
   return roles.filter((role) => names.includes(role));
 }
 
@@ -145,7 +155,13 @@ export const settings = {
     description: 'Port of the HTTP server, of every process whatever its roles; 0 takes a free one.',
     parse: integer(0, 65_535),
   }),
-  host: setting({ variable: 'OUTRIDER_HOST', type: 'address', default: '0.0.0.0', description: 'Address the HTTP server listens on.', parse: host }),
+  host: setting({
+    variable: 'OUTRIDER_HOST',
+    type: 'address',
+    default: '0.0.0.0',
+    description: 'Address the HTTP server listens on.',
+    parse: host,
+  }),
   dataDir: setting({
     variable: 'OUTRIDER_DATA_DIR',
     type: 'path',
@@ -178,7 +194,8 @@ export const settings = {
       "Wraps every organization's data key. Not set: generated on the first start into the data folder, mode 0600. Make one with `openssl rand -base64 32`.",
     parse: (text) => {
       // Buffer.from skips what is not base64, so a mistyped key could pass as another one.
-      if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text)) throw new Error('expected 32 bytes in base64, such as `openssl rand -base64 32` prints');
+      if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text))
+        throw new Error('expected 32 bytes in base64, such as `openssl rand -base64 32` prints');
       return text;
     },
   }),
@@ -186,7 +203,8 @@ export const settings = {
     variable: 'OUTRIDER_PUBLIC_URL',
     type: 'URL',
     default: undefined,
-    description: 'Where callers reach this installation; used in the API document and in alerts. Not set: http://localhost and the port.',
+    description:
+      'Where callers reach this installation; used in the API document and in alerts. Not set: http://localhost and the port.',
     parse: publicUrl,
   }),
   bootstrapKey: setting({
@@ -194,10 +212,13 @@ export const settings = {
     type: 'otr_… key',
     default: undefined,
     secret: true,
-    description: 'API key of the organization `default`, for automation: created on the start if it is absent. 32 characters or more.',
+    description:
+      'API key of the organization `default`, for automation: created on the start if it is absent. 32 characters or more.',
     parse: (text) => {
       if (!/^otr_[A-Za-z0-9_-]{28,200}$/.test(text))
-        throw new Error('expected a string of 32 characters or more that begins with otr_ and has letters, digits, _ and - only');
+        throw new Error(
+          'expected a string of 32 characters or more that begins with otr_ and has letters, digits, _ and - only',
+        );
       return text;
     },
   }),
@@ -227,7 +248,8 @@ export const settings = {
     variable: 'OUTRIDER_ROLES',
     type: 'list',
     default: 'api,engine',
-    description: 'What this process does: api answers callers, engine delivers. Without api only /healthz, /readyz and /metrics are answered.',
+    description:
+      'What this process does: api answers callers, engine delivers. Without api only /healthz, /readyz and /metrics are answered.',
     parse: parseRoles,
   }),
   smtpUrl: setting({
@@ -235,7 +257,8 @@ export const settings = {
     type: 'URL',
     default: undefined,
     secret: true,
-    description: 'SMTP server for alerts, such as smtps://user:password@mail.example.com. Not set: alerts are logged and kept.',
+    description:
+      'SMTP server for alerts, such as smtps://user:password@mail.example.com. Not set: alerts are logged and kept.',
     parse: smtpUrl,
   }),
   smtpFrom: setting({
@@ -271,9 +294,11 @@ export const settings = {
     type: 'token',
     default: undefined,
     secret: true,
-    description: 'What callers of /metrics and /readyz must send as `Authorization: Bearer`. Not set: both answer everyone. /healthz, for probes, always does.',
+    description:
+      'What callers of /metrics and /readyz must send as `Authorization: Bearer`. Not set: both answer everyone. /healthz, for probes, always does.',
     parse: (text) => {
-      if (!/^[\w.~+/-]{16,256}=*$/.test(text)) throw new Error('expected 16 to 256 letters, digits and . _ ~ + / -, such as `openssl rand -hex 24` prints');
+      if (!/^[\w.~+/-]{16,256}=*$/.test(text))
+        throw new Error('expected 16 to 256 letters, digits and . _ ~ + / -, such as `openssl rand -hex 24` prints');
       return text;
     },
   }),
@@ -291,7 +316,8 @@ export const settings = {
     variable: 'OUTRIDER_LOG_FORMAT',
     type: logFormats.join('|'),
     default: undefined,
-    description: 'How a line of the log looks: json for programs, text for people. Not set: text on a terminal, json otherwise.',
+    description:
+      'How a line of the log looks: json for programs, text for people. Not set: text on a terminal, json otherwise.',
     parse: (text) => {
       const format = logFormats.find((each) => each === text);
       if (format === undefined) throw new Error(`expected one of ${logFormats.join(', ')}`);
@@ -307,7 +333,9 @@ type Parsed<S> = S extends { default: undefined; parse: (text: string) => infer 
     : never;
 type Optional = 'databaseUrl' | 'masterKey' | 'publicUrl' | 'bootstrapKey' | 'smtpUrl' | 'metricsToken' | 'logFormat';
 export type Config = {
-  readonly [Name in keyof typeof settings]: Name extends Optional ? Parsed<(typeof settings)[Name]> | undefined : Parsed<(typeof settings)[Name]>;
+  readonly [Name in keyof typeof settings]: Name extends Optional
+    ? Parsed<(typeof settings)[Name]> | undefined
+    : Parsed<(typeof settings)[Name]>;
 };
 
 /**
@@ -323,12 +351,18 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       return [name, definition.parse(text)];
     } catch (cause) {
       const shown = definition.secret === true ? ':' : ` is "${text}":`;
-      throw new OperatorError(`${definition.variable}${shown} ${cause instanceof Error ? cause.message : String(cause)}.`);
+      throw new OperatorError(
+        `${definition.variable}${shown} ${cause instanceof Error ? cause.message : String(cause)}.`,
+      );
     }
   });
   const unknown = Object.keys(environment).find(
-    (name) => name.startsWith('OUTRIDER_') && !Object.values(settings).some((definition) => definition.variable === name) && !name.startsWith('OUTRIDER_TEST_'),
+    (name) =>
+      name.startsWith('OUTRIDER_') &&
+      !Object.values(settings).some((definition) => definition.variable === name) &&
+      !name.startsWith('OUTRIDER_TEST_'),
   );
-  if (unknown !== undefined) throw new OperatorError(`${unknown} is not a setting of Outrider. See \`outrider --help\` for all of them.`);
+  if (unknown !== undefined)
+    throw new OperatorError(`${unknown} is not a setting of Outrider. See \`outrider --help\` for all of them.`);
   return Object.fromEntries(entries) as Config;
 }

@@ -5,20 +5,40 @@
 export const errorCatalogue = {
   malformed: { status: 400, code: 'validation_failed', meaning: 'The body is not valid JSON.' },
   unauthorized: { status: 401, code: 'unauthorized', meaning: 'The API key is missing, unknown, revoked or expired.' },
-  forbidden: { status: 403, code: 'forbidden', meaning: 'The key is valid but its plan, scope or workspace does not allow this.' },
+  forbidden: {
+    status: 403,
+    code: 'forbidden',
+    meaning: 'The key is valid but its plan, scope or workspace does not allow this.',
+  },
   plan: { status: 403, code: 'forbidden', meaning: 'The plan does not include the API.' },
   not_found: { status: 404, code: 'not_found', meaning: 'No such record in this organization.' },
   method_not_allowed: { status: 405, code: 'method_not_allowed', meaning: 'The path exists, the method does not.' },
   request_timeout: { status: 408, code: 'request_timeout', meaning: 'The request took too long to arrive.' },
   conflict: { status: 409, code: 'conflict', meaning: 'The request contradicts what is stored.' },
   too_large: { status: 413, code: 'payload_too_large', meaning: 'The body is over the limit.' },
-  unsupported_media_type: { status: 415, code: 'unsupported_media_type', meaning: 'The body must be of the media type that the message names.' },
-  validation_failed: { status: 422, code: 'validation_failed', meaning: 'A field is wrong; `details` maps each field to the reason.' },
+  unsupported_media_type: {
+    status: 415,
+    code: 'unsupported_media_type',
+    meaning: 'The body must be of the media type that the message names.',
+  },
+  validation_failed: {
+    status: 422,
+    code: 'validation_failed',
+    meaning: 'A field is wrong; `details` maps each field to the reason.',
+  },
   rate_limit: { status: 429, code: 'rate_limit', meaning: 'Too many requests; wait for `Retry-After` seconds.' },
-  headers_too_large: { status: 431, code: 'headers_too_large', meaning: 'The URL and headers together are over 16 KiB.' },
+  headers_too_large: {
+    status: 431,
+    code: 'headers_too_large',
+    meaning: 'The URL and headers together are over 16 KiB.',
+  },
   internal: { status: 500, code: 'internal', meaning: 'A fault on our side; safe to retry with backoff.' },
   not_implemented: { status: 501, code: 'not_implemented', meaning: 'Accepted by the contract, not built.' },
-  unavailable: { status: 503, code: 'unavailable', meaning: 'The database is away; nothing was stored. Retry after `Retry-After` seconds.' },
+  unavailable: {
+    status: 503,
+    code: 'unavailable',
+    meaning: 'The database is away; nothing was stored. Retry after `Retry-After` seconds.',
+  },
 } as const satisfies Record<string, { status: number; code: string; meaning: string }>;
 
 export const errorCodes = [...new Set(Object.values(errorCatalogue).map(({ code }) => code))];
@@ -36,7 +56,11 @@ export class ApiError extends Error {
   /** Seconds, for 429 and 503. */
   readonly retryAfterSeconds: number | undefined;
 
-  constructor(error: ErrorName, message: string, options: { details?: ErrorDetails; retryAfterSeconds?: number; cause?: unknown } = {}) {
+  constructor(
+    error: ErrorName,
+    message: string,
+    options: { details?: ErrorDetails; retryAfterSeconds?: number; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.error = error;
     this.details = options.details;

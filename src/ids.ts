@@ -34,7 +34,10 @@ function random(): Buffer {
   return pool.subarray(used, (used += randomSize));
 }
 
-export function createIds(clock: Pick<Clock, 'now'>, seed: () => number = () => random().readUInt32BE() & 0x3fffffff): Ids {
+export function createIds(
+  clock: Pick<Clock, 'now'>,
+  seed: () => number = () => random().readUInt32BE() & 0x3fffffff,
+): Ids {
   let lastMs = -1;
   let sequence = 0;
   return {

@@ -1,24 +1,40 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { inexactNumber, isExact, itemTexts, memberText, membersOf, numberText, objectText, parseExact, repeatedMember } from './json-text.ts';
+import {
+  inexactNumber,
+  isExact,
+  itemTexts,
+  memberText,
+  membersOf,
+  numberText,
+  objectText,
+  parseExact,
+  repeatedMember,
+} from './json-text.ts';
 
 /** JSON text as any caller might write it: odd spacing, escaped characters in keys. */
 const spacing = fc.constantFrom('', ' ', '\n', '\t ', '\r\n  ');
-const hex = (key: string): string => `"${Array.from(key, (_, index) => `\\u${key.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')}"`;
+const hex = (key: string): string =>
+  `"${Array.from(key, (_, index) => `\\u${key.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')}"`;
 
 describe('JSON text', () => {
   // Held against what the text was made of, not against JSON.parse of the whole: V8 13.6 takes an escaped key for a lone backslash once
   // it has met that key at the same place of an object.
   test('the last member of a name is found, however the text is spaced and escaped', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom('data', 'event', 'da"ta', '\\', 'ü', ''), fc.jsonValue(), fc.boolean(), spacing)), (members) => {
-        const text = `{${members.map(([key, value, asHex, space]) => `${space}${asHex ? hex(key) : JSON.stringify(key)}${space}:${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}}`;
-        for (const key of ['data', 'event', 'da"ta', '\\', 'ü', '', 'absent']) {
-          const last = members.findLast(([name]) => name === key);
-          assert.equal(memberText(text, key), last && JSON.stringify(last[1], undefined, last[3]));
-        }
-      }),
+      fc.property(
+        fc.array(
+          fc.tuple(fc.constantFrom('data', 'event', 'da"ta', '\\', 'ü', ''), fc.jsonValue(), fc.boolean(), spacing),
+        ),
+        (members) => {
+          const text = `{${members.map(([key, value, asHex, space]) => `${space}${asHex ? hex(key) : JSON.stringify(key)}${space}:${space}${JSON.stringify(value, undefined, space)}${space}`).join(',')}}`;
+          for (const key of ['data', 'event', 'da"ta', '\\', 'ü', '', 'absent']) {
+            const last = members.findLast(([name]) => name === key);
+            assert.equal(memberText(text, key), last && JSON.stringify(last[1], undefined, last[3]));
+          }
+        },
+      ),
     );
   });
 
@@ -51,11 +67,36 @@ describe('JSON text', () => {
   });
 
   test('a number is exact when it is the same once parsed and written again, in whatever form', () => {
-    for (const exact of ['0', '-0', '1.0', '1.50', '9007199254740992', '-9007199254740991', '1e3', '1E+22', '100000000000000000000', '0.1', '5e-324', '0e999'])
+    for (const exact of [
+      '0',
+      '-0',
+      '1.0',
+      '1.50',
+      '9007199254740992',
+      '-9007199254740991',
+      '1e3',
+      '1E+22',
+      '100000000000000000000',
+      '0.1',
+      '5e-324',
+      '0e999',
+    ])
       assert.equal(isExact(exact), true, exact);
-    for (const rounded of ['9007199254740993', '12345678901234567890', '0.12345678901234567890', '1e400', '-1e400', '1e-400', '1.00000000000000000001'])
+    for (const rounded of [
+      '9007199254740993',
+      '12345678901234567890',
+      '0.12345678901234567890',
+      '1e400',
+      '-1e400',
+      '1e-400',
+      '1.00000000000000000001',
+    ])
       assert.equal(isExact(rounded), false, rounded);
-    fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => assert.equal(isExact(JSON.stringify(value)), true)));
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) =>
+        assert.equal(isExact(JSON.stringify(value)), true),
+      ),
+    );
     fc.assert(fc.property(fc.maxSafeInteger(), (value) => assert.equal(isExact(String(value)), true)));
   });
 

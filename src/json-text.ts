@@ -94,7 +94,8 @@ export function membersOf(text: string): Member[] {
   return members;
 }
 
-const nameOf = (nameText: string): string => (nameText.includes('\\') ? (JSON.parse(nameText) as string) : nameText.slice(1, -1));
+const nameOf = (nameText: string): string =>
+  nameText.includes('\\') ? (JSON.parse(nameText) as string) : nameText.slice(1, -1);
 
 /** The text of an object's member, the last one if there are several, as JSON.parse has it; undefined when there is none. */
 export function memberText(text: string, name: string): string | undefined {
@@ -133,7 +134,9 @@ function decimal(text: string): string {
   let end = digits.length;
   while (digits.charCodeAt(begin) === 0x30) begin += 1;
   while (end > begin && digits.charCodeAt(end - 1) === 0x30) end -= 1;
-  return begin === end ? '0' : `${negative ? '-' : ''}${digits.slice(begin, end)}e${Number(power) - fraction.length + digits.length - end}`;
+  return begin === end
+    ? '0'
+    : `${negative ? '-' : ''}${digits.slice(begin, end)}e${Number(power) - fraction.length + digits.length - end}`;
 }
 
 /** Whether a number, once parsed and written again, is the same number: 9007199254740993 is not. */
@@ -150,7 +153,9 @@ const mayBeInexact = /\d[\d.]{15}|\de[+-]?\d/i;
  * @param verbatim names of members that are kept as they are written, so that numbers in them may be anything.
  */
 export const inexactNumber = (text: string, verbatim: readonly string[] = []): string | undefined =>
-  mayBeInexact.test(text) ? pathTo(text, { isFault: (value) => /^[-\d]/.test(value) && !isExact(value), verbatim }) : undefined;
+  mayBeInexact.test(text)
+    ? pathTo(text, { isFault: (value) => /^[-\d]/.test(value) && !isExact(value), verbatim })
+    : undefined;
 
 /** The first member whose name its object already has, by its path. Parsing keeps only the last one; another parser may keep the first. */
 export const repeatedMember = (text: string): string | undefined => pathTo(text, { uniqueNames: true });
@@ -216,7 +221,10 @@ function pathTo(text: string, { isFault, uniqueNames = false, verbatim = [] }: S
 
 /** ECMAScript 2026, which Node 24 has and TypeScript's library does not declare yet. */
 const exactJson = JSON as unknown as {
-  parse(text: string, reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown): unknown;
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown;
   rawJSON(text: string): object;
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };

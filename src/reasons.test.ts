@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { alternatives, reasons } from './reasons.ts';
 
-const reasonFor = (schema: z.ZodType, value: unknown): string | undefined => schema.safeParse(value, { error: reasons }).error?.issues[0]?.message;
+const reasonFor = (schema: z.ZodType, value: unknown): string | undefined =>
+  schema.safeParse(value, { error: reasons }).error?.issues[0]?.message;
 
 test('each reason reads on from the name of its field', () => {
   const cases: readonly (readonly [z.ZodType, unknown, string])[] = [

@@ -16,9 +16,17 @@ export const reasons: z.core.$ZodErrorMap = (issue) => {
     case 'invalid_value':
       return `must be ${alternatives(issue.values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
     case 'too_small':
-      return bound(issue.origin, issue.minimum, issue.exact === true ? 'exactly' : issue.inclusive === false ? 'more than' : 'at least');
+      return bound(
+        issue.origin,
+        issue.minimum,
+        issue.exact === true ? 'exactly' : issue.inclusive === false ? 'more than' : 'at least',
+      );
     case 'too_big':
-      return bound(issue.origin, issue.maximum, issue.exact === true ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most');
+      return bound(
+        issue.origin,
+        issue.maximum,
+        issue.exact === true ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most',
+      );
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_format':
@@ -83,7 +91,8 @@ function formatReason(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFo
   if (issue.format === 'includes') return `must contain ${JSON.stringify(issue.includes)}`;
   const form = own(formats, issue.format);
   if (form === undefined) return 'is not in the right form';
-  const lostPlus = issue.format === 'datetime' && typeof issue.input === 'string' && spaceBeforeOffset.test(issue.input);
+  const lostPlus =
+    issue.format === 'datetime' && typeof issue.input === 'string' && spaceBeforeOffset.test(issue.input);
   return `must be ${form}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;
 }
 

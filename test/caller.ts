@@ -39,7 +39,11 @@ export interface Caller {
   got(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Fields>;
   /** An endpoint that gets everything, unless said otherwise. */
   register(targetUrl: string, settings?: Fields): Promise<MadeEndpoint>;
-  publish(event: string, data?: unknown, headers?: Record<string, string>): Promise<{ id: string; event: string; deliveries: number }>;
+  publish(
+    event: string,
+    data?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<{ id: string; event: string; deliveries: number }>;
   /** The newest deliveries of an endpoint, the newest first. */
   deliveries(endpoint: { readonly id: string }, query?: string): Promise<DeliveryView[]>;
   delivery(id: string): Promise<DeliveryView & { readonly attempts: readonly AttemptView[] }>;
@@ -50,12 +54,18 @@ export function callerOf(url: string, key: string): Caller {
     const answer = await fetch(`${url}${path}`, {
       method,
       redirect: 'manual',
-      headers: { ...(key === '' ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      headers: {
+        ...(key === '' ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     assertDocumented(method, path, answer.status);
     const text = await answer.text();
-    const json = (answer.headers.get('content-type')?.startsWith('application/json') === true && text !== '' ? JSON.parse(text) : {}) as Answer['json'];
+    const json = (
+      answer.headers.get('content-type')?.startsWith('application/json') === true && text !== '' ? JSON.parse(text) : {}
+    ) as Answer['json'];
     return { status: answer.status, headers: answer.headers, text, json };
   };
   const data = async (...call: Parameters<Caller['api']>): Promise<unknown> => {
@@ -69,10 +79,16 @@ export function callerOf(url: string, key: string): Caller {
     key,
     api,
     got,
-    register: async (targetUrl, settings) => (await got('POST', '/v1/webhooks', { target_url: targetUrl, events: ['*'], ...settings })) as MadeEndpoint,
+    register: async (targetUrl, settings) =>
+      (await got('POST', '/v1/webhooks', { target_url: targetUrl, events: ['*'], ...settings })) as MadeEndpoint,
     publish: async (event, content = {}, headers) =>
-      (await data('POST', '/v1/events', { event, data: content }, headers)) as { id: string; event: string; deliveries: number },
-    deliveries: async ({ id }, query = '') => (await data('GET', `/v1/webhooks/${id}/deliveries${query}`)) as DeliveryView[],
+      (await data('POST', '/v1/events', { event, data: content }, headers)) as {
+        id: string;
+        event: string;
+        deliveries: number;
+      },
+    deliveries: async ({ id }, query = '') =>
+      (await data('GET', `/v1/webhooks/${id}/deliveries${query}`)) as DeliveryView[],
     delivery: async (id) => (await data('GET', `/v1/deliveries/${id}`)) as Awaited<ReturnType<Caller['delivery']>>,
   };
 }

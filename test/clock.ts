@@ -61,7 +61,8 @@ export class TestClock implements Clock {
   #next(endMs: number): Timer | undefined {
     let next: Timer | undefined;
     // A Set keeps insertion order, so of two timers due together the first set fires first.
-    for (const timer of this.#timers) if (timer.dueMs <= endMs && (next === undefined || timer.dueMs < next.dueMs)) next = timer;
+    for (const timer of this.#timers)
+      if (timer.dueMs <= endMs && (next === undefined || timer.dueMs < next.dueMs)) next = timer;
     return next;
   }
 

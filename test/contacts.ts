@@ -20,7 +20,11 @@ export async function upsert(caller: Caller, contacts: readonly unknown[], terms
 }
 
 /** One contact, made by an upsert; as the API shows it. */
-export async function contact(caller: Caller, fields: Fields, terms?: Fields): Promise<Fields & { readonly id: string }> {
+export async function contact(
+  caller: Caller,
+  fields: Fields,
+  terms?: Fields,
+): Promise<Fields & { readonly id: string }> {
   const [row] = await upsert(caller, [fields], terms);
   assert.ok(row?.id !== undefined, row?.reason);
   return (await caller.got('GET', `/v1/contacts/${row.id}`)) as Fields & { id: string };
@@ -36,9 +40,15 @@ export interface ContactEvent {
 }
 
 /** What was told of contacts, in its order. */
-export const contactEvents = async (db: Database, { organization }: Pick<Tenant, 'organization'>): Promise<ContactEvent[]> =>
+export const contactEvents = async (
+  db: Database,
+  { organization }: Pick<Tenant, 'organization'>,
+): Promise<ContactEvent[]> =>
   (
     await db.query(
-      sql<{ type: string; data: Buffer }>`SELECT type, data FROM events WHERE organization_id = ${organization.id} AND type LIKE 'contact.%' ORDER BY id`,
+      sql<{
+        type: string;
+        data: Buffer;
+      }>`SELECT type, data FROM events WHERE organization_id = ${organization.id} AND type LIKE 'contact.%' ORDER BY id`,
     )
   ).map(({ type, data }) => ({ type, data: JSON.parse(data.toString()) as Fields }));

@@ -47,7 +47,11 @@ export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
     vault: createVault(testMasterKey),
     contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
   });
-  const companies = createCompanies({ ...base, customFields, dependents: () => [contacts.ofCompany, projects.ofCompany] });
+  const companies = createCompanies({
+    ...base,
+    customFields,
+    dependents: () => [contacts.ofCompany, projects.ofCompany],
+  });
   const contacts = createContacts({ ...base, customFields, sources, suppressions, companies });
   const projects = createProjects({ ...base, customFields, companies, contacts });
   const activities = createActivities({ ...base, companies, contacts, projects });
@@ -73,11 +77,17 @@ export interface Told {
   readonly data: Record<string, unknown>;
 }
 
-export const toldOf = ({ process }: Pick<Crm, 'process'>, organization: OrganizationId): Promise<Told[]> => eventsOf(process.engine.db, organization);
+export const toldOf = ({ process }: Pick<Crm, 'process'>, organization: OrganizationId): Promise<Told[]> =>
+  eventsOf(process.engine.db, organization);
 
 /** The events of an organization in their order; each must be exactly as the catalogue says of its type. */
 export async function eventsOf(db: Queryable, organization: OrganizationId): Promise<Told[]> {
-  const rows = await db.query(sql<{ type: CanonicalType; data: Buffer }>`SELECT type, data FROM events WHERE organization_id = ${organization} ORDER BY id`);
+  const rows = await db.query(
+    sql<{
+      type: CanonicalType;
+      data: Buffer;
+    }>`SELECT type, data FROM events WHERE organization_id = ${organization} ORDER BY id`,
+  );
   return rows.map(({ type, data }) => {
     const told = JSON.parse(data.toString()) as Record<string, unknown>;
     catalogue[type].data.strict().parse(told);

@@ -2,6 +2,8 @@
 const fileMaxMs = 180_000;
 
 setTimeout(() => {
-  console.error(`${process.argv[1] ?? 'the tests'} did not end within ${fileMaxMs / 1000} s; still open: ${process.getActiveResourcesInfo().join(', ')}`);
+  console.error(
+    `${process.argv[1] ?? 'the tests'} did not end within ${fileMaxMs / 1000} s; still open: ${process.getActiveResourcesInfo().join(', ')}`,
+  );
   process.exit(1);
 }, fileMaxMs).unref();

@@ -30,9 +30,21 @@ export const endpointOf = (settings: Partial<Endpoint> = {}): Endpoint => ({
   ...settings,
 });
 
-export function itemOf(endpoint: Endpoint, leaseUntilMs: number, settings: Partial<Item> & { data?: Buffer; type?: string } = {}): Item {
+export function itemOf(
+  endpoint: Endpoint,
+  leaseUntilMs: number,
+  settings: Partial<Item> & { data?: Buffer; type?: string } = {},
+): Item {
   const { data = Buffer.from('{"n":1}'), type = 'order.paid', ...item } = settings;
   const nowMs = Date.UTC(2026, 0, 5, 9);
-  const event = { id: ids.next<EventId>(), organizationId: endpoint.organizationId, type, data, occurredAtMs: nowMs, createdAtMs: nowMs, bodies: new Map() };
+  const event = {
+    id: ids.next<EventId>(),
+    organizationId: endpoint.organizationId,
+    type,
+    data,
+    occurredAtMs: nowMs,
+    createdAtMs: nowMs,
+    bodies: new Map(),
+  };
   return { id: ids.next<DeliveryId>(), event, kind: 'event', attemptCount: 0, scheduleBase: 0, leaseUntilMs, ...item };
 }

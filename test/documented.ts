@@ -10,10 +10,16 @@ interface Operations {
 let known: readonly Operations[] | undefined;
 
 function operations(): readonly Operations[] {
-  const document = JSON.parse(readFileSync(new URL('../docs/openapi.json', import.meta.url), 'utf8')) as { paths: Record<string, Operations['methods']> };
+  const document = JSON.parse(readFileSync(new URL('../docs/openapi.json', import.meta.url), 'utf8')) as {
+    paths: Record<string, Operations['methods']>;
+  };
   return (
     Object.entries(document.paths)
-      .map(([path, methods]) => ({ path, pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`), methods }))
+      .map(([path, methods]) => ({
+        path,
+        pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+        methods,
+      }))
       // As the server does: a path without parameters comes before one with them.
       .toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)
   );
@@ -23,5 +29,8 @@ export function assertDocumented(method: string, path: string, status: number): 
   const [bare = ''] = path.split('?', 1);
   const operation = (known ??= operations()).find(({ pattern }) => pattern.test(bare))?.methods[method.toLowerCase()];
   if (operation === undefined) return;
-  assert.ok(String(status) in operation.responses, `${method} ${bare} answered ${status}, which docs/openapi.json does not have`);
+  assert.ok(
+    String(status) in operation.responses,
+    `${method} ${bare} answered ${status}, which docs/openapi.json does not have`,
+  );
 }

@@ -45,7 +45,10 @@ export function driftwoodOf(caller: Caller): Driftwood {
 }
 
 /** What is done while a list is read, between its pages and during them. */
-const meanwhileOf = fc.array(fc.constantFrom<'create' | 'delete' | 'touch'>('create', 'create', 'delete', 'touch'), { minLength: 1, maxLength: 4 });
+const meanwhileOf = fc.array(fc.constantFrom<'create' | 'delete' | 'touch'>('create', 'create', 'delete', 'touch'), {
+  minLength: 1,
+  maxLength: 4,
+});
 
 export interface PagedList {
   readonly api: Driftwood;
@@ -59,7 +62,11 @@ export interface PagedList {
  * Reads a list by its cursor while records are made, changed and deleted: what is there throughout is seen exactly once, the newest first.
  * @param start an empty list
  */
-export async function assertStablePages(resource: string, start: () => Promise<PagedList>, filter: Fields = {}): Promise<void> {
+export async function assertStablePages(
+  resource: string,
+  start: () => Promise<PagedList>,
+  filter: Fields = {},
+): Promise<void> {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 0, max: 9 }),

@@ -26,8 +26,21 @@ const thing = z.strictObject({
 const common = { tag: 'Test', summary: 'A route of the test', answers };
 /** Routes of every kind the HTTP edge knows. `slow`: for the next call of `/v1/slow`. */
 export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
-  route({ ...common, method: 'GET', path: '/healthz', probe: true, scope: null, handle: () => ({ status: 200, body: { status: 'ok' } }) }),
-  route({ ...common, method: 'GET', path: '/v1/open', scope: null, handle: () => ({ status: 200, body: 'text', headers: { 'content-type': 'text/plain' } }) }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/healthz',
+    probe: true,
+    scope: null,
+    handle: () => ({ status: 200, body: { status: 'ok' } }),
+  }),
+  route({
+    ...common,
+    method: 'GET',
+    path: '/v1/open',
+    scope: null,
+    handle: () => ({ status: 200, body: 'text', headers: { 'content-type': 'text/plain' } }),
+  }),
   route({
     ...common,
     method: 'GET',
@@ -35,7 +48,10 @@ export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
     scope: 'webhooks:read',
     boundKeys: 'own',
     query: pageQuery,
-    handle: ({ query }) => ({ status: 200, body: { data: [], page: query.page, page_size: query.page_size, total: 0 } }),
+    handle: ({ query }) => ({
+      status: 200,
+      body: { data: [], page: query.page, page_size: query.page_size, total: 0 },
+    }),
   }),
   route({
     ...common,
@@ -84,7 +100,14 @@ export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
     body: z.looseObject({}),
     handle: () => ({ status: 200, body: {} }),
   }),
-  route({ ...common, method: 'POST', path: '/v1/bare', scope: 'any', boundKeys: 'own', handle: () => ({ status: 200, body: {} }) }),
+  route({
+    ...common,
+    method: 'POST',
+    path: '/v1/bare',
+    scope: 'any',
+    boundKeys: 'own',
+    handle: () => ({ status: 200, body: {} }),
+  }),
   route({
     ...common,
     method: 'POST',
@@ -95,7 +118,8 @@ export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
     handle: ({ params }) => {
       if (params.kind === 'conflict') throw new ApiError('conflict', 'Two of these cannot be.');
       if (params.kind === 'not-implemented') throw new ApiError('not_implemented', 'Not built.');
-      if (params.kind === 'database') throw Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
+      if (params.kind === 'database')
+        throw Object.assign(new Error('terminating connection due to administrator command'), { code: '57P01' });
       if (params.kind === 'unserialisable') return { status: 200, body: { big: 1n } };
       throw new Error('the password is hunter2');
     },
@@ -116,7 +140,11 @@ export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
 ];
 
 /** Every refusal has the same shape, an id, and the headers of a limit. */
-export function assertRefused(answer: Answer, status: number, code: string): { message: string; details: Record<string, string> } {
+export function assertRefused(
+  answer: Answer,
+  status: number,
+  code: string,
+): { message: string; details: Record<string, string> } {
   assert.equal(answer.status, status, answer.text);
   const { error } = answer.json;
   assert.ok(error !== undefined, answer.text);
@@ -124,6 +152,7 @@ export function assertRefused(answer: Answer, status: number, code: string): { m
   assert.deepEqual(Object.keys(answer.json), ['error']);
   assert.deepEqual(Object.keys(error), ['code', 'message', 'details']);
   assert.match(answer.headers.get('x-request-id') ?? '', /^[\w.-]{1,128}$/);
-  for (const name of ['limit', 'remaining', 'reset']) assert.match(answer.headers.get(`x-ratelimit-${name}`) ?? '', /^\d+$/, name);
+  for (const name of ['limit', 'remaining', 'reset'])
+    assert.match(answer.headers.get(`x-ratelimit-${name}`) ?? '', /^\d+$/, name);
   return error;
 }

@@ -27,7 +27,11 @@ export interface TestTenancy extends Tenancy {
   /** A bus that is connected; each call makes another, as each process has its own. */
   bus(): Promise<Bus>;
   /** An organization, on the plan `unlimited` unless said otherwise, and a key of it. */
-  tenant(options?: { slug?: string; plan?: string; key?: Partial<KeyRequest> }): Promise<{ organization: Organization; key: CreatedKey }>;
+  tenant(options?: {
+    slug?: string;
+    plan?: string;
+    key?: Partial<KeyRequest>;
+  }): Promise<{ organization: Organization; key: CreatedKey }>;
   close(): Promise<void>;
 }
 
@@ -35,7 +39,12 @@ export async function openTestTenancy(): Promise<TestTenancy> {
   const database = await createTestDatabase();
   const db = connect(database.url);
   const clock = new TestClock();
-  const tenancy: Tenancy = { db, clock, ids: createIds(clock), vault: createVault(masterKeyOf(Buffer.alloc(32, 7).toString('base64'))) };
+  const tenancy: Tenancy = {
+    db,
+    clock,
+    ids: createIds(clock),
+    vault: createVault(masterKeyOf(Buffer.alloc(32, 7).toString('base64'))),
+  };
   const stop = new AbortController();
   const runs: Promise<void>[] = [];
   let organizations = 0;
@@ -84,11 +93,19 @@ export interface Edge {
   keysChanged(): Promise<void>;
   /** What was logged, a line an object. */
   readonly logged: Record<string, unknown>[];
-  call(method: string, path: string, options?: { key?: string | undefined; body?: unknown; headers?: Record<string, string> }): Promise<Answer>;
+  call(
+    method: string,
+    path: string,
+    options?: { key?: string | undefined; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer>;
   close(): Promise<void>;
 }
 
-export async function openEdge(tenancy: TestTenancy, routes: readonly Route[], options: Partial<ServerOptions> = {}): Promise<Edge> {
+export async function openEdge(
+  tenancy: TestTenancy,
+  routes: readonly Route[],
+  options: Partial<ServerOptions> = {},
+): Promise<Edge> {
   const logged: Record<string, unknown>[] = [];
   const sink = new Writable({
     write: (line: Buffer, _encoding, done) => {
@@ -125,10 +142,16 @@ export async function openEdge(tenancy: TestTenancy, routes: readonly Route[], o
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : { body: typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body) }),
       });
       const text = await answer.text();
-      const json = (answer.headers.get('content-type')?.startsWith('application/json') === true && text !== '' ? JSON.parse(text) : {}) as Answer['json'];
+      const json = (
+        answer.headers.get('content-type')?.startsWith('application/json') === true && text !== ''
+          ? JSON.parse(text)
+          : {}
+      ) as Answer['json'];
       return { status: answer.status, headers: answer.headers, text, json };
     },
     close: () => server.close(0),

@@ -66,9 +66,13 @@ export const refused =
 /** Another process that runs `code` with the functions at hand, says `ready` and waits to be killed. */
 export async function otherProcess(code: string): Promise<ChildProcess> {
   const imports = `import { lockDataDir, startEmbeddedDatabase } from ${JSON.stringify(new URL('../src/db/embedded.ts', import.meta.url).href)};`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', `${imports} ${code}; console.log('ready'); setInterval(() => {}, 1e6);`], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', `${imports} ${code}; console.log('ready'); setInterval(() => {}, 1e6);`],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   assert.match(String((await once(child.stdout, 'data'))[0]), /ready/);
   return child;
 }

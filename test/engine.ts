@@ -102,7 +102,10 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     wireOf: dialectOf,
     onUnreadable: (_id, error) => errors.push(error),
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
-    signingKeyOf: () => (options.signingKey === undefined ? Promise.reject(new Error('no ed25519 here')) : Promise.resolve(options.signingKey)),
+    signingKeyOf: () =>
+      options.signingKey === undefined
+        ? Promise.reject(new Error('no ed25519 here'))
+        : Promise.resolve(options.signingKey),
   });
   await subscriptions.refresh();
   bus.subscribe(() => void subscriptions.refresh().catch((error: unknown) => errors.push(error)));
@@ -151,7 +154,8 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const until: TestEngine['until'] = async (condition, what = 'the condition') => {
     const deadline = performance.now() + patienceMs;
     while (!(await condition())) {
-      if (performance.now() > deadline) throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
+      if (performance.now() > deadline)
+        throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
@@ -181,7 +185,9 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
       died.reject(new Error('The process is no more.'));
       cut.abort();
       const other = connect(url, { max: 1 });
-      await other.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${applicationName}`);
+      await other.execute(
+        sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = ${applicationName}`,
+      );
       await other.close();
       await Promise.all([parts[0], sender.close(), pool.close()]);
     },
@@ -199,7 +205,8 @@ export async function asTimePasses(
   condition: () => boolean | Promise<boolean>,
   what?: string,
 ): Promise<void> {
-  const busy = (): boolean => engines.some((each) => each.engine.figures.inFlight + each.engine.figures.unsettled + each.statements > 0);
+  const busy = (): boolean =>
+    engines.some((each) => each.engine.figures.inFlight + each.engine.figures.unsettled + each.statements > 0);
   await engines[0].until(async () => {
     if (!busy()) await clock.advance(stepMs);
     return await condition();
@@ -236,9 +243,16 @@ export async function makeEndpoint(
   settings: EndpointSettings = {},
 ): Promise<EndpointId> {
   const id = ids.next<EndpointId>();
-  const sealed = await createVault(testMasterKey).seal(db, organizationId, settings.secret ?? testSecret, 'endpoint secret');
+  const sealed = await createVault(testMasterKey).seal(
+    db,
+    organizationId,
+    settings.secret ?? testSecret,
+    'endpoint secret',
+  );
   await db.transaction(async (tx) => {
-    const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+    const [epoch] = await tx.query(
+      sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`,
+    );
     await tx.execute(sql`
       INSERT INTO endpoints (id, organization_id, transport, target_url, description, dialect, events, header_names, signing, secret_sealed, secret_prefix,
         retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, epoch, number, created_at, updated_at)
@@ -251,7 +265,9 @@ export async function makeEndpoint(
 /** Changes an endpoint's row as the slice does: under the next epoch. */
 async function change(db: Database, statement: (epoch: number) => Statement<unknown>): Promise<void> {
   await db.transaction(async (tx) => {
-    const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+    const [epoch] = await tx.query(
+      sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`,
+    );
     await tx.execute(statement(epoch?.value ?? 0));
   });
 }
@@ -263,7 +279,11 @@ export const setOrdering = (db: Database, id: EndpointId, ordering: 'none' | 'fi
   change(db, (epoch) => sql`UPDATE endpoints SET ordering = ${ordering}, epoch = ${epoch} WHERE id = ${id}`);
 
 export const deleteEndpoint = (db: Database, id: EndpointId): Promise<void> =>
-  change(db, (epoch) => sql`UPDATE endpoints SET is_active = false, deleted_at = now(), secret_sealed = '', epoch = ${epoch} WHERE id = ${id}`);
+  change(
+    db,
+    (epoch) =>
+      sql`UPDATE endpoints SET is_active = false, deleted_at = now(), secret_sealed = '', epoch = ${epoch} WHERE id = ${id}`,
+  );
 
 export interface Arrival {
   readonly path: string;
@@ -277,7 +297,8 @@ export interface Arrival {
 
 /** A receiver that keeps what arrives; `answer` decides, and says 200 unless told otherwise. */
 export async function startReceiver(
-  answer: (arrival: Arrival, response: ServerResponse, count: number) => void = (_arrival, response) => response.end('ok'),
+  answer: (arrival: Arrival, response: ServerResponse, count: number) => void = (_arrival, response) =>
+    response.end('ok'),
 ): Promise<{ url: string; arrivals: Arrival[]; close(): void }> {
   const arrivals: Arrival[] = [];
   const server = createServer((request, response) => {
@@ -286,7 +307,13 @@ export async function startReceiver(
     request.on('end', () => {
       const { headers } = request;
       const deliveryId = String(headers['x-defrost-delivery-id'] ?? headers['x-driftwood-delivery']);
-      const arrival = { path: request.url ?? '', headers, body: Buffer.concat(chunks).toString(), id: String(headers['webhook-id']), deliveryId };
+      const arrival = {
+        path: request.url ?? '',
+        headers,
+        body: Buffer.concat(chunks).toString(),
+        id: String(headers['webhook-id']),
+        deliveryId,
+      };
       arrivals.push(arrival);
       answer(arrival, response, arrivals.length);
     });

@@ -91,10 +91,19 @@ export const publishMany = (engine: TestEngine, clock: TestClock, organizationId
   Promise.all(Array.from({ length: count }, (_, n) => publish(engine, clock, organizationId, n)));
 
 /** The `n` of an arrival of `publish`. */
-export const numberOf = ({ body }: { readonly body: string }): number => (JSON.parse(body) as { data: { n: number } }).data.n;
+export const numberOf = ({ body }: { readonly body: string }): number =>
+  (JSON.parse(body) as { data: { n: number } }).data.n;
 
-export async function counts(engine: TestEngine): Promise<{ pending: number; held: number; delivered: number; failed: number; attempts: number }> {
-  const [row] = await engine.db.query(sql<{ pending: number; held: number; delivered: number; failed: number; attempts: number }>`
+export async function counts(
+  engine: TestEngine,
+): Promise<{ pending: number; held: number; delivered: number; failed: number; attempts: number }> {
+  const [row] = await engine.db.query(sql<{
+    pending: number;
+    held: number;
+    delivered: number;
+    failed: number;
+    attempts: number;
+  }>`
     SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'held') AS held, count(*) FILTER (WHERE state = 'delivered') AS delivered,
       count(*) FILTER (WHERE state = 'failed') AS failed, (SELECT count(*) FROM attempts) AS attempts
     FROM deliveries`);

@@ -22,7 +22,14 @@ export interface Process {
 export async function startProcess(url: string, clock: TestClock): Promise<Process> {
   const engine = await startEngine(url, clock, { delivers: false });
   const bus = createBus(url, clock, (error) => engine.errors.push(error));
-  const events = createEvents({ apiDb: engine.db, publishDb: engine.db, bus, engine: engine.engine, ids: engine.ids, clock });
+  const events = createEvents({
+    apiDb: engine.db,
+    publishDb: engine.db,
+    bus,
+    engine: engine.engine,
+    ids: engine.ids,
+    clock,
+  });
   const stopping = new AbortController();
   const running = bus.run(stopping.signal);
   await engine.until(() => bus.connected, 'the bus connected');
@@ -95,5 +102,7 @@ export async function refusal(answer: Promise<unknown>): Promise<{ error: string
   return { error, details };
 }
 
-export const data = (answer: { body: unknown }): Record<string, unknown> => (answer.body as { data: Record<string, unknown> }).data;
-export const rows = (answer: { body: unknown }): Record<string, unknown>[] => (answer.body as { data: Record<string, unknown>[] }).data;
+export const data = (answer: { body: unknown }): Record<string, unknown> =>
+  (answer.body as { data: Record<string, unknown> }).data;
+export const rows = (answer: { body: unknown }): Record<string, unknown>[] =>
+  (answer.body as { data: Record<string, unknown>[] }).data;

@@ -18,21 +18,39 @@ export interface ExternalPostgres {
 }
 
 /** The cluster is created in `dataDir/cluster`, with the collation of Debian's and Docker's servers; root runs it as another account. */
-export async function startExternalPostgres(programs: string, dataDir: string, settings: Readonly<Record<string, string>>): Promise<ExternalPostgres> {
+export async function startExternalPostgres(
+  programs: string,
+  dataDir: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<ExternalPostgres> {
   const cluster = join(dataDir, 'cluster');
   await mkdir(cluster, { mode: 0o700 });
   const account = process.geteuid?.() === 0 ? await systemAccount(console.error) : undefined;
   if (account !== undefined) await chown(cluster, account.uid, account.gid);
   const as = runAs(account);
   const locale = ['--encoding=UTF8', '--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
-  await run(join(programs, 'initdb'), ['-D', cluster, ...locale, '--username=outrider', '--auth=trust', '--no-sync'], as);
+  await run(
+    join(programs, 'initdb'),
+    ['-D', cluster, ...locale, '--username=outrider', '--auth=trust', '--no-sync'],
+    as,
+  );
 
   const port = await freePort();
-  const options = Object.entries({ ...settings, listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '', lc_messages: 'C' });
-  const server = spawn(join(programs, 'postgres'), ['-D', cluster, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])], {
-    ...as,
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const options = Object.entries({
+    ...settings,
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    lc_messages: 'C',
   });
+  const server = spawn(
+    join(programs, 'postgres'),
+    ['-D', cluster, ...options.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    {
+      ...as,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const exited = once(server, 'exit');
   const log: string[] = [];
   const ready = new Promise<void>((resolve) => {

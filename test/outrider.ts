@@ -37,7 +37,8 @@ export function start(environment: Environment, ...words: string[]): Started {
   const env = { PATH, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...environment };
   const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
   const printed = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) child[name].setEncoding('utf8').on('data', (text: string) => (printed[name] += text));
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name].setEncoding('utf8').on('data', (text: string) => (printed[name] += text));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...printed }));
   return {
     child,
@@ -53,7 +54,9 @@ export function start(environment: Environment, ...words: string[]): Started {
         if (found !== null) return found;
         const end = await Promise.race([ended, once(child.stdout, 'data').then(() => undefined)]);
         if (end !== undefined && !pattern.test(end.stdout))
-          assert.fail(`outrider ${words.join(' ')} ended with ${end.code} before it said ${pattern}: ${end.stdout}${end.stderr}`);
+          assert.fail(
+            `outrider ${words.join(' ')} ended with ${end.code} before it said ${pattern}: ${end.stdout}${end.stderr}`,
+          );
       }
     },
     ended,
@@ -74,7 +77,8 @@ export async function runJson<T>(environment: Environment, ...words: string[]): 
 }
 
 /** The URL a server prints once it listens. */
-export const urlOf = async (server: Started): Promise<string> => (await server.said(/^Outrider listens on (\S+)$/m))[1] ?? '';
+export const urlOf = async (server: Started): Promise<string> =>
+  (await server.said(/^Outrider listens on (\S+)$/m))[1] ?? '';
 
 /** A refusal: exit code 1, nothing on stdout, one line on stderr that fits the pattern. */
 export function assertRefused(ended: Ended, pattern: RegExp, code = 1): void {

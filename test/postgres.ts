@@ -36,7 +36,10 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   await chmod(dataDir, 0o755);
   try {
     const programs = process.env[programsVariable];
-    const server = programs === undefined ? await startEmbeddedDatabase({ dataDir, settings }) : await startExternalPostgres(programs, dataDir, settings);
+    const server =
+      programs === undefined
+        ? await startEmbeddedDatabase({ dataDir, settings })
+        : await startExternalPostgres(programs, dataDir, settings);
     const stop = async (): Promise<void> => {
       await server.stop('immediate'); // its data is not needed any more
       await remove();

@@ -153,7 +153,9 @@ export const asTimePasses = (
   eventually(async () => {
     if (await condition()) return true;
     const metrics = await (await fetch(`${product.url}/metrics`)).text();
-    const busy = ['in_flight', 'unsettled', 'publishes_waiting'].some((name) => !new RegExp(`^outrider_${name} 0$`, 'm').test(metrics));
+    const busy = ['in_flight', 'unsettled', 'publishes_waiting'].some(
+      (name) => !new RegExp(`^outrider_${name} 0$`, 'm').test(metrics),
+    );
     if (!busy) await product.clock.advance(stepMs);
     return false;
   }, what);

@@ -51,7 +51,14 @@ export async function install(scene: DatabaseScene): Promise<Installation> {
     assert.deepEqual(errors, []);
   });
   const { db, engine, subscriptions } = installation;
-  const pull = createPull({ db, engine, subscriptions, clock, endpoints: installation.webhooks.endpoints, random: () => 0 });
+  const pull = createPull({
+    db,
+    engine,
+    subscriptions,
+    clock,
+    endpoints: installation.webhooks.endpoints,
+    random: () => 0,
+  });
   return { ...installation, clock, pull, organizationId: await makeOrganization(db, installation.ids) };
 }
 
@@ -60,15 +67,30 @@ export const request = async <T>(
   method: 'POST' | 'DELETE',
   path: string,
   options: CallOptions & { principal?: Principal } = {},
-): Promise<T> => (((await callRoute(pull.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ?? {}) as { data: T }).data;
+): Promise<T> =>
+  (
+    ((await callRoute(pull.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ??
+      {}) as { data: T }
+  ).data;
 
-export const listen = (on: Installation, body: unknown = {}): Promise<Listener> => request<Listener>(on, 'POST', '/v1/listeners', { body });
+export const listen = (on: Installation, body: unknown = {}): Promise<Listener> =>
+  request<Listener>(on, 'POST', '/v1/listeners', { body });
 
-export const fetch = (on: Installation, { id }: Listener, body: unknown = { wait_seconds: 0 }, signal?: AbortSignal): Promise<Delivery[]> =>
+export const fetch = (
+  on: Installation,
+  { id }: Listener,
+  body: unknown = { wait_seconds: 0 },
+  signal?: AbortSignal,
+): Promise<Delivery[]> =>
   request<Delivery[]>(on, 'POST', '/v1/listeners/:id/pull', { id, body, ...(signal === undefined ? {} : { signal }) });
 
 /** A pull that has found nothing and waits: its timer is set. */
-export async function waiting(on: Installation, listener: Listener, seconds: number, signal?: AbortSignal): Promise<{ deliveries: Promise<Delivery[]> }> {
+export async function waiting(
+  on: Installation,
+  listener: Listener,
+  seconds: number,
+  signal?: AbortSignal,
+): Promise<{ deliveries: Promise<Delivery[]> }> {
   const timers = on.clock.pending;
   const deliveries = fetch(on, listener, { wait_seconds: seconds }, signal);
   await on.until(() => on.clock.pending > timers, 'waiting');
@@ -78,7 +100,12 @@ export async function waiting(on: Installation, listener: Listener, seconds: num
 export const settle = (on: Installation, { id }: Listener, ...results: unknown[]): Promise<Settled[]> =>
   request<Settled[]>(on, 'POST', '/v1/listeners/:id/settle', { id, body: { results } });
 
-export const answered = ({ delivery_id, attempt }: Delivery, status_code: number) => ({ delivery_id, attempt, duration_ms: 12, status_code });
+export const answered = ({ delivery_id, attempt }: Delivery, status_code: number) => ({
+  delivery_id,
+  attempt,
+  duration_ms: 12,
+  status_code,
+});
 
 export const publish = ({ publisher, organizationId, clock }: Installation, n = 1, type = 'order.paid') =>
   publisher.publish({ organizationId, type, data: { n }, occurredAtMs: clock.now() });

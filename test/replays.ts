@@ -66,7 +66,11 @@ export const call = (
   { principal = principalOf(installation.organizationId), ...options }: CallOptions & { principal?: Principal } = {},
 ): Promise<Reply> => callRoute(installation.replays.routes, principal, method, path, options);
 
-export async function begin(installation: Installation, endpoint: EndpointId, body: Record<string, unknown> = {}): Promise<ReplayOnWire> {
+export async function begin(
+  installation: Installation,
+  endpoint: EndpointId,
+  body: Record<string, unknown> = {},
+): Promise<ReplayOnWire> {
   const reply = await call(installation, 'POST', '/v1/replays', {
     body: { endpoint_id: endpoint, since: new Date(installation.clock.now() - 3_600_000).toISOString(), ...body },
   });
@@ -81,10 +85,20 @@ export const untilState = (installation: Installation, id: string, state: string
 export const untilReplayed = (installation: Installation, id: string, replayed: number): Promise<void> =>
   installation.until(async () => (await look(installation, id)).progress.replayed >= replayed, `${replayed} replayed`);
 
-export const publish = (installation: Installation, count: number, type = 'order.paid', data: (n: number) => unknown = (n) => ({ n })) =>
+export const publish = (
+  installation: Installation,
+  count: number,
+  type = 'order.paid',
+  data: (n: number) => unknown = (n) => ({ n }),
+) =>
   Promise.all(
     Array.from({ length: count }, (_, n) =>
-      installation.publisher.publish({ organizationId: installation.organizationId, type, data: data(n), occurredAtMs: installation.clock.now() }),
+      installation.publisher.publish({
+        organizationId: installation.organizationId,
+        type,
+        data: data(n),
+        occurredAtMs: installation.clock.now(),
+      }),
     ),
   );
 
@@ -93,7 +107,13 @@ export const fresh = (installation: Installation, settings: EndpointSettings = {
   makeEndpoint(installation.db, installation.ids, installation.organizationId, 'http://127.0.0.1:1/', settings);
 
 /** Deliveries that are in the log in this state, as after a day of work. */
-export async function past(installation: Installation, endpoint: EndpointId, count: number, state: 'failed' | 'delivered', type?: string): Promise<void> {
+export async function past(
+  installation: Installation,
+  endpoint: EndpointId,
+  count: number,
+  state: 'failed' | 'delivered',
+  type?: string,
+): Promise<void> {
   await publish(installation, count, type);
   const moved = await installation.db.execute(sql`
     WITH gone AS (DELETE FROM delivery_queue WHERE endpoint_id = ${endpoint} RETURNING *)
@@ -117,5 +137,14 @@ export const queueOf = ({ db }: Installation, endpoint: EndpointId): Promise<Row
   db.query(
     sql<Row>`SELECT id, event_id, event_type, kind, attempt_count, schedule_base, due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id`,
   );
-export const logOf = ({ db }: Installation, endpoint: EndpointId): Promise<{ id: DeliveryId; event_id: string; state: string }[]> =>
-  db.query(sql<{ id: DeliveryId; event_id: string; state: string }>`SELECT id, event_id, state FROM delivery_log WHERE endpoint_id = ${endpoint} ORDER BY id`);
+export const logOf = (
+  { db }: Installation,
+  endpoint: EndpointId,
+): Promise<{ id: DeliveryId; event_id: string; state: string }[]> =>
+  db.query(
+    sql<{
+      id: DeliveryId;
+      event_id: string;
+      state: string;
+    }>`SELECT id, event_id, state FROM delivery_log WHERE endpoint_id = ${endpoint} ORDER BY id`,
+  );

@@ -16,7 +16,11 @@ process.chdir(root);
 process.env['NODE_COMPILE_CACHE'] ??= join(root, 'node_modules', '.cache', 'node-compile-cache');
 
 const paths = process.argv.length > 2 ? process.argv.slice(2) : ['src', 'sdk/src', 'test'];
-const files = globSync(paths.map((path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? `${path}/**/*.test.ts` : path))).sort();
+const files = globSync(
+  paths.map((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? `${path}/**/*.test.ts` : path,
+  ),
+).sort();
 
 if (files.length === 0) {
   console.error(`no test file in ${paths.join(', ')}`);

@@ -46,9 +46,16 @@ interface Sent {
 }
 
 function delivered(dialect: DialectName, { secret, previous, data = '{"message":"Zoë"}', nowMs = Date.now() }: Sent) {
-  const previousSecret = previous === undefined ? undefined : { secret: signingSecret(previous), expiresAtMs: nowMs + 60_000, signsAlone: false };
+  const previousSecret =
+    previous === undefined
+      ? undefined
+      : { secret: signingSecret(previous), expiresAtMs: nowMs + 60_000, signsAlone: false };
   const endpoint = endpointOf({ wire: dialects[dialect], secret: signingSecret(secret), previousSecret });
-  const attempt = signedAttempt(endpoint, itemOf(endpoint, 0, { type: 'webhook.test', data: Buffer.from(data) }), nowMs);
+  const attempt = signedAttempt(
+    endpoint,
+    itemOf(endpoint, 0, { type: 'webhook.test', data: Buffer.from(data) }),
+    nowMs,
+  );
   return { headers: headersOf(endpoint, attempt), body: attempt.body };
 }
 
@@ -72,10 +79,14 @@ function casesOf(dialect: DialectName): Case[] {
     ...genuine(what, sent, by),
     genuine: false,
   });
-  const own = dialect === 'mailpanda' ? 'pässword' : dialect === 'standard' ? newSecret() : 'correct horse battery staple';
+  const own =
+    dialect === 'mailpanda' ? 'pässword' : dialect === 'standard' ? newSecret() : 'correct horse battery staple';
   return [
     genuine('as it was sent', one),
-    genuine('data of every kind of character', delivered(dialect, { secret, data: JSON.stringify({ message: '\u0000\u2028"\\/ 日本語 🦊' }) })),
+    genuine(
+      'data of every kind of character',
+      delivered(dialect, { secret, data: JSON.stringify({ message: '\u0000\u2028"\\/ 日本語 🦊' }) }),
+    ),
     genuine("a caller's own secret", delivered(dialect, { secret: own }), own),
     genuine('a rotation, by the new secret', rotating),
     timed.has(dialect)
@@ -84,7 +95,10 @@ function casesOf(dialect: DialectName): Case[] {
     false_('a changed body', { ...one, body: Buffer.concat([one.body, Buffer.from(' ')]) }),
     false_('an empty body', { ...one, body: Buffer.alloc(0) }),
     false_('another secret', one, other),
-    false_('the signature of another delivery', signed(delivered(dialect, { secret, data: '{"message":""}' }).headers[header] ?? '')),
+    false_(
+      'the signature of another delivery',
+      signed(delivered(dialect, { secret, data: '{"message":""}' }).headers[header] ?? ''),
+    ),
     false_('a shorter signature', signed(signature.slice(0, -1))),
     false_('a longer signature', signed(`${signature}0`)),
     false_('an empty signature', signed('')),
@@ -102,11 +116,17 @@ function timedCases(
   const nowMs = Date.now();
   const one = delivered(dialect, { secret });
   const header = dialect === 'standard' ? 'webhook-timestamp' : 'x-warmy-signature';
-  const at = (time: string) => ({ ...one, headers: { ...one.headers, [header]: (one.headers[header] ?? '').replace(/(?<=^(t=)?)\d+/, time) } });
+  const at = (time: string) => ({
+    ...one,
+    headers: { ...one.headers, [header]: (one.headers[header] ?? '').replace(/(?<=^(t=)?)\d+/, time) },
+  });
   return [
     false_('sent six minutes ago, and again now', delivered(dialect, { secret, nowMs: nowMs - 360_000 })),
     false_('sent in six minutes', delivered(dialect, { secret, nowMs: nowMs + 360_000 })),
-    false_('another time than the signed one', at(String(dialect === 'standard' ? Math.floor(nowMs / 1_000) - 7 : nowMs - 7_000))),
+    false_(
+      'another time than the signed one',
+      at(String(dialect === 'standard' ? Math.floor(nowMs / 1_000) - 7 : nowMs - 7_000)),
+    ),
     false_('a time that is none', at('soon')),
     false_('no time', at('')),
   ];
@@ -116,7 +136,8 @@ const cases = dialectNames.flatMap(casesOf);
 
 const judge = (verdicts: readonly boolean[]): void => {
   assert.equal(verdicts.length, cases.length);
-  for (const [index, { dialect, what, genuine }] of cases.entries()) assert.equal(verdicts[index], genuine, `${dialect}: ${what}`);
+  for (const [index, { dialect, what, genuine }] of cases.entries())
+    assert.equal(verdicts[index], genuine, `${dialect}: ${what}`);
 };
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -131,11 +152,15 @@ function verdictsOf(command: string, args: readonly string[]): boolean[] {
 
 /** Why a language is left out; false when it is not. */
 const missing = (command: string, ...args: readonly string[]): string | false =>
-  spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0 ? false : `there is no ${command} on this machine`;
+  spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
+    ? false
+    : `there is no ${command} on this machine`;
 
 describe('the verification snippets', () => {
   test('TypeScript', () => {
-    const verifiers: Readonly<Record<DialectName, (secret: string, headers: IncomingHttpHeaders, rawBody: Buffer) => boolean>> = {
+    const verifiers: Readonly<
+      Record<DialectName, (secret: string, headers: IncomingHttpHeaders, rawBody: Buffer) => boolean>
+    > = {
       defrost: verifyDefrost,
       standard: verifyStandard,
       foxreach: verifyFoxReach,
@@ -160,7 +185,11 @@ describe('the verification snippets', () => {
       await writeFile(join(module, 'go.mod'), 'module snippets\n\ngo 1.21\n');
       await cp(folder('snippets/main.go'), join(module, 'main.go'));
       await cp(folder('../docs/snippets/go'), join(module, 'webhook'), { recursive: true });
-      const built = spawnSync('go', ['build', '-o', 'verify', '.'], { cwd: module, encoding: 'utf8', timeout: 100_000 });
+      const built = spawnSync('go', ['build', '-o', 'verify', '.'], {
+        cwd: module,
+        encoding: 'utf8',
+        timeout: 100_000,
+      });
       assert.equal(built.status, 0, built.stderr);
       judge(verdictsOf(join(module, 'verify'), []));
     } finally {

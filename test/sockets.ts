@@ -30,7 +30,11 @@ export function httpReceiver(listener: RequestListener, host = '127.0.0.1', port
 }
 
 /** Speaks whatever `handle` writes; `handle` is called for each connection. */
-export function tcpReceiver(handle: (socket: Socket, index: number) => void, host = '127.0.0.1', port = 0): Promise<Receiver> {
+export function tcpReceiver(
+  handle: (socket: Socket, index: number) => void,
+  host = '127.0.0.1',
+  port = 0,
+): Promise<Receiver> {
   let index = 0;
   return listening(
     createTcpServer((socket) => {

@@ -7,7 +7,14 @@ import { asTimePasses } from './product.ts';
 import type { Product } from './product.ts';
 
 export const email = 'Zephyrine.Quux@Quux-Mail.example';
-export const person = { email, first_name: 'Zephyrine', last_name: 'Quuxington', phone: '+44 20 7946 0999', notes: 'Collects zithers', tags: ['zitherist'] };
+export const person = {
+  email,
+  first_name: 'Zephyrine',
+  last_name: 'Quuxington',
+  phone: '+44 20 7946 0999',
+  notes: 'Collects zithers',
+  tags: ['zitherist'],
+};
 /** Nothing of these may be left, in whatever case. */
 const traces = ['zephyrine', 'quux', '7946 0999', '79460999', 'zithers'];
 
@@ -16,12 +23,19 @@ export interface ErasureView extends Fields {
   readonly state: string;
 }
 
-export const erase = async (who: Caller, id: string): Promise<ErasureView> => (await who.got('POST', `/v1/contacts/${id}/erase`)) as ErasureView;
-export const look = async (who: Caller, id: string): Promise<ErasureView> => (await who.got('GET', `/v1/erasures/${id}`)) as ErasureView;
+export const erase = async (who: Caller, id: string): Promise<ErasureView> =>
+  (await who.got('POST', `/v1/contacts/${id}/erase`)) as ErasureView;
+export const look = async (who: Caller, id: string): Promise<ErasureView> =>
+  (await who.got('GET', `/v1/erasures/${id}`)) as ErasureView;
 
 /** As the API shows it once it is complete. */
 export async function finished(product: Product, who: Caller, id: string): Promise<ErasureView> {
-  await asTimePasses(product, async () => (await look(who, id)).state === 'completed', 'the erasure is complete', 10_000);
+  await asTimePasses(
+    product,
+    async () => (await look(who, id)).state === 'completed',
+    'the erasure is complete',
+    10_000,
+  );
   return look(who, id);
 }
 
@@ -29,15 +43,22 @@ export async function finished(product: Product, who: Caller, id: string): Promi
 export async function tablesWith(db: Database): Promise<string[]> {
   const found = new Set<string>();
   const tables = await db.query(
-    sql<{ name: string }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+    sql<{
+      name: string;
+    }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
   );
   assert.ok(tables.length > 20);
   for (const { name } of tables) {
-    const rows = await db.query<{ text: string }>({ name: '', text: `SELECT t::text AS text FROM "${name}" t`, values: [] });
+    const rows = await db.query<{ text: string }>({
+      name: '',
+      text: `SELECT t::text AS text FROM "${name}" t`,
+      values: [],
+    });
     for (const { text } of rows) {
       const bytes = [...text.matchAll(/x([0-9a-f]{2,})/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString());
       const all = [text, ...bytes].join('\n').toLowerCase();
-      if (traces.some((trace) => all.includes(trace))) found.add(name.replace(/_\d{8}$|_p?\d{4}_\d\d_\d\d$|_default$/, ''));
+      if (traces.some((trace) => all.includes(trace)))
+        found.add(name.replace(/_\d{8}$|_p?\d{4}_\d\d_\d\d$|_default$/, ''));
     }
   }
   return [...found].sort();

@@ -1,7 +1,11 @@
 import { Webhook } from 'standardwebhooks';
 
 /** Whether the public library of Standard Webhooks takes it for genuine, at that time (Unix ms). */
-export function verifies(secret: string, { body, headers }: { readonly body: string; readonly headers: object }, nowMs: number): boolean {
+export function verifies(
+  secret: string,
+  { body, headers }: { readonly body: string; readonly headers: object },
+  nowMs: number,
+): boolean {
   // The library compares the timestamp with the system's clock, which is not the test's.
   const systemNow = Date.now;
   Date.now = () => nowMs;

@@ -63,7 +63,11 @@ export interface WebhookInstallationOptions {
   readonly egressAllow?: string;
 }
 
-export async function startWebhooks(url: string, clock: Clock, options: WebhookInstallationOptions = {}): Promise<WebhookInstallation> {
+export async function startWebhooks(
+  url: string,
+  clock: Clock,
+  options: WebhookInstallationOptions = {},
+): Promise<WebhookInstallation> {
   const errors: unknown[] = [];
   const lines: { fields: object; message: string }[] = [];
   const onError = (error: unknown): void => {
@@ -138,7 +142,8 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
   const until: WebhookInstallation['until'] = async (condition, what) => {
     const deadline = performance.now() + patienceMs;
     while (!(await condition())) {
-      if (performance.now() > deadline) throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
+      if (performance.now() > deadline)
+        throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
@@ -166,7 +171,13 @@ export async function startWebhooks(url: string, clock: Clock, options: WebhookI
   };
 }
 
-async function call(routes: readonly Route[], principal: Principal, method: Route['method'], path: string, body: unknown = {}): Promise<Reply> {
+async function call(
+  routes: readonly Route[],
+  principal: Principal,
+  method: Route['method'],
+  path: string,
+  body: unknown = {},
+): Promise<Reply> {
   const { pathname, searchParams } = new URL(path, 'http://test');
   for (const route of routes) {
     const params = route.method === method ? matched(route.path, pathname) : undefined;
@@ -186,8 +197,11 @@ async function call(routes: readonly Route[], principal: Principal, method: Rout
 function matched(pattern: string, path: string): Record<string, string> | undefined {
   const wanted = pattern.split('/');
   const given = path.split('/');
-  if (wanted.length !== given.length || !wanted.every((part, index) => part.startsWith(':') || part === given[index])) return undefined;
-  return Object.fromEntries(wanted.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), given[index] ?? '']] : [])));
+  if (wanted.length !== given.length || !wanted.every((part, index) => part.startsWith(':') || part === given[index]))
+    return undefined;
+  return Object.fromEntries(
+    wanted.flatMap((part, index) => (part.startsWith(':') ? [[part.slice(1), given[index] ?? '']] : [])),
+  );
 }
 
 /** A key of the organization, or of one of its workspaces, that may do everything. */
@@ -201,9 +215,16 @@ export const principalOf = (organizationId: OrganizationId, workspaceId?: Worksp
   scopes: ['*'],
 });
 
-export async function makeWorkspace(db: Database, ids: Ids, organizationId: OrganizationId, name: string): Promise<WorkspaceId> {
+export async function makeWorkspace(
+  db: Database,
+  ids: Ids,
+  organizationId: OrganizationId,
+  name: string,
+): Promise<WorkspaceId> {
   const id = ids.next<WorkspaceId>();
-  await db.execute(sql`INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organizationId}, ${name}, now(), now())`);
+  await db.execute(
+    sql`INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organizationId}, ${name}, now(), now())`,
+  );
   return id;
 }
 
@@ -274,14 +295,17 @@ export function webhookScene(options: WebhookInstallationOptions = {}): WebhookS
       return receiver;
     },
     create: async (body = {}, on = here, who = caller) =>
-      dataOf(await on.call(who, 'POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events: ['*'], ...body })) as MadeEndpoint,
+      dataOf(
+        await on.call(who, 'POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events: ['*'], ...body }),
+      ) as MadeEndpoint,
     eventually: (condition, what) =>
       here.until(async () => {
         if (await condition()) return true;
         await clock.advance(20);
         return false;
       }, what),
-    publish: (type, data = {}) => here.publisher.publish({ organizationId: caller.organizationId, type, data, occurredAtMs: clock.now() }),
+    publish: (type, data = {}) =>
+      here.publisher.publish({ organizationId: caller.organizationId, type, data, occurredAtMs: clock.now() }),
   };
   return scene;
 }

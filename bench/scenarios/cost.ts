@@ -21,13 +21,25 @@ export const cost: Scenario = {
     await stage.receiver.all(load.accepted, 60_000);
     // Until the outcomes are written too.
     await settled(stage);
-    const after = { server: await usage(product.pids), database: await usage(await databasePids(stage.database)), receiver: await usage([stage.receiver.pid]) };
+    const after = {
+      server: await usage(product.pids),
+      database: await usage(await databasePids(stage.database)),
+      receiver: await usage([stage.receiver.pid]),
+    };
     const report = await stage.receiver.report();
     await product.stop();
     const row = (name: 'server' | 'database' | 'receiver'): Record<string, string | number> => {
       const seconds = after[name].cpuSeconds - before[name].cpuSeconds;
-      return { process: name, 'CPU seconds': round(seconds, 2), 'µs a delivery': round((seconds * 1e6) / events), 'peak MB': after[name].peakMb };
+      return {
+        process: name,
+        'CPU seconds': round(seconds, 2),
+        'µs a delivery': round((seconds * 1e6) / events),
+        'peak MB': after[name].peakMb,
+      };
     };
-    return { rows: [row('server'), row('database'), row('receiver')], checks: [complete(load.accepted, report.unique)] };
+    return {
+      rows: [row('server'), row('database'), row('receiver')],
+      checks: [complete(load.accepted, report.unique)],
+    };
   },
 };

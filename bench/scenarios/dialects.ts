@@ -57,7 +57,9 @@ export const dialectCosts: Scenario = {
     const baselines = new Map(canonicalTypes.map((type) => [type, spoken(dialects.standard, type)]));
     const others = wires
       .filter((wire) => wire !== dialects.standard)
-      .flatMap((wire) => canonicalTypes.filter((type) => wire.eventName(type) !== undefined).map((type) => spoken(wire, type)));
+      .flatMap((wire) =>
+        canonicalTypes.filter((type) => wire.eventName(type) !== undefined).map((type) => spoken(wire, type)),
+      );
     const all = [...baselines.values(), ...others];
     // In turns, so that a moment of a busy machine is everybody's; the first round warms up.
     for (let turn = 0; turn <= rounds; turn += 1) {

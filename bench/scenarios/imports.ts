@@ -31,7 +31,10 @@ function* wide(at: number): Generator<string> {
 }
 
 interface Progress {
-  readonly data: { readonly state: string; readonly progress: { readonly bytes: number; readonly created: number; readonly rejected: number } };
+  readonly data: {
+    readonly state: string;
+    readonly progress: { readonly bytes: number; readonly created: number; readonly rejected: number };
+  };
 }
 
 interface Imported {
@@ -42,7 +45,11 @@ interface Imported {
 
 async function importFile(server: Server, lines: (at: number) => Generator<string>): Promise<Imported> {
   const began = performance.now();
-  const { data } = await api<{ data: { id: string } }>(server, 'POST', '/v1/imports', { lawful_basis: 'consent', tags: ['bench'], source: 'bench' });
+  const { data } = await api<{ data: { id: string } }>(server, 'POST', '/v1/imports', {
+    lawful_basis: 'consent',
+    tags: ['bench'],
+    source: 'bench',
+  });
   const request: RequestInit & { duplex: 'half' } = {
     method: 'PUT',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
@@ -54,7 +61,8 @@ async function importFile(server: Server, lines: (at: number) => Generator<strin
   const uploaded = performance.now();
   for (;;) {
     const { state, progress } = (await api<Progress>(server, 'GET', `/v1/imports/${data.id}`)).data;
-    if (state !== 'running') return { progress, uploadSeconds: (uploaded - began) / 1_000, seconds: (performance.now() - began) / 1_000 };
+    if (state !== 'running')
+      return { progress, uploadSeconds: (uploaded - began) / 1_000, seconds: (performance.now() - began) / 1_000 };
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
@@ -63,7 +71,8 @@ async function importFile(server: Server, lines: (at: number) => Generator<strin
 async function measured(stage: Stage, file: string, count: number, lines: (at: number) => Generator<string>) {
   const product = await stage.product();
   await makeEndpoint(product, `${stage.receiver.url}/ok`, { dialect: 'standard', events: ['contact.created'] });
-  for (const field of ['seq', 'at']) await api(product, 'POST', '/v1/custom-fields', { entity: 'contact', key: field, type: 'number' });
+  for (const field of ['seq', 'at'])
+    await api(product, 'POST', '/v1/custom-fields', { entity: 'contact', key: field, type: 'number' });
   const [idle, before] = [await residentMb(product.pids), await usage(product.pids)];
   const began = performance.now();
   const { progress, uploadSeconds, seconds } = await importFile(product, lines);
@@ -89,7 +98,10 @@ async function measured(stage: Stage, file: string, count: number, lines: (at: n
       'delivered twice': duplicates,
     },
     checks: [
-      { claim: `${count} rows, ${progress.created} contacts, ${unique} events delivered: none missing`, held: progress.created === count && unique === count },
+      {
+        claim: `${count} rows, ${progress.created} contacts, ${unique} events delivered: none missing`,
+        held: progress.created === count && unique === count,
+      },
       { claim: `${file}: at most ${memoryMbMax} MB above idle (are ${memoryMb})`, held: memoryMb <= memoryMbMax },
     ],
   };
@@ -106,7 +118,10 @@ export const imports: Scenario = {
     return {
       rows: [many.row, large.row],
       checks: [
-        { claim: `100,000 rows in at most ${secondsMax} s (${rows} in ${round(many.seconds, 1)})`, held: many.seconds <= (secondsMax * rows) / 100_000 },
+        {
+          claim: `100,000 rows in at most ${secondsMax} s (${rows} in ${round(many.seconds, 1)})`,
+          held: many.seconds <= (secondsMax * rows) / 100_000,
+        },
         ...many.checks,
         ...large.checks,
       ],

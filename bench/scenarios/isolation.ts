@@ -9,7 +9,10 @@ const seconds = 10;
 const rounds = 3;
 
 /** Publishes to the hundred healthy endpoints at a steady rate and answers their p95 from publish to arrival. */
-async function measure(stage: Stage, server: Server): Promise<{ p50: number; p95: number; check: Result['checks'][number] }> {
+async function measure(
+  stage: Stage,
+  server: Server,
+): Promise<{ p50: number; p95: number; check: Result['checks'][number] }> {
   await stage.receiver.reset();
   const load = await stage.load({
     url: `${server.url}/v1/events`,
@@ -32,7 +35,9 @@ async function pile(server: Server, event: string): Promise<void> {
 /** Deliveries of a deleted endpoint are ended in the background: the next measurement does not begin amid that. */
 async function emptied(stage: Stage, endpoint: string): Promise<void> {
   for (;;) {
-    const [row] = await stage.db.query(sql<{ left: boolean }>`SELECT EXISTS (SELECT FROM delivery_queue WHERE endpoint_id = ${endpoint}) AS left`);
+    const [row] = await stage.db.query(
+      sql<{ left: boolean }>`SELECT EXISTS (SELECT FROM delivery_queue WHERE endpoint_id = ${endpoint}) AS left`,
+    );
     if (row?.left === false) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -45,7 +50,8 @@ export const isolation: Scenario = {
   about: `${healthy} healthy endpoints alone, beside a dead one with ${waiting.toLocaleString('en')} waiting, and beside one that answers after 10 s`,
   async run(stage) {
     const product = await stage.product();
-    for (let n = 0; n < healthy; n += 1) await makeEndpoint(product, `${stage.receiver.url}/ok/${n}`, { events: ['bench.healthy'] });
+    for (let n = 0; n < healthy; n += 1)
+      await makeEndpoint(product, `${stage.receiver.url}/ok/${n}`, { events: ['bench.healthy'] });
     await clean(stage);
     const checks: Result['checks'][number][] = [];
     await measure(stage, product);
@@ -60,7 +66,10 @@ export const isolation: Scenario = {
       ['a dead endpoint', 'dead'],
       ['an endpoint of 10 s', 'slow'],
     ] as const) {
-      const id = await makeEndpoint(product, `${stage.receiver.url}/${path}`, { events: [`bench.${path}`], timeout_ms: 15_000 });
+      const id = await makeEndpoint(product, `${stage.receiver.url}/${path}`, {
+        events: [`bench.${path}`],
+        timeout_ms: 15_000,
+      });
       await pile(product, `bench.${path}`);
       // The load of a hundred thousand publishes is not what is measured either.
       await stage.db.script('CHECKPOINT');

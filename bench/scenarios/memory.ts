@@ -6,7 +6,9 @@ const total = Number(process.env['BENCH_MEMORY_EVENTS'] ?? 1_000_000);
 const parts = 10;
 
 export async function residentMb(pids: readonly number[]): Promise<number> {
-  const kb = await Promise.all(pids.map(async (pid) => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)));
+  const kb = await Promise.all(
+    pids.map(async (pid) => Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)),
+  );
   return kb.reduce((sum, one) => sum + one, 0) / 1_024;
 }
 
@@ -22,7 +24,12 @@ export const memory: Scenario = {
     for (let part = 0; part < parts; part += 1) {
       await clean(stage);
       const began = performance.now();
-      const load = await stage.load({ url: `${product.url}/v1/events`, count: total / parts, concurrency: 128, rate: 0 });
+      const load = await stage.load({
+        url: `${product.url}/v1/events`,
+        count: total / parts,
+        concurrency: 128,
+        rate: 0,
+      });
       await stage.receiver.all(load.accepted, 300_000);
       const { unique } = await stage.receiver.report();
       checks.push(complete(load.accepted, unique));
@@ -36,6 +43,12 @@ export const memory: Scenario = {
     await product.stop();
     const half = resident.slice(parts / 2);
     const growth = Math.max(...half) / Math.max(...resident.slice(1, parts / 2));
-    return { rows, checks: [...checks, { claim: `second half's peak ÷ first half's ≤ 1.15 (is ${round(growth, 2)})`, held: growth <= 1.15 }] };
+    return {
+      rows,
+      checks: [
+        ...checks,
+        { claim: `second half's peak ÷ first half's ≤ 1.15 (is ${round(growth, 2)})`, held: growth <= 1.15 },
+      ],
+    };
   },
 };

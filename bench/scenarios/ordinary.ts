@@ -39,7 +39,9 @@ const total = ({ cpu }: Turn): number => cpu.server + cpu.database + cpu.receive
 function row(what: string, all: readonly Turn[]): Record<string, string | number> {
   const of = (pick: (turn: Turn) => number): number => round(median(all.map(pick)), 1);
   const times = (name: 'ack' | 'arrival'): Record<string, number> =>
-    Object.fromEntries((['p50', 'p95', 'p99', 'max'] as const).map((share) => [`${name} ${share}`, of((one) => one[name][share])]));
+    Object.fromEntries(
+      (['p50', 'p95', 'p99', 'max'] as const).map((share) => [`${name} ${share}`, of((one) => one[name][share])]),
+    );
   return {
     what,
     ...times('ack'),
@@ -69,11 +71,16 @@ export const ordinary: Scenario = {
     }
     await product.stop();
     await ceiling.stop();
-    const ratio = (pick: (one: Turn) => number): number => round(median(ours.map((one, index) => pick(one) / pick(bare[index] ?? one))), 2);
+    const ratio = (pick: (one: Turn) => number): number =>
+      round(median(ours.map((one, index) => pick(one) / pick(bare[index] ?? one))), 2);
     const cpu = ratio(total);
     const p99 = ratio(({ arrival }) => arrival.p99);
     return {
-      rows: [row('product', ours), row('ceiling', bare), { what: 'product ÷ ceiling (median of pairs)', 'arrival p99': p99, 'CPU s/10k': cpu }],
+      rows: [
+        row('product', ours),
+        row('ceiling', bare),
+        { what: 'product ÷ ceiling (median of pairs)', 'arrival p99': p99, 'CPU s/10k': cpu },
+      ],
       checks: ours.map(({ check }) => check),
     };
   },

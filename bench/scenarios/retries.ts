@@ -20,16 +20,22 @@ export const retries: Scenario = {
     const numbers = Array.from({ length: endpoints }, (_, n) => n);
     for (let from = 0; from < endpoints; from += 20) {
       await Promise.all(
-        numbers
-          .slice(from, from + 20)
-          .map((n) => makeEndpoint(product, `${stage.receiver.url}/fail/${n}`, { events: [`bench.fail.${n}`], retry_schedule_seconds: [...schedule, never] })),
+        numbers.slice(from, from + 20).map((n) =>
+          makeEndpoint(product, `${stage.receiver.url}/fail/${n}`, {
+            events: [`bench.fail.${n}`],
+            retry_schedule_seconds: [...schedule, never],
+          }),
+        ),
       );
     }
     const batch = (eventsPerSecond * batchMs) / 1_000;
     const began = performance.now();
     for (let sent = 0; sent < endpoints * eventsOfEach; sent += batch) {
       await sleep(Math.max(0, began + (sent / eventsPerSecond) * 1_000 - performance.now()));
-      const events = Array.from({ length: batch }, (_, n) => ({ event: `bench.fail.${(sent + n) % endpoints}`, data: { seq: sent + n } }));
+      const events = Array.from({ length: batch }, (_, n) => ({
+        event: `bench.fail.${(sent + n) % endpoints}`,
+        data: { seq: sent + n },
+      }));
       await api(product, 'POST', '/v1/events/batch', { events });
     }
     const wanted = endpoints * eventsOfEach * schedule.length;
@@ -45,9 +51,17 @@ export const retries: Scenario = {
     }
     await product.stop();
     const sorted = late.toSorted((a, b) => a - b);
-    const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+    const at = (share: number): number =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
     return {
-      rows: [{ retries: late.length, 'late p50 (ms)': round(at(0.5)), 'late p99 (ms)': round(at(0.99)), 'late max (ms)': round(at(1)) }],
+      rows: [
+        {
+          retries: late.length,
+          'late p50 (ms)': round(at(0.5)),
+          'late p99 (ms)': round(at(0.99)),
+          'late max (ms)': round(at(1)),
+        },
+      ],
       checks: [
         { claim: `${wanted} retries due, ${late.length} made: none missing`, held: late.length === wanted },
         { claim: `retry lateness p99 < ${lateMs} ms`, held: at(0.99) < lateMs },

@@ -16,7 +16,13 @@ export async function burst(
   await stage.receiver.all(load.accepted, 120_000);
   const seconds = (performance.now() - began) / 1_000;
   const { unique, duplicates, latency } = await stage.receiver.report();
-  return { perSecond: load.accepted / seconds, ingestPerSecond: load.accepted / load.seconds, unique, duplicates, p50: latency.p50 };
+  return {
+    perSecond: load.accepted / seconds,
+    ingestPerSecond: load.accepted / load.seconds,
+    unique,
+    duplicates,
+    p50: latency.p50,
+  };
 }
 
 /** Product and ceiling in turn, so that a machine that slows down slows both. */
@@ -46,9 +52,24 @@ export const throughput: Scenario = {
     const ratio = median(ratios);
     return {
       rows: [
-        { what: 'product', 'deliveries/s (median)': round(median(ours)), min: round(Math.min(...ours)), max: round(Math.max(...ours)) },
-        { what: 'ceiling', 'deliveries/s (median)': round(median(bare)), min: round(Math.min(...bare)), max: round(Math.max(...bare)) },
-        { what: 'product ÷ ceiling', 'deliveries/s (median)': round(ratio, 2), min: round(Math.min(...ratios), 2), max: round(Math.max(...ratios), 2) },
+        {
+          what: 'product',
+          'deliveries/s (median)': round(median(ours)),
+          min: round(Math.min(...ours)),
+          max: round(Math.max(...ours)),
+        },
+        {
+          what: 'ceiling',
+          'deliveries/s (median)': round(median(bare)),
+          min: round(Math.min(...bare)),
+          max: round(Math.max(...bare)),
+        },
+        {
+          what: 'product ÷ ceiling',
+          'deliveries/s (median)': round(ratio, 2),
+          min: round(Math.min(...ratios), 2),
+          max: round(Math.max(...ratios), 2),
+        },
       ],
       checks: [...checks, { claim: 'product ÷ ceiling ≥ 0.70', held: ratio >= 0.7 }],
     };

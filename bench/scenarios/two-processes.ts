@@ -24,7 +24,8 @@ export const twoProcesses: Scenario = {
     const checks = [];
     for (const processes of [1, 2]) {
       const product = await stage.product({ processes, env: { OUTRIDER_MAX_IN_FLIGHT: String(inFlight) } });
-      if (processes === 1) await makeEndpoint(product, `${stage.receiver.url}/wait/${answerMs}`, { max_in_flight: 256 });
+      if (processes === 1)
+        await makeEndpoint(product, `${stage.receiver.url}/wait/${answerMs}`, { max_in_flight: 256 });
       await measure(stage, product);
       const mine: number[] = [];
       for (let turn = 0; turn < rounds; turn += 1) {

@@ -17,7 +17,9 @@ export async function apiTypesSource(): Promise<string> {
     declared.add(name);
     return said + declaration(name, schema);
   };
-  const bodies = new Set(operationsOf(document).flatMap(({ body }) => (body?.$ref === undefined ? [] : [refName(body.$ref)])));
+  const bodies = new Set(
+    operationsOf(document).flatMap(({ body }) => (body?.$ref === undefined ? [] : [refName(body.$ref)])),
+  );
   const components = Object.entries(document.components.schemas).filter(([name]) => !notTyped.has(name));
   return formatted(
     [
@@ -43,7 +45,10 @@ export async function resourcesSource(): Promise<string> {
   const operations = operationsOf(await readDocument());
   const methods = operations.map((operation): [Operation, string] => [operation, methodOf(operation)]);
   const source = methods.map(([, text]) => text).join('\n');
-  const types = operations.flatMap((operation) => [...namedTypes(operation).map(([name]) => name), ...refsOf(operation)]);
+  const types = operations.flatMap((operation) => [
+    ...namedTypes(operation).map(([name]) => name),
+    ...refsOf(operation),
+  ]);
   const resources = Map.groupBy(methods, ([{ resource }]) => resource);
   const lists = ['numberedList', 'cursorList'].filter((name) => source.includes(`${name}(`));
   const listTypes = ['CursorPage', 'List', 'NumberedPage'].filter((name) => source.includes(`${name}<`));
@@ -75,8 +80,12 @@ function namedTypes({ id, query, body, answer }: Operation): [name: string, sche
   const name = pascal(id);
   return [
     ...(query === undefined ? [] : [[`${name}Query`, query, true] as [string, Schema, boolean]]),
-    ...(body === undefined || body.$ref !== undefined ? [] : [[`${name}Body`, body, true] as [string, Schema, boolean]]),
-    ...('schema' in answer && answer.schema.properties !== undefined ? [[`${name}Answer`, answer.schema, false] as [string, Schema, boolean]] : []),
+    ...(body === undefined || body.$ref !== undefined
+      ? []
+      : [[`${name}Body`, body, true] as [string, Schema, boolean]]),
+    ...('schema' in answer && answer.schema.properties !== undefined
+      ? [[`${name}Answer`, answer.schema, false] as [string, Schema, boolean]]
+      : []),
   ];
 }
 
@@ -86,20 +95,40 @@ const refsOf = ({ body, answer }: Operation): string[] => [
   ...('item' in answer ? refsIn(answer.item) : []),
 ];
 
-const refsIn = (schema: Schema): string[] => [...JSON.stringify(schema).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].flatMap(([, name]) => name ?? []);
+const refsIn = (schema: Schema): string[] =>
+  [...JSON.stringify(schema).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].flatMap(([, name]) => name ?? []);
 
 function declaration(name: string, schema: Schema): string {
-  const isRecord = typeof schema.additionalProperties === 'object' && Object.keys(schema.additionalProperties).length > 0;
+  const isRecord =
+    typeof schema.additionalProperties === 'object' && Object.keys(schema.additionalProperties).length > 0;
   return schema.properties === undefined || isRecord
     ? `export type ${name} = ${typeOf(schema)};\n`
     : `export interface ${name} {\n${members(schema.properties, schema.required ?? [])}\n}\n`;
 }
 
 function methodOf(operation: Operation): string {
-  const { id, name, method, path, params, query, body, bodyRequired, file, takesKey, fixed, answer, summary, description, scopes } = operation;
+  const {
+    id,
+    name,
+    method,
+    path,
+    params,
+    query,
+    body,
+    bodyRequired,
+    file,
+    takesKey,
+    fixed,
+    answer,
+    summary,
+    description,
+    scopes,
+  } = operation;
   const takes = [
     ...params.map((each) => `${each}: string`),
-    ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${body.$ref === undefined ? `${pascal(id)}Body` : typeOf(body)}`]),
+    ...(body === undefined
+      ? []
+      : [`body${bodyRequired ? '' : '?'}: ${body.$ref === undefined ? `${pascal(id)}Body` : typeOf(body)}`]),
     ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
     `options?: ${takesKey ? 'PublishOptions' : 'CallOptions'}`,
@@ -119,9 +148,14 @@ function methodOf(operation: Operation): string {
   const said = comment(
     `${summary}.`,
     description,
-    scopes.length === 0 ? undefined : `Needs the scope${scopes.length === 1 ? '' : 's'} ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`,
+    scopes.length === 0
+      ? undefined
+      : `Needs the scope${scopes.length === 1 ? '' : 's'} ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`,
   );
-  return `${said}${name}(${takes.join(', ')}): ${type} {\nreturn ${call}({ ${request} });\n}\n`.replaceAll('(this.#transport)({', '(this.#transport, {');
+  return `${said}${name}(${takes.join(', ')}): ${type} {\nreturn ${call}({ ${request} });\n}\n`.replaceAll(
+    '(this.#transport)({',
+    '(this.#transport, {',
+  );
 }
 
 /** What a method answers, and the call that makes it. */

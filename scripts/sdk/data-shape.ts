@@ -30,7 +30,8 @@ export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
     if (name === changed) return fields;
     return isA(properties[name], 'number', 'integer') ? (index + 1) * numberMark : `the field ${name}`;
   });
-  const data = (value: (name: string, index: number) => unknown): Fields => Object.fromEntries(fields.map((name, index) => [name, value(name, index)]));
+  const data = (value: (name: string, index: number) => unknown): Fields =>
+    Object.fromEntries(fields.map((name, index) => [name, value(name, index)]));
 
   const full = sentData(
     wire,
@@ -38,10 +39,17 @@ export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
     data((_, index) => marks[index]),
   );
   const nulled = data((name, index) => (isA(properties[name], 'null') ? null : marks[index]));
-  const sent = [full, sentData(wire, type, nulled), ...(fields.includes(changed) ? [sentData(wire, type, { ...nulled, [changed]: [] })] : [])];
+  const sent = [
+    full,
+    sentData(wire, type, nulled),
+    ...(fields.includes(changed) ? [sentData(wire, type, { ...nulled, [changed]: [] })] : []),
+  ];
 
   const typeOfValue = (value: unknown): Schema => {
-    const index = typeof value === 'number' ? Math.round(value / numberMark) - 1 : marks.findIndex((mark) => JSON.stringify(mark) === JSON.stringify(value));
+    const index =
+      typeof value === 'number'
+        ? Math.round(value / numberMark) - 1
+        : marks.findIndex((mark) => JSON.stringify(mark) === JSON.stringify(value));
     const source = properties[fields[index] ?? ''];
     if (source !== undefined) return withoutNull(source);
     if (value === new Date(occurredAtMs).toISOString()) return occurredAt;
@@ -54,9 +62,18 @@ export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
     const value = sent.map((each) => each[name]).find((each) => each != null);
     if (value === undefined) return [name, { type: 'null' }];
     const { description, ...known } = typeOfValue(value);
-    return [name, { ...(isNull ? { anyOf: [known, { type: 'null' }] } : known), ...(description === undefined ? {} : { description }) }];
+    return [
+      name,
+      {
+        ...(isNull ? { anyOf: [known, { type: 'null' }] } : known),
+        ...(description === undefined ? {} : { description }),
+      },
+    ];
   });
-  return { properties: Object.fromEntries(shape), required: names.filter((name) => sent.every((each) => Object.hasOwn(each, name))) };
+  return {
+    properties: Object.fromEntries(shape),
+    required: names.filter((name) => sent.every((each) => Object.hasOwn(each, name))),
+  };
 }
 
 function sentData(wire: Wire, type: string, data: Fields): Fields {
@@ -72,7 +89,10 @@ function sentData(wire: Wire, type: string, data: Fields): Fields {
 }
 
 function isA(schema: Schema | undefined, ...types: readonly string[]): boolean {
-  return [schema?.type].flat().some((type) => type !== undefined && types.includes(type)) || schema?.anyOf?.some((each) => isA(each, ...types)) === true;
+  return (
+    [schema?.type].flat().some((type) => type !== undefined && types.includes(type)) ||
+    schema?.anyOf?.some((each) => isA(each, ...types)) === true
+  );
 }
 
 function withoutNull(schema: Schema): Schema {

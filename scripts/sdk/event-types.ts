@@ -18,12 +18,17 @@ interface Named {
 
 export function eventTypesSource(): string {
   // standard first: a dialect that has the same data has the same interface.
-  const names: DialectName[] = ['standard', ...(Object.keys(dialects) as DialectName[]).filter((name) => name !== 'standard')];
+  const names: DialectName[] = [
+    'standard',
+    ...(Object.keys(dialects) as DialectName[]).filter((name) => name !== 'standard'),
+  ];
   const events = names.flatMap((dialect) =>
     canonicalTypes.flatMap((type): Named[] => {
       const eventName = dialects[dialect].eventName(type);
       if (eventName === undefined) return [];
-      const isShared = canonicalTypes.some((other) => other !== type && dialects[dialect].eventName(other) === eventName);
+      const isShared = canonicalTypes.some(
+        (other) => other !== type && dialects[dialect].eventName(other) === eventName,
+      );
       const { properties, required } = dataOf(dialects[dialect], type, jsonSchemaOf(type));
       return [{ dialect, eventName, name: isShared ? type : eventName, shape: members(properties, required) }];
     }),
@@ -38,7 +43,10 @@ export function eventTypesSource(): string {
           events.filter((event) => event.dialect === dialect),
           (event) => event.eventName,
         );
-        const lines = [...own].map(([name, each]) => `${JSON.stringify(name)}: ${[...new Set(each.map(({ shape }) => interfaces.get(shape)))].join(' | ')};`);
+        const lines = [...own].map(
+          ([name, each]) =>
+            `${JSON.stringify(name)}: ${[...new Set(each.map(({ shape }) => interfaces.get(shape)))].join(' | ')};`,
+        );
         return `${comment(`What ${dialect} calls an event → its data.`)}export interface ${eventsName(dialect)} {\n${lines.join('\n')}\n}\n`;
       }),
       `${comment('The events of each dialect.')}export interface DialectEvents {\n${names.map((dialect) => `${dialect}: ${eventsName(dialect)};`).join('\n')}\n}\n`,
@@ -52,12 +60,17 @@ const eventsName = (dialect: DialectName): string => `${pascal(dialect)}Events`;
  * By shape, after its event; several events of one shape after what they have in common, `contact.created` and `contact.deleted` as `ContactData`,
  * unless another shape would be called the same.
  */
-function interfaceNames(shapes: readonly (readonly [shape: string, events: readonly Named[]])[]): ReadonlyMap<string, string> {
+function interfaceNames(
+  shapes: readonly (readonly [shape: string, events: readonly Named[]])[],
+): ReadonlyMap<string, string> {
   const short = shapes.map(([, events]) => interfaceName(events, commonName));
   const names = shapes.map(([, events], index) =>
-    short.indexOf(short[index] ?? '') === short.lastIndexOf(short[index] ?? '') ? short[index] : interfaceName(events, firstName),
+    short.indexOf(short[index] ?? '') === short.lastIndexOf(short[index] ?? '')
+      ? short[index]
+      : interfaceName(events, firstName),
   );
-  if (new Set(names).size !== shapes.length) throw new Error(`Two shapes of data have the same name: ${names.join(', ')}.`);
+  if (new Set(names).size !== shapes.length)
+    throw new Error(`Two shapes of data have the same name: ${names.join(', ')}.`);
   return new Map(shapes.map(([shape], index) => [shape, names[index] ?? '']));
 }
 
@@ -68,4 +81,5 @@ function interfaceName(events: readonly Named[], what: (names: readonly string[]
 }
 
 const firstName = ([first = '']: readonly string[]): string => first;
-const commonName = (names: readonly string[]): string => (new Set(names).size === 1 ? firstName(names) : firstName(names).replace(/\..*/, ''));
+const commonName = (names: readonly string[]): string =>
+  new Set(names).size === 1 ? firstName(names) : firstName(names).replace(/\..*/, '');

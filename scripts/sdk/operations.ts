@@ -80,22 +80,36 @@ export async function readDocument(): Promise<Document> {
 /** @throws Error when two operations would have the same name. */
 export function operationsOf(document: Document): Operation[] {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).flatMap(([method, operation]) => variantsOf(operationOf(method.toUpperCase(), path, operation, document), operation)),
+    Object.entries(methods).flatMap(([method, operation]) =>
+      variantsOf(operationOf(method.toUpperCase(), path, operation, document), operation),
+    ),
   );
   for (const [name, same] of Map.groupBy(operations, (each) => `${each.resource}.${each.name}`)) {
-    if (same.length > 1) throw new Error(`${same.map(({ id }) => id).join(' and ')} would both be ${name}: name one of them in scripts/sdk/operations.ts.`);
+    if (same.length > 1)
+      throw new Error(
+        `${same.map(({ id }) => id).join(' and ')} would both be ${name}: name one of them in scripts/sdk/operations.ts.`,
+      );
   }
   return operations;
 }
 
 /** What can also be answered as CSV is a method of its own, which answers text. */
 function variantsOf(it: Operation, { responses }: PathOperation): Operation[] {
-  if (!Object.values(responses).some(({ content = {} }) => 'application/json' in content && 'text/csv' in content)) return [it];
+  if (!Object.values(responses).some(({ content = {} }) => 'application/json' in content && 'text/csv' in content))
+    return [it];
   const { format: _, ...properties } = it.query?.properties ?? {};
   const asJson = { ...it, query: { ...it.query, properties } };
   return [
     asJson,
-    { ...it, id: `${it.id}Csv`, name: `${it.name}Csv`, summary: `${it.summary}, as CSV`, query: undefined, fixed: { format: 'csv' }, answer: { kind: 'text' } },
+    {
+      ...it,
+      id: `${it.id}Csv`,
+      name: `${it.name}Csv`,
+      summary: `${it.summary}, as CSV`,
+      query: undefined,
+      fixed: { format: 'csv' },
+      answer: { kind: 'text' },
+    },
   ];
 }
 
@@ -149,11 +163,17 @@ function answerOf({ operationId, responses }: PathOperation, { components }: Doc
   const rest = Object.keys(others);
   if (rest.length === 0) return { kind: 'data', schema: data };
   if (data.items !== undefined && rest.includes('next_cursor')) return { kind: 'cursor', item: data.items };
-  if (data.items !== undefined && ['page', 'page_size', 'total'].every((name) => rest.includes(name))) return { kind: 'numbered', item: data.items };
+  if (data.items !== undefined && ['page', 'page_size', 'total'].every((name) => rest.includes(name)))
+    return { kind: 'numbered', item: data.items };
   const record = data.$ref === undefined ? data : components.schemas[refName(data.$ref)];
   if (record?.properties === undefined) return { kind: 'whole', schema };
   const twice = rest.find((name) => Object.hasOwn(record.properties ?? {}, name));
-  if (twice !== undefined) throw new Error(`${operationId} answers a record that has ${twice}, and ${twice} beside it.`);
+  if (twice !== undefined)
+    throw new Error(`${operationId} answers a record that has ${twice}, and ${twice} beside it.`);
   const { required = [] } = schema;
-  return { kind: 'data', schema: data, beside: { type: 'object', properties: others, required: required.filter((name) => name !== 'data') } };
+  return {
+    kind: 'data',
+    schema: data,
+    beside: { type: 'object', properties: others, required: required.filter((name) => name !== 'data') },
+  };
 }

@@ -59,7 +59,10 @@ function objectType({ properties, required = [], additionalProperties }: Schema)
 /** The inside of an interface. */
 export const members = (properties: Readonly<Record<string, Schema>>, required: readonly string[]): string =>
   Object.entries(properties)
-    .map(([name, schema]) => `${comment(schema.description)}${fieldName(name)}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`)
+    .map(
+      ([name, schema]) =>
+        `${comment(schema.description)}${fieldName(name)}${required.includes(name) ? '' : '?'}: ${typeOf(schema)};`,
+    )
     .join('\n');
 
 export const union = (types: readonly string[]): string => [...new Set(types)].join(' | ');
@@ -76,7 +79,8 @@ export function comment(...lines: readonly (string | undefined)[]): string {
 }
 
 /** `event types` → `EventTypes`. */
-export const pascal = (text: string): string => text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+export const pascal = (text: string): string =>
+  text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** As `npm run format` would leave it. */
 export function formatted(source: string): string {

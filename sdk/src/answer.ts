@@ -12,13 +12,16 @@ export function errorOf(answer: Answer, nowMs: number): OutriderError | undefine
   const said = objectIn(objectIn(jsonIn(answer.text))['error']);
   const { code, message } = said;
   const retryAfterMs = retryAfterMsOf(answer, nowMs);
-  return new OutriderError(typeof message === 'string' ? message : `The answer is ${answer.status}, and not one of Outrider's.`, {
-    status: answer.status,
-    code: typeof code === 'string' ? code : 'unexpected_answer',
-    details: objectIn(said['details']) as Readonly<Record<string, string>>,
-    requestId: answer.headers.get('x-request-id') ?? undefined,
-    retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000),
-  });
+  return new OutriderError(
+    typeof message === 'string' ? message : `The answer is ${answer.status}, and not one of Outrider's.`,
+    {
+      status: answer.status,
+      code: typeof code === 'string' ? code : 'unexpected_answer',
+      details: objectIn(said['details']) as Readonly<Record<string, string>>,
+      requestId: answer.headers.get('x-request-id') ?? undefined,
+      retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000),
+    },
+  );
 }
 
 /** The JSON of an answer that it was done. @throws OutriderError */
@@ -36,7 +39,11 @@ export function dataOf(answer: Answer): unknown {
 }
 
 const unexpected = ({ status, headers }: Answer, what: string): OutriderError =>
-  new OutriderError(`The answer is ${status}, but ${what}.`, { status, code: 'unexpected_answer', requestId: headers.get('x-request-id') ?? undefined });
+  new OutriderError(`The answer is ${status}, but ${what}.`, {
+    status,
+    code: 'unexpected_answer',
+    requestId: headers.get('x-request-id') ?? undefined,
+  });
 
 /** Seconds or a date (RFC 9110 §10.2.3). */
 function retryAfterMsOf({ headers }: Answer, nowMs: number): number | undefined {

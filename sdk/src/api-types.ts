@@ -260,7 +260,13 @@ export interface CreateSuppressionsBody {
 
 export interface UpsertContactsBody {
   /** Why you may process the data of these people (GDPR article 6). It counts for every row. */
-  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  lawful_basis:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests';
   /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
   lawful_basis_at?: string;
   /** How it was obtained. */
@@ -314,7 +320,14 @@ export interface UpdateContactBody {
   source_id?: string | null;
   /** The organization's own fields, by key; null takes a value away. */
   custom_fields?: object;
-  lawful_basis?: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
+  lawful_basis?:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests'
+    | null;
   /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
   lawful_basis_at?: string;
   /** How it was obtained. */
@@ -323,7 +336,13 @@ export interface UpdateContactBody {
 
 export interface CreateImportBody {
   /** Why you may process the data (GDPR article 6); of all contacts in the file. */
-  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  lawful_basis:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests';
   /** How it was obtained. */
   lawful_basis_source?: string | null;
   /** Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out. */
@@ -659,7 +678,12 @@ export interface WebhookStats {
   };
   pending: number;
   held: number;
-  health: { consecutive_failures: number; last_delivered_at: string | null; last_failed_at: string | null; last_error: string | null };
+  health: {
+    consecutive_failures: number;
+    last_delivered_at: string | null;
+    last_failed_at: string | null;
+    last_error: string | null;
+  };
 }
 
 export interface DeliveryWithAttempts {
@@ -881,7 +905,15 @@ export interface InboundEvent {
   /** null: it was posted with an API key. */
   source_id: string | null;
   provider: string;
-  type: 'email.sent' | 'email.delivered' | 'email.opened' | 'email.clicked' | 'email.bounced' | 'email.complained' | 'email.unsubscribed' | 'email.failed';
+  type:
+    | 'email.sent'
+    | 'email.delivered'
+    | 'email.opened'
+    | 'email.clicked'
+    | 'email.bounced'
+    | 'email.complained'
+    | 'email.unsubscribed'
+    | 'email.failed';
   email_id: string;
   recipient: string | null;
   occurred_at: string;
@@ -964,7 +996,14 @@ export interface Contact {
   source_name: string | null;
   custom_fields: Record<string, unknown>;
   /** Why you may process the data (GDPR article 6). */
-  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests' | null;
+  lawful_basis:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests'
+    | null;
   /** Since when. */
   lawful_basis_at: string | null;
   /** How it was obtained. */
@@ -995,7 +1034,14 @@ export interface ContactExport {
   /** Events of the log, your own types too, in whose data the id or the address stands. The newest first. */
   events: { id: string; event: string; occurred_at: string; data: unknown }[];
   /** What e-mail providers reported about the address. The newest first. */
-  inbound_events: { id: string; type: string; email_id: string; recipient: string | null; occurred_at: string; payload: unknown }[];
+  inbound_events: {
+    id: string;
+    type: string;
+    email_id: string;
+    recipient: string | null;
+    occurred_at: string;
+    payload: unknown;
+  }[];
   /** Where the answer is not all there is. */
   truncated: { activities: boolean; projects: boolean; events: boolean; inbound_events: boolean };
   /** Where the search of the event log goes on: `events_before` of the next call. Null at its end. */
@@ -1029,7 +1075,13 @@ export interface Import {
   /** Why it failed. */
   error: string | null;
   file_name: string | null;
-  lawful_basis: 'consent' | 'contract' | 'legal_obligation' | 'vital_interests' | 'public_task' | 'legitimate_interests';
+  lawful_basis:
+    | 'consent'
+    | 'contract'
+    | 'legal_obligation'
+    | 'vital_interests'
+    | 'public_task'
+    | 'legitimate_interests';
   lawful_basis_source: string | null;
   restore_deleted: boolean;
   dry_run: boolean;
@@ -1281,7 +1333,15 @@ export interface ListInboundEventsQuery {
   /** `false`: those whose `email_id` nobody knows. */
   matched?: 'true' | 'false';
   /** Of this type only. */
-  type?: 'email.sent' | 'email.delivered' | 'email.opened' | 'email.clicked' | 'email.bounced' | 'email.complained' | 'email.unsubscribed' | 'email.failed';
+  type?:
+    | 'email.sent'
+    | 'email.delivered'
+    | 'email.opened'
+    | 'email.clicked'
+    | 'email.bounced'
+    | 'email.complained'
+    | 'email.unsubscribed'
+    | 'email.failed';
 }
 
 /** GET /v1/custom-fields */

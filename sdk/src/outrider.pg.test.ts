@@ -17,7 +17,11 @@ describe('the client, with a running Outrider', () => {
 
   test('an endpoint is made, found, changed and deleted', async () => {
     const outrider = clientOf(await scene.product.tenant());
-    const made = await outrider.webhooks.create({ target_url: 'https://receiver.example/hook', events: ['reply.*'], dialect: 'standard' });
+    const made = await outrider.webhooks.create({
+      target_url: 'https://receiver.example/hook',
+      events: ['reply.*'],
+      dialect: 'standard',
+    });
     assert.match(made.secret, /^whsec_/);
     assert.deepEqual((await outrider.webhooks.get(made.id)).events, ['reply.*']);
     assert.equal((await outrider.webhooks.update(made.id, { description: 'CRM' })).description, 'CRM');
@@ -31,14 +35,16 @@ describe('the client, with a running Outrider', () => {
   test('lists are read over all their pages, whichever way they are paged', async () => {
     const outrider = clientOf(await scene.product.tenant());
     const made: string[] = [];
-    for (let number = 0; number < 7; number += 1) made.unshift((await outrider.workspaces.create({ name: `w${number}` })).id);
+    for (let number = 0; number < 7; number += 1)
+      made.unshift((await outrider.workspaces.create({ name: `w${number}` })).id);
     const workspaces: string[] = [];
     for await (const workspace of outrider.workspaces.list({ page_size: 3 })) workspaces.push(workspace.id);
     assert.deepEqual(workspaces, made);
     assert.equal((await outrider.workspaces.list({ page_size: 3 }).page()).total, 7);
 
     const published: string[] = [];
-    for (let number = 0; number < 7; number += 1) published.unshift((await outrider.events.publish({ event: 'order.paid', data: { number } })).id);
+    for (let number = 0; number < 7; number += 1)
+      published.unshift((await outrider.events.publish({ event: 'order.paid', data: { number } })).id);
     const events: string[] = [];
     for await (const event of outrider.events.list({ limit: 3 })) events.push(event.id);
     assert.deepEqual(events, published);
@@ -48,9 +54,13 @@ describe('the client, with a running Outrider', () => {
     const outrider = clientOf(await scene.product.tenant());
     const event: PublishEventBody = { event: 'order.paid', data: { id: 1 } };
     const ids = new Set<string>();
-    for (const idempotencyKey of ['k1', 'k1', undefined, undefined]) ids.add((await outrider.events.publish(event, { idempotencyKey })).id);
+    for (const idempotencyKey of ['k1', 'k1', undefined, undefined])
+      ids.add((await outrider.events.publish(event, { idempotencyKey })).id);
     assert.equal(ids.size, 3);
-    await assert.rejects(outrider.events.publish({ ...event, data: { id: 2 } }, { idempotencyKey: 'k1' }), { status: 409, code: 'conflict' });
+    await assert.rejects(outrider.events.publish({ ...event, data: { id: 2 } }, { idempotencyKey: 'k1' }), {
+      status: 409,
+      code: 'conflict',
+    });
     const [first, second] = await outrider.events.publishBatch({ events: [event, event] });
     assert.ok(first !== undefined && second !== undefined && 'id' in first && 'id' in second);
     assert.notEqual(first.id, second.id);
@@ -90,9 +100,15 @@ describe('the client, with a running Outrider', () => {
     assert.ok(bad instanceof OutriderError);
     assert.deepEqual([bad.status, bad.code, Object.keys(bad.details)], [422, 'validation_failed', ['target_url']]);
     assert.match(bad.requestId ?? '', /./);
-    await assert.rejects(clientOf({ ...tenant, key: 'otr_live_wrong' }).webhooks.get('x'), { status: 401, code: 'unauthorized' });
+    await assert.rejects(clientOf({ ...tenant, key: 'otr_live_wrong' }).webhooks.get('x'), {
+      status: 401,
+      code: 'unauthorized',
+    });
     const reader = await tenant.withKey({ scopes: ['webhooks:read'] });
-    await assert.rejects(clientOf(reader).events.publish({ event: 'order.paid', data: {} }), { status: 403, code: 'forbidden' });
+    await assert.rejects(clientOf(reader).events.publish({ event: 'order.paid', data: {} }), {
+      status: 403,
+      code: 'forbidden',
+    });
   });
 
   test('health, readiness and metrics need no more than the address', async () => {
@@ -106,8 +122,14 @@ describe('the client, with a running Outrider', () => {
     test(`${dialect}: what is delivered is verified, and nothing but that`, async () => {
       const outrider = clientOf(await scene.product.tenant());
       const receiver = await scene.receive();
-      const type = canonicalTypes.find((each) => each !== 'webhook.test' && dialects[dialect].eventName(each) !== undefined) ?? assert.fail();
-      const { id, secret } = await outrider.webhooks.create({ target_url: receiver.url, events: [dialects[dialect].eventName(type) ?? ''], dialect });
+      const type =
+        canonicalTypes.find((each) => each !== 'webhook.test' && dialects[dialect].eventName(each) !== undefined) ??
+        assert.fail();
+      const { id, secret } = await outrider.webhooks.create({
+        target_url: receiver.url,
+        events: [dialects[dialect].eventName(type) ?? ''],
+        dialect,
+      });
       await outrider.events.publish({ event: type, data: catalogue[type].example });
       await eventually(() => receiver.arrivals.length === 1, 'the delivery arrived');
       const [arrival] = receiver.arrivals;
@@ -115,9 +137,13 @@ describe('the client, with a running Outrider', () => {
       const options = { headers: arrival.headers, rawBody: arrival.body, secret, nowMs: scene.clock.now() };
       const event = verify(dialect, options);
       const [delivery] = (await outrider.deliveries.list(id).page()).data;
-      assert.deepEqual([event.type, event.id, event.sandbox], [dialects[dialect].eventName(type), delivery?.event_id, false]);
+      assert.deepEqual(
+        [event.type, event.id, event.sandbox],
+        [dialects[dialect].eventName(type), delivery?.event_id, false],
+      );
       if ('deliveryId' in event) assert.equal(event.deliveryId, delivery?.id);
-      const isMismatch = (error: unknown) => error instanceof WebhookVerificationError && error.code === 'signature_mismatch';
+      const isMismatch = (error: unknown) =>
+        error instanceof WebhookVerificationError && error.code === 'signature_mismatch';
       assert.throws(() => verify(dialect, { ...options, rawBody: arrival.body.replace('"', '" ') }), isMismatch);
       assert.throws(() => verify(dialect, { ...options, secret: dialects[dialect].newSecret() }), isMismatch);
 
@@ -133,7 +159,12 @@ describe('the client, with a running Outrider', () => {
   test('standard: ed25519, with the public key that the API shows', async () => {
     const outrider = clientOf(await scene.product.tenant());
     const receiver = await scene.receive();
-    const endpoint = await outrider.webhooks.create({ target_url: receiver.url, events: ['*'], dialect: 'standard', signing: 'ed25519' });
+    const endpoint = await outrider.webhooks.create({
+      target_url: receiver.url,
+      events: ['*'],
+      dialect: 'standard',
+      signing: 'ed25519',
+    });
     await outrider.webhooks.test(endpoint.id);
     await eventually(() => receiver.arrivals.length === 1, 'the test arrived');
     const { headers, body } = receiver.arrivals[0] ?? assert.fail();

@@ -108,15 +108,27 @@ describe('the package', () => {
   });
 
   test('holds no tests, and the client nothing of Node', async () => {
-    const all = (await readdir(join(built, 'dist'), { recursive: true })).filter((file) => file.endsWith('.js') || file.endsWith('.ts'));
+    const all = (await readdir(join(built, 'dist'), { recursive: true })).filter(
+      (file) => file.endsWith('.js') || file.endsWith('.ts'),
+    );
     const files = all.filter((file) => !file.startsWith('cjs'));
-    assert.deepEqual(new Set(all.filter((file) => file.startsWith('cjs')).map((file) => file.slice('cjs/'.length))), new Set(files));
-    assert.ok(files.includes('index.js') && files.includes('index.d.ts') && files.includes(join('webhooks', 'index.d.ts')), files.join(', '));
+    assert.deepEqual(
+      new Set(all.filter((file) => file.startsWith('cjs')).map((file) => file.slice('cjs/'.length))),
+      new Set(files),
+    );
+    assert.ok(
+      files.includes('index.js') && files.includes('index.d.ts') && files.includes(join('webhooks', 'index.d.ts')),
+      files.join(', '),
+    );
     for (const file of files) {
       assert.doesNotMatch(file, /\.test\./);
       const text = await readFile(join(built, 'dist', file), 'utf8');
       for (const [, name = ''] of text.matchAll(/\bfrom '([^']+)'/g)) {
-        assert.match(name, file.startsWith('webhooks') ? /^(\.\/[\w-]+\.(js|ts)|node:crypto)$/ : /^\.\/[\w-]+\.(js|ts)$/, `${file} imports ${name}`);
+        assert.match(
+          name,
+          file.startsWith('webhooks') ? /^(\.\/[\w-]+\.(js|ts)|node:crypto)$/ : /^\.\/[\w-]+\.(js|ts)$/,
+          `${file} imports ${name}`,
+        );
       }
     }
   });
@@ -130,10 +142,20 @@ describe('the package', () => {
         return [`export const ${dialect}${index}: DialectEvents['${dialect}']['${name}'] = ${JSON.stringify(data)};`];
       }),
     );
-    await writeFile(join(folder, 'events.ts'), `import type { DialectEvents } from '@outrider/sdk/webhooks';\n${lines.join('\n')}\n`);
-    const { stdout } = await run(tsc, ['--strict', '--noEmit', '--ignoreConfig', '--module', 'nodenext', '--types', '', join(folder, 'events.ts')]).catch(
-      (error: unknown) => error as { stdout: string },
+    await writeFile(
+      join(folder, 'events.ts'),
+      `import type { DialectEvents } from '@outrider/sdk/webhooks';\n${lines.join('\n')}\n`,
     );
+    const { stdout } = await run(tsc, [
+      '--strict',
+      '--noEmit',
+      '--ignoreConfig',
+      '--module',
+      'nodenext',
+      '--types',
+      '',
+      join(folder, 'events.ts'),
+    ]).catch((error: unknown) => error as { stdout: string });
     assert.equal(stdout, '');
   });
 
@@ -142,8 +164,17 @@ describe('the package', () => {
     const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
     assert.ok(examples.length >= 7, String(examples.length));
     for (const [index, code] of examples.entries()) await writeFile(join(folder, `example-${index}.ts`), code);
-    await symlink(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'junction').catch(() => {});
-    const options = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, target: 'es2022' };
+    await symlink(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'junction').catch(
+      () => {},
+    );
+    const options = {
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+      target: 'es2022',
+    };
     await writeFile(
       join(folder, 'required.cts'),
       "import { Outrider } from '@outrider/sdk';\nimport { verify } from '@outrider/sdk/webhooks';\nexport const both = [Outrider, verify];\n",
@@ -152,7 +183,10 @@ describe('the package', () => {
       { module: 'nodenext', types: ['node'] },
       { module: 'esnext', moduleResolution: 'bundler', types: ['node'], lib: ['es2022', 'dom', 'dom.iterable'] },
     ]) {
-      await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: { ...options, ...how }, include: ['*.ts', '*.cts'] }));
+      await writeFile(
+        join(folder, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: { ...options, ...how }, include: ['*.ts', '*.cts'] }),
+      );
       const { stdout } = await run(tsc, ['-p', folder]).catch((error: unknown) => error as { stdout: string });
       assert.equal(stdout, '');
     }

@@ -318,7 +318,13 @@ export class WebhooksResource {
       warnings?: string[];
     }
   > {
-    return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/rotate-secret', params: { id }, body, options });
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/webhooks/{id}/rotate-secret',
+      params: { id },
+      body,
+      options,
+    });
   }
 
   /**
@@ -343,7 +349,12 @@ export class WebhooksResource {
    * The list that a receiver trusts: the keys of its sender, `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty when it has none.
    */
   signingKeysOf(organization: string, options?: CallOptions): Promise<ListOrganizationWebhookKeysAnswer> {
-    return this.#transport.whole({ method: 'GET', path: '/.well-known/webhook-keys/{organization}', params: { organization }, options });
+    return this.#transport.whole({
+      method: 'GET',
+      path: '/.well-known/webhook-keys/{organization}',
+      params: { organization },
+      options,
+    });
   }
 
   /**
@@ -369,7 +380,13 @@ export class DeliveriesResource {
    * Needs the scope `webhooks:read`.
    */
   list(id: string, query?: ListDeliveriesQuery, options?: CallOptions): List<Delivery, CursorPage<Delivery>> {
-    return cursorList(this.#transport, { method: 'GET', path: '/v1/webhooks/{id}/deliveries', params: { id }, query, options });
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/webhooks/{id}/deliveries',
+      params: { id },
+      query,
+      options,
+    });
   }
 
   /**
@@ -623,7 +640,10 @@ export class InboundResource {
    * A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
-  listSources(query?: ListInboundSourcesQuery, options?: CallOptions): List<InboundSource, NumberedPage<InboundSource>> {
+  listSources(
+    query?: ListInboundSourcesQuery,
+    options?: CallOptions,
+  ): List<InboundSource, NumberedPage<InboundSource>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/inbound-sources', query, options });
   }
 
@@ -741,7 +761,9 @@ export class SuppressionsResource {
   create(
     body: CreateSuppressionsBody,
     options?: CallOptions,
-  ): Promise<{ data: Suppression } | { data: SuppressionRow[]; summary: { created: number; exists: number; rejected: number } }> {
+  ): Promise<
+    { data: Suppression } | { data: SuppressionRow[]; summary: { created: number; exists: number; rejected: number } }
+  > {
     return this.#transport.whole({ method: 'POST', path: '/v1/suppressions', body, options });
   }
 
@@ -919,7 +941,13 @@ export class ImportsResource {
    * Needs the scope `contacts:write`.
    */
   uploadFile(id: string, file: FileBody, options?: CallOptions): Promise<Import> {
-    return this.#transport.data({ method: 'PUT', path: '/v1/imports/{id}/file', params: { id }, file: { type: 'text/csv', content: file }, options });
+    return this.#transport.data({
+      method: 'PUT',
+      path: '/v1/imports/{id}/file',
+      params: { id },
+      file: { type: 'text/csv', content: file },
+      options,
+    });
   }
 
   /**
@@ -945,8 +973,18 @@ export class ImportsResource {
    * In the order of the file, the first 100,000 rejected ones, and as many that `on_bad_value: blank` wrote without some values. With `format=csv` all of them at once, as a file with the columns line, email, reason, column and value: a line for each rejected row, whose column and value are empty, and for each value left blank. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
-  listErrors(id: string, query?: ListImportErrorsQuery, options?: CallOptions): List<ImportError, CursorPage<ImportError>> {
-    return cursorList(this.#transport, { method: 'GET', path: '/v1/imports/{id}/errors', params: { id }, query, options });
+  listErrors(
+    id: string,
+    query?: ListImportErrorsQuery,
+    options?: CallOptions,
+  ): List<ImportError, CursorPage<ImportError>> {
+    return cursorList(this.#transport, {
+      method: 'GET',
+      path: '/v1/imports/{id}/errors',
+      params: { id },
+      query,
+      options,
+    });
   }
 
   /**
@@ -955,7 +993,13 @@ export class ImportsResource {
    * Needs the scope `contacts:read`.
    */
   listErrorsCsv(id: string, options?: CallOptions): Promise<string> {
-    return this.#transport.text({ method: 'GET', path: '/v1/imports/{id}/errors', params: { id }, query: { format: 'csv' }, options });
+    return this.#transport.text({
+      method: 'GET',
+      path: '/v1/imports/{id}/errors',
+      params: { id },
+      query: { format: 'csv' },
+      options,
+    });
   }
 }
 
@@ -1078,8 +1122,18 @@ export class ProjectsResource {
    * A key that is bound to a workspace gets 403.
    * Needs the scopes `crm:read`, `contacts:read`.
    */
-  listContacts(id: string, query?: ListProjectContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
-    return numberedList(this.#transport, { method: 'GET', path: '/v1/projects/{id}/contacts', params: { id }, query, options });
+  listContacts(
+    id: string,
+    query?: ListProjectContactsQuery,
+    options?: CallOptions,
+  ): List<Contact, NumberedPage<Contact>> {
+    return numberedList(this.#transport, {
+      method: 'GET',
+      path: '/v1/projects/{id}/contacts',
+      params: { id },
+      query,
+      options,
+    });
   }
 
   /**
@@ -1088,7 +1142,12 @@ export class ProjectsResource {
    * Needs the scope `crm:write`.
    */
   removeContact(id: string, contact_id: string, options?: CallOptions): Promise<void> {
-    return this.#transport.nothing({ method: 'DELETE', path: '/v1/projects/{id}/contacts/{contact_id}', params: { id, contact_id }, options });
+    return this.#transport.nothing({
+      method: 'DELETE',
+      path: '/v1/projects/{id}/contacts/{contact_id}',
+      params: { id, contact_id },
+      options,
+    });
   }
 }
 

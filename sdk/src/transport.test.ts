@@ -59,7 +59,12 @@ async function scene(context: TestContext, answers: readonly Answer[], options: 
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const call = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() };
+      const call = {
+        method: request.method ?? '',
+        url: request.url ?? '',
+        headers: request.headers,
+        body: Buffer.concat(chunks).toString(),
+      };
       calls.push(call);
       answers[Math.min(calls.length, answers.length) - 1]?.(response, call);
     });
@@ -72,7 +77,12 @@ async function scene(context: TestContext, answers: readonly Answer[], options: 
   });
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const timing = new TestTiming(options.timeoutMs ?? 60_000);
-  return { calls, timing, baseUrl, outrider: new Resources(new Transport({ baseUrl, apiKey: 'otr_test_1', ...options }, timing)) };
+  return {
+    calls,
+    timing,
+    baseUrl,
+    outrider: new Resources(new Transport({ baseUrl, apiKey: 'otr_test_1', ...options }, timing)),
+  };
 }
 
 const answer =
@@ -103,10 +113,16 @@ describe('the client', () => {
     assert.deepEqual(await outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }), { id: 'e1' });
     assert.equal(await outrider.webhooks.delete('a/b?c#d'), undefined);
     const [create, remove] = calls;
-    assert.deepEqual([create?.method, create?.url, create?.headers.authorization], ['POST', '/v1/webhooks', 'Bearer otr_test_1']);
+    assert.deepEqual(
+      [create?.method, create?.url, create?.headers.authorization],
+      ['POST', '/v1/webhooks', 'Bearer otr_test_1'],
+    );
     assert.equal(create?.headers['content-type'], 'application/json');
     assert.equal(create?.body, '{"target_url":"https://a.example","events":["*"]}');
-    assert.deepEqual([remove?.method, remove?.url, remove?.body, remove?.headers['content-type']], ['DELETE', '/v1/webhooks/a%2Fb%3Fc%23d', '', undefined]);
+    assert.deepEqual(
+      [remove?.method, remove?.url, remove?.body, remove?.headers['content-type']],
+      ['DELETE', '/v1/webhooks/a%2Fb%3Fc%23d', '', undefined],
+    );
   });
 
   test('what stands beside a record comes with it', async (context) => {
@@ -122,7 +138,8 @@ describe('the client', () => {
 
   test('a parameter that would lead to another path is refused before anything is sent', async (context) => {
     const { calls, outrider } = await scene(context, [answer(204)]);
-    for (const id of ['', '.', '..', undefined as unknown as string]) await assert.rejects(outrider.webhooks.delete(id), TypeError);
+    for (const id of ['', '.', '..', undefined as unknown as string])
+      await assert.rejects(outrider.webhooks.delete(id), TypeError);
     assert.equal(calls.length, 0);
   });
 
@@ -147,7 +164,10 @@ describe('the client', () => {
   test('a file that is none is refused before anything is sent', async (context) => {
     const { calls, outrider } = await scene(context, []);
     for (const file of [{ path: 'a.csv' }, ['a,b'], null, undefined, 7, new URLSearchParams('a=b')]) {
-      await assert.rejects(outrider.imports.uploadFile('i1', file as unknown as string), /^TypeError: file must be text, bytes, a Blob or a stream\.$/);
+      await assert.rejects(
+        outrider.imports.uploadFile('i1', file as unknown as string),
+        /^TypeError: file must be text, bytes, a Blob or a stream\.$/,
+      );
     }
     assert.equal(calls.length, 0);
   });
@@ -160,8 +180,14 @@ describe('the client', () => {
   test('an error says what the API says', async (context) => {
     const { outrider } = await scene(context, [fault(422, 'validation_failed')]);
     const error = await failure(outrider.webhooks.create({ target_url: '', events: [] }));
-    assert.deepEqual([error.name, error.status, error.code, error.message], ['OutriderError', 422, 'validation_failed', 'It is validation_failed.']);
-    assert.deepEqual([error.details, error.requestId, error.retryAfterSeconds], [{ field: 'is wrong' }, 'req-1', undefined]);
+    assert.deepEqual(
+      [error.name, error.status, error.code, error.message],
+      ['OutriderError', 422, 'validation_failed', 'It is validation_failed.'],
+    );
+    assert.deepEqual(
+      [error.details, error.requestId, error.retryAfterSeconds],
+      [{ field: 'is wrong' }, 'req-1', undefined],
+    );
   });
 
   test('an answer that is not the API’s is an error too', async (context) => {
@@ -181,7 +207,9 @@ describe('the client', () => {
 
   test('a redirect is not followed, with the key least of all', async (context) => {
     const elsewhere = await scene(context, [answer(200)]);
-    const { outrider } = await scene(context, [answer(307, {}, { location: `${elsewhere.baseUrl}/v1/webhooks/w1` })], { maxRetries: 0 });
+    const { outrider } = await scene(context, [answer(307, {}, { location: `${elsewhere.baseUrl}/v1/webhooks/w1` })], {
+      maxRetries: 0,
+    });
     assert.equal((await failure(outrider.webhooks.get('w1'))).code, 'connection_failed');
     assert.equal(elsewhere.calls.length, 0);
   });
@@ -189,7 +217,12 @@ describe('the client', () => {
 
 describe('repeating', () => {
   test('a read is repeated, each time later, until it is answered', async (context) => {
-    const { calls, timing, outrider } = await scene(context, [hangUp, answer(503), answer(502), answer(200, { data: { id: 'w1' } })]);
+    const { calls, timing, outrider } = await scene(context, [
+      hangUp,
+      answer(503),
+      answer(502),
+      answer(200, { data: { id: 'w1' } }),
+    ]);
     assert.equal((await outrider.webhooks.get('w1')).id, 'w1');
     assert.equal(calls.length, 4);
     assert.deepEqual(timing.waits, [500, 1_000, 2_000]);
@@ -236,7 +269,10 @@ describe('repeating', () => {
     ] as const) {
       const { calls, outrider } = await scene(context, [first, answer(200)]);
       const error = await failure(outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }));
-      assert.deepEqual([error.code, calls.length, error instanceof OutriderConnectionError], [code, 1, code === 'connection_failed']);
+      assert.deepEqual(
+        [error.code, calls.length, error instanceof OutriderConnectionError],
+        [code, 1, code === 'connection_failed'],
+      );
       await outrider.webhooks.delete('w1');
     }
   });
@@ -249,7 +285,10 @@ describe('repeating', () => {
   });
 
   test('429 did nothing, so a write is repeated then', async (context) => {
-    const { calls, outrider } = await scene(context, [fault(429, 'rate_limit', { 'retry-after': '1' }), answer(201, { data: { id: 'w1' } })]);
+    const { calls, outrider } = await scene(context, [
+      fault(429, 'rate_limit', { 'retry-after': '1' }),
+      answer(201, { data: { id: 'w1' } }),
+    ]);
     assert.equal((await outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] })).id, 'w1');
     assert.equal(calls.length, 2);
   });
@@ -265,7 +304,8 @@ describe('repeating', () => {
     assert.equal(new Set(keys).size, 4);
     assert.equal(keys[4], 'in_1042');
     for (const key of keys) assert.match(String(key), /^[\x21-\x7e]{6,255}$/);
-    for (const idempotencyKey of ['', 'ключ', 'a\r\nb: c']) await assert.rejects(outrider.events.publish(event, { idempotencyKey }), TypeError);
+    for (const idempotencyKey of ['', 'ключ', 'a\r\nb: c'])
+      await assert.rejects(outrider.events.publish(event, { idempotencyKey }), TypeError);
   });
 
   test('without crypto a key is new all the same', async (context) => {
@@ -300,7 +340,10 @@ describe('ending', () => {
   test("when the caller's signal is aborted: before, during, and between two attempts", async (context) => {
     const stop = new AbortController();
     const { calls, timing, outrider } = await scene(context, [() => stop.abort(new Error('enough'))]);
-    await assert.rejects(outrider.webhooks.get('w1', { signal: AbortSignal.abort(new Error('not at all')) }), /not at all/);
+    await assert.rejects(
+      outrider.webhooks.get('w1', { signal: AbortSignal.abort(new Error('not at all')) }),
+      /not at all/,
+    );
     assert.equal(calls.length, 0);
     await assert.rejects(outrider.webhooks.get('w1', { signal: stop.signal }), /enough/);
     assert.equal(timing.timers.size, 0);
@@ -322,7 +365,9 @@ describe('lists', () => {
     (response, { url }) => {
       const query = new URL(url, 'http://x').searchParams;
       const [page, size] = [Number(query.get('page') ?? 1), Number(query.get('page_size') ?? 25)];
-      const data = Array.from({ length: Math.max(0, Math.min(size, total - (page - 1) * size)) }, (_, index) => ({ id: String((page - 1) * size + index) }));
+      const data = Array.from({ length: Math.max(0, Math.min(size, total - (page - 1) * size)) }, (_, index) => ({
+        id: String((page - 1) * size + index),
+      }));
       answer(200, { data, page, page_size: size, total })(response, { method: '', url, headers: {}, body: '' });
     };
 
@@ -367,10 +412,12 @@ describe('lists', () => {
   });
 
   test('cursors are followed to the end, over empty pages too, with the query kept', async (context) => {
-    const page = (ids: string[], next: string | null): Answer => answer(200, { data: ids.map((id) => ({ id })), next_cursor: next });
+    const page = (ids: string[], next: string | null): Answer =>
+      answer(200, { data: ids.map((id) => ({ id })), next_cursor: next });
     const { calls, outrider } = await scene(context, [page(['1', '2'], 'c1'), page([], 'c2'), page(['3'], null)]);
     const sizes: number[] = [];
-    for await (const { data } of outrider.deliveries.list('w1', { status: 'failed', limit: 2 }).pages()) sizes.push(data.length);
+    for await (const { data } of outrider.deliveries.list('w1', { status: 'failed', limit: 2 }).pages())
+      sizes.push(data.length);
     assert.deepEqual(sizes, [2, 0, 1]);
     assert.deepEqual(
       calls.map(({ url }) => url),
@@ -379,7 +426,10 @@ describe('lists', () => {
   });
 
   test('a page that fails for good ends the reading with its error', async (context) => {
-    const { outrider } = await scene(context, [answer(200, { data: [{ id: '1' }], next_cursor: 'c1' }), fault(401, 'unauthorized')]);
+    const { outrider } = await scene(context, [
+      answer(200, { data: [{ id: '1' }], next_cursor: 'c1' }),
+      fault(401, 'unauthorized'),
+    ]);
     const reading = (async () => {
       for await (const _ of outrider.events.list());
     })();

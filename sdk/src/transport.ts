@@ -58,7 +58,10 @@ export class Transport {
   readonly #timing: Timing;
 
   /** @throws TypeError when the base URL is none, or there is no key. */
-  constructor({ baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions, timing: Timing = systemTiming) {
+  constructor(
+    { baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions,
+    timing: Timing = systemTiming,
+  ) {
     this.#baseUrl = baseOf(baseUrl);
     // What cannot be a header would be quoted in fetch's own error.
     if (!isPrintable(apiKey)) throw new TypeError('apiKey must be an API key: printable ASCII without blanks.');
@@ -92,19 +95,29 @@ export class Transport {
     const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey } = {} } = request;
     signal?.throwIfAborted();
     const url = `${this.#baseUrl}${pathOf(request)}`;
-    if (request.file !== undefined && !isFile(request.file.content)) throw new TypeError('file must be text, bytes, a Blob or a stream.');
+    if (request.file !== undefined && !isFile(request.file.content))
+      throw new TypeError('file must be text, bytes, a Blob or a stream.');
     // Where the server does not know the header, a key would make nothing safe to repeat.
     const key = request.takesKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
-    if (key !== undefined && !isPrintable(key.replaceAll(' ', ''))) throw new TypeError('idempotencyKey must be printable ASCII.');
+    if (key !== undefined && !isPrintable(key.replaceAll(' ', '')))
+      throw new TypeError('idempotencyKey must be printable ASCII.');
     const init = {
       method: request.method,
       headers: {
         authorization: `Bearer ${this.#apiKey}`,
         accept: 'application/json',
-        ...(request.file !== undefined ? { 'content-type': request.file.type } : request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(request.file !== undefined
+          ? { 'content-type': request.file.type }
+          : request.body === undefined
+            ? {}
+            : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { 'idempotency-key': key }),
       },
-      ...(request.file !== undefined ? fileOf(request.file.content) : request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(request.file !== undefined
+        ? fileOf(request.file.content)
+        : request.body === undefined
+          ? {}
+          : { body: JSON.stringify(request.body) }),
       // To follow one would turn a write into a read, or take the key elsewhere.
       redirect: 'error' as const,
     };
@@ -114,14 +127,19 @@ export class Transport {
     const abort = (): void => ended.abort(signal?.reason);
     signal?.addEventListener('abort', abort, { once: true });
     const cancel = this.#timing.after(timeoutMs, () => {
-      ended.abort(new OutriderConnectionError(`No answer to ${nameOf(request)} within ${timeoutMs} ms.`, { code: 'timeout' }));
+      ended.abort(
+        new OutriderConnectionError(`No answer to ${nameOf(request)} within ${timeoutMs} ms.`, { code: 'timeout' }),
+      );
     });
     try {
       for (let attempt = 1; ; attempt += 1) {
         const result = await this.#attempt(url, { ...init, signal: ended.signal }, request);
         if (!('error' in result)) return result;
         const { error } = result;
-        const mayAgain = attempt <= this.#maxRetries && !isStream(request.file?.content) && mayRepeat(error, request.method === 'GET' || key !== undefined);
+        const mayAgain =
+          attempt <= this.#maxRetries &&
+          !isStream(request.file?.content) &&
+          mayRepeat(error, request.method === 'GET' || key !== undefined);
         if (!mayAgain) throw error;
         const delay = delayMs(attempt, error, this.#timing.random());
         // What cannot be in time is said now, not when time is up.
@@ -134,14 +152,23 @@ export class Transport {
     }
   }
 
-  async #attempt(url: string, init: RequestInit & { readonly signal: AbortSignal }, request: CallRequest): Promise<Answer | { readonly error: OutriderError }> {
+  async #attempt(
+    url: string,
+    init: RequestInit & { readonly signal: AbortSignal },
+    request: CallRequest,
+  ): Promise<Answer | { readonly error: OutriderError }> {
     let answer: Answer;
     try {
       const response = await this.#fetch(url, init);
       answer = { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       init.signal.throwIfAborted();
-      return { error: new OutriderConnectionError(`No answer to ${nameOf(request)}: ${reasonOf(error)}`, { code: 'connection_failed', cause: error }) };
+      return {
+        error: new OutriderConnectionError(`No answer to ${nameOf(request)}: ${reasonOf(error)}`, {
+          code: 'connection_failed',
+          cause: error,
+        }),
+      };
     }
     const error = errorOf(answer, this.#timing.now());
     return error === undefined ? answer : { error };
@@ -156,8 +183,10 @@ function baseOf(text: string): string {
   } catch {
     throw new TypeError('baseUrl must be a URL such as https://outrider.example.');
   }
-  if (!/^https?:$/.test(url.protocol)) throw new TypeError(`baseUrl must begin with https:// or http://, not ${url.protocol}`);
-  if (url.username !== '' || url.password !== '') throw new TypeError('baseUrl must not hold credentials: pass the key as apiKey.');
+  if (!/^https?:$/.test(url.protocol))
+    throw new TypeError(`baseUrl must begin with https:// or http://, not ${url.protocol}`);
+  if (url.username !== '' || url.password !== '')
+    throw new TypeError('baseUrl must not hold credentials: pass the key as apiKey.');
   if (url.search !== '' || url.hash !== '') throw new TypeError('baseUrl must end with the path: no ? and no #.');
   return url.href.replace(/\/+$/, '');
 }
@@ -170,7 +199,8 @@ const isFile = (content: unknown): content is FileBody =>
   (typeof Blob === 'function' && content instanceof Blob) ||
   (typeof content === 'object' && content !== null && ('getReader' in content || Symbol.asyncIterator in content));
 
-const isStream = (content: FileBody | undefined): boolean => typeof content === 'object' && ('getReader' in content || Symbol.asyncIterator in content);
+const isStream = (content: FileBody | undefined): boolean =>
+  typeof content === 'object' && ('getReader' in content || Symbol.asyncIterator in content);
 
 /** `duplex`: Node's fetch asks for it where the body is a stream. */
 const fileOf = (content: FileBody): object => ({ body: content, ...(isStream(content) ? { duplex: 'half' } : {}) });
@@ -180,7 +210,9 @@ const isPrintable = (text: unknown): boolean => typeof text === 'string' && /^[\
 /** Node's fetch says why in the cause alone. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? `${error.message}: ${error.cause.message}` : error.message;
+  return error.cause instanceof Error && error.cause.message !== ''
+    ? `${error.message}: ${error.cause.message}`
+    : error.message;
 }
 
 const nameOf = ({ method, path }: CallRequest): string => `${method} ${path}`;
@@ -199,7 +231,8 @@ function pathOf({ path, params = {}, query = {} }: CallRequest): string {
 }
 
 function segment(name: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '' || value === '.' || value === '..') throw new TypeError(`${name} must be text that is not empty.`);
+  if (typeof value !== 'string' || value === '' || value === '.' || value === '..')
+    throw new TypeError(`${name} must be text that is not empty.`);
   return encodeURIComponent(value);
 }
 
@@ -207,6 +240,9 @@ function segment(name: string, value: unknown): string {
 function newKey(timing: Timing): string {
   const { crypto } = globalThis as { readonly crypto?: { randomUUID?(): string } };
   return (
-    crypto?.randomUUID?.() ?? [timing.now(), timing.random(), timing.random(), timing.random()].map((part) => part.toString(36).replace('0.', '')).join('-')
+    crypto?.randomUUID?.() ??
+    [timing.now(), timing.random(), timing.random(), timing.random()]
+      .map((part) => part.toString(36).replace('0.', ''))
+      .join('-')
   );
 }

@@ -41,8 +41,12 @@ describe('activities', () => {
   afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
 
   const make = (given: object = {}, who = me): Promise<Activity> =>
-    crm.activities.create(who, newActivity.parse({ activity_type: 'note', ...(who === me ? { contact_id: contact } : {}), ...given }));
-  const change = (id: string, given: object, who = me): Promise<Activity> => crm.activities.update(who, id, activityChange.parse(given));
+    crm.activities.create(
+      who,
+      newActivity.parse({ activity_type: 'note', ...(who === me ? { contact_id: contact } : {}), ...given }),
+    );
+  const change = (id: string, given: object, who = me): Promise<Activity> =>
+    crm.activities.update(who, id, activityChange.parse(given));
   const ids = async (filter: Parameters<Crm['activities']['list']>[1]): Promise<string[]> =>
     (await crm.activities.list(me.organizationId, filter, { limit: 100 })).map(({ id }) => id);
   const told = async () => (await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('activity.'));
@@ -77,12 +81,20 @@ describe('activities', () => {
     assert.deepEqual(await crm.activities.get(me.organizationId, id), made);
 
     await clock.advance(1_000);
-    const changed = await change(id, { company_id: null, metadata: { outcome: 'busy', notes: '' }, occurred_at: '2026-01-01T01:00:00.000Z' });
+    const changed = await change(id, {
+      company_id: null,
+      metadata: { outcome: 'busy', notes: '' },
+      occurred_at: '2026-01-01T01:00:00.000Z',
+    });
     const expected = { ...made, company_id: null, metadata: { outcome: 'busy' }, updated_at: new Date(clock.now()) };
     assert.deepEqual(changed, expected);
     assert.deepEqual(await crm.activities.get(me.organizationId, id), expected);
     await clock.advance(1_000);
-    assert.deepEqual(await change(id, { metadata: { outcome: 'busy', direction: null }, contact_id: contact }), expected, 'nothing changed');
+    assert.deepEqual(
+      await change(id, { metadata: { outcome: 'busy', direction: null }, contact_id: contact }),
+      expected,
+      'nothing changed',
+    );
 
     assert.deepEqual(await crm.activities.total(me.organizationId, {}), { total: 1, capped: false });
     await crm.activities.remove(me, id);
@@ -108,7 +120,8 @@ describe('activities', () => {
       ['note', { notes: 'n' }],
       ['note', {}],
     ];
-    for (const [activity_type, metadata] of good) assert.deepEqual((await make({ activity_type, metadata })).metadata, metadata);
+    for (const [activity_type, metadata] of good)
+      assert.deepEqual((await make({ activity_type, metadata })).metadata, metadata);
     const bad: [string, object, string][] = [
       ['call', { direction: 'sent' }, 'metadata.direction'],
       ['call', { outcome: 'completed' }, 'metadata.outcome'],
@@ -124,11 +137,16 @@ describe('activities', () => {
       ['note', { subject: 's' }, 'metadata.subject'],
       ['note', { notes: '\ud800' }, 'metadata.notes'],
     ];
-    for (const [activity_type, metadata, field] of bad) assert.deepEqual(Object.keys((await detailsOf(make({ activity_type, metadata }))) ?? {}), [field]);
+    for (const [activity_type, metadata, field] of bad)
+      assert.deepEqual(Object.keys((await detailsOf(make({ activity_type, metadata }))) ?? {}), [field]);
 
     const { id } = await make({ activity_type: 'call', metadata: { outcome: 'busy' } });
-    assert.deepEqual(await detailsOf(change(id, { activity_type: 'note' })), { metadata: 'must be given with another activity_type' });
-    assert.deepEqual(Object.keys((await detailsOf(change(id, { metadata: { subject: 's' } }))) ?? {}), ['metadata.subject']);
+    assert.deepEqual(await detailsOf(change(id, { activity_type: 'note' })), {
+      metadata: 'must be given with another activity_type',
+    });
+    assert.deepEqual(Object.keys((await detailsOf(change(id, { metadata: { subject: 's' } }))) ?? {}), [
+      'metadata.subject',
+    ]);
     const changed = await change(id, { activity_type: 'note', metadata: { notes: 'n' } });
     assert.deepEqual([changed.activity_type, changed.metadata], ['note', { notes: 'n' }]);
     assert.deepEqual((await told()).at(-1)?.data['changed'], ['activity_type', 'metadata']);
@@ -147,11 +165,23 @@ describe('activities', () => {
       [{ metadata: 'notes' }, 'metadata'],
     ];
     for (const [given, field] of cases)
-      assert.equal(newActivity.safeParse({ activity_type: 'note', ...given }).error?.issues[0]?.path[0], field, JSON.stringify(given));
-    for (const occurred_at of ['1899-12-31T23:59:59Z', '0000-01-01T00:00:00Z', '2036-06-01T00:00:00Z', '9999-12-31T00:00:00Z']) {
+      assert.equal(
+        newActivity.safeParse({ activity_type: 'note', ...given }).error?.issues[0]?.path[0],
+        field,
+        JSON.stringify(given),
+      );
+    for (const occurred_at of [
+      '1899-12-31T23:59:59Z',
+      '0000-01-01T00:00:00Z',
+      '2036-06-01T00:00:00Z',
+      '9999-12-31T00:00:00Z',
+    ]) {
       assert.deepEqual(Object.keys((await detailsOf(make({ occurred_at }))) ?? {}), ['occurred_at'], occurred_at);
     }
-    assert.deepEqual((await make({ occurred_at: '1900-01-01T00:00:00Z' })).occurred_at, new Date('1900-01-01T00:00:00Z'));
+    assert.deepEqual(
+      (await make({ occurred_at: '1900-01-01T00:00:00Z' })).occurred_at,
+      new Date('1900-01-01T00:00:00Z'),
+    );
   });
 
   test('it names at least one contact, company or project, which is there', async () => {
@@ -175,7 +205,9 @@ describe('activities', () => {
     await crm.contacts.remove(me, contact);
     assert.deepEqual(await crm.activities.get(me.organizationId, made.id), made);
     assert.deepEqual(await ids({ companyId: company }), [made.id]);
-    assert.deepEqual((await change(made.id, { company_id: company, metadata: { notes: 'later' } })).metadata, { notes: 'later' });
+    assert.deepEqual((await change(made.id, { company_id: company, metadata: { notes: 'later' } })).metadata, {
+      notes: 'later',
+    });
     assert.equal((await told()).length, 2);
   });
 
@@ -186,15 +218,25 @@ describe('activities', () => {
     await assert.rejects(crm.activities.remove(stranger, id), { error: 'not_found' });
     for (const [field, theirs] of Object.entries({ contact_id: contact, company_id: company, project_id: project })) {
       const kind = field.replace('_id', '');
-      assert.deepEqual(await detailsOf(make({ [field]: theirs }, stranger)), { [field]: `is no ${kind} of this organization` });
+      assert.deepEqual(await detailsOf(make({ [field]: theirs }, stranger)), {
+        [field]: `is no ${kind} of this organization`,
+      });
     }
     assert.deepEqual(await toldOf(crm, stranger.organizationId), []);
     assert.deepEqual(await crm.activities.list(stranger.organizationId, { contactId: contact }, { limit: 1 }), []);
   });
 
   test('lists: the newest first, by search, type, what it was about and when; counted', async () => {
-    const a = (await make({ activity_type: 'email', metadata: { subject: 'Zürich', body: 'offer' }, occurred_at: '2026-01-03T00:00:00Z' })).id;
-    const b = (await make({ company_id: company, metadata: { notes: 'the OFFER' }, occurred_at: '2026-01-02T00:00:00Z' })).id;
+    const a = (
+      await make({
+        activity_type: 'email',
+        metadata: { subject: 'Zürich', body: 'offer' },
+        occurred_at: '2026-01-03T00:00:00Z',
+      })
+    ).id;
+    const b = (
+      await make({ company_id: company, metadata: { notes: 'the OFFER' }, occurred_at: '2026-01-02T00:00:00Z' })
+    ).id;
     const c = (await make({ contact_id: null, project_id: project, occurred_at: '2026-01-01T00:00:00Z' })).id;
     const [second, third] = [new Date('2026-01-02T00:00:00Z'), new Date('2026-01-03T00:00:00Z')];
     assert.deepEqual(await ids({}), [c, b, a]);
@@ -207,34 +249,45 @@ describe('activities', () => {
     assert.deepEqual(await ids({ occurredAfter: second }), [b, a]);
     assert.deepEqual(await ids({ occurredBefore: second }), [c]);
     assert.deepEqual(await ids({ occurredAfter: second, occurredBefore: third }), [b]);
-    assert.deepEqual(await ids({ occurredAfter: new Date('0000-01-01T00:00:00Z'), occurredBefore: new Date('9999-12-31T00:00:00Z') }), [c, b, a]);
+    assert.deepEqual(
+      await ids({ occurredAfter: new Date('0000-01-01T00:00:00Z'), occurredBefore: new Date('9999-12-31T00:00:00Z') }),
+      [c, b, a],
+    );
     assert.deepEqual(await ids({ contactId: contact, type: 'note', search: 'offer', occurredAfter: second }), [b]);
     assert.deepEqual(await crm.activities.total(me.organizationId, {}), { total: 3, capped: false });
-    assert.deepEqual(await crm.activities.total(me.organizationId, { contactId: contact }), { total: 2, capped: false });
+    assert.deepEqual(await crm.activities.total(me.organizationId, { contactId: contact }), {
+      total: 2,
+      capped: false,
+    });
   });
 
   test('page by page, what is there throughout is seen exactly once, in order, while others come', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.nat(2), { maxLength: 6 }), async (count, limit, added) => {
-        const about = (await crm.companies.create(me, { name: 'x' })).id;
-        const staying: string[] = [];
-        for (let index = 0; index < count; index += 1) staying.push((await make({ company_id: about })).id);
-        const seen: string[] = [];
-        let cursor: string | undefined;
-        for (let page = 0; ; page += 1) {
-          const coming = Promise.all(Array.from({ length: added[page] ?? 0 }, () => make({ company_id: about })));
-          const rows = await crm.activities.list(me.organizationId, { companyId: about }, { limit, after: cursor });
-          await coming;
-          seen.push(...rows.map(({ id }) => id));
-          if (rows.length < limit) break;
-          cursor = rows.at(-1)?.id;
-        }
-        assert.equal(new Set(seen).size, seen.length);
-        assert.deepEqual(
-          seen.filter((id) => staying.includes(id)),
-          staying.toReversed(),
-        );
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 10 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.nat(2), { maxLength: 6 }),
+        async (count, limit, added) => {
+          const about = (await crm.companies.create(me, { name: 'x' })).id;
+          const staying: string[] = [];
+          for (let index = 0; index < count; index += 1) staying.push((await make({ company_id: about })).id);
+          const seen: string[] = [];
+          let cursor: string | undefined;
+          for (let page = 0; ; page += 1) {
+            const coming = Promise.all(Array.from({ length: added[page] ?? 0 }, () => make({ company_id: about })));
+            const rows = await crm.activities.list(me.organizationId, { companyId: about }, { limit, after: cursor });
+            await coming;
+            seen.push(...rows.map(({ id }) => id));
+            if (rows.length < limit) break;
+            cursor = rows.at(-1)?.id;
+          }
+          assert.equal(new Set(seen).size, seen.length);
+          assert.deepEqual(
+            seen.filter((id) => staying.includes(id)),
+            staying.toReversed(),
+          );
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -251,7 +304,11 @@ describe('activities', () => {
     let last = events[0]?.data ?? assert.fail();
     for (const { data } of events.slice(1)) {
       for (const field of ['metadata', 'company_id'])
-        assert.equal(JSON.stringify(data[field]) !== JSON.stringify(last[field]), (data['changed'] as string[]).includes(field), field);
+        assert.equal(
+          JSON.stringify(data[field]) !== JSON.stringify(last[field]),
+          (data['changed'] as string[]).includes(field),
+          field,
+        );
       last = data;
     }
     const now = await crm.activities.get(me.organizationId, id);
@@ -260,7 +317,11 @@ describe('activities', () => {
 
   test('two that delete it, while others record: counted once each', async () => {
     const { id } = await make();
-    const outcomes = await Promise.allSettled([crm.activities.remove(me, id), crm.activities.remove(me, id), ...Array.from({ length: 5 }, () => make())]);
+    const outcomes = await Promise.allSettled([
+      crm.activities.remove(me, id),
+      crm.activities.remove(me, id),
+      ...Array.from({ length: 5 }, () => make()),
+    ]);
     assert.equal(outcomes.filter(({ status }) => status === 'rejected').length, 1);
     assert.equal((await crm.activities.total(me.organizationId, {})).total, 5);
   });

@@ -44,14 +44,27 @@ export type Activities = ReturnType<typeof createActivities>;
 
 export function createActivities({ db, clock, ids, emit, companies, contacts, projects }: ActivitiesOptions) {
   /** @throws ApiError `validation_failed` naming what the change newly names and is not the organization's. */
-  async function assertKnown(tx: Transaction, organization: OrganizationId, before: Activity | undefined, after: Activity): Promise<void> {
+  async function assertKnown(
+    tx: Transaction,
+    organization: OrganizationId,
+    before: Activity | undefined,
+    after: Activity,
+  ): Promise<void> {
     const { company_id: company, contact_id: contact, project_id: project } = after;
     const problems: Record<string, string> = {};
     // One after the other, in the order in which records are locked.
-    if (company !== null && company !== before?.company_id && !(await companies.hold(tx, organization, [company])).has(company)) {
+    if (
+      company !== null &&
+      company !== before?.company_id &&
+      !(await companies.hold(tx, organization, [company])).has(company)
+    ) {
       problems['company_id'] = 'is no company of this organization';
     }
-    if (contact !== null && contact !== before?.contact_id && !(await contacts.byIds(tx, organization, [contact])).some((each) => each.deleted_at === null)) {
+    if (
+      contact !== null &&
+      contact !== before?.contact_id &&
+      !(await contacts.byIds(tx, organization, [contact])).some((each) => each.deleted_at === null)
+    ) {
       problems['contact_id'] = 'is no contact of this organization';
     }
     if (project !== null && project !== before?.project_id && !(await projects.has(tx, organization, project))) {
@@ -62,9 +75,13 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
 
   /** The activity with these fields changed. @throws ApiError `validation_failed` */
   function withFields(before: Activity, { metadata: given, ...change }: ActivityChange): Activity {
-    const after: Activity = { ...before, ...(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<Activity>) };
+    const after: Activity = {
+      ...before,
+      ...(Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<Activity>),
+    };
     if (given === undefined && after.activity_type === before.activity_type) return after;
-    if (given === undefined && Object.keys(before.metadata).length > 0) throw invalid({ metadata: 'must be given with another activity_type' });
+    if (given === undefined && Object.keys(before.metadata).length > 0)
+      throw invalid({ metadata: 'must be given with another activity_type' });
     const read = readMetadata(after.activity_type, given ?? {});
     if ('problems' in read) throw invalid(read.problems);
     return { ...after, metadata: read.metadata };
@@ -135,14 +152,18 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
       listActivities(db, organization, storedFilter(filter), slice),
 
     /** When each of these contacts was last written to, called or met; contacts that never were are left out. */
-    async lastContacted(organization: OrganizationId, contactIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    async lastContacted(
+      organization: OrganizationId,
+      contactIds: readonly string[],
+    ): Promise<ReadonlyMap<string, Date>> {
       const rows = await lastContacted(db, organization, contactIds, new Date(clock.now()));
       return new Map(rows.map((row) => [row.contact_id, row.last_at]));
     },
 
     async total(organization: OrganizationId, filter: ActivityFilter): Promise<Total> {
       const stored = storedFilter(filter);
-      if (Object.values(stored).every((each) => each === undefined)) return { total: await countOf(db, organization, 'activity'), capped: false };
+      if (Object.values(stored).every((each) => each === undefined))
+        return { total: await countOf(db, organization, 'activity'), capped: false };
       const count = await countActivities(db, organization, stored, countedMax + 1);
       return { total: Math.min(count, countedMax), capped: count > countedMax };
     },
@@ -185,7 +206,16 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
   };
 }
 
-const storedFilter = ({ search = '', type, types, contactId, companyId, projectId, occurredAfter, occurredBefore }: ActivityFilter): StoredFilter => ({
+const storedFilter = ({
+  search = '',
+  type,
+  types,
+  contactId,
+  companyId,
+  projectId,
+  occurredAfter,
+  occurredBefore,
+}: ActivityFilter): StoredFilter => ({
   pattern: searchPattern(search),
   type,
   types,

@@ -31,7 +31,10 @@ const given = {
     .transform((text) => new Date(text))
     .optional()
     .describe('With a time zone; now when not said.'),
-  metadata: z.record(z.string().max(100), z.unknown()).optional().describe(`By type, each optional. ${metadataDescription}.`),
+  metadata: z
+    .record(z.string().max(100), z.unknown())
+    .optional()
+    .describe(`By type, each optional. ${metadataDescription}.`),
 };
 
 /** What a caller says of a new activity. */
@@ -51,7 +54,8 @@ const yearMs = 365.25 * 86_400_000;
 
 /** What an activity lacks, or when it cannot have been. */
 export function faultsOf(activity: Activity, nowMs: number): ErrorDetails | undefined {
-  if (subjects.every((field) => activity[field] === null)) return { contact_id: 'must be given, or company_id, or project_id' };
+  if (subjects.every((field) => activity[field] === null))
+    return { contact_id: 'must be given, or company_id, or project_id' };
   if (activity.occurred_at < fields.earliest || activity.occurred_at.getTime() > nowMs + yearsMax * yearMs) {
     return { occurred_at: `must be since 1900 and at most ${yearsMax} years ahead` };
   }
@@ -82,7 +86,10 @@ export const activityShape = z
   .meta({ id: 'Activity' });
 
 /** The record as the API and its events show it. */
-export const activityOnWire = ({ organization_id: organization, ...activity }: Activity): z.input<typeof activityShape> => ({
+export const activityOnWire = ({
+  organization_id: organization,
+  ...activity
+}: Activity): z.input<typeof activityShape> => ({
   ...activity,
   occurred_at: activity.occurred_at.toISOString(),
   account_id: organization,
@@ -97,7 +104,12 @@ export const activityExample: z.input<typeof activityShape> = {
   company_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b411',
   project_id: null,
   occurred_at: '2026-01-05T09:00:00.000Z',
-  metadata: { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Asked for a demo next week.' },
+  metadata: {
+    direction: 'outbound',
+    outcome: 'connected',
+    duration_seconds: 340,
+    notes: 'Asked for a demo next week.',
+  },
   account_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00',
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
   created_at: '2026-01-05T09:00:00.000Z',

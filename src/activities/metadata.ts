@@ -44,9 +44,13 @@ export const metadataDescription = Object.entries(shapes)
   .join('; ');
 
 /** Reads metadata as the type has it; null is the same as nothing. @returns what is wrong, by field, when something is. */
-export function readMetadata(type: ActivityType, given: Metadata): { readonly metadata: Record<string, unknown> } | { readonly problems: ErrorDetails } {
+export function readMetadata(
+  type: ActivityType,
+  given: Metadata,
+): { readonly metadata: Record<string, unknown> } | { readonly problems: ErrorDetails } {
   const result = shapes[type].partial().safeParse(given, { error: reasons });
-  if (result.success) return { metadata: Object.fromEntries(Object.entries(result.data).filter(([, value]) => value != null)) };
+  if (result.success)
+    return { metadata: Object.fromEntries(Object.entries(result.data).filter(([, value]) => value != null)) };
   return {
     problems: Object.fromEntries(
       result.error.issues.map((issue) =>

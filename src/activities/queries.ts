@@ -22,10 +22,13 @@ export interface StoredFilter {
   readonly occurredBefore: Date | undefined;
 }
 
-const stored = (activity: Activity): string => JSON.stringify({ ...activity, search: metadataSearch(activity.metadata) });
+const stored = (activity: Activity): string =>
+  JSON.stringify({ ...activity, search: metadataSearch(activity.metadata) });
 
 export const insertActivity = (tx: Transaction, activity: Activity): Promise<number> =>
-  tx.execute(sql`INSERT INTO activities SELECT * FROM json_populate_record(NULL::activities, ${stored(activity)}::json)`);
+  tx.execute(
+    sql`INSERT INTO activities SELECT * FROM json_populate_record(NULL::activities, ${stored(activity)}::json)`,
+  );
 
 /** Of an activity that the transaction has locked. */
 export const updateActivity = (tx: Transaction, activity: Activity): Promise<number> =>
@@ -37,7 +40,11 @@ export const updateActivity = (tx: Transaction, activity: Activity): Promise<num
 export const deleteActivity = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM activities WHERE id = ${id} AND organization_id = ${organization}`);
 
-export const activityById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Activity | undefined> =>
+export const activityById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Activity | undefined> =>
   (
     await on.query(sql<Activity>`
       SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
@@ -45,7 +52,11 @@ export const activityById = async (on: Queryable, organization: OrganizationId, 
   )[0];
 
 /** Keeps others from changing it until the transaction ends. */
-export const lockActivity = async (tx: Transaction, organization: OrganizationId, id: string): Promise<Activity | undefined> =>
+export const lockActivity = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+): Promise<Activity | undefined> =>
   (
     await tx.query(sql<Activity>`
       SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
@@ -66,7 +77,12 @@ export const lastContacted = (
     GROUP BY contact_id`);
 
 /** The newest first. */
-export const listActivities = (on: Queryable, organization: OrganizationId, filter: StoredFilter, { limit, offset = 0, after }: Slice): Promise<Activity[]> =>
+export const listActivities = (
+  on: Queryable,
+  organization: OrganizationId,
+  filter: StoredFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<Activity[]> =>
   on.query(
     plannedAnew(sql<Activity>`
       SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
@@ -85,7 +101,12 @@ export const listActivities = (on: Queryable, organization: OrganizationId, filt
   );
 
 /** Counts no further than `max`. */
-export const countActivities = async (on: Queryable, organization: OrganizationId, filter: StoredFilter, max: number): Promise<number> =>
+export const countActivities = async (
+  on: Queryable,
+  organization: OrganizationId,
+  filter: StoredFilter,
+  max: number,
+): Promise<number> =>
   (
     await on.query(
       plannedAnew(sql<{ count: number }>`

@@ -33,7 +33,10 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
       metadata: activityExample.metadata,
     },
     answers: { 201: { description: 'The activity.', schema: one, example: { data: activityExample } } },
-    handle: async ({ body }, principal) => ({ status: 201, body: { data: activityOnWire(await activities.create(principal, body)) } }),
+    handle: async ({ body }, principal) => ({
+      status: 201,
+      body: { data: activityOnWire(await activities.create(principal, body)) },
+    }),
   }),
   route({
     method: 'GET',
@@ -70,7 +73,10 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
         occurredBefore: query.occurred_before,
       };
       const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
-      const [rows, total] = await Promise.all([activities.list(organizationId, filter, slice), activities.total(organizationId, filter)]);
+      const [rows, total] = await Promise.all([
+        activities.list(organizationId, filter, slice),
+        activities.total(organizationId, filter),
+      ]);
       return { status: 200, body: pageAnswer(query, rows.map(activityOnWire), total) };
     },
   }),
@@ -84,14 +90,18 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
     operationId: 'getActivity',
     params: id,
     answers: { 200: { description: 'The activity.', schema: one, example: { data: activityExample } } },
-    handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: activityOnWire(await activities.get(organizationId, params.id)) } }),
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: activityOnWire(await activities.get(organizationId, params.id)) },
+    }),
   }),
   route({
     method: 'PATCH',
     path: '/v1/activities/:id',
     tag,
     summary: 'Change an activity',
-    description: 'Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type.',
+    description:
+      'Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type.',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'updateActivity',
@@ -99,9 +109,16 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
     body: activityChange,
     bodyExample: { occurred_at: '2026-01-05T08:30:00Z' },
     answers: {
-      200: { description: 'The activity as it is now.', schema: one, example: { data: { ...activityExample, occurred_at: '2026-01-05T08:30:00.000Z' } } },
+      200: {
+        description: 'The activity as it is now.',
+        schema: one,
+        example: { data: { ...activityExample, occurred_at: '2026-01-05T08:30:00.000Z' } },
+      },
     },
-    handle: async ({ params, body }, principal) => ({ status: 200, body: { data: activityOnWire(await activities.update(principal, params.id, body)) } }),
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: activityOnWire(await activities.update(principal, params.id, body)) },
+    }),
   }),
   route({
     method: 'DELETE',

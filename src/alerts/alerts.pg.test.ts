@@ -34,7 +34,10 @@ describe('alerts', () => {
   });
 
   async function install(smtpUrl?: string): Promise<WebhookInstallation> {
-    const installation = await startWebhooks(database.url, clock, { delivers: false, ...(smtpUrl === undefined ? {} : { smtpUrl }) });
+    const installation = await startWebhooks(database.url, clock, {
+      delivers: false,
+      ...(smtpUrl === undefined ? {} : { smtpUrl }),
+    });
     stops.push(() => installation.stop());
     return installation;
   }
@@ -48,7 +51,11 @@ describe('alerts', () => {
     await on.db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail} WHERE id = ${id}`);
     return id;
   };
-  const write = (on: WebhookInstallation, organizationId: OrganizationId, subject = 'Endpoint disabled: ä.example'): Promise<void> =>
+  const write = (
+    on: WebhookInstallation,
+    organizationId: OrganizationId,
+    subject = 'Endpoint disabled: ä.example',
+  ): Promise<void> =>
     on.db.transaction((tx) => on.alerts.write(tx, { organizationId, subject, body: 'It failed.\nSix times.' }));
 
   interface Shown {
@@ -58,8 +65,15 @@ describe('alerts', () => {
     attempt_count: number;
     sent_at: string | null;
   }
-  const list = async (on: WebhookInstallation, organizationId: OrganizationId, query = ''): Promise<{ data: Shown[]; next_cursor: string | null }> =>
-    (await on.call(principalOf(organizationId), 'GET', `/v1/alerts${query}`)).body as { data: Shown[]; next_cursor: string | null };
+  const list = async (
+    on: WebhookInstallation,
+    organizationId: OrganizationId,
+    query = '',
+  ): Promise<{ data: Shown[]; next_cursor: string | null }> =>
+    (await on.call(principalOf(organizationId), 'GET', `/v1/alerts${query}`)).body as {
+      data: Shown[];
+      next_cursor: string | null;
+    };
   const status = async (on: WebhookInstallation, organizationId: OrganizationId): Promise<string | undefined> =>
     (await list(on, organizationId)).data[0]?.status;
 
@@ -132,8 +146,11 @@ describe('alerts', () => {
         async () =>
           nextMs === undefined
             ? (await status(here, id)) === 'kept'
-            : (await here.db.query(sql`SELECT FROM alerts WHERE attempt_count = ${count} AND due_at = ${new Date(nextMs)} AND last_error IS NOT NULL`))
-                .length === 1,
+            : (
+                await here.db.query(
+                  sql`SELECT FROM alerts WHERE attempt_count = ${count} AND due_at = ${new Date(nextMs)} AND last_error IS NOT NULL`,
+                )
+              ).length === 1,
         `attempt ${count}`,
       );
     for (const [index, wait] of backoffMs.entries()) {
@@ -154,9 +171,19 @@ describe('alerts', () => {
   test('two processes do not mail the same alert twice', async () => {
     const server = await smtp();
     const [here, there] = [await install(server.url), await install(server.url)];
-    const ids = await Promise.all(Array.from({ length: 5 }, (_, index) => organization(here, `ops${index}@example.com`)));
-    await Promise.all(ids.flatMap((id) => Array.from({ length: 6 }, (_, index) => write(index % 2 === 0 ? here : there, id, `alert ${id} ${index}`))));
-    for (const id of ids) await here.until(async () => (await list(here, id)).data.every((alert) => alert.status === 'sent'), 'all were sent');
+    const ids = await Promise.all(
+      Array.from({ length: 5 }, (_, index) => organization(here, `ops${index}@example.com`)),
+    );
+    await Promise.all(
+      ids.flatMap((id) =>
+        Array.from({ length: 6 }, (_, index) => write(index % 2 === 0 ? here : there, id, `alert ${id} ${index}`)),
+      ),
+    );
+    for (const id of ids)
+      await here.until(
+        async () => (await list(here, id)).data.every((alert) => alert.status === 'sent'),
+        'all were sent',
+      );
     const subjects = server.mails.map(({ text }) => /^Subject: (.*)$/m.exec(text)?.[1]);
     assert.equal(new Set(subjects).size, 30);
     assert.equal(subjects.length, 30);
@@ -171,11 +198,16 @@ describe('alerts', () => {
     await here.db.execute(sql`UPDATE organizations SET live_organization_id = ${live} WHERE id = ${sandbox}`);
     const all = [live, other, sandbox];
     const settled = async (): Promise<string[]> =>
-      (await Promise.all(all.map(async (id) => (await list(here, id, '?limit=100')).data))).flat().map((alert) => alert.status);
+      (await Promise.all(all.map(async (id) => (await list(here, id, '?limit=100')).data)))
+        .flat()
+        .map((alert) => alert.status);
     async function burst(hour: number): Promise<number> {
       const before = server.mails.length;
       await Promise.all(Array.from({ length: 15 }, (_, index) => write(here, all[index % 3] ?? live)));
-      await here.until(async () => (await settled()).every((each) => each !== 'waiting'), `all of hour ${hour} are sent or kept`);
+      await here.until(
+        async () => (await settled()).every((each) => each !== 'waiting'),
+        `all of hour ${hour} are sent or kept`,
+      );
       return server.mails.length - before;
     }
     for (let hour = 0; hour < 5; hour += 1) {
@@ -233,7 +265,10 @@ describe('alerts', () => {
     await write(here, id);
     await connected;
     await clock.advance(60_000);
-    await here.until(async () => /within 60 s/.test((await list(here, id)).data[0]?.last_error ?? ''), 'it was given up');
+    await here.until(
+      async () => /within 60 s/.test((await list(here, id)).data[0]?.last_error ?? ''),
+      'it was given up',
+    );
     assert.equal(await status(here, id), 'waiting');
   });
 

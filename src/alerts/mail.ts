@@ -1,7 +1,12 @@
 import type { Transporter } from 'nodemailer';
 
 /** Sends one mail. Rejects when the server did not take it, within about a minute. */
-export type Mail = (message: { readonly to: string; readonly subject: string; readonly text: string; readonly messageId: string }) => Promise<void>;
+export type Mail = (message: {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly messageId: string;
+}) => Promise<void>;
 
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 20_000;

@@ -72,7 +72,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
       await keep(db, alert.id, `Not mailed: the alert address ${problem}.`);
       return;
     }
-    const before = await mailed(db, [...new Set([alert.organization_id, ...(await organizationsAlerting(db, to))])], alert.id, clock.now());
+    const before = await mailed(
+      db,
+      [...new Set([alert.organization_id, ...(await organizationsAlerting(db, to))])],
+      alert.id,
+      clock.now(),
+    );
     const left = Math.min(hourMax - before.hour, dayMax - before.day);
     if (left <= 0) {
       log.warn(about, 'alert, kept: its address had as many mails as it gets in an hour or a day');
@@ -103,11 +108,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
   async function send(over: Mail, to: string, alert: AlertRow, isLast: boolean): Promise<void> {
     let timer: unknown;
     const late = new Promise<never>((_resolve, reject) => {
-      timer = clock.setTimer(() => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)), deadlineMs);
+      timer = clock.setTimer(
+        () => reject(new Error(`The mail server did not finish within ${deadlineMs / 1_000} s.`)),
+        deadlineMs,
+      );
     });
     const here = publicUrl();
-    const signature = here === undefined ? 'Outrider\nAll alerts: GET /v1/alerts' : `Outrider, ${here}\nAll alerts: GET ${here}/v1/alerts`;
-    const note = isLast ? `\n\nFurther alerts are not mailed for now: an address gets at most ${hourMax} an hour and ${dayMax} a day.` : '';
+    const signature =
+      here === undefined
+        ? 'Outrider\nAll alerts: GET /v1/alerts'
+        : `Outrider, ${here}\nAll alerts: GET ${here}/v1/alerts`;
+    const note = isLast
+      ? `\n\nFurther alerts are not mailed for now: an address gets at most ${hourMax} an hour and ${dayMax} a day.`
+      : '';
     const text = `${alert.body}${note}\n\n--\n${signature}\n`;
     const host = here === undefined ? 'outrider' : new URL(here).hostname;
     try {
@@ -155,4 +168,5 @@ export function createOutbox(options: OutboxOptions): Outbox {
 }
 
 /** In one line, and not longer than is worth keeping. */
-const reasonOf = (error: unknown): string => cut((error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' '), 500);
+const reasonOf = (error: unknown): string =>
+  cut((error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' '), 500);

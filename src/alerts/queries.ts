@@ -46,7 +46,12 @@ const hourMs = 3_600_000;
 const attemptedWithinMs = 7 * 24 * hourMs;
 
 /** Alerts of these organizations that were mailed in the last hour and in the last day; those being mailed count where they are older than `id`. */
-export async function mailed(db: Queryable, organizations: readonly OrganizationId[], id: string, nowMs: number): Promise<{ hour: number; day: number }> {
+export async function mailed(
+  db: Queryable,
+  organizations: readonly OrganizationId[],
+  id: string,
+  nowMs: number,
+): Promise<{ hour: number; day: number }> {
   const [row] = await db.query(sql<{ hour: number; day: number }>`
     SELECT count(*) FILTER (WHERE sent_at IS NULL OR sent_at > ${new Date(nowMs - hourMs)})::int AS hour, count(*)::int AS day FROM alerts
     WHERE organization_id = ANY(${organizations}::uuid[]) AND id > ${idAt(nowMs - attemptedWithinMs)}
@@ -56,10 +61,21 @@ export async function mailed(db: Queryable, organizations: readonly Organization
 
 /** When the next alert is due; undefined: none waits. */
 export const nextDue = async (db: Queryable): Promise<Date | undefined> =>
-  (await db.query(sql<{ due_at: Date }>`SELECT due_at FROM alerts WHERE sent_at IS NULL AND due_at < 'infinity' ORDER BY due_at LIMIT 1`))[0]?.due_at;
+  (
+    await db.query(
+      sql<{
+        due_at: Date;
+      }>`SELECT due_at FROM alerts WHERE sent_at IS NULL AND due_at < 'infinity' ORDER BY due_at LIMIT 1`,
+    )
+  )[0]?.due_at;
 
 /** The newest first. @param before an id; those behind it. */
-export const alerts = (db: Queryable, organization: OrganizationId, before: string, limit: number): Promise<AlertRow[]> =>
+export const alerts = (
+  db: Queryable,
+  organization: OrganizationId,
+  before: string,
+  limit: number,
+): Promise<AlertRow[]> =>
   db.query(sql<AlertRow>`
     SELECT id, organization_id, subject, body, created_at, attempt_count, sent_at, last_error, sent_at IS NULL AND due_at < 'infinity' AS waiting
     FROM alerts WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC LIMIT ${limit}`);

@@ -13,7 +13,9 @@ const alertShape = z
     id: z.uuid(),
     subject: z.string(),
     body: z.string(),
-    status: z.enum(['waiting', 'sent', 'kept']).describe('`kept`: it was not mailed and will not be; `last_error` says why.'),
+    status: z
+      .enum(['waiting', 'sent', 'kept'])
+      .describe('`kept`: it was not mailed and will not be; `last_error` says why.'),
     attempt_count: z.int(),
     last_error: z.string().nullable(),
     created_at: time,
@@ -56,9 +58,16 @@ export const alertRoutes = (db: Database): readonly Route[] => [
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'listAlerts',
-    query: z.strictObject({ ...cursorQuery.shape, cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.') }),
+    query: z.strictObject({
+      ...cursorQuery.shape,
+      cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
+    }),
     answers: {
-      200: { description: 'A page of alerts.', schema: cursorPageOf(alertShape), example: { data: [example], next_cursor: null } },
+      200: {
+        description: 'A page of alerts.',
+        schema: cursorPageOf(alertShape),
+        example: { data: [example], next_cursor: null },
+      },
     },
     handle: async ({ query }, principal) => {
       const rows = await alerts(db, principal.organizationId, query.cursor ?? lastId, query.limit + 1);

@@ -28,7 +28,10 @@ export function createGate(principals: Principals): Gate {
           `This needs the scope${missing.length === 1 ? '' : 's'} ${missing.join(', ')}; the key has ${principal.scopes.join(', ')}.`,
         );
       if (principal.workspaceId !== undefined && route.boundKeys !== 'own')
-        throw new ApiError('forbidden', 'These records belong to the whole organization, and the key is bound to a workspace. Use a key that is not.');
+        throw new ApiError(
+          'forbidden',
+          'These records belong to the whole organization, and the key is bound to a workspace. Use a key that is not.',
+        );
     },
   };
 }

@@ -95,21 +95,32 @@ export interface KeyRequest {
 }
 
 /** Called in the transaction that created or revoked keys. */
-export type OnKeys = (tx: Transaction, type: 'key.created' | 'key.revoked', keys: readonly ApiKey[]) => Promise<unknown>;
+export type OnKeys = (
+  tx: Transaction,
+  type: 'key.created' | 'key.revoked',
+  keys: readonly ApiKey[],
+) => Promise<unknown>;
 const nobody: OnKeys = async () => {};
 
 /**
  * Makes a key of an organization, or of its sandbox.
  * @throws ApiError `forbidden` when the plan has no API, `validation_failed` for unknown scopes, a workspace of another organization or an expiry in the past.
  */
-export async function createKey(tenancy: Tenancy, organization: Organization, request: KeyRequest, onKeys: OnKeys = nobody): Promise<CreatedKey> {
+export async function createKey(
+  tenancy: Tenancy,
+  organization: Organization,
+  request: KeyRequest,
+  onKeys: OnKeys = nobody,
+): Promise<CreatedKey> {
   assertApi(organization.plan);
   const now = tenancy.clock.now();
   const unknown = request.scopes.filter((scope) => !scopeNames.includes(scope));
   const problems = {
     ...(unknown.length > 0 ? { scopes: `unknown: ${unknown.join(', ')}; known are ${scopeNames.join(', ')}` } : {}),
     ...(request.scopes.length === 0 ? { scopes: 'must not be empty' } : {}),
-    ...(request.expiresAt !== undefined && request.expiresAt.getTime() <= now ? { expires_at: 'must lie in the future' } : {}),
+    ...(request.expiresAt !== undefined && request.expiresAt.getTime() <= now
+      ? { expires_at: 'must lie in the future' }
+      : {}),
   };
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return tenancy.db.transaction(async (tx) => {
@@ -117,8 +128,14 @@ export async function createKey(tenancy: Tenancy, organization: Organization, re
     if (request.createdBy !== undefined && !(await queries.holdKey(tx, request.createdBy)))
       throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
     const sandbox = request.sandbox === true || organization.liveOrganizationId !== undefined;
-    const owner = sandbox && organization.liveOrganizationId === undefined ? await sandboxOf(tenancy, tx, organization) : organization;
-    if (request.workspaceId !== undefined && (await queries.workspaceById(tx, owner.id, request.workspaceId)) === undefined) {
+    const owner =
+      sandbox && organization.liveOrganizationId === undefined
+        ? await sandboxOf(tenancy, tx, organization)
+        : organization;
+    if (
+      request.workspaceId !== undefined &&
+      (await queries.workspaceById(tx, owner.id, request.workspaceId)) === undefined
+    ) {
       throw invalid({ workspace_id: `no such workspace in the organization ${owner.slug}` });
     }
     const created = await insert(tenancy, tx, owner, mintKey(sandbox), request);
@@ -127,7 +144,13 @@ export async function createKey(tenancy: Tenancy, organization: Organization, re
   });
 }
 
-async function insert(tenancy: Tenancy, db: Queryable, owner: Organization, key: string, request: KeyRequest): Promise<CreatedKey> {
+async function insert(
+  tenancy: Tenancy,
+  db: Queryable,
+  owner: Organization,
+  key: string,
+  request: KeyRequest,
+): Promise<CreatedKey> {
   const made = {
     id: tenancy.ids.next<KeyId>(),
     organizationSlug: owner.slug,
@@ -165,7 +188,11 @@ export interface KeyView {
   readonly workspaceId: WorkspaceId | undefined;
 }
 
-export async function listKeys(db: Queryable, view: KeyView, page: { limit: number; offset: number }): Promise<{ keys: ApiKey[]; total: number }> {
+export async function listKeys(
+  db: Queryable,
+  view: KeyView,
+  page: { limit: number; offset: number },
+): Promise<{ keys: ApiKey[]; total: number }> {
   const only = view.workspaceId ?? null;
   const [rows, total] = await Promise.all([
     queries.keys(db, view.organizationId, only, page.limit, page.offset),
@@ -188,12 +215,17 @@ export const allKeys = async (db: Queryable): Promise<ApiKey[]> => (await querie
  * Revokes a key and every key created with it, immediately and on every process. Keys that were revoked before stay as they are.
  * @returns whether the key itself was revoked by this call.
  */
-export function revokeKey(tenancy: Pick<Tenancy, 'db' | 'clock'>, id: KeyId, onKeys: OnKeys = nobody): Promise<boolean> {
+export function revokeKey(
+  tenancy: Pick<Tenancy, 'db' | 'clock'>,
+  id: KeyId,
+  onKeys: OnKeys = nobody,
+): Promise<boolean> {
   return tenancy.db.transaction(async (tx) => {
     const at = new Date(tenancy.clock.now());
     const revoked: ApiKey[] = [];
     // Again until there is none: while a parent was being locked, one of its own may have created another.
-    for (let more = await queries.revokeKeys(tx, id, at); more.length > 0; more = await queries.revokeKeys(tx, id, at)) revoked.push(...more.map(apiKeyOf));
+    for (let more = await queries.revokeKeys(tx, id, at); more.length > 0; more = await queries.revokeKeys(tx, id, at))
+      revoked.push(...more.map(apiKeyOf));
     if (revoked.length > 0) {
       await onKeys(tx, 'key.revoked', revoked);
       await announce(tx, { kind: 'keys' });
@@ -217,13 +249,21 @@ export function bootstrap(tenancy: Tenancy, given: string | undefined): Promise<
       return { firstKey: undefined };
     }
     if (!created) return { firstKey: undefined };
-    return { firstKey: (await insert(tenancy, tx, organization, mintKey(false), { name: 'first key', scopes: ['*'] })).key };
+    return {
+      firstKey: (await insert(tenancy, tx, organization, mintKey(false), { name: 'first key', scopes: ['*'] })).key,
+    };
   });
 }
 
 /** Creates the key whose text the operator chose. @returns false when it exists already, revoked or not. */
-export async function ensureBootstrapKey(tenancy: Tenancy, db: Queryable, organization: Organization, key: string): Promise<boolean> {
-  if (!isKey(key)) throw new Error('A bootstrap key begins with otr_ and has 32 characters or more: letters, digits, _ and -.');
+export async function ensureBootstrapKey(
+  tenancy: Tenancy,
+  db: Queryable,
+  organization: Organization,
+  key: string,
+): Promise<boolean> {
+  if (!isKey(key))
+    throw new Error('A bootstrap key begins with otr_ and has 32 characters or more: letters, digits, _ and -.');
   const id = tenancy.ids.next<KeyId>();
   const created = await queries.insertKey(db, {
     id,

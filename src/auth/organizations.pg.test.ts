@@ -4,7 +4,15 @@ import { openTestTenancy } from '../../test/edge.ts';
 import type { TestTenancy } from '../../test/edge.ts';
 import { ApiError } from '../errors.ts';
 import { allKeys, createKey } from './keys.ts';
-import { createOrganization, listOrganizations, organizationById, organizationBySlug, sandboxOf, setAlertEmail, setPlan } from './organizations.ts';
+import {
+  createOrganization,
+  listOrganizations,
+  organizationById,
+  organizationBySlug,
+  sandboxOf,
+  setAlertEmail,
+  setPlan,
+} from './organizations.ts';
 import { createWorkspace, findWorkspace } from './workspaces.ts';
 
 let tenancy: TestTenancy;
@@ -16,7 +24,9 @@ after(() => tenancy.close());
 const refused =
   (name: ApiError['error'], field?: string) =>
   (error: unknown): boolean =>
-    error instanceof ApiError && error.error === name && (field === undefined || Object.keys(error.details ?? {}).includes(field));
+    error instanceof ApiError &&
+    error.error === name &&
+    (field === undefined || Object.keys(error.details ?? {}).includes(field));
 
 test('an organization is created with a data key of its own and found again', async () => {
   const made = await createOrganization(tenancy, { slug: 'first', plan: 'scale', alertEmail: 'ops@example.com' });
@@ -31,12 +41,22 @@ test('an organization is created with a data key of its own and found again', as
 
 test('slugs, plans and addresses are checked', async () => {
   for (const slug of ['', 'Upper', '-x', 'x'.repeat(56), 'a b', 'acme-sandbox'])
-    await assert.rejects(createOrganization(tenancy, { slug, plan: 'growth' }), refused('validation_failed', 'slug'), slug);
+    await assert.rejects(
+      createOrganization(tenancy, { slug, plan: 'growth' }),
+      refused('validation_failed', 'slug'),
+      slug,
+    );
   await assert.rejects(createOrganization(tenancy, { slug: 'ok', plan: 'gold' }), refused('validation_failed', 'plan'));
-  await assert.rejects(createOrganization(tenancy, { slug: 'ok', plan: 'growth', alertEmail: 'ops@mail.local' }), refused('validation_failed', 'alert_email'));
+  await assert.rejects(
+    createOrganization(tenancy, { slug: 'ok', plan: 'growth', alertEmail: 'ops@mail.local' }),
+    refused('validation_failed', 'alert_email'),
+  );
   await createOrganization(tenancy, { slug: 'x'.repeat(55), plan: 'growth' });
   await assert.rejects(createOrganization(tenancy, { slug: 'x'.repeat(55), plan: 'growth' }), refused('conflict'));
-  assert.equal((await sandboxOf(tenancy, tenancy.db, await organizationBySlug(tenancy.db, 'x'.repeat(55)))).slug.length, 63);
+  assert.equal(
+    (await sandboxOf(tenancy, tenancy.db, await organizationBySlug(tenancy.db, 'x'.repeat(55)))).slug.length,
+    63,
+  );
   await assert.rejects(organizationBySlug(tenancy.db, 'nobody'), refused('not_found'));
 });
 
@@ -61,8 +81,14 @@ test('keys need a plan with the API, known scopes and a future expiry', async ()
     );
   }
   const organization = await createOrganization(tenancy, { slug: 'keyed', plan: 'growth' });
-  await assert.rejects(createKey(tenancy, organization, { name: 'x', scopes: ['nothing:at-all'] }), refused('validation_failed', 'scopes'));
-  await assert.rejects(createKey(tenancy, organization, { name: 'x', scopes: [] }), refused('validation_failed', 'scopes'));
+  await assert.rejects(
+    createKey(tenancy, organization, { name: 'x', scopes: ['nothing:at-all'] }),
+    refused('validation_failed', 'scopes'),
+  );
+  await assert.rejects(
+    createKey(tenancy, organization, { name: 'x', scopes: [] }),
+    refused('validation_failed', 'scopes'),
+  );
   await assert.rejects(
     createKey(tenancy, organization, { name: 'x', scopes: ['*'], expiresAt: new Date(tenancy.clock.now()) }),
     refused('validation_failed', 'expires_at'),

@@ -39,27 +39,42 @@ const organizationOf = (row: queries.OrganizationRow): Organization => ({
   createdAt: row.created_at,
 });
 
-const planProblem = (plan: string): Record<string, string> => (isPlan(plan) ? {} : { plan: `must be one of ${plans.join(', ')}` });
+const planProblem = (plan: string): Record<string, string> =>
+  isPlan(plan) ? {} : { plan: `must be one of ${plans.join(', ')}` };
 
 /**
  * Creates a live organization with a data key of its own.
  * @throws ApiError `validation_failed` for a bad slug, plan or address, `conflict` for a slug that is taken.
  */
-export async function createOrganization(tenancy: Tenancy, input: { slug: string; plan: string; alertEmail?: string | undefined }): Promise<Organization> {
+export async function createOrganization(
+  tenancy: Tenancy,
+  input: { slug: string; plan: string; alertEmail?: string | undefined },
+): Promise<Organization> {
   const addressProblem = input.alertEmail === undefined ? undefined : alertAddressProblem(input.alertEmail);
   const problems = {
-    ...(slugPattern.test(input.slug) ? {} : { slug: 'must have 1 to 55 lower-case letters, digits and hyphens, and begin with a letter or digit' }),
-    ...(input.slug.endsWith(sandboxSuffix) ? { slug: `must not end in ${sandboxSuffix}: sandboxes are called so` } : {}),
+    ...(slugPattern.test(input.slug)
+      ? {}
+      : { slug: 'must have 1 to 55 lower-case letters, digits and hyphens, and begin with a letter or digit' }),
+    ...(input.slug.endsWith(sandboxSuffix)
+      ? { slug: `must not end in ${sandboxSuffix}: sandboxes are called so` }
+      : {}),
     ...planProblem(input.plan),
     ...(addressProblem === undefined ? {} : { alert_email: addressProblem }),
   };
   if (Object.keys(problems).length > 0) throw invalid(problems);
-  const row = newOrganization(tenancy, { slug: input.slug, plan: input.plan, alert_email: input.alertEmail ?? null, live_organization_id: null });
-  if (!(await queries.insertOrganization(tenancy.db, row))) throw new ApiError('conflict', `The organization ${input.slug} exists already.`);
+  const row = newOrganization(tenancy, {
+    slug: input.slug,
+    plan: input.plan,
+    alert_email: input.alertEmail ?? null,
+    live_organization_id: null,
+  });
+  if (!(await queries.insertOrganization(tenancy.db, row)))
+    throw new ApiError('conflict', `The organization ${input.slug} exists already.`);
   return organizationOf(row);
 }
 
-export const listOrganizations = async (db: Queryable): Promise<Organization[]> => (await queries.organizations(db)).map(organizationOf);
+export const listOrganizations = async (db: Queryable): Promise<Organization[]> =>
+  (await queries.organizations(db)).map(organizationOf);
 
 /** @throws ApiError `not_found` */
 export async function organizationBySlug(db: Queryable, slug: string): Promise<Organization> {
@@ -84,7 +99,8 @@ export async function setPlan(tenancy: Tenancy, slug: string, plan: string): Pro
   if (Object.keys(problem).length > 0) throw invalid(problem);
   return tenancy.db.transaction(async (tx) => {
     const organization = await organizationBySlug(tx, slug);
-    if (organization.liveOrganizationId !== undefined) throw new ApiError('conflict', `${slug} is a sandbox: it has the plan of its live organization.`);
+    if (organization.liveOrganizationId !== undefined)
+      throw new ApiError('conflict', `${slug} is a sandbox: it has the plan of its live organization.`);
     await queries.updatePlan(tx, organization.id, plan, new Date(tenancy.clock.now()));
     await announce(tx, { kind: 'keys' });
     return { ...organization, plan };
@@ -96,7 +112,11 @@ export const organizationsAlerting = async (db: Queryable, email: string): Promi
   (await queries.organizationsAlerting(db, email)).map(({ id }) => id);
 
 /** Where alerts about this organization are mailed; `undefined`: nowhere. */
-export async function setAlertEmail(tenancy: Tenancy, id: OrganizationId, alertEmail: string | undefined): Promise<void> {
+export async function setAlertEmail(
+  tenancy: Tenancy,
+  id: OrganizationId,
+  alertEmail: string | undefined,
+): Promise<void> {
   await queries.updateAlertEmail(tenancy.db, id, alertEmail ?? null, new Date(tenancy.clock.now()));
 }
 
@@ -117,13 +137,19 @@ export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organizat
   return organizationOf(made);
 }
 
-function newOrganization(tenancy: Tenancy, given: Omit<queries.OrganizationRow, 'id' | 'created_at'>): queries.NewOrganization {
+function newOrganization(
+  tenancy: Tenancy,
+  given: Omit<queries.OrganizationRow, 'id' | 'created_at'>,
+): queries.NewOrganization {
   const id = tenancy.ids.next<OrganizationId>();
   return { id, ...given, ...tenancy.vault.create(id), created_at: new Date(tenancy.clock.now()) };
 }
 
 /** The organization of a fresh installation. @returns `created: true` to exactly one of the processes that start together. */
-export async function ensureDefaultOrganization(tenancy: Tenancy, db: Queryable): Promise<{ organization: Organization; created: boolean }> {
+export async function ensureDefaultOrganization(
+  tenancy: Tenancy,
+  db: Queryable,
+): Promise<{ organization: Organization; created: boolean }> {
   const slug = 'default';
   const present = await queries.organizationBySlug(db, slug);
   if (present !== undefined) return { organization: organizationOf(present), created: false };

@@ -37,7 +37,8 @@ const unauthorized = (error: unknown): boolean => error instanceof ApiError && e
 const authenticated = async (principals: Principals, key: string): Promise<Principal> => principals.authenticate(key);
 
 /** The next notice of the kind `keys` on a bus. Listeners run in the order they subscribed, so what subscribed before has seen it too. */
-const nextKeysNotice = (on: Bus): Promise<void> => new Promise((resolve) => on.subscribe((notice: Notice | undefined) => notice?.kind === 'keys' && resolve()));
+const nextKeysNotice = (on: Bus): Promise<void> =>
+  new Promise((resolve) => on.subscribe((notice: Notice | undefined) => notice?.kind === 'keys' && resolve()));
 
 test('a key is looked up once and then known from memory', async () => {
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
@@ -70,7 +71,11 @@ test('callers who come at the same time share one question, whatever their keys'
   ]);
   assert.deepEqual(
     answers.map((answer) => (answer.status === 'fulfilled' ? answer.value.keyId : 'refused')),
-    [...Array.from({ length: 20 }, () => key.id), ...Array.from({ length: 20 }, () => other.key.id), ...Array.from({ length: 20 }, () => 'refused')],
+    [
+      ...Array.from({ length: 20 }, () => key.id),
+      ...Array.from({ length: 20 }, () => other.key.id),
+      ...Array.from({ length: 20 }, () => 'refused'),
+    ],
   );
   assert.equal(asked, 2, 'one for the first, one for everyone after');
 });
@@ -209,7 +214,8 @@ test('other notices leave the memory alone', async () => {
 test('the time of last use is written every 30 s and at the end, and a later one stays', async () => {
   const { organization, key } = await tenancy.tenant();
   const view = { organizationId: organization.id, workspaceId: undefined };
-  const lastUsed = async (): Promise<number | undefined> => (await keyById(tenancy.db, view, key.id)).lastUsedAt?.getTime();
+  const lastUsed = async (): Promise<number | undefined> =>
+    (await keyById(tenancy.db, view, key.id)).lastUsedAt?.getTime();
   let written = Promise.withResolvers<void>();
   const db: Queryable = {
     query: (statement) => tenancy.db.query(statement),
@@ -274,7 +280,10 @@ test('an installation with organizations of its own gets no default one unasked'
   try {
     await createOrganization(fresh, { slug: 'acme', plan: 'growth' });
     assert.deepEqual(await bootstrap(fresh, undefined), { firstKey: undefined });
-    await assert.rejects(organizationBySlug(fresh.db, 'default'), (error) => error instanceof ApiError && error.error === 'not_found');
+    await assert.rejects(
+      organizationBySlug(fresh.db, 'default'),
+      (error) => error instanceof ApiError && error.error === 'not_found',
+    );
   } finally {
     await fresh.close();
   }

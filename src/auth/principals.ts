@@ -103,7 +103,8 @@ export function createPrincipals({
   function admit(principal: Principal | undefined): Principal {
     if (principal === undefined) throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
     const now = clock.now();
-    if (principal.keyExpiresAt !== undefined && principal.keyExpiresAt <= now) throw new ApiError('unauthorized', 'The API key has expired.');
+    if (principal.keyExpiresAt !== undefined && principal.keyExpiresAt <= now)
+      throw new ApiError('unauthorized', 'The API key has expired.');
     used.set(principal.keyId, now);
     return principal;
   }

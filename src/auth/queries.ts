@@ -26,13 +26,23 @@ export const insertOrganization = async (db: Queryable, row: NewOrganization): P
     ON CONFLICT DO NOTHING`)) === 1;
 
 export const organizations = (db: Queryable): Promise<OrganizationRow[]> =>
-  db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations ORDER BY slug`);
+  db.query(
+    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations ORDER BY slug`,
+  );
 
 export const organizationById = async (db: Queryable, id: OrganizationId): Promise<OrganizationRow | undefined> =>
-  (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE id = ${id}`))[0];
+  (
+    await db.query(
+      sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE id = ${id}`,
+    )
+  )[0];
 
 export const organizationBySlug = async (db: Queryable, slug: string): Promise<OrganizationRow | undefined> =>
-  (await db.query(sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`))[0];
+  (
+    await db.query(
+      sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`,
+    )
+  )[0];
 
 export const sandboxOf = async (db: Queryable, live: OrganizationId): Promise<OrganizationRow | undefined> =>
   (
@@ -43,7 +53,9 @@ export const sandboxOf = async (db: Queryable, live: OrganizationId): Promise<Or
 
 /** A sandbox always has the plan of its live organization. */
 export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at: Date): Promise<number> =>
-  db.execute(sql`UPDATE organizations SET plan = ${plan}, updated_at = ${at} WHERE id = ${live} OR live_organization_id = ${live}`);
+  db.execute(
+    sql`UPDATE organizations SET plan = ${plan}, updated_at = ${at} WHERE id = ${live} OR live_organization_id = ${live}`,
+  );
 
 /** Those whose alerts go to the address: their own, or, of a sandbox without one, that of its live organization. */
 export const organizationsAlerting = (db: Queryable, email: string): Promise<{ id: OrganizationId }[]> =>
@@ -51,7 +63,12 @@ export const organizationsAlerting = (db: Queryable, email: string): Promise<{ i
     SELECT o.id FROM organizations o LEFT JOIN organizations live ON live.id = o.live_organization_id
     WHERE lower(coalesce(o.alert_email, live.alert_email)) = lower(${email})`);
 
-export const updateAlertEmail = (db: Queryable, id: OrganizationId, alertEmail: string | null, at: Date): Promise<number> =>
+export const updateAlertEmail = (
+  db: Queryable,
+  id: OrganizationId,
+  alertEmail: string | null,
+  at: Date,
+): Promise<number> =>
   db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail}, updated_at = ${at} WHERE id = ${id}`);
 
 // Workspaces ----------------------------------------------------------------------------------------
@@ -64,24 +81,52 @@ export interface WorkspaceRow {
 }
 
 /** `only` narrows to one workspace: what a key bound to it sees. */
-export const workspaces = (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, limit: number, offset: number): Promise<WorkspaceRow[]> =>
+export const workspaces = (
+  db: Queryable,
+  organization: OrganizationId,
+  only: WorkspaceId | null,
+  limit: number,
+  offset: number,
+): Promise<WorkspaceRow[]> =>
   db.query(sql<WorkspaceRow>`
     SELECT id, name, created_at, updated_at FROM workspaces
     WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
-export const countWorkspaces = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null): Promise<number> =>
+export const countWorkspaces = async (
+  db: Queryable,
+  organization: OrganizationId,
+  only: WorkspaceId | null,
+): Promise<number> =>
   (
     await db.query(
-      sql<{ total: number }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`,
+      sql<{
+        total: number;
+      }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`,
     )
   )[0]?.total ?? 0;
 
-export const workspaceById = async (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<WorkspaceRow | undefined> =>
-  (await db.query(sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`))[0];
+export const workspaceById = async (
+  db: Queryable,
+  organization: OrganizationId,
+  id: WorkspaceId,
+): Promise<WorkspaceRow | undefined> =>
+  (
+    await db.query(
+      sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`,
+    )
+  )[0];
 
-export const workspaceByName = async (db: Queryable, organization: OrganizationId, name: string): Promise<WorkspaceRow | undefined> =>
-  (await db.query(sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`))[0];
+export const workspaceByName = async (
+  db: Queryable,
+  organization: OrganizationId,
+  name: string,
+): Promise<WorkspaceRow | undefined> =>
+  (
+    await db.query(
+      sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`,
+    )
+  )[0];
 
 export const insertWorkspace = async (
   db: Queryable,
@@ -113,8 +158,14 @@ export const deleteWorkspace = (db: Queryable, organization: OrganizationId, id:
   db.execute(sql`DELETE FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`);
 
 /** Revoked keys let go of their workspace, so that only what is in use holds on to it. */
-export const unbindRevokedKeys = (db: Queryable, organization: OrganizationId, workspace: WorkspaceId): Promise<number> =>
-  db.execute(sql`UPDATE api_keys SET workspace_id = NULL WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND revoked_at IS NOT NULL`);
+export const unbindRevokedKeys = (
+  db: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId,
+): Promise<number> =>
+  db.execute(
+    sql`UPDATE api_keys SET workspace_id = NULL WHERE organization_id = ${organization} AND workspace_id = ${workspace} AND revoked_at IS NOT NULL`,
+  );
 
 // Keys ----------------------------------------------------------------------------------------------
 
@@ -154,21 +205,36 @@ export const insertKey = async (db: Queryable, key: NewKey): Promise<boolean> =>
     ON CONFLICT (hash) DO NOTHING`)) === 1;
 
 /** Keys of an organization and of its sandbox, the newest first. `only`: those bound to one workspace. */
-export const keys = (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, limit: number, offset: number): Promise<KeyRow[]> =>
+export const keys = (
+  db: Queryable,
+  organization: OrganizationId,
+  only: WorkspaceId | null,
+  limit: number,
+  offset: number,
+): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
     SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
     WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})
     ORDER BY k.id DESC LIMIT ${limit} OFFSET ${offset}`);
 
-export const countKeys = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null): Promise<number> =>
+export const countKeys = async (
+  db: Queryable,
+  organization: OrganizationId,
+  only: WorkspaceId | null,
+): Promise<number> =>
   (
     await db.query(sql<{ total: number }>`
       SELECT count(*) AS total FROM api_keys k JOIN organizations o ON o.id = k.organization_id
       WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`)
   )[0]?.total ?? 0;
 
-export const keyById = async (db: Queryable, organization: OrganizationId, only: WorkspaceId | null, id: KeyId): Promise<KeyRow | undefined> =>
+export const keyById = async (
+  db: Queryable,
+  organization: OrganizationId,
+  only: WorkspaceId | null,
+  id: KeyId,
+): Promise<KeyRow | undefined> =>
   (
     await db.query(sql<KeyRow>`
       SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
@@ -194,7 +260,8 @@ export const revokeKeys = (db: Queryable, id: KeyId, at: Date): Promise<KeyRow[]
 
 /** Keeps a key from being revoked until the transaction ends. @returns false when it is already revoked. */
 export const holdKey = async (db: Queryable, id: KeyId): Promise<boolean> =>
-  (await db.query(sql<{ id: KeyId }>`SELECT id FROM api_keys WHERE id = ${id} AND revoked_at IS NULL FOR SHARE`)).length === 1;
+  (await db.query(sql<{ id: KeyId }>`SELECT id FROM api_keys WHERE id = ${id} AND revoked_at IS NULL FOR SHARE`))
+    .length === 1;
 
 export interface PrincipalRow {
   hash: Buffer;

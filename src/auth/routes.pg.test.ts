@@ -16,7 +16,11 @@ before(async () => {
   tenancy = await openTestTenancy();
   edge = await openEdge(
     tenancy,
-    authRoutes(tenancy, async () => {}, createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } })),
+    authRoutes(
+      tenancy,
+      async () => {},
+      createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } }),
+    ),
     { anonymousPerMinute: 100_000 },
   );
 });
@@ -73,26 +77,37 @@ test('GET /v1/me tells organization, plan, key, scopes, workspace and limits', a
     limits: { requests_per_minute: 5_000 },
   });
   const unlimited = await tenancy.tenant();
-  assert.deepEqual(dataOf(await edge.call('GET', '/v1/me', { key: unlimited.key.key }))['limits'], { requests_per_minute: null });
+  assert.deepEqual(dataOf(await edge.call('GET', '/v1/me', { key: unlimited.key.key }))['limits'], {
+    requests_per_minute: null,
+  });
 });
 
 test('each plan has its limit on every answer', async () => {
   const { organization, key } = await tenancy.tenant({ plan: 'growth' });
-  const limits = { growth: '5000', scale: '10000', enterprise: '30000', unlimited: '2147483647', starter: '1000', free: '60' };
+  const limits = {
+    growth: '5000',
+    scale: '10000',
+    enterprise: '30000',
+    unlimited: '2147483647',
+    starter: '1000',
+    free: '60',
+  };
   for (const [plan, limit] of Object.entries(limits)) {
     const told = edge.keysChanged();
     await setPlan(tenancy, organization.slug, plan);
     await told;
     const answer = await edge.call('GET', '/v1/me', { key: key.key });
     assert.equal(answer.headers.get('x-ratelimit-limit'), limit);
-    if (plan === 'free' || plan === 'starter') assert.match(assertRefused(answer, 403, 'forbidden').message, new RegExp(`growth.*${plan}`));
+    if (plan === 'free' || plan === 'starter')
+      assert.match(assertRefused(answer, 403, 'forbidden').message, new RegExp(`growth.*${plan}`));
     else assert.equal(answer.status, 200);
   }
 });
 
 test('the alert address is set and taken away, by a key that may', async () => {
   const { organization, key } = await tenancy.tenant();
-  const patch = (body: unknown, by = key.key): Promise<Answer> => edge.call('PATCH', '/v1/organization', { key: by, body });
+  const patch = (body: unknown, by = key.key): Promise<Answer> =>
+    edge.call('PATCH', '/v1/organization', { key: by, body });
   assert.equal(dataOf(await patch({ alert_email: 'ops@example.com' }))['alert_email'], 'ops@example.com');
   assert.equal(dataOf(await edge.call('GET', '/v1/organization', { key: key.key }))['alert_email'], 'ops@example.com');
   assert.equal((await organizationBySlug(tenancy.db, organization.slug)).alertEmail, 'ops@example.com');
@@ -118,7 +133,10 @@ test('the alert address is set and taken away, by a key that may', async () => {
     assert.ok('alert_email' in assertRefused(await patch({ alert_email: wrong }), 422, 'validation_failed').details);
   assert.deepEqual(assertRefused(await patch({}), 422, 'validation_failed').details, { alert_email: 'is required' });
   assertRefused(
-    await patch({ alert_email: null }, (await createKey(tenancy, organization, { name: 'r', scopes: ['organization:read'] })).key),
+    await patch(
+      { alert_email: null },
+      (await createKey(tenancy, organization, { name: 'r', scopes: ['organization:read'] })).key,
+    ),
     403,
     'forbidden',
   );
@@ -129,7 +147,10 @@ test('the alert address is changed at most five times an hour, of an organizatio
   const { key } = await tenancy.tenant();
   const patch = (alertEmail: string | null, by = key.key): Promise<Answer> =>
     edge.call('PATCH', '/v1/organization', { key: by, body: { alert_email: alertEmail } });
-  const sandbox = dataOf(await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'sandbox', sandbox: true } }), 201).key;
+  const sandbox = dataOf(
+    await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'sandbox', sandbox: true } }),
+    201,
+  ).key;
   for (const index of [1, 2, 3]) {
     dataOf(await patch(`ops${index}@x.example`));
     // Neither the same address again nor none counts.
@@ -140,7 +161,10 @@ test('the alert address is changed at most five times an hour, of an organizatio
   dataOf(await patch('ops5@x.example'));
   for (const by of [key.key, sandbox]) {
     const refused = await patch('ops6@x.example', by);
-    assert.match(assertRefused(refused, 429, 'rate_limit').message, /^The alert address was changed five times in this hour\. Try again in \d+ s\.$/);
+    assert.match(
+      assertRefused(refused, 429, 'rate_limit').message,
+      /^The alert address was changed five times in this hour\. Try again in \d+ s\.$/,
+    );
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
   }
   dataOf(await patch(null));
@@ -152,21 +176,35 @@ test('the alert address is changed at most five times an hour, of an organizatio
 
 test('a key is shown once, works at once, is listed without its text, and ends when it is revoked', async () => {
   const { key } = await tenancy.tenant();
-  const answer = await edge.call('POST', '/v1/keys', { key: key.key, body: { name: ' billing ', scopes: ['workspaces:read', 'workspaces:read'] } });
+  const answer = await edge.call('POST', '/v1/keys', {
+    key: key.key,
+    body: { name: ' billing ', scopes: ['workspaces:read', 'workspaces:read'] },
+  });
   const made = dataOf(answer, 201);
   assert.equal(answer.headers.get('cache-control'), 'no-store');
   assert.match(made.key, /^otr_live_[0-9A-Za-z]{43}$/);
-  assert.deepEqual([made['name'], made['scopes'], made['prefix']], ['billing', ['workspaces:read'], made.key.slice(0, 13)]);
+  assert.deepEqual(
+    [made['name'], made['scopes'], made['prefix']],
+    ['billing', ['workspaces:read'], made.key.slice(0, 13)],
+  );
   assert.equal((await edge.call('GET', '/v1/workspaces', { key: made.key })).status, 200);
   assertRefused(await edge.call('GET', '/v1/keys', { key: made.key }), 403, 'forbidden');
 
   const list = await edge.call('GET', '/v1/keys?page_size=1', { key: key.key });
-  assert.deepEqual([ids(list), list.json['page'], list.json['page_size'], list.json['total']], [[made.id], 1, 1, 2], 'the newest first');
+  assert.deepEqual(
+    [ids(list), list.json['page'], list.json['page_size'], list.json['total']],
+    [[made.id], 1, 1, 2],
+    'the newest first',
+  );
   assert.deepEqual(ids(await edge.call('GET', '/v1/keys?page_size=1&page=2', { key: key.key })), [key.id]);
   const shown = await edge.call('GET', `/v1/keys/${made.id}`, { key: key.key });
   assert.equal(dataOf(shown)['name'], 'billing');
   assert.ok(!list.text.includes(made.key) && !shown.text.includes(made.key));
-  const stored = await tenancy.db.query<{ whole: string }>({ name: 'k', text: 'SELECT k::text AS whole FROM api_keys k WHERE id = $1', values: [made.id] });
+  const stored = await tenancy.db.query<{ whole: string }>({
+    name: 'k',
+    text: 'SELECT k::text AS whole FROM api_keys k WHERE id = $1',
+    values: [made.id],
+  });
   assert.ok(stored[0] !== undefined && !stored[0].whole.includes(made.key.slice(13)), 'not in the database either');
 
   const told = edge.keysChanged();
@@ -180,18 +218,36 @@ test('a key is shown once, works at once, is listed without its text, and ends w
 test('a key hands on no more than it has: scopes, expiry, workspace', async () => {
   const { organization } = await tenancy.tenant();
   const until = tenancy.clock.now() + 3_600_000;
-  const caller = await createKey(tenancy, organization, { name: 'c', scopes: ['keys:write', 'events:read'], expiresAt: new Date(until) });
-  const make = (body: Record<string, unknown>): Promise<Answer> => edge.call('POST', '/v1/keys', { key: caller.key, body: { name: 'x', ...body } });
+  const caller = await createKey(tenancy, organization, {
+    name: 'c',
+    scopes: ['keys:write', 'events:read'],
+    expiresAt: new Date(until),
+  });
+  const make = (body: Record<string, unknown>): Promise<Answer> =>
+    edge.call('POST', '/v1/keys', { key: caller.key, body: { name: 'x', ...body } });
   for (const scopes of [['*'], ['read'], ['events:write'], ['events:read', 'webhooks:read']])
     assert.match(assertRefused(await make({ scopes }), 403, 'forbidden').message, /grant scopes/);
   const same = dataOf(await make({}), 201);
-  assert.deepEqual([same['scopes'], same['expires_at']], [['keys:write', 'events:read'], new Date(until).toISOString()], 'what is not said is inherited');
+  assert.deepEqual(
+    [same['scopes'], same['expires_at']],
+    [['keys:write', 'events:read'], new Date(until).toISOString()],
+    'what is not said is inherited',
+  );
   assert.equal(
-    dataOf(await make({ scopes: ['events:read'], expires_at: new Date(until - 1_000).toISOString() }), 201)['expires_at'],
+    dataOf(await make({ scopes: ['events:read'], expires_at: new Date(until - 1_000).toISOString() }), 201)[
+      'expires_at'
+    ],
     new Date(until - 1_000).toISOString(),
   );
-  assert.ok('expires_at' in assertRefused(await make({ expires_at: new Date(until + 1).toISOString() }), 422, 'validation_failed').details);
-  assert.ok('expires_at' in assertRefused(await make({ expires_at: new Date(tenancy.clock.now()).toISOString() }), 422, 'validation_failed').details);
+  assert.ok(
+    'expires_at' in
+      assertRefused(await make({ expires_at: new Date(until + 1).toISOString() }), 422, 'validation_failed').details,
+  );
+  assert.ok(
+    'expires_at' in
+      assertRefused(await make({ expires_at: new Date(tenancy.clock.now()).toISOString() }), 422, 'validation_failed')
+        .details,
+  );
   assert.ok('scopes.0' in assertRefused(await make({ scopes: ['everything'] }), 422, 'validation_failed').details);
   assert.ok('scopes' in assertRefused(await make({ scopes: [] }), 422, 'validation_failed').details);
   assert.ok('name' in assertRefused(await make({ name: ' ' }), 422, 'validation_failed').details);
@@ -199,14 +255,22 @@ test('a key hands on no more than it has: scopes, expiry, workspace', async () =
 
 test('a key bound to a workspace sees that workspace, its keys, and makes keys of it alone', async () => {
   const { organization, key } = await tenancy.tenant();
-  const [mine, other] = await Promise.all([createWorkspace(tenancy, organization.id, 'mine'), createWorkspace(tenancy, organization.id, 'other')]);
-  const bound = dataOf(await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'bound', workspace_id: mine.id } }), 201);
-  const by = (method: string, path: string, body?: unknown): Promise<Answer> => edge.call(method, path, { key: bound.key, body });
+  const [mine, other] = await Promise.all([
+    createWorkspace(tenancy, organization.id, 'mine'),
+    createWorkspace(tenancy, organization.id, 'other'),
+  ]);
+  const bound = dataOf(
+    await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'bound', workspace_id: mine.id } }),
+    201,
+  );
+  const by = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    edge.call(method, path, { key: bound.key, body });
   assert.deepEqual((dataOf(await by('GET', '/v1/me'))['workspace'] as Data).id, mine.id);
   assert.deepEqual(ids(await by('GET', '/v1/workspaces')), [mine.id]);
   assert.equal((await by('GET', '/v1/workspaces')).json['total'], 1);
   assert.equal((await by('GET', `/v1/workspaces/${mine.id}`)).status, 200);
-  for (const method of ['GET', 'DELETE']) assertRefused(await by(method, `/v1/workspaces/${other.id}`), 404, 'not_found');
+  for (const method of ['GET', 'DELETE'])
+    assertRefused(await by(method, `/v1/workspaces/${other.id}`), 404, 'not_found');
   assertRefused(await by('PATCH', `/v1/workspaces/${other.id}`, { name: 'taken over' }), 404, 'not_found');
   assertRefused(await by('POST', '/v1/workspaces', { name: 'third' }), 403, 'forbidden');
   assertRefused(await by('PATCH', '/v1/organization', { alert_email: null }), 403, 'forbidden');
@@ -220,7 +284,11 @@ test('a key bound to a workspace sees that workspace, its keys, and makes keys o
 
 test('the sandbox is an organization of its own, made with its first key, on the plan of the live one', async () => {
   const { organization, key } = await tenancy.tenant({ slug: 'acme', plan: 'growth' });
-  const made = await Promise.all(Array.from({ length: 4 }, () => edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'test', sandbox: true } })));
+  const made = await Promise.all(
+    Array.from({ length: 4 }, () =>
+      edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'test', sandbox: true } }),
+    ),
+  );
   const sandboxKeys = made.map((answer) => dataOf(answer, 201));
   for (const each of sandboxKeys) assert.match(each.key, /^otr_test_/);
   const sandbox = await organizationBySlug(tenancy.db, 'acme-sandbox');
@@ -238,7 +306,11 @@ test('the sandbox is an organization of its own, made with its first key, on the
     created_at: sandbox.createdAt.toISOString(),
   });
 
-  assert.equal((await edge.call('GET', '/v1/keys', { key: key.key })).json['total'], 5, 'the live organization looks after the keys of both');
+  assert.equal(
+    (await edge.call('GET', '/v1/keys', { key: key.key })).json['total'],
+    5,
+    'the live organization looks after the keys of both',
+  );
   assert.equal((await edge.call('GET', '/v1/keys', { key: first.key })).json['total'], 4);
   assertRefused(await edge.call('DELETE', `/v1/keys/${key.id}`, { key: first.key }), 404, 'not_found');
   assert.equal((await edge.call('DELETE', `/v1/keys/${first.id}`, { key: key.key })).status, 204);
@@ -253,7 +325,10 @@ test('the sandbox is an organization of its own, made with its first key, on the
   assert.ok(
     'workspace_id' in
       assertRefused(
-        await edge.call('POST', '/v1/keys', { key: key.key, body: { name: 'x', sandbox: true, workspace_id: workspace.id } }),
+        await edge.call('POST', '/v1/keys', {
+          key: key.key,
+          body: { name: 'x', sandbox: true, workspace_id: workspace.id },
+        }),
         422,
         'validation_failed',
       ).details,
@@ -264,7 +339,8 @@ test('the sandbox is an organization of its own, made with its first key, on the
 
 test('workspaces are created, listed, renamed and deleted; a name is there once', async () => {
   const { key } = await tenancy.tenant();
-  const by = (method: string, path: string, body?: unknown): Promise<Answer> => edge.call(method, path, { key: key.key, body });
+  const by = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    edge.call(method, path, { key: key.key, body });
   const first = dataOf(await by('POST', '/v1/workspaces', { name: 'first' }), 201);
   const second = dataOf(await by('POST', '/v1/workspaces', { name: 'second' }), 201);
   assert.deepEqual(ids(await by('GET', '/v1/workspaces')), [second.id, first.id]);
@@ -277,10 +353,13 @@ test('workspaces are created, listed, renamed and deleted; a name is there once'
   assert.equal((await by('DELETE', `/v1/workspaces/${second.id}`)).status, 204);
   assertRefused(await by('GET', `/v1/workspaces/${second.id}`), 404, 'not_found');
   assertRefused(await by('DELETE', `/v1/workspaces/${second.id}`), 404, 'not_found');
-  assert.deepEqual(assertRefused(await by('POST', '/v1/workspaces', { title: 'x' }), 422, 'validation_failed').details, {
-    name: 'is required',
-    title: 'unknown field',
-  });
+  assert.deepEqual(
+    assertRefused(await by('POST', '/v1/workspaces', { title: 'x' }), 422, 'validation_failed').details,
+    {
+      name: 'is required',
+      title: 'unknown field',
+    },
+  );
 });
 
 test('a workspace in use is not deleted; a revoked key does not count as use', async () => {
@@ -296,16 +375,31 @@ test('what belongs to another organization is not there', async () => {
   const [one, two] = [await tenancy.tenant(), await tenancy.tenant()];
   const workspace = await createWorkspace(tenancy, two.organization.id, 'theirs');
   for (const path of [`/v1/keys/${two.key.id}`, `/v1/workspaces/${workspace.id}`]) {
-    for (const method of ['GET', 'DELETE']) assertRefused(await edge.call(method, path, { key: one.key.key }), 404, 'not_found');
+    for (const method of ['GET', 'DELETE'])
+      assertRefused(await edge.call(method, path, { key: one.key.key }), 404, 'not_found');
   }
-  assertRefused(await edge.call('PATCH', `/v1/workspaces/${workspace.id}`, { key: one.key.key, body: { name: 'mine now' } }), 404, 'not_found');
+  assertRefused(
+    await edge.call('PATCH', `/v1/workspaces/${workspace.id}`, { key: one.key.key, body: { name: 'mine now' } }),
+    404,
+    'not_found',
+  );
   assert.ok(
     'workspace_id' in
-      assertRefused(await edge.call('POST', '/v1/keys', { key: one.key.key, body: { name: 'x', workspace_id: workspace.id } }), 422, 'validation_failed')
-        .details,
+      assertRefused(
+        await edge.call('POST', '/v1/keys', { key: one.key.key, body: { name: 'x', workspace_id: workspace.id } }),
+        422,
+        'validation_failed',
+      ).details,
   );
   assert.deepEqual(ids(await edge.call('GET', '/v1/keys', { key: one.key.key })), [one.key.id]);
   assert.deepEqual(ids(await edge.call('GET', '/v1/workspaces', { key: one.key.key })), []);
-  assert.equal((await edge.call('GET', `/v1/keys/${two.key.id}`, { key: two.key.key })).status, 200, 'still there for its own');
-  await assert.rejects(createKey(tenancy, one.organization, { name: 'x', scopes: ['*'], workspaceId: workspace.id as WorkspaceId }), /workspace/);
+  assert.equal(
+    (await edge.call('GET', `/v1/keys/${two.key.id}`, { key: two.key.key })).status,
+    200,
+    'still there for its own',
+  );
+  await assert.rejects(
+    createKey(tenancy, one.organization, { name: 'x', scopes: ['*'], workspaceId: workspace.id as WorkspaceId }),
+    /workspace/,
+  );
 });

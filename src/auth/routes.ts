@@ -20,7 +20,9 @@ import type { Workspace } from './workspaces.ts';
 
 const time = z.iso.datetime();
 
-const workspaceShape = z.object({ id: z.uuid(), name: z.string(), created_at: time, updated_at: time }).meta({ id: 'Workspace' });
+const workspaceShape = z
+  .object({ id: z.uuid(), name: z.string(), created_at: time, updated_at: time })
+  .meta({ id: 'Workspace' });
 const workspaceOnWire = (workspace: Workspace): z.input<typeof workspaceShape> => ({
   id: workspace.id,
   name: workspace.name,
@@ -80,7 +82,9 @@ const keyExample = {
   revoked_at: null,
   created_at: '2026-01-05T09:00:00.000Z',
 };
-const createdKeyShape = keyShape.extend({ key: z.string().describe('The key itself, in this one answer only.') }).meta({ id: 'CreatedKey' });
+const createdKeyShape = keyShape
+  .extend({ key: z.string().describe('The key itself, in this one answer only.') })
+  .meta({ id: 'CreatedKey' });
 
 const organizationShape = z
   .object({
@@ -92,7 +96,9 @@ const organizationShape = z
     alert_email: z
       .string()
       .nullable()
-      .describe('Where alerts are mailed, such as that an endpoint was disabled; null: nowhere, or the key is bound to a workspace.'),
+      .describe(
+        'Where alerts are mailed, such as that an endpoint was disabled; null: nowhere, or the key is bound to a workspace.',
+      ),
     created_at: time,
   })
   .meta({ id: 'Organization' });
@@ -119,7 +125,13 @@ const meShape = z.object({
   organization: organizationShape,
   workspace: workspaceShape.nullable().describe('The workspace that this key is bound to; null: none.'),
   key: keyShape,
-  limits: z.object({ requests_per_minute: z.number().int().nullable().describe('Of the organization, over all its keys; null: no ceiling.') }),
+  limits: z.object({
+    requests_per_minute: z
+      .number()
+      .int()
+      .nullable()
+      .describe('Of the organization, over all its keys; null: no ceiling.'),
+  }),
 });
 
 const alertAddress = z
@@ -154,7 +166,11 @@ export type EmitKeys = (
   }[],
 ) => Promise<unknown>;
 
-export function authRoutes(tenancy: Tenancy, emitAll: EmitKeys, rateLimiter: Pick<RateLimiter, 'take'>): readonly Route[] {
+export function authRoutes(
+  tenancy: Tenancy,
+  emitAll: EmitKeys,
+  rateLimiter: Pick<RateLimiter, 'take'>,
+): readonly Route[] {
   return [...callerRoutes(tenancy, rateLimiter), ...keyRoutes(tenancy, emitAll), ...workspaceRoutes(tenancy)];
 }
 
@@ -173,14 +189,23 @@ function callerRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>):
         200: {
           description: 'The caller.',
           schema: dataOf(meShape),
-          example: { data: { organization: organizationExample, workspace: null, key: keyExample, limits: { requests_per_minute: null } } },
+          example: {
+            data: {
+              organization: organizationExample,
+              workspace: null,
+              key: keyExample,
+              limits: { requests_per_minute: null },
+            },
+          },
         },
       },
       handle: async (_request, principal) => {
         const [organization, key, workspace] = await Promise.all([
           organizationById(db, principal.organizationId),
           keyById(db, principal, principal.keyId),
-          principal.workspaceId === undefined ? null : workspaceById(db, principal.organizationId, principal.workspaceId),
+          principal.workspaceId === undefined
+            ? null
+            : workspaceById(db, principal.organizationId, principal.workspaceId),
         ]);
         const limit = requestsPerMinute(organization.plan);
         return {
@@ -188,7 +213,9 @@ function callerRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>):
           body: {
             data: {
               // Bound keys are for clients of the organization: where it reads its alerts is none of their business.
-              organization: organizationOnWire(principal.workspaceId === undefined ? organization : { ...organization, alertEmail: undefined }),
+              organization: organizationOnWire(
+                principal.workspaceId === undefined ? organization : { ...organization, alertEmail: undefined },
+              ),
               workspace: workspace && workspaceOnWire(workspace),
               key: keyOnWire(key),
               limits: { requests_per_minute: Number.isFinite(limit) ? limit : null },
@@ -205,8 +232,17 @@ function callerRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>):
       scope: 'organization:read',
       boundKeys: 'refused',
       operationId: 'getOrganization',
-      answers: { 200: { description: 'The organization.', schema: dataOf(organizationShape), example: { data: organizationExample } } },
-      handle: async (_request, principal) => ({ status: 200, body: { data: organizationOnWire(await organizationById(db, principal.organizationId)) } }),
+      answers: {
+        200: {
+          description: 'The organization.',
+          schema: dataOf(organizationShape),
+          example: { data: organizationExample },
+        },
+      },
+      handle: async (_request, principal) => ({
+        status: 200,
+        body: { data: organizationOnWire(await organizationById(db, principal.organizationId)) },
+      }),
     }),
     route({
       method: 'PATCH',
@@ -218,9 +254,19 @@ function callerRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>):
       operationId: 'updateOrganization',
       description:
         'At most five new addresses an hour. One address gets at most 10 alerts an hour and 50 a day; the others are kept, and `GET /v1/alerts` lists them.',
-      body: z.strictObject({ alert_email: alertAddress.nullable().describe('A bare address on the public internet; null: alerts are kept and not mailed.') }),
+      body: z.strictObject({
+        alert_email: alertAddress
+          .nullable()
+          .describe('A bare address on the public internet; null: alerts are kept and not mailed.'),
+      }),
       bodyExample: { alert_email: 'ops@example.com' },
-      answers: { 200: { description: 'The organization as it is now.', schema: dataOf(organizationShape), example: { data: organizationExample } } },
+      answers: {
+        200: {
+          description: 'The organization as it is now.',
+          schema: dataOf(organizationShape),
+          example: { data: organizationExample },
+        },
+      },
       handle: async ({ body }, principal) => {
         const organization = await organizationById(db, principal.organizationId);
         const alertEmail = body.alert_email ?? undefined;
@@ -228,9 +274,13 @@ function callerRoutes(tenancy: Tenancy, rateLimiter: Pick<RateLimiter, 'take'>):
           const owner = organization.liveOrganizationId ?? organization.id;
           const waitSeconds = await alertAddressWait(rateLimiter, owner, tenancy.clock.now());
           if (waitSeconds !== undefined)
-            throw new ApiError('rate_limit', `The alert address was changed five times in this hour. Try again in ${waitSeconds} s.`, {
-              retryAfterSeconds: waitSeconds,
-            });
+            throw new ApiError(
+              'rate_limit',
+              `The alert address was changed five times in this hour. Try again in ${waitSeconds} s.`,
+              {
+                retryAfterSeconds: waitSeconds,
+              },
+            );
         }
         await setAlertEmail(tenancy, organization.id, alertEmail);
         return { status: 200, body: { data: organizationOnWire(await organizationById(db, organization.id)) } };
@@ -261,7 +311,8 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
       path: '/v1/keys',
       tag: 'Keys',
       summary: 'List API keys, the newest first',
-      description: 'Keys of the organization and of its sandbox, revoked ones among them. A key that is bound to a workspace sees those of its workspace.',
+      description:
+        'Keys of the organization and of its sandbox, revoked ones among them. A key that is bound to a workspace sees those of its workspace.',
       scope: 'keys:read',
       boundKeys: 'own',
       operationId: 'listKeys',
@@ -269,7 +320,10 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
       answers: { 200: { description: 'A page of keys.', schema: pageOf(keyShape), example: pageExample(keyExample) } },
       handle: async ({ query }, principal) => {
         const { keys, total } = await listKeys(db, principal, window(query));
-        return { status: 200, body: { data: keys.map(keyOnWire), page: query.page, page_size: query.page_size, total } };
+        return {
+          status: 200,
+          body: { data: keys.map(keyOnWire), page: query.page, page_size: query.page_size, total },
+        };
       },
     }),
     route({
@@ -284,7 +338,12 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
       operationId: 'createKey',
       body: z.strictObject({
         name,
-        scopes: z.array(z.enum(scopeNames)).min(1).max(100).optional().describe('Those of the calling key when not said.'),
+        scopes: z
+          .array(z.enum(scopeNames))
+          .min(1)
+          .max(100)
+          .optional()
+          .describe('Those of the calling key when not said.'),
         workspace_id: z.uuid().optional().describe('Binds the key to this workspace.'),
         sandbox: z.boolean().optional().describe('A key of the sandbox, which is made with its first key.'),
         expires_at: time.optional().describe('When the key ends; that of the calling key when not said.'),
@@ -294,18 +353,25 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
         201: {
           description: 'The key.',
           schema: dataOf(createdKeyShape),
-          example: { data: { ...keyExample, last_used_at: null, key: 'otr_live_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE3iVoYtQx6Bn' } },
+          example: {
+            data: { ...keyExample, last_used_at: null, key: 'otr_live_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE3iVoYtQx6Bn' },
+          },
         },
       },
       handle: async ({ body }, principal) => {
         const scopes = body.scopes ?? principal.scopes;
         const widened = beyond(principal.scopes, scopes);
-        if (widened.length > 0) throw new ApiError('forbidden', `A key cannot grant scopes that it does not have: ${widened.join(', ')}.`);
+        if (widened.length > 0)
+          throw new ApiError('forbidden', `A key cannot grant scopes that it does not have: ${widened.join(', ')}.`);
         if (
           principal.workspaceId !== undefined &&
-          ((body.sandbox === true && !principal.sandbox) || (body.workspace_id ?? principal.workspaceId) !== principal.workspaceId)
+          ((body.sandbox === true && !principal.sandbox) ||
+            (body.workspace_id ?? principal.workspaceId) !== principal.workspaceId)
         ) {
-          throw new ApiError('forbidden', 'A key that is bound to a workspace can only make keys of the same workspace.');
+          throw new ApiError(
+            'forbidden',
+            'A key that is bound to a workspace can only make keys of the same workspace.',
+          );
         }
         const expiresAt = body.expires_at === undefined ? principal.keyExpiresAt : Date.parse(body.expires_at);
         if (expiresAt !== undefined && expiresAt > (principal.keyExpiresAt ?? Infinity))
@@ -323,7 +389,11 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
           },
           onKeys(principal),
         );
-        return { status: 201, body: { data: { ...keyOnWire(created), key: created.key } }, headers: { 'cache-control': 'no-store' } };
+        return {
+          status: 201,
+          body: { data: { ...keyOnWire(created), key: created.key } },
+          headers: { 'cache-control': 'no-store' },
+        };
       },
     }),
     route({
@@ -335,8 +405,13 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
       boundKeys: 'own',
       operationId: 'getKey',
       params: id,
-      answers: { 200: { description: 'The key, without its text.', schema: dataOf(keyShape), example: { data: keyExample } } },
-      handle: async ({ params }, principal) => ({ status: 200, body: { data: keyOnWire(await keyById(db, principal, params.id as KeyId)) } }),
+      answers: {
+        200: { description: 'The key, without its text.', schema: dataOf(keyShape), example: { data: keyExample } },
+      },
+      handle: async ({ params }, principal) => ({
+        status: 200,
+        body: { data: keyOnWire(await keyById(db, principal, params.id as KeyId)) },
+      }),
     }),
     route({
       method: 'DELETE',
@@ -353,7 +428,11 @@ function keyRoutes(tenancy: Tenancy, emitAll: EmitKeys): readonly Route[] {
       handle: async ({ params }, principal) => {
         const key = await keyById(db, principal, params.id as KeyId);
         const uncovered = beyond(principal.scopes, key.scopes);
-        if (uncovered.length > 0) throw new ApiError('forbidden', `A key cannot revoke a key with scopes that it does not have: ${uncovered.join(', ')}.`);
+        if (uncovered.length > 0)
+          throw new ApiError(
+            'forbidden',
+            `A key cannot revoke a key with scopes that it does not have: ${uncovered.join(', ')}.`,
+          );
         await revokeKey(tenancy, key.id, onKeys(principal));
         return { status: 204 };
       },
@@ -365,7 +444,8 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
   const { db } = tenancy;
   /** A bound key sees its own workspace; any other is not there. */
   const visible = (principal: Principal, workspace: string): WorkspaceId => {
-    if (principal.workspaceId !== undefined && principal.workspaceId !== workspace) throw new ApiError('not_found', 'Workspace not found.');
+    if (principal.workspaceId !== undefined && principal.workspaceId !== workspace)
+      throw new ApiError('not_found', 'Workspace not found.');
     return workspace as WorkspaceId;
   };
   return [
@@ -378,10 +458,24 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       boundKeys: 'own',
       operationId: 'listWorkspaces',
       query: pageQuery,
-      answers: { 200: { description: 'A page of workspaces.', schema: pageOf(workspaceShape), example: pageExample(workspaceExample) } },
+      answers: {
+        200: {
+          description: 'A page of workspaces.',
+          schema: pageOf(workspaceShape),
+          example: pageExample(workspaceExample),
+        },
+      },
       handle: async ({ query }, principal) => {
-        const { workspaces, total } = await listWorkspaces(db, principal.organizationId, principal.workspaceId, window(query));
-        return { status: 200, body: { data: workspaces.map(workspaceOnWire), page: query.page, page_size: query.page_size, total } };
+        const { workspaces, total } = await listWorkspaces(
+          db,
+          principal.organizationId,
+          principal.workspaceId,
+          window(query),
+        );
+        return {
+          status: 200,
+          body: { data: workspaces.map(workspaceOnWire), page: query.page, page_size: query.page_size, total },
+        };
       },
     }),
     route({
@@ -399,7 +493,10 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
         409: { description: 'The name is taken.' },
       },
       handle: async ({ body }, principal) => {
-        return { status: 201, body: { data: workspaceOnWire(await createWorkspace(tenancy, principal.organizationId, body.name)) } };
+        return {
+          status: 201,
+          body: { data: workspaceOnWire(await createWorkspace(tenancy, principal.organizationId, body.name)) },
+        };
       },
     }),
     route({
@@ -411,10 +508,14 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       boundKeys: 'own',
       operationId: 'getWorkspace',
       params: id,
-      answers: { 200: { description: 'The workspace.', schema: dataOf(workspaceShape), example: { data: workspaceExample } } },
+      answers: {
+        200: { description: 'The workspace.', schema: dataOf(workspaceShape), example: { data: workspaceExample } },
+      },
       handle: async ({ params }, principal) => ({
         status: 200,
-        body: { data: workspaceOnWire(await workspaceById(db, principal.organizationId, visible(principal, params.id))) },
+        body: {
+          data: workspaceOnWire(await workspaceById(db, principal.organizationId, visible(principal, params.id))),
+        },
       }),
     }),
     route({
@@ -429,11 +530,20 @@ function workspaceRoutes(tenancy: Tenancy): readonly Route[] {
       body: z.strictObject({ name }),
       bodyExample: { name: 'Agency client B' },
       answers: {
-        200: { description: 'The workspace as it is now.', schema: dataOf(workspaceShape), example: { data: workspaceExample } },
+        200: {
+          description: 'The workspace as it is now.',
+          schema: dataOf(workspaceShape),
+          example: { data: workspaceExample },
+        },
         409: { description: 'The name is taken.' },
       },
       handle: async ({ params, body }, principal) => {
-        const workspace = await renameWorkspace(tenancy, principal.organizationId, visible(principal, params.id), body.name);
+        const workspace = await renameWorkspace(
+          tenancy,
+          principal.organizationId,
+          visible(principal, params.id),
+          body.name,
+        );
         return { status: 200, body: { data: workspaceOnWire(workspace) } };
       },
     }),

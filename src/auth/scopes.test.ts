@@ -17,6 +17,10 @@ test('a holder hands on what it has and nothing wider', () => {
   assert.deepEqual(beyond(['*'], scopeNames), []);
   assert.deepEqual(beyond(['read'], ['read', 'events:read', 'webhooks:read']), []);
   assert.deepEqual(beyond(['read'], ['*', 'write', 'events:write']), ['*', 'write', 'events:write']);
-  assert.deepEqual(beyond(['events:read', 'webhooks:read'], ['read', 'events:read']), ['read'], 'all reads is more than the reads of two resources');
+  assert.deepEqual(
+    beyond(['events:read', 'webhooks:read'], ['read', 'events:read']),
+    ['read'],
+    'all reads is more than the reads of two resources',
+  );
   assert.deepEqual(beyond(['keys:write'], ['keys:write', 'keys:read']), ['keys:read']);
 });

@@ -20,7 +20,12 @@ export const resources = [
 ] as const;
 
 /** All a key's scopes can say: everything, all reads, all writes, or one resource's reads or writes. */
-export const scopeNames: readonly string[] = ['*', 'read', 'write', ...resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`])];
+export const scopeNames: readonly string[] = [
+  '*',
+  'read',
+  'write',
+  ...resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
+];
 
 /** Does a key with `scopes` have `needed`? Writing does not imply reading: a publisher's key cannot read what others published. */
 export function grants(scopes: readonly string[], needed: Scope): boolean {
@@ -29,5 +34,10 @@ export function grants(scopes: readonly string[], needed: Scope): boolean {
 
 /** Those of `wanted` that a holder of `own` may not hand on. */
 export function beyond(own: readonly string[], wanted: readonly string[]): string[] {
-  return wanted.filter((scope) => !own.includes(scope) && !own.includes('*') && !(scope.includes(':') && own.includes(scope.slice(scope.indexOf(':') + 1))));
+  return wanted.filter(
+    (scope) =>
+      !own.includes(scope) &&
+      !own.includes('*') &&
+      !(scope.includes(':') && own.includes(scope.slice(scope.indexOf(':') + 1))),
+  );
 }

@@ -12,7 +12,12 @@ export interface Workspace {
   readonly updatedAt: Date;
 }
 
-const workspaceOf = (row: queries.WorkspaceRow): Workspace => ({ id: row.id, name: row.name, createdAt: row.created_at, updatedAt: row.updated_at });
+const workspaceOf = (row: queries.WorkspaceRow): Workspace => ({
+  id: row.id,
+  name: row.name,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
 
 const uniqueViolation = '23505';
 const foreignKeyViolation = '23503';
@@ -47,14 +52,29 @@ export async function findWorkspace(db: Queryable, organization: OrganizationId,
 }
 
 /** @throws ApiError `conflict` when the name is taken. */
-export async function createWorkspace(tenancy: Pick<Tenancy, 'db' | 'clock' | 'ids'>, organization: OrganizationId, name: string): Promise<Workspace> {
-  const row = await queries.insertWorkspace(tenancy.db, organization, tenancy.ids.next<WorkspaceId>(), name, new Date(tenancy.clock.now()));
+export async function createWorkspace(
+  tenancy: Pick<Tenancy, 'db' | 'clock' | 'ids'>,
+  organization: OrganizationId,
+  name: string,
+): Promise<Workspace> {
+  const row = await queries.insertWorkspace(
+    tenancy.db,
+    organization,
+    tenancy.ids.next<WorkspaceId>(),
+    name,
+    new Date(tenancy.clock.now()),
+  );
   if (row === undefined) throw nameTaken(name);
   return workspaceOf(row);
 }
 
 /** @throws ApiError `not_found`, or `conflict` when the name is taken. */
-export async function renameWorkspace(tenancy: Pick<Tenancy, 'db' | 'clock'>, organization: OrganizationId, id: WorkspaceId, name: string): Promise<Workspace> {
+export async function renameWorkspace(
+  tenancy: Pick<Tenancy, 'db' | 'clock'>,
+  organization: OrganizationId,
+  id: WorkspaceId,
+  name: string,
+): Promise<Workspace> {
   try {
     const row = await queries.renameWorkspace(tenancy.db, organization, id, name, new Date(tenancy.clock.now()));
     if (row === undefined) throw notFound('Workspace');
@@ -65,7 +85,11 @@ export async function renameWorkspace(tenancy: Pick<Tenancy, 'db' | 'clock'>, or
 }
 
 /** Deletes a workspace that nothing is bound to. @throws ApiError `not_found`, or `conflict` while something is. */
-export async function deleteWorkspace(tenancy: Pick<Tenancy, 'db'>, organization: OrganizationId, id: WorkspaceId): Promise<void> {
+export async function deleteWorkspace(
+  tenancy: Pick<Tenancy, 'db'>,
+  organization: OrganizationId,
+  id: WorkspaceId,
+): Promise<void> {
   try {
     await tenancy.db.transaction(async (tx) => {
       await queries.unbindRevokedKeys(tx, organization, id);

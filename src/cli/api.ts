@@ -12,7 +12,11 @@ export interface Api {
   readonly url: string;
   readonly key: string;
   /** @returns the answer's body. @throws OperatorError with what the server said. */
-  call(method: string, path: string, request?: { body?: unknown; bodyText?: string; headers?: Readonly<Record<string, string>> }): Promise<unknown>;
+  call(
+    method: string,
+    path: string,
+    request?: { body?: unknown; bodyText?: string; headers?: Readonly<Record<string, string>> },
+  ): Promise<unknown>;
 }
 
 const timeoutMs = 15_000;
@@ -28,11 +32,17 @@ export function createApi(url: string, key: string): Api {
     async call(method, path, { body, bodyText = body === undefined ? undefined : JSON.stringify(body), headers } = {}) {
       const init = {
         method,
-        headers: { authorization: `Bearer ${key}`, ...(bodyText === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(bodyText === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(bodyText === undefined ? {} : { body: bodyText }),
       };
       for (const pauseMs of [...pausesMs, undefined]) {
-        const answer = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => error);
+        const answer = await fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch(
+          (error: unknown) => error,
+        );
         const passing = !(answer instanceof Response) || answer.status === 503;
         if (passing && pauseMs !== undefined) await sleep(pauseMs);
         else if (answer instanceof Response) return answered(answer);
@@ -49,7 +59,9 @@ async function answered(answer: Response): Promise<unknown> {
   try {
     body = text === '' ? undefined : JSON.parse(text);
   } catch {
-    throw new OperatorError(`${answer.url} answered ${answer.status} with something that is not JSON. Is it an Outrider server?`);
+    throw new OperatorError(
+      `${answer.url} answered ${answer.status} with something that is not JSON. Is it an Outrider server?`,
+    );
   }
   if (answer.ok) return body;
   const { error } = (body ?? {}) as { error?: { message?: string } };
@@ -73,7 +85,11 @@ export interface ApiOptions {
  * Calls a server with the key given or, on the server's own machine, with one that is made for this call and revoked after it.
  * @param scopes of the key that is made.
  */
-export async function withApi(options: ApiOptions, scopes: readonly string[], work: (api: Api) => Promise<void>): Promise<void> {
+export async function withApi(
+  options: ApiOptions,
+  scopes: readonly string[],
+  work: (api: Api) => Promise<void>,
+): Promise<void> {
   const config = readSettings();
   const url = serverUrl(config, options.url);
   const key = options.key ?? (process.env[clientVariables.key] || undefined);
@@ -101,7 +117,9 @@ export async function withApi(options: ApiOptions, scopes: readonly string[], wo
       await work(createApi(url, made.key));
     } finally {
       await revokeKey(tenancy, made.id).catch(() =>
-        console.error(`The key made for this call could not be revoked; it ends by itself within ${temporaryKeyMs / 60_000} minutes.`),
+        console.error(
+          `The key made for this call could not be revoked; it ends by itself within ${temporaryKeyMs / 60_000} minutes.`,
+        ),
       );
     }
   });

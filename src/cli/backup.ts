@@ -34,8 +34,13 @@ export async function backupCommand(options: BackupOptions, path: string): Promi
   const passphrase = await readPassphrase(options['passphrase-file']);
   const masterKey = passphrase === undefined ? undefined : await readMasterKey(config);
   if (passphrase !== undefined && masterKey === undefined)
-    throw new OperatorError(`There is no master key to include: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`);
-  const master_key = passphrase === undefined || masterKey === undefined ? null : await sealWithPassphrase(masterKey.key, passphrase, keyContext);
+    throw new OperatorError(
+      `There is no master key to include: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`,
+    );
+  const master_key =
+    passphrase === undefined || masterKey === undefined
+      ? null
+      : await sealWithPassphrase(masterKey.key, passphrase, keyContext);
   const rest = { version: version(), created_at: new Date().toISOString(), master_key };
   await withDatabase(config, ({ url }) => writeBackup(path, dumpDatabase(url, rest, progressTo('Saving')), signal));
   const { size } = await stat(path);
@@ -60,9 +65,13 @@ export async function restoreCommand(options: BackupOptions, path: string): Prom
         if (missing !== undefined) await writeMasterKey(keyPath, missing.key);
       },
     });
-    console.log(`Restored ${path}, made by Outrider ${backup.header.version} at ${backup.header.created_at}, into the database (${description}).`);
+    console.log(
+      `Restored ${path}, made by Outrider ${backup.header.version} at ${backup.header.created_at}, into the database (${description}).`,
+    );
     if (missing !== undefined) console.log(`Its master key is in ${keyPath}.`);
-    console.log('The next start delivers what was pending when the backup was made: do not run it beside the original.');
+    console.log(
+      'The next start delivers what was pending when the backup was made: do not run it beside the original.',
+    );
   });
 }
 
@@ -70,12 +79,19 @@ export async function restoreCommand(options: BackupOptions, path: string): Prom
  * The master key that has to be written, from the backup; undefined when the right one is here.
  * @throws OperatorError when the backup's secrets could not be opened after the restore.
  */
-async function missingMasterKey(config: Config, header: Header, passphrase: string | undefined): Promise<MasterKey | undefined> {
+async function missingMasterKey(
+  config: Config,
+  header: Header,
+  passphrase: string | undefined,
+): Promise<MasterKey | undefined> {
   const present = await readMasterKey(config);
   const wanted = header.master_key_id;
   if (passphrase !== undefined && header.master_key === null)
-    throw new OperatorError('The backup holds no master key that the passphrase could open: leave --passphrase-file out.');
-  const held = passphrase === undefined || header.master_key === null ? undefined : await openHeld(header.master_key, passphrase);
+    throw new OperatorError(
+      'The backup holds no master key that the passphrase could open: leave --passphrase-file out.',
+    );
+  const held =
+    passphrase === undefined || header.master_key === null ? undefined : await openHeld(header.master_key, passphrase);
   if (present !== undefined) {
     if (wanted === null || present.id === wanted) return undefined;
     throw new OperatorError(
@@ -93,7 +109,8 @@ async function missingMasterKey(config: Config, header: Header, passphrase: stri
 
 async function openHeld(sealed: SealedWithPassphrase, passphrase: string): Promise<MasterKey> {
   const key = await openWithPassphrase(sealed, passphrase, keyContext);
-  if (key === undefined) throw new OperatorError('The passphrase does not open the master key of this backup. Nothing was touched.');
+  if (key === undefined)
+    throw new OperatorError('The passphrase does not open the master key of this backup. Nothing was touched.');
   return masterKeyOf(key.toString('base64'));
 }
 

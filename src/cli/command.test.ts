@@ -42,7 +42,10 @@ describe('the command line', () => {
   test('gives a command its options and arguments; flags are false when absent', async () => {
     assert.deepEqual({ ...((await run('serve')) as object) }, {});
     assert.deepEqual({ ...((await run('serve', '--processes', '2')) as object) }, { processes: '2' });
-    assert.deepEqual(await run('keys', 'create', 'mine', '--org=acme', '--sandbox'), [{ org: 'acme', sandbox: true }, 'mine']);
+    assert.deepEqual(await run('keys', 'create', 'mine', '--org=acme', '--sandbox'), [
+      { org: 'acme', sandbox: true },
+      'mine',
+    ]);
     assert.deepEqual(await run('keys', 'create', '--org', 'acme', 'mine'), [{ org: 'acme', sandbox: false }, 'mine']);
   });
 
@@ -77,17 +80,22 @@ describe('the command line', () => {
     refused(['serve', '--processes'], "Option '--processes <value>' argument missing; see outrider serve --help");
     refused(['keys', 'create', 'a'], '"keys create" needs --org SLUG; see outrider keys create --help');
     refused(['keys', 'create', '--org', 'a'], '"keys create" needs NAME; see outrider keys create --help');
-    refused(['keys', 'create', 'a', '--org', 'a', '--sandbox=yes'], "Option '--sandbox' does not take an argument; see outrider keys create --help");
+    refused(
+      ['keys', 'create', 'a', '--org', 'a', '--sandbox=yes'],
+      "Option '--sandbox' does not take an argument; see outrider keys create --help",
+    );
   });
 
   test('numbers and times are checked', () => {
     assert.equal(wholeNumber('--processes', '4', 1, 64), 4);
-    for (const text of ['0', '65', '1.5', '-1', 'two', '']) assert.throws(() => wholeNumber('--processes', text, 1, 64), UsageError);
+    for (const text of ['0', '65', '1.5', '-1', 'two', ''])
+      assert.throws(() => wholeNumber('--processes', text, 1, 64), UsageError);
     assert.deepEqual(
       ['90d', '12h', '30m'].map((text) => duration('--expires', text)),
       [7_776_000_000, 43_200_000, 1_800_000],
     );
-    for (const text of ['90', 'd', '0d', '-1d', '1w', '1.5h', '']) assert.throws(() => duration('--expires', text), UsageError);
+    for (const text of ['90', 'd', '0d', '-1d', '1w', '1.5h', ''])
+      assert.throws(() => duration('--expires', text), UsageError);
   });
 });
 
@@ -118,5 +126,6 @@ test('the configuration page has a row for every setting', () => {
   const page = configurationPage();
   for (const { variable } of Object.values(settings)) assert.ok(page.includes(`| \`${variable}\` | `), variable);
   // Every row of the table has its four cells.
-  for (const line of page.split('\n').filter((each) => each.startsWith('| `'))) assert.equal(line.replaceAll('\\|', '').split('|').length, 6, line);
+  for (const line of page.split('\n').filter((each) => each.startsWith('| `')))
+    assert.equal(line.replaceAll('\\|', '').split('|').length, 6, line);
 });

@@ -62,11 +62,16 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   if (first === undefined || first === '--help' || first === '-h') return { kind: 'help' };
   if (first === '--version' || first === '-v') return { kind: 'version' };
   if (first === 'help') return parseCommandLine(commands, [...words.slice(1), '--help']);
-  const found = commands.find(({ name }) => name === `${first} ${second ?? ''}`) ?? commands.find(({ name }) => name === first);
+  const found =
+    commands.find(({ name }) => name === `${first} ${second ?? ''}`) ?? commands.find(({ name }) => name === first);
   if (found !== undefined) return parseInvocation(found, words.slice(found.name.split(' ').length));
   const group = commands.filter(({ name }) => name.startsWith(`${first} `));
   if (group.length === 0)
-    throw new UsageError(first.startsWith('-') ? `unknown option ${first}; see outrider --help` : `unknown command "${first}"; see outrider --help`);
+    throw new UsageError(
+      first.startsWith('-')
+        ? `unknown option ${first}; see outrider --help`
+        : `unknown command "${first}"; see outrider --help`,
+    );
   if (second === '--help' || second === '-h') return { kind: 'group help', group };
   const names = group.map(({ name }) => name.slice(first.length + 1)).join(', ');
   throw new UsageError(
@@ -84,20 +89,36 @@ function parseInvocation(command: Command, words: readonly string[]): Invocation
   if (missing !== undefined) throw new UsageError(`"${command.name}" needs ${missing}; ${help}`);
   const excess = positionals[command.arguments.length];
   if (excess !== undefined) throw new UsageError(`"${command.name}" does not take "${excess}"; ${help}`);
-  const absent = Object.entries(command.options).find(([name, option]) => option.required === true && values[name] === undefined);
-  if (absent !== undefined) throw new UsageError(`"${command.name}" needs --${absent[0]} ${absent[1].value ?? ''}; ${help}`);
-  const flags = Object.entries(command.options).flatMap(([name, option]) => (option.value === undefined ? [[name, false] as const] : []));
+  const absent = Object.entries(command.options).find(
+    ([name, option]) => option.required === true && values[name] === undefined,
+  );
+  if (absent !== undefined)
+    throw new UsageError(`"${command.name}" needs --${absent[0]} ${absent[1].value ?? ''}; ${help}`);
+  const flags = Object.entries(command.options).flatMap(([name, option]) =>
+    option.value === undefined ? [[name, false] as const] : [],
+  );
   const given = { ...Object.fromEntries(flags), ...values };
   const run = command.run as (options: unknown, ...words: string[]) => Promise<void>;
   return { kind: 'run', run: () => run(given, ...positionals) };
 }
 
-function parse(command: Command, words: readonly string[], help: string): { values: Record<string, unknown>; positionals: string[] } {
+function parse(
+  command: Command,
+  words: readonly string[],
+  help: string,
+): { values: Record<string, unknown>; positionals: string[] } {
   const options = Object.fromEntries(
-    Object.entries(command.options).map(([name, option]) => [name, { type: option.value === undefined ? ('boolean' as const) : ('string' as const) }]),
+    Object.entries(command.options).map(([name, option]) => [
+      name,
+      { type: option.value === undefined ? ('boolean' as const) : ('string' as const) },
+    ]),
   );
   try {
-    return parseArgs({ args: [...words], allowPositionals: true, options: { ...options, help: { type: 'boolean', short: 'h' } } });
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { ...options, help: { type: 'boolean', short: 'h' } },
+    });
   } catch (error) {
     // parseArgs explains at length; its first sentence says what is wrong.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1);
@@ -108,7 +129,8 @@ function parse(command: Command, words: readonly string[], help: string): { valu
 /** @throws UsageError unless `text` is a whole number in the range. */
 export function wholeNumber(option: string, text: string, min: number, max: number): number {
   const value = Number(text);
-  if (!/^\d+$/.test(text) || value < min || value > max) throw new UsageError(`${option} is "${text}": expected a whole number from ${min} to ${max}`);
+  if (!/^\d+$/.test(text) || value < min || value > max)
+    throw new UsageError(`${option} is "${text}": expected a whole number from ${min} to ${max}`);
   return value;
 }
 

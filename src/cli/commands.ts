@@ -4,7 +4,11 @@ import type { Command } from './command.ts';
 const json = { description: 'Print JSON on stdout, and nothing else there.' };
 const server = {
   url: { value: 'URL', description: 'The server to call; OUTRIDER_URL, else http://localhost and OUTRIDER_PORT.' },
-  key: { value: 'KEY', description: 'The API key to call it with; OUTRIDER_KEY, else one is made for this call, on the machine of the server.' },
+  key: {
+    value: 'KEY',
+    description:
+      'The API key to call it with; OUTRIDER_KEY, else one is made for this call, on the machine of the server.',
+  },
   org: { value: 'SLUG', description: 'The organization of a key that is made for this call; `default` when not said.' },
 };
 const serving = {
@@ -44,7 +48,10 @@ export const commands: readonly Command[] = [
     options: {
       ...server,
       forward: { value: 'URL', description: 'Send each delivery on to this URL, such as http://localhost:3000/hook.' },
-      events: { value: 'LIST', description: 'Event types to receive, comma-separated, such as reply.*; all when not said.' },
+      events: {
+        value: 'LIST',
+        description: 'Event types to receive, comma-separated, such as reply.*; all when not said.',
+      },
     },
     run: async (options) => (await import('./listen.ts')).listenCommand(options),
   }),
@@ -55,7 +62,10 @@ export const commands: readonly Command[] = [
     options: {
       ...server,
       data: { value: 'JSON', description: "The event's data: JSON, @file, or - for standard input; {} when not said." },
-      'idempotency-key': { value: 'KEY', description: 'A repeated call with the same key publishes once; a new key when not said.' },
+      'idempotency-key': {
+        value: 'KEY',
+        description: 'A repeated call with the same key publishes once; a new key when not said.',
+      },
       json,
     },
     run: async (options, type) => (await import('./publish.ts')).publishCommand(options, type),
@@ -65,8 +75,14 @@ export const commands: readonly Command[] = [
     arguments: ['SLUG'],
     summary: 'Create an organization.',
     options: {
-      plan: { value: 'PLAN', description: 'free, starter, growth, scale, enterprise or unlimited, which is taken when not said.' },
-      'alert-email': { value: 'ADDRESS', description: 'Where alerts about it are mailed, such as that an endpoint was disabled.' },
+      plan: {
+        value: 'PLAN',
+        description: 'free, starter, growth, scale, enterprise or unlimited, which is taken when not said.',
+      },
+      'alert-email': {
+        value: 'ADDRESS',
+        description: 'Where alerts about it are mailed, such as that an endpoint was disabled.',
+      },
       json,
     },
     run: async (options, slug) => (await import('./organizations.ts')).createOrganizationCommand(options, slug),
@@ -91,7 +107,10 @@ export const commands: readonly Command[] = [
     summary: 'Create an API key and print it on stdout: the only time it is shown.',
     options: {
       org: { value: 'SLUG', description: 'The organization it is for.', required: true },
-      scopes: { value: 'LIST', description: 'What it may do, comma-separated, such as events:write,webhooks:read; * when not said.' },
+      scopes: {
+        value: 'LIST',
+        description: 'What it may do, comma-separated, such as events:write,webhooks:read; * when not said.',
+      },
       workspace: { value: 'NAME', description: 'The one workspace it sees, by name or id; all when not said.' },
       sandbox: { description: "A key of the organization's sandbox, which is made with its first key." },
       expires: { value: 'TIME', description: 'When it ends, such as 90d, 12h or 30m from now; never when not said.' },
@@ -131,7 +150,12 @@ export const commands: readonly Command[] = [
     summary: 'Save the whole database to a new file, also while servers run.',
     details:
       'The file holds one moment of all tables, compressed, with a checksum, for any PostgreSQL from 15 on, embedded or not. Secrets in it stay sealed with the master key.',
-    options: { 'passphrase-file': { value: 'FILE', description: 'Include the master key, encrypted with the passphrase in this file.' } },
+    options: {
+      'passphrase-file': {
+        value: 'FILE',
+        description: 'Include the master key, encrypted with the passphrase in this file.',
+      },
+    },
     run: async (options, path) => (await import('./backup.ts')).backupCommand(options, path),
   }),
   command({
@@ -140,7 +164,9 @@ export const commands: readonly Command[] = [
     summary: 'Restore a backup into an empty data folder or an empty database, and bring it up to date.',
     details:
       'Needs the master key of the backup: from the file by its passphrase, in OUTRIDER_MASTER_KEY, or in the data folder.\nIt is restored whole or not at all.',
-    options: { 'passphrase-file': { value: 'FILE', description: 'The passphrase with which the master key was included.' } },
+    options: {
+      'passphrase-file': { value: 'FILE', description: 'The passphrase with which the master key was included.' },
+    },
     run: async (options, path) => (await import('./backup.ts')).restoreCommand(options, path),
   }),
   command({
@@ -149,7 +175,12 @@ export const commands: readonly Command[] = [
     summary: 'Replace the master key, while no server runs.',
     details:
       'With the key in the data folder, the new one takes its place and the old one is kept beside it. With OUTRIDER_MASTER_KEY, the new value is printed.\nThe secrets themselves stay sealed as they are: only the data key of each organization is wrapped anew. A rotation that broke off is finished by the same command.',
-    options: { 'new-key-file': { value: 'FILE', description: 'Take the new key from this file (32 bytes in base64); made when not said.' } },
+    options: {
+      'new-key-file': {
+        value: 'FILE',
+        description: 'Take the new key from this file (32 bytes in base64); made when not said.',
+      },
+    },
     run: async (options) => (await import('./rotate-master-key.ts')).rotateMasterKeyCommand(options),
   }),
   command({

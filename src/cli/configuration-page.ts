@@ -6,7 +6,8 @@ const cell = (text: string): string => text.replaceAll('|', '\\|');
 /** docs/configuration.md, made of the table in config.ts. */
 export function configurationPage(): string {
   const rows = Object.values(settings).map((setting) => {
-    const value = setting.default === undefined ? 'not set' : setting.default === '' ? 'empty' : `\`${setting.default}\``;
+    const value =
+      setting.default === undefined ? 'not set' : setting.default === '' ? 'empty' : `\`${setting.default}\``;
     const secret = 'secret' in setting && setting.secret ? ' **Secret:** never shown in a message or a log.' : '';
     return `| \`${setting.variable}\` | ${cell(setting.type)} | ${cell(value)} | ${cell(setting.description)}${secret} |`;
   });

@@ -29,7 +29,8 @@ type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
 export async function claimDatabase(config: Config, stopping: AbortSignal): Promise<ClaimedDatabase> {
   await assertPortFree(config).catch(async (error: unknown) => {
     // A second start on the same folder: that is the better reason. A folder that is not there stays so.
-    if (config.databaseUrl === undefined && existsSync(config.dataDir)) await (await lockDataDir(config.dataDir)).release();
+    if (config.databaseUrl === undefined && existsSync(config.dataDir))
+      await (await lockDataDir(config.dataDir)).release();
     throw error;
   });
   const lost = new AbortController();
@@ -37,7 +38,9 @@ export async function claimDatabase(config: Config, stopping: AbortSignal): Prom
   const { server, ...database } = await startOwn(config.dataDir, console.log);
   for (const notice of server.notices) console.log(notice);
   const ending = new AbortController();
-  const kept = server.run(AbortSignal.any([stopping, ending.signal]), console.error).catch((error: unknown) => lost.abort(error));
+  const kept = server
+    .run(AbortSignal.any([stopping, ending.signal]), console.error)
+    .catch((error: unknown) => lost.abort(error));
   return {
     ...database,
     lost: lost.signal,
@@ -62,7 +65,8 @@ export async function withDatabase(config: Where, work: (database: OpenDatabase)
 async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) return external(databaseUrl);
   const running = await readRunningDatabase(dataDir);
-  if (running !== undefined) return { url: running.url, description: `embedded, running in ${dataDir}`, own: false, stop: async () => {} };
+  if (running !== undefined)
+    return { url: running.url, description: `embedded, running in ${dataDir}`, own: false, stop: async () => {} };
   // What takes long is told; stdout is left to the command's result.
   return startOwn(dataDir, console.error, silent);
 }
@@ -117,7 +121,9 @@ export async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port
 }
 
 function cannotListen(host: string, port: number, code: string): string {
-  if (code === 'EADDRINUSE') return `Port ${port} is taken. Set OUTRIDER_PORT to another one, or stop what listens there.`;
-  if (code === 'EACCES') return `Port ${port} needs more rights than this account has. Set OUTRIDER_PORT to one above 1023.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken. Set OUTRIDER_PORT to another one, or stop what listens there.`;
+  if (code === 'EACCES')
+    return `Port ${port} needs more rights than this account has. Set OUTRIDER_PORT to one above 1023.`;
   return `Nothing can listen on ${host} port ${port} (${code}). Look at OUTRIDER_HOST and OUTRIDER_PORT.`;
 }

@@ -19,11 +19,16 @@ export type FromReceiver = Arrival | { readonly kind: 'listening'; readonly port
 
 export const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-const same = (given: string, expected: string): boolean => given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
+const same = (given: string, expected: string): boolean =>
+  given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? '');
 
 /** Verifies as a receiver does, with nothing of the product's own code: the raw body, the headers and the secret. */
-export function verify(secret: string, body: Buffer, request: IncomingMessage): { defrost: boolean; standard: boolean } {
+export function verify(
+  secret: string,
+  body: Buffer,
+  request: IncomingMessage,
+): { defrost: boolean; standard: boolean } {
   const defrost = `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   const signed = createHmac('sha256', key)
@@ -48,7 +53,13 @@ if (parentPort !== null) {
       const atMs = monotonicMs();
       response.end('ok');
       const { data } = JSON.parse(body.toString()) as { data: { number: number } };
-      tell({ kind: 'arrival', number: data.number, deliveryId: header(request, 'webhook-id'), atMs, ...verify(await secret, body, request) });
+      tell({
+        kind: 'arrival',
+        number: data.number,
+        deliveryId: header(request, 'webhook-id'),
+        atMs,
+        ...verify(await secret, body, request),
+      });
     })();
   });
   server.listen(0, '127.0.0.1', () => tell({ kind: 'listening', port: (server.address() as AddressInfo).port }));

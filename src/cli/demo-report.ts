@@ -20,7 +20,11 @@ interface Terminal {
 }
 
 /** Prints deliveries as they arrive: a bar that is redrawn in place, or plain lines where the output is no terminal. */
-export function createProgress(events: number, log: Log, terminal: Terminal): { arrived(arrival: Arrival): void; end(): void } {
+export function createProgress(
+  events: number,
+  log: Log,
+  terminal: Terminal,
+): { arrived(arrival: Arrival): void; end(): void } {
   let drawnAtMs = 0;
   const width = String(events).length;
   const line = (last: Arrival): string => {
@@ -40,7 +44,8 @@ export function createProgress(events: number, log: Log, terminal: Terminal): { 
         drawnAtMs = arrival.atMs;
         // A line that wraps could not be redrawn in place.
         terminal.write(`\r\u001B[K${line(arrival).slice(0, (terminal.columns ?? 80) - 1)}`);
-      } else if (arrived % Math.ceil(events / plainLines) === 0 || arrived === events) terminal.write(`${line(arrival)}\n`);
+      } else if (arrived % Math.ceil(events / plainLines) === 0 || arrived === events)
+        terminal.write(`${line(arrival)}\n`);
     },
     end() {
       if (terminal.isTTY === true) terminal.write('\n');
@@ -49,7 +54,8 @@ export function createProgress(events: number, log: Log, terminal: Terminal): { 
 }
 
 /** The value that a share of the sorted values does not exceed (nearest rank). */
-export const percentile = (sorted: readonly number[], share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+export const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 
 /** What came of it, and whether all is as promised. */
 export function summary(log: Log, events: number): { lines: string[]; good: boolean } {

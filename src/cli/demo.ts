@@ -42,11 +42,15 @@ export async function demoCommand(options: { events: string | undefined }): Prom
     product = await startProduct(folder, signal);
     const { port } = await listening;
     const api = createApi(product.url, product.key);
-    const { data: endpoint } = (await api.call('POST', '/v1/webhooks', { body: { target_url: `http://127.0.0.1:${port}/hook`, events: ['*'] } })) as {
+    const { data: endpoint } = (await api.call('POST', '/v1/webhooks', {
+      body: { target_url: `http://127.0.0.1:${port}/hook`, events: ['*'] },
+    })) as {
       data: { id: string; secret: string };
     };
     receiver.postMessage(endpoint.secret);
-    console.log(`It listens on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`);
+    console.log(
+      `It listens on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`,
+    );
     const log = await deliverAll(api, receiver, events, signal);
     if (signal.aborted) throw new OperatorError(`Stopped after ${log.arrivals.length} of ${events} deliveries.`);
     const { lines, good } = summary(log, events);
@@ -76,7 +80,9 @@ interface Product {
 /** This same program again, with a fresh installation's environment. */
 async function startProduct(folder: string, signal: AbortSignal): Promise<Product> {
   const key = `otr_live_${randomBytes(24).toString('hex')}`;
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OUTRIDER_') && name !== 'DATABASE_URL');
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('OUTRIDER_') && name !== 'DATABASE_URL',
+  );
   const env = {
     ...Object.fromEntries(inherited),
     OUTRIDER_DATA_DIR: join(folder, 'data'),
@@ -95,7 +101,11 @@ async function startProduct(folder: string, signal: AbortSignal): Promise<Produc
     child.kill('SIGTERM');
     await exited;
   };
-  const ready = await Promise.race([readiness(child), exited.then(() => undefined), once(signal, 'abort').then(() => 'stopped' as const)]);
+  const ready = await Promise.race([
+    readiness(child),
+    exited.then(() => undefined),
+    once(signal, 'abort').then(() => 'stopped' as const),
+  ]);
   if (ready === 'stopped') {
     await stop();
     throw new OperatorError('Stopped before it had started.');
@@ -110,7 +120,10 @@ async function readiness(child: ChildProcess): Promise<Ready> {
   return message;
 }
 
-async function next<Kind extends FromReceiver['kind']>(receiver: Worker, kind: Kind): Promise<FromReceiver & { kind: Kind }> {
+async function next<Kind extends FromReceiver['kind']>(
+  receiver: Worker,
+  kind: Kind,
+): Promise<FromReceiver & { kind: Kind }> {
   for (;;) {
     const [message] = (await once(receiver, 'message')) as [FromReceiver];
     if (message.kind === kind) return message as FromReceiver & { kind: Kind };
@@ -140,7 +153,10 @@ async function deliverAll(api: Api, receiver: Worker, events: number, signal: Ab
       while (number < events && !signal.aborted) {
         const mine = number++;
         log.sentAtMs[mine] = monotonicMs();
-        await api.call('POST', '/v1/events', { body: { event: 'demo.counted', data: { number: mine } }, headers: { 'idempotency-key': randomUUID() } });
+        await api.call('POST', '/v1/events', {
+          body: { event: 'demo.counted', data: { number: mine } },
+          headers: { 'idempotency-key': randomUUID() },
+        });
         log.acknowledgedAtMs[mine] = monotonicMs();
       }
     };

@@ -24,4 +24,5 @@ export async function examined<Args extends readonly unknown[]>(check: Check<Arg
   }
 }
 
-export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error));
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);

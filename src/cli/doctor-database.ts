@@ -29,13 +29,19 @@ export const usable: Check<[Database, Config, OpenDatabase]> = {
       has = await databaseAbilities(db);
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
-      return fail(`${description}: it does not answer: ${reasonOf(error)}. Look at DATABASE_URL, and whether that PostgreSQL runs and lets this account in.`);
+      return fail(
+        `${description}: it does not answer: ${reasonOf(error)}. Look at DATABASE_URL, and whether that PostgreSQL runs and lets this account in.`,
+      );
     }
     const says = `PostgreSQL ${has.version}, ${description}`;
-    if (has.number < oldestVersion * 10_000) return fail(`${says}: Outrider needs ${oldestVersion} or newer. Upgrade the server.`);
-    if (has.encoding !== 'UTF8') return fail(`${says}: its encoding is ${has.encoding}. Create the database anew with ENCODING 'UTF8'.`);
+    if (has.number < oldestVersion * 10_000)
+      return fail(`${says}: Outrider needs ${oldestVersion} or newer. Upgrade the server.`);
+    if (has.encoding !== 'UTF8')
+      return fail(`${says}: its encoding is ${has.encoding}. Create the database anew with ENCODING 'UTF8'.`);
     if (has.standby || has.read_only)
-      return fail(`${says}: it takes no writes. Let DATABASE_URL name the primary server, and default_transaction_read_only be off.`);
+      return fail(
+        `${says}: it takes no writes. Let DATABASE_URL name the primary server, and default_transaction_read_only be off.`,
+      );
     const account = `the account ${has.account}`;
     if (!has.creates || has.foreign_tables > 0)
       return fail(
@@ -46,7 +52,8 @@ export const usable: Check<[Database, Config, OpenDatabase]> = {
         () => undefined,
         (error: unknown) => error,
       );
-      if (problem !== undefined) return fail(`${says}: the first start would fail: ${reasonOf(problem)}. ${remedyOf(problem)}`);
+      if (problem !== undefined)
+        return fail(`${says}: the first start would fail: ${reasonOf(problem)}. ${remedyOf(problem)}`);
     }
     return has.connections_free < config.databaseConnections
       ? warn(
@@ -102,7 +109,9 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       if (!(await isFresh(db))) await assertMasterKey(db, key);
       if (config.masterKey !== undefined) return ok(`${key.id}, from OUTRIDER_MASTER_KEY`);
       const path = masterKeyPath(config);
-      return ((await stat(path)).mode & 0o077) === 0 ? ok(`${key.id}, in ${path}`) : warn(`${path} can be read by other accounts. Run: chmod 600 ${path}`);
+      return ((await stat(path)).mode & 0o077) === 0
+        ? ok(`${key.id}, in ${path}`)
+        : warn(`${path} can be read by other accounts. Run: chmod 600 ${path}`);
     },
   },
   {
@@ -120,7 +129,9 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
     name: 'partitions',
     run: async (db) => {
       if (await isFresh(db)) return ok('none yet; the first start makes them');
-      const days = [0, 1, 2].map((ahead) => new Date(Date.now() + ahead * dayMs).toISOString().slice(0, 10).replaceAll('-', ''));
+      const days = [0, 1, 2].map((ahead) =>
+        new Date(Date.now() + ahead * dayMs).toISOString().slice(0, 10).replaceAll('-', ''),
+      );
       const wanted = days.flatMap((day) => ['events', 'delivery_log', 'attempts'].map((table) => `${table}_${day}`));
       const present = await partitionsAmong(db, wanted);
       const missing = wanted.filter((name) => !present.includes(name));
@@ -138,7 +149,9 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       const missing = roles.filter((role) => !live.some((its) => its.includes(role)));
       return missing.length === 0
         ? ok(`${live.length} running`)
-        : warn(`${live.length} running, none with the role ${missing.join(' or ')}. Start one: outrider serve --roles ${missing.join(',')}`);
+        : warn(
+            `${live.length} running, none with the role ${missing.join(' or ')}. Start one: outrider serve --roles ${missing.join(',')}`,
+          );
     },
   },
   {

@@ -29,7 +29,12 @@ export const machineChecks: readonly Check<[Config]>[] = [
       if (!needed && !existsSync(dataDir)) return ok('not needed: DATABASE_URL and the master key are set');
       const folder = nearest(dataDir);
       const problem = await writeProblem(folder);
-      if (problem === undefined) return ok(existsSync(dataDir) ? `${dataDir} can be written to` : `${dataDir} is not there yet; the first start makes it`);
+      if (problem === undefined)
+        return ok(
+          existsSync(dataDir)
+            ? `${dataDir} can be written to`
+            : `${dataDir} is not there yet; the first start makes it`,
+        );
       const says = `${folder} cannot be written to (${problem})`;
       const advice = 'Give it to the account that runs Outrider, or set OUTRIDER_DATA_DIR to another folder.';
       return needed ? fail(`${says}. ${advice}`) : warn(`${says}; it is not needed now. ${advice}`);
@@ -70,7 +75,9 @@ export const machineChecks: readonly Check<[Config]>[] = [
       const problem = await smtpProblem(smtpUrl);
       if (problem !== undefined) return fail(`${host} ${problem} Look at OUTRIDER_SMTP_URL.`);
       return smtpFrom === settings.smtpFrom.default
-        ? warn(`${host} answers, but many servers refuse the sender ${smtpFrom}. Set OUTRIDER_SMTP_FROM to an address of yours.`)
+        ? warn(
+            `${host} answers, but many servers refuse the sender ${smtpFrom}. Set OUTRIDER_SMTP_FROM to an address of yours.`,
+          )
         : ok(`${host} answers; alerts come from ${smtpFrom}`);
     },
   },
@@ -82,7 +89,9 @@ export const machineChecks: readonly Check<[Config]>[] = [
       const resolution = await resolveChecked(exampleHost, policy, createResolver());
       return resolution.ok
         ? ok(`names resolve; deliveries may go to ${allowed}`)
-        : warn(`${exampleHost} ${resolution.reason}. Deliveries to names will fail: look at this machine's DNS. Allowed are ${allowed}.`);
+        : warn(
+            `${exampleHost} ${resolution.reason}. Deliveries to names will fail: look at this machine's DNS. Allowed are ${allowed}.`,
+          );
     },
   },
 ];

@@ -40,7 +40,12 @@ test('doctor fails while fsync is off, and says what to set', async (t) => {
     const { url } = await (await scratchFor(t)).start({ settings });
     const db = connect(url, { max: 1 });
     try {
-      return await examined(examine, db, readConfig({}), { url, description: 'here', own: false, stop: async () => {} });
+      return await examined(examine, db, readConfig({}), {
+        url,
+        description: 'here',
+        own: false,
+        stop: async () => {},
+      });
     } finally {
       await db.close();
     }
@@ -76,7 +81,11 @@ describe('doctor examines the database', () => {
     assertFinding(await examine(db), 'ok', /^PostgreSQL \d+\S*.*, here$/);
     await db.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
     assertFinding(await examine(db), 'ok', /here$/);
-    assert.deepEqual(await db.query(sql`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`), [], 'the rehearsal leaves nothing');
+    assert.deepEqual(
+      await db.query(sql`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`),
+      [],
+      'the rehearsal leaves nothing',
+    );
     const other = connect(database.url, { max: 1, settings: { default_transaction_read_only: 'on' } });
     assertFinding(await examine(other), 'fail', /it takes no writes\. Let DATABASE_URL name the primary/);
     await other.close();
@@ -87,13 +96,21 @@ describe('doctor examines the database', () => {
     await db.script(`CREATE ROLE ${account}; REVOKE CREATE ON SCHEMA public FROM PUBLIC`);
     try {
       await as(account, async (other) =>
-        assertFinding(await examine(other), 'fail', new RegExp(`may not create tables in it\\. Let it own the database: .* OWNER TO ${account}`)),
+        assertFinding(
+          await examine(other),
+          'fail',
+          new RegExp(`may not create tables in it\\. Let it own the database: .* OWNER TO ${account}`),
+        ),
       );
       await db.script(`GRANT CREATE ON SCHEMA public TO ${account}; CREATE TABLE somebodys (x integer)`);
       await as(account, async (other) => assertFinding(await examine(other), 'fail', /may not change all its tables/));
       // The rehearsal itself: a migration cannot be applied.
       await db.script('DROP TABLE somebodys; CREATE VIEW organizations AS SELECT 1');
-      assertFinding(await examine(db), 'fail', /the first start would fail: relation "organizations" already exists\. Nothing was changed\./);
+      assertFinding(
+        await examine(db),
+        'fail',
+        /the first start would fail: relation "organizations" already exists\. Nothing was changed\./,
+      );
       await db.script('DROP VIEW organizations');
     } finally {
       await db.script(`DROP OWNED BY ${account}; DROP ROLE ${account}`);
@@ -104,7 +121,11 @@ describe('doctor examines the database', () => {
 describe('doctor examines the machine', () => {
   test('a data folder that cannot be written to', async () => {
     assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: folder }), 'ok', /can be written to/);
-    assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: join(folder, 'a', 'b') }), 'ok', /is not there yet/);
+    assertFinding(
+      await machine('data folder', { OUTRIDER_DATA_DIR: join(folder, 'a', 'b') }),
+      'ok',
+      /is not there yet/,
+    );
     assert.deepEqual(await readdir(folder), [], 'nothing is left');
     await writeFile(join(folder, 'file'), '');
     assertFinding(
@@ -121,18 +142,28 @@ describe('doctor examines the machine', () => {
     await mkdir(join(folder, 'elsewhere'));
     await mkdir(data);
     await symlink(join(folder, 'elsewhere'), join(data, 'postgres'));
-    assert.ok((await machine('disk', { OUTRIDER_DATA_DIR: data })).says.endsWith(`at ${join(folder, 'elsewhere')}`) || process.platform === 'darwin');
+    assert.ok(
+      (await machine('disk', { OUTRIDER_DATA_DIR: data })).says.endsWith(`at ${join(folder, 'elsewhere')}`) ||
+        process.platform === 'darwin',
+    );
     assertFinding(await machine('disk', { DATABASE_URL: 'postgres://localhost/x' }), 'ok', /not looked at from here/);
   });
 
   test('the HTTP port', async (t) => {
-    const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')).listen(0, '127.0.0.1');
+    const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')).listen(
+      0,
+      '127.0.0.1',
+    );
     t.after(() => other.close());
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const here = { OUTRIDER_HOST: '127.0.0.1', OUTRIDER_PORT: String(port) };
     assertFinding(await machine('http', here), 'fail', new RegExp(`Port ${port} is taken\\. Set OUTRIDER_PORT`));
-    assertFinding(await machine('http', { OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }), 'fail', /Look at OUTRIDER_HOST/);
+    assertFinding(
+      await machine('http', { OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }),
+      'fail',
+      /Look at OUTRIDER_HOST/,
+    );
     assertFinding(await machine('http', {}), 'ok', /takes a free port/);
   });
 
@@ -140,11 +171,23 @@ describe('doctor examines the machine', () => {
     const smtp = await startSmtp();
     t.after(() => smtp.close());
     assertFinding(await machine('smtp', {}), 'ok', /not set: alerts are logged and kept/);
-    assertFinding(await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url }), 'warn', /answers, but many servers refuse the sender/);
+    assertFinding(
+      await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url }),
+      'warn',
+      /answers, but many servers refuse the sender/,
+    );
     const from = { OUTRIDER_SMTP_FROM: 'alerts@example.com' };
-    assertFinding(await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url, ...from }), 'ok', /answers; alerts come from alerts@example\.com/);
+    assertFinding(
+      await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url, ...from }),
+      'ok',
+      /answers; alerts come from alerts@example\.com/,
+    );
     const wrong = smtp.url.replace('user:', 'nobody:');
-    assertFinding(await machine('smtp', { OUTRIDER_SMTP_URL: wrong, ...from }), 'fail', /refuses the user or the password\. Look at OUTRIDER_SMTP_URL/);
+    assertFinding(
+      await machine('smtp', { OUTRIDER_SMTP_URL: wrong, ...from }),
+      'fail',
+      /refuses the user or the password\. Look at OUTRIDER_SMTP_URL/,
+    );
     const refused = await machine('smtp', { OUTRIDER_SMTP_URL: 'smtp://user:secret@127.0.0.1:1', ...from });
     assertFinding(refused, 'fail', /127\.0\.0\.1:1 cannot be used \(connect ECONNREFUSED/);
     assert.ok(!refused.says.includes('secret'));

@@ -45,7 +45,8 @@ async function examineDatabase(config: Config, report: (finding: Finding) => voi
       const first = await examined(usable, db, config, database);
       report(first);
       // One reason is said once, not by every check that follows from it.
-      if (first.verdict !== 'fail') for (const check of databaseChecks) report(await examined(check, db, config, database));
+      if (first.verdict !== 'fail')
+        for (const check of databaseChecks) report(await examined(check, db, config, database));
     } finally {
       await db.close();
     }
@@ -53,7 +54,8 @@ async function examineDatabase(config: Config, report: (finding: Finding) => voi
 }
 
 function summaryOf(findings: readonly Finding[]): string {
-  const count = (verdict: Finding['verdict']): number => findings.filter((finding) => finding.verdict === verdict).length;
+  const count = (verdict: Finding['verdict']): number =>
+    findings.filter((finding) => finding.verdict === verdict).length;
   return count('fail') > 0
     ? `${count('fail')} of ${findings.length} checks failed.`
     : count('warn') > 0

@@ -38,7 +38,10 @@ test('only dev says that it is open, and only there is the endpoint on this mach
 
 test('without the role api it shows what answers, and no command that would need the API', () => {
   const message = startMessage({ ...serve, answers: false });
-  assert.match(message, /^Outrider delivers\. Without the role api it answers no calls, only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m);
+  assert.match(
+    message,
+    /^Outrider delivers\. Without the role api it answers no calls, only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m,
+  );
   assert.ok(!message.includes('curl') && !message.includes('undefined'));
 });
 
@@ -46,7 +49,10 @@ test('the address shown is the one that listens; the commands and `listen` use i
   for (const mode of ['serve', 'dev'] as const) {
     const here = 'http://localhost:8123';
     const message = startMessage({ ...serve, mode, url: here, publicUrl: 'https://outrider.example' });
-    assert.match(message, /^Outrider listens on http:\/\/localhost:8123\nCallers reach it at https:\/\/outrider\.example /);
+    assert.match(
+      message,
+      /^Outrider listens on http:\/\/localhost:8123\nCallers reach it at https:\/\/outrider\.example /,
+    );
     assert.ok(message.includes(`listen --url ${here}\``));
     assert.ok(message.includes(`curl -s ${here}/v1/webhooks`) && message.includes('https://outrider.example/docs/api'));
   }

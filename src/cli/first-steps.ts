@@ -33,16 +33,27 @@ export function startMessage(steps: Steps): string {
           `API documentation: ${publicUrl ?? url}/docs/api`,
         ]
       : [`Outrider delivers. Without the role api it answers no calls, only ${url}/healthz, /readyz and /metrics.`]),
-    ...(mode === 'dev' ? ['Development: endpoints on this machine and without TLS are allowed. Do not run it so where others can register endpoints.'] : []),
+    ...(mode === 'dev'
+      ? [
+          'Development: endpoints on this machine and without TLS are allowed. Do not run it so where others can register endpoints.',
+        ]
+      : []),
     'Stop it with Ctrl-C or SIGTERM: deliveries under way are finished first.',
-    ...(first === undefined ? [`Another API key, from this folder and with the same settings: ${program()} keys create --org default`] : firstDelivery(steps)),
+    ...(first === undefined
+      ? [`Another API key, from this folder and with the same settings: ${program()} keys create --org default`]
+      : firstDelivery(steps)),
   ].join('\n');
 }
 
 function firstDelivery({ url, answers, mode, first }: Steps): string[] {
   return [
     ...(first === 'chosen'
-      ? ['', 'The first API key of the organization `default` is OUTRIDER_BOOTSTRAP_KEY. To use it:', '', 'export OUTRIDER_KEY=$OUTRIDER_BOOTSTRAP_KEY']
+      ? [
+          '',
+          'The first API key of the organization `default` is OUTRIDER_BOOTSTRAP_KEY. To use it:',
+          '',
+          'export OUTRIDER_KEY=$OUTRIDER_BOOTSTRAP_KEY',
+        ]
       : []),
     ...(answers ? ['', ...commands(url, mode), '', ...advice(url, mode)] : []),
     '',
@@ -58,7 +69,8 @@ function program(): string {
 function advice(url: string, mode: Steps['mode']): string[] {
   // `listen` looks for the server at its default address.
   const listen = `\`${program()} listen${url === defaultUrl ? '' : ` --url ${url}`}\``;
-  if (mode === 'dev') return [`${listen} prints what arrives, and with --forward passes it on, without an endpoint of your own.`];
+  if (mode === 'dev')
+    return [`${listen} prints what arrives, and with --forward passes it on, without an endpoint of your own.`];
   return [
     'example.com takes no webhooks, so that delivery shows a failed attempt and the time of the next: put the URL of your own receiver.',
     `No receiver yet? ${listen} in a second terminal, after the same export, receives on this machine: publish once more and see it arrive.`,
@@ -78,7 +90,10 @@ function commands(url: string, mode: Steps['mode']): string[] {
       `ANSWER=$(curl -s ${url}/v1/webhooks ${json} -d '{"target_url":"${target}","events":["*"]}'); echo "$ANSWER"; ENDPOINT=$(echo "$ANSWER" | sed 's/.*"data":{"id":"\\([^"]*\\)".*/\\1/')`,
     ],
     ['Publish an event.', `curl -sw '\\n' ${url}/v1/events ${json} -d '{"event":"order.paid","data":{"order":42}}'`],
-    ['Look at the delivery: its status, its attempts, what was answered.', `sleep 2; curl -sw '\\n' "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`],
+    [
+      'Look at the delivery: its status, its attempts, what was answered.',
+      `sleep 2; curl -sw '\\n' "${url}/v1/webhooks/$ENDPOINT/deliveries" ${authorized}`,
+    ],
   ];
   return [
     `The first delivery, in ${steps.length === 3 ? 'three' : 'four'} commands to paste after the line with OUTRIDER_KEY:`,

@@ -23,12 +23,18 @@ function listing(rows: readonly (readonly [string, string])[]): string {
 }
 
 const usageOf = (command: Command): string => [command.name, ...command.arguments].join(' ');
-const flag = (name: string, option: Option): string => (option.value === undefined ? `--${name}` : `--${name} ${option.value}`);
+const flag = (name: string, option: Option): string =>
+  option.value === undefined ? `--${name}` : `--${name} ${option.value}`;
 
 export function commandHelp(command: Command): string {
   const options = Object.entries(command.options);
-  const required = options.filter(([, option]) => option.required === true).map(([name, option]) => ` ${flag(name, option)}`);
-  const parts = [`Usage: outrider ${usageOf(command)}${required.join('')}${options.length > required.length ? ' [OPTIONS]' : ''}`, wrap(command.summary, 0)];
+  const required = options
+    .filter(([, option]) => option.required === true)
+    .map(([name, option]) => ` ${flag(name, option)}`);
+  const parts = [
+    `Usage: outrider ${usageOf(command)}${required.join('')}${options.length > required.length ? ' [OPTIONS]' : ''}`,
+    wrap(command.summary, 0),
+  ];
   if (command.details !== undefined)
     parts.push(
       command.details
@@ -36,7 +42,9 @@ export function commandHelp(command: Command): string {
         .map((line) => wrap(line, 0))
         .join('\n'),
     );
-  parts.push(`Options:\n${listing([...options.map(([name, option]) => [flag(name, option), option.description] as const), ['--help', 'Show this.']])}`);
+  parts.push(
+    `Options:\n${listing([...options.map(([name, option]) => [flag(name, option), option.description] as const), ['--help', 'Show this.']])}`,
+  );
   return parts.join('\n\n');
 }
 
@@ -44,7 +52,8 @@ export function groupHelp(commands: readonly Command[]): string {
   return `Usage: outrider COMMAND [OPTIONS]\n\n${commandList(commands)}\n\n\`outrider COMMAND --help\` tells more of each.`;
 }
 
-const commandList = (commands: readonly Command[]): string => `Commands:\n${listing(commands.map((command) => [usageOf(command), command.summary]))}`;
+const commandList = (commands: readonly Command[]): string =>
+  `Commands:\n${listing(commands.map((command) => [usageOf(command), command.summary]))}`;
 
 export function fullHelp(commands: readonly Command[], version: string): string {
   const environment = Object.values(settings).map(

@@ -32,7 +32,10 @@ export async function openTenancy(db: Database, config: Config): Promise<{ tenan
  * Runs a command's work on the installation, beside a running server or without one.
  * @throws OperatorError where there is no installation yet: only a command that is meant to may `create` one.
  */
-export async function withInstallation(work: (installation: Installation) => Promise<void>, { create = false } = {}): Promise<void> {
+export async function withInstallation(
+  work: (installation: Installation) => Promise<void>,
+  { create = false } = {},
+): Promise<void> {
   const config = readSettings();
   if (!create) assertPresent(config);
   await withDatabase(config, async ({ url, description }) => {
@@ -46,11 +49,13 @@ export async function withInstallation(work: (installation: Installation) => Pro
   });
 }
 
-const startFirst = 'Run the command in the folder of your server, or set OUTRIDER_DATA_DIR or DATABASE_URL as it has them. To begin here: outrider serve';
+const startFirst =
+  'Run the command in the folder of your server, or set OUTRIDER_DATA_DIR or DATABASE_URL as it has them. To begin here: outrider serve';
 
 /** Looking must not make a database where there is none. @throws OperatorError; `otherwise` is what else the caller could do. */
 export function assertPresent(config: Pick<Config, 'databaseUrl' | 'dataDir'>, otherwise = ''): void {
-  if (!isPresent(config)) throw new OperatorError(`There is no database in the data folder ${config.dataDir}. ${otherwise}${startFirst}`);
+  if (!isPresent(config))
+    throw new OperatorError(`There is no database in the data folder ${config.dataDir}. ${otherwise}${startFirst}`);
 }
 
 /** Of the embedded database, whether there is one; somebody else's is there. */
@@ -61,8 +66,12 @@ export const isPresent = ({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' |
 async function assertCurrentSchema(db: Database, create: boolean, description: string): Promise<void> {
   const newest = (await readMigrations()).at(-1)?.number ?? 0;
   const applied = await appliedNumber(db);
-  if (applied !== 0 && applied < newest) throw new OperatorError('The database was written by an older Outrider. Bring it up to date first: outrider migrate');
-  if (applied === 0 && !create) throw new OperatorError(`The database (${description}) is empty: nothing was set up in it yet. ${startFirst}`);
+  if (applied !== 0 && applied < newest)
+    throw new OperatorError(
+      'The database was written by an older Outrider. Bring it up to date first: outrider migrate',
+    );
+  if (applied === 0 && !create)
+    throw new OperatorError(`The database (${description}) is empty: nothing was set up in it yet. ${startFirst}`);
   // Fresh: set up. Newer: refused with the reason.
   if (applied !== newest) await migrate(db);
 }

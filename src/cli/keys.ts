@@ -42,7 +42,8 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
       name: options.name ?? 'made on the command line',
       scopes,
       sandbox: options.sandbox,
-      workspaceId: options.workspace === undefined ? undefined : (await findWorkspace(db, organization.id, options.workspace)).id,
+      workspaceId:
+        options.workspace === undefined ? undefined : (await findWorkspace(db, organization.id, options.workspace)).id,
       expiresAt: expiresMs === undefined ? undefined : new Date(writing.clock.now() + expiresMs),
     });
     if (options.json) {
@@ -50,7 +51,9 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
       return;
     }
     console.log(key.key);
-    console.error(`A key of ${key.organizationSlug} with the scopes ${key.scopes.join(', ')}. Keep it: it is not shown again.`);
+    console.error(
+      `A key of ${key.organizationSlug} with the scopes ${key.scopes.join(', ')}. Keep it: it is not shown again.`,
+    );
   });
 }
 
@@ -61,7 +64,12 @@ export const listKeysCommand = (options: { org: string | undefined; revoked: boo
     const wanted = (key: ApiKey): boolean => options.revoked || key.revokedAt === undefined;
     const keys = (await allKeys(db))
       .filter(wanted)
-      .filter((key) => options.org === undefined || key.organizationSlug === options.org || (key.sandbox && key.organizationSlug === sandbox));
+      .filter(
+        (key) =>
+          options.org === undefined ||
+          key.organizationSlug === options.org ||
+          (key.sandbox && key.organizationSlug === sandbox),
+      );
     if (options.json) console.log(JSON.stringify(keys.map(asJson)));
     else if (keys.length === 0) console.log('There is no key yet. Make one: outrider keys create --org SLUG');
     else console.log(table(['organization', 'name', 'key', 'scopes', 'state', 'last used', 'id'], keys.map(row)));
@@ -76,13 +84,22 @@ function row(key: ApiKey): string[] {
       : key.expiresAt === undefined
         ? 'active'
         : `${ended ? 'expired' : 'until'} ${day(key.expiresAt)}`;
-  return [key.organizationSlug, key.name, `${key.prefix}…`, key.scopes.join(','), state, key.lastUsedAt === undefined ? 'never' : day(key.lastUsedAt), key.id];
+  return [
+    key.organizationSlug,
+    key.name,
+    `${key.prefix}…`,
+    key.scopes.join(','),
+    state,
+    key.lastUsedAt === undefined ? 'never' : day(key.lastUsedAt),
+    key.id,
+  ];
 }
 
 export const revokeKeyCommand = (id: string): Promise<void> =>
   withInstallation(async ({ db, tenancy }) => {
     const key = (await allKeys(db)).find((each) => each.id === id.toLowerCase());
-    if (key === undefined) throw new OperatorError(`There is no key with the id ${id}. See them all: outrider keys list`);
+    if (key === undefined)
+      throw new OperatorError(`There is no key with the id ${id}. See them all: outrider keys list`);
     const revoked = await revokeKey(await tenancy(), key.id);
     console.log(`The key ${key.prefix}… of ${key.organizationSlug} is revoked${revoked ? '' : ' already'}.`);
   });

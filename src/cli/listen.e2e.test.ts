@@ -69,7 +69,10 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     const lines: string[] = [];
     let told = Promise.withResolvers<void>();
     const stopping = new AbortController();
-    const settings = { forward: options.forward === undefined ? undefined : new URL(options.forward), events: options.events ?? ['*'] };
+    const settings = {
+      forward: options.forward === undefined ? undefined : new URL(options.forward),
+      events: options.events ?? ['*'],
+    };
     const ended = listen(options.withKey ?? ((work) => work({ url, key })), settings, stopping.signal, (text) => {
       lines.push(text);
       told.resolve();
@@ -91,10 +94,14 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     return { lines, line, stop };
   }
 
-  const publish = (type: string, data: unknown) => createApi(url, key).call('POST', '/v1/events', { body: { event: type, data } });
+  const publish = (type: string, data: unknown) =>
+    createApi(url, key).call('POST', '/v1/events', { body: { event: type, data } });
   const listeners = async (): Promise<number> =>
-    (await tenancy.db.query(sql<{ total: number }>`SELECT count(*) AS total FROM endpoints WHERE transport = 'pull' AND deleted_at IS NULL`))[0]?.total ??
-    Number.NaN;
+    (
+      await tenancy.db.query(
+        sql<{ total: number }>`SELECT count(*) AS total FROM endpoints WHERE transport = 'pull' AND deleted_at IS NULL`,
+      )
+    )[0]?.total ?? Number.NaN;
 
   test('deliveries arrive at the local URL as they were signed, a line is printed of each, and nothing is left behind', async () => {
     const receiver = await startReceiver();
@@ -106,13 +113,18 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     const [arrival, ...more] = receiver.arrivals;
     assert.ok(arrival !== undefined && more.length === 0);
     assert.equal(arrival.path, '/hook');
-    const body = new Webhook(secret).verify(arrival.body, arrival.headers as Record<string, string>) as { data: unknown };
+    const body = new Webhook(secret).verify(arrival.body, arrival.headers as Record<string, string>) as {
+      data: unknown;
+    };
     assert.deepEqual(body.data, { n: 1 });
     assert.equal(await listeners(), 1);
     await listening.stop();
     assert.equal(await listeners(), 0);
     const [attempt] = await tenancy.db.query(
-      sql<{ status_code: number; response_body: string }>`SELECT status_code, response_body FROM attempts WHERE delivery_id = ${arrival.deliveryId}`,
+      sql<{
+        status_code: number;
+        response_body: string;
+      }>`SELECT status_code, response_body FROM attempts WHERE delivery_id = ${arrival.deliveryId}`,
     );
     assert.deepEqual(attempt, { status_code: 200, response_body: 'ok' });
     receiver.close();

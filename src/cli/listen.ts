@@ -28,7 +28,9 @@ export interface ListenOptions {
 /** Calls `work` with a key; called again should that key come to its end. */
 export type WithKey = (work: (api: Pick<Api, 'url' | 'key'>) => Promise<void>) => Promise<void>;
 
-export async function listenCommand(options: ApiOptions & { readonly forward?: string | undefined; readonly events?: string | undefined }): Promise<void> {
+export async function listenCommand(
+  options: ApiOptions & { readonly forward?: string | undefined; readonly events?: string | undefined },
+): Promise<void> {
   const settings = { forward: forwardUrl(options.forward), events: eventList(options.events) };
   await listen((work) => withApi(options, ['webhooks:write'], work), settings, stopSignal(process.stdout), console.log);
 }
@@ -52,7 +54,12 @@ const eventList = (text = '*'): string[] =>
  * @param print takes a line for each delivery, and what else there is to tell.
  * @throws OperatorError when there is no server, or it refuses.
  */
-export async function listen(withKey: WithKey, options: ListenOptions, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+export async function listen(
+  withKey: WithKey,
+  options: ListenOptions,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
   let id: string | undefined;
   while (!signal.aborted) {
     await withKey(async (api) => {
@@ -73,7 +80,9 @@ export async function listen(withKey: WithKey, options: ListenOptions, signal: A
           worked = true;
           pauseMs = retryPauseFirstMs;
           for (const delivery of deliveries) {
-            const passed: Promise<void> = pass(call, id, delivery, options.forward, signal, print).finally(() => underWay.delete(passed));
+            const passed: Promise<void> = pass(call, id, delivery, options.forward, signal, print).finally(() =>
+              underWay.delete(passed),
+            );
             underWay.add(passed);
           }
         } catch (error) {
@@ -81,11 +90,14 @@ export async function listen(withKey: WithKey, options: ListenOptions, signal: A
           const status = error instanceof Refusal ? error.status : undefined;
           if (status === 401 && worked) return;
           if (status === 404 && id !== undefined) {
-            print('The listener has expired: no pull had reached the server for 10 minutes. What was published since is lost to it.');
+            print(
+              'The listener has expired: no pull had reached the server for 10 minutes. What was published since is lost to it.',
+            );
             id = undefined;
             continue;
           }
-          if (!worked || (status !== undefined && status !== 429 && status < 500)) throw new OperatorError(`${reasonOf(error, api.url)}.`, { cause: error });
+          if (!worked || (status !== undefined && status !== 429 && status < 500))
+            throw new OperatorError(`${reasonOf(error, api.url)}.`, { cause: error });
           if (pauseMs === retryPauseFirstMs) print(`${reasonOf(error, api.url)}; trying again.`);
           await pause(systemClock, pauseMs, signal);
           pauseMs = Math.min(pauseMs * 2, retryPauseMaxMs);
@@ -115,7 +127,10 @@ function callerOf({ url, key }: Pick<Api, 'url' | 'key'>, signal: AbortSignal): 
   return async (method, path, body, timeoutMs = callTimeoutMs) => {
     const answer = await fetch(`${url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
@@ -132,9 +147,17 @@ interface Delivery {
   readonly request: { readonly headers: Readonly<Record<string, string>>; readonly body: string };
 }
 
-async function createListener(call: Call, { events, forward }: ListenOptions, print: (line: string) => void): Promise<string> {
-  const { data } = (await call('POST', '/v1/listeners', { events, description: 'outrider listen' })) as { data: { id: string; secret: string } };
-  print(`Listening for ${events.join(', ')}${forward === undefined ? '' : `; forwarding to ${forward.href}`}. Ctrl-C ends it.`);
+async function createListener(
+  call: Call,
+  { events, forward }: ListenOptions,
+  print: (line: string) => void,
+): Promise<string> {
+  const { data } = (await call('POST', '/v1/listeners', { events, description: 'outrider listen' })) as {
+    data: { id: string; secret: string };
+  };
+  print(
+    `Listening for ${events.join(', ')}${forward === undefined ? '' : `; forwarding to ${forward.href}`}. Ctrl-C ends it.`,
+  );
   print(`Signing secret: ${data.secret}`);
   return data.id;
 }
@@ -144,33 +167,52 @@ async function removeListener(api: Pick<Api, 'url' | 'key'>, id: string, print: 
   try {
     await callerOf(api, new AbortController().signal)('DELETE', `/v1/listeners/${id}`);
   } catch (error) {
-    if (!(error instanceof Refusal && error.status === 404)) print('The listener could not be removed; it expires in 10 minutes.');
+    if (!(error instanceof Refusal && error.status === 404))
+      print('The listener could not be removed; it expires in 10 minutes.');
   }
 }
 
 async function pull(call: Call, id: string, max: number): Promise<readonly Delivery[]> {
   const body = { max, wait_seconds: waitSeconds };
-  const { data } = (await call('POST', `/v1/listeners/${id}/pull`, body, waitSeconds * 1_000 + callTimeoutMs)) as { data: readonly Delivery[] };
+  const { data } = (await call('POST', `/v1/listeners/${id}/pull`, body, waitSeconds * 1_000 + callTimeoutMs)) as {
+    data: readonly Delivery[];
+  };
   return data;
 }
 
 const reasonOf = (error: unknown, url: string): string =>
-  error instanceof Refusal ? `The server answered ${error.status}: ${error.message.replace(/\.$/, '')}` : `No server answers at ${url}`;
+  error instanceof Refusal
+    ? `The server answered ${error.status}: ${error.message.replace(/\.$/, '')}`
+    : `No server answers at ${url}`;
 
 // The receiver ---------------------------------------------------------------------------------------
 
 type Result = { status_code: number; response: { headers: Record<string, string>; body: string } } | { error: string };
 
 /** Never rejects: what cannot be settled is fetched again when its lease has run out. */
-async function pass(call: Call, id: string, delivery: Delivery, forward: URL | undefined, signal: AbortSignal, print: (line: string) => void): Promise<void> {
+async function pass(
+  call: Call,
+  id: string,
+  delivery: Delivery,
+  forward: URL | undefined,
+  signal: AbortSignal,
+  print: (line: string) => void,
+): Promise<void> {
   const began = performance.now();
   const result = forward === undefined ? undefined : await send(forward, delivery, signal);
   if (signal.aborted) return;
   const durationMs = Math.round(performance.now() - began);
-  const told = { delivery_id: delivery.delivery_id, attempt: delivery.attempt, duration_ms: durationMs, ...(result ?? { status_code: 200 }) };
+  const told = {
+    delivery_id: delivery.delivery_id,
+    attempt: delivery.attempt,
+    duration_ms: durationMs,
+    ...(result ?? { status_code: 200 }),
+  };
   let after = '';
   try {
-    const { data } = (await call('POST', `/v1/listeners/${id}/settle`, { results: [told] })) as { data: { outcome: string; next_attempt_at: string | null }[] };
+    const { data } = (await call('POST', `/v1/listeners/${id}/settle`, { results: [told] })) as {
+      data: { outcome: string; next_attempt_at: string | null }[];
+    };
     after = afterOf(data[0]);
   } catch (error) {
     if (signal.aborted) return;
@@ -178,18 +220,27 @@ async function pass(call: Call, id: string, delivery: Delivery, forward: URL | u
   }
   const time = new Date().toTimeString().slice(0, 8);
   if (result === undefined) print(`${time}  ${delivery.event}${after}\n${delivery.request.body}`);
-  else print(`${time}  ${delivery.event}  ${'error' in result ? result.error : result.status_code}  ${durationMs} ms${after}`);
+  else
+    print(
+      `${time}  ${delivery.event}  ${'error' in result ? result.error : result.status_code}  ${durationMs} ms${after}`,
+    );
 }
 
 function afterOf(settled: { outcome: string; next_attempt_at: string | null } | undefined): string {
-  if (settled?.outcome === 'retry' && settled.next_attempt_at !== null) return `  again at ${new Date(settled.next_attempt_at).toTimeString().slice(0, 8)}`;
+  if (settled?.outcome === 'retry' && settled.next_attempt_at !== null)
+    return `  again at ${new Date(settled.next_attempt_at).toTimeString().slice(0, 8)}`;
   return settled?.outcome === 'failed' ? '  not tried again' : '';
 }
 
 /** The receiver is the caller's own, on his own machine: no address is refused here. Redirects are not followed, as a push would not. */
 async function send(url: URL, { request: { headers, body } }: Delivery, signal: AbortSignal): Promise<Result> {
   try {
-    const answer = await request(url, { method: 'POST', headers, body, signal: AbortSignal.any([signal, AbortSignal.timeout(forwardTimeoutMs)]) });
+    const answer = await request(url, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(forwardTimeoutMs)]),
+    });
     const response = { headers: headersOf(answer.headers), body: await beginning(answer.body) };
     return { status_code: answer.statusCode, response };
   } catch (error) {
@@ -198,7 +249,12 @@ async function send(url: URL, { request: { headers, body } }: Delivery, signal: 
 }
 
 const headersOf = (headers: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, cut(Array.isArray(value) ? value.join(', ') : (value ?? ''), answerCharactersMax)]));
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      cut(Array.isArray(value) ? value.join(', ') : (value ?? ''), answerCharactersMax),
+    ]),
+  );
 
 async function beginning(body: AsyncIterable<Buffer>): Promise<string> {
   const decoder = new TextDecoder();
@@ -211,7 +267,8 @@ async function beginning(body: AsyncIterable<Buffer>): Promise<string> {
 }
 
 function failureOf(error: unknown, url: URL): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `No answer from ${url.host} within ${forwardTimeoutMs / 1_000} s`;
+  if (error instanceof DOMException && error.name === 'TimeoutError')
+    return `No answer from ${url.host} within ${forwardTimeoutMs / 1_000} s`;
   const { code } = error as { code?: string };
   return code === 'ECONNREFUSED'
     ? `Nothing listens at ${url.host}`

@@ -70,7 +70,10 @@ test('the key is made on the first start, read on the next, and never made besid
   await createOrganization(tenancy, { slug: 'acme', plan: 'growth' });
 
   const elsewhere = { dataDir: join(folder, 'elsewhere'), masterKey: undefined };
-  await assert.rejects(ensureMasterKey(db, elsewhere), isOperatorError(/Set OUTRIDER_MASTER_KEY, or put the key back at .*elsewhere/));
+  await assert.rejects(
+    ensureMasterKey(db, elsewhere),
+    isOperatorError(/Set OUTRIDER_MASTER_KEY, or put the key back at .*elsewhere/),
+  );
   await assert.rejects(stat(elsewhere.dataDir), { code: 'ENOENT' });
   const other = readSettings({ OUTRIDER_MASTER_KEY: newKey().toString('base64') });
   await assert.rejects(openTenancy(db, other), isOperatorError(/sealed with master key/));

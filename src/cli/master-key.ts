@@ -23,7 +23,8 @@ interface KeyFileProblems {
 }
 
 const problemsOf = (path: string): KeyFileProblems => ({
-  unreadable: (code) => `The master key ${path} cannot be read (${code}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`,
+  unreadable: (code) =>
+    `The master key ${path} cannot be read (${code}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`,
   damaged: `The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`,
 });
 
@@ -73,7 +74,10 @@ export async function writeMasterKey(path: string, key: Buffer): Promise<MasterK
     }
     await renameDurably(draft, path);
   } catch (cause) {
-    throw new OperatorError(`The master key cannot be written to ${path} (${codeOf(cause)}). Make the folder writable, or set OUTRIDER_MASTER_KEY.`, { cause });
+    throw new OperatorError(
+      `The master key cannot be written to ${path} (${codeOf(cause)}). Make the folder writable, or set OUTRIDER_MASTER_KEY.`,
+      { cause },
+    );
   }
   return masterKeyOf(text);
 }
@@ -89,4 +93,5 @@ export async function renameDurably(from: string, to: string): Promise<void> {
   }
 }
 
-export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
+export const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);

@@ -19,7 +19,11 @@ export const createOrganizationCommand = (
 ): Promise<void> =>
   withInstallation(
     async ({ tenancy }) => {
-      const organization = await createOrganization(await tenancy(), { slug, plan: options.plan ?? 'unlimited', alertEmail: options['alert-email'] });
+      const organization = await createOrganization(await tenancy(), {
+        slug,
+        plan: options.plan ?? 'unlimited',
+        alertEmail: options['alert-email'],
+      });
       if (options.json) console.log(JSON.stringify(asJson(organization)));
       else
         console.log(
@@ -33,12 +37,21 @@ export const listOrganizationsCommand = (options: { json: boolean }): Promise<vo
   withInstallation(async ({ db }) => {
     const organizations = await listOrganizations(db);
     if (options.json) console.log(JSON.stringify(organizations.map(asJson)));
-    else if (organizations.length === 0) console.log('There is no organization yet. The first start of the server makes one; or: outrider orgs create SLUG');
+    else if (organizations.length === 0)
+      console.log(
+        'There is no organization yet. The first start of the server makes one; or: outrider orgs create SLUG',
+      );
     else
       console.log(
         table(
           ['slug', 'plan', 'alerts to', 'created', 'id'],
-          organizations.map((each) => [each.slug, each.plan, each.alertEmail ?? '-', each.createdAt.toISOString().slice(0, 10), each.id]),
+          organizations.map((each) => [
+            each.slug,
+            each.plan,
+            each.alertEmail ?? '-',
+            each.createdAt.toISOString().slice(0, 10),
+            each.id,
+          ]),
         ),
       );
   });

@@ -34,7 +34,8 @@ export function workerPeers(): Peers {
   return {
     answer: (own) =>
       hear((message) => {
-        if (message.kind === 'figures?') void own().then((figures) => send({ kind: 'figures', round: message.round, figures }));
+        if (message.kind === 'figures?')
+          void own().then((figures) => send({ kind: 'figures', round: message.round, figures }));
       }),
     collect: () =>
       new Promise((resolve) => {

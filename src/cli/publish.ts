@@ -17,11 +17,17 @@ export async function publishCommand(options: PublishOptions, type: string): Pro
   await withApi(options, ['events:write'], async (api) => {
     // One key for all tries of this call: an answer that got lost does not publish twice.
     const headers = { 'idempotency-key': options['idempotency-key'] ?? randomUUID() };
-    const { data: event } = (await api.call('POST', '/v1/events', { bodyText: `{"event":${JSON.stringify(type)},"data":${data}}`, headers })) as {
+    const { data: event } = (await api.call('POST', '/v1/events', {
+      bodyText: `{"event":${JSON.stringify(type)},"data":${data}}`,
+      headers,
+    })) as {
       data: { id: string; event: string; deliveries: number };
     };
     if (options.json) console.log(JSON.stringify(event));
-    else console.log(`Published ${event.event} ${event.id} to ${event.deliveries === 1 ? '1 endpoint' : `${event.deliveries} endpoints`}.`);
+    else
+      console.log(
+        `Published ${event.event} ${event.id} to ${event.deliveries === 1 ? '1 endpoint' : `${event.deliveries} endpoints`}.`,
+      );
   });
 }
 

@@ -33,19 +33,24 @@ export async function databaseAbilities(db: Queryable): Promise<Abilities> {
 
 /** The database's own clock, Unix milliseconds. */
 export const databaseTime = async (db: Queryable): Promise<number> =>
-  (await db.query(sql<{ at: number }>`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at`))[0]?.at ?? Number.NaN;
+  (await db.query(sql<{ at: number }>`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at`))[0]?.at ??
+  Number.NaN;
 
 /** Which of these tables exist as partitions. */
 export const partitionsAmong = async (db: Queryable, names: readonly string[]): Promise<string[]> =>
   (
     await db.query(
-      sql<{ name: string }>`SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname = ANY(${[...names]})`,
+      sql<{
+        name: string;
+      }>`SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relname = ANY(${[...names]})`,
     )
   ).map((row) => row.name);
 
 /** Roles of each live process; one not seen for 15 s is dead, as processes count each other. */
 export const liveProcesses = async (db: Queryable): Promise<string[][]> =>
-  (await db.query(sql<{ roles: string[] }>`SELECT roles FROM processes WHERE seen_at > now() - interval '15 seconds'`)).map((row) => row.roles);
+  (
+    await db.query(sql<{ roles: string[] }>`SELECT roles FROM processes WHERE seen_at > now() - interval '15 seconds'`)
+  ).map((row) => row.roles);
 
 /** For how long the oldest due delivery of a live endpoint has waited, in ms; each endpoint's oldest is one look into the index of due times. */
 export const oldestDueMs = async (db: Queryable): Promise<number> =>

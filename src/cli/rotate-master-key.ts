@@ -23,8 +23,14 @@ export async function rotateMasterKeyCommand(options: { 'new-key-file': string |
     try {
       if (!own) await assertNothingRuns(db);
       const from = await readMasterKey(config);
-      if (from === undefined) throw new OperatorError(`There is no master key to replace: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`);
-      if (given?.id === from.id) throw new OperatorError(`${options['new-key-file'] ?? ''} holds the master key that is in use: a rotation needs another one.`);
+      if (from === undefined)
+        throw new OperatorError(
+          `There is no master key to replace: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`,
+        );
+      if (given?.id === from.id)
+        throw new OperatorError(
+          `${options['new-key-file'] ?? ''} holds the master key that is in use: a rotation needs another one.`,
+        );
       if (config.masterKey === undefined) await rotateFile(db, masterKeyPath(config), from, given);
       else await rotateVariable(db, from, given);
     } finally {

@@ -31,7 +31,8 @@ const processesMax = 64;
 
 export async function serveCommand(mode: Steps['mode'], options: ServeOptions): Promise<void> {
   const config = serveConfig(mode, options.roles, readSettings());
-  const processes = options.processes === undefined ? 1 : wholeNumber('--processes', options.processes, 1, processesMax);
+  const processes =
+    options.processes === undefined ? 1 : wholeNumber('--processes', options.processes, 1, processesMax);
   const asked = stopSignal();
   if (cluster.isWorker) {
     await runWorker(config, asked);
@@ -43,7 +44,8 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
     console.log(`Database: ${database.description}`);
     const { masterKey, first } = await setUp(database.url, config);
     const answers = config.roles.includes('api');
-    const welcome = (url: string): void => console.log(startMessage({ url, publicUrl: config.publicUrl, answers, mode, first }));
+    const welcome = (url: string): void =>
+      console.log(startMessage({ url, publicUrl: config.publicUrl, answers, mode, first }));
     if (processes === 1) await run({ config, masterKey, databaseUrl: database.url, signal, onReady: welcome });
     else
       await runWorkers({
@@ -64,7 +66,11 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
 export function serveConfig(mode: Steps['mode'], roles: string | undefined, settings: Config): Config {
   const config = roles === undefined ? settings : { ...settings, roles: rolesOf(roles) };
   if (mode === 'serve') return config;
-  return { ...config, allowHttpEndpoints: true, egressAllow: config.egressAllow === '' ? loopback : `${config.egressAllow},${loopback}` };
+  return {
+    ...config,
+    allowHttpEndpoints: true,
+    egressAllow: config.egressAllow === '' ? loopback : `${config.egressAllow},${loopback}`,
+  };
 }
 
 function rolesOf(text: string): Config['roles'] {
@@ -118,7 +124,8 @@ const workerEnvironment = (databaseUrl: string, { key }: MasterKey): Record<stri
 
 async function runWorker(config: Config, signal: AbortSignal): Promise<void> {
   const { databaseUrl, masterKey } = config;
-  if (databaseUrl === undefined || masterKey === undefined) throw new Error('A worker process was started without its database and master key.');
+  if (databaseUrl === undefined || masterKey === undefined)
+    throw new Error('A worker process was started without its database and master key.');
   // When the first process is gone, node:cluster would end this one on the spot; it drains instead, as `stopSignal` asks.
   if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
   // Until it listens there is nothing to drain, and without the first process it would wait for its port for ever.

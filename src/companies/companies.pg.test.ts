@@ -37,7 +37,8 @@ describe('companies', () => {
   });
   afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
 
-  const make = (given: object = {}, who = me): Promise<Company> => crm.companies.create(who, newCompany.parse({ name: 'Analytical Engines', ...given }));
+  const make = (given: object = {}, who = me): Promise<Company> =>
+    crm.companies.create(who, newCompany.parse({ name: 'Analytical Engines', ...given }));
   const names = async (filter: Parameters<Crm['companies']['list']>[1]): Promise<string[]> =>
     (await crm.companies.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
 
@@ -75,13 +76,21 @@ describe('companies', () => {
     });
 
     await clock.advance(1_000);
-    const changed = await crm.companies.update(me, id, companyChange.parse({ name: 'Engines', employee_count: null, city: '', country: 'GB' }));
+    const changed = await crm.companies.update(
+      me,
+      id,
+      companyChange.parse({ name: 'Engines', employee_count: null, city: '', country: 'GB' }),
+    );
     const expected = { ...made, name: 'Engines', employee_count: null, city: null, updated_at: new Date(clock.now()) };
     assert.deepEqual(changed, expected);
     assert.deepEqual(await crm.companies.get(me.organizationId, id), expected);
 
     await clock.advance(1_000);
-    assert.deepEqual(await crm.companies.update(me, id, companyChange.parse({ name: 'Engines', tags: ['b', 'a'] })), expected, 'nothing changed');
+    assert.deepEqual(
+      await crm.companies.update(me, id, companyChange.parse({ name: 'Engines', tags: ['b', 'a'] })),
+      expected,
+      'nothing changed',
+    );
     assert.equal((await crm.companies.total(me.organizationId, {})).total, 1);
     await crm.companies.remove(me, id);
     await assert.rejects(crm.companies.get(me.organizationId, id), { error: 'not_found' });
@@ -119,7 +128,9 @@ describe('companies', () => {
         assert.deepEqual(await crm.companies.get(me.organizationId, id), changed);
       }
     }
-    const updates = (await toldOf(crm, me.organizationId)).filter(({ type }) => type === 'company.updated').map(({ data }) => data['changed']);
+    const updates = (await toldOf(crm, me.organizationId))
+      .filter(({ type }) => type === 'company.updated')
+      .map(({ data }) => data['changed']);
     assert.ok(updates.length >= 24 && updates.every((changed) => (changed as string[]).length === 1));
   });
 
@@ -150,7 +161,10 @@ describe('companies', () => {
       assert.equal(result.error?.issues[0]?.path[0], field, JSON.stringify(given));
     }
     assert.equal(newCompany.safeParse({ name: 'x', id: 'y' }).success, false);
-    assert.equal(newCompany.safeParse({ name: 'x', annual_revenue: 12.5 }).error?.issues[0]?.message, 'must be a whole number of cents');
+    assert.equal(
+      newCompany.safeParse({ name: 'x', annual_revenue: 12.5 }).error?.issues[0]?.message,
+      'must be a whole number of cents',
+    );
   });
 
   test('custom fields are checked by their definitions, and change one by one', async () => {
@@ -158,9 +172,13 @@ describe('companies', () => {
     const { id } = await make({ custom_fields: { tier: 'gold', region: 'EU' } });
     const changed = await crm.companies.update(me, id, { custom_fields: { tier: null } });
     assert.deepEqual(changed.custom_fields, { region: 'EU' });
-    assert.equal((await crm.companies.update(me, id, { custom_fields: { region: 'EU' } })).updated_at.getTime(), changed.updated_at.getTime());
+    assert.equal(
+      (await crm.companies.update(me, id, { custom_fields: { region: 'EU' } })).updated_at.getTime(),
+      changed.updated_at.getTime(),
+    );
     for (const wrong of [{ size: 1 }, { tier: 1 }, { tier: '\ud800' }]) {
-      const named = (error: { details?: object }): boolean => Object.keys(error.details ?? {})[0] === `custom_fields.${Object.keys(wrong)[0]}`;
+      const named = (error: { details?: object }): boolean =>
+        Object.keys(error.details ?? {})[0] === `custom_fields.${Object.keys(wrong)[0]}`;
       await assert.rejects(make({ custom_fields: wrong }), named);
       await assert.rejects(crm.companies.update(me, id, { custom_fields: wrong }), named);
     }
@@ -193,15 +211,18 @@ describe('companies', () => {
   });
 
   test('ids by name: the newest first, of the name alone, and no more than 200', async () => {
-    const idsByName = (text: string, among?: readonly string[]) => crm.companies.idsByName(me.organizationId, patternOf(text), among);
+    const idsByName = (text: string, among?: readonly string[]) =>
+      crm.companies.idsByName(me.organizationId, patternOf(text), among);
     const one = await make({ name: 'Engines One', domain: 'domain.example', city: 'London' });
     const two = await make({ name: 'ENGINES Zwölf 100%' });
     await make({ name: 'Engines' }, stranger);
     assert.deepEqual(await idsByName('engines'), { ids: [two.id, one.id], capped: false });
     assert.deepEqual(await idsByName('engines', [one.id]), { ids: [one.id], capped: false });
     assert.deepEqual(await idsByName('engines', []), { ids: [], capped: false });
-    for (const text of ['ZWÖLF', 'zwolf engines', '%', 's z']) assert.deepEqual((await idsByName(text)).ids, [two.id], text);
-    for (const text of ['domain', 'london', 'one domain', 'engines_']) assert.deepEqual((await idsByName(text)).ids, [], text);
+    for (const text of ['ZWÖLF', 'zwolf engines', '%', 's z'])
+      assert.deepEqual((await idsByName(text)).ids, [two.id], text);
+    for (const text of ['domain', 'london', 'one domain', 'engines_'])
+      assert.deepEqual((await idsByName(text)).ids, [], text);
     const made: string[] = [];
     for (let n = 0; n < 201; n += 1) made.unshift((await make({ name: `Fleet ${n}` })).id);
     assert.deepEqual(await idsByName('fleet'), { ids: made.slice(0, 200), capped: true });
@@ -228,7 +249,10 @@ describe('companies', () => {
     await others(1);
     assert.deepEqual(await totals('zz'), [0, true, 0, true, 0, true]);
     assert.deepEqual(await totals('zzz'), [0, false, 0, false, 0, false], 'with trigrams all are looked at');
-    assert.deepEqual(await crm.companies.idsByName(me.organizationId, patternOf('zz'), [oldest]), { ids: [oldest], capped: false });
+    assert.deepEqual(await crm.companies.idsByName(me.organizationId, patternOf('zz'), [oldest]), {
+      ids: [oldest],
+      capped: false,
+    });
   });
 
   test('a name of several lines is found by each of them, and across them by a blank', async () => {
@@ -281,7 +305,10 @@ describe('companies', () => {
     await assert.rejects(crm.companies.remove(stranger, id), { error: 'not_found' });
     const { db } = crm.process.engine;
     assert.deepEqual([...(await db.transaction((tx) => crm.companies.hold(tx, stranger.organizationId, [id])))], []);
-    assert.deepEqual([...(await db.transaction((tx) => crm.companies.hold(tx, me.organizationId, [id])))], [[id, 'Analytical Engines']]);
+    assert.deepEqual(
+      [...(await db.transaction((tx) => crm.companies.hold(tx, me.organizationId, [id])))],
+      [[id, 'Analytical Engines']],
+    );
     assert.equal((await crm.companies.get(me.organizationId, id)).name, 'Analytical Engines');
     assert.deepEqual(await toldOf(crm, stranger.organizationId), []);
   });
@@ -289,7 +316,12 @@ describe('companies', () => {
   test('of changes at once each counts, and events tell of them one after the other', async () => {
     const { id } = await make();
     const cities = Array.from({ length: 8 }, (_, index) => `city ${index}`);
-    await Promise.all(cities.flatMap((city, index) => [crm.companies.update(me, id, { city }), crm.companies.update(me, id, { employee_count: index })]));
+    await Promise.all(
+      cities.flatMap((city, index) => [
+        crm.companies.update(me, id, { city }),
+        crm.companies.update(me, id, { employee_count: index }),
+      ]),
+    );
     const last = await crm.companies.get(me.organizationId, id);
     const told = await toldOf(crm, me.organizationId);
     assert.equal(told.length, 17);
@@ -299,7 +331,11 @@ describe('companies', () => {
         assert.notEqual(data[field], fields[field]);
         fields[field] = data[field];
       }
-      assert.deepEqual([data['city'], data['employee_count']], [fields['city'] ?? null, fields['employee_count'] ?? null], 'the record as it was after each');
+      assert.deepEqual(
+        [data['city'], data['employee_count']],
+        [fields['city'] ?? null, fields['employee_count'] ?? null],
+        'the record as it was after each',
+      );
     }
     assert.deepEqual([last.city, last.employee_count], [fields['city'], fields['employee_count']]);
   });

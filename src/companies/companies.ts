@@ -3,7 +3,16 @@ import type { Database, Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../errors.ts';
 import type { Emit } from '../events/index.ts';
 import type { Ids, OrganizationId } from '../ids.ts';
-import { actorOf, countBy, countedMax, countOf, isIndexable, patternOf, refoldChunk, searchPattern } from '../records/index.ts';
+import {
+  actorOf,
+  countBy,
+  countedMax,
+  countOf,
+  isIndexable,
+  patternOf,
+  refoldChunk,
+  searchPattern,
+} from '../records/index.ts';
 import type { CustomFields, CustomValues, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
 import { blankCompany, companyChanges, companyOnWire, nameKey, withCompanyFields } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
@@ -104,8 +113,14 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
     });
 
   /** Up to `namedMax`. */
-  async function named(organization: OrganizationId, pattern: SearchPattern, words: readonly string[], among: readonly string[] | undefined) {
-    const newerThan = among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
+  async function named(
+    organization: OrganizationId,
+    pattern: SearchPattern,
+    words: readonly string[],
+    among: readonly string[] | undefined,
+  ) {
+    const newerThan =
+      among !== undefined || isIndexable(pattern) ? undefined : await companyOlderThan(db, organization, newestMax);
     const found = await companiesNamed(db, organization, pattern, words, { among, newerThan, limit: namedMax + 1 });
     return { found: found.slice(0, namedMax), capped: found.length > namedMax || newerThan !== undefined };
   }
@@ -137,7 +152,8 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
 
     async total(organization: OrganizationId, filter: CompanyFilter): Promise<Total> {
       const { pattern, tags, industry } = storedFilter(filter);
-      if (pattern === undefined && tags === undefined && industry === undefined) return { total: await countOf(db, organization, 'company'), capped: false };
+      if (pattern === undefined && tags === undefined && industry === undefined)
+        return { total: await countOf(db, organization, 'company'), capped: false };
       const count = await countCompanies(db, organization, { pattern, tags, industry }, countedMax + 1);
       return { total: Math.min(count, countedMax), capped: count > countedMax };
     },
@@ -186,7 +202,11 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
      * 100,000 of them at once.
      * @param among only these companies
      */
-    async idsByName(organization: OrganizationId, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesByName> {
+    async idsByName(
+      organization: OrganizationId,
+      pattern: SearchPattern,
+      among?: readonly string[],
+    ): Promise<CompaniesByName> {
       const { found, capped } = await named(organization, pattern, [], among);
       return { ids: found.map(({ id }) => id), capped };
     },
@@ -195,10 +215,16 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
      * Companies whose name has only some of the words: records that belong to them are found if they have the others themselves. For each word
      * as many as `idsByName` finds; none for more than five words.
      */
-    async idsByPartOfName(organization: OrganizationId, pattern: SearchPattern, among?: readonly string[]): Promise<CompaniesInPart> {
+    async idsByPartOfName(
+      organization: OrganizationId,
+      pattern: SearchPattern,
+      among?: readonly string[],
+    ): Promise<CompaniesInPart> {
       const { all } = pattern;
       if (all.length === 1 || all.length > wordsMax) return { groups: [], capped: false };
-      const byWord = await Promise.all(all.map((word) => named(organization, { first: word, second: null, all: [word] }, all, among)));
+      const byWord = await Promise.all(
+        all.map((word) => named(organization, { first: word, second: null, all: [word] }, all, among)),
+      );
       const lacking = new Map(byWord.flatMap(({ found }) => found).map((each) => [each.id, patternOf(each.lacking)]));
       const groups = Map.groupBy(lacking, ([, pattern]) => pattern?.all.join('\n'));
       return {
@@ -214,10 +240,16 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
      * Companies by their folded name, or by their domain. @returns a function from name or domain to the id of the one company that has it;
      * undefined where none or several do.
      */
-    async found(on: Queryable, organization: OrganizationId, by: 'name' | 'domain', values: readonly string[]): Promise<(value: string) => string | undefined> {
+    async found(
+      on: Queryable,
+      organization: OrganizationId,
+      by: 'name' | 'domain',
+      values: readonly string[],
+    ): Promise<(value: string) => string | undefined> {
       const keyOf = by === 'name' ? nameKey : (domain: string): string => domain;
       const keys = [...new Set(values.map(keyOf))];
-      const rows = keys.length === 0 ? [] : await (by === 'name' ? companiesByName : companiesByDomain)(on, organization, keys);
+      const rows =
+        keys.length === 0 ? [] : await (by === 'name' ? companiesByName : companiesByDomain)(on, organization, keys);
       const ids = Map.groupBy(rows, ({ key }) => key);
       return (value) => {
         const [id, another] = ids.get(keyOf(value)) ?? [];
@@ -232,8 +264,14 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
      * Names of those of the ids that are companies of the organization. They cannot be deleted until the transaction is over, so this comes
      * before records that belong to companies are locked.
      */
-    hold: async (tx: Transaction, organization: OrganizationId, wanted: readonly string[]): Promise<ReadonlyMap<string, string>> =>
-      wanted.length === 0 ? new Map() : new Map((await holdCompanies(tx, organization, wanted)).map(({ id, name }) => [id, name])),
+    hold: async (
+      tx: Transaction,
+      organization: OrganizationId,
+      wanted: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> =>
+      wanted.length === 0
+        ? new Map()
+        : new Map((await holdCompanies(tx, organization, wanted)).map(({ id, name }) => [id, name])),
   };
 }
 

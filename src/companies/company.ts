@@ -63,7 +63,12 @@ export const companyChange = newCompany.partial();
 export type NewCompany = z.output<typeof newCompany>;
 export type CompanyChange = z.output<typeof companyChange>;
 
-export function blankCompany(id: string, organization: OrganizationId, createdBy: string | undefined, at: Date): Company {
+export function blankCompany(
+  id: string,
+  organization: OrganizationId,
+  createdBy: string | undefined,
+  at: Date,
+): Company {
   return {
     id,
     organization_id: organization,
@@ -90,7 +95,10 @@ export function blankCompany(id: string, organization: OrganizationId, createdBy
 }
 
 /** The company with these fields changed. */
-export function withCompanyFields(company: Company, { tags: given, custom_fields: values, ...plain }: CompanyChange): Company {
+export function withCompanyFields(
+  company: Company,
+  { tags: given, custom_fields: values, ...plain }: CompanyChange,
+): Company {
   return {
     ...company,
     ...(Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)) as Partial<Company>),

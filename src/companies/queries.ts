@@ -31,7 +31,11 @@ export const updateCompany = (tx: Transaction, company: Company): Promise<number
 export const deleteCompany = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM companies WHERE id = ${id} AND organization_id = ${organization}`);
 
-export const companyById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Company | undefined> =>
+export const companyById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Company | undefined> =>
   (
     await on.query(sql<Company>`
       SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
@@ -40,7 +44,11 @@ export const companyById = async (on: Queryable, organization: OrganizationId, i
   )[0];
 
 /** Keeps others from changing it until the transaction ends; records may still be put into it. */
-export const lockCompany = async (tx: Transaction, organization: OrganizationId, id: string): Promise<Company | undefined> =>
+export const lockCompany = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+): Promise<Company | undefined> =>
   (
     await tx.query(sql<Company>`
       SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
@@ -49,7 +57,11 @@ export const lockCompany = async (tx: Transaction, organization: OrganizationId,
   )[0];
 
 /** Also keeps others from putting records into it. */
-export const lockCompanyToDelete = async (tx: Transaction, organization: OrganizationId, id: string): Promise<Company | undefined> =>
+export const lockCompanyToDelete = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+): Promise<Company | undefined> =>
   (
     await tx.query(sql<Company>`
       SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
@@ -76,7 +88,12 @@ export const listCompanies = (
   );
 
 /** Counts no further than `max`. */
-export const countCompanies = async (on: Queryable, organization: OrganizationId, { pattern, tags, industry }: StoredFilter, max: number): Promise<number> =>
+export const countCompanies = async (
+  on: Queryable,
+  organization: OrganizationId,
+  { pattern, tags, industry }: StoredFilter,
+  max: number,
+): Promise<number> =>
   (
     await on.query(
       plannedAnew(sql<{ count: number }>`
@@ -91,8 +108,18 @@ export const countCompanies = async (on: Queryable, organization: OrganizationId
   )[0]?.count ?? 0;
 
 /** The id of the company that so many are newer than; undefined: there are not so many. */
-export const companyOlderThan = async (on: Queryable, organization: OrganizationId, count: number): Promise<string | undefined> =>
-  (await on.query(sql<{ id: string }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`))[0]?.id;
+export const companyOlderThan = async (
+  on: Queryable,
+  organization: OrganizationId,
+  count: number,
+): Promise<string | undefined> =>
+  (
+    await on.query(
+      sql<{
+        id: string;
+      }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+    )
+  )[0]?.id;
 
 /**
  * Companies by the words of their name, the newest first, each with those of `words` that its name lacks.
@@ -104,7 +131,11 @@ export const companiesNamed = (
   organization: OrganizationId,
   pattern: SearchPattern,
   words: readonly string[],
-  { among, newerThan, limit }: { readonly among: readonly string[] | undefined; readonly newerThan: string | undefined; readonly limit: number },
+  {
+    among,
+    newerThan,
+    limit,
+  }: { readonly among: readonly string[] | undefined; readonly newerThan: string | undefined; readonly limit: number },
 ): Promise<{ id: string; lacking: string[] }[]> =>
   on.query(
     plannedAnew(sql<{ id: string; lacking: string[] }>`
@@ -116,25 +147,39 @@ export const companiesNamed = (
   );
 
 /** Up to two of each folded name. */
-export const companiesByName = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ key: string; id: string }[]> =>
+export const companiesByName = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ key: string; id: string }[]> =>
   on.query(sql<{ key: string; id: string }>`
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
       SELECT id FROM companies WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
 
 /** Up to two of each domain. */
-export const companiesByDomain = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ key: string; id: string }[]> =>
+export const companiesByDomain = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ key: string; id: string }[]> =>
   on.query(sql<{ key: string; id: string }>`
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
       SELECT id FROM companies WHERE organization_id = ${organization} AND domain = k.key LIMIT 2) AS c`);
 
 /** In the order of their ids, so that two at once never wait for each other in a circle. They stay until the transaction is over. */
-export const holdCompanies = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string; name: string }[]> =>
+export const holdCompanies = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> =>
   tx.query(sql<{ id: string; name: string }>`
     SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
 
 /** Folds what search looks through again, of up to `max` companies. @returns how many. */
 export async function refoldCompanies(tx: Queryable, max: number): Promise<number> {
-  const rows = await tx.query(sql<Pick<Company, 'id' | 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>>`
+  const rows = await tx.query(sql<
+    Pick<Company, 'id' | 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>
+  >`
     SELECT id, name, domain, industry, website, phone, city, country FROM companies WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
   if (rows.length > 0)
     await tx.execute(sql`

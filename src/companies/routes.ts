@@ -20,9 +20,17 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     boundKeys: 'refused',
     operationId: 'createCompany',
     body: newCompany,
-    bodyExample: { name: companyExample.name, domain: companyExample.domain, employee_count: 42, tags: ['manufacturing'] },
+    bodyExample: {
+      name: companyExample.name,
+      domain: companyExample.domain,
+      employee_count: 42,
+      tags: ['manufacturing'],
+    },
     answers: { 201: { description: 'The company.', schema: one, example: { data: companyExample } } },
-    handle: async ({ body }, principal) => ({ status: 201, body: { data: companyOnWire(await companies.create(principal, body)) } }),
+    handle: async ({ body }, principal) => ({
+      status: 201,
+      body: { data: companyOnWire(await companies.create(principal, body)) },
+    }),
   }),
   route({
     method: 'GET',
@@ -32,14 +40,23 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     scope: 'crm:read',
     boundKeys: 'refused',
     operationId: 'listCompanies',
-    query: listQuery.extend({ industry: z.string().max(200).optional().describe('Exactly this one, in whatever case.') }),
+    query: listQuery.extend({
+      industry: z.string().max(200).optional().describe('Exactly this one, in whatever case.'),
+    }),
     answers: {
-      200: { description: 'A page of companies.', schema: recordPageOf(companyShape), example: { data: [companyExample], page: 1, page_size: 25, total: 1 } },
+      200: {
+        description: 'A page of companies.',
+        schema: recordPageOf(companyShape),
+        example: { data: [companyExample], page: 1, page_size: 25, total: 1 },
+      },
     },
     handle: async ({ query }, { organizationId }) => {
       const filter = { search: query.search, tags: query.tag, industry: query.industry };
       const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
-      const [rows, total] = await Promise.all([companies.list(organizationId, filter, slice), companies.total(organizationId, filter)]);
+      const [rows, total] = await Promise.all([
+        companies.list(organizationId, filter, slice),
+        companies.total(organizationId, filter),
+      ]);
       return { status: 200, body: pageAnswer(query, rows.map(companyOnWire), total) };
     },
   }),
@@ -53,7 +70,10 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     operationId: 'getCompany',
     params: id,
     answers: { 200: { description: 'The company.', schema: one, example: { data: companyExample } } },
-    handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: companyOnWire(await companies.get(organizationId, params.id)) } }),
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: companyOnWire(await companies.get(organizationId, params.id)) },
+    }),
   }),
   route({
     method: 'PATCH',
@@ -67,15 +87,25 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     params: id,
     body: companyChange,
     bodyExample: { employee_count: 48 },
-    answers: { 200: { description: 'The company as it is now.', schema: one, example: { data: { ...companyExample, employee_count: 48 } } } },
-    handle: async ({ params, body }, principal) => ({ status: 200, body: { data: companyOnWire(await companies.update(principal, params.id, body)) } }),
+    answers: {
+      200: {
+        description: 'The company as it is now.',
+        schema: one,
+        example: { data: { ...companyExample, employee_count: 48 } },
+      },
+    },
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: companyOnWire(await companies.update(principal, params.id, body)) },
+    }),
   }),
   route({
     method: 'DELETE',
     path: '/v1/companies/:id',
     tag,
     summary: 'Delete a company',
-    description: 'Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.',
+    description:
+      'Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.',
     // The contacts change, too.
     scope: ['crm:write', 'contacts:write'],
     boundKeys: 'refused',
@@ -83,7 +113,9 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     params: id,
     answers: {
       204: { description: 'Deleted.' },
-      409: { description: `More than ${dependentsMax.toLocaleString('en')} contacts and projects belong to it; move them out of it first.` },
+      409: {
+        description: `More than ${dependentsMax.toLocaleString('en')} contacts and projects belong to it; move them out of it first.`,
+      },
     },
     handle: async ({ params }, principal) => {
       await companies.remove(principal, params.id);

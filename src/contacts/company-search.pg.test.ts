@@ -26,8 +26,10 @@ describe('contacts by the name of their company', () => {
     me = await crm.editor();
   });
 
-  const company = async (name: string, given: object = {}, who = me): Promise<string> => (await crm.companies.create(who, { name, ...given })).id;
-  const contact = async (name: string, given: object = {}, who = me): Promise<string> => (await crm.contacts.create(who, { first_name: name, ...given })).id;
+  const company = async (name: string, given: object = {}, who = me): Promise<string> =>
+    (await crm.companies.create(who, { name, ...given })).id;
+  const contact = async (name: string, given: object = {}, who = me): Promise<string> =>
+    (await crm.contacts.create(who, { first_name: name, ...given })).id;
   const found = async (filter: ContactFilter, { limit = 25, offset = 0, who = me } = {}) => {
     const { rows, total, capped } = await crm.contacts.page(who.organizationId, filter, { limit, offset });
     return { names: rows.map(({ first_name: name }) => name), total, capped };
@@ -36,7 +38,11 @@ describe('contacts by the name of their company', () => {
     (await found(typeof filter === 'string' ? { search: filter } : filter, { who })).names;
 
   test('it is found by any part of the name in whatever case, and by nothing else of the company', async () => {
-    const engines = await company('Ångström & Söhne 100%', { domain: 'domain.example', city: 'Zürich', industry: 'Computing' });
+    const engines = await company('Ångström & Söhne 100%', {
+      domain: 'domain.example',
+      city: 'Zürich',
+      industry: 'Computing',
+    });
     await contact('Ada', { company_id: engines });
     await contact('Bob', { company_id: await company('under_score') });
     await contact('Cleo', { company_name: 'Söhne as text' });
@@ -47,7 +53,8 @@ describe('contacts by the name of their company', () => {
     assert.deepEqual(await names('%'), ['Ada']);
     assert.deepEqual(await names('r_s'), ['Bob']);
     assert.deepEqual(await names('ng'), ['Ada']);
-    for (const elsewhere of ['domain.example', 'zürich', 'computing', 'söhne domain']) assert.deepEqual(await names(elsewhere), [], elsewhere);
+    for (const elsewhere of ['domain.example', 'zürich', 'computing', 'söhne domain'])
+      assert.deepEqual(await names(elsewhere), [], elsewhere);
   });
 
   test('some words in the contact and the others in the name of its company, in any order', async () => {
@@ -85,7 +92,11 @@ describe('contacts by the name of their company', () => {
     );
     const { organizationId: organization } = me;
     const [first] = await crm.contacts.list(organization, { search: 'ada engines' }, { limit: 1 });
-    const rest = await crm.contacts.list(organization, { search: 'ada engines' }, { limit: 5, before: first?.id ?? assert.fail() });
+    const rest = await crm.contacts.list(
+      organization,
+      { search: 'ada engines' },
+      { limit: 5, before: first?.id ?? assert.fail() },
+    );
     assert.deepEqual(
       rest.map(({ last_name: name }) => name),
       ['Byron'],
@@ -135,7 +146,11 @@ describe('contacts by the name of their company', () => {
       [{ sourceIds: [other] }, []],
       [{ deleted: true }, ['Gone']],
     ] as const) {
-      assert.deepEqual(await found({ search, ...filter }), { names: expected, total: expected.length, capped: false }, JSON.stringify(filter));
+      assert.deepEqual(
+        await found({ search, ...filter }),
+        { names: expected, total: expected.length, capped: false },
+        JSON.stringify(filter),
+      );
     }
   });
 
@@ -164,17 +179,41 @@ describe('contacts by the name of their company', () => {
 
     test('by pages: each once, the newest first; counted no further than it must be', async () => {
       assert.deepEqual(await found({ search: 'engines' }), { names: all.slice(0, 25), total: 1_002, capped: true });
-      assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_100 }), { names: all.slice(1_100, 1_200), total: 1_201, capped: false });
-      assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_200 }), { names: all.slice(1_200), total: 1_201, capped: false });
-      assert.deepEqual(await found({ search: 'engines', tags: ['even'] }, { limit: 3 }), { names: ['n1300', 'n1200', 'n1198'], total: 502, capped: true });
-      assert.deepEqual(await found({ search: 'engines', status: 'bounced' }, { limit: 3 }), { names: down(1107, 907, 100), total: 12, capped: false });
-      assert.deepEqual(await found({ search: 'engines', companyIds: [engines] }, { limit: 2 }), { names: ['n1200', 'n1199'], total: 1_200, capped: false });
+      assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_100 }), {
+        names: all.slice(1_100, 1_200),
+        total: 1_201,
+        capped: false,
+      });
+      assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_200 }), {
+        names: all.slice(1_200),
+        total: 1_201,
+        capped: false,
+      });
+      assert.deepEqual(await found({ search: 'engines', tags: ['even'] }, { limit: 3 }), {
+        names: ['n1300', 'n1200', 'n1198'],
+        total: 502,
+        capped: true,
+      });
+      assert.deepEqual(await found({ search: 'engines', status: 'bounced' }, { limit: 3 }), {
+        names: down(1107, 907, 100),
+        total: 12,
+        capped: false,
+      });
+      assert.deepEqual(await found({ search: 'engines', companyIds: [engines] }, { limit: 2 }), {
+        names: ['n1200', 'n1199'],
+        total: 1_200,
+        capped: false,
+      });
       assert.deepEqual(await found({ search: 'engines', companyIds: [engines, wheels] }, { limit: 2 }), {
         names: ['n1300', 'n1200'],
         total: 1_002,
         capped: true,
       });
-      assert.deepEqual(await found({ search: 'wheels' }, { limit: 3 }), { names: down(12_000, 11_980, 10), total: 1_001, capped: true });
+      assert.deepEqual(await found({ search: 'wheels' }, { limit: 3 }), {
+        names: down(12_000, 11_980, 10),
+        total: 1_001,
+        capped: true,
+      });
       assert.deepEqual(await found({ search: 'nobody' }), { names: [], total: 0, capped: false });
     });
 
@@ -186,15 +225,23 @@ describe('contacts by the name of their company', () => {
           tags = CASE WHEN number IN (210, 1150) OR number <= 200 THEN '{fresh}'::text[] ELSE '{}' END
         FROM (SELECT id AS of, substr(first_name, 2)::int AS number FROM contacts WHERE organization_id = ${me.organizationId}) AS numbered
         WHERE id = of AND number <= 1200`);
-      await db.execute(sql`UPDATE contacts SET tags = '{fresh}' WHERE organization_id = ${me.organizationId} AND substr(first_name, 2)::int > 6000`);
+      await db.execute(
+        sql`UPDATE contacts SET tags = '{fresh}' WHERE organization_id = ${me.organizationId} AND substr(first_name, 2)::int > 6000`,
+      );
       const filter = { search: 'fleet', tags: ['fresh'] };
       const expected = ['n1150', 'n210', ...down(200, 1)];
       assert.deepEqual(await found(filter, { limit: 1 }), { names: ['n1150'], total: 201, capped: true });
       assert.deepEqual(await found(filter, { limit: 25 }), { names: expected.slice(0, 25), total: 202, capped: false });
-      assert.deepEqual(await found(filter, { limit: 25, offset: 190 }), { names: expected.slice(190), total: 202, capped: false });
+      assert.deepEqual(await found(filter, { limit: 25, offset: 190 }), {
+        names: expected.slice(190),
+        total: 202,
+        capped: false,
+      });
       const older = (await crm.contacts.list(me.organizationId, filter, { limit: 1 })).at(0)?.id;
       assert.deepEqual(
-        (await crm.contacts.list(me.organizationId, filter, { limit: 2, before: older })).map(({ first_name: name }) => name),
+        (await crm.contacts.list(me.organizationId, filter, { limit: 2, before: older })).map(
+          ({ first_name: name }) => name,
+        ),
         expected.slice(1, 3),
       );
     });
@@ -217,9 +264,21 @@ describe('contacts by the name of their company', () => {
     });
 
     test('what has no three letters in a row is found by looking at one after the other, however old it is', async () => {
-      assert.deepEqual(await found({ search: 'ee' }, { limit: 2 }), { names: ['n12000', 'n11990'], total: 200, capped: true });
-      assert.deepEqual(await found({ search: 'gi' }, { limit: 2 }), { names: all.slice(0, 2), total: all.length, capped: false });
-      assert.deepEqual(await found({ search: 'gi', tags: ['even'] }, { limit: 2 }), { names: ['n1300', 'n1200'], total: 601, capped: false });
+      assert.deepEqual(await found({ search: 'ee' }, { limit: 2 }), {
+        names: ['n12000', 'n11990'],
+        total: 200,
+        capped: true,
+      });
+      assert.deepEqual(await found({ search: 'gi' }, { limit: 2 }), {
+        names: all.slice(0, 2),
+        total: all.length,
+        capped: false,
+      });
+      assert.deepEqual(await found({ search: 'gi', tags: ['even'] }, { limit: 2 }), {
+        names: ['n1300', 'n1200'],
+        total: 601,
+        capped: false,
+      });
     });
 
     test('of more than 200 companies the newest count, and there may be more than is told', async () => {
@@ -231,9 +290,21 @@ describe('contacts by the name of their company', () => {
       await crm.process.engine.db.execute(
         sql`UPDATE contacts SET company_id = id WHERE organization_id = ${me.organizationId} AND substr(first_name, 2)::int <= 201`,
       );
-      assert.deepEqual(await found({ search: 'fleet' }, { limit: 2 }), { names: ['n201', 'n200'], total: 200, capped: true });
-      assert.deepEqual(await found({ search: 'fleet' }, { limit: 25, offset: 190 }), { names: down(11, 2), total: 200, capped: true });
-      const [{ id: oldest } = { id: '' }] = await crm.companies.list(me.organizationId, { search: 'fleet' }, { limit: 1, offset: 200 });
+      assert.deepEqual(await found({ search: 'fleet' }, { limit: 2 }), {
+        names: ['n201', 'n200'],
+        total: 200,
+        capped: true,
+      });
+      assert.deepEqual(await found({ search: 'fleet' }, { limit: 25, offset: 190 }), {
+        names: down(11, 2),
+        total: 200,
+        capped: true,
+      });
+      const [{ id: oldest } = { id: '' }] = await crm.companies.list(
+        me.organizationId,
+        { search: 'fleet' },
+        { limit: 1, offset: 200 },
+      );
       assert.deepEqual(await names({ search: 'fleet', companyIds: [oldest] }), ['n1'], 'not when the company is named');
     });
   });

@@ -6,7 +6,14 @@ import type { CustomValues } from '../records/index.ts';
 export const statuses = ['active', 'bounced', 'unsubscribed', 'replied'] as const;
 export type ContactStatus = (typeof statuses)[number];
 /** GDPR article 6(1). */
-export const lawfulBases = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_task', 'legitimate_interests'] as const;
+export const lawfulBases = [
+  'consent',
+  'contract',
+  'legal_obligation',
+  'vital_interests',
+  'public_task',
+  'legitimate_interests',
+] as const;
 export type LawfulBasis = (typeof lawfulBases)[number];
 
 /** A contact as it is stored, with the names of what it points to. */
@@ -90,7 +97,12 @@ export interface References {
 
 export const noReferences: References = { companies: new Map(), sources: new Map() };
 
-export function blank(id: string, address: Pick<Address, 'email' | 'key'> | undefined, createdBy: string | undefined, at: Date): Contact {
+export function blank(
+  id: string,
+  address: Pick<Address, 'email' | 'key'> | undefined,
+  createdBy: string | undefined,
+  at: Date,
+): Contact {
   return {
     id,
     email: address?.email ?? null,
@@ -174,7 +186,11 @@ export function withFields(contact: Contact, given: ContactFields, { companies, 
 }
 
 /** The contact under this basis. The same basis again keeps its time and source, unless others are given. */
-export function withBasis(contact: Contact, { lawful_basis: basis, lawful_basis_at: since, lawful_basis_source: source }: Lawfulness, at: Date): Contact {
+export function withBasis(
+  contact: Contact,
+  { lawful_basis: basis, lawful_basis_at: since, lawful_basis_source: source }: Lawfulness,
+  at: Date,
+): Contact {
   const next: Contact = { ...contact };
   if (basis !== undefined && basis !== contact.lawful_basis) {
     next.lawful_basis = basis;
@@ -250,7 +266,14 @@ export const recordOf = (organization: OrganizationId, contact: Contact) => ({
 type Searched = Pick<Contact, 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>;
 
 /** What search looks through. @param company_name as stored: null where the contact belongs to a company */
-export const searchOf = ({ first_name: first, last_name: last, email, phone, job_title: title, company_name: company }: Searched): string =>
+export const searchOf = ({
+  first_name: first,
+  last_name: last,
+  email,
+  phone,
+  job_title: title,
+  company_name: company,
+}: Searched): string =>
   searchText(first === null || last === null ? (first ?? last) : `${first} ${last}`, email, phone, title, company);
 
 /** The row of the table; a company's name is not kept on its contacts. Fields that are null are left out: most are. */

@@ -45,11 +45,13 @@ export type ContactFunctions = ReturnType<typeof createFunctions>;
 /** What is asked for; or what works it out in the transaction, where what it needs can be made. */
 export type Given<T> = T | ((tx: Transaction) => Promise<T>);
 
-const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> => (typeof given === 'function' ? given(tx) : given);
+const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> =>
+  typeof given === 'function' ? given(tx) : given;
 
 const purgeChunk = 1_000;
 
-const taken = (email: string): ApiError => new ApiError('conflict', `There is a contact with the address ${email} already.`);
+const taken = (email: string): ApiError =>
+  new ApiError('conflict', `There is a contact with the address ${email} already.`);
 
 /** @throws ApiError `validation_failed` */
 function addressOf(email: string): Address {
@@ -63,28 +65,47 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
   const upsert = createUpsert(options);
 
   /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields or a basis that are wrong. */
-  async function referencesIn(tx: Transaction, organization: OrganizationId, change: ContactFields & Lawfulness, at: Date): Promise<References> {
+  async function referencesIn(
+    tx: Transaction,
+    organization: OrganizationId,
+    change: ContactFields & Lawfulness,
+    at: Date,
+  ): Promise<References> {
     const references = await referencesOf(tx, organization, sources, [change]);
-    const faultsOf = change.custom_fields === undefined ? () => undefined : await customFields.validator(tx, organization, 'contact');
-    const faults = { ...danglingReferences(change, references), ...faultsOf(change.custom_fields ?? {}), ...basisFaults(change, at.getTime()) };
+    const faultsOf =
+      change.custom_fields === undefined ? () => undefined : await customFields.validator(tx, organization, 'contact');
+    const faults = {
+      ...danglingReferences(change, references),
+      ...faultsOf(change.custom_fields ?? {}),
+      ...basisFaults(change, at.getTime()),
+    };
     if (Object.keys(faults).length > 0) throw invalid(faults);
     return references;
   }
 
   async function assertNotSuppressed(tx: Transaction, organization: OrganizationId, address: Address): Promise<void> {
-    if ((await suppressions.suppressed(tx, organization, [address])).size > 0) throw invalid({ email: 'is suppressed; lift the suppression first' });
+    if ((await suppressions.suppressed(tx, organization, [address])).size > 0)
+      throw invalid({ email: 'is suppressed; lift the suppression first' });
   }
 
   /** @throws ApiError `not_found` */
-  async function locked(tx: Transaction, organization: OrganizationId, id: string, state: 'live' | 'deleted'): Promise<Contact> {
-    const [found] = (await lockById(tx, organization, id, state === 'deleted')) ? await byIds(tx, organization, [id]) : [];
+  async function locked(
+    tx: Transaction,
+    organization: OrganizationId,
+    id: string,
+    state: 'live' | 'deleted',
+  ): Promise<Contact> {
+    const [found] = (await lockById(tx, organization, id, state === 'deleted'))
+      ? await byIds(tx, organization, [id])
+      : [];
     if (found === undefined) throw notFound('Contact');
     return found;
   }
 
   /** @throws ApiError `validation_failed` for a contact that has neither address nor first name. */
   function assertNamed(contact: Contact): void {
-    if (contact.email === null && contact.first_name === null) throw invalid({ first_name: 'is required of a contact without an email' });
+    if (contact.email === null && contact.first_name === null)
+      throw invalid({ first_name: 'is required of a contact without an email' });
   }
 
   return {
@@ -111,7 +132,11 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         const at = new Date(clock.now());
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
         const references = await referencesIn(tx, organization, change, at);
-        const contact = withBasis(withFields(blank(ids.next(), address, editor.keyId, at), change, references), change, at);
+        const contact = withBasis(
+          withFields(blank(ids.next(), address, editor.keyId, at), change, references),
+          change,
+          at,
+        );
         assertNamed(contact);
         if (address !== undefined) await assertNotSuppressed(tx, organization, address);
         if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
@@ -129,10 +154,15 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     },
 
     /** Those of the ids that are contacts of the organization, deleted ones too, in no order. */
-    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> => byIds(on, organization, wanted),
+    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> =>
+      byIds(on, organization, wanted),
 
     /** The live contacts of these addresses: address as it is compared → id. */
-    async idsByEmail(on: Queryable, organization: OrganizationId, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    async idsByEmail(
+      on: Queryable,
+      organization: OrganizationId,
+      emails: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> {
       if (emails.length === 0) return new Map();
       return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
     },
@@ -145,7 +175,12 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     },
 
     /** @throws ApiError `not_found`; `conflict` when another live contact has the address; `validation_failed` */
-    update: (editor: Editor, id: string, given: Given<ContactFields & Lawfulness>, email?: string | null): Promise<Contact> =>
+    update: (
+      editor: Editor,
+      id: string,
+      given: Given<ContactFields & Lawfulness>,
+      email?: string | null,
+    ): Promise<Contact> =>
       db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
@@ -163,7 +198,8 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
           after.email_key = address?.key ?? null;
         }
         if (after.email_key !== before.email_key) {
-          if (address !== undefined && !isMoving) throw new Restart('The contact got another address before it was locked.');
+          if (address !== undefined && !isMoving)
+            throw new Restart('The contact got another address before it was locked.');
           // A verdict is one on the address.
           Object.assign(after, { verification_status: null, verified_at: null });
           if (address !== undefined) await assertNotSuppressed(tx, organization, address);
@@ -211,7 +247,8 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
 
     /** Contacts as what belongs to companies: what the deletion of one asks for. */
     ofCompany: {
-      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> => countOfCompany(tx, organization, company, max),
+      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
+        countOfCompany(tx, organization, company, max),
 
       /** Takes them out of the company, whose name they keep as text. The caller holds the company's lock. */
       async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
@@ -236,7 +273,9 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     /** Folds contacts again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
     refold: (): Promise<number> => db.transaction((tx) => refoldContacts(tx, refoldChunk)),
 
-    tags: (organization: OrganizationId, page: { readonly limit: number; readonly offset: number }): Promise<[string[], number]> =>
-      Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),
+    tags: (
+      organization: OrganizationId,
+      page: { readonly limit: number; readonly offset: number },
+    ): Promise<[string[], number]> => Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),
   };
 }

@@ -21,4 +21,5 @@ export interface Slice {
   readonly before?: string | undefined;
 }
 
-export const tagsOf = ({ tags }: ContactFilter): readonly string[] | null => (tags === undefined || tags.length === 0 ? null : tags);
+export const tagsOf = ({ tags }: ContactFilter): readonly string[] | null =>
+  tags === undefined || tags.length === 0 ? null : tags;

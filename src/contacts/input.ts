@@ -17,7 +17,9 @@ export const contactFields = {
   company_id: idField.nullable().optional(),
   company_name: optionalText(300)
     .optional()
-    .describe('Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does.'),
+    .describe(
+      'Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does.',
+    ),
   job_title: optionalText(200).optional(),
   linkedin_url: url.optional(),
   website: url.optional(),

@@ -17,10 +17,16 @@ export interface ContactPage {
 }
 
 /** One value is given by itself: an index on it then answers in the order of ids. */
-const single = (values: readonly string[] | undefined): string | null => (values?.length === 1 ? (values[0] ?? null) : null);
-const several = (values: readonly string[] | undefined): readonly string[] | null => (values !== undefined && values.length !== 1 ? values : null);
+const single = (values: readonly string[] | undefined): string | null =>
+  values?.length === 1 ? (values[0] ?? null) : null;
+const several = (values: readonly string[] | undefined): readonly string[] | null =>
+  values !== undefined && values.length !== 1 ? values : null;
 
-const idsOf = (organization: OrganizationId, filter: ContactFilter, { limit, offset, before }: Slice): Statement<{ id: string }> =>
+const idsOf = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  { limit, offset, before }: Slice,
+): Statement<{ id: string }> =>
   plannedAnew(sql<{ id: string }>`
     SELECT id FROM contacts
     WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
@@ -58,17 +64,27 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
 
   return {
     /** By page, the newest first. */
-    async page(organization: OrganizationId, filter: ContactFilter, slice: { readonly limit: number; readonly offset: number }): Promise<ContactPage> {
+    async page(
+      organization: OrganizationId,
+      filter: ContactFilter,
+      slice: { readonly limit: number; readonly offset: number },
+    ): Promise<ContactPage> {
       const matches = await search(organization, filter, slice);
       if (matches !== undefined) {
         const { ids, total, capped } = matches;
         return { rows: await shown(organization, ids), total, capped };
       }
       if (isWhole(filter)) {
-        const [ids, total] = await Promise.all([idsIn(organization, filter, slice), countOf(db, organization, 'contact')]);
+        const [ids, total] = await Promise.all([
+          idsIn(organization, filter, slice),
+          countOf(db, organization, 'contact'),
+        ]);
         return { rows: await shown(organization, ids), total, capped: false };
       }
-      const [ids, [row]] = await Promise.all([idsIn(organization, filter, slice), db.query(countTo(organization, filter, countedMax + 1))]);
+      const [ids, [row]] = await Promise.all([
+        idsIn(organization, filter, slice),
+        db.query(countTo(organization, filter, countedMax + 1)),
+      ]);
       const count = row?.count ?? 0;
       return { rows: await shown(organization, ids), total: Math.min(count, countedMax), capped: count > countedMax };
     },

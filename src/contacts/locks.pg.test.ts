@@ -49,10 +49,15 @@ describe('writers of the same contacts never deadlock', { timeout: 120_000 }, ()
       emails.map((email) => ({ address: addressOf(email), fields })),
       terms,
     );
-  const make = async (email: string, fields: ContactFields = {}): Promise<string> => (await crm.contacts.create(me, { email, ...fields })).id;
+  const make = async (email: string, fields: ContactFields = {}): Promise<string> =>
+    (await crm.contacts.create(me, { email, ...fields })).id;
 
   const waiting = async (): Promise<number> =>
-    (await db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length;
+    (
+      await db.query(
+        sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    ).length;
 
   /** Holds rows until it is released, in a transaction of its own. */
   async function hold(statement: string): Promise<() => Promise<void>> {
@@ -100,7 +105,10 @@ describe('writers of the same contacts never deadlock', { timeout: 120_000 }, ()
     const added = await begun(() => crm.projects.addContacts(me, project.id, [z, a]));
     await releaseA();
     await releaseZ();
-    assert.deepEqual([(await written.work).map(({ status }) => status), (await added.work).added], [['updated', 'updated'], 2]);
+    assert.deepEqual(
+      [(await written.work).map(({ status }) => status), (await added.work).added],
+      [['updated', 'updated'], 2],
+    );
   });
 
   test('an upsert that restores a contact, and its restoration', async () => {

@@ -18,32 +18,57 @@ export const byIds = (on: Queryable, organization: OrganizationId, ids: readonly
     WHERE c.organization_id = ${organization} AND c.id = ANY(${plainArray(ids)}::uuid[])`);
 
 /** The live contacts of these addresses, locked in the order of their addresses. */
-export const lockByKeys = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ id: string }[]> =>
+export const lockByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ id: string }[]> =>
   on.query(sql<{ id: string }>`
     SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
     ORDER BY email_key FOR UPDATE`);
 
 /** The deleted contacts of these addresses that can be restored, locked. */
-export const lockDeletedByKeys = (on: Queryable, organization: OrganizationId, keys: readonly string[], since: Date): Promise<{ id: string }[]> =>
+export const lockDeletedByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+  since: Date,
+): Promise<{ id: string }[]> =>
   on.query(sql<{ id: string }>`
     SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND deleted_at >= ${since}
     ORDER BY email_key, id FOR UPDATE`);
 
 /** Those of these addresses that contacts had who can be restored. */
-export const deletedKeys = (on: Queryable, organization: OrganizationId, keys: readonly string[], since: Date): Promise<{ email_key: string }[]> =>
+export const deletedKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+  since: Date,
+): Promise<{ email_key: string }[]> =>
   on.query(sql<{ email_key: string }>`
     SELECT DISTINCT email_key FROM contacts
     WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at >= ${since}`);
 
 /** Locks a contact, live or deleted. */
-export const lockById = async (on: Queryable, organization: OrganizationId, id: string, deleted: boolean): Promise<boolean> =>
+export const lockById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+  deleted: boolean,
+): Promise<boolean> =>
   (
     await on.query(
-      sql<{ id: string }>`SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ${id} AND (deleted_at IS NOT NULL) = ${deleted} FOR UPDATE`,
+      sql<{
+        id: string;
+      }>`SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ${id} AND (deleted_at IS NOT NULL) = ${deleted} FOR UPDATE`,
     )
   ).length > 0;
 
-export const liveIdsByKeys = (on: Queryable, organization: OrganizationId, keys: readonly string[]): Promise<{ id: string; email_key: string }[]> =>
+export const liveIdsByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ id: string; email_key: string }[]> =>
   on.query(sql<{ id: string; email_key: string }>`
     SELECT id, email_key FROM contacts
     WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL`);
@@ -54,7 +79,11 @@ const rowsOf = (contacts: readonly Contact[]): string => JSON.stringify(contacts
  * Inserts in the order given, except those whose address a live contact has. Callers sort by address, so that no two of them deadlock.
  * @returns ids of those inserted.
  */
-export async function insertNew(on: Queryable, organization: OrganizationId, contacts: readonly Contact[]): Promise<ReadonlySet<string>> {
+export async function insertNew(
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly Contact[],
+): Promise<ReadonlySet<string>> {
   // 500 rows: as JSON 1.5 × as fast as 30 arrays for unnest, whose elements pg escapes one by one.
   const inserted = await on.query(sql<{ id: string }>`
     INSERT INTO contacts (id, organization_id, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
@@ -81,10 +110,16 @@ export const updateAll = (on: Queryable, organization: OrganizationId, contacts:
 
 /** Takes away rows that this transaction itself inserted. */
 export const dropInserted = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<number> =>
-  on.execute(sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`);
+  on.execute(
+    sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`,
+  );
 
 /** Names of those of the ids that are companies of the organization; they stay until the transaction is over. */
-export async function companyNames(on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function companyNames(
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await on.query(sql<{ id: string; name: string }>`
     SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${sorted(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
@@ -101,15 +136,25 @@ export async function rememberTags(on: Queryable, organization: OrganizationId, 
     WHERE NOT EXISTS (SELECT FROM contact_tags k WHERE k.organization_id = ${organization} AND k.tag = t.tag) ORDER BY t.tag ON CONFLICT DO NOTHING`);
 }
 
-export const tagNames = async (on: Queryable, organization: OrganizationId, page: { limit: number; offset: number }): Promise<string[]> =>
+export const tagNames = async (
+  on: Queryable,
+  organization: OrganizationId,
+  page: { limit: number; offset: number },
+): Promise<string[]> =>
   (
     await on.query(
-      sql<{ tag: string }>`SELECT tag FROM contact_tags WHERE organization_id = ${organization} ORDER BY tag LIMIT ${page.limit} OFFSET ${page.offset}`,
+      sql<{
+        tag: string;
+      }>`SELECT tag FROM contact_tags WHERE organization_id = ${organization} ORDER BY tag LIMIT ${page.limit} OFFSET ${page.offset}`,
     )
   ).map(({ tag }) => tag);
 
 export const tagCount = async (on: Queryable, organization: OrganizationId): Promise<number> =>
-  (await on.query(sql<{ count: number }>`SELECT count(*) AS count FROM contact_tags WHERE organization_id = ${organization}`))[0]?.count ?? 0;
+  (
+    await on.query(
+      sql<{ count: number }>`SELECT count(*) AS count FROM contact_tags WHERE organization_id = ${organization}`,
+    )
+  )[0]?.count ?? 0;
 
 /** Removes for good what was deleted before, `max` at a time. @returns how many. */
 export const purgeDeleted = (on: Queryable, before: Date, max: number): Promise<number> =>
@@ -117,7 +162,12 @@ export const purgeDeleted = (on: Queryable, before: Date, max: number): Promise<
     DELETE FROM contacts WHERE id IN (SELECT id FROM contacts WHERE deleted_at < ${before} ORDER BY deleted_at LIMIT ${max} FOR UPDATE SKIP LOCKED)`);
 
 /** The live contacts of a company, counted no further than `max`. */
-export const countOfCompany = async (on: Queryable, organization: OrganizationId, company: string, max: number): Promise<number> =>
+export const countOfCompany = async (
+  on: Queryable,
+  organization: OrganizationId,
+  company: string,
+  max: number,
+): Promise<number> =>
   (
     await on.query(sql<{ count: number }>`
       SELECT count(*) AS count FROM (
@@ -137,13 +187,16 @@ export async function lockOfCompany(on: Queryable, organization: OrganizationId,
   const live = await lock(false);
   await lock(true);
   // One that was restored in the meantime is in neither list.
-  if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length) throw new Restart('A contact of the company was restored.');
+  if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length)
+    throw new Restart('A contact of the company was restored.');
   return live;
 }
 
 /** Folds what search looks through again, of up to `max` contacts. @returns how many. */
 export async function refoldContacts(tx: Queryable, max: number): Promise<number> {
-  const rows = await tx.query(sql<Pick<Contact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>>`
+  const rows = await tx.query(sql<
+    Pick<Contact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>
+  >`
     SELECT id, first_name, last_name, email, phone, job_title, company_name FROM contacts WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
   if (rows.length > 0)
     await tx.execute(sql`

@@ -19,7 +19,9 @@ const oneExample = { data: contactExample };
 const taken = { description: 'Another contact has the address.' };
 
 const upsertBody = z.strictObject({
-  lawful_basis: lawfulBasis.describe('Why you may process the data of these people (GDPR article 6). It counts for every row.'),
+  lawful_basis: lawfulBasis.describe(
+    'Why you may process the data of these people (GDPR article 6). It counts for every row.',
+  ),
   ...lawfulnessFields,
   link_company_by: linkCompanyBy.optional(),
   contacts: rowsOf(contactRow).min(1).max(rowsMax),
@@ -67,7 +69,15 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     opaque: ['contacts'],
     bodyExample: {
       lawful_basis: 'legitimate_interests',
-      contacts: [{ email: 'ada@lovelace.example', first_name: 'Ada', last_name: 'Lovelace', job_title: 'Head of Research', tags: ['vip'] }],
+      contacts: [
+        {
+          email: 'ada@lovelace.example',
+          first_name: 'Ada',
+          last_name: 'Lovelace',
+          job_title: 'Head of Research',
+          tags: ['vip'],
+        },
+      ],
     },
     answers: {
       200: {
@@ -102,7 +112,10 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
         example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
       },
     },
-    handle: async ({ query: { page, page_size: pageSize, tag: tags, company_id: companyId, source_id: sourceId, ...filter } }, { organizationId }) => {
+    handle: async (
+      { query: { page, page_size: pageSize, tag: tags, company_id: companyId, source_id: sourceId, ...filter } },
+      { organizationId },
+    ) => {
       const { rows, total, capped } = await contacts.page(
         organizationId,
         {

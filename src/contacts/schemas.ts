@@ -97,7 +97,10 @@ type Row = z.input<typeof rowShape>;
 export const summaryShape = z.object({ created: z.int(), updated: z.int(), suppressed: z.int(), rejected: z.int() });
 
 /** What became of the rows: a contact that was as the row says it already counts as updated. */
-export function upsertAnswer(rows: readonly unknown[], results: readonly UpsertResult[]): { data: Row[]; summary: z.input<typeof summaryShape> } {
+export function upsertAnswer(
+  rows: readonly unknown[],
+  results: readonly UpsertResult[],
+): { data: Row[]; summary: z.input<typeof summaryShape> } {
   const summary = { created: 0, updated: 0, suppressed: 0, rejected: 0 };
   const data = results.map((result, index): Row => {
     const status = result.status === 'unchanged' || result.status === 'restored' ? 'updated' : result.status;

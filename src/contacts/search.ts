@@ -55,7 +55,13 @@ interface Newest extends Found {
 }
 
 /** Looks through the newest `rows` contacts one by one. */
-const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before }: Slice, rows: number) =>
+const amongNewest = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  sought: Sought,
+  { limit, offset, before }: Slice,
+  rows: number,
+) =>
   plannedAnew(sql<Newest>`
     SELECT count(*) AS seen, count(*) FILTER (WHERE passes) AS passed, count(*) FILTER (WHERE passes AND fits) AS matched, (array_agg(id) FILTER (WHERE passes AND fits))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
@@ -74,7 +80,12 @@ const amongNewest = (organization: OrganizationId, filter: ContactFilter, sought
  * and companies each by itself, so that it may bring a company and a status together by two bitmaps (12 ms in place of 18, of a company with
  * 100,000 contacts).
  */
-const amongAll = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, offset, before }: Slice): Statement<Found> =>
+const amongAll = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  sought: Sought,
+  { limit, offset, before }: Slice,
+): Statement<Found> =>
   plannedAnew(sql<Found>`
     SELECT count(*) AS matched, (array_agg(id ORDER BY id DESC))[${offset + 1}::int : ${offset + limit}::int] AS ids
     FROM (
@@ -101,7 +112,13 @@ interface Belonging extends Found {
  * The companies' contacts. Of each company only the newest `rows` are read, whatever tags, source and status they have: one alone may have
  * 100,000. `matched` leaves out those that fit by their own text.
  */
-const ofCompanies = (organization: OrganizationId, filter: ContactFilter, sought: Sought, { limit, before }: Slice, rows: number) =>
+const ofCompanies = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  sought: Sought,
+  { limit, before }: Slice,
+  rows: number,
+) =>
   plannedAnew(sql<Belonging>`
     WITH belonging AS (
       SELECT of_one.* FROM unnest(${companiesOf(sought)}::uuid[]) AS company (id) CROSS JOIN LATERAL (
@@ -161,10 +178,15 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
   }
 
   /** Contacts that have all words themselves, or belong to a company whose name has all. @returns undefined as `createSearch` says. */
-  async function wholly(organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> {
+  async function wholly(
+    organization: OrganizationId,
+    filter: ContactFilter,
+    slice: Slice,
+  ): Promise<Matches | undefined> {
     const needed = slice.offset + slice.limit;
     let pattern = searchPattern(filter.search ?? '');
-    let naming: CompaniesByName | Promise<CompaniesByName> = pattern === undefined ? none : companies.idsByName(organization, pattern, filter.companyIds);
+    let naming: CompaniesByName | Promise<CompaniesByName> =
+      pattern === undefined ? none : companies.idsByName(organization, pattern, filter.companyIds);
     if (filter.companyIds !== undefined) {
       const { ids } = await naming;
       // Contacts of these companies alone, and each of them fits.
@@ -189,7 +211,9 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     async function belonging(): Promise<Belonging | undefined> {
       const { ids: named } = await naming;
       const ofEach = Math.max(needed, Math.ceil(belongingRows / named.length)) + 1;
-      return named.length === 0 ? undefined : one(ofCompanies(organization, filter, { pattern, companies: named }, firsts, ofEach));
+      return named.length === 0
+        ? undefined
+        : one(ofCompanies(organization, filter, { pattern, companies: named }, firsts, ofEach));
     }
 
     /** How common the text itself is among the newest; where it is rare, what is found by the indexes. */

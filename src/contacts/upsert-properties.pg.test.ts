@@ -14,18 +14,25 @@ interface Row {
   readonly phone?: string | null;
   readonly tags?: readonly string[];
 }
-type Step = { readonly kind: 'upsert'; readonly rows: readonly Row[] } | { readonly kind: 'suppress'; readonly what: Readonly<Record<string, string>> };
+type Step =
+  | { readonly kind: 'upsert'; readonly rows: readonly Row[] }
+  | { readonly kind: 'suppress'; readonly what: Readonly<Record<string, string>> };
 
 const rowOf = fc.record(
   {
-    email: fc.tuple(fc.constantFrom(...addresses, 'nobody'), fc.boolean()).map(([email, shout]) => (shout ? email.toUpperCase() : email)),
+    email: fc
+      .tuple(fc.constantFrom(...addresses, 'nobody'), fc.boolean())
+      .map(([email, shout]) => (shout ? email.toUpperCase() : email)),
     first_name: fc.constantFrom('x', 'y', null),
     phone: fc.constantFrom('1', '2', null),
     tags: fc.constantFrom<readonly string[]>(['t'], ['u', 't'], []),
   },
   { requiredKeys: ['email'] },
 );
-const upsertOf: fc.Arbitrary<Step> = fc.record({ kind: fc.constant('upsert' as const), rows: fc.array(rowOf, { minLength: 1, maxLength: 6 }) });
+const upsertOf: fc.Arbitrary<Step> = fc.record({
+  kind: fc.constant('upsert' as const),
+  rows: fc.array(rowOf, { minLength: 1, maxLength: 6 }),
+});
 const suppressionOf: fc.Arbitrary<Step> = fc.record({
   kind: fc.constant('suppress' as const),
   what: fc.oneof(
@@ -33,7 +40,10 @@ const suppressionOf: fc.Arbitrary<Step> = fc.record({
     fc.constantFrom('a.example', 'b.example').map((domain) => ({ domain })),
   ),
 });
-const stepOf: fc.Arbitrary<Step> = fc.oneof({ weight: 4, arbitrary: upsertOf }, { weight: 1, arbitrary: suppressionOf });
+const stepOf: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: upsertOf },
+  { weight: 1, arbitrary: suppressionOf },
+);
 
 type State = ReadonlyMap<string, Omit<Row, 'email'>>;
 
@@ -57,7 +67,9 @@ function outcome(steps: readonly Step[]): State {
 
 const isSame = (one: State, other: State): boolean => {
   const sorted = (state: State) =>
-    JSON.stringify([...state].map(([key, { first_name: name, phone, tags }]) => JSON.stringify([key, name, phone, tags])).sort());
+    JSON.stringify(
+      [...state].map(([key, { first_name: name, phone, tags }]) => JSON.stringify([key, name, phone, tags])).sort(),
+    );
   return sorted(one) === sorted(other);
 };
 
@@ -100,8 +112,11 @@ describe('bulk upsert, whatever is sent', () => {
       const { changed, actor: _, ...record } = data;
       const before = told.get(record['id']);
       assert.equal(type, before === undefined ? 'contact.created' : 'contact.updated');
-      const differing = Object.keys(record).filter((field) => field !== 'updated_at' && JSON.stringify(record[field]) !== JSON.stringify(before?.[field]));
-      if (before !== undefined) assert.deepEqual(differing.sort(), (changed as string[]).toSorted(), 'one event a change, with what changed');
+      const differing = Object.keys(record).filter(
+        (field) => field !== 'updated_at' && JSON.stringify(record[field]) !== JSON.stringify(before?.[field]),
+      );
+      if (before !== undefined)
+        assert.deepEqual(differing.sort(), (changed as string[]).toSorted(), 'one event a change, with what changed');
       told.set(record['id'], record);
     }
     assert.deepEqual(new Set(told.keys()), new Set(shown.map(({ id }) => id)));

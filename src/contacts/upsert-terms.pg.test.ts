@@ -27,8 +27,12 @@ describe('what counts for all rows of an upsert', () => {
   });
   afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
 
-  const upsert = (rows: readonly object[], terms: UpsertTerms = {}) => crm.contacts.upsertAll(me, rows.map(readRow), { lawful_basis: 'consent', ...terms });
-  const shown = async () => new Map((await crm.contacts.list(me.organizationId, {}, { limit: 100 })).map((each) => [each.email, each] as const));
+  const upsert = (rows: readonly object[], terms: UpsertTerms = {}) =>
+    crm.contacts.upsertAll(me, rows.map(readRow), { lawful_basis: 'consent', ...terms });
+  const shown = async () =>
+    new Map(
+      (await crm.contacts.list(me.organizationId, {}, { limit: 100 })).map((each) => [each.email, each] as const),
+    );
   const types = async () => (await toldOf(crm, me.organizationId)).map(({ type }) => type);
   const total = async () => (await crm.contacts.page(me.organizationId, {}, { limit: 1, offset: 0 })).total;
 
@@ -37,25 +41,37 @@ describe('what counts for all rows of an upsert', () => {
     for (const name of ['first', 'second']) {
       const contact = await crm.contacts.create(me, { email: 'ada@lovelace.example', first_name: name, phone: name });
       await crm.contacts.remove(me, contact.id);
-      await crm.process.engine.db.execute(sql`UPDATE contacts SET deleted_at = deleted_at - interval '1 minute' WHERE deleted_at IS NOT NULL`);
+      await crm.process.engine.db.execute(
+        sql`UPDATE contacts SET deleted_at = deleted_at - interval '1 minute' WHERE deleted_at IS NOT NULL`,
+      );
       made.push(contact);
     }
-    const [row, other] = await upsert([{ email: 'ada@lovelace.example', phone: 'new' }, { email: 'grace@hopper.example' }], { restoreDeleted: true });
+    const [row, other] = await upsert(
+      [{ email: 'ada@lovelace.example', phone: 'new' }, { email: 'grace@hopper.example' }],
+      { restoreDeleted: true },
+    );
     assert.deepEqual(row, { status: 'restored', id: made[1]?.id });
     assert.equal(other?.status, 'created');
     const ada = (await shown()).get('ada@lovelace.example');
-    assert.deepEqual([ada?.first_name, ada?.phone, ada?.lawful_basis, ada?.deleted_at], ['second', 'new', 'consent', null]);
+    assert.deepEqual(
+      [ada?.first_name, ada?.phone, ada?.lawful_basis, ada?.deleted_at],
+      ['second', 'new', 'consent', null],
+    );
     assert.equal(await total(), 2);
     const told = await toldOf(crm, me.organizationId);
     assert.deepEqual(told.at(-2)?.data['id'], made[1]?.id);
     assert.deepEqual([told.at(-2)?.type, told.length], ['contact.created', 6]);
-    assert.deepEqual(await upsert([{ email: 'ada@lovelace.example', phone: 'new' }], { restoreDeleted: true }), [{ status: 'unchanged', id: made[1]?.id }]);
+    assert.deepEqual(await upsert([{ email: 'ada@lovelace.example', phone: 'new' }], { restoreDeleted: true }), [
+      { status: 'unchanged', id: made[1]?.id },
+    ]);
   });
 
   test('restoreDeleted: nothing comes back after 30 days', async () => {
     const old = await crm.contacts.create(me, { email: 'ada@lovelace.example' });
     await crm.contacts.remove(me, old.id);
-    await crm.process.engine.db.execute(sql`UPDATE contacts SET deleted_at = deleted_at - interval '30 days 1 second' WHERE id = ${old.id}`);
+    await crm.process.engine.db.execute(
+      sql`UPDATE contacts SET deleted_at = deleted_at - interval '30 days 1 second' WHERE id = ${old.id}`,
+    );
     const [row] = await upsert([{ email: 'ada@lovelace.example' }], { restoreDeleted: true });
     assert.equal(row?.status, 'created');
   });
@@ -103,11 +119,16 @@ describe('what counts for all rows of an upsert', () => {
 
   test('addTags: beside those that contacts have or are given', async () => {
     await crm.contacts.create(me, { email: 'ada@lovelace.example', tags: ['vip'] });
-    await upsert([{ email: 'ada@lovelace.example' }, { email: 'grace@hopper.example', tags: ['press'] }], { addTags: ['fair', 'vip'] });
+    await upsert([{ email: 'ada@lovelace.example' }, { email: 'grace@hopper.example', tags: ['press'] }], {
+      addTags: ['fair', 'vip'],
+    });
     const contacts = await shown();
     assert.deepEqual(contacts.get('ada@lovelace.example')?.tags, ['vip', 'fair']);
     assert.deepEqual(contacts.get('grace@hopper.example')?.tags, ['press', 'fair', 'vip']);
-    assert.deepEqual(await crm.contacts.tags(me.organizationId, { limit: 10, offset: 0 }), [['fair', 'press', 'vip'], 3]);
+    assert.deepEqual(await crm.contacts.tags(me.organizationId, { limit: 10, offset: 0 }), [
+      ['fair', 'press', 'vip'],
+      3,
+    ]);
   });
 
   test('one contact by itself: a conflict when the address is taken, a first name where there is none', async () => {
@@ -115,9 +136,14 @@ describe('what counts for all rows of an upsert', () => {
     await assert.rejects(crm.contacts.create(me, { email: 'ADA@lovelace.example' }), { error: 'conflict' });
     await assert.rejects(crm.contacts.create(me, { last_name: 'Nobody' }), { error: 'validation_failed' });
     await assert.rejects(crm.contacts.create(me, { email: 'nobody' }), { error: 'validation_failed' });
-    const [one, two] = [await crm.contacts.create(me, { first_name: 'Same' }), await crm.contacts.create(me, { first_name: 'Same' })];
+    const [one, two] = [
+      await crm.contacts.create(me, { first_name: 'Same' }),
+      await crm.contacts.create(me, { first_name: 'Same' }),
+    ];
     assert.notEqual(one.id, two.id);
-    const suppressed = await Promise.allSettled(['x@example.com', 'x@example.com'].map((email) => crm.contacts.create(me, { email })));
+    const suppressed = await Promise.allSettled(
+      ['x@example.com', 'x@example.com'].map((email) => crm.contacts.create(me, { email })),
+    );
     assert.deepEqual(
       suppressed.map(({ status }) => status).sort((a, b) => a.localeCompare(b)),
       ['fulfilled', 'rejected'],
@@ -136,13 +162,24 @@ describe('what counts for all rows of an upsert', () => {
       /the rest of it failed/,
     );
     assert.deepEqual(
-      [await total(), (await shown()).size, await types(), await crm.contacts.tags(me.organizationId, { limit: 1, offset: 0 })],
+      [
+        await total(),
+        (await shown()).size,
+        await types(),
+        await crm.contacts.tags(me.organizationId, { limit: 1, offset: 0 }),
+      ],
       [0, 0, [], [[], 0]],
     );
   });
 
   test('a list by cursor is stable while contacts are added', async () => {
-    await upsert(Array.from({ length: 30 }, (_, index) => ({ email: `${index}@example.com`, first_name: index % 2 === 0 ? 'even' : 'odd', tags: ['t'] })));
+    await upsert(
+      Array.from({ length: 30 }, (_, index) => ({
+        email: `${index}@example.com`,
+        first_name: index % 2 === 0 ? 'even' : 'odd',
+        tags: ['t'],
+      })),
+    );
     for (const filter of [{}, { search: 'even' }, { tags: ['t'] }, { status: 'active' as const }]) {
       const seen: string[] = [];
       const wanted = new Set((await crm.contacts.list(me.organizationId, filter, { limit: 100 })).map(({ id }) => id));
@@ -151,7 +188,9 @@ describe('what counts for all rows of an upsert', () => {
         seen.push(...page.map(({ id }) => id));
         before = page.at(-1)?.id;
         if (before === undefined) break;
-        await upsert([{ email: `added${seen.length}-${Object.keys(filter).join('')}@example.com`, first_name: 'even', tags: ['t'] }]);
+        await upsert([
+          { email: `added${seen.length}-${Object.keys(filter).join('')}@example.com`, first_name: 'even', tags: ['t'] },
+        ]);
       }
       assert.deepEqual(seen.length, wanted.size);
       assert.deepEqual(new Set(seen), wanted);

@@ -48,7 +48,15 @@ describe('bulk upsert', () => {
     assert.equal(answers.length, rows.length);
     assert.deepEqual(
       answers.map(({ status }) => status),
-      ['created', 'updated', 'rejected', 'rejected', 'rejected', 'suppressed', ...Array.from({ length: 14 }, () => 'rejected')],
+      [
+        'created',
+        'updated',
+        'rejected',
+        'rejected',
+        'rejected',
+        'suppressed',
+        ...Array.from({ length: 14 }, () => 'rejected'),
+      ],
     );
     assert.deepEqual(
       answers.slice(2).map(({ email, reason }) => [email, reason]),
@@ -58,9 +66,15 @@ describe('bulk upsert', () => {
         ['a@example.com, b@example.com', 'email: must be one e-mail address'],
         ['gone@example.com', undefined],
         ['fields@example.com', 'has an unknown field: nickname'],
-        ['custom@example.com', 'custom_fields.unknown: is no custom field of a contact; define it first: POST /v1/custom-fields'],
+        [
+          'custom@example.com',
+          'custom_fields.unknown: is no custom field of a contact; define it first: POST /v1/custom-fields',
+        ],
         ['company@example.com', 'company_id: is no company of this organization'],
-        ['source@example.com', 'company_id: is no company of this organization; source_id: is no source of this organization'],
+        [
+          'source@example.com',
+          'company_id: is no company of this organization; source_id: is no source of this organization',
+        ],
         ['status@example.com', 'status: must be "active", "bounced", "unsubscribed" or "replied"'],
         ['tags@example.com', 'tags: must be an array'],
         ['url@example.com', 'website: must be an http or https URL'],
@@ -91,7 +105,14 @@ describe('bulk upsert', () => {
   });
 
   test('an address as it was pasted is the one that is meant, and what would only look like it is nobody', async () => {
-    const emails = ['a@x1。example', 'a@x1.example.', '\u202aA@x1.example\u202c', 'a\u200bb@x1.example', 'a@x1.example?subject=x', 'a@x1.example/path'];
+    const emails = [
+      'a@x1。example',
+      'a@x1.example.',
+      '\u202aA@x1.example\u202c',
+      'a\u200bb@x1.example',
+      'a@x1.example?subject=x',
+      'a@x1.example/path',
+    ];
     assert.deepEqual(
       (
         await upsert(
@@ -121,10 +142,16 @@ describe('bulk upsert', () => {
     assert.deepEqual(await refused({ lawful_basis: null, contacts }), ['lawful_basis']);
     assert.deepEqual(await refused({ lawful_basis: 'consent' }), ['contacts']);
     assert.deepEqual(await refused({ lawful_basis: 'consent', contacts: [] }), ['contacts']);
-    assert.deepEqual(await refused({ lawful_basis: 'consent', contacts: Array.from({ length: 501 }, (_, index) => ({ email: `${index}@example.com` })) }), [
-      'contacts',
+    assert.deepEqual(
+      await refused({
+        lawful_basis: 'consent',
+        contacts: Array.from({ length: 501 }, (_, index) => ({ email: `${index}@example.com` })),
+      }),
+      ['contacts'],
+    );
+    assert.deepEqual(await refused({ lawful_basis: 'consent', lawful_basis_at: '2026-02-30T00:00:00Z', contacts }), [
+      'lawful_basis_at',
     ]);
-    assert.deepEqual(await refused({ lawful_basis: 'consent', lawful_basis_at: '2026-02-30T00:00:00Z', contacts }), ['lawful_basis_at']);
     assert.deepEqual(await refused({ lawful_basis: 'consent', contacts, dry_run: true }), ['dry_run']);
     assertRefused(await tenant.api('POST', '/v1/contacts', '{"lawful_basis":'), 400, 'validation_failed');
     assert.deepEqual(await listed(tenant), []);
@@ -132,7 +159,11 @@ describe('bulk upsert', () => {
   });
 
   test('500 rows with all they may hold fit into a request', async () => {
-    const contacts = Array.from({ length: 500 }, (_, index) => ({ email: `${index}@example.com`, notes: 'n'.repeat(10_000), first_name: 'x'.repeat(200) }));
+    const contacts = Array.from({ length: 500 }, (_, index) => ({
+      email: `${index}@example.com`,
+      notes: 'n'.repeat(10_000),
+      first_name: 'x'.repeat(200),
+    }));
     assert.ok((await upsert(tenant, contacts)).every(({ status }) => status === 'created'));
     assert.equal((await tenant.api('GET', '/v1/contacts')).json['total'], 500);
   });
@@ -184,7 +215,9 @@ describe('bulk upsert', () => {
         job_title: `by ${caller}`,
         [`${['phone', 'city', 'state'][caller] ?? ''}`]: `${caller}`,
       }));
-    const answers = await Promise.all([0, 1, 2].map((caller) => upsert(tenant, caller === 1 ? rows(caller).toReversed() : rows(caller))));
+    const answers = await Promise.all(
+      [0, 1, 2].map((caller) => upsert(tenant, caller === 1 ? rows(caller).toReversed() : rows(caller))),
+    );
     const ids = answers.map((each) => new Map(each.map(({ email, id }) => [email, id])));
     for (const [email, id] of ids[0] ?? [])
       assert.ok(
@@ -205,7 +238,8 @@ describe('bulk upsert', () => {
   });
 
   test('link_company_by: contacts of no company are put into the one of that name or domain, if there is exactly one; others stay in theirs', async () => {
-    const company = async (name: string, domain?: string) => String((await tenant.got('POST', '/v1/companies', { name, domain }))['id']);
+    const company = async (name: string, domain?: string) =>
+      String((await tenant.got('POST', '/v1/companies', { name, domain }))['id']);
     const acme = await company('Acme Córp', 'acme.example');
     const other = await company('Other');
     for (const name of ['Twice', 'TWICE']) await company(name, 'twice.example');
@@ -215,7 +249,11 @@ describe('bulk upsert', () => {
     };
     const byName = { link_company_by: 'name' };
     assert.deepEqual(await companyOf('a@x.example', { company_name: 'ACME Corp' }, byName), [acme, 'Acme Córp']);
-    assert.deepEqual(await companyOf('a@x.example', { company_name: 'Elsewhere' }), [acme, 'Acme Córp'], 'a name never overrides a reference');
+    assert.deepEqual(
+      await companyOf('a@x.example', { company_name: 'Elsewhere' }),
+      [acme, 'Acme Córp'],
+      'a name never overrides a reference',
+    );
     assert.deepEqual(await companyOf('a@x.example', { company_name: 'Other' }, byName), [acme, 'Acme Córp']);
     assert.deepEqual(await companyOf('b@x.example', { company_name: 'acme corp' }), [null, 'acme corp']);
     assert.deepEqual(await companyOf('c@x.example', { company_name: 'twice' }, byName), [null, 'twice']);
@@ -229,7 +267,11 @@ describe('bulk upsert', () => {
   test('what an answer repeats of a row is cut between characters', async () => {
     const [row] = await upsert(tenant, [{ email: `${'x'.repeat(319)}😀@example.com` }]);
     assert.deepEqual([row?.status, row?.email], ['rejected', 'x'.repeat(319)]);
-    const { json } = await tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [], [`${'y'.repeat(99)}😀${'z'.repeat(400)}`]: 1 });
+    const { json } = await tenant.api('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [],
+      [`${'y'.repeat(99)}😀${'z'.repeat(400)}`]: 1,
+    });
     assert.ok(JSON.stringify(json).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(json)));
   });
 
@@ -243,8 +285,14 @@ describe('bulk upsert', () => {
     for (let turn = 0; turn < 15; turn += 1) {
       const at = (step: number): string => ids[(turn * 5 + step * 7) % ids.length] ?? '';
       const answers = await Promise.all([
-        tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: emails.map((email) => ({ email, job_title: `${turn}` })) }),
-        tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: emails.toReversed().map((email) => ({ email, phone: `${turn}` })) }),
+        tenant.api('POST', '/v1/contacts', {
+          lawful_basis: 'consent',
+          contacts: emails.map((email) => ({ email, job_title: `${turn}` })),
+        }),
+        tenant.api('POST', '/v1/contacts', {
+          lawful_basis: 'consent',
+          contacts: emails.toReversed().map((email) => ({ email, phone: `${turn}` })),
+        }),
         tenant.api('PATCH', `/v1/contacts/${at(0)}`, { email: emails[(turn + 3) % emails.length] }),
         tenant.api('PATCH', `/v1/contacts/${at(1)}`, { email: `moved${turn}@example.com` }),
         tenant.api('DELETE', `/v1/contacts/${at(2)}`),

@@ -69,14 +69,22 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
    * @returns what became of each row, in their order
    * @throws ApiError `validation_failed` when the basis is of a time that cannot be
    */
-  return async function upsert(tx: Transaction, editor: Editor, rows: readonly UpsertRow[], terms: UpsertTerms = {}): Promise<UpsertResult[]> {
+  return async function upsert(
+    tx: Transaction,
+    editor: Editor,
+    rows: readonly UpsertRow[],
+    terms: UpsertTerms = {},
+  ): Promise<UpsertResult[]> {
     const { organizationId: organization } = editor;
     const at = new Date(clock.now());
     const basisFault = basisFaults(terms, at.getTime());
     if (basisFault !== undefined) throw invalid(basisFault);
-    const results: (UpsertResult | undefined)[] = rows.map((row) => ('problem' in row ? { status: 'rejected', reason: row.problem } : undefined));
+    const results: (UpsertResult | undefined)[] = rows.map((row) =>
+      'problem' in row ? { status: 'rejected', reason: row.problem } : undefined,
+    );
     await suppressions.hold(tx, organization);
-    const linked = terms.link_company_by === undefined ? rows : await withCompanies(tx, organization, rows, terms.link_company_by);
+    const linked =
+      terms.link_company_by === undefined ? rows : await withCompanies(tx, organization, rows, terms.link_company_by);
     const good = linked.flatMap((row, index) => ('problem' in row ? [] : [{ row, index }]));
     const references = await referencesOf(
       tx,
@@ -111,7 +119,10 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
     }
 
     const next = (before: Contact, { changes }: Target): Contact => {
-      const changed = changes.reduce<Contact>((contact, fields) => withFields(contact, fields, references), withBasis(before, terms, at));
+      const changed = changes.reduce<Contact>(
+        (contact, fields) => withFields(contact, fields, references),
+        withBasis(before, terms, at),
+      );
       return terms.addTags === undefined ? changed : { ...changed, tags: tagsOf([...changed.tags, ...terms.addTags]) };
     };
     const written = await write(tx, editor, [...targets.values()], next, terms, at);
@@ -125,7 +136,12 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
           : contactEvent(editor, 'contact.created', after, at),
       ),
     );
-    await countBy(tx, organization, 'contact', written.filter(({ status }) => status === 'created' || status === 'restored').length);
+    await countBy(
+      tx,
+      organization,
+      'contact',
+      written.filter(({ status }) => status === 'created' || status === 'restored').length,
+    );
     await rememberTags(
       tx,
       organization,
@@ -134,7 +150,10 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
 
     const later = terms.keepExisting === true ? 'unchanged' : 'updated';
     for (const { target, status, after } of written) {
-      target.rows.forEach((row, index) => (results[row] = { status: index === 0 || status === 'unchanged' ? status : later, id: after.id }));
+      target.rows.forEach(
+        (row, index) =>
+          (results[row] = { status: index === 0 || status === 'unchanged' ? status : later, id: after.id }),
+      );
     }
     return results.map((result) => {
       if (result === undefined) throw new Error('A row was lost.');
@@ -156,7 +175,9 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
     return rows.map((row): UpsertRow => {
       const value = 'problem' in row ? undefined : valueOf(row);
       const company = value === undefined ? undefined : found(value);
-      return 'problem' in row || company === undefined ? row : { ...row, fields: { ...row.fields, found_company_id: company } };
+      return 'problem' in row || company === undefined
+        ? row
+        : { ...row, fields: { ...row.fields, found_company_id: company } };
     });
   }
 
@@ -176,7 +197,10 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
     const { organizationId: organization } = editor;
     const sorted = targets.toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
     if (sorted.length === 0) return [];
-    const made = sorted.map((target) => ({ target, after: next(blank(ids.next(), target.address, editor.keyId, at), target) }));
+    const made = sorted.map((target) => ({
+      target,
+      after: next(blank(ids.next(), target.address, editor.keyId, at), target),
+    }));
     const inserted = await insertNew(
       tx,
       organization,
@@ -184,18 +208,25 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
     );
     const isNew = ({ after }: { after: Contact }): boolean => inserted.has(after.id);
     const keys = made.filter((each) => !isNew(each)).map(({ target }) => target.address.key);
-    const existing = keys.length === 0 ? new Map<string, Contact>() : await byKey(tx, editor, await lockByKeys(tx, organization, keys));
+    const existing =
+      keys.length === 0
+        ? new Map<string, Contact>()
+        : await byKey(tx, editor, await lockByKeys(tx, organization, keys));
     const written = made.map((each): Written => {
       const { target, after } = each;
       if (isNew(each)) return { target, status: 'created', before: undefined, after };
       const before = existing.get(target.address.key);
       if (before === undefined) throw new Restart('A contact was deleted before it was locked.');
-      return keepExisting ? { target, status: 'unchanged', before, after: before } : changed(target, before, next(before, target), at);
+      return keepExisting
+        ? { target, status: 'unchanged', before, after: before }
+        : changed(target, before, next(before, target), at);
     });
     // Events of new contacts come before those of changes.
     written.sort((a, b) => Number(a.before !== undefined) - Number(b.before !== undefined));
     const settled = restoreDeleted ? await restored(tx, editor, written, next, at) : written;
-    const changes = settled.filter(({ before, status }) => before !== undefined && status !== 'unchanged').map(({ after }) => after);
+    const changes = settled
+      .filter(({ before, status }) => before !== undefined && status !== 'unchanged')
+      .map(({ after }) => after);
     if (changes.length > 0) await updateAll(tx, organization, changes);
     return settled;
   }
@@ -218,14 +249,23 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
       const before = each.status === 'created' ? deleted.get(each.target.address.key) : undefined;
       if (before === undefined) return each;
       replaced.push(each.after.id);
-      return { target: each.target, status: 'restored', before, after: { ...next(before, each.target), deleted_at: null, updated_at: at } };
+      return {
+        target: each.target,
+        status: 'restored',
+        before,
+        after: { ...next(before, each.target), deleted_at: null, updated_at: at },
+      };
     });
     if (replaced.length > 0) await dropInserted(tx, organization, replaced);
     return settled;
   }
 
   /** Of several deleted ones of an address, the one deleted last. */
-  async function byKey(tx: Transaction, editor: Editor, locked: readonly { id: string }[]): Promise<ReadonlyMap<string, Contact>> {
+  async function byKey(
+    tx: Transaction,
+    editor: Editor,
+    locked: readonly { id: string }[],
+  ): Promise<ReadonlyMap<string, Contact>> {
     if (locked.length === 0) return new Map();
     const contacts = await byIds(
       tx,

@@ -47,7 +47,8 @@ const reconnectMs = 500;
 const heartbeatMs = 5_000;
 const answerMs = 10_000;
 /** PostgreSQL ends the connection, and frees its locks, when the network is dead for 25 s: after this process has noticed it. */
-const settings = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000';
+const settings =
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000';
 
 /**
  * One LISTEN connection a process. It comes back by itself and then tells every listener to look again.

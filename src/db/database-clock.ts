@@ -20,7 +20,9 @@ export function createDatabaseClock(system: Clock, elapsed: () => number = () =>
     now: () => Math.floor(elapsed() + offsetMs),
     read: async (db) => {
       const sentMs = elapsed();
-      const [row] = await db.query(sql<{ now: number }>`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`);
+      const [row] = await db.query(
+        sql<{ now: number }>`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`,
+      );
       if (row !== undefined) offsetMs = Math.max(row.now - elapsed(), Math.min(row.now - sentMs, offsetMs));
     },
   };

@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, chown, lstat, mkdir, readFile, readdir, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readFile,
+  readdir,
+  realpath,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import pg from 'pg';
@@ -49,12 +61,30 @@ suite('a cluster through its life', () => {
     const database = await place.start();
     assert.equal(database.dataDir, cluster);
     assert.equal((await stat(cluster)).mode & 0o777, 0o700);
-    const names = ['fsync', 'synchronous_commit', 'full_page_writes', 'data_checksums', 'listen_addresses', 'max_wal_size', 'jit', 'TimeZone'];
-    const rows = await query(url, `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')}`);
+    const names = [
+      'fsync',
+      'synchronous_commit',
+      'full_page_writes',
+      'data_checksums',
+      'listen_addresses',
+      'max_wal_size',
+      'jit',
+      'TimeZone',
+    ];
+    const rows = await query(
+      url,
+      `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')}`,
+    );
     assert.deepEqual(Object.values(rows[0] ?? {}), ['on', 'on', 'on', 'on', '', '2GB', 'off', 'UTC']);
-    const [memory] = await query(url, "SELECT setting::int / 128 || 'MB' AS buffers FROM pg_settings WHERE name = 'shared_buffers'");
+    const [memory] = await query(
+      url,
+      "SELECT setting::int / 128 || 'MB' AS buffers FROM pg_settings WHERE name = 'shared_buffers'",
+    );
     assert.deepEqual(memory, { buffers: tuning()['shared_buffers'] });
-    const [locale] = await query(url, 'SELECT pg_encoding_to_char(encoding) AS encoding, datlocale FROM pg_database WHERE datname = current_database()');
+    const [locale] = await query(
+      url,
+      'SELECT pg_encoding_to_char(encoding) AS encoding, datlocale FROM pg_database WHERE datname = current_database()',
+    );
     assert.deepEqual(locale, { encoding: 'UTF8', datlocale: 'C.UTF-8' });
   });
 
@@ -68,7 +98,9 @@ suite('a cluster through its life', () => {
     await place.stop();
     const again = await place.start({ settings: { work_mem: '7MB' } });
     assert.equal(again.url, url);
-    assert.deepEqual(await query(url, "SELECT n, current_setting('work_mem') AS memory FROM kept WHERE n = 1"), [{ n: 1, memory: '7MB' }]);
+    assert.deepEqual(await query(url, "SELECT n, current_setting('work_mem') AS memory FROM kept WHERE n = 1"), [
+      { n: 1, memory: '7MB' },
+    ]);
   });
 
   test('stop returns when it is gone; a second stop does nothing', async () => {
@@ -137,7 +169,10 @@ suite('a cluster through its life', () => {
   });
 
   test('a fault that PostgreSQL names is one line in its words', async () => {
-    await assert.rejects(place.start({ settings: { shared_buffers: 'plenty' } }), refused(/does not start/, /shared_buffers.*plenty/));
+    await assert.rejects(
+      place.start({ settings: { shared_buffers: 'plenty' } }),
+      refused(/does not start/, /shared_buffers.*plenty/),
+    );
     assert.equal(await readRunningDatabase(dataDir), undefined);
   });
 
@@ -187,13 +222,17 @@ suite('what the operator has to put right', () => {
     assert.equal(await readFile(file, 'utf8'), 'mine');
   });
 
-  test('a data folder that the file system does not take', { skip: existsSync('/proc/self') ? false : 'there is no /proc' }, async (t) => {
-    const { start } = await scratchFor(t);
-    await assert.rejects(
-      start({ dataDir: '/proc/outrider' }),
-      refused(/\/proc\/outrider cannot be made there\. .+ choose another data folder with OUTRIDER_DATA_DIR/),
-    );
-  });
+  test(
+    'a data folder that the file system does not take',
+    { skip: existsSync('/proc/self') ? false : 'there is no /proc' },
+    async (t) => {
+      const { start } = await scratchFor(t);
+      await assert.rejects(
+        start({ dataDir: '/proc/outrider' }),
+        refused(/\/proc\/outrider cannot be made there\. .+ choose another data folder with OUTRIDER_DATA_DIR/),
+      );
+    },
+  );
 
   test('a data folder that cannot be written to', { skip: needsUser }, async (t) => {
     const { dir, start } = await scratchFor(t);
@@ -237,7 +276,10 @@ suite('a data folder closed to PostgreSQL', { skip: needsRoot }, () => {
     const first = await start({ dataDir, shelters });
     assert.match(first.dataDir, new RegExp(`^${dir}/shelter/[0-9a-f]{16}$`));
     assert.equal(await realpath(join(dataDir, 'postgres')), first.dataDir);
-    assert.match(first.notices.join(' '), new RegExp(`account \\w+; its data is in ${first.dataDir}, where ${dataDir}/postgres points to`));
+    assert.match(
+      first.notices.join(' '),
+      new RegExp(`account \\w+; its data is in ${first.dataDir}, where ${dataDir}/postgres points to`),
+    );
     await query(first.url, 'CREATE TABLE kept ()');
     await stop();
 
@@ -258,7 +300,10 @@ suite('a data folder closed to PostgreSQL', { skip: needsRoot }, () => {
     await mkdir(join(dir, 'closed'), { mode: 0o700 });
     await mkdir(join(dir, 'theirs'));
     await chown(join(dir, 'theirs'), 65_534, 65_534);
-    await assert.rejects(start({ dataDir: join(dir, 'closed', 'data'), shelters: [join(dir, 'theirs')] }), refused(/reaches neither the data folder nor/));
+    await assert.rejects(
+      start({ dataDir: join(dir, 'closed', 'data'), shelters: [join(dir, 'theirs')] }),
+      refused(/reaches neither the data folder nor/),
+    );
     assert.deepEqual(await readdir(join(dir, 'theirs')), []);
   });
 });

@@ -104,15 +104,24 @@ interface Begun {
  * @param again the cluster that was there: never a new one in its place. When its signal aborts the start is broken off, and the answer is
  * undefined; a postmaster may run then.
  */
-async function begin(options: Options, again?: { readonly folder: string; readonly signal: AbortSignal }): Promise<Begun | undefined> {
+async function begin(
+  options: Options,
+  again?: { readonly folder: string; readonly signal: AbortSignal },
+): Promise<Begun | undefined> {
   const packaged = await findPackage();
   const dataDir = await openDataDir(options.dataDir);
   const found = await findCluster(dataDir, packaged.major, options.shelters, options.log);
-  if (again !== undefined && !(found.exists && found.folder === again.folder)) throw new OperatorError(`The database in ${again.folder} is gone.`);
+  if (again !== undefined && !(found.exists && found.folder === again.folder))
+    throw new OperatorError(`The database in ${again.folder} is gone.`);
 
   const left = found.exists ? await untilReady(found.folder, options.log, undefined, again?.signal) : undefined;
   if (left !== undefined) {
-    return { dataDir, cluster: found, mark: left, notices: [`Took over the PostgreSQL (process ${left.pid}) that an earlier start left running.`] };
+    return {
+      dataDir,
+      cluster: found,
+      mark: left,
+      notices: [`Took over the PostgreSQL (process ${left.pid}) that an earlier start left running.`],
+    };
   }
   if (again?.signal.aborted === true) return undefined;
 
@@ -124,7 +133,12 @@ async function begin(options: Options, again?: { readonly folder: string; readon
   );
   const cluster = await readyToStart(dataDir, found, packaged, bin, options);
   try {
-    const mark = await untilReady(cluster.folder, options.log, launcher(dataDir, cluster, bin, options.settings), again?.signal);
+    const mark = await untilReady(
+      cluster.folder,
+      options.log,
+      launcher(dataDir, cluster, bin, options.settings),
+      again?.signal,
+    );
     return mark && { dataDir, cluster, mark, notices: [] };
   } catch (error) {
     // What does not work is not left behind.
@@ -134,7 +148,13 @@ async function begin(options: Options, again?: { readonly folder: string; readon
   }
 }
 
-async function readyToStart(dataDir: string, cluster: Cluster, packaged: Package, bin: string, { log, shelters }: Options): Promise<Cluster> {
+async function readyToStart(
+  dataDir: string,
+  cluster: Cluster,
+  packaged: Package,
+  bin: string,
+  { log, shelters }: Options,
+): Promise<Cluster> {
   const { folder, account } = cluster;
   if (!cluster.exists) {
     log(`Making a PostgreSQL database in ${folder}.`);
@@ -148,14 +168,18 @@ async function readyToStart(dataDir: string, cluster: Cluster, packaged: Package
 
 function accountNotices(dataDir: string, { folder, account }: Cluster): string[] {
   const elsewhere = folder === clusterPath(dataDir) ? '' : `, where ${clusterPath(dataDir)} points to`;
-  return account === undefined ? [] : [`Running as root: PostgreSQL runs as the account ${account.name}; its data is in ${folder}${elsewhere}.`];
+  return account === undefined
+    ? []
+    : [`Running as root: PostgreSQL runs as the account ${account.name}; its data is in ${folder}${elsewhere}.`];
 }
 
 /**
  * The database of a data folder when it runs; waits while it recovers. Needs no lock: for commands beside a running server.
  * Throws OperatorError when it belongs to an account that we may not be.
  */
-export async function readRunningDatabase(dataDir: string): Promise<{ readonly url: string; readonly postmasterPid: number } | undefined> {
+export async function readRunningDatabase(
+  dataDir: string,
+): Promise<{ readonly url: string; readonly postmasterPid: number } | undefined> {
   const folder = await realpath(clusterPath(resolve(dataDir))).catch((error: unknown) => {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined;
     throw error;

@@ -10,7 +10,10 @@ const second = 1_000;
 const hour = 3_600 * second;
 
 /** A runner from second 0 on, of jobs that come due at these times. `looks`: when it looked for one that is due. */
-function running(context: TestContext, { dueMs = [], chunk }: { dueMs?: readonly number[]; chunk?: JobRunnerOptions['chunk'] } = {}) {
+function running(
+  context: TestContext,
+  { dueMs = [], chunk }: { dueMs?: readonly number[]; chunk?: JobRunnerOptions['chunk'] } = {},
+) {
   const clock = new TestClock(0);
   const looks: number[] = [];
   const errors: unknown[] = [];
@@ -51,7 +54,9 @@ describe('the runner of jobs', () => {
   test('rests a second after an error, and goes on', async (context) => {
     const error = new Error('the database is away');
     let failures = 2;
-    const { clock, looks, errors } = running(context, { chunk: async () => (failures-- > 0 ? Promise.reject(error) : false) });
+    const { clock, looks, errors } = running(context, {
+      chunk: async () => (failures-- > 0 ? Promise.reject(error) : false),
+    });
     await clock.advance(second - 1);
     assert.deepEqual(looks, [0]);
     await clock.advance(second + 1);

@@ -52,4 +52,5 @@ export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunn
 }
 
 /** A job's row lock stands for a lease: PostgreSQL itself ends it when the process goes silent, even if its host is gone without a word. */
-export const limitSilence = (tx: Queryable): Promise<number> => tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);
+export const limitSilence = (tx: Queryable): Promise<number> =>
+  tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);

@@ -6,7 +6,10 @@ test('migrations are numbered from 1 without a gap, each number once', async () 
   for (const [names, fault] of [
     [[], undefined],
     [['0001_a.sql', '0002_b.sql'], undefined],
-    [['0001_a.sql', '0002_b.sql', '0002_c.sql'], 'Migrations 0002_b.sql and 0002_c.sql have the same number: rename the one that landed last.'],
+    [
+      ['0001_a.sql', '0002_b.sql', '0002_c.sql'],
+      'Migrations 0002_b.sql and 0002_c.sql have the same number: rename the one that landed last.',
+    ],
     [['0001_a.sql', '0003_c.sql'], 'Migration 0002 is missing: 0003_c.sql must have that number.'],
     [['0002_b.sql'], 'Migration 0001 is missing: 0002_b.sql must have that number.'],
     [['0001_a.sql', '2_b.sql'], 'Migration 2_b.sql must be named NNNN_name.sql.'],

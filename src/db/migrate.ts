@@ -17,7 +17,11 @@ export async function readMigrations(): Promise<Migration[]> {
   const fault = numberingFault(names);
   if (fault !== undefined) throw new Error(fault);
   return Promise.all(
-    names.map(async (name) => ({ number: Number(name.slice(0, 4)), name: name.slice(0, -4), text: await readFile(new URL(name, folder), 'utf8') })),
+    names.map(async (name) => ({
+      number: Number(name.slice(0, 4)),
+      name: name.slice(0, -4),
+      text: await readFile(new URL(name, folder), 'utf8'),
+    })),
   );
 }
 
@@ -27,7 +31,8 @@ export function numberingFault(names: readonly string[]): string | undefined {
     const expected = String(index + 1).padStart(4, '0');
     if (!/^\d{4}_\w+\.sql$/.test(name)) return `Migration ${name} must be named NNNN_name.sql.`;
     const number = name.slice(0, 4);
-    if (number === names[index - 1]?.slice(0, 4)) return `Migrations ${names[index - 1]} and ${name} have the same number: rename the one that landed last.`;
+    if (number === names[index - 1]?.slice(0, 4))
+      return `Migrations ${names[index - 1]} and ${name} have the same number: rename the one that landed last.`;
     if (number !== expected) return `Migration ${expected} is missing: ${name} must have that number.`;
   }
   return undefined;
@@ -73,14 +78,18 @@ export async function rehearseMigrations(db: Database): Promise<void> {
   const scripts = (await readMigrations()).map(migrationScript).join('');
   await db
     // One script is one transaction, which its error takes back.
-    .script(`SELECT pg_advisory_xact_lock(${migrationLock}); ${scripts} DO $end$ BEGIN RAISE EXCEPTION 'rehearsed' USING ERRCODE = '${rehearsed}'; END $end$`)
+    .script(
+      `SELECT pg_advisory_xact_lock(${migrationLock}); ${scripts} DO $end$ BEGIN RAISE EXCEPTION 'rehearsed' USING ERRCODE = '${rehearsed}'; END $end$`,
+    )
     .catch((error: unknown) => {
       if (sqlState(error) !== rehearsed) throw error;
     });
 }
 
 export async function appliedNumber(db: Database): Promise<number> {
-  const [table] = await db.query(sql<{ present: boolean }>`SELECT to_regclass('schema_migrations') IS NOT NULL AS present`);
+  const [table] = await db.query(
+    sql<{ present: boolean }>`SELECT to_regclass('schema_migrations') IS NOT NULL AS present`,
+  );
   if (table?.present !== true) return 0;
   const [row] = await db.query(sql<{ number: number | null }>`SELECT max(number) AS number FROM schema_migrations`);
   return row?.number ?? 0;

@@ -15,7 +15,10 @@ export function partitionStatement(name: string): { readonly parent: string; rea
   const [, parent = '', year = '', month = '', day = ''] = /^(\w+)_(\d{4})(\d\d)(\d\d)$/.exec(name) ?? [];
   const from = Date.UTC(Number(year), Number(month) - 1, Number(day));
   if (!(partitioned as readonly string[]).includes(parent) || stamp(from) !== `${year}${month}${day}`) return undefined;
-  return { parent, text: `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${parent} FOR VALUES FROM ('${idAt(from)}') TO ('${idAt(from + dayMs)}');` };
+  return {
+    parent,
+    text: `CREATE TABLE IF NOT EXISTS ${name} PARTITION OF ${parent} FOR VALUES FROM ('${idAt(from)}') TO ('${idAt(from + dayMs)}');`,
+  };
 }
 
 /**
@@ -66,7 +69,9 @@ export async function dropPartitions(
   const rows = await db.query(sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
     JOIN pg_class p ON p.oid = i.inhparent WHERE p.relname = ANY(${[...partitioned]}) AND p.relnamespace = 'public'::regnamespace ORDER BY 1`);
-  const names = rows.map((row) => row.name).filter((name) => name.slice(-8) < stamp(name.startsWith('events_') ? horizon : horizon - dayMs));
+  const names = rows
+    .map((row) => row.name)
+    .filter((name) => name.slice(-8) < stamp(name.startsWith('events_') ? horizon : horizon - dayMs));
   if (names.length === 0) return [];
   await expire(idAt(horizon));
   onDrop(names);
@@ -82,7 +87,11 @@ async function newestDay(db: Database): Promise<number | undefined> {
     WHERE i.inhparent = 'public.events'::regclass ORDER BY right(c.relname, 8) DESC`);
   for (const { name } of partitions) {
     const day = Date.parse(name.slice(-8).replace(/^(....)(..)(..)$/, '$1-$2-$3'));
-    const [found] = await db.query(sql<{ any: boolean }>`SELECT EXISTS (SELECT FROM events WHERE id >= ${idAt(day)} AND id < ${idAt(day + dayMs)}) AS any`);
+    const [found] = await db.query(
+      sql<{
+        any: boolean;
+      }>`SELECT EXISTS (SELECT FROM events WHERE id >= ${idAt(day)} AND id < ${idAt(day + dayMs)}) AS any`,
+    );
     if (found?.any === true) return day;
   }
   return undefined;

@@ -45,7 +45,8 @@ const types: pg.CustomTypesConfig = {
 };
 
 async function run<Row>(client: pg.Pool | pg.ClientBase, statement: Statement<Row>): Promise<pg.QueryResult> {
-  if (!(client instanceof pg.Pool)) return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });
+  if (!(client instanceof pg.Pool))
+    return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });
   // pg copies such a configuration with all its property descriptors; a query is sent as it is: 0.3 µs instead of 5. The pool passes the
   // callback by which it ends, so that it answers a promise here too.
   const query = Object.assign(new pg.Query(statement.text), { name: statement.name, values: statement.values });
@@ -70,7 +71,9 @@ export const indexPlans: Readonly<Record<string, string>> = {
 
 /** Whatever the account or the database says, a commit is answered once it is on disk. What asks for more, such as remote_apply, stays. */
 const commitToDisk = async (client: pg.ClientBase): Promise<void> => {
-  await client.query("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')");
+  await client.query(
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')",
+  );
 };
 
 export interface ConnectOptions {
@@ -177,7 +180,12 @@ export function isDatabaseAway(error: unknown): boolean {
   if (typeof code === 'string') {
     // 28, 3D and 55000: it is there, but lets nobody in, as while it is maintained or restored. 25006: it is a standby.
     if (/^(08|28|3D|53|57P)/.test(code) || code === '55000' || code === '25006') return true;
-    if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)) return true;
+    if (
+      ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(
+        code,
+      )
+    )
+      return true;
   }
   return /Connection terminated|not queryable|Client has encountered a connection error|timeout exceeded when trying to connect|Query read timeout|Cannot use a pool after calling end/.test(
     error.message,

@@ -30,7 +30,15 @@ export const requestLimits: Readonly<Record<string, string>> = {
  * One database, two pools. Requests use `requests`, where an organization holds at most half of the connections, rounded up, and queues
  * for more. All else (jobs, migrations, heartbeats, probes) uses `background`, so neither waits for the other.
  */
-export function createRequestDatabase({ requests, background, max }: { requests: Database; background: Database; max: number }): RequestDatabase {
+export function createRequestDatabase({
+  requests,
+  background,
+  max,
+}: {
+  requests: Database;
+  background: Database;
+  max: number;
+}): RequestDatabase {
   const current = new AsyncLocalStorage<Request>();
   const turns = createTurns({ slots: max, perOwner: Math.ceil(max / 2), waitingMax });
 
@@ -54,7 +62,9 @@ export function createRequestDatabase({ requests, background, max }: { requests:
     transaction: <T>(work: (tx: Transaction) => Promise<T>) =>
       taking((on) => {
         const request = current.getStore();
-        return on.transaction((tx) => (request === undefined ? work(tx) : current.run({ ...request, inTransaction: true }, () => work(tx))));
+        return on.transaction((tx) =>
+          request === undefined ? work(tx) : current.run({ ...request, inTransaction: true }, () => work(tx)),
+        );
       }),
     onBehalfOf: (organization, work) => current.run({ owner: organization, inTransaction: false }, work),
     turns,

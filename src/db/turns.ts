@@ -55,7 +55,11 @@ export function createTurns({ slots, perOwner, waitingMax }: TurnsOptions): Turn
       const queue = queues.get(owner) ?? [];
       if (queue.length >= waitingMax) {
         refused += 1;
-        throw new ApiError('rate_limit', 'Too many requests of this organization wait for the database. Try again in a second.', { retryAfterSeconds: 1 });
+        throw new ApiError(
+          'rate_limit',
+          'Too many requests of this organization wait for the database. Try again in a second.',
+          { retryAfterSeconds: 1 },
+        );
       }
       queues.set(owner, queue);
       waiting += 1;

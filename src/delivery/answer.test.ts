@@ -56,13 +56,23 @@ describe('what is kept', () => {
 describe('what is read', () => {
   test('64 KiB, and the connection stays; a byte more, and it is dropped', async () => {
     const most = await resultOf('a'.repeat(64 * kib));
-    assert.deepEqual([most.statusCode, most.body.length, most.bodyTruncated, most.keptAlive], [200, 4 * kib, true, true]);
+    assert.deepEqual(
+      [most.statusCode, most.body.length, most.bodyTruncated, most.keptAlive],
+      [200, 4 * kib, true, true],
+    );
     const over = await resultOf('a'.repeat(64 * kib + 1));
-    assert.deepEqual([over.statusCode, over.body.length, over.bodyTruncated, over.keptAlive], [200, 4 * kib, true, false]);
+    assert.deepEqual(
+      [over.statusCode, over.body.length, over.bodyTruncated, over.keptAlive],
+      [200, 4 * kib, true, false],
+    );
   });
 
   /** Writes blocks until the sender drops the connection; the number of bytes taken from us is returned. */
-  async function endless(write: (response: ServerResponse, blocks: Readable) => Promise<void>, block: Buffer, bytesMax: number) {
+  async function endless(
+    write: (response: ServerResponse, blocks: Readable) => Promise<void>,
+    block: Buffer,
+    bytesMax: number,
+  ) {
     let bytes = 0;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const receiver = await opened(
@@ -82,8 +92,15 @@ describe('what is read', () => {
   }
 
   test('an endless plain body ends early and counts as answered', async () => {
-    const { result, bytes, openSockets } = await endless((response, blocks) => pipeline(blocks, response), Buffer.alloc(64 * kib, 'x'), 1024 * mib);
-    assert.deepEqual([result.statusCode, result.body, result.bodyTruncated, openSockets], [200, 'x'.repeat(4 * kib), true, 0]);
+    const { result, bytes, openSockets } = await endless(
+      (response, blocks) => pipeline(blocks, response),
+      Buffer.alloc(64 * kib, 'x'),
+      1024 * mib,
+    );
+    assert.deepEqual(
+      [result.statusCode, result.body, result.bodyTruncated, openSockets],
+      [200, 'x'.repeat(4 * kib), true, 0],
+    );
     assert.ok(bytes < 64 * mib, `${bytes} bytes were written`);
   });
 
@@ -193,7 +210,8 @@ describe('what is decoded', () => {
   });
 
   test('an empty body of any encoding', async () => {
-    for (const encoding of ['gzip', 'br', 'zstd']) assert.equal((await resultOf('', { 'content-encoding': encoding })).body, '');
+    for (const encoding of ['gzip', 'br', 'zstd'])
+      assert.equal((await resultOf('', { 'content-encoding': encoding })).body, '');
   });
 
   test('a connection that breaks amid a compressed body is a failure, once', async () => {

@@ -70,7 +70,9 @@ export class AnswerBody {
   get text(): string {
     if (!this.#decodable || this.#keptBytes === 0) return '';
     const bytes = this.#kept.length === 1 && this.#kept[0] !== undefined ? this.#kept[0] : Buffer.concat(this.#kept);
-    const text = this.truncated ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true }) : bytes.toString('utf8');
+    const text = this.truncated
+      ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true })
+      : bytes.toString('utf8');
     return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
   }
 

@@ -16,12 +16,25 @@ export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): Wi
   const event: WireEvent = { ...item.event, sandbox: endpoint.sandbox };
   let body = item.event.bodies.get(endpoint.wire);
   if (body === undefined) item.event.bodies.set(endpoint.wire, (body = endpoint.wire.body(event)));
-  return { deliveryId: item.id, event, body, timestampMs: nowMs, ...secretsAt(endpoint, nowMs), signingKey: endpoint.signingKey };
+  return {
+    deliveryId: item.id,
+    event,
+    body,
+    timestampMs: nowMs,
+    ...secretsAt(endpoint, nowMs),
+    signingKey: endpoint.signingKey,
+  };
 }
 
 /** The endpoint's own headers first: they cannot stand in for the product's. */
 export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<string, string> {
-  return { ...endpoint.headers, 'content-type': 'application/json', 'user-agent': userAgent, ...standardHeaders(attempt), ...endpoint.wire.headers(attempt) };
+  return {
+    ...endpoint.headers,
+    'content-type': 'application/json',
+    'user-agent': userAgent,
+    ...standardHeaders(attempt),
+    ...endpoint.wire.headers(attempt),
+  };
 }
 
 /** Values a caller set may be credentials of his receiver: they are kept sealed on the endpoint and masked in the log. */
@@ -30,7 +43,9 @@ function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): stri
   if (custom.length === 0) return JSON.stringify(headers);
   return JSON.stringify({
     ...headers,
-    ...Object.fromEntries(custom.filter((name) => own(headers, name) === own(endpoint.headers, name)).map((name) => [name, '***'])),
+    ...Object.fromEntries(
+      custom.filter((name) => own(headers, name) === own(endpoint.headers, name)).map((name) => [name, '***']),
+    ),
   });
 }
 
@@ -43,7 +58,8 @@ export function errorText(result: SendResult): string | null {
 }
 
 /** NUL is the one character PostgreSQL's text cannot hold, and what is answered or told of an attempt is a stranger's text. */
-const storable = <Text extends string | null>(text: Text): Text | string => text?.replaceAll('\u0000', '\ufffd') ?? text;
+const storable = <Text extends string | null>(text: Text): Text | string =>
+  text?.replaceAll('\u0000', '\ufffd') ?? text;
 
 /** An attempt's result as it is recorded. */
 export function settlementOf(

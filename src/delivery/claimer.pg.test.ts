@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { counts, engines, numberOf, publish, publishMany } from '../../test/engines.ts';
-import { asTimePasses, deleteEndpoint, makeEndpoint, makeOrganization, setActive, setOrdering, type TestEngine } from '../../test/engine.ts';
+import {
+  asTimePasses,
+  deleteEndpoint,
+  makeEndpoint,
+  makeOrganization,
+  setActive,
+  setOrdering,
+  type TestEngine,
+} from '../../test/engine.ts';
 import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { EndpointId } from '../ids.ts';
@@ -18,7 +26,10 @@ describe('claiming', () => {
     for (let n = 0; n < 100; n += 1) await makeEndpoint(publisher.db, publisher.ids, organization, `${to.url}/${n}`);
     await publishMany(publisher, clock, organization, 30);
     const engine = await installation.start();
-    await engine.until(async () => (await counts(engine)).delivered === 3_000, 'all delivered while the clock stands still');
+    await engine.until(
+      async () => (await counts(engine)).delivered === 3_000,
+      'all delivered while the clock stands still',
+    );
     assert.equal(new Set(to.arrivals.map((arrival) => arrival.path)).size, 100);
     assert.deepEqual(engine.errors, []);
   });
@@ -31,10 +42,19 @@ describe('claiming', () => {
     const organization = await makeOrganization(publisher.db, publisher.ids);
     await makeEndpoint(publisher.db, publisher.ids, organization, to.url, { maxInFlight: 2 });
     const data = { text: 'x'.repeat(200 * 1024) };
-    for (let n = 0; n < 60; n += 1) await publisher.publisher.publish({ organizationId: organization, type: 'order.paid', data, occurredAtMs: clock.now() });
+    for (let n = 0; n < 60; n += 1)
+      await publisher.publisher.publish({
+        organizationId: organization,
+        type: 'order.paid',
+        data,
+        occurredAtMs: clock.now(),
+      });
     const engine = await installation.start();
     await engine.until(() => answers.length === 2);
-    assert.ok(engine.engine.figures.queued * 200 * 1024 <= 128 * 1024 * 1024 * (1 / 16), `${engine.engine.figures.queued} in memory`);
+    assert.ok(
+      engine.engine.figures.queued * 200 * 1024 <= 128 * 1024 * 1024 * (1 / 16),
+      `${engine.engine.figures.queued} in memory`,
+    );
     await engine.until(async () => {
       for (const answer of answers.splice(0)) answer();
       return (await counts(engine)).delivered === 60;
@@ -120,7 +140,12 @@ describe('claiming', () => {
     };
     await setDialect('of a later version');
     await publish(engine, clock, organization, 1);
-    await asTimePasses(clock, [engine], 500, async () => clock.now() > Date.UTC(2026, 0, 5, 9, 1) && (await counts(engine)).delivered === 1);
+    await asTimePasses(
+      clock,
+      [engine],
+      500,
+      async () => clock.now() > Date.UTC(2026, 0, 5, 9, 1) && (await counts(engine)).delivered === 1,
+    );
     assert.deepEqual([to.arrivals.map(({ path }) => path), (await counts(engine)).pending], [['/two'], 1]);
     assert.match(String(engine.errors.splice(0)), /of a later version/);
     await setDialect('standard');
@@ -147,8 +172,14 @@ describe('claiming', () => {
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
     const organization = await makeOrganization(publisher.db, publisher.ids);
-    for (const dialect of ['standard', 'defrost']) await makeEndpoint(publisher.db, publisher.ids, organization, to.url, { dialect });
-    await publisher.publisher.publish({ organizationId: organization, type: 'campaign.completed', data: { n: 1 }, occurredAtMs: clock.now() });
+    for (const dialect of ['standard', 'defrost'])
+      await makeEndpoint(publisher.db, publisher.ids, organization, to.url, { dialect });
+    await publisher.publisher.publish({
+      organizationId: organization,
+      type: 'campaign.completed',
+      data: { n: 1 },
+      occurredAtMs: clock.now(),
+    });
     await publisher.db.execute(sql`DELETE FROM events`);
     const engine = await installation.start();
     await engine.until(async () => (await counts(engine)).delivered === 2);
@@ -260,7 +291,9 @@ describe('endpoints that are disabled, enabled and deleted', () => {
       const { clock } = installation;
       const publisher = await installation.start({ delivers: false });
       const organization = await makeOrganization(publisher.db, publisher.ids);
-      const endpoint = await makeEndpoint(publisher.db, publisher.ids, organization, 'http://127.0.0.1:1/', { active: false });
+      const endpoint = await makeEndpoint(publisher.db, publisher.ids, organization, 'http://127.0.0.1:1/', {
+        active: false,
+      });
       await publishMany(publisher, clock, organization, 20);
       assert.equal((await counts(publisher)).held, 20);
       let engine: TestEngine;
@@ -317,7 +350,9 @@ describe('D9: FIFO lines', () => {
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
     const organization = await makeOrganization(publisher.db, publisher.ids);
-    const broken = await makeEndpoint(publisher.db, publisher.ids, organization, `${to.url}/broken`, { ordering: 'fifo' });
+    const broken = await makeEndpoint(publisher.db, publisher.ids, organization, `${to.url}/broken`, {
+      ordering: 'fifo',
+    });
     const slow = await makeEndpoint(publisher.db, publisher.ids, organization, `${to.url}/slow`, { ordering: 'fifo' });
     await publishMany(publisher, clock, organization, 10);
     // The lease of one fails, that of the other waits for the test.
@@ -337,7 +372,9 @@ describe('D9: FIFO lines', () => {
     await other.close();
     await engine.until(async () => {
       await clock.advance(200);
-      const [row] = await engine.db.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_log WHERE endpoint_id = ${slow}`);
+      const [row] = await engine.db.query(
+        sql<{ count: number }>`SELECT count(*) AS count FROM delivery_log WHERE endpoint_id = ${slow}`,
+      );
       return row?.count === 10;
     });
     const order = to.arrivals.filter(({ path }) => path === '/slow').map(numberOf);
@@ -351,7 +388,10 @@ describe('D9: FIFO lines', () => {
       const answers: (() => void)[] = [];
       const receiver = await installation.receiver((_arrival, response) => answers.push(() => response.end()));
       const organization = await makeOrganization(engine.db, engine.ids);
-      const endpoint = await makeEndpoint(engine.db, engine.ids, organization, receiver.url, { ordering: to === 'none' ? 'fifo' : 'none', maxInFlight: 4 });
+      const endpoint = await makeEndpoint(engine.db, engine.ids, organization, receiver.url, {
+        ordering: to === 'none' ? 'fifo' : 'none',
+        maxInFlight: 4,
+      });
       await publishMany(engine, clock, organization, 20);
       await engine.until(() => answers.length > 0);
       await setOrdering(engine.db, endpoint, to);
@@ -374,12 +414,17 @@ describe('D9: FIFO lines', () => {
       response.end();
     });
     const organization = await makeOrganization(engine.db, engine.ids);
-    const endpoint: EndpointId = await makeEndpoint(engine.db, engine.ids, organization, to.url, { ordering: 'fifo', schedule: [3_600] });
+    const endpoint: EndpointId = await makeEndpoint(engine.db, engine.ids, organization, to.url, {
+      ordering: 'fifo',
+      schedule: [3_600],
+    });
     await publishMany(engine, clock, organization, 3);
     await engine.until(async () => (await counts(engine)).attempts === 1);
     await clock.advance(60_000);
     assert.equal(to.arrivals.length, 1);
-    await engine.db.execute(sql`UPDATE delivery_queue SET due_at = to_timestamp(${clock.now()}::float8 / 1000) WHERE attempt_count = 1`);
+    await engine.db.execute(
+      sql`UPDATE delivery_queue SET due_at = to_timestamp(${clock.now()}::float8 / 1000) WHERE attempt_count = 1`,
+    );
     await engine.engine.due(engine.db, [endpoint]);
     await engine.until(async () => {
       await clock.advance(100);

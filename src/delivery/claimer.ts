@@ -92,7 +92,14 @@ export function createClaimer(options: {
       };
       events.set(row.event_id, event);
     }
-    return { id: row.id, event, kind: row.kind, attemptCount: row.attempt_count, scheduleBase: row.schedule_base, leaseUntilMs };
+    return {
+      id: row.id,
+      event,
+      kind: row.kind,
+      attemptCount: row.attempt_count,
+      scheduleBase: row.schedule_base,
+      leaseUntilMs,
+    };
   };
 
   /** Whether the lane has room now; one that has nothing in memory, whose answers would bring it back, asks again in a while. */
@@ -123,7 +130,12 @@ export function createClaimer(options: {
     if (asked.length === 0) return;
     const free = Math.floor(dispatcher().bytesFree / asked.length);
     const wants = asked.map(({ lane, room }): Wanted => {
-      return { endpointId: lane.endpoint.id, rows: room, bytes: Math.min(free, dispatcher().bytesRoom(lane)), leaseUntilMs: now + leaseMs(lane.endpoint) };
+      return {
+        endpointId: lane.endpoint.id,
+        rows: room,
+        bytes: Math.min(free, dispatcher().bytesRoom(lane)),
+        leaseUntilMs: now + leaseMs(lane.endpoint),
+      };
     });
     try {
       const claimed = await claim(db, wants, self, now);
@@ -136,7 +148,8 @@ export function createClaimer(options: {
         claimAt(lane, claimed.nextDueMs.get(lane.endpoint.id) ?? Infinity);
         const size = mine.reduce((sum, row) => sum + (row.data?.length ?? 0), 0);
         // Or the limit of bytes may have kept something back.
-        if (mine.length >= room || (mine.length > 0 && size + eventBytesMax > (wants[index]?.bytes ?? 0))) lane.backlog = true;
+        if (mine.length >= room || (mine.length > 0 && size + eventBytesMax > (wants[index]?.bytes ?? 0)))
+          lane.backlog = true;
         // A lease may end before this process is done: the database was slow to take the outcome, or the clock was put forward.
         const idle = mine.filter((row) => !dispatcher().isUnderWay(row.id));
         dispatcher().accept(
@@ -214,7 +227,8 @@ export function createClaimer(options: {
     const now = clock.now();
     earliestLookMs = now + Math.max(lookSpacingMs, 20 * (performance.now() - began));
     // An endpoint this process has not heard of may just have been made by another.
-    if (rows.some((row) => subscriptions.get(row.endpoint_id) === undefined)) await subscriptions.refresh().catch(onError);
+    if (rows.some((row) => subscriptions.get(row.endpoint_id) === undefined))
+      await subscriptions.refresh().catch(onError);
     let oldest = 0;
     for (const { endpoint_id: id, due_at: dueAt } of rows) {
       const endpoint = subscriptions.get(id);

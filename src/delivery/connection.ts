@@ -213,8 +213,17 @@ export class Connection {
   explain(error: unknown, inBody: boolean): SendFailure {
     const address = this.#socket?.remoteAddress;
     // An address inside the operator's network is nothing for the customer who reads the attempt.
-    const host = address === undefined || !isPublicAddress(address) ? this.origin.hostname : address.includes(':') ? `[${address}]` : address;
-    return explain(this.#socketError ?? error, { peer: `${host}:${this.origin.port}`, inHandshake: this.phase === 'handshake', inBody });
+    const host =
+      address === undefined || !isPublicAddress(address)
+        ? this.origin.hostname
+        : address.includes(':')
+          ? `[${address}]`
+          : address;
+    return explain(this.#socketError ?? error, {
+      peer: `${host}:${this.origin.port}`,
+      inHandshake: this.phase === 'handshake',
+      inBody,
+    });
   }
 
   /** Ends the socket, or the attempt to make one. The exchange, if there is one, is told by undici. */
@@ -236,7 +245,9 @@ export class Connection {
     }
     if (this.#client.destroyed) throw new SendFailure('aborted', 'The connection was given up.');
     this.phase = 'connecting';
-    const socket = this.origin.secure ? this.#connectTls(resolution.addresses) : connectTcp(this.#target(resolution.addresses));
+    const socket = this.origin.secure
+      ? this.#connectTls(resolution.addresses)
+      : connectTcp(this.#target(resolution.addresses));
     this.#socket = socket;
     socket.setNoDelay(true).setKeepAlive(true, idleMs);
     measure(this.origin.roundTrip, socket);
@@ -376,7 +387,9 @@ function isInterim(bytes: Buffer): boolean {
 }
 
 function isParserError(error: Error): boolean {
-  return error instanceof errors.HTTPParserError || (error instanceof errors.SocketError && error.message.startsWith('bad '));
+  return (
+    error instanceof errors.HTTPParserError || (error instanceof errors.SocketError && error.message.startsWith('bad '))
+  );
 }
 
 function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {

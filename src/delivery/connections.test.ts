@@ -116,7 +116,9 @@ describe('connections', () => {
     const first = await holding();
     const second = await holding();
     const sender = senderOf({ maxSockets: 3 });
-    const sending = Array.from({ length: 12 }, (_, index) => sender.send(requestTo(index % 2 === 0 ? first.receiver : second.receiver)));
+    const sending = Array.from({ length: 12 }, (_, index) =>
+      sender.send(requestTo(index % 2 === 0 ? first.receiver : second.receiver)),
+    );
     await Promise.all([first.arrived(2), second.arrived(1)]);
     assert.equal(sender.openSockets, 3);
     assert.equal(first.receiver.open + second.receiver.open, 3);
@@ -135,7 +137,8 @@ describe('connections', () => {
     const request = requestTo(held.receiver, { path: '/b', maxConnections: 1 });
     const waiting = [sender.send(request), sender.send(request)];
     await clock.advance(15_100);
-    for (const result of await Promise.all(waiting)) assertFailed(result, 'timeout', 'No connection to 127.0.0.1 was free within 15 s.');
+    for (const result of await Promise.all(waiting))
+      assertFailed(result, 'timeout', 'No connection to 127.0.0.1 was free within 15 s.');
     held.answerOne();
     answered(await first);
     const last = sender.send(request);
@@ -275,7 +278,9 @@ describe('connections', () => {
   });
 
   test('the receiver that asks for the end of a connection gets it', async () => {
-    const receiver = await opened(httpReceiver((_request, response) => response.setHeader('connection', 'close').end('ok')));
+    const receiver = await opened(
+      httpReceiver((_request, response) => response.setHeader('connection', 'close').end('ok')),
+    );
     const sender = senderOf();
     const request = requestTo(receiver, { maxConnections: 3 });
     const results = await Promise.all(Array.from({ length: 9 }, () => sender.send(request)));

@@ -69,7 +69,9 @@ export class Connections implements ConnectionOwner {
   constructor(options: ConnectionsOptions) {
     this.#options = options;
     // Made once: reading the authorities takes milliseconds, too long for each connection.
-    this.secureContext = createSecureContext(options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] });
+    this.secureContext = createSecureContext(
+      options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] },
+    );
   }
 
   get size(): number {
@@ -103,7 +105,10 @@ export class Connections implements ConnectionOwner {
     connection.rested = false;
     target.resting.add(connection);
     this.#idle.add(connection);
-    connection.restTimer = this.#options.socketClock.setTimer(() => this.#onRested(connection), this.#isTrusted(target) ? trustedRestMs : restMs);
+    connection.restTimer = this.#options.socketClock.setTimer(
+      () => this.#onRested(connection),
+      this.#isTrusted(target) ? trustedRestMs : restMs,
+    );
     this.#serveBlocked();
   }
 
@@ -150,8 +155,13 @@ export class Connections implements ConnectionOwner {
   #resolve(target: Target): Resolution | Promise<Resolution> {
     const { policy, resolve, clock, connectTimeoutMs } = this.#options;
     const { origin, organization } = target;
-    if (!origin.secure && !policy.allowHttp) return { ok: false, cause: 'egress', reason: 'would be called without TLS' };
-    target.resolving ??= resolveChecked(origin.hostname, policy, resolve, { timeoutMs: connectTimeoutMs, clock, organization }).finally(() => {
+    if (!origin.secure && !policy.allowHttp)
+      return { ok: false, cause: 'egress', reason: 'would be called without TLS' };
+    target.resolving ??= resolveChecked(origin.hostname, policy, resolve, {
+      timeoutMs: connectTimeoutMs,
+      clock,
+      organization,
+    }).finally(() => {
       target.resolving = undefined;
     });
     return target.resolving;
@@ -259,7 +269,10 @@ export class Connections implements ConnectionOwner {
       return ready;
     }
     const [resting] = target.resting;
-    if (target.open < Math.max(target.maxConnections, connectionsMin) && (resting === undefined || this.#open.size < this.#options.maxSockets)) {
+    if (
+      target.open < Math.max(target.maxConnections, connectionsMin) &&
+      (resting === undefined || this.#open.size < this.#options.maxSockets)
+    ) {
       if (this.#open.size >= this.#options.maxSockets && !this.#evict()) {
         this.#blocked.add(target);
         return undefined;

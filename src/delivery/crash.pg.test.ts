@@ -16,9 +16,26 @@ const which = fc.nat(processes - 1);
  * requests, or what comes of them within `turnsMax`, and some turns of the event loop: while something is stored, sent or settled.
  */
 const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('publish' as const), which, count: fc.integer({ min: 1, max: 8 }), awaited: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('publish' as const),
+      which,
+      count: fc.integer({ min: 1, max: 8 }),
+      awaited: fc.boolean(),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('pass' as const), ms: fc.constantFrom(500, 6_000, 50_000) }) },
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('crash' as const), which, count: fc.nat(8), arrivals: fc.nat(8), turns: fc.nat(12) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('crash' as const),
+      which,
+      count: fc.nat(8),
+      arrivals: fc.nat(8),
+      turns: fc.nat(12),
+    }),
+  },
 );
 
 /** Some milliseconds: a publish is stored and sent by then, if nothing but the clock holds it back. */
@@ -29,7 +46,8 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** Lets time pass in strides shorter than a time-out; between them everything that is under way comes to its end. */
 async function pass(clock: TestClock, engines: readonly TestEngine[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 500) {
-    for (const { engine, until } of engines) await until(() => engine.figures.inFlight + engine.figures.unsettled === 0, 'what is under way ends');
+    for (const { engine, until } of engines)
+      await until(() => engine.figures.inFlight + engine.figures.unsettled === 0, 'what is under way ends');
     await clock.advance(500);
   }
 }
@@ -46,7 +64,8 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
   const receiver = await startReceiver((arrival, response, count) => {
     const n = numberOf(arrival);
     if (arrival.path === '/fifo')
-      for (const one of before[n] ?? []) if (!accepted.has(`/fifo ${one}`)) overtaken.push(`${n} came while ${one} was not delivered`);
+      for (const one of before[n] ?? [])
+        if (!accepted.has(`/fifo ${one}`)) overtaken.push(`${n} came while ${one} was not delivered`);
     const accepts = failures[count % failures.length] !== true;
     if (accepts) accepted.set(`${arrival.path} ${n}`, (accepted.get(`${arrival.path} ${n}`) ?? 0) + 1);
     response.statusCode = accepts ? 200 : 500;
@@ -55,7 +74,8 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
   const engines: TestEngine[] = [];
   const engineOf = (index: number): TestEngine => engines[index] ?? assert.fail();
   try {
-    for (let index = 0; index < processes; index += 1) engines.push(await startEngine(database.url, clock, { processes }));
+    for (let index = 0; index < processes; index += 1)
+      engines.push(await startEngine(database.url, clock, { processes }));
     const { db, ids } = engineOf(0);
     const organizationId = await makeOrganization(db, ids);
     const schedule = Array.from({ length: 20 }, () => 5);
@@ -66,7 +86,13 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
       // Ids of different processes are in the order of the milliseconds.
       clock.set(clock.now() + 1);
       const idempotency = { key: `key ${n}`, requestHash: Buffer.alloc(32, n) };
-      await engineOf(index).publisher.publish({ organizationId, type: 'order.paid', data: { n }, occurredAtMs: clock.now(), idempotency });
+      await engineOf(index).publisher.publish({
+        organizationId,
+        type: 'order.paid',
+        data: { n },
+        occurredAtMs: clock.now(),
+        idempotency,
+      });
       acknowledged.add(n);
     }
     /** Publishes that each process has yet to answer. A crash leaves its own unanswered for ever. */
@@ -110,7 +136,8 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
     // A caller who got no answer asks again: it may have been stored, and is not stored twice.
     for (const n of before.keys()) if (!acknowledged.has(n)) await publish(0, n);
     const left = engineOf(0).db;
-    const queued = async (): Promise<number> => (await left.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_queue`))[0]?.count ?? 0;
+    const queued = async (): Promise<number> =>
+      (await left.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_queue`))[0]?.count ?? 0;
     for (let strides = 0; (await queued()) > 0; strides += 1) {
       assert.ok(strides < 300, 'D5: the queue comes to its end');
       await pass(clock, engines, 5_000);
@@ -125,7 +152,8 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
     );
     assert.equal(accepted.size, before.length * 2, 'what is said to be delivered was accepted');
     const idOf = new Map(receiver.arrivals.map((arrival) => [`${arrival.path} ${numberOf(arrival)}`, arrival.id]));
-    for (const arrival of receiver.arrivals) assert.equal(arrival.id, idOf.get(`${arrival.path} ${numberOf(arrival)}`), 'D6: one id');
+    for (const arrival of receiver.arrivals)
+      assert.equal(arrival.id, idOf.get(`${arrival.path} ${numberOf(arrival)}`), 'D6: one id');
     const duplicates = [...accepted.values()].reduce((sum, times) => sum + times - 1, 0);
     assert.ok(duplicates <= inDoubt, `D6: ${duplicates} duplicates of ${inDoubt} in doubt`);
     assert.deepEqual(overtaken, [], 'D9');

@@ -22,7 +22,8 @@ test('calls each item once, between its deadline and a bucket later', async () =
     called.map(([delayMs]) => delayMs),
     [0, 1, 99, 100, 101, 250, 4_999, 15_000],
   );
-  for (const [delayMs, calledMs] of called) assert.ok(calledMs >= delayMs && calledMs <= delayMs + 100, `${delayMs} ms was met at ${calledMs} ms`);
+  for (const [delayMs, calledMs] of called)
+    assert.ok(calledMs >= delayMs && calledMs <= delayMs + 100, `${delayMs} ms was met at ${calledMs} ms`);
 });
 
 test('one timer for all, and none when nothing is pending', async () => {

@@ -19,7 +19,15 @@ interface UnderWay {
 }
 
 const leaseMs = 45_000;
-const ok: SendResult = { kind: 'answered', statusCode: 200, headers: {}, body: '', bodyTruncated: false, durationMs: 10, retryAfter: undefined };
+const ok: SendResult = {
+  kind: 'answered',
+  statusCode: 200,
+  headers: {},
+  body: '',
+  bodyTruncated: false,
+  durationMs: 10,
+  retryAfter: undefined,
+};
 
 /** The real dispatcher; receivers answer when the test says so. */
 class Bench {
@@ -116,7 +124,8 @@ describe('D12: isolation', () => {
             if (publish) {
               const before = bench.of(small.organizationId);
               bench.accept(small, 1);
-              if (before < 2) assert.equal(bench.of(small.organizationId), before + 1, 'who has little is sent at once');
+              if (before < 2)
+                assert.equal(bench.of(small.organizationId), before + 1, 'who has little is sent at once');
             }
             const waits = lane.queue.length > 0;
             const held = bench.of(large);
@@ -139,7 +148,9 @@ describe('D12: isolation', () => {
     for (let n = 0; n < 16; n += 1) await bench.answer(bench.underWay[0]);
     bench.sent.length = 0;
     for (let n = 0; n < 700; n += 1) await bench.answer(bench.underWay[0]);
-    const counts = [...Map.groupBy(bench.sent, ({ request }) => request.url.href).values()].map((sends) => sends.length).sort((a, b) => a - b);
+    const counts = [...Map.groupBy(bench.sent, ({ request }) => request.url.href).values()]
+      .map((sends) => sends.length)
+      .sort((a, b) => a - b);
     assert.equal(counts.length, 8);
     assert.ok(Math.abs((counts[7] ?? 0) - 350) <= 8, `${counts.join()} of 700`);
     assert.ok((counts[6] ?? 0) - (counts[0] ?? 0) <= 2, counts.join());
@@ -155,7 +166,8 @@ describe('D12: isolation', () => {
     assert.equal(bench.underWay.length, 4);
     const healthy = bench.endpoint();
     bench.accept(healthy, 100);
-    for (let n = 0; n < 100; n += 1) await bench.answer(bench.underWay.find(({ request }) => request.url === healthy.url));
+    for (let n = 0; n < 100; n += 1)
+      await bench.answer(bench.underWay.find(({ request }) => request.url === healthy.url));
     assert.equal(bench.sent.filter(({ request }) => request.url === healthy.url).length, 100);
     assert.equal(bench.underWay.length, 4, 'the slots of those in trouble are still theirs');
     const asked = new Set(bench.underWay.map(({ request }) => request.url.href));
@@ -188,7 +200,11 @@ describe('D13: memory', () => {
     assert.ok(taken <= 50_000);
     for (const lane of bench.dispatcher.lanes.values()) bench.dispatcher.unreserve(lane, lane.reserved);
     assert.equal(bench.dispatcher.room(quick(bench.dispatcher.lane(bench.endpoint()))), 50_000 / 16);
-    assert.equal(bench.dispatcher.room(bench.dispatcher.lane(bench.endpoint())), 4 * 32, 'little for a host that has not answered yet');
+    assert.equal(
+      bench.dispatcher.room(bench.dispatcher.lane(bench.endpoint())),
+      4 * 32,
+      'little for a host that has not answered yet',
+    );
   });
 
   test('bytes are shared by the same rule, 128 MiB in all, and come back', async () => {
@@ -232,7 +248,8 @@ describe('D13: memory', () => {
       const one = bench.underWay[0];
       await bench.answer(one, { statusCode: one?.request.url === failing.url ? 500 : 200 });
     }
-    const of = (endpoint: Endpoint): number => bench.settled.filter(({ finished }) => finished.endpoint === endpoint).length;
+    const of = (endpoint: Endpoint): number =>
+      bench.settled.filter(({ finished }) => finished.endpoint === endpoint).length;
     assert.equal(of(healthy), 200);
     assert.ok(of(failing) >= 32 && of(failing) <= 32 + 16, `${of(failing)}`);
     for (const { finished, written } of bench.settled) if (finished.endpoint === failing) written();
@@ -243,17 +260,21 @@ describe('D13: memory', () => {
 describe('D7: leases', () => {
   test('no attempt begins that its lease does not outlast; what is too late is given back', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1_000, max: 60_000 }), fc.integer({ min: -5_000, max: 100_000 }), (timeoutMs, leftMs) => {
-        const bench = new Bench();
-        const endpoint = bench.endpoint({ timeoutMs });
-        const lane = bench.dispatcher.lane(endpoint);
-        bench.dispatcher.accept(lane, [itemOf(endpoint, bench.clock.now() + leftMs)]);
-        assert.equal(bench.sent.length, leftMs >= timeoutMs + 3_000 ? 1 : 0);
-        if (bench.sent.length > 0) return;
-        assert.equal(bench.dispatcher.queued, 0);
-        assert.equal(lane.backlog, true);
-        assert.equal(bench.givenBack.flatMap(({ items }) => items).length, 1);
-      }),
+      fc.property(
+        fc.integer({ min: 1_000, max: 60_000 }),
+        fc.integer({ min: -5_000, max: 100_000 }),
+        (timeoutMs, leftMs) => {
+          const bench = new Bench();
+          const endpoint = bench.endpoint({ timeoutMs });
+          const lane = bench.dispatcher.lane(endpoint);
+          bench.dispatcher.accept(lane, [itemOf(endpoint, bench.clock.now() + leftMs)]);
+          assert.equal(bench.sent.length, leftMs >= timeoutMs + 3_000 ? 1 : 0);
+          if (bench.sent.length > 0) return;
+          assert.equal(bench.dispatcher.queued, 0);
+          assert.equal(lane.backlog, true);
+          assert.equal(bench.givenBack.flatMap(({ items }) => items).length, 1);
+        },
+      ),
     );
   });
 });
@@ -360,7 +381,10 @@ describe('D16 D18: an endpoint that is disabled or deleted', () => {
       const bench = new Bench();
       const endpoint = bench.endpoint({ maxInFlight: 1 });
       const lane = bench.accept(endpoint, 5);
-      assert.equal(bench.dispatcher.changed(lane, what === 'deleted' ? undefined : { ...endpoint, isActive: false }).length, 4);
+      assert.equal(
+        bench.dispatcher.changed(lane, what === 'deleted' ? undefined : { ...endpoint, isActive: false }).length,
+        4,
+      );
       await bench.answer(bench.underWay[0]);
       assert.equal(bench.sent.length, 1);
       assert.equal(bench.settled[0]?.settlement.state, 'delivered');

@@ -272,7 +272,8 @@ export class Dispatcher {
     const { endpoint } = lane;
     const now = clock.now();
     // Too late to begin, or not wanted any more.
-    if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive) return this.#leave(lane, [item]);
+    if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive)
+      return this.#leave(lane, [item]);
     const { troubled } = lane;
     lane.started(now, processes());
     this.#underWay.add(item.id);
@@ -290,19 +291,33 @@ export class Dispatcher {
       this.#finish(lane, item, endpoint, headers, now, result);
     };
     const broken = (error: unknown): void =>
-      finish({ kind: 'failed', reason: 'protocol', message: `The request could not be made: ${String(error)}`, durationMs: 0 });
+      finish({
+        kind: 'failed',
+        reason: 'protocol',
+        message: `The request could not be made: ${String(error)}`,
+        durationMs: 0,
+      });
     try {
       const attempt = signedAttempt(endpoint, item, now);
       headers = headersOf(endpoint, attempt);
       const { timeoutMs, maxInFlight: maxConnections } = endpoint;
-      void sender.send({ url: endpoint.url, organization, headers, body: attempt.body, timeoutMs, maxConnections }).then(finish, broken);
+      void sender
+        .send({ url: endpoint.url, organization, headers, body: attempt.body, timeoutMs, maxConnections })
+        .then(finish, broken);
     } catch (error) {
       // Whoever called this has nothing to do with it: a publish whose commit stands, or another endpoint's answer.
       queueMicrotask(() => broken(error));
     }
   }
 
-  #finish(lane: Lane, item: Item, endpoint: Endpoint, headers: Record<string, string>, startedAtMs: number, result: SendResult): void {
+  #finish(
+    lane: Lane,
+    item: Item,
+    endpoint: Endpoint,
+    headers: Record<string, string>,
+    startedAtMs: number,
+    result: SendResult,
+  ): void {
     const { clock, random, settle, wantsWork } = this.#options;
     const now = clock.now();
     // This process aborted the attempt, or had no free socket. That says nothing about the receiver, but the next attempt waits like after a failure.
@@ -324,15 +339,19 @@ export class Dispatcher {
       }
       lane.unsettled += 1;
       if (outcome.kind === 'failed') lane.failing += 1;
-      settle({ endpoint, item, attempt, outcome, result, startedAtMs }, settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome), () => {
-        lane.unsettled -= 1;
-        this.#underWay.delete(item.id);
-        if (outcome.kind === 'failed') lane.failing -= 1;
-        // Not before: until then the row says that its lease goes on.
-        if (outcome.kind === 'retry') wantsWork(lane, outcome.atMs);
-        this.#consider(lane);
-        this.pump();
-      });
+      settle(
+        { endpoint, item, attempt, outcome, result, startedAtMs },
+        settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome),
+        () => {
+          lane.unsettled -= 1;
+          this.#underWay.delete(item.id);
+          if (outcome.kind === 'failed') lane.failing -= 1;
+          // Not before: until then the row says that its lease goes on.
+          if (outcome.kind === 'retry') wantsWork(lane, outcome.atMs);
+          this.#consider(lane);
+          this.pump();
+        },
+      );
     }
     if (lane.excess > 0) this.#leave(lane, lane.queue.truncate(lane.queue.length - lane.excess));
     this.#consider(lane);

@@ -11,21 +11,53 @@ const withLoopback: EgressPolicy = { allow: parseCidrs('127.0.0.0/8, ::1'), allo
 
 const address = (text: string): ResolvedAddress => ({ address: text, family: text.includes(':') ? 6 : 4 });
 
-const reasonOf = (result: { ok: true } | { ok: false; reason: string }): string => (result.ok ? 'allowed' : result.reason);
+const reasonOf = (result: { ok: true } | { ok: false; reason: string }): string =>
+  result.ok ? 'allowed' : result.reason;
 
 describe('isPublicAddress', () => {
   const special: Readonly<Record<string, readonly string[]>> = {
     unspecified: ['0.0.0.0', '0.1.2.3', '::'],
-    private: ['10.0.0.0', '10.255.255.255', '172.16.0.1', '172.31.255.255', '192.168.0.1', 'fc00::1', 'fd00:ec2::254', 'fdff:ffff::1'],
+    private: [
+      '10.0.0.0',
+      '10.255.255.255',
+      '172.16.0.1',
+      '172.31.255.255',
+      '192.168.0.1',
+      'fc00::1',
+      'fd00:ec2::254',
+      'fdff:ffff::1',
+    ],
     loopback: ['127.0.0.1', '127.255.255.254', '::1'],
     'link-local': ['169.254.169.254', '169.254.0.0', 'fe80::1', 'febf::1', 'fe80::1%lo', '2606:4700::1%lo'],
     'carrier-grade NAT': ['100.64.0.0', '100.100.100.200', '100.127.255.255'],
     multicast: ['224.0.0.1', '239.255.255.255', 'ff02::1', 'ff0e::1'],
     broadcast: ['255.255.255.255'],
     reserved: ['240.0.0.1', '192.0.0.192', '192.88.99.1', '4000::1', '3ffe::1', '2001:100::1', '1::1'],
-    'benchmarking and documentation': ['198.18.0.1', '198.19.255.255', '192.0.2.1', '198.51.100.7', '203.0.113.5', '2001:2::1', '2001:db8::1', '3fff::1'],
-    'as112 and multicast tunnels': ['192.31.196.1', '192.175.48.1', '192.52.193.1', '2001:4:112::1', '2620:4f:8000::1', '2001:3::1'],
-    'IPv4-mapped': ['::ffff:127.0.0.1', '::ffff:10.0.0.1', '::ffff:a9fe:a9fe', '::ffff:100.64.0.1', '::ffff:8.8.8.8%lo'],
+    'benchmarking and documentation': [
+      '198.18.0.1',
+      '198.19.255.255',
+      '192.0.2.1',
+      '198.51.100.7',
+      '203.0.113.5',
+      '2001:2::1',
+      '2001:db8::1',
+      '3fff::1',
+    ],
+    'as112 and multicast tunnels': [
+      '192.31.196.1',
+      '192.175.48.1',
+      '192.52.193.1',
+      '2001:4:112::1',
+      '2620:4f:8000::1',
+      '2001:3::1',
+    ],
+    'IPv4-mapped': [
+      '::ffff:127.0.0.1',
+      '::ffff:10.0.0.1',
+      '::ffff:a9fe:a9fe',
+      '::ffff:100.64.0.1',
+      '::ffff:8.8.8.8%lo',
+    ],
     'IPv4-compatible and translated': ['::127.0.0.1', '::8.8.8.8', '::ffff:0:8.8.8.8'],
     NAT64: ['64:ff9b::7f00:1', '64:ff9b::8.8.8.8', '64:ff9b:1::8.8.8.8', '64:ff9b:1:ffff::1'],
     '6to4': ['2002::1', '2002:7f00:1::', '2002:808:808::1'],
@@ -42,9 +74,34 @@ describe('isPublicAddress', () => {
   }
 
   test('allows what is next to each range', () => {
-    const ordinary = ['1.1.1.1', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255', '128.0.0.0', '169.253.255.255'];
-    ordinary.push('172.15.255.255', '172.32.0.0', '192.167.255.255', '192.169.0.0', '198.17.255.255', '198.20.0.0', '223.255.255.255', '168.63.129.17');
-    ordinary.push('2606:4700:4700::1111', '2001:4860:4860::8888', '2a00:1450::1', '2003::1', '::ffff:8.8.8.8', '2001:200::1');
+    const ordinary = [
+      '1.1.1.1',
+      '9.255.255.255',
+      '11.0.0.0',
+      '100.63.255.255',
+      '100.128.0.0',
+      '126.255.255.255',
+      '128.0.0.0',
+      '169.253.255.255',
+    ];
+    ordinary.push(
+      '172.15.255.255',
+      '172.32.0.0',
+      '192.167.255.255',
+      '192.169.0.0',
+      '198.17.255.255',
+      '198.20.0.0',
+      '223.255.255.255',
+      '168.63.129.17',
+    );
+    ordinary.push(
+      '2606:4700:4700::1111',
+      '2001:4860:4860::8888',
+      '2a00:1450::1',
+      '2003::1',
+      '::ffff:8.8.8.8',
+      '2001:200::1',
+    );
     assert.deepEqual(
       ordinary.filter((text) => !isPublicAddress(text)),
       [],
@@ -78,7 +135,10 @@ describe('checkAddress', () => {
       const wide = '::/1,64:ff9b::/16,2000::/3';
       assert.equal(checkAddress(address, strict).ok, false);
       assert.equal(checkAddress(address, { allow: parseCidrs(wide), allowHttp: false }).ok, false);
-      assert.equal(checkAddress(address, { allow: parseCidrs(`${wide},10.0.0.5,0.0.0.0/8`), allowHttp: false }).ok, true);
+      assert.equal(
+        checkAddress(address, { allow: parseCidrs(`${wide},10.0.0.5,0.0.0.0/8`), allowHttp: false }).ok,
+        true,
+      );
     });
   }
 
@@ -94,7 +154,9 @@ describe('checkAddress', () => {
   test('an exception of the operator wins, for its own range only', () => {
     const policy: EgressPolicy = { allow: parseCidrs('10.1.0.0/16,fd00::/8'), allowHttp: false };
     assert.deepEqual(
-      ['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1', '10.2.0.1', 'fc00::1', '127.0.0.1'].map((text) => checkAddress(text, policy).ok),
+      ['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1', '10.2.0.1', 'fc00::1', '127.0.0.1'].map(
+        (text) => checkAddress(text, policy).ok,
+      ),
       [true, true, true, false, false, false],
     );
   });
@@ -103,7 +165,12 @@ describe('checkAddress', () => {
 describe('parseCidrs', () => {
   test('reads ranges and single addresses of both families', () => {
     const shown = (text: string) => parseCidrs(text).map(({ base, prefix }) => `${base.toString()}/${prefix}`);
-    assert.deepEqual(shown(' 10.0.0.0/8, 192.0.2.1 ,fd00::/8,::1'), ['10.0.0.0/8', '192.0.2.1/32', 'fd00::/8', '::1/128']);
+    assert.deepEqual(shown(' 10.0.0.0/8, 192.0.2.1 ,fd00::/8,::1'), [
+      '10.0.0.0/8',
+      '192.0.2.1/32',
+      'fd00::/8',
+      '::1/128',
+    ]);
     assert.deepEqual(shown('::ffff:10.0.0.0/104'), ['10.0.0.0/8']);
     assert.deepEqual(shown('  '), []);
   });
@@ -255,17 +322,27 @@ describe('resolveChecked', () => {
 
   test('an address is checked as it is, without a look-up', async () => {
     const never: Resolve = () => assert.fail('looked up');
-    assert.deepEqual(await resolveChecked('[2606:4700::1111]', strict, never), { ok: true, addresses: [address('2606:4700::1111')] });
+    assert.deepEqual(await resolveChecked('[2606:4700::1111]', strict, never), {
+      ok: true,
+      addresses: [address('2606:4700::1111')],
+    });
     assert.equal(reasonOf(await resolveChecked('[::1]', strict, never)), 'is the loopback address ::1');
   });
 
   test('a name without an address, and one that does not exist', async () => {
-    assert.deepEqual(await resolveChecked('example.com', strict, answering()), { ok: false, cause: 'dns', reason: 'has no address' });
+    assert.deepEqual(await resolveChecked('example.com', strict, answering()), {
+      ok: false,
+      cause: 'dns',
+      reason: 'has no address',
+    });
     const missing = Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' });
     const result = await resolveChecked('nobody.example', strict, () => Promise.reject(missing));
     assert.deepEqual(result, { ok: false, cause: 'dns', reason: 'does not exist in the DNS (ENOTFOUND)' });
     const away = Object.assign(new Error('EAI_AGAIN'), { code: 'EAI_AGAIN' });
-    assert.equal(reasonOf(await resolveChecked('nobody.example', strict, () => Promise.reject(away))), 'could not be resolved (EAI_AGAIN)');
+    assert.equal(
+      reasonOf(await resolveChecked('nobody.example', strict, () => Promise.reject(away))),
+      'could not be resolved (EAI_AGAIN)',
+    );
   });
 
   test('ends at its deadline and leaves no timer behind', async () => {
@@ -280,6 +357,9 @@ describe('resolveChecked', () => {
   });
 
   test("the system's resolver refuses this machine's own name", async () => {
-    assert.equal(reasonOf(await resolveChecked('localhost', strict, createResolver())), 'resolves to an address that is not allowed');
+    assert.equal(
+      reasonOf(await resolveChecked('localhost', strict, createResolver())),
+      'resolves to an address that is not allowed',
+    );
   });
 });

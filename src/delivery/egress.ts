@@ -63,7 +63,9 @@ function exception(address: string, policy: EgressPolicy): Pick<Refusal, 'settin
   const embedded = embeddedAddresses(parsed)
     .filter((inside) => !isAllowed(inside, policy))
     .map(String);
-  return { setting: `OUTRIDER_EGRESS_ALLOW=${[address, ...embedded].join(',')}${specialKind(parsed) === 'loopback' ? asInDevelopment : ''}` };
+  return {
+    setting: `OUTRIDER_EGRESS_ALLOW=${[address, ...embedded].join(',')}${specialKind(parsed) === 'loopback' ? asInDevelopment : ''}`,
+  };
 }
 
 const asInDevelopment = ', as npm run dev does';
@@ -74,7 +76,8 @@ function refusedAddress(address: string, policy: EgressPolicy): string | undefin
   if (parsed === undefined) return `"${address}", which is not an address`;
   // Whatever stands around it, a packet to it ends at the IPv4 address inside.
   const embedded = embeddedAddresses(parsed).find((inside) => !isAllowed(inside, policy));
-  if (isListed(parsed, policy)) return embedded === undefined ? undefined : `the address ${address}, which leads to ${embedded.toString()}`;
+  if (isListed(parsed, policy))
+    return embedded === undefined ? undefined : `the address ${address}, which leads to ${embedded.toString()}`;
   const kind = specialKind(parsed) ?? (embedded === undefined ? undefined : 'tunnel');
   return kind === undefined ? undefined : `the ${kind} address ${address}`;
 }
@@ -82,9 +85,11 @@ function refusedAddress(address: string, policy: EgressPolicy): string | undefin
 const isListed = (address: ipaddr.IPv4 | ipaddr.IPv6, policy: EgressPolicy): boolean =>
   policy.allow.some(({ base, prefix }) => base.kind() === address.kind() && address.match(base, prefix));
 
-const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6, policy: EgressPolicy): boolean => specialKind(address) === undefined || isListed(address, policy);
+const isAllowed = (address: ipaddr.IPv4 | ipaddr.IPv6, policy: EgressPolicy): boolean =>
+  specialKind(address) === undefined || isListed(address, policy);
 
-const isIn = (address: ipaddr.IPv6, range: Cidr): boolean => range.base.kind() === 'ipv6' && address.match(range.base, range.prefix);
+const isIn = (address: ipaddr.IPv6, range: Cidr): boolean =>
+  range.base.kind() === 'ipv6' && address.match(range.base, range.prefix);
 
 const nat64 = [parseCidr('64:ff9b::/96'), parseCidr('64:ff9b:1::/48')];
 const sixToFour = parseCidr('2002::/16');
@@ -166,7 +171,9 @@ function specialKind(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
     if (address.parts.slice(0, 6).every((part) => part === 0)) return 'IPv4-compatible';
     if (!address.match(globalUnicast.base, globalUnicast.prefix)) return 'reserved';
   }
-  return specialRanges.find(({ range: { base, prefix } }) => base.kind() === address.kind() && address.match(base, prefix))?.kind;
+  return specialRanges.find(
+    ({ range: { base, prefix } }) => base.kind() === address.kind() && address.match(base, prefix),
+  )?.kind;
 }
 
 /**
@@ -179,7 +186,13 @@ export function checkUrl(text: string, policy: EgressPolicy): { readonly ok: tru
   const url = new URL(text);
   const reason = schemeReason(url, policy) ?? partsReason(url) ?? nameReason(url.hostname);
   if (reason !== undefined) {
-    return { ok: false, reason, ...(url.protocol === 'http:' && !policy.allowHttp ? { setting: `OUTRIDER_ALLOW_HTTP_ENDPOINTS=true${asInDevelopment}` } : {}) };
+    return {
+      ok: false,
+      reason,
+      ...(url.protocol === 'http:' && !policy.allowHttp
+        ? { setting: `OUTRIDER_ALLOW_HTTP_ENDPOINTS=true${asInDevelopment}` }
+        : {}),
+    };
   }
   return refusedHost(url.hostname, policy) ?? { ok: true, url };
 }
@@ -205,7 +218,9 @@ function nameReason(hostname: string): string | undefined {
   const labels = name.split('.');
   if (labels.includes('')) return 'has a host name with nothing between two dots';
   if (name.length > 253) return 'has a host name of more than 253 characters';
-  return labels.some((label) => label.length > 63) ? 'has a host name with a part of more than 63 characters' : undefined;
+  return labels.some((label) => label.length > 63)
+    ? 'has a host name with a part of more than 63 characters'
+    : undefined;
 }
 
 function refusedHost(hostname: string, policy: EgressPolicy): Refusal | undefined {
@@ -218,7 +233,11 @@ function refusedHost(hostname: string, policy: EgressPolicy): Refusal | undefine
   // RFC 6761 §6.3: these names are this machine, whatever a resolver says.
   if (name !== 'localhost' && !name.endsWith('.localhost')) return undefined;
   if (['127.0.0.1', '::1'].some((address) => refusedAddress(address, policy) === undefined)) return undefined;
-  return { ok: false, reason: 'is a name of this machine (localhost)', setting: `OUTRIDER_EGRESS_ALLOW=127.0.0.0/8,::1${asInDevelopment}` };
+  return {
+    ok: false,
+    reason: 'is a name of this machine (localhost)',
+    setting: `OUTRIDER_EGRESS_ALLOW=127.0.0.0/8,::1${asInDevelopment}`,
+  };
 }
 
 const withoutFinalDot = (host: string): string => (host.endsWith('.') ? host.slice(0, -1) : host);
@@ -236,13 +255,19 @@ export async function resolveChecked(
   host: string,
   policy: EgressPolicy,
   resolve: Resolve,
-  { timeoutMs = 5_000, clock = systemClock, organization = '' }: { readonly timeoutMs?: number; readonly clock?: Clock; readonly organization?: string } = {},
+  {
+    timeoutMs = 5_000,
+    clock = systemClock,
+    organization = '',
+  }: { readonly timeoutMs?: number; readonly clock?: Clock; readonly organization?: string } = {},
 ): Promise<Resolution> {
   const literal = withoutBrackets(host);
   const family = isIP(literal);
   if (family !== 0) {
     const checked = checkAddress(literal, policy);
-    return checked.ok ? { ok: true, addresses: [{ address: literal, family: family === 6 ? 6 : 4 }] } : { ...checked, cause: 'egress' };
+    return checked.ok
+      ? { ok: true, addresses: [{ address: literal, family: family === 6 ? 6 : 4 }] }
+      : { ...checked, cause: 'egress' };
   }
   const found = await within(resolve(literal, organization), timeoutMs, clock).catch((error: unknown) => error);
   if (found === timedOut) return { ok: false, cause: 'dns', reason: `was not resolved within ${timeoutMs / 1000} s` };
@@ -262,7 +287,9 @@ export async function resolveChecked(
 
 function unresolvedReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-  return code === 'ENOTFOUND' || code === 'ENODATA' ? `does not exist in the DNS (${code})` : `could not be resolved (${code})`;
+  return code === 'ENOTFOUND' || code === 'ENODATA'
+    ? `does not exist in the DNS (${code})`
+    : `could not be resolved (${code})`;
 }
 
 const timedOut = Symbol('timed out');

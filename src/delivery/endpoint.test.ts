@@ -43,7 +43,11 @@ describe('subscription patterns', () => {
         assert.equal(wants({ wire, events: ['no.such', 'type.*'] }, type), false);
         assert.equal(wants({ wire, events: [] }, type), false);
       }
-      assert.equal(wants({ wire, events: ['order.*'] }, 'order.paid'), ['standard', 'defrost'].includes(wire.name), 'own types are for these two');
+      assert.equal(
+        wants({ wire, events: ['order.*'] }, 'order.paid'),
+        ['standard', 'defrost'].includes(wire.name),
+        'own types are for these two',
+      );
     }
   });
 
@@ -61,7 +65,10 @@ describe('subscription patterns', () => {
         name,
         (events, more, type) => {
           const wire = dialects.standard;
-          assert.equal(wants({ wire, events: [...events, more] }, type), wants({ wire, events }, type) || wants({ wire, events: [more] }, type));
+          assert.equal(
+            wants({ wire, events: [...events, more] }, type),
+            wants({ wire, events }, type) || wants({ wire, events: [more] }, type),
+          );
         },
       ),
     );
@@ -70,7 +77,8 @@ describe('subscription patterns', () => {
 
 describe('filters', () => {
   /** The data at a dotted path, put there. */
-  const at = (path: string, value: unknown): unknown => path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner, other: 1 }), value);
+  const at = (path: string, value: unknown): unknown =>
+    path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner, other: 1 }), value);
   // `__proto__` in an object literal sets the prototype; JSON never does.
   const path = name.filter((each) => !each.split('.').includes('__proto__'));
 
@@ -121,7 +129,8 @@ describe('filters', () => {
 
 test('the previous secret signs until its overlap ends, never first', () => {
   const [secret, old] = [signingSecret('whsec_MDEyMzQ1Njc4OQ=='), signingSecret('whsec_OTg3NjU0MzIxMA==')];
-  const at = (nowMs: number, signsAlone: boolean) => secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000, signsAlone } }, nowMs);
+  const at = (nowMs: number, signsAlone: boolean) =>
+    secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000, signsAlone } }, nowMs);
   assert.deepEqual(secretsAt({ secret, previousSecret: undefined }, 1_000), { secrets: [secret], loneSecret: secret });
   assert.deepEqual(at(999, false), { secrets: [secret, old], loneSecret: secret });
   assert.deepEqual(at(999, true), { secrets: [secret, old], loneSecret: old });

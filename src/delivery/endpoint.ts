@@ -22,7 +22,9 @@ export interface Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: SigningSecret;
   /** `signsAlone`: until it expires it makes the headers that have room for one signature. */
-  readonly previousSecret: { readonly secret: SigningSecret; readonly expiresAtMs: number; readonly signsAlone: boolean } | undefined;
+  readonly previousSecret:
+    | { readonly secret: SigningSecret; readonly expiresAtMs: number; readonly signsAlone: boolean }
+    | undefined;
   readonly signingKey: KeyObject | undefined;
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
@@ -39,7 +41,10 @@ export const patternMatches = (pattern: string, name: string): boolean =>
 
 export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string): boolean {
   const name = endpoint.wire.eventName(type);
-  return name !== undefined && endpoint.events.some((pattern) => patternMatches(pattern, name) || patternMatches(pattern, type));
+  return (
+    name !== undefined &&
+    endpoint.events.some((pattern) => patternMatches(pattern, name) || patternMatches(pattern, type))
+  );
 }
 
 /** An endpoint of a workspace gets the events of its workspace only, one of none all of its organization. */
@@ -51,7 +56,13 @@ export function passes(filter: Filter | undefined, data: unknown): boolean {
   return Object.entries(filter).every(([path, expected]) => {
     const value = path
       .split('.')
-      .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined), data);
+      .reduce<unknown>(
+        (at, key) =>
+          typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+            ? (at as Record<string, unknown>)[key]
+            : undefined,
+        data,
+      );
     const accepted: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
     // A list in the payload passes when any of its items does, so that `tags: "vip"` reads as it sounds.
     return Array.isArray(value) ? value.some((item) => accepted.includes(item)) : accepted.includes(value ?? null);

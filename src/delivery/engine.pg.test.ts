@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { TestClock } from '../../test/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { asTimePasses, makeEndpoint, makeOrganization, setActive, startEngine, startReceiver, type TestEngine } from '../../test/engine.ts';
+import {
+  asTimePasses,
+  makeEndpoint,
+  makeOrganization,
+  setActive,
+  startEngine,
+  startReceiver,
+  type TestEngine,
+} from '../../test/engine.ts';
 import { sql } from '../db/sql.ts';
 import type { DeliveryId, OrganizationId } from '../ids.ts';
 import { expedite } from './log.ts';
@@ -116,7 +124,9 @@ describe('engine', () => {
     const begun = clock.now();
     await publish(engine, organization, 1);
     await engine.until(async () => (await counts(engine)).attempts === 1);
-    assert.deepEqual(await engine.db.query(sql`SELECT due_at FROM delivery_queue`), [{ due_at: new Date(begun + 60_000) }]);
+    assert.deepEqual(await engine.db.query(sql`SELECT due_at FROM delivery_queue`), [
+      { due_at: new Date(begun + 60_000) },
+    ]);
     await clock.advance(59_900);
     assert.equal(to.arrivals.length, 1);
     await asTimePasses(clock, [engine], 100, async () => (await counts(engine)).attempts === 2);
@@ -124,7 +134,9 @@ describe('engine', () => {
     assert.equal(to.arrivals.length, 2);
     await asTimePasses(clock, [engine], 100, async () => (await counts(engine)).logged === 1);
     assert.equal(new Set(to.arrivals.map((arrival) => arrival.id)).size, 1);
-    const log = await engine.db.query(sql<{ state: string; attempt_count: number }>`SELECT state, attempt_count FROM delivery_log`);
+    const log = await engine.db.query(
+      sql<{ state: string; attempt_count: number }>`SELECT state, attempt_count FROM delivery_log`,
+    );
     assert.deepEqual(log, [{ state: 'delivered', attempt_count: 3 }]);
   });
 
@@ -135,7 +147,9 @@ describe('engine', () => {
     await makeEndpoint(dying.db, dying.ids, organization, to.url);
     for (let n = 0; n < 50; n += 1) await publish(dying, organization, n);
     // As a process that took them and died leaves them: leased for 45 s.
-    await dying.db.execute(sql`UPDATE delivery_queue SET due_at = to_timestamp(${clock.now() + 45_000}::float8 / 1000)`);
+    await dying.db.execute(
+      sql`UPDATE delivery_queue SET due_at = to_timestamp(${clock.now() + 45_000}::float8 / 1000)`,
+    );
     const heir = await start();
     await clock.advance(44_000);
     assert.equal(to.arrivals.length, 0);
@@ -185,7 +199,13 @@ describe('engine', () => {
       // Order over processes is by the millisecond of the publish; a commit takes longer than that.
       clock.set(clock.now() + 1);
     }
-    await asTimePasses(clock, [one, two], 1_000, async () => (await counts(one)).logged === 40, 'all delivered in order');
+    await asTimePasses(
+      clock,
+      [one, two],
+      1_000,
+      async () => (await counts(one)).logged === 40,
+      'all delivered in order',
+    );
     const order = to.arrivals.map((arrival) => (JSON.parse(arrival.body) as { data: { n: number } }).data.n);
     assert.equal(most, 1);
     assert.deepEqual(
@@ -212,7 +232,9 @@ describe('engine', () => {
       ['gone'],
     );
     assert.ok(to.arrivals.every((arrival) => arrival.path !== '/elsewhere'));
-    const [left] = await engine.db.query(sql<{ last_status_code: number }>`SELECT last_status_code FROM delivery_queue`);
+    const [left] = await engine.db.query(
+      sql<{ last_status_code: number }>`SELECT last_status_code FROM delivery_queue`,
+    );
     assert.equal(left?.last_status_code, 302);
   });
 
@@ -229,20 +251,32 @@ describe('engine', () => {
     await engine.until(() => engine.finished.length >= 4 && engine.engine.figures.inFlight === 0);
     assert.ok(to.arrivals.length <= 8, `${to.arrivals.length} asked before any pause`);
     down = false;
-    await asTimePasses(clock, [engine], 1_000, async () => (await counts(engine)).logged === 40, 'all delivered after the host came back');
+    await asTimePasses(
+      clock,
+      [engine],
+      1_000,
+      async () => (await counts(engine)).logged === 40,
+      'all delivered after the host came back',
+    );
   });
 
   test('what leaves the memory of a host in trouble has no lease: a retry on request takes it', async () => {
     const engine = await start();
     const to = await receiver((_arrival, response) => response.writeHead(503).end());
     const organization = await makeOrganization(engine.db, engine.ids);
-    const endpoint = await makeEndpoint(engine.db, engine.ids, organization, to.url, { maxInFlight: 4, schedule: [600] });
+    const endpoint = await makeEndpoint(engine.db, engine.ids, organization, to.url, {
+      maxInFlight: 4,
+      schedule: [600],
+    });
     await Promise.all(Array.from({ length: 40 }, (_, n) => publish(engine, organization, n)));
     const rows = () =>
       engine.db.query(sql<{ id: DeliveryId; attempt_count: number; leased: boolean }>`
         SELECT id, attempt_count, holder IS NOT NULL AS leased FROM delivery_queue ORDER BY id`);
     // The clock stands still: no lease ends by itself.
-    await engine.until(async () => engine.finished.length >= 4 && (await rows()).filter(({ leased }) => leased).length <= 4, 'leases given back');
+    await engine.until(
+      async () => engine.finished.length >= 4 && (await rows()).filter(({ leased }) => leased).length <= 4,
+      'leases given back',
+    );
     for (const row of (await rows()).filter(({ leased }) => !leased)) {
       assert.equal(await expedite(engine.db, { ...row, endpoint_id: endpoint }, clock.now()), true);
     }
@@ -261,7 +295,10 @@ describe('engine', () => {
     assert.ok(engine.engine.figures.queued <= 4_096 + 2, `${engine.engine.figures.queued} in memory`);
     for (const release of hold) release();
     hold = undefined;
-    await engine.until(async () => engine.finished.length >= 6_000 && (await counts(engine)).logged === 6_000, 'all delivered');
+    await engine.until(
+      async () => engine.finished.length >= 6_000 && (await counts(engine)).logged === 6_000,
+      'all delivered',
+    );
     assert.equal(new Set(to.arrivals.map((arrival) => arrival.id)).size, 6_000);
   });
 
@@ -282,7 +319,10 @@ describe('engine', () => {
       clock,
       [engine],
       100,
-      async () => (await engine.db.query(sql<{ state: string }>`SELECT state FROM delivery_queue`)).every((row) => row.state === 'held'),
+      async () =>
+        (await engine.db.query(sql<{ state: string }>`SELECT state FROM delivery_queue`)).every(
+          (row) => row.state === 'held',
+        ),
       'both held',
     );
     assert.equal(to.arrivals.length, 1);
@@ -319,7 +359,9 @@ describe('engine', () => {
     for (const answer of answers) answer();
     await stopped;
     const heir = await start({ delivers: false });
-    const rows = await heir.db.query(sql<{ due: boolean }>`SELECT due_at <= to_timestamp(${clock.now()}::float8 / 1000) AS due FROM delivery_queue`);
+    const rows = await heir.db.query(
+      sql<{ due: boolean }>`SELECT due_at <= to_timestamp(${clock.now()}::float8 / 1000) AS due FROM delivery_queue`,
+    );
     assert.deepEqual(rows, [{ due: true }, { due: true }, { due: true }]);
     assert.equal((await counts(heir)).logged, 2);
   });

@@ -10,7 +10,15 @@ import { createEndings, type DeliveryFailure } from './endings.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
 import { createHolder } from './holder.ts';
-import { giveBack, release, releaseFifo, releaseThese, type DeliveryKind, type Leased, type Settlement } from './queries.ts';
+import {
+  giveBack,
+  release,
+  releaseFifo,
+  releaseThese,
+  type DeliveryKind,
+  type Leased,
+  type Settlement,
+} from './queries.ts';
 import { record, type DeliveryRow, type EventRow } from './record.ts';
 import type { Sender } from './sender.ts';
 import { createSettler, partitionMissing } from './settler.ts';
@@ -67,7 +75,13 @@ export function createEngine(options: EngineOptions) {
   /** Aborts when this process gives up what it could not write; leases cover for it. */
   const ended = new AbortController();
   const settler = createSettler(db, clock, ended.signal, (error) => onError(error, 'settle'));
-  const endings = createEndings({ db, clock, signal: ended.signal, onFailed: options.onFailed, onError: (error) => onError(error, 'fail') });
+  const endings = createEndings({
+    db,
+    clock,
+    signal: ended.signal,
+    onFailed: options.onFailed,
+    onError: (error) => onError(error, 'fail'),
+  });
   const unsettled = (): number => settler.waiting + endings.waiting;
   const stats = createStats(db);
   const dueListeners = new Set<(endpoints: readonly EndpointId[] | undefined) => void>();
@@ -126,10 +140,12 @@ export function createEngine(options: EngineOptions) {
 
   /** Where a new delivery of this endpoint waits: in this process's memory when it has room, else in the database. */
   function place(endpoint: Endpoint, bytes: number, nowMs: number): { lane: Lane | undefined; dueAtMs: number } {
-    if (!options.delivers || !bus.connected || !endpoint.isActive || endpoint.transport !== 'push' || endpoint.fifo) return { lane: undefined, dueAtMs: nowMs };
+    if (!options.delivers || !bus.connected || !endpoint.isActive || endpoint.transport !== 'push' || endpoint.fifo)
+      return { lane: undefined, dueAtMs: nowMs };
     const lane = dispatcher.lane(endpoint);
     // Rows already wait in the database: newer ones line up behind them.
-    if (lane.backlog || dispatcher.room(lane) <= 0 || dispatcher.bytesRoom(lane) < bytes) return { lane: undefined, dueAtMs: nowMs };
+    if (lane.backlog || dispatcher.room(lane) <= 0 || dispatcher.bytesRoom(lane) < bytes)
+      return { lane: undefined, dueAtMs: nowMs };
     dispatcher.reserve(lane, 1);
     return { lane, dueAtMs: nowMs + leaseMs(endpoint) };
   }
@@ -159,7 +175,11 @@ export function createEngine(options: EngineOptions) {
       for (const endpoint of endpoints) {
         const id = ids.next<DeliveryId>();
         const { lane, dueAtMs } = place(endpoint, event.data.length, now);
-        if (lane !== undefined) inHand.push({ lane, item: { id, event: shared, kind, attemptCount: 0, scheduleBase: 0, leaseUntilMs: dueAtMs } });
+        if (lane !== undefined)
+          inHand.push({
+            lane,
+            item: { id, event: shared, kind, attemptCount: 0, scheduleBase: 0, leaseUntilMs: dueAtMs },
+          });
         else if (endpoint.isActive) {
           due.add(endpoint.id);
           // Overflow is this process's own business. Another one may hold a FIFO line, wait for a pull, or do all the delivering.
@@ -191,7 +211,9 @@ export function createEngine(options: EngineOptions) {
         rows,
       );
       if (!written) abandoned();
-      const lost = new Set(emissions.flatMap(({ event }) => (event.idempotency !== undefined && !won.has(event.id) ? [event.id] : [])));
+      const lost = new Set(
+        emissions.flatMap(({ event }) => (event.idempotency !== undefined && !won.has(event.id) ? [event.id] : [])),
+      );
       return {
         written,
         lost,
@@ -203,7 +225,10 @@ export function createEngine(options: EngineOptions) {
             if (!lost.has(item.event.id) && holder.id === self) dispatcher.accept(lane, [item]);
           }
           // A lone statement commits as it is written; a caller's transaction may have been open while its endpoint was enabled.
-          if (on !== db) releaseLate(rows.filter(({ state }) => state === 'held')).catch((error: unknown) => onError(error, 'release'));
+          if (on !== db)
+            releaseLate(rows.filter(({ state }) => state === 'held')).catch((error: unknown) =>
+              onError(error, 'release'),
+            );
           if (due.size === 0) return;
           tellDue([...due]);
           if (remote) announceSoon(due);
@@ -236,7 +261,9 @@ export function createEngine(options: EngineOptions) {
       const due = [...(toAnnounce ?? [])];
       toAnnounce = undefined;
       // A payload is limited to 8,000 bytes; past that, an empty list means "look everywhere".
-      void announce(db, { kind: 'due', endpoints: due.length > 100 ? [] : due }).catch((error: unknown) => onError(error, 'announce'));
+      void announce(db, { kind: 'due', endpoints: due.length > 100 ? [] : due }).catch((error: unknown) =>
+        onError(error, 'announce'),
+      );
     }, 5);
   }
 
@@ -353,13 +380,18 @@ export function createEngine(options: EngineOptions) {
       };
       const flushed = flush();
       const working = options.delivers ? Promise.all([claimer.run(signal), holder.run(signal)]) : Promise.resolve();
-      await new Promise<void>((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+      await new Promise<void>((resolve) =>
+        signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
+      );
 
       // From the moment of stopping: what is still asking the database then may take as long as the database does.
       const deadline = new AbortController();
       const timer = clock.setTimer(() => deadline.abort(), options.shutdownMs);
-      const late = new Promise<void>((resolve) => deadline.signal.addEventListener('abort', () => resolve(), { once: true }));
-      const within = (work: Promise<unknown>): Promise<unknown> => Promise.race([work.catch((error: unknown) => onError(error, 'stop')), late]);
+      const late = new Promise<void>((resolve) =>
+        deadline.signal.addEventListener('abort', () => resolve(), { once: true }),
+      );
+      const within = (work: Promise<unknown>): Promise<unknown> =>
+        Promise.race([work.catch((error: unknown) => onError(error, 'stop')), late]);
       await within(working);
       await within(letGo(dispatcher.stop()));
       await within(Promise.all([dispatcher.finishedAll, claimer.idle]));
@@ -367,7 +399,9 @@ export function createEngine(options: EngineOptions) {
       // What a claim or a commit brought meanwhile.
       await within(letGo(dispatcher.stop()));
       if (options.delivers) {
-        const busy = [...dispatcher.lanes.values()].filter((lane) => lane.inFlight + lane.unsettled > 0).map((lane) => lane.endpoint.id);
+        const busy = [...dispatcher.lanes.values()]
+          .filter((lane) => lane.inFlight + lane.unsettled > 0)
+          .map((lane) => lane.endpoint.id);
         await within(releaseFifo(db, holder.id, busy));
         await within(everywhereDue());
       }

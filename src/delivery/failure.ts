@@ -4,7 +4,17 @@ import { isPublicAddress } from './egress.ts';
 
 /** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
 
-export type FailureReason = 'timeout' | 'connect_timeout' | 'refused' | 'dns' | 'tls' | 'reset' | 'egress' | 'headers_too_large' | 'protocol' | 'aborted';
+export type FailureReason =
+  | 'timeout'
+  | 'connect_timeout'
+  | 'refused'
+  | 'dns'
+  | 'tls'
+  | 'reset'
+  | 'egress'
+  | 'headers_too_large'
+  | 'protocol'
+  | 'aborted';
 
 export class SendFailure extends Error {
   override readonly name = 'SendFailure';
@@ -19,7 +29,9 @@ export class SendFailure extends Error {
 const closedEarly = 'The connection was closed before the answer was complete';
 
 /** By error code of Node, OpenSSL or undici. `{peer}` stands for the address, or the host where none is known. */
-const known: Readonly<Record<string, readonly [FailureReason, string]> & { UND_ERR_SOCKET: readonly [FailureReason, string] }> = {
+const known: Readonly<
+  Record<string, readonly [FailureReason, string]> & { UND_ERR_SOCKET: readonly [FailureReason, string] }
+> = {
   ECONNREFUSED: ['refused', 'The connection was refused by {peer}.'],
   EHOSTUNREACH: ['refused', 'There is no route to {peer} (EHOSTUNREACH).'],
   ENETUNREACH: ['refused', 'There is no route to {peer} (ENETUNREACH).'],
@@ -36,8 +48,14 @@ const known: Readonly<Record<string, readonly [FailureReason, string]> & { UND_E
   CERT_NOT_YET_VALID: ['tls', 'The TLS certificate is not valid yet (CERT_NOT_YET_VALID).'],
   CERT_REVOKED: ['tls', 'The TLS certificate has been revoked (CERT_REVOKED).'],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['tls', 'The TLS certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT).'],
-  SELF_SIGNED_CERT_IN_CHAIN: ['tls', 'The TLS certificate comes from an authority that is not trusted (SELF_SIGNED_CERT_IN_CHAIN).'],
-  UNABLE_TO_GET_ISSUER_CERT: ['tls', 'The TLS certificate comes from an authority that is not known (UNABLE_TO_GET_ISSUER_CERT).'],
+  SELF_SIGNED_CERT_IN_CHAIN: [
+    'tls',
+    'The TLS certificate comes from an authority that is not trusted (SELF_SIGNED_CERT_IN_CHAIN).',
+  ],
+  UNABLE_TO_GET_ISSUER_CERT: [
+    'tls',
+    'The TLS certificate comes from an authority that is not known (UNABLE_TO_GET_ISSUER_CERT).',
+  ],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
     'tls',
     'The TLS certificate comes from an authority that is not known, or the intermediate certificate is missing (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).',
@@ -73,7 +91,9 @@ export function explain(error: unknown, { peer, inHandshake, inBody }: Progress)
   if (inHandshake && (entry === undefined || entry[0] === 'reset')) {
     return new SendFailure(
       'tls',
-      entry === undefined ? `The TLS handshake failed (${code}).` : `The connection was closed during the TLS handshake (${code}).`,
+      entry === undefined
+        ? `The TLS handshake failed (${code}).`
+        : `The connection was closed during the TLS handshake (${code}).`,
       error,
     );
   }

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
 import { TestClock } from '../../test/clock.ts';
 import { createTestDatabase } from '../../test/database.ts';
-import { asTimePasses, makeEndpoint, makeOrganization, setActive, startEngine, startReceiver, type Arrival, type TestEngine } from '../../test/engine.ts';
+import {
+  asTimePasses,
+  makeEndpoint,
+  makeOrganization,
+  setActive,
+  startEngine,
+  startReceiver,
+  type Arrival,
+  type TestEngine,
+} from '../../test/engine.ts';
 import { sql } from '../db/sql.ts';
 import { createEmit } from '../events/emit.ts';
 import type { EndpointId, OrganizationId } from '../ids.ts';
@@ -36,7 +45,10 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
   async function scene(settings: { readonly delivers?: boolean } = {}): Promise<Scene> {
     const database = await createTestDatabase();
     ends.push(() => database.drop());
-    const [one, two] = [await startEngine(database.url, clock, settings), await startEngine(database.url, clock, settings)];
+    const [one, two] = [
+      await startEngine(database.url, clock, settings),
+      await startEngine(database.url, clock, settings),
+    ];
     ends.push(
       () => one.stop(),
       () => two.stop(),
@@ -58,7 +70,13 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
       enable,
       order: () => receiver.arrivals.map(numberOf),
       async publish(from, n) {
-        await from.publisher.publish({ organizationId: organization, workspaceId: undefined, type: 'order.paid', data: { n }, occurredAtMs: clock.now() });
+        await from.publisher.publish({
+          organizationId: organization,
+          workspaceId: undefined,
+          type: 'order.paid',
+          data: { n },
+          occurredAtMs: clock.now(),
+        });
         // Order over processes is by the millisecond of the publish.
         clock.set(clock.now() + 1);
       },
@@ -101,10 +119,17 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     clock.set(clock.now() + 1);
     await it.enable(true);
     // The queue as its holder reads it, before and after each chunk has been sent.
-    const head = async (): Promise<Set<string>> => new Set((await line(db, it.endpoint, 200)).rows.map((row) => row.event_type));
+    const head = async (): Promise<Set<string>> =>
+      new Set((await line(db, it.endpoint, 200)).rows.map((row) => row.event_type));
     let released = 0;
     for (let count = 1; count > 0; released += count) {
-      await publisher.publish({ organizationId: it.organization, workspaceId: undefined, type: 'order.newer', data: {}, occurredAtMs: clock.now() });
+      await publisher.publish({
+        organizationId: it.organization,
+        workspaceId: undefined,
+        type: 'order.newer',
+        data: {},
+        occurredAtMs: clock.now(),
+      });
       assert.deepEqual(await head(), new Set(released === 0 ? [] : ['order.paid']));
       await db.execute(sql`DELETE FROM delivery_queue WHERE state = 'pending' AND event_type = 'order.paid'`);
       assert.deepEqual(await head(), new Set(released < 12_005 ? [] : ['order.newer']));
@@ -117,7 +142,12 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     const it = await scene();
     const { emit } = createEmit(it.one.engine, it.one.ids, clock);
     await it.one.db.transaction(async (tx) => {
-      await emit(tx, { organizationId: it.organization, type: 'contact.created', data: { n: 1 }, occurredAtMs: clock.now() });
+      await emit(tx, {
+        organizationId: it.organization,
+        type: 'contact.created',
+        data: { n: 1 },
+        occurredAtMs: clock.now(),
+      });
       await it.enable(true);
       assert.equal(await it.release(100), 0, 'nobody sees it yet');
     });

@@ -5,7 +5,8 @@
 const base = Math.log(1.25);
 export const bucketCount = 52;
 
-export const bucketOf = (durationMs: number): number => Math.min(bucketCount - 1, Math.max(0, Math.ceil(Math.log(Math.max(durationMs, 1)) / base)));
+export const bucketOf = (durationMs: number): number =>
+  Math.min(bucketCount - 1, Math.max(0, Math.ceil(Math.log(Math.max(durationMs, 1)) / base)));
 
 /** The time below which `share` (0 to 1) of the samples lie, in milliseconds; undefined without samples. */
 export function percentile(buckets: readonly number[], share: number): number | undefined {

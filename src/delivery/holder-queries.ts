@@ -23,11 +23,13 @@ export const endSessionsOf = (session: Queryable, id: string): Promise<number> =
     WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
       AND ((l.classid::bigint << 32) | l.objid::bigint) = hashtextextended(${id}::text, 0) AND a.application_name = 'outrider bus' AND a.pid <> pg_backend_pid()`);
 
-export const registerHolder = (session: Queryable, id: string): Promise<number> => session.execute(sql`INSERT INTO delivery_holders (id) VALUES (${id})`);
+export const registerHolder = (session: Queryable, id: string): Promise<number> =>
+  session.execute(sql`INSERT INTO delivery_holders (id) VALUES (${id})`);
 
 /** False once its leases were released. */
 export const isHolder = async (session: Queryable, id: string): Promise<boolean> =>
-  (await session.query(sql<{ id: string }>`SELECT id FROM delivery_holders WHERE id = ${id} AND released_at IS NULL`)).length > 0;
+  (await session.query(sql<{ id: string }>`SELECT id FROM delivery_holders WHERE id = ${id} AND released_at IS NULL`))
+    .length > 0;
 
 /** Holders whose lock is free, but for those whose leases were just released. */
 export const deadHolders = async (db: Queryable, self: string): Promise<string[]> =>

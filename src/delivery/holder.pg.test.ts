@@ -11,9 +11,12 @@ import { deadHolders, releaseHolder } from './holder-queries.ts';
 const holders = async (db: Database): Promise<string[]> =>
   (await db.query(sql<{ id: string }>`SELECT id FROM delivery_holders WHERE released_at IS NULL`)).map((row) => row.id);
 const leased = async (db: Database): Promise<number> =>
-  (await db.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_queue WHERE holder IS NOT NULL`))[0]?.count ?? 0;
+  (await db.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_queue WHERE holder IS NOT NULL`))[0]
+    ?.count ?? 0;
 const cutBus = (db: Database): Promise<number> =>
-  db.execute(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'outrider bus' AND datname = current_database()`);
+  db.execute(
+    sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'outrider bus' AND datname = current_database()`,
+  );
 
 const nobody = '00000000-0000-0000-0000-000000000000';
 
@@ -148,7 +151,9 @@ describe('a process that loses its bus connection', () => {
   test('ends an earlier connection that PostgreSQL still believes in', async () => {
     const { clock } = installation;
     const db = connect(installation.url, { max: 1 });
-    const sessions = Array.from({ length: 3 }, () => connect(installation.url, { max: 1, applicationName: 'outrider bus' }));
+    const sessions = Array.from({ length: 3 }, () =>
+      connect(installation.url, { max: 1, applicationName: 'outrider bus' }),
+    );
     const [first, second, third] = sessions;
     assert.ok(first !== undefined && second !== undefined && third !== undefined);
     try {

@@ -2,7 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { createBell } from '../bell.ts';
 import type { Clock } from '../clock.ts';
 import type { Database, Queryable } from '../db/pool.ts';
-import { deadHolders, endSessionsOf, isHolder, lockHolder, releaseHolder, registerHolder, tryHolder, unlockHolder } from './holder-queries.ts';
+import {
+  deadHolders,
+  endSessionsOf,
+  isHolder,
+  lockHolder,
+  releaseHolder,
+  registerHolder,
+  tryHolder,
+  unlockHolder,
+} from './holder-queries.ts';
 
 /** Between two looks for dead holders: most of the time from a kill to the next attempt. */
 const checkMs = 1_000;
@@ -64,7 +73,8 @@ export function createHolder(options: {
   }
 
   /** @returns how many leases it had. */
-  const takeOver = (dead: string): Promise<number> => db.transaction(async (tx) => ((await tryHolder(tx, dead)) ? releaseHolder(tx, dead, clock.now()) : 0));
+  const takeOver = (dead: string): Promise<number> =>
+    db.transaction(async (tx) => ((await tryHolder(tx, dead)) ? releaseHolder(tx, dead, clock.now()) : 0));
 
   async function check(): Promise<void> {
     if (!held() || clock.now() < checkFromMs) return;

@@ -24,7 +24,12 @@ function start(lane: Lane, nowMs: number, processes = 1): void {
 describe('D12: turns', () => {
   const organizations = fc.array(fc.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 6 });
   const lanesOf = (sizes: readonly number[]): Lane[] =>
-    sizes.flatMap((size, index) => Array.from({ length: size }, () => new Lane(endpointOf({ organizationId: `organization-${index}` as OrganizationId }))));
+    sizes.flatMap((size, index) =>
+      Array.from(
+        { length: size },
+        () => new Lane(endpointOf({ organizationId: `organization-${index}` as OrganizationId })),
+      ),
+    );
 
   test('go round by organization, then by endpoint, each with as many as the others', () => {
     fc.assert(
@@ -43,7 +48,8 @@ describe('D12: turns', () => {
         const byOrganization = Map.groupBy(lanes, (lane) => lane.endpoint.organizationId);
         const sums = [...byOrganization.values()].map((own) => own.reduce((sum, lane) => sum + of(lane), 0));
         assert.ok(Math.max(...sums) - Math.min(...sums) <= 1, `organizations: ${sums.join()}`);
-        for (const own of byOrganization.values()) assert.ok(Math.max(...own.map(of)) - Math.min(...own.map(of)) <= 1, `endpoints: ${own.map(of).join()}`);
+        for (const own of byOrganization.values())
+          assert.ok(Math.max(...own.map(of)) - Math.min(...own.map(of)) <= 1, `endpoints: ${own.map(of).join()}`);
       }),
     );
   });
@@ -102,7 +108,10 @@ describe('D13: room', () => {
             start(lane, now);
             lane.finished(now, answerMs, undefined);
           }
-          const sendable = answerMs === undefined ? Number.POSITIVE_INFINITY : Math.max(maxInFlight, (maxInFlight * 10_000) / answerMs);
+          const sendable =
+            answerMs === undefined
+              ? Number.POSITIVE_INFINITY
+              : Math.max(maxInFlight, (maxInFlight * 10_000) / answerMs);
           assert.ok(lane.room(1) + lane.held <= Math.min(4_096, sendable));
           assert.ok(lane.room(1) + lane.held >= Math.min(4_096, maxInFlight));
         },
@@ -152,7 +161,10 @@ describe('rate limit', () => {
 });
 
 describe('D11: a host in trouble', () => {
-  const troubles = fc.array(fc.record({ answerMs: fc.nat(20_000), askedMs: fc.constantFrom(0, 0, 0, 5_000, 10_000_000) }), { minLength: 1, maxLength: 20 });
+  const troubles = fc.array(
+    fc.record({ answerMs: fc.nat(20_000), askedMs: fc.constantFrom(0, 0, 0, 5_000, 10_000_000) }),
+    { minLength: 1, maxLength: 20 },
+  );
 
   test('is asked one at a time, with pauses that grow to a second or are as long as it asked, 5 minutes at most', () => {
     fc.assert(

@@ -116,9 +116,14 @@ export class Lane {
   #sendable(processes: number): number {
     if (this.#troubles > 0) return troubledMax;
     // A host that has not answered yet may be a slow one: thousands taken in for it would all outlast their leases.
-    const byAnswers = this.#answerMs > 0 ? Math.max(this.limit, Math.floor((this.limit * patienceMs) / this.#answerMs)) : this.limit * unknownTurns;
+    const byAnswers =
+      this.#answerMs > 0
+        ? Math.max(this.limit, Math.floor((this.limit * patienceMs) / this.#answerMs))
+        : this.limit * unknownTurns;
     const rate = this.endpoint.ratePerSecond;
-    return rate === undefined ? byAnswers : Math.min(byAnswers, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
+    return rate === undefined
+      ? byAnswers
+      : Math.min(byAnswers, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
   }
 
   /** 0: may send now. Otherwise when to look again, or `undefined` when only an answer or new work changes anything. */
@@ -142,7 +147,8 @@ export class Lane {
   started(nowMs: number, processes: number): void {
     this.inFlight += 1;
     const rate = this.endpoint.ratePerSecond;
-    if (rate !== undefined) this.#nextByRateMs = Math.max(this.#nextByRateMs, nowMs - rateBurstMs) + (1_000 * processes) / rate;
+    if (rate !== undefined)
+      this.#nextByRateMs = Math.max(this.#nextByRateMs, nowMs - rateBurstMs) + (1_000 * processes) / rate;
   }
 
   /** @param slowDownMs set when the answer spoke of a host in trouble: how long it asked to be left alone. */

@@ -91,10 +91,16 @@ export async function findDelivery(
 }
 
 /** The delivery that carries this event to this endpoint, made together with it. */
-export async function deliveryOfEvent(db: Queryable, endpoint: EndpointId, event: EventId): Promise<DeliveryId | undefined> {
+export async function deliveryOfEvent(
+  db: Queryable,
+  endpoint: EndpointId,
+  event: EventId,
+): Promise<DeliveryId | undefined> {
   // Its id was minted right after the event's, so the range begins with it.
   const [found] = await db.query(
-    sql<{ id: DeliveryId }>`SELECT id FROM deliveries WHERE endpoint_id = ${endpoint} AND id > ${event} AND event_id = ${event} ORDER BY id LIMIT 1`,
+    sql<{
+      id: DeliveryId;
+    }>`SELECT id FROM deliveries WHERE endpoint_id = ${endpoint} AND id > ${event} AND event_id = ${event} ORDER BY id LIMIT 1`,
   );
   return found?.id;
 }
@@ -129,7 +135,11 @@ export interface Attempt {
 export const attemptsMax = 50;
 
 /** The latest attempts of a delivery, in order. The request's body is made again from the event, in the dialect the attempt was spoken in. */
-export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wireOf: (dialect: string) => Wire | undefined): Promise<Attempt[]> {
+export async function attemptsOf(
+  db: Queryable,
+  delivery: FoundDelivery,
+  wireOf: (dialect: string) => Wire | undefined,
+): Promise<Attempt[]> {
   const [rows, [event]] = await Promise.all([
     db.query(sql<AttemptRow>`
       SELECT number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body
@@ -169,8 +179,15 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wireOf:
     durationMs: row.duration_ms,
     statusCode: row.status_code,
     error: row.error,
-    request: { url: row.target_url, headers: JSON.parse(row.request_headers) as Record<string, string>, body: bodyIn(row.dialect) },
-    response: row.response_headers === null ? null : { headers: JSON.parse(row.response_headers) as Record<string, string>, body: row.response_body ?? '' },
+    request: {
+      url: row.target_url,
+      headers: JSON.parse(row.request_headers) as Record<string, string>,
+      body: bodyIn(row.dialect),
+    },
+    response:
+      row.response_headers === null
+        ? null
+        : { headers: JSON.parse(row.response_headers) as Record<string, string>, body: row.response_body ?? '' },
   }));
 }
 
@@ -193,7 +210,11 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
  * Makes a delivery that waits for its next attempt due now; its schedule starts again. A leased one is left alone: it may be in flight.
  * @returns false when it was left as it is.
  */
-export const expedite = async (db: Queryable, delivery: Pick<Delivery, 'endpoint_id' | 'id' | 'attempt_count'>, nowMs: number): Promise<boolean> =>
+export const expedite = async (
+  db: Queryable,
+  delivery: Pick<Delivery, 'endpoint_id' | 'id' | 'attempt_count'>,
+  nowMs: number,
+): Promise<boolean> =>
   (await db.execute(sql`
     UPDATE delivery_queue SET due_at = to_timestamp(${nowMs}::float8 / 1000), schedule_base = attempt_count
     WHERE endpoint_id = ${delivery.endpoint_id} AND id = ${delivery.id} AND state <> 'held' AND attempt_count = ${delivery.attempt_count}

@@ -137,7 +137,10 @@ describe('a statement for one row writes what the statement for many writes', ()
         const late = outcomeOf(alone, { ...settings, attemptsBefore: 1 });
         assert.deepEqual(await settle(db, [late]), []);
         assert.deepEqual(await settle(db, [outcomeOf(alone, settings)]), [alone.id]);
-        assert.deepEqual((await settle(db, [outcomeOf(one, settings), outcomeOf(other, settings)])).toSorted(), [one.id, other.id]);
+        assert.deepEqual((await settle(db, [outcomeOf(one, settings), outcomeOf(other, settings)])).toSorted(), [
+          one.id,
+          other.id,
+        ]);
         const before = await counted(db);
         assert.deepEqual(await settle(db, [outcomeOf(alone, settings)]), []);
         assert.equal(await counted(db), before);

@@ -23,7 +23,8 @@ const count = async (rows: Promise<readonly unknown[]>): Promise<number> => (awa
 
 function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Work[] {
   // The newest, since the oldest are claimed: nobody has them in hand.
-  const some = (from: number): readonly DeliveryId[] => deliveries.slice(waiting - batch * (from + 1), waiting - batch * from);
+  const some = (from: number): readonly DeliveryId[] =>
+    deliveries.slice(waiting - batch * (from + 1), waiting - batch * from);
   const outcome = (deliveryId: DeliveryId, state: 'delivered' | 'pending'): Settlement => ({
     endpointId: endpoint,
     deliveryId,
@@ -135,7 +136,9 @@ describe('plans of the queue', () => {
     const db = connect(scene.url, { max: 1, settings: indexPlans });
     scene.finally(() => db.close());
     const { deliveries } = await afterAQuietMoment(db, 0);
-    await db.execute(sql`UPDATE delivery_queue SET holder = ${consumer} WHERE id = ANY (${deliveries.slice(0, batch)}::uuid[])`);
+    await db.execute(
+      sql`UPDATE delivery_queue SET holder = ${consumer} WHERE id = ANY (${deliveries.slice(0, batch)}::uuid[])`,
+    );
     const read = await readOfQueue(db, async () => assert.equal(await releaseHolder(db, consumer, nowMs), batch));
     assert.ok(read <= waiting * 1.2, `${read} read`);
   });

@@ -101,7 +101,11 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
  * The head of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: what follows it waits for its release.
  * Only the holder of the endpoint's lease may act on it.
  */
-export async function line(db: Queryable, endpoint: EndpointId, limit: number): Promise<{ rows: ClaimedRow[]; held: boolean }> {
+export async function line(
+  db: Queryable,
+  endpoint: EndpointId,
+  limit: number,
+): Promise<{ rows: ClaimedRow[]; held: boolean }> {
   const head = await db.query(sql<ClaimedRow & { after_held: boolean }>`
     SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at, q.after_held
     FROM (
@@ -128,13 +132,17 @@ export async function leaseFifo(
     WHERE l.holder = excluded.holder OR l.expires_at <= to_timestamp(${nowMs}::float8 / 1000)
     RETURNING holder`);
   if (taken.length > 0) return { mine: true, untilMs };
-  const [other] = await db.query(sql<{ expires_at: Date }>`SELECT expires_at FROM fifo_leases WHERE endpoint_id = ${endpoint}`);
+  const [other] = await db.query(
+    sql<{ expires_at: Date }>`SELECT expires_at FROM fifo_leases WHERE endpoint_id = ${endpoint}`,
+  );
   return { mine: false, untilMs: other?.expires_at.getTime() ?? nowMs };
 }
 
 /** Gives up a process's FIFO leases, but not those of endpoints that it may still be sending to. */
 export const releaseFifo = (db: Queryable, holder: string, busy: readonly EndpointId[]): Promise<number> =>
-  db.execute(sql`DELETE FROM fifo_leases WHERE holder = ${holder} AND endpoint_id <> ALL (${plainArray(busy)}::uuid[])`);
+  db.execute(
+    sql`DELETE FROM fifo_leases WHERE holder = ${holder} AND endpoint_id <> ALL (${plainArray(busy)}::uuid[])`,
+  );
 
 /**
  * The earliest due row of every endpoint that has one: a loose index scan, one probe an endpoint, however long the lines are.

@@ -46,7 +46,12 @@ export async function record(
 ): Promise<{ written: boolean; won: ReadonlySet<EventId> }> {
   const [event] = events;
   const [delivery] = deliveries;
-  if (event !== undefined && delivery !== undefined && events.length + deliveries.length === 2 && event.idempotency === undefined)
+  if (
+    event !== undefined &&
+    delivery !== undefined &&
+    events.length + deliveries.length === 2 &&
+    event.idempotency === undefined
+  )
     return { written: await recordOne(db, epoch, event, delivery), won: new Set() };
   let offset = 1;
   const offsets = events.map((event) => {
@@ -56,7 +61,9 @@ export async function record(
   });
   // Every process takes keys in the same order, so that none waits for a key of one that waits for its own. Repeats stay in their order.
   const keyed = events
-    .flatMap((event) => (event.idempotency === undefined ? [] : [{ event, order: `${event.organizationId} ${event.idempotency.key}` }]))
+    .flatMap((event) =>
+      event.idempotency === undefined ? [] : [{ event, order: `${event.organizationId} ${event.idempotency.key}` }],
+    )
     .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
     .map(({ event }) => event);
   const [row] = await db.query(sql<{ current: boolean; won: EventId[] | null }>`
@@ -109,8 +116,16 @@ const recordOne = async (db: Queryable, epoch: number, event: EventRow, delivery
 export const recorded = (
   db: Queryable,
   keys: readonly { organizationId: OrganizationId; key: string }[],
-): Promise<{ organization_id: OrganizationId; key: string; request_hash: Buffer; event_id: EventId; deliveries: number }[]> =>
-  db.query(sql<{ organization_id: OrganizationId; key: string; request_hash: Buffer; event_id: EventId; deliveries: number }>`
+): Promise<
+  { organization_id: OrganizationId; key: string; request_hash: Buffer; event_id: EventId; deliveries: number }[]
+> =>
+  db.query(sql<{
+    organization_id: OrganizationId;
+    key: string;
+    request_hash: Buffer;
+    event_id: EventId;
+    deliveries: number;
+  }>`
     SELECT i.organization_id, i.key, i.request_hash, i.event_id, i.deliveries
     FROM unnest(${plainArray(keys.map((k) => k.organizationId))}::uuid[], ${keys.map((k) => k.key)}::text[]) AS k (organization_id, key)
     JOIN idempotency_keys i ON i.organization_id = k.organization_id AND i.key = k.key`);

@@ -16,7 +16,12 @@ describe('the resolver', () => {
   /** By name: addresses, no such name, or no answer at all. Every name that is not listed does not exist. */
   const zone = new Map<
     string,
-    { readonly ipv4?: readonly string[]; readonly ipv6?: readonly number[]; readonly silent?: 'all' | 'ipv6'; readonly ttl?: number }
+    {
+      readonly ipv4?: readonly string[];
+      readonly ipv6?: readonly number[];
+      readonly silent?: 'all' | 'ipv6';
+      readonly ttl?: number;
+    }
   >();
   const asked: string[] = [];
   const server = createSocket('udp4');
@@ -37,7 +42,11 @@ describe('the resolver', () => {
     const entry = zone.get(name);
     if (entry?.silent === 'all' || (entry?.silent === 'ipv6' && type !== typeA)) return;
     const values =
-      type === typeA ? (entry?.ipv4 ?? []).map((text) => Buffer.from(text.split('.').map(Number))) : entry?.ipv6 === undefined ? [] : [Buffer.from(entry.ipv6)];
+      type === typeA
+        ? (entry?.ipv4 ?? []).map((text) => Buffer.from(text.split('.').map(Number)))
+        : entry?.ipv6 === undefined
+          ? []
+          : [Buffer.from(entry.ipv6)];
     const header = Buffer.from(query.subarray(0, 12));
     header.writeUInt16BE(entry === undefined ? 0x8183 : 0x8180, 2);
     header.writeUInt16BE(values.length, 6);
@@ -66,7 +75,8 @@ describe('the resolver', () => {
   });
 
   const none = '/nonexistent';
-  const resolver = (options: Parameters<typeof createResolver>[0] = {}): Resolve => createResolver({ servers, hostsFile: none, resolvConf: none, ...options });
+  const resolver = (options: Parameters<typeof createResolver>[0] = {}): Resolve =>
+    createResolver({ servers, hostsFile: none, resolvConf: none, ...options });
   const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
     promise.then(
       (value) => assert.fail(JSON.stringify(value)),
@@ -74,7 +84,10 @@ describe('the resolver', () => {
     );
 
   test('gives both families, IPv4 first', async () => {
-    zone.set('both.example', { ipv4: ['192.0.2.1', '192.0.2.2'], ipv6: [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1] });
+    zone.set('both.example', {
+      ipv4: ['192.0.2.1', '192.0.2.2'],
+      ipv6: [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    });
     assert.deepEqual(await resolver()('Both.Example.'), [
       { address: '192.0.2.1', family: 4 },
       { address: '192.0.2.2', family: 4 },
@@ -115,8 +128,11 @@ describe('the resolver', () => {
     zone.set('well.example', { ipv4: ['192.0.2.1'] });
     zone.set('other.example', { ipv4: ['192.0.2.1'] });
     const order: string[] = [];
-    const noted = async (what: string, promise: Promise<unknown>): Promise<unknown> => promise.finally(() => order.push(what));
-    const silent = ['silent1.example', 'silent2.example'].map((name) => noted('silent', codeOf(resolve(name, 'first'))));
+    const noted = async (what: string, promise: Promise<unknown>): Promise<unknown> =>
+      promise.finally(() => order.push(what));
+    const silent = ['silent1.example', 'silent2.example'].map((name) =>
+      noted('silent', codeOf(resolve(name, 'first'))),
+    );
     const well = noted('same organization', resolve('well.example', 'first'));
     await noted('other organization', resolve('other.example', 'second'));
     assert.deepEqual(order, ['other organization'], 'it waits for nothing');
@@ -163,7 +179,10 @@ describe('the resolver', () => {
 
   test('search domains are tried as resolv.conf says', async () => {
     const resolvConf = join(folder, 'resolv.conf');
-    await writeFile(resolvConf, 'nameserver 192.0.2.53\nsearch ns.svc.cluster.test cluster.test\noptions timeout:1 ndots:2\n');
+    await writeFile(
+      resolvConf,
+      'nameserver 192.0.2.53\nsearch ns.svc.cluster.test cluster.test\noptions timeout:1 ndots:2\n',
+    );
     zone.set('receiver.ns.svc.cluster.test', { ipv4: ['192.0.2.1'] });
     zone.set('receiver.other.cluster.test', { ipv4: ['192.0.2.2'] });
     zone.set('a.b.example', { ipv4: ['192.0.2.3'] });

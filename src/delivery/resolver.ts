@@ -36,7 +36,12 @@ const cachedMax = 10_000;
 
 const systemHosts = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
 
-export function createResolver({ clock = systemClock, servers, hostsFile = systemHosts, resolvConf = '/etc/resolv.conf' }: ResolverOptions = {}): Resolve {
+export function createResolver({
+  clock = systemClock,
+  servers,
+  hostsFile = systemHosts,
+  resolvConf = '/etc/resolv.conf',
+}: ResolverOptions = {}): Resolve {
   const cache = new Map<string, Cached>();
   const running = new Map<string, Promise<Found>>();
   let hosts = { text: '', untilMs: 0 };
@@ -83,7 +88,8 @@ export function createResolver({ clock = systemClock, servers, hostsFile = syste
 
   return async (host, organization = '') => {
     const name = host.toLowerCase().replace(/\.$/, '');
-    if (hosts.untilMs <= clock.now()) hosts = { text: await readFile(hostsFile, 'utf8').catch(() => ''), untilMs: clock.now() + ttlMinMs };
+    if (hosts.untilMs <= clock.now())
+      hosts = { text: await readFile(hostsFile, 'utf8').catch(() => ''), untilMs: clock.now() + ttlMinMs };
     const local = localAddresses(name, hosts.text);
     if (local.length > 0) return local;
     const cached = cache.get(name);
@@ -116,8 +122,12 @@ export function createResolver({ clock = systemClock, servers, hostsFile = syste
 /** Both families at once, IPv4 first: where there is no IPv6, its addresses would cost a timeout. */
 async function ask(resolver: Resolver, name: string): Promise<Answer> {
   let second: NodeJS.Timeout | undefined;
-  const timed = async (family: 4 | 6): Promise<readonly { readonly address: string; readonly family: 4 | 6; readonly ttl: number }[]> => {
-    const records = await (family === 4 ? resolver.resolve4(name, { ttl: true }) : resolver.resolve6(name, { ttl: true }));
+  const timed = async (
+    family: 4 | 6,
+  ): Promise<readonly { readonly address: string; readonly family: 4 | 6; readonly ttl: number }[]> => {
+    const records = await (family === 4
+      ? resolver.resolve4(name, { ttl: true })
+      : resolver.resolve6(name, { ttl: true }));
     if (records.length > 0) second ??= setTimeout(() => resolver.cancel(), secondFamilyMs);
     return records.map(({ address, ttl }) => ({ address, family, ttl }));
   };
@@ -126,16 +136,22 @@ async function ask(resolver: Resolver, name: string): Promise<Answer> {
   const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   if (records.length > 0) {
     const ttlMs = Math.min(...records.map(({ ttl }) => ttl)) * 1_000;
-    return { addresses: records.map(({ address, family }) => ({ address, family })), ttlMs: Math.min(Math.max(ttlMs, ttlMinMs), ttlMaxMs) };
+    return {
+      addresses: records.map(({ address, family }) => ({ address, family })),
+      ttlMs: Math.min(Math.max(ttlMs, ttlMinMs), ttlMaxMs),
+    };
   }
-  const errors = answers.flatMap((answer): Error[] => (answer.status === 'rejected' && answer.reason instanceof Error ? [answer.reason] : []));
+  const errors = answers.flatMap((answer): Error[] =>
+    answer.status === 'rejected' && answer.reason instanceof Error ? [answer.reason] : [],
+  );
   // One family may be missing while the other could not be asked.
   return { error: errors.find((error) => !isMissing(error)) ?? errors[0] ?? failure('ENODATA') };
 }
 
 const failure = (code: string): Error => Object.assign(new Error(code), { code });
 
-const isMissing = (error: Error): boolean => 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
+const isMissing = (error: Error): boolean =>
+  'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 
 /** As resolv.conf(5) says: a name with fewer dots than `ndots` is tried in the search domains first, any other as it is. */
 async function namesToTry(host: string, resolvConf: string): Promise<readonly string[]> {

@@ -5,7 +5,11 @@ import { decide, retryAfterSeconds, slowDownMs, type AttemptResult, type RetryPo
 
 const now = Date.UTC(2026, 0, 5, 9);
 const policy: RetryPolicy = { scheduleSeconds: [60, 300, 1_800, 7_200, 43_200], exact: false };
-const answered = (statusCode: number, retryAfter?: string): AttemptResult => ({ kind: 'answered', statusCode, retryAfter });
+const answered = (statusCode: number, retryAfter?: string): AttemptResult => ({
+  kind: 'answered',
+  statusCode,
+  retryAfter,
+});
 const failed = (reason: string): AttemptResult => ({ kind: 'failed', reason });
 
 describe('Retry-After', () => {
@@ -87,16 +91,22 @@ describe('D11: what follows from a result', () => {
 
   test('a schedule that is used up fails for good, except that a 2xx still delivers and a 410 still says gone', () => {
     assert.deepEqual(decide(answered(500), policy, 6, now, 0), { kind: 'failed', why: 'exhausted' });
-    assert.deepEqual(decide(failed('dns'), { scheduleSeconds: [], exact: true }, 1, now, 0), { kind: 'failed', why: 'exhausted' });
+    assert.deepEqual(decide(failed('dns'), { scheduleSeconds: [], exact: true }, 1, now, 0), {
+      kind: 'failed',
+      why: 'exhausted',
+    });
     assert.deepEqual(decide(answered(204), policy, 6, now, 0), { kind: 'delivered' });
     assert.deepEqual(decide(answered(410), policy, 6, now, 0), { kind: 'failed', why: 'gone' });
   });
 
   test('429, 502, 503, 504 and an unreachable host slow the endpoint down, whatever is left of the schedule', () => {
     for (const statusCode of [429, 502, 503, 504]) assert.equal(slowDownMs(answered(statusCode), now), 0);
-    for (const reason of ['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset']) assert.equal(slowDownMs(failed(reason), now), 0);
-    for (const statusCode of [200, 302, 400, 404, 410, 500]) assert.equal(slowDownMs(answered(statusCode, '30'), now), undefined);
-    for (const reason of ['egress', 'protocol', 'headers_too_large']) assert.equal(slowDownMs(failed(reason), now), undefined);
+    for (const reason of ['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset'])
+      assert.equal(slowDownMs(failed(reason), now), 0);
+    for (const statusCode of [200, 302, 400, 404, 410, 500])
+      assert.equal(slowDownMs(answered(statusCode, '30'), now), undefined);
+    for (const reason of ['egress', 'protocol', 'headers_too_large'])
+      assert.equal(slowDownMs(failed(reason), now), undefined);
     assert.equal(slowDownMs(answered(429, '30'), now), 30_000);
     assert.equal(slowDownMs(answered(503, 'nonsense'), now), 0);
   });
@@ -126,7 +136,11 @@ describe('D10: when it is tried again', () => {
   });
 
   test("an endpoint's own schedule is kept exactly", () => {
-    fc.assert(fc.property(attempt, random, (number, at) => assert.equal(wait(answered(500), { ...policy, exact: true }, number, at), step(number))));
+    fc.assert(
+      fc.property(attempt, random, (number, at) =>
+        assert.equal(wait(answered(500), { ...policy, exact: true }, number, at), step(number)),
+      ),
+    );
   });
 
   test('Retry-After lengthens a wait up to the following step, and never shortens it', () => {

@@ -58,7 +58,8 @@ function httpDateMs(value: string): number {
  */
 export function slowDownMs(result: AttemptResult, nowMs: number): number | undefined {
   const answer = result.kind === 'answered' ? result : result.answer;
-  if (answer !== undefined && overloaded.has(answer.statusCode)) return (retryAfterSeconds(answer.retryAfter, nowMs) ?? 0) * 1_000;
+  if (answer !== undefined && overloaded.has(answer.statusCode))
+    return (retryAfterSeconds(answer.retryAfter, nowMs) ?? 0) * 1_000;
   return result.kind === 'failed' && unreachable.has(result.reason) ? 0 : undefined;
 }
 
@@ -67,7 +68,13 @@ export function slowDownMs(result: AttemptResult, nowMs: number): number | undef
  * @param attempt number of this attempt within the schedule, from 1.
  * @param random 0 to 1, for the jitter.
  */
-export function decide(result: AttemptResult, policy: RetryPolicy, attempt: number, nowMs: number, random: number): Outcome {
+export function decide(
+  result: AttemptResult,
+  policy: RetryPolicy,
+  attempt: number,
+  nowMs: number,
+  random: number,
+): Outcome {
   if (result.kind === 'answered') {
     if (result.statusCode >= 200 && result.statusCode < 300) return { kind: 'delivered' };
     if (result.statusCode === 410) return { kind: 'failed', why: 'gone' };

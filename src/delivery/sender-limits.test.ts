@@ -101,12 +101,18 @@ describe('deadlines', () => {
       const silent = await opened(tcpReceiver((socket) => socket.on('close', closed.open).once('data', arrived.open)));
       const sender = senderOf({ clock });
       let ended = false;
-      const sending = sender.send({ ...requestTo(silent, { timeoutMs }), url: new URL(`https://127.0.0.1:${silent.port}/`) }).finally(() => (ended = true));
+      const sending = sender
+        .send({ ...requestTo(silent, { timeoutMs }), url: new URL(`https://127.0.0.1:${silent.port}/`) })
+        .finally(() => (ended = true));
       await arrived.opened;
       await clock.advance(endMs - 1);
       assert.equal(ended, false);
       await clock.advance(101);
-      assertFailed(await sending, 'connect_timeout', `The TLS handshake with 127.0.0.1 was not complete within ${endMs / 1000} s.`);
+      assertFailed(
+        await sending,
+        'connect_timeout',
+        `The TLS handshake with 127.0.0.1 was not complete within ${endMs / 1000} s.`,
+      );
       assert.equal(sender.openSockets, 0);
       await closed.opened;
     }
@@ -144,10 +150,20 @@ describe('egress', () => {
     const resolve: Resolve = async () => [{ address: '10.0.0.5', family: 4 }];
     const refused: (string | undefined)[] = [];
     const sender = senderOf({ resolve, onRefused: (host, { detail }) => refused.push(host, detail) });
-    const message = 'The host receiver.test resolves to an address that is not allowed; the sending server does not allow that.';
+    const message =
+      'The host receiver.test resolves to an address that is not allowed; the sending server does not allow that.';
     assertFailed(await sender.send(requestTo(receiver, { host: 'receiver.test' })), 'egress', message);
-    assertFailed(await sender.send(requestTo(receiver, { host: '[::1]' })), 'egress', /^The host \[::1\] is the loopback address ::1;/);
-    assert.deepEqual(refused, ['receiver.test', 'resolves to the private address 10.0.0.5 (allowed by OUTRIDER_EGRESS_ALLOW=10.0.0.5)', '[::1]', undefined]);
+    assertFailed(
+      await sender.send(requestTo(receiver, { host: '[::1]' })),
+      'egress',
+      /^The host \[::1\] is the loopback address ::1;/,
+    );
+    assert.deepEqual(refused, [
+      'receiver.test',
+      'resolves to the private address 10.0.0.5 (allowed by OUTRIDER_EGRESS_ALLOW=10.0.0.5)',
+      '[::1]',
+      undefined,
+    ]);
     assert.equal(sender.egressRefusals, 2);
     assert.equal(sender.openSockets, 0);
     assert.equal(receiver.connections, 0);
@@ -156,7 +172,17 @@ describe('egress', () => {
   test('every spelling of an address that is not allowed is refused', async () => {
     const receiver = await opened(httpReceiver(answerOk(), '0.0.0.0'));
     const sender = senderOf({ policy: { allow: [], allowHttp: true } });
-    for (const host of ['127.0.0.1', '2130706433', '0177.0.0.1', '0x7f.1', '127.1', '[::ffff:127.0.0.1]', '127.0.0.1.', '%31%32%37.0.0.1', '0']) {
+    for (const host of [
+      '127.0.0.1',
+      '2130706433',
+      '0177.0.0.1',
+      '0x7f.1',
+      '127.1',
+      '[::ffff:127.0.0.1]',
+      '127.0.0.1.',
+      '%31%32%37.0.0.1',
+      '0',
+    ]) {
       assertFailed(await sender.send(requestTo(receiver, { host })), 'egress', /the (loopback|unspecified) address/);
     }
     assert.equal(receiver.connections, 0);
@@ -184,7 +210,11 @@ describe('egress', () => {
     const request = requestTo(allowed, { host: 'rebinding.test' });
     assert.equal(answered(await sender.send(request)).body, 'allowed');
     assert.deepEqual(looked, ['127.0.0.1'], 'one look-up, whose answer is the one that is used');
-    assert.equal(answered(await sender.send(request)).body, 'allowed', 'the connection that is kept alive stays where it was');
+    assert.equal(
+      answered(await sender.send(request)).body,
+      'allowed',
+      'the connection that is kept alive stays where it was',
+    );
     await allowed.close();
     assertFailed(await sender.send(request), 'egress', /resolves to an address that is not allowed/);
     assert.equal(forbidden.connections, 0);
@@ -202,8 +232,14 @@ describe('egress', () => {
 
   test('dns: a name that does not exist', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
-    const sender = senderOf({ resolve: () => Promise.reject(Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' })) });
-    assertFailed(await sender.send(requestTo(receiver, { host: 'nobody.test' })), 'dns', 'The host nobody.test does not exist in the DNS (ENOTFOUND).');
+    const sender = senderOf({
+      resolve: () => Promise.reject(Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' })),
+    });
+    assertFailed(
+      await sender.send(requestTo(receiver, { host: 'nobody.test' })),
+      'dns',
+      'The host nobody.test does not exist in the DNS (ENOTFOUND).',
+    );
     assert.equal(sender.egressRefusals, 0);
   });
 

@@ -15,10 +15,14 @@ import type { SendRequest } from './sender.ts';
 const httpsReceiver = (pems: GenerateResult, listener: RequestListener = answerOk()): Promise<Receiver> =>
   opened(listening(createServer({ key: pems.private, cert: pems.cert, keepAliveTimeout: 60_000 }, listener)));
 
-const over = (receiver: Receiver, host = 'receiver.test'): SendRequest => ({ ...requestTo(receiver), url: new URL(`https://${host}:${receiver.port}/`) });
+const over = (receiver: Receiver, host = 'receiver.test'): SendRequest => ({
+  ...requestTo(receiver),
+  url: new URL(`https://${host}:${receiver.port}/`),
+});
 
 /** The name that the sender asked for in the handshake. */
-const serverNameOf = (request: IncomingMessage): string => (request.socket as TLSSocket & { readonly servername?: string | false }).servername || 'none';
+const serverNameOf = (request: IncomingMessage): string =>
+  (request.socket as TLSSocket & { readonly servername?: string | false }).servername || 'none';
 
 describe('TLS', () => {
   let ca: GenerateResult;
@@ -59,7 +63,9 @@ describe('TLS', () => {
   });
 
   test('an address as host: no server name, and the certificate must be for the address', async () => {
-    const receiver = await httpsReceiver(await certificate('localhost', ca), (request, response) => response.end(serverNameOf(request)));
+    const receiver = await httpsReceiver(await certificate('localhost', ca), (request, response) =>
+      response.end(serverNameOf(request)),
+    );
     assert.equal(answered(await tlsSender().send(over(receiver, '127.0.0.1'))).body, 'none');
     const other = await httpsReceiver(trusted);
     assertFailed(await tlsSender().send(over(other, '127.0.0.1')), 'tls', /for another host name/);
@@ -84,7 +90,10 @@ describe('TLS', () => {
     const cases: readonly (readonly [GenerateResult, string])[] = [
       [await certificate('receiver.test', ca, -10, -1), 'The TLS certificate has expired (CERT_HAS_EXPIRED).'],
       [await certificate('receiver.test', ca, 1, 10), 'The TLS certificate is not valid yet (CERT_NOT_YET_VALID).'],
-      [await certificate('other.test', ca), 'The TLS certificate is for another host name (ERR_TLS_CERT_ALTNAME_INVALID).'],
+      [
+        await certificate('other.test', ca),
+        'The TLS certificate is for another host name (ERR_TLS_CERT_ALTNAME_INVALID).',
+      ],
       [await certificate('receiver.test'), 'The TLS certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT).'],
       [
         await certificate('receiver.test', otherCa),
@@ -103,7 +112,10 @@ describe('TLS', () => {
 
   test('an authority is trusted only where it was given', async () => {
     const receiver = await httpsReceiver(trusted);
-    const sender = senderOf({ policy: { allow: parseCidrs('127.0.0.1'), allowHttp: false }, resolve: async () => [{ address: '127.0.0.1', family: 4 }] });
+    const sender = senderOf({
+      policy: { allow: parseCidrs('127.0.0.1'), allowHttp: false },
+      resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+    });
     assertFailed(await sender.send(over(receiver)), 'tls', /authority that is not known/);
   });
 
@@ -111,11 +123,25 @@ describe('TLS', () => {
     const plain = await opened(httpReceiver(answerOk()));
     assertFailed(await tlsSender().send(over(plain)), 'tls', /^receiver\.test:\d+ does not speak TLS \(/);
 
-    const old = createServer({ key: trusted.private, cert: trusted.cert, maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'DEFAULT@SECLEVEL=0' });
-    assertFailed(await tlsSender().send(over(await opened(listening(old)))), 'tls', /^The TLS handshake failed \(ERR_SSL_[A-Z0-9_]+\)\.$/);
+    const old = createServer({
+      key: trusted.private,
+      cert: trusted.cert,
+      maxVersion: 'TLSv1.1',
+      minVersion: 'TLSv1',
+      ciphers: 'DEFAULT@SECLEVEL=0',
+    });
+    assertFailed(
+      await tlsSender().send(over(await opened(listening(old)))),
+      'tls',
+      /^The TLS handshake failed \(ERR_SSL_[A-Z0-9_]+\)\.$/,
+    );
 
     const rude = await opened(tcpReceiver((socket) => socket.once('data', () => socket.destroy())));
-    assertFailed(await tlsSender().send(over(rude)), 'tls', /^The connection was closed during the TLS handshake \(ECONNRESET\)\.$/);
+    assertFailed(
+      await tlsSender().send(over(rude)),
+      'tls',
+      /^The connection was closed during the TLS handshake \(ECONNRESET\)\.$/,
+    );
   });
 
   test('a connection that is tampered with', async () => {

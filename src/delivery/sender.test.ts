@@ -10,13 +10,17 @@ describe('the request and the answer', () => {
       httpReceiver((request, response) => {
         void bodyOf(request).then((body) => {
           seen = { method: request.method, url: request.url, headers: request.headers, body };
-          response.writeHead(503, { 'Retry-After': '120', 'X-Twice': ['a', 'b'], 'Content-Type': 'text/plain' }).end('später');
+          response
+            .writeHead(503, { 'Retry-After': '120', 'X-Twice': ['a', 'b'], 'Content-Type': 'text/plain' })
+            .end('später');
         });
       }),
     );
     const sender = senderOf();
     const body = Buffer.from('{"name":"Zoë"}');
-    const result = answered(await sender.send(requestTo(receiver, { path: '/hook/1?a=b%20c', headers: { 'Webhook-Id': 'msg_1' }, body })));
+    const result = answered(
+      await sender.send(requestTo(receiver, { path: '/hook/1?a=b%20c', headers: { 'Webhook-Id': 'msg_1' }, body })),
+    );
     assert.deepEqual(seen, {
       method: 'POST',
       url: '/hook/1?a=b%20c',
@@ -46,7 +50,11 @@ describe('the request and the answer', () => {
         response.end();
       }),
     );
-    const receiver = await opened(httpReceiver((_request, response) => response.writeHead(302, { location: `http://127.0.0.1:${target.port}/` }).end()));
+    const receiver = await opened(
+      httpReceiver((_request, response) =>
+        response.writeHead(302, { location: `http://127.0.0.1:${target.port}/` }).end(),
+      ),
+    );
     const result = answered(await senderOf().send(requestTo(receiver)));
     assert.equal(result.statusCode, 302);
     assert.equal(result.headers['location'], `http://127.0.0.1:${target.port}/`);
@@ -85,7 +93,9 @@ describe('the request and the answer', () => {
   test('an answer without a body, and one that ends with the connection', async () => {
     const empty = await opened(writing('HTTP/1.1 204 No Content\r\n\r\n'));
     assert.deepEqual([answered(await senderOf().send(requestTo(empty))).body], ['']);
-    const closing = await opened(tcpReceiver((socket) => onRequest(socket, () => socket.end('HTTP/1.0 200 OK\r\n\r\nall of it'))));
+    const closing = await opened(
+      tcpReceiver((socket) => onRequest(socket, () => socket.end('HTTP/1.0 200 OK\r\n\r\nall of it'))),
+    );
     assert.equal(answered(await senderOf().send(requestTo(closing))).body, 'all of it');
   });
 
@@ -107,7 +117,11 @@ describe('failures', () => {
     const gone = await httpReceiver(answerOk());
     await gone.close();
     const sender = senderOf();
-    assertFailed(await sender.send(requestTo(gone)), 'refused', `The connection was refused by 127.0.0.1:${gone.port}.`);
+    assertFailed(
+      await sender.send(requestTo(gone)),
+      'refused',
+      `The connection was refused by 127.0.0.1:${gone.port}.`,
+    );
     assert.equal(sender.openSockets, 0);
   });
 
@@ -118,11 +132,16 @@ describe('failures', () => {
       'amid a body of known length': 'HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf',
       'amid a chunked body': 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
       'amid a last body': 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 10\r\n\r\nhalf',
-      'amid a last chunked body': 'HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+      'amid a last chunked body':
+        'HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
     };
     for (const [where, bytes] of Object.entries(endings)) {
       const receiver = await opened(tcpReceiver((socket) => onRequest(socket, () => socket.end(bytes))));
-      assertFailed(await senderOf().send(requestTo(receiver)), 'reset', /^The connection was closed before the answer was complete/);
+      assertFailed(
+        await senderOf().send(requestTo(receiver)),
+        'reset',
+        /^The connection was closed before the answer was complete/,
+      );
       assert.equal(receiver.connections, 1, `${where}: a connection that was new is not tried again`);
     }
     const rude = await opened(
@@ -132,7 +151,11 @@ describe('failures', () => {
         });
       }),
     );
-    assertFailed(await senderOf().send(requestTo(rude)), 'reset', /^The connection was closed before the answer was complete \(ECONNRESET\)\.$/);
+    assertFailed(
+      await senderOf().send(requestTo(rude)),
+      'reset',
+      /^The connection was closed before the answer was complete \(ECONNRESET\)\.$/,
+    );
   });
 
   test('protocol: what comes is not HTTP', async () => {
@@ -143,10 +166,17 @@ describe('failures', () => {
       'HTTP/1.1 200 OK\r\nbad header\r\n\r\n',
       'HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
     ];
-    answers.push('HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nbad header\r\n\r\nok');
+    answers.push(
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\nok',
+      'HTTP/1.1 200 OK\r\ncontent-length: 2\r\nbad header\r\n\r\nok',
+    );
     for (const answer of [...answers, 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n']) {
       const receiver = await opened(writing(answer));
-      assertFailed(await senderOf().send(requestTo(receiver)), 'protocol', /^The answer is not valid HTTP \([A-Za-z, /]+\)\.$/);
+      assertFailed(
+        await senderOf().send(requestTo(receiver)),
+        'protocol',
+        /^The answer is not valid HTTP \([A-Za-z, /]+\)\.$/,
+      );
     }
   });
 
@@ -187,7 +217,8 @@ describe('failures', () => {
     const sending = [1, 2, 3].map(() => sender.send(request));
     await arrived.opened;
     await sender.close();
-    for (const result of await Promise.all(sending)) assertFailed(result, 'aborted', 'The sending server was shut down.');
+    for (const result of await Promise.all(sending))
+      assertFailed(result, 'aborted', 'The sending server was shut down.');
     assertFailed(await sender.send(requestTo(receiver)), 'aborted', 'The sending server was shut down.');
     assert.equal(sender.openSockets, 0);
     assert.equal(receiver.connections, 1);

@@ -95,7 +95,16 @@ export function createSender({
   socketClock = systemClock,
   onRefused = () => {},
 }: SenderOptions): Sender {
-  const connections = new Connections({ policy, resolve, clock, socketClock, ca, maxSockets, connectTimeoutMs, onRefused });
+  const connections = new Connections({
+    policy,
+    resolve,
+    clock,
+    socketClock,
+    ca,
+    maxSockets,
+    connectTimeoutMs,
+    onRefused,
+  });
   const deadlines = new Deadlines(clock);
   const sending: Sending = { connections, deadlines };
   let closed = false;
@@ -189,7 +198,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     }
     const { path = '/' } = this.target ?? {};
     const reset = this.#sending.connections.isSuspect(connection.origin);
-    connection.dispatch({ path, method: 'POST', headers: this.#requestHeaders(), body: this.#request.body, blocking: false, reset }, this);
+    connection.dispatch(
+      { path, method: 'POST', headers: this.#requestHeaders(), body: this.#request.body, blocking: false, reset },
+      this,
+    );
   }
 
   onRequestStart(): void {
@@ -206,7 +218,8 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     const connection = this.#connection;
     if (connection === undefined) return;
     // What proxies send when they close a connection that was idle too long; it may have crossed the request.
-    if (connection.used && (statusCode === 400 || statusCode === 408) && /\bclose\b/i.test(String(headers.connection))) return controller.abort(new Doubt());
+    if (connection.used && (statusCode === 400 || statusCode === 408) && /\bclose\b/i.test(String(headers.connection)))
+      return controller.abort(new Doubt());
     this.#statusCode = statusCode;
     this.#headers = joined(headers);
     this.#body = new AnswerBody(this.#headers['content-encoding'], this);
@@ -221,7 +234,8 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     if (connection === undefined) return;
     const { connections } = this.#sending;
     // The receiver was found to send stray bytes while this exchange was in flight on a connection that had not rested.
-    if (connection.used && !connection.rested && connections.isSuspect(connection.origin)) return this.#sendAgain(connection);
+    if (connection.used && !connection.rested && connections.isSuspect(connection.origin))
+      return this.#sendAgain(connection);
     this.#connection = undefined;
     connections.giveBack(connection);
     this.#body?.end();
@@ -232,7 +246,8 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     if (connection === undefined) return;
     if (error instanceof Doubt) return this.#sendAgain(connection);
     const failure = connection.explain(error, this.#body !== undefined);
-    const stale = connection.used && !connection.answerBegan && (failure.reason === 'reset' || failure.reason === 'protocol');
+    const stale =
+      connection.used && !connection.answerBegan && (failure.reason === 'reset' || failure.reason === 'protocol');
     if (stale) this.#sendAgain(connection);
     else this.#fail(failure);
   }
@@ -282,7 +297,9 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     if (this.#sent)
       return new SendFailure(
         'timeout',
-        this.#connection?.answerBegan === true ? `The answer was not complete within ${time}.` : `There was no answer within ${time}.`,
+        this.#connection?.answerBegan === true
+          ? `The answer was not complete within ${time}.`
+          : `There was no answer within ${time}.`,
       );
     const connectTime = `${Math.min(connectTimeoutMs, this.#request.timeoutMs) / 1000} s`;
     switch (this.#connection?.phase) {
@@ -291,7 +308,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
       case 'resolving':
         return new SendFailure('dns', `The host ${hostname} was not resolved within ${connectTime}.`);
       case 'handshake':
-        return new SendFailure('connect_timeout', `The TLS handshake with ${hostname} was not complete within ${connectTime}.`);
+        return new SendFailure(
+          'connect_timeout',
+          `The TLS handshake with ${hostname} was not complete within ${connectTime}.`,
+        );
       default:
         return new SendFailure('connect_timeout', `No connection could be made to ${hostname} within ${connectTime}.`);
     }
@@ -301,7 +321,13 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     const statusCode = this.#body === undefined ? this.#connection?.statusCode : this.#statusCode;
     this.#dropConnection();
     const { reason, message } = failure;
-    this.#end({ kind: 'failed', reason, message, durationMs: this.#durationMs, ...(statusCode === undefined ? {} : { answer: this.#answer(statusCode) }) });
+    this.#end({
+      kind: 'failed',
+      reason,
+      message,
+      durationMs: this.#durationMs,
+      ...(statusCode === undefined ? {} : { answer: this.#answer(statusCode) }),
+    });
   }
 
   get #remainingMs(): number {

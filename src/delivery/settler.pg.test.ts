@@ -84,7 +84,9 @@ describe('outcomes', () => {
     await engine.until(() => engine.finished.length === 1);
     const claimed = async () => {
       const [row] = await engine.db.query(
-        sql<{ claimed: boolean }>`SELECT due_at > to_timestamp(${clock.now() + 30_000}::float8 / 1000) AS claimed FROM delivery_queue`,
+        sql<{
+          claimed: boolean;
+        }>`SELECT due_at > to_timestamp(${clock.now() + 30_000}::float8 / 1000) AS claimed FROM delivery_queue`,
       );
       return row?.claimed === true;
     };
@@ -129,7 +131,8 @@ describe('outcomes', () => {
   test('D17: an ending that cannot be told holds up no other, and nothing says that it ended', async () => {
     const { clock } = installation;
     const engine = await installation.start({
-      onFailed: (_tx, failure) => (failure.endpoint.url.pathname === '/untold' ? Promise.reject(new Error('untold')) : Promise.resolve()),
+      onFailed: (_tx, failure) =>
+        failure.endpoint.url.pathname === '/untold' ? Promise.reject(new Error('untold')) : Promise.resolve(),
     });
     const to = await installation.receiver((_arrival, response) => {
       response.statusCode = 410;
@@ -178,7 +181,9 @@ describe('outcomes', () => {
     await engine.db.script('DROP TRIGGER refuse ON endpoint_stats');
     await engine.until(async () => {
       await clock.advance(5_100);
-      const rows = await engine.db.query(sql<{ attempts: number; succeeded: number }>`SELECT attempts, succeeded FROM endpoint_stats`);
+      const rows = await engine.db.query(
+        sql<{ attempts: number; succeeded: number }>`SELECT attempts, succeeded FROM endpoint_stats`,
+      );
       if (rows.length > 0) assert.deepEqual(rows, [{ attempts: 7, succeeded: 7 }]);
       return rows.length > 0;
     });
@@ -205,7 +210,9 @@ describe('D19: stopping', () => {
     const engine = await installation.start();
     await engine.until(async () => {
       const [row] = await publisher.db.query(
-        sql<{ waits: boolean }>`SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'delivery_queue'::regclass AND NOT granted) AS waits`,
+        sql<{
+          waits: boolean;
+        }>`SELECT EXISTS (SELECT FROM pg_locks WHERE relation = 'delivery_queue'::regclass AND NOT granted) AS waits`,
       );
       return row?.waits === true;
     }, 'the claim waits');
@@ -213,7 +220,9 @@ describe('D19: stopping', () => {
     unlock();
     await blocking;
     await stopped;
-    const rows = await publisher.db.query(sql<{ due: boolean }>`SELECT due_at <= to_timestamp(${clock.now()}::float8 / 1000) AS due FROM delivery_queue`);
+    const rows = await publisher.db.query(
+      sql<{ due: boolean }>`SELECT due_at <= to_timestamp(${clock.now()}::float8 / 1000) AS due FROM delivery_queue`,
+    );
     assert.equal(rows.length, 30 - to.arrivals.length);
     assert.ok(rows.every(({ due }) => due));
   });
@@ -252,7 +261,10 @@ describe('D19: stopping', () => {
     await installation.stopped(engine);
     const heir = await installation.start({ delivers: false });
     const rows = await heir.db.query(
-      sql<{ attempt_count: number; leased: boolean }>`SELECT attempt_count, due_at > to_timestamp(${stoppingAt}::float8 / 1000) AS leased FROM delivery_queue`,
+      sql<{
+        attempt_count: number;
+        leased: boolean;
+      }>`SELECT attempt_count, due_at > to_timestamp(${stoppingAt}::float8 / 1000) AS leased FROM delivery_queue`,
     );
     assert.deepEqual(rows, [{ attempt_count: 0, leased: true }]);
     assert.deepEqual(engine.finished, []);
@@ -274,7 +286,9 @@ describe('D19: stopping', () => {
         answers.shift()?.();
         await stopped;
       } else await installation.stopped(engine);
-      const [lease] = await observer.db.query(sql<{ held: boolean }>`SELECT count(*) > 0 AS held FROM fifo_leases WHERE endpoint_id = ${endpoint}`);
+      const [lease] = await observer.db.query(
+        sql<{ held: boolean }>`SELECT count(*) > 0 AS held FROM fifo_leases WHERE endpoint_id = ${endpoint}`,
+      );
       assert.equal(lease?.held, !answered);
       const heir = await installation.start();
       if (!answered) {
@@ -285,7 +299,9 @@ describe('D19: stopping', () => {
       await heir.until(async () => {
         answers.shift()?.();
         await clock.advance(100);
-        const [row] = await heir.db.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_log WHERE endpoint_id = ${endpoint}`);
+        const [row] = await heir.db.query(
+          sql<{ count: number }>`SELECT count(*) AS count FROM delivery_log WHERE endpoint_id = ${endpoint}`,
+        );
         return row?.count === 3;
       });
       await installation.stopped(heir);

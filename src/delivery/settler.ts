@@ -30,7 +30,10 @@ export interface Settler {
 }
 
 /** The days of deliveries may have gone by the retention while they were still under way. */
-export async function createPartitionsOf(db: Database, settlements: readonly Pick<Settlement, 'deliveryId'>[]): Promise<void> {
+export async function createPartitionsOf(
+  db: Database,
+  settlements: readonly Pick<Settlement, 'deliveryId'>[],
+): Promise<void> {
   const days = new Set(settlements.map(({ deliveryId }) => Math.floor(timeOfId(deliveryId) / 86_400_000)));
   for (const day of days) await createPartitions(db, day * 86_400_000, 0);
 }
@@ -40,7 +43,12 @@ export async function createPartitionsOf(db: Database, settlements: readonly Pic
  * waits for nothing. When the database is away the batch is tried again until it is back, or the signal aborts; leases cover for a
  * process that ends first.
  */
-export function createSettler(db: Database, clock: Clock, signal: AbortSignal, onError: (error: unknown) => void): Settler {
+export function createSettler(
+  db: Database,
+  clock: Clock,
+  signal: AbortSignal,
+  onError: (error: unknown) => void,
+): Settler {
   let queue: Waiting[] = [];
   let running = 0;
   /** Outcomes that waited when the database was last away: until they are written, which is in their order, it is behind. */

@@ -14,7 +14,14 @@ function attempt(body: Buffer, secrets: readonly [string, ...string[]], signingK
   const [first, ...rest] = secrets.map(signingSecret) as [SigningSecret, ...SigningSecret[]];
   return {
     deliveryId: '019b8d6c-0b00-7000-8000-000000000001' as DeliveryId,
-    event: { id: 'e' as EventId, organizationId: 'o' as OrganizationId, type: 't', data: body, occurredAtMs: timestampMs, sandbox: false },
+    event: {
+      id: 'e' as EventId,
+      organizationId: 'o' as OrganizationId,
+      type: 't',
+      data: body,
+      occurredAtMs: timestampMs,
+      sandbox: false,
+    },
     body,
     timestampMs,
     secrets: [first, ...rest],
@@ -41,7 +48,10 @@ describe('Standard Webhooks signatures', () => {
   });
 
   test('during a rotation it verifies with either secret, the current one first; with no third', () => {
-    const [current, previous, other] = Array.from({ length: 3 }, () => `whsec_${randomBytes(32).toString('base64')}`) as [string, string, string];
+    const [current, previous, other] = Array.from(
+      { length: 3 },
+      () => `whsec_${randomBytes(32).toString('base64')}`,
+    ) as [string, string, string];
     const headers = standardHeaders(attempt(Buffer.from('{"n":1}'), [current, previous]));
     const [first] = (headers['webhook-signature'] ?? '').split(' ');
     assert.equal(first, standardHeaders(attempt(Buffer.from('{"n":1}'), [current]))['webhook-signature']);
@@ -62,14 +72,29 @@ describe('Standard Webhooks signatures', () => {
     const headers = standardHeaders({ ...attempt(Buffer.from('{}'), [text]), timestampMs: timestampMs - 999 });
     assert.equal(headers['webhook-timestamp'], String(Math.floor((timestampMs - 999) / 1_000)));
     new Webhook(text).verify('{}', headers);
-    assert.throws(() => new Webhook(text).verify('{}', { ...headers, 'webhook-timestamp': String(Math.floor(timestampMs / 1_000) + 60) }));
+    assert.throws(() =>
+      new Webhook(text).verify('{}', { ...headers, 'webhook-timestamp': String(Math.floor(timestampMs / 1_000) + 60) }),
+    );
     assert.throws(() => new Webhook(text).verify('{}', { ...headers, 'webhook-id': 'another' }));
   });
 
   test("a secret that is not base64 has no such signature, and does not spoil another's", () => {
-    for (const text of ['correct horse battery staple', 'a', 'whsec_a', 'ümläut==', '====', 'whsec_', 'a'.repeat(33), 'whsec_abc==', `${'a'.repeat(30)}-_`]) {
+    for (const text of [
+      'correct horse battery staple',
+      'a',
+      'whsec_a',
+      'ümläut==',
+      '====',
+      'whsec_',
+      'a'.repeat(33),
+      'whsec_abc==',
+      `${'a'.repeat(30)}-_`,
+    ]) {
       assert.equal(signingSecret(text).key, null, text);
-      assert.deepEqual(Object.keys(standardHeaders(attempt(Buffer.from('{}'), [text]))), ['webhook-id', 'webhook-timestamp']);
+      assert.deepEqual(Object.keys(standardHeaders(attempt(Buffer.from('{}'), [text]))), [
+        'webhook-id',
+        'webhook-timestamp',
+      ]);
     }
     const good = `whsec_${randomBytes(32).toString('base64')}`;
     new Webhook(good).verify('{}', standardHeaders(attempt(Buffer.from('{}'), ['correct horse battery staple', good])));
@@ -88,7 +113,10 @@ describe('Standard Webhooks signatures', () => {
     assert.equal(verify(null, signed, publicKey, signature), true);
     // As a receiver has it: the raw 32 bytes.
     const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
-    const rebuilt = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
+    const rebuilt = createPublicKey({
+      key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },
+      format: 'jwk',
+    });
     assert.equal(verify(null, signed, rebuilt, signature), true);
     assert.equal(verify(null, Buffer.concat([signed, Buffer.from(' ')]), publicKey, signature), false);
   });

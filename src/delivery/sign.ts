@@ -2,7 +2,8 @@ import { createHmac, createSecretKey, sign as signBytes } from 'node:crypto';
 import type { SigningSecret, WireAttempt } from './wire.ts';
 
 /** With its padding or, as the public libraries take it, without. Not URL-safe: those libraries refuse that. */
-const isBase64 = (text: string): boolean => /^[A-Za-z0-9+/]{2,}(={0,2})$/.test(text) && (text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1);
+const isBase64 = (text: string): boolean =>
+  /^[A-Za-z0-9+/]{2,}(={0,2})$/.test(text) && (text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1);
 
 /**
  * A caller's own secret that does not decode as base64 has no key, and gets its vendor's signature alone.
@@ -20,14 +21,23 @@ export function signingSecret(text: string): SigningSecret {
  * `webhook-id`, `webhook-timestamp` and, where a key allows it, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme").
  * The id is the event's: it identifies the message, so a replay of a delivered event carries it again and a receiver can drop it.
  */
-export function standardHeaders({ event, timestampMs, body, secrets, signingKey }: WireAttempt): Record<string, string> {
+export function standardHeaders({
+  event,
+  timestampMs,
+  body,
+  secrets,
+  signingKey,
+}: WireAttempt): Record<string, string> {
   const timestamp = String(Math.floor(timestampMs / 1_000));
   const prefix = `${event.id}.${timestamp}.`;
   const signatures: string[] = [];
   for (const { key } of secrets) {
     if (key !== null) signatures.push(`v1,${createHmac('sha256', key).update(prefix).update(body).digest('base64')}`);
   }
-  if (signingKey !== undefined) signatures.push(`v1a,${signBytes(null, Buffer.concat([Buffer.from(prefix), body]), signingKey).toString('base64')}`);
+  if (signingKey !== undefined)
+    signatures.push(
+      `v1a,${signBytes(null, Buffer.concat([Buffer.from(prefix), body]), signingKey).toString('base64')}`,
+    );
   return {
     'webhook-id': event.id,
     'webhook-timestamp': timestamp,

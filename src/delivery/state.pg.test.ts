@@ -66,7 +66,14 @@ const dueOf = (model: Model, endpoint: number): DeliveryId[] =>
     .map(([id]) => id);
 
 async function assertAgrees(model: Model, { db }: Real): Promise<void> {
-  const rows = await db.query(sql<{ id: DeliveryId; state: DeliveryState; attempt_count: number; due_at: Date | null; leased: boolean; place: string }>`
+  const rows = await db.query(sql<{
+    id: DeliveryId;
+    state: DeliveryState;
+    attempt_count: number;
+    due_at: Date | null;
+    leased: boolean;
+    place: string;
+  }>`
     SELECT id, state, attempt_count, due_at, holder IS NOT NULL AS leased, 'queue' AS place FROM delivery_queue
     UNION ALL SELECT id, state, attempt_count, NULL, false, 'log' FROM delivery_log`);
   assert.equal(rows.length, model.deliveries.size, 'nothing disappears, and nothing is in two places');
@@ -74,11 +81,21 @@ async function assertAgrees(model: Model, { db }: Real): Promise<void> {
     const expected = model.deliveries.get(row.id);
     assert.ok(expected, 'nothing appears');
     assert.equal(row.place, queued[row.state] ? 'queue' : 'log');
-    assert.deepEqual({ state: row.state, attempts: row.attempt_count }, { state: expected.state, attempts: expected.attempts });
-    if (row.due_at !== null) assert.deepEqual({ due: row.due_at.getTime(), leased: row.leased }, { due: expected.dueAtMs, leased: expected.leased });
+    assert.deepEqual(
+      { state: row.state, attempts: row.attempt_count },
+      { state: expected.state, attempts: expected.attempts },
+    );
+    if (row.due_at !== null)
+      assert.deepEqual(
+        { due: row.due_at.getTime(), leased: row.leased },
+        { due: expected.dueAtMs, leased: expected.leased },
+      );
   }
   const attempts = await db.query(
-    sql<{ id: DeliveryId; numbers: number[] }>`SELECT delivery_id AS id, array_agg(number ORDER BY number) AS numbers FROM attempts GROUP BY 1`,
+    sql<{
+      id: DeliveryId;
+      numbers: number[];
+    }>`SELECT delivery_id AS id, array_agg(number ORDER BY number) AS numbers FROM attempts GROUP BY 1`,
   );
   const numbers = new Map(attempts.map((row) => [row.id, row.numbers]));
   for (const [id, expected] of model.deliveries)
@@ -86,7 +103,8 @@ async function assertAgrees(model: Model, { db }: Real): Promise<void> {
       numbers.get(id) ?? [],
       Array.from({ length: expected.attempts }, (_, index) => index + 1),
     );
-  for (const { delivered, requeued } of model.sent.values()) assert.ok(delivered <= requeued + 1, 'not delivered again without a requeue');
+  for (const { delivered, requeued } of model.sent.values())
+    assert.ok(delivered <= requeued + 1, 'not delivered again without a requeue');
 }
 
 abstract class Step implements fc.AsyncCommand<Model, Real> {
@@ -156,13 +174,21 @@ class Claim extends Step {
   async act(model: Model, { db, endpoints }: Real): Promise<void> {
     const leaseUntilMs = model.nowMs + leaseMs;
     const endpointId = endpoints[this.endpoint] ?? ('' as EndpointId);
-    const { rows } = await claim(db, [{ endpointId, rows: this.rows, bytes: 1_000, leaseUntilMs }], holder, model.nowMs);
+    const { rows } = await claim(
+      db,
+      [{ endpointId, rows: this.rows, bytes: 1_000, leaseUntilMs }],
+      holder,
+      model.nowMs,
+    );
     const due = dueOf(model, this.endpoint);
     const latest = model.deliveries.get(due[Math.min(this.rows, due.length) - 1] ?? ('' as DeliveryId))?.dueAtMs;
     assert.equal(rows.length, Math.min(this.rows, due.length));
     for (const row of rows) {
       const delivery = model.deliveries.get(row.id);
-      assert.ok(delivery !== undefined && due.includes(row.id) && delivery.dueAtMs <= (latest ?? 0), 'only what is due, the oldest first');
+      assert.ok(
+        delivery !== undefined && due.includes(row.id) && delivery.dueAtMs <= (latest ?? 0),
+        'only what is due, the oldest first',
+      );
       assert.equal(row.attempt_count, delivery.attempts);
       delivery.dueAtMs = leaseUntilMs;
       delivery.leased = true;
@@ -270,7 +296,8 @@ class Change extends Step {
       case 'hold': {
         // Also by a process that believes an active endpoint to be disabled.
         const held = await hold(db, id, 1_000);
-        const applied = model.active[this.endpoint] === true ? 0 : own.filter((one) => apply(one, 'endpoint_disabled')).length;
+        const applied =
+          model.active[this.endpoint] === true ? 0 : own.filter((one) => apply(one, 'endpoint_disabled')).length;
         assert.equal(held, applied);
         return;
       }
@@ -286,7 +313,10 @@ class Change extends Step {
         assert.equal(await discard(db, id, 1_000, model.nowMs), 0, 'not before it is deleted');
         await db.execute(sql`UPDATE endpoints SET deleted_at = now(), is_active = false WHERE id = ${id}`);
         model.deleted[this.endpoint] = true;
-        assert.equal(await discard(db, id, 1_000, model.nowMs), own.filter((one) => apply(one, 'endpoint_deleted')).length);
+        assert.equal(
+          await discard(db, id, 1_000, model.nowMs),
+          own.filter((one) => apply(one, 'endpoint_deleted')).length,
+        );
       }
     }
   }
@@ -383,9 +413,19 @@ describe('the tables follow the table of states', () => {
     await fc.assert(
       fc.asyncProperty(commands, async (steps) => {
         await db.script('TRUNCATE delivery_queue, delivery_log, attempts, events');
-        const endpoints = [await makeEndpoint(db, ids, organization, 'http://127.0.0.1:1/'), await makeEndpoint(db, ids, organization, 'http://127.0.0.1:1/')];
+        const endpoints = [
+          await makeEndpoint(db, ids, organization, 'http://127.0.0.1:1/'),
+          await makeEndpoint(db, ids, organization, 'http://127.0.0.1:1/'),
+        ];
         const setup = () => ({
-          model: { nowMs: startMs, deliveries: new Map(), hands: [], active: [true, true], deleted: [false, false], sent: new Map() } satisfies Model,
+          model: {
+            nowMs: startMs,
+            deliveries: new Map(),
+            hands: [],
+            active: [true, true],
+            deleted: [false, false],
+            sent: new Map(),
+          } satisfies Model,
           real: { db, ids, organization, endpoints } satisfies Real,
         });
         await fc.asyncModelRun(setup, steps);

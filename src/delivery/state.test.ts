@@ -37,5 +37,6 @@ test('what is held is sent again only when it is released', () => {
 });
 
 test('an outcome ends an attempt alike, whether its endpoint was disabled meanwhile or not', () => {
-  for (const outcome of ['succeeded', 'failed_for_good'] as const) assert.equal(transitions.held[outcome], transitions.pending[outcome]);
+  for (const outcome of ['succeeded', 'failed_for_good'] as const)
+    assert.equal(transitions.held[outcome], transitions.pending[outcome]);
 });

@@ -77,5 +77,6 @@ const sum = (before: Open, after: Open): Open => ({
   lastError: after.lastError ?? before.lastError,
   lastDeliveredAtMs: after.lastDeliveredAtMs ?? before.lastDeliveredAtMs,
   lastFailedAtMs: after.lastFailedAtMs ?? before.lastFailedAtMs,
-  failuresInARow: after.lastDeliveredAtMs === null ? before.failuresInARow + after.failuresInARow : after.failuresInARow,
+  failuresInARow:
+    after.lastDeliveredAtMs === null ? before.failuresInARow + after.failuresInARow : after.failuresInARow,
 });

@@ -3,7 +3,16 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { describe, mock, test } from 'node:test';
 import { TestClock } from '../../test/clock.ts';
-import { answered, assertFailed, onRequest, opened, requestTo, restless, senderOf, writing } from '../../test/sending.ts';
+import {
+  answered,
+  assertFailed,
+  onRequest,
+  opened,
+  requestTo,
+  restless,
+  senderOf,
+  writing,
+} from '../../test/sending.ts';
 import { answerOk, gate, httpReceiver, tcpReceiver } from '../../test/sockets.ts';
 import type { Clock } from '../clock.ts';
 import type { Sender, SendRequest } from './sender.ts';
@@ -43,7 +52,11 @@ describe('a connection that was used', () => {
   test('need not rest to the end once 1,000 rests were silent, and all connections of the endpoint are open', async () => {
     const socketClock = new TestClock();
     let rests = true;
-    const switched: Clock = { ...restless, setTimer: (...timer) => (rests ? socketClock : restless).setTimer(...timer), clearTimer: socketClock.clearTimer };
+    const switched: Clock = {
+      ...restless,
+      setTimer: (...timer) => (rests ? socketClock : restless).setTimer(...timer),
+      clearTimer: socketClock.clearTimer,
+    };
     const receiver = await opened(httpReceiver(answerOk()));
     const sender = senderOf({ socketClock: switched });
     const request = requestTo(receiver, { maxConnections: 1 });
@@ -83,10 +96,26 @@ describe('bytes outside an exchange', () => {
       }),
     );
     const sender = senderOf({ clock, socketClock });
-    return { clock, socketClock, sockets, closing, receiver, sender, request: requestTo(receiver, { maxConnections: 2 }) };
+    return {
+      clock,
+      socketClock,
+      sockets,
+      closing,
+      receiver,
+      sender,
+      request: requestTo(receiver, { maxConnections: 2 }),
+    };
   }
 
-  for (const stray of [forged, error, 'OK', '\r\n', 'HTTP/1.1 103 Early Hints\r\n\r\n', 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n', '\0']) {
+  for (const stray of [
+    forged,
+    error,
+    'OK',
+    '\r\n',
+    'HTTP/1.1 103 Early Hints\r\n\r\n',
+    'HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n',
+    '\0',
+  ]) {
     test(`${JSON.stringify(stray)}: the connection is closed, and for five minutes each has one exchange`, async () => {
       const { clock, socketClock, sockets, closing, receiver, sender, request } = await scene();
       answered(await sender.send(request));
@@ -148,7 +177,11 @@ describe('bytes outside an exchange', () => {
     );
     const held = new TestClock();
     let rests = false;
-    const socketClock: Clock = { ...restless, setTimer: (...timer) => (rests ? held : restless).setTimer(...timer), clearTimer: held.clearTimer };
+    const socketClock: Clock = {
+      ...restless,
+      setTimer: (...timer) => (rests ? held : restless).setTimer(...timer),
+      clearTimer: held.clearTimer,
+    };
     const sender = senderOf({ socketClock });
     const request = requestTo(receiver, { maxConnections: 2 });
     for (let count = 0; count < 1_000; count++) await sender.send(request);
@@ -169,7 +202,9 @@ describe('bytes outside an exchange', () => {
 
 describe('what comes in the place of an answer', () => {
   /** The second request on the first connection meets `second`; all others are answered. */
-  async function reused(second: (socket: Socket) => void): Promise<{ sender: Sender; request: SendRequest; requests: number[]; received: () => number }> {
+  async function reused(
+    second: (socket: Socket) => void,
+  ): Promise<{ sender: Sender; request: SendRequest; requests: number[]; received: () => number }> {
     const requests: number[] = [];
     const receiver = await opened(
       tcpReceiver((socket, index) => {
@@ -190,7 +225,10 @@ describe('what comes in the place of an answer', () => {
     ['the rest of an earlier body', 'OK'],
     ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n'],
     ['an unsolicited 400 that closes', 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'],
-    ['an unsolicited 408 that closes', 'HTTP/1.0 408 Request Time-out\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n'],
+    [
+      'an unsolicited 408 that closes',
+      'HTTP/1.0 408 Request Time-out\r\nConnection: Close\r\nContent-Length: 0\r\n\r\n',
+    ],
   ] as const) {
     test(`${name}, on a connection that was used: the request is sent once more on a new one`, async () => {
       const { sender, request, requests, received } = await reused((socket) => socket.write(bytes));
@@ -209,7 +247,9 @@ describe('what comes in the place of an answer', () => {
   }
 
   test('headers that are wrong are not asked for again: they are an answer to this request', async () => {
-    const { sender, request, requests } = await reused((socket) => socket.write('HTTP/1.1 200 OK\r\nbad header\r\n\r\n'));
+    const { sender, request, requests } = await reused((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nbad header\r\n\r\n'),
+    );
     assertFailed(await sender.send(request), 'protocol', /^The answer is not valid HTTP/);
     assert.deepEqual(requests, [0, 0]);
   });
@@ -280,7 +320,12 @@ describe('the status of an answer that was not complete', () => {
     ['a body that ends early', head, 'fin', 'reset'],
     ['a body cut by a reset', head, 'reset', 'reset'],
     ['a body without end', head, 'late', 'timeout'],
-    ['a bad chunk', 'HTTP/1.1 503 Busy\r\nretry-after: 9\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n', 'none', 'protocol'],
+    [
+      'a bad chunk',
+      'HTTP/1.1 503 Busy\r\nretry-after: 9\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\nzz\r\n',
+      'none',
+      'protocol',
+    ],
   ] as const) {
     test(`${name}: status, headers and what came of the body are kept`, async () => {
       const clock = new TestClock();

@@ -3,7 +3,15 @@ import { generateKeyPairSync } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
-import { deleteEndpoint, makeEndpoint, makeOrganization, setActive, setOrdering, testMasterKey, testSecret } from '../../test/engine.ts';
+import {
+  deleteEndpoint,
+  makeEndpoint,
+  makeOrganization,
+  setActive,
+  setOrdering,
+  testMasterKey,
+  testSecret,
+} from '../../test/engine.ts';
 import { connect, type Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { dialectOf } from '../dialects/registry.ts';
@@ -45,19 +53,34 @@ describe('subscriptions', () => {
     subscriptions.onChange((changed) => changes.push(changed));
   });
 
-  const make = (settings: Parameters<typeof makeEndpoint>[4] = {}) => makeEndpoint(db, ids, organization, 'https://receiver.example/hook', settings);
-  const heard = (type: string): readonly EndpointId[] => subscriptions.subscribers(organization, type).map(({ id }) => id);
+  const make = (settings: Parameters<typeof makeEndpoint>[4] = {}) =>
+    makeEndpoint(db, ids, organization, 'https://receiver.example/hook', settings);
+  const heard = (type: string): readonly EndpointId[] =>
+    subscriptions.subscribers(organization, type).map(({ id }) => id);
 
   test('knows what was made, changed and deleted, and tells which', async () => {
     const one = await make({ events: ['order.*'] });
-    const two = await make({ events: ['order.paid'], ordering: 'fifo', maxInFlight: 3, rate: 5, timeoutMs: 9_000, schedule: [1, 2] });
+    const two = await make({
+      events: ['order.paid'],
+      ordering: 'fifo',
+      maxInFlight: 3,
+      rate: 5,
+      timeoutMs: 9_000,
+      schedule: [1, 2],
+    });
     await subscriptions.refresh();
     assert.deepEqual(heard('order.paid'), [one, two]);
     assert.deepEqual(heard('order.lost'), [one]);
     const { fifo, maxInFlight, ratePerSecond, timeoutMs, retry, secret } = subscriptions.get(two) ?? assert.fail();
     assert.deepEqual(
       { fifo, maxInFlight, ratePerSecond, timeoutMs, retry },
-      { fifo: true, maxInFlight: 3, ratePerSecond: 5, timeoutMs: 9_000, retry: { scheduleSeconds: [1, 2], exact: true } },
+      {
+        fifo: true,
+        maxInFlight: 3,
+        ratePerSecond: 5,
+        timeoutMs: 9_000,
+        retry: { scheduleSeconds: [1, 2], exact: true },
+      },
     );
     assert.equal(secret.text, testSecret);
     await setActive(db, one, false);
@@ -121,7 +144,8 @@ describe('subscriptions', () => {
     let broken = true;
     const failing = createSubscriptions(db, {
       ...opener,
-      openSecret: (...args) => (broken ? Promise.reject(new Error('Connection terminated')) : opener.openSecret(...args)),
+      openSecret: (...args) =>
+        broken ? Promise.reject(new Error('Connection terminated')) : opener.openSecret(...args),
     });
     const id = await make();
     await assert.rejects(failing.refresh(), /terminated/);
@@ -166,7 +190,9 @@ describe('subscriptions', () => {
     const after = subscriptions.epoch;
     await assert.rejects(
       db.transaction(async (tx) => {
-        const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+        const [epoch] = await tx.query(
+          sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`,
+        );
         await tx.execute(sql`UPDATE endpoints SET is_active = false, epoch = ${epoch?.value} WHERE id = ${id}`);
         throw new Error('changed my mind');
       }),
@@ -178,7 +204,12 @@ describe('subscriptions', () => {
 
   test('headers, the secret before a rotation and the ed25519 key are opened', async () => {
     const id = await make({ signing: 'ed25519', secret: 'correct horse' });
-    const headers = await vault.seal(db, organization, JSON.stringify({ authorization: 'Bearer x' }), 'endpoint headers');
+    const headers = await vault.seal(
+      db,
+      organization,
+      JSON.stringify({ authorization: 'Bearer x' }),
+      'endpoint headers',
+    );
     const previous = await vault.seal(db, organization, testSecret, 'endpoint secret');
     await db.execute(
       sql`UPDATE endpoints SET headers_sealed = ${headers}, previous_secret_sealed = ${previous}, previous_secret_expires_at = to_timestamp(2000000000) WHERE id = ${id}`,
@@ -187,7 +218,10 @@ describe('subscriptions', () => {
     const endpoint = subscriptions.get(id);
     assert.deepEqual(endpoint?.headers, { authorization: 'Bearer x' });
     assert.deepEqual([endpoint.secret.text, endpoint.secret.key], ['correct horse', null]);
-    assert.deepEqual([endpoint.previousSecret?.secret.text, endpoint.previousSecret?.expiresAtMs], [testSecret, 2_000_000_000_000]);
+    assert.deepEqual(
+      [endpoint.previousSecret?.secret.text, endpoint.previousSecret?.expiresAtMs],
+      [testSecret, 2_000_000_000_000],
+    );
     assert.equal(endpoint.signingKey, privateKey);
   });
 
@@ -196,7 +230,11 @@ describe('subscriptions', () => {
     await subscriptions.refresh();
     for (let n = 0; n < 2_500; n += 1) assert.deepEqual(heard(`own.${n}`), [id]);
     assert.deepEqual(heard('own.0'), [id]);
-    assert.equal(subscriptions.subscribers(organization, 'own.7'), subscriptions.subscribers(organization, 'own.7'), 'worked out once');
+    assert.equal(
+      subscriptions.subscribers(organization, 'own.7'),
+      subscriptions.subscribers(organization, 'own.7'),
+      'worked out once',
+    );
   });
 
   test('organizations do not hear of each other', async () => {

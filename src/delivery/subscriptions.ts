@@ -84,7 +84,8 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
     const wire = opener.wireOf(row.dialect);
     if (wire === undefined) throw new Error(`This version does not know the dialect "${row.dialect}".`);
     const { transport, signing, ordering, filter } = rowShape.parse(row);
-    const reveal = async (sealed: Buffer, context: string): Promise<string> => (await opener.openSecret(db, row.organization_id, sealed, context)).toString();
+    const reveal = async (sealed: Buffer, context: string): Promise<string> =>
+      (await opener.openSecret(db, row.organization_id, sealed, context)).toString();
     return {
       id: row.id,
       organizationId: row.organization_id,
@@ -94,7 +95,10 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
       wire,
       events: row.events,
       filter: filter ?? undefined,
-      headers: row.headers_sealed === null ? {} : headersShape.parse(JSON.parse(await reveal(row.headers_sealed, 'endpoint headers'))),
+      headers:
+        row.headers_sealed === null
+          ? {}
+          : headersShape.parse(JSON.parse(await reveal(row.headers_sealed, 'endpoint headers'))),
       secret: signingSecret(await reveal(row.secret_sealed, 'endpoint secret')),
       previousSecret:
         row.previous_secret_sealed === null || row.previous_secret_expires_at === null
@@ -105,7 +109,10 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
               signsAlone: row.sign_with === 'old',
             },
       signingKey: signing === 'ed25519' ? await opener.signingKeyOf(row.organization_id) : undefined,
-      retry: { scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds, exact: row.retry_schedule_seconds !== null },
+      retry: {
+        scheduleSeconds: row.retry_schedule_seconds ?? wire.retryScheduleSeconds,
+        exact: row.retry_schedule_seconds !== null,
+      },
       timeoutMs: row.timeout_ms ?? wire.timeoutMs,
       maxInFlight: row.max_in_flight,
       ratePerSecond: row.rate_limit_per_second ?? undefined,

@@ -6,7 +6,10 @@ import { inWordsOf, sentence } from './edge.ts';
 const names = { target_url: 'url' };
 
 test("an error speaks of fields by the API's names, nested ones too", () => {
-  const { details, message } = inWordsOf(invalid({ target_url: 'is not a valid URL', 'target_url.host': 'is empty', 'events.3': 'must be a string' }), names);
+  const { details, message } = inWordsOf(
+    invalid({ target_url: 'is not a valid URL', 'target_url.host': 'is empty', 'events.3': 'must be a string' }),
+    names,
+  );
   assert.deepEqual(details, { url: 'is not a valid URL', 'url.host': 'is empty', 'events.3': 'must be a string' });
   assert.equal(message, sentence(details ?? {}));
 });

@@ -16,7 +16,10 @@ export function inWordsOf(error: ApiError, names: Readonly<Record<string, string
       return [[own(names, field) ?? field, ...rest].join('.'), reason];
     }),
   );
-  return new ApiError(error.error, error.error === 'validation_failed' ? sentence(details) : error.message, { details, cause: error.cause });
+  return new ApiError(error.error, error.error === 'validation_failed' ? sentence(details) : error.message, {
+    details,
+    cause: error.cause,
+  });
 }
 
 /** `url: is required; events.0: …`, for APIs whose errors are one text. */
@@ -29,7 +32,12 @@ export const sentence = (details: ErrorDetails): string =>
 const namesTold = 5;
 
 /** @param others names that are taken though they are not `offered`: what was read of an endpoint can be sent back. @throws ApiError `validation_failed` */
-export function assertEvents(events: readonly string[], offered: readonly string[], others: readonly string[] = []): void {
+export function assertEvents(
+  events: readonly string[],
+  offered: readonly string[],
+  others: readonly string[] = [],
+): void {
   const unknown = [...new Set(events)].filter((name) => !offered.includes(name) && !others.includes(name));
-  if (unknown.length > 0) throw invalid({ events: `unknown: ${unknown.slice(0, namesTold).join(', ')}; known are ${offered.join(', ')}` });
+  if (unknown.length > 0)
+    throw invalid({ events: `unknown: ${unknown.slice(0, namesTold).join(', ')}; known are ${offered.join(', ')}` });
 }

@@ -5,7 +5,8 @@ import type { CanonicalType } from './canonical.ts';
 export type Names = Readonly<Partial<Record<CanonicalType, string>>>;
 
 /** These types under their own names. */
-export const sameNames = (...types: readonly CanonicalType[]): Names => Object.fromEntries(types.map((type) => [type, type]));
+export const sameNames = (...types: readonly CanonicalType[]): Names =>
+  Object.fromEntries(types.map((type) => [type, type]));
 
 /** A vendor's events alone: types that callers publish themselves do not reach endpoints of it. */
 export const eventNameOf =

@@ -7,7 +7,10 @@ import { standard } from './standard/wire.ts';
 import { warmysender } from './warmysender/wire.ts';
 
 /** Every dialect deliveries can be spoken in: one folder and one line each. */
-export const dialects = { defrost, standard, foxreach, mailpanda, warmysender, driftwood } as const satisfies Record<string, Wire>;
+export const dialects = { defrost, standard, foxreach, mailpanda, warmysender, driftwood } as const satisfies Record<
+  string,
+  Wire
+>;
 
 export type DialectName = keyof typeof dialects;
 
@@ -18,4 +21,5 @@ export type Vendor = (typeof vendors)[number];
 
 export const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]];
 
-export const dialectOf = (name: string): Wire | undefined => (Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined);
+export const dialectOf = (name: string): Wire | undefined =>
+  Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined;

@@ -45,7 +45,11 @@ describe('what a publisher wrote reaches receivers as it is written', () => {
     test(`${dialect}: ${type}`, () => {
       for (const member of members) {
         for (const value of [awkward, '9007199254740993', '-12345678901234567890.0', '1.0', '-0', '1e2', '"\\u0041"']) {
-          const body = bodyOf(dialect, type, `{"actor":{"type":"system"},"changed":["custom_fields"],"${member}":${value},"erased":true}`);
+          const body = bodyOf(
+            dialect,
+            type,
+            `{"actor":{"type":"system"},"changed":["custom_fields"],"${member}":${value},"erased":true}`,
+          );
           assert.ok(body.includes(`:${value}`), `${member} ${value}: ${body}`);
           JSON.parse(body);
         }
@@ -54,17 +58,23 @@ describe('what a publisher wrote reaches receivers as it is written', () => {
   }
 
   test('defrost: the reason goes into the bytes, and one that is there stays', () => {
-    const data = (type: string, text: string): string => /"data":(.*)}$/s.exec(bodyOf('defrost', type, text))?.[1] ?? assert.fail();
+    const data = (type: string, text: string): string =>
+      /"data":(.*)}$/s.exec(bodyOf('defrost', type, text))?.[1] ?? assert.fail();
     assert.equal(data('campaign.paused', '{ "id": 9007199254740993 }'), '{ "id": 9007199254740993 ,"reason":"paused"}');
     assert.equal(data('campaign.completed', '{}'), '{"reason":"finished"}');
     assert.equal(data('campaign.completed', ' {\n} '), ' {\n"reason":"finished"} ');
-    for (const own of ['{"reason":"budget","id":1.0}', '{"re\\u0061son":null}', '{"reason":{"reason":1}}']) assert.equal(data('campaign.paused', own), own);
+    for (const own of ['{"reason":"budget","id":1.0}', '{"re\\u0061son":null}', '{"reason":{"reason":1}}'])
+      assert.equal(data('campaign.paused', own), own);
     assert.equal(data('campaign.paused', '{"inner":{"reason":1}}'), '{"inner":{"reason":1},"reason":"paused"}');
     for (const type of ['constructor', '__proto__', 'toString']) assert.equal(data(type, '{"n":1.0}'), '{"n":1.0}');
   });
 
   test('driftwood: what is not of the record goes, and the rest stays', () => {
-    const body = bodyOf('driftwood', 'project.updated', '{"id":1.0,"changed":[], "actor" : {"a":1},"\\u0063ontacts_added":[1],"a":1,"a":12345678901234567890}');
+    const body = bodyOf(
+      'driftwood',
+      'project.updated',
+      '{"id":1.0,"changed":[], "actor" : {"a":1},"\\u0063ontacts_added":[1],"a":1,"a":12345678901234567890}',
+    );
     assert.match(body, /"data":\{"id":1\.0,"a":1,"a":12345678901234567890\}\}$/);
   });
 

@@ -29,13 +29,16 @@ describe('catalogue', () => {
         assert.equal(builtInFaults(type, { [field]: value, further: { nested: [1] } }, 'data'), undefined);
         // No field takes a symbol-like value: a boolean is wrong for all but booleans, a number for those.
         const wrong = typeof value === 'boolean' ? 1 : true;
-        assert.deepEqual(Object.keys(builtInFaults(type, { [field]: wrong }, 'events.3.data') ?? {}), [`events.3.data.${field}`]);
+        assert.deepEqual(Object.keys(builtInFaults(type, { [field]: wrong }, 'events.3.data') ?? {}), [
+          `events.3.data.${field}`,
+        ]);
       }
     });
   }
 
   test('the updated types say which fields changed', () => {
-    for (const type of canonicalTypes.filter((each) => each.endsWith('.updated'))) assert.ok('changed' in catalogue[type].data.shape, type);
+    for (const type of canonicalTypes.filter((each) => each.endsWith('.updated')))
+      assert.ok('changed' in catalogue[type].data.shape, type);
   });
 
   test('what the product tells of itself reaches no receiver of a vendor, who has no such events', () => {
@@ -65,10 +68,20 @@ describe('catalogue', () => {
         }
       }
     }
-    const { 'send.bounced': defrost, 'email.bounced': standard, 'campaign.completed': completed, 'campaign.paused': paused } = webhookOperations();
+    const {
+      'send.bounced': defrost,
+      'email.bounced': standard,
+      'campaign.completed': completed,
+      'campaign.paused': paused,
+    } = webhookOperations();
     assert.deepEqual(
       [defrost, standard, completed, paused].map((each) => Object.keys(each?.examples ?? {})),
-      [['defrost'], ['standard'], ['defrost: campaign.paused', 'defrost: campaign.completed', 'standard'], ['standard']],
+      [
+        ['defrost'],
+        ['standard'],
+        ['defrost: campaign.paused', 'defrost: campaign.completed', 'standard'],
+        ['standard'],
+      ],
     );
   });
 });

@@ -13,7 +13,15 @@ import { keys } from './catalogue/keys.ts';
 import { sending } from './catalogue/sending.ts';
 
 /** Every event type of the product: what it means, the shape of its `data`, an example. */
-export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = { ...crm, ...imports, ...keys, ...campaigns, ...emails, ...sending, ...deliveries };
+export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
+  ...crm,
+  ...imports,
+  ...keys,
+  ...campaigns,
+  ...emails,
+  ...sending,
+  ...deliveries,
+};
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -37,5 +45,7 @@ export function builtInFaults(type: string, data: unknown, path: string): ErrorD
   if (!isCanonical(type)) return undefined;
   const result = catalogue[type].published.safeParse(data, { error: reasons });
   if (result.success) return undefined;
-  return Object.fromEntries(result.error.issues.map((issue) => [[path, ...issue.path.map(String)].join('.'), issue.message]));
+  return Object.fromEntries(
+    result.error.issues.map((issue) => [[path, ...issue.path.map(String)].join('.'), issue.message]),
+  );
 }

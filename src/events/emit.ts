@@ -37,7 +37,12 @@ export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEv
     event.only === undefined
       ? subscriptions
           .subscribers(event.organizationId, event.type)
-          .filter((endpoint) => reaches(endpoint, event.workspaceId) && passes(endpoint.filter, event.data) && event.except?.includes(endpoint.id) !== true)
+          .filter(
+            (endpoint) =>
+              reaches(endpoint, event.workspaceId) &&
+              passes(endpoint.filter, event.data) &&
+              event.except?.includes(endpoint.id) !== true,
+          )
       : only === undefined
         ? []
         : [only];
@@ -57,7 +62,8 @@ export function emissionOf(engine: Engine, ids: Ids, nowMs: number, event: NewEv
   };
 }
 
-export const encode = ({ data, dataText }: Pick<NewEvent, 'data' | 'dataText'>): Buffer => Buffer.from(dataText ?? JSON.stringify(data ?? {}));
+export const encode = ({ data, dataText }: Pick<NewEvent, 'data' | 'dataText'>): Buffer =>
+  Buffer.from(dataText ?? JSON.stringify(data ?? {}));
 
 /** Endpoints may change at any moment; a change in the instant between two tries is already unlikely. */
 const triesMax = 20;
@@ -84,7 +90,10 @@ export async function recordCurrent(
  * Emits an event in the caller's transaction: it exists, and reaches its endpoints, exactly if the transaction commits. The one way by
  * which a slice tells of a change. A transaction that also changes endpoints emits first.
  */
-export type Emit = (tx: Transaction, event: Omit<NewEvent, 'idempotency'> & { readonly type: CanonicalType }) => Promise<Emitted>;
+export type Emit = (
+  tx: Transaction,
+  event: Omit<NewEvent, 'idempotency'> & { readonly type: CanonicalType },
+) => Promise<Emitted>;
 
 /** As `Emit`, of many events in one statement, in their order: for changes of many records at once. */
 export type EmitAll = (tx: Transaction, events: readonly Parameters<Emit>[1][]) => Promise<readonly Emitted[]>;

@@ -22,7 +22,9 @@ const typeShape = z
     name: z.string(),
     description: z.string(),
     built_in: z.boolean(),
-    dialects: z.record(z.string(), z.string().nullable()).describe("Its name in each dialect; null: that dialect's endpoints never receive it."),
+    dialects: z
+      .record(z.string(), z.string().nullable())
+      .describe("Its name in each dialect; null: that dialect's endpoints never receive it."),
     schema: jsonObject.nullable().describe('JSON Schema (draft 2020-12) of its `data`.'),
     example: jsonObject.nullable().describe('Of its `data`.'),
     created_at: time.nullable(),
@@ -114,7 +116,15 @@ export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes
           ownTypes(db, organizationId, page_size - builtIn.length, Math.max(0, begin - canonicalTypes.length)),
           countOwnTypes(db, organizationId),
         ]);
-        return { status: 200, body: { data: [...builtIn.map(builtInOnWire), ...own.map(ownOnWire)], page, page_size, total: canonicalTypes.length + total } };
+        return {
+          status: 200,
+          body: {
+            data: [...builtIn.map(builtInOnWire), ...own.map(ownOnWire)],
+            page,
+            page_size,
+            total: canonicalTypes.length + total,
+          },
+        };
       },
     }),
     route({
@@ -127,13 +137,21 @@ export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'createEventType',
-      body: z.strictObject({ name: typeName, description: description.optional(), schema: schema.optional(), example: exampleField.optional() }),
+      body: z.strictObject({
+        name: typeName,
+        description: description.optional(),
+        schema: schema.optional(),
+        example: exampleField.optional(),
+      }),
       bodyExample,
       answers: {
         201: { description: 'The event type.', schema: one, example: { data: wireExample } },
         409: { description: 'The name is taken, or that of a built-in type.' },
       },
-      handle: async ({ body }, { organizationId }) => ({ status: 201, body: { data: ownOnWire(await types.create(organizationId, body.name, body)) } }),
+      handle: async ({ body }, { organizationId }) => ({
+        status: 201,
+        body: { data: ownOnWire(await types.create(organizationId, body.name, body)) },
+      }),
     }),
     route({
       method: 'GET',
@@ -157,14 +175,22 @@ export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes
       path: '/v1/event-types/:name',
       tag: 'Event types',
       summary: 'Change an event type of your own',
-      description: 'Only what is given changes; null takes the schema or the example away. Events published before are not checked again.',
+      description:
+        'Only what is given changes; null takes the schema or the example away. Events published before are not checked again.',
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'updateEventType',
       params,
-      body: z.strictObject({ description: description.optional(), schema: schema.nullable().optional(), example: exampleField.nullable().optional() }),
+      body: z.strictObject({
+        description: description.optional(),
+        schema: schema.nullable().optional(),
+        example: exampleField.nullable().optional(),
+      }),
       bodyExample: { description: 'An invoice was paid, in full or in part.' },
-      answers: { 200: { description: 'The event type as it is now.', schema: one, example: { data: wireExample } }, 409: builtInConflict },
+      answers: {
+        200: { description: 'The event type as it is now.', schema: one, example: { data: wireExample } },
+        409: builtInConflict,
+      },
       handle: async ({ params: { name }, body }, { organizationId }) => ({
         status: 200,
         body: { data: ownOnWire(await types.change(organizationId, name, body)) },

@@ -37,8 +37,12 @@ describe('event types over the API', () => {
   const publish = (body: unknown, headers?: Record<string, string>, process = one) =>
     call(process, organization, 'POST /v1/events', { body, ...(headers === undefined ? {} : { headers }) });
   const batch = (events: unknown, headers?: Record<string, string>) =>
-    call(one, organization, 'POST /v1/events/batch', { body: { events }, ...(headers === undefined ? {} : { headers }) });
-  const create = (body: Record<string, unknown>, process = one) => call(process, organization, 'POST /v1/event-types', { body });
+    call(one, organization, 'POST /v1/events/batch', {
+      body: { events },
+      ...(headers === undefined ? {} : { headers }),
+    });
+  const create = (body: Record<string, unknown>, process = one) =>
+    call(process, organization, 'POST /v1/event-types', { body });
 
   const schema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
 
@@ -48,14 +52,18 @@ describe('event types over the API', () => {
     const total = canonicalTypes.length + 2;
     const names: unknown[] = [];
     for (let page = 1; page <= 4; page += 1) {
-      const answer = await call(one, organization, 'GET /v1/event-types', { query: { page: String(page), page_size: '13' } });
+      const answer = await call(one, organization, 'GET /v1/event-types', {
+        query: { page: String(page), page_size: '13' },
+      });
       assert.equal((answer.body as { total: number }).total, total);
       names.push(...rows(answer).map((type) => type['name']));
     }
     assert.equal(names.length, total);
     assert.equal(new Set(names).size, total);
     assert.deepEqual(names.slice(-2), ['a.first', 'z.last']);
-    const bounced = data(await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'email.bounced' } }));
+    const bounced = data(
+      await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'email.bounced' } }),
+    );
     assert.deepEqual(bounced['dialects'], {
       defrost: 'send.bounced',
       standard: 'email.bounced',
@@ -71,7 +79,14 @@ describe('event types over the API', () => {
         name: 'a.first',
         description: 'Mine.',
         built_in: false,
-        dialects: { defrost: 'a.first', standard: 'a.first', foxreach: null, mailpanda: null, warmysender: null, driftwood: null },
+        dialects: {
+          defrost: 'a.first',
+          standard: 'a.first',
+          foxreach: null,
+          mailpanda: null,
+          warmysender: null,
+          driftwood: null,
+        },
         schema,
         example: { n: 1 },
         created_at: 0,
@@ -91,7 +106,10 @@ describe('event types over the API', () => {
       [nested, 'data.list.0.id'],
       ['{"n":"x","n":1}', 'data.n'],
     ] as const) {
-      assert.deepEqual(await refusal(publish(publicationOf('order.paid', text))), { error: 'validation_failed', details: { [field]: reason } });
+      assert.deepEqual(await refusal(publish(publicationOf('order.paid', text))), {
+        error: 'validation_failed',
+        details: { [field]: reason },
+      });
       const events = `{"events":[${publicationOf('order.paid', '{"n": 1}')},${publicationOf('order.paid', text)}]}`;
       assert.deepEqual(await refusal(call(one, organization, 'POST /v1/events/batch', { body: events })), {
         error: 'validation_failed',
@@ -112,8 +130,14 @@ describe('event types over the API', () => {
     await publish(broken, {}, two);
     await create({ name: 'order.paid', schema });
     await publish(valid);
-    assert.deepEqual(await refusal(publish(broken)), { error: 'validation_failed', details: { 'data.n': 'must be integer' } });
-    assert.deepEqual(await refusal(batch([valid, broken])), { error: 'validation_failed', details: { 'events.1.data.n': 'must be integer' } });
+    assert.deepEqual(await refusal(publish(broken)), {
+      error: 'validation_failed',
+      details: { 'data.n': 'must be integer' },
+    });
+    assert.deepEqual(await refusal(batch([valid, broken])), {
+      error: 'validation_failed',
+      details: { 'events.1.data.n': 'must be integer' },
+    });
     const refusedByTwo = (): Promise<boolean> =>
       publish(broken, {}, two).then(
         () => false,
@@ -151,30 +175,42 @@ describe('event types over the API', () => {
     const reads = async (): Promise<number> =>
       (
         await one.engine.db.query(
-          sql<{ reads: number }>`SELECT coalesce(sum(seq_scan + idx_scan), 0)::int8 AS reads FROM pg_stat_all_tables WHERE relname = 'event_types'`,
+          sql<{
+            reads: number;
+          }>`SELECT coalesce(sum(seq_scan + idx_scan), 0)::int8 AS reads FROM pg_stat_all_tables WHERE relname = 'event_types'`,
         )
       )[0]?.reads ?? 0;
     await publish({ event: 'a', data: {} });
     await one.engine.db.query(sql`SELECT pg_stat_force_next_flush()`);
     const before = await reads();
     for (let n = 0; n < 50; n += 1) await publish({ event: `a.${n}`, data: {} });
-    for (let connection = 0; connection < 20; connection += 1) await one.engine.db.query(sql`SELECT pg_stat_force_next_flush()`);
+    for (let connection = 0; connection < 20; connection += 1)
+      await one.engine.db.query(sql`SELECT pg_stat_force_next_flush()`);
     assert.equal(await reads(), before);
   });
 
   test('names and schemas that cannot be', async () => {
     await create({ name: 'taken' });
-    for (const name of ['taken', 'email.sent', 'webhook.test']) assert.equal((await refusal(create({ name }))).error, 'conflict', name);
-    assert.deepEqual((await refusal(create({ name: 'a', schema: { type: 'objec' } }))).details['schema.type']?.slice(0, 16), 'must be one of "');
-    assert.deepEqual((await refusal(create({ name: 'a', schema, example: { n: 'x' } }))).details, { 'example.n': 'must be integer' });
-    assert.deepEqual(Object.keys((await refusal(create({ name: 'a', example: { text: '\ud800' } }))).details), ['example']);
+    for (const name of ['taken', 'email.sent', 'webhook.test'])
+      assert.equal((await refusal(create({ name }))).error, 'conflict', name);
+    assert.deepEqual(
+      (await refusal(create({ name: 'a', schema: { type: 'objec' } }))).details['schema.type']?.slice(0, 16),
+      'must be one of "',
+    );
+    assert.deepEqual((await refusal(create({ name: 'a', schema, example: { n: 'x' } }))).details, {
+      'example.n': 'must be integer',
+    });
+    assert.deepEqual(Object.keys((await refusal(create({ name: 'a', example: { text: '\ud800' } }))).details), [
+      'example',
+    ]);
     await assert.rejects(create({ name: 'a', schema: true }), { name: 'ZodError' });
     await assert.rejects(create({ name: 'a b' }), { name: 'ZodError' });
   });
 
   test('changes keep what is not named, and hold schema and example to each other', async () => {
     await create({ name: 'a', description: 'First.', schema, example: { n: 1 } });
-    const change = (body: Record<string, unknown>) => call(one, organization, 'PATCH /v1/event-types/:name', { params: { name: 'a' }, body });
+    const change = (body: Record<string, unknown>) =>
+      call(one, organization, 'PATCH /v1/event-types/:name', { params: { name: 'a' }, body });
     assert.deepEqual(data(await change({ description: 'Second.' }))['schema'], schema);
     assert.deepEqual((await refusal(change({ schema: { required: ['m'] } }))).details, { 'example.m': 'is required' });
     assert.deepEqual((await refusal(change({ example: {} }))).details, { 'example.n': 'is required' });
@@ -189,11 +225,20 @@ describe('event types over the API', () => {
       ['PATCH /v1/event-types/:name', { description: 'x' }],
       ['DELETE /v1/event-types/:name', undefined],
     ] as const) {
-      assert.equal((await refusal(call(one, organization, operation, { params: { name: 'email.sent' }, body }))).error, 'conflict');
+      assert.equal(
+        (await refusal(call(one, organization, operation, { params: { name: 'email.sent' }, body }))).error,
+        'conflict',
+      );
       assert.equal((await refusal(call(one, other, operation, { params: { name: 'mine' }, body }))).error, 'not_found');
     }
-    assert.equal((await refusal(call(one, other, 'GET /v1/event-types/:name', { params: { name: 'mine' } }))).error, 'not_found');
-    assert.equal((await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'mine' } })).status, 200);
+    assert.equal(
+      (await refusal(call(one, other, 'GET /v1/event-types/:name', { params: { name: 'mine' } }))).error,
+      'not_found',
+    );
+    assert.equal(
+      (await call(one, organization, 'GET /v1/event-types/:name', { params: { name: 'mine' } })).status,
+      200,
+    );
   });
 
   test('examples for test events', async () => {

@@ -9,14 +9,28 @@ import type { OrganizationId } from '../ids.ts';
 import { repeatedMember } from '../json-text.ts';
 import { builtInFaults, catalogue } from './catalogue.ts';
 import type { JsonSchema } from './catalogue.ts';
-import { countOwnTypes, deleteOwnType, insertOwnType, ownType, ownTypeNames, ownTypeForUpdate, schemasOf, updateOwnType } from './queries.ts';
+import {
+  countOwnTypes,
+  deleteOwnType,
+  insertOwnType,
+  ownType,
+  ownTypeNames,
+  ownTypeForUpdate,
+  schemasOf,
+  updateOwnType,
+} from './queries.ts';
 import type { OwnTypeRow } from './queries.ts';
 import { createSchemaChecker } from './schema-checker.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Checks `data` of one organization's events: of built-in types against the catalogue, of its own types against their schemas. */
-export type Checks = (type: string, data: JsonObject, dataText: string, path: string) => ErrorDetails | undefined | Promise<ErrorDetails | undefined>;
+export type Checks = (
+  type: string,
+  data: JsonObject,
+  dataText: string,
+  path: string,
+) => ErrorDetails | undefined | Promise<ErrorDetails | undefined>;
 
 export interface TypeChange {
   readonly description?: string | undefined;
@@ -54,7 +68,12 @@ interface Held {
 }
 
 /** @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for. */
-export function createEventTypes(options: { apiDb: Database; publishDb: Database; bus: Bus; clock: Clock }): EventTypes {
+export function createEventTypes(options: {
+  apiDb: Database;
+  publishDb: Database;
+  bus: Bus;
+  clock: Clock;
+}): EventTypes {
   const { apiDb: db, publishDb, bus, clock } = options;
   const checker = createSchemaChecker(clock);
   const held = new Map<OrganizationId, Held>();
@@ -78,7 +97,8 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
   }
 
   bus.subscribe((notice) => {
-    if (notice === undefined) for (const organizationId of new Set([...held.keys(), ...loading.keys()])) forget(organizationId);
+    if (notice === undefined)
+      for (const organizationId of new Set([...held.keys(), ...loading.keys()])) forget(organizationId);
     else if (notice.kind === 'event_types') forget(notice.organizationId as OrganizationId);
   });
 
@@ -93,8 +113,14 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
         // What is checked must be what receivers read, whichever of two members of a name their parser keeps.
         // Writing it again is 5 × as fast as looking, and a text that is the same has no name twice.
         const repeated = JSON.stringify(data) === dataText ? undefined : repeatedMember(dataText);
-        if (repeated !== undefined) return { [`${path}.${repeated}`]: 'is a duplicate member name; an event whose type has a schema must have each name once' };
-        return schema === undefined ? builtInFaults(type, data, path) : checker.check(organizationId, schema, data, dataText, path);
+        if (repeated !== undefined)
+          return {
+            [`${path}.${repeated}`]:
+              'is a duplicate member name; an event whose type has a schema must have each name once',
+          };
+        return schema === undefined
+          ? builtInFaults(type, data, path)
+          : checker.check(organizationId, schema, data, dataText, path);
       },
     };
   }
@@ -133,7 +159,9 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
   return {
     checks: (organizationId) =>
       // Without its connection this process does not hear of changes.
-      (bus.connected ? held.get(organizationId)?.checks : undefined) ?? loading.get(organizationId) ?? load(organizationId),
+      (bus.connected ? held.get(organizationId)?.checks : undefined) ??
+      loading.get(organizationId) ??
+      load(organizationId),
 
     async create(organizationId, name, { description = '', schema = null, example = null }) {
       assertOwn(name);
@@ -144,7 +172,10 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
         if ((await countOwnTypes(tx, organizationId)) >= typesMax)
           throw new ApiError('conflict', `An organization has at most ${typesMax} event types of its own.`);
         if (!(await insertOwnType(tx, organizationId, type)))
-          throw new ApiError('conflict', `The event type ${name} exists already. Change it with PATCH /v1/event-types/${name}.`);
+          throw new ApiError(
+            'conflict',
+            `The event type ${name} exists already. Change it with PATCH /v1/event-types/${name}.`,
+          );
         return type;
       });
     },
@@ -179,14 +210,17 @@ export function createEventTypes(options: { apiDb: Database; publishDb: Database
     },
 
     async exampleOf(type, organizationId) {
-      return isCanonical(type) ? catalogue[type].example : ((await ownType(db, organizationId, type))?.example ?? undefined);
+      return isCanonical(type)
+        ? catalogue[type].example
+        : ((await ownType(db, organizationId, type))?.example ?? undefined);
     },
   };
 }
 
 /** @throws ApiError `conflict` */
 function assertOwn(name: string): void {
-  if (isCanonical(name)) throw new ApiError('conflict', `${name} is a built-in event type: it cannot be replaced, changed or deleted.`);
+  if (isCanonical(name))
+    throw new ApiError('conflict', `${name} is a built-in event type: it cannot be replaced, changed or deleted.`);
 }
 
 /** PostgreSQL's jsonb is UTF-8: a lone surrogate cannot be written in it. */

@@ -14,17 +14,26 @@ import type { Outcome, Publisher } from './publisher.ts';
 export const typeName = z
   .string()
   .max(128)
-  .regex(/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/, 'must be letters, digits, `_` and `-`, in parts separated by full stops, such as invoice.paid');
+  .regex(
+    /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/,
+    'must be letters, digits, `_` and `-`, in parts separated by full stops, such as invoice.paid',
+  );
 
 /** Which types a search is about: one, or all that begin so. */
 export const typePattern = z
   .string()
   .max(128)
-  .regex(/^(\*|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(\.\*)?)$/, 'must be a type such as email.sent, or a prefix such as email.*');
+  .regex(
+    /^(\*|[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*(\.\*)?)$/,
+    'must be a type such as email.sent, or a prefix such as email.*',
+  );
 
 /** Looked at no further than this: what is inside is the publisher's, and is kept as it is. */
 export const jsonObject = z
-  .custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value), 'must be an object')
+  .custom<JsonObject>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object',
+  )
   .meta({ type: 'object', override: { type: 'object', additionalProperties: true } });
 
 export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters');
@@ -33,7 +42,10 @@ export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 
 export const publication = z.strictObject({
   event: typeName.describe('Name of its type: a built-in one, or one of your own, registered or not.'),
   data: jsonObject.describe('Delivered byte for byte as it is written here.'),
-  occurred_at: z.iso.datetime({ offset: true }).optional().describe('When it happened, with a time zone; now when not said.'),
+  occurred_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When it happened, with a time zone; now when not said.'),
 });
 
 export type Publication = z.output<typeof publication>;
@@ -66,7 +78,15 @@ const detailsMax = 50;
 /** Checks of one batch hold up other requests no longer than this at a time. */
 const turnMs = 10;
 
-export function createPublishing({ types, publisher, clock }: { types: Pick<EventTypes, 'checks'>; publisher: Publisher; clock: Clock }): Publishing {
+export function createPublishing({
+  types,
+  publisher,
+  clock,
+}: {
+  types: Pick<EventTypes, 'checks'>;
+  publisher: Publisher;
+  clock: Clock;
+}): Publishing {
   return {
     async publish(owner, submission) {
       const known = types.checks(owner.organizationId);
@@ -97,7 +117,12 @@ export function createPublishing({ types, publisher, clock }: { types: Pick<Even
   };
 }
 
-function faults({ publication: { event, data, occurred_at }, dataText }: Submission, checks: Checks, nowMs: number, prefix: string): ReturnType<Checks> {
+function faults(
+  { publication: { event, data, occurred_at }, dataText }: Submission,
+  checks: Checks,
+  nowMs: number,
+  prefix: string,
+): ReturnType<Checks> {
   if (isReserved(event)) return { [`${prefix}event`]: `${event} is said by Outrider alone` };
   if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs)
     return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
@@ -118,7 +143,12 @@ function newEvent(
     occurredAtMs: occurred_at === undefined ? nowMs : Date.parse(occurred_at),
     ...(key === undefined
       ? {}
-      : { idempotency: { key: workspaceId === undefined ? key : `${workspaceId} ${key}`, requestHash: requestHash(event, occurred_at, dataText) } }),
+      : {
+          idempotency: {
+            key: workspaceId === undefined ? key : `${workspaceId} ${key}`,
+            requestHash: requestHash(event, occurred_at, dataText),
+          },
+        }),
   };
 }
 

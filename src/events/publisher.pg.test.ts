@@ -41,7 +41,8 @@ describe('publishing', () => {
   afterEach(() => assert.deepEqual([...one.errors, ...two.errors], []));
 
   let slug = 0;
-  const newOrganization = async (): Promise<OrganizationId> => (organization = await makeOrganization(one.db, one.ids, `org-${(slug += 1)}`));
+  const newOrganization = async (): Promise<OrganizationId> =>
+    (organization = await makeOrganization(one.db, one.ids, `org-${(slug += 1)}`));
   const event = (data: unknown, key?: { key: string; body: number }): NewEvent => ({
     organizationId: organization,
     type: 'order.paid',
@@ -99,7 +100,12 @@ describe('publishing', () => {
   });
 
   test('one key, one event, under any interleaving over two processes', async () => {
-    const request = fc.record({ process: fc.constantFrom(0, 1), key: fc.constantFrom('a', 'b', 'c'), body: fc.constantFrom(1, 2), together: fc.boolean() });
+    const request = fc.record({
+      process: fc.constantFrom(0, 1),
+      key: fc.constantFrom('a', 'b', 'c'),
+      body: fc.constantFrom(1, 2),
+      together: fc.boolean(),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 24 }), async (requests) => {
         await newOrganization();
@@ -122,7 +128,9 @@ describe('publishing', () => {
           );
         }
         await Promise.all(underWay);
-        const events = new Map((await stored()).map((row) => [row.id, JSON.parse(row.data.toString()) as { key: string; body: number }]));
+        const events = new Map(
+          (await stored()).map((row) => [row.id, JSON.parse(row.data.toString()) as { key: string; body: number }]),
+        );
         assert.equal(events.size, new Set(requests.map(({ key }) => key)).size);
         for (const { key, body, id } of answers) {
           const first = [...events].find(([, data]) => data.key === key);
@@ -158,13 +166,20 @@ describe('publishing', () => {
     const batch = (organizations: readonly OrganizationId[]): NewEvent[] =>
       organizations.map((organizationId) => ({ ...event({}, { key: 'k', body: 1 }), organizationId }));
     const waiting = async (): Promise<number> =>
-      (await one.db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length;
+      (
+        await one.db.query(
+          sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        )
+      ).length;
     let publishes: Promise<readonly Outcome[]>[] = [];
     // Someone else has the key of the organization that both take second: each has one key then, and wants the other's next.
     await one.db.transaction(async (tx) => {
       await tx.execute(sql`
         INSERT INTO idempotency_keys (organization_id, key, request_hash, event_id, deliveries, created_at) VALUES (${between}, 'k', ${Buffer.alloc(32, 1)}, ${one.ids.next()}, 0, now())`);
-      publishes = [one.publisher.publishAll(batch([first, between, second])), two.publisher.publishAll(batch([second, between, first]))];
+      publishes = [
+        one.publisher.publishAll(batch([first, between, second])),
+        two.publisher.publishAll(batch([second, between, first])),
+      ];
       await one.until(async () => (await waiting()) === 2, 'both wait');
     });
     const outcomes = (await Promise.all(publishes)).flat();
@@ -211,7 +226,10 @@ describe('publishing', () => {
   test('an event that cannot be stored does not take others with it', async () => {
     await newOrganization();
     const broken = { ...event({}), type: 'nul\0' };
-    const [fine, refused] = await Promise.allSettled([one.publisher.publish(event({ n: 1 })), one.publisher.publish(broken)]);
+    const [fine, refused] = await Promise.allSettled([
+      one.publisher.publish(event({ n: 1 })),
+      one.publisher.publish(broken),
+    ]);
     assert.equal(fine.status, 'fulfilled');
     assert.equal(refused.status, 'rejected');
     assert.equal((await stored()).length, 1);
@@ -222,7 +240,12 @@ describe('publishing', () => {
       await newOrganization();
       await makeEndpoint(one.db, one.ids, organization, nowhere);
       const { emit } = createEmit(one.engine, one.ids, clock);
-      const contact = { organizationId: organization, type: 'contact.created' as const, data: { id: '1' }, occurredAtMs: clock.now() };
+      const contact = {
+        organizationId: organization,
+        type: 'contact.created' as const,
+        data: { id: '1' },
+        occurredAtMs: clock.now(),
+      };
       await assert.rejects(
         one.db.transaction(async (tx) => {
           await emit(tx, contact);
@@ -254,7 +277,12 @@ describe('publishing', () => {
       await assert.rejects(
         one.db.transaction(async (tx) => {
           await tx.execute(sql`UPDATE subscription_epoch SET value = value + 1`);
-          await emit(tx, { organizationId: organization, type: 'contact.created', data: {}, occurredAtMs: clock.now() });
+          await emit(tx, {
+            organizationId: organization,
+            type: 'contact.created',
+            data: {},
+            occurredAtMs: clock.now(),
+          });
         }),
         /must emit before/,
       );
@@ -282,20 +310,36 @@ test('a database that is away: 503 at once or after the connection broke, nothin
     const refused = await Promise.allSettled([publish(1), publish(2)]);
     for (const answer of refused) {
       assert.equal(answer.status, 'rejected');
-      const { error, status, retryAfterSeconds } = answer.reason as { error: string; status: number; retryAfterSeconds: number };
-      assert.deepEqual({ error, status, retryAfterSeconds }, { error: 'unavailable', status: 503, retryAfterSeconds: 1 });
+      const { error, status, retryAfterSeconds } = answer.reason as {
+        error: string;
+        status: number;
+        retryAfterSeconds: number;
+      };
+      assert.deepEqual(
+        { error, status, retryAfterSeconds },
+        { error: 'unavailable', status: 503, retryAfterSeconds: 1 },
+      );
     }
     // What may wait for the database is bounded.
     const data = { large: 'a'.repeat(256 * 1024) };
     const waiting = await Promise.allSettled(
-      Array.from({ length: 600 }, () => process.publisher.publish({ organizationId: organization, type: 'order.paid', data, occurredAtMs: clock.now() })),
+      Array.from({ length: 600 }, () =>
+        process.publisher.publish({
+          organizationId: organization,
+          type: 'order.paid',
+          data,
+          occurredAtMs: clock.now(),
+        }),
+      ),
     );
     const tooMany = waiting.filter((answer) => answer.status === 'rejected' && /Too many/.test(String(answer.reason)));
     assert.ok(tooMany.length > 80 && tooMany.length < 100, `${tooMany.length} refused at once`);
     assert.equal(process.publisher.waiting, 0);
     link.restore();
     await Promise.all([publish(1), publish(2)]);
-    const [row] = await process.db.query(sql<{ total: number }>`SELECT count(*) AS total FROM events WHERE organization_id = ${organization}`);
+    const [row] = await process.db.query(
+      sql<{ total: number }>`SELECT count(*) AS total FROM events WHERE organization_id = ${organization}`,
+    );
     assert.equal(row?.total, 3);
   } finally {
     await process.stop();
@@ -313,7 +357,9 @@ async function startLink(target: string): Promise<{ url: string; cut(): void; re
   const server = createServer((inside) => {
     if (!up) return void inside.destroy();
     // An embedded PostgreSQL is reached by a socket in a folder.
-    const outside = host.startsWith('/') ? connectSocket(`${host}/.s.PGSQL.${port}`) : connectSocket(Number(port), host);
+    const outside = host.startsWith('/')
+      ? connectSocket(`${host}/.s.PGSQL.${port}`)
+      : connectSocket(Number(port), host);
     for (const [from, to] of [
       [inside, outside],
       [outside, inside],

@@ -19,7 +19,9 @@ const waitingMax = 50_000;
 const waitingBytesMax = 128 * 1024 * 1024;
 
 /** What became of one event of a request. */
-export type Outcome = { readonly kind: 'emitted'; readonly emitted: Emitted } | { readonly kind: 'refused'; readonly error: ApiError };
+export type Outcome =
+  | { readonly kind: 'emitted'; readonly emitted: Emitted }
+  | { readonly kind: 'refused'; readonly error: ApiError };
 
 /** The events of one request: they share a commit, in their order. */
 interface Waiting {
@@ -50,7 +52,13 @@ export interface Publisher {
  * Group commit: while a commit is under way the next batch gathers, so that under load hundreds of publishes share one disk flush and
  * one statement, and a lone publish waits for nobody.
  */
-export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: Clock, onCommit: (events: number, ms: number) => void = () => {}): Publisher {
+export function createPublisher(
+  db: Database,
+  engine: Engine,
+  ids: Ids,
+  clock: Clock,
+  onCommit: (events: number, ms: number) => void = () => {},
+): Publisher {
   let queue: Waiting[] = [];
   let waiting = 0;
   let waitingBytes = 0;
@@ -65,7 +73,8 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     for (const request of queue) {
       events += request.events.length;
       bytes += request.bytes;
-      for (const event of request.events) deliveries += engine.subscriptions.subscribers(event.organizationId, event.type).length;
+      for (const event of request.events)
+        deliveries += engine.subscriptions.subscribers(event.organizationId, event.type).length;
       if (count > 0 && (events > eventsMax || bytes > bytesMax || deliveries > deliveriesMax)) break;
       count += 1;
       waiting -= request.events.length;
@@ -93,7 +102,9 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     let written: Awaited<ReturnType<typeof recordCurrent>>;
     try {
       written = await recordCurrent(engine, db, () =>
-        batch.flatMap(({ events, data }) => events.map((event, index) => emissionOf(engine, ids, now, event, data[index] ?? encode(event)))),
+        batch.flatMap(({ events, data }) =>
+          events.map((event, index) => emissionOf(engine, ids, now, event, data[index] ?? encode(event))),
+        ),
       );
     } catch (error) {
       // Nothing was written. Whatever it was in one request, the others need not fail with it.
@@ -103,7 +114,9 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     }
     // It is durable: nothing that happens from here on may lead back to writing it again.
     const { recorded, emissions } = written;
-    const emitted = emissions.map(({ event, endpoints }) => (recorded.lost.has(event.id) ? undefined : { id: event.id, deliveries: endpoints.length }));
+    const emitted = emissions.map(({ event, endpoints }) =>
+      recorded.lost.has(event.id) ? undefined : { id: event.id, deliveries: endpoints.length },
+    );
     let position = 0;
     for (const request of batch) {
       const own = emitted.slice(position, (position += request.events.length));
@@ -114,7 +127,10 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     recorded.committed();
   }
 
-  async function outcomesOf(events: readonly NewEvent[], emitted: readonly (Emitted | undefined)[]): Promise<readonly Outcome[]> {
+  async function outcomesOf(
+    events: readonly NewEvent[],
+    emitted: readonly (Emitted | undefined)[],
+  ): Promise<readonly Outcome[]> {
     const repeated = events.filter((_, index) => emitted[index] === undefined);
     const firsts =
       repeated.length === 0
@@ -126,7 +142,9 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     const firstOf = new Map(firsts.map((first) => [`${first.organization_id} ${first.key}`, first]));
     return events.map((event, index) => {
       const own = emitted[index];
-      return own === undefined ? outcomeOfFirst(event, firstOf.get(`${event.organizationId} ${event.idempotency?.key}`)) : { kind: 'emitted', emitted: own };
+      return own === undefined
+        ? outcomeOfFirst(event, firstOf.get(`${event.organizationId} ${event.idempotency?.key}`))
+        : { kind: 'emitted', emitted: own };
     });
   }
 
@@ -134,7 +152,11 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
     const data = events.map(encode);
     const bytes = data.reduce((sum, { length }) => sum + length, 0);
     if (waiting + events.length > waitingMax || waitingBytes + bytes > waitingBytesMax) {
-      return Promise.reject(new ApiError('unavailable', 'Too many events are waiting to be stored. Publish again in a second.', { retryAfterSeconds: 1 }));
+      return Promise.reject(
+        new ApiError('unavailable', 'Too many events are waiting to be stored. Publish again in a second.', {
+          retryAfterSeconds: 1,
+        }),
+      );
     }
     return new Promise((resolve, reject) => {
       queue.push({ events, data, bytes, resolve, reject });
@@ -165,10 +187,14 @@ export function createPublisher(db: Database, engine: Engine, ids: Ids, clock: C
 
 const told = (error: unknown): unknown =>
   isDatabaseAway(error)
-    ? new ApiError('unavailable', 'The database went away. Publish again, with an Idempotency-Key: what was under way may have been stored.', {
-        retryAfterSeconds: 1,
-        cause: error,
-      })
+    ? new ApiError(
+        'unavailable',
+        'The database went away. Publish again, with an Idempotency-Key: what was under way may have been stored.',
+        {
+          retryAfterSeconds: 1,
+          cause: error,
+        },
+      )
     : error;
 
 type First = Awaited<ReturnType<typeof recordedKeys>>[number];
@@ -176,9 +202,20 @@ type First = Awaited<ReturnType<typeof recordedKeys>>[number];
 /** A repeated idempotency key answers what the first request was answered, if it is the same request. */
 function outcomeOfFirst({ idempotency }: NewEvent, first: First | undefined): Outcome {
   if (first === undefined)
-    return { kind: 'refused', error: new ApiError('unavailable', 'The idempotency key was just released. Publish again.', { retryAfterSeconds: 1 }) };
+    return {
+      kind: 'refused',
+      error: new ApiError('unavailable', 'The idempotency key was just released. Publish again.', {
+        retryAfterSeconds: 1,
+      }),
+    };
   if (idempotency === undefined || !first.request_hash.equals(idempotency.requestHash)) {
-    return { kind: 'refused', error: new ApiError('conflict', 'This Idempotency-Key was used with another body. Use a new key for a new event.') };
+    return {
+      kind: 'refused',
+      error: new ApiError(
+        'conflict',
+        'This Idempotency-Key was used with another body. Use a new key for a new event.',
+      ),
+    };
   }
   return { kind: 'emitted', emitted: { id: first.event_id, deliveries: first.deliveries } };
 }

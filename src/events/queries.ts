@@ -36,17 +36,29 @@ export const events = (
     ORDER BY id DESC LIMIT ${limit}`);
 
 /** The event that stands `count` places behind the newest with `from <= id < before`; read from the index alone. */
-export const eventBehind = async (db: Queryable, organization: OrganizationId, from: string, before: string, count: number): Promise<EventId | undefined> =>
+export const eventBehind = async (
+  db: Queryable,
+  organization: OrganizationId,
+  from: string,
+  before: string,
+  count: number,
+): Promise<EventId | undefined> =>
   (
     await db.query(sql<{ id: EventId }>`
       SELECT id FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`)
   )[0]?.id;
 
 /** `data` is the JSON text that was published. */
-export const eventById = async (db: Queryable, organization: OrganizationId, id: EventId): Promise<(EventHead & { data: Buffer }) | undefined> =>
+export const eventById = async (
+  db: Queryable,
+  organization: OrganizationId,
+  id: EventId,
+): Promise<(EventHead & { data: Buffer }) | undefined> =>
   (
     await db.query(
-      sql<EventHead & { data: Buffer }>`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`,
+      sql<
+        EventHead & { data: Buffer }
+      >`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`,
     )
   )[0];
 
@@ -69,7 +81,12 @@ const mintedWithinMs = 2_000;
  * The deliveries that an event was published with, in the order of their ids. They are found by the time in their ids: an index over
  * events would have to be written with every publish. Those of later replays are not among them.
  */
-export const deliveriesOfEvent = (db: Queryable, organization: OrganizationId, event: EventId, limit: number): Promise<EventDelivery[]> =>
+export const deliveriesOfEvent = (
+  db: Queryable,
+  organization: OrganizationId,
+  event: EventId,
+  limit: number,
+): Promise<EventDelivery[]> =>
   db.query(sql<EventDelivery>`
     SELECT id, endpoint_id, kind, state, attempt_count, created_at, completed_at, last_status_code, last_error FROM deliveries
     WHERE endpoint_id = ANY(ARRAY(
@@ -88,14 +105,27 @@ export interface OwnTypeRow {
   updated_at: Date;
 }
 
-export const ownTypes = (db: Queryable, organization: OrganizationId, limit: number, offset: number): Promise<OwnTypeRow[]> =>
+export const ownTypes = (
+  db: Queryable,
+  organization: OrganizationId,
+  limit: number,
+  offset: number,
+): Promise<OwnTypeRow[]> =>
   db.query(sql<OwnTypeRow>`
     SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} ORDER BY name LIMIT ${limit} OFFSET ${offset}`);
 
 export const countOwnTypes = async (db: Queryable, organization: OrganizationId): Promise<number> =>
-  (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM event_types WHERE organization_id = ${organization}`))[0]?.total ?? 0;
+  (
+    await db.query(
+      sql<{ total: number }>`SELECT count(*) AS total FROM event_types WHERE organization_id = ${organization}`,
+    )
+  )[0]?.total ?? 0;
 
-export const ownType = async (db: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
+export const ownType = async (
+  db: Queryable,
+  organization: OrganizationId,
+  name: string,
+): Promise<OwnTypeRow | undefined> =>
   (
     await db.query(
       sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
@@ -103,7 +133,11 @@ export const ownType = async (db: Queryable, organization: OrganizationId, name:
   )[0];
 
 /** Locks it until the transaction ends. */
-export const ownTypeForUpdate = async (tx: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
+export const ownTypeForUpdate = async (
+  tx: Queryable,
+  organization: OrganizationId,
+  name: string,
+): Promise<OwnTypeRow | undefined> =>
   (
     await tx.query(sql<OwnTypeRow>`
       SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name} FOR UPDATE`)
@@ -133,5 +167,8 @@ export const ownTypeNames = (db: Queryable, organization: OrganizationId): Promi
 /** As JSON text: that is how they are held. */
 export const schemasOf = (db: Queryable, organization: OrganizationId): Promise<{ name: string; schema: string }[]> =>
   db.query(
-    sql<{ name: string; schema: string }>`SELECT name, schema::text AS schema FROM event_types WHERE organization_id = ${organization} AND schema IS NOT NULL`,
+    sql<{
+      name: string;
+      schema: string;
+    }>`SELECT name, schema::text AS schema FROM event_types WHERE organization_id = ${organization} AND schema IS NOT NULL`,
   );

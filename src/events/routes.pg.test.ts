@@ -37,8 +37,12 @@ describe('events over the API', () => {
   const publish = (body: unknown, headers?: Record<string, string>, process = one) =>
     call(process, organization, 'POST /v1/events', { body, ...(headers === undefined ? {} : { headers }) });
   const batch = (events: unknown, headers?: Record<string, string>) =>
-    call(one, organization, 'POST /v1/events/batch', { body: { events }, ...(headers === undefined ? {} : { headers }) });
-  const get = async (id: unknown) => data(await call(one, organization, 'GET /v1/events/:id', { params: { id: String(id) } }));
+    call(one, organization, 'POST /v1/events/batch', {
+      body: { events },
+      ...(headers === undefined ? {} : { headers }),
+    });
+  const get = async (id: unknown) =>
+    data(await call(one, organization, 'GET /v1/events/:id', { params: { id: String(id) } }));
 
   describe('publish', () => {
     test('an event of a type nobody registered, its time, data and deliveries', async () => {
@@ -48,7 +52,13 @@ describe('events over the API', () => {
       const { id } = data(answer);
       assert.deepEqual(answer.body, { data: { id, event: 'order.paid', deliveries: 1 } });
       const { deliveries, ...event } = await get(id);
-      assert.deepEqual(event, { id, event: 'order.paid', occurred_at: '2026-01-05T08:00:00.000Z', created_at: '2026-01-05T09:00:00.000Z', data: { n: 1 } });
+      assert.deepEqual(event, {
+        id,
+        event: 'order.paid',
+        occurred_at: '2026-01-05T08:00:00.000Z',
+        created_at: '2026-01-05T09:00:00.000Z',
+        data: { n: 1 },
+      });
       const [delivery] = deliveries as Record<string, unknown>[];
       assert.deepEqual(
         { ...delivery, id: '' },
@@ -69,17 +79,24 @@ describe('events over the API', () => {
     test('data is kept byte for byte, and shown so', async () => {
       const text = '{"amount": 12345678901234567890.10, "10":1,"2":2,"a":1,"a":2,"nul":"\\u0000"}';
       const { id } = data(await publish(`{"data":${text} , "event":"order.paid"}`));
-      const [row] = await one.engine.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${organization} AND id = ${id}`);
+      const [row] = await one.engine.db.query(
+        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${organization} AND id = ${id}`,
+      );
       assert.equal(row?.data.toString(), text);
       const found = one.events.routes.find((route) => route.path === '/v1/events/:id');
-      const reply = await found?.handle({ params: { id } } as unknown as RouteRequest<never, never, never>, principal(organization));
+      const reply = await found?.handle(
+        { params: { id } } as unknown as RouteRequest<never, never, never>,
+        principal(organization),
+      );
       assert.ok(String(reply?.body).endsWith(`,"data":${text}}}`));
     });
 
     test('a byte order mark before the body is ignored, and the data kept as it is written', async () => {
       const text = '{"amount":12345678901234567890}';
       const { id } = data(await publish(`\ufeff{"event":"order.paid","data":${text}}`));
-      const [row] = await one.engine.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${organization} AND id = ${id}`);
+      const [row] = await one.engine.db.query(
+        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${organization} AND id = ${id}`,
+      );
       assert.equal(row?.data.toString(), text);
     });
 
@@ -102,7 +119,8 @@ describe('events over the API', () => {
       ]) {
         await assert.rejects(publish(body), { name: 'ZodError' }, JSON.stringify(body));
       }
-      for (const event of ['order', 'Order.Paid', 'a_b-c.1.2', 'a'.repeat(128), '__proto__', 'constructor']) await publish({ event, data: {} });
+      for (const event of ['order', 'Order.Paid', 'a_b-c.1.2', 'a'.repeat(128), '__proto__', 'constructor'])
+        await publish({ event, data: {} });
       assert.deepEqual(await refusal(publish({ event: 'order', data: {}, occurred_at: '2037-01-05T10:00:00Z' })), {
         error: 'validation_failed',
         details: { occurred_at: 'must be within 10 years of now' },
@@ -111,7 +129,10 @@ describe('events over the API', () => {
 
     test('what Outrider says of itself, nobody else says', async () => {
       for (const event of ['webhook.test', 'endpoint.disabled', 'delivery.exhausted']) {
-        assert.deepEqual(await refusal(publish({ event, data: {} })), { error: 'validation_failed', details: { event: `${event} is said by Outrider alone` } });
+        assert.deepEqual(await refusal(publish({ event, data: {} })), {
+          error: 'validation_failed',
+          details: { event: `${event} is said by Outrider alone` },
+        });
       }
     });
 
@@ -135,18 +156,29 @@ describe('events over the API', () => {
       ]) {
         assert.equal((await refusal(publish(other, key, two))).error, 'conflict');
       }
-      assert.notDeepEqual(await publish({ event: 'order.paid', data: { n: 1 } }, { 'idempotency-key': 'order 43' }), first);
+      assert.notDeepEqual(
+        await publish({ event: 'order.paid', data: { n: 1 } }, { 'idempotency-key': 'order 43' }),
+        first,
+      );
       for (const bad of ['', 'a'.repeat(256), 'schlüssel', 'a\nb'])
-        assert.deepEqual(Object.keys((await refusal(publish({ event: 'order.paid', data: {} }, { 'idempotency-key': bad }))).details), ['Idempotency-Key']);
+        assert.deepEqual(
+          Object.keys((await refusal(publish({ event: 'order.paid', data: {} }, { 'idempotency-key': bad }))).details),
+          ['Idempotency-Key'],
+        );
     });
   });
 
   describe('publish a batch', () => {
     test('each event is answered at its place, and they are stored in their order', async () => {
-      const answers = rows(await batch(Array.from({ length: 1_000 }, (_, n) => ({ event: `order.${n % 3}`, data: { n } }))));
+      const answers = rows(
+        await batch(Array.from({ length: 1_000 }, (_, n) => ({ event: `order.${n % 3}`, data: { n } }))),
+      );
       assert.equal(answers.length, 1_000);
       const stored = await one.engine.db.query(
-        sql<{ id: EventId; data: Buffer }>`SELECT id, data FROM events WHERE organization_id = ${organization} ORDER BY id`,
+        sql<{
+          id: EventId;
+          data: Buffer;
+        }>`SELECT id, data FROM events WHERE organization_id = ${organization} ORDER BY id`,
       );
       assert.deepEqual(
         stored.map((row) => [row.id, row.data.toString()]),
@@ -174,7 +206,8 @@ describe('events over the API', () => {
         ]),
         { name: 'ZodError' },
       );
-      for (const none of [[], Array.from({ length: 1_001 }, () => ({ event: 'a', data: {} }))]) await assert.rejects(batch(none), { name: 'ZodError' });
+      for (const none of [[], Array.from({ length: 1_001 }, () => ({ event: 'a', data: {} }))])
+        await assert.rejects(batch(none), { name: 'ZodError' });
       assert.deepEqual(rows(await call(one, organization, 'GET /v1/events')), []);
     });
 
@@ -209,7 +242,10 @@ describe('events over the API', () => {
       assert.deepEqual(again[1], first[1]);
       assert.equal(again[2]?.['event'], 'a');
       assert.deepEqual(data(await publish({ event: 'a', data: { n: 1 } }, { 'idempotency-key': 'own' })), first[1]);
-      assert.deepEqual(data(await publish({ event: 'a', data: { n: 0 } }, { 'idempotency-key': 'import 7:0' })), first[0]);
+      assert.deepEqual(
+        data(await publish({ event: 'a', data: { n: 0 } }, { 'idempotency-key': 'import 7:0' })),
+        first[0],
+      );
     });
   });
 
@@ -217,7 +253,9 @@ describe('events over the API', () => {
     const all = async (query: Record<string, string>): Promise<{ pages: number; events: unknown[] }> => {
       const events: unknown[] = [];
       for (let pages = 1, cursor: string | undefined; ; pages += 1) {
-        const answer = await call(one, organization, 'GET /v1/events', { query: { ...query, ...(cursor === undefined ? {} : { cursor }) } });
+        const answer = await call(one, organization, 'GET /v1/events', {
+          query: { ...query, ...(cursor === undefined ? {} : { cursor }) },
+        });
         events.push(...rows(answer).map((event) => event['id']));
         const next = (answer.body as { next_cursor: string | null }).next_cursor;
         if (next === null) return { pages, events };
@@ -264,14 +302,18 @@ describe('events over the API', () => {
         [other, String(id)],
         [organization, one.engine.ids.next()],
       ] as const) {
-        assert.equal((await refusal(call(one, organizationId, 'GET /v1/events/:id', { params: { id: event } }))).error, 'not_found');
+        assert.equal(
+          (await refusal(call(one, organizationId, 'GET /v1/events/:id', { params: { id: event } }))).error,
+          'not_found',
+        );
       }
       assert.deepEqual(rows(await call(one, other, 'GET /v1/events')), []);
     });
 
     test('deliveries in the queue and in the log, also of an endpoint that is gone', async () => {
       const endpoints = [];
-      for (let n = 0; n < 3; n += 1) endpoints.push(await makeEndpoint(one.engine.db, one.engine.ids, organization, 'http://127.0.0.1:9/'));
+      for (let n = 0; n < 3; n += 1)
+        endpoints.push(await makeEndpoint(one.engine.db, one.engine.ids, organization, 'http://127.0.0.1:9/'));
       const { id, deliveries } = data(await publish({ event: 'a', data: {} }));
       await publish({ event: 'a', data: {} });
       assert.equal(deliveries, 3);

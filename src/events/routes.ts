@@ -30,16 +30,25 @@ const publishedShape = z
   .object({ id: z.uuid(), event: z.string(), deliveries: z.number().int().describe('How many endpoints it goes to.') })
   .meta({ id: 'PublishedEvent' });
 const publishedExample = { id: example.event, event: 'invoice.paid', deliveries: 2 };
-const refusedShape = z.object({ event: z.string(), error: z.object({ code: z.string(), message: z.string() }) }).meta({ id: 'RefusedEvent' });
+const refusedShape = z
+  .object({ event: z.string(), error: z.object({ code: z.string(), message: z.string() }) })
+  .meta({ id: 'RefusedEvent' });
 
-const eventShape = z.object({ id: z.uuid(), event: z.string(), occurred_at: time, created_at: time }).meta({ id: 'Event' });
+const eventShape = z
+  .object({ id: z.uuid(), event: z.string(), occurred_at: time, created_at: time })
+  .meta({ id: 'Event' });
 const eventOnWire = (event: EventHead): z.input<typeof eventShape> => ({
   id: event.id,
   event: event.type,
   occurred_at: event.occurred_at.toISOString(),
   created_at: event.created_at.toISOString(),
 });
-const eventExample = { id: example.event, event: 'invoice.paid', occurred_at: example.at, created_at: '2026-01-05T09:00:00.214Z' };
+const eventExample = {
+  id: example.event,
+  event: 'invoice.paid',
+  occurred_at: example.at,
+  created_at: '2026-01-05T09:00:00.214Z',
+};
 
 const deliveryShape = z
   .object({
@@ -77,7 +86,8 @@ const deliveryExample = {
   completed_at: '2026-01-05T09:00:00.301Z',
 };
 
-const keyHeader = (description: string) => z.object({ 'Idempotency-Key': idempotencyKey.optional().describe(description) });
+const keyHeader = (description: string) =>
+  z.object({ 'Idempotency-Key': idempotencyKey.optional().describe(description) });
 /** Node joins a header that was sent twice. */
 const keyOf = (headers: IncomingHttpHeaders): string | undefined => headers['idempotency-key']?.toString();
 
@@ -85,7 +95,13 @@ const publishExample = { event: 'invoice.paid', data: { invoice_id: 'in_1042', a
 
 const batchBody = z.strictObject({
   events: z
-    .array(publication.extend({ idempotency_key: idempotencyKey.optional().describe("This event's own key; takes precedence over the header's.") }))
+    .array(
+      publication.extend({
+        idempotency_key: idempotencyKey
+          .optional()
+          .describe("This event's own key; takes precedence over the header's."),
+      }),
+    )
     .min(1)
     .max(batchMax),
 });
@@ -113,7 +129,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       opaque: ['data'],
       verbatim: ['data'],
       answers: {
-        202: { description: 'Stored; it is being delivered.', schema: z.object({ data: publishedShape }), example: { data: publishedExample } },
+        202: {
+          description: 'Stored; it is being delivered.',
+          schema: z.object({ data: publishedShape }),
+          example: { data: publishedExample },
+        },
         409: { description: 'The Idempotency-Key was used with another body.' },
         413: { description: 'The event is over 256 KiB.' },
         503: { description: 'The database is away. Publish again.' },
@@ -138,7 +158,9 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       scope: 'events:write',
       boundKeys: 'own',
       operationId: 'publishEvents',
-      headers: keyHeader('Makes publishing safe to repeat: each event has the key `<key>:<index>`, unless it brings its own.'),
+      headers: keyHeader(
+        'Makes publishing safe to repeat: each event has the key `<key>:<index>`, unless it brings its own.',
+      ),
       body: batchBody,
       bodyExample: { events: [publishExample, { ...publishExample, idempotency_key: 'in_1042' }] },
       bodyBytesMax: batchBytesMax,
@@ -153,7 +175,10 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
               publishedExample,
               {
                 event: 'invoice.paid',
-                error: { code: 'conflict', message: 'This Idempotency-Key was used with another body. Use a new key for a new event.' },
+                error: {
+                  code: 'conflict',
+                  message: 'This Idempotency-Key was used with another body. Use a new key for a new event.',
+                },
               },
             ],
           },
@@ -164,7 +189,10 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       handle: async ({ body, rawBody, headers }, principal) => {
         const submissions = submissionsOf(body, rawBody, keyOf(headers));
         const outcomes = await publishing.publishAll(principal, submissions);
-        return { status: 202, body: { data: outcomes.map((outcome, index) => outcomeOnWire(outcome, body.events[index]?.event ?? '')) } };
+        return {
+          status: 202,
+          body: { data: outcomes.map((outcome, index) => outcomeOnWire(outcome, body.events[index]?.event ?? '')) },
+        };
       },
     }),
     route({
@@ -183,13 +211,22 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         since: z.iso.datetime({ offset: true }).optional().describe('Published at this time or later.'),
         until: z.iso.datetime({ offset: true }).optional().describe('Published before this time.'),
       }),
-      answers: { 200: { description: 'A page of events.', schema: cursorPageOf(eventShape), example: { data: [eventExample], next_cursor: null } } },
+      answers: {
+        200: {
+          description: 'A page of events.',
+          schema: cursorPageOf(eventShape),
+          example: { data: [eventExample], next_cursor: null },
+        },
+      },
       handle: async ({ query }, principal) => {
         const types = typeFilter(query.event ?? '*');
         const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
         const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
         // Only the id is indexed: a search for a type goes back so far, and the next page goes on from there.
-        const horizon = types.name === null && types.prefix === null ? undefined : await eventBehind(db, principal.organizationId, from, before, scanMax);
+        const horizon =
+          types.name === null && types.prefix === null
+            ? undefined
+            : await eventBehind(db, principal.organizationId, from, before, scanMax);
         const rows = await events(db, principal.organizationId, types, horizon ?? from, before, query.limit + 1);
         const page = rows.slice(0, query.limit);
         const next = rows.length > query.limit ? page.at(-1)?.id : horizon;
@@ -209,7 +246,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       answers: {
         200: {
           description: 'The event.',
-          schema: z.object({ data: eventShape.extend({ deliveries: z.array(deliveryShape), data: jsonObject }).meta({ id: 'EventDetail' }) }),
+          schema: z.object({
+            data: eventShape
+              .extend({ deliveries: z.array(deliveryShape), data: jsonObject })
+              .meta({ id: 'EventDetail' }),
+          }),
           example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
         },
       },
@@ -238,7 +279,11 @@ function typeFilter(pattern: string): TypeFilter {
 const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** @throws ApiError `too_large` naming the event */
-function submissionsOf(body: z.output<typeof batchBody>, rawBody: string, key: string | undefined): readonly Submission[] {
+function submissionsOf(
+  body: z.output<typeof batchBody>,
+  rawBody: string,
+  key: string | undefined,
+): readonly Submission[] {
   const texts = itemTexts(memberText(rawBody, 'events') ?? '[]');
   return body.events.map(({ idempotency_key: own, ...one }, index) => {
     const text = texts[index] ?? '{}';

@@ -9,7 +9,10 @@ import { answerMs } from './schema-thread.ts';
 const one = 'one' as OrganizationId;
 const other = 'other' as OrganizationId;
 /** Doubles at each level of the data: no machine gets to the end of 60. */
-const doubling = { anyOf: [{ properties: { a: { $ref: '#' } } }, { properties: { a: { $ref: '#' } } }], required: ['z'] };
+const doubling = {
+  anyOf: [{ properties: { a: { $ref: '#' } } }, { properties: { a: { $ref: '#' } } }],
+  required: ['z'],
+};
 const deep = `${'{"a":'.repeat(60)}1${'}'.repeat(60)}`;
 
 describe('checks that may be long', () => {
@@ -40,7 +43,8 @@ describe('checks that may be long', () => {
 
   test('wait for their turn by organization, and no more than 100 of each', async () => {
     const order: string[] = [];
-    const ask = (who: OrganizationId, name: string): Promise<unknown> => check(who, { uniqueItems: true }, '[1,1]').then(() => order.push(name));
+    const ask = (who: OrganizationId, name: string): Promise<unknown> =>
+      check(who, { uniqueItems: true }, '[1,1]').then(() => order.push(name));
     const asked = [...['1', '2', '3'].map((name) => ask(one, name)), ask(other, 'other')];
     await Promise.all(asked);
     assert.deepEqual(order, ['1', '2', 'other', '3']);
@@ -62,11 +66,16 @@ describe('checks that may be long', () => {
 
   test('a stored schema that is not supported any more refuses its events and says why', async () => {
     const details = await check(one, { properties: { a: { pattern: '(a)\\1' } } }, '{"a":"aa"}');
-    assert.match(details?.['data'] ?? '', /schema of its type is not supported: schema\.properties\.a\.pattern: .*back references/);
+    assert.match(
+      details?.['data'] ?? '',
+      /schema of its type is not supported: schema\.properties\.a\.pattern: .*back references/,
+    );
   });
 
   test('one that recurses as deep as the data is refused, not an error', async () => {
-    const chain = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`c${n}`, { $ref: n === 499 ? '#/$defs/end' : `#/$defs/c${n + 1}` }]));
+    const chain = Object.fromEntries(
+      Array.from({ length: 500 }, (_, n) => [`c${n}`, { $ref: n === 499 ? '#/$defs/end' : `#/$defs/c${n + 1}` }]),
+    );
     const schema = { $defs: { ...chain, end: { properties: { a: { $ref: '#/$defs/c0' } } } }, $ref: '#/$defs/c0' };
     const details = await inTime(check(one, schema, `${'{"a":'.repeat(999)}1${'}'.repeat(999)}`));
     assert.equal(Object.keys(details ?? {}).length, 1);

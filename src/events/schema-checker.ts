@@ -24,10 +24,18 @@ export function createSchemaChecker(clock: Clock) {
   /** By the text; of those alone that may be compiled here. */
   const light = new Map<string, number>();
 
-  async function checkLater(organizationId: OrganizationId, schema: string, data: string, path: string): Promise<ErrorDetails | undefined> {
+  async function checkLater(
+    organizationId: OrganizationId,
+    schema: string,
+    data: string,
+    path: string,
+  ): Promise<ErrorDetails | undefined> {
     const answer = await thread.ask(organizationId, { schema, data, path });
     if (answer === 'too long') return { [path]: tooLong };
-    if (answer.kind === 'unusable') return { [path]: `cannot be checked, because the schema of its type is not supported: ${sentence(answer.details)}` };
+    if (answer.kind === 'unusable')
+      return {
+        [path]: `cannot be checked, because the schema of its type is not supported: ${sentence(answer.details)}`,
+      };
     if (schema.length <= lengthMax && answer.weight <= weightMax) {
       compiled ??= createCompiledSchemas((await import('./type-schema.ts')).compileSchema);
       remember(schema, answer.weight);
@@ -51,16 +59,23 @@ export function createSchemaChecker(clock: Clock) {
       path: string,
     ): ErrorDetails | undefined | Promise<ErrorDetails | undefined> {
       const weight = light.get(schema) ?? Infinity;
-      if (compiled === undefined || weight * dataText.length > stepsMax) return checkLater(organizationId, schema, dataText, path);
+      if (compiled === undefined || weight * dataText.length > stepsMax)
+        return checkLater(organizationId, schema, dataText, path);
       const check = compiled.get(schema) ?? compiled.compile(schema, JSON.parse(schema) as JsonSchema);
       return check(data, path);
     },
 
     /** What is wrong with a new schema and its example. @throws ApiError `rate_limit` */
-    async read(organizationId: OrganizationId, schema: JsonSchema, example: unknown): Promise<ErrorDetails | undefined> {
+    async read(
+      organizationId: OrganizationId,
+      schema: JsonSchema,
+      example: unknown,
+    ): Promise<ErrorDetails | undefined> {
       const data = example === null ? undefined : JSON.stringify(example);
       const answer = await thread.ask(organizationId, { schema: JSON.stringify(schema), data, path: 'example' });
-      return answer === 'too long' ? { schema: `takes more than ${answerMs} ms to compile and to check its example` } : answer.details;
+      return answer === 'too long'
+        ? { schema: `takes more than ${answerMs} ms to compile and to check its example` }
+        : answer.details;
     },
   };
 }

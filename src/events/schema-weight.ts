@@ -23,7 +23,13 @@ const applicators = new Map<string, { readonly of: 'value' | 'list' | 'map'; rea
 ]);
 const definitions: ReadonlySet<string> = new Set(['$defs', 'definitions']);
 /** References that only the validator can follow. */
-const unfollowed: ReadonlySet<string> = new Set(['$anchor', '$dynamicAnchor', '$dynamicRef', '$recursiveAnchor', '$recursiveRef']);
+const unfollowed: ReadonlySet<string> = new Set([
+  '$anchor',
+  '$dynamicAnchor',
+  '$dynamicRef',
+  '$recursiveAnchor',
+  '$recursiveRef',
+]);
 
 interface Part {
   readonly schema: Schema;
@@ -32,7 +38,8 @@ interface Part {
   readonly inPlace: boolean;
 }
 
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The schemas right inside of a schema, `$ref` followed; definitions are not among them. */
 function partsOf(root: JsonSchema, schema: Schema, at: string): Part[] {
@@ -45,9 +52,17 @@ function partsOf(root: JsonSchema, schema: Schema, at: string): Part[] {
     }
     const applicator = applicators.get(key);
     if (applicator === undefined) continue;
-    const inside = applicator.of === 'value' ? [['', value] as const] : Object.entries(isSchema(value) || Array.isArray(value) ? value : {});
+    const inside =
+      applicator.of === 'value'
+        ? [['', value] as const]
+        : Object.entries(isSchema(value) || Array.isArray(value) ? value : {});
     for (const [name, inner] of inside)
-      if (isSchema(inner)) parts.push({ schema: inner, at: name === '' ? `${at}.${key}` : `${at}.${key}.${name}`, inPlace: applicator.inPlace });
+      if (isSchema(inner))
+        parts.push({
+          schema: inner,
+          at: name === '' ? `${at}.${key}` : `${at}.${key}.${name}`,
+          inPlace: applicator.inPlace,
+        });
   }
   return parts;
 }
@@ -63,7 +78,10 @@ export function weightOf(root: JsonSchema): number {
     if (known !== undefined) return known;
     // Met again before it is weighed, it contains itself.
     weights.set(schema, Infinity);
-    const own = Object.entries(schema).reduce((sum, [key, value]) => sum + (applicators.has(key) || definitions.has(key) ? 1 : nodesOf(value)), 1);
+    const own = Object.entries(schema).reduce(
+      (sum, [key, value]) => sum + (applicators.has(key) || definitions.has(key) ? 1 : nodesOf(value)),
+      1,
+    );
     const patterns = patternsOf(schema).reduce((sum, pattern) => sum + stepsOf(pattern), 0);
     const parts = partsOf(root, schema, '').reduce((sum, part) => sum + weigh(part.schema), 0);
     const weight = schema['uniqueItems'] === true ? Infinity : own + patterns + parts;
@@ -74,7 +92,9 @@ export function weightOf(root: JsonSchema): number {
 }
 
 const nodesOf = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? Object.values(value).reduce<number>((sum, inner) => sum + nodesOf(inner), 1) : 1;
+  typeof value === 'object' && value !== null
+    ? Object.values(value).reduce<number>((sum, inner) => sum + nodesOf(inner), 1)
+    : 1;
 
 const patternsOf = (schema: Schema): string[] => [
   ...(typeof schema['pattern'] === 'string' ? [schema['pattern']] : []),
@@ -100,7 +120,13 @@ function resolve(schema: JsonSchema, reference: string): unknown {
     .split('/')
     .slice(1)
     .map((part) => unescaped(part))
-    .reduce<unknown>((at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined), schema);
+    .reduce<unknown>(
+      (at, key) =>
+        typeof at === 'object' && at !== null && Object.hasOwn(at, key)
+          ? (at as Record<string, unknown>)[key]
+          : undefined,
+      schema,
+    );
 }
 
 function unescaped(part: string): string {
@@ -122,7 +148,9 @@ export function unusable(schema: JsonSchema): ErrorDetails | undefined {
 }
 
 const depthOf = (value: unknown): number =>
-  typeof value === 'object' && value !== null ? 1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, depthOf(inner)), 0) : 0;
+  typeof value === 'object' && value !== null
+    ? 1 + Object.values(value).reduce<number>((most, inner) => Math.max(most, depthOf(inner)), 0)
+    : 0;
 
 function unbounded(root: JsonSchema): ErrorDetails | undefined {
   const parts = new Map<Schema, string>([[root, 'schema']]);
@@ -136,9 +164,13 @@ function unbounded(root: JsonSchema): ErrorDetails | undefined {
       const compiled = readPattern(pattern);
       if (typeof compiled === 'string') return { [field]: compiled };
       patternSteps += compiled.programSize();
-      if (patternSteps > patternStepsMax) return { [field]: 'is too costly: its repetitions, with those of the other patterns, stand for too many characters' };
+      if (patternSteps > patternStepsMax)
+        return {
+          [field]: 'is too costly: its repetitions, with those of the other patterns, stand for too many characters',
+        };
     }
-    for (const part of [...partsOf(root, schema, at), ...definitionsOf(schema, at)]) if (!parts.has(part.schema)) parts.set(part.schema, part.at);
+    for (const part of [...partsOf(root, schema, at), ...definitionsOf(schema, at)])
+      if (!parts.has(part.schema)) parts.set(part.schema, part.at);
   }
   return endless(root, parts);
 }
@@ -156,19 +188,23 @@ function endless(root: JsonSchema, parts: ReadonlyMap<Schema, string>): ErrorDet
     closed.add(schema);
     return found;
   };
-  for (const [schema, at] of parts) if (leadsBack(schema)) return { [at]: 'leads back to itself without going into the data, so a check would never end' };
+  for (const [schema, at] of parts)
+    if (leadsBack(schema))
+      return { [at]: 'leads back to itself without going into the data, so a check would never end' };
   return undefined;
 }
 
 function referenceProblem(root: JsonSchema, schema: Schema, at: string): ErrorDetails | undefined {
   const example = 'refer to a part of the schema by its place, such as #/$defs/address';
   for (const [key, value] of Object.entries(schema)) {
-    if (unfollowed.has(key) || (key === '$id' && schema !== root)) return { [`${at}.${key}`]: `is not supported; ${example}` };
+    if (unfollowed.has(key) || (key === '$id' && schema !== root))
+      return { [`${at}.${key}`]: `is not supported; ${example}` };
     if (key !== '$ref' || typeof value !== 'string') continue;
     const shown = cut(value, 200);
     if (!value.startsWith('#')) return { [`${at}.$ref`]: `${shown} is outside of the schema; ${example}` };
     const target = resolve(root, value);
-    if (typeof target !== 'boolean' && !isSchema(target)) return { [`${at}.$ref`]: `${shown} is no part of the schema; ${example}` };
+    if (typeof target !== 'boolean' && !isSchema(target))
+      return { [`${at}.$ref`]: `${shown} is no part of the schema; ${example}` };
   }
   return undefined;
 }
@@ -188,7 +224,9 @@ function readPattern(pattern: string): RE2JS | string {
 function definitionsOf(schema: Schema, at: string): Part[] {
   return Object.entries(schema).flatMap(([key, value]) =>
     definitions.has(key) && isSchema(value)
-      ? Object.entries(value).flatMap(([name, inner]) => (isSchema(inner) ? [{ schema: inner, at: `${at}.${key}.${name}`, inPlace: false }] : []))
+      ? Object.entries(value).flatMap(([name, inner]) =>
+          isSchema(inner) ? [{ schema: inner, at: `${at}.${key}.${name}`, inPlace: false }] : [],
+        )
       : [],
   );
 }

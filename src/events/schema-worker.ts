@@ -17,12 +17,18 @@ function answer({ schema, data, path }: Question): Answer {
       if (details !== undefined) return { kind: 'unusable', details };
       check = compiled.compile(schema, parsed);
     }
-    return { kind: 'checked', details: data === undefined ? undefined : check(JSON.parse(data), path), weight: weightOf(parsed) };
+    return {
+      kind: 'checked',
+      details: data === undefined ? undefined : check(JSON.parse(data), path),
+      weight: weightOf(parsed),
+    };
   } catch (error) {
     // A recursion as deep as the data can be too deep for the stack.
     return {
       kind: 'checked',
-      details: { [path]: error instanceof RangeError ? 'is nested too deep for the schema of its type' : String(error) },
+      details: {
+        [path]: error instanceof RangeError ? 'is nested too deep for the schema of its type' : String(error),
+      },
       weight: Infinity,
     };
   }

@@ -13,21 +13,51 @@ function faults(schema: JsonSchema, data: unknown): Readonly<Record<string, stri
 describe('a schema is refused', () => {
   const nested = (levels: number): JsonSchema => (levels === 0 ? {} : { properties: { a: nested(levels - 1) } });
   const cases: readonly [what: string, schema: JsonSchema, field: string, reason: RegExp][] = [
-    ['with an unknown type', { properties: { a: { type: 'strin' } } }, 'schema.properties.a.type', /must be one of "array"/],
+    [
+      'with an unknown type',
+      { properties: { a: { type: 'strin' } } },
+      'schema.properties.a.type',
+      /must be one of "array"/,
+    ],
     ['with a misspelt keyword', { requried: ['a'] }, 'schema', /unknown keyword: "requried"/],
     ['with an unknown format', { properties: { a: { format: 'datetime' } } }, 'schema', /unknown format "datetime"/],
-    ['that refers to another place', { properties: { a: { $ref: 'https://example.com/a.json' } } }, 'schema.properties.a.$ref', /is outside/],
+    [
+      'that refers to another place',
+      { properties: { a: { $ref: 'https://example.com/a.json' } } },
+      'schema.properties.a.$ref',
+      /is outside/,
+    ],
     ['that refers to a file', { $ref: 'a.json#/b' }, 'schema.$ref', /is outside/],
-    ['that refers to nothing', { properties: { a: { $ref: '#/$defs/a' } } }, 'schema.properties.a.$ref', /is no part of the schema/],
-    ['with an expression that is none', { properties: { a: { pattern: '(a' } } }, 'schema.properties.a.pattern', /Invalid regular expression/],
+    [
+      'that refers to nothing',
+      { properties: { a: { $ref: '#/$defs/a' } } },
+      'schema.properties.a.$ref',
+      /is no part of the schema/,
+    ],
+    [
+      'with an expression that is none',
+      { properties: { a: { pattern: '(a' } } },
+      'schema.properties.a.pattern',
+      /Invalid regular expression/,
+    ],
     [
       'with a field expression that is none',
       { patternProperties: { '(a': {} } },
       'schema.patternProperties.(a',
       /must match format "regex"|Invalid regular expression/,
     ],
-    ['with look-ahead', { properties: { a: { pattern: '^(?=.*[A-Z])' } } }, 'schema.properties.a.pattern', /bounded time.*Look-around/],
-    ['with a back reference', { patternProperties: { '(a)\\1': {} } }, 'schema.patternProperties.(a)\\1', /bounded time/],
+    [
+      'with look-ahead',
+      { properties: { a: { pattern: '^(?=.*[A-Z])' } } },
+      'schema.properties.a.pattern',
+      /bounded time.*Look-around/,
+    ],
+    [
+      'with a back reference',
+      { patternProperties: { '(a)\\1': {} } },
+      'schema.patternProperties.(a)\\1',
+      /bounded time/,
+    ],
     [
       'with repetitions that stand for a long text',
       { allOf: Array.from({ length: 40 }, (_, n) => ({ pattern: `(a{900}){1}${n}` })) },
@@ -42,9 +72,24 @@ describe('a schema is refused', () => {
       'schema.$defs.a',
       /leads back/,
     ],
-    ['whose field refers to itself', { properties: { a: { anyOf: [{ $ref: '#/properties/a' }] } } }, 'schema.properties.a', /leads back to itself/],
-    ['that refers by an anchor', { $defs: { a: { $anchor: 'a' } }, $ref: '#a' }, 'schema.$ref', /is no part of the schema/],
-    ['that refers dynamically', { properties: { a: { $dynamicRef: '#a' } } }, 'schema.properties.a.$dynamicRef', /is not supported/],
+    [
+      'whose field refers to itself',
+      { properties: { a: { anyOf: [{ $ref: '#/properties/a' }] } } },
+      'schema.properties.a',
+      /leads back to itself/,
+    ],
+    [
+      'that refers by an anchor',
+      { $defs: { a: { $anchor: 'a' } }, $ref: '#a' },
+      'schema.$ref',
+      /is no part of the schema/,
+    ],
+    [
+      'that refers dynamically',
+      { properties: { a: { $dynamicRef: '#a' } } },
+      'schema.properties.a.$dynamicRef',
+      /is not supported/,
+    ],
     ['of another draft', { $schema: 'http://json-schema.org/draft-07/schema#' }, 'schema.$schema', /2020-12/],
     ['of 32 KiB and more', { description: 'a'.repeat(32 * 1024) }, 'schema', /bytes long/],
     ['of too many levels', nested(40), 'schema', /nested/],
@@ -67,22 +112,34 @@ describe('data is checked', () => {
         id: { type: 'string', pattern: '^in_[0-9]+$' },
         state: { enum: ['open', 'paid'] },
         at: { type: 'string', format: 'date-time' },
-        lines: { type: 'array', items: { type: 'object', properties: { 'a/b': { type: 'integer' } }, additionalProperties: false } },
+        lines: {
+          type: 'array',
+          items: { type: 'object', properties: { 'a/b': { type: 'integer' } }, additionalProperties: false },
+        },
       },
     };
-    assert.equal(faults(schema, { id: 'in_1', state: 'paid', at: '2026-01-05T09:00:00Z', lines: [{ 'a/b': 1 }] }), undefined);
+    assert.equal(
+      faults(schema, { id: 'in_1', state: 'paid', at: '2026-01-05T09:00:00Z', lines: [{ 'a/b': 1 }] }),
+      undefined,
+    );
     assert.deepEqual(faults(schema, {}), { 'data.id': 'is required' });
-    assert.deepEqual(faults(schema, { id: 'x', state: 'lost', at: '2026-02-30T09:00:00Z', lines: [{}, { 'a/b': 'x', c: 1 }] }), {
-      'data.id': 'must match pattern "^in_[0-9]+$"',
-      'data.state': 'must be one of "open","paid"',
-      'data.at': 'must match format "date-time"',
-      'data.lines.1.a/b': 'must be integer',
-      'data.lines.1.c': 'unknown field',
-    });
+    assert.deepEqual(
+      faults(schema, { id: 'x', state: 'lost', at: '2026-02-30T09:00:00Z', lines: [{}, { 'a/b': 'x', c: 1 }] }),
+      {
+        'data.id': 'must match pattern "^in_[0-9]+$"',
+        'data.state': 'must be one of "open","paid"',
+        'data.at': 'must match format "date-time"',
+        'data.lines.1.a/b': 'must be integer',
+        'data.lines.1.c': 'unknown field',
+      },
+    );
   });
 
   test('with at most 20 reasons', () => {
-    const found = faults({ properties: { a: { items: { type: 'integer' } } } }, { a: Array.from({ length: 500 }, () => 'x') });
+    const found = faults(
+      { properties: { a: { items: { type: 'integer' } } } },
+      { a: Array.from({ length: 500 }, () => 'x') },
+    );
     assert.equal(Object.keys(found ?? {}).length, 20);
   });
 
@@ -104,7 +161,10 @@ describe('data is checked', () => {
   test('fields with names of JavaScript are fields like others', () => {
     const schema = { type: 'object', properties: { constructor: { type: 'integer' } }, additionalProperties: false };
     assert.deepEqual(faults(schema, { constructor: 1, toString: 2 }), { 'data.toString': 'unknown field' });
-    assert.deepEqual(faults({ required: ['constructor', 'hasOwnProperty'] }, {}), { 'data.constructor': 'is required', 'data.hasOwnProperty': 'is required' });
+    assert.deepEqual(faults({ required: ['constructor', 'hasOwnProperty'] }, {}), {
+      'data.constructor': 'is required',
+      'data.hasOwnProperty': 'is required',
+    });
   });
 });
 
@@ -112,13 +172,19 @@ describe('what a check may cost', () => {
   test('a pattern takes time by the length of the text, and counts with its size', () => {
     const schema = { properties: { a: { pattern: '^(a+)+$' }, b: { pattern: '[a-z]+@' } } };
     // Minutes, or the age of the universe, by ECMAScript's own expressions.
-    assert.deepEqual(Object.keys(faults(schema, { a: `${'a'.repeat(100_000)}!`, b: 'a'.repeat(100_000) }) ?? {}), ['data.a', 'data.b']);
+    assert.deepEqual(Object.keys(faults(schema, { a: `${'a'.repeat(100_000)}!`, b: 'a'.repeat(100_000) }) ?? {}), [
+      'data.a',
+      'data.b',
+    ]);
     assert.ok(weightOf({ pattern: 'a{500}' }) > 500);
   });
 
   test('references count each time they are followed; recursion and comparing all with all have no bound', () => {
     const doubled = Object.fromEntries(
-      Array.from({ length: 20 }, (_, level) => [`d${level}`, { allOf: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] }]),
+      Array.from({ length: 20 }, (_, level) => [
+        `d${level}`,
+        { allOf: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] },
+      ]),
     );
     assert.ok(weightOf({ $defs: { ...doubled, d20: {} }, $ref: '#/$defs/d0' }) > 2 ** 20);
     assert.equal(weightOf({ properties: { children: { items: { $ref: '#' } } } }), Infinity);
@@ -128,13 +194,21 @@ describe('what a check may cost', () => {
   });
 
   test('what is recursive without trouble is checked as usual', () => {
-    const tree = { type: 'object', required: ['name'], properties: { name: { type: 'string' }, children: { type: 'array', items: { $ref: '#' } } } };
+    const tree = {
+      type: 'object',
+      required: ['name'],
+      properties: { name: { type: 'string' }, children: { type: 'array', items: { $ref: '#' } } },
+    };
     assert.equal(faults(tree, { name: 'a', children: [{ name: 'b', children: [] }] }), undefined);
-    assert.deepEqual(faults(tree, { name: 'a', children: [{ children: [] }] }), { 'data.children.0.name': 'is required' });
+    assert.deepEqual(faults(tree, { name: 'a', children: [{ children: [] }] }), {
+      'data.children.0.name': 'is required',
+    });
   });
 
   test('fields called like keywords, and constants that look like schemas, are not taken for them', () => {
-    const schema = { properties: { $anchor: {}, pattern: { const: { $ref: 'x', pattern: '(' } }, $ref: { type: 'string' } } };
+    const schema = {
+      properties: { $anchor: {}, pattern: { const: { $ref: 'x', pattern: '(' } }, $ref: { type: 'string' } },
+    };
     assert.equal(faults(schema, { $anchor: 1, pattern: { $ref: 'x', pattern: '(' }, $ref: 'y' }), undefined);
   });
 

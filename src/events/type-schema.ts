@@ -40,7 +40,8 @@ export function compileSchema({ $schema: _, $id: __, ...schema }: JsonSchema): C
 
 /** What is wrong with a schema of a caller's, by field below `schema`. It may take long to find out: see schema-thread.ts. */
 export function problemsOf(schema: JsonSchema): ErrorDetails | undefined {
-  if (schema['$schema'] !== undefined && schema['$schema'] !== draft) return { 'schema.$schema': `must be ${draft}, or left out` };
+  if (schema['$schema'] !== undefined && schema['$schema'] !== draft)
+    return { 'schema.$schema': `must be ${draft}, or left out` };
   const tooMuch = unusable(schema);
   if (tooMuch !== undefined) return tooMuch;
   const rules = new Ajv2020(options);
@@ -54,7 +55,8 @@ export function problemsOf(schema: JsonSchema): ErrorDetails | undefined {
 }
 
 /** Ajv's words, for somebody who never heard of Ajv. */
-const told = (message: string): string => message.replace(/^strict mode: /, '').replace(' ignored in schema at path ', ' at ');
+const told = (message: string): string =>
+  message.replace(/^strict mode: /, '').replace(' ignored in schema at path ', ' at ');
 
 /** The first reason of a field stands. */
 function detailsOf(errors: readonly ErrorObject[], path: string): ErrorDetails {
@@ -74,7 +76,10 @@ function detailsOf(errors: readonly ErrorObject[], path: string): ErrorDetails {
   return Object.fromEntries(details);
 }
 
-function faultOf({ keyword, params, message = 'is not valid' }: ErrorObject, at: string): [field: string, reason: string] {
+function faultOf(
+  { keyword, params, message = 'is not valid' }: ErrorObject,
+  at: string,
+): [field: string, reason: string] {
   const about = params as Readonly<Record<string, unknown>>;
   switch (keyword) {
     case 'required':

@@ -42,7 +42,9 @@ export function webhookOperations(dialect?: Dialect): Readonly<Record<string, We
   );
   // In the order of the catalogue.
   const ordered = sent.toSorted((a, b) => canonicalTypes.indexOf(a.type) - canonicalTypes.indexOf(b.type));
-  return Object.fromEntries([...Map.groupBy(ordered, ({ name }) => name)].map(([name, same]) => [name, operationOf(same)]));
+  return Object.fromEntries(
+    [...Map.groupBy(ordered, ({ name }) => name)].map(([name, same]) => [name, operationOf(same)]),
+  );
 }
 
 function operationOf(same: readonly Sent[]): WebhookOperation {
@@ -54,7 +56,9 @@ function operationOf(same: readonly Sent[]): WebhookOperation {
     summary: types.map((type) => catalogue[type].description).join(' Or: '),
     description: `${same.map(({ dialect, type, name }) => `In the dialect \`${dialect}\`${name === type ? '' : `, of the type \`${type}\``}.`).join(' ')} Events that callers publish may lack fields of \`data\`, and have others.`,
     schema: schemas.length === 1 && first !== undefined ? first : z.union(schemas),
-    examples: Object.fromEntries(same.map((each) => [severalTypes(each.dialect) ? `${each.dialect}: ${each.type}` : each.dialect, bodyOf(each)])),
+    examples: Object.fromEntries(
+      same.map((each) => [severalTypes(each.dialect) ? `${each.dialect}: ${each.type}` : each.dialect, bodyOf(each)]),
+    ),
   };
 }
 
@@ -68,7 +72,8 @@ function bodySchema({ dialect, type, name }: Sent): z.ZodType {
       return z.object({ type: event, timestamp: moment, sandbox, data });
     case 'defrost': {
       // Its name stands for a pause too, and the reason tells them apart.
-      const told = type === 'campaign.paused' || type === 'campaign.completed' ? data.extend({ reason: z.string() }) : data;
+      const told =
+        type === 'campaign.paused' || type === 'campaign.completed' ? data.extend({ reason: z.string() }) : data;
       return z.object({ event, occurred_at: moment, organization_id: z.uuid(), sandbox, data: told });
     }
     case 'warmysender':

@@ -27,7 +27,8 @@ test('the addresses of one IPv6 network count together, and a mapped IPv4 addres
 
 test('a flood of addresses is bounded: those past the bound share one quota', () => {
   const limit = createAddressLimit(new TestClock(), 3);
-  for (let address = 0; address < 50_000; address += 1) assert.ok(limit.take(`10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`).allowed);
+  for (let address = 0; address < 50_000; address += 1)
+    assert.ok(limit.take(`10.${address >> 16}.${(address >> 8) & 255}.${address & 255}`).allowed);
   assert.deepEqual(
     [1, 2, 3, 4].map((last) => limit.take(`192.0.2.${last}`).allowed),
     [true, true, true, false],

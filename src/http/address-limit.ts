@@ -27,7 +27,13 @@ export function createAddressLimit(clock: Pick<Clock, 'now'>, limit = 600): Addr
       const network = taken.size < addressesMax || taken.has(named) ? named : everyoneElse;
       const count = (taken.get(network) ?? 0) + 1;
       if (count <= limit) taken.set(network, count);
-      return { allowed: count <= limit, limit, remaining: Math.max(0, limit - count), resetAt: (start + windowMs) / 1_000, windowMs };
+      return {
+        allowed: count <= limit,
+        limit,
+        remaining: Math.max(0, limit - count),
+        resetAt: (start + windowMs) / 1_000,
+        windowMs,
+      };
     },
   };
 }

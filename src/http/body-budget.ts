@@ -35,7 +35,9 @@ export function createBodyBudget({ totalMax = 128 * mebibyte, perOwnerMax = 32 *
     take(owner, bytes) {
       assertWithin(owner, bytes);
       if (total + bytes > totalMax)
-        throw new ApiError('unavailable', 'Too many request bodies are being received. Try again in a second.', { retryAfterSeconds: 1 });
+        throw new ApiError('unavailable', 'Too many request bodies are being received. Try again in a second.', {
+          retryAfterSeconds: 1,
+        });
       hold(owner, bytes);
     },
     hold,

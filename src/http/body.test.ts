@@ -6,7 +6,10 @@ const listOf = (count: number): string => `[${Array.from({ length: count }, () =
 
 test('a body has at most 200,000 objects and arrays', () => {
   assert.equal((parseJson(listOf(199_999), undefined) as unknown[]).length, 199_999);
-  assert.throws(() => parseJson(listOf(200_000), undefined), { error: 'malformed', message: /more than 200000 objects and arrays/ });
+  assert.throws(() => parseJson(listOf(200_000), undefined), {
+    error: 'malformed',
+    message: /more than 200000 objects and arrays/,
+  });
 });
 
 test('a NUL character is named by its path, however deep, but not in what is kept as bytes', () => {

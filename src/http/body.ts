@@ -30,14 +30,18 @@ export const hasBody = (request: IncomingMessage): boolean => {
 export function assertReadable({ headers }: IncomingMessage, bytesMax: number, mediaType = 'application/json'): void {
   const type = headers['content-type'];
   if (type !== mediaType && (type === undefined || !isOf(type, mediaType))) {
-    throw new ApiError('unsupported_media_type', `Send the body as \`Content-Type: ${mediaType}\`${type === undefined ? '' : `, not ${cut(type, 100)}`}.`);
+    throw new ApiError(
+      'unsupported_media_type',
+      `Send the body as \`Content-Type: ${mediaType}\`${type === undefined ? '' : `, not ${cut(type, 100)}`}.`,
+    );
   }
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity')
     throw new ApiError('unsupported_media_type', 'Send the body without a content encoding.');
   if (Number(headers['content-length']) > bytesMax) throw tooLarge(bytesMax);
 }
 
-export const tooLarge = (bytesMax: number): ApiError => new ApiError('too_large', `The body is over the limit of ${bytesMax} bytes.`);
+export const tooLarge = (bytesMax: number): ApiError =>
+  new ApiError('too_large', `The body is over the limit of ${bytesMax} bytes.`);
 
 /**
  * A body as it arrives. What is not read when the answer goes out is left to `Call.send`.
@@ -56,12 +60,16 @@ export async function* streamOf(request: IncomingMessage, bytesMax: number): Asy
     }
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw new ApiError('malformed', 'The body broke off before its end.', { details: { body: 'broke off' }, cause: error });
+    throw new ApiError('malformed', 'The body broke off before its end.', {
+      details: { body: 'broke off' },
+      cause: error,
+    });
   } finally {
     request.off('timeout', giveUp);
     request.setTimeout(0);
   }
-  if (!request.complete) throw new ApiError('malformed', 'The body broke off before its end.', { details: { body: 'broke off' } });
+  if (!request.complete)
+    throw new ApiError('malformed', 'The body broke off before its end.', { details: { body: 'broke off' } });
 }
 
 /**
@@ -86,7 +94,8 @@ export function parseJson(text: string, opaque: readonly string[] | undefined): 
 
 /** @throws ApiError `malformed` when the bytes are not UTF-8: decoded anyway, they would be stored changed. */
 export function decode(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new ApiError('malformed', 'The body is not valid UTF-8.', { details: { body: 'not valid UTF-8' } });
+  if (!isUtf8(bytes))
+    throw new ApiError('malformed', 'The body is not valid UTF-8.', { details: { body: 'not valid UTF-8' } });
   return bytes.toString('utf8');
 }
 
@@ -114,7 +123,8 @@ function assertShallow(text: string): void {
           : containers > containersMax
             ? `made of more than ${containersMax} objects and arrays`
             : undefined;
-      if (problem !== undefined) throw new ApiError('malformed', `The body is ${problem}.`, { details: { body: problem } });
+      if (problem !== undefined)
+        throw new ApiError('malformed', `The body is ${problem}.`, { details: { body: problem } });
     } else if (character === 0x7d || character === 0x5d) {
       depth -= 1;
     }
@@ -135,7 +145,10 @@ function assertClean(body: unknown, opaque: readonly string[] = []): void {
 function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean): Unclean | undefined {
   if (typeof value === 'string') return !inOpaque && value.includes('\0') ? { path: [], reason: noNul } : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  const inside = (name: string | number, found: Unclean): Unclean => ({ path: [String(name), ...found.path], reason: found.reason });
+  const inside = (name: string | number, found: Unclean): Unclean => ({
+    path: [String(name), ...found.path],
+    reason: found.reason,
+  });
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index += 1) {
       const found = uncleanIn(value[index], opaque, inOpaque);
@@ -146,7 +159,11 @@ function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean)
   for (const name of Object.keys(value)) {
     if (name === '__proto__') return { path: [name], reason: 'this name is not accepted' };
     if (!inOpaque && name.includes('\0')) return { path: [], reason: `a field's name ${noNul}` };
-    const found = uncleanIn((value as Readonly<Record<string, unknown>>)[name], opaque, inOpaque || opaque.includes(name));
+    const found = uncleanIn(
+      (value as Readonly<Record<string, unknown>>)[name],
+      opaque,
+      inOpaque || opaque.includes(name),
+    );
     if (found !== undefined) return inside(name, found);
   }
   return undefined;

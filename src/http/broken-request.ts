@@ -18,7 +18,9 @@ const refusals: Readonly<Record<string, Refusal>> = {
 const notHttp: Refusal = { error: 'malformed', message: 'This is not valid HTTP.' };
 
 /** Answers what Node's parser gave up on, or what came too slowly, in the shape of every other error, and closes the connection. */
-export function answerBrokenRequest(nextRequestId: () => string): (error: NodeJS.ErrnoException, socket: Socket) => void {
+export function answerBrokenRequest(
+  nextRequestId: () => string,
+): (error: NodeJS.ErrnoException, socket: Socket) => void {
   return (error, socket) => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
     if (!socket.writable) {

@@ -27,7 +27,13 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   readonly startedAt = performance.now();
   #aborted: AbortController | undefined;
 
-  constructor(route: Route | undefined, surface: Surface, requestId: string, request: IncomingMessage, response: ServerResponse) {
+  constructor(
+    route: Route | undefined,
+    surface: Surface,
+    requestId: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ) {
     this.route = route;
     this.surface = surface;
     this.requestId = requestId;
@@ -97,7 +103,9 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   }
 }
 
-const nothing: AsyncIterable<Buffer> = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }) };
+const nothing: AsyncIterable<Buffer> = {
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
+};
 
 const bodiless = (status: number): boolean => status === 204 || status === 304;
 
@@ -111,7 +119,8 @@ function payloadOf({ status, body, headers }: Reply, head: string[]): string | U
     return body;
   }
   const text = JSON.stringify(body);
-  if (headers?.['content-type'] === undefined) head.push('content-type', 'application/json; charset=utf-8', 'content-length', `${Buffer.byteLength(text)}`);
+  if (headers?.['content-type'] === undefined)
+    head.push('content-type', 'application/json; charset=utf-8', 'content-length', `${Buffer.byteLength(text)}`);
   else head.push('content-length', `${Buffer.byteLength(text)}`);
   return text;
 }

@@ -50,7 +50,10 @@ interface Origin {
  * room for the new one. While every other one has a request in progress, the new one belongs to a small reserve, so that health checks are
  * answered even then; past the reserve its oldest is closed.
  */
-export function limitConnections(server: Server, { max, clock, log, isProxy }: ConnectionLimitOptions): ConnectionLimit {
+export function limitConnections(
+  server: Server,
+  { max, clock, log, isProxy }: ConnectionLimitOptions,
+): ConnectionLimit {
   const perAddress = Math.ceil(max / 2);
   const origins = new Map<string, Origin>();
   const originOf = new Map<Socket, Origin>();

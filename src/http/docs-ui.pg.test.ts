@@ -14,7 +14,11 @@ let edge: Edge;
 before(async () => {
   tenancy = await openTestTenancy();
   const routes = [
-    ...authRoutes(tenancy, async () => {}, createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } })),
+    ...authRoutes(
+      tenancy,
+      async () => {},
+      createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } }),
+    ),
     ...docsUiRoutes(vendors),
   ];
   routes.push(...openApiRoutes(vendors, () => openApiDocument({ routes, version: '1.0.0' })));
@@ -28,9 +32,15 @@ after(async () => {
 test('the page and every file it names are there, each with its type, and the policy forbids everything else', async () => {
   const page = await edge.call('GET', '/docs/api');
   assert.equal(page.status, 200);
-  const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => new URL(file ?? '', `${edge.url}/docs/api`).pathname);
+  const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, file]) => new URL(file ?? '', `${edge.url}/docs/api`).pathname,
+  );
   assert.equal(files.length, 6);
-  const types: Record<string, string> = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8', png: 'image/png' };
+  const types: Record<string, string> = {
+    js: 'text/javascript; charset=utf-8',
+    css: 'text/css; charset=utf-8',
+    png: 'image/png',
+  };
   for (const file of files) {
     const answer = await edge.call('GET', file);
     assert.equal(answer.status, 200, file);
@@ -44,7 +54,11 @@ test('the page and every file it names are there, each with its type, and the po
     assert.doesNotMatch(policy, /unsafe|\*|https?:/);
     assert.equal(headers.get('x-content-type-options'), 'nosniff');
   }
-  assert.doesNotMatch(page.text, /<script>|<style|style=|onload=|https?:\/\//, 'nothing inline, nothing from elsewhere');
+  assert.doesNotMatch(
+    page.text,
+    /<script>|<style|style=|onload=|https?:\/\//,
+    'nothing inline, nothing from elsewhere',
+  );
 });
 
 test('the initializer points at the document, which is served with its type, to anyone', async () => {
@@ -55,7 +69,8 @@ test('the initializer points at the document, which is served with its type, to 
     ['outrider', ...vendors],
   );
   assert.equal(new URL(offered[0]?.url ?? '', `${edge.url}/docs/api`).pathname, '/v1/openapi.json');
-  for (const { url } of offered) assert.equal((await edge.call('GET', new URL(url, `${edge.url}/docs/api`).pathname)).status, 200, url);
+  for (const { url } of offered)
+    assert.equal((await edge.call('GET', new URL(url, `${edge.url}/docs/api`).pathname)).status, 200, url);
   assertRefused(await edge.call('GET', '/v1/openapi/other.json'), 404, 'not_found');
   assert.match(script, /persistAuthorization: false/);
   const answer = await edge.call('GET', '/v1/openapi.json');
@@ -66,7 +81,9 @@ test('the initializer points at the document, which is served with its type, to 
 });
 
 test('/ leads to the page, and an unknown path names it', async () => {
-  const [head, body] = (await rawExchange(edge.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).split('\r\n\r\n');
+  const [head, body] = (await rawExchange(edge.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).split(
+    '\r\n\r\n',
+  );
   assert.match(head ?? '', /^HTTP\/1\.1 302 [\s\S]*\nlocation: docs\/api\r?\n/i);
   assert.equal(body, 'The API is described at /docs/api.\n');
   const { error } = (await edge.call('GET', '/v1/nothing')).json;
@@ -104,8 +121,17 @@ test('nothing but the listed files is served', async () => {
     assert.equal(answer.status, 404, file);
     assert.equal(answer.json.error?.code, 'not_found');
   }
-  for (const path of ['/docs/api/../../package.json', '/docs/api/swagger-ui.css/..', '/docs/api//etc/passwd', '/docs/api/..\\package.json']) {
-    assert.match(await rawExchange(edge.port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 404 /, path);
+  for (const path of [
+    '/docs/api/../../package.json',
+    '/docs/api/swagger-ui.css/..',
+    '/docs/api//etc/passwd',
+    '/docs/api/..\\package.json',
+  ]) {
+    assert.match(
+      await rawExchange(edge.port, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+      /^HTTP\/1\.1 404 /,
+      path,
+    );
   }
   assertRefused(await edge.call('GET', '/docs'), 404, 'not_found');
   const slash = await edge.call('GET', '/docs/api/');

@@ -79,7 +79,8 @@ const assetOf = (bytes: Uint8Array, contentType: string): Asset => ({
 /** Answers 304 to a caller that has it already (RFC 9110 §13.1.2). */
 function replyWith({ bytes, headers }: Asset, ifNoneMatch: string | undefined): Reply {
   const etag = headers['etag'] ?? '';
-  const same = ifNoneMatch === '*' || (ifNoneMatch?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false);
+  const same =
+    ifNoneMatch === '*' || (ifNoneMatch?.split(',').some((each) => each.trim().replace(/^W\//, '') === etag) ?? false);
   return same ? { status: 304, headers } : { status: 200, body: bytes, headers };
 }
 
@@ -97,7 +98,9 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
     if (contentType === undefined) throw notFound('File');
     let asset = assets.get(name);
     if (asset === undefined) {
-      asset = (name === 'initializer.js' ? Promise.resolve(Buffer.from(initializer)) : read(name)).then((bytes) => assetOf(bytes, contentType));
+      asset = (name === 'initializer.js' ? Promise.resolve(Buffer.from(initializer)) : read(name)).then((bytes) =>
+        assetOf(bytes, contentType),
+      );
       assets.set(name, asset);
     }
     return asset;

@@ -18,12 +18,18 @@ export function apiErrorOf(thrown: unknown): ApiError {
     });
   }
   if (isTimedOut(thrown)) {
-    return new ApiError('unavailable', 'The database took too long, or another request is changing the same records; nothing was stored. Try again shortly.', {
-      retryAfterSeconds: databaseRetrySeconds,
-      cause: thrown,
-    });
+    return new ApiError(
+      'unavailable',
+      'The database took too long, or another request is changing the same records; nothing was stored. Try again shortly.',
+      {
+        retryAfterSeconds: databaseRetrySeconds,
+        cause: thrown,
+      },
+    );
   }
-  return new ApiError('internal', 'Something went wrong on our side. Tell us the X-Request-Id of this answer.', { cause: thrown });
+  return new ApiError('internal', 'Something went wrong on our side. Tell us the X-Request-Id of this answer.', {
+    cause: thrown,
+  });
 }
 
 /** The body of every error of the native API. Named so that no generated client hides its language's own `Error`. */

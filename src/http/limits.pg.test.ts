@@ -30,7 +30,10 @@ const slow: Slow = { entered: Promise.withResolvers(), release: Promise.withReso
 let inProgress = 0;
 before(async () => {
   tenancy = await openTestTenancy();
-  edge = await openEdge(tenancy, [...edgeRoutes(() => slow), large], { maxConnections: 8, bodies: { perOwnerMax: 100, totalMax: 150 } });
+  edge = await openEdge(tenancy, [...edgeRoutes(() => slow), large], {
+    maxConnections: 8,
+    bodies: { perOwnerMax: 100, totalMax: 150 },
+  });
   edge.server.app.server.on('request', (_request, response) => {
     inProgress += 1;
     response.once('close', () => (inProgress -= 1));
@@ -61,14 +64,17 @@ async function untilInProgress(count: number): Promise<void> {
 }
 
 /** On a connection of its own: one that is kept alive may be closed to make room. */
-const callOnce = (method: string, path: string, key?: string): Promise<Answer> => edge.call(method, path, { key, headers: { connection: 'close' } });
+const callOnce = (method: string, path: string, key?: string): Promise<Answer> =>
+  edge.call(method, path, { key, headers: { connection: 'close' } });
 
 /** A connection with a request whose body never ends. */
 async function slowBody(key: string, sockets: Socket[], address = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port: edge.port, host: '127.0.0.1', localAddress: address });
   sockets.push(socket.on('error', () => {}));
   await once(socket, 'connect');
-  socket.write(`POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`);
+  socket.write(
+    `POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`,
+  );
   return socket;
 }
 
@@ -77,7 +83,8 @@ test('while every connection has a request in progress, health checks are answer
   // A quarter of eight each.
   const keys = [];
   for (let n = 0; n < 4; n += 1) keys.push((await tenancy.tenant()).key.key);
-  for (const [n, key] of keys.entries()) for (let each = 0; each < 2; each += 1) await slowBody(key, sockets, `127.0.0.${2 + n}`);
+  for (const [n, key] of keys.entries())
+    for (let each = 0; each < 2; each += 1) await slowBody(key, sockets, `127.0.0.${2 + n}`);
   await untilInProgress(8);
   for (let n = 0; n < 3; n += 1) {
     // The server closes the connection: its place in the reserve is for the next check.
@@ -116,7 +123,10 @@ test('an organization has a quarter of the connections for its requests, an eigh
 
   const waiting = callOnce('POST', '/v1/slow', key);
   await slow.entered.promise;
-  assert.match((await callOnce('POST', '/v1/slow', key)).json.error?.message ?? '', /1 long polls and uploads in progress/);
+  assert.match(
+    (await callOnce('POST', '/v1/slow', key)).json.error?.message ?? '',
+    /1 long polls and uploads in progress/,
+  );
   assert.equal((await callOnce('GET', '/v1/things', key)).status, 200);
   slow.release.resolve();
   assert.equal((await waiting).status, 200);
@@ -128,7 +138,8 @@ test('bodies of one organization take a bounded part of memory, and give it back
   const refused = await edge.call('POST', '/v1/things', { key, body: large });
   assert.equal(refused.status, 429);
   assert.ok(Number(refused.headers.get('retry-after')) > 0);
-  for (let n = 0; n < 5; n += 1) assert.ok((await edge.call('POST', '/v1/things', { key, body: { name: 'a'.repeat(60) } })).status !== 429);
+  for (let n = 0; n < 5; n += 1)
+    assert.ok((await edge.call('POST', '/v1/things', { key, body: { name: 'a'.repeat(60) } })).status !== 429);
 });
 
 test('what a caller does not read counts as a body does, until the caller is cut', async () => {

@@ -7,10 +7,14 @@ import type { Route, Surface } from './route.ts';
 
 export const headers = {
   'X-Request-Id': {
-    description: 'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.',
+    description:
+      'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.',
     schema: { type: 'string' },
   },
-  'X-RateLimit-Limit': { description: 'Requests a minute, over all keys of the organization; 2147483647: no ceiling.', schema: { type: 'integer' } },
+  'X-RateLimit-Limit': {
+    description: 'Requests a minute, over all keys of the organization; 2147483647: no ceiling.',
+    schema: { type: 'integer' },
+  },
   'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
   'X-RateLimit-Reset': { description: 'When the quota is whole again, in Unix seconds.', schema: { type: 'integer' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
@@ -21,7 +25,8 @@ export const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<
 export const everyAnswer = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'] as const;
 
 /** Of an API, where calls are counted; not a page or a probe. */
-export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): boolean => surface !== undefined || path.startsWith('/v1/');
+export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): boolean =>
+  surface !== undefined || path.startsWith('/v1/');
 
 /** Errors whose example shows more than their meaning. */
 const examples: Partial<Record<ErrorName, { message: string; details: Record<string, string> }>> = {
@@ -76,7 +81,11 @@ function described(name: ErrorName, route: Route, surface: Surface): Described {
 export type Components = Map<string, ZodOpenApiResponseObject>;
 
 /** Status → answer, one for all errors of a status. */
-export function errorResponses(route: Route, surface: Surface, components: Components): [status: string, ZodOpenApiResponseObject][] {
+export function errorResponses(
+  route: Route,
+  surface: Surface,
+  components: Components,
+): [status: string, ZodOpenApiResponseObject][] {
   const all = errorsOf(route).map((name) => described(name, route, early.includes(name) ? native : surface));
   return [...Map.groupBy(all, ({ status }) => status)].map(([status, errors]) => {
     // Where both are answered alike, the plan is one more reason why the key may not.
@@ -96,7 +105,9 @@ function responseOf(errors: readonly Described[], surface: Surface): ZodOpenApiR
     ...(errors.some(({ name }) => waits.includes(name)) ? (['Retry-After'] as const) : []),
   ];
   const example =
-    errors.length === 1 ? { example: first?.example } : { examples: Object.fromEntries(errors.map((each) => [each.name, { value: each.example }])) };
+    errors.length === 1
+      ? { example: first?.example }
+      : { examples: Object.fromEntries(errors.map((each) => [each.name, { value: each.example }])) };
   return {
     description: errors.map(({ name }) => errorCatalogue[name].meaning).join(' Or: '),
     headers: headerRefs(...header),
@@ -104,4 +115,5 @@ function responseOf(errors: readonly Described[], surface: Surface): ZodOpenApiR
   };
 }
 
-const componentName = (name: ErrorName): string => name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+const componentName = (name: ErrorName): string =>
+  name.replaceAll(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -3,7 +3,8 @@ import type { OpenApiDocument } from './openapi.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 const methods = new Set(['get', 'put', 'post', 'delete', 'patch', 'options', 'head', 'trace']);
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * What is wrong with an API document, a line each: references that lead nowhere, operations without a name of their own, a summary, or
@@ -14,14 +15,19 @@ export function openApiFaults(document: OpenApiDocument): string[] {
   if (document['openapi'] !== '3.1.0') faults.push('openapi: is not 3.1.0');
   visit(document, '#', (value, at) => {
     const reference = value['$ref'];
-    if (typeof reference === 'string' && !isObject(resolve(document, reference))) faults.push(`${at}: ${reference} leads nowhere`);
+    if (typeof reference === 'string' && !isObject(resolve(document, reference)))
+      faults.push(`${at}: ${reference} leads nowhere`);
   });
   const names = new Set<string>();
   for (const section of ['paths', 'webhooks']) {
     for (const [path, item] of Object.entries(objectAt(document, section))) {
       for (const [method, operation] of Object.entries(isObject(item) ? item : {})) {
         if (methods.has(method) && isObject(operation))
-          faults.push(...operationFaults(document, operation, path, names).map((fault) => `${section} ${method.toUpperCase()} ${path}: ${fault}`));
+          faults.push(
+            ...operationFaults(document, operation, path, names).map(
+              (fault) => `${section} ${method.toUpperCase()} ${path}: ${fault}`,
+            ),
+          );
       }
     }
   }
@@ -43,7 +49,8 @@ function operationFaults(document: OpenApiDocument, operation: Json, path: strin
   faults.push(...contentFaults(document, operation['requestBody'], 'its body'));
   const responses = objectAt(operation, 'responses');
   if (Object.keys(responses).length === 0) faults.push('has no answers');
-  for (const [status, response] of Object.entries(responses)) faults.push(...contentFaults(document, response, `its answer ${status}`));
+  for (const [status, response] of Object.entries(responses))
+    faults.push(...contentFaults(document, response, `its answer ${status}`));
   return faults;
 }
 
@@ -67,7 +74,8 @@ function visit(value: unknown, at: string, see: (value: Json, at: string) => voi
   if (!isObject(value)) return;
   see(value, at);
   // What stands in an example is data, whatever it looks like.
-  for (const [key, each] of Object.entries(value)) if (key !== 'example' && key !== 'examples') visit(each, `${at}/${key}`, see);
+  for (const [key, each] of Object.entries(value))
+    if (key !== 'example' && key !== 'examples') visit(each, `${at}/${key}`, see);
 }
 
 function resolve(document: OpenApiDocument, reference: string): unknown {

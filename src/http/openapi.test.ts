@@ -71,7 +71,10 @@ const options = (): OpenApiOptions => ({
 type Json = Record<string, never>;
 const document = openApiDocument(options());
 const at = (...path: string[]): Json =>
-  path.reduce<Json>((value, key) => (value[key] ?? assert.fail(`no ${key} in ${path.join(' ')}`)) as Json, document as Json);
+  path.reduce<Json>(
+    (value, key) => (value[key] ?? assert.fail(`no ${key} in ${path.join(' ')}`)) as Json,
+    document as Json,
+  );
 
 test('the document is sound: references resolve, operations have names and examples', () => {
   assert.deepEqual(openApiFaults(document), []);
@@ -82,7 +85,9 @@ test('the check finds what it is for', () => {
   const me = broken['paths']?.['/v1/me']?.['get'];
   assert.ok(me);
   delete me['operationId'];
-  me['responses'] = { 200: { description: 'x', content: { 'application/json': { schema: { $ref: '#/components/schemas/Nothing' } } } } };
+  me['responses'] = {
+    200: { description: 'x', content: { 'application/json': { schema: { $ref: '#/components/schemas/Nothing' } } } },
+  };
   const key = broken['paths']?.['/v1/keys/{id}']?.['get'];
   assert.ok(key);
   key['operationId'] = 'listKeys';
@@ -103,7 +108,21 @@ test('the same routes give the same bytes', () => {
 test('an operation says its scope, parameters, body, answers with the headers, and the errors it can have', () => {
   const create = at('paths', '/v1/keys', 'post');
   assert.deepEqual(create['security'], [{ bearerKey: ['keys:write'] }]);
-  assert.deepEqual(Object.keys(create['responses'] ?? {}), ['201', '400', '401', '403', '405', '408', '413', '415', '422', '429', '431', '500', '503']);
+  assert.deepEqual(Object.keys(create['responses'] ?? {}), [
+    '201',
+    '400',
+    '401',
+    '403',
+    '405',
+    '408',
+    '413',
+    '415',
+    '422',
+    '429',
+    '431',
+    '500',
+    '503',
+  ]);
   assert.deepEqual(Object.keys(at('paths', '/v1/keys', 'post', 'responses', '201', 'headers')), [
     'X-Request-Id',
     'X-RateLimit-Limit',
@@ -116,7 +135,11 @@ test('an operation says its scope, parameters, body, answers with the headers, a
     '#/components/schemas/CreateKeyBody',
     'generated clients name the body',
   );
-  assert.equal(at('components', 'schemas', 'CreateKeyBody')['additionalProperties'], false, 'unknown fields are refused');
+  assert.equal(
+    at('components', 'schemas', 'CreateKeyBody')['additionalProperties'],
+    false,
+    'unknown fields are refused',
+  );
   assert.equal(at('components', 'schemas', 'Key')['additionalProperties'], undefined, 'answers may grow');
   assert.deepEqual(Object.keys(at('paths', '/v1/keys/{id}', 'get', 'responses')), [
     '200',
@@ -132,7 +155,11 @@ test('an operation says its scope, parameters, body, answers with the headers, a
     '500',
     '503',
   ]);
-  assert.deepEqual(at('paths', '/v1/things', 'post')['security'], [{ bearerKey: ['events:write', 'contacts:write'] }], 'both in one requirement');
+  assert.deepEqual(
+    at('paths', '/v1/things', 'post')['security'],
+    [{ bearerKey: ['events:write', 'contacts:write'] }],
+    'both in one requirement',
+  );
   assert.deepEqual(at('paths', '/v1/me', 'get')['security'], [{ bearerKey: [] }]);
   assert.deepEqual(at('paths', '/v1/openapi.json', 'get')['security'], []);
   assert.deepEqual(at('components', 'responses', 'RateLimit', 'content', 'application/json', 'example', 'error'), {
@@ -145,14 +172,21 @@ test('an operation says its scope, parameters, body, answers with the headers, a
   });
   assert.equal(at('components', 'schemas')['Error'], undefined, 'it would hide the Error of a generated client');
   assert.deepEqual(
-    new Set(Object.values(at('components', 'schemas', 'ErrorResponse', 'properties', 'error', 'properties', 'code', 'enum'))),
+    new Set(
+      Object.values(at('components', 'schemas', 'ErrorResponse', 'properties', 'error', 'properties', 'code', 'enum')),
+    ),
     new Set(errorCodes),
   );
 });
 
 test('the headers that a route reads are parameters, and what is wrong with them is an error it can have', () => {
   assert.deepEqual(at('paths', '/v1/things', 'post')['parameters'], [
-    { in: 'header', name: 'Idempotency-Key', schema: { type: 'string', description: 'Safe to repeat.' }, description: 'Safe to repeat.' },
+    {
+      in: 'header',
+      name: 'Idempotency-Key',
+      schema: { type: 'string', description: 'Safe to repeat.' },
+      description: 'Safe to repeat.',
+    },
   ]);
   assert.ok('422' in at('paths', '/v1/things', 'post', 'responses'));
 });
@@ -168,9 +202,23 @@ test('pages and assets are left out; routes outside /v1 have no limits; text is 
 
 test('webhooks are described by zod or by JSON Schema', () => {
   assert.deepEqual(Object.keys(at('webhooks')), ['email.sent', 'own.type']);
-  assert.deepEqual(at('webhooks', 'email.sent', 'post', 'requestBody', 'content', 'application/json', 'schema', 'properties', 'data', 'properties'), {
-    to: { type: 'string' },
-  });
+  assert.deepEqual(
+    at(
+      'webhooks',
+      'email.sent',
+      'post',
+      'requestBody',
+      'content',
+      'application/json',
+      'schema',
+      'properties',
+      'data',
+      'properties',
+    ),
+    {
+      to: { type: 'string' },
+    },
+  );
   assert.deepEqual(at('webhooks', 'own.type', 'post', 'requestBody', 'content', 'application/json', 'schema'), {
     type: 'object',
     properties: { event: { const: 'own.type' } },
@@ -178,5 +226,8 @@ test('webhooks are described by zod or by JSON Schema', () => {
 });
 
 test('two routes of one name are a mistake', () => {
-  assert.throws(() => openApiDocument({ routes: [health, { ...text, operationId: 'getHealthz' }], version: '1' }), /getHealthz/);
+  assert.throws(
+    () => openApiDocument({ routes: [health, { ...text, operationId: 'getHealthz' }], version: '1' }),
+    /getHealthz/,
+  );
 });

@@ -50,7 +50,10 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
   // A document for each API: two of them share their paths.
   const routes = options.routes.filter((each) => each.undocumented !== true && each.surface?.name === options.surface);
   const { title, security } = (routes.find((each) => each.surface !== undefined)?.surface ?? native).described;
-  const vendor = options.surface === undefined ? '' : ` ${title} formats: the paths, keys, bodies and errors of its API, over the same records.`;
+  const vendor =
+    options.surface === undefined
+      ? ''
+      : ` ${title} formats: the paths, keys, bodies and errors of its API, over the same records.`;
   const paths: Record<string, ZodOpenApiPathItemObject> = {};
   const operationIds = new Set<string>();
   const components: Components = new Map();
@@ -71,7 +74,10 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
         description: `Outreach backend with a webhook engine. What the API acknowledged has happened, is never lost, and reaches every subscriber.${vendor}`,
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: '/', description: 'Where this document came from' }, ...(options.publicUrl === undefined ? [] : [{ url: options.publicUrl }])],
+      servers: [
+        { url: '/', description: 'Where this document came from' },
+        ...(options.publicUrl === undefined ? [] : [{ url: options.publicUrl }]),
+      ],
       tags: [...new Set(routes.map((each) => each.tag))].map((name) => ({ name })),
       security: Object.keys(security).map((name) => ({ [name]: [] })),
       paths,
@@ -85,7 +91,8 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
       override({ jsonSchema, zodSchema, io }) {
         const { def } = zodSchema._zod;
         // Answers may get further fields with a later version; who generates a client must not refuse them.
-        if (def.type === 'object' && io === 'output' && def.catchall === undefined) delete jsonSchema.additionalProperties;
+        if (def.type === 'object' && io === 'output' && def.catchall === undefined)
+          delete jsonSchema.additionalProperties;
         // The bounds of a double say nothing.
         if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -105,13 +112,16 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
   const surface = route.surface ?? native;
   const query = route.query;
   const { params, headers: requestHeaders } = route;
-  const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])].filter((part) => part !== undefined).join(' ');
+  const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])]
+    .filter((part) => part !== undefined)
+    .join(' ');
   return {
     operationId,
     tags: [route.tag],
     summary: route.summary,
     ...(description === '' ? {} : { description }),
-    security: route.scope === null ? [] : Object.keys(surface.described.security).map((name) => ({ [name]: scopesOf(route) })),
+    security:
+      route.scope === null ? [] : Object.keys(surface.described.security).map((name) => ({ [name]: scopesOf(route) })),
     ...(params === undefined && query === undefined && requestHeaders === undefined
       ? {}
       : {
@@ -126,7 +136,12 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
       : {
           requestBody: {
             required: !route.body.safeParse({}).success,
-            content: { [json]: { schema: namedBody(route.body, operationId), ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
+            content: {
+              [json]: {
+                schema: namedBody(route.body, operationId),
+                ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
+              },
+            },
           },
         }),
     ...(route.streams === undefined
@@ -134,7 +149,12 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
       : {
           requestBody: {
             required: true,
-            content: { [route.streams]: { schema: z.string(), ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }) } },
+            content: {
+              [route.streams]: {
+                schema: z.string(),
+                ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
+              },
+            },
           },
         }),
     responses: responsesOf(route, surface, components),
@@ -142,7 +162,8 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
 }
 
 /** Generated clients name a type by its component. */
-const namedBody = (body: z.ZodType, operationId: string): z.ZodType => (body.meta()?.id === undefined ? body.meta({ id: `${pascal(operationId)}Body` }) : body);
+const namedBody = (body: z.ZodType, operationId: string): z.ZodType =>
+  body.meta()?.id === undefined ? body.meta({ id: `${pascal(operationId)}Body` }) : body;
 
 function responsesOf(route: Route, surface: Surface, components: Components): ZodOpenApiResponsesObject {
   const own = Object.entries(route.answers).map(([status, answer]): [string, ZodOpenApiResponseObject] => [
@@ -150,14 +171,24 @@ function responsesOf(route: Route, surface: Surface, components: Components): Zo
     responseOf(Number(status), answer, route, surface),
   ]);
   const said = new Set(own.map(([status]) => status));
-  return Object.fromEntries([...own, ...errorResponses(route, surface, components).filter(([status]) => !said.has(status))]) as ZodOpenApiResponsesObject;
+  return Object.fromEntries([
+    ...own,
+    ...errorResponses(route, surface, components).filter(([status]) => !said.has(status)),
+  ]) as ZodOpenApiResponsesObject;
 }
 
 function responseOf(status: number, answer: Answer, route: Route, surface: Surface): ZodOpenApiResponseObject {
   const error = (Object.keys(errorCatalogue) as ErrorName[]).find((name) => errorCatalogue[name].status === status);
-  const head = { description: answer.description, ...(isCounted(route) ? { headers: headerRefs(...everyAnswer) } : {}) };
+  const head = {
+    description: answer.description,
+    ...(isCounted(route) ? { headers: headerRefs(...everyAnswer) } : {}),
+  };
   const { schema, contentType = json, example } = answer;
-  if (schema !== undefined) return { ...head, content: { [contentType]: { schema, ...(example === undefined ? {} : { example }) }, ...answer.also } };
+  if (schema !== undefined)
+    return {
+      ...head,
+      content: { [contentType]: { schema, ...(example === undefined ? {} : { example }) }, ...answer.also },
+    };
   if (error === undefined || !isCounted(route)) return head;
   const { body } = surface.errorReply(new ApiError(error, answer.description), route, undefined);
   return { ...head, content: { [json]: { schema: surface.described.error, example: answer.example ?? body } } };
@@ -173,7 +204,10 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
           summary,
           ...(description === undefined ? {} : { description }),
           security: [],
-          requestBody: { required: true, content: { [json]: { schema: schema as z.ZodType, examples: valuesOf(examples) } } },
+          requestBody: {
+            required: true,
+            content: { [json]: { schema: schema as z.ZodType, examples: valuesOf(examples) } },
+          },
           responses: { '2XX': { description: 'Delivered. Any other answer, or none in time, is tried again.' } },
         },
       },
@@ -184,7 +218,8 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
 const valuesOf = (examples: Readonly<Record<string, unknown>>): Record<string, { value: unknown }> =>
   Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]));
 
-const pascal = (text: string): string => text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const pascal = (text: string): string =>
+  text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** `GET /v1/webhooks/:id/stats` → `getWebhooksByIdStats`. */
 function operationIdOf({ method, path }: Route): string {
@@ -192,21 +227,29 @@ function operationIdOf({ method, path }: Route): string {
     .replace(/^(\/api)?\/(v1\/)?/, '/')
     .split(/[/-]/)
     .filter((part) => part !== '');
-  return method.toLowerCase() + words.map((word) => (word.startsWith(':') ? `By${pascal(word.slice(1))}` : pascal(word))).join('');
+  return (
+    method.toLowerCase() +
+    words.map((word) => (word.startsWith(':') ? `By${pascal(word.slice(1))}` : pascal(word))).join('')
+  );
 }
 
 /**
  * Serves the native API's document and one of each vendor's. Each is made when it is first requested: by then every route is known, these too.
  * @param document of the API with this name; undefined: the native one.
  */
-export function openApiRoutes(vendors: readonly string[], document: (vendor: string | undefined) => OpenApiDocument): readonly Route[] {
+export function openApiRoutes(
+  vendors: readonly string[],
+  document: (vendor: string | undefined) => OpenApiDocument,
+): readonly Route[] {
   const texts = new Map<string | undefined, string>();
   const reply = (vendor: string | undefined): Reply => {
     const text = texts.get(vendor) ?? JSON.stringify(document(vendor));
     texts.set(vendor, text);
     return { status: 200, body: text, headers: { 'content-type': 'application/json; charset=utf-8' } };
   };
-  const answers = { 200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), example: { openapi: '3.1.0' } } };
+  const answers = {
+    200: { description: 'OpenAPI 3.1', schema: z.looseObject({ openapi: z.string() }), example: { openapi: '3.1.0' } },
+  };
   return [
     route({
       method: 'GET',

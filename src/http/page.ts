@@ -15,7 +15,8 @@ export const cursorQuery = z.strictObject({
 export const pageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), page: z.number().int(), page_size: z.number().int(), total: z.number().int() });
 
-export const cursorPageOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item), next_cursor: z.string().nullable() });
+export const cursorPageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 
 /** Takes `limit + 1` rows and answers the page and where the next one begins. */
 export function cursorPage<Row extends { id: string }, Shown>(

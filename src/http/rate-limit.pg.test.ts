@@ -48,10 +48,14 @@ function watched(): { db: Queryable; settled(): Promise<void>; asked: number } {
 let subjects = 0;
 const subject = (): string => `subject ${(subjects += 1)}`;
 
-const limiter = (clock: TestClock, count: number, over: Queryable = db): RateLimiter => createRateLimiter({ db: over, clock, processes: { count } });
+const limiter = (clock: TestClock, count: number, over: Queryable = db): RateLimiter =>
+  createRateLimiter({ db: over, clock, processes: { count } });
 
-const takeMany = (from: RateLimiter, times: number, ...[who, limit, windowMs]: Parameters<RateLimiter['take']>): Promise<Decision[]> =>
-  Promise.all(Array.from({ length: times }, async () => from.take(who, limit, windowMs)));
+const takeMany = (
+  from: RateLimiter,
+  times: number,
+  ...[who, limit, windowMs]: Parameters<RateLimiter['take']>
+): Promise<Decision[]> => Promise.all(Array.from({ length: times }, async () => from.take(who, limit, windowMs)));
 
 const allowed = (decisions: readonly Decision[]): number => decisions.filter((decision) => decision.allowed).length;
 
@@ -61,7 +65,11 @@ test('a single process gives out exactly the limit in a window, and again in the
     const one = limiter(clock, 1);
     const who = subject();
     for (let window = 0; window < 3; window += 1) {
-      assert.equal(allowed(await takeMany(one, limit + 50, who, limit, minuteMs)), limit, `limit ${limit}, window ${window}`);
+      assert.equal(
+        allowed(await takeMany(one, limit + 50, who, limit, minuteMs)),
+        limit,
+        `limit ${limit}, window ${window}`,
+      );
       await clock.advance(minuteMs);
     }
   }
@@ -73,9 +81,21 @@ test('one after the other, remaining counts down to 0 and reset is the end of th
   const who = subject();
   for (let used = 1; used <= 60; used += 1) {
     const decision = await one.take(who, 60, minuteMs);
-    assert.deepEqual(decision, { allowed: true, limit: 60, remaining: 60 - used, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000, windowMs: 60_000 });
+    assert.deepEqual(decision, {
+      allowed: true,
+      limit: 60,
+      remaining: 60 - used,
+      resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000,
+      windowMs: 60_000,
+    });
   }
-  const refused = { allowed: false, limit: 60, remaining: 0, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000, windowMs: 60_000 };
+  const refused = {
+    allowed: false,
+    limit: 60,
+    remaining: 0,
+    resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000,
+    windowMs: 60_000,
+  };
   assert.deepEqual(await one.take(who, 60, minuteMs), refused);
   assert.deepEqual(one.take(who, 60, minuteMs), refused, 'refused from memory');
 });
@@ -103,10 +123,17 @@ test('the sum over processes never passes the limit, and most of it is given out
     fc.asyncProperty(
       fc.integer({ min: 1, max: 400 }),
       fc.integer({ min: 2, max: 5 }),
-      fc.array(fc.record({ process: fc.nat(), requests: fc.integer({ min: 1, max: 80 }), passMs: fc.constantFrom(0, 0, 0, 1_000, 20_000) }), {
-        minLength: 5,
-        maxLength: 40,
-      }),
+      fc.array(
+        fc.record({
+          process: fc.nat(),
+          requests: fc.integer({ min: 1, max: 80 }),
+          passMs: fc.constantFrom(0, 0, 0, 1_000, 20_000),
+        }),
+        {
+          minLength: 5,
+          maxLength: 40,
+        },
+      ),
       async (limit, processes, steps) => {
         const clock = new TestClock();
         const pool = watched();
@@ -124,7 +151,12 @@ test('the sum over processes never passes the limit, and most of it is given out
           // A neighbour asks at the same time: the reservations race for the row.
           const neighbour = all[(process + 1) % processes];
           assert.ok(neighbour);
-          const decisions = (await Promise.all([takeMany(each, requests, who, limit, minuteMs), takeMany(neighbour, requests, who, limit, minuteMs)])).flat();
+          const decisions = (
+            await Promise.all([
+              takeMany(each, requests, who, limit, minuteMs),
+              takeMany(neighbour, requests, who, limit, minuteMs),
+            ])
+          ).flat();
           given.set(window, (given.get(window) ?? 0) + allowed(decisions));
           wanted.set(window, (wanted.get(window) ?? 0) + decisions.length);
         }
@@ -154,7 +186,9 @@ test('shares get smaller towards the end, so that no process has all of the rest
   const clock = new TestClock();
   const [first, second] = [limiter(clock, 2), limiter(clock, 2)];
   const who = subject();
-  await db.execute(sql`INSERT INTO rate_limit_windows (subject, window_start, taken) VALUES (${`${minuteMs}/${who}`}, ${new Date(clock.now())}, 900)`);
+  await db.execute(
+    sql`INSERT INTO rate_limit_windows (subject, window_start, taken) VALUES (${`${minuteMs}/${who}`}, ${new Date(clock.now())}, 900)`,
+  );
   // 100 of 1,000 remain: half of this process's half is 25, then of 75 it is 19.
   assert.equal((await first.take(who, 1_000, minuteMs)).remaining, 1_000 - 925 + 24);
   assert.equal((await second.take(who, 1_000, minuteMs)).remaining, 1_000 - 944 + 18);
@@ -189,7 +223,8 @@ test('limits that change within a window cost nothing of the last one, and a low
   const clock = new TestClock();
   const one = limiter(clock, 1);
   const who = subject();
-  for (const limit of [5_000, 60, 1_000, 5_000, 60]) assert.ok((await one.take(who, limit, minuteMs)).allowed, `limit ${limit}`);
+  for (const limit of [5_000, 60, 1_000, 5_000, 60])
+    assert.ok((await one.take(who, limit, minuteMs)).allowed, `limit ${limit}`);
   assert.equal(allowed(await takeMany(one, 100, who, 60, minuteMs)), 55);
   assert.equal((await one.take(who, 5_000, minuteMs)).remaining, 5_000 - 61);
   assert.equal(allowed(await takeMany(one, 6_000, who, 5_000, minuteMs)), 5_000 - 61);
@@ -199,7 +234,13 @@ test('no ceiling: nothing is counted, and the headers have a number that every c
   const nowhere: Queryable = { query: () => assert.fail('asked'), execute: () => assert.fail('asked') };
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9, 0, 30));
   const decision = limiter(clock, 1, nowhere).take('anyone', Infinity, minuteMs);
-  assert.deepEqual(decision, { allowed: true, limit: 2_147_483_647, remaining: 2_147_483_647, resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000, windowMs: 60_000 });
+  assert.deepEqual(decision, {
+    allowed: true,
+    limit: 2_147_483_647,
+    remaining: 2_147_483_647,
+    resetAt: Date.UTC(2026, 0, 5, 9, 1) / 1_000,
+    windowMs: 60_000,
+  });
 });
 
 /** A database that can be taken away and brought back. */
@@ -236,7 +277,9 @@ test('what was given out without the database counts when it is back', async () 
   assert.equal(allowed(await takeMany(first, 250, who, 600, minuteMs)), 250);
   over.away = false;
   await clock.advance(1_001);
-  const later = allowed(await takeMany(first, 1_000, who, 600, minuteMs)) + allowed(await takeMany(second, 1_000, who, 600, minuteMs));
+  const later =
+    allowed(await takeMany(first, 1_000, who, 600, minuteMs)) +
+    allowed(await takeMany(second, 1_000, who, 600, minuteMs));
   assert.ok(250 + later <= 600, `${250 + later} given out`);
   assert.ok(250 + later >= 600 - 30, `${250 + later} given out`);
 });
@@ -260,7 +303,13 @@ test('windows that are over are removed', async () => {
   const who = subject();
   await one.take(who, 60, minuteMs);
   const rows = async (): Promise<number> =>
-    (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM rate_limit_windows WHERE subject = ${`${minuteMs}/${who}`}`))[0]?.total ?? -1;
+    (
+      await db.query(
+        sql<{
+          total: number;
+        }>`SELECT count(*) AS total FROM rate_limit_windows WHERE subject = ${`${minuteMs}/${who}`}`,
+      )
+    )[0]?.total ?? -1;
   assert.equal(await rows(), 1);
   const removed = Promise.withResolvers<void>();
   const sweeping = createRateLimiter({

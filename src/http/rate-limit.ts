@@ -78,7 +78,18 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     if (shares === undefined) windows.set(windowMs, (shares = new Map<string, Share>()));
     let share = shares.get(subject);
     if (share === undefined || share.windowStart !== windowStart) {
-      share = { windowStart, limit, left: 0, size: 0, taken: 0, exhausted: false, given: 0, owed: 0, askAgainAt: 0, asking: undefined };
+      share = {
+        windowStart,
+        limit,
+        left: 0,
+        size: 0,
+        taken: 0,
+        exhausted: false,
+        given: 0,
+        owed: 0,
+        askAgainAt: 0,
+        asking: undefined,
+      };
       shares.set(subject, share);
     } else if (share.limit !== limit) {
       share.limit = limit;
@@ -139,7 +150,13 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
   function spend(share: Share, subject: string, windowMs: number): Decision {
     share.left -= 1;
     share.given += 1;
-    if (share.left * 2 < share.size && !share.exhausted && share.asking === undefined && share.askAgainAt <= clock.now()) void ask(share, subject, windowMs);
+    if (
+      share.left * 2 < share.size &&
+      !share.exhausted &&
+      share.asking === undefined &&
+      share.askAgainAt <= clock.now()
+    )
+      void ask(share, subject, windowMs);
     return decide(share, windowMs, true);
   }
 
@@ -171,7 +188,14 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     take(subject, limit, windowMs) {
       const now = clock.now();
       const windowStart = now - (now % windowMs);
-      if (limit === Infinity) return { allowed: true, limit: noCeiling, remaining: noCeiling, resetAt: Math.ceil((windowStart + windowMs) / 1_000), windowMs };
+      if (limit === Infinity)
+        return {
+          allowed: true,
+          limit: noCeiling,
+          remaining: noCeiling,
+          resetAt: Math.ceil((windowStart + windowMs) / 1_000),
+          windowMs,
+        };
       const share = shareOf(subject, limit, windowMs, windowStart);
       if (share.left > 0) return spend(share, subject, windowMs);
       if (share.exhausted) return decide(share, windowMs, false);
@@ -208,7 +232,10 @@ interface Reservation {
  * Takes the next share of a window: at most `sizeMax`, and at most half of this process's part of what remains, so that the last of the
  * quota is not all with one process while others refuse. FOR UPDATE makes processes take turns at the row.
  */
-async function reserve(db: Queryable, { key, windowStart, limit, sizeMax, owed, processes }: Reservation): Promise<{ taken: number; granted: number }> {
+async function reserve(
+  db: Queryable,
+  { key, windowStart, limit, sizeMax, owed, processes }: Reservation,
+): Promise<{ taken: number; granted: number }> {
   for (;;) {
     const [row] = await db.query(sql<{ taken: number; granted: number }>`
       WITH old AS (
@@ -230,4 +257,5 @@ async function reserve(db: Queryable, { key, windowStart, limit, sizeMax, owed, 
   }
 }
 
-const removeWindows = (db: Queryable, before: Date): Promise<number> => db.execute(sql`DELETE FROM rate_limit_windows WHERE window_start < ${before}`);
+const removeWindows = (db: Queryable, before: Date): Promise<number> =>
+  db.execute(sql`DELETE FROM rate_limit_windows WHERE window_start < ${before}`);

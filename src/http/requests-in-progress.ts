@@ -19,9 +19,13 @@ export function createRequestsInProgress({ perOwner, longPerOwner }: RequestLimi
 
   function assertBelow(counts: ReadonlyMap<string, number>, owner: string, max: number, what: string): void {
     if ((counts.get(owner) ?? 0) < max) return;
-    throw new ApiError('rate_limit', `This organization has ${max} ${what} in progress, the most allowed. Send the request again when others have ended.`, {
-      retryAfterSeconds: 1,
-    });
+    throw new ApiError(
+      'rate_limit',
+      `This organization has ${max} ${what} in progress, the most allowed. Send the request again when others have ended.`,
+      {
+        retryAfterSeconds: 1,
+      },
+    );
   }
 
   return {

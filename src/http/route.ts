@@ -5,7 +5,8 @@ import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Decision } from './rate-limit.ts';
 
 /** What a key may do: everything, every read or write, or one resource's. */
-export type Scope = `${'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
+export type Scope =
+  `${'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
 /** Who is calling: the organization a key belongs to, and what the key allows. */
 export interface Principal {
@@ -86,7 +87,10 @@ interface RouteShape {
   readonly summary: string;
   readonly description?: string;
   /** Tells who calls by something else than a key, which the handler then has to prove, such as a signature; undefined: a key is asked for. */
-  readonly identify?: (headers: IncomingHttpHeaders, query: Readonly<Record<string, unknown>>) => Promise<Principal> | undefined;
+  readonly identify?: (
+    headers: IncomingHttpHeaders,
+    query: Readonly<Record<string, unknown>>,
+  ) => Promise<Principal> | undefined;
   /** Name of the operation in the API document; made of method and path when not said. */
   readonly operationId?: string;
   readonly params?: z.ZodType;
@@ -117,7 +121,8 @@ interface RouteShape {
 }
 
 /** All that a key needs for a route. */
-export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] => (scope === null || scope === 'any' ? [] : [scope].flat());
+export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] =>
+  scope === null || scope === 'any' ? [] : [scope].flat();
 
 /** How one public API is spoken at its edge: where callers put the key, what counts a call, what an error looks like. */
 export interface Surface {
@@ -167,13 +172,20 @@ export const bearerScheme: SecurityScheme = {
 type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 /** Declares a route; the handler's request is typed by the schemas. */
-export function route<P extends z.ZodType | undefined = undefined, Q extends z.ZodType | undefined = undefined, B extends z.ZodType | undefined = undefined>(
+export function route<
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(
   definition: Omit<RouteShape, 'params' | 'query' | 'body' | 'handle'> &
     Access & {
       readonly params?: P;
       readonly query?: Q;
       readonly body?: B;
-      readonly handle: (request: RouteRequest<Inferred<P>, Inferred<Q>, Inferred<B>>, principal: Principal) => Promise<Reply> | Reply;
+      readonly handle: (
+        request: RouteRequest<Inferred<P>, Inferred<Q>, Inferred<B>>,
+        principal: Principal,
+      ) => Promise<Reply> | Reply;
     },
 ): Route {
   return definition as unknown as Route;

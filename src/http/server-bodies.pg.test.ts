@@ -27,28 +27,48 @@ const call = (method: string, path: string, body?: unknown, headers?: Record<str
 test('422: each wrong field is named with its reason, unknown ones and missing ones too', async () => {
   const refused = async (body: unknown): Promise<Record<string, string>> =>
     assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed').details;
-  assert.deepEqual(await refused({ size: 'big', colour: 'red' }), { name: 'is required', size: 'must be a number', colour: 'unknown field' });
+  assert.deepEqual(await refused({ size: 'big', colour: 'red' }), {
+    name: 'is required',
+    size: 'must be a number',
+    colour: 'unknown field',
+  });
   assert.deepEqual(await refused({ name: 'x', labels: ['a', 1] }), { 'labels.1': 'must be a string' });
   assert.deepEqual(await refused({ name: 'x', kind: { deep: 1 } }), { 'kind.deep': 'must be a string' });
   assert.deepEqual(await refused({ name: 'x', kind: 5 }), { kind: 'must be "a" or an object' });
   assert.deepEqual(await refused([]), { body: 'must be an object' });
   assert.deepEqual(await refused('null'), { body: 'must be an object' });
   assert.deepEqual(await refused('"text"'), { body: 'must be an object' });
-  assert.equal(Object.keys(await refused(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`field${index}`, 1])))).length, 50);
+  assert.equal(
+    Object.keys(await refused(Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`field${index}`, 1]))))
+      .length,
+    50,
+  );
 });
 
 test('422: an empty body where one is needed names what is missing', async () => {
-  assert.deepEqual(assertRefused(await call('POST', '/v1/things'), 422, 'validation_failed').details, { name: 'is required' });
-  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '', { 'content-type': 'application/json' }), 422, 'validation_failed').details, {
+  assert.deepEqual(assertRefused(await call('POST', '/v1/things'), 422, 'validation_failed').details, {
     name: 'is required',
   });
+  assert.deepEqual(
+    assertRefused(
+      await call('POST', '/v1/things', '', { 'content-type': 'application/json' }),
+      422,
+      'validation_failed',
+    ).details,
+    {
+      name: 'is required',
+    },
+  );
   assert.equal((await call('POST', '/v1/bare')).status, 200);
   assert.equal((await call('POST', '/v1/bare', {})).status, 200);
-  assert.deepEqual(assertRefused(await call('POST', '/v1/bare', { extra: 1 }), 422, 'validation_failed').details, { extra: 'unknown field' });
+  assert.deepEqual(assertRefused(await call('POST', '/v1/bare', { extra: 1 }), 422, 'validation_failed').details, {
+    extra: 'unknown field',
+  });
 });
 
 test('422: unknown and wrong query parameters are named', async () => {
-  const details = async (path: string): Promise<Record<string, string>> => assertRefused(await call('GET', path), 422, 'validation_failed').details;
+  const details = async (path: string): Promise<Record<string, string>> =>
+    assertRefused(await call('GET', path), 422, 'validation_failed').details;
   assert.deepEqual(await details('/v1/things?size=1'), { size: 'unknown field' });
   assert.deepEqual(Object.keys(await details('/v1/things?page=0&page_size=101')), ['page', 'page_size']);
   assert.deepEqual(Object.keys(await details('/v1/things?page=1&page=2')), ['page'], 'given twice');
@@ -72,7 +92,11 @@ test('400: what is not JSON in UTF-8 of a sane depth', async () => {
   ]) {
     assert.ok('body' in assertRefused(await call('POST', '/v1/things', body), 400, 'validation_failed').details);
   }
-  const latin1 = assertRefused(await call('POST', '/v1/things', Buffer.from('{"name":"\u00e9"}', 'latin1')), 400, 'validation_failed');
+  const latin1 = assertRefused(
+    await call('POST', '/v1/things', Buffer.from('{"name":"\u00e9"}', 'latin1')),
+    400,
+    'validation_failed',
+  );
   assert.deepEqual(latin1.details, { body: 'not valid UTF-8' });
   const deep = `{"name":"x","data":${'['.repeat(900)}"${'['.repeat(5_000)}\\"${'{'.repeat(100)}"${']'.repeat(900)}}`;
   assert.equal((await call('POST', '/v1/things', deep)).status, 201, 'brackets in strings are no depth');
@@ -88,7 +112,10 @@ test('422: __proto__ is not accepted anywhere, however it is written; constructo
     const { details } = assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed');
     assert.match(Object.keys(details)[0] ?? '', /__proto__$/);
   }
-  assert.equal((await call('POST', '/v1/things', '{"name":"__proto__","data":{"constructor":{"prototype":{}}}}')).status, 201);
+  assert.equal(
+    (await call('POST', '/v1/things', '{"name":"__proto__","data":{"constructor":{"prototype":{}}}}')).status,
+    201,
+  );
   assert.equal(({} as Record<string, unknown>)['admin'], undefined);
 });
 
@@ -113,16 +140,32 @@ test('415: a body that does not say it is JSON', async () => {
     'application/jsonp',
     '',
   ]) {
-    assertRefused(await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type }), 415, 'unsupported_media_type');
+    assertRefused(
+      await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type }),
+      415,
+      'unsupported_media_type',
+    );
   }
-  assertRefused(await call('POST', '/v1/things', '{"name":"x"}', { 'content-encoding': 'gzip' }), 415, 'unsupported_media_type');
-  for (const type of ['application/json', 'Application/JSON', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"'])
+  assertRefused(
+    await call('POST', '/v1/things', '{"name":"x"}', { 'content-encoding': 'gzip' }),
+    415,
+    'unsupported_media_type',
+  );
+  for (const type of [
+    'application/json',
+    'Application/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+  ])
     assert.equal((await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type })).status, 201, type);
 });
 
 test('a refused caller with a short body can go on with the connection', async () => {
   const refused = `POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n${'x'.repeat(10)}`;
-  assert.match(await rawExchange(edge.port, refused, `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`), /^HTTP\/1\.1 401 [^]*HTTP\/1\.1 200 /);
+  assert.match(
+    await rawExchange(edge.port, refused, `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    /^HTTP\/1\.1 401 [^]*HTTP\/1\.1 200 /,
+  );
 });
 
 test('a refused caller that is still sending gets the answer at once and no reset', async () => {
@@ -130,7 +173,9 @@ test('a refused caller that is still sending gets the answer at once and no rese
   let failed: Error | undefined;
   socket.on('error', (error) => (failed = error));
   const piece = Buffer.alloc(100_000, 'x');
-  socket.write('POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n');
+  socket.write(
+    'POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n',
+  );
   socket.write(piece);
   const [answer] = (await once(socket, 'data')) as [Buffer];
   assert.match(answer.toString(), /^HTTP\/1\.1 401 [^]*connection: close/i);

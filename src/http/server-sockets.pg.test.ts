@@ -55,7 +55,10 @@ test('headers given twice are no trouble', async () => {
 test('more than one Host header gets a 400, and the connection ends', async () => {
   for (const path of ['/v1/things', '/healthz', '/nowhere']) {
     for (const hosts of ['Host: x\r\nHost: y', 'Host: x\r\nhOST: x', 'Host: x\r\nHost:']) {
-      const answer = await rawExchange(edge.port, `GET ${path} HTTP/1.1\r\n${hosts}\r\nAuthorization: Bearer ${key}\r\n\r\n`);
+      const answer = await rawExchange(
+        edge.port,
+        `GET ${path} HTTP/1.1\r\n${hosts}\r\nAuthorization: Bearer ${key}\r\n\r\n`,
+      );
       assert.match(answer, /^HTTP\/1\.1 400 [^]*more than one Host header/, `${path} ${hosts}`);
     }
   }
@@ -82,8 +85,21 @@ test('requests that a proxy could read in another way get a 400', async () => {
 test('any bytes at all: a clear answer or none, never a 500, and the server lives', async () => {
   const line = fc.constantFrom('GET', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'BREW');
   const header = fc.tuple(
-    fc.constantFrom('host', 'authorization', 'content-type', 'content-length', 'transfer-encoding', 'x-request-id', 'expect', 'connection', 'cookie'),
-    fc.oneof(fc.string({ maxLength: 40 }), fc.constantFrom('application/json', 'close', 'chunked', '100-continue', `Bearer ${key}`, '5')),
+    fc.constantFrom(
+      'host',
+      'authorization',
+      'content-type',
+      'content-length',
+      'transfer-encoding',
+      'x-request-id',
+      'expect',
+      'connection',
+      'cookie',
+    ),
+    fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.constantFrom('application/json', 'close', 'chunked', '100-continue', `Bearer ${key}`, '5'),
+    ),
   );
   await fc.assert(
     fc.asyncProperty(
@@ -100,7 +116,9 @@ test('any bytes at all: a clear answer or none, never a 500, and the server live
         let received = '';
         socket.on('data', (chunk) => (received += chunk.toString()));
         socket.on('error', () => {});
-        socket.end(`${method} ${path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`);
+        socket.end(
+          `${method} ${path} HTTP/1.1\r\n${headers.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${body}`,
+        );
         await new Promise<void>((resolve) => socket.once('close', () => resolve()));
         assert.doesNotMatch(received, /^HTTP\/1\.1 5/);
       },

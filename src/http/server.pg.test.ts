@@ -55,7 +55,10 @@ test('routes outside /v1 count nothing and do not mind a query', async () => {
 });
 
 test("the caller's request id is kept where it is sane, and each answer has another where it is not", async () => {
-  assert.equal((await call('GET', '/v1/things', undefined, { 'x-request-id': 'trace-1.a_B' })).headers.get('x-request-id'), 'trace-1.a_B');
+  assert.equal(
+    (await call('GET', '/v1/things', undefined, { 'x-request-id': 'trace-1.a_B' })).headers.get('x-request-id'),
+    'trace-1.a_B',
+  );
   const made = new Set<string | null>();
   for (const given of ['', 'with space', 'a'.repeat(129), 'semi;colon', '<script>'])
     made.add((await call('GET', '/v1/things', undefined, { 'x-request-id': given })).headers.get('x-request-id'));
@@ -66,8 +69,20 @@ test("the caller's request id is kept where it is sane, and each answer has anot
 // Who calls -----------------------------------------------------------------------------------------
 
 test('401: no key, an unknown one, another scheme; with WWW-Authenticate and the limit of the address', async () => {
-  for (const authorization of [undefined, '', 'Bearer', `Basic ${key}`, 'Bearer nonsense', `Bearer otr_live_${'x'.repeat(43)}`, `Bearer ${key} `.repeat(2)]) {
-    const answer = await edge.call('GET', '/v1/things', authorization === undefined ? {} : { headers: { authorization } });
+  for (const authorization of [
+    undefined,
+    '',
+    'Bearer',
+    `Basic ${key}`,
+    'Bearer nonsense',
+    `Bearer otr_live_${'x'.repeat(43)}`,
+    `Bearer ${key} `.repeat(2),
+  ]) {
+    const answer = await edge.call(
+      'GET',
+      '/v1/things',
+      authorization === undefined ? {} : { headers: { authorization } },
+    );
     assertRefused(answer, 401, 'unauthorized');
     assert.equal(answer.headers.get('www-authenticate'), 'Bearer');
     assert.equal(answer.headers.get('x-ratelimit-limit'), '1000000');
@@ -78,12 +93,20 @@ test('401: no key, an unknown one, another scheme; with WWW-Authenticate and the
 test('403: a scope that the key lacks is named, and so is a plan that has no API', async () => {
   const reader = await tenancy.tenant({ key: { scopes: ['read'] } });
   assert.equal((await edge.call('GET', '/v1/things', { key: reader.key.key })).status, 200);
-  const refused = assertRefused(await edge.call('POST', '/v1/things', { key: reader.key.key, body: { name: 'x' } }), 403, 'forbidden');
+  const refused = assertRefused(
+    await edge.call('POST', '/v1/things', { key: reader.key.key, body: { name: 'x' } }),
+    403,
+    'forbidden',
+  );
   assert.match(refused.message, /webhooks:write.*read/);
   assert.equal((await edge.call('GET', '/v1/named/x', { key: reader.key.key })).status, 200, 'any scope will do there');
 
   const small = await tenancy.tenant({ plan: 'growth' });
-  await tenancy.db.execute({ name: 'plan', text: "UPDATE organizations SET plan = 'starter' WHERE id = $1", values: [small.organization.id] });
+  await tenancy.db.execute({
+    name: 'plan',
+    text: "UPDATE organizations SET plan = 'starter' WHERE id = $1",
+    values: [small.organization.id],
+  });
   const answer = await edge.call('GET', '/v1/things', { key: small.key.key });
   assert.match(assertRefused(answer, 403, 'forbidden').message, /growth.*starter/);
   assert.equal(answer.headers.get('x-ratelimit-limit'), '1000', 'the limit of the plan there is');
@@ -118,7 +141,11 @@ test('429: who presents no valid key is limited by address, and who does is not'
   const own = await openEdge(tenancy, routes, { anonymousPerMinute: 5 });
   try {
     for (let count = 1; count <= 5; count += 1)
-      assertRefused(await own.call('GET', '/v1/things', { key: `otr_live_${String(count).padStart(43, '0')}` }), 401, 'unauthorized');
+      assertRefused(
+        await own.call('GET', '/v1/things', { key: `otr_live_${String(count).padStart(43, '0')}` }),
+        401,
+        'unauthorized',
+      );
     const answer = await own.call('GET', '/v1/things');
     assertRefused(answer, 429, 'rate_limit');
     assert.match(answer.headers.get('retry-after') ?? '', /^\d+$/);
@@ -136,7 +163,17 @@ test('429: who presents no valid key is limited by address, and who does is not'
 // Paths ---------------------------------------------------------------------------------------------
 
 test('404: an unknown path, and a path that cannot name anything', async () => {
-  for (const path of ['/', '/v1', '/v1/nothing', '/v1/things/', '/V1/THINGS', '/v1//things', '/v1/things/x/y', '/v1/things%2F1', '/../etc/passwd'])
+  for (const path of [
+    '/',
+    '/v1',
+    '/v1/nothing',
+    '/v1/things/',
+    '/V1/THINGS',
+    '/v1//things',
+    '/v1/things/x/y',
+    '/v1/things%2F1',
+    '/../etc/passwd',
+  ])
     assertRefused(await call('GET', path), 404, 'not_found');
   for (const id of ['1', 'undefined', '%20', `${uuid}x`, '..%2f..', `a${'b'.repeat(290)}`, `a${'b'.repeat(400)}`])
     assertRefused(await call('GET', `/v1/things/${id}`), 404, 'not_found');
@@ -154,24 +191,40 @@ test('405: a known path with another method says which there are', async () => {
 });
 
 test('400: a bad percent-encoding; 431: a URL or headers past 16 KiB', async () => {
-  for (const path of ['/v1/named/%', '/v1/named/%zz', '/v1/named/%c3%28', '/%ff']) assertRefused(await call('GET', path), 400, 'validation_failed');
+  for (const path of ['/v1/named/%', '/v1/named/%zz', '/v1/named/%c3%28', '/%ff'])
+    assertRefused(await call('GET', path), 400, 'validation_failed');
   assert.match(
     await rawExchange(edge.port, `GET /v1/things?q=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`),
     /^HTTP\/1\.1 431 [^]*"code":"headers_too_large"/,
   );
-  assert.match(await rawExchange(edge.port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`), /^HTTP\/1\.1 431 /);
+  assert.match(
+    await rawExchange(edge.port, `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`),
+    /^HTTP\/1\.1 431 /,
+  );
 });
 
 test('422: NUL characters in path, query and body are named, except in what is kept as bytes', async () => {
-  assert.deepEqual(Object.keys(assertRefused(await call('GET', '/v1/named/a%00b'), 422, 'validation_failed').details), ['name']);
-  assert.deepEqual(Object.keys(assertRefused(await call('GET', '/v1/things?page=%00'), 422, 'validation_failed').details), ['page']);
-  assertRefused(await call('GET', '/v1/things?a%00b=1'), 422, 'validation_failed');
-  assert.deepEqual(assertRefused(await call('POST', '/v1/things', '{"name":"a\\u0000b"}'), 422, 'validation_failed').details, {
-    name: 'must not contain NUL characters',
-  });
-  assert.deepEqual(Object.keys(assertRefused(await call('POST', '/v1/things', { name: 'x', labels: ['y', '\0'] }), 422, 'validation_failed').details), [
-    'labels.1',
+  assert.deepEqual(Object.keys(assertRefused(await call('GET', '/v1/named/a%00b'), 422, 'validation_failed').details), [
+    'name',
   ]);
+  assert.deepEqual(
+    Object.keys(assertRefused(await call('GET', '/v1/things?page=%00'), 422, 'validation_failed').details),
+    ['page'],
+  );
+  assertRefused(await call('GET', '/v1/things?a%00b=1'), 422, 'validation_failed');
+  assert.deepEqual(
+    assertRefused(await call('POST', '/v1/things', '{"name":"a\\u0000b"}'), 422, 'validation_failed').details,
+    {
+      name: 'must not contain NUL characters',
+    },
+  );
+  assert.deepEqual(
+    Object.keys(
+      assertRefused(await call('POST', '/v1/things', { name: 'x', labels: ['y', '\0'] }), 422, 'validation_failed')
+        .details,
+    ),
+    ['labels.1'],
+  );
   assertRefused(await call('POST', '/v1/things', { name: 'x', '\0': 1 }), 422, 'validation_failed');
   assert.deepEqual((await call('POST', '/v1/things', { name: 'é', data: { text: '\0', '\0': ['\0'] } })).json.data, {
     name: 'é',
@@ -183,7 +236,10 @@ test('422: NUL characters in path, query and body are named, except in what is k
 // Faults --------------------------------------------------------------------------------------------
 
 test('errors of the handlers: 409, 501, 503 with Retry-After, 500 that tells nothing but is logged with the id', async () => {
-  assert.equal(assertRefused(await call('POST', '/v1/faults/conflict'), 409, 'conflict').message, 'Two of these cannot be.');
+  assert.equal(
+    assertRefused(await call('POST', '/v1/faults/conflict'), 409, 'conflict').message,
+    'Two of these cannot be.',
+  );
   assertRefused(await call('POST', '/v1/faults/not-implemented'), 501, 'not_implemented');
   const away = await call('POST', '/v1/faults/database');
   assertRefused(away, 503, 'unavailable');

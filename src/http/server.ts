@@ -59,7 +59,14 @@ export interface Timeouts {
   readonly checkMs: number;
 }
 
-const defaultTimeouts: Timeouts = { headersMs: 10_000, requestMs: 60_000, streamMs: 3_600_000, keepAliveMs: 72_000, readMs: 60_000, checkMs: 1_000 };
+const defaultTimeouts: Timeouts = {
+  headersMs: 10_000,
+  requestMs: 60_000,
+  streamMs: 3_600_000,
+  keepAliveMs: 72_000,
+  readMs: 60_000,
+  checkMs: 1_000,
+};
 /** 64 KiB a second. */
 const readBytesPerMs = 64;
 const defaultCloseMs = 10_000;
@@ -68,7 +75,11 @@ const paramLengthMax = 300;
 
 export interface Server {
   /** @returns the port, which `port: 0` leaves to the system. @throws OperatorError when the address cannot be had. */
-  listen(address: { readonly port: number; readonly host: string; readonly reusePort?: boolean }): Promise<{ port: number }>;
+  listen(address: {
+    readonly port: number;
+    readonly host: string;
+    readonly reusePort?: boolean;
+  }): Promise<{ port: number }>;
   /** Stops accepting, finishes what runs, and cuts what is still open after `deadlineMs` (10 s when not said). */
   close(deadlineMs?: number): Promise<void>;
   readonly app: FastifyInstance;
@@ -122,7 +133,10 @@ export function createServer(options: ServerOptions): Server {
   const bodies = createBodyBudget(options.bodies);
   const largeBodies = createLargeBodies();
   const maxConnections = options.maxConnections ?? connectionsMax();
-  const inProgress = createRequestsInProgress({ perOwner: Math.ceil(maxConnections / 4), longPerOwner: Math.ceil(maxConnections / 8) });
+  const inProgress = createRequestsInProgress({
+    perOwner: Math.ceil(maxConnections / 4),
+    longPerOwner: Math.ceil(maxConnections / 8),
+  });
   const nextRequestId = requestIds();
   const refuseBroken = answerBrokenRequest(nextRequestId);
   let closing = false;
@@ -142,7 +156,9 @@ export function createServer(options: ServerOptions): Server {
         request,
         reply,
         error.code === 'FST_ERR_BAD_URL'
-          ? new ApiError('malformed', 'The path has a bad percent-encoding.', { details: { path: 'bad percent-encoding' } })
+          ? new ApiError('malformed', 'The path has a bad percent-encoding.', {
+              details: { path: 'bad percent-encoding' },
+            })
           : notFound('Page'),
       );
     },
@@ -208,7 +224,9 @@ export function createServer(options: ServerOptions): Server {
       call.principal = principal;
       const decision = decisionOn(entry, call, principal);
       if (decision instanceof Promise) {
-        decision.then((decided) => authorize(entry, call, principal, decided)).catch((error: unknown) => fail(call, error));
+        decision
+          .then((decided) => authorize(entry, call, principal, decided))
+          .catch((error: unknown) => fail(call, error));
       } else {
         authorize(entry, call, principal, decision);
       }
@@ -220,7 +238,11 @@ export function createServer(options: ServerOptions): Server {
   /** Of the plan's quota (its own of a caller who has yet to prove who it is) and each key's, where the API has one: the one that refuses, else the key's. */
   function decisionOn({ route, surface }: Entry, call: Call, principal: Principal): Decision | Promise<Decision> {
     const isProved = route.identify === undefined || surface.presentedKey(call.headers) !== undefined;
-    const ofPlan = rateLimiter.take(isProved ? principal.organizationId : principal.keyId, gate.limitOf(principal), minuteMs);
+    const ofPlan = rateLimiter.take(
+      isProved ? principal.organizationId : principal.keyId,
+      gate.limitOf(principal),
+      minuteMs,
+    );
     if (surface.keyQuota === undefined) return ofPlan;
     const ofKey = rateLimiter.take(principal.keyId, surface.keyQuota.limit, surface.keyQuota.windowMs);
     return Promise.all([ofPlan, ofKey]).then(([plan, key]) => (plan.allowed ? key : plan));
@@ -246,9 +268,13 @@ export function createServer(options: ServerOptions): Server {
     const { resetAt = 0, limit = 0, windowMs = minuteMs } = call.decision ?? {};
     const retryAfterSeconds = Math.max(1, Math.ceil(resetAt - clock.now() / 1_000));
     const window = windowMs === minuteMs ? 'a minute' : 'an hour';
-    return new ApiError('rate_limit', `Too many requests: the limit is ${limit} ${window}. Try again in ${retryAfterSeconds} s.`, {
-      retryAfterSeconds,
-    });
+    return new ApiError(
+      'rate_limit',
+      `Too many requests: the limit is ${limit} ${window}. Try again in ${retryAfterSeconds} s.`,
+      {
+        retryAfterSeconds,
+      },
+    );
   };
 
   function read(entry: Entry, call: Call): void {
@@ -308,7 +334,10 @@ export function createServer(options: ServerOptions): Server {
     parseRequest(entry.route, entry.counted, call, bytes);
     const { principal } = call;
     const work = (): Promise<Reply> | Reply => entry.handle(call, principal);
-    const reply = principal === undefined || options.onBehalfOf === undefined ? work() : options.onBehalfOf(principal.organizationId, work);
+    const reply =
+      principal === undefined || options.onBehalfOf === undefined
+        ? work()
+        : options.onBehalfOf(principal.organizationId, work);
     if (reply instanceof Promise) {
       reply.then((settled) => answer(call, settled)).catch((error: unknown) => fail(call, error));
     } else {
@@ -353,7 +382,12 @@ export function createServer(options: ServerOptions): Server {
    */
   function finished(call: Call, status: number, error: ApiError | undefined): void {
     options.observe?.(call.route, status, performance.now() - call.startedAt);
-    const level = error?.error === 'internal' ? 'error' : status >= 400 && call.request.method !== 'GET' && !quiet.has(status) ? 'info' : 'debug';
+    const level =
+      error?.error === 'internal'
+        ? 'error'
+        : status >= 400 && call.request.method !== 'GET' && !quiet.has(status)
+          ? 'info'
+          : 'debug';
     if (!log.isLevelEnabled(level)) return;
     log[level](
       {
@@ -378,7 +412,12 @@ export function createServer(options: ServerOptions): Server {
   }
 
   /** Answers what is no request of any route. */
-  function refuse(request: FastifyRequest, reply: FastifyReply, error: ApiError, headers?: Readonly<Record<string, string>>): void {
+  function refuse(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error: ApiError,
+    headers?: Readonly<Record<string, string>>,
+  ): void {
     reply.hijack();
     const call = new Call(undefined, surfaceOf(request.raw), requestIdOf(request.raw), request.raw, reply.raw);
     try {
@@ -394,7 +433,9 @@ export function createServer(options: ServerOptions): Server {
     const isChunked = encoding === undefined || encoding.toLowerCase() === 'chunked';
     if (isChunked && !hasSeveralHosts(request.raw)) return done();
     const error = isChunked
-      ? new ApiError('malformed', 'The request has more than one Host header. Send it once.', { details: { host: 'given more than once' } })
+      ? new ApiError('malformed', 'The request has more than one Host header. Send it once.', {
+          details: { host: 'given more than once' },
+        })
       : new ApiError('malformed', 'The Transfer-Encoding is not supported. Send chunked, or a Content-Length.', {
           details: { 'transfer-encoding': 'is not chunked' },
         });
@@ -404,14 +445,17 @@ export function createServer(options: ServerOptions): Server {
   const entries = Map.groupBy(options.routes.map(entryOf), ({ route }) => `${route.method} ${route.path}`);
   for (const spoken of entries.values()) {
     const [first, ...others] = spoken as [Entry, ...Entry[]];
-    const entryFor = ({ headers }: IncomingMessage): Entry => spoken.find(({ surface }) => surface.presentedKey(headers) !== undefined) ?? first;
+    const entryFor = ({ headers }: IncomingMessage): Entry =>
+      spoken.find(({ surface }) => surface.presentedKey(headers) !== undefined) ?? first;
     const onRequest =
       others.length === 0
         ? (request: FastifyRequest, reply: FastifyReply) => accept(first, request, reply)
         : (request: FastifyRequest, reply: FastifyReply) => accept(entryFor(request.raw), request, reply);
     app.route({ method: first.route.method, url: first.route.path, onRequest, handler: unreachable });
   }
-  const surfaces = [...new Set(options.routes.map(({ surface }) => surface ?? native)), native].sort((a, b) => b.prefix.length - a.prefix.length);
+  const surfaces = [...new Set(options.routes.map(({ surface }) => surface ?? native)), native].sort(
+    (a, b) => b.prefix.length - a.prefix.length,
+  );
 
   const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? '';
 
@@ -421,11 +465,18 @@ export function createServer(options: ServerOptions): Server {
     const here = paths.filter(({ pattern }) => pattern.test(path)).map(({ surface }) => surface);
     const near = surfaces.filter(({ prefix }) => path.startsWith(prefix));
     const candidates = here.length > 0 ? here : near.filter(({ prefix }) => prefix === near[0]?.prefix);
-    return candidates.find(({ presentedKey }) => presentedKey(request.headers) !== undefined) ?? candidates[0] ?? native;
+    return (
+      candidates.find(({ presentedKey }) => presentedKey(request.headers) !== undefined) ?? candidates[0] ?? native
+    );
   }
 
   // Whatever no route takes. The not-found handler is left with methods fastify has no name for.
-  const paths = options.routes.map(({ method, path, surface = native }) => ({ method, path, pattern: patternOf(path), surface }));
+  const paths = options.routes.map(({ method, path, surface = native }) => ({
+    method,
+    path,
+    pattern: patternOf(path),
+    surface,
+  }));
   const documented = options.routes.some(({ path }) => path === docsPath);
   const nothing = (request: FastifyRequest): ApiError =>
     new ApiError(
@@ -436,18 +487,28 @@ export function createServer(options: ServerOptions): Server {
     const path = pathOf(request.raw);
     const here = paths.filter(({ pattern }) => pattern.test(path));
     const fixed = here.filter((each) => each.path === path);
-    const methods = [...new Set((fixed.length > 0 ? fixed : here).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+    const methods = [
+      ...new Set(
+        (fixed.length > 0 ? fixed : here).flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])),
+      ),
+    ];
     // A method that is possible came here because its path holds what no route takes, such as a segment past the longest.
     if (methods.length === 0 || methods.includes(request.method)) return refuse(request, reply, nothing(request));
     const allow = methods.join(', ');
-    return refuse(request, reply, new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`), { allow });
+    return refuse(
+      request,
+      reply,
+      new ApiError('method_not_allowed', `${request.method} is not possible here: ${allow}.`),
+      { allow },
+    );
   };
   // A fixed path such as /v1/events/batch is no id of /v1/events/:id, whose methods are not possible there. Vendors answer 404.
   for (const { path } of paths.filter(({ path: each, surface }) => surface === native && !each.includes(':'))) {
     const here = paths.filter(({ pattern }) => pattern.test(path));
     const taken = here.filter((each) => each.path === path).map(({ method }) => method);
     for (const { method } of here)
-      if (!taken.includes(method) && !app.hasRoute({ method, url: path })) app.route({ method, url: path, onRequest: nowhere, handler: unreachable });
+      if (!taken.includes(method) && !app.hasRoute({ method, url: path }))
+        app.route({ method, url: path, onRequest: nowhere, handler: unreachable });
   }
   app.all('*', { onRequest: nowhere }, unreachable);
   app.setNotFoundHandler(nowhere);
@@ -492,8 +553,12 @@ function unreachable(): never {
 }
 
 const allInUse = (): ApiError =>
-  new ApiError('unavailable', 'Every connection of this server has a request in progress. Try again in a second.', { retryAfterSeconds: 1 });
+  new ApiError('unavailable', 'Every connection of this server has a request in progress. Try again in a second.', {
+    retryAfterSeconds: 1,
+  });
 
-const tooSlow = (): NodeJS.ErrnoException => Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+const tooSlow = (): NodeJS.ErrnoException =>
+  Object.assign(new Error('The body came too slowly.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
 
-const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);
+const patternOf = (path: string): RegExp =>
+  new RegExp(`^${path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll(/:\w+/g, '[^/]+')}$`);

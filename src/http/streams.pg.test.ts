@@ -52,7 +52,9 @@ let edge: Edge;
 let key: string;
 before(async () => {
   tenancy = await openTestTenancy();
-  edge = await openEdge(tenancy, [file, ...edgeRoutes(() => assert.fail('not called here'))], { timeouts: { requestMs: 100 } });
+  edge = await openEdge(tenancy, [file, ...edgeRoutes(() => assert.fail('not called here'))], {
+    timeouts: { requestMs: 100 },
+  });
   ({ key } = (await tenancy.tenant()).key);
 });
 after(async () => {
@@ -68,7 +70,10 @@ const put = (body: string | Uint8Array, type = 'text/csv'): Promise<Answer> => {
 
 test('a streamed body is handed over in pieces, while it arrives, and is held back while nobody reads', async () => {
   reset();
-  const request = httpRequest(`${edge.url}/v1/file`, { method: 'PUT', headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' } });
+  const request = httpRequest(`${edge.url}/v1/file`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
+  });
   const answered = once(request, 'response') as Promise<[Readable & { statusCode: number }]>;
   const body = Buffer.alloc(bytesMax, 'a,b\n');
   let sent = 0;
@@ -122,8 +127,10 @@ test('413 past its limit, by its length or by what comes; 415 for another media 
     duplex: 'half',
   } as RequestInit);
   assert.equal(chunked.status, 413);
-  for (const type of ['application/json', 'text/csv; charset=utf-16', 'text/csvx']) assertRefused(await put('a', type), 415, 'unsupported_media_type');
-  for (const type of ['text/csv; charset=utf-8', 'Text/CSV;charset="UTF-8"']) assert.equal((await put('a', type)).json.data, 1);
+  for (const type of ['application/json', 'text/csv; charset=utf-16', 'text/csvx'])
+    assertRefused(await put('a', type), 415, 'unsupported_media_type');
+  for (const type of ['text/csv; charset=utf-8', 'Text/CSV;charset="UTF-8"'])
+    assert.equal((await put('a', type)).json.data, 1);
 });
 
 test('a handler that refuses half-way is heard, and the next request finds all well', async () => {
@@ -138,7 +145,9 @@ test('a body that breaks off ends the stream with an error', async () => {
   reset();
   go.resolve();
   const socket = connect(edge.port, '127.0.0.1');
-  socket.write(`PUT /v1/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\nabc`);
+  socket.write(
+    `PUT /v1/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\nabc`,
+  );
   const reading = new Promise<void>((resolve) => {
     const look = (): void => (taken.bytes === 3 ? resolve() : void setImmediate(look));
     look();
@@ -147,5 +156,8 @@ test('a body that breaks off ends the stream with an error', async () => {
   socket.destroy();
   const error = await taken.ended.promise;
   assert.ok(error instanceof ApiError && error.error === 'malformed', String(error));
-  assert.match(await rawExchange(edge.port, 'GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /^HTTP\/1\.1 404 /);
+  assert.match(
+    await rawExchange(edge.port, 'GET /v1/nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+    /^HTTP\/1\.1 404 /,
+  );
 });

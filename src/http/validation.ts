@@ -19,7 +19,11 @@ export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'he
 
 /** @param headers whose names are in lower case. @throws ApiError `validation_failed` with a reason for each header that the schema names and refuses. */
 export function assertHeaders(schema: z.ZodObject, headers: IncomingHttpHeaders): void {
-  validated(schema, Object.fromEntries(Object.keys(schema.shape).map((name) => [name, headers[name.toLowerCase()]])), 'headers');
+  validated(
+    schema,
+    Object.fromEntries(Object.keys(schema.shape).map((name) => [name, headers[name.toLowerCase()]])),
+    'headers',
+  );
 }
 
 /** Each wrong field's path → what is wrong with it; the first reason of a field stands. */
@@ -72,6 +76,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 /** @throws ApiError `validation_failed` naming the field of the path or query that has a NUL character: PostgreSQL's text cannot hold it. */
 export function assertNoNul(values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
-    if ([name, value].flat().some((text) => typeof text === 'string' && text.includes('\0'))) throw invalid({ [name.replaceAll('\0', '')]: noNul });
+    if ([name, value].flat().some((text) => typeof text === 'string' && text.includes('\0')))
+      throw invalid({ [name.replaceAll('\0', '')]: noNul });
   }
 }

@@ -23,7 +23,8 @@ export const importFields = [
 ] as const;
 
 const customPrefix = 'custom_fields.';
-export const customKeyOf = (field: string): string | undefined => (field.startsWith(customPrefix) ? field.slice(customPrefix.length) : undefined);
+export const customKeyOf = (field: string): string | undefined =>
+  field.startsWith(customPrefix) ? field.slice(customPrefix.length) : undefined;
 
 /**
  * What else a field is named in the first line of a file, `plain`, in the exports of HubSpot, Apollo, Google Contacts and LinkedIn too. Of
@@ -33,7 +34,16 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   email: ['emailaddress', 'workemail', 'email1value'],
   first_name: ['givenname'],
   last_name: ['familyname', 'surname'],
-  phone: ['phonenumber', 'workdirectphone', 'mobilephone', 'mobilephonenumber', 'phone1value', 'corporatephone', 'homephone', 'otherphone'],
+  phone: [
+    'phonenumber',
+    'workdirectphone',
+    'mobilephone',
+    'mobilephonenumber',
+    'phone1value',
+    'corporatephone',
+    'homephone',
+    'otherphone',
+  ],
   company_name: ['company', 'organizationname', 'organization1name', 'associatedcompany', 'companynameforemails'],
   job_title: ['title', 'position', 'organizationtitle', 'organization1title'],
   linkedin_url: ['linkedin', 'personlinkedinurl', 'linkedinprofile', 'linkedinprofileurl'],
@@ -46,7 +56,9 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 };
 /** Plain name → field, and its rank among the names of the field. */
 const named: ReadonlyMap<string, { readonly field: string; readonly rank: number }> = new Map(
-  Object.entries(otherNames).flatMap(([field, names]) => names.map((name, index) => [name, { field, rank: index + 1 }] as const)),
+  Object.entries(otherNames).flatMap(([field, names]) =>
+    names.map((name, index) => [name, { field, rank: index + 1 }] as const),
+  ),
 );
 
 /** A column of a file and the field it fills; null: none. */
@@ -92,7 +104,8 @@ function distinct(names: readonly string[]): string[] {
 }
 
 /** Whether a mapping says of a column what becomes of it. */
-export const isMapped = (mapping: Mapping, column: string): boolean => Object.keys(mapping).some((name) => name.trim() === column);
+export const isMapped = (mapping: Mapping, column: string): boolean =>
+  Object.keys(mapping).some((name) => name.trim() === column);
 
 /** What is wrong with a mapping, whatever the file; by field of the request. */
 export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): ErrorDetails {
@@ -102,7 +115,11 @@ export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): Erro
     const at = `mapping.${cut(name, 100)}`;
     if (field === null) continue;
     const key = customKeyOf(field);
-    if (key === undefined ? !(importFields as readonly string[]).includes(field) : !custom.some((each) => each.key === key))
+    if (
+      key === undefined
+        ? !(importFields as readonly string[]).includes(field)
+        : !custom.some((each) => each.key === key)
+    )
       faults[at] =
         key === undefined
           ? 'must be a field of a contact, custom_fields.KEY, or null'
@@ -128,12 +145,17 @@ export function columnsOf(
   const faults: Record<string, string> = {};
   const names = distinct(headings);
   const has = quoted(names.slice(0, shownMax)) + (names.length > shownMax ? ', …' : '');
-  for (const name of Object.keys(mapping)) if (!names.includes(name.trim())) faults[`mapping.${cut(name, 100)}`] = `is no column of the file, which has ${has}`;
+  for (const name of Object.keys(mapping))
+    if (!names.includes(name.trim()))
+      faults[`mapping.${cut(name, 100)}`] = `is no column of the file, which has ${has}`;
   const asked = new Map(Object.entries(mapping).map(([name, field]) => [name.trim(), field]));
   const claimed = new Set(asked.values());
   const fromLinkedIn = headings.some((name) => plain(name) === 'connectedon');
-  const likenesses = names.map((name, index) => (asked.has(name) ? undefined : fieldNamedLike(headings[index] ?? '', custom, fromLinkedIn)));
-  const best = (field: string): number => Math.min(...likenesses.flatMap((each) => (each?.field === field ? [each.rank] : [])));
+  const likenesses = names.map((name, index) =>
+    asked.has(name) ? undefined : fieldNamedLike(headings[index] ?? '', custom, fromLinkedIn),
+  );
+  const best = (field: string): number =>
+    Math.min(...likenesses.flatMap((each) => (each?.field === field ? [each.rank] : [])));
   const columns = names.map((name, index): Column => {
     const field = asked.get(name);
     if (field !== undefined) return [name, field];
@@ -142,9 +164,11 @@ export function columnsOf(
   });
   for (const [field, filled] of Map.groupBy(columns, ([, each]) => each)) {
     if (field !== null && filled.length > 1)
-      faults[field] = `is filled by several columns: ${quoted(filled.map(([name]) => name))}; say in \`mapping\` which is to be left out (null), or rename one`;
+      faults[field] =
+        `is filled by several columns: ${quoted(filled.map(([name]) => name))}; say in \`mapping\` which is to be left out (null), or rename one`;
   }
   if (!columns.some(([, field]) => field === 'email'))
-    faults['email'] = `is filled by no column of the file, which has ${has}; say in \`mapping\` which it is. The first line must be a header`;
+    faults['email'] =
+      `is filled by no column of the file, which has ${has}; say in \`mapping\` which it is. The first line must be a header`;
   return Object.keys(faults).length === 0 ? { columns } : { faults };
 }

@@ -4,7 +4,14 @@ import { TestClock } from '../../test/clock.ts';
 import { eventsOf } from '../../test/crm.ts';
 import { createTestDatabase } from '../../test/database.ts';
 import type { TestDatabase } from '../../test/database.ts';
-import { asTimePasses, makeEndpoint, makeOrganization, startEngine, startReceiver, testMasterKey } from '../../test/engine.ts';
+import {
+  asTimePasses,
+  makeEndpoint,
+  makeOrganization,
+  startEngine,
+  startReceiver,
+  testMasterKey,
+} from '../../test/engine.ts';
 import type { TestEngine } from '../../test/engine.ts';
 import { createContacts } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
@@ -51,7 +58,14 @@ describe('a crash', { timeout: 60_000 }, () => {
     await engine.until(() => bus.connected);
     const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, ids, clock });
     const records = createRecords({ db, clock, ids, emitAll });
-    const suppressions = createSuppressions({ db, clock, ids, vault: createVault(testMasterKey), emitAll, contactIds: () => Promise.resolve(new Map()) });
+    const suppressions = createSuppressions({
+      db,
+      clock,
+      ids,
+      vault: createVault(testMasterKey),
+      emitAll,
+      contactIds: () => Promise.resolve(new Map()),
+    });
     const companies = {
       idsByName: () => assert.fail('nobody searches'),
       idsByPartOfName: () => assert.fail('nobody searches'),
@@ -97,7 +111,9 @@ describe('a crash', { timeout: 60_000 }, () => {
 
   /** What was told of ends: type, import, contacts created, error. */
   const endsOf = async ({ db }: Process, organization: OrganizationId): Promise<unknown[][]> =>
-    (await eventsOf(db, organization)).flatMap(({ type, data }) => (type.startsWith('import.') ? [[type, data['id'], data['created'], data['error']]] : []));
+    (await eventsOf(db, organization)).flatMap(({ type, data }) =>
+      type.startsWith('import.') ? [[type, data['id'], data['created'], data['error']]] : [],
+    );
 
   test('in the middle of a chunk loses no row and repeats none: another process goes on where the last commit was', async () => {
     const [first, second] = [await start(), await start()];
@@ -119,9 +135,18 @@ describe('a crash', { timeout: 60_000 }, () => {
     await first.crash();
 
     second.run();
-    await asTimePasses(clock, [second], 1_000, async () => (await second.imports.get(organizationId, id)).state === 'completed', 'the other has ended it');
+    await asTimePasses(
+      clock,
+      [second],
+      1_000,
+      async () => (await second.imports.get(organizationId, id)).state === 'completed',
+      'the other has ended it',
+    );
     const done = await second.imports.get(organizationId, id);
-    assert.deepEqual([done.rows_read, done.created, done.updated, done.unchanged, done.rejected], [rows, rows - 1, 0, 0, 1]);
+    assert.deepEqual(
+      [done.rows_read, done.created, done.updated, done.unchanged, done.rejected],
+      [rows, rows - 1, 0, 0, 1],
+    );
     assert.deepEqual(
       (await second.imports.errors(organizationId, id, { afterLine: 0, limit: 10 })).map(({ line }) => line),
       [702],
@@ -133,7 +158,8 @@ describe('a crash', { timeout: 60_000 }, () => {
     assert.deepEqual(told, { contacts: rows - 1, events: rows - 1, chunks: 0 });
     assert.deepEqual(await endsOf(second, organizationId), [['import.completed', id, rows - 1, null]]);
     assert.equal(first.written + second.written, rows);
-    const arrived = (): number => new Set(receiver.arrivals.map(({ body }) => (JSON.parse(body) as { data: { email: string } }).data.email)).size;
+    const arrived = (): number =>
+      new Set(receiver.arrivals.map(({ body }) => (JSON.parse(body) as { data: { email: string } }).data.email)).size;
     await second.until(async () => {
       // In small steps, and none beside an attempt: leases and timeouts must not end while real sockets are at work.
       if (second.engine.figures.inFlight + second.engine.figures.unsettled === 0) await clock.advance(50);
@@ -147,7 +173,10 @@ describe('a crash', { timeout: 60_000 }, () => {
   test('an import cancelled while it runs keeps what it has written, and writes no more', async () => {
     const [worker, caller] = [await start(), await start()];
     const organizationId = await makeOrganization(worker.db, worker.ids, 'cancelling');
-    const { id } = await caller.imports.create({ organizationId }, { mapping: {}, lawfulBasis: 'consent', restoreDeleted: false, dryRun: false, tags: [] });
+    const { id } = await caller.imports.create(
+      { organizationId },
+      { mapping: {}, lawfulBasis: 'consent', restoreDeleted: false, dryRun: false, tags: [] },
+    );
     async function* file(): AsyncGenerator<Buffer> {
       yield Buffer.from(['email', ...Array.from({ length: rows }, (_, n) => `person${n}@c.example`)].join('\n'));
     }
@@ -195,11 +224,18 @@ describe('a crash', { timeout: 60_000 }, () => {
     await faulty.imports.expire(clock.now());
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'uploading');
     // The timers of a whole day would take as long as the test may.
-    await faulty.db.execute(sql`UPDATE imports SET created_at = created_at - interval '1 day 1 second' WHERE id = ${waiting.id}`);
+    await faulty.db.execute(
+      sql`UPDATE imports SET created_at = created_at - interval '1 day 1 second' WHERE id = ${waiting.id}`,
+    );
     await faulty.imports.expire(clock.now());
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'cancelled');
-    assert.deepEqual(await endsOf(faulty, organizationId), [failed, ['import.cancelled', waiting.id, 0, 'The file did not come.']]);
-    await faulty.db.execute(sql`UPDATE imports SET finished_at = finished_at - interval '30 days 1 second' WHERE id = ${id}`);
+    assert.deepEqual(await endsOf(faulty, organizationId), [
+      failed,
+      ['import.cancelled', waiting.id, 0, 'The file did not come.'],
+    ]);
+    await faulty.db.execute(
+      sql`UPDATE imports SET finished_at = finished_at - interval '30 days 1 second' WHERE id = ${id}`,
+    );
     await faulty.imports.expire(clock.now());
     await assert.rejects(faulty.imports.get(organizationId, id), /not found/);
     await faulty.end();

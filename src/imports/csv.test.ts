@@ -9,7 +9,8 @@ import { addressCell, isEmptyRow, upsertRow } from './row.ts';
 import type { CustomTypes, Notation } from './row.ts';
 
 const told = (row: CsvRow): unknown => ('problem' in row ? row.problem : row.fields);
-const rowsIn = (text: string | Buffer, delimiter = ',') => readRows({ bytes: Buffer.from(text), delimiter, isLast: true, isWhole: true, rowsMax: 1_000 });
+const rowsIn = (text: string | Buffer, delimiter = ',') =>
+  readRows({ bytes: Buffer.from(text), delimiter, isLast: true, isWhole: true, rowsMax: 1_000 });
 
 /** Reads a whole text through windows of a size, as an import does. */
 function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: unknown; line: number }[] {
@@ -18,7 +19,13 @@ function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: un
   let line = 1;
   while (position < bytes.length) {
     const window = bytes.subarray(position, position + size);
-    const { rows, end } = readRows({ bytes: window, delimiter: ',', isLast: position + window.length >= bytes.length, isWhole: true, rowsMax });
+    const { rows, end } = readRows({
+      bytes: window,
+      delimiter: ',',
+      isLast: position + window.length >= bytes.length,
+      isWhole: true,
+      rowsMax,
+    });
     assert.ok(end > 0, 'every window is big enough');
     for (const row of rows) found.push({ row: told(row), line: line + linesIn(window, 0, row.start) });
     line += linesIn(window, 0, end);
@@ -61,12 +68,15 @@ describe('rows', () => {
   });
 
   test('a row that is not UTF-8 is rejected alone', () => {
-    const rows = rowsIn(Buffer.concat([Buffer.from('ada,é\n'), Buffer.from('bob,é\n', 'latin1'), Buffer.from('cy,é\n')])).rows;
+    const rows = rowsIn(
+      Buffer.concat([Buffer.from('ada,é\n'), Buffer.from('bob,é\n', 'latin1'), Buffer.from('cy,é\n')]),
+    ).rows;
     assert.deepEqual(rows.map(told), [['ada', 'é'], 'is not in UTF-8', ['cy', 'é']]);
   });
 
   test('what a window cuts is left to the next; what never fits says so', () => {
-    const window = (text: string, isWhole = true) => readRows({ bytes: Buffer.from(text), delimiter: ',', isLast: false, isWhole, rowsMax: 10 });
+    const window = (text: string, isWhole = true) =>
+      readRows({ bytes: Buffer.from(text), delimiter: ',', isLast: false, isWhole, rowsMax: 10 });
     assert.deepEqual(window('a,b\nc,d').rows.map(told), [['a', 'b']]);
     assert.equal(window('a,b\nc,d').end, 4);
     assert.equal(window('a,b\r\nc,d\r').end, 5);
@@ -74,11 +84,17 @@ describe('rows', () => {
     assert.deepEqual(window('a,b,c'), { rows: [], end: 0 });
     assert.deepEqual(window('"a,b\nc,d\ne').rows.map(told), ['has a quote that is opened and not closed', ['c', 'd']]);
     assert.deepEqual(window('"a,b\nc,d\ne', false), { rows: [], end: 0 }, 'a larger window may tell');
-    assert.equal(readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, isWhole: true, rowsMax: 2 }).end, 4);
+    assert.equal(
+      readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, isWhole: true, rowsMax: 2 }).end,
+      4,
+    );
   });
 
   test('through windows of any size a file reads the same, with the same lines', () => {
-    const cell = fc.oneof(fc.constantFrom('', 'x', 'é€😀', '"q"', '"a\n""b""\r\nc"', '" s "'), fc.stringMatching(/^[a-z ]{0,8}$/));
+    const cell = fc.oneof(
+      fc.constantFrom('', 'x', 'é€😀', '"q"', '"a\n""b""\r\nc"', '" s "'),
+      fc.stringMatching(/^[a-z ]{0,8}$/),
+    );
     const line = fc.array(cell, { minLength: 1, maxLength: 4 }).map((cells) => cells.join(','));
     const lineEnd = fc.constantFrom('\n', '\r\n', '\n\n');
     fc.assert(
@@ -88,7 +104,10 @@ describe('rows', () => {
         fc.integer({ min: 1, max: 7 }),
         (lines, size, rowsMax) => {
           const bytes = Buffer.from(lines.flat().join(''));
-          assert.deepEqual(throughWindows(bytes, size, rowsMax), throughWindows(bytes, Math.max(1, bytes.length), 1_000));
+          assert.deepEqual(
+            throughWindows(bytes, size, rowsMax),
+            throughWindows(bytes, Math.max(1, bytes.length), 1_000),
+          );
         },
       ),
     );
@@ -115,11 +134,19 @@ describe('the first line', () => {
   test('the delimiter is that of the first record, over line breaks in quotes', () => {
     const read = readHeader(Buffer.from('"E-mail, of\nwork";"First, or\r\nonly";Name\nada@x.example;Ada;L\n'), true);
     assert.ok('names' in read);
-    assert.deepEqual([read.delimiter, read.names, read.line], [';', ['E-mail, of\nwork', 'First, or\r\nonly', 'Name'], 4]);
+    assert.deepEqual(
+      [read.delimiter, read.names, read.line],
+      [';', ['E-mail, of\nwork', 'First, or\r\nonly', 'Name'], 4],
+    );
   });
 
   test("LinkedIn's notes before the first line are passed over", () => {
-    const read = readHeader(Buffer.from('Notes:\n"When exporting, ""some""\nare missing"\n\nFirst Name,URL,Email Address,Connected On\nAda,x,y,z\n'), true);
+    const read = readHeader(
+      Buffer.from(
+        'Notes:\n"When exporting, ""some""\nare missing"\n\nFirst Name,URL,Email Address,Connected On\nAda,x,y,z\n',
+      ),
+      true,
+    );
     assert.ok('names' in read);
     assert.deepEqual([read.names[0], read.line], ['First Name', 6]);
   });
@@ -127,7 +154,12 @@ describe('the first line', () => {
   const header = (text: string | Buffer) => readHeader(Buffer.from(text), true);
 
   test('the delimiter is the one it has most of, outside of quotes', () => {
-    assert.deepEqual(header('Email;"Name, given";Phone\na;b;c'), { delimiter: ';', names: ['Email', 'Name, given', 'Phone'], end: 26, line: 2 });
+    assert.deepEqual(header('Email;"Name, given";Phone\na;b;c'), {
+      delimiter: ';',
+      names: ['Email', 'Name, given', 'Phone'],
+      end: 26,
+      line: 2,
+    });
     assert.deepEqual(header('email\tname\r\n'), { delimiter: '\t', names: ['email', 'name'], end: 12, line: 2 });
     assert.deepEqual(header('\uFEFF\nemail,name'), { delimiter: ',', names: ['email', 'name'], end: 14, line: 2 });
     assert.deepEqual(header('email'), { delimiter: ',', names: ['email'], end: 5, line: 1 });
@@ -140,12 +172,23 @@ describe('the first line', () => {
       end: 39,
       line: 3,
     });
-    assert.deepEqual(header('\uFEFF"SEP=,"\n\nemail,a;b;c;d'), { delimiter: ',', names: ['email', 'a;b;c;d'], end: 25, line: 3 });
+    assert.deepEqual(header('\uFEFF"SEP=,"\n\nemail,a;b;c;d'), {
+      delimiter: ',',
+      names: ['email', 'a;b;c;d'],
+      end: 25,
+      line: 3,
+    });
     assert.deepEqual(header('sep=\t\nemail\tname\n'), { delimiter: '\t', names: ['email', 'name'], end: 17, line: 3 });
     assert.deepEqual(header('sep=;\nemail\n'), { delimiter: ';', names: ['email'], end: 12, line: 3 });
     assert.deepEqual(header('sep=;\n'), { problem: 'is empty' });
-    assert.deepEqual(header('sep=|\nemail|name\n'), { problem: 'says sep=| in its first line: separate its fields by commas, semicolons or tabs' });
-    assert.deepEqual(header('sep=;a;email\n'), { delimiter: ';', names: ['sep=', 'a', 'email'], end: 13, line: 2 }, 'a name among others');
+    assert.deepEqual(header('sep=|\nemail|name\n'), {
+      problem: 'says sep=| in its first line: separate its fields by commas, semicolons or tabs',
+    });
+    assert.deepEqual(
+      header('sep=;a;email\n'),
+      { delimiter: ';', names: ['sep=', 'a', 'email'], end: 13, line: 2 },
+      'a name among others',
+    );
   });
 
   test('what is no CSV in UTF-8 says what to do', () => {
@@ -178,31 +221,43 @@ describe('columns', () => {
   };
 
   test('are found by their names, case and spaces aside', () => {
-    assert.deepEqual(fieldsOf(['E-Mail', 'FIRST name', 'Company', 'Shoe Size', 'custom_fields.email', 'Status', 'constructor', '']), [
-      'email',
-      'first_name',
-      'company_name',
-      'custom_fields.shoe_size',
-      'custom_fields.email',
-      null,
-      null,
-      null,
-    ]);
+    assert.deepEqual(
+      fieldsOf(['E-Mail', 'FIRST name', 'Company', 'Shoe Size', 'custom_fields.email', 'Status', 'constructor', '']),
+      ['email', 'first_name', 'company_name', 'custom_fields.shoe_size', 'custom_fields.email', null, null, null],
+    );
   });
 
   test('the mapping counts before names, and takes a field from the column that is named like it', () => {
-    assert.deepEqual(fieldsOf(['Email', 'Work', 'Status', 'City'], { Work: 'email', Status: 'status', City: null }), [null, 'email', 'status', null]);
+    assert.deepEqual(fieldsOf(['Email', 'Work', 'Status', 'City'], { Work: 'email', Status: 'status', City: null }), [
+      null,
+      'email',
+      'status',
+      null,
+    ]);
   });
 
   test('none for the address, two for one field, one that is not there', () => {
-    assert.match(JSON.stringify(fieldsOf(['name'])), /"email":"is filled by no column of the file, which has \\"name\\"/);
-    assert.match(JSON.stringify(fieldsOf(['Email', 'e-mail'])), /"email":"is filled by several columns: \\"Email\\", \\"e-mail\\"/);
-    assert.match(JSON.stringify(fieldsOf(['email', 'Mail'], { Post: 'notes' })), /"mapping.Post":"is no column of the file, which has \\"email\\", \\"Mail\\"/);
-    assert.deepEqual(Object.keys(mappingFaults({ a: 'email', b: 'email', c: 'id', d: 'custom_fields.x', e: 'custom_fields.shoe_size', f: null }, custom)), [
-      'mapping.b',
-      'mapping.c',
-      'mapping.d',
-    ]);
+    assert.match(
+      JSON.stringify(fieldsOf(['name'])),
+      /"email":"is filled by no column of the file, which has \\"name\\"/,
+    );
+    assert.match(
+      JSON.stringify(fieldsOf(['Email', 'e-mail'])),
+      /"email":"is filled by several columns: \\"Email\\", \\"e-mail\\"/,
+    );
+    assert.match(
+      JSON.stringify(fieldsOf(['email', 'Mail'], { Post: 'notes' })),
+      /"mapping.Post":"is no column of the file, which has \\"email\\", \\"Mail\\"/,
+    );
+    assert.deepEqual(
+      Object.keys(
+        mappingFaults(
+          { a: 'email', b: 'email', c: 'id', d: 'custom_fields.x', e: 'custom_fields.shoe_size', f: null },
+          custom,
+        ),
+      ),
+      ['mapping.b', 'mapping.c', 'mapping.d'],
+    );
   });
 });
 
@@ -221,16 +276,28 @@ describe('cells', () => {
   ] as const);
 
   test('become a row of an upsert; empty ones say nothing', () => {
-    assert.deepEqual(upsertRow(columns, types, ['a@b.example', 'vip; new|vip', 'www.b.example', '-1.5e3', 'Yes', 'x', '', ' ']), {
+    assert.deepEqual(
+      upsertRow(columns, types, ['a@b.example', 'vip; new|vip', 'www.b.example', '-1.5e3', 'Yes', 'x', '', ' ']),
+      {
+        email: 'a@b.example',
+        tags: ['vip', 'new', 'vip'],
+        website: 'https://www.b.example',
+        custom_fields: { n: -1_500, b: true },
+      },
+    );
+    assert.deepEqual(upsertRow(columns, types, ['a@b.example', ' ', 'http://b.example']), {
       email: 'a@b.example',
-      tags: ['vip', 'new', 'vip'],
-      website: 'https://www.b.example',
-      custom_fields: { n: -1_500, b: true },
+      website: 'http://b.example',
     });
-    assert.deepEqual(upsertRow(columns, types, ['a@b.example', ' ', 'http://b.example']), { email: 'a@b.example', website: 'http://b.example' });
-    assert.deepEqual(upsertRow(columns, types, ['@', '', '', '1,5', 'constructor']), { email: '@', custom_fields: { n: '1,5', b: 'constructor' } });
-    assert.deepEqual(upsertRow(columns, types, ['a', '', '', '', '', '', 'more']), { problem: 'has 7 columns, the first line has 6' });
-    for (const none of ['', 'nobody']) assert.deepEqual(upsertRow(columns, types, [none, 'vip']), { problem: 'email: is not an e-mail address' });
+    assert.deepEqual(upsertRow(columns, types, ['@', '', '', '1,5', 'constructor']), {
+      email: '@',
+      custom_fields: { n: '1,5', b: 'constructor' },
+    });
+    assert.deepEqual(upsertRow(columns, types, ['a', '', '', '', '', '', 'more']), {
+      problem: 'has 7 columns, the first line has 6',
+    });
+    for (const none of ['', 'nobody'])
+      assert.deepEqual(upsertRow(columns, types, [none, 'vip']), { problem: 'email: is not an e-mail address' });
     assert.equal(addressCell(columns, [' a@ ']), 'a@');
     assert.equal(addressCell(columns, []), null);
     assert.ok(isEmptyRow(['', ' ']) && !isEmptyRow(['', 'x']));
@@ -241,7 +308,9 @@ test('the headings that HubSpot, Apollo, Google Contacts and LinkedIn export are
   const fieldsOf = (headings: string): object => {
     const found = columnsOf(headings.split(','), {}, []);
     return 'columns' in found
-      ? Object.fromEntries<unknown>(found.columns.filter(([, field]) => field !== null).map(([name, field]) => [field ?? '', name] as const))
+      ? Object.fromEntries<unknown>(
+          found.columns.filter(([, field]) => field !== null).map(([name, field]) => [field ?? '', name] as const),
+        )
       : found.faults;
   };
   assert.deepEqual(
@@ -343,7 +412,10 @@ test('numbers and days are read as the file writes them, and what would be round
   assert.deepEqual(read('1.234,5', '3.2.2026', german), { n: 1234.5, d: '2026-02-03' });
   assert.deepEqual(read('1,5', '2026-2-3', german), { n: 1.5, d: '2026-02-03' });
   assert.deepEqual(read('1.5', '31/12/2026', german), { n: '1.5', d: '2026-12-31' });
-  assert.deepEqual(read('1,234.5', '02/03/2026', { date_order: 'mdy', decimal_separator: '.' }), { n: 1234.5, d: '2026-02-03' });
+  assert.deepEqual(read('1,234.5', '02/03/2026', { date_order: 'mdy', decimal_separator: '.' }), {
+    n: 1234.5,
+    d: '2026-02-03',
+  });
   assert.deepEqual(read('1,5', '02/03/2026'), { n: '1,5', d: '02/03/2026' });
   for (const [cell, value] of [
     ['12345678901234567890', '12345678901234567890'],

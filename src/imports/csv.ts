@@ -65,7 +65,10 @@ export interface Window {
  * becomes one problem, and reading goes on at the line after its first: what a stray quote would swallow is read after all.
  * @returns the rows, and where to go on. Nowhere further than 0: the first row does not fit into the window.
  */
-export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window): { readonly rows: readonly CsvRow[]; readonly end: number } {
+export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window): {
+  readonly rows: readonly CsvRow[];
+  readonly end: number;
+} {
   const rows: CsvRow[] = [];
   const clean = isUtf8(bytes);
   let end = 0;
@@ -88,7 +91,9 @@ export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window)
         break;
       }
       const readable = clean || isUtf8(bytes.subarray(start, stop));
-      rows.push(readable ? { start, end: stop, fields } : { start, end: stop, problem: 'is not in UTF-8', cells: fields });
+      rows.push(
+        readable ? { start, end: stop, fields } : { start, end: stop, problem: 'is not in UTF-8', cells: fields },
+      );
       end = stop;
     }
     if (cut) break;
@@ -174,7 +179,8 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   const from = afterNotes(bytes, skipLineEnds(bytes, separator === undefined ? start : nextLine(bytes, start)));
   if (from === bytes.length) return { problem: 'is empty' };
   const firstLine = bytes.subarray(from, recordEnd(bytes, from));
-  if (firstLine.includes(0)) return { problem: 'has NUL characters in its first line: if it is in UTF-16, save it as UTF-8' };
+  if (firstLine.includes(0))
+    return { problem: 'has NUL characters in its first line: if it is in UTF-16, save it as UTF-8' };
   if (!isUtf8(firstLine)) return { problem: 'is not in UTF-8: save it as UTF-8' };
   const delimiter = separator ?? delimiterOf(firstLine.toString());
   const { rows } = readRows({ bytes: bytes.subarray(from), delimiter, isLast, isWhole: true, rowsMax: 1 });
@@ -189,9 +195,11 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   return { delimiter, names, end, line: 1 + linesIn(bytes, 0, end) };
 }
 
-const isDelimiter = (text: string): text is (typeof delimiters)[number] => (delimiters as readonly string[]).includes(text);
+const isDelimiter = (text: string): text is (typeof delimiters)[number] =>
+  (delimiters as readonly string[]).includes(text);
 
-const separatorOf = (line: Buffer): string | undefined => separatorLine.exec(line.toString().replace(/[\r\n]+$/, ''))?.[1];
+const separatorOf = (line: Buffer): string | undefined =>
+  separatorLine.exec(line.toString().replace(/[\r\n]+$/, ''))?.[1];
 
 /** Where the record ends that begins there: at the first line end outside of quotes, or the first one when quotes are never closed. */
 function recordEnd(bytes: Buffer, from: number): number {
@@ -208,7 +216,8 @@ const quoteSign = 0x22;
 /** LinkedIn begins its export of connections with notes and an empty line. */
 function afterNotes(bytes: Buffer, from: number): number {
   if (!/^"?notes:"?[\s,]*$/i.test(bytes.subarray(from, nextLine(bytes, from)).toString())) return from;
-  for (let at = from; at < bytes.length; at = recordEnd(bytes, at)) if (isLineEnd(bytes[at])) return skipLineEnds(bytes, at);
+  for (let at = from; at < bytes.length; at = recordEnd(bytes, at))
+    if (isLineEnd(bytes[at])) return skipLineEnds(bytes, at);
   return from;
 }
 

@@ -7,7 +7,10 @@ import type { Import } from './import.ts';
 import { finish } from './queries.ts';
 
 /** Whose an import is. */
-export const editorOf = ({ organization_id: organizationId, created_by: keyId }: Pick<Import, 'organization_id' | 'created_by'>) => ({
+export const editorOf = ({
+  organization_id: organizationId,
+  created_by: keyId,
+}: Pick<Import, 'organization_id' | 'created_by'>) => ({
   organizationId,
   ...(keyId === null ? {} : { keyId: keyId as KeyId }),
 });

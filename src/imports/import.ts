@@ -53,7 +53,16 @@ export interface Import extends Counts {
   readonly finished_at: Date | null;
 }
 
-export const countsOf = ({ rows_read, created, updated, unchanged, restored, suppressed, rejected, blanked }: Counts): Counts => ({
+export const countsOf = ({
+  rows_read,
+  created,
+  updated,
+  unchanged,
+  restored,
+  suppressed,
+  rejected,
+  blanked,
+}: Counts): Counts => ({
   rows_read,
   created,
   updated,

@@ -20,8 +20,10 @@ interface ImportView extends Fields {
 const csv = { 'content-type': 'text/csv' };
 const create = async (caller: Caller, options: Fields = {}): Promise<ImportView> =>
   (await caller.got('POST', '/v1/imports', { lawful_basis: 'consent', ...options })) as ImportView;
-const put = (caller: Caller, id: string, file: string): Promise<Answer> => caller.api('PUT', `/v1/imports/${id}/file`, file, csv);
-const look = async (caller: Caller, id: string): Promise<ImportView> => (await caller.got('GET', `/v1/imports/${id}`)) as ImportView;
+const put = (caller: Caller, id: string, file: string): Promise<Answer> =>
+  caller.api('PUT', `/v1/imports/${id}/file`, file, csv);
+const look = async (caller: Caller, id: string): Promise<ImportView> =>
+  (await caller.got('GET', `/v1/imports/${id}`)) as ImportView;
 
 /** Sends bytes that no string holds. */
 async function putBytes(caller: Caller, id: string, bytes: Buffer): Promise<Answer> {
@@ -47,15 +49,9 @@ async function imported(caller: Caller, file: string, options: Fields = {}): Pro
   return over(caller, id);
 }
 
-const counts = ({ progress: { rows_read, created, updated, unchanged, restored, suppressed, rejected } }: ImportView): unknown[] => [
-  rows_read,
-  created,
-  updated,
-  unchanged,
-  restored,
-  suppressed,
-  rejected,
-];
+const counts = ({
+  progress: { rows_read, created, updated, unchanged, restored, suppressed, rejected },
+}: ImportView): unknown[] => [rows_read, created, updated, unchanged, restored, suppressed, rejected];
 
 const errorsOf = async (caller: Caller, { id }: { id: string }, query = ''): Promise<ImportError[]> =>
   (await caller.api('GET', `/v1/imports/${id}/errors${query}`)).json.data as ImportError[];
@@ -63,7 +59,11 @@ const errorsOf = async (caller: Caller, { id }: { id: string }, query = ''): Pro
 describe('imports', { timeout: 120_000 }, () => {
   const scene = productScene();
   const chunksOf = async (id: string): Promise<number> =>
-    (await scene.product.db.query(sql<{ count: number }>`SELECT count(*) AS count FROM import_chunks WHERE import_id = ${id}`))[0]?.count ?? -1;
+    (
+      await scene.product.db.query(
+        sql<{ count: number }>`SELECT count(*) AS count FROM import_chunks WHERE import_id = ${id}`,
+      )
+    )[0]?.count ?? -1;
 
   test('a file becomes contacts, each told of once; what is there already is changed or left; suppressed ones are left out', async () => {
     const receiver = await scene.receive();
@@ -84,7 +84,12 @@ describe('imports', { timeout: 120_000 }, () => {
       'nobody;No;;;;',
       'bob@b.example;Bob;;many;;',
     ].join('\r\n');
-    const done = await imported(me, `\uFEFF${file}`, { tags: ['fair'], source: 'Trade fair', lawful_basis_source: 'booth', file_name: 'fair.csv' });
+    const done = await imported(me, `\uFEFF${file}`, {
+      tags: ['fair'],
+      source: 'Trade fair',
+      lawful_basis_source: 'booth',
+      file_name: 'fair.csv',
+    });
     assert.equal(done.state, 'completed');
     assert.deepEqual(counts(done), [6, 1, 2, 0, 0, 1, 2], 'the source is new to the one that is the same otherwise');
     assert.deepEqual(
@@ -96,20 +101,42 @@ describe('imports', { timeout: 120_000 }, () => {
     const contacts = new Map((await listed(me)).map((each) => [each['email'], each]));
     const ada = contacts.get('ada@b.example');
     assert.deepEqual(
-      ['first_name', 'notes', 'custom_fields', 'company_name', 'tags', 'source_name', 'lawful_basis', 'lawful_basis_source', 'status'].map(
-        (field) => ada?.[field],
-      ),
-      ['Ada', 'two\nlines; and a "quote"', { seats: 12 }, 'Engines', ['fair'], 'Trade fair', 'consent', 'booth', 'active'],
+      [
+        'first_name',
+        'notes',
+        'custom_fields',
+        'company_name',
+        'tags',
+        'source_name',
+        'lawful_basis',
+        'lawful_basis_source',
+        'status',
+      ].map((field) => ada?.[field]),
+      [
+        'Ada',
+        'two\nlines; and a "quote"',
+        { seats: 12 },
+        'Engines',
+        ['fair'],
+        'Trade fair',
+        'consent',
+        'booth',
+        'active',
+      ],
     );
     const older = contacts.get('Old@b.example');
-    assert.deepEqual([older?.['id'], older?.['first_name'], older?.['notes'], older?.['tags']], [old.id, 'Older', 'kept', ['first', 'fair']]);
+    assert.deepEqual(
+      [older?.['id'], older?.['first_name'], older?.['notes'], older?.['tags']],
+      [old.id, 'Older', 'kept', ['first', 'fair']],
+    );
     assert.equal(contacts.size, 3);
     assert.deepEqual(await errorsOf(me, done), [
       { line: 9, email: 'nobody', reason: 'email: is not an e-mail address', blanked: null },
       {
         line: 10,
         email: 'bob@b.example',
-        reason: 'custom_fields.seats: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
+        reason:
+          'custom_fields.seats: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
         blanked: null,
       },
     ]);
@@ -143,7 +170,14 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal((await listed(me)).length, 1);
     assert.deepEqual(await contactEvents(scene.product.db, me), events);
     assert.deepEqual((await me.api('GET', '/v1/sources')).json.data, []);
-    assert.equal((await scene.product.db.query(sql<object>`SELECT FROM delivery_queue WHERE organization_id = ${me.organization.id}`)).length, 0);
+    assert.equal(
+      (
+        await scene.product.db.query(
+          sql<object>`SELECT FROM delivery_queue WHERE organization_id = ${me.organization.id}`,
+        )
+      ).length,
+      0,
+    );
     assert.deepEqual(counts(await imported(me, file)), counts(dry));
   });
 
@@ -191,7 +225,10 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal(done.state, 'completed');
     const errors: ImportError[] = [];
     for (let cursor = ''; ;) {
-      const page = (await me.api('GET', `/v1/imports/${id}/errors?limit=100${cursor}`)).json as { data: ImportError[]; next_cursor: string | null };
+      const page = (await me.api('GET', `/v1/imports/${id}/errors?limit=100${cursor}`)).json as {
+        data: ImportError[];
+        next_cursor: string | null;
+      };
       errors.push(...page.data);
       if (page.next_cursor === null || errors.length > 5_000) break;
       cursor = `&cursor=${page.next_cursor}`;
@@ -272,14 +309,20 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual(await details({ lawful_basis: 'consent', mapping: { a: 'email', b: 'email' } }), ['mapping.b']);
     assert.deepEqual(await details({ lawful_basis: 'consent', mapping: { a: 'custom_fields.none' } }), ['mapping.a']);
     for (let n = 0; n < 50; n += 1) await create(me);
-    assert.match(assertRefused(await me.api('POST', '/v1/imports', { lawful_basis: 'consent' }), 409, 'conflict').message, /50 imports/);
+    assert.match(
+      assertRefused(await me.api('POST', '/v1/imports', { lawful_basis: 'consent' }), 409, 'conflict').message,
+      /50 imports/,
+    );
   });
 
   test('an upload that breaks off can be sent again; one that begins anew takes the place of the other', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me);
     const open = () => {
-      const request = httpRequest(`${me.url}/v1/imports/${id}/file`, { method: 'PUT', headers: { authorization: `Bearer ${me.key}`, ...csv } });
+      const request = httpRequest(`${me.url}/v1/imports/${id}/file`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${me.key}`, ...csv },
+      });
       const ended = new Promise<number | undefined>((resolve) => {
         request.on('response', (response) => resolve(response.resume().statusCode));
         request.on('error', () => resolve(undefined));
@@ -288,14 +331,18 @@ describe('imports', { timeout: 120_000 }, () => {
       return { request, ended };
     };
     const uploadOf = async (): Promise<string | undefined> =>
-      (await scene.product.db.query(sql<{ upload_id: string }>`SELECT upload_id FROM imports WHERE id = ${id}`))[0]?.upload_id;
+      (await scene.product.db.query(sql<{ upload_id: string }>`SELECT upload_id FROM imports WHERE id = ${id}`))[0]
+        ?.upload_id;
     const broken = open();
     await eventually(async () => (await chunksOf(id)) >= 2, 'some of it is stored');
     broken.request.destroy();
     await broken.ended;
     const before = await uploadOf();
     const first = open();
-    await eventually(async () => (await uploadOf()) !== before && (await chunksOf(id)) >= 2, 'some of the next is stored');
+    await eventually(
+      async () => (await uploadOf()) !== before && (await chunksOf(id)) >= 2,
+      'some of the next is stored',
+    );
     assert.equal((await put(me, id, 'email\nsecond@b.example\n')).status, 202);
     first.request.end(Buffer.alloc(600_000, 'first@b.example,x\n'));
     assert.equal(await first.ended, 409);
@@ -314,7 +361,9 @@ describe('imports', { timeout: 120_000 }, () => {
     for (let twice = 0; twice < 2; twice += 1) await other.got('POST', `/v1/imports/${id}/cancel`, {});
     views.push(await look(me, id));
     await eventually(() => receiver.arrivals.length === 3, 'all three arrived');
-    const bodies = receiver.arrivals.map(({ body }) => JSON.parse(body) as { type: string; timestamp: string; data: Fields });
+    const bodies = receiver.arrivals.map(
+      ({ body }) => JSON.parse(body) as { type: string; timestamp: string; data: Fields },
+    );
     const expected = views.map((view) => {
       const [rows_read, created, updated, unchanged, restored, suppressed, rejected] = counts(view);
       const { state, file_name, error, dry_run, created_at, finished_at, created_by } = view;
@@ -326,7 +375,8 @@ describe('imports', { timeout: 120_000 }, () => {
         data: { id: view.id, file_name, state, error, dry_run, ...became, created_at, finished_at, actor },
       };
     });
-    const byId = (a: { data: Fields }, b: { data: Fields }): number => (String(a.data['id']) < String(b.data['id']) ? -1 : 1);
+    const byId = (a: { data: Fields }, b: { data: Fields }): number =>
+      String(a.data['id']) < String(b.data['id']) ? -1 : 1;
     assert.deepEqual(bodies.sort(byId), expected.sort(byId));
     assert.deepEqual(
       expected.map(({ type, data: { dry_run, created, rejected } }) => [type, dry_run, created, rejected]),
@@ -336,7 +386,9 @@ describe('imports', { timeout: 120_000 }, () => {
         ['import.cancelled', false, 0, 0],
       ],
     );
-    const told = (await eventsOf(scene.product.db, me.organization.id)).filter(({ type }) => type.startsWith('import.'));
+    const told = (await eventsOf(scene.product.db, me.organization.id)).filter(({ type }) =>
+      type.startsWith('import.'),
+    );
     assert.equal(told.length, 3);
   });
 
@@ -348,6 +400,9 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual(await me.got('POST', `/v1/imports/${id}/cancel`, {}), cancelled);
     assertRefused(await put(me, id, 'email\n'), 409, 'conflict');
     const done = await imported(me, 'email\na@b.example\n');
-    assert.match(assertRefused(await me.api('POST', `/v1/imports/${done.id}/cancel`, {}), 409, 'conflict').message, /completed/);
+    assert.match(
+      assertRefused(await me.api('POST', `/v1/imports/${done.id}/cancel`, {}), 409, 'conflict').message,
+      /completed/,
+    );
   });
 });

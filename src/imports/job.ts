@@ -13,7 +13,18 @@ import type { Header } from './csv.ts';
 import { endImport } from './end.ts';
 import { unfinishedMax } from './import.ts';
 import type { Import, ImportError, ImportState } from './import.ts';
-import { abandoned, begin, beginUpload, byId, count, deleteFinished, errorsOf, insert, insertChunk, list } from './queries.ts';
+import {
+  abandoned,
+  begin,
+  beginUpload,
+  byId,
+  count,
+  deleteFinished,
+  errorsOf,
+  insert,
+  insertChunk,
+  list,
+} from './queries.ts';
 
 export interface JobsOptions {
   readonly db: Database;
@@ -60,10 +71,15 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
   }
 
   /** @throws ApiError `conflict`: there is no such upload any more. */
-  const superseded = (): ApiError => new ApiError('conflict', 'The import was cancelled, or another upload took the place of this one.');
+  const superseded = (): ApiError =>
+    new ApiError('conflict', 'The import was cancelled, or another upload took the place of this one.');
 
   /** @throws ApiError `validation_failed` when the file cannot be read, or not with this mapping. */
-  async function layoutOf(it: Import, first: Buffer, isLast: boolean): Promise<{ header: Header; columns: readonly Column[] }> {
+  async function layoutOf(
+    it: Import,
+    first: Buffer,
+    isLast: boolean,
+  ): Promise<{ header: Header; columns: readonly Column[] }> {
     const header = readHeader(first, isLast);
     if ('problem' in header) throw invalid({ file: header.problem });
     const found = columnsOf(header.names, it.mapping, await ofContacts(it.organization_id));
@@ -78,7 +94,8 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       organization: OrganizationId,
       state: ImportState | undefined,
       page: { readonly limit: number; readonly offset: number },
-    ): Promise<[Import[], number]> => Promise.all([list(db, organization, state, page.limit, page.offset), count(db, organization, state)]),
+    ): Promise<[Import[], number]> =>
+      Promise.all([list(db, organization, state, page.limit, page.offset), count(db, organization, state)]),
 
     /** It waits for its file. @throws ApiError `validation_failed`; `conflict` when too many others are not over. */
     async create(editor: Editor, wanted: NewImport): Promise<Import> {
@@ -86,7 +103,10 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       const faults = mappingFaults(wanted.mapping, await ofContacts(organization));
       if (Object.keys(faults).length > 0) throw invalid(faults);
       return db.transaction(async (tx) => {
-        const source = wanted.source === undefined || wanted.dryRun ? undefined : (await sources.ensure(tx, editor, wanted.source)).source;
+        const source =
+          wanted.source === undefined || wanted.dryRun
+            ? undefined
+            : (await sources.ensure(tx, editor, wanted.source)).source;
         const it: Import = {
           id: ids.next(),
           organization_id: organization,
@@ -124,7 +144,10 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
           finished_at: null,
         };
         if (!(await insert(tx, it)))
-          throw new ApiError('conflict', `${unfinishedMax} imports are under way or wait for their files. Wait for one to end, or cancel one.`);
+          throw new ApiError(
+            'conflict',
+            `${unfinishedMax} imports are under way or wait for their files. Wait for one to end, or cancel one.`,
+          );
         return it;
       });
     },
@@ -150,7 +173,14 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       if (layout === undefined) throw invalid({ file: 'is empty' });
       const { header, columns } = layout;
       return db.transaction(async (tx) => {
-        const running = await begin(tx, id, upload, { bytes, delimiter: header.delimiter, columns, position: header.end, line: header.line, at: now() });
+        const running = await begin(tx, id, upload, {
+          bytes,
+          delimiter: header.delimiter,
+          columns,
+          position: header.end,
+          line: header.line,
+          at: now(),
+        });
         if (running === undefined) throw superseded();
         // An empty list: look everywhere. Whichever process looks first takes it.
         await announce(tx, { kind: 'due', endpoints: [] });
@@ -164,12 +194,17 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       await get(organization, id);
       await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now()));
       const it = await get(organization, id);
-      if (it.state !== 'cancelled') throw new ApiError('conflict', `This import is ${it.state}: there is nothing left to cancel.`);
+      if (it.state !== 'cancelled')
+        throw new ApiError('conflict', `This import is ${it.state}: there is nothing left to cancel.`);
       return it;
     },
 
     /** In the order of the file. @throws ApiError `not_found` */
-    async errors(organization: OrganizationId, id: string, page: { readonly afterLine: number; readonly limit: number }): Promise<ImportError[]> {
+    async errors(
+      organization: OrganizationId,
+      id: string,
+      page: { readonly afterLine: number; readonly limit: number },
+    ): Promise<ImportError[]> {
       await get(organization, id);
       return errorsOf(db, id, page.afterLine, page.limit);
     },
@@ -196,7 +231,9 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
 }
 
 /** What comes, cut anew into pieces as long as a window, the last of which is shorter; nothing is held but the one that is being filled. */
-export async function* piecesOf(file: AsyncIterable<Buffer>): AsyncGenerator<{ readonly piece: Buffer; readonly isLast: boolean }, void, undefined> {
+export async function* piecesOf(
+  file: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly piece: Buffer; readonly isLast: boolean }, void, undefined> {
   let gathered: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of file) {

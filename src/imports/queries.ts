@@ -20,12 +20,22 @@ export async function insert(db: Queryable, it: Import): Promise<boolean> {
   return written === 1;
 }
 
-export const list = (db: Queryable, organization: OrganizationId, state: ImportState | undefined, limit: number, offset: number): Promise<Import[]> =>
+export const list = (
+  db: Queryable,
+  organization: OrganizationId,
+  state: ImportState | undefined,
+  limit: number,
+  offset: number,
+): Promise<Import[]> =>
   db.query(sql<Import>`
     SELECT * FROM imports WHERE organization_id = ${organization} AND (${state ?? null}::text IS NULL OR state = ${state ?? null})
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
-export const count = async (db: Queryable, organization: OrganizationId, state: ImportState | undefined): Promise<number> =>
+export const count = async (
+  db: Queryable,
+  organization: OrganizationId,
+  state: ImportState | undefined,
+): Promise<number> =>
   (
     await db.query(sql<{ total: number }>`
       SELECT count(*) AS total FROM imports WHERE organization_id = ${organization} AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`)
@@ -51,19 +61,34 @@ export async function finish(
 // Uploading ------------------------------------------------------------------------------------------
 
 /** Takes the place of an upload before it, whose pieces go. @returns false when the import does not wait for its file. */
-export async function beginUpload(tx: Queryable, organization: OrganizationId, id: string, upload: string): Promise<boolean> {
-  const begun = await tx.execute(sql`UPDATE imports SET upload_id = ${upload} WHERE organization_id = ${organization} AND id = ${id} AND state = 'uploading'`);
+export async function beginUpload(
+  tx: Queryable,
+  organization: OrganizationId,
+  id: string,
+  upload: string,
+): Promise<boolean> {
+  const begun = await tx.execute(
+    sql`UPDATE imports SET upload_id = ${upload} WHERE organization_id = ${organization} AND id = ${id} AND state = 'uploading'`,
+  );
   if (begun === 1) await dropChunks(tx, id);
   return begun === 1;
 }
 
 /** @returns false when another upload has taken the place of this one, or the import was cancelled. */
-export const insertChunk = async (db: Queryable, id: string, upload: string, position: number, bytes: Buffer): Promise<boolean> =>
+export const insertChunk = async (
+  db: Queryable,
+  id: string,
+  upload: string,
+  position: number,
+  bytes: Buffer,
+): Promise<boolean> =>
   (await db.execute(sql`
     INSERT INTO import_chunks (import_id, position, bytes)
-    SELECT id, ${position}::bigint, ${bytes}::bytea FROM imports WHERE id = ${id} AND upload_id = ${upload} AND state = 'uploading' FOR SHARE`)) === 1;
+    SELECT id, ${position}::bigint, ${bytes}::bytea FROM imports WHERE id = ${id} AND upload_id = ${upload} AND state = 'uploading' FOR SHARE`)) ===
+  1;
 
-export const dropChunks = (tx: Queryable, id: string): Promise<number> => tx.execute(sql`DELETE FROM import_chunks WHERE import_id = ${id}`);
+export const dropChunks = (tx: Queryable, id: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM import_chunks WHERE import_id = ${id}`);
 
 export interface Begin {
   readonly bytes: number;
@@ -75,7 +100,12 @@ export interface Begin {
 }
 
 /** @returns the import, which runs; undefined as of `insertChunk`. */
-export const begin = async (tx: Queryable, id: string, upload: string, { bytes, delimiter, columns, position, line, at }: Begin): Promise<Import | undefined> =>
+export const begin = async (
+  tx: Queryable,
+  id: string,
+  upload: string,
+  { bytes, delimiter, columns, position, line, at }: Begin,
+): Promise<Import | undefined> =>
   (
     await tx.query(sql<Import>`
       UPDATE imports SET state = 'running', bytes = ${bytes}, delimiter = ${delimiter}, columns = ${JSON.stringify(columns)}::jsonb, position = ${position}, line = ${line}, due_at = ${at}
@@ -86,19 +116,40 @@ export const begin = async (tx: Queryable, id: string, upload: string, { bytes, 
 
 /** Locks the import that has been due the longest, passing over those that another process has locked. */
 export const takeDue = async (tx: Queryable, at: Date): Promise<Import | undefined> =>
-  (await tx.query(sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${at} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`))[0];
+  (
+    await tx.query(
+      sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${at} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    )
+  )[0];
 
 /** When the next comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
 export const nextDue = async (db: Queryable, at: Date): Promise<number | undefined> =>
-  (await db.query(sql<{ due_at: Date | null }>`SELECT min(due_at) AS due_at FROM imports WHERE state = 'running' AND due_at > ${at}`))[0]?.due_at?.getTime();
+  (
+    await db.query(
+      sql<{
+        due_at: Date | null;
+      }>`SELECT min(due_at) AS due_at FROM imports WHERE state = 'running' AND due_at > ${at}`,
+    )
+  )[0]?.due_at?.getTime();
 
 /** After a fault: steps aside. @returns how many in a row there were. */
 export const postpone = async (db: Queryable, id: string, dueAt: Date): Promise<number> =>
   (
-    await db.query(sql<{ faults: number }>`UPDATE imports SET faults = faults + 1, due_at = ${dueAt} WHERE id = ${id} AND state = 'running' RETURNING faults`)
+    await db.query(
+      sql<{
+        faults: number;
+      }>`UPDATE imports SET faults = faults + 1, due_at = ${dueAt} WHERE id = ${id} AND state = 'running' RETURNING faults`,
+    )
   )[0]?.faults ?? 0;
 
-export const advance = (tx: Queryable, id: string, position: number, line: number, counts: Counts, dueAt: Date): Promise<number> =>
+export const advance = (
+  tx: Queryable,
+  id: string,
+  position: number,
+  line: number,
+  counts: Counts,
+  dueAt: Date,
+): Promise<number> =>
   tx.execute(sql`
     UPDATE imports SET position = ${position}, line = ${line}, rows_read = rows_read + ${counts.rows_read}, created = created + ${counts.created}, updated = updated + ${counts.updated},
       unchanged = unchanged + ${counts.unchanged}, restored = restored + ${counts.restored}, suppressed = suppressed + ${counts.suppressed}, rejected = rejected + ${counts.rejected},
@@ -140,9 +191,15 @@ export const unfinished = (db: Queryable): Promise<{ state: string; count: numbe
 
 /** Imports whose file never came. */
 export const abandoned = async (db: Queryable, before: Date): Promise<string[]> =>
-  (await db.query(sql<{ id: string }>`SELECT id FROM imports WHERE finished_at IS NULL AND state = 'uploading' AND created_at < ${before} LIMIT 100`)).map(
-    ({ id }) => id,
-  );
+  (
+    await db.query(
+      sql<{
+        id: string;
+      }>`SELECT id FROM imports WHERE finished_at IS NULL AND state = 'uploading' AND created_at < ${before} LIMIT 100`,
+    )
+  ).map(({ id }) => id);
 
 export const deleteFinished = (db: Queryable, before: Date): Promise<number> =>
-  db.execute(sql`DELETE FROM imports WHERE id IN (SELECT id FROM imports WHERE finished_at < ${before} ORDER BY finished_at LIMIT 100)`);
+  db.execute(
+    sql`DELETE FROM imports WHERE id IN (SELECT id FROM imports WHERE finished_at < ${before} ORDER BY finished_at LIMIT 100)`,
+  );

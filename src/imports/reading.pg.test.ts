@@ -8,7 +8,11 @@ import type { Tenant } from '../../test/product.ts';
 describe('rows of an import', { timeout: 120_000 }, () => {
   const scene = productScene();
 
-  async function imported(me: Tenant, file: string | Buffer, asked: object = {}): Promise<{ it: Fields; errors: unknown }> {
+  async function imported(
+    me: Tenant,
+    file: string | Buffer,
+    asked: object = {},
+  ): Promise<{ it: Fields; errors: unknown }> {
     const path = `/v1/imports/${String((await me.got('POST', '/v1/imports', { lawful_basis: 'consent', ...asked }))['id'])}`;
     const answer = await fetch(`${me.url}${path}/file`, {
       method: 'PUT',
@@ -24,7 +28,8 @@ describe('rows of an import', { timeout: 120_000 }, () => {
     const me = await scene.product.tenant();
     const { id: acme } = await me.got('POST', '/v1/companies', { name: 'Acme Corp' });
     await contact(me, { email: 'ada@x.example', company_id: acme });
-    const companies = async () => Object.fromEntries<unknown>((await listed(me)).map(({ email, company_id: id }) => [String(email), id] as const));
+    const companies = async () =>
+      Object.fromEntries<unknown>((await listed(me)).map(({ email, company_id: id }) => [String(email), id] as const));
     const file = 'email,company\nada@x.example,ACME Corp\nbob@x.example,acme corp\n';
     await imported(me, file);
     assert.deepEqual(await companies(), { 'ada@x.example': acme, 'bob@x.example': null });
@@ -46,7 +51,11 @@ describe('rows of an import', { timeout: 120_000 }, () => {
       [2, 3, 4],
     );
     const { it, errors } = await imported(me, file, { ...asked, on_bad_value: 'blank' });
-    const [ada, bob, nobody] = errors as { line: number; email: string; blanked: { column: string; value: string; reason: string }[] }[];
+    const [ada, bob, nobody] = errors as {
+      line: number;
+      email: string;
+      blanked: { column: string; value: string; reason: string }[];
+    }[];
     assert.deepEqual(nobody, { line: 4, email: 'nobody', reason: 'email: is not an e-mail address', blanked: null });
     assert.deepEqual(
       [ada, bob].map((row) => [row?.line, row?.email, row?.blanked.map(({ column, value }) => [column, value])]),
@@ -65,13 +74,22 @@ describe('rows of an import', { timeout: 120_000 }, () => {
       ],
     );
     for (const { reason } of [ada, bob].flatMap((row) => row?.blanked ?? [])) assert.match(reason, /^[\w.]+: /);
-    assert.deepEqual([(it['progress'] as Fields)['blanked'], (it['progress'] as Fields)['rejected'], it['errors_kept']], [2, 1, 3]);
+    assert.deepEqual(
+      [(it['progress'] as Fields)['blanked'], (it['progress'] as Fields)['rejected'], it['errors_kept']],
+      [2, 1, 3],
+    );
     const csv = (await me.api('GET', `/v1/imports/${String(it['id'])}/errors?format=csv`)).text.split('\r\n');
     assert.equal(csv[0], 'line,email,reason,column,value');
     assert.match(csv[2] ?? '', /^2,ada@x\.example,.*,Seats,many$/);
     assert.equal(csv.length, 8);
     assert.deepEqual(it['unmapped_columns'], ['Shoe size']);
-    const rows = (await listed(me)).map(({ email, first_name: name, website, phone, custom_fields: own }) => [email, name, website, phone, own]);
+    const rows = (await listed(me)).map(({ email, first_name: name, website, phone, custom_fields: own }) => [
+      email,
+      name,
+      website,
+      phone,
+      own,
+    ]);
     rows.sort(([a], [b]) => String(a).localeCompare(String(b)));
     assert.deepEqual(rows, [
       ['ada@x.example', 'Ada', null, null, {}],
@@ -90,7 +108,11 @@ describe('rows of an import', { timeout: 120_000 }, () => {
     );
     const { errors } = await imported(me, file);
     assert.deepEqual(
-      (errors as { line: number; email: string | null; reason: string }[]).map(({ line, email, reason }) => [line, email, reason.split(':')[0]]),
+      (errors as { line: number; email: string | null; reason: string }[]).map(({ line, email, reason }) => [
+        line,
+        email,
+        reason.split(':')[0],
+      ]),
       [
         [2, 'ada@x.example', 'is not in UTF-8'],
         [3, null, 'is not in UTF-8'],

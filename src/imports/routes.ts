@@ -38,7 +38,10 @@ const importShape = z
       .array(z.object({ column: z.string(), field: z.string().nullable().describe('null: left out.') }))
       .nullable()
       .describe('The columns of the file, and what each of them fills.'),
-    unmapped_columns: z.array(z.string()).nullable().describe('Columns that fill no field, as no field is named like them and `mapping` does not name them.'),
+    unmapped_columns: z
+      .array(z.string())
+      .nullable()
+      .describe('Columns that fill no field, as no field is named like them and `mapping` does not name them.'),
     progress: z.object({
       bytes: count.describe('Of the file.'),
       bytes_read: count,
@@ -50,7 +53,9 @@ const importShape = z
       restored: count,
       suppressed: count,
       rejected: count,
-      blanked: count.describe('Of the rows written: without values that their fields cannot have (`on_bad_value: blank`).'),
+      blanked: count.describe(
+        'Of the rows written: without values that their fields cannot have (`on_bad_value: blank`).',
+      ),
     }),
     errors_kept: count.describe(
       `Rows that \`GET /v1/imports/{id}/errors\` lists: the first ${errorsMax.toLocaleString('en')} rejected ones, and as many written without values.`,
@@ -79,7 +84,8 @@ const importOnWire = (it: Import): z.input<typeof importShape> => ({
   decimal_separator: it.decimal_separator,
   mapping: it.mapping,
   columns: it.columns?.map(([column, field]) => ({ column, field })) ?? null,
-  unmapped_columns: it.columns?.flatMap(([column, field]) => (field === null && !isMapped(it.mapping, column) ? [column] : [])) ?? null,
+  unmapped_columns:
+    it.columns?.flatMap(([column, field]) => (field === null && !isMapped(it.mapping, column) ? [column] : [])) ?? null,
   progress: {
     bytes: it.bytes,
     bytes_read: it.position,
@@ -177,7 +183,12 @@ const errorCursor = z
   .string()
   .regex(/^\d{1,15}$/, 'must be the next_cursor of an answer')
   .describe('`next_cursor` of the previous answer.');
-const errorExample: z.input<typeof errorShape> = { line: 17, email: 'ada@', reason: 'email: is not an e-mail address', blanked: null };
+const errorExample: z.input<typeof errorShape> = {
+  line: 17,
+  email: 'ada@',
+  reason: 'email: is not an e-mail address',
+  blanked: null,
+};
 
 const one = z.object({ data: importShape });
 const id = z.object({ id: z.uuid() });
@@ -195,7 +206,9 @@ const csvRow = (...cells: readonly (string | number | null)[]): string => `${cel
 const csvRows = (errors: readonly ImportError[]): string =>
   errors
     .flatMap(({ line, email, reason, blanked }) =>
-      blanked === null ? [csvRow(line, email, reason, null, null)] : blanked.map((value) => csvRow(line, email, value.reason, value.column, value.value)),
+      blanked === null
+        ? [csvRow(line, email, reason, null, null)]
+        : blanked.map((value) => csvRow(line, email, value.reason, value.column, value.value)),
     )
     .join('');
 
@@ -215,15 +228,23 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       boundKeys: 'refused',
       operationId: 'createImport',
       body: z.strictObject({
-        lawful_basis: lawfulBasis.describe('Why you may process the data (GDPR article 6); of all contacts in the file.'),
+        lawful_basis: lawfulBasis.describe(
+          'Why you may process the data (GDPR article 6); of all contacts in the file.',
+        ),
         lawful_basis_source: fields.optionalText(500).optional().describe('How it was obtained.'),
         mapping: mapping
           .refine((value) => Object.keys(value).length <= 500, 'has more than 500 columns')
           .default({})
           .describe('Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out.'),
-        restore_deleted: z.boolean().default(false).describe('Contacts deleted in the last 30 days come back, in place of new ones.'),
+        restore_deleted: z
+          .boolean()
+          .default(false)
+          .describe('Contacts deleted in the last 30 days come back, in place of new ones.'),
         dry_run: z.boolean().default(false).describe('Counts and errors only; nothing is written.'),
-        source: fields.requiredText(200).optional().describe('The name of a source for all of them, made if there is none.'),
+        source: fields
+          .requiredText(200)
+          .optional()
+          .describe('The name of a source for all of them, made if there is none.'),
         tags: fields.tags.default([]).describe('Added to each contact.'),
         link_company_by: linkCompanyBy.optional(),
         on_bad_value: z
@@ -235,8 +256,13 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         date_order: z
           .enum(dateOrders)
           .default('ymd')
-          .describe('How dates in columns of custom fields are written; `ymd` is always understood when the year comes first.'),
-        decimal_separator: z.enum(['.', ',']).default('.').describe('Of numbers in columns of custom fields. The other sign may group thousands.'),
+          .describe(
+            'How dates in columns of custom fields are written; `ymd` is always understood when the year comes first.',
+          ),
+        decimal_separator: z
+          .enum(['.', ','])
+          .default('.')
+          .describe('Of numbers in columns of custom fields. The other sign may group thousands.'),
         file_name: fields.requiredText(300).optional(),
       }),
       bodyExample: {
@@ -246,7 +272,10 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         tags: ['fair'],
         file_name: 'fair.csv',
       },
-      answers: { 201: { description: 'The import, which waits for its file.', schema: one, example: { data: waiting } }, 409: conflict },
+      answers: {
+        201: { description: 'The import, which waits for its file.', schema: one, example: { data: waiting } },
+        409: conflict,
+      },
       handle: async ({ body }, principal) => {
         const it = await jobs.create(principal, {
           fileName: body.file_name,
@@ -280,8 +309,14 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       streams: 'text/csv',
       bodyBytesMax: fileBytesMax,
       bodyExample: 'Work e-mail,First name,Fax\r\nada@lovelace.example,Ada,\r\n',
-      answers: { 202: { description: 'The import, which runs.', schema: one, example: { data: running } }, 409: conflict },
-      handle: async ({ params, stream }, principal) => ({ status: 202, body: { data: importOnWire(await jobs.upload(principal, params.id, stream)) } }),
+      answers: {
+        202: { description: 'The import, which runs.', schema: one, example: { data: running } },
+        409: conflict,
+      },
+      handle: async ({ params, stream }, principal) => ({
+        status: 202,
+        body: { data: importOnWire(await jobs.upload(principal, params.id, stream)) },
+      }),
     }),
     route({
       method: 'GET',
@@ -292,7 +327,13 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       boundKeys: 'refused',
       operationId: 'listImports',
       query: pageQuery.extend({ state: z.enum(importStates).optional() }),
-      answers: { 200: { description: 'A page of imports.', schema: pageOf(importShape), example: { data: [completed], page: 1, page_size: 25, total: 1 } } },
+      answers: {
+        200: {
+          description: 'A page of imports.',
+          schema: pageOf(importShape),
+          example: { data: [completed], page: 1, page_size: 25, total: 1 },
+        },
+      },
       handle: async ({ query: { page, page_size: size, state } }, { organizationId }) => {
         const [imports, total] = await jobs.list(organizationId, state, { limit: size, offset: (page - 1) * size });
         return { status: 200, body: { data: imports.map(importOnWire), page, page_size: size, total } };
@@ -308,7 +349,10 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
       operationId: 'getImport',
       params: id,
       answers: { 200: { description: 'The import.', schema: one, example: { data: completed } } },
-      handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: importOnWire(await jobs.get(organizationId, params.id)) } }),
+      handle: async ({ params }, { organizationId }) => ({
+        status: 200,
+        body: { data: importOnWire(await jobs.get(organizationId, params.id)) },
+      }),
     }),
     route({
       method: 'POST',
@@ -328,7 +372,10 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         },
         409: conflict,
       },
-      handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: importOnWire(await jobs.cancel(organizationId, params.id)) } }),
+      handle: async ({ params }, { organizationId }) => ({
+        status: 200,
+        body: { data: importOnWire(await jobs.cancel(organizationId, params.id)) },
+      }),
     }),
     route({
       method: 'GET',
@@ -353,12 +400,21 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         if (format === 'csv') {
           const parts = [csvHead];
           for await (const errors of jobs.allErrors(organizationId, params.id)) parts.push(csvRows(errors));
-          const headers = { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="import-errors-${params.id}.csv"` };
+          const headers = {
+            'content-type': 'text/csv; charset=utf-8',
+            'content-disposition': `attachment; filename="import-errors-${params.id}.csv"`,
+          };
           return { status: 200, body: parts.join(''), headers };
         }
-        const errors = await jobs.errors(organizationId, params.id, { afterLine: Number(cursor ?? 0), limit: limit + 1 });
+        const errors = await jobs.errors(organizationId, params.id, {
+          afterLine: Number(cursor ?? 0),
+          limit: limit + 1,
+        });
         const page = errors.slice(0, limit);
-        return { status: 200, body: { data: page, next_cursor: errors.length > limit ? String(page.at(-1)?.line) : null } };
+        return {
+          status: 200,
+          body: { data: page, next_cursor: errors.length > limit ? String(page.at(-1)?.line) : null },
+        };
       },
     }),
   ];

@@ -25,11 +25,16 @@ export interface Notation {
 }
 
 const wholeOrFraction = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-const grouped = { '.': /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/, ',': /^[+-]?\d{1,3}([. \u00a0\u202f]\d{3})+(,\d+)?$/ } as const;
+const grouped = {
+  '.': /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/,
+  ',': /^[+-]?\d{1,3}([. \u00a0\u202f]\d{3})+(,\d+)?$/,
+} as const;
 
 /** A number, if it can be stored as it is written; otherwise the text. */
 function numberOf(text: string, separator: '.' | ','): unknown {
-  const ungrouped = grouped[separator].test(text) ? text.replaceAll(separator === '.' ? ',' : /[. \u00a0\u202f]/g, '') : text;
+  const ungrouped = grouped[separator].test(text)
+    ? text.replaceAll(separator === '.' ? ',' : /[. \u00a0\u202f]/g, '')
+    : text;
   // With a decimal comma a dot is no decimal sign: 1.234 is not taken for a number a thousand times smaller.
   const plain = separator === '.' ? ungrouped : ungrouped.includes('.') ? '' : ungrouped.replace(',', '.');
   const digits = plain.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
@@ -92,7 +97,8 @@ export function upsertRow(
     const key = customKeyOf(field);
     if (key !== undefined) values[key] = customValue(custom.get(key), cell, notation);
     else if (field === 'tags') row['tags'] = cell.split(/[,;|]/).flatMap((tag) => tag.trim() || []);
-    else if (field === 'website' || field === 'linkedin_url') row[field] = hasScheme.test(cell.trim()) ? cell.trim() : `https://${cell.trim()}`;
+    else if (field === 'website' || field === 'linkedin_url')
+      row[field] = hasScheme.test(cell.trim()) ? cell.trim() : `https://${cell.trim()}`;
     else if (field === 'status') row['status'] = cell.trim().toLowerCase();
     else row[field] = cell;
   });
@@ -116,19 +122,30 @@ export function withoutBadValues(
     if (fault !== undefined) faults.set(field, fault);
     return fault === undefined;
   };
-  const kept = Object.entries(fields).filter(([field, value]) => field === 'email' || isGood(field, valueFault(field, value)));
+  const kept = Object.entries(fields).filter(
+    ([field, value]) => field === 'email' || isGood(field, valueFault(field, value)),
+  );
   const values = Object.entries(custom as CustomValues).filter(([key, value]) => {
     const [[field, fault] = []] = Object.entries(customFaultsOf({ [key]: value }) ?? {});
-    return isGood(`custom_fields.${key}`, unstorableText(value) ?? (fault === undefined ? undefined : `${field}: ${fault}`));
+    return isGood(
+      `custom_fields.${key}`,
+      unstorableText(value) ?? (fault === undefined ? undefined : `${field}: ${fault}`),
+    );
   });
-  return { row: { ...Object.fromEntries(kept), ...(values.length === 0 ? {} : { custom_fields: Object.fromEntries(values) }) }, faults };
+  return {
+    row: { ...Object.fromEntries(kept), ...(values.length === 0 ? {} : { custom_fields: Object.fromEntries(values) }) },
+    faults,
+  };
 }
 
 /** What is wrong with the value of a field. */
 export function valueFault(field: string, value: unknown): string | undefined {
   if (field === 'phone' && typeof value === 'string' && shortened.test(value.trim()))
     return `${field}: was shortened by a spreadsheet; format the column as text and export it again`;
-  const parsed = parseRow(z.strictObject({ [field]: contactFields[field as keyof typeof contactFields] ?? z.never() }), { [field]: value });
+  const parsed = parseRow(
+    z.strictObject({ [field]: contactFields[field as keyof typeof contactFields] ?? z.never() }),
+    { [field]: value },
+  );
   return 'problem' in parsed ? parsed.problem : undefined;
 }
 

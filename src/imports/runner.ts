@@ -51,7 +51,16 @@ interface Placed {
  * Works through running imports, a chunk at a time, whichever has been due the longest: they take turns, and any number of processes
  * share them.
  */
-export function createRunner({ db, bus, clock, contacts, customFields, emit, onRows = () => {}, onError }: RunnerOptions): JobRunner {
+export function createRunner({
+  db,
+  bus,
+  clock,
+  contacts,
+  customFields,
+  emit,
+  onRows = () => {},
+  onError,
+}: RunnerOptions): JobRunner {
   /** @returns false when no import was due at `nowMs`. */
   async function chunk(nowMs: number): Promise<boolean> {
     let job: Import | undefined;
@@ -100,7 +109,9 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
 
     const errors = placed.flatMap(({ line, email }, index): ImportError[] => {
       const result = results[index];
-      return result?.status === 'rejected' ? [{ line, email: shown(email), reason: cut(result.reason, 1_000), blanked: null }] : [];
+      return result?.status === 'rejected'
+        ? [{ line, email: shown(email), reason: cut(result.reason, 1_000), blanked: null }]
+        : [];
     });
     const warnings = placed.flatMap(({ line, email, blanked = [] }, index): ImportError[] => {
       const status = results[index]?.status;
@@ -108,7 +119,10 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
       const reason = cut(blanked.map((value) => value.reason).join('; '), 1_000);
       return [{ line, email: shown(email), reason, blanked }];
     });
-    const kept = [...errors.slice(0, Math.max(0, errorsMax - job.rejected)), ...warnings.slice(0, Math.max(0, errorsMax - job.blanked))];
+    const kept = [
+      ...errors.slice(0, Math.max(0, errorsMax - job.rejected)),
+      ...warnings.slice(0, Math.max(0, errorsMax - job.blanked)),
+    ];
     if (kept.length > 0) await insertErrors(tx, job.id, kept);
     const position = job.position + (first?.bytes ?? end);
     const line = job.line + (first?.lines ?? linesIn(bytes, 0, end));
@@ -137,7 +151,8 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
     const types: CustomTypes = columns.some(([, field]) => field?.startsWith('custom_fields.') === true)
       ? new Map((await customFields.list(job.organization_id, 'contact', tx)).map(({ key, type }) => [key, type]))
       : new Map();
-    const faultsOf = job.on_bad_value === 'blank' ? await customFields.validator(tx, job.organization_id, 'contact') : undefined;
+    const faultsOf =
+      job.on_bad_value === 'blank' ? await customFields.validator(tx, job.organization_id, 'contact') : undefined;
     const placed: Placed[] = [];
     let line = job.line;
     let reached = 0;
@@ -145,16 +160,28 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
       line += linesIn(bytes, reached, row.start);
       reached = row.start;
       if ('problem' in row) {
-        placed.push({ line, email: row.cells === undefined ? null : readable(addressCell(columns, row.cells)), row: { problem: row.problem } });
+        placed.push({
+          line,
+          email: row.cells === undefined ? null : readable(addressCell(columns, row.cells)),
+          row: { problem: row.problem },
+        });
       } else if (!isEmptyRow(row.fields)) {
-        placed.push({ line, email: addressCell(columns, row.fields), ...rowOf(job, upsertRow(columns, types, row.fields, job), row.fields, faultsOf) });
+        placed.push({
+          line,
+          email: addressCell(columns, row.fields),
+          ...rowOf(job, upsertRow(columns, types, row.fields, job), row.fields, faultsOf),
+        });
       }
     }
     return placed;
   }
 
   /** A first line that does not fit into a window is rejected up to its end, wherever that is. */
-  async function overlong(tx: Transaction, job: Import, bytes: Buffer): Promise<{ placed: Placed; bytes: number; lines: number }> {
+  async function overlong(
+    tx: Transaction,
+    job: Import,
+    bytes: Buffer,
+  ): Promise<{ placed: Placed; bytes: number; lines: number }> {
     let length = 0;
     let window = bytes;
     while (window.length > 0) {
@@ -164,7 +191,11 @@ export function createRunner({ db, bus, clock, contacts, customFields, emit, onR
       if (next < window.length || /[\r\n]/.test(String.fromCharCode(window[next - 1] ?? 0))) break;
       window = await read(tx, job.id, job.position + length, windowBytes);
     }
-    return { placed: { line: job.line, email: null, row: { problem: tooLong } }, bytes: length, lines: window.length === 0 ? 0 : 1 };
+    return {
+      placed: { line: job.line, email: null, row: { problem: tooLong } },
+      bytes: length,
+      lines: window.length === 0 ? 0 : 1,
+    };
   }
 
   return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
@@ -177,13 +208,22 @@ function rowOf(
   faultsOf: Parameters<typeof withoutBadValues>[1] | undefined,
 ): Pick<Placed, 'row' | 'blanked'> {
   if ('problem' in given) return { row: { problem: String(given['problem']) } };
-  const { row, faults } = faultsOf === undefined ? { row: given, faults: new Map<string, string>() } : withoutBadValues(given, faultsOf);
+  const { row, faults } =
+    faultsOf === undefined ? { row: given, faults: new Map<string, string>() } : withoutBadValues(given, faultsOf);
   const blanked = (job.columns ?? []).flatMap(([column, field], index): BlankedValue[] => {
     const reason = faults.get(field ?? '');
-    return reason === undefined ? [] : [{ column: shown(column), value: shown(cells[index] ?? ''), reason: cut(reason, 1_000) }];
+    return reason === undefined
+      ? []
+      : [{ column: shown(column), value: shown(cells[index] ?? ''), reason: cut(reason, 1_000) }];
   });
   const fault = row['phone'] === undefined ? undefined : valueFault('phone', row['phone']);
-  return { row: fault === undefined ? readRow(job.source_id === null ? row : { ...row, source_id: job.source_id }) : { problem: fault }, blanked };
+  return {
+    row:
+      fault === undefined
+        ? readRow(job.source_id === null ? row : { ...row, source_id: job.source_id })
+        : { problem: fault },
+    blanked,
+  };
 }
 
 /** Text that is not in UTF-8 has U+FFFD where it could not be read. */
@@ -194,7 +234,12 @@ async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>)
   const takenBack: (() => void)[] = [];
   await tx.execute(sql`SAVEPOINT dry_run`);
   try {
-    return await work({ query: tx.query, execute: tx.execute, afterCommit: () => {}, afterRollback: (callback) => takenBack.push(callback) });
+    return await work({
+      query: tx.query,
+      execute: tx.execute,
+      afterCommit: () => {},
+      afterRollback: (callback) => takenBack.push(callback),
+    });
   } finally {
     await tx.execute(sql`ROLLBACK TO SAVEPOINT dry_run`);
     for (const callback of takenBack) callback();
@@ -202,10 +247,19 @@ async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>)
 }
 
 function counted(results: readonly UpsertResult[]): Omit<Counts, 'blanked'> {
-  const counts = { rows_read: results.length, created: 0, updated: 0, unchanged: 0, restored: 0, suppressed: 0, rejected: 0 };
+  const counts = {
+    rows_read: results.length,
+    created: 0,
+    updated: 0,
+    unchanged: 0,
+    restored: 0,
+    suppressed: 0,
+    rejected: 0,
+  };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }
 
 /** Text of the file as an error shows it; what PostgreSQL cannot store is left out. */
-const shown = <T extends string | null>(text: T): T | string => (text === null ? text : cut(text.replaceAll('\0', ''), shownMax));
+const shown = <T extends string | null>(text: T): T | string =>
+  text === null ? text : cut(text.replaceAll('\0', ''), shownMax);

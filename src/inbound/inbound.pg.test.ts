@@ -18,7 +18,12 @@ function verifyWebhook(body: string, signature: string, secret: string): boolean
   return crypto.timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
 }
 
-const example = { type: 'email.bounced', email_id: 'msg_abc123def456', recipient: 'invalid@example.com', timestamp: '2026-01-05T08:15:00Z' };
+const example = {
+  type: 'email.bounced',
+  email_id: 'msg_abc123def456',
+  recipient: 'invalid@example.com',
+  timestamp: '2026-01-05T08:15:00Z',
+};
 const received = '{"received":true}';
 let count = 0;
 /** Each its own event. */
@@ -58,17 +63,26 @@ describe('what providers post', () => {
     assert.match(error, message);
   };
   const inbound = async (query = '', who: Caller = mine): Promise<{ data: Fields[]; next_cursor: string | null }> =>
-    (await who.api('GET', `/v1/inbound-events?limit=100${query}`)).json as unknown as { data: Fields[]; next_cursor: string | null };
+    (await who.api('GET', `/v1/inbound-events?limit=100${query}`)).json as unknown as {
+      data: Fields[];
+      next_cursor: string | null;
+    };
   const stored = (): Promise<{ events: number; inbound: number }[]> =>
     scene.product.db.query(
-      sql<{ events: number; inbound: number }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM inbound_events) AS inbound`,
+      sql<{
+        events: number;
+        inbound: number;
+      }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM inbound_events) AS inbound`,
     );
 
   test('a signed bounce arrives at a MailPanda endpoint as email.bounce, once, and is seen as unmatched', async () => {
     const receiver = await scene.receive();
     const who = await scene.product.tenant();
     const secret = 'whsec_your_secret_key_here';
-    assert.equal((await who.api('POST', '/api/webhooks/manage', { url: receiver.url, events: 'bounce', secret })).status, 201);
+    assert.equal(
+      (await who.api('POST', '/api/webhooks/manage', { url: receiver.url, events: 'bounce', secret })).status,
+      201,
+    );
     const relay = await register(who);
     const event = { ...example, bounce_type: 'hard', reason: 'mailbox does not exist', colour: 'red' };
     for (let repeat = 0; repeat < 3; repeat += 1) {
@@ -82,7 +96,13 @@ describe('what providers post', () => {
     assert.deepEqual(JSON.parse(arrival.body), {
       event: 'email.bounce',
       timestamp: '2026-01-05T08:15:00.000Z',
-      data: { email_id: example.email_id, recipient: example.recipient, campaign_id: null, bounce_type: 'hard', reason: 'mailbox does not exist' },
+      data: {
+        email_id: example.email_id,
+        recipient: example.recipient,
+        campaign_id: null,
+        bounce_type: 'hard',
+        reason: 'mailbox does not exist',
+      },
     });
 
     const { data } = await inbound('&matched=false', who);
@@ -107,7 +127,9 @@ describe('what providers post', () => {
       },
     );
     assert.equal((await who.got('GET', `/v1/events/${String(first?.['event_id'])}`))['event'], 'email.bounced');
-    const [row] = await scene.product.db.query(sql<{ payload: Buffer }>`SELECT payload FROM inbound_events WHERE id = ${String(first?.['id'])}`);
+    const [row] = await scene.product.db.query(
+      sql<{ payload: Buffer }>`SELECT payload FROM inbound_events WHERE id = ${String(first?.['id'])}`,
+    );
     assert.equal(row?.payload.toString(), JSON.stringify(event));
   });
 
@@ -121,7 +143,11 @@ describe('what providers post', () => {
       assert.deepEqual(shape.strict().parse(data), data, type);
       assert.deepEqual(Object.keys(data).sort(), Object.keys(shape.shape).sort(), type);
       const known = Object.entries(data).filter(([, value]) => value !== null);
-      assert.deepEqual(Object.fromEntries(known), { email_id: event['email_id'], recipient: example.recipient, occurred_at: '2026-01-05T08:15:00.000Z' });
+      assert.deepEqual(Object.fromEntries(known), {
+        email_id: event['email_id'],
+        recipient: example.recipient,
+        occurred_at: '2026-01-05T08:15:00.000Z',
+      });
     }
   });
 
@@ -140,7 +166,9 @@ describe('what providers post', () => {
       const text = `${head}${'é'.repeat((bytes - head.length - 2) / 2)}"}`;
       assert.ok(Math.abs(Buffer.byteLength(text) - bytes) <= 1);
       assert.equal((await post(text)).text, received);
-      const [row] = await scene.product.db.query(sql<{ payload: Buffer }>`SELECT payload FROM inbound_events ORDER BY id DESC LIMIT 1`);
+      const [row] = await scene.product.db.query(
+        sql<{ payload: Buffer }>`SELECT payload FROM inbound_events ORDER BY id DESC LIMIT 1`,
+      );
       assert.equal(row?.payload.toString(), text);
     }
     refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /over the limit/);
@@ -151,7 +179,11 @@ describe('what providers post', () => {
     const by = await register(who);
     const left = ({ headers }: Answer): number => Number(headers.get('x-ratelimit-remaining'));
     const before = left(await who.api('GET', '/v1/webhooks'));
-    const posts = [await post(bounce(), by), await post(bounce(), { ...by, secret: 'another' }), await nobody.api('POST', by.path, '{')];
+    const posts = [
+      await post(bounce(), by),
+      await post(bounce(), { ...by, secret: 'another' }),
+      await nobody.api('POST', by.path, '{'),
+    ];
     assert.deepEqual(
       posts.map((answer) => [answer.status, left(answer)]),
       [
@@ -170,13 +202,22 @@ describe('what providers post', () => {
     await mine.register(receiver.url, { dialect: 'standard', events: ['email.complained'] });
     for (const timestamp of [example.timestamp, undefined]) {
       const event = bounce({ type: 'email.complained', timestamp });
-      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => post(event, source, callerOf(index % 2 === 0 ? mine.url : other.url, ''))));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          post(event, source, callerOf(index % 2 === 0 ? mine.url : other.url, '')),
+        ),
+      );
       assert.deepEqual([...new Set(answers.map(({ status, text }) => `${status} ${text}`))], [`200 ${received}`]);
       const rows = (await inbound()).data.filter(({ email_id: id }) => id === event['email_id']);
       assert.equal(rows.length, 1);
-      await eventually(() => receiver.arrivals.some(({ body }) => body.includes(`"${String(event['email_id'])}"`)), 'it arrived');
+      await eventually(
+        () => receiver.arrivals.some(({ body }) => body.includes(`"${String(event['email_id'])}"`)),
+        'it arrived',
+      );
     }
-    const events = await scene.product.db.query(sql`SELECT FROM events WHERE type = 'email.complained' AND organization_id = ${mine.organization.id}`);
+    const events = await scene.product.db.query(
+      sql`SELECT FROM events WHERE type = 'email.complained' AND organization_id = ${mine.organization.id}`,
+    );
     // One of them is told by the test of every type.
     assert.equal(events.length, 3);
     assert.equal(receiver.arrivals.length, 2);
@@ -187,7 +228,9 @@ describe('what providers post', () => {
     const event = bounce();
     await post(event, await register(who));
     await post(event, source);
-    const rows = await scene.product.db.query(sql<{ dedupe_key: Buffer }>`SELECT dedupe_key FROM inbound_events WHERE email_id = ${String(event['email_id'])}`);
+    const rows = await scene.product.db.query(
+      sql<{ dedupe_key: Buffer }>`SELECT dedupe_key FROM inbound_events WHERE email_id = ${String(event['email_id'])}`,
+    );
     assert.equal(rows.length, 2);
     assert.equal(new Set(rows.map(({ dedupe_key: key }) => key.toString('hex'))).size, 2);
   });
@@ -209,7 +252,11 @@ describe('what providers post', () => {
           [one['email_id'], null],
         ],
       );
-      refused(await (await who.withKey({ scopes: ['webhooks:write', 'events:write'] })).api('POST', '/api/webhooks', one), 403, /inbound:write/);
+      refused(
+        await (await who.withKey({ scopes: ['webhooks:write', 'events:write'] })).api('POST', '/api/webhooks', one),
+        403,
+        /inbound:write/,
+      );
     });
 
     test('nobody else; an unknown source and a bad signature are answered alike, and nothing is stored', async () => {
@@ -234,9 +281,16 @@ describe('what providers post', () => {
         says("/api/webhooks?source='--", good),
         says(`${source.path}&source=${theirs.id}`, good),
       ]);
-      assert.deepEqual([...new Set(answers)], ['401 {"error":"The inbound source is unknown, or the signature is not its own."} Bearer']);
+      assert.deepEqual(
+        [...new Set(answers)],
+        ['401 {"error":"The inbound source is unknown, or the signature is not its own."} Bearer'],
+      );
       refused(await nobody.api('POST', '/api/webhooks', body, good), 401, /Send an API key/);
-      refused(await nobody.api('POST', source.path, body, { ...good, 'x-api-key': 'otr_live_nonsense' }), 401, /unknown/);
+      refused(
+        await nobody.api('POST', source.path, body, { ...good, 'x-api-key': 'otr_live_nonsense' }),
+        401,
+        /unknown/,
+      );
       await stranger.api('DELETE', `/v1/inbound-sources/${theirs.id}`);
       refused(await post(bounce(), theirs), 401, /unknown/);
       assert.deepEqual(await stored(), rows);
@@ -244,7 +298,10 @@ describe('what providers post', () => {
 
     test('a source acts for its own organization, under its plan: a sandbox stays a sandbox', async () => {
       const who = await scene.product.tenant();
-      const sandbox = callerOf(who.url, String((await who.got('POST', '/v1/keys', { name: 'sandbox', sandbox: true }))['key']));
+      const sandbox = callerOf(
+        who.url,
+        String((await who.got('POST', '/v1/keys', { name: 'sandbox', sandbox: true }))['key']),
+      );
       const test = await register(sandbox);
       assert.equal((await post(bounce(), test)).text, received);
       assert.equal((await inbound('', sandbox)).data.length, 1);
@@ -263,9 +320,17 @@ describe('what providers post', () => {
     refused(await post(bounce({ type: 'email.lost' })), 422, /^type: must be one of/);
     for (const timestamp of ['yesterday', '2026-02-30T00:00:00Z', '1999-01-01T00:00:00Z', '2999-01-01T00:00:00Z', 7])
       refused(await post(bounce({ timestamp })), 422, /^timestamp: must be/);
-    refused(await nobody.api('POST', `${source.path}&colour=red`, bounce(), sign('', '')), 422, /^colour: unknown field$/);
+    refused(
+      await nobody.api('POST', `${source.path}&colour=red`, bounce(), sign('', '')),
+      422,
+      /^colour: unknown field$/,
+    );
     const text = JSON.stringify(bounce());
-    refused(await nobody.api('POST', source.path, text, { ...sign(text, source.secret), 'content-type': 'text/plain' }), 400, /application\/json/);
+    refused(
+      await nobody.api('POST', source.path, text, { ...sign(text, source.secret), 'content-type': 'text/plain' }),
+      400,
+      /application\/json/,
+    );
     assert.deepEqual(await stored(), rows);
   });
 
@@ -284,15 +349,30 @@ describe('what providers post', () => {
     });
     assert.equal(made.headers.get('location'), `/v1/inbound-sources/${shown.id}`);
     assert.deepEqual(await who.got('GET', `/v1/inbound-sources/${shown.id}`), shown);
-    const [row] = await scene.product.db.query(sql<{ sealed: Buffer }>`SELECT secret_sealed AS sealed FROM inbound_sources WHERE id = ${shown.id}`);
+    const [row] = await scene.product.db.query(
+      sql<{ sealed: Buffer }>`SELECT secret_sealed AS sealed FROM inbound_sources WHERE id = ${shown.id}`,
+    );
     assert.ok(row !== undefined && !row.sealed.includes(secret) && !row.sealed.includes(Buffer.from(secret, 'hex')));
-    assert.equal((await scene.product.tenancy.vault.open(scene.product.db, who.organization.id, row.sealed, 'inbound secret')).toString(), secret);
+    assert.equal(
+      (
+        await scene.product.tenancy.vault.open(scene.product.db, who.organization.id, row.sealed, 'inbound secret')
+      ).toString(),
+      secret,
+    );
 
-    for (const bad of [{}, { provider: 'resend', name: 'x' }, { provider: 'generic', name: ' ' }, { provider: 'generic', name: 'x', secret: 'own' }])
+    for (const bad of [
+      {},
+      { provider: 'resend', name: 'x' },
+      { provider: 'generic', name: ' ' },
+      { provider: 'generic', name: 'x', secret: 'own' },
+    ])
       assertRefused(await who.api('POST', '/v1/inbound-sources', bad), 422, 'validation_failed');
     await Promise.all(Array.from({ length: 99 }, () => register(who)));
     assertRefused(await who.api('POST', '/v1/inbound-sources', { provider: 'generic', name: 'x' }), 409, 'conflict');
-    const page = (await who.api('GET', '/v1/inbound-sources?page=2&page_size=60')).json as unknown as { data: Fields[]; total: number };
+    const page = (await who.api('GET', '/v1/inbound-sources?page=2&page_size=60')).json as unknown as {
+      data: Fields[];
+      total: number;
+    };
     assert.deepEqual([page.data.length, page.total, page.data.at(-1)?.['id']], [40, 100, shown.id]);
     assert.ok(!JSON.stringify(page).includes('secret'));
 
@@ -310,7 +390,10 @@ describe('what providers post', () => {
     assert.deepEqual(await types('&type=email.opened'), ['email.opened']);
     assert.deepEqual(await types('&type=email.sent&matched=false'), ['email.sent', 'email.sent']);
     assert.deepEqual(await types('&matched=true'), []);
-    const first = (await who.api('GET', '/v1/inbound-events?limit=2')).json as unknown as { data: Fields[]; next_cursor: string };
+    const first = (await who.api('GET', '/v1/inbound-events?limit=2')).json as unknown as {
+      data: Fields[];
+      next_cursor: string;
+    };
     assert.deepEqual(await types(`&cursor=${first.next_cursor}`), ['email.sent']);
     for (const bad of ['type=email.lost', 'matched=maybe', 'cursor=x', 'colour=red'])
       assertRefused(await who.api('GET', `/v1/inbound-events?${bad}`), 422, 'validation_failed');
@@ -342,7 +425,11 @@ describe('what providers post', () => {
       FROM generate_series(1, 2500) n`);
     await post(bounce(), relay);
     const left = async (): Promise<number> =>
-      (await scene.product.db.query(sql<{ n: number }>`SELECT count(*) AS n FROM inbound_events WHERE organization_id = ${who.organization.id}`))[0]?.n ?? -1;
+      (
+        await scene.product.db.query(
+          sql<{ n: number }>`SELECT count(*) AS n FROM inbound_events WHERE organization_id = ${who.organization.id}`,
+        )
+      )[0]?.n ?? -1;
     assert.equal(await left(), 2_501);
     await scene.clock.advance(60_000);
     assert.equal(await left(), 2_501);

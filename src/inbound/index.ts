@@ -17,5 +17,8 @@ export interface Inbound {
 
 export function createInbound({ surface, ...options }: InboundOptions): Inbound {
   const inbox = createInbox(options);
-  return { routes: inboundRoutes({ db: options.db, sources: createSources(options), inbox, surface }), expire: inbox.expire };
+  return {
+    routes: inboundRoutes({ db: options.db, sources: createSources(options), inbox, surface }),
+    expire: inbox.expire,
+  };
 }

@@ -18,18 +18,32 @@ export const insertSource = async (db: Queryable, row: SourceRow, sourcesMax: nu
   (await db.execute(sql`
     INSERT INTO inbound_sources (id, organization_id, provider, name, secret_sealed, created_at)
     SELECT ${row.id}, ${row.organization_id}, ${row.provider}, ${row.name}, ${row.secret_sealed}::bytea, ${row.created_at}
-    WHERE (SELECT count(*) FROM inbound_sources WHERE organization_id = ${row.organization_id}) < ${sourcesMax}`)) === 1;
+    WHERE (SELECT count(*) FROM inbound_sources WHERE organization_id = ${row.organization_id}) < ${sourcesMax}`)) ===
+  1;
 
 /** The newest first. */
-export const sources = (db: Queryable, organization: OrganizationId, limit: number, offset: number): Promise<SourceRow[]> =>
+export const sources = (
+  db: Queryable,
+  organization: OrganizationId,
+  limit: number,
+  offset: number,
+): Promise<SourceRow[]> =>
   db.query(sql<SourceRow>`
     SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources
     WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 export const countSources = async (db: Queryable, organization: OrganizationId): Promise<number> =>
-  (await db.query(sql<{ total: number }>`SELECT count(*) AS total FROM inbound_sources WHERE organization_id = ${organization}`))[0]?.total ?? 0;
+  (
+    await db.query(
+      sql<{ total: number }>`SELECT count(*) AS total FROM inbound_sources WHERE organization_id = ${organization}`,
+    )
+  )[0]?.total ?? 0;
 
-export const sourceOf = async (db: Queryable, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
+export const sourceOf = async (
+  db: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<SourceRow | undefined> =>
   (
     await db.query(
       sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`,
@@ -38,7 +52,11 @@ export const sourceOf = async (db: Queryable, organization: OrganizationId, id: 
 
 /** Whoever's it is: for a caller that has yet to be told. */
 export const anyonesSource = async (db: Queryable, id: string): Promise<SourceRow | undefined> =>
-  (await db.query(sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`))[0];
+  (
+    await db.query(
+      sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`,
+    )
+  )[0];
 
 export const deleteSource = async (db: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
   (await db.execute(sql`DELETE FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`)) === 1;
@@ -58,7 +76,11 @@ export interface InboundHead {
   event_id: EventId | null;
 }
 
-export type NewInbound = Omit<InboundHead, 'event_id'> & { organization_id: OrganizationId; dedupe_key: Buffer; payload: Buffer };
+export type NewInbound = Omit<InboundHead, 'event_id'> & {
+  organization_id: OrganizationId;
+  dedupe_key: Buffer;
+  payload: Buffer;
+};
 
 /** Waits for a transaction that is storing the same one. @returns false when it was stored before. */
 export const insertInbound = async (tx: Transaction, row: NewInbound): Promise<boolean> =>
@@ -91,10 +113,17 @@ export const inboundEvents = (
     ORDER BY id DESC LIMIT ${limit}`);
 
 /** The id that stands `count` places behind the newest with `id < before`; read from the index alone. */
-export const inboundBehind = async (db: Queryable, organization: OrganizationId, before: string, count: number): Promise<string | undefined> =>
+export const inboundBehind = async (
+  db: Queryable,
+  organization: OrganizationId,
+  before: string,
+  count: number,
+): Promise<string | undefined> =>
   (
     await db.query(
-      sql<{ id: string }>`SELECT id FROM inbound_events WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+      sql<{
+        id: string;
+      }>`SELECT id FROM inbound_events WHERE organization_id = ${organization} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
     )
   )[0]?.id;
 

@@ -46,12 +46,23 @@ describe('posts of several events', { timeout: 120_000 }, () => {
     details: {},
   });
   const waiting = async (): Promise<number> =>
-    (await db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length;
+    (
+      await db.query(
+        sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+    ).length;
 
   test('the same events in another order at the same time: no deadlock; each is stored and emitted once, in the order of its post', async () => {
     const { organizationId: organization } = await crm.editor();
     const { ids } = crm.process.engine;
-    const inbox = createInbox({ db: crm.process.engine.db, clock, ids, vault, emitAll: crm.process.events.emitAll, retentionDays: 30 });
+    const inbox = createInbox({
+      db: crm.process.engine.db,
+      clock,
+      ids,
+      vault,
+      emitAll: crm.process.events.emitAll,
+      retentionDays: 30,
+    });
     const given = ['a', 'b', 'c'];
     const keys = await vault.mac(
       db,
@@ -59,7 +70,9 @@ describe('posts of several events', { timeout: 120_000 }, () => {
       given.map((name) => Buffer.from(name).toString('hex')),
       'inbound event',
     );
-    const keyed = given.map((name, index) => ({ name, key: keys[index] ?? assert.fail() })).sort((a, b) => a.key.compare(b.key));
+    const keyed = given
+      .map((name, index) => ({ name, key: keys[index] ?? assert.fail() }))
+      .sort((a, b) => a.key.compare(b.key));
     const names = keyed.map(({ name }) => name);
     // The event with the middle key is being stored by a transaction that rolls back once both posts wait: each has its first event by then.
     const release = Promise.withResolvers<void>();
@@ -79,7 +92,13 @@ describe('posts of several events', { timeout: 120_000 }, () => {
     const orders = [names, names.toReversed()];
     const posts: Promise<void>[] = [];
     for (const order of orders) {
-      const post = inbox.receive({ organizationId: organization, provider: 'generic', sourceId: null, raw: Buffer.from('{}'), events: order.map(eventOf) });
+      const post = inbox.receive({
+        organizationId: organization,
+        provider: 'generic',
+        sourceId: null,
+        raw: Buffer.from('{}'),
+        events: order.map(eventOf),
+      });
       post.catch(() => {});
       posts.push(post);
       await eventually(async () => (await waiting()) === posts.length, 'the post waits');

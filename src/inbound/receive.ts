@@ -97,14 +97,18 @@ export function createInbox({ db, clock, ids, emitAll, vault, retentionDays }: I
     async expire(nowMs: number): Promise<number> {
       const before = new Date(nowMs - retentionDays * dayMs);
       let total = 0;
-      for (let count = deleteChunk; count === deleteChunk; total += count) count = await deleteInbound(db, before, deleteChunk);
+      for (let count = deleteChunk; count === deleteChunk; total += count)
+        count = await deleteInbound(db, before, deleteChunk);
       return total;
     },
   };
 }
 
 /** `data` as the catalogue has it; what the provider does not say is null. */
-const dataOf = ({ type, emailId, recipient, details }: InboundEvent, occurredAtMs: number): Readonly<Record<string, string | boolean | null>> => ({
+const dataOf = (
+  { type, emailId, recipient, details }: InboundEvent,
+  occurredAtMs: number,
+): Readonly<Record<string, string | boolean | null>> => ({
   email_id: emailId,
   message_id: null,
   campaign_id: null,

@@ -122,12 +122,20 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     body: z.unknown(),
     opaque: ['reason', 'diagnostic', 'error', 'user_agent'],
     verbatim: 'body',
-    answers: { 200: { description: 'Stored, now or before.', schema: z.object({ received: z.literal(true) }), example: { received: true } } },
+    answers: {
+      200: {
+        description: 'Stored, now or before.',
+        schema: z.object({ received: z.literal(true) }),
+        example: { received: true },
+      },
+    },
     handle: async ({ body, rawBody, headers }, principal) => {
       // It was UTF-8, so these are the bytes that came.
       const raw = Buffer.from(rawBody);
-      const proved = surface.presentedKey(headers) === undefined ? await sources.prove(principal, raw, headers) : undefined;
-      const provider = proved?.provider ?? Object.values(providers).find((each) => each.recognise(headers, body)) ?? generic;
+      const proved =
+        surface.presentedKey(headers) === undefined ? await sources.prove(principal, raw, headers) : undefined;
+      const provider =
+        proved?.provider ?? Object.values(providers).find((each) => each.recognise(headers, body)) ?? generic;
       await inbox.receive({
         organizationId: principal.organizationId,
         provider: provider.name,
@@ -176,10 +184,17 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     operationId: 'listInboundSources',
     query: pageQuery,
     answers: {
-      200: { description: 'A page of sources.', schema: pageOf(sourceShape), example: { data: [sourceExample], page: 1, page_size: 25, total: 1 } },
+      200: {
+        description: 'A page of sources.',
+        schema: pageOf(sourceShape),
+        example: { data: [sourceExample], page: 1, page_size: 25, total: 1 },
+      },
     },
     handle: async ({ query: { page, page_size: pageSize } }, principal) => {
-      const { sources: rows, total } = await sources.list(principal.organizationId, { limit: pageSize, offset: (page - 1) * pageSize });
+      const { sources: rows, total } = await sources.list(principal.organizationId, {
+        limit: pageSize,
+        offset: (page - 1) * pageSize,
+      });
       return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };
     },
   }),
@@ -193,10 +208,17 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     operationId: 'getInboundSource',
     params: id,
     answers: {
-      200: { description: 'The source, without its secret.', schema: z.object({ data: sourceShape }), example: { data: sourceExample } },
+      200: {
+        description: 'The source, without its secret.',
+        schema: z.object({ data: sourceShape }),
+        example: { data: sourceExample },
+      },
       ...noSuchSource,
     },
-    handle: async ({ params }, principal) => ({ status: 200, body: { data: sourceOnWire(await sources.get(principal.organizationId, params.id)) } }),
+    handle: async ({ params }, principal) => ({
+      status: 200,
+      body: { data: sourceOnWire(await sources.get(principal.organizationId, params.id)) },
+    }),
   }),
   route({
     method: 'DELETE',
@@ -230,12 +252,17 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
       type: z.enum(inboundTypes).optional().describe('Of this type only.'),
     }),
     answers: {
-      200: { description: 'A page of events.', schema: cursorPageOf(inboundShape), example: { data: [inboundExample], next_cursor: null } },
+      200: {
+        description: 'A page of events.',
+        schema: cursorPageOf(inboundShape),
+        example: { data: [inboundExample], next_cursor: null },
+      },
     },
     handle: async ({ query: { cursor: before = lastId, limit, type = null, matched } }, { organizationId }) => {
       const filter = { type, matched: matched === undefined ? null : matched === 'true' };
       // Only the id is indexed: a search goes back so far, and the next page goes on from there.
-      const horizon = type === null && matched === undefined ? undefined : await inboundBehind(db, organizationId, before, scanMax);
+      const horizon =
+        type === null && matched === undefined ? undefined : await inboundBehind(db, organizationId, before, scanMax);
       const rows = await inboundEvents(db, organizationId, filter, horizon ?? idAt(0), before, limit + 1);
       const page = cursorPage(rows, limit, inboundOnWire);
       return { status: 200, body: { ...page, next_cursor: page.next_cursor ?? horizon ?? null } };

@@ -18,12 +18,23 @@ const secretContext = 'inbound secret';
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The one answer to whatever is wrong about who posts. */
-const unproved = (): ApiError => new ApiError('unauthorized', 'The inbound source is unknown, or the signature is not its own.');
+const unproved = (): ApiError =>
+  new ApiError('unauthorized', 'The inbound source is unknown, or the signature is not its own.');
 
 export type Sources = ReturnType<typeof createSources>;
 
 /** Providers' accounts that may post, and the secrets by which they prove it. */
-export function createSources({ db, clock, ids, vault }: { readonly db: Database; readonly clock: Clock; readonly ids: Ids; readonly vault: Vault }) {
+export function createSources({
+  db,
+  clock,
+  ids,
+  vault,
+}: {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Vault;
+}) {
   /** The sources behind callers that have yet to prove it. */
   const claimed = new WeakMap<Principal, SourceRow>();
 
@@ -48,13 +59,22 @@ export function createSources({ db, clock, ids, vault }: { readonly db: Database
         created_at: new Date(clock.now()),
       };
       if (!(await insertSource(db, source, sourcesMax)))
-        throw new ApiError('conflict', `An organization has at most ${sourcesMax} inbound sources. Delete one that is not needed.`);
+        throw new ApiError(
+          'conflict',
+          `An organization has at most ${sourcesMax} inbound sources. Delete one that is not needed.`,
+        );
       return { source, secret };
     },
 
     /** The newest first. */
-    async list(organizationId: OrganizationId, page: { limit: number; offset: number }): Promise<{ sources: SourceRow[]; total: number }> {
-      const [rows, total] = await Promise.all([sources(db, organizationId, page.limit, page.offset), countSources(db, organizationId)]);
+    async list(
+      organizationId: OrganizationId,
+      page: { limit: number; offset: number },
+    ): Promise<{ sources: SourceRow[]; total: number }> {
+      const [rows, total] = await Promise.all([
+        sources(db, organizationId, page.limit, page.offset),
+        countSources(db, organizationId),
+      ]);
       return { sources: rows, total };
     },
 
@@ -86,7 +106,11 @@ export function createSources({ db, clock, ids, vault }: { readonly db: Database
     },
 
     /** The source that a caller without a key says to be, once it has proved it. @throws ApiError `unauthorized` */
-    async prove(principal: Principal, raw: Buffer, headers: IncomingHttpHeaders): Promise<{ source: SourceRow; provider: Provider }> {
+    async prove(
+      principal: Principal,
+      raw: Buffer,
+      headers: IncomingHttpHeaders,
+    ): Promise<{ source: SourceRow; provider: Provider }> {
       const source = claimed.get(principal);
       const provider = source === undefined ? undefined : providerOf(source.provider);
       if (source === undefined || provider === undefined) throw unproved();

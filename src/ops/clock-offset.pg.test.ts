@@ -32,8 +32,10 @@ describe('a clock that differs from the database clock', { timeout: 120_000 }, (
         SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'public.events'::regclass ORDER BY 1`)
     ).map((row) => row.name);
   const publish = (key: string) => scene.product.api('POST', '/v1/events', { event: 'order.paid', data: { key } });
-  const events = async (): Promise<number> => (await scene.product.db.query(sql<{ n: number }>`SELECT count(*)::int AS n FROM events`))[0]?.n ?? -1;
-  const hasLogged = (message: string): boolean => scene.product.logged.some((line) => String(line['msg']).startsWith(message));
+  const events = async (): Promise<number> =>
+    (await scene.product.db.query(sql<{ n: number }>`SELECT count(*)::int AS n FROM events`))[0]?.n ?? -1;
+  const hasLogged = (message: string): boolean =>
+    scene.product.logged.some((line) => String(line['msg']).startsWith(message));
 
   test('past 5 s the process is not ready, and says by how much; the metric has no sign', async () => {
     scene.finally(() => {
@@ -78,11 +80,16 @@ describe('a clock that differs from the database clock', { timeout: 120_000 }, (
     scene.clock.set(startMs + 40 * dayMs);
     const logged = scene.product.logged.length;
     await anHourLater(
-      async () => (await partitions()).some((name) => name.endsWith(new Date(scene.clock.now() + 7 * dayMs).toISOString().slice(0, 10).replaceAll('-', ''))),
+      async () =>
+        (await partitions()).some((name) =>
+          name.endsWith(new Date(scene.clock.now() + 7 * dayMs).toISOString().slice(0, 10).replaceAll('-', '')),
+        ),
       'maintenance ran',
     );
     assert.equal(await events(), before);
-    assert.ok(!scene.product.logged.slice(logged).some((line) => String(line['msg']).startsWith('retention: dropping')));
+    assert.ok(
+      !scene.product.logged.slice(logged).some((line) => String(line['msg']).startsWith('retention: dropping')),
+    );
   });
 
   test('what the retention drops is logged before it is dropped', async () => {

@@ -10,7 +10,8 @@ export const deletionOffsetMaxMs = 60_000;
 
 /** The database's clock in Unix milliseconds: the one clock that all processes share. */
 export const databaseTime = (db: Queryable) => async (): Promise<number> =>
-  (await db.query(sql<{ now: number }>`SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now`))[0]?.now ?? Number.NaN;
+  (await db.query(sql<{ now: number }>`SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now`))[0]?.now ??
+  Number.NaN;
 
 /** How far this process's clock is from the database's. */
 export interface ClockOffset {
@@ -40,7 +41,8 @@ export function createClockOffset({
     const beforeMs = clock.now();
     const databaseMs = await databaseNow();
     offsetMs = offsetOf(beforeMs, databaseMs, clock.now());
-    if (wasReady && !isReady()) log.error({ offset_ms: offsetMs }, 'the clock differs from the database clock; synchronize both with NTP');
+    if (wasReady && !isReady())
+      log.error({ offset_ms: offsetMs }, 'the clock differs from the database clock; synchronize both with NTP');
     if (!wasReady && isReady()) log.warn({ offset_ms: offsetMs }, 'the clock agrees with the database clock again');
     return databaseMs;
   }
@@ -58,7 +60,10 @@ export function createClockOffset({
     async timeForDeletion() {
       const databaseMs = await measure();
       if (Math.abs(offsetMs) <= deletionOffsetMaxMs) return databaseMs;
-      log.error({ offset_ms: offsetMs }, 'retention skipped: the clock and the database clock differ by more than a minute, so one of them is wrong');
+      log.error(
+        { offset_ms: offsetMs },
+        'retention skipped: the clock and the database clock differ by more than a minute, so one of them is wrong',
+      );
       return undefined;
     },
   };

@@ -58,7 +58,10 @@ export function createCommitFailures(options: {
     lastMs = clock.now();
     if (lastMs - loggedMs < logEveryMs) return;
     loggedMs = lastMs;
-    log.error({ reason, err: error }, 'PostgreSQL cannot write to its disk: nothing is accepted until it can. Free space on its volume.');
+    log.error(
+      { reason, err: error },
+      'PostgreSQL cannot write to its disk: nothing is accepted until it can. Free space on its volume.',
+    );
   }
 
   return {

@@ -66,4 +66,5 @@ export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: 
 }
 
 /** In a word or two: PostgreSQL's message, or the system's code where there is none. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error));
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);

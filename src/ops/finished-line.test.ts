@@ -12,16 +12,29 @@ import { redacted } from './log.ts';
 /** Lines are written without redaction, so the logger of the test censors every field that is named here. */
 function linesOf(results: readonly (readonly [SendResult, Outcome])[], hide: readonly string[] = []): string[] {
   const lines: string[] = [];
-  const write = createFinishedLine(pino({ level: 'debug', redact: [...hide] }, { write: (line: string) => void lines.push(line) }));
+  const write = createFinishedLine(
+    pino({ level: 'debug', redact: [...hide] }, { write: (line: string) => void lines.push(line) }),
+  );
   for (const [result, outcome] of results) {
     const endpoint = endpointOf({
       url: new URL('https://user:password-4711@receiver.example:8443/path-4711?token=query-4711#hash-4711'),
       headers: { authorization: 'Bearer header-4711', 'x-api-key': 'header-4711' },
       secret: signingSecret('secret-4711-secret'),
-      previousSecret: { secret: signingSecret('previous-4711-secret'), expiresAtMs: Number.MAX_SAFE_INTEGER, signsAlone: false },
+      previousSecret: {
+        secret: signingSecret('previous-4711-secret'),
+        expiresAtMs: Number.MAX_SAFE_INTEGER,
+        signsAlone: false,
+      },
       filter: { 'data.secret': 'filter-4711' },
     });
-    write({ endpoint, item: itemOf(endpoint, 0, { data: Buffer.from('{"password":"data-4711"}') }), attempt: 1, outcome, result, startedAtMs: Date.now() });
+    write({
+      endpoint,
+      item: itemOf(endpoint, 0, { data: Buffer.from('{"password":"data-4711"}') }),
+      attempt: 1,
+      outcome,
+      result,
+      startedAtMs: Date.now(),
+    });
   }
   return lines;
 }
@@ -38,7 +51,8 @@ const answer = (statusCode: number): SendResult => ({
 
 test('a finished delivery is logged without redaction: none of its fields can hold a secret', async () => {
   const receiver = await opened(writing('HTTP/1.1 broken-4711\r\n\r\n'));
-  const send = (settings: Parameters<typeof requestTo>[1]): Promise<SendResult> => senderOf().send(requestTo(receiver, settings));
+  const send = (settings: Parameters<typeof requestTo>[1]): Promise<SendResult> =>
+    senderOf().send(requestTo(receiver, settings));
   const retry = { kind: 'retry', atMs: Date.now() } as const;
   const failed = { kind: 'failed', why: 'exhausted' } as const;
   const results: readonly (readonly [SendResult, Outcome])[] = [

@@ -9,7 +9,8 @@ export function createFinishedLine(log: Logger): (finished: Finished) => void {
   return (finished) => {
     const { outcome } = finished;
     if (!plain.isLevelEnabled(outcome.kind === 'retry' ? 'debug' : 'info')) return;
-    if (outcome.kind === 'retry') plain.debug({ ...fields(finished), next_attempt_at: new Date(outcome.atMs).toISOString() }, 'delivery.attempted');
+    if (outcome.kind === 'retry')
+      plain.debug({ ...fields(finished), next_attempt_at: new Date(outcome.atMs).toISOString() }, 'delivery.attempted');
     else plain.info(fields(finished), 'delivery.finished');
   };
 }

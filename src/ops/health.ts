@@ -33,10 +33,17 @@ export const healthRoute: Route = route({
 });
 
 /** What `/readyz` and `/metrics` answer when the operator has set a token. */
-export const tokenMissing = { description: 'The operator has set `OUTRIDER_METRICS_TOKEN`, and the call does not carry it.' };
+export const tokenMissing = {
+  description: 'The operator has set `OUTRIDER_METRICS_TOKEN`, and the call does not carry it.',
+};
 
 /** The process can do its work; 503 while the database is away or cannot write to its disk, or the clocks differ. */
-export const readyRoute = (db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>, failures: Pick<CommitFailures, 'storage'>): Route =>
+export const readyRoute = (
+  db: Queryable,
+  bus: Bus,
+  clocks: Pick<ClockOffset, 'isReady' | 'offsetMs'>,
+  failures: Pick<CommitFailures, 'storage'>,
+): Route =>
   route({
     method: 'GET',
     path: '/readyz',
@@ -51,8 +58,13 @@ export const readyRoute = (db: Queryable, bus: Bus, clocks: Pick<ClockOffset, 'i
     },
     handle: async () => {
       if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
-      if (failures.storage !== undefined) return { status: 503, body: { status: failures.storage === 'disk_full' ? 'disk full' : 'disk error' } };
-      if (!clocks.isReady) return { status: 503, body: { status: `clock differs from the database clock by ${(clocks.offsetMs / 1_000).toFixed(1)} s` } };
+      if (failures.storage !== undefined)
+        return { status: 503, body: { status: failures.storage === 'disk_full' ? 'disk full' : 'disk error' } };
+      if (!clocks.isReady)
+        return {
+          status: 503,
+          body: { status: `clock differs from the database clock by ${(clocks.offsetMs / 1_000).toFixed(1)} s` },
+        };
       return { status: 200, body: { status: 'ready' } };
     },
   });

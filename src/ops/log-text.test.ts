@@ -16,7 +16,16 @@ test('a line for people has time, level, message and fields, and an error its st
     textLine(`${JSON.stringify(line)}\n`),
     '2026-01-05T09:00:00.000Z INFO  delivery.finished event=order.paid status_code=200 host="a b" headers={"x":1}\n',
   );
-  const failed = { level: 'error', time: 't', err: { type: 'Error', message: 'no', stack: 'Error: no\n    at x' }, msg: 'broken' };
+  const failed = {
+    level: 'error',
+    time: 't',
+    err: { type: 'Error', message: 'no', stack: 'Error: no\n    at x' },
+    msg: 'broken',
+  };
   assert.equal(textLine(JSON.stringify(failed)), 't ERROR broken\n    Error: no\n        at x\n');
-  assert.equal(textLine(JSON.stringify({ level: 'warn', time: 't', name: 'x\nt INFO  forged', msg: 'm' })).split('\n').length, 2, 'a value begins no line');
+  assert.equal(
+    textLine(JSON.stringify({ level: 'warn', time: 't', name: 'x\nt INFO  forged', msg: 'm' })).split('\n').length,
+    2,
+    'a value begins no line',
+  );
 });

@@ -8,7 +8,8 @@ export function textLine(json: string): string {
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : '');
 /** A bare word as it is, everything else as JSON, so that a value cannot begin a line of its own. */
-const shown = (value: unknown): string => (typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
+const shown = (value: unknown): string =>
+  typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 const indented = (text: string): string => text.replaceAll(/^/gm, '    ');
 
 const isError = (value: unknown): value is { type: string; message: string; stack?: string } =>

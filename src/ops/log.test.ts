@@ -39,7 +39,9 @@ test('a process whose log nobody reads any more goes on, and ends', async () => 
 });
 
 test('what could be a secret is censored, and what is below the level is not written', async () => {
-  const line = await logged(`log.debug('unseen'); log.info({ secret: 'whsec_1', request: { authorization: 'Bearer otr_live_1' } }, 'seen');`);
+  const line = await logged(
+    `log.debug('unseen'); log.info({ secret: 'whsec_1', request: { authorization: 'Bearer otr_live_1' } }, 'seen');`,
+  );
   assert.doesNotMatch(line, /whsec_1|otr_live_1|unseen/);
   assert.match(line, /"msg":"seen"/);
 });

@@ -45,7 +45,9 @@ export function createMaintenance(options: {
     await createPartitions(db, clock.now());
     const now = await clocks.timeForDeletion();
     if (now === undefined) return;
-    const dropped = await dropPartitions(db, now, retentionDays, endDeliveries, (partitions) => log.info({ partitions }, 'retention: dropping partitions'));
+    const dropped = await dropPartitions(db, now, retentionDays, endDeliveries, (partitions) =>
+      log.info({ partitions }, 'retention: dropping partitions'),
+    );
     if (dropped.length > 0) log.info({ dropped }, 'retention: partitions dropped');
     let deleted: number;
     do {

@@ -69,8 +69,18 @@ export function createMetrics(peers?: Peers): Metrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const events = new Counter({ name: 'outrider_events_total', help: 'Events committed by this process.', registers });
-  const commits = new Histogram({ name: 'outrider_commit_seconds', help: 'Time of a group commit.', buckets: seconds, registers });
-  const batch = new Histogram({ name: 'outrider_commit_events', help: 'Events in a group commit.', buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500], registers });
+  const commits = new Histogram({
+    name: 'outrider_commit_seconds',
+    help: 'Time of a group commit.',
+    buckets: seconds,
+    registers,
+  });
+  const batch = new Histogram({
+    name: 'outrider_commit_events',
+    help: 'Events in a group commit.',
+    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
+    registers,
+  });
   const attempts = new Counter({
     name: 'outrider_attempts_total',
     help: 'Delivery attempts by outcome and dialect.',
@@ -129,7 +139,8 @@ export function createMetrics(peers?: Peers): Metrics {
     commitFailed: (reason) => commitFailures.inc({ reason }),
     looked: (oldestDueMs) => oldest.set(oldestDueMs / 1_000),
     imported({ created, updated, unchanged, restored, suppressed, rejected }) {
-      for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected })) rows.inc({ status }, count);
+      for (const [status, count] of Object.entries({ created, updated, unchanged, restored, suppressed, rejected }))
+        rows.inc({ status }, count);
     },
     suppressed: (reason) => suppressions.inc({ reason }),
     watch(engine, { engineDb, apiDb }, publisherWaiting, jobs, clockOffsetMs) {
@@ -145,14 +156,30 @@ export function createMetrics(peers?: Peers): Metrics {
       };
       gauge('outrider_in_flight', 'Deliveries being sent.', () => engine.figures.inFlight);
       gauge('outrider_queued_in_memory', 'Deliveries waiting in this process.', () => engine.figures.queued);
-      gauge('outrider_unreadable_endpoints', 'Endpoints that this process cannot read; their deliveries stay pending.', () => engine.subscriptions.unreadable);
+      gauge(
+        'outrider_unreadable_endpoints',
+        'Endpoints that this process cannot read; their deliveries stay pending.',
+        () => engine.subscriptions.unreadable,
+      );
       gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
       gauge('outrider_publishes_waiting', 'Events waiting to be committed.', publisherWaiting);
       gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
       gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
-      gauge('outrider_database_connections_idle', 'Connections to PostgreSQL that wait for work.', () => engineDb.connections.idle);
-      gauge('outrider_requests_waiting', 'Statements of requests that wait for a connection.', () => apiDb.turns.waiting);
-      gauge('outrider_requests_refused', 'Requests refused because too many of their organization waited for a connection.', () => apiDb.turns.refused);
+      gauge(
+        'outrider_database_connections_idle',
+        'Connections to PostgreSQL that wait for work.',
+        () => engineDb.connections.idle,
+      );
+      gauge(
+        'outrider_requests_waiting',
+        'Statements of requests that wait for a connection.',
+        () => apiDb.turns.waiting,
+      );
+      gauge(
+        'outrider_requests_refused',
+        'Requests refused because too many of their organization waited for a connection.',
+        () => apiDb.turns.refused,
+      );
       gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
       new Gauge({
         name: 'outrider_clock_offset_seconds',
@@ -196,8 +223,14 @@ export function createMetrics(peers?: Peers): Metrics {
           },
         });
       };
-      stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () => queueDepth(apiDb));
-      stored('outrider_imports', 'Imports that are not over by state; uploading: they wait for their files.', jobs.imports);
+      stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () =>
+        queueDepth(apiDb),
+      );
+      stored(
+        'outrider_imports',
+        'Imports that are not over by state; uploading: they wait for their files.',
+        jobs.imports,
+      );
       stored('outrider_erasures', 'Erasures that are not over by state.', jobs.erasures);
     },
     routes: [
@@ -208,7 +241,10 @@ export function createMetrics(peers?: Peers): Metrics {
         tag: 'Operations',
         summary: 'Metrics in the Prometheus text format',
         scope: null,
-        answers: { 200: { description: 'Prometheus text', schema: z.string(), contentType: 'text/plain' }, 401: tokenMissing },
+        answers: {
+          200: { description: 'Prometheus text', schema: z.string(), contentType: 'text/plain' },
+          401: tokenMissing,
+        },
         handle: async () => {
           const shown = peers === undefined ? registry : together(await peers.collect());
           return { status: 200, body: await shown.metrics(), headers: { 'content-type': registry.contentType } };

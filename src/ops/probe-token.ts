@@ -12,7 +12,10 @@ export function withToken(token: string, routes: readonly Route[]): readonly Rou
     handle(request, principal) {
       // Hashes are of one length, and tell nothing of where two texts differ.
       if (!timingSafeEqual(sha256(request.headers.authorization ?? ''), wanted))
-        throw new ApiError('unauthorized', 'Send the OUTRIDER_METRICS_TOKEN of this installation as `Authorization: Bearer`.');
+        throw new ApiError(
+          'unauthorized',
+          'Send the OUTRIDER_METRICS_TOKEN of this installation as `Authorization: Bearer`.',
+        );
       return route.handle(request, principal);
     },
   }));

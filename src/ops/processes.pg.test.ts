@@ -95,7 +95,9 @@ test('a process that was killed stops counting after 15 s and its row goes after
     await db.execute(
       sql`INSERT INTO processes (id, roles, seen_at) VALUES ('00000000-0000-4000-8000-000000000001', '{api}', now()) ON CONFLICT (id) DO NOTHING`,
     );
-    await db.execute(sql`UPDATE processes SET seen_at = now() - ${ago}::interval WHERE id = '00000000-0000-4000-8000-000000000001'`);
+    await db.execute(
+      sql`UPDATE processes SET seen_at = now() - ${ago}::interval WHERE id = '00000000-0000-4000-8000-000000000001'`,
+    );
     const beat = here.beaten();
     await clock.advance(5_000);
     await beat;

@@ -25,7 +25,12 @@ export interface ProcessesOptions {
   readonly onBeat?: () => Promise<unknown>;
 }
 
-export function createProcesses(db: Queryable, clock: Clock, roles: readonly Role[], options: ProcessesOptions = {}): Processes {
+export function createProcesses(
+  db: Queryable,
+  clock: Clock,
+  roles: readonly Role[],
+  options: ProcessesOptions = {},
+): Processes {
   const id = randomUUID();
   let live: readonly (readonly string[])[] = [roles];
 

@@ -59,7 +59,12 @@ export const projectChange = newProject.partial();
 export type NewProject = z.output<typeof newProject>;
 export type ProjectChange = z.output<typeof projectChange>;
 
-export function blankProject(id: string, organization: OrganizationId, createdBy: string | undefined, at: Date): Project {
+export function blankProject(
+  id: string,
+  organization: OrganizationId,
+  createdBy: string | undefined,
+  at: Date,
+): Project {
   return {
     id,
     organization_id: organization,
@@ -93,16 +98,23 @@ export function withProjectFields(
   return {
     ...project,
     ...(Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)) as Partial<Project>),
-    ...(company === project.company_id ? {} : { company_id: company, company_name: company === null ? null : (companies.get(company) ?? null) }),
+    ...(company === project.company_id
+      ? {}
+      : { company_id: company, company_name: company === null ? null : (companies.get(company) ?? null) }),
     ...(given === undefined ? {} : { tags: tagsOf(given) }),
     ...(values === undefined ? {} : { custom_fields: mergedValues(project.custom_fields, values) }),
   };
 }
 
 /** Days in the wrong order, told of a field that the change gives. */
-export function wrongDays({ start_date: start, end_date: end }: Project, change: ProjectChange): ErrorDetails | undefined {
+export function wrongDays(
+  { start_date: start, end_date: end }: Project,
+  change: ProjectChange,
+): ErrorDetails | undefined {
   if (start === null || end === null || start <= end) return undefined;
-  return change.end_date == null ? { start_date: 'must not be after end_date' } : { end_date: 'must not be before start_date' };
+  return change.end_date == null
+    ? { start_date: 'must not be after end_date' }
+    : { end_date: 'must not be before start_date' };
 }
 
 const watched = [...(Object.keys(newProject.shape) as (keyof typeof newProject.shape)[]), 'company_name'] as const;

@@ -35,9 +35,12 @@ describe('projects', () => {
   });
   afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
 
-  const make = (given: object = {}, who = me): Promise<Project> => crm.projects.create(who, newProject.parse({ name: 'Rollout', ...given }));
-  const change = (id: string, given: object, who = me): Promise<Project> => crm.projects.update(who, id, projectChange.parse(given));
-  const makeCompany = async (name = 'Engines', who = me): Promise<string> => (await crm.companies.create(who, { name })).id;
+  const make = (given: object = {}, who = me): Promise<Project> =>
+    crm.projects.create(who, newProject.parse({ name: 'Rollout', ...given }));
+  const change = (id: string, given: object, who = me): Promise<Project> =>
+    crm.projects.update(who, id, projectChange.parse(given));
+  const makeCompany = async (name = 'Engines', who = me): Promise<string> =>
+    (await crm.companies.create(who, { name })).id;
   const makeContact = async (who = me): Promise<string> => (await crm.contacts.create(who, { first_name: 'Ada' })).id;
   const names = async (filter: Parameters<Crm['projects']['list']>[1]): Promise<string[]> =>
     (await crm.projects.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
@@ -144,10 +147,16 @@ describe('projects', () => {
   });
 
   test('it never ends before it starts, whichever day a change gives', async () => {
-    assert.deepEqual(await detailsOf(make({ start_date: '2026-02-01', end_date: '2026-01-31' })), { end_date: 'must not be before start_date' });
+    assert.deepEqual(await detailsOf(make({ start_date: '2026-02-01', end_date: '2026-01-31' })), {
+      end_date: 'must not be before start_date',
+    });
     const { id } = await make({ start_date: '2026-02-01', end_date: '2026-02-28' });
-    assert.deepEqual(await detailsOf(change(id, { end_date: '2026-01-31' })), { end_date: 'must not be before start_date' });
-    assert.deepEqual(await detailsOf(change(id, { start_date: '2026-03-01' })), { start_date: 'must not be after end_date' });
+    assert.deepEqual(await detailsOf(change(id, { end_date: '2026-01-31' })), {
+      end_date: 'must not be before start_date',
+    });
+    assert.deepEqual(await detailsOf(change(id, { start_date: '2026-03-01' })), {
+      start_date: 'must not be after end_date',
+    });
     assert.equal((await change(id, { start_date: '2026-03-01', end_date: null })).end_date, null);
     assert.equal((await toldOf(crm, me.organizationId)).length, 2);
   });
@@ -156,8 +165,12 @@ describe('projects', () => {
     await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'project', ['region']));
     const { id } = await make({ custom_fields: { region: 'EU' } });
     assert.deepEqual((await change(id, { custom_fields: { region: null } })).custom_fields, {});
-    assert.deepEqual(Object.keys((await detailsOf(make({ custom_fields: { tier: 'x' } }))) ?? {}), ['custom_fields.tier']);
-    assert.deepEqual(Object.keys((await detailsOf(change(id, { custom_fields: { region: 5 } }))) ?? {}), ['custom_fields.region']);
+    assert.deepEqual(Object.keys((await detailsOf(make({ custom_fields: { tier: 'x' } }))) ?? {}), [
+      'custom_fields.tier',
+    ]);
+    assert.deepEqual(Object.keys((await detailsOf(change(id, { custom_fields: { region: 5 } }))) ?? {}), [
+      'custom_fields.region',
+    ]);
   });
 
   test('lists: the newest first, by search, all of the tags, stage, any of the companies; counted', async () => {
@@ -204,36 +217,48 @@ describe('projects', () => {
       [{ search: 'engines', companyIds: [wheels] }, ['Engines for all']],
     ] as const) {
       assert.deepEqual(await names(filter), expected, JSON.stringify(filter));
-      assert.deepEqual(await found(filter), { names: expected, total: expected.length, capped: false }, JSON.stringify(filter));
+      assert.deepEqual(
+        await found(filter),
+        { names: expected, total: expected.length, capped: false },
+        JSON.stringify(filter),
+      );
     }
     await crm.companies.update(me, engines, { name: 'Motors' });
-    assert.deepEqual([await names({ search: 'engines' }), await names({ search: 'motors' })], [['Engines for all'], ['B', 'A']]);
+    assert.deepEqual(
+      [await names({ search: 'engines' }), await names({ search: 'motors' })],
+      [['Engines for all'], ['B', 'A']],
+    );
     for (let n = 0; n < 201; n += 1) await makeCompany('Fleet');
     assert.deepEqual(await found({ search: 'fleet' }), { names: [], total: 0, capped: true });
   });
 
   test('page by page, what is there throughout is seen exactly once, in order, while others come', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 1, max: 4 }), fc.array(fc.nat(2), { maxLength: 6 }), async (count, limit, added) => {
-        const who = await crm.editor();
-        const staying: string[] = [];
-        for (let index = 0; index < count; index += 1) staying.push((await make({}, who)).id);
-        const seen: string[] = [];
-        let cursor: string | undefined;
-        for (let page = 0; ; page += 1) {
-          const coming = Promise.all(Array.from({ length: added[page] ?? 0 }, () => make({}, who)));
-          const rows = await crm.projects.list(who.organizationId, { stage: 'proposal' }, { limit, after: cursor });
-          await coming;
-          seen.push(...rows.map(({ id }) => id));
-          if (rows.length < limit) break;
-          cursor = rows.at(-1)?.id;
-        }
-        assert.equal(new Set(seen).size, seen.length);
-        assert.deepEqual(
-          seen.filter((id) => staying.includes(id)),
-          staying.toReversed(),
-        );
-      }),
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 10 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.array(fc.nat(2), { maxLength: 6 }),
+        async (count, limit, added) => {
+          const who = await crm.editor();
+          const staying: string[] = [];
+          for (let index = 0; index < count; index += 1) staying.push((await make({}, who)).id);
+          const seen: string[] = [];
+          let cursor: string | undefined;
+          for (let page = 0; ; page += 1) {
+            const coming = Promise.all(Array.from({ length: added[page] ?? 0 }, () => make({}, who)));
+            const rows = await crm.projects.list(who.organizationId, { stage: 'proposal' }, { limit, after: cursor });
+            await coming;
+            seen.push(...rows.map(({ id }) => id));
+            if (rows.length < limit) break;
+            cursor = rows.at(-1)?.id;
+          }
+          assert.equal(new Set(seen).size, seen.length);
+          assert.deepEqual(
+            seen.filter((id) => staying.includes(id)),
+            staying.toReversed(),
+          );
+        },
+      ),
       { numRuns: 20 },
     );
   });
@@ -248,11 +273,15 @@ describe('projects', () => {
     await assert.rejects(crm.projects.contacts(stranger.organizationId, id, { limit: 1 }), { error: 'not_found' });
     for (const company_id of [theirCompany, never]) {
       assert.deepEqual(await detailsOf(make({ company_id })), { company_id: 'is no company of this organization' });
-      assert.deepEqual(await detailsOf(change(id, { company_id })), { company_id: 'is no company of this organization' });
+      assert.deepEqual(await detailsOf(change(id, { company_id })), {
+        company_id: 'is no company of this organization',
+      });
     }
     for (const contact of [theirContact, never]) {
       const mine = await makeContact();
-      assert.deepEqual(await detailsOf(crm.projects.addContacts(me, id, [mine, contact])), { 'contact_ids.1': 'is no contact of this organization' });
+      assert.deepEqual(await detailsOf(crm.projects.addContacts(me, id, [mine, contact])), {
+        'contact_ids.1': 'is no contact of this organization',
+      });
     }
     assert.deepEqual(await crm.projects.totalContacts(id), { total: 0, capped: false });
     assert.equal((await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('project.')).length, 1);
@@ -261,7 +290,8 @@ describe('projects', () => {
   test('contacts are put in once, listed the newest first while they live, and taken out', async () => {
     const { id } = await make();
     const [a, b, c] = [await makeContact(), await makeContact(), await makeContact()];
-    const idsOf = async (): Promise<string[]> => (await crm.projects.contacts(me.organizationId, id, { limit: 10 })).map((contact) => contact.id);
+    const idsOf = async (): Promise<string[]> =>
+      (await crm.projects.contacts(me.organizationId, id, { limit: 10 })).map((contact) => contact.id);
     await clock.advance(1_000);
     assert.equal((await crm.projects.addContacts(me, id, [b, a, b])).added, 2);
     const { project, added } = await crm.projects.addContacts(me, id, [a, b]);
@@ -275,16 +305,24 @@ describe('projects', () => {
     await crm.contacts.remove(me, b);
     assert.deepEqual(await idsOf(), [c, a]);
     assert.deepEqual(await crm.projects.totalContacts(id), { total: 2, capped: false });
-    assert.deepEqual(await detailsOf(crm.projects.addContacts(me, id, [b])), { 'contact_ids.0': 'is no contact of this organization' });
+    assert.deepEqual(await detailsOf(crm.projects.addContacts(me, id, [b])), {
+      'contact_ids.0': 'is no contact of this organization',
+    });
     await crm.contacts.restore(me, b);
     assert.deepEqual(await idsOf(), [c, b, a]);
     await crm.projects.removeContact(me, id, c);
     await assert.rejects(crm.projects.removeContact(me, id, c), { error: 'not_found' });
     await assert.rejects(crm.projects.removeContact(stranger, id, a), { error: 'not_found' });
     assert.deepEqual(await idsOf(), [b, a]);
-    const updates = (await toldOf(crm, me.organizationId)).filter(({ type }) => type === 'project.updated').map(({ data }) => data);
+    const updates = (await toldOf(crm, me.organizationId))
+      .filter(({ type }) => type === 'project.updated')
+      .map(({ data }) => data);
     assert.deepEqual(
-      updates.map(({ changed, contacts_added, contacts_removed }) => ({ changed, contacts_added: [...(contacts_added as string[])].sort(), contacts_removed })),
+      updates.map(({ changed, contacts_added, contacts_removed }) => ({
+        changed,
+        contacts_added: [...(contacts_added as string[])].sort(),
+        contacts_removed,
+      })),
       [
         { changed: ['contacts'], contacts_added: [a, b], contacts_removed: [] },
         { changed: ['contacts'], contacts_added: [c], contacts_removed: [] },
@@ -302,7 +340,9 @@ describe('projects', () => {
     await Promise.all([
       ...companies.map((company_id) => change(id, { company_id })),
       ...companies.map((_, value) => change(id, { value })),
-      ...contacts.map((contact, index) => crm.projects.addContacts(me, id, [contact, contacts[(index + 1) % 4] ?? contact])),
+      ...contacts.map((contact, index) =>
+        crm.projects.addContacts(me, id, [contact, contacts[(index + 1) % 4] ?? contact]),
+      ),
     ]);
     const told = (await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('project.'));
     let before = told[0]?.data ?? assert.fail();
@@ -313,7 +353,10 @@ describe('projects', () => {
       before = data;
     }
     const last = await crm.projects.get(me.organizationId, id);
-    assert.deepEqual([last.company_id, last.company_name, last.value], [before['company_id'], before['company_name'], before['value']]);
+    assert.deepEqual(
+      [last.company_id, last.company_name, last.value],
+      [before['company_id'], before['company_name'], before['value']],
+    );
     assert.equal((await crm.projects.contacts(me.organizationId, id, { limit: 10 })).length, 4);
   });
 
@@ -324,7 +367,12 @@ describe('projects', () => {
       const contact = await crm.contacts.create(me, { first_name: 'Ada', company_id: company });
       await clock.advance(1_000);
       await crm.companies.remove(me, company);
-      assert.deepEqual(await crm.projects.get(me.organizationId, p.id), { ...p, company_id: null, company_name: null, updated_at: new Date(clock.now()) });
+      assert.deepEqual(await crm.projects.get(me.organizationId, p.id), {
+        ...p,
+        company_id: null,
+        company_name: null,
+        updated_at: new Date(clock.now()),
+      });
       assert.deepEqual(await crm.projects.get(me.organizationId, q.id), q);
       assert.equal((await crm.contacts.get(me.organizationId, contact.id)).company_id, null);
       const told = (await toldOf(crm, me.organizationId)).slice(-3);
@@ -345,7 +393,10 @@ describe('projects', () => {
         INSERT INTO projects (id, organization_id, name, stage, company_id, is_retainer, tags, custom_fields, created_at, updated_at, search)
         SELECT gen_random_uuid(), ${me.organizationId}, 'x', 'active', ${company}, false, '{}', '{}', now(), now(), '' FROM generate_series(1, 999)`);
       const contact = await crm.contacts.create(me, { first_name: 'Ada', company_id: company });
-      await assert.rejects(crm.companies.remove(me, company), { error: 'conflict', message: /1,000 contacts and projects/ });
+      await assert.rejects(crm.companies.remove(me, company), {
+        error: 'conflict',
+        message: /1,000 contacts and projects/,
+      });
       assert.equal((await crm.companies.get(me.organizationId, company)).id, company);
       assert.equal((await crm.contacts.get(me.organizationId, contact.id)).company_id, company);
       const before = (await toldOf(crm, me.organizationId)).length;
@@ -358,7 +409,9 @@ describe('projects', () => {
       for (let round = 0; round < 10; round += 1) {
         const [company, other] = [await makeCompany(), await makeCompany('Other')];
         const projects = await Promise.all([make({ company_id: company }), make(), make({ company_id: other })]);
-        const contacts = await Promise.all([undefined, company].map((company_id) => crm.contacts.create(me, { first_name: 'Ada', company_id })));
+        const contacts = await Promise.all(
+          [undefined, company].map((company_id) => crm.contacts.create(me, { first_name: 'Ada', company_id })),
+        );
         const outcomes = await Promise.allSettled([
           ...projects.map(({ id }) => change(id, { company_id: company })),
           crm.companies.remove(me, company),
@@ -368,7 +421,9 @@ describe('projects', () => {
         ]);
         for (const outcome of outcomes) {
           if (outcome.status === 'rejected')
-            assert.deepEqual((outcome.reason as { details?: object }).details, { company_id: 'is no company of this organization' });
+            assert.deepEqual((outcome.reason as { details?: object }).details, {
+              company_id: 'is no company of this organization',
+            });
         }
         assert.deepEqual(await names({ companyIds: [company] }), []);
         await assert.rejects(crm.companies.get(me.organizationId, company), { error: 'not_found' });

@@ -69,7 +69,11 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
   }
 
   /** Holds the company that a change names; it comes before the project's own lock. */
-  async function companyOf(tx: Transaction, organization: OrganizationId, { company_id: company }: ProjectChange): Promise<ReadonlyMap<string, string>> {
+  async function companyOf(
+    tx: Transaction,
+    organization: OrganizationId,
+    { company_id: company }: ProjectChange,
+  ): Promise<ReadonlyMap<string, string>> {
     if (company == null) return new Map();
     const found = await companies.hold(tx, organization, [company]);
     if (!found.has(company)) throw invalid({ company_id: 'is no company of this organization' });
@@ -85,7 +89,10 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     const [named, inPart] =
       pattern === undefined
         ? [undefined, undefined]
-        : await Promise.all([companies.idsByName(organization, pattern, companyIds), companies.idsByPartOfName(organization, pattern, companyIds)]);
+        : await Promise.all([
+            companies.idsByName(organization, pattern, companyIds),
+            companies.idsByPartOfName(organization, pattern, companyIds),
+          ]);
     const namedIds = [...(named?.ids ?? []), ...(inPart?.groups.flatMap(({ ids }) => ids) ?? [])];
     return {
       stored: {
@@ -101,7 +108,8 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
   }
 
   async function totalOf(organization: OrganizationId, stored: StoredFilter): Promise<Total> {
-    if (Object.values(stored).every((each) => each === undefined)) return { total: await countOf(db, organization, 'project'), capped: false };
+    if (Object.values(stored).every((each) => each === undefined))
+      return { total: await countOf(db, organization, 'project'), capped: false };
     const count = await countProjects(db, organization, stored, countedMax + 1);
     return { total: Math.min(count, countedMax), capped: count > countedMax };
   }
@@ -141,7 +149,13 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     );
 
   /** A change of who is in it is a change of the project. */
-  async function contactsChanged(tx: Transaction, editor: Editor, before: Project, at: Date, change: ContactsChange): Promise<Project> {
+  async function contactsChanged(
+    tx: Transaction,
+    editor: Editor,
+    before: Project,
+    at: Date,
+    change: ContactsChange,
+  ): Promise<Project> {
     const after = { ...before, updated_at: at };
     await updateProject(tx, after);
     await tell(tx, editor, 'project.updated', [after], at, ['contacts'], change);
@@ -170,12 +184,20 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     get: (organization: OrganizationId, id: string): Promise<Project> => get(db, organization, id),
 
     /** Is it a project of the organization? */
-    has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> => (await projectsByIds(on, organization, [id])).length > 0,
+    has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
+      (await projectsByIds(on, organization, [id])).length > 0,
 
     /** By page, the newest first. */
-    async page(organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Total & { readonly rows: Project[] }> {
+    async page(
+      organization: OrganizationId,
+      filter: ProjectFilter,
+      slice: Slice,
+    ): Promise<Total & { readonly rows: Project[] }> {
       const { stored, capped } = await storedFilter(organization, filter);
-      const [rows, total] = await Promise.all([listProjects(db, organization, stored, slice), totalOf(organization, stored)]);
+      const [rows, total] = await Promise.all([
+        listProjects(db, organization, stored, slice),
+        totalOf(organization, stored),
+      ]);
       return { rows, total: total.total, capped: capped || total.capped };
     },
 
@@ -216,19 +238,28 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     },
 
     /** Puts contacts into a project; those in it already stay. All or none. @throws ApiError `not_found`, or `validation_failed` naming those that are no contacts of the organization. */
-    async addContacts(editor: Editor, id: string, wanted: readonly string[]): Promise<{ project: Project; added: number }> {
+    async addContacts(
+      editor: Editor,
+      id: string,
+      wanted: readonly string[],
+    ): Promise<{ project: Project; added: number }> {
       const { organizationId: organization } = editor;
       return db.transaction(async (tx) => {
         await get(tx, organization, id);
         const held = new Set((await holdContacts(tx, organization, wanted)).map((contact) => contact.id));
         const unknown = wanted.flatMap((contact, index) =>
-          held.has(contact.toLowerCase()) ? [] : [[`contact_ids.${index}`, 'is no contact of this organization'] as const],
+          held.has(contact.toLowerCase())
+            ? []
+            : [[`contact_ids.${index}`, 'is no contact of this organization'] as const],
         );
         if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.slice(0, unknownMax)));
         const before = await locked(tx, organization, id);
         const at = new Date(clock.now());
         const added = await insertContacts(tx, id, [...held].sort(), at);
-        return { project: added.length === 0 ? before : await contactsChanged(tx, editor, before, at, { added }), added: added.length };
+        return {
+          project: added.length === 0 ? before : await contactsChanged(tx, editor, before, at, { added }),
+          added: added.length,
+        };
       });
     },
 
@@ -259,7 +290,8 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
 
     /** Projects as what belongs to companies: what the deletion of one asks for. */
     ofCompany: {
-      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> => countOfCompany(tx, organization, company, max),
+      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
+        countOfCompany(tx, organization, company, max),
 
       async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
         const { organizationId: organization } = editor;

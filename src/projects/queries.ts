@@ -19,7 +19,8 @@ export interface StoredFilter {
   readonly assignedTo: string | undefined;
 }
 
-const stored = ({ company_name: _, ...project }: Project): string => JSON.stringify({ ...project, search: projectSearch(project) });
+const stored = ({ company_name: _, ...project }: Project): string =>
+  JSON.stringify({ ...project, search: projectSearch(project) });
 
 export const insertProject = (tx: Transaction, project: Project): Promise<number> =>
   tx.execute(sql`INSERT INTO projects SELECT * FROM json_populate_record(NULL::projects, ${stored(project)}::json)`);
@@ -36,7 +37,11 @@ export const deleteProject = (tx: Transaction, organization: OrganizationId, id:
   tx.execute(sql`DELETE FROM projects WHERE id = ${id} AND organization_id = ${organization}`);
 
 /** In the order of their ids, the newest first. */
-export const projectsByIds = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<Project[]> =>
+export const projectsByIds = (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<Project[]> =>
   on.query(sql<Project>`
     SELECT p.id, p.organization_id, p.name, p.description, p.stage, p.company_id, o.name AS company_name, p.assigned_to, p.assigned_name, p.value,
       p.start_date::text AS start_date, p.end_date::text AS end_date, p.is_retainer, p.renewal_date::text AS renewal_date, p.notes, p.tags, p.custom_fields,
@@ -49,7 +54,11 @@ export const projectsByIds = (on: Queryable, organization: OrganizationId, ids: 
  * would join the company that the project had before.
  */
 export const lockProject = async (tx: Transaction, organization: OrganizationId, id: string): Promise<boolean> =>
-  (await tx.query(sql<{ id: string }>`SELECT id FROM projects WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)).length > 0;
+  (
+    await tx.query(
+      sql<{ id: string }>`SELECT id FROM projects WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`,
+    )
+  ).length > 0;
 
 /** The newest first. */
 export const listProjects = (
@@ -106,28 +115,57 @@ export async function refoldProjects(tx: Queryable, max: number): Promise<number
   return rows.length;
 }
 
-export const countOfCompany = async (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
+export const countOfCompany = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  company: string,
+  max: number,
+): Promise<number> =>
   (
     await tx.query(sql<{ count: number }>`
       SELECT count(*) AS count FROM (SELECT FROM projects WHERE company_id = ${company} AND organization_id = ${organization} LIMIT ${max}) found`)
   )[0]?.count ?? 0;
 
 /** In the order of their ids, so that two at once never wait for each other in a circle. */
-export const lockOfCompany = (tx: Transaction, organization: OrganizationId, company: string): Promise<{ id: string }[]> =>
-  tx.query(sql<{ id: string }>`SELECT id FROM projects WHERE company_id = ${company} AND organization_id = ${organization} ORDER BY id FOR UPDATE`);
+export const lockOfCompany = (
+  tx: Transaction,
+  organization: OrganizationId,
+  company: string,
+): Promise<{ id: string }[]> =>
+  tx.query(
+    sql<{
+      id: string;
+    }>`SELECT id FROM projects WHERE company_id = ${company} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
+  );
 
-export const leaveCompany = (tx: Transaction, organization: OrganizationId, company: string, at: Date): Promise<number> =>
-  tx.execute(sql`UPDATE projects SET company_id = NULL, updated_at = ${at} WHERE company_id = ${company} AND organization_id = ${organization}`);
+export const leaveCompany = (
+  tx: Transaction,
+  organization: OrganizationId,
+  company: string,
+  at: Date,
+): Promise<number> =>
+  tx.execute(
+    sql`UPDATE projects SET company_id = NULL, updated_at = ${at} WHERE company_id = ${company} AND organization_id = ${organization}`,
+  );
 
 // Contacts of a project -----------------------------------------------------------------------------
 
 /** Those of the ids that are live contacts of the organization, locked in the order of upserts. They remain until the transaction ends. */
-export const holdContacts = (tx: Transaction, organization: OrganizationId, ids: readonly string[]): Promise<{ id: string }[]> =>
+export const holdContacts = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<{ id: string }[]> =>
   tx.query(sql<{ id: string }>`
     SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY email_key, id FOR KEY SHARE`);
 
 /** @returns those that were not in it before. */
-export const insertContacts = async (tx: Transaction, project: string, ids: readonly string[], at: Date): Promise<string[]> =>
+export const insertContacts = async (
+  tx: Transaction,
+  project: string,
+  ids: readonly string[],
+  at: Date,
+): Promise<string[]> =>
   (
     await tx.query(sql<{ contact_id: string }>`
       INSERT INTO project_contacts (project_id, contact_id, created_at) SELECT ${project}, c.id, ${at} FROM unnest(${plainArray(ids)}::uuid[]) AS c (id)
@@ -138,7 +176,11 @@ export const deleteContact = (tx: Transaction, project: string, contact: string)
   tx.execute(sql`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact}`);
 
 /** The live ones, the newest first. */
-export const contactIdsOf = async (on: Queryable, project: string, { limit, offset = 0, after }: Slice): Promise<string[]> =>
+export const contactIdsOf = async (
+  on: Queryable,
+  project: string,
+  { limit, offset = 0, after }: Slice,
+): Promise<string[]> =>
   (
     await on.query(sql<{ id: string }>`
       SELECT c.id FROM project_contacts pc JOIN contacts c ON c.id = pc.contact_id

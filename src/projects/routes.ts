@@ -22,9 +22,18 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     boundKeys: 'refused',
     operationId: 'createProject',
     body: newProject,
-    bodyExample: { name: projectExample.name, stage: 'active', value: 2_400_000, start_date: '2026-01-05', end_date: '2026-06-30' },
+    bodyExample: {
+      name: projectExample.name,
+      stage: 'active',
+      value: 2_400_000,
+      start_date: '2026-01-05',
+      end_date: '2026-06-30',
+    },
     answers: { 201: { description: 'The project.', schema: one, example: { data: projectExample } } },
-    handle: async ({ body }, principal) => ({ status: 201, body: { data: projectOnWire(await projects.create(principal, body)) } }),
+    handle: async ({ body }, principal) => ({
+      status: 201,
+      body: { data: projectOnWire(await projects.create(principal, body)) },
+    }),
   }),
   route({
     method: 'GET',
@@ -42,10 +51,19 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
       company_id: z.uuid().optional(),
     }),
     answers: {
-      200: { description: 'A page of projects.', schema: recordPageOf(projectShape), example: { data: [projectExample], page: 1, page_size: 25, total: 1 } },
+      200: {
+        description: 'A page of projects.',
+        schema: recordPageOf(projectShape),
+        example: { data: [projectExample], page: 1, page_size: 25, total: 1 },
+      },
     },
     handle: async ({ query }, { organizationId }) => {
-      const filter = { search: query.search, tags: query.tag, stage: query.stage, companyIds: query.company_id === undefined ? undefined : [query.company_id] };
+      const filter = {
+        search: query.search,
+        tags: query.tag,
+        stage: query.stage,
+        companyIds: query.company_id === undefined ? undefined : [query.company_id],
+      };
       const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
       const { rows, ...total } = await projects.page(organizationId, filter, slice);
       return { status: 200, body: pageAnswer(query, rows.map(projectOnWire), total) };
@@ -61,7 +79,10 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     operationId: 'getProject',
     params: id,
     answers: { 200: { description: 'The project.', schema: one, example: { data: projectExample } } },
-    handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: projectOnWire(await projects.get(organizationId, params.id)) } }),
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: projectOnWire(await projects.get(organizationId, params.id)) },
+    }),
   }),
   route({
     method: 'PATCH',
@@ -75,8 +96,17 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     params: id,
     body: projectChange,
     bodyExample: { stage: 'review' },
-    answers: { 200: { description: 'The project as it is now.', schema: one, example: { data: { ...projectExample, stage: 'review' } } } },
-    handle: async ({ params, body }, principal) => ({ status: 200, body: { data: projectOnWire(await projects.update(principal, params.id, body)) } }),
+    answers: {
+      200: {
+        description: 'The project as it is now.',
+        schema: one,
+        example: { data: { ...projectExample, stage: 'review' } },
+      },
+    },
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: projectOnWire(await projects.update(principal, params.id, body)) },
+    }),
   }),
   route({
     method: 'DELETE',
@@ -129,10 +159,17 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     params: id,
     query: pageQuery,
     answers: {
-      200: { description: 'A page of contacts.', schema: recordPageOf(contactShape), example: { data: [contactExample], page: 1, page_size: 25, total: 1 } },
+      200: {
+        description: 'A page of contacts.',
+        schema: recordPageOf(contactShape),
+        example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
+      },
     },
     handle: async ({ params, query }, { organizationId }) => {
-      const rows = await projects.contacts(organizationId, params.id, { limit: query.page_size, offset: (query.page - 1) * query.page_size });
+      const rows = await projects.contacts(organizationId, params.id, {
+        limit: query.page_size,
+        offset: (query.page - 1) * query.page_size,
+      });
       const shown = rows.map((contact) => contactOnWire(organizationId, contact));
       return { status: 200, body: pageAnswer(query, shown, await projects.totalContacts(params.id)) };
     },

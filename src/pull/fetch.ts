@@ -72,5 +72,10 @@ async function claim(db: Database, { id, fifo }: Endpoint, max: number, nowMs: n
 function attemptOf(endpoint: Endpoint, item: Item, nowMs: number): Fetched {
   const attempt = signedAttempt(endpoint, item, fetchedAtMs(item, nowMs));
   const { type } = item.event;
-  return { item, eventName: endpoint.wire.eventName(type) ?? type, headers: headersOf(endpoint, attempt), body: attempt.body.toString() };
+  return {
+    item,
+    eventName: endpoint.wire.eventName(type) ?? type,
+    headers: headersOf(endpoint, attempt),
+    body: attempt.body.toString(),
+  };
 }

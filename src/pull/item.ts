@@ -26,4 +26,5 @@ export const itemOf = (row: ClaimedRow): Item => ({
 });
 
 /** The lease says when the delivery was fetched, so that what was signed then can be worked out again. A row that lost it was fetched now. */
-export const fetchedAtMs = (item: Pick<Item, 'leaseUntilMs'>, nowMs: number): number => Math.min(item.leaseUntilMs - leaseMs, nowMs);
+export const fetchedAtMs = (item: Pick<Item, 'leaseUntilMs'>, nowMs: number): number =>
+  Math.min(item.leaseUntilMs - leaseMs, nowMs);

@@ -29,7 +29,10 @@ describe('pull', { timeout: 120_000 }, () => {
     await clock.advance(86_400_000);
     assert.equal(await on.pull.expireListeners(clock.now()), 0);
     assert.equal((await fetch(on, lasting)).length, 1);
-    await on.until(async () => (await logged(on)).some((row) => row.last_error?.includes('deleted') === true), 'what waited for it has ended');
+    await on.until(
+      async () => (await logged(on)).some((row) => row.last_error?.includes('deleted') === true),
+      'what waited for it has ended',
+    );
   });
 
   test('a disabled listener is told so; what was fetched before can still be settled', async () => {
@@ -53,12 +56,23 @@ describe('pull', { timeout: 120_000 }, () => {
     await request(on, 'DELETE', '/v1/listeners/:id', { id: listener.id });
     await told;
     await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
-    const { endpoint } = await on.webhooks.endpoints.create(principalOf(on.organizationId), { target_url: 'http://127.0.0.1:1/', events: ['*'] });
+    const { endpoint } = await on.webhooks.endpoints.create(principalOf(on.organizationId), {
+      target_url: 'http://127.0.0.1:1/',
+      events: ['*'],
+    });
     for (const path of ['/v1/listeners/:id/pull', '/v1/listeners/:id/settle'] as const) {
-      const body = path.endsWith('pull') ? {} : { results: [{ delivery_id: endpoint.id, attempt: 1, duration_ms: 1, status_code: 200 }] };
-      await assert.rejects(() => request(on, 'POST', path, { id: endpoint.id, body }), refused('not_found', /Listener/));
+      const body = path.endsWith('pull')
+        ? {}
+        : { results: [{ delivery_id: endpoint.id, attempt: 1, duration_ms: 1, status_code: 200 }] };
+      await assert.rejects(
+        () => request(on, 'POST', path, { id: endpoint.id, body }),
+        refused('not_found', /Listener/),
+      );
     }
-    await assert.rejects(() => request(on, 'DELETE', '/v1/listeners/:id', { id: endpoint.id }), refused('not_found', /Listener/));
+    await assert.rejects(
+      () => request(on, 'DELETE', '/v1/listeners/:id', { id: endpoint.id }),
+      refused('not_found', /Listener/),
+    );
   });
 
   test('another organization, and a key of another workspace, find no listener and no delivery', async () => {
@@ -66,10 +80,16 @@ describe('pull', { timeout: 120_000 }, () => {
     const listener = await listen(on);
     await publish(on);
     const delivery = only(await fetch(on, listener));
-    const strangers = [principalOf(await makeOrganization(on.db, on.ids, 'other')), principalOf(on.organizationId, on.ids.next<WorkspaceId>())];
+    const strangers = [
+      principalOf(await makeOrganization(on.db, on.ids, 'other')),
+      principalOf(on.organizationId, on.ids.next<WorkspaceId>()),
+    ];
     for (const principal of strangers) {
       const call = (method: 'POST' | 'DELETE', path: string, body?: unknown) =>
-        assert.rejects(() => request(on, method, path, { id: listener.id, body, principal }), refused('not_found', /Listener/));
+        assert.rejects(
+          () => request(on, method, path, { id: listener.id, body, principal }),
+          refused('not_found', /Listener/),
+        );
       await call('POST', '/v1/listeners/:id/pull', {});
       await call('POST', '/v1/listeners/:id/settle', { results: [answered(delivery, 200)] });
       await call('DELETE', '/v1/listeners/:id');
@@ -85,7 +105,10 @@ describe('pull', { timeout: 120_000 }, () => {
     const listener = await listen(on);
     const result = { delivery_id: on.ids.next<EventId>(), attempt: 1, duration_ms: 1 };
     const wrong = (body: unknown) =>
-      assert.rejects(() => request(on, 'POST', '/v1/listeners/:id/settle', { id: listener.id, body }), refused('validation_failed', /./));
+      assert.rejects(
+        () => request(on, 'POST', '/v1/listeners/:id/settle', { id: listener.id, body }),
+        refused('validation_failed', /./),
+      );
     await wrong({ results: [] });
     await wrong({ results: [result] });
     await wrong({ results: [{ ...result, status_code: 200, error: 'x' }] });

@@ -11,7 +11,8 @@ const address = 'pull://listener';
 const keepParameter = 'expires_in_seconds';
 
 /** @param keepSeconds how long it is kept when nobody pulls; null: until it is deleted. */
-export const addressOf = (keepSeconds: number | null): string => (keepSeconds === null ? address : `${address}?${keepParameter}=${keepSeconds}`);
+export const addressOf = (keepSeconds: number | null): string =>
+  keepSeconds === null ? address : `${address}?${keepParameter}=${keepSeconds}`;
 
 /** @returns undefined of a listener that does not expire. */
 export function keepMsOf({ url }: Pick<Endpoint, 'url'>): number | undefined {
@@ -41,7 +42,11 @@ export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id:
 
 /** @throws ApiError `conflict` when it is disabled. */
 export function assertActive(listener: Endpoint): Endpoint {
-  if (!listener.isActive) throw new ApiError('conflict', `The listener is disabled. Enable it first: POST /v1/webhooks/${listener.id}/enable.`);
+  if (!listener.isActive)
+    throw new ApiError(
+      'conflict',
+      `The listener is disabled. Enable it first: POST /v1/webhooks/${listener.id}/enable.`,
+    );
   return listener;
 }
 
@@ -55,7 +60,11 @@ export async function keepAlive(db: Database, endpoint: Endpoint, nowMs: number)
  * Deletes the listeners that nobody has pulled from for their time; what waits for them ends as failed.
  * @returns how many.
  */
-export async function expireListeners(db: Database, endpoints: Pick<Webhooks['endpoints'], 'remove'>, nowMs: number): Promise<number> {
+export async function expireListeners(
+  db: Database,
+  endpoints: Pick<Webhooks['endpoints'], 'remove'>,
+  nowMs: number,
+): Promise<number> {
   let count = 0;
   for (const { id, organization_id: organizationId } of await expired(db, nowMs)) {
     try {

@@ -30,19 +30,33 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(delivery.request.headers['webhook-id'], delivery.event_id);
     assert.equal(delivery.request.headers['webhook-timestamp'], String(clock.now() / 1_000), 'of the fetch');
     // The library reads the machine's clock, so the signature alone is compared.
-    const signature = new Webhook(listener.secret).sign(delivery.event_id, new Date(clock.now()), delivery.request.body);
+    const signature = new Webhook(listener.secret).sign(
+      delivery.event_id,
+      new Date(clock.now()),
+      delivery.request.body,
+    );
     assert.equal(delivery.request.headers['webhook-signature'], signature);
     assert.match(delivery.request.headers['x-defrost-signature'] ?? '', /^sha256=[0-9a-f]{64}$/);
 
     const fetchedAt = clock.now();
     await clock.advance(2_000);
     const told = { ...answered(delivery, 201), response: { headers: { server: 'local' }, body: 'ok\u0000' } };
-    assert.deepEqual(await settle(on, listener, told), [{ delivery_id: delivery.delivery_id, outcome: 'delivered', next_attempt_at: null }]);
-    assert.deepEqual(await logged(on), [{ state: 'delivered', attempt_count: 1, last_status_code: 201, last_error: null }]);
+    assert.deepEqual(await settle(on, listener, told), [
+      { delivery_id: delivery.delivery_id, outcome: 'delivered', next_attempt_at: null },
+    ]);
+    assert.deepEqual(await logged(on), [
+      { state: 'delivered', attempt_count: 1, last_status_code: 201, last_error: null },
+    ]);
     const attempt = only(await attempts(on));
     assert.deepEqual(JSON.parse(attempt.request_headers), delivery.request.headers, 'recorded as they were fetched');
     assert.deepEqual(
-      [attempt.started_at.getTime(), attempt.duration_ms, attempt.response_headers, attempt.response_body, attempt.target_url],
+      [
+        attempt.started_at.getTime(),
+        attempt.duration_ms,
+        attempt.response_headers,
+        attempt.response_body,
+        attempt.target_url,
+      ],
       [fetchedAt, 12, '{"server":"local"}', 'ok\ufffd', 'pull://listener?expires_in_seconds=600'],
     );
     assert.deepEqual(await fetch(on, listener), []);
@@ -72,7 +86,11 @@ describe('pull', { timeout: 120_000 }, () => {
     hangingUp.abort();
     assert.deepEqual(await first.deliveries, []);
     await publish(on);
-    assert.deepEqual(await fetch(on, listener, { wait_seconds: 30 }, AbortSignal.abort()), [], 'claimed, and given back');
+    assert.deepEqual(
+      await fetch(on, listener, { wait_seconds: 30 }, AbortSignal.abort()),
+      [],
+      'claimed, and given back',
+    );
     assert.equal((await fetch(on, listener)).length, 1);
     const last = await waiting(on, listener, 30);
     on.pull.end();
@@ -111,8 +129,14 @@ describe('pull', { timeout: 120_000 }, () => {
     const first = only(await fetch(on, listener));
     const { delivery_id, attempt } = first;
     const before = await waiting(on, listener, 30);
-    const settled = only(await settle(on, listener, { delivery_id, attempt, duration_ms: 3, error: 'Nothing listens at localhost:3000' }));
-    assert.deepEqual(settled, { delivery_id, outcome: 'retry', next_attempt_at: new Date(clock.now() + 60_000).toISOString() });
+    const settled = only(
+      await settle(on, listener, { delivery_id, attempt, duration_ms: 3, error: 'Nothing listens at localhost:3000' }),
+    );
+    assert.deepEqual(settled, {
+      delivery_id,
+      outcome: 'retry',
+      next_attempt_at: new Date(clock.now() + 60_000).toISOString(),
+    });
     await clock.advance(29_999);
     assert.deepEqual(await fetch(on, listener), []);
     await clock.advance(1);
@@ -121,8 +145,14 @@ describe('pull', { timeout: 120_000 }, () => {
     await clock.advance(30_000);
     const second = only(await then.deliveries);
     assert.deepEqual([second.delivery_id, second.attempt], [delivery_id, 2]);
-    assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'stale', 'the first attempt is told of');
-    const late = only(await settle(on, listener, { ...answered(second, 503), response: { headers: { 'Retry-After': '360' } } }));
+    assert.equal(
+      only(await settle(on, listener, answered(first, 200))).outcome,
+      'stale',
+      'the first attempt is told of',
+    );
+    const late = only(
+      await settle(on, listener, { ...answered(second, 503), response: { headers: { 'Retry-After': '360' } } }),
+    );
     assert.equal(late.next_attempt_at, new Date(clock.now() + 360_000).toISOString(), 'Retry-After counts');
     assert.deepEqual(
       (await attempts(on)).map((one) => [one.number, one.status_code, one.error]),
@@ -138,7 +168,8 @@ describe('pull', { timeout: 120_000 }, () => {
     const listener = await listen(on);
     await publish(on);
     const delivery = only(await fetch(on, listener));
-    const retry = async () => on.webhooks.deliveries.retry(principalOf(on.organizationId), delivery.delivery_id as DeliveryId);
+    const retry = async () =>
+      on.webhooks.deliveries.retry(principalOf(on.organizationId), delivery.delivery_id as DeliveryId);
     assert.notEqual((await retry()).holder, null);
     assert.deepEqual(await fetch(on, listener), []);
     assert.equal(only(await settle(on, listener, answered(delivery, 500))).outcome, 'retry');
@@ -190,7 +221,10 @@ describe('pull', { timeout: 120_000 }, () => {
     const listener = await listen(on, { ordering: 'fifo' });
     const events: string[] = [];
     for (let n = 0; n < 3; n += 1) events.push((await publish(on, n)).id);
-    const both = await Promise.all([fetch(on, listener, { max: 10, wait_seconds: 0 }), fetch(on, listener, { max: 10, wait_seconds: 0 })]);
+    const both = await Promise.all([
+      fetch(on, listener, { max: 10, wait_seconds: 0 }),
+      fetch(on, listener, { max: 10, wait_seconds: 0 }),
+    ]);
     const first = only(both.flat());
     assert.equal(first.event_id, events[0]);
     const blocked = await waiting(on, listener, 30);

@@ -8,7 +8,12 @@ import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
  * Takes the first delivery of a FIFO queue, if it is due: while it is leased, held or waits for its next attempt, nothing after it is taken.
  * Of two who ask at once, the second waits for the first and then finds the head leased.
  */
-export const claimHead = (db: Queryable, endpoint: EndpointId, leaseUntilMs: number, nowMs: number): Promise<ClaimedRow[]> =>
+export const claimHead = (
+  db: Queryable,
+  endpoint: EndpointId,
+  leaseUntilMs: number,
+  nowMs: number,
+): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
     WITH claimed AS (
       UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
@@ -24,7 +29,11 @@ export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean
   const rows = fifo
     ? await db.query(sql<{ due_at: Date }>`
         SELECT due_at FROM (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1) head WHERE state <> 'held'`)
-    : await db.query(sql<{ due_at: Date }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`);
+    : await db.query(
+        sql<{
+          due_at: Date;
+        }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`,
+      );
   return rows[0]?.due_at.getTime();
 }
 
@@ -32,7 +41,11 @@ export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean
  * Deliveries that are still to be settled, whoever has fetched them. Each id is looked up by the primary key: given the ids as an array,
  * PostgreSQL 15 and 16 read the endpoint's whole queue when their statistics say that it is short.
  */
-export const inQueue = (db: Queryable, endpoint: EndpointId, deliveries: readonly DeliveryId[]): Promise<ClaimedRow[]> =>
+export const inQueue = (
+  db: Queryable,
+  endpoint: EndpointId,
+  deliveries: readonly DeliveryId[],
+): Promise<ClaimedRow[]> =>
   db.query(sql<ClaimedRow>`
     SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at
     FROM unnest(${plainArray(deliveries)}::uuid[]) AS wanted (id)
@@ -40,7 +53,12 @@ export const inQueue = (db: Queryable, endpoint: EndpointId, deliveries: readonl
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id`);
 
 /** Moves the end of a listener on, but not for every pull: only once a tenth of its time is used. It is no change of a subscription. */
-export const extend = (db: Queryable, endpoint: EndpointId, untilMs: number, unlessLaterThanMs: number): Promise<number> =>
+export const extend = (
+  db: Queryable,
+  endpoint: EndpointId,
+  untilMs: number,
+  unlessLaterThanMs: number,
+): Promise<number> =>
   db.execute(
     sql`UPDATE endpoints SET expires_at = ${new Date(untilMs)} WHERE id = ${endpoint} AND expires_at < ${new Date(unlessLaterThanMs)} AND deleted_at IS NULL`,
   );

@@ -24,7 +24,9 @@ const time = z.iso.datetime();
 const id = z.object({ id: z.uuid() });
 const { events, filter, description, ordering } = endpointShape.shape;
 
-const listenerShape = endpointShape.extend({ secret: z.string().describe('The signing secret, in this one answer only.') }).meta({ id: 'Listener' });
+const listenerShape = endpointShape
+  .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
+  .meta({ id: 'Listener' });
 
 const fetchedShape = z
   .object({
@@ -33,7 +35,9 @@ const fetchedShape = z
     event: z.string(),
     attempt: z.int().describe('Number of this attempt; to be told with its outcome.'),
     lease_expires_at: time.describe('Unless it is settled before, it is fetched again.'),
-    request: z.object({ headers: z.record(z.string(), z.string()), body: z.string() }).describe('As they would be sent to a push endpoint, signed now.'),
+    request: z
+      .object({ headers: z.record(z.string(), z.string()), body: z.string() })
+      .describe('As they would be sent to a push endpoint, signed now.'),
   })
   .meta({ id: 'FetchedDelivery' });
 
@@ -59,7 +63,10 @@ const toldShape = z
       .optional()
       .describe('The answer, for those who look at the attempt.'),
   })
-  .refine((told) => (told.status_code === undefined) !== (told.error === undefined), 'must have either status_code or error')
+  .refine(
+    (told) => (told.status_code === undefined) !== (told.error === undefined),
+    'must have either status_code or error',
+  )
   .meta({ oneOf: ['status_code', 'error'].map((field) => ({ required: [field] })) });
 
 const toldFromWire = (told: z.output<typeof toldShape>): Told => ({
@@ -69,7 +76,11 @@ const toldFromWire = (told: z.output<typeof toldShape>): Told => ({
   result:
     told.status_code === undefined
       ? { error: told.error ?? '' }
-      : { statusCode: told.status_code, headers: lowerCased(told.response?.headers ?? {}), body: told.response?.body ?? '' },
+      : {
+          statusCode: told.status_code,
+          headers: lowerCased(told.response?.headers ?? {}),
+          body: told.response?.body ?? '',
+        },
 });
 
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
@@ -77,13 +88,19 @@ const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, s
 
 const settledShape = z.object({
   delivery_id: z.uuid(),
-  outcome: z.enum(['delivered', 'retry', 'failed', 'stale']).describe('`stale`: it was finished, or fetched and settled again meanwhile; nothing was changed.'),
+  outcome: z
+    .enum(['delivered', 'retry', 'failed', 'stale'])
+    .describe('`stale`: it was finished, or fetched and settled again meanwhile; nothing was changed.'),
   next_attempt_at: time.nullable(),
 });
 
 function settledOnWire({ deliveryId, outcome }: Settled): z.input<typeof settledShape> {
   if (outcome === 'stale') return { delivery_id: deliveryId, outcome, next_attempt_at: null };
-  return { delivery_id: deliveryId, outcome: outcome.kind, next_attempt_at: outcome.kind === 'retry' ? new Date(outcome.atMs).toISOString() : null };
+  return {
+    delivery_id: deliveryId,
+    outcome: outcome.kind,
+    next_attempt_at: outcome.kind === 'retry' ? new Date(outcome.atMs).toISOString() : null,
+  };
 }
 
 const exampleId = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d02';
@@ -94,7 +111,10 @@ const example = {
   event: 'reply.received',
   attempt: 1,
   lease_expires_at: '2026-01-05T09:01:00.000Z',
-  request: { headers: { 'content-type': 'application/json', 'webhook-id': exampleEvent }, body: '{"event":"reply.received","data":{}}' },
+  request: {
+    headers: { 'content-type': 'application/json', 'webhook-id': exampleEvent },
+    body: '{"event":"reply.received","data":{}}',
+  },
 };
 const listenerExample: z.input<typeof listenerShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d04',
@@ -149,16 +169,30 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
         description: description.optional(),
         ordering: ordering.optional(),
         dialect: z.enum(dialectNames).optional().describe('`defrost` when not said.'),
-        expires_in_seconds: z.int().min(60).max(86_400).nullable().default(600).describe('It is deleted when nobody pulls from it for so long; null: never.'),
+        expires_in_seconds: z
+          .int()
+          .min(60)
+          .max(86_400)
+          .nullable()
+          .default(600)
+          .describe('It is deleted when nobody pulls from it for so long; null: never.'),
       }),
       bodyExample: { events: ['reply.*'] },
       answers: {
-        201: { description: 'The listener, with its signing secret.', schema: z.object({ data: listenerShape }), example: { data: listenerExample } },
+        201: {
+          description: 'The listener, with its signing secret.',
+          schema: z.object({ data: listenerShape }),
+          example: { data: listenerExample },
+        },
       },
       handle: async ({ body }, principal) => {
         const { expires_in_seconds: keepSeconds, ...settings } = body;
         const expiring = keepSeconds === null ? {} : { expiresAt: new Date(clock.now() + keepSeconds * 1_000) };
-        const { endpoint, secret } = await endpoints.create(principal, { ...settings, target_url: addressOf(keepSeconds) }, { transport: 'pull', ...expiring });
+        const { endpoint, secret } = await endpoints.create(
+          principal,
+          { ...settings, target_url: addressOf(keepSeconds) },
+          { transport: 'pull', ...expiring },
+        );
         return {
           status: 201,
           body: { data: { ...endpointOnWire(endpoint), secret } },
@@ -178,7 +212,10 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       operationId: 'pullListener',
       waits: true,
       params: id,
-      body: z.strictObject({ max: z.int().min(1).max(100).default(10), wait_seconds: z.int().min(0).max(30).default(20) }),
+      body: z.strictObject({
+        max: z.int().min(1).max(100).default(10),
+        wait_seconds: z.int().min(0).max(30).default(20),
+      }),
       bodyExample: { max: 10, wait_seconds: 20 },
       answers: {
         200: {
@@ -203,7 +240,8 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       path: '/v1/listeners/:id/settle',
       tag: 'Listeners',
       summary: 'Tell what became of fetched deliveries',
-      description: 'Each is an attempt like any other: 2xx delivers, everything else is tried again by the retry schedule, 410 is not.',
+      description:
+        'Each is an attempt like any other: 2xx delivers, everything else is tried again by the retry schedule, 410 is not.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'settleListener',
@@ -214,7 +252,10 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
           .array(toldShape)
           .min(1)
           .max(100)
-          .refine((results) => new Set(results.map((told) => told.delivery_id)).size === results.length, 'must have each delivery once'),
+          .refine(
+            (results) => new Set(results.map((told) => told.delivery_id)).size === results.length,
+            'must have each delivery once',
+          ),
       }),
       bodyExample: { results: [{ delivery_id: exampleId, attempt: 1, status_code: 200, duration_ms: 12 }] },
       bodyBytesMax: 5 * 1024 * 1024,

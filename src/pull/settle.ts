@@ -25,14 +25,23 @@ export interface Told {
   /** As it was fetched: tells this attempt from a later one of the same delivery. */
   readonly attempt: number;
   readonly durationMs: number;
-  readonly result: { readonly statusCode: number; readonly headers: Readonly<Record<string, string>>; readonly body: string } | { readonly error: string };
+  readonly result:
+    | { readonly statusCode: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
+    | { readonly error: string };
 }
 
 /** `stale`: the delivery is finished, or was fetched and settled again meanwhile; nothing was changed. */
-export type Settled = { readonly deliveryId: DeliveryId } & ({ readonly outcome: Outcome } | { readonly outcome: 'stale' });
+export type Settled = { readonly deliveryId: DeliveryId } & (
+  | { readonly outcome: Outcome }
+  | { readonly outcome: 'stale' }
+);
 
 /** Records attempts as the engine records its own: by the same rules of retry, in the same batches. Resolves once they are written. */
-export async function settleTold({ db, engine, clock, random }: SettleOptions, endpoint: Endpoint, told: readonly Told[]): Promise<Settled[]> {
+export async function settleTold(
+  { db, engine, clock, random }: SettleOptions,
+  endpoint: Endpoint,
+  told: readonly Told[],
+): Promise<Settled[]> {
   const deliveries = told.map((one) => one.deliveryId);
   const items = new Map((await inQueue(db, endpoint.id, deliveries)).map((row) => [row.id, itemOf(row)]));
   const settled = await Promise.all(
@@ -43,7 +52,8 @@ export async function settleTold({ db, engine, clock, random }: SettleOptions, e
     }),
   );
   // Those who wait know of the lease at most: something may be due before its end, or a FIFO line has moved.
-  if (settled.some(({ outcome }) => outcome !== 'stale' && (outcome.kind === 'retry' || endpoint.fifo))) await engine.due(db, [endpoint.id]);
+  if (settled.some(({ outcome }) => outcome !== 'stale' && (outcome.kind === 'retry' || endpoint.fifo)))
+    await engine.due(db, [endpoint.id]);
   return settled;
 
   async function settleOne(item: Item, { attempt, durationMs, result: told }: Told): Promise<Outcome> {
@@ -56,7 +66,14 @@ export async function settleTold({ db, engine, clock, random }: SettleOptions, e
     const outcome = lasting(decide(result, policy, attempt - item.scheduleBase, now, random()));
     await new Promise<void>((written) =>
       engine.finish(
-        { endpoint: { ...endpoint, wire: { ...endpoint.wire, whenExhausted: 'nothing' } }, item, attempt, outcome, result, startedAtMs },
+        {
+          endpoint: { ...endpoint, wire: { ...endpoint.wire, whenExhausted: 'nothing' } },
+          item,
+          attempt,
+          outcome,
+          result,
+          startedAtMs,
+        },
         settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome),
         written,
       ),
@@ -69,10 +86,19 @@ export async function settleTold({ db, engine, clock, random }: SettleOptions, e
  * A 410 ends its delivery, as any receiver's does, but not the endpoint; nor does a schedule that is used up. Disabling spares a host
  * that does not want our requests, and here it is the host that asks for them.
  */
-const lasting = (outcome: Outcome): Outcome => (outcome.kind === 'failed' ? { kind: 'failed', why: 'exhausted' } : outcome);
+const lasting = (outcome: Outcome): Outcome =>
+  outcome.kind === 'failed' ? { kind: 'failed', why: 'exhausted' } : outcome;
 
 function resultOf(told: Told['result'], durationMs: number): SendResult {
   if ('error' in told) return { kind: 'failed', reason: 'protocol', message: told.error, durationMs };
   const { statusCode, headers, body } = told;
-  return { kind: 'answered', statusCode, headers, body, bodyTruncated: false, durationMs, retryAfter: headers['retry-after'] };
+  return {
+    kind: 'answered',
+    statusCode,
+    headers,
+    body,
+    bodyTruncated: false,
+    durationMs,
+    retryAfter: headers['retry-after'],
+  };
 }

@@ -14,7 +14,11 @@ export interface Waiting {
   end(): void;
 }
 
-export function createWaiting(engine: Pick<Engine, 'onDue'>, subscriptions: Pick<Subscriptions, 'onChange'>, clock: Clock): Waiting {
+export function createWaiting(
+  engine: Pick<Engine, 'onDue'>,
+  subscriptions: Pick<Subscriptions, 'onChange'>,
+  clock: Clock,
+): Waiting {
   const bells = new Map<EndpointId, Set<Bell>>();
   let ended = false;
   const ring = (ids: Iterable<EndpointId>): void => {

@@ -13,8 +13,11 @@ export const actorOf = ({ keyId }: Pick<Principal, 'keyId'> | Editor): { type: '
   keyId === undefined ? { type: 'system', id: null } : { type: 'key', id: keyId };
 
 /** The names of those fields whose values differ, in the order given. Dates, lists and objects are compared by what is in them. */
-export const changedFields = <Row extends object>(before: Row, after: Row, fields: readonly (keyof Row & string)[]): string[] =>
-  fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
+export const changedFields = <Row extends object>(
+  before: Row,
+  after: Row,
+  fields: readonly (keyof Row & string)[],
+): string[] => fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
 
 /** Values by key; null takes a value away. */
 export type CustomValues = Readonly<Record<string, unknown>>;
@@ -24,4 +27,6 @@ export const mergedValues = (before: CustomValues, given: CustomValues): Record<
   Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== null));
 
 /** In the order given, without repeats. */
-export const tagsOf = (tags: readonly string[]): string[] => [...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== ''))];
+export const tagsOf = (tags: readonly string[]): string[] => [
+  ...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== '')),
+];

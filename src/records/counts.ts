@@ -10,7 +10,12 @@ const shards = 16;
 export const countedMax = 10_000;
 
 /** Adds to the number of live records, in the transaction that makes or removes them, after its events. */
-export async function countBy(tx: Transaction, organization: OrganizationId, entity: Entity, by: number): Promise<void> {
+export async function countBy(
+  tx: Transaction,
+  organization: OrganizationId,
+  entity: Entity,
+  by: number,
+): Promise<void> {
   if (by === 0) return;
   await tx.execute(sql`
     INSERT INTO record_counts (organization_id, entity, shard, count) VALUES (${organization}, ${entity}, floor(random() * ${shards}::int)::smallint, ${by})
@@ -21,6 +26,8 @@ export async function countBy(tx: Transaction, organization: OrganizationId, ent
 export const countOf = async (db: Queryable, organization: OrganizationId, entity: Entity): Promise<number> =>
   (
     await db.query(
-      sql<{ count: number }>`SELECT coalesce(sum(count), 0)::bigint AS count FROM record_counts WHERE organization_id = ${organization} AND entity = ${entity}`,
+      sql<{
+        count: number;
+      }>`SELECT coalesce(sum(count), 0)::bigint AS count FROM record_counts WHERE organization_id = ${organization} AND entity = ${entity}`,
     )
   )[0]?.count ?? 0;

@@ -17,9 +17,12 @@ describe('custom fields', () => {
     };
     for (const [entity, record] of Object.entries<Record<string, unknown>>(records))
       for (const key of Object.keys(record))
-        assert.deepEqual(assertRefused(await me.api('POST', '/v1/custom-fields', { entity, key }), 422, 'validation_failed').details, {
-          key: 'is a field that all records of this entity have: choose another key',
-        });
+        assert.deepEqual(
+          assertRefused(await me.api('POST', '/v1/custom-fields', { entity, key }), 422, 'validation_failed').details,
+          {
+            key: 'is a field that all records of this entity have: choose another key',
+          },
+        );
     for (const [entity, key] of [
       ['contact', 'stage'],
       ['company', 'email'],
@@ -30,18 +33,26 @@ describe('custom fields', () => {
 
   test('the options of a select differ from each other', async () => {
     const me = await scene.product.tenant();
-    const define = (options: readonly string[]) => me.api('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier', type: 'select', options });
+    const define = (options: readonly string[]) =>
+      me.api('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier', type: 'select', options });
     for (const options of [
       ['a', 'a'],
       ['a', 'b', ' a '],
     ])
-      assert.deepEqual(assertRefused(await define(options), 422, 'validation_failed').details, { options: 'must differ from each other' });
+      assert.deepEqual(assertRefused(await define(options), 422, 'validation_failed').details, {
+        options: 'must differ from each other',
+      });
     assert.equal((await define(['a', 'A'])).status, 201);
   });
 
   test('values of a field that is no longer defined can be cleared; the options of a select change', async () => {
     const me = await scene.product.tenant();
-    const field = await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier', type: 'select', options: ['a', 'b'] });
+    const field = await me.got('POST', '/v1/custom-fields', {
+      entity: 'contact',
+      key: 'tier',
+      type: 'select',
+      options: ['a', 'b'],
+    });
     const path = `/v1/custom-fields/${String(field['id'])}`;
     const { id } = await contact(me, { email: 'ada@x.example', custom_fields: { tier: 'a' } });
     const give = (tier: string | null) => me.api('PATCH', `/v1/contacts/${id}`, { custom_fields: { tier } });

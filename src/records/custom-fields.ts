@@ -27,7 +27,10 @@ export interface CustomField {
 }
 
 /** As the API and events show it. */
-export const fieldOnWire = ({ created_at: createdAt, ...field }: CustomField) => ({ ...field, created_at: createdAt.toISOString() });
+export const fieldOnWire = ({ created_at: createdAt, ...field }: CustomField) => ({
+  ...field,
+  created_at: createdAt.toISOString(),
+});
 
 export const customFieldsMax = 200;
 const textMax = 10_000;
@@ -61,7 +64,11 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       })),
     );
 
-  const list = (on: Queryable, organization: OrganizationId, entity: CustomEntity | undefined): Promise<CustomField[]> =>
+  const list = (
+    on: Queryable,
+    organization: OrganizationId,
+    entity: CustomEntity | undefined,
+  ): Promise<CustomField[]> =>
     on.query(sql<CustomField>`
       SELECT id, entity, key, label, type, options, created_at FROM custom_fields
       WHERE organization_id = ${organization} AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null}) ORDER BY entity, key`);
@@ -79,11 +86,14 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
           INSERT INTO custom_fields (id, organization_id, entity, key, label, type, options, created_at)
           SELECT ${row.id}, ${organization}, ${row.entity}, ${row.key}, ${row.label}, ${row.type}, ${row.options}::text[], ${row.created_at}
           WHERE (SELECT count(*) FROM custom_fields WHERE organization_id = ${organization} AND entity = ${row.entity}) < ${customFieldsMax}`);
-        if (inserted === 0) throw new ApiError('conflict', `A kind of record has at most ${customFieldsMax} custom fields.`);
+        if (inserted === 0)
+          throw new ApiError('conflict', `A kind of record has at most ${customFieldsMax} custom fields.`);
         await tell(tx, editor, 'custom_field.created', [row], row.created_at);
       });
       await created.catch((error: unknown) => {
-        throw sqlState(error) === '23505' ? new ApiError('conflict', `There is a custom field ${row.key} of ${row.entity} already.`) : error;
+        throw sqlState(error) === '23505'
+          ? new ApiError('conflict', `There is a custom field ${row.key} of ${row.entity} already.`)
+          : error;
       });
       return row;
     },
@@ -99,7 +109,8 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
         const [before] = await tx.query(sql<CustomField>`
           SELECT id, entity, key, label, type, options, created_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (before === undefined) throw notFound('Custom field');
-        if (options !== undefined && before.type !== 'select') throw invalid({ options: 'go with the type select, and only with it' });
+        if (options !== undefined && before.type !== 'select')
+          throw invalid({ options: 'go with the type select, and only with it' });
         const after: CustomField = { ...before, label: label ?? before.label, options: options ?? before.options };
         const changed = changedFields(before, after, ['label', 'options']);
         if (changed.length === 0) return before;
@@ -135,7 +146,11 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
     },
 
     /** @returns a function that says what is wrong with values, by key; undefined when nothing is. */
-    async validator(on: Queryable, organization: OrganizationId, entity: CustomEntity): Promise<(values: CustomValues) => ErrorDetails | undefined> {
+    async validator(
+      on: Queryable,
+      organization: OrganizationId,
+      entity: CustomEntity,
+    ): Promise<(values: CustomValues) => ErrorDetails | undefined> {
       const known = new Map((await list(on, organization, entity)).map((field) => [field.key, field]));
       return (values) => {
         const problems = Object.entries(values).flatMap(([key, value]) => {
@@ -168,10 +183,15 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
     case 'date':
       return date.safeParse(value).success ? undefined : 'must be a day that exists, as YYYY-MM-DD';
     case 'url':
-      return typeof value === 'string' && value.length <= 2_048 && value.isWellFormed() && /^https?:$/.test(URL.parse(value)?.protocol ?? '')
+      return typeof value === 'string' &&
+        value.length <= 2_048 &&
+        value.isWellFormed() &&
+        /^https?:$/.test(URL.parse(value)?.protocol ?? '')
         ? undefined
         : 'must be an http or https URL';
     case 'select':
-      return typeof value === 'string' && field.options?.includes(value) === true ? undefined : `must be one of ${field.options?.join(', ')}`;
+      return typeof value === 'string' && field.options?.includes(value) === true
+        ? undefined
+        : `must be one of ${field.options?.join(', ')}`;
   }
 }

@@ -37,7 +37,9 @@ export const day = z.iso
   .nullable();
 /** What is said to have been before is a slip of the pen. */
 export const earliest = new Date('1900-01-01T00:00:00Z');
-export const customValues = z.record(z.string().max(100), z.unknown()).describe("The organization's own fields, by key; null takes a value away.");
+export const customValues = z
+  .record(z.string().max(100), z.unknown())
+  .describe("The organization's own fields, by key; null takes a value away.");
 
 export const address = {
   address: optionalText(500),

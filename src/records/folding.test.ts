@@ -38,19 +38,33 @@ test('what differs stays apart, and so do lines', () => {
 });
 
 test('folding twice changes nothing more', () => {
-  for (const text of ['Łódź Straße ẞ O’Brien ＡＢ', '+44 (0)20 7946-0018', 'ﬃ℡İıſŉ', '《》（1）2'].map(folded)) assert.equal(folded(text), text);
+  for (const text of ['Łódź Straße ẞ O’Brien ＡＢ', '+44 (0)20 7946-0018', 'ﬃ℡İıſŉ', '《》（1）2'].map(folded))
+    assert.equal(folded(text), text);
 });
 
 test('a pattern has each word once, those that an index finds best first', () => {
-  assert.deepEqual(searchPattern(' Ada  LOVELACE, ada 1%'), { first: '%lovelace%', second: '%ada%', all: ['%lovelace%', '%ada%', String.raw`%1\%%`] });
+  assert.deepEqual(searchPattern(' Ada  LOVELACE, ada 1%'), {
+    first: '%lovelace%',
+    second: '%ada%',
+    all: ['%lovelace%', '%ada%', String.raw`%1\%%`],
+  });
   assert.deepEqual(searchPattern('a.b.c.d abc'), { first: '%abc%', second: '%a.b.c.d%', all: ['%abc%', '%a.b.c.d%'] });
   assert.deepEqual(searchPattern('engine engines'), { first: '%engines%', second: null, all: ['%engines%'] });
-  for (const text of ['', '  ', ' , ;', '\u0301', '\u200b']) assert.equal(searchPattern(text), undefined, JSON.stringify(text));
+  for (const text of ['', '  ', ' , ;', '\u0301', '\u200b'])
+    assert.equal(searchPattern(text), undefined, JSON.stringify(text));
 });
 
 test('a phone is looked for without its country code, so that it is found however it is stored', () => {
   for (const [first, ...phones] of [
-    ['%2079460018%', '+44 20 7946 0018', '0044 20 7946 0018', '+44 (0)20 7946-0018', '+44 020 7946 0018', '020 7946 0018', '20 7946 0018'],
+    [
+      '%2079460018%',
+      '+44 20 7946 0018',
+      '0044 20 7946 0018',
+      '+44 (0)20 7946-0018',
+      '+44 020 7946 0018',
+      '020 7946 0018',
+      '20 7946 0018',
+    ],
     ['%4155552671%', '+1 (415) 555-2671', '001 415 555 2671', '415-555-2671'],
     ['%61234567%', '+39 06 1234567', '06 1234567'],
     ['%12345678%', '+353 1 234 5678', '01 234 5678'],

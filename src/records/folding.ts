@@ -7,7 +7,8 @@ const letters: ReadonlyMap<string, string> = new Map(
 const anyLetter = new RegExp(`[${[...letters.keys()].join('')}]`, 'gu');
 
 /** Accents, vocalization and the like. Vowel signs of other scripts, and the marks that turn か into が, are letters of their own. */
-const marks = /[[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}]]--[\u3099\u309a]]/gv;
+const marks =
+  /[[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}]]--[\u3099\u309a]]/gv;
 /** These would decompose into a space and a mark. */
 const spacingAccents = /[`´΄᾽᾿]/g;
 const apostrophes = /[‘’‚‛ʹʻʼʽˈ′‵]/g;

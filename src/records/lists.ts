@@ -20,7 +20,11 @@ const many = (value: unknown): unknown => (typeof value === 'string' ? [value] :
 
 /** What a list of records with tags takes beside its own filters. */
 export const listQuery = pageQuery.extend({
-  search: z.string().max(1_000).optional().describe('Words that the record contains, in any order, whatever their case and accents.'),
+  search: z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe('Words that the record contains, in any order, whatever their case and accents.'),
   tag: z
     .preprocess(many, z.array(z.string().max(100)).max(20))
     .optional()
@@ -29,10 +33,17 @@ export const listQuery = pageQuery.extend({
 
 export const recordPageOf = <T extends z.ZodType>(item: T) =>
   pageOf(item).extend({
-    total_capped: z.literal(true).optional().describe(`There may be more than \`total\`: with a filter no more than ${countedMax} are counted.`),
+    total_capped: z
+      .literal(true)
+      .optional()
+      .describe(`There may be more than \`total\`: with a filter no more than ${countedMax} are counted.`),
   });
 
-export const pageAnswer = <Shown>({ page, page_size }: { page: number; page_size: number }, data: readonly Shown[], { total, capped }: Total) => ({
+export const pageAnswer = <Shown>(
+  { page, page_size }: { page: number; page_size: number },
+  data: readonly Shown[],
+  { total, capped }: Total,
+) => ({
   data,
   page,
   page_size,

@@ -15,13 +15,32 @@ describe('search', () => {
   });
 
   const found = async (path: string, search: string): Promise<unknown[]> =>
-    ((await me.api('GET', `${path}?search=${encodeURIComponent(search)}`)).json.data as { id: unknown }[]).map(({ id }) => id);
+    ((await me.api('GET', `${path}?search=${encodeURIComponent(search)}`)).json.data as { id: unknown }[]).map(
+      ({ id }) => id,
+    );
 
-  async function everything(): Promise<Readonly<Record<'contacts' | 'companies' | 'projects' | 'activities', unknown>>> {
-    const { id: company } = await me.got('POST', '/v1/companies', { name: 'Łódź Straße Œuvres', phone: '+48 (0)42 638-4000' });
-    const { id: person } = await contact(me, { email: 'jose@example.com', first_name: 'Jose\u0301', last_name: 'Álvarez O’Brien', phone: '+44 20 7946 0018' });
-    const { id: project } = await me.got('POST', '/v1/projects', { name: 'Relaunch für Søren', description: 'Ｗｉｄｅ' });
-    const { id: activity } = await me.got('POST', '/v1/activities', { activity_type: 'note', contact_id: person, metadata: { notes: 'Rückruf wegen Größe' } });
+  async function everything(): Promise<
+    Readonly<Record<'contacts' | 'companies' | 'projects' | 'activities', unknown>>
+  > {
+    const { id: company } = await me.got('POST', '/v1/companies', {
+      name: 'Łódź Straße Œuvres',
+      phone: '+48 (0)42 638-4000',
+    });
+    const { id: person } = await contact(me, {
+      email: 'jose@example.com',
+      first_name: 'Jose\u0301',
+      last_name: 'Álvarez O’Brien',
+      phone: '+44 20 7946 0018',
+    });
+    const { id: project } = await me.got('POST', '/v1/projects', {
+      name: 'Relaunch für Søren',
+      description: 'Ｗｉｄｅ',
+    });
+    const { id: activity } = await me.got('POST', '/v1/activities', {
+      activity_type: 'note',
+      contact_id: person,
+      metadata: { notes: 'Rückruf wegen Größe' },
+    });
     return { contacts: person, companies: company, projects: project, activities: activity };
   }
 
@@ -49,7 +68,8 @@ describe('search', () => {
 
   async function assertFound(ids: Readonly<Record<string, unknown>>): Promise<void> {
     for (const kind of kinds) {
-      for (const search of searches[kind]) assert.deepEqual(await found(`/v1/${kind}`, search), [ids[kind]], `${kind}: ${search}`);
+      for (const search of searches[kind])
+        assert.deepEqual(await found(`/v1/${kind}`, search), [ids[kind]], `${kind}: ${search}`);
       assert.deepEqual(await found(`/v1/${kind}`, `${searches[kind][0]} zzz`), [], 'every word has to be found');
     }
   }

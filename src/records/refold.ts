@@ -12,7 +12,15 @@ export type Refold = () => Promise<number>;
  * Folds what search looks through again, in the background, after an upgrade that changed the folding. Once an hour, as processes of the
  * earlier version may still write. Each step is idempotent and waits for no lock, so every process may do it.
  */
-export const createRefolding = ({ steps, clock, onError }: { steps: readonly Refold[]; clock: Clock; onError: (error: unknown) => void }) => ({
+export const createRefolding = ({
+  steps,
+  clock,
+  onError,
+}: {
+  steps: readonly Refold[];
+  clock: Clock;
+  onError: (error: unknown) => void;
+}) => ({
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       for (const step of steps) {

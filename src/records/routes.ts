@@ -48,7 +48,13 @@ const options = z
   .refine((options) => new Set(options).size === options.length, 'must differ from each other')
   .meta({ uniqueItems: true });
 
-export const recordRoutes = ({ customFields, sources }: { customFields: CustomFields; sources: Sources }): readonly Route[] => [
+export const recordRoutes = ({
+  customFields,
+  sources,
+}: {
+  customFields: CustomFields;
+  sources: Sources;
+}): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/custom-fields',
@@ -60,7 +66,9 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     body: z
       .strictObject({
         entity: z.enum(customEntities),
-        key: z.string().regex(/^[a-z][a-z0-9_]{0,62}$/, 'must begin with a letter and have lower-case letters, digits and _ only'),
+        key: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must begin with a letter and have lower-case letters, digits and _ only'),
         label: requiredText(200).optional().describe('The key when not said.'),
         type: z.enum(customTypes).default('text'),
         options: options.optional().describe('Of a `select`, and needed there.'),
@@ -86,7 +94,11 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     },
     handle: async ({ body: { label, options, ...body } }, principal) => ({
       status: 201,
-      body: { data: fieldOnWire(await customFields.create(principal, { ...body, label: label ?? body.key, options: options ?? null })) },
+      body: {
+        data: fieldOnWire(
+          await customFields.create(principal, { ...body, label: label ?? body.key, options: options ?? null }),
+        ),
+      },
     }),
   }),
   route({
@@ -98,7 +110,13 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     boundKeys: 'refused',
     operationId: 'listCustomFields',
     query: z.strictObject({ entity: z.enum(customEntities).optional() }),
-    answers: { 200: { description: 'All of them, by entity and key.', schema: z.object({ data: z.array(fieldShape) }), example: { data: [fieldExample] } } },
+    answers: {
+      200: {
+        description: 'All of them, by entity and key.',
+        schema: z.object({ data: z.array(fieldShape) }),
+        example: { data: [fieldExample] },
+      },
+    },
     handle: async ({ query: { entity } }, { organizationId }) => ({
       status: 200,
       body: { data: (await customFields.list(organizationId, entity)).map(fieldOnWire) },
@@ -117,15 +135,21 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     params: id,
     body: z.strictObject({ label: requiredText(200).optional(), options: options.optional() }),
     bodyExample: { label: 'Time zone' },
-    answers: { 200: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } } },
-    handle: async ({ params, body }, principal) => ({ status: 200, body: { data: fieldOnWire(await customFields.update(principal, params.id, body)) } }),
+    answers: {
+      200: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } },
+    },
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: fieldOnWire(await customFields.update(principal, params.id, body)) },
+    }),
   }),
   route({
     method: 'DELETE',
     path: '/v1/custom-fields/:id',
     tag,
     summary: 'Remove the definition of a custom field',
-    description: 'Values stay on the records, and count again when the field is defined again. To remove one, set it to null.',
+    description:
+      'Values stay on the records, and count again when the field is defined again. To remove one, set it to null.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'deleteCustomField',
@@ -150,7 +174,10 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
       201: { description: 'The source.', schema: z.object({ data: sourceShape }), example: { data: sourceExample } },
       409: { description: 'The name is taken.' },
     },
-    handle: async ({ body }, principal) => ({ status: 201, body: { data: sourceOnWire(await sources.create(principal, body.name)) } }),
+    handle: async ({ body }, principal) => ({
+      status: 201,
+      body: { data: sourceOnWire(await sources.create(principal, body.name)) },
+    }),
   }),
   route({
     method: 'GET',
@@ -162,7 +189,11 @@ export const recordRoutes = ({ customFields, sources }: { customFields: CustomFi
     operationId: 'listSources',
     query: pageQuery,
     answers: {
-      200: { description: 'A page of sources.', schema: pageOf(sourceShape), example: { data: [sourceExample], page: 1, page_size: 25, total: 1 } },
+      200: {
+        description: 'A page of sources.',
+        schema: pageOf(sourceShape),
+        example: { data: [sourceExample], page: 1, page_size: 25, total: 1 },
+      },
     },
     handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
       const [rows, total] = await Promise.all([

@@ -14,12 +14,19 @@ export const rowsOf = (row: z.ZodType) =>
   );
 
 /** Reads one row by its schema. @returns what is wrong, by field, when it does not fit. */
-export function parseRow<Schema extends z.ZodType>(schema: Schema, row: unknown): { readonly data: z.output<Schema> } | { readonly problem: string } {
+export function parseRow<Schema extends z.ZodType>(
+  schema: Schema,
+  row: unknown,
+): { readonly data: z.output<Schema> } | { readonly problem: string } {
   const unstorable = unstorableText(row);
   if (unstorable !== undefined) return { problem: unstorable };
   const parsed = schema.safeParse(row, { error: reasons });
   if (parsed.success) return { data: parsed.data };
-  return { problem: parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`)).join('; ') };
+  return {
+    problem: parsed.error.issues
+      .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`))
+      .join('; '),
+  };
 }
 
 /**
@@ -29,13 +36,18 @@ export function parseRow<Schema extends z.ZodType>(schema: Schema, row: unknown)
  */
 export function unstorableText(value: unknown, whole = '', path = ''): string | undefined {
   if (typeof value === 'string') {
-    const reason = value.includes('\0') ? 'must not contain NUL characters' : value.isWellFormed() ? undefined : 'must be well-formed Unicode';
+    const reason = value.includes('\0')
+      ? 'must not contain NUL characters'
+      : value.isWellFormed()
+        ? undefined
+        : 'must be well-formed Unicode';
     const field = path === '' ? whole : path;
     return reason === undefined || field === '' ? reason : `${field}: ${reason}`;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, field] of Object.entries(value)) {
-    const found = unstorableText(key, whole, path) ?? unstorableText(field, whole, path === '' ? key : `${path}.${key}`);
+    const found =
+      unstorableText(key, whole, path) ?? unstorableText(field, whole, path === '' ? key : `${path}.${key}`);
     if (found !== undefined) return found;
   }
   return undefined;

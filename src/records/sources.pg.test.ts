@@ -23,7 +23,12 @@ describe('sources', () => {
       await tx.query(lock(first.id));
       const deletion = me.api('DELETE', `/v1/sources/${String(source)}`);
       await eventually(
-        async () => (await db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length === 1,
+        async () =>
+          (
+            await db.query(
+              sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+            )
+          ).length === 1,
         'the deletion waits',
       );
       await tx.query(lock(last.id));

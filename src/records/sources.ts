@@ -15,7 +15,10 @@ export interface Source {
 }
 
 /** As the API and events show it. */
-export const sourceOnWire = ({ created_at: createdAt, ...source }: Source) => ({ ...source, created_at: createdAt.toISOString() });
+export const sourceOnWire = ({ created_at: createdAt, ...source }: Source) => ({
+  ...source,
+  created_at: createdAt.toISOString(),
+});
 
 export interface SourcesOptions {
   readonly db: Database;
@@ -28,7 +31,13 @@ export type Sources = ReturnType<typeof createSources>;
 
 /** Where contacts come from. */
 export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
-  const tell = (tx: Transaction, editor: Editor, type: 'source.created' | 'source.deleted', sources: readonly Source[], at: Date) =>
+  const tell = (
+    tx: Transaction,
+    editor: Editor,
+    type: 'source.created' | 'source.deleted',
+    sources: readonly Source[],
+    at: Date,
+  ) =>
     emitAll(
       tx,
       sources.map((source) => ({
@@ -49,7 +58,9 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       await tell(tx, editor, 'source.created', [made], at);
       return { source: made, made: true };
     }
-    const [found] = await tx.query(sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ${name}`);
+    const [found] = await tx.query(
+      sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ${name}`,
+    );
     if (found === undefined) throw new ApiError('conflict', 'The source was just deleted. Try again.');
     return { source: found, made: false };
   }
@@ -81,7 +92,11 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       ),
 
     count: async (organization: OrganizationId): Promise<number> =>
-      (await db.query(sql<{ count: number }>`SELECT count(*) AS count FROM sources WHERE organization_id = ${organization}`))[0]?.count ?? 0,
+      (
+        await db.query(
+          sql<{ count: number }>`SELECT count(*) AS count FROM sources WHERE organization_id = ${organization}`,
+        )
+      )[0]?.count ?? 0,
 
     /** @throws ApiError `conflict` when the name is taken. */
     async create(editor: Editor, name: string): Promise<Source> {
@@ -93,11 +108,19 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
     /** Deleted contacts of it have none from then on. @throws ApiError `not_found`; `conflict` while contacts have it: each would change, and be told of. */
     async remove(editor: Editor, id: string): Promise<void> {
       const { organizationId: organization } = editor;
-      const inUse = () => new ApiError('conflict', `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another, or none, first.`);
+      const inUse = () =>
+        new ApiError(
+          'conflict',
+          `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another, or none, first.`,
+        );
       const removed = db.transaction(async (tx) => {
         // In the order in which an import that runs locks them: the import, its source, its contacts.
-        await tx.execute(sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`);
-        const locked = await tx.query(sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
+        await tx.execute(
+          sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
+        );
+        const locked = await tx.query(
+          sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+        );
         if (locked.length === 0) throw notFound('Source');
         const [using] = await tx.query(
           sql<{
@@ -109,8 +132,12 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
         await tx.query(sql<{ count: number }>`
           SELECT count(*) AS count FROM (
             SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL ORDER BY email_key, id FOR UPDATE) AS locked`);
-        await tx.execute(sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL`);
-        await tx.execute(sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`);
+        await tx.execute(
+          sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL`,
+        );
+        await tx.execute(
+          sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`,
+        );
         await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
         await tell(tx, editor, 'source.deleted', locked, new Date(clock.now()));
       });
@@ -121,7 +148,11 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
     },
 
     /** Names of those of the ids that are sources of the organization; in a transaction they stay until it is over. */
-    async known(on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    async known(
+      on: Queryable,
+      organization: OrganizationId,
+      wanted: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> {
       const rows = await on.query(sql<{ id: string; name: string }>`
         SELECT id, name FROM sources WHERE organization_id = ${organization} AND id = ANY(${[...new Set(wanted)].sort()}::uuid[]) ORDER BY id FOR KEY SHARE`);
       return new Map(rows.map(({ id, name }) => [id, name]));

@@ -13,15 +13,25 @@ describe('sources and custom fields', () => {
   let actor: { type: string; id: string };
   beforeEach(async () => {
     me = await scene.product.tenant();
-    const [key] = await scene.product.db.query(sql<{ id: string }>`SELECT id FROM api_keys WHERE organization_id = ${me.organization.id}`);
+    const [key] = await scene.product.db.query(
+      sql<{ id: string }>`SELECT id FROM api_keys WHERE organization_id = ${me.organization.id}`,
+    );
     actor = { type: 'key', id: key?.id ?? assert.fail() };
   });
   const told = async (): Promise<[string, object][]> =>
-    (await eventsOf(scene.product.db, me.organization.id)).flatMap(({ type, data }) => (/^(source|custom_field)\./.test(type) ? [[type, data]] : []));
+    (await eventsOf(scene.product.db, me.organization.id)).flatMap(({ type, data }) =>
+      /^(source|custom_field)\./.test(type) ? [[type, data]] : [],
+    );
 
   test('are told of when they are made and when they go, as they were, and by whom; what is refused is not', async () => {
     const source = await me.got('POST', '/v1/sources', { name: 'Trade fair' });
-    const field = await me.got('POST', '/v1/custom-fields', { entity: 'company', key: 'tier', label: 'Tier', type: 'select', options: ['a', 'b'] });
+    const field = await me.got('POST', '/v1/custom-fields', {
+      entity: 'company',
+      key: 'tier',
+      label: 'Tier',
+      type: 'select',
+      options: ['a', 'b'],
+    });
     assert.equal((await me.api('POST', '/v1/sources', { name: 'Trade fair' })).status, 409);
     assert.equal((await me.api('POST', '/v1/custom-fields', { entity: 'company', key: 'tier' })).status, 409);
     const { id } = await contact(me, { email: 'ada@lovelace.example', source_id: source['id'] });
@@ -43,8 +53,13 @@ describe('sources and custom fields', () => {
     const { got, refusal } = foxreachOf(me);
     await got('POST', '/leads', { email: 'ada@lovelace.example', source: 'fair', customFields: { team: 'red' } });
     await got('POST', '/leads', { email: 'bob@lovelace.example', source: 'fair', customFields: { team: 'blue' } });
-    await refusal(409, 'POST', '/leads', { email: 'bob@lovelace.example', source: 'other', customFields: { other: 'x' } });
-    for (const source of ['fair', 'list', 'list']) await me.got('POST', '/v1/imports', { lawful_basis: 'consent', source });
+    await refusal(409, 'POST', '/leads', {
+      email: 'bob@lovelace.example',
+      source: 'other',
+      customFields: { other: 'x' },
+    });
+    for (const source of ['fair', 'list', 'list'])
+      await me.got('POST', '/v1/imports', { lawful_basis: 'consent', source });
     await me.got('POST', '/v1/imports', { lawful_basis: 'consent', source: 'dry', dry_run: true });
     const fields = (await me.api('GET', '/v1/custom-fields')).json.data as { key: string }[];
     const sources = (await me.api('GET', '/v1/sources')).json.data as { name: string }[];
@@ -64,7 +79,8 @@ describe('sources and custom fields', () => {
     const others = await Promise.all(['defrost', 'driftwood', 'foxreach', 'mailpanda', 'warmysender'].map(register));
     await me.got('POST', '/v1/sources', { name: 'Trade fair' });
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier' });
-    const types = async (endpoint: { id: string }): Promise<string[]> => (await me.deliveries(endpoint)).map(({ event }) => String(event));
+    const types = async (endpoint: { id: string }): Promise<string[]> =>
+      (await me.deliveries(endpoint)).map(({ event }) => String(event));
     assert.deepEqual(await types(standard), ['custom_field.created', 'source.created']);
     for (const other of others) assert.deepEqual(await types(other), []);
   });

@@ -13,5 +13,8 @@ export interface Replays {
 export function createReplays(options: RunnerOptions): Replays {
   const runner = createRunner(options);
   const { db, engine, clock, ids } = options;
-  return { routes: replayRoutes({ db, subscriptions: engine.subscriptions, clock, ids, wake: runner.wake }), run: runner.run };
+  return {
+    routes: replayRoutes({ db, subscriptions: engine.subscriptions, clock, ids, wake: runner.wake }),
+    run: runner.run,
+  };
 }

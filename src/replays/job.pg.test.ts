@@ -8,7 +8,18 @@ import pg from 'pg';
 import { refused } from '../../test/calling.ts';
 import { databaseScene } from '../../test/database.ts';
 import { makeOrganization, setActive } from '../../test/engine.ts';
-import { begin, call, fresh, install, logOf, look, past, queueOf, untilReplayed, untilState } from '../../test/replays.ts';
+import {
+  begin,
+  call,
+  fresh,
+  install,
+  logOf,
+  look,
+  past,
+  queueOf,
+  untilReplayed,
+  untilState,
+} from '../../test/replays.ts';
 import type { ReplayOnWire } from '../../test/replays.ts';
 import { announce } from '../db/bus.ts';
 import { sql } from '../db/sql.ts';
@@ -60,7 +71,10 @@ describe('replays', { timeout: 120_000 }, () => {
       SELECT ${endpoint}, gen_random_uuid(), ${installation.organizationId}, gen_random_uuid(), 'order.paid', 'event', 'pending', 0, 0, now(), now() FROM generate_series(1, 10000)`);
     installation.run();
     const { id } = await begin(installation, endpoint);
-    await installation.until(async () => (await look(installation, id)).waiting_for === 'queue', 'waiting for the queue');
+    await installation.until(
+      async () => (await look(installation, id)).waiting_for === 'queue',
+      'waiting for the queue',
+    );
     await clock.advance(5_000);
     await installation.until(async () => {
       const [row] = await installation.db.query(sql<{ due_at: Date }>`SELECT due_at FROM replays`);
@@ -84,13 +98,18 @@ describe('replays', { timeout: 120_000 }, () => {
     await untilReplayed(installation, id, 5);
     await setActive(db, endpoint, false);
     await clock.advance(1_000);
-    await installation.until(async () => (await look(installation, id)).waiting_for === 'endpoint', 'waiting for the endpoint');
+    await installation.until(
+      async () => (await look(installation, id)).waiting_for === 'endpoint',
+      'waiting for the endpoint',
+    );
     assert.equal((await look(installation, id)).progress.replayed, 5);
     await setActive(db, endpoint, true);
     await announce(db, { kind: 'endpoints' });
     await untilReplayed(installation, id, 10);
     await db.transaction(async (tx) => {
-      const [epoch] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+      const [epoch] = await tx.query(
+        sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`,
+      );
       await tx.execute(sql`UPDATE endpoints SET deleted_at = now(), epoch = ${epoch?.value} WHERE id = ${endpoint}`);
     });
     await clock.advance(1_000);
@@ -107,9 +126,13 @@ describe('replays', { timeout: 120_000 }, () => {
     const expected = (await logOf(installation, endpoint)).map((row) => row.id);
     const { id } = await begin(installation, endpoint, { rate_per_second: 1_000 });
 
-    const child = spawn(process.execPath, [fileURLToPath(new URL('../../test/replaying.ts', import.meta.url)), scene.url, String(clock.now())], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../../test/replaying.ts', import.meta.url)), scene.url, String(clock.now())],
+      {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    );
     const exited = once(child, 'exit');
     const blocker = new pg.Client({ connectionString: scene.url });
     await blocker.connect();
@@ -194,7 +217,10 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await queueOf(installation, endpoint)).length, 5, 'what was queued stays, no more follows');
     const next = await begin(installation, endpoint);
     await untilState(installation, next.id, 'completed');
-    await assert.rejects(() => call(installation, 'POST', '/v1/replays/:id/cancel', { id: next.id }), refused('conflict', /complete/));
+    await assert.rejects(
+      () => call(installation, 'POST', '/v1/replays/:id/cancel', { id: next.id }),
+      refused('conflict', /complete/),
+    );
     assert.equal((await queueOf(installation, endpoint)).length, 15);
   });
 });

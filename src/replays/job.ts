@@ -38,12 +38,21 @@ export interface Jobs {
  * Begins a job. An endpoint has one at a time, so a request that is sent twice begins one.
  * @throws ApiError `not_found`, `validation_failed`, or `conflict` when the endpoint is disabled or has a running job.
  */
-export async function createReplay({ db, subscriptions, clock, ids, wake }: Jobs, tenant: Tenant, wanted: NewReplay): Promise<Replay> {
+export async function createReplay(
+  { db, subscriptions, clock, ids, wake }: Jobs,
+  tenant: Tenant,
+  wanted: NewReplay,
+): Promise<Replay> {
   const endpoint = await endpointOf(subscriptions, tenant, wanted.endpointId);
-  if (!endpoint.isActive) throw new ApiError('conflict', 'The endpoint is disabled. Enable it first: what is replayed to it now would only be held.');
+  if (!endpoint.isActive)
+    throw new ApiError(
+      'conflict',
+      'The endpoint is disabled. Enable it first: what is replayed to it now would only be held.',
+    );
   const now = clock.now();
   const untilMs = Math.min(wanted.untilMs ?? now, now);
-  if (wanted.sinceMs >= untilMs) throw invalid({ since: wanted.sinceMs >= now ? 'must be in the past' : 'must be before `until`' });
+  if (wanted.sinceMs >= untilMs)
+    throw invalid({ since: wanted.sinceMs >= now ? 'must be in the past' : 'must be before `until`' });
   const replay: Replay = {
     ...wanted,
     id: ids.next<ReplayId>(),
@@ -74,11 +83,16 @@ export async function createReplay({ db, subscriptions, clock, ids, wake }: Jobs
  * Ends a job at once; what it has queued is still delivered. A cancelled one stays as it is.
  * @throws ApiError `not_found`, or `conflict` when it is complete.
  */
-export async function cancelReplay({ db, clock }: Pick<Jobs, 'db' | 'clock'>, tenant: Tenant, id: ReplayId): Promise<Replay> {
+export async function cancelReplay(
+  { db, clock }: Pick<Jobs, 'db' | 'clock'>,
+  tenant: Tenant,
+  id: ReplayId,
+): Promise<Replay> {
   await replayById(db, tenant, id);
   await finish(db, id, 'cancelled', clock.now());
   const replay = await replayById(db, tenant, id);
-  if (replay.state === 'completed') throw new ApiError('conflict', 'This replay is complete: there is nothing left to cancel.');
+  if (replay.state === 'completed')
+    throw new ApiError('conflict', 'This replay is complete: there is nothing left to cancel.');
   return replay;
 }
 
@@ -93,7 +107,9 @@ async function endpointOf(subscriptions: Subscriptions, tenant: Tenant, id: Endp
   // Another process may have made, enabled or deleted it a moment ago.
   await subscriptions.refresh();
   const endpoint = subscriptions.get(id);
-  const visible = endpoint?.organizationId === tenant.organizationId && (tenant.workspaceId === undefined || endpoint.workspaceId === tenant.workspaceId);
+  const visible =
+    endpoint?.organizationId === tenant.organizationId &&
+    (tenant.workspaceId === undefined || endpoint.workspaceId === tenant.workspaceId);
   if (!visible) throw notFound('Endpoint');
   return endpoint;
 }

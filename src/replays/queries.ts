@@ -54,7 +54,9 @@ export async function insert(db: Queryable, replay: Replay): Promise<boolean> {
 }
 
 export const runningOf = async (db: Queryable, endpoint: EndpointId): Promise<ReplayId | undefined> =>
-  (await db.query(sql<{ id: ReplayId }>`SELECT id FROM replays WHERE endpoint_id = ${endpoint} AND state = 'running'`))[0]?.id;
+  (
+    await db.query(sql<{ id: ReplayId }>`SELECT id FROM replays WHERE endpoint_id = ${endpoint} AND state = 'running'`)
+  )[0]?.id;
 
 /** What a list is narrowed to; undefined: not at all. */
 export interface ReplayFilter {
@@ -79,7 +81,11 @@ export const list = async (
       ORDER BY r.id DESC LIMIT ${limit} OFFSET ${offset}`)
   ).map(replayOf);
 
-export const count = async (db: Queryable, organization: OrganizationId, { workspaceId, endpointId, state }: ReplayFilter): Promise<number> =>
+export const count = async (
+  db: Queryable,
+  organization: OrganizationId,
+  { workspaceId, endpointId, state }: ReplayFilter,
+): Promise<number> =>
   (
     await db.query(sql<{ total: number }>`
       SELECT count(*) AS total FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
@@ -87,7 +93,12 @@ export const count = async (db: Queryable, organization: OrganizationId, { works
         AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})`)
   )[0]?.total ?? 0;
 
-export async function byId(db: Queryable, organization: OrganizationId, workspace: WorkspaceId | undefined, id: ReplayId): Promise<Replay | undefined> {
+export async function byId(
+  db: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId | undefined,
+  id: ReplayId,
+): Promise<Replay | undefined> {
   const [row] = await db.query(sql<ReplayRow>`
     SELECT r.* FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
     WHERE r.id = ${id} AND r.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR e.workspace_id = ${workspace ?? null})`);
@@ -95,8 +106,15 @@ export async function byId(db: Queryable, organization: OrganizationId, workspac
 }
 
 /** Ends a running job. Waits for a chunk under way. @returns how many: 0 when it had ended before. */
-export const finish = (db: Queryable, id: ReplayId, state: Exclude<ReplayState, 'running'>, nowMs: number): Promise<number> =>
-  db.execute(sql`UPDATE replays SET state = ${state}, waiting_for = NULL, finished_at = ${new Date(nowMs)} WHERE id = ${id} AND state = 'running'`);
+export const finish = (
+  db: Queryable,
+  id: ReplayId,
+  state: Exclude<ReplayState, 'running'>,
+  nowMs: number,
+): Promise<number> =>
+  db.execute(
+    sql`UPDATE replays SET state = ${state}, waiting_for = NULL, finished_at = ${new Date(nowMs)} WHERE id = ${id} AND state = 'running'`,
+  );
 
 // Running --------------------------------------------------------------------------------------------
 
@@ -109,11 +127,20 @@ export async function takeDue(tx: Queryable, nowMs: number): Promise<Replay | un
 
 /** When the next job comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
 export async function nextDue(db: Queryable, nowMs: number): Promise<number | undefined> {
-  const [row] = await db.query(sql<{ due_at: Date | null }>`SELECT min(due_at) AS due_at FROM replays WHERE state = 'running' AND due_at > ${new Date(nowMs)}`);
+  const [row] = await db.query(
+    sql<{
+      due_at: Date | null;
+    }>`SELECT min(due_at) AS due_at FROM replays WHERE state = 'running' AND due_at > ${new Date(nowMs)}`,
+  );
   return row?.due_at?.getTime();
 }
 
-export const postpone = (db: Queryable, id: ReplayId, waitingFor: 'endpoint' | 'queue' | null, dueAtMs: number): Promise<number> =>
+export const postpone = (
+  db: Queryable,
+  id: ReplayId,
+  waitingFor: 'endpoint' | 'queue' | null,
+  dueAtMs: number,
+): Promise<number> =>
   db.execute(sql`UPDATE replays SET waiting_for = ${waitingFor}, due_at = ${new Date(dueAtMs)} WHERE id = ${id}`);
 
 /** Jobs that waited for one of these endpoints are due now. @returns how many. */
@@ -122,7 +149,14 @@ export const resume = (db: Queryable, endpoints: readonly EndpointId[], nowMs: n
     UPDATE replays SET waiting_for = NULL, due_at = ${new Date(nowMs)}
     WHERE state = 'running' AND waiting_for = 'endpoint' AND endpoint_id = ANY(${plainArray(endpoints)}::uuid[])`);
 
-export const advance = (tx: Queryable, id: ReplayId, position: string, scanned: number, replayed: number, dueAtMs: number): Promise<number> =>
+export const advance = (
+  tx: Queryable,
+  id: ReplayId,
+  position: string,
+  scanned: number,
+  replayed: number,
+  dueAtMs: number,
+): Promise<number> =>
   tx.execute(sql`
     UPDATE replays SET position = ${position}, scanned = scanned + ${scanned}, replayed = replayed + ${replayed}, waiting_for = NULL, due_at = ${new Date(dueAtMs)} WHERE id = ${id}`);
 
@@ -145,15 +179,31 @@ export const scan = (db: Queryable, replay: Replay): Promise<Candidate[]> =>
         SELECT id, event_id, event_type, NULL::uuid AS workspace_id, kind, state FROM delivery_log
         WHERE endpoint_id = ${replay.endpointId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`);
 
-export const payloads = (db: Queryable, organization: OrganizationId, events: readonly EventId[]): Promise<{ id: EventId; data: Buffer }[]> =>
-  db.query(sql<{ id: EventId; data: Buffer }>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(events)}::uuid[])`);
+export const payloads = (
+  db: Queryable,
+  organization: OrganizationId,
+  events: readonly EventId[],
+): Promise<{ id: EventId; data: Buffer }[]> =>
+  db.query(
+    sql<{
+      id: EventId;
+      data: Buffer;
+    }>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(events)}::uuid[])`,
+  );
 
 /**
  * Moves failed deliveries back to the queue under their own ids; their schedule starts anew. Those whose event is past the retention
  * stay. `last` bounds the partitions that are touched.
  * @returns how many were moved.
  */
-export const requeue = (tx: Queryable, endpoint: EndpointId, after: string, last: string, deliveries: readonly string[], nowMs: number): Promise<number> =>
+export const requeue = (
+  tx: Queryable,
+  endpoint: EndpointId,
+  after: string,
+  last: string,
+  deliveries: readonly string[],
+  nowMs: number,
+): Promise<number> =>
   tx.execute(sql`
     WITH gone AS (
       DELETE FROM delivery_log l

@@ -17,8 +17,12 @@ const candidate = (fields: Partial<Candidate>): Candidate => ({
   ...fields,
 });
 const all: Parameters<typeof concerns>[1] = { wire: standard, events: ['*'], workspaceId: undefined };
-const ask = (status: ReplayStatus, fields: Partial<Candidate>, endpoint = all, eventTypes?: readonly string[]): boolean =>
-  concerns({ status, eventTypes }, endpoint, candidate(fields));
+const ask = (
+  status: ReplayStatus,
+  fields: Partial<Candidate>,
+  endpoint = all,
+  eventTypes?: readonly string[],
+): boolean => concerns({ status, eventTypes }, endpoint, candidate(fields));
 
 test('failed: what failed, replays among it, tests not', () => {
   assert.equal(ask('failed', {}), true);
@@ -42,10 +46,18 @@ test('all: events that the endpoint wants now, in its dialect, and no tests', ()
   const event = { kind: null, state: null };
   assert.equal(ask('all', event), true);
   assert.equal(ask('all', event, { ...all, events: ['contact.*'] }), false);
-  assert.equal(ask('all', { ...event, event_type: 'contact.created' }, { ...all, wire: defrost }), false, 'defrost has no name for it');
+  assert.equal(
+    ask('all', { ...event, event_type: 'contact.created' }, { ...all, wire: defrost }),
+    false,
+    'defrost has no name for it',
+  );
   assert.equal(ask('all', { ...event, event_type: 'webhook.test' }), false);
   const workspaceId = 'one' as WorkspaceId;
-  assert.equal(ask('all', event, { ...all, workspaceId }), false, 'an endpoint of a workspace gets no event of the organization');
+  assert.equal(
+    ask('all', event, { ...all, workspaceId }),
+    false,
+    'an endpoint of a workspace gets no event of the organization',
+  );
   assert.equal(ask('all', { ...event, workspace_id: workspaceId }, { ...all, workspaceId }), true);
 });
 
@@ -71,7 +83,16 @@ test('the rate holds over any number of chunks', () => {
 test('progress goes by time and ends at 100 whatever the last id was', () => {
   const range = { sinceMs: 1_000, untilMs: 2_000 };
   assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_000) }), { percent: 0, reachedMs: 1_000 });
-  assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_255) }), { percent: 25, reachedMs: 1_255 });
-  assert.deepEqual(progressOf({ ...range, state: 'cancelled', position: idAt(1_999) }), { percent: 99, reachedMs: 1_999 });
-  assert.deepEqual(progressOf({ ...range, state: 'completed', position: idAt(1_255) }), { percent: 100, reachedMs: 2_000 });
+  assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_255) }), {
+    percent: 25,
+    reachedMs: 1_255,
+  });
+  assert.deepEqual(progressOf({ ...range, state: 'cancelled', position: idAt(1_999) }), {
+    percent: 99,
+    reachedMs: 1_999,
+  });
+  assert.deepEqual(progressOf({ ...range, state: 'completed', position: idAt(1_255) }), {
+    percent: 100,
+    reachedMs: 2_000,
+  });
 });

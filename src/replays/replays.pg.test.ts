@@ -21,7 +21,9 @@ describe('replays', { timeout: 120_000 }, () => {
       response.end();
     });
     scene.finally(receiver.close);
-    const endpoint = await makeEndpoint(installation.db, installation.ids, installation.organizationId, receiver.url, { schedule: [] });
+    const endpoint = await makeEndpoint(installation.db, installation.ids, installation.organizationId, receiver.url, {
+      schedule: [],
+    });
     await publish(installation, 20);
     await installation.until(async () => (await logOf(installation, endpoint)).length === 20, 'all failed');
     const log = await logOf(installation, endpoint);
@@ -32,7 +34,9 @@ describe('replays', { timeout: 120_000 }, () => {
     const { id } = await begin(installation, endpoint);
     await untilState(installation, id, 'completed');
     await installation.until(
-      async () => (await logOf(installation, endpoint)).every((row) => row.state === 'delivered') && (await queueOf(installation, endpoint)).length === 0,
+      async () =>
+        (await logOf(installation, endpoint)).every((row) => row.state === 'delivered') &&
+        (await queueOf(installation, endpoint)).length === 0,
       'all delivered',
     );
     assert.deepEqual(
@@ -47,7 +51,10 @@ describe('replays', { timeout: 120_000 }, () => {
       log.map((row) => row.event_id).sort(),
     );
     const attempts = await installation.db.query(
-      sql<{ number: number; count: number }>`SELECT number, count(*) AS count FROM attempts GROUP BY number ORDER BY number`,
+      sql<{
+        number: number;
+        count: number;
+      }>`SELECT number, count(*) AS count FROM attempts GROUP BY number ORDER BY number`,
     );
     assert.deepEqual(attempts, [
       { number: 1, count: 20 },
@@ -75,7 +82,10 @@ describe('replays', { timeout: 120_000 }, () => {
     const queue = await queueOf(installation, endpoint);
     assert.equal(queue.length, 3);
     for (const row of queue)
-      assert.deepEqual([row.kind, row.event_type, row.attempt_count, row.schedule_base, row.due_at.getTime()], ['event', 'order.paid', 6, 6, clock.now()]);
+      assert.deepEqual(
+        [row.kind, row.event_type, row.attempt_count, row.schedule_base, row.due_at.getTime()],
+        ['event', 'order.paid', 6, 6, clock.now()],
+      );
     assert.equal((await logOf(installation, endpoint)).length, 6);
     assert.equal((await look(installation, id)).progress.scanned, 9);
   });
@@ -91,7 +101,10 @@ describe('replays', { timeout: 120_000 }, () => {
     }
     const ids = (await logOf(installation, endpoint)).map((row) => row.id);
     installation.run();
-    const { id } = await begin(installation, endpoint, { since: new Date(times[1] ?? 0).toISOString(), until: new Date(times[3] ?? 0).toISOString() });
+    const { id } = await begin(installation, endpoint, {
+      since: new Date(times[1] ?? 0).toISOString(),
+      until: new Date(times[3] ?? 0).toISOString(),
+    });
     await untilState(installation, id, 'completed');
     assert.deepEqual(
       (await queueOf(installation, endpoint)).map((row) => row.id),
@@ -134,7 +147,12 @@ describe('replays', { timeout: 120_000 }, () => {
     const endpoint = await fresh(installation, { events: ['order.*'] });
     await installation.db.execute(sql`UPDATE endpoints SET filter = '{"tier":"gold"}' WHERE id = ${endpoint}`);
     const other = await makeOrganization(installation.db, installation.ids, 'other');
-    await installation.publisher.publish({ organizationId: other, type: 'order.paid', data: { tier: 'gold' }, occurredAtMs: clock.now() });
+    await installation.publisher.publish({
+      organizationId: other,
+      type: 'order.paid',
+      data: { tier: 'gold' },
+      occurredAtMs: clock.now(),
+    });
     await clock.advance(1_000);
     installation.run();
     const { id } = await begin(installation, endpoint, { status: 'all' });
@@ -165,8 +183,14 @@ describe('replays', { timeout: 120_000 }, () => {
     const now = clock.now();
     const at = (ms: number): string => new Date(ms).toISOString();
     await assert.rejects(() => begin(installation, endpoint, { since: at(now) }), refused('validation_failed', /past/));
-    await assert.rejects(() => begin(installation, endpoint, { since: at(now - 10), until: at(now - 10) }), refused('validation_failed', /before/));
-    await assert.rejects(() => begin(installation, endpoint, { rate_per_second: 1_001 }), refused('validation_failed', /rate_per_second/));
+    await assert.rejects(
+      () => begin(installation, endpoint, { since: at(now - 10), until: at(now - 10) }),
+      refused('validation_failed', /before/),
+    );
+    await assert.rejects(
+      () => begin(installation, endpoint, { rate_per_second: 1_001 }),
+      refused('validation_failed', /rate_per_second/),
+    );
     await assert.rejects(() => begin(installation, endpoint, { rate: 5 }), refused('validation_failed', /rate/));
     assert.equal((await begin(installation, endpoint, { until: at(now + 60_000) })).until, at(now));
     await setActive(installation.db, endpoint, false);
@@ -178,21 +202,45 @@ describe('replays', { timeout: 120_000 }, () => {
     const endpoint = await fresh(installation);
     const { id } = await begin(installation, endpoint);
     const other = await makeOrganization(installation.db, installation.ids, 'other');
-    const strangers = [principalOf(other), principalOf(installation.organizationId, installation.ids.next<WorkspaceId>())];
+    const strangers = [
+      principalOf(other),
+      principalOf(installation.organizationId, installation.ids.next<WorkspaceId>()),
+    ];
     for (const principal of strangers) {
       await assert.rejects(
-        () => call(installation, 'POST', '/v1/replays', { body: { endpoint_id: endpoint, since: '2026-01-01T00:00:00Z' }, principal }),
+        () =>
+          call(installation, 'POST', '/v1/replays', {
+            body: { endpoint_id: endpoint, since: '2026-01-01T00:00:00Z' },
+            principal,
+          }),
         refused('not_found', /Endpoint/),
       );
-      await assert.rejects(() => call(installation, 'GET', '/v1/replays/:id', { id, principal }), refused('not_found', /Replay/));
-      await assert.rejects(() => call(installation, 'POST', '/v1/replays/:id/cancel', { id, principal }), refused('not_found', /Replay/));
-      assert.deepEqual((await call(installation, 'GET', '/v1/replays', { principal })).body, { data: [], page: 1, page_size: 25, total: 0 });
+      await assert.rejects(
+        () => call(installation, 'GET', '/v1/replays/:id', { id, principal }),
+        refused('not_found', /Replay/),
+      );
+      await assert.rejects(
+        () => call(installation, 'POST', '/v1/replays/:id/cancel', { id, principal }),
+        refused('not_found', /Replay/),
+      );
+      assert.deepEqual((await call(installation, 'GET', '/v1/replays', { principal })).body, {
+        data: [],
+        page: 1,
+        page_size: 25,
+        total: 0,
+      });
     }
-    const mine = (await call(installation, 'GET', '/v1/replays', { query: { endpoint_id: endpoint, state: 'running' } })).body as {
+    const mine = (
+      await call(installation, 'GET', '/v1/replays', { query: { endpoint_id: endpoint, state: 'running' } })
+    ).body as {
       data: ReplayOnWire[];
       total: number;
     };
     assert.deepEqual([mine.total, mine.data.map((replay) => replay.id)], [1, [id]]);
-    assert.deepEqual(((await call(installation, 'GET', '/v1/replays', { query: { state: 'completed' } })).body as { total: number }).total, 0);
+    assert.deepEqual(
+      ((await call(installation, 'GET', '/v1/replays', { query: { state: 'completed' } })).body as { total: number })
+        .total,
+      0,
+    );
   });
 });

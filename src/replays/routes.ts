@@ -26,7 +26,9 @@ const replayShape = z
     waiting_for: z
       .enum(['endpoint', 'queue'])
       .nullable()
-      .describe('What a running job waits for: `endpoint`, to be enabled; `queue`, for the endpoint to work off the deliveries it has.'),
+      .describe(
+        'What a running job waits for: `endpoint`, to be enabled; `queue`, for the endpoint to work off the deliveries it has.',
+      ),
     progress: z.object({
       scanned: z.number().int().describe('Deliveries, or events when the status is `all`, that were looked at.'),
       replayed: z.number().int().describe('Deliveries that were queued.'),
@@ -97,16 +99,34 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
         endpoint_id: z.uuid(),
         since: time.describe('Of the delivery’s creation; of the event’s when the status is `all`. Included.'),
         until: time.optional().describe('Not included. Now when not said, and at the latest.'),
-        event_types: z.array(z.string().min(1).max(128)).min(1).max(100).optional().describe('Types, or patterns such as `contact.*`; all when not said.'),
+        event_types: z
+          .array(z.string().min(1).max(128))
+          .min(1)
+          .max(100)
+          .optional()
+          .describe('Types, or patterns such as `contact.*`; all when not said.'),
         status: z.enum(replayStatuses).default('failed'),
-        rate_per_second: z.number().int().min(1).max(1_000).default(100).describe('Deliveries queued a second, at most.'),
+        rate_per_second: z
+          .number()
+          .int()
+          .min(1)
+          .max(1_000)
+          .default(100)
+          .describe('Deliveries queued a second, at most.'),
       }),
-      bodyExample: { endpoint_id: example.endpoint_id, since: example.since, status: 'failed', event_types: ['reply.*'] },
+      bodyExample: {
+        endpoint_id: example.endpoint_id,
+        since: example.since,
+        status: 'failed',
+        event_types: ['reply.*'],
+      },
       answers: {
         202: {
           description: 'The job, which has begun.',
           schema: one,
-          example: { data: { ...example, progress: { scanned: 0, replayed: 0, percent: 0, reached_at: example.since } } },
+          example: {
+            data: { ...example, progress: { scanned: 0, replayed: 0, percent: 0, reached_at: example.since } },
+          },
         },
         404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
         409: conflict,
@@ -132,11 +152,20 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       boundKeys: 'own',
       operationId: 'listReplays',
       query: pageQuery.extend({ endpoint_id: z.uuid().optional(), state: z.enum(replayStates).optional() }),
-      answers: { 200: { description: 'A page of replays.', schema: pageOf(replayShape), example: { data: [example], page: 1, page_size: 25, total: 1 } } },
+      answers: {
+        200: {
+          description: 'A page of replays.',
+          schema: pageOf(replayShape),
+          example: { data: [example], page: 1, page_size: 25, total: 1 },
+        },
+      },
       handle: async ({ query }, { organizationId, workspaceId }) => {
         const { page, page_size: size } = query;
         const filter = { workspaceId, endpointId: query.endpoint_id as EndpointId | undefined, state: query.state };
-        const [replays, total] = await Promise.all([list(db, organizationId, filter, size, (page - 1) * size), count(db, organizationId, filter)]);
+        const [replays, total] = await Promise.all([
+          list(db, organizationId, filter, size, (page - 1) * size),
+          count(db, organizationId, filter),
+        ]);
         return { status: 200, body: { data: replays.map(replayOnWire), page, page_size: size, total } };
       },
     }),
@@ -150,7 +179,10 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       operationId: 'getReplay',
       params: id,
       answers: { 200: { description: 'The replay.', schema: one, example: { data: example } } },
-      handle: async ({ params }, principal) => ({ status: 200, body: { data: replayOnWire(await replayById(db, principal, params.id as ReplayId)) } }),
+      handle: async ({ params }, principal) => ({
+        status: 200,
+        body: { data: replayOnWire(await replayById(db, principal, params.id as ReplayId)) },
+      }),
     }),
     route({
       method: 'POST',
@@ -170,7 +202,10 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
         },
         409: conflict,
       },
-      handle: async ({ params }, principal) => ({ status: 200, body: { data: replayOnWire(await cancelReplay(jobs, principal, params.id as ReplayId)) } }),
+      handle: async ({ params }, principal) => ({
+        status: 200,
+        body: { data: replayOnWire(await cancelReplay(jobs, principal, params.id as ReplayId)) },
+      }),
     }),
   ];
 }

@@ -8,7 +8,19 @@ import { passes } from '../delivery/endpoint.ts';
 import type { Endpoint } from '../delivery/endpoint.ts';
 import type { Engine } from '../delivery/engine.ts';
 import type { DeliveryId, Ids } from '../ids.ts';
-import { advance, enqueue, finish, nextDue, payloads, pendingUpTo, postpone, requeue, resume, scan, takeDue } from './queries.ts';
+import {
+  advance,
+  enqueue,
+  finish,
+  nextDue,
+  payloads,
+  pendingUpTo,
+  postpone,
+  requeue,
+  resume,
+  scan,
+  takeDue,
+} from './queries.ts';
 import { chunkOf, concerns, pauseAfter, scanMax } from './replay.ts';
 import type { Candidate, Replay } from './replay.ts';
 
@@ -52,12 +64,14 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
         const endpoint = subscriptions.get(job.endpointId);
         if (endpoint === undefined) await finish(tx, job.id, 'cancelled', clock.now());
         else if (!endpoint.isActive) await postpone(tx, job.id, 'endpoint', clock.now() + endpointPauseMs);
-        else if ((await pendingUpTo(tx, endpoint.id, queueMax)) >= queueMax) await postpone(tx, job.id, 'queue', clock.now() + queuePauseMs);
+        else if ((await pendingUpTo(tx, endpoint.id, queueMax)) >= queueMax)
+          await postpone(tx, job.id, 'queue', clock.now() + queuePauseMs);
         else await replayChunk(tx, job, endpoint);
         return true;
       });
     } catch (error) {
-      if (job !== undefined && !isDatabaseAway(error)) await postpone(db, job.id, null, clock.now() + faultPauseMs).catch(onError);
+      if (job !== undefined && !isDatabaseAway(error))
+        await postpone(db, job.id, null, clock.now() + faultPauseMs).catch(onError);
       throw error;
     }
   }
@@ -70,7 +84,8 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     const replayed = chosen.length === 0 ? 0 : await queue(tx, job, position, chosen);
     if (replayed > 0) await engine.due(tx, [endpoint.id]);
     await advance(tx, job.id, position, scanned, replayed, clock.now() + pauseAfter(replayed, job.ratePerSecond));
-    if (scanned === candidates.length && candidates.length < scanMax) await finish(tx, job.id, 'completed', clock.now());
+    if (scanned === candidates.length && candidates.length < scanMax)
+      await finish(tx, job.id, 'completed', clock.now());
   }
 
   function queue(tx: Transaction, job: Replay, last: string, chosen: readonly Candidate[]): Promise<number> {
@@ -85,7 +100,12 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   }
 
   /** The candidates to replay, up to a chunk's worth, and how many were looked at for it. */
-  async function choose(tx: Transaction, job: Replay, endpoint: Endpoint, candidates: readonly Candidate[]): Promise<{ chosen: Candidate[]; scanned: number }> {
+  async function choose(
+    tx: Transaction,
+    job: Replay,
+    endpoint: Endpoint,
+    candidates: readonly Candidate[],
+  ): Promise<{ chosen: Candidate[]; scanned: number }> {
     const room = chunkOf(job.ratePerSecond);
     const chosen: Candidate[] = [];
     let scanned = 0;
@@ -103,12 +123,19 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   }
 
   /** Those that pass the endpoint's filter, which stands for what it subscribes to now: it does not take back what was sent before. */
-  async function fittingOf(tx: Transaction, job: Replay, { filter }: Endpoint, candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
+  async function fittingOf(
+    tx: Transaction,
+    job: Replay,
+    { filter }: Endpoint,
+    candidates: readonly Candidate[],
+  ): Promise<ReadonlySet<Candidate>> {
     if (job.status !== 'all' || filter === undefined || candidates.length === 0) return new Set(candidates);
     const events = candidates.map((candidate) => candidate.event_id);
     const rows = await payloads(tx, job.organizationId, events);
     const data = new Map(rows.map((row) => [row.id, row.data]));
-    return new Set(candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))));
+    return new Set(
+      candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))),
+    );
   }
 
   const jobs = createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, nowMs), onError });

@@ -10,7 +10,15 @@ import type { Editor } from '../records/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import type { Vault } from '../vault/data-keys.ts';
 import { removeContacts } from './person.ts';
-import { addressOf, countErasures, erasureById, idsOfAddress, insertErasure, listErasures, lockContacts } from './queries.ts';
+import {
+  addressOf,
+  countErasures,
+  erasureById,
+  idsOfAddress,
+  insertErasure,
+  listErasures,
+  lockContacts,
+} from './queries.ts';
 import type { Erasure } from './queries.ts';
 import { needlesOf } from './redact.ts';
 import { firstStage } from './stages.ts';
@@ -31,7 +39,11 @@ export const sealedAs = 'erasure';
 
 export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppressions, wake }: EraseOptions) {
   /** The contact and all others of its address. @throws ApiError `not_found` */
-  async function personOf(on: Queryable, organization: OrganizationId, id: string): Promise<{ key: string | null; ids: readonly string[] }> {
+  async function personOf(
+    on: Queryable,
+    organization: OrganizationId,
+    id: string,
+  ): Promise<{ key: string | null; ids: readonly string[] }> {
     const found = await addressOf(on, organization, id);
     if (found === undefined) throw notFound('Contact');
     const { email_key: key } = found;
@@ -47,7 +59,8 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
     const own = locked.find((each) => each.id === id);
     if (own === undefined) throw notFound('Contact');
     if (own.email_key !== person.key) throw new Restart('The contact got another address before it was locked.');
-    if (person.key !== null) await suppressions.suppress(tx, editor, [{ kind: 'email', value: person.key, reason: 'erased' }]);
+    if (person.key !== null)
+      await suppressions.suppress(tx, editor, [{ kind: 'email', value: person.key, reason: 'erased' }]);
     const removed = await removeContacts(
       tx,
       { contacts, emitAll },
@@ -69,7 +82,16 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
     // An empty list: look everywhere. Whichever process looks first takes the job.
     await announce(tx, { kind: 'due', endpoints: [] });
     tx.afterCommit(wake);
-    return { ...erasure, state: 'running', round: 1, position: '', events: 0, attempts: 0, others: 0, finished_at: null };
+    return {
+      ...erasure,
+      state: 'running',
+      round: 1,
+      position: '',
+      events: 0,
+      attempts: 0,
+      others: 0,
+      finished_at: null,
+    };
   }
 
   return {

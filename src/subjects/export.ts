@@ -34,7 +34,11 @@ export interface Part<Row> {
 }
 
 /** Goes back through a log, chunk by chunk, until it has found or read enough. */
-async function search<Row extends Stored>(chunk: (before: string) => Promise<Row[]>, speaks: (row: Row) => boolean, before = lastId): Promise<Part<Row>> {
+async function search<Row extends Stored>(
+  chunk: (before: string) => Promise<Row[]>,
+  speaks: (row: Row) => boolean,
+  before = lastId,
+): Promise<Part<Row>> {
   const rows: Row[] = [];
   let [found, bytes, count, position] = [0, 0, 0, before];
   for (;;) {
@@ -69,7 +73,12 @@ export interface From {
 }
 
 /** Everything that is known of a contact, live or deleted. @throws ApiError `not_found` */
-export async function exportContact({ db, contacts, suppressions }: ExportOptions, organization: OrganizationId, id: string, from: From) {
+export async function exportContact(
+  { db, contacts, suppressions }: ExportOptions,
+  organization: OrganizationId,
+  id: string,
+  from: From,
+) {
   const [contact] = await contacts.byIds(db, organization, [id]);
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
@@ -100,7 +109,12 @@ export async function exportContact({ db, contacts, suppressions }: ExportOption
       reason,
       created_at: at.toISOString(),
     })),
-    events: events.rows.map(({ id: event, type, occurred_at: at, data }) => ({ id: event, event: type, occurred_at: at.toISOString(), data: valueOf(data) })),
+    events: events.rows.map(({ id: event, type, occurred_at: at, data }) => ({
+      id: event,
+      event: type,
+      occurred_at: at.toISOString(),
+      data: valueOf(data),
+    })),
     inbound_events: inbound.rows.map(({ id: event, type, occurred_at: at, email_id: emailId, recipient, data }) => ({
       id: event,
       type,
@@ -121,11 +135,17 @@ export async function exportContact({ db, contacts, suppressions }: ExportOption
 }
 
 /** Of the address, of its domain and of those above it. */
-async function suppressionsOf(suppressions: ExportOptions['suppressions'], organization: OrganizationId, { email }: Contact): Promise<Suppression[]> {
+async function suppressionsOf(
+  suppressions: ExportOptions['suppressions'],
+  organization: OrganizationId,
+  { email }: Contact,
+): Promise<Suppression[]> {
   const address = email === null ? undefined : parseAddress(email);
   if (address === undefined || 'problem' in address) return [];
   const labels = address.domain.split('.');
   const values = [address.key, ...labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'))];
-  const pages = await Promise.all(values.map((value) => suppressions.page(organization, { search: value }, { limit: 1, offset: 0 })));
+  const pages = await Promise.all(
+    values.map((value) => suppressions.page(organization, { search: value }, { limit: 1, offset: 0 })),
+  );
   return pages.flatMap(({ rows }) => rows);
 }

@@ -19,7 +19,9 @@ export interface Subjects extends ReturnType<typeof createErasures> {
 
 export function createSubjects(
   options: RunnerOptions &
-    Omit<EraseOptions, 'wake' | 'suppressions'> & { readonly suppressions: EraseOptions['suppressions'] & ExportOptions['suppressions'] },
+    Omit<EraseOptions, 'wake' | 'suppressions'> & {
+      readonly suppressions: EraseOptions['suppressions'] & ExportOptions['suppressions'];
+    },
 ): Subjects {
   const runner = createRunner(options);
   const erasures = createErasures({ ...options, wake: runner.wake });

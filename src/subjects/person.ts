@@ -51,10 +51,16 @@ export async function removeContacts(
     })),
     ...found.map((contact) => {
       const { deleted_at: _, ...record } = contactOnWire(organization, blankOf(contact));
-      return { organizationId: organization, type: 'contact.deleted' as const, occurredAtMs: at.getTime(), data: { ...record, ...told } };
+      return {
+        organizationId: organization,
+        type: 'contact.deleted' as const,
+        occurredAtMs: at.getTime(),
+        data: { ...record, ...told },
+      };
     }),
   ];
-  for (let begin = 0; begin < events.length; begin += emittedAtOnce) await emitAll(tx, events.slice(begin, begin + emittedAtOnce));
+  for (let begin = 0; begin < events.length; begin += emittedAtOnce)
+    await emitAll(tx, events.slice(begin, begin + emittedAtOnce));
   await countBy(tx, organization, 'activity', -activities.length);
   await countBy(tx, organization, 'contact', -found.filter(({ deleted_at: deleted }) => deleted === null).length);
   return found;

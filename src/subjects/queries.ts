@@ -27,7 +27,10 @@ export interface Erasure {
   finished_at: Date | null;
 }
 
-export type NewErasure = Pick<Erasure, 'id' | 'organization_id' | 'contact_id' | 'needles_sealed' | 'stage' | 'created_by' | 'created_at'> & {
+export type NewErasure = Pick<
+  Erasure,
+  'id' | 'organization_id' | 'contact_id' | 'needles_sealed' | 'stage' | 'created_by' | 'created_at'
+> & {
   hash: Buffer | null;
 };
 
@@ -37,26 +40,56 @@ export const insertErasure = (tx: Queryable, it: NewErasure): Promise<number> =>
     VALUES (${it.id}, ${it.organization_id}, ${it.contact_id}, ${it.hash}, ${it.needles_sealed}, 'running', 1, ${it.stage}, '', 0, 0, 0, ${it.created_at}, ${it.created_by}, ${it.created_at})`);
 
 /** The newest first. */
-export const listErasures = (on: Queryable, organization: OrganizationId, limit: number, offset: number): Promise<Erasure[]> =>
-  on.query(sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+export const listErasures = (
+  on: Queryable,
+  organization: OrganizationId,
+  limit: number,
+  offset: number,
+): Promise<Erasure[]> =>
+  on.query(
+    sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
 
 export const countErasures = async (on: Queryable, organization: OrganizationId): Promise<number> =>
-  (await on.query(sql<{ total: number }>`SELECT count(*) AS total FROM erasures WHERE organization_id = ${organization}`))[0]?.total ?? 0;
+  (
+    await on.query(
+      sql<{ total: number }>`SELECT count(*) AS total FROM erasures WHERE organization_id = ${organization}`,
+    )
+  )[0]?.total ?? 0;
 
-export const erasureById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Erasure | undefined> =>
+export const erasureById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Erasure | undefined> =>
   (await on.query(sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} AND id = ${id}`))[0];
 
 /** How many are not over. */
 export const unfinished = (on: Queryable): Promise<{ state: string; count: number }[]> =>
-  on.query(sql<{ state: string; count: number }>`SELECT 'running' AS state, count(*) AS count FROM erasures WHERE state = 'running'`);
+  on.query(
+    sql<{
+      state: string;
+      count: number;
+    }>`SELECT 'running' AS state, count(*) AS count FROM erasures WHERE state = 'running'`,
+  );
 
 /** Locks the one that has been due the longest, passing over those that another process has locked. */
 export const takeDue = async (tx: Queryable, now: Date): Promise<Erasure | undefined> =>
-  (await tx.query(sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`))[0];
+  (
+    await tx.query(
+      sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    )
+  )[0];
 
 /** When the next comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
 export const nextDue = async (on: Queryable, now: Date): Promise<number | undefined> =>
-  (await on.query(sql<{ due_at: Date | null }>`SELECT min(due_at) AS due_at FROM erasures WHERE state = 'running' AND due_at > ${now}`))[0]?.due_at?.getTime();
+  (
+    await on.query(
+      sql<{
+        due_at: Date | null;
+      }>`SELECT min(due_at) AS due_at FROM erasures WHERE state = 'running' AND due_at > ${now}`,
+    )
+  )[0]?.due_at?.getTime();
 
 export const postpone = (on: Queryable, id: string, due: Date): Promise<number> =>
   on.execute(sql`UPDATE erasures SET due_at = ${due} WHERE id = ${id} AND state = 'running'`);
@@ -65,20 +98,36 @@ export interface Advance extends Pick<Erasure, 'round' | 'stage' | 'position' | 
   readonly due: Date;
 }
 
-export const advance = (tx: Queryable, id: string, { round, stage, position, events, attempts, others, due }: Advance): Promise<number> =>
+export const advance = (
+  tx: Queryable,
+  id: string,
+  { round, stage, position, events, attempts, others, due }: Advance,
+): Promise<number> =>
   tx.execute(sql`
     UPDATE erasures SET round = ${round}, stage = ${stage}, position = ${position}, events = events + ${events}, attempts = attempts + ${attempts}, others = others + ${others}, due_at = ${due}
     WHERE id = ${id}`);
 
 /** What was looked for is forgotten. */
 export const complete = (tx: Queryable, id: string, at: Date): Promise<number> =>
-  tx.execute(sql`UPDATE erasures SET state = 'completed', needles_sealed = NULL, position = '', finished_at = ${at} WHERE id = ${id}`);
+  tx.execute(
+    sql`UPDATE erasures SET state = 'completed', needles_sealed = NULL, position = '', finished_at = ${at} WHERE id = ${id}`,
+  );
 
 // The person's records -------------------------------------------------------------------------------
 
 /** The address of a contact, live or deleted; undefined when there is no such contact. */
-export const addressOf = async (on: Queryable, organization: OrganizationId, contact: string): Promise<{ email_key: string | null } | undefined> =>
-  (await on.query(sql<{ email_key: string | null }>`SELECT email_key FROM contacts WHERE organization_id = ${organization} AND id = ${contact}`))[0];
+export const addressOf = async (
+  on: Queryable,
+  organization: OrganizationId,
+  contact: string,
+): Promise<{ email_key: string | null } | undefined> =>
+  (
+    await on.query(
+      sql<{
+        email_key: string | null;
+      }>`SELECT email_key FROM contacts WHERE organization_id = ${organization} AND id = ${contact}`,
+    )
+  )[0];
 
 /** The ids of all contacts that have or had the address, live and deleted. */
 export const idsOfAddress = async (on: Queryable, organization: OrganizationId, key: string): Promise<string[]> =>
@@ -90,17 +139,27 @@ export const idsOfAddress = async (on: Queryable, organization: OrganizationId, 
   ).map(({ id }) => id);
 
 /** In the order in which contacts are locked. */
-export const lockContacts = (tx: Transaction, organization: OrganizationId, contacts: readonly string[]): Promise<{ id: string; email_key: string | null }[]> =>
+export const lockContacts = (
+  tx: Transaction,
+  organization: OrganizationId,
+  contacts: readonly string[],
+): Promise<{ id: string; email_key: string | null }[]> =>
   tx.query(sql<{ id: string; email_key: string | null }>`
     SELECT id, email_key FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(contacts)}::uuid[]) ORDER BY email_key, id FOR UPDATE`);
 
 /** With their places in projects, which are locked first, as the deletion of a project removes its places in no order. */
-export async function deleteContacts(tx: Transaction, organization: OrganizationId, contacts: readonly string[]): Promise<void> {
+export async function deleteContacts(
+  tx: Transaction,
+  organization: OrganizationId,
+  contacts: readonly string[],
+): Promise<void> {
   await tx.execute(sql`
     SELECT FROM projects WHERE organization_id = ${organization} AND id IN (SELECT project_id FROM project_contacts WHERE contact_id = ANY(${plainArray(contacts)}::uuid[]))
     ORDER BY id FOR KEY SHARE`);
   await tx.execute(sql`DELETE FROM project_contacts WHERE contact_id = ANY(${plainArray(contacts)}::uuid[])`);
-  await tx.execute(sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(contacts)}::uuid[])`);
+  await tx.execute(
+    sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(contacts)}::uuid[])`,
+  );
 }
 
 export interface ActivityRow {
@@ -117,17 +176,31 @@ export interface ActivityRow {
 }
 
 /** The newest first. */
-export const activitiesOf = (on: Queryable, organization: OrganizationId, contact: string, limit: number): Promise<ActivityRow[]> =>
+export const activitiesOf = (
+  on: Queryable,
+  organization: OrganizationId,
+  contact: string,
+  limit: number,
+): Promise<ActivityRow[]> =>
   on.query(sql<ActivityRow>`
     SELECT id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at FROM activities
     WHERE organization_id = ${organization} AND contact_id = ${contact} ORDER BY id DESC LIMIT ${limit}`);
 
-export const deleteActivities = (tx: Transaction, organization: OrganizationId, contacts: readonly string[]): Promise<ActivityRow[]> =>
+export const deleteActivities = (
+  tx: Transaction,
+  organization: OrganizationId,
+  contacts: readonly string[],
+): Promise<ActivityRow[]> =>
   tx.query(sql<ActivityRow>`
     DELETE FROM activities WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[])
     RETURNING id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at`);
 
-export const projectsOf = (on: Queryable, organization: OrganizationId, contact: string, limit: number): Promise<{ id: string; name: string; since: Date }[]> =>
+export const projectsOf = (
+  on: Queryable,
+  organization: OrganizationId,
+  contact: string,
+  limit: number,
+): Promise<{ id: string; name: string; since: Date }[]> =>
   on.query(sql<{ id: string; name: string; since: Date }>`
     SELECT p.id, p.name, pc.created_at AS since FROM project_contacts pc JOIN projects p ON p.id = pc.project_id
     WHERE pc.contact_id = ${contact} AND p.organization_id = ${organization} ORDER BY p.id DESC LIMIT ${limit}`);
@@ -145,7 +218,12 @@ const rowsMax = 500;
 const bytesMax = 4 * 1024 * 1024;
 
 /** Events with `after < id < before`, the oldest first. */
-export const eventsAfter = (on: Queryable, organization: OrganizationId, after: string, before: string): Promise<Stored[]> =>
+export const eventsAfter = (
+  on: Queryable,
+  organization: OrganizationId,
+  after: string,
+  before: string,
+): Promise<Stored[]> =>
   on.query(sql<Stored>`
     SELECT id, data FROM (
       SELECT id, data, sum(octet_length(data)) OVER (ORDER BY id) AS bytes, row_number() OVER (ORDER BY id) AS row
@@ -167,9 +245,15 @@ export const eventsBefore = (on: Queryable, organization: OrganizationId, before
 
 /** By id, so that two erasures of the same event do not wait for each other in a circle. */
 export const lockEvents = (tx: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<Stored[]> =>
-  tx.query(sql<Stored>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR UPDATE`);
+  tx.query(
+    sql<Stored>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR UPDATE`,
+  );
 
-export const writeEvents = (tx: Queryable, organization: OrganizationId, rows: readonly { id: string; text: string }[]): Promise<number> =>
+export const writeEvents = (
+  tx: Queryable,
+  organization: OrganizationId,
+  rows: readonly { id: string; text: string }[],
+): Promise<number> =>
   tx.execute(sql`
     UPDATE events e SET data = convert_to(n.text, 'UTF8')
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ text }) => text)}::text[]) AS n (id, text)
@@ -185,7 +269,12 @@ export interface StoredInbound extends Stored {
 }
 
 /** Inbound events with `after < id < before`, the oldest first. */
-export const inboundAfter = (on: Queryable, organization: OrganizationId, after: string, before: string): Promise<StoredInbound[]> =>
+export const inboundAfter = (
+  on: Queryable,
+  organization: OrganizationId,
+  after: string,
+  before: string,
+): Promise<StoredInbound[]> =>
   on.query(sql<StoredInbound>`
     SELECT id, type, occurred_at, email_id, recipient, event_id, data FROM (
       SELECT id, type, occurred_at, email_id, recipient, event_id, payload AS data, sum(octet_length(payload)) OVER (ORDER BY id) AS bytes, row_number() OVER (ORDER BY id) AS row
@@ -212,7 +301,12 @@ export const writeInbound = (
     WHERE i.organization_id = ${organization} AND i.id = n.id`);
 
 /** The organization's endpoint with the least id after this one, or this one itself; a deleted one too. */
-export const endpointFrom = async (on: Queryable, organization: OrganizationId, from: string, itself: boolean): Promise<EndpointId | undefined> =>
+export const endpointFrom = async (
+  on: Queryable,
+  organization: OrganizationId,
+  from: string,
+  itself: boolean,
+): Promise<EndpointId | undefined> =>
   (
     await on.query(
       sql<{
@@ -221,7 +315,11 @@ export const endpointFrom = async (on: Queryable, organization: OrganizationId, 
     )
   )[0]?.id;
 
-export const deliveriesAfter = (on: Queryable, endpoint: EndpointId, after: string): Promise<{ id: string; event_id: EventId }[]> =>
+export const deliveriesAfter = (
+  on: Queryable,
+  endpoint: EndpointId,
+  after: string,
+): Promise<{ id: string; event_id: EventId }[]> =>
   on.query(sql<{ id: string; event_id: EventId }>`
     SELECT id, event_id FROM deliveries WHERE endpoint_id = ${endpoint} AND id > ${after} ORDER BY id LIMIT ${rowsMax * 2}`);
 
@@ -248,12 +346,20 @@ export const eraseAnswers = (
       AND (position(convert_to(${mark}, 'UTF8') IN e.data) > 0
         OR (a.response_body ~* ${anyAt} AND a.response_body ~* ${expression}) OR (a.response_headers ~* ${anyAt} AND a.response_headers ~* ${expression}))`);
 
-export const activitiesAfter = (on: Queryable, organization: OrganizationId, after: string): Promise<{ id: string; text: string }[]> =>
+export const activitiesAfter = (
+  on: Queryable,
+  organization: OrganizationId,
+  after: string,
+): Promise<{ id: string; text: string }[]> =>
   on.query(sql<{ id: string; text: string }>`
     SELECT id, metadata::text AS text FROM activities WHERE organization_id = ${organization} AND id > ${after} ORDER BY id LIMIT ${rowsMax / 5}`);
 
 /** Of those that are still as they were read; the second round finds the others. */
-export const writeActivities = (tx: Queryable, organization: OrganizationId, rows: readonly { id: string; before: string; text: string }[]): Promise<number> =>
+export const writeActivities = (
+  tx: Queryable,
+  organization: OrganizationId,
+  rows: readonly { id: string; before: string; text: string }[],
+): Promise<number> =>
   tx.execute(sql`
     UPDATE activities a SET metadata = n.text::jsonb, search = chr(31)
     FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ before }) => before)}::text[], ${rows.map(({ text }) => text)}::text[]) AS n (id, before, text)
@@ -327,7 +433,9 @@ export const isImporting = async (on: Queryable, organization: OrganizationId, b
 export const keysAfter = async (on: Queryable, organization: OrganizationId, after: string): Promise<string[]> =>
   (
     await on.query(
-      sql<{ key: string }>`SELECT key FROM idempotency_keys WHERE organization_id = ${organization} AND key > ${after} ORDER BY key LIMIT ${rowsMax * 4}`,
+      sql<{
+        key: string;
+      }>`SELECT key FROM idempotency_keys WHERE organization_id = ${organization} AND key > ${after} ORDER BY key LIMIT ${rowsMax * 4}`,
     )
   ).map(({ key }) => key);
 

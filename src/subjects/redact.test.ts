@@ -4,7 +4,14 @@ import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
 
 const id = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 const other = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c23';
-const ada = { id, email: 'Ada@Bücher.example', email_key: 'ada@xn--bcher-kva.example', first_name: 'Ada', last_name: 'Lovelace', phone: '+44 20 7946 0018' };
+const ada = {
+  id,
+  email: 'Ada@Bücher.example',
+  email_key: 'ada@xn--bcher-kva.example',
+  first_name: 'Ada',
+  last_name: 'Lovelace',
+  phone: '+44 20 7946 0018',
+};
 const { speaksOf, recordSpeaksOf, keySpeaksOf, contains, redactJson } = createRedactor(needlesOf([ada]));
 const redacted = (value: unknown): unknown => JSON.parse(redactJson(JSON.stringify(value)));
 
@@ -145,22 +152,50 @@ test('in text, any sign ends an address, but for a dot or hyphen that leads to a
     '%2Dmail%2Eorg',
   ])
     assert.ok(!speaksOf(`to ${address}${after}`), after);
-  for (const before of ['n', 'é', 'e\u0301', 'x-', 'x.', 'x+', 'x_', 'x--', 'x%2D', '1.']) assert.ok(!speaksOf(`to ${before}${address}`), before);
+  for (const before of ['n', 'é', 'e\u0301', 'x-', 'x.', 'x+', 'x_', 'x--', 'x%2D', '1.'])
+    assert.ok(!speaksOf(`to ${before}${address}`), before);
 });
 
 test('in a key or id the address is found anywhere, in a name next to any sign', () => {
   const address = 'ADA@bücher.example';
-  const anywhere = [address, `${address}-welcome`, `${address}.welcome`, `${address}.org`, `welcome-${address}`, `x.${address}_1`, `n${address}s`];
+  const anywhere = [
+    address,
+    `${address}-welcome`,
+    `${address}.welcome`,
+    `${address}.org`,
+    `welcome-${address}`,
+    `x.${address}_1`,
+    `n${address}s`,
+  ];
   for (const key of [...anywhere, id]) assert.ok(keySpeaksOf(key), key);
   for (const key of ['ad@bücher.example', 'ada.bücher.example', other]) assert.ok(!keySpeaksOf(key), key);
   for (const text of anywhere)
-    for (const member of ['id', 'message_id', 'messageId', 'ids', 'key', 'idempotency_key', 'file_name', 'fileName', 'filename'])
-      assert.ok(recordSpeaksOf(JSON.stringify({ deep: [{ [member]: text }, { [member]: [text] }] })), `${member}: ${text}`);
+    for (const member of [
+      'id',
+      'message_id',
+      'messageId',
+      'ids',
+      'key',
+      'idempotency_key',
+      'file_name',
+      'fileName',
+      'filename',
+    ])
+      assert.ok(
+        recordSpeaksOf(JSON.stringify({ deep: [{ [member]: text }, { [member]: [text] }] })),
+        `${member}: ${text}`,
+      );
   for (const text of anywhere.slice(0, -1)) {
     assert.ok(recordSpeaksOf(JSON.stringify({ name: text })), text);
     assert.ok(recordSpeaksOf(JSON.stringify({ [text]: 1 })), text);
   }
-  for (const json of [{ name: `n${address}` }, { [`${address}s`]: 1 }, { note: `${address}.org` }, { email: `x.${address}` }, { valid: `n${address}` }])
+  for (const json of [
+    { name: `n${address}` },
+    { [`${address}s`]: 1 },
+    { note: `${address}.org` },
+    { email: `x.${address}` },
+    { valid: `n${address}` },
+  ])
     assert.ok(!recordSpeaksOf(JSON.stringify(json)), JSON.stringify(json));
 });
 
@@ -172,14 +207,20 @@ test('JSON is searched through its escapes, names of members included', () => {
 });
 
 test('where the person is known already, the address is found within a longer one', () => {
-  for (const text of ['nada@bücher.example', 'm-ada@bücher.example.org', 'bounce+ada=xn--bcher-kva.example@mail.example', 'x%2Dada%3Db%C3%BCcher.example'])
+  for (const text of [
+    'nada@bücher.example',
+    'm-ada@bücher.example.org',
+    'bounce+ada=xn--bcher-kva.example@mail.example',
+    'x%2Dada%3Db%C3%BCcher.example',
+  ])
     assert.ok(contains(text), text);
   for (const text of ['ada.bücher.example', 'ad@bücher.example', 'ada@', id, '']) assert.ok(!contains(text), text);
 });
 
 test("a provider's report is about its recipient, whatever its id contains; without one the id tells", () => {
   const redactor = createRedactor(needlesOf([ada]));
-  const report = (emailId: string, recipient: string | null): boolean => reportSpeaksOf(redactor, { email_id: emailId, recipient, data: Buffer.from('{}') });
+  const report = (emailId: string, recipient: string | null): boolean =>
+    reportSpeaksOf(redactor, { email_id: emailId, recipient, data: Buffer.from('{}') });
   assert.ok(report('msg_1', 'ADA@bücher.example'));
   assert.ok(report('m-ada@bücher.example', null));
   assert.ok(report('ada=bücher.example', null));
@@ -264,7 +305,9 @@ test('what is no JSON, or too deep to be written, goes as a whole; redacting twi
 });
 
 test('a contact with an id alone is found by it', () => {
-  const nameless = createRedactor(needlesOf([{ id, email: null, email_key: null, first_name: 'Ada', last_name: ' ', phone: null }]));
+  const nameless = createRedactor(
+    needlesOf([{ id, email: null, email_key: null, first_name: 'Ada', last_name: ' ', phone: null }]),
+  );
   assert.ok(nameless.speaksOf(`{"contact_id":"${id}"}`));
   assert.ok(!nameless.speaksOf('Ada'));
   assert.equal(nameless.redactJson('{"a":"x","n":5}'), '{"a":"[erased]","n":5}');

@@ -18,7 +18,9 @@ export const erased = '[erased]';
 
 type Named = Pick<Contact, 'id' | 'email' | 'email_key' | 'first_name' | 'last_name' | 'phone'>;
 
-const given = (values: readonly (string | null)[]): string[] => [...new Set(values.flatMap((value) => (value === null || value.trim() === '' ? [] : [value])))];
+const given = (values: readonly (string | null)[]): string[] => [
+  ...new Set(values.flatMap((value) => (value === null || value.trim() === '' ? [] : [value]))),
+];
 
 export const needlesOf = (contacts: readonly Named[]): Needles => ({
   contactIds: contacts.map(({ id }) => id),
@@ -60,7 +62,8 @@ const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/
 const word = /^[a-z0-9][\w.:-]{0,127}$/i;
 /** Members whose value, if it is one word, is an id or a kind of thing. */
 const idName = /^id$|_id$|[a-z]Id$/;
-const kindName = /^(type|kind|status|state|stage|event|provider|dialect|reason|lawful_basis|feedback|direction|outcome|source)$|_type$|[a-z]Type$/;
+const kindName =
+  /^(type|kind|status|state|stage|event|provider|dialect|reason|lawful_basis|feedback|direction|outcome|source)$|_type$|[a-z]Type$/;
 const timeName = /_at$|[a-z]At$|^timestamp$/;
 /** Members whose text callers put together from other texts: in these a sign after an address does not make it another's. */
 const keyMember = /(?:^|_)(?:ids?|keys?|file_?[nN]ames?)$|[a-z](?:Ids?|Keys?|File[Nn]ames?)$/;
@@ -75,7 +78,10 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
   const own = names.map((each) => each.toLowerCase());
   const digits = phones.map(digitsOf).filter((each) => each.length >= 5);
   const ownWords = [...names, ...phones];
-  const ownKey = ownWords.length === 0 ? undefined : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${ownWords.map(escaped).join('|')})(?![\p{L}\p{N}_])`, 'iu');
+  const ownKey =
+    ownWords.length === 0
+      ? undefined
+      : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${ownWords.map(escaped).join('|')})(?![\p{L}\p{N}_])`, 'iu');
 
   const speaksOf = (text: string): boolean => {
     const searched = flat(text);
@@ -93,9 +99,14 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 
   /** Whether a key, id or name in the value has the address. Its other texts were searched before. */
   function isNamedIn(member: string, value: unknown): boolean {
-    if (typeof value === 'string') return keyMember.test(member) ? contains(value) : nameMember.test(member) && nameSpeaksOf(value);
+    if (typeof value === 'string')
+      return keyMember.test(member) ? contains(value) : nameMember.test(member) && nameSpeaksOf(value);
     if (Array.isArray(value)) return value.some((item: unknown) => isNamedIn(member, item));
-    return typeof value === 'object' && value !== null && Object.entries(value).some(([key, inner]) => nameSpeaksOf(key) || isNamedIn(key, inner));
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).some(([key, inner]) => nameSpeaksOf(key) || isNamedIn(key, inner))
+    );
   }
 
   function recordSpeaksOf(json: string): boolean {
@@ -113,13 +124,18 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
   /** Whether a word may stay where an id or a kind is expected. */
   const isPersonal = (text: string): boolean => {
     const lower = text.toLowerCase();
-    return own.some((each) => lower.includes(each)) || contains(text) || digits.some((each) => digitsOf(text).includes(each));
+    return (
+      own.some((each) => lower.includes(each)) || contains(text) || digits.some((each) => digitsOf(text).includes(each))
+    );
   };
 
   function keeps(name: string, value: string): boolean {
     if (uuid.test(value)) return true;
     if (isPersonal(value)) return false;
-    return (timeName.test(name) && instant.test(value)) || ((idName.test(name) || kindName.test(name) || name === 'changed') && word.test(value));
+    return (
+      (timeName.test(name) && instant.test(value)) ||
+      ((idName.test(name) || kindName.test(name) || name === 'changed') && word.test(value))
+    );
   }
 
   function redacted(name: string, value: unknown, inOwnFields: boolean): unknown {
@@ -160,6 +176,12 @@ const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
 /** Whether a provider's report is about the person. One that names another recipient is another's, whatever its ids contain. */
 export const reportSpeaksOf = (
   { speaksOf, recordSpeaksOf, keySpeaksOf }: Redactor,
-  { email_id: emailId, recipient, data }: { readonly email_id: string; readonly recipient: string | null; readonly data: Buffer },
+  {
+    email_id: emailId,
+    recipient,
+    data,
+  }: { readonly email_id: string; readonly recipient: string | null; readonly data: Buffer },
 ): boolean =>
-  recipient === null ? recordSpeaksOf(data.toString()) || keySpeaksOf(emailId) : speaksOf(recipient) || speaksOf(data.toString()) || speaksOf(emailId);
+  recipient === null
+    ? recordSpeaksOf(data.toString()) || keySpeaksOf(emailId)
+    : speaksOf(recipient) || speaksOf(data.toString()) || speaksOf(emailId);

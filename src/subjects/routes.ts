@@ -19,10 +19,14 @@ const shape = z
   .object({
     id: z.uuid(),
     contact_id: z.uuid().describe('Of the contact that was erased; it names nothing any more.'),
-    state: z.enum(['running', 'completed']).describe('`completed`: nothing that was looked for is left, and what was looked for is forgotten.'),
+    state: z
+      .enum(['running', 'completed'])
+      .describe('`completed`: nothing that was looked for is left, and what was looked for is forgotten.'),
     events_redacted: z.int().describe('Events of the log whose data was redacted.'),
     attempts_redacted: z.int().describe('Delivery attempts whose answer was taken away.'),
-    others_redacted: z.int().describe('Inbound events, activities of others, imports and their rejected rows, and idempotency keys.'),
+    others_redacted: z
+      .int()
+      .describe('Inbound events, activities of others, imports and their rejected rows, and idempotency keys.'),
     created_by: z.uuid().nullable().describe('The key that asked for it.'),
     created_at: time,
     finished_at: time.nullable(),
@@ -58,25 +62,51 @@ const exportShape = z
     activities: z.array(z.record(z.string(), anything)).describe('As `GET /v1/activities` shows them.'),
     projects: z.array(z.object({ id: z.uuid(), name: z.string(), since: time })),
     suppressions: z
-      .array(z.object({ id: z.uuid(), email: z.string().nullable(), domain: z.string().nullable(), reason: z.string(), created_at: time }))
+      .array(
+        z.object({
+          id: z.uuid(),
+          email: z.string().nullable(),
+          domain: z.string().nullable(),
+          reason: z.string(),
+          created_at: time,
+        }),
+      )
       .describe('Of the address, and of domains that it belongs to.'),
     events: z
       .array(z.object({ id: z.uuid(), event: z.string(), occurred_at: time, data: anything }))
       .describe('Events of the log, your own types too, in whose data the id or the address stands. The newest first.'),
     inbound_events: z
-      .array(z.object({ id: z.uuid(), type: z.string(), email_id: z.string(), recipient: z.string().nullable(), occurred_at: time, payload: anything }))
+      .array(
+        z.object({
+          id: z.uuid(),
+          type: z.string(),
+          email_id: z.string(),
+          recipient: z.string().nullable(),
+          occurred_at: time,
+          payload: anything,
+        }),
+      )
       .describe('What e-mail providers reported about the address. The newest first.'),
     truncated: z
       .object({ activities: z.boolean(), projects: z.boolean(), events: z.boolean(), inbound_events: z.boolean() })
       .describe('Where the answer is not all there is.'),
-    next_events_before: z.uuid().nullable().describe('Where the search of the event log goes on: `events_before` of the next call. Null at its end.'),
+    next_events_before: z
+      .uuid()
+      .nullable()
+      .describe('Where the search of the event log goes on: `events_before` of the next call. Null at its end.'),
     next_inbound_before: z.uuid().nullable().describe('As `next_events_before`, of `inbound_before`.'),
   })
   .meta({ id: 'ContactExport' });
 const exportExample: z.input<typeof exportShape> = {
   contact: contactExample,
   activities: [],
-  projects: [{ id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b412', name: 'Difference Engine rollout', since: '2026-01-05T09:00:00.000Z' }],
+  projects: [
+    {
+      id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b412',
+      name: 'Difference Engine rollout',
+      since: '2026-01-05T09:00:00.000Z',
+    },
+  ],
   suppressions: [],
   events: [
     {
@@ -94,7 +124,10 @@ const exportExample: z.input<typeof exportShape> = {
 
 // Routes --------------------------------------------------------------------------------------------
 
-export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, options: ExportOptions): readonly Route[] => [
+export const subjectRoutes = (
+  erasures: ReturnType<typeof createErasures>,
+  options: ExportOptions,
+): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/contacts/:id/export',
@@ -111,7 +144,9 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
       events_before: z.uuid().optional().describe('`next_events_before` of the previous answer.'),
       inbound_before: z.uuid().optional().describe('`next_inbound_before` of the previous answer.'),
     }),
-    answers: { 200: { description: 'What is known.', schema: z.object({ data: exportShape }), example: { data: exportExample } } },
+    answers: {
+      200: { description: 'What is known.', schema: z.object({ data: exportShape }), example: { data: exportExample } },
+    },
     handle: async ({ params, query }, { organizationId }) => {
       const from = { eventsBefore: query.events_before, inboundBefore: query.inbound_before };
       return { status: 200, body: { data: await exportContact(options, organizationId, params.id, from) } };
@@ -133,7 +168,16 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
       202: {
         description: 'The contact is gone; the job has begun.',
         schema: z.object({ data: shape }),
-        example: { data: { ...example, state: 'running', events_redacted: 0, attempts_redacted: 0, others_redacted: 0, finished_at: null } },
+        example: {
+          data: {
+            ...example,
+            state: 'running',
+            events_redacted: 0,
+            attempts_redacted: 0,
+            others_redacted: 0,
+            finished_at: null,
+          },
+        },
       },
     },
     handle: async ({ params }, principal) => {
@@ -151,7 +195,13 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     boundKeys: 'refused',
     operationId: 'listErasures',
     query: pageQuery,
-    answers: { 200: { description: 'A page of erasures.', schema: pageOf(shape), example: { data: [example], page: 1, page_size: 25, total: 1 } } },
+    answers: {
+      200: {
+        description: 'A page of erasures.',
+        schema: pageOf(shape),
+        example: { data: [example], page: 1, page_size: 25, total: 1 },
+      },
+    },
     handle: async ({ query: { page, page_size: size } }, { organizationId }) => {
       const [rows, total] = await erasures.page(organizationId, size, (page - 1) * size);
       return { status: 200, body: { data: rows.map(onWire), page, page_size: size, total } };
@@ -167,6 +217,9 @@ export const subjectRoutes = (erasures: ReturnType<typeof createErasures>, optio
     operationId: 'getErasure',
     params: id,
     answers: { 200: { description: 'The erasure.', schema: z.object({ data: shape }), example: { data: example } } },
-    handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: onWire(await erasures.get(organizationId, params.id)) } }),
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: onWire(await erasures.get(organizationId, params.id)) },
+    }),
   }),
 ];

@@ -18,7 +18,10 @@ describe('the job', { timeout: 120_000 }, () => {
   const scene = productScene(() => ({ config: { roles: ['api'] } }));
 
   /** A process that works on erasures, over a database that may fail it. */
-  function worker(product: Product, database: Database): { errors: unknown[]; run(signal: AbortSignal): Promise<void> } {
+  function worker(
+    product: Product,
+    database: Database,
+  ): { errors: unknown[]; run(signal: AbortSignal): Promise<void> } {
     const { clock, tenancy } = product;
     const { ids } = tenancy;
     const errors: unknown[] = [];
@@ -26,19 +29,46 @@ describe('the job', { timeout: 120_000 }, () => {
     const bus = createBus(product.db.url, clock, (error) => errors.push(error));
     const emitAll = (): never => assert.fail('nothing is left to tell of');
     const { customFields, sources } = createRecords({ db: database, clock, ids, emitAll });
-    const suppressions = createSuppressions({ db: database, clock, ids, vault, emitAll, contactIds: () => assert.fail() });
+    const suppressions = createSuppressions({
+      db: database,
+      clock,
+      ids,
+      vault,
+      emitAll,
+      contactIds: () => assert.fail(),
+    });
     const companies = {
       idsByName: () => assert.fail('nobody searches'),
       idsByPartOfName: () => assert.fail('nobody searches'),
       found: () => assert.fail('nobody searches'),
     };
-    const contacts = createContacts({ db: database, clock, ids, emitAll, customFields, sources, suppressions, companies });
-    const runner = createRunner({ db: database, bus, clock, vault, emitAll, contacts, suppressions, onError: (error) => errors.push(error) });
+    const contacts = createContacts({
+      db: database,
+      clock,
+      ids,
+      emitAll,
+      customFields,
+      sources,
+      suppressions,
+      companies,
+    });
+    const runner = createRunner({
+      db: database,
+      bus,
+      clock,
+      vault,
+      emitAll,
+      contacts,
+      suppressions,
+      onError: (error) => errors.push(error),
+    });
     return { errors, run: runner.run };
   }
 
   const due = async (product: Product, id: string): Promise<Date | undefined> =>
-    (await product.db.query(sql<{ due_at: Date }>`SELECT due_at FROM erasures WHERE id = ${id} AND state = 'running'`))[0]?.due_at;
+    (
+      await product.db.query(sql<{ due_at: Date }>`SELECT due_at FROM erasures WHERE id = ${id} AND state = 'running'`)
+    )[0]?.due_at;
 
   async function bigLog(me: Tenant): Promise<{ id: string; speaking: number }> {
     const { id } = await contact(me, person);
@@ -62,7 +92,8 @@ describe('the job', { timeout: 120_000 }, () => {
     while ((await look(me, id)).state === 'running') {
       assert.ok((deaths += 1) < 60, 'there is an end');
       const dueAt = await due(product, id);
-      if (dueAt !== undefined && dueAt.getTime() > product.clock.now()) await product.clock.advance(dueAt.getTime() - product.clock.now());
+      if (dueAt !== undefined && dueAt.getTime() > product.clock.now())
+        await product.clock.advance(dueAt.getTime() - product.clock.now());
       const dead = new AbortController();
       let transactions = 0;
       // One chunk is committed; the next one is done and then lost.
@@ -122,14 +153,23 @@ describe('the job', { timeout: 120_000 }, () => {
     const me = await product.tenant();
     const { id: contactId } = await contact(me, person);
     // One has part of its file; the other waits for it, and nobody for the other.
-    const [read] = [await me.got('POST', '/v1/imports', { lawful_basis: 'consent' }), await me.got('POST', '/v1/imports', { lawful_basis: 'consent' })];
-    await product.db.execute(sql`INSERT INTO import_chunks (import_id, position, bytes) VALUES (${String(read['id'])}, 0, ${Buffer.from('email\n')})`);
+    const [read] = [
+      await me.got('POST', '/v1/imports', { lawful_basis: 'consent' }),
+      await me.got('POST', '/v1/imports', { lawful_basis: 'consent' }),
+    ];
+    await product.db.execute(
+      sql`INSERT INTO import_chunks (import_id, position, bytes) VALUES (${String(read['id'])}, 0, ${Buffer.from('email\n')})`,
+    );
     const { id } = await erase(me, contactId);
     const stopping = new AbortController();
     const { errors, run } = worker(product, product.db);
     const running = run(stopping.signal);
     const round = async (): Promise<{ round: number; stage: string } | undefined> =>
-      (await product.db.query(sql<{ round: number; stage: string }>`SELECT round, stage FROM erasures WHERE id = ${id}`))[0];
+      (
+        await product.db.query(
+          sql<{ round: number; stage: string }>`SELECT round, stage FROM erasures WHERE id = ${id}`,
+        )
+      )[0];
     await eventually(async () => (await round())?.round === 2, 'the first round is over');
     const dueAt = await due(product, id);
     assert.equal(dueAt?.getTime(), product.clock.now() + roundPauseMs);
@@ -138,7 +178,10 @@ describe('the job', { timeout: 120_000 }, () => {
       INSERT INTO import_errors (import_id, line, email, reason, blanked) VALUES (${String(read['id'])}, 7, ${email}, 'suppressed', NULL),
         (${String(read['id'])}, 8, 'other@example.com', 'website: must be a URL', ${JSON.stringify([{ column: 'Website', value: email, reason: 'website: must be a URL' }])}::jsonb)`);
     await product.clock.advance(roundPauseMs + 60_000);
-    await eventually(async () => ((await due(product, id))?.getTime() ?? 0) > product.clock.now(), 'it waits for the file');
+    await eventually(
+      async () => ((await due(product, id))?.getTime() ?? 0) > product.clock.now(),
+      'it waits for the file',
+    );
     assert.deepEqual(await round(), { round: 2, stage: 'contacts' });
     await me.got('POST', `/v1/imports/${String(read['id'])}/cancel`);
     const done = await finished(product, me, id);

@@ -46,7 +46,8 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
         return true;
       });
     } catch (error) {
-      if (job !== undefined && !isDatabaseAway(error)) await postpone(db, job.id, new Date(clock.now() + faultPauseMs)).catch(onError);
+      if (job !== undefined && !isDatabaseAway(error))
+        await postpone(db, job.id, new Date(clock.now() + faultPauseMs)).catch(onError);
       throw error;
     }
   }
@@ -61,14 +62,29 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
       return;
     }
     const needles = JSON.parse((await vault.open(tx, organization, sealed, sealedAs)).toString()) as Needles;
-    const { position, changed } = await stageOf(stage)(tx, { erasure: job, needles, redactor: createRedactor(needles), at }, records);
-    const counts = { events: 0, attempts: 0, others: 0, [stage === 'events' || stage === 'attempts' ? stage : 'others']: changed };
+    const { position, changed } = await stageOf(stage)(
+      tx,
+      { erasure: job, needles, redactor: createRedactor(needles), at },
+      records,
+    );
+    const counts = {
+      events: 0,
+      attempts: 0,
+      others: 0,
+      [stage === 'events' || stage === 'attempts' ? stage : 'others']: changed,
+    };
     const following = position === undefined ? stageAfter(stage) : stage;
     if (following !== undefined) {
       await advance(tx, id, { ...counts, round, stage: following, position: position ?? '', due: at });
       return;
     }
-    await advance(tx, id, { ...counts, round: 2, stage: firstStage, position: '', due: new Date(at.getTime() + roundPauseMs) });
+    await advance(tx, id, {
+      ...counts,
+      round: 2,
+      stage: firstStage,
+      position: '',
+      due: new Date(at.getTime() + roundPauseMs),
+    });
     if (round === 2) await complete(tx, id, at);
   }
 

@@ -29,9 +29,14 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
 
   const report = async (me: Tenant, emailId: string, recipient?: string): Promise<void> => {
     const timestamp = new Date(scene.clock.now()).toISOString();
-    assert.equal((await me.api('POST', '/api/webhooks', { type: 'email.delivered', email_id: emailId, recipient, timestamp })).status, 200);
+    assert.equal(
+      (await me.api('POST', '/api/webhooks', { type: 'email.delivered', email_id: emailId, recipient, timestamp }))
+        .status,
+      200,
+    );
   };
-  const reports = async (me: Tenant): Promise<Report[]> => (await me.api('GET', '/v1/inbound-events?limit=100')).json.data as unknown as Report[];
+  const reports = async (me: Tenant): Promise<Report[]> =>
+    (await me.api('GET', '/v1/inbound-events?limit=100')).json.data as unknown as Report[];
 
   async function imported(me: Tenant, asked: object, file: string): Promise<string> {
     const path = `/v1/imports/${String((await me.got('POST', '/v1/imports', { lawful_basis: 'consent', ...asked }))['id'])}`;
@@ -50,10 +55,17 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     const { id } = await contact(me, person);
     for (const spelling of spellings) await me.publish('own.order', { raw: spelling });
     for (let ping = 0; ping <= spellings.length; ping += 1) await me.publish('own.ping');
-    await eventually(async () => (await me.deliveries(endpoint, '?status=delivered')).length === spellings.length + 1, 'deliveries have arrived');
+    await eventually(
+      async () => (await me.deliveries(endpoint, '?status=delivered')).length === spellings.length + 1,
+      'deliveries have arrived',
+    );
     const done = await finished(product, me, (await erase(me, id)).id);
     assert.equal(done['attempts_redacted'], spellings.length);
-    const logged = await product.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${me.organization.id} AND type = 'own.order'`);
+    const logged = await product.db.query(
+      sql<{
+        data: Buffer;
+      }>`SELECT data FROM events WHERE organization_id = ${me.organization.id} AND type = 'own.order'`,
+    );
     assert.deepEqual([...new Set(logged.map(({ data }) => data.toString()))], ['{"raw":"[erased]"}']);
     assert.deepEqual(await tablesWith(product.db), []);
   });
@@ -82,7 +94,10 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
   test('what was said of a file goes, and its columns where they are the first row of it', async () => {
     const { product } = scene;
     const me = await product.tenant();
-    const headless = { mapping: { [email]: 'email', Zephyrine: null, Zither: 'first_name' }, file_name: `of ${email}.csv` };
+    const headless = {
+      mapping: { [email]: 'email', Zephyrine: null, Zither: 'first_name' },
+      file_name: `of ${email}.csv`,
+    };
     const first = await imported(me, headless, `${email},Zephyrine,Zither\nbob@quiet.example,Bob,Bob\n`);
     const second = await imported(
       me,
@@ -118,7 +133,9 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     await me.publish('own.order', { idempotency_key: `${email}.welcome`, text: 'Hello' });
     const { id } = await contact(me, person);
     await finished(product, me, (await erase(me, id)).id);
-    const left = await product.db.query(sql<{ key: string }>`SELECT key FROM idempotency_keys WHERE organization_id = ${me.organization.id}`);
+    const left = await product.db.query(
+      sql<{ key: string }>`SELECT key FROM idempotency_keys WHERE organization_id = ${me.organization.id}`,
+    );
     assert.deepEqual(left, [{ key: 'welcome-bob@quiet.example' }]);
     assert.deepEqual(await tablesWith(product.db), []);
   });

@@ -3,12 +3,24 @@ import { test } from 'node:test';
 import { createRedactor, needlesOf } from './redact.ts';
 
 const finderOf = (email: string, key: string) =>
-  createRedactor(needlesOf([{ id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22', email, email_key: key, first_name: null, last_name: null, phone: null }]));
+  createRedactor(
+    needlesOf([
+      {
+        id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22',
+        email,
+        email_key: key,
+        first_name: null,
+        last_name: null,
+        phone: null,
+      },
+    ]),
+  );
 const ivy = finderOf('Ivy+News@Nest.example', 'ivy+news@nest.example');
 const renee = finderOf('Renée@Bücher.example', 'renée@xn--bcher-kva.example');
 
 /** Every character on its own. */
-const each = (text: string, as: (code: number) => string): string => Array.from(text, (one) => as(one.codePointAt(0) ?? 0)).join('');
+const each = (text: string, as: (code: number) => string): string =>
+  Array.from(text, (one) => as(one.codePointAt(0) ?? 0)).join('');
 const hex = (code: number): string => code.toString(16).padStart(4, '0');
 
 test('an address is found however each of its characters is written', () => {
@@ -48,7 +60,9 @@ test('an address is found however each of its characters is written', () => {
       encodeURIComponent(word).toLowerCase(),
       encodeURIComponent(encodeURIComponent(word.normalize('NFD'))),
     ]),
-    ...words.map((word) => each(word, (code) => (code < 0x7f ? String.fromCodePoint(code) : String.raw`\u${hex(code)}`))),
+    ...words.map((word) =>
+      each(word, (code) => (code < 0x7f ? String.fromCodePoint(code) : String.raw`\u${hex(code)}`)),
+    ),
     'ren%C3%A9e@b%C3%BCcher.example',
     String.raw`ren\u00E9e@b\u00fccher.example`,
     'ren&#233;e@b&#xfc;cher.example',

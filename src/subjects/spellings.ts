@@ -1,7 +1,13 @@
 import { own } from '../own.ts';
 
 /** How a character may be named in HTML; others only by their numbers. */
-const entities: Readonly<Record<string, string>> = { '&': 'amp', '@': 'commat', '.': 'period', '+': 'plus', "'": 'apos' };
+const entities: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '@': 'commat',
+  '.': 'period',
+  '+': 'plus',
+  "'": 'apos',
+};
 /** What browsers and mail programs take for the same sign (UTS 46). */
 const alike: Readonly<Record<string, readonly string[]>> = { '.': ['。', '．', '｡'], '@': ['＠'] };
 
@@ -11,7 +17,10 @@ const hexOf = (number: number, digits: number): string => number.toString(16).pa
 /** One code point as itself, or as `%40` however often encoded, `\u0040` within any number of strings, or `&#64;`. */
 function pointExpression(point: string): string[] {
   const bytes = [...Buffer.from(point)].map((byte) => `%(?:25)*${hexOf(byte, 2)}`);
-  const units = Array.from({ length: point.length }, (_, index) => String.raw`\\+u${hexOf(point.charCodeAt(index), 4)}`);
+  const units = Array.from(
+    { length: point.length },
+    (_, index) => String.raw`\\+u${hexOf(point.charCodeAt(index), 4)}`,
+  );
   const number = point.codePointAt(0) ?? 0;
   const entity = own(entities, point);
   const named = entity === undefined ? [] : [`&(?:amp;)*${entity};`];
@@ -73,7 +82,10 @@ const afterSign = new RegExp(`(?:^|[^${letter}]|${partingEscapes}|${escapesOf(jo
  * In text, `x-` or `x.` before an address makes it a longer one. Signs with no letter before them do not: a local part starts with no dot
  * and has no two in a row, and `-` or `_` at the start of a word are bullets and emphasis far more often than part of an address.
  */
-const afterWord = new RegExp(String.raw`(?:^|[^${letter}._+-]|\.\.|${partingEscapes})(?:[._+-]|${escapesOf(joining)})*$`, 'u');
+const afterWord = new RegExp(
+  String.raw`(?:^|[^${letter}._+-]|\.\.|${partingEscapes})(?:[._+-]|${escapesOf(joining)})*$`,
+  'u',
+);
 const goesOnAsWord = new RegExp(`^[${letter}]`, 'u');
 const dot = expressionOf('.');
 /**
@@ -108,7 +120,8 @@ export function createFinder(address: string): Finder {
     if (!any.test(text)) return false;
     for (const { index, 0: found, 1: at } of text.matchAll(all)) {
       const end = index + found.length;
-      if (test(text.slice(Math.max(0, index - besideMax), index), text.slice(end, end + besideMax), at !== undefined)) return true;
+      if (test(text.slice(Math.max(0, index - besideMax), index), text.slice(end, end + besideMax), at !== undefined))
+        return true;
     }
     return false;
   }
@@ -116,7 +129,9 @@ export function createFinder(address: string): Finder {
   return {
     asWord: (text) =>
       some(text, (before, after, hasAt) =>
-        hasAt ? afterWord.test(before) && !goesOnAsDomain.test(after) : afterSign.test(before) && goesOnAsSender.test(after),
+        hasAt
+          ? afterWord.test(before) && !goesOnAsDomain.test(after)
+          : afterSign.test(before) && goesOnAsSender.test(after),
       ),
     inName: (text) => some(text, (before, after) => afterSign.test(before) && !goesOnAsWord.test(after)),
     anywhere: (text) => any.test(text),

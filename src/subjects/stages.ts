@@ -63,22 +63,37 @@ const endOf = ({ created_at: at }: Chunk['erasure']): string => idAt(at.getTime(
 const nothingLeft: Walked = { position: undefined, changed: 0 };
 
 /** A contact that was being written while the person was erased. */
-const contacts: Stage = async (tx, { erasure: { organization_id: organization, created_at: since }, needles, at }, records) => {
+const contacts: Stage = async (
+  tx,
+  { erasure: { organization_id: organization, created_at: since }, needles, at },
+  records,
+) => {
   // Whoever lifts the suppression and writes the address again means it.
   const addresses = needles.addresses.map(parseAddress).filter((address) => 'key' in address);
   if ((await records.suppressions.suppressed(tx, organization, addresses)).size === 0) return nothingLeft;
   const found = await Promise.all(needles.addresses.map((address) => idsOfAddress(tx, organization, address)));
   const people = await records.contacts.byIds(tx, organization, found.flat());
-  const late = people.filter(({ created_at: created }) => created.getTime() < since.getTime() + settledMs).map(({ id }) => id);
+  const late = people
+    .filter(({ created_at: created }) => created.getTime() < since.getTime() + settledMs)
+    .map(({ id }) => id);
   const removed = await removeContacts(tx, records, { organizationId: organization }, late, at);
   return { position: undefined, changed: removed.length };
 };
 
 /** Reads them again under a lock: another person's erasure may have been at it. @returns how many were changed. */
-async function redactEvents(tx: Transaction, organization: OrganizationId, ids: readonly string[], redactor: Redactor): Promise<number> {
+async function redactEvents(
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+  redactor: Redactor,
+): Promise<number> {
   if (ids.length === 0) return 0;
   const locked = await lockEvents(tx, organization, ids);
-  const redacted = locked.map(({ id, data }) => ({ id, before: data.toString(), text: redactor.redactJson(data.toString()) }));
+  const redacted = locked.map(({ id, data }) => ({
+    id,
+    before: data.toString(),
+    text: redactor.redactJson(data.toString()),
+  }));
   const different = redacted.filter(({ before, text }) => text !== before);
   return different.length === 0 ? 0 : writeEvents(tx, organization, different);
 }
@@ -99,7 +114,10 @@ const attempts: Stage = async (tx, { erasure: { organization_id: organization, p
   const deliveries = await deliveriesAfter(tx, endpoint, endpoint === begun ? after : firstId);
   const last = deliveries.at(-1);
   if (last === undefined) return { position: `${endpoint}/${lastId}`, changed: 0 };
-  return { position: `${endpoint}/${last.id}`, changed: await eraseAnswers(tx, organization, deliveries, erased, redactor.expression) };
+  return {
+    position: `${endpoint}/${last.id}`,
+    changed: await eraseAnswers(tx, organization, deliveries, erased, redactor.expression),
+  };
 };
 
 const inbound: Stage = async (tx, { erasure, redactor }) => {
@@ -128,13 +146,18 @@ const inbound: Stage = async (tx, { erasure, redactor }) => {
 /** Those of others that name the person. */
 const activities: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
   const rows = await activitiesAfter(tx, organization, position || firstId);
-  const redacted = rows.filter(({ text }) => redactor.recordSpeaksOf(text)).map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
+  const redacted = rows
+    .filter(({ text }) => redactor.recordSpeaksOf(text))
+    .map(({ id, text }) => ({ id, before: text, text: redactor.redactJson(text) }));
   const changed = redacted.length === 0 ? 0 : await writeActivities(tx, organization, redacted);
   return { position: rows.at(-1)?.id, changed };
 };
 
 /** What callers said of their files, and the columns: of a file without a header they are the first person's row. */
-const imports: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor: { expression } }) => {
+const imports: Stage = async (
+  tx,
+  { erasure: { organization_id: organization, position }, redactor: { expression } },
+) => {
   if (expression === null) return nothingLeft;
   const { last, changed } = await eraseImports(tx, organization, position || firstId, expression, erased);
   return { position: last ?? undefined, changed };
@@ -144,7 +167,9 @@ const imports: Stage = async (tx, { erasure: { organization_id: organization, po
 const importErrors: Stage = async (tx, { erasure: { organization_id: organization, position }, redactor }) => {
   const [begun = firstId, line = '0'] = position === '' ? [] : position.split('/');
   const rows = await importErrorsAfter(tx, organization, { import: begun, line: Number(line) });
-  const found = rows.filter(({ email, reason, blanked }) => [email, reason, blanked].some((text) => text !== null && redactor.speaksOf(text)));
+  const found = rows.filter(({ email, reason, blanked }) =>
+    [email, reason, blanked].some((text) => text !== null && redactor.speaksOf(text)),
+  );
   if (found.length > 0) await eraseImportErrors(tx, found, erased);
   const last = rows.at(-1);
   return { position: last === undefined ? undefined : `${last.import_id}/${last.line}`, changed: found.length };
@@ -159,7 +184,16 @@ const keys: Stage = async (tx, { erasure: { organization_id: organization, posit
 };
 
 /** In this order: answers are taken away from deliveries of events that were redacted before. */
-const stages = { contacts, events, inbound, activities, imports, import_errors: importErrors, keys, attempts } as const satisfies Record<string, Stage>;
+const stages = {
+  contacts,
+  events,
+  inbound,
+  activities,
+  imports,
+  import_errors: importErrors,
+  keys,
+  attempts,
+} as const satisfies Record<string, Stage>;
 type StageName = keyof typeof stages;
 const names = Object.keys(stages) as StageName[];
 

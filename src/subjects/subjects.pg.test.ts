@@ -37,9 +37,21 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     const others = (await contact(me, { email: 'bob@quiet.example', first_name: 'Bob', phone: '+44 20 7946 0111' })).id;
     const project = await me.got('POST', '/v1/projects', { name: 'Rollout' });
     await me.got('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [id, others] });
-    await me.got('POST', '/v1/activities', { activity_type: 'note', contact_id: id, metadata: { notes: 'Zephyrine plays' } });
-    await me.got('POST', '/v1/activities', { activity_type: 'call', contact_id: others, metadata: { notes: `Knows ${email} Quuxington well` } });
-    await me.got('POST', '/v1/activities', { activity_type: 'call', contact_id: others, metadata: { notes: 'Asked for a demo' } });
+    await me.got('POST', '/v1/activities', {
+      activity_type: 'note',
+      contact_id: id,
+      metadata: { notes: 'Zephyrine plays' },
+    });
+    await me.got('POST', '/v1/activities', {
+      activity_type: 'call',
+      contact_id: others,
+      metadata: { notes: `Knows ${email} Quuxington well` },
+    });
+    await me.got('POST', '/v1/activities', {
+      activity_type: 'call',
+      contact_id: others,
+      metadata: { notes: 'Asked for a demo' },
+    });
     await me.publish(
       'own.order',
       { customer: { mail: email.toUpperCase(), called: 'Zephyrine Quuxington' }, amount: 4200 },
@@ -50,16 +62,29 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     await me.publish('own.order', { customer: 'bob@quiet.example', called: 'Bob' });
     await me.publish('own.ping');
     const source = await me.got('POST', '/v1/inbound-sources', { provider: 'generic', name: 'Relay' });
-    const report = JSON.stringify({ type: 'email.bounced', email_id: 'msg_1', recipient: email, bounce_type: 'hard', reason: 'Zephyrine has moved' });
+    const report = JSON.stringify({
+      type: 'email.bounced',
+      email_id: 'msg_1',
+      recipient: email,
+      bounce_type: 'hard',
+      reason: 'Zephyrine has moved',
+    });
     const signature = createHmac('sha256', String(source['secret'])).update(report).digest('hex');
-    const answer = await callerOf(me.url, '').api('POST', String(source['path']), report, { 'x-webhook-signature': signature });
+    const answer = await callerOf(me.url, '').api('POST', String(source['path']), report, {
+      'x-webhook-signature': signature,
+    });
     assert.equal(answer.status, 200, answer.text);
     const read = await me.got('POST', '/v1/imports', { lawful_basis: 'consent' });
     const path = `/v1/imports/${String(read['id'])}`;
-    await me.api('PUT', `${path}/file`, `email,first_name\n${email},Zephyrine,too,many\n`, { 'content-type': 'text/csv' });
+    await me.api('PUT', `${path}/file`, `email,first_name\n${email},Zephyrine,too,many\n`, {
+      'content-type': 'text/csv',
+    });
     await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import is over');
     await me.got('POST', '/v1/suppressions', { email, reason: 'unsubscribed' });
-    await eventually(async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10, 'deliveries have arrived');
+    await eventually(
+      async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10,
+      'deliveries have arrived',
+    );
     return { id, others, delivered: delivered.id, pending: pending.id };
   }
 
@@ -68,7 +93,16 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     const me = await product.tenant();
     const { id, others, delivered, pending } = await everywhere(me);
     const before = await tablesWith(product.db);
-    for (const table of ['activities', 'attempts', 'contacts', 'events', 'idempotency_keys', 'import_errors', 'inbound_events', 'suppressions'])
+    for (const table of [
+      'activities',
+      'attempts',
+      'contacts',
+      'events',
+      'idempotency_keys',
+      'import_errors',
+      'inbound_events',
+      'suppressions',
+    ])
       assert.ok(
         before.some((name) => name.startsWith(table)),
         `${table} held something: ${before.join(' ')}`,
@@ -89,13 +123,17 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
 
     assert.deepEqual(await tablesWith(product.db), []);
     assert.deepEqual(await me.got('GET', `/v1/contacts/${others}`), bob);
-    const events = (await product.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${me.organization.id}`)).map(({ data }) =>
-      data.toString(),
-    );
+    const events = (
+      await product.db.query(
+        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${me.organization.id}`,
+      )
+    ).map(({ data }) => data.toString());
     assert.ok(events.includes('{"customer":"bob@quiet.example","called":"Bob"}'), 'byte for byte');
     assert.ok(events.includes('{"customer":{"mail":"[erased]","called":"[erased]"},"amount":4200}'));
     const bodies = (await me.deliveries({ id: delivered }, '?limit=100')).map((each) => me.delivery(each.id));
-    const answers = (await Promise.all(bodies)).flatMap(({ attempts }) => attempts.map(({ response }) => response?.body));
+    const answers = (await Promise.all(bodies)).flatMap(({ attempts }) =>
+      attempts.map(({ response }) => response?.body),
+    );
     assert.ok(answers.includes('[erased]'));
     assert.ok(answers.some((body) => body?.includes('bob@quiet.example') === true));
 
@@ -104,14 +142,21 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
       (await upsert(me, [{ email: email.toUpperCase() }, { email: 'new@quiet.example' }])).map(({ status }) => status),
       ['suppressed', 'created'],
     );
-    const told = (await contactEvents(product.db, me)).filter(({ type, data }) => type === 'contact.deleted' && data['id'] === id);
+    const told = (await contactEvents(product.db, me)).filter(
+      ({ type, data }) => type === 'contact.deleted' && data['id'] === id,
+    );
     assert.equal(told.length, 1);
     const [{ data } = assert.fail()] = told;
     assert.deepEqual([data['erased'], data['email'], data['first_name'], data['tags']], [true, null, null, []]);
     catalogue['contact.deleted'].data.strict().parse(data);
     const list = await me.api('GET', '/v1/erasures');
     assert.deepEqual(list.json.data, [done]);
-    const [row] = await product.db.query(sql<{ needles_sealed: Buffer | null; hash: Buffer }>`SELECT needles_sealed, hash FROM erasures WHERE id = ${done.id}`);
+    const [row] = await product.db.query(
+      sql<{
+        needles_sealed: Buffer | null;
+        hash: Buffer;
+      }>`SELECT needles_sealed, hash FROM erasures WHERE id = ${done.id}`,
+    );
     assert.deepEqual([row?.needles_sealed, row?.hash.length], [null, 32]);
     assert.ok((await me.deliveries({ id: pending })).length > 0);
   });
@@ -144,7 +189,11 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.equal((await me.api('DELETE', `/v1/contacts/${old.id}`)).status, 204);
     const live = await contact(me, { email: 'ADA@lovelace.example', first_name: 'Ada' });
     const theirs = await contact(stranger, { email: 'ada@lovelace.example', first_name: 'Ada' });
-    const namesake = await contact(me, { email: 'nada@lovelace.example', first_name: 'Ada', phone: '+44 20 7946 0018' });
+    const namesake = await contact(me, {
+      email: 'nada@lovelace.example',
+      first_name: 'Ada',
+      phone: '+44 20 7946 0018',
+    });
     await stranger.publish('own.order', { to: 'ada@lovelace.example' });
     assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/erase`), 404, 'not_found');
     assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/export`), 404, 'not_found');
@@ -179,13 +228,17 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     const first = await erase(me, (await contact(me, { email: late })).id);
     const lateId = await write(late);
     const second = await erase(me, (await contact(me, { email: back })).id);
-    const { data } = (await me.api('GET', `/v1/suppressions?search=${back}`)).json as unknown as { data: [{ id: string }] };
+    const { data } = (await me.api('GET', `/v1/suppressions?search=${back}`)).json as unknown as {
+      data: [{ id: string }];
+    };
     assert.equal((await me.api('DELETE', `/v1/suppressions/${data[0].id}`)).status, 204);
     const { id: backId } = await contact(me, { email: back });
     for (const { id } of [first, second]) await finished(product, me, id);
     assertRefused(await me.api('GET', `/v1/contacts/${lateId}`), 404, 'not_found');
     assert.equal((await me.got('GET', `/v1/contacts/${backId}`))['email'], back);
-    const told = (await contactEvents(product.db, me)).filter(({ type, data: { id } }) => type === 'contact.deleted' && id === lateId);
+    const told = (await contactEvents(product.db, me)).filter(
+      ({ type, data: { id } }) => type === 'contact.deleted' && id === lateId,
+    );
     assert.deepEqual(
       told.map(({ data: { actor, erased } }) => [actor, erased]),
       [[{ type: 'system', id: null }, true]],
@@ -213,7 +266,14 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     const count = (field: string): number => (all[field] as unknown[]).length;
     assert.deepEqual(['activities', 'projects', 'suppressions', 'inbound_events'].map(count), [1, 1, 1, 1]);
     const types = (all['events'] as { event: string }[]).map(({ event }) => event);
-    for (const type of ['contact.created', 'contact.updated', 'activity.created', 'own.order', 'email.bounced', 'suppression.created'])
+    for (const type of [
+      'contact.created',
+      'contact.updated',
+      'activity.created',
+      'own.order',
+      'email.bounced',
+      'suppression.created',
+    ])
       assert.ok(types.includes(type), type);
     assert.equal(types.filter((type) => type === 'own.order').length, 2);
     assert.deepEqual(all['truncated'], { activities: false, projects: false, events: false, inbound_events: false });
@@ -224,7 +284,10 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     }
     const first = await me.got('POST', `/v1/contacts/${id}/export`);
     assert.equal((first['truncated'] as Fields)['events'], true);
-    const second = await me.got('POST', `/v1/contacts/${id}/export?events_before=${String(first['next_events_before'])}`);
+    const second = await me.got(
+      'POST',
+      `/v1/contacts/${id}/export?events_before=${String(first['next_events_before'])}`,
+    );
     assert.equal((second['truncated'] as Fields)['events'], false);
     const ids = [first, second].flatMap((part) => (part['events'] as { id: string }[]).map((event) => event.id));
     assert.equal(ids.length, types.length + 1_100);

@@ -51,13 +51,20 @@ describe('an erased address', () => {
       const row = await suppressions.get(organizationId, String(erased?.suppression.id));
       assert.equal(row.value, null);
       assert.equal(row.reason, address === ada ? 'unsubscribed' : 'erased');
-      for (const { data } of (await told()).slice(before)) assert.ok(!data.toString().includes(address.value.split('@')[1] ?? ''), data.toString());
+      for (const { data } of (await told()).slice(before))
+        assert.ok(!data.toString().includes(address.value.split('@')[1] ?? ''), data.toString());
       const asked = { key: address.value, domain: address.value.split('@')[1] ?? '' };
       assert.deepEqual(
-        await suppressions.suppressed(db, organizationId, [asked, { key: `other@${asked.domain}`, domain: asked.domain }]),
+        await suppressions.suppressed(db, organizationId, [
+          asked,
+          { key: `other@${asked.domain}`, domain: asked.domain },
+        ]),
         new Set([asked.key]),
       );
-      assert.deepEqual((await suppressions.page(organizationId, { search: address.value }, { limit: 5, offset: 0 })).rows, [row]);
+      assert.deepEqual(
+        (await suppressions.page(organizationId, { search: address.value }, { limit: 5, offset: 0 })).rows,
+        [row],
+      );
       const [again] = await suppressions.add({ organizationId }, [{ ...address, reason: 'manual' }]);
       assert.deepEqual([again?.created, again?.suppression.value], [false, null]);
     });

@@ -33,8 +33,10 @@ describe('a suppression that is lifted', () => {
   afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
 
   const ada = { kind: 'email', value: 'ada@lovelace.example', reason: 'complaint' } as const;
-  const suppress = async (what: NewSuppression): Promise<Suppression> => (await crm.suppressions.add(me, [what]))[0]?.suppression ?? assert.fail();
-  const told = async (who = me) => (await toldOf(crm, who.organizationId)).filter(({ type }) => type.startsWith('suppression.'));
+  const suppress = async (what: NewSuppression): Promise<Suppression> =>
+    (await crm.suppressions.add(me, [what]))[0]?.suppression ?? assert.fail();
+  const told = async (who = me) =>
+    (await toldOf(crm, who.organizationId)).filter(({ type }) => type.startsWith('suppression.'));
   const key = () => ({ type: 'key', id: me.keyId });
 
   test('is told of as it was made: what it named, the live contact that has the address, the reason, and who lifted it', async () => {
@@ -44,8 +46,20 @@ describe('a suppression that is lifted', () => {
     await crm.suppressions.remove(me, address.id);
     await crm.contacts.remove(me, contact.id);
     await crm.suppressions.remove({ organizationId: me.organizationId }, domain.id);
-    const ofAddress = { suppression_id: address.id, email: ada.value, domain: null, contact_id: contact.id, reason: 'complaint' };
-    const ofDomain = { suppression_id: domain.id, email: null, domain: 'lovelace.example', contact_id: null, reason: 'manual' };
+    const ofAddress = {
+      suppression_id: address.id,
+      email: ada.value,
+      domain: null,
+      contact_id: contact.id,
+      reason: 'complaint',
+    };
+    const ofDomain = {
+      suppression_id: domain.id,
+      email: null,
+      domain: 'lovelace.example',
+      contact_id: null,
+      reason: 'manual',
+    };
     assert.deepEqual(await told(), [
       { type: 'suppression.created', data: { ...ofAddress, actor: key() } },
       { type: 'suppression.created', data: { ...ofDomain, actor: key() } },
@@ -114,7 +128,12 @@ describe('a suppression that is lifted', () => {
         await hold(tx, me.organizationId);
         const promise = crm.suppressions.remove(me, id).catch((error: unknown) => error);
         await until(
-          async () => (await db.query(sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)).length === 1,
+          async () =>
+            (
+              await db.query(
+                sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+              )
+            ).length === 1,
           'the lifting waits',
         );
         assert.equal((await crm.suppressions.get(me.organizationId, id)).id, id);

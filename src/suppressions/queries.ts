@@ -21,7 +21,8 @@ export interface HashedSuppression extends Suppression {
 }
 
 /** An array literal of `bytea`. */
-const byteaArray = (hashes: readonly Buffer[]): string => `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
+const byteaArray = (hashes: readonly Buffer[]): string =>
+  `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
 
 /** 'supp' as a number: the first key of this slice's advisory locks; the second is of the organization. */
 const lockSpace = 0x73757070;
@@ -35,7 +36,11 @@ export const lockAlone = (tx: Queryable, organization: OrganizationId): Promise<
   tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${organization}::text))`);
 
 /** Those of the hashes that are suppressed, in hexadecimal. */
-export async function knownHashes(on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<ReadonlySet<string>> {
+export async function knownHashes(
+  on: Queryable,
+  organization: OrganizationId,
+  hashes: readonly Buffer[],
+): Promise<ReadonlySet<string>> {
   const rows = await on.query(sql<{ hash: Buffer }>`
     SELECT hash FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[])`);
   return new Set(rows.map(({ hash }) => hash.toString('hex')));
@@ -43,11 +48,20 @@ export async function knownHashes(on: Queryable, organization: OrganizationId, h
 
 /** Is there any domain? Most organizations have none, and need not look for them. */
 export const hasDomains = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
-  (await on.query(sql<{ found: boolean }>`SELECT EXISTS (SELECT FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain') AS found`))[0]
-    ?.found === true;
+  (
+    await on.query(
+      sql<{
+        found: boolean;
+      }>`SELECT EXISTS (SELECT FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain') AS found`,
+    )
+  )[0]?.found === true;
 
 /** Inserts those that are new. @returns their ids. */
-export async function insertNew(on: Queryable, organization: OrganizationId, rows: readonly HashedSuppression[]): Promise<ReadonlySet<string>> {
+export async function insertNew(
+  on: Queryable,
+  organization: OrganizationId,
+  rows: readonly HashedSuppression[],
+): Promise<ReadonlySet<string>> {
   const inserted = await on.query(sql<{ id: string }>`
     INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at)
     SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz
@@ -57,7 +71,11 @@ export async function insertNew(on: Queryable, organization: OrganizationId, row
   return new Set(inserted.map(({ id }) => id));
 }
 
-export const byHashes = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<HashedSuppression[]> =>
+export const byHashes = (
+  on: Queryable,
+  organization: OrganizationId,
+  hashes: readonly Buffer[],
+): Promise<HashedSuppression[]> =>
   on.query(sql<HashedSuppression>`
     SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.hash FROM suppressions s
     WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
@@ -87,11 +105,18 @@ export const listed = (
   );
 
 /** Counts no further than `max`. */
-export const counted = async (on: Queryable, organization: OrganizationId, reason: Reason | undefined, max: number): Promise<number> =>
+export const counted = async (
+  on: Queryable,
+  organization: OrganizationId,
+  reason: Reason | undefined,
+  max: number,
+): Promise<number> =>
   (
     await on.query(
       reason === undefined
-        ? sql<{ count: number }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} LIMIT ${max}) AS counted`
+        ? sql<{
+            count: number;
+          }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} LIMIT ${max}) AS counted`
         : sql<{
             count: number;
           }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} LIMIT ${max}) AS counted`,
@@ -106,7 +131,11 @@ export const byId = async (on: Queryable, organization: OrganizationId, id: stri
   )[0];
 
 /** @returns what it was. */
-export const removeById = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
+export const removeById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Suppression | undefined> =>
   (
     await on.query(sql<Suppression>`
       DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}

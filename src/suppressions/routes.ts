@@ -34,7 +34,14 @@ const example: z.input<typeof shape> = {
   created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
   created_at: '2026-01-05T09:00:00.000Z',
 };
-const onWire = ({ id: own, kind, value, reason, created_by: createdBy, created_at: at }: Suppression): z.input<typeof shape> => ({
+const onWire = ({
+  id: own,
+  kind,
+  value,
+  reason,
+  created_by: createdBy,
+  created_at: at,
+}: Suppression): z.input<typeof shape> => ({
   id: own,
   email: kind === 'email' ? value : null,
   domain: kind === 'domain' ? value : null,
@@ -50,10 +57,14 @@ const addition = z.strictObject({
 });
 const body = addition
   .extend({ suppressions: rowsOf(addition).min(1).max(rowsMax).optional().describe('Many at once, in place of one.') })
-  .refine(({ email, domain, suppressions }) => [email, domain, suppressions].filter((each) => each !== undefined).length === 1, {
-    path: ['email'],
-    message: 'must be given, or domain, or suppressions: one of the three',
-  })
+  .refine(
+    ({ email, domain, suppressions }) =>
+      [email, domain, suppressions].filter((each) => each !== undefined).length === 1,
+    {
+      path: ['email'],
+      message: 'must be given, or domain, or suppressions: one of the three',
+    },
+  )
   .meta({ oneOf: ['email', 'domain', 'suppressions'].map((field) => ({ required: [field] })) });
 
 const rowShape = z
@@ -70,11 +81,17 @@ const summaryShape = z.object({ created: z.int(), exists: z.int(), rejected: z.i
 type Addition = z.output<typeof addition>;
 type Row = z.input<typeof rowShape>;
 
-function read({ email, domain, reason }: Addition): NewSuppression | { readonly field: 'email' | 'domain'; readonly problem: string } {
+function read({
+  email,
+  domain,
+  reason,
+}: Addition): NewSuppression | { readonly field: 'email' | 'domain'; readonly problem: string } {
   if (email !== undefined && domain !== undefined) return { field: 'domain', problem: 'must not go with email' };
   if (email !== undefined) {
     const address = parseAddress(email);
-    return 'key' in address ? { kind: 'email', value: address.key, reason } : { field: 'email', problem: address.problem };
+    return 'key' in address
+      ? { kind: 'email', value: address.key, reason }
+      : { field: 'email', problem: address.problem };
   }
   if (domain === undefined) return { field: 'email', problem: 'must be given, or domain' };
   const value = domainOf(domain);
@@ -144,7 +161,10 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
         return { ...echoOf(row), status: answer.created ? 'created' : 'exists', id: answer.suppression.id };
       });
       const count = (status: Row['status']): number => data.filter((row) => row.status === status).length;
-      return { status: 200, body: { data, summary: { created: count('created'), exists: count('exists'), rejected: count('rejected') } } };
+      return {
+        status: 200,
+        body: { data, summary: { created: count('created'), exists: count('exists'), rejected: count('rejected') } },
+      };
     },
   }),
   route({
@@ -162,7 +182,9 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
         .string()
         .max(1_000)
         .optional()
-        .describe('An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too.'),
+        .describe(
+          'An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too.',
+        ),
       reason: z.enum(reasons).optional(),
     }),
     answers: {
@@ -190,8 +212,13 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     boundKeys: 'refused',
     operationId: 'getSuppression',
     params: id,
-    answers: { 200: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } } },
-    handle: async ({ params }, { organizationId }) => ({ status: 200, body: { data: onWire(await suppressions.get(organizationId, params.id)) } }),
+    answers: {
+      200: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } },
+    },
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: onWire(await suppressions.get(organizationId, params.id)) },
+    }),
   }),
   route({
     method: 'DELETE',

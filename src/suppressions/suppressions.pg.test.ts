@@ -15,15 +15,21 @@ describe('suppressions', () => {
   });
 
   const post = (body: unknown) => tenant.api('POST', '/v1/suppressions', body);
-  const listed = async (query = ''): Promise<Fields[]> => (await tenant.api('GET', `/v1/suppressions${query}`)).json.data as Fields[];
+  const listed = async (query = ''): Promise<Fields[]> =>
+    (await tenant.api('GET', `/v1/suppressions${query}`)).json.data as Fields[];
   const upsert = async (...emails: string[]): Promise<unknown[]> => {
-    const answer = await tenant.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: emails.map((email) => ({ email })) });
+    const answer = await tenant.api('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: emails.map((email) => ({ email })),
+    });
     return (answer.json.data as Fields[]).map(({ status }) => status);
   };
   const events = async (type = 'suppression.created'): Promise<Fields[]> =>
     (
       await scene.product.db.query(
-        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${tenant.organization.id} AND type = ${type} ORDER BY id`,
+        sql<{
+          data: Buffer;
+        }>`SELECT data FROM events WHERE organization_id = ${tenant.organization.id} AND type = ${type} ORDER BY id`,
       )
     ).map(({ data }) => JSON.parse(data.toString()) as Fields);
 
@@ -54,7 +60,9 @@ describe('suppressions', () => {
     const other = await tenant.withKey({});
     assert.equal((await other.api('DELETE', `/v1/suppressions/${String(id)}`)).status, 204);
     const [{ id: otherKey } = assert.fail()] = await scene.product.db.query(
-      sql<{ id: string }>`SELECT id FROM api_keys WHERE organization_id = ${tenant.organization.id} ORDER BY id DESC LIMIT 1`,
+      sql<{
+        id: string;
+      }>`SELECT id FROM api_keys WHERE organization_id = ${tenant.organization.id} ORDER BY id DESC LIMIT 1`,
     );
     assert.notEqual(otherKey, shown['created_by']);
     assert.deepEqual(await events('suppression.deleted'), [{ ...told, actor: { type: 'key', id: otherKey } }]);
@@ -67,7 +75,13 @@ describe('suppressions', () => {
     assert.equal((await post({ email: 'ADA@lovelace.example' })).status, 201);
     assert.equal((await post({ domain: 'Hopper.Example.', reason: 'complaint' })).status, 201);
     assert.deepEqual(
-      await upsert('ada@lovelace.example', 'grace@hopper.example', 'alan@mail.eu.hopper.example', 'mary@grasshopper.example', 'adam@lovelace.example'),
+      await upsert(
+        'ada@lovelace.example',
+        'grace@hopper.example',
+        'alan@mail.eu.hopper.example',
+        'mary@grasshopper.example',
+        'adam@lovelace.example',
+      ),
       ['suppressed', 'suppressed', 'suppressed', 'created', 'created'],
     );
     const [ada] = (await tenant.api('GET', '/v1/contacts?search=ada@lovelace')).json.data as Fields[];
@@ -114,17 +128,29 @@ describe('suppressions', () => {
     const rows = json.data as Fields[];
     assert.deepEqual(
       rows.map((row) => row['status']),
-      ['created', 'rejected', 'created', 'exists', 'exists', ...Array.from({ length: 12 }, () => 'rejected'), 'created'],
+      [
+        'created',
+        'rejected',
+        'created',
+        'exists',
+        'exists',
+        ...Array.from({ length: 12 }, () => 'rejected'),
+        'created',
+      ],
     );
     const rejected = (reason: string, sent: Fields = {}): Fields => ({ ...sent, status: 'rejected', reason });
     assert.deepEqual(
       rows.filter((row) => row['status'] === 'rejected'),
       [
         rejected('email: is not an e-mail address', { email: 'no address' }),
-        rejected('domain: must be a bare domain, such as lovelace.example: its subdomains are included', { domain: 'nodots' }),
+        rejected('domain: must be a bare domain, such as lovelace.example: its subdomains are included', {
+          domain: 'nodots',
+        }),
         rejected('domain: must not go with email', { email: 'x@example.com', domain: 'y.example' }),
         rejected('email: must be given, or domain'),
-        rejected('reason: must be "unsubscribed", "hard_bounce", "complaint", "manual" or "import"', { email: 'reason@example.com' }),
+        rejected('reason: must be "unsubscribed", "hard_bounce", "complaint", "manual" or "import"', {
+          email: 'reason@example.com',
+        }),
         rejected('has an unknown field: note', { email: 'note@example.com' }),
         rejected('email: must be a string'),
         rejected('email: must not contain NUL characters', { email: 'nul\0@example.com' }),
@@ -142,15 +168,27 @@ describe('suppressions', () => {
 
   test('two callers that add the same at once end with one of each, and one event', async () => {
     const suppressions = Array.from({ length: 200 }, (_, index) => ({ email: `${index}@example.com` }));
-    const answers = await Promise.all([post({ suppressions }), post({ suppressions: suppressions.toReversed() }), post({ suppressions })]);
-    const created = answers.flatMap(({ json }) => (json.data as Fields[]).filter((row) => row['status'] === 'created').map((row) => row['id']));
+    const answers = await Promise.all([
+      post({ suppressions }),
+      post({ suppressions: suppressions.toReversed() }),
+      post({ suppressions }),
+    ]);
+    const created = answers.flatMap(({ json }) =>
+      (json.data as Fields[]).filter((row) => row['status'] === 'created').map((row) => row['id']),
+    );
     assert.equal(created.length, 200);
     assert.equal(new Set(created).size, 200);
     assert.equal((await events()).length, 200);
   });
 
   test('a list by page, by reason, and by an exact address or domain', async () => {
-    await post({ suppressions: [{ email: 'a@example.com', reason: 'import' }, { email: 'b@example.com' }, { domain: 'example.org', reason: 'import' }] });
+    await post({
+      suppressions: [
+        { email: 'a@example.com', reason: 'import' },
+        { email: 'b@example.com' },
+        { domain: 'example.org', reason: 'import' },
+      ],
+    });
     assert.deepEqual(
       (await listed()).map(({ email, domain }) => email ?? domain),
       ['example.org', 'b@example.com', 'a@example.com'],
@@ -173,7 +211,12 @@ describe('suppressions', () => {
     assert.deepEqual(await listed('?search=nonsense'), []);
     assert.deepEqual(await listed('?search=b+and@example.com'), []);
     await post({ email: 'ada+crm+x@example.com' });
-    for (const typed of ['ada+crm+x@example.com', 'ada%2Bcrm%2Bx@example.com', 'Ada+CRM%20x@example.com', 'Ada%20%3Cada%2Bcrm%2Bx@example.com%3E'])
+    for (const typed of [
+      'ada+crm+x@example.com',
+      'ada%2Bcrm%2Bx@example.com',
+      'Ada+CRM%20x@example.com',
+      'Ada%20%3Cada%2Bcrm%2Bx@example.com%3E',
+    ])
       assert.deepEqual(
         (await listed(`?search=${typed}`)).map(({ email }) => email),
         ['ada+crm+x@example.com'],
@@ -183,7 +226,8 @@ describe('suppressions', () => {
   });
 
   test('whether an address is suppressed, and by what, is one call: its own suppression, and those of its domain and the domains above it', async () => {
-    const search = async (text: string, more = '') => (await listed(`?search=${encodeURIComponent(text)}${more}`)).map(({ email, domain }) => email ?? domain);
+    const search = async (text: string, more = '') =>
+      (await listed(`?search=${encodeURIComponent(text)}${more}`)).map(({ email, domain }) => email ?? domain);
     assert.deepEqual(await search('ada@mail.lovelace.example'), []);
     await post({
       suppressions: [
@@ -200,7 +244,11 @@ describe('suppressions', () => {
     assert.deepEqual(await search('ada@mail.lovelace.example', '&reason=complaint'), ['lovelace.example']);
     assert.deepEqual(await search('ada@mail.lovelace.example', '&page=2&page_size=2'), ['lovelace.example']);
     assert.deepEqual(await search('ada@grasshopper.example'), []);
-    assert.deepEqual(await search('mail.lovelace.example'), ['mail.lovelace.example'], 'a domain is looked for as it is');
+    assert.deepEqual(
+      await search('mail.lovelace.example'),
+      ['mail.lovelace.example'],
+      'a domain is looked for as it is',
+    );
   });
 
   test('an address with an invisible character in it does not slip past, nor is a domain stored that is none', async () => {
@@ -208,17 +256,28 @@ describe('suppressions', () => {
     assert.equal((await post({ domain: 's2.example.\u200b' })).status, 201);
     const stored = async (): Promise<unknown[]> => (await listed()).map(({ email, domain }) => email ?? domain);
     assert.deepEqual(await stored(), ['s2.example', 'sup@s1.example']);
-    assert.deepEqual(await upsert('su\u200bp@s1.example', 'sup@s1.example\u200b', 'a@s2.example.', 'a@s2。example', 'a@s2\u00ad.example', 'a@s2.example?x'), [
-      'rejected',
-      'suppressed',
-      'suppressed',
-      'suppressed',
-      'rejected',
-      'rejected',
-    ]);
+    assert.deepEqual(
+      await upsert(
+        'su\u200bp@s1.example',
+        'sup@s1.example\u200b',
+        'a@s2.example.',
+        'a@s2。example',
+        'a@s2\u00ad.example',
+        'a@s2.example?x',
+      ),
+      ['rejected', 'suppressed', 'suppressed', 'suppressed', 'rejected', 'rejected'],
+    );
     const problems = async (body: Fields) => assertRefused(await post(body), 422, 'validation_failed').details;
     const bare = 'must be a bare domain, such as lovelace.example: its subdomains are included';
-    for (const domain of ['', 'dom5.example?x', 'https://dom4.example/x', '@dom2.example', '*.dom3.example', 'dom%2eexample', 'do\u200bm.example'])
+    for (const domain of [
+      '',
+      'dom5.example?x',
+      'https://dom4.example/x',
+      '@dom2.example',
+      '*.dom3.example',
+      'dom%2eexample',
+      'do\u200bm.example',
+    ])
       assert.deepEqual(await problems({ domain }), { domain: bare }, domain);
     for (const [email, problem] of [
       ['', 'is empty'],
@@ -234,20 +293,26 @@ describe('suppressions', () => {
     await post({ email: 'ada@lovelace.example' });
     const other = await scene.product.tenant();
     await other.got('POST', '/v1/suppressions', { email: 'ada@lovelace.example' });
-    const rows = await scene.product.db.query(sql<{ hash: Buffer }>`SELECT hash FROM suppressions WHERE value = 'ada@lovelace.example'`);
+    const rows = await scene.product.db.query(
+      sql<{ hash: Buffer }>`SELECT hash FROM suppressions WHERE value = 'ada@lovelace.example'`,
+    );
     const hashes = new Set(rows.map(({ hash }) => hash.toString('hex')));
     assert.equal(hashes.size, rows.length);
   });
 
   test('what is wrong is said by its field', async () => {
-    const details = async (body: unknown): Promise<string[]> => Object.keys(assertRefused(await post(body), 422, 'validation_failed').details);
+    const details = async (body: unknown): Promise<string[]> =>
+      Object.keys(assertRefused(await post(body), 422, 'validation_failed').details);
     assert.deepEqual(await details({}), ['email']);
     assert.deepEqual(await details({ email: 'nobody' }), ['email']);
     assert.deepEqual(await details({ domain: 'localhost' }), ['domain']);
     assert.deepEqual(await details({ email: 'a@example.com', domain: 'example.com' }), ['email']);
     assert.deepEqual(await details({ email: 'a@example.com', reason: 'erased' }), ['reason']);
     assert.deepEqual(await details({ suppressions: [] }), ['suppressions']);
-    assert.deepEqual(await details({ suppressions: Array.from({ length: 1_001 }, () => ({ email: 'a@example.com' })) }), ['suppressions']);
+    assert.deepEqual(
+      await details({ suppressions: Array.from({ length: 1_001 }, () => ({ email: 'a@example.com' })) }),
+      ['suppressions'],
+    );
     assert.deepEqual(await details({ email: 'a@example.com', note: 'x' }), ['note']);
     assert.deepEqual(await details({ email: 42 }), ['email']);
     assert.deepEqual(await details({ email: 'a\0@example.com' }), ['email']);

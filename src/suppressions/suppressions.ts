@@ -8,7 +8,19 @@ import type { Ids, OrganizationId } from '../ids.ts';
 import { actorOf, countedMax } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import type { Vault } from '../vault/data-keys.ts';
-import { byHashes, byId, counted, eraseValues, hasDomains, insertNew, knownHashes, listed, lockAlone, lockShared, removeById } from './queries.ts';
+import {
+  byHashes,
+  byId,
+  counted,
+  eraseValues,
+  hasDomains,
+  insertNew,
+  knownHashes,
+  listed,
+  lockAlone,
+  lockShared,
+  removeById,
+} from './queries.ts';
 import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
 
 export interface SuppressionsOptions {
@@ -18,7 +30,11 @@ export interface SuppressionsOptions {
   readonly vault: Vault;
   readonly emitAll: EmitAll;
   /** The live contacts that have these addresses, by the address as it is compared. */
-  readonly contactIds: (on: Queryable, organization: OrganizationId, emails: readonly string[]) => Promise<ReadonlyMap<string, string>>;
+  readonly contactIds: (
+    on: Queryable,
+    organization: OrganizationId,
+    emails: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
   /** Called with the reason of each that is added. */
   readonly onAdded?: (reason: Reason) => void;
 }
@@ -32,8 +48,20 @@ export interface NewSuppression {
 
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
-export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds, onAdded = () => {} }: SuppressionsOptions) {
-  const hashesOf = (on: Queryable, organization: OrganizationId, values: readonly Pick<NewSuppression, 'kind' | 'value'>[]): Promise<Buffer[]> =>
+export function createSuppressions({
+  db,
+  clock,
+  ids,
+  vault,
+  emitAll,
+  contactIds,
+  onAdded = () => {},
+}: SuppressionsOptions) {
+  const hashesOf = (
+    on: Queryable,
+    organization: OrganizationId,
+    values: readonly Pick<NewSuppression, 'kind' | 'value'>[],
+  ): Promise<Buffer[]> =>
     vault.mac(
       on,
       organization,
@@ -86,7 +114,16 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds,
       if (hash === undefined || wanted.has(hash.toString('hex'))) return;
       // Of an erased address only the hash is kept.
       const kept = reason === 'erased' ? null : value;
-      wanted.set(hash.toString('hex'), { id: ids.next(), kind, value: kept, reason, hash, created_by: editor.keyId ?? null, created_at: at, subject: value });
+      wanted.set(hash.toString('hex'), {
+        id: ids.next(),
+        kind,
+        value: kept,
+        reason,
+        hash,
+        created_by: editor.keyId ?? null,
+        created_at: at,
+        subject: value,
+      });
     });
     const unique = [...wanted.values()];
     const inserted = await insertNew(tx, organization, unique);
@@ -105,7 +142,9 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds,
       if (suppression === undefined) return [];
       const created = fresh.has(suppression.id) && !answered.has(suppression.id);
       answered.add(suppression.id);
-      return [{ suppression: rows[index]?.reason === 'erased' ? { ...suppression, value: null } : suppression, created }];
+      return [
+        { suppression: rows[index]?.reason === 'erased' ? { ...suppression, value: null } : suppression, created },
+      ];
     });
   }
 
@@ -125,9 +164,15 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds,
     add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
 
     /** Those of the addresses, by `key`, that are suppressed themselves or by their domain or a domain above it. */
-    async suppressed(on: Queryable, organization: OrganizationId, addresses: readonly Pick<Address, 'key' | 'domain'>[]): Promise<ReadonlySet<string>> {
+    async suppressed(
+      on: Queryable,
+      organization: OrganizationId,
+      addresses: readonly Pick<Address, 'key' | 'domain'>[],
+    ): Promise<ReadonlySet<string>> {
       if (addresses.length === 0) return new Set();
-      const domains = (await hasDomains(on, organization)) ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))] : [];
+      const domains = (await hasDomains(on, organization))
+        ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))]
+        : [];
       const keys = [...new Set(addresses.map(({ key }) => key))];
       const hashes = await hashesOf(on, organization, [
         ...keys.map((value) => ({ kind: 'email' as const, value })),
@@ -138,7 +183,11 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds,
       const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
       const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
       const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
-      return new Set(addresses.filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each))).map(({ key }) => key));
+      return new Set(
+        addresses
+          .filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each)))
+          .map(({ key }) => key),
+      );
     },
 
     /**
@@ -147,16 +196,25 @@ export function createSuppressions({ db, clock, ids, vault, emitAll, contactIds,
      */
     async page(
       organization: OrganizationId,
-      { search, withDomains = false, reason }: { readonly search?: string | undefined; readonly withDomains?: boolean; readonly reason?: Reason | undefined },
+      {
+        search,
+        withDomains = false,
+        reason,
+      }: { readonly search?: string | undefined; readonly withDomains?: boolean; readonly reason?: Reason | undefined },
       page: { readonly limit: number; readonly offset: number },
     ): Promise<{ rows: Suppression[]; total: number; capped: boolean }> {
       if (search !== undefined) {
-        const found = (await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search, withDomains))))
+        const found = (
+          await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search, withDomains)))
+        )
           .filter((row) => reason === undefined || row.reason === reason)
           .map(({ hash: _, ...row }): Suppression => row);
         return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
       }
-      const [rows, count] = await Promise.all([listed(db, organization, reason, page), counted(db, organization, reason, countedMax + 1)]);
+      const [rows, count] = await Promise.all([
+        listed(db, organization, reason, page),
+        counted(db, organization, reason, countedMax + 1),
+      ]);
       return { rows, total: Math.min(count, countedMax), capped: count > countedMax };
     },
 

@@ -28,7 +28,10 @@ export function createVault(master: MasterKey): Vault {
     const known = keys.get(organizationId);
     if (known !== undefined) return known;
     const [row] = await db.query(
-      sql<{ data_key: Buffer; master_key_id: string }>`SELECT data_key, master_key_id FROM organizations WHERE id = ${organizationId}`,
+      sql<{
+        data_key: Buffer;
+        master_key_id: string;
+      }>`SELECT data_key, master_key_id FROM organizations WHERE id = ${organizationId}`,
     );
     if (row === undefined) throw new Error(`Organization ${organizationId} has no data key.`);
     if (row.master_key_id !== master.id) throw new OperatorError(wrongMasterKey(row.master_key_id, master.id));
@@ -43,11 +46,15 @@ export function createVault(master: MasterKey): Vault {
       keys.set(organizationId, key);
       return { data_key: seal(master.key, key, wrapContext(organizationId)), master_key_id: master.id };
     },
-    seal: async (db, organizationId, plaintext, context) => seal(await dataKey(db, organizationId), plaintext, `${organizationId} ${context}`),
-    open: async (db, organizationId, sealed, context) => open(await dataKey(db, organizationId), sealed, `${organizationId} ${context}`),
+    seal: async (db, organizationId, plaintext, context) =>
+      seal(await dataKey(db, organizationId), plaintext, `${organizationId} ${context}`),
+    open: async (db, organizationId, sealed, context) =>
+      open(await dataKey(db, organizationId), sealed, `${organizationId} ${context}`),
     async mac(db, organizationId, texts, context) {
       // A key object: 2 µs a hash, against 14 with the bytes themselves.
-      const key = createSecretKey(Buffer.from(hkdfSync('sha256', await dataKey(db, organizationId), organizationId, context, 32)));
+      const key = createSecretKey(
+        Buffer.from(hkdfSync('sha256', await dataKey(db, organizationId), organizationId, context, 32)),
+      );
       return texts.map((text) => createHmac('sha256', key).update(text).digest());
     },
   };
@@ -58,7 +65,9 @@ const wrongMasterKey = (stored: string, given: string): string =>
 
 /** Refuses a master key that cannot open what is stored, before anything is served or sealed with it. */
 export async function assertMasterKey(db: Queryable, master: MasterKey): Promise<void> {
-  const [other] = await db.query(sql<{ master_key_id: string }>`SELECT master_key_id FROM organizations WHERE master_key_id <> ${master.id} LIMIT 1`);
+  const [other] = await db.query(
+    sql<{ master_key_id: string }>`SELECT master_key_id FROM organizations WHERE master_key_id <> ${master.id} LIMIT 1`,
+  );
   if (other !== undefined) throw new OperatorError(wrongMasterKey(other.master_key_id, master.id));
 }
 
@@ -75,7 +84,9 @@ export async function rotateMasterKey(db: Database, from: MasterKey, to: MasterK
     for (const row of rows) {
       if (row.master_key_id !== from.id) throw new OperatorError(wrongMasterKey(row.master_key_id, from.id));
       const wrapped = seal(to.key, open(from.key, row.data_key, wrapContext(row.id)), wrapContext(row.id));
-      await tx.execute(sql`UPDATE organizations SET data_key = ${wrapped}, master_key_id = ${to.id} WHERE id = ${row.id}`);
+      await tx.execute(
+        sql`UPDATE organizations SET data_key = ${wrapped}, master_key_id = ${to.id} WHERE id = ${row.id}`,
+      );
     }
     return rows.length;
   });

@@ -10,13 +10,24 @@ export interface SealedWithPassphrase {
 /** 128 MiB and about 0.3 s a guess: OWASP's "Password Storage Cheat Sheet", the strongest of its settings. */
 const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
 
-export async function sealWithPassphrase(key: Buffer, passphrase: string, context: string): Promise<SealedWithPassphrase> {
+export async function sealWithPassphrase(
+  key: Buffer,
+  passphrase: string,
+  context: string,
+): Promise<SealedWithPassphrase> {
   const salt = randomBytes(16);
-  return { salt: salt.toString('base64'), sealed: seal(await derive(passphrase, salt), key, context).toString('base64') };
+  return {
+    salt: salt.toString('base64'),
+    sealed: seal(await derive(passphrase, salt), key, context).toString('base64'),
+  };
 }
 
 /** Undefined when the passphrase is another one. */
-export async function openWithPassphrase({ salt, sealed }: SealedWithPassphrase, passphrase: string, context: string): Promise<Buffer | undefined> {
+export async function openWithPassphrase(
+  { salt, sealed }: SealedWithPassphrase,
+  passphrase: string,
+  context: string,
+): Promise<Buffer | undefined> {
   const key = await derive(passphrase, Buffer.from(salt, 'base64'));
   try {
     return open(key, Buffer.from(sealed, 'base64'), context);
@@ -28,5 +39,7 @@ export async function openWithPassphrase({ salt, sealed }: SealedWithPassphrase,
 const derive = (passphrase: string, salt: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     // One text has one form, whichever keyboard it was typed on.
-    scrypt(passphrase.normalize('NFKC'), salt, 32, cost, (error, key) => (error === null ? resolve(key) : reject(error)));
+    scrypt(passphrase.normalize('NFKC'), salt, 32, cost, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    );
   });

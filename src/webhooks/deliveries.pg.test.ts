@@ -41,17 +41,27 @@ describe('looking at deliveries', () => {
   });
 
   const list = async ({ id }: MadeEndpoint, query = ''): Promise<{ data: Shown[]; next_cursor: string | null }> =>
-    (await here.call(caller, 'GET', `/v1/webhooks/${id}/deliveries?${query}`)).body as { data: Shown[]; next_cursor: string | null };
-  const get = async (id: string): Promise<Shown> => dataOf(await here.call(caller, 'GET', `/v1/deliveries/${id}`)) as unknown as Shown;
-  const types = async (endpoint: MadeEndpoint, query: string): Promise<string[]> => (await list(endpoint, query)).data.map(({ event }) => event);
+    (await here.call(caller, 'GET', `/v1/webhooks/${id}/deliveries?${query}`)).body as {
+      data: Shown[];
+      next_cursor: string | null;
+    };
+  const get = async (id: string): Promise<Shown> =>
+    dataOf(await here.call(caller, 'GET', `/v1/deliveries/${id}`)) as unknown as Shown;
+  const types = async (endpoint: MadeEndpoint, query: string): Promise<string[]> =>
+    (await list(endpoint, query)).data.map(({ event }) => event);
 
   test('the newest first, from queue and log alike, page by page', async () => {
-    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('"event":"order.good"') ? 200 : 500).end());
+    const receiver = await receive(({ body }, response) =>
+      response.writeHead(body.includes('"event":"order.good"') ? 200 : 500).end(),
+    );
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'] });
     const made: string[] = [];
     for (const type of ['order.good', 'order.bad', 'order.good', 'order.bad', 'order.good']) {
       made.unshift((await publish(type)).id);
-      await here.until(async () => (await list(endpoint)).data.every(({ attempt_count: count }) => count === 1), 'it was attempted');
+      await here.until(
+        async () => (await list(endpoint)).data.every(({ attempt_count: count }) => count === 1),
+        'it was attempted',
+      );
       await clock.advance(1_000);
     }
     const first = await list(endpoint, 'limit=2');
@@ -78,7 +88,10 @@ describe('looking at deliveries', () => {
     assert.deepEqual((await list(endpoint, 'event=order.bad')).data.length, 2);
     assert.deepEqual(await types(endpoint, 'event=order.*'), await types(endpoint, ''));
     assert.deepEqual(await types(endpoint, 'event=orde.*'), []);
-    await assert.rejects(list(endpoint, 'event=order*'), /must be a type such as email\.sent, or a prefix such as email\.\*/);
+    await assert.rejects(
+      list(endpoint, 'event=order*'),
+      /must be a type such as email\.sent, or a prefix such as email\.\*/,
+    );
     await assert.rejects(list(endpoint, 'status=done'), { error: 'validation_failed' });
     await assert.rejects(list(endpoint, 'cursor=x'), { error: 'validation_failed' });
     await assert.rejects(list(endpoint, 'colour=red'), { error: 'validation_failed' });
@@ -95,7 +108,10 @@ describe('looking at deliveries', () => {
     assert.deepEqual(await types(endpoint, `since=${at(1)}&until=${at(3)}`), ['order.c', 'order.b']);
     assert.deepEqual(await types(endpoint, `until=${at(1)}`), ['order.a']);
     assert.deepEqual(await types(endpoint, `since=${at(3)}`), ['order.d']);
-    assert.deepEqual(await types(endpoint, `since=${encodeURIComponent(at(2).replace('Z', '+00:00'))}&status=held`), ['order.d', 'order.c']);
+    assert.deepEqual(await types(endpoint, `since=${encodeURIComponent(at(2).replace('Z', '+00:00'))}&status=held`), [
+      'order.d',
+      'order.c',
+    ]);
     const { next_cursor: cursor } = await list(endpoint, `until=${at(3)}&limit=1`);
     assert.deepEqual(await types(endpoint, `until=${at(3)}&cursor=${cursor}&limit=1`), ['order.b']);
     assert.deepEqual(await types(endpoint, `since=${at(1)}&cursor=${cursor}`), ['order.b']);
@@ -159,19 +175,29 @@ describe('looking at deliveries', () => {
     const receiver = await receive((_arrival, response, count) =>
       response.writeHead(count === 1 ? 503 : 200, { 'x-count': String(count) }).end(`answer ${count}\u0000`),
     );
-    const endpoint = await create({ target_url: `${receiver.url}/hook?a=b`, events: ['email.bounced'], retry_schedule_seconds: [5] });
+    const endpoint = await create({
+      target_url: `${receiver.url}/hook?a=b`,
+      events: ['email.bounced'],
+      retry_schedule_seconds: [5],
+    });
     await publish('email.bounced', { reason: 'ümlaut' });
     await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 1, 'the first attempt');
     await eventually(async () => (await list(endpoint)).data[0]?.status === 'delivered', 'it was delivered');
     const [{ id }] = (await list(endpoint)).data as [Shown];
     const shown = await get(id);
-    assert.deepEqual([shown.status, shown.event, shown.attempt_count, shown.attempts.length], ['delivered', 'email.bounced', 2, 2]);
+    assert.deepEqual(
+      [shown.status, shown.event, shown.attempt_count, shown.attempts.length],
+      ['delivered', 'email.bounced', 2, 2],
+    );
     for (const [index, attempt] of shown.attempts.entries()) {
       const { headers, body } = receiver.arrivals[index] ?? assert.fail();
       assert.equal(attempt.number, index + 1);
       assert.equal(Math.floor(Date.parse(attempt.started_at) / 1_000), Number(headers['webhook-timestamp']));
       assert.ok(attempt.duration_ms >= 0);
-      assert.deepEqual([attempt.status_code, attempt.error], index === 0 ? [503, 'The receiver answered 503.'] : [200, null]);
+      assert.deepEqual(
+        [attempt.status_code, attempt.error],
+        index === 0 ? [503, 'The receiver answered 503.'] : [200, null],
+      );
       assert.equal(attempt.request.url, `${receiver.url}/hook?a=b`);
       assert.equal(attempt.request.body, body);
       assert.equal(attempt.request.headers['x-defrost-event'], 'send.bounced');
@@ -242,7 +268,9 @@ describe('looking at deliveries', () => {
     assert.equal((await send({ event: 'send.bounced' })).event, 'email.bounced');
     assert.equal((await send({ event: 'reply.received' })).event, 'reply.received');
     const refused = (event: string): Promise<void> =>
-      assert.rejects(here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`, { event }), { error: 'validation_failed' });
+      assert.rejects(here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`, { event }), {
+        error: 'validation_failed',
+      });
     await refused('contact.created');
     await refused('nobody.knows');
     await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
@@ -252,9 +280,13 @@ describe('looking at deliveries', () => {
   });
 
   test('statistics by hour, over the time asked for, with what waits and how it goes', async () => {
-    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('"bad"') ? 500 : 200).end());
+    const receiver = await receive(({ body }, response) =>
+      response.writeHead(body.includes('"bad"') ? 500 : 200).end(),
+    );
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [86_400] });
-    const stats = async (query = ''): Promise<{ hours: Fields[]; total: Fields; pending: number; held: number; health: Fields }> =>
+    const stats = async (
+      query = '',
+    ): Promise<{ hours: Fields[]; total: Fields; pending: number; held: number; health: Fields }> =>
       dataOf(await here.call(caller, 'GET', `/v1/webhooks/${endpoint.id}/stats?${query}`)) as never;
     assert.deepEqual(await stats(), {
       hours: [],
@@ -267,7 +299,10 @@ describe('looking at deliveries', () => {
       for (const kind of kinds) {
         const { id } = await publish('order.paid', { kind });
         await here.until(
-          async () => (await list(endpoint)).data.some(({ event_id: event, attempt_count: count }) => event === id && count === 1),
+          async () =>
+            (await list(endpoint)).data.some(
+              ({ event_id: event, attempt_count: count }) => event === id && count === 1,
+            ),
           'it was attempted',
         );
       }
@@ -279,7 +314,13 @@ describe('looking at deliveries', () => {
     await send('bad', 'good', 'bad', 'bad');
     const { hours, total, pending, held, health } = await stats('hours=2');
     assert.deepEqual(
-      hours.map((hour) => [hour['hour'], hour['attempts'], hour['succeeded'], hour['success_rate'], hour['last_error']]),
+      hours.map((hour) => [
+        hour['hour'],
+        hour['attempts'],
+        hour['succeeded'],
+        hour['success_rate'],
+        hour['last_error'],
+      ]),
       [
         [firstHour, 3, 2, 0.6667, 'The receiver answered 500.'],
         [new Date(clock.now()).toISOString(), 4, 1, 0.25, 'The receiver answered 500.'],
@@ -292,6 +333,7 @@ describe('looking at deliveries', () => {
     assert.equal((await stats('hours=1')).hours.length, 1);
     await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
     await eventually(async () => (await stats()).held === 4, 'they are held');
-    for (const hoursAsked of ['0', '721', 'x', '1.5']) await assert.rejects(stats(`hours=${hoursAsked}`), { error: 'validation_failed' });
+    for (const hoursAsked of ['0', '721', 'x', '1.5'])
+      await assert.rejects(stats(`hours=${hoursAsked}`), { error: 'validation_failed' });
   });
 });

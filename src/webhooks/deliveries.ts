@@ -48,7 +48,15 @@ const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
 /** What people do with deliveries: look at them, send one again, send one to try. */
-export function createDeliveries({ db, clock, engine, subscriptions, publisher, endpoints, exampleOf }: DeliveriesOptions) {
+export function createDeliveries({
+  db,
+  clock,
+  engine,
+  subscriptions,
+  publisher,
+  endpoints,
+  exampleOf,
+}: DeliveriesOptions) {
   async function found(reach: Reach, id: DeliveryId): Promise<FoundDelivery> {
     const delivery = await findDelivery(db, reach.organizationId, reach.workspaceId, id);
     if (delivery === undefined) throw notFound('Delivery');
@@ -60,7 +68,11 @@ export function createDeliveries({ db, clock, engine, subscriptions, publisher, 
      * The newest first. A page of a search that few deliveries pass may hold less than `limit`, or nothing, and still have a next one.
      * @throws ApiError `not_found` for the endpoint.
      */
-    async list(reach: Reach, endpointId: EndpointId, search: DeliverySearch): Promise<{ deliveries: Delivery[]; nextCursor: string | null }> {
+    async list(
+      reach: Reach,
+      endpointId: EndpointId,
+      search: DeliverySearch,
+    ): Promise<{ deliveries: Delivery[]; nextCursor: string | null }> {
       const endpoint = await endpoints.get(reach, endpointId);
       const until = search.until === undefined ? lastId : idAt(search.until.getTime());
       const filter = {
@@ -71,7 +83,10 @@ export function createDeliveries({ db, clock, engine, subscriptions, publisher, 
       };
       const { rows, stoppedAt } = await deliveriesOf(db, endpointId, filter, search.limit);
       const page = rows.slice(0, search.limit);
-      return { deliveries: page, nextCursor: rows.length > search.limit ? (page.at(-1)?.id ?? null) : (stoppedAt ?? null) };
+      return {
+        deliveries: page,
+        nextCursor: rows.length > search.limit ? (page.at(-1)?.id ?? null) : (stoppedAt ?? null),
+      };
     },
 
     /** @throws ApiError `not_found` */
@@ -89,16 +104,30 @@ export function createDeliveries({ db, clock, engine, subscriptions, publisher, 
       const delivery = await found(reach, id);
       if (delivery.deleted) throw new ApiError('conflict', 'The endpoint of this delivery was deleted.');
       if (!delivery.is_active)
-        throw new ApiError('conflict', `The endpoint is disabled${reasonText(delivery)}. Enable it first: POST /v1/webhooks/${delivery.endpoint_id}/enable.`);
+        throw new ApiError(
+          'conflict',
+          `The endpoint is disabled${reasonText(delivery)}. Enable it first: POST /v1/webhooks/${delivery.endpoint_id}/enable.`,
+        );
       if (transitions[delivery.state].requeued === undefined) {
-        throw new ApiError('conflict', `This delivery is held. Release it: POST /v1/webhooks/${delivery.endpoint_id}/enable with {"release_held": true}.`);
+        throw new ApiError(
+          'conflict',
+          `This delivery is held. Release it: POST /v1/webhooks/${delivery.endpoint_id}/enable with {"release_held": true}.`,
+        );
       }
       const now = clock.now();
       const moved = queued[delivery.state] ? await expedite(db, delivery, now) : await requeue(db, delivery, now);
       if (moved) await engine.due(db, [delivery.endpoint_id]);
       const current = await found(reach, id);
-      if (!moved && !queued[current.state] && current.state === delivery.state && current.attempt_count === delivery.attempt_count) {
-        throw new ApiError('conflict', 'The event of this delivery is past the retention; there is nothing left to send.');
+      if (
+        !moved &&
+        !queued[current.state] &&
+        current.state === delivery.state &&
+        current.attempt_count === delivery.attempt_count
+      ) {
+        throw new ApiError(
+          'conflict',
+          'The event of this delivery is past the retention; there is nothing left to send.',
+        );
       }
       return current;
     },
@@ -108,10 +137,17 @@ export function createDeliveries({ db, clock, engine, subscriptions, publisher, 
      * @param name of a type, or the dialect's own; `webhook.test` when not said.
      * @throws ApiError `not_found`; `conflict` when the endpoint is disabled or cannot be read; `validation_failed` for a type without an example.
      */
-    async test(reach: Reach, id: EndpointId, name = 'webhook.test'): Promise<{ eventId: EventId; deliveryId: DeliveryId }> {
+    async test(
+      reach: Reach,
+      id: EndpointId,
+      name = 'webhook.test',
+    ): Promise<{ eventId: EventId; deliveryId: DeliveryId }> {
       const endpoint = await endpoints.get(reach, id);
       if (!endpoint.is_active)
-        throw new ApiError('conflict', `The endpoint is disabled${reasonText(endpoint)}. Enable it first: POST /v1/webhooks/${id}/enable.`);
+        throw new ApiError(
+          'conflict',
+          `The endpoint is disabled${reasonText(endpoint)}. Enable it first: POST /v1/webhooks/${id}/enable.`,
+        );
       const wire = wireOf(endpoint);
       if (subscriptions.get(id)?.transport === 'none') {
         throw new ApiError(
@@ -120,7 +156,10 @@ export function createDeliveries({ db, clock, engine, subscriptions, publisher, 
         );
       }
       // A dialect's name stands for its type, unless a type itself is called so.
-      const type = isCanonical(name) && wire.eventName(name) !== undefined ? name : (canonicalTypes.find((each) => wire.eventName(each) === name) ?? name);
+      const type =
+        isCanonical(name) && wire.eventName(name) !== undefined
+          ? name
+          : (canonicalTypes.find((each) => wire.eventName(each) === name) ?? name);
       if (wire.eventName(type) === undefined) throw invalid({ event: `the ${wire.name} dialect has no ${name}` });
       const example: unknown = await exampleOf(type, reach.organizationId);
       if (example === undefined) throw invalid({ event: `no example of ${name} is known; see GET /v1/event-types` });
@@ -143,7 +182,11 @@ export function createDeliveries({ db, clock, engine, subscriptions, publisher, 
 /** @throws ApiError `conflict` for a dialect of a newer version. */
 export function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
   const wire = dialectOf(dialect);
-  if (wire === undefined) throw new ApiError('conflict', `This version of Outrider does not know the endpoint's dialect, ${dialect}. Call a newer one.`);
+  if (wire === undefined)
+    throw new ApiError(
+      'conflict',
+      `This version of Outrider does not know the endpoint's dialect, ${dialect}. Call a newer one.`,
+    );
   return wire;
 }
 

@@ -27,7 +27,11 @@ const deliveryShape = z
     kind: z.enum(['event', 'test', 'replay']),
     status: z.enum(states).describe('`held`: its endpoint is, or was, disabled.'),
     attempt_count: z.int(),
-    next_attempt_at: time.nullable().describe('When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`.'),
+    next_attempt_at: time
+      .nullable()
+      .describe(
+        'When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`.',
+      ),
     last_status_code: z.int().nullable(),
     last_error: z.string().nullable(),
     created_at: time,
@@ -66,7 +70,8 @@ const deliveryOnWire = (delivery: Delivery): z.input<typeof deliveryShape> => ({
   kind: delivery.kind,
   status: delivery.state,
   attempt_count: delivery.attempt_count,
-  next_attempt_at: delivery.state === 'pending' && delivery.holder === null ? (delivery.due_at?.toISOString() ?? null) : null,
+  next_attempt_at:
+    delivery.state === 'pending' && delivery.holder === null ? (delivery.due_at?.toISOString() ?? null) : null,
   last_status_code: delivery.last_status_code,
   last_error: delivery.last_error,
   created_at: delivery.created_at.toISOString(),
@@ -116,7 +121,12 @@ const attemptExample: z.input<typeof attemptShape> = {
   },
   response: { headers: { 'content-type': 'text/plain' }, body: 'ok' },
 };
-const retriedExample = { ...deliveryExample, status: 'pending', next_attempt_at: '2026-01-05T09:30:00.000Z', completed_at: null };
+const retriedExample = {
+  ...deliveryExample,
+  status: 'pending',
+  next_attempt_at: '2026-01-05T09:30:00.000Z',
+  completed_at: null,
+};
 
 const figures = {
   attempts: z.int(),
@@ -128,11 +138,18 @@ const figures = {
 };
 const statsShape = z
   .object({
-    hours: z.array(z.object({ hour: time, ...figures, last_error: z.string().nullable() })).describe('Hours with attempts, the oldest first.'),
+    hours: z
+      .array(z.object({ hour: time, ...figures, last_error: z.string().nullable() }))
+      .describe('Hours with attempts, the oldest first.'),
     total: z.object(figures),
     pending: z.int(),
     held: z.int(),
-    health: z.object({ consecutive_failures: z.int(), last_delivered_at: time.nullable(), last_failed_at: time.nullable(), last_error: z.string().nullable() }),
+    health: z.object({
+      consecutive_failures: z.int(),
+      last_delivered_at: time.nullable(),
+      last_failed_at: time.nullable(),
+      last_error: z.string().nullable(),
+    }),
   })
   .meta({ id: 'WebhookStats' });
 
@@ -148,7 +165,11 @@ const statsOnWire = ({ hours, total, waiting, health }: Statistics): z.input<typ
   hours: hours.map((hour) => ({ hour: hour.hour.toISOString(), ...figuresOnWire(hour), last_error: hour.lastError })),
   total: figuresOnWire(total),
   ...waiting,
-  health: { ...health, last_delivered_at: health.last_delivered_at?.toISOString() ?? null, last_failed_at: health.last_failed_at?.toISOString() ?? null },
+  health: {
+    ...health,
+    last_delivered_at: health.last_delivered_at?.toISOString() ?? null,
+    last_failed_at: health.last_failed_at?.toISOString() ?? null,
+  },
 });
 const figuresExample = { attempts: 120, succeeded: 118, success_rate: 0.9833, p50_ms: 87, p95_ms: 265, p99_ms: 518 };
 const statsExample: z.input<typeof statsShape> = {
@@ -169,7 +190,9 @@ const statsExample: z.input<typeof statsShape> = {
 const tag = 'Deliveries';
 const id = z.object({ id: z.uuid() });
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const noSuchEndpoint = { 404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' } };
+const noSuchEndpoint = {
+  404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
+};
 const noSuchDelivery = { 404: { description: 'No such delivery in this organization.' } };
 
 export const deliveryRoutes = ({
@@ -202,11 +225,18 @@ export const deliveryRoutes = ({
       until: moment.optional().describe('Made before this time.'),
     }),
     answers: {
-      200: { description: 'A page of deliveries.', schema: cursorPageOf(deliveryShape), example: { data: [deliveryExample], next_cursor: null } },
+      200: {
+        description: 'A page of deliveries.',
+        schema: cursorPageOf(deliveryShape),
+        example: { data: [deliveryExample], next_cursor: null },
+      },
       ...noSuchEndpoint,
     },
     handle: async ({ params, query }, principal) => {
-      const { deliveries: page, nextCursor } = await deliveries.list(principal, params.id as EndpointId, { ...query, state: query.status });
+      const { deliveries: page, nextCursor } = await deliveries.list(principal, params.id as EndpointId, {
+        ...query,
+        state: query.status,
+      });
       return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: nextCursor } };
     },
   }),
@@ -220,8 +250,13 @@ export const deliveryRoutes = ({
     boundKeys: 'own',
     operationId: 'getWebhookStats',
     params: id,
-    query: z.strictObject({ hours: z.coerce.number().int().min(1).max(720).default(24).describe('The current hour and those before it.') }),
-    answers: { 200: { description: 'The figures.', schema: z.object({ data: statsShape }), example: { data: statsExample } }, ...noSuchEndpoint },
+    query: z.strictObject({
+      hours: z.coerce.number().int().min(1).max(720).default(24).describe('The current hour and those before it.'),
+    }),
+    answers: {
+      200: { description: 'The figures.', schema: z.object({ data: statsShape }), example: { data: statsExample } },
+      ...noSuchEndpoint,
+    },
     handle: async ({ params, query }, principal) => {
       const { id: endpoint } = await endpoints.get(principal, params.id as EndpointId);
       return { status: 200, body: { data: statsOnWire(await statisticsOf(db, clock, endpoint, query.hours)) } };
@@ -263,10 +298,17 @@ export const deliveryRoutes = ({
     operationId: 'retryDelivery',
     params: id,
     answers: {
-      202: { description: 'The delivery as it is now.', schema: z.object({ data: deliveryShape }), example: { data: retriedExample } },
+      202: {
+        description: 'The delivery as it is now.',
+        schema: z.object({ data: deliveryShape }),
+        example: { data: retriedExample },
+      },
       409: { description: 'Its endpoint is disabled or deleted, it is held, or its event is past the retention.' },
       ...noSuchDelivery,
     },
-    handle: async ({ params }, principal) => ({ status: 202, body: { data: deliveryOnWire(await deliveries.retry(principal, params.id as DeliveryId)) } }),
+    handle: async ({ params }, principal) => ({
+      status: 202,
+      body: { data: deliveryOnWire(await deliveries.retry(principal, params.id as DeliveryId)) },
+    }),
   }),
 ];

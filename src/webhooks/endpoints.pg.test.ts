@@ -31,7 +31,8 @@ describe('endpoints', () => {
       return true;
     });
   };
-  const stored = async (id: string): Promise<Fields> => (await here.db.query(sql<Fields>`SELECT * FROM endpoints WHERE id = ${id}`))[0] ?? assert.fail();
+  const stored = async (id: string): Promise<Fields> =>
+    (await here.db.query(sql<Fields>`SELECT * FROM endpoints WHERE id = ${id}`))[0] ?? assert.fail();
 
   test('create answers every field, and the secret once', async () => {
     const reply = await here.call(caller, 'POST', '/v1/webhooks', {
@@ -98,7 +99,18 @@ describe('endpoints', () => {
         shown['filter'],
         shown['is_active'],
       ],
-      ['', 'defrost', null, null, { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] }, 32, null, 'none', null, true],
+      [
+        '',
+        'defrost',
+        null,
+        null,
+        { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
+        32,
+        null,
+        'none',
+        null,
+        true,
+      ],
     );
     const known = here.subscriptions.get(shown.id);
     assert.deepEqual(known?.retry, { scheduleSeconds: [60, 300, 1_800, 7_200, 43_200], exact: false });
@@ -111,7 +123,10 @@ describe('endpoints', () => {
   test('fields out of range, and unknown ones, are refused by name', async () => {
     await refused({ events: [] }, { events: /./ });
     await refused({ events: Array.from({ length: 101 }, (_, index) => `a.b${index}`) }, { events: /./ });
-    await refused({ events: ['contact.created'] }, { 'events.0': 'the defrost dialect has no contact.created; use dialect standard' });
+    await refused(
+      { events: ['contact.created'] },
+      { 'events.0': 'the defrost dialect has no contact.created; use dialect standard' },
+    );
     await refused({ description: 'x'.repeat(501) }, { description: /./ });
     await refused({ dialect: 'svix' }, { dialect: /./ });
     await refused({ headers: { host: 'x' } }, { 'headers.host': /Outrider/ });
@@ -128,14 +143,27 @@ describe('endpoints', () => {
     await refused({ filter: { 'a..b': 1 } }, { 'filter.a..b': /dotted path/ });
     await refused({ filter: { a: { b: 1 } } }, { 'filter.a': /./ });
     await refused({ filter: { a: '\ud800' } }, { 'filter.a': /well-formed/ });
-    await refused({ filter: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`p${index}`, 1])) }, { filter: 'must be at most 20 paths' });
-    await refused({ filter: { a: Array.from({ length: 40 }, () => 'x'.repeat(500)) } }, { filter: 'must be at most 16384 bytes as JSON' });
+    await refused(
+      { filter: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`p${index}`, 1])) },
+      { filter: 'must be at most 20 paths' },
+    );
+    await refused(
+      { filter: { a: Array.from({ length: 40 }, () => 'x'.repeat(500)) } },
+      { filter: 'must be at most 16384 bytes as JSON' },
+    );
     await refused({ signing: 'ed25519' }, { signing: /use dialect standard/ });
     await refused({ secret: 'short' }, { secret: /16 to 256/ });
     await refused({ secret: 'not-of-the-right-form', dialect: 'standard' }, { secret: /^must be whsec_/ });
     await refused({ colour: 'red' }, { colour: 'unknown field' });
     await refused({ transport: 'pull' }, { transport: 'unknown field' });
-    assert.equal((await here.db.query(sql<{ count: number }>`SELECT count(*) FROM endpoints WHERE organization_id = ${caller.organizationId}`))[0]?.count, 0);
+    assert.equal(
+      (
+        await here.db.query(
+          sql<{ count: number }>`SELECT count(*) FROM endpoints WHERE organization_id = ${caller.organizationId}`,
+        )
+      )[0]?.count,
+      0,
+    );
   });
 
   test('several mistakes are told at once', async () => {
@@ -154,7 +182,8 @@ describe('endpoints', () => {
         return Promise.resolve([{ address, family: 4 }]);
       },
     });
-    const target = (target_url: string, reason: RegExp): Promise<void> => refused({ target_url }, { target_url: reason }, closed);
+    const target = (target_url: string, reason: RegExp): Promise<void> =>
+      refused({ target_url }, { target_url: reason }, closed);
     await target('http://receiver.example/', /^must start with https:/);
     await target('https://user:pass@receiver.example/', /user name or password/);
     await target('https://receiver.example/#part', /fragment/);
@@ -189,7 +218,10 @@ describe('endpoints', () => {
       FROM endpoints, generate_series(1, 998) n WHERE id = ${id}`);
     const both = await Promise.allSettled([create(), create()]);
     assert.deepEqual(both.map((result) => result.status).sort(), ['fulfilled', 'rejected']);
-    await assert.rejects(create(), (error: unknown) => error instanceof ApiError && error.error === 'conflict' && error.message.includes('1000'));
+    await assert.rejects(
+      create(),
+      (error: unknown) => error instanceof ApiError && error.error === 'conflict' && error.message.includes('1000'),
+    );
     await here.call(caller, 'DELETE', `/v1/webhooks/${id}`);
     await create();
   });
@@ -212,7 +244,13 @@ describe('endpoints', () => {
       id,
       secret: _,
       ...before
-    } = await create({ description: 'a', retry_schedule_seconds: [1], timeout_ms: 2_000, filter: { a: 1 }, rate_limit_per_second: 5 });
+    } = await create({
+      description: 'a',
+      retry_schedule_seconds: [1],
+      timeout_ms: 2_000,
+      filter: { a: 1 },
+      rate_limit_per_second: 5,
+    });
     await clock.advance(1_000);
     assert.deepEqual(dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, {})), { id, ...before });
     const changed = dataOf(
@@ -254,7 +292,12 @@ describe('endpoints', () => {
     const at = 'https://example.com/hook';
     const { id } = await create({ target_url: at, headers: { 'X-A': 'one' } });
     const patch = (change: object): Promise<unknown> => here.call(caller, 'PATCH', `/v1/webhooks/${id}`, change);
-    const origins = ['https://example.org/hook', 'https://example.com:8443/hook', 'https://sub.example.com/hook', 'http://127.0.0.1:9/hook'];
+    const origins = [
+      'https://example.org/hook',
+      'https://example.com:8443/hook',
+      'https://sub.example.com/hook',
+      'http://127.0.0.1:9/hook',
+    ];
     for (const target_url of origins) {
       for (const [change, field] of [
         [{ target_url }, 'headers'],
@@ -264,7 +307,9 @@ describe('endpoints', () => {
       ] as const)
         await assert.rejects(
           patch(change),
-          (error: unknown) => error instanceof ApiError && /must be sent again.*stored ones are for https:\/\/example\.com/.test(error.details?.[field] ?? ''),
+          (error: unknown) =>
+            error instanceof ApiError &&
+            /must be sent again.*stored ones are for https:\/\/example\.com/.test(error.details?.[field] ?? ''),
           JSON.stringify(change),
         );
     }
@@ -280,7 +325,9 @@ describe('endpoints', () => {
 
   test('patch of headers replaces them; a masked value keeps the stored one', async () => {
     const { id } = await create({ headers: { 'X-A': 'one', 'X-B': 'two' } });
-    const changed = dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { headers: { 'x-a': '***', 'x-c': 'three' } }));
+    const changed = dataOf(
+      await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { headers: { 'x-a': '***', 'x-c': 'three' } }),
+    );
     assert.deepEqual(changed['headers'], { 'x-a': '***', 'x-c': '***' });
     assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'one', 'x-c': 'three' });
     await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { headers: {} });
@@ -293,7 +340,10 @@ describe('endpoints', () => {
     const patch = (body: Fields): Promise<Reply> => here.call(caller, 'PATCH', `/v1/webhooks/${id}`, body);
     await assert.rejects(
       patch({ dialect: 'defrost' }),
-      (error: unknown) => error instanceof ApiError && error.details?.['events.0'] !== undefined && error.details['signing'] !== undefined,
+      (error: unknown) =>
+        error instanceof ApiError &&
+        error.details?.['events.0'] !== undefined &&
+        error.details['signing'] !== undefined,
     );
     await assert.rejects(patch({ dialect: 'defrost', events: ['*'] }), /ed25519/);
     assert.equal(dataOf(await patch({ dialect: 'defrost', events: ['*'], signing: 'hmac' }))['public_key'], null);
@@ -311,16 +361,31 @@ describe('endpoints', () => {
   test('is_active false disables by hand; true enables and leaves what is held', async () => {
     const { id } = await create({ events: ['order.paid'] });
     const off = dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { is_active: false }));
-    assert.deepEqual([off['is_active'], off['disabled_reason'], off['disabled_at']], [false, 'manual', '2026-01-05T09:00:00.000Z']);
+    assert.deepEqual(
+      [off['is_active'], off['disabled_reason'], off['disabled_at']],
+      [false, 'manual', '2026-01-05T09:00:00.000Z'],
+    );
     await clock.advance(1_000);
-    assert.equal(dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { is_active: false }))['disabled_at'], '2026-01-05T09:00:00.000Z');
+    assert.equal(
+      dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { is_active: false }))['disabled_at'],
+      '2026-01-05T09:00:00.000Z',
+    );
     await publish('order.paid');
     await here.db.execute(sql`INSERT INTO endpoint_health (endpoint_id, consecutive_failures) VALUES (${id}, 7)`);
     const on = dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { is_active: true }));
     assert.deepEqual([on['is_active'], on['disabled_reason'], on['disabled_at']], [true, null, null]);
-    assert.deepEqual(await here.db.query(sql<{ state: string }>`SELECT state FROM delivery_queue WHERE endpoint_id = ${id}`), [{ state: 'held' }]);
+    assert.deepEqual(
+      await here.db.query(sql<{ state: string }>`SELECT state FROM delivery_queue WHERE endpoint_id = ${id}`),
+      [{ state: 'held' }],
+    );
     assert.equal(
-      (await here.db.query(sql<{ failures: number }>`SELECT consecutive_failures AS failures FROM endpoint_health WHERE endpoint_id = ${id}`))[0]?.failures,
+      (
+        await here.db.query(
+          sql<{
+            failures: number;
+          }>`SELECT consecutive_failures AS failures FROM endpoint_health WHERE endpoint_id = ${id}`,
+        )
+      )[0]?.failures,
       0,
     );
   });
@@ -340,7 +405,14 @@ describe('endpoints', () => {
     await here.call(caller, 'DELETE', `/v1/webhooks/${id}`);
     assert.equal(here.subscriptions.get(id), undefined);
     assert.equal(
-      (await elsewhere.publisher.publish({ organizationId: caller.organizationId, type: 'order.paid', data: {}, occurredAtMs: clock.now() })).deliveries,
+      (
+        await elsewhere.publisher.publish({
+          organizationId: caller.organizationId,
+          type: 'order.paid',
+          data: {},
+          occurredAtMs: clock.now(),
+        })
+      ).deliveries,
       0,
     );
     await elsewhere.until(
@@ -355,7 +427,12 @@ describe('endpoints', () => {
     await Promise.all(
       Array.from({ length: 20 }, (_, index) => {
         const on = index % 2 === 0 ? here : elsewhere;
-        return on.call(caller, 'PATCH', `/v1/webhooks/${id}`, index < 10 ? { max_in_flight: 7 } : { description: 'both' });
+        return on.call(
+          caller,
+          'PATCH',
+          `/v1/webhooks/${id}`,
+          index < 10 ? { max_in_flight: 7 } : { description: 'both' },
+        );
       }),
     );
     const row = await stored(id);
@@ -378,22 +455,30 @@ describe('endpoints', () => {
       ['GET', '/deliveries'],
       ['GET', '/stats'],
     ] as const) {
-      await assert.rejects(here.call(caller, method, `/v1/webhooks/${id}${path}`), { error: 'not_found' }, `${method} ${path}`);
+      await assert.rejects(
+        here.call(caller, method, `/v1/webhooks/${id}${path}`),
+        { error: 'not_found' },
+        `${method} ${path}`,
+      );
     }
     const row = await stored(id);
-    assert.deepEqual([(row['secret_sealed'] as Buffer).length, row['headers_sealed'], row['header_names']], [0, null, []]);
+    assert.deepEqual(
+      [(row['secret_sealed'] as Buffer).length, row['headers_sealed'], row['header_names']],
+      [0, null, []],
+    );
     await here.db.execute(sql`UPDATE delivery_queue SET state = 'pending' WHERE endpoint_id = ${id}`);
     await eventually(
-      async () => (await here.db.query(sql`SELECT FROM delivery_log WHERE endpoint_id = ${id} AND state = 'failed'`)).length === 1,
+      async () =>
+        (await here.db.query(sql`SELECT FROM delivery_log WHERE endpoint_id = ${id} AND state = 'failed'`)).length ===
+        1,
       'the delivery failed',
     );
   });
 
   test('workspaces: a bound key makes and sees its own workspace’s endpoints only', async () => {
-    const [mine, theirs] = (await Promise.all(['mine', 'theirs'].map((name) => makeWorkspace(here.db, here.ids, caller.organizationId, name)))) as [
-      WorkspaceId,
-      WorkspaceId,
-    ];
+    const [mine, theirs] = (await Promise.all(
+      ['mine', 'theirs'].map((name) => makeWorkspace(here.db, here.ids, caller.organizationId, name)),
+    )) as [WorkspaceId, WorkspaceId];
     const bound = principalOf(caller.organizationId, mine);
     const made = await create({}, here, bound);
     assert.equal(made['workspace_id'], mine);
@@ -401,17 +486,28 @@ describe('endpoints', () => {
     await assert.rejects(create({ workspace_id: theirs }, here, bound), { error: 'forbidden' });
     const other = await create({ workspace_id: theirs });
     const free = await create();
-    const list = async (who: Principal): Promise<number> => ((await here.call(who, 'GET', '/v1/webhooks')).body as { total: number }).total;
+    const list = async (who: Principal): Promise<number> =>
+      ((await here.call(who, 'GET', '/v1/webhooks')).body as { total: number }).total;
     assert.deepEqual([await list(caller), await list(bound)], [4, 2]);
-    for (const { id } of [other, free]) await assert.rejects(here.call(bound, 'GET', `/v1/webhooks/${id}`), { error: 'not_found' });
+    for (const { id } of [other, free])
+      await assert.rejects(here.call(bound, 'GET', `/v1/webhooks/${id}`), { error: 'not_found' });
 
-    const foreign = await makeWorkspace(here.db, here.ids, await makeOrganization(here.db, here.ids, 'foreign-workspace'), 'x');
+    const foreign = await makeWorkspace(
+      here.db,
+      here.ids,
+      await makeOrganization(here.db, here.ids, 'foreign-workspace'),
+      'x',
+    );
     await refused({ workspace_id: foreign }, { workspace_id: 'is not a workspace of this organization' });
   });
 
   test('a temporary pull endpoint is made by the product alone, and keeps its own address', async () => {
     const expiresAt = new Date(clock.now() + 60_000);
-    const { endpoint } = await here.webhooks.endpoints.create(caller, { target_url: 'https://pull.invalid/', events: ['*'] }, { transport: 'pull', expiresAt });
+    const { endpoint } = await here.webhooks.endpoints.create(
+      caller,
+      { target_url: 'https://pull.invalid/', events: ['*'] },
+      { transport: 'pull', expiresAt },
+    );
     assert.deepEqual([endpoint.transport, endpoint.expires_at], ['pull', expiresAt]);
     assert.equal(here.subscriptions.get(endpoint.id)?.transport, 'pull');
     await assert.rejects(

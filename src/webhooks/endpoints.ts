@@ -62,7 +62,9 @@ type Given<T> = { readonly [Key in keyof T]?: T[Key] | undefined };
 /** `secret`: the caller's own, in the place of the one before at once; `rotateSecret` has both for a while. */
 export type EndpointChange = Given<EndpointSettings & { readonly secret: string }>;
 export type NewEndpoint = Pick<EndpointSettings, 'target_url' | 'events'> &
-  Given<Omit<EndpointSettings, 'target_url' | 'events'> & { readonly workspace_id: WorkspaceId; readonly secret: string }>;
+  Given<
+    Omit<EndpointSettings, 'target_url' | 'events'> & { readonly workspace_id: WorkspaceId; readonly secret: string }
+  >;
 
 /** What no caller of the API sets: a pull endpoint's deliveries are fetched, and it may end by itself. */
 export interface Hidden {
@@ -121,7 +123,10 @@ export function createEndpoints(options: EndpointsOptions) {
     if (/[\s\p{Cc}]/u.test(targetUrl)) throw invalid({ target_url: 'must not contain spaces or control characters' });
     const checked = checkUrl(targetUrl, options.egress);
     if (!checked.ok) throw uncallable(checked);
-    const resolved = await resolveChecked(checked.url.hostname, options.egress, options.resolve, { clock, organization });
+    const resolved = await resolveChecked(checked.url.hostname, options.egress, options.resolve, {
+      clock,
+      organization,
+    });
     if (resolved.ok || resolved.cause === 'dns') return;
     options.onRefused(checked.url.hostname, resolved);
     throw uncallable(resolved);
@@ -129,11 +134,16 @@ export function createEndpoints(options: EndpointsOptions) {
 
   async function workspaceFor(tenant: Tenant, wanted: WorkspaceId | undefined): Promise<WorkspaceId | null> {
     if (tenant.workspaceId !== undefined && wanted !== undefined && wanted !== tenant.workspaceId) {
-      throw new ApiError('forbidden', 'A key that is bound to a workspace can only make endpoints of the same workspace.');
+      throw new ApiError(
+        'forbidden',
+        'A key that is bound to a workspace can only make endpoints of the same workspace.',
+      );
     }
     if (wanted === undefined) return tenant.workspaceId ?? null;
     await workspaceById(db, tenant.organizationId, wanted).catch((error: unknown) => {
-      throw error instanceof ApiError && error.error === 'not_found' ? invalid({ workspace_id: 'is not a workspace of this organization' }) : error;
+      throw error instanceof ApiError && error.error === 'not_found'
+        ? invalid({ workspace_id: 'is not a workspace of this organization' })
+        : error;
     });
     return wanted;
   }
@@ -155,7 +165,8 @@ export function createEndpoints(options: EndpointsOptions) {
     const names = Object.keys(headers);
     return {
       header_names: names,
-      headers_sealed: names.length === 0 ? null : await vault.seal(on, organizationId, JSON.stringify(headers), 'endpoint headers'),
+      headers_sealed:
+        names.length === 0 ? null : await vault.seal(on, organizationId, JSON.stringify(headers), 'endpoint headers'),
     };
   }
 
@@ -170,7 +181,8 @@ export function createEndpoints(options: EndpointsOptions) {
   }
 
   async function storedHeaders(on: Queryable, row: EndpointRow): Promise<RequestHeaders> {
-    const text = row.headers_sealed === null ? undefined : await opened(on, row, row.headers_sealed, 'endpoint headers');
+    const text =
+      row.headers_sealed === null ? undefined : await opened(on, row, row.headers_sealed, 'endpoint headers');
     return text === undefined ? {} : (JSON.parse(text) as RequestHeaders);
   }
 
@@ -185,7 +197,11 @@ export function createEndpoints(options: EndpointsOptions) {
      * @returns the endpoint, and its secret, which is never shown again (but by a rotation, the new one).
      * @throws ApiError `validation_failed`; `conflict` past `endpointsMax`; `forbidden` for another workspace than the caller's.
      */
-    async create(tenant: Tenant, input: NewEndpoint, hidden: Hidden = {}): Promise<{ endpoint: EndpointRow; secret: string }> {
+    async create(
+      tenant: Tenant,
+      input: NewEndpoint,
+      hidden: Hidden = {},
+    ): Promise<{ endpoint: EndpointRow; secret: string }> {
       const wire = wireNamed(input.dialect ?? 'defrost');
       const signing = input.signing ?? 'hmac';
       const { headers, problems } = unmasked(input.headers ?? {}, {});
@@ -236,7 +252,10 @@ export function createEndpoints(options: EndpointsOptions) {
         const publicKey = signing === 'ed25519' ? await signingKeys.ensure(tx, tenant.organizationId) : null;
         const number = await insertEndpoint(tx, row, await nextEpoch(tx), endpointsMax);
         if (number === undefined) {
-          throw new ApiError('conflict', `An organization has at most ${endpointsMax} endpoints. Delete one that is not needed.`);
+          throw new ApiError(
+            'conflict',
+            `An organization has at most ${endpointsMax} endpoints. Delete one that is not needed.`,
+          );
         }
         return { ...row, number, public_key: publicKey };
       });
@@ -244,8 +263,14 @@ export function createEndpoints(options: EndpointsOptions) {
     },
 
     /** The newest first. */
-    async list(reach: Reach, page: { limit: number; offset: number }): Promise<{ endpoints: EndpointRow[]; total: number }> {
-      const [rows, total] = await Promise.all([endpoints(db, reach, page.limit, page.offset), countEndpoints(db, reach)]);
+    async list(
+      reach: Reach,
+      page: { limit: number; offset: number },
+    ): Promise<{ endpoints: EndpointRow[]; total: number }> {
+      const [rows, total] = await Promise.all([
+        endpoints(db, reach, page.limit, page.offset),
+        countEndpoints(db, reach),
+      ]);
       return { endpoints: rows, total };
     },
 
@@ -280,23 +305,40 @@ export function createEndpoints(options: EndpointsOptions) {
       };
       if (Object.keys(fields).length === 0) return before;
       if (fields.target_url !== undefined && fields.target_url !== before.target_url) {
-        if (before.transport === 'pull') throw invalid({ target_url: 'cannot be set: deliveries of this endpoint are fetched' });
+        if (before.transport === 'pull')
+          throw invalid({ target_url: 'cannot be set: deliveries of this endpoint are fetched' });
         await assertCallable(fields.target_url, reach.organizationId);
       }
       return change(async (tx) => {
         const current = await locked(tx, reach, id);
-        const { headers: givenHeaders, filter, events, retry_schedule_seconds: schedule, is_active: active, secret, ...plain } = fields;
+        const {
+          headers: givenHeaders,
+          filter,
+          events,
+          retry_schedule_seconds: schedule,
+          is_active: active,
+          secret,
+          ...plain
+        } = fields;
         const wire = wireNamed(plain.dialect ?? current.dialect);
         const secretReason = secret === undefined ? undefined : secretProblem(secret, wire);
         const signing = plain.signing ?? current.signing;
-        if (givenHeaders !== undefined && current.transport === 'pull') throw invalid({ headers: 'cannot be set: deliveries of this endpoint are fetched' });
+        if (givenHeaders !== undefined && current.transport === 'pull')
+          throw invalid({ headers: 'cannot be set: deliveries of this endpoint are fetched' });
         // Stored values are credentials for one origin: only who sends them again knows that the new one may have them.
-        const moves = plain.target_url !== undefined && originOf(plain.target_url) !== originOf(current.target_url) && current.headers_sealed !== null;
+        const moves =
+          plain.target_url !== undefined &&
+          originOf(plain.target_url) !== originOf(current.target_url) &&
+          current.headers_sealed !== null;
         if (moves && givenHeaders === undefined) throw invalid({ headers: resend(current) });
         const { headers, problems } =
           givenHeaders === undefined
             ? { headers: undefined, problems: {} }
-            : unmasked(givenHeaders, moves ? {} : await storedHeaders(tx, current), moves ? resend(current) : undefined);
+            : unmasked(
+                givenHeaders,
+                moves ? {} : await storedHeaders(tx, current),
+                moves ? resend(current) : undefined,
+              );
         assertNone({
           ...patternProblems(events ?? current.events, wire),
           ...signingProblems(signing, wire),
@@ -321,7 +363,11 @@ export function createEndpoints(options: EndpointsOptions) {
           ...(active === undefined || active === current.is_active ? {} : activity(active, at)),
           ...(secret === undefined
             ? {}
-            : { ...(await secretColumns(tx, current.organization_id, secret)), previous_secret_sealed: null, previous_secret_expires_at: null }),
+            : {
+                ...(await secretColumns(tx, current.organization_id, secret)),
+                previous_secret_sealed: null,
+                previous_secret_expires_at: null,
+              }),
           public_key: signing === 'ed25519' ? await signingKeys.ensure(tx, current.organization_id) : null,
         });
       });
@@ -353,7 +399,11 @@ export function createEndpoints(options: EndpointsOptions) {
     async rotateSecret(
       reach: Reach,
       id: EndpointId,
-      given: { overlapSeconds?: number | undefined; secret?: string | undefined; signWith?: 'old' | 'new' | undefined } = {},
+      given: {
+        overlapSeconds?: number | undefined;
+        secret?: string | undefined;
+        signWith?: 'old' | 'new' | undefined;
+      } = {},
     ): Promise<{ endpoint: EndpointRow; secret: string }> {
       return change(async (tx) => {
         const current = await locked(tx, reach, id);
@@ -381,7 +431,11 @@ export function createEndpoints(options: EndpointsOptions) {
      * @returns the endpoint and how many deliveries were released.
      * @throws ApiError `not_found`
      */
-    async enable(reach: Reach, id: EndpointId, releaseHeld: boolean): Promise<{ endpoint: EndpointRow; released: number }> {
+    async enable(
+      reach: Reach,
+      id: EndpointId,
+      releaseHeld: boolean,
+    ): Promise<{ endpoint: EndpointRow; released: number }> {
       const endpoint = await change(async (tx) => {
         const current = await locked(tx, reach, id);
         await resetFailures(tx, id);
@@ -412,16 +466,23 @@ function wireNamed(name: string): Wire {
 
 /** Who calls the API may be another than who runs it: each is told what to do. */
 const uncallable = ({ reason, setting }: Refusal): ApiError =>
-  invalid({ target_url: setting === undefined ? reason : `${reason} (whoever runs this server can allow it: ${setting})` });
+  invalid({
+    target_url: setting === undefined ? reason : `${reason} (whoever runs this server can allow it: ${setting})`,
+  });
 
 const signingProblems = (signing: EndpointSettings['signing'], wire: Wire): ErrorDetails =>
-  signing === 'ed25519' && wire.name !== 'standard' ? { signing: `the ${wire.name} dialect has no ed25519 signatures; use dialect standard` } : {};
+  signing === 'ed25519' && wire.name !== 'standard'
+    ? { signing: `the ${wire.name} dialect has no ed25519 signatures; use dialect standard` }
+    : {};
 
 /** A filter without conditions is none. */
-const filterOf = (filter: Filter | null | undefined): Filter | null => (filter == null || Object.keys(filter).length === 0 ? null : filter);
+const filterOf = (filter: Filter | null | undefined): Filter | null =>
+  filter == null || Object.keys(filter).length === 0 ? null : filter;
 
 const activity = (active: boolean, at: Date): Pick<EndpointRow, 'is_active' | 'disabled_reason' | 'disabled_at'> =>
-  active ? { is_active: true, disabled_reason: null, disabled_at: null } : { is_active: false, disabled_reason: 'manual', disabled_at: at };
+  active
+    ? { is_active: true, disabled_reason: null, disabled_at: null }
+    : { is_active: false, disabled_reason: 'manual', disabled_at: at };
 
 function assertNone(problems: ErrorDetails): void {
   if (Object.keys(problems).length > 0) throw invalid(problems);

@@ -6,12 +6,27 @@ import { standard } from '../dialects/standard/wire.ts';
 import { patternProblems, typesLike } from './event-patterns.ts';
 
 /** A dialect that has no types of the caller's own. */
-const closed: Wire = { ...defrost, name: 'closed', eventName: (type) => (type === 'email.bounced' ? 'email.bounce' : undefined) };
+const closed: Wire = {
+  ...defrost,
+  name: 'closed',
+  eventName: (type) => (type === 'email.bounced' ? 'email.bounce' : undefined),
+};
 
 test('canonical names, the dialect’s own names, prefixes, everything and a caller’s own types are accepted', () => {
   assert.deepEqual(
     patternProblems(
-      ['*', 'email.sent', 'send.bounced', 'email.bounced', 'reply.*', 'campaign.paused', 'webhook.test', 'order.paid', 'order.*', 'contact.merged'],
+      [
+        '*',
+        'email.sent',
+        'send.bounced',
+        'email.bounced',
+        'reply.*',
+        'campaign.paused',
+        'webhook.test',
+        'order.paid',
+        'order.*',
+        'contact.merged',
+      ],
       defrost,
     ),
     {},
@@ -26,11 +41,29 @@ test('what the dialect can never send is refused by name, with the dialect that 
     'events.2': 'the defrost dialect has no contact.*; use dialect standard',
     'events.3': 'the defrost dialect has no endpoint.disabled; use dialect standard',
   });
-  assert.deepEqual(Object.keys(patternProblems(['order.paid', 'order.*', 'email.sent'], closed)), ['events.0', 'events.1', 'events.2']);
+  assert.deepEqual(Object.keys(patternProblems(['order.paid', 'order.*', 'email.sent'], closed)), [
+    'events.0',
+    'events.1',
+    'events.2',
+  ]);
 });
 
 test('what is no pattern is refused', () => {
-  for (const pattern of ['', 'a b', '.a', 'a.', 'a..b', '**', '*.created', 'contact.*.x', 'a.*.*', '*.*', 'é', 'a\n', `${'a'.repeat(128)}.b`]) {
+  for (const pattern of [
+    '',
+    'a b',
+    '.a',
+    'a.',
+    'a..b',
+    '**',
+    '*.created',
+    'contact.*.x',
+    'a.*.*',
+    '*.*',
+    'é',
+    'a\n',
+    `${'a'.repeat(128)}.b`,
+  ]) {
     assert.deepEqual(
       patternProblems([pattern], standard),
       { 'events.0': 'must be *, a name such as email.sent, or a prefix such as email.*' },
@@ -47,6 +80,9 @@ test('a prefix stands for the types that begin so, and for those whose names in 
 
 test('a name stands for every type that the dialect calls so', () => {
   assert.deepEqual(typesLike('send.bounced', defrost), { types: ['send.bounced', 'email.bounced'], prefix: null });
-  assert.deepEqual(typesLike('campaign.completed', defrost), { types: ['campaign.completed', 'campaign.paused'], prefix: null });
+  assert.deepEqual(typesLike('campaign.completed', defrost), {
+    types: ['campaign.completed', 'campaign.paused'],
+    prefix: null,
+  });
   assert.deepEqual(typesLike('order.paid', defrost), { types: ['order.paid'], prefix: null });
 });

@@ -20,7 +20,8 @@ export function patternProblems(patterns: readonly string[], wire: Wire): ErrorD
 function patternProblem(pattern: string, wire: Wire): string | undefined {
   if (pattern === '*') return undefined;
   const stem = pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern;
-  if (pattern.length > nameCharactersMax || !namePattern.test(stem)) return 'must be *, a name such as email.sent, or a prefix such as email.*';
+  if (pattern.length > nameCharactersMax || !namePattern.test(stem))
+    return 'must be *, a name such as email.sent, or a prefix such as email.*';
   return accepted(pattern, wire) ? undefined : `the ${wire.name} dialect has no ${pattern}; use dialect standard`;
 }
 
@@ -40,7 +41,10 @@ function matchesIn(pattern: string, type: string, wire: Wire): boolean {
 /** Those of an accepted endpoint's patterns that neither a built-in type nor one of these matches: perhaps a slip, perhaps a type to come. */
 export const unheardOf = (patterns: readonly string[], wire: Wire, ownTypes: readonly string[]): string[] =>
   patterns.filter(
-    (pattern) => pattern !== '*' && !canonicalTypes.some((type) => matchesIn(pattern, type, wire)) && !ownTypes.some((type) => patternMatches(pattern, type)),
+    (pattern) =>
+      pattern !== '*' &&
+      !canonicalTypes.some((type) => matchesIn(pattern, type, wire)) &&
+      !ownTypes.some((type) => patternMatches(pattern, type)),
   );
 
 /** The types that a pattern stands for, whether the dialect calls them so or they themselves are called so; undefined: all. */
@@ -50,5 +54,7 @@ export function typesLike(pattern: string, wire: Wire): { types: string[]; prefi
     const name = wire.eventName(type);
     return name !== undefined && patternMatches(pattern, name);
   });
-  return pattern.endsWith('.*') ? { types, prefix: pattern.slice(0, -1) } : { types: [...new Set([pattern, ...types])], prefix: null };
+  return pattern.endsWith('.*')
+    ? { types, prefix: pattern.slice(0, -1) }
+    : { types: [...new Set([pattern, ...types])], prefix: null };
 }

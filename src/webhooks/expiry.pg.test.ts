@@ -32,13 +32,22 @@ describe('deliveries at the end of the retention', () => {
 
   test('held and pending ones of every organization end as failed, with a row in the log and an event, and their day is dropped', async () => {
     const day = stamp();
-    const [held, pending] = [await create({ is_active: false, dialect: 'standard' }), await create({ dialect: 'standard', events: ['order.*'] })];
+    const [held, pending] = [
+      await create({ is_active: false, dialect: 'standard' }),
+      await create({ dialect: 'standard', events: ['order.*'] }),
+    ];
     const watcher = await create({ events: ['delivery.exhausted'], dialect: 'standard' });
     const other = principalOf(await makeOrganization(here.db, here.ids, 'another'));
     const theirs = await create({}, here, other);
     await publish('order.paid', { n: 1 });
     await publish('delivery.exhausted');
-    await here.publisher.publish({ organizationId: other.organizationId, workspaceId: undefined, type: 'order.paid', data: {}, occurredAtMs: clock.now() });
+    await here.publisher.publish({
+      organizationId: other.organizationId,
+      workspaceId: undefined,
+      type: 'order.paid',
+      data: {},
+      occurredAtMs: clock.now(),
+    });
     const [leased] = await deliveriesOf(pending);
     await here.db.execute(
       sql`UPDATE delivery_queue SET holder = ${here.ids.next<string>()}, due_at = ${new Date(clock.now() + 40 * dayMs)} WHERE id = ${String(leased?.['id'])}`,
@@ -57,15 +66,26 @@ describe('deliveries at the end of the retention', () => {
     ] as const) {
       const ended = (await deliveriesOf(endpoint, who)).find(({ event }) => event === 'order.paid') ?? assert.fail();
       assert.deepEqual([ended['status'], ended['completed_at']], ['failed', new Date(clock.now()).toISOString()]);
-      assert.match(String(ended['last_error']), new RegExp(`^Expired: it was still ${state} when its event reached the end of the retention`));
+      assert.match(
+        String(ended['last_error']),
+        new RegExp(`^Expired: it was still ${state} when its event reached the end of the retention`),
+      );
       const shown = dataOf(await here.call(who, 'GET', `/v1/deliveries/${String(ended['id'])}`));
       assert.equal(shown['status'], 'failed');
-      await assert.rejects(here.call(who, 'POST', `/v1/deliveries/${String(ended['id'])}/retry`), { error: 'conflict' });
+      await assert.rejects(here.call(who, 'POST', `/v1/deliveries/${String(ended['id'])}/retry`), {
+        error: 'conflict',
+      });
     }
-    assert.equal((await deliveriesOf(pending)).find(({ id }) => id === leased?.['id'])?.['status'], 'pending', 'one in flight is left to its attempt');
+    assert.equal(
+      (await deliveriesOf(pending)).find(({ id }) => id === leased?.['id'])?.['status'],
+      'pending',
+      'one in flight is left to its attempt',
+    );
     const told = await here.db.query(sql<{ data: Buffer }>`
       SELECT data FROM events WHERE organization_id = ${caller.organizationId} AND type = 'delivery.exhausted' AND id >= ${(await deliveriesOf(watcher)).at(-1)?.['event_id']}`);
-    const about = told.map(({ data }) => JSON.parse(data.toString()) as Fields).filter(({ reason }) => reason === 'expired');
+    const about = told
+      .map(({ data }) => JSON.parse(data.toString()) as Fields)
+      .filter(({ reason }) => reason === 'expired');
     assert.deepEqual(
       about.map(({ endpoint_id: id, event_type: type }) => [id, type]),
       [[held.id, 'order.paid']],

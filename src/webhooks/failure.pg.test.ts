@@ -17,16 +17,27 @@ describe('deliveries that fail for good', () => {
     ({ here, caller, clock } = scene);
   });
 
-  const shown = async ({ id }: MadeEndpoint): Promise<Fields> => dataOf(await here.call(caller, 'GET', `/v1/webhooks/${id}`));
+  const shown = async ({ id }: MadeEndpoint): Promise<Fields> =>
+    dataOf(await here.call(caller, 'GET', `/v1/webhooks/${id}`));
   const disabled = async (endpoint: MadeEndpoint): Promise<boolean> => (await shown(endpoint))['is_active'] === false;
   const states = async ({ id }: MadeEndpoint): Promise<string[]> =>
-    (await here.db.query(sql<{ state: string }>`SELECT state FROM deliveries WHERE endpoint_id = ${id} ORDER BY id`)).map(({ state }) => state);
+    (
+      await here.db.query(sql<{ state: string }>`SELECT state FROM deliveries WHERE endpoint_id = ${id} ORDER BY id`)
+    ).map(({ state }) => state);
   const attempts = async ({ id }: MadeEndpoint): Promise<number> =>
-    (await here.db.query(sql<{ sum: number }>`SELECT sum(attempt_count)::int AS sum FROM deliveries WHERE endpoint_id = ${id}`))[0]?.sum ?? 0;
+    (
+      await here.db.query(
+        sql<{ sum: number }>`SELECT sum(attempt_count)::int AS sum FROM deliveries WHERE endpoint_id = ${id}`,
+      )
+    )[0]?.sum ?? 0;
   const events = async (type: string): Promise<Fields[]> =>
-    (await here.db.query(sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${caller.organizationId} AND type = ${type} ORDER BY id`)).map(
-      ({ data }) => JSON.parse(data.toString()) as Fields,
-    );
+    (
+      await here.db.query(
+        sql<{
+          data: Buffer;
+        }>`SELECT data FROM events WHERE organization_id = ${caller.organizationId} AND type = ${type} ORDER BY id`,
+      )
+    ).map(({ data }) => JSON.parse(data.toString()) as Fields);
   /** Every request that arrived is written down as a failure, with what follows from it, and nothing more will be attempted. */
   const quiet = (receiver: { arrivals: readonly unknown[] }, endpoint: MadeEndpoint): Promise<void> =>
     eventually(async () => {
@@ -34,16 +45,29 @@ describe('deliveries that fail for good', () => {
       const failed = all.filter((state) => state === 'failed').length;
       const { inFlight, queued } = here.engine.figures;
       return (
-        inFlight + queued === 0 && !all.includes('pending') && failed === receiver.arrivals.length && (await events('delivery.exhausted')).length === failed
+        inFlight + queued === 0 &&
+        !all.includes('pending') &&
+        failed === receiver.arrivals.length &&
+        (await events('delivery.exhausted')).length === failed
       );
     }, 'nothing is under way');
-  const alerts = async (): Promise<Fields[]> => ((await here.call(caller, 'GET', '/v1/alerts')).body as { data: Fields[] }).data;
+  const alerts = async (): Promise<Fields[]> =>
+    ((await here.call(caller, 'GET', '/v1/alerts')).body as { data: Fields[] }).data;
 
   test('D17: a used-up schedule disables a Defrost endpoint, says so in events, and writes one alert', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
     const watcher = await receive();
-    const endpoint = await create({ target_url: `${receiver.url}/hook?token=t0ken`, events: ['order.*'], retry_schedule_seconds: [5], description: 'CRM' });
-    const watching = await create({ target_url: watcher.url, dialect: 'standard', events: ['endpoint.disabled', 'delivery.exhausted'] });
+    const endpoint = await create({
+      target_url: `${receiver.url}/hook?token=t0ken`,
+      events: ['order.*'],
+      retry_schedule_seconds: [5],
+      description: 'CRM',
+    });
+    const watching = await create({
+      target_url: watcher.url,
+      dialect: 'standard',
+      events: ['endpoint.disabled', 'delivery.exhausted'],
+    });
     const begin = clock.now();
     const { id: eventId } = await publish('order.paid');
     await eventually(() => disabled(endpoint), 'it is disabled');
@@ -53,7 +77,9 @@ describe('deliveries that fail for good', () => {
     assert.ok(Date.parse(String(at)) >= begin + 5_000 && Date.parse(String(at)) <= clock.now());
 
     await here.until(() => watcher.arrivals.length === 2, 'both events arrived');
-    const bodies = watcher.arrivals.map(({ body }) => JSON.parse(body) as { type: string; data: Fields }).sort((a, b) => (a.type < b.type ? -1 : 1));
+    const bodies = watcher.arrivals
+      .map(({ body }) => JSON.parse(body) as { type: string; data: Fields })
+      .sort((a, b) => (a.type < b.type ? -1 : 1));
     assert.deepEqual(
       bodies.map(({ type }) => type),
       ['delivery.exhausted', 'endpoint.disabled'],
@@ -79,7 +105,16 @@ describe('deliveries that fail for good', () => {
     const [alert, ...more] = await alerts();
     assert.deepEqual(more, []);
     assert.match(String(alert?.['subject']), /^Webhook endpoint disabled: 127\.0\.0\.1:/);
-    for (const part of [endpoint.id, 'CRM', String(deliveryId), eventId, 'order.paid', 'The receiver answered 500.', 'release_held', 'failed 2 times'])
+    for (const part of [
+      endpoint.id,
+      'CRM',
+      String(deliveryId),
+      eventId,
+      'order.paid',
+      'The receiver answered 500.',
+      'release_held',
+      'failed 2 times',
+    ])
       assert.ok(String(alert?.['body']).includes(part), part);
     assert.ok(!JSON.stringify(alert).includes('t0ken'));
   });
@@ -87,7 +122,12 @@ describe('deliveries that fail for good', () => {
   test('D16: what arises and what waited is held, and goes out when it is released', async () => {
     let works = false;
     const receiver = await receive((_arrival, response) => response.writeHead(works ? 200 : 500).end());
-    const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [], max_in_flight: 1 });
+    const endpoint = await create({
+      target_url: receiver.url,
+      events: ['order.*'],
+      retry_schedule_seconds: [],
+      max_in_flight: 1,
+    });
     for (let index = 0; index < 3; index += 1) await publish('order.paid', { index });
     await here.until(() => disabled(endpoint), 'it is disabled');
     await publish('order.paid', { index: 3 });
@@ -100,9 +140,15 @@ describe('deliveries that fail for good', () => {
     const first = (await here.call(caller, 'POST', path)).body as { data: Fields; released: number };
     assert.deepEqual([first.data['is_active'], first.data['disabled_reason'], first.released], [true, null, 0]);
     assert.equal((await states(endpoint)).filter((state) => state === 'held').length, held);
-    const second = (await here.call(caller, 'POST', path, { release_held: true })).body as { data: Fields; released: number };
+    const second = (await here.call(caller, 'POST', path, { release_held: true })).body as {
+      data: Fields;
+      released: number;
+    };
     assert.equal(second.released, held);
-    await eventually(async () => (await states(endpoint)).filter((state) => state === 'delivered').length === held, 'all were delivered');
+    await eventually(
+      async () => (await states(endpoint)).filter((state) => state === 'delivered').length === held,
+      'all were delivered',
+    );
   });
 
   test('many failures at once disable once; a new streak after enabling disables once more', async () => {
@@ -137,8 +183,15 @@ describe('deliveries that fail for good', () => {
   });
 
   test('the standard dialect leaves an endpoint that has recovered since the delivery began', async () => {
-    const receiver = await receive(({ body }, response) => response.writeHead(body.includes('"bad"') ? 500 : 200).end());
-    const endpoint = await create({ target_url: receiver.url, events: ['order.*'], dialect: 'standard', retry_schedule_seconds: [5] });
+    const receiver = await receive(({ body }, response) =>
+      response.writeHead(body.includes('"bad"') ? 500 : 200).end(),
+    );
+    const endpoint = await create({
+      target_url: receiver.url,
+      events: ['order.*'],
+      dialect: 'standard',
+      retry_schedule_seconds: [5],
+    });
     await publish('order.paid', { is: 'bad' });
     await here.until(async () => (await attempts(endpoint)) === 1, 'the first attempt');
     await clock.advance(1_000);
@@ -146,7 +199,14 @@ describe('deliveries that fail for good', () => {
     await here.until(async () => (await states(endpoint)).includes('delivered'), 'the other was delivered');
     await eventually(async () => (await states(endpoint)).includes('failed'), 'the first failed for good');
     assert.equal(await disabled(endpoint), false);
-    assert.deepEqual([(await events('delivery.exhausted')).length, (await events('endpoint.disabled')).length, (await alerts()).length], [1, 0, 0]);
+    assert.deepEqual(
+      [
+        (await events('delivery.exhausted')).length,
+        (await events('endpoint.disabled')).length,
+        (await alerts()).length,
+      ],
+      [1, 0, 0],
+    );
 
     // What was delivered before it began is no recovery.
     await clock.advance(1_000);
@@ -156,7 +216,12 @@ describe('deliveries that fail for good', () => {
 
   test('the health row, which outlives the log, counts as recovery too', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
-    const endpoint = await create({ target_url: receiver.url, events: ['order.*'], dialect: 'standard', retry_schedule_seconds: [] });
+    const endpoint = await create({
+      target_url: receiver.url,
+      events: ['order.*'],
+      dialect: 'standard',
+      retry_schedule_seconds: [],
+    });
     await here.db.execute(sql`
       INSERT INTO endpoint_health (endpoint_id, consecutive_failures, last_delivered_at) VALUES (${endpoint.id}, 0, ${new Date(clock.now() + 1)})`);
     await publish('order.paid');
@@ -173,10 +238,15 @@ describe('deliveries that fail for good', () => {
     await publish('order.paid');
     await here.until(async () => (await Promise.all(both.map(disabled))).every(Boolean), 'both are disabled');
     await eventually(
-      async () => here.engine.figures.inFlight + here.engine.figures.queued === 0 && !(await Promise.all(both.map(states))).flat().includes('pending'),
+      async () =>
+        here.engine.figures.inFlight + here.engine.figures.queued === 0 &&
+        !(await Promise.all(both.map(states))).flat().includes('pending'),
       'nothing is under way',
     );
-    assert.deepEqual(new Set((await events('delivery.exhausted')).map((data) => data['event_type'])), new Set(['order.paid']));
+    assert.deepEqual(
+      new Set((await events('delivery.exhausted')).map((data) => data['event_type'])),
+      new Set(['order.paid']),
+    );
     assert.equal((await events('endpoint.disabled')).length, 2);
   });
 
@@ -203,7 +273,11 @@ describe('deliveries that fail for good', () => {
   });
 
   test('a pull endpoint is not disabled by what its consumer reports', async () => {
-    const { endpoint } = await here.webhooks.endpoints.create(caller, { target_url: 'https://pull.invalid/', events: ['order.*'] }, { transport: 'pull' });
+    const { endpoint } = await here.webhooks.endpoints.create(
+      caller,
+      { target_url: 'https://pull.invalid/', events: ['order.*'] },
+      { transport: 'pull' },
+    );
     const known = here.subscriptions.get(endpoint.id) ?? assert.fail();
     await here.db.transaction((tx) =>
       here.webhooks.onFailed(tx, {
@@ -218,7 +292,14 @@ describe('deliveries that fail for good', () => {
       }),
     );
     assert.equal((await here.webhooks.endpoints.get(caller, endpoint.id)).is_active, true);
-    assert.deepEqual([(await events('delivery.exhausted')).length, (await events('endpoint.disabled')).length, (await alerts()).length], [1, 0, 0]);
+    assert.deepEqual(
+      [
+        (await events('delivery.exhausted')).length,
+        (await events('endpoint.disabled')).length,
+        (await alerts()).length,
+      ],
+      [1, 0, 0],
+    );
   });
 
   test('other processes hear of it', async () => {

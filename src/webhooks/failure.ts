@@ -11,7 +11,10 @@ export interface FailureOptions {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
-  readonly alert: (tx: Transaction, alert: { organizationId: DeliveryFailure['endpoint']['organizationId']; subject: string; body: string }) => Promise<void>;
+  readonly alert: (
+    tx: Transaction,
+    alert: { organizationId: DeliveryFailure['endpoint']['organizationId']; subject: string; body: string },
+  ) => Promise<void>;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -35,7 +38,11 @@ export function createFailureHandler({
   return async (tx, failure) => {
     const { endpoint } = failure;
     // The lock makes one of several failures at once the one that disables.
-    const row = await lockEndpoint(tx, { organizationId: endpoint.organizationId, workspaceId: undefined }, endpoint.id);
+    const row = await lockEndpoint(
+      tx,
+      { organizationId: endpoint.organizationId, workspaceId: undefined },
+      endpoint.id,
+    );
     if (row === undefined) return;
     const disables = row.is_active && row.transport === 'push' && (await endsEndpoint(tx, failure));
     const at = new Date(clock.now());
@@ -48,15 +55,28 @@ export function createFailureHandler({
       last_error: failure.error,
       reason: failure.why,
     };
-    const event = { organizationId: endpoint.organizationId, workspaceId: endpoint.workspaceId, occurredAtMs: at.getTime(), except: [endpoint.id] };
+    const event = {
+      organizationId: endpoint.organizationId,
+      workspaceId: endpoint.workspaceId,
+      occurredAtMs: at.getTime(),
+      except: [endpoint.id],
+    };
 
     if (!aboutFailures.has(failure.eventType)) await emit(tx, { ...event, type: 'delivery.exhausted', data: about });
     if (!disables) return;
     const reason = failure.why;
-    await emit(tx, { ...event, type: 'endpoint.disabled', data: { ...about, target_url: shownUrl(endpoint.url), disabled_at: at.toISOString() } });
+    await emit(tx, {
+      ...event,
+      type: 'endpoint.disabled',
+      data: { ...about, target_url: shownUrl(endpoint.url), disabled_at: at.toISOString() },
+    });
     await alert(tx, { organizationId: endpoint.organizationId, ...alertOf(row, failure) });
     // Last, since from here on every publish in the installation sees another epoch than it knows.
-    await updateEndpoint(tx, { ...row, is_active: false, disabled_reason: reason, disabled_at: at, updated_at: at }, await nextEpoch(tx));
+    await updateEndpoint(
+      tx,
+      { ...row, is_active: false, disabled_reason: reason, disabled_at: at, updated_at: at },
+      await nextEpoch(tx),
+    );
     tx.afterCommit(() => void subscriptions.refresh().catch((error: unknown) => onError(error, 'refresh')));
   };
 }
@@ -69,8 +89,14 @@ async function endsEndpoint(tx: Transaction, { endpoint, why, deliveryId }: Deli
   return !(await deliveredSince(tx, endpoint.id, new Date(beganMs), idAt(beganMs)));
 }
 
-function alertOf(row: EndpointRow, { endpoint, why, deliveryId, eventId, eventType, attempts, error }: DeliveryFailure): { subject: string; body: string } {
-  const because = why === 'gone' ? 'its receiver answered 410 Gone' : `a delivery failed ${attempts} times and its retry schedule is used up`;
+function alertOf(
+  row: EndpointRow,
+  { endpoint, why, deliveryId, eventId, eventType, attempts, error }: DeliveryFailure,
+): { subject: string; body: string } {
+  const because =
+    why === 'gone'
+      ? 'its receiver answered 410 Gone'
+      : `a delivery failed ${attempts} times and its retry schedule is used up`;
   return {
     subject: `Webhook endpoint disabled: ${endpoint.url.host}`,
     body: [

@@ -43,7 +43,10 @@ export interface WebhooksOptions {
   /** An example of a type's `data`, or a promise of one; undefined: there is no such type. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
   /** Writes an alert to the people of an organization, in the transaction it tells of. */
-  readonly alert: (tx: Transaction, alert: { organizationId: OrganizationId; subject: string; body: string }) => Promise<void>;
+  readonly alert: (
+    tx: Transaction,
+    alert: { organizationId: OrganizationId; subject: string; body: string },
+  ) => Promise<void>;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -66,7 +69,10 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const endpoints = createEndpoints({ ...options, signingKeys });
   const deliveries = createDeliveries({ ...options, endpoints });
   return {
-    routes: [...endpointRoutes({ endpoints, deliveries, signingKeys }), ...deliveryRoutes({ db, clock, endpoints, deliveries })],
+    routes: [
+      ...endpointRoutes({ endpoints, deliveries, signingKeys }),
+      ...deliveryRoutes({ db, clock, endpoints, deliveries }),
+    ],
     endpoints,
     deliveries,
     onFailed: createFailureHandler(options),

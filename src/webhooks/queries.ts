@@ -62,7 +62,12 @@ export async function nextEpoch(tx: Transaction): Promise<number> {
 }
 
 /** Comes after `nextEpoch`: no other can take the number meanwhile. @returns its number; undefined when the organization has `endpointsMax` endpoints already. */
-export const insertEndpoint = async (tx: Transaction, row: Omit<EndpointRow, 'number'>, epoch: number, endpointsMax: number): Promise<number | undefined> =>
+export const insertEndpoint = async (
+  tx: Transaction,
+  row: Omit<EndpointRow, 'number'>,
+  epoch: number,
+  endpointsMax: number,
+): Promise<number | undefined> =>
   (
     await tx.query(sql<{ number: number }>`
     INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
@@ -85,7 +90,8 @@ export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number)
       disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch}
     WHERE id = ${row.id}`);
 
-const filterText = (row: Pick<EndpointRow, 'filter'>): string | null => (row.filter === null ? null : JSON.stringify(row.filter));
+const filterText = (row: Pick<EndpointRow, 'filter'>): string | null =>
+  row.filter === null ? null : JSON.stringify(row.filter);
 
 /** Deliveries keep pointing to a deleted endpoint; its credentials go. */
 export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch: number): Promise<number> =>
@@ -157,7 +163,9 @@ export interface HourRow {
 }
 
 export const hours = (db: Queryable, id: EndpointId, from: Date): Promise<HourRow[]> =>
-  db.query(sql<HourRow>`SELECT hour, attempts, succeeded, latency, last_error FROM endpoint_stats WHERE endpoint_id = ${id} AND hour >= ${from} ORDER BY hour`);
+  db.query(
+    sql<HourRow>`SELECT hour, attempts, succeeded, latency, last_error FROM endpoint_stats WHERE endpoint_id = ${id} AND hour >= ${from} ORDER BY hour`,
+  );
 
 export interface HealthRow {
   consecutive_failures: number;
@@ -168,10 +176,15 @@ export interface HealthRow {
 
 export const health = async (db: Queryable, id: EndpointId): Promise<HealthRow | undefined> =>
   (
-    await db.query(sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`)
+    await db.query(
+      sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`,
+    )
   )[0];
 
-export const healthOf = (db: Queryable, ids: readonly EndpointId[]): Promise<(HealthRow & { endpoint_id: EndpointId })[]> =>
+export const healthOf = (
+  db: Queryable,
+  ids: readonly EndpointId[],
+): Promise<(HealthRow & { endpoint_id: EndpointId })[]> =>
   db.query(
     sql<
       HealthRow & { endpoint_id: EndpointId }
@@ -179,7 +192,11 @@ export const healthOf = (db: Queryable, ids: readonly EndpointId[]): Promise<(He
   );
 
 /** How many deliveries wait, of the `countedMax` oldest. */
-export const waiting = async (db: Queryable, id: EndpointId, countedMax: number): Promise<{ pending: number; held: number }> =>
+export const waiting = async (
+  db: Queryable,
+  id: EndpointId,
+  countedMax: number,
+): Promise<{ pending: number; held: number }> =>
   (
     await db.query(sql<{ pending: number; held: number }>`
       SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'held') AS held
@@ -209,5 +226,13 @@ export const signingKey = async (db: Queryable, organization: OrganizationId): P
     )
   )[0];
 
-export const publicKeys = (db: Queryable): Promise<{ id: string; organization_id: OrganizationId; public_key: Buffer }[]> =>
-  db.query(sql<{ id: string; organization_id: OrganizationId; public_key: Buffer }>`SELECT id, organization_id, public_key FROM signing_keys ORDER BY id`);
+export const publicKeys = (
+  db: Queryable,
+): Promise<{ id: string; organization_id: OrganizationId; public_key: Buffer }[]> =>
+  db.query(
+    sql<{
+      id: string;
+      organization_id: OrganizationId;
+      public_key: Buffer;
+    }>`SELECT id, organization_id, public_key FROM signing_keys ORDER BY id`,
+  );

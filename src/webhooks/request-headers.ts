@@ -37,7 +37,10 @@ const reserved: ReadonlySet<string> = new Set([
   'user-agent',
 ]);
 /** Of every dialect: an endpoint may come to speak another. */
-const reservedPrefixes: readonly string[] = ['webhook-', ...Object.values(dialects).flatMap(({ headerPrefixes }) => headerPrefixes)];
+const reservedPrefixes: readonly string[] = [
+  'webhook-',
+  ...Object.values(dialects).flatMap(({ headerPrefixes }) => headerPrefixes),
+];
 
 /** Stands for a value that is not shown; sent back, it keeps the value that is stored. */
 export const mask = '***';
@@ -50,7 +53,9 @@ export function headerProblems(headers: RequestHeaders): ErrorDetails {
   return Object.fromEntries(
     names.flatMap((name, index) => {
       const problem =
-        nameProblem(name) ?? (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ?? valueProblem(own(headers, name) ?? '');
+        nameProblem(name) ??
+        (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ??
+        valueProblem(own(headers, name) ?? '');
       return problem === undefined ? [] : [[`headers.${cut(name, nameCharactersMax)}`, problem]];
     }),
   );
@@ -59,7 +64,9 @@ export function headerProblems(headers: RequestHeaders): ErrorDetails {
 function nameProblem(name: string): string | undefined {
   if (name.length > nameCharactersMax || !token.test(name)) return 'is not the name of an HTTP header';
   const lower = name.toLowerCase();
-  return reserved.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix)) ? 'is set by Outrider and cannot be given' : undefined;
+  return reserved.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix))
+    ? 'is set by Outrider and cannot be given'
+    : undefined;
 }
 
 function valueProblem(value: string): string | undefined {
@@ -74,7 +81,10 @@ export function unmasked(
   reason = 'has no stored value that *** could keep',
 ): { readonly headers: RequestHeaders; readonly problems: ErrorDetails } {
   const headers = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name.toLowerCase(), value === mask ? own(stored, name.toLowerCase()) : value]),
+    Object.entries(given).map(([name, value]) => [
+      name.toLowerCase(),
+      value === mask ? own(stored, name.toLowerCase()) : value,
+    ]),
   );
   const missing = Object.keys(given).filter((name) => own(headers, name.toLowerCase()) === undefined);
   return {

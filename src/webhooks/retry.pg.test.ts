@@ -19,7 +19,9 @@ describe('sending a delivery again', () => {
   });
 
   const only = async ({ id }: MadeEndpoint): Promise<Fields & { id: string }> => {
-    const { data } = (await here.call(caller, 'GET', `/v1/webhooks/${id}/deliveries`)).body as { data: (Fields & { id: string })[] };
+    const { data } = (await here.call(caller, 'GET', `/v1/webhooks/${id}/deliveries`)).body as {
+      data: (Fields & { id: string })[];
+    };
     assert.equal(data.length, 1);
     return data[0] ?? assert.fail();
   };
@@ -27,10 +29,14 @@ describe('sending a delivery again', () => {
     const delivery = await only(endpoint);
     return Object.entries(wanted).every(([field, value]) => delivery[field] === value);
   };
-  const reaches = (endpoint: MadeEndpoint, wanted: Fields): Promise<void> => eventually(() => isAt(endpoint, wanted), JSON.stringify(wanted));
+  const reaches = (endpoint: MadeEndpoint, wanted: Fields): Promise<void> =>
+    eventually(() => isAt(endpoint, wanted), JSON.stringify(wanted));
   const retry = (id: string): Promise<Reply> => here.call(caller, 'POST', `/v1/deliveries/${id}/retry`);
   const conflict = (id: string, message: RegExp): Promise<void> =>
-    assert.rejects(retry(id), (error: unknown) => error instanceof ApiError && error.error === 'conflict' && message.test(error.message));
+    assert.rejects(
+      retry(id),
+      (error: unknown) => error instanceof ApiError && error.error === 'conflict' && message.test(error.message),
+    );
   /** Answers as told, one after the other; the last one stays. */
   const answering =
     (...codes: number[]): Parameters<typeof receive>[0] =>
@@ -39,7 +45,12 @@ describe('sending a delivery again', () => {
 
   test('failed: goes out again at once under its id, its attempts counted on, its schedule from the start', async () => {
     const receiver = await receive(answering(500, 500, 500, 200));
-    const endpoint = await create({ target_url: receiver.url, events: ['order.paid'], dialect: 'standard', retry_schedule_seconds: [5] });
+    const endpoint = await create({
+      target_url: receiver.url,
+      events: ['order.paid'],
+      dialect: 'standard',
+      retry_schedule_seconds: [5],
+    });
     await publish('order.paid');
     await reaches(endpoint, { attempt_count: 1 });
     await reaches(endpoint, { status: 'failed', attempt_count: 2 });
@@ -48,12 +59,17 @@ describe('sending a delivery again', () => {
     const { id, event_id: eventId } = await only(endpoint);
     const reply = await retry(id);
     assert.equal(reply.status, 202);
-    assert.deepEqual([dataOf(reply)['id'], dataOf(reply)['status'], dataOf(reply)['completed_at']], [id, 'pending', null]);
+    assert.deepEqual(
+      [dataOf(reply)['id'], dataOf(reply)['status'], dataOf(reply)['completed_at']],
+      [id, 'pending', null],
+    );
     // Failed a third time, and yet not for good: the schedule began anew.
     await reaches(endpoint, { status: 'pending', attempt_count: 3 });
     await reaches(endpoint, { status: 'delivered', attempt_count: 4 });
     assert.deepEqual(new Set(receiver.arrivals.map((arrival) => arrival.id)), new Set([eventId]));
-    const { attempts } = dataOf(await here.call(caller, 'GET', `/v1/deliveries/${id}`)) as { attempts: { number: number }[] };
+    const { attempts } = dataOf(await here.call(caller, 'GET', `/v1/deliveries/${id}`)) as {
+      attempts: { number: number }[];
+    };
     assert.deepEqual(
       attempts.map(({ number }) => number),
       [1, 2, 3, 4],
@@ -72,7 +88,10 @@ describe('sending a delivery again', () => {
 
   test('two people at once: one more attempt', async () => {
     const answered = Promise.withResolvers<void>();
-    const receiver = await receive((_arrival, response, count) => void (count === 1 ? Promise.resolve() : answered.promise).then(() => response.end()));
+    const receiver = await receive(
+      (_arrival, response, count) =>
+        void (count === 1 ? Promise.resolve() : answered.promise).then(() => response.end()),
+    );
     const endpoint = await create({ target_url: receiver.url, events: ['order.paid'] });
     await publish('order.paid');
     await reaches(endpoint, { status: 'delivered' });
@@ -91,7 +110,12 @@ describe('sending a delivery again', () => {
     for (const ordering of ['none', 'fifo']) {
       test(`waiting ${seconds} s for its next attempt (ordering ${ordering}): attempted now, its schedule from the start`, async () => {
         const receiver = await receive(answering(500));
-        const endpoint = await create({ target_url: receiver.url, events: ['order.paid'], retry_schedule_seconds: [seconds], ordering });
+        const endpoint = await create({
+          target_url: receiver.url,
+          events: ['order.paid'],
+          retry_schedule_seconds: [seconds],
+          ordering,
+        });
         await publish('order.paid');
         await here.until(async () => isAt(endpoint, { attempt_count: 1 }), 'attempted once');
         await retry((await only(endpoint)).id);
@@ -129,7 +153,10 @@ describe('sending a delivery again', () => {
     const endpoint = await create({ events: ['order.paid'], is_active: false });
     await publish('order.paid');
     const { id } = await only(endpoint);
-    await conflict(id, new RegExp(`disabled \\(by a person\\)\\. Enable it first: POST /v1/webhooks/${endpoint.id}/enable`));
+    await conflict(
+      id,
+      new RegExp(`disabled \\(by a person\\)\\. Enable it first: POST /v1/webhooks/${endpoint.id}/enable`),
+    );
     await here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/enable`);
     await conflict(id, /held\. Release it: POST .*\/enable with \{"release_held": true\}/);
     await here.call(caller, 'DELETE', `/v1/webhooks/${endpoint.id}`);

@@ -6,7 +6,16 @@ import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
 import type { Deliveries } from './deliveries.ts';
 import { defaultOverlapSeconds, endpointsMax } from './endpoints.ts';
 import type { Endpoints } from './endpoints.ts';
-import { endpointChange, endpointExample, endpointOnWire, endpointShape, endpointWithSecretShape, newEndpoint, ownSecret, secretExample } from './schemas.ts';
+import {
+  endpointChange,
+  endpointExample,
+  endpointOnWire,
+  endpointShape,
+  endpointWithSecretShape,
+  newEndpoint,
+  ownSecret,
+  secretExample,
+} from './schemas.ts';
 import { secretWarnings } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -30,8 +39,11 @@ const warnings = z
 const oneWithWarnings = one.extend({ warnings });
 const oneWithSecret = z.object({ data: endpointWithSecretShape });
 const withSecret = { ...endpointExample, secret: secretExample };
-const noSuchEndpoint = { 404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' } };
-const warned = (about: readonly string[]): { warnings?: readonly string[] } => (about.length === 0 ? {} : { warnings: about });
+const noSuchEndpoint = {
+  404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
+};
+const warned = (about: readonly string[]): { warnings?: readonly string[] } =>
+  about.length === 0 ? {} : { warnings: about };
 /** An answer with a secret is for nobody's cache. */
 const unstored = { 'cache-control': 'no-store' };
 
@@ -78,17 +90,31 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     boundKeys: 'own',
     operationId: 'createWebhook',
     body: newEndpoint,
-    bodyExample: { target_url: endpointExample.target_url, events: endpointExample.events, description: endpointExample.description },
+    bodyExample: {
+      target_url: endpointExample.target_url,
+      events: endpointExample.events,
+      description: endpointExample.description,
+    },
     answers: {
-      201: { description: 'The endpoint, with its secret.', schema: oneWithSecret.extend({ warnings }), example: { data: withSecret } },
+      201: {
+        description: 'The endpoint, with its secret.',
+        schema: oneWithSecret.extend({ warnings }),
+        example: { data: withSecret },
+      },
       403: { description: 'The key is bound to another workspace.' },
       409: { description: `The organization has ${endpointsMax} endpoints already.` },
     },
     handle: async ({ body }, principal) => {
-      const { endpoint, secret } = await endpoints.create(principal, { ...body, workspace_id: body.workspace_id as WorkspaceId | undefined });
+      const { endpoint, secret } = await endpoints.create(principal, {
+        ...body,
+        workspace_id: body.workspace_id as WorkspaceId | undefined,
+      });
       return {
         status: 201,
-        body: { data: { ...endpointOnWire(endpoint), secret }, ...warned([...(await endpoints.warnings(endpoint)), ...secretWarnings(secret)]) },
+        body: {
+          data: { ...endpointOnWire(endpoint), secret },
+          ...warned([...(await endpoints.warnings(endpoint)), ...secretWarnings(secret)]),
+        },
         headers: unstored,
       };
     },
@@ -104,10 +130,17 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     operationId: 'listWebhooks',
     query: pageQuery,
     answers: {
-      200: { description: 'A page of endpoints.', schema: pageOf(endpointShape), example: { data: [endpointExample], page: 1, page_size: 25, total: 1 } },
+      200: {
+        description: 'A page of endpoints.',
+        schema: pageOf(endpointShape),
+        example: { data: [endpointExample], page: 1, page_size: 25, total: 1 },
+      },
     },
     handle: async ({ query: { page, page_size: pageSize } }, principal) => {
-      const { endpoints: rows, total } = await endpoints.list(principal, { limit: pageSize, offset: (page - 1) * pageSize });
+      const { endpoints: rows, total } = await endpoints.list(principal, {
+        limit: pageSize,
+        offset: (page - 1) * pageSize,
+      });
       return { status: 200, body: { data: rows.map(endpointOnWire), page, page_size: pageSize, total } };
     },
   }),
@@ -120,8 +153,14 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     boundKeys: 'own',
     operationId: 'getWebhook',
     params: id,
-    answers: { 200: { description: 'The endpoint, without its secret.', schema: one, example: { data: endpointExample } }, ...noSuchEndpoint },
-    handle: async ({ params }, principal) => ({ status: 200, body: { data: endpointOnWire(await endpoints.get(principal, endpointId(params))) } }),
+    answers: {
+      200: { description: 'The endpoint, without its secret.', schema: one, example: { data: endpointExample } },
+      ...noSuchEndpoint,
+    },
+    handle: async ({ params }, principal) => ({
+      status: 200,
+      body: { data: endpointOnWire(await endpoints.get(principal, endpointId(params))) },
+    }),
   }),
   route({
     method: 'PATCH',
@@ -180,7 +219,9 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
       release_held: z
         .boolean()
         .default(false)
-        .describe('true: held deliveries go out now. false: they stay held, and on an endpoint with `ordering: fifo` newer deliveries wait for them.'),
+        .describe(
+          'true: held deliveries go out now. false: they stay held, and on an endpoint with `ordering: fifo` newer deliveries wait for them.',
+        ),
     }),
     bodyExample: { release_held: true },
     answers: {
@@ -210,7 +251,10 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     body: z.strictObject({
       overlap_seconds: z.int().min(0).max(604_800).default(defaultOverlapSeconds),
       secret: ownSecret.optional(),
-      sign_with: z.enum(['old', 'new']).default('old').describe('Which secret makes the headers that have room for one signature, until the overlap is over.'),
+      sign_with: z
+        .enum(['old', 'new'])
+        .default('old')
+        .describe('Which secret makes the headers that have room for one signature, until the overlap is over.'),
     }),
     bodyExample: { overlap_seconds: defaultOverlapSeconds },
     answers: {
@@ -227,7 +271,11 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
         secret: body.secret,
         signWith: body.sign_with,
       });
-      return { status: 200, body: { data: { ...endpointOnWire(endpoint), secret }, ...warned(secretWarnings(secret)) }, headers: unstored };
+      return {
+        status: 200,
+        body: { data: { ...endpointOnWire(endpoint), secret }, ...warned(secretWarnings(secret)) },
+        headers: unstored,
+      };
     },
   }),
   route({
@@ -241,13 +289,25 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     boundKeys: 'own',
     operationId: 'testWebhook',
     params: id,
-    body: z.strictObject({ event: z.string().min(1).max(128).optional().describe('A type, whose example is sent; `webhook.test` when not said.') }),
+    body: z.strictObject({
+      event: z
+        .string()
+        .min(1)
+        .max(128)
+        .optional()
+        .describe('A type, whose example is sent; `webhook.test` when not said.'),
+    }),
     bodyExample: { event: 'reply.received' },
     answers: {
       202: {
         description: 'It is on its way.',
         schema: z.object({ data: z.object({ event_id: z.uuid(), delivery_id: z.uuid() }) }),
-        example: { data: { event_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e00', delivery_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e01' } },
+        example: {
+          data: {
+            event_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e00',
+            delivery_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e01',
+          },
+        },
       },
       409: { description: 'The endpoint is disabled (enable it first), or this server cannot read it.' },
       ...noSuchEndpoint,
@@ -267,7 +327,11 @@ export const endpointRoutes = ({ endpoints, deliveries, signingKeys }: WebhookPa
     scope: null,
     operationId: 'listWebhookKeys',
     answers: keyAnswers,
-    handle: async () => ({ status: 200, body: { keys: await signingKeys.published() }, headers: { 'cache-control': 'public, max-age=60' } }),
+    handle: async () => ({
+      status: 200,
+      body: { keys: await signingKeys.published() },
+      headers: { 'cache-control': 'public, max-age=60' },
+    }),
   }),
   route({
     method: 'GET',

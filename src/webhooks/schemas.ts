@@ -17,12 +17,23 @@ const wellFormed = (text: string): boolean => text.isWellFormed();
 /** Past 2^53 several numbers in events' data are one number to a filter. */
 const filterNumber = z
   .number()
-  .refine((value) => !Number.isInteger(value) || Number.isSafeInteger(value), 'must be a whole number from -9007199254740991 to 9007199254740991, or text');
-const filterScalar = z.union([z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'), filterNumber, z.boolean(), z.null()]);
+  .refine(
+    (value) => !Number.isInteger(value) || Number.isSafeInteger(value),
+    'must be a whole number from -9007199254740991 to 9007199254740991, or text',
+  );
+const filterScalar = z.union([
+  z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'),
+  filterNumber,
+  z.boolean(),
+  z.null(),
+]);
 const filter = z
   .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
   .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths')
-  .refine((conditions) => Buffer.byteLength(JSON.stringify(conditions)) <= filterBytesMax, `must be at most ${filterBytesMax} bytes as JSON`)
+  .refine(
+    (conditions) => Buffer.byteLength(JSON.stringify(conditions)) <= filterBytesMax,
+    `must be at most ${filterBytesMax} bytes as JSON`,
+  )
   .superRefine((conditions, context) => {
     for (const path of Object.keys(conditions)) {
       if (!filterPath.test(path) || !wellFormed(path))
@@ -44,7 +55,11 @@ export const ownSecret = z
   );
 
 const settings = {
-  target_url: z.string().min(1).max(2_048).describe('Where deliveries are POSTed. https, without credentials, and not a private address.'),
+  target_url: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .describe('Where deliveries are POSTed. https, without credentials, and not a private address.'),
   events: z
     .array(z.string().min(1).max(nameCharactersMax))
     .min(1)
@@ -53,7 +68,11 @@ const settings = {
       "`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself.",
     ),
   description: z.string().max(500),
-  dialect: z.enum(dialectNames).describe("How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way."),
+  dialect: z
+    .enum(dialectNames)
+    .describe(
+      "How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way.",
+    ),
   headers: z
     .record(z.string(), z.string())
     .describe(
@@ -66,16 +85,27 @@ const settings = {
     .describe(
       "Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.",
     ),
-  timeout_ms: z.int().min(1_000).max(60_000).nullable().describe("For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender)."),
+  timeout_ms: z
+    .int()
+    .min(1_000)
+    .max(60_000)
+    .nullable()
+    .describe("For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender)."),
   max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
   rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
-  ordering: z.enum(['none', 'fifo']).describe('`fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it.'),
+  ordering: z
+    .enum(['none', 'fifo'])
+    .describe(
+      '`fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it.',
+    ),
   filter: filter
     .nullable()
     .describe(
       'Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does.',
     ),
-  signing: z.enum(['hmac', 'ed25519']).describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies.'),
+  signing: z
+    .enum(['hmac', 'ed25519'])
+    .describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies.'),
   is_active: z.boolean().describe('false: events are held until the endpoint is enabled.'),
 };
 
@@ -101,8 +131,14 @@ export const endpointShape = z
     transport: z.enum(['push', 'pull']).describe('`pull`: deliveries are not sent but fetched.'),
     secret_prefix: z.string().describe('The first characters of the signing secret.'),
     previous_secret_expires_at: time.nullable().describe('Until then the secret before the last rotation signs too.'),
-    public_key: z.string().nullable().describe('Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys.'),
-    disabled_reason: z.string().nullable().describe('`manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410).'),
+    public_key: z
+      .string()
+      .nullable()
+      .describe('Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys.'),
+    disabled_reason: z
+      .string()
+      .nullable()
+      .describe('`manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410).'),
     disabled_at: time.nullable(),
     sandbox: z.boolean(),
     expires_at: time.nullable().describe('Of a temporary endpoint.'),
@@ -118,7 +154,10 @@ export const endpointWithSecretShape = endpointShape
 function effectiveOf(row: EndpointRow): z.input<typeof endpointShape>['effective'] {
   // A dialect of a newer version must not keep a list from being read.
   const wire = dialectOf(row.dialect);
-  return { timeout_ms: row.timeout_ms ?? wire?.timeoutMs ?? 0, retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire?.retryScheduleSeconds ?? [])] };
+  return {
+    timeout_ms: row.timeout_ms ?? wire?.timeoutMs ?? 0,
+    retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire?.retryScheduleSeconds ?? [])],
+  };
 }
 
 export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({

@@ -9,22 +9,37 @@ const whsec = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 3).toStrin
 test('a caller’s own secret: 16 to 256 printable characters', () => {
   for (const secret of ['a'.repeat(16), 'p@ss-word!{}0123', 'a'.repeat(256), whsec(24), whsec(64)])
     assert.equal(secretProblem(secret, defrost), undefined, secret);
-  for (const secret of ['', 'a'.repeat(15), 'a'.repeat(257), 'with a space 1234', 'umlaut-ä-0123456', 'line\n0123456789abc'])
+  for (const secret of [
+    '',
+    'a'.repeat(15),
+    'a'.repeat(257),
+    'with a space 1234',
+    'umlaut-ä-0123456',
+    'line\n0123456789abc',
+  ])
     assert.match(secretProblem(secret, defrost) ?? '', /16 to 256 printable/, secret);
 });
 
 test('padding may be left out', () => {
-  for (const bytes of [25, 26, 32]) assert.equal(secretProblem(whsec(bytes).replace(/=+$/, ''), standard), undefined, String(bytes));
+  for (const bytes of [25, 26, 32])
+    assert.equal(secretProblem(whsec(bytes).replace(/=+$/, ''), standard), undefined, String(bytes));
 });
 
 test('one that can make no Standard Webhooks signature is accepted with a warning', () => {
-  for (const secret of [whsec(24), 'a'.repeat(32), 'a'.repeat(31)]) assert.deepEqual(secretWarnings(secret), [], secret);
+  for (const secret of [whsec(24), 'a'.repeat(32), 'a'.repeat(31)])
+    assert.deepEqual(secretWarnings(secret), [], secret);
   for (const secret of ['p@ss-word!{}0123', 'a'.repeat(33), 'with-hyphens_0123'])
     assert.match(secretWarnings(secret).join(), /^secret is not base64, so deliveries carry no webhook-signature/);
 });
 
 test('one that looks like a Standard Webhooks secret must be one', () => {
-  for (const secret of [whsec(23), whsec(65), 'whsec_not-base64-at-all!', `whsec_${'a'.repeat(33)}`, `whsec_${'-'.repeat(32)}`])
+  for (const secret of [
+    whsec(23),
+    whsec(65),
+    'whsec_not-base64-at-all!',
+    `whsec_${'a'.repeat(33)}`,
+    `whsec_${'-'.repeat(32)}`,
+  ])
     assert.match(secretProblem(secret, defrost) ?? '', /^must be whsec_ followed by 24 to 64 bytes/, secret);
 });
 

@@ -11,7 +11,9 @@ const standardForm = `whsec_ followed by ${keyBytesMin} to ${keyBytesMax} bytes 
 /** What a caller should know of a secret that is accepted. */
 export const secretWarnings = (secret: string): readonly string[] =>
   signingSecret(secret).key === null
-    ? [`secret is not base64, so deliveries carry no webhook-signature, only the signature of the dialect. For both, use ${standardForm}.`]
+    ? [
+        `secret is not base64, so deliveries carry no webhook-signature, only the signature of the dialect. For both, use ${standardForm}.`,
+      ]
     : [];
 
 /** Is this a secret of the form that the Standard Webhooks libraries take? */

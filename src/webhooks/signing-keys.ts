@@ -30,7 +30,11 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
   async function open(organizationId: OrganizationId): Promise<KeyObject> {
     const row = await signingKey(db, organizationId);
     if (row === undefined) throw new Error(`Organization ${organizationId} has no signing key.`);
-    return createPrivateKey({ key: await vault.open(db, organizationId, row.private_key_sealed, context), format: 'der', type: 'pkcs8' });
+    return createPrivateKey({
+      key: await vault.open(db, organizationId, row.private_key_sealed, context),
+      format: 'der',
+      type: 'pkcs8',
+    });
   }
 
   /** Open to anyone, so requests that come together share one read. */
@@ -73,7 +77,12 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
       const present = await signingKey(tx, organizationId);
       if (present !== undefined) return present.public_key;
       const pair = generateKeyPairSync('ed25519');
-      const sealed = await vault.seal(tx, organizationId, pair.privateKey.export({ format: 'der', type: 'pkcs8' }), context);
+      const sealed = await vault.seal(
+        tx,
+        organizationId,
+        pair.privateKey.export({ format: 'der', type: 'pkcs8' }),
+        context,
+      );
       await insertSigningKey(tx, {
         id: ids.next(),
         organization_id: organizationId,

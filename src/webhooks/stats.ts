@@ -29,12 +29,26 @@ const hourMs = 3_600_000;
 /** Waiting deliveries are counted up to here: 100,000 take about 80 ms. */
 export const waitingCountedMax = 100_000;
 
-const noHealth: HealthRow = { consecutive_failures: 0, last_delivered_at: null, last_failed_at: null, last_error: null };
+const noHealth: HealthRow = {
+  consecutive_failures: 0,
+  last_delivered_at: null,
+  last_failed_at: null,
+  last_error: null,
+};
 
 /** Of the current hour and those before it, `hourCount` in all. */
-export async function statisticsOf(db: Database, clock: Clock, endpoint: EndpointId, hourCount: number): Promise<Statistics> {
+export async function statisticsOf(
+  db: Database,
+  clock: Clock,
+  endpoint: EndpointId,
+  hourCount: number,
+): Promise<Statistics> {
   const from = new Date((Math.floor(clock.now() / hourMs) - hourCount + 1) * hourMs);
-  const [rows, inQueue, state] = await Promise.all([hours(db, endpoint, from), waiting(db, endpoint, waitingCountedMax), health(db, endpoint)]);
+  const [rows, inQueue, state] = await Promise.all([
+    hours(db, endpoint, from),
+    waiting(db, endpoint, waitingCountedMax),
+    health(db, endpoint),
+  ]);
   return {
     hours: rows.map((row) => ({ hour: row.hour, lastError: row.last_error, ...figuresOf(row) })),
     total: figuresOf(sum(rows)),

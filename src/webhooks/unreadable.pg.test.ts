@@ -29,7 +29,8 @@ describe('D12a: an endpoint that this version cannot read', () => {
       const other = await startProduct({ databaseUrl: product.db.url, clock: scene.clock });
       scene.finally(() => other.stop());
       await me.publish('order.paid', { amount: 6 });
-      for (const read of ['/v1/webhooks', path, `${path}/stats`, `${path}/deliveries`]) assert.equal((await me.api('GET', read)).status, 200, read);
+      for (const read of ['/v1/webhooks', path, `${path}/stats`, `${path}/deliveries`])
+        assert.equal((await me.api('GET', read)).status, 200, read);
       assert.deepEqual(
         (await me.deliveries({ id })).map(({ status }) => status),
         ['pending'],

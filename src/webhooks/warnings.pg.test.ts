@@ -15,7 +15,8 @@ describe('names that no event type has', () => {
 
   const warned = async (method: 'POST' | 'PATCH', path: string, fields: object): Promise<string[] | undefined> =>
     ((await here.call(caller, method, path, fields)).body as { warnings?: string[] }).warnings;
-  const register = (events: string[], dialect = 'defrost') => warned('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events, dialect });
+  const register = (events: string[], dialect = 'defrost') =>
+    warned('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events, dialect });
 
   test('are accepted with a warning each', async () => {
     const warnings = await register(['nope.event', 'nope.*', 'email.sent']);

@@ -75,7 +75,8 @@ let db = connect(databaseUrl, { max: 2 });
 const recovery = createRecovery();
 const receivers = await startReceivers(random, recovery.attempted);
 const ledger = createLedger(() => db, receivers);
-const [, user = '', socketFolder = '', port = '', name = ''] = /^postgres:\/\/([^@]+)@([^:]+):(\d+)\/([^?]+)/.exec(databaseUrl) ?? [];
+const [, user = '', socketFolder = '', port = '', name = ''] =
+  /^postgres:\/\/([^@]+)@([^:]+):(\d+)\/([^?]+)/.exec(databaseUrl) ?? [];
 const proxy = await startProxy(join(decodeURIComponent(socketFolder), `.s.PGSQL.${port}`));
 
 interface Server extends Product {
@@ -110,7 +111,8 @@ async function insist(path: string, body: unknown, extra: Record<string, string>
     const text = await answer?.body.text().catch(() => undefined);
     if (answer !== undefined && text !== undefined && answer.statusCode < 300) return tries;
     // Anything the server understood and refused is a fault of this test or of the product.
-    if (answer !== undefined && answer.statusCode >= 400 && answer.statusCode < 500) throw new Error(`${path}: ${answer.statusCode} ${text}`);
+    if (answer !== undefined && answer.statusCode >= 400 && answer.statusCode < 500)
+      throw new Error(`${path}: ${answer.statusCode} ${text}`);
     await sleep(100);
   }
 }
@@ -129,7 +131,11 @@ async function underLoad(what: string, count: number, work: () => Promise<void>)
   const publisher = async (): Promise<void> => {
     while (publishing) {
       const seq = next++;
-      const tries = await insist('/v1/events', { event: 'chaos.event', data: { seq } }, { 'idempotency-key': `chaos-${seq}` });
+      const tries = await insist(
+        '/v1/events',
+        { event: 'chaos.event', data: { seq } },
+        { 'idempotency-key': `chaos-${seq}` },
+      );
       acknowledged += 1;
       repeated += tries - 1;
       await sleep(publishPauseMs);
@@ -145,7 +151,9 @@ async function underLoad(what: string, count: number, work: () => Promise<void>)
   const worked = performance.now();
   const missing = await ledger.drained(acknowledged * endpoints.length, drainMs);
   const seconds = (from: number, to: number): string => `${((to - from) / 1_000).toFixed(1)} s`;
-  console.log(`${what}: ${missing} missing; ${seconds(began, worked)}, then ${seconds(worked, performance.now())} until all had arrived`);
+  console.log(
+    `${what}: ${missing} missing; ${seconds(began, worked)}, then ${seconds(worked, performance.now())} until all had arrived`,
+  );
   if (missing > 0) throw new Error(`${what}: ${missing} deliveries are missing`);
 }
 
@@ -190,7 +198,8 @@ async function restart(server: Server, survivor: Server, options: StartOptions):
   await kill(server, survivor);
   server.start(options);
   const skewed = options.skewMs !== undefined;
-  if (!(await server.ready(30_000, skewed ? '/healthz' : '/readyz'))) throw new Error(`A server did not start with ${JSON.stringify(options)}.`);
+  if (!(await server.ready(30_000, skewed ? '/healthz' : '/readyz')))
+    throw new Error(`A server did not start with ${JSON.stringify(options)}.`);
   if (skewed && (await server.ready(0))) throw new Error('A server with a wrong clock says that it is ready.');
 }
 
@@ -239,8 +248,13 @@ try {
   }
   await underLoad('killed', publishers, killAtRandom);
   for (const server of [...servers, isolated]) server.start();
-  for (const server of [...servers, isolated]) if (!(await server.ready(30_000))) throw new Error('A server did not start again.');
-  await underLoad('paused for longer than a lease, clock wrong by ±60 s, cut from the database for 30 s', publishersOfFaults, faults);
+  for (const server of [...servers, isolated])
+    if (!(await server.ready(30_000))) throw new Error('A server did not start again.');
+  await underLoad(
+    'paused for longer than a lease, clock wrong by ±60 s, cut from the database for 30 s',
+    publishersOfFaults,
+    faults,
+  );
 
   const expected = acknowledged * endpoints.length;
   const figures = await ledger.figures();
@@ -276,7 +290,8 @@ try {
     figures?.delivered !== expected && 'the log does not say delivered for every delivery',
     figures?.other !== 0 && 'deliveries ended otherwise than delivered',
     twice > inFlight && 'more was taken twice than was in flight at the kills and faults',
-    quantile(survivor, 0.99) > recoveryMaxMs.survivor && `another process took over only after ${recoveryMaxMs.survivor} ms`,
+    quantile(survivor, 0.99) > recoveryMaxMs.survivor &&
+      `another process took over only after ${recoveryMaxMs.survivor} ms`,
     quantile(none, 0.99) > recoveryMaxMs.none && `a started process took over only after ${recoveryMaxMs.none} ms`,
   ].filter((problem) => problem !== false);
   if (problems.length > 0) failure = problems.join('; ');

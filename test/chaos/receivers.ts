@@ -23,7 +23,10 @@ const slowShare = 0.02;
 const slowMs = 400;
 
 /** @param onAttempt is called with the delivery id of each request that is complete. */
-export async function startReceivers(random: () => number, onAttempt: (deliveryId: string) => void): Promise<Receivers> {
+export async function startReceivers(
+  random: () => number,
+  onAttempt: (deliveryId: string) => void,
+): Promise<Receivers> {
   const taken = new Map<string, number>();
   const seen = new Set<string>();
   let working = 0;

@@ -32,4 +32,5 @@ export function createRecovery(): Recovery {
 }
 
 /** @param sorted in ascending order. @returns 0 of none. */
-export const quantile = (sorted: readonly number[], q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
+export const quantile = (sorted: readonly number[], q: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;

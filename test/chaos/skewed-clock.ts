@@ -3,5 +3,6 @@ const skewMs = Number(process.env['CHAOS_SKEW_MS']);
 const now = Date.now;
 Date.now = () => now() + skewMs;
 globalThis.Date = new Proxy(Date, {
-  construct: (target, given: unknown[], newTarget) => Reflect.construct(target, given.length === 0 ? [Date.now()] : given, newTarget) as Date,
+  construct: (target, given: unknown[], newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [Date.now()] : given, newTarget) as Date,
 });

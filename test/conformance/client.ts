@@ -42,7 +42,11 @@ export function clientOf(
   const call: Client['call'] = async (request, headers = presented) => {
     const answer = await send(url, request, headers);
     for (const header of ['x-ratelimit-limit', 'x-ratelimit-remaining', 'x-ratelimit-reset']) {
-      assert.match(answer.headers.get(header) ?? '', /^\d+$/, `${header} of ${request.method} ${request.path}: ${answer.status}`);
+      assert.match(
+        answer.headers.get(header) ?? '',
+        /^\d+$/,
+        `${header} of ${request.method} ${request.path}: ${answer.status}`,
+      );
     }
     return answer;
   };
@@ -53,7 +57,10 @@ export function clientOf(
     call,
     async gets(request, { status, body }) {
       const answer = await call(request);
-      assert.deepEqual({ status: answer.status, body: answer.text === '' ? undefined : (JSON.parse(answer.text) as unknown) }, { status, body });
+      assert.deepEqual(
+        { status: answer.status, body: answer.text === '' ? undefined : (JSON.parse(answer.text) as unknown) },
+        { status, body },
+      );
       if (body !== undefined) assert.equal(answer.headers.get('content-type'), 'application/json; charset=utf-8');
       return answer;
     },
@@ -88,6 +95,8 @@ export function clientOf(
 
 /** Changes when any endpoint of the installation does. */
 async function endpointsDigest(db: Database): Promise<string> {
-  const [row] = await db.query(sql<{ digest: string }>`SELECT md5(string_agg(e::text, E'\n' ORDER BY id)) AS digest FROM endpoints e`);
+  const [row] = await db.query(
+    sql<{ digest: string }>`SELECT md5(string_agg(e::text, E'\n' ORDER BY id)) AS digest FROM endpoints e`,
+  );
   return row?.digest ?? '';
 }

@@ -22,15 +22,26 @@ const events = {
 const name = (type: string): string => (events as Record<string, string>)[type] ?? type;
 
 /** A campaign that was paused and one that is finished are one event, which says why; the publisher's own reason stands. */
-const reasons: Readonly<Record<string, object>> = { 'campaign.paused': { reason: 'paused' }, 'campaign.completed': { reason: 'finished' } };
+const reasons: Readonly<Record<string, object>> = {
+  'campaign.paused': { reason: 'paused' },
+  'campaign.completed': { reason: 'finished' },
+};
 
 export const defrost: Dialect = {
   name: 'defrost',
-  api: { ...nativeApi('defrost'), badEvents: [...nativeApi('defrost').badEvents, 'contact.created', 'warmup.milestone', 'endpoint.disabled'] },
+  api: {
+    ...nativeApi('defrost'),
+    badEvents: [...nativeApi('defrost').badEvents, 'contact.created', 'warmup.milestone', 'endpoint.disabled'],
+  },
   events,
   ownTypes: true,
   body: ({ type, at, organizationId, data }) =>
-    JSON.stringify({ event: name(type), occurred_at: at, organization_id: organizationId, data: 'reason' in data ? data : { ...data, ...reasons[type] } }),
+    JSON.stringify({
+      event: name(type),
+      occurred_at: at,
+      organization_id: organizationId,
+      data: 'reason' in data ? data : { ...data, ...reasons[type] },
+    }),
   headers: ({ secret, body, event, deliveryId, timestampMs }) => ({
     'x-defrost-signature': `sha256=${hmac(secret, body)}`,
     'x-defrost-event': name(event.type),

@@ -74,10 +74,18 @@ export function deliveries(dialect: Dialect): void {
         assert.equal(count, dialect.events[type] === undefined ? 0 : 2, type);
         if (count === 0) continue;
         seen.push(type);
-        await eventually(() => named.arrivals.length === seen.length && all.arrivals.length === seen.length, `${type} arrived`);
+        await eventually(
+          () => named.arrivals.length === seen.length && all.arrivals.length === seen.length,
+          `${type} arrived`,
+        );
         const event = published(tenant, id, type, data);
         await assertDelivered(tenant, byName, event, named.arrivals.at(-1) ?? assert.fail());
-        await assertDelivered(tenant, { row: everything, secret: everything.secret }, event, all.arrivals.at(-1) ?? assert.fail());
+        await assertDelivered(
+          tenant,
+          { row: everything, secret: everything.secret },
+          event,
+          all.arrivals.at(-1) ?? assert.fail(),
+        );
       }
       assert.deepEqual(
         seen,
@@ -89,10 +97,12 @@ export function deliveries(dialect: Dialect): void {
     test('an event of a single name reaches who subscribed to it alone', async () => {
       const tenant = await scene.product.tenant();
       const receivers = await Promise.all(names.map(() => scene.receive()));
-      for (const [index, name] of names.entries()) await subscribed(tenant, receivers[index]?.url ?? assert.fail(), [name]);
+      for (const [index, name] of names.entries())
+        await subscribed(tenant, receivers[index]?.url ?? assert.fail(), [name]);
       for (const [index, name] of names.entries()) {
         const types = canonicalTypes.filter((type) => dialect.events[type] === name && !isReserved(type));
-        for (const type of types) assert.equal((await tenant.publish(type, { ...catalogue[type].example })).deliveries, 1, type);
+        for (const type of types)
+          assert.equal((await tenant.publish(type, { ...catalogue[type].example })).deliveries, 1, type);
         await eventually(() => receivers[index]?.arrivals.length === types.length, `${name} arrived`);
       }
     });
@@ -104,7 +114,12 @@ export function deliveries(dialect: Dialect): void {
       const { event_id: id } = await tenant.got('POST', `/v1/webhooks/${made.row.id}/test`, {});
       await eventually(() => receiver.arrivals.length === 1, 'it arrived');
       const data = { ...catalogue['webhook.test'].example, endpoint_id: made.row.id };
-      await assertDelivered(tenant, made, published(tenant, String(id), 'webhook.test', data), receiver.arrivals[0] ?? assert.fail());
+      await assertDelivered(
+        tenant,
+        made,
+        published(tenant, String(id), 'webhook.test', data),
+        receiver.arrivals[0] ?? assert.fail(),
+      );
     });
 
     test(`types that callers make up ${dialect.ownTypes ? 'are delivered under their names' : 'are not of this vendor'}`, async () => {
@@ -116,7 +131,12 @@ export function deliveries(dialect: Dialect): void {
       assert.equal(count, dialect.ownTypes ? 1 : 0);
       if (count === 0) return;
       await eventually(() => receiver.arrivals.length === 1, 'it arrived');
-      await assertDelivered(tenant, { row: { id: endpoint }, secret }, published(tenant, id, 'order.paid', data), receiver.arrivals[0] ?? assert.fail());
+      await assertDelivered(
+        tenant,
+        { row: { id: endpoint }, secret },
+        published(tenant, id, 'order.paid', data),
+        receiver.arrivals[0] ?? assert.fail(),
+      );
     });
 
     test("the vendor's sample and the public library take it, and nothing that was changed", async () => {
@@ -139,14 +159,22 @@ export function deliveries(dialect: Dialect): void {
         assert.ok(!accepts(other.secret, body), 'another secret');
         for (const at of [0, Math.floor(body.length / 2), body.length - 1])
           assert.ok(!accepts(made.secret, `${body.slice(0, at)}#${body.slice(at + 1)}`), `another byte at ${at}`);
-        assert.ok(!accepts(made.secret, `${body} `) && !accepts(made.secret, body.slice(0, -1)) && !accepts(made.secret, ''), 'another length');
+        assert.ok(
+          !accepts(made.secret, `${body} `) && !accepts(made.secret, body.slice(0, -1)) && !accepts(made.secret, ''),
+          'another length',
+        );
       }
     });
 
     test("a caller's own secret signs as the vendor says", async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive();
-      const settings = { target_url: receiver.url, dialect: dialect.name, events: ['*'], secret: dialect.ownSecret ?? 'correct-horse-battery-staple' };
+      const settings = {
+        target_url: receiver.url,
+        dialect: dialect.name,
+        events: ['*'],
+        secret: dialect.ownSecret ?? 'correct-horse-battery-staple',
+      };
       const answer = await tenant.api('POST', '/v1/webhooks', settings);
       if (dialect.ownSecret === undefined) return assert.equal(answer.status, 422, 'it could sign nothing');
       const [type = assert.fail()] = ownTypesOf(dialect);
@@ -180,7 +208,9 @@ export function deliveries(dialect: Dialect): void {
       const { id } = await sandbox.publish(type, data);
       await eventually(() => receiver.arrivals.length === 1, 'it arrived');
       const { headers, body } = receiver.arrivals[0] ?? assert.fail();
-      const [owner = assert.fail()] = await scene.product.db.query(sql<{ id: string }>`SELECT organization_id AS id FROM endpoints WHERE id = ${endpoint}`);
+      const [owner = assert.fail()] = await scene.product.db.query(
+        sql<{ id: string }>`SELECT organization_id AS id FROM endpoints WHERE id = ${endpoint}`,
+      );
       const event = { id, type, data, at: new Date(scene.clock.now()).toISOString(), organizationId: owner.id };
       assert.deepEqual(JSON.parse(body), { ...(JSON.parse(dialect.body(event)) as Fields), sandbox: true });
       assert.ok(dialect.accepts(secret, headers as Record<string, string>, body));
@@ -189,14 +219,19 @@ export function deliveries(dialect: Dialect): void {
     test('what was delivered is listed', { skip: dialect.api.listedDeliveries === undefined }, async () => {
       const { api } = dialect;
       const tenant = await scene.product.tenant();
-      const receiver = await scene.receive((_arrival, response, count) => response.writeHead(count === 1 ? 200 : 500).end());
+      const receiver = await scene.receive((_arrival, response, count) =>
+        response.writeHead(count === 1 ? 200 : 500).end(),
+      );
       const me = clientOf(dialect, scene.product.db, tenant, tenant);
       const { id, row } = await me.make({ url: receiver.url, events: names });
       assert.ok(api.deliveries !== undefined && api.listedDeliveries !== undefined);
       await me.gets(api.deliveries(id), api.listedDeliveries([]));
       for (const [index, type] of ownTypesOf(dialect).slice(0, 2).entries()) {
         await tenant.publish(type, { ...catalogue[type].example });
-        await eventually(async () => (await tenant.deliveries(row))[0]?.attempt_count === 1 && receiver.arrivals.length === index + 1, 'it was attempted');
+        await eventually(
+          async () => (await tenant.deliveries(row))[0]?.attempt_count === 1 && receiver.arrivals.length === index + 1,
+          'it was attempted',
+        );
       }
       const listed = await tenant.deliveries(row);
       assert.deepEqual(

@@ -6,11 +6,16 @@ import { hmac, hours, minutes, unknownUuid } from './requests.ts';
 
 const call = (verb: string, body: unknown): Request => ({ method: 'POST', path: `/api/webhooks-${verb}`, body });
 
-const names = ['contact', 'company', 'activity', 'project'].flatMap((record) => ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`));
+const names = ['contact', 'company', 'activity', 'project'].flatMap((record) =>
+  ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
+);
 
 const refusal = (status: number, ...codes: readonly [string, ...string[]]): Refusal => ({
   status,
-  body: z.strictObject({ ok: z.literal(false), error: z.strictObject({ code: z.enum(codes), message: z.string().min(1) }) }),
+  body: z.strictObject({
+    ok: z.literal(false),
+    error: z.strictObject({ code: z.enum(codes), message: z.string().min(1) }),
+  }),
 });
 
 const ok = (result: unknown): Expected => ({ status: 200, body: { ok: true, result } });
@@ -87,7 +92,8 @@ const api: Api = {
 
 /** The record alone: what changed of it, and who did it, are not part of it. */
 const besideIt = new Set(['changed', 'contacts_added', 'contacts_removed', 'actor', 'erased']);
-const recordOf = ({ data }: Published): Fields => Object.fromEntries(Object.entries(data).filter(([field]) => !besideIt.has(field)));
+const recordOf = ({ data }: Published): Fields =>
+  Object.fromEntries(Object.entries(data).filter(([field]) => !besideIt.has(field)));
 
 export const driftwood: Dialect = {
   name: 'driftwood',

@@ -25,7 +25,11 @@ const events = {
   'webhook.test': 'webhook.test',
 } as const;
 
-const [campaignId, leadId, replyId] = [idOf('cmp', example.campaign), idOf('cld', example.contact), idOf('rpl', example.reply)];
+const [campaignId, leadId, replyId] = [
+  idOf('cmp', example.campaign),
+  idOf('cld', example.contact),
+  idOf('rpl', example.reply),
+];
 const email = { emailLogId: example.email, campaignId, leadId, toEmail: 'ada@lovelace.example' };
 const sent = { ...email, fromEmail: 'grace@hopper.example', subject: 'Spring launch', sequenceStep: 1 };
 const campaign = { campaignId, name: 'Spring launch' };
@@ -70,7 +74,10 @@ const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
   'webhook.test': (given) => ({ webhookId: idOf('cwh', String(given['endpoint_id'])), message: given['message'] }),
 };
 
-const refusal = (status: number, saying = /./): Refusal => ({ status, body: z.strictObject({ detail: z.string().regex(saying) }) });
+const refusal = (status: number, saying = /./): Refusal => ({
+  status,
+  body: z.strictObject({ detail: z.string().regex(saying) }),
+});
 
 const endpoint = (row: Stored, secret?: string) => ({
   id: idOf('cwh', row.id),
@@ -86,7 +93,10 @@ const endpoint = (row: Stored, secret?: string) => ({
 
 const page = (number: number, pageSize: number) => (rows: readonly Stored[], total: number) => ({
   status: 200,
-  body: { data: rows.map((row) => endpoint(row)), meta: { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) } },
+  body: {
+    data: rows.map((row) => endpoint(row)),
+    meta: { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) },
+  },
 });
 
 const api: Api = {
@@ -104,7 +114,15 @@ const api: Api = {
   change: (id, fields) => ({ method: 'PATCH', path: `${path}/${id}`, body: fields }),
   remove: (id) => ({ method: 'DELETE', path: `${path}/${id}` }),
   idOf: ({ id }) => idOf('cwh', id),
-  badIds: ['nonsense', '1', 'cwh_new456', unknownUuid, idOf('cld', unknownUuid), `${idOf('cwh', unknownUuid)}0`, idOf('cwh', unknownUuid).toUpperCase()],
+  badIds: [
+    'nonsense',
+    '1',
+    'cwh_new456',
+    unknownUuid,
+    idOf('cld', unknownUuid),
+    `${idOf('cwh', unknownUuid)}0`,
+    idOf('cwh', unknownUuid).toUpperCase(),
+  ],
   unknownId: idOf('cwh', unknownUuid),
   created: (row, secret) => ({ status: 201, body: { data: endpoint(row, secret) } }),
   listed: page(1, 100),
@@ -151,7 +169,8 @@ export const foxreach: Dialect = {
   api,
   events,
   ownTypes: false,
-  body: (event) => JSON.stringify({ event: events[event.type as keyof typeof events], timestamp: event.at, data: dataOf(event) }),
+  body: (event) =>
+    JSON.stringify({ event: events[event.type as keyof typeof events], timestamp: event.at, data: dataOf(event) }),
   headers: ({ secret, body }) => ({ 'x-webhook-signature': hmac(secret, body) }),
   accepts(secret, headers, body) {
     const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'));

@@ -16,7 +16,11 @@ const events = {
 } as const;
 
 const email = { email_id: example.email, recipient: 'ada@lovelace.example', campaign_id: example.campaign };
-const seen = { ip: '203.0.113.24', user_agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15', machine: false };
+const seen = {
+  ip: '203.0.113.24',
+  user_agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',
+  machine: false,
+};
 
 /** What the catalogue's examples are in this vendor's fields. */
 const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
@@ -27,7 +31,10 @@ const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
   'webhook.test': (given) => given,
 };
 
-const refusal = (status: number, saying = /./): Refusal => ({ status, body: z.strictObject({ error: z.string().regex(saying) }) });
+const refusal = (status: number, saying = /./): Refusal => ({
+  status,
+  body: z.strictObject({ error: z.string().regex(saying) }),
+});
 
 const own: readonly string[] = Object.values(events);
 
@@ -46,7 +53,10 @@ const endpoint = (row: Stored) => ({
 
 const api: Api = {
   keyPlaces: [(key) => ({ authorization: `Bearer ${key}` }), (key) => ({ 'x-api-key': key })],
-  strangePlace: { headers: (key) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }), answers: 'refused' },
+  strangePlace: {
+    headers: (key) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }),
+    answers: 'refused',
+  },
   fields: ({ url, events: names, active, secret }) => ({
     ...(url === undefined ? {} : { url }),
     ...(names === undefined ? {} : { events: Array.isArray(names) ? names.join(',') : names }),
@@ -88,7 +98,18 @@ const api: Api = {
     'not found': refusal(404),
     'too many requests': refusal(429),
   },
-  badEvents: ['sent', 'email.sent', 'email.bounced', 'open click', 'open;click', ' ', ',', 'webhook.test', '*', 'email.*'],
+  badEvents: [
+    'sent',
+    'email.sent',
+    'email.bounced',
+    'open click',
+    'open;click',
+    ' ',
+    ',',
+    'webhook.test',
+    '*',
+    'email.*',
+  ],
 };
 
 const dataOf = ({ type, data: given }: Published): Fields => data[type as keyof typeof data](given);
@@ -98,10 +119,14 @@ export const mailpanda: Dialect = {
   api,
   events,
   ownTypes: false,
-  body: (event) => JSON.stringify({ event: events[event.type as keyof typeof events], timestamp: event.at, data: dataOf(event) }),
+  body: (event) =>
+    JSON.stringify({ event: events[event.type as keyof typeof events], timestamp: event.at, data: dataOf(event) }),
   headers: ({ secret, body }) => ({ 'x-webhook-signature': hmac(secret, body) }),
   accepts: (secret, headers, body) =>
-    timingSafeEqual(Buffer.from(headers['x-webhook-signature'] ?? ''), Buffer.from(createHmac('sha256', secret).update(body).digest('hex'))),
+    timingSafeEqual(
+      Buffer.from(headers['x-webhook-signature'] ?? ''),
+      Buffer.from(createHmac('sha256', secret).update(body).digest('hex')),
+    ),
   ownSecret: 'whsec_your_secret_key_here',
   scheduleSeconds: [minutes(1), minutes(5), minutes(30), hours(2), hours(12)],
   timeoutMs: 15_000,

@@ -17,7 +17,10 @@ const refusal = (status: number, code: string, ...fields: readonly string[]): Re
       details: z
         .record(z.string(), z.string().min(1))
         .refine(
-          (details) => fields.every((field) => Object.keys(details).some((each) => each === field || each.startsWith(`${field}.`))),
+          (details) =>
+            fields.every((field) =>
+              Object.keys(details).some((each) => each === field || each.startsWith(`${field}.`)),
+            ),
           `tells of ${fields.join()}`,
         ),
     }),
@@ -114,4 +117,5 @@ export const nativeApi = (dialect: DialectName): Api => ({
   badEvents: ['no spaces', '', 'email.', 'ünïcode.event'],
 });
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -22,7 +22,11 @@ export function quotas(dialect: Dialect): void {
     /** Calls with two keys of one organization. */
     async function twoKeys(plan: Plan): Promise<{ tenant: Tenant; clients: readonly [Client, Client] }> {
       const tenant = await scene.product.tenant({ plan });
-      const clients = await Promise.all([tenant.withKey({}), tenant.withKey({})].map(async (key) => clientOf(dialect, scene.product.db, tenant, await key)));
+      const clients = await Promise.all(
+        [tenant.withKey({}), tenant.withKey({})].map(async (key) =>
+          clientOf(dialect, scene.product.db, tenant, await key),
+        ),
+      );
       return { tenant, clients: [clients[0] ?? assert.fail(), clients[1] ?? assert.fail()] };
     }
 
@@ -34,7 +38,8 @@ export function quotas(dialect: Dialect): void {
           { length: Math.min(requestsUnderWay, count - made) },
           (_, index) => clients[(made + index) % clients.length] ?? assert.fail(),
         );
-        for (const { status } of await Promise.all(callers.map((client) => client.call(api.list)))) statuses[status] = (statuses[status] ?? 0) + 1;
+        for (const { status } of await Promise.all(callers.map((client) => client.call(api.list))))
+          statuses[status] = (statuses[status] ?? 0) + 1;
       }
       return statuses;
     }
@@ -61,7 +66,10 @@ export function quotas(dialect: Dialect): void {
         assert.equal(headers.get('x-ratelimit-limit'), String(limit));
         left.push(Number(headers.get('x-ratelimit-remaining')));
       }
-      assert.deepEqual(left, api.quota === undefined ? left.map(() => noCeiling) : left.map((_, index) => limit - index - 1));
+      assert.deepEqual(
+        left,
+        api.quota === undefined ? left.map(() => noCeiling) : left.map((_, index) => limit - index - 1),
+      );
     });
 
     test('each key has its own', { skip: api.quota === undefined }, async () => {

@@ -42,16 +42,20 @@ export function refusals(dialect: Dialect): void {
 
     /** Every call there is, of this endpoint. */
     const callsOf = (id: string): readonly Request[] =>
-      [api.get?.(id), api.change?.(id, api.fields({ url: `${url}/2` })), api.remove(id), api.deliveries?.(id)].filter((request) => request !== undefined);
+      [api.get?.(id), api.change?.(id, api.fields({ url: `${url}/2` })), api.remove(id), api.deliveries?.(id)].filter(
+        (request) => request !== undefined,
+      );
 
     test('an invalid URL', async () => {
       const { me, made } = await start();
-      for (const [what, bad] of Object.entries(badUrls)) await refusesBoth(me, made, 'bad url', what, api.fields({ url: bad }));
+      for (const [what, bad] of Object.entries(badUrls))
+        await refusesBoth(me, made, 'bad url', what, api.fields({ url: bad }));
     });
 
     test('but none that only looks strange', async () => {
       const { me } = await start();
-      for (const [what, good] of Object.entries(goodUrls)) assert.equal((await me.make({ url: good, events: [name] })).row.target_url, good, what);
+      for (const [what, good] of Object.entries(goodUrls))
+        assert.equal((await me.make({ url: good, events: [name] })).row.target_url, good, what);
     });
 
     test('an invalid event, one among others, none, and 10,000', async () => {
@@ -61,8 +65,15 @@ export function refusals(dialect: Dialect): void {
         await refusesBoth(me, made, 'bad events', `"${bad}" among others`, api.fields({ events: [...names, bad] }));
       }
       await refusesBoth(me, made, 'bad events', 'none', api.fields({ events: [] }));
-      await refusesBoth(me, made, 'bad events', '10,000', api.fields({ events: Array.from({ length: 10_000 }, () => name) }));
-      for (const events of [5, {}, [5], [null], true]) await refusesBoth(me, made, 'bad events', JSON.stringify(events), api.fields({ events }));
+      await refusesBoth(
+        me,
+        made,
+        'bad events',
+        '10,000',
+        api.fields({ events: Array.from({ length: 10_000 }, () => name) }),
+      );
+      for (const events of [5, {}, [5], [null], true])
+        await refusesBoth(me, made, 'bad events', JSON.stringify(events), api.fields({ events }));
     });
 
     test('a field that is missing, mistyped, or one too many', async () => {
@@ -70,7 +81,8 @@ export function refusals(dialect: Dialect): void {
       await me.refused(api.create(api.fields({ events: [name] })), 'no url', 'no url');
       await me.refused(api.create(api.fields({ url })), 'no events', 'no events');
       await me.refused(api.create({}), 'no url', 'nothing');
-      for (const mistyped of [5, null, {}, [url], true]) await refusesBoth(me, made, 'mistyped url', JSON.stringify(mistyped), api.fields({ url: mistyped }));
+      for (const mistyped of [5, null, {}, [url], true])
+        await refusesBoth(me, made, 'mistyped url', JSON.stringify(mistyped), api.fields({ url: mistyped }));
       await refusesBoth(me, made, 'unknown field', 'a field too many', { colour: 'red' });
     });
 
@@ -79,8 +91,10 @@ export function refusals(dialect: Dialect): void {
       const wrong = { ...api.keyPlaces[0]?.(me.key), 'content-type': 'text/plain' };
       for (const request of [api.create(''), api.change?.(made.id, '')]) {
         if (request === undefined) continue;
-        for (const body of ['{', '{"url":', 'nonsense', '{}{}', "{'url': 1}"]) await me.refused({ ...request, body }, 'not JSON', body);
-        for (const body of ['[]', 'null', '7', '"text"', '[{}]']) await me.refused({ ...request, body }, 'not an object', body);
+        for (const body of ['{', '{"url":', 'nonsense', '{}{}', "{'url': 1}"])
+          await me.refused({ ...request, body }, 'not JSON', body);
+        for (const body of ['[]', 'null', '7', '"text"', '[{}]'])
+          await me.refused({ ...request, body }, 'not an object', body);
         for (const body of ['{}', JSON.stringify(api.fields({ url, events: [name] }))])
           await me.refused({ ...request, body }, 'wrong content type', 'text/plain', wrong);
       }
@@ -94,7 +108,12 @@ export function refusals(dialect: Dialect): void {
       const expired = await keyThatWas(tenant, async () => scene.clock.advance(2_000));
       for (const request of [api.list, api.create(api.fields({ url, events: [name] })), ...callsOf(id)]) {
         // A call that only this API has can be nobody else's.
-        await (request.path === api.deliveries?.(id).path ? me : keyless(me, tenant)).refused(request, 'no key', 'no key', {});
+        await (request.path === api.deliveries?.(id).path ? me : keyless(me, tenant)).refused(
+          request,
+          'no key',
+          'no key',
+          {},
+        );
         for (const key of [`otr_live_${'x'.repeat(43)}`, 'nonsense', `${me.key}x`, revoked, expired])
           for (const place of api.keyPlaces) await me.refused(request, 'bad key', `the key ${key}`, place(key));
       }
@@ -104,9 +123,14 @@ export function refusals(dialect: Dialect): void {
       const tenant = await scene.product.tenant({ plan: 'growth' });
       const me = client(tenant);
       const { id } = await me.make({ url, events: [name] });
-      const withScope = async (scope: string): Promise<Client> => clientOf(dialect, scene.product.db, tenant, await tenant.withKey({ scopes: [scope] }));
+      const withScope = async (scope: string): Promise<Client> =>
+        clientOf(dialect, scene.product.db, tenant, await tenant.withKey({ scopes: [scope] }));
       const reads = [api.list, api.get?.(id), api.deliveries?.(id)];
-      const writes = [api.create(api.fields({ url, events: [name] })), api.change?.(id, api.fields({ url })), api.remove(id)];
+      const writes = [
+        api.create(api.fields({ url, events: [name] })),
+        api.change?.(id, api.fields({ url })),
+        api.remove(id),
+      ];
       const refusedAll = async (scope: string, requests: readonly (Request | undefined)[]): Promise<void> => {
         const limited = await withScope(scope);
         for (const request of requests) if (request !== undefined) await limited.refused(request, 'no scope', scope);
@@ -137,7 +161,8 @@ export function refusals(dialect: Dialect): void {
       // Where ids are counted within the organization, one that the caller has not.
       for (let count = 0; count < 2; count += 1) await stranger.make({ url, events: [name] });
       const { id } = await stranger.make({ url, events: [name] });
-      for (const unknown of [api.unknownId, id]) for (const request of callsOf(unknown)) await me.refused(request, 'not found', unknown);
+      for (const unknown of [api.unknownId, id])
+        for (const request of callsOf(unknown)) await me.refused(request, 'not found', unknown);
       await stranger.gets(api.list, api.listed(await stranger.stored(), 3));
     });
 
@@ -157,7 +182,9 @@ export function refusals(dialect: Dialect): void {
     async function keyThatWas(tenant: Tenant, ended: (id: KeyId) => Promise<unknown>): Promise<string> {
       const { key } = await tenant.withKey({ expiresAt: new Date(scene.clock.now() + 1_000) });
       const [row = assert.fail()] = await scene.product.db.query(
-        sql<{ id: KeyId }>`SELECT id FROM api_keys WHERE organization_id = ${tenant.organization.id} ORDER BY id DESC LIMIT 1`,
+        sql<{
+          id: KeyId;
+        }>`SELECT id FROM api_keys WHERE organization_id = ${tenant.organization.id} ORDER BY id DESC LIMIT 1`,
       );
       await ended(row.id);
       return key;

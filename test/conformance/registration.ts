@@ -25,7 +25,10 @@ export function registration(dialect: Dialect): void {
       const first = await me.make({ url, events: names });
       assert.match(first.secret, api.secretForm);
       const { target_url: target, events, dialect: spoken, is_active: active } = first.row;
-      assert.deepEqual({ target, events, spoken, active }, { target: url, events: names, spoken: dialect.name, active: true });
+      assert.deepEqual(
+        { target, events, spoken, active },
+        { target: url, events: names, spoken: dialect.name, active: true },
+      );
       const second = await me.make({ url: `${url}/second`, events: [name] });
       assert.notEqual(second.secret, first.secret);
       await me.gets(api.list, api.listed([second.row, first.row], 2));
@@ -37,19 +40,30 @@ export function registration(dialect: Dialect): void {
       for (let count = 0; count < 30; count += 1) await me.make({ url: `${url}?${count}`, events: [name] });
       const rows = await me.stored();
       await me.gets(api.list, api.listed(rows, 30));
-      if (api.secondPage !== undefined && api.secondPageOf !== undefined) await me.gets(api.secondPage, api.secondPageOf(rows.slice(2, 4), 30));
+      if (api.secondPage !== undefined && api.secondPageOf !== undefined)
+        await me.gets(api.secondPage, api.secondPageOf(rows.slice(2, 4), 30));
     });
 
     test('the secret is shown once, and in no later answer of any API', async () => {
       const tenant = await scene.product.tenant();
       const me = client(tenant);
       const { id, secret, row } = await me.make({ url, events: [name] });
-      const requests = [api.list, api.get?.(id), api.change?.(id, api.fields({ url: `${url}/2` })), api.deliveries?.(id)];
-      const answers = await Promise.all(requests.flatMap((request) => (request === undefined ? [] : [me.call(request)])));
+      const requests = [
+        api.list,
+        api.get?.(id),
+        api.change?.(id, api.fields({ url: `${url}/2` })),
+        api.deliveries?.(id),
+      ];
+      const answers = await Promise.all(
+        requests.flatMap((request) => (request === undefined ? [] : [me.call(request)])),
+      );
       for (const { status, text } of answers) assert.equal(status, 200, text);
-      const others = await Promise.all([`/v1/webhooks/${row.id}`, '/v1/webhooks', '/v1/alerts'].map((path) => tenant.api('GET', path)));
+      const others = await Promise.all(
+        [`/v1/webhooks/${row.id}`, '/v1/webhooks', '/v1/alerts'].map((path) => tenant.api('GET', path)),
+      );
       const texts = [...answers, ...others].map(({ text }) => text);
-      for (const text of texts) assert.ok(!text.includes(secret) && !text.includes(row.secret_sealed.toString('hex')), text);
+      for (const text of texts)
+        assert.ok(!text.includes(secret) && !text.includes(row.secret_sealed.toString('hex')), text);
     });
 
     test("a caller's own secret is not shown at all", { skip: !api.takesSecret }, async () => {
@@ -74,7 +88,15 @@ export function registration(dialect: Dialect): void {
         const answer = await me.call(api.change?.(id, api.fields(settings)) ?? assert.fail());
         const [changed = assert.fail()] = await me.stored();
         const { target_url, events, is_active, description, dialect: spoken, secret_sealed } = { ...now, ...stored };
-        assert.partialDeepStrictEqual(changed, { id: row.id, target_url, events, is_active, description, dialect: spoken, secret_sealed });
+        assert.partialDeepStrictEqual(changed, {
+          id: row.id,
+          target_url,
+          events,
+          is_active,
+          description,
+          dialect: spoken,
+          secret_sealed,
+        });
         assert.deepEqual({ status: answer.status, body: JSON.parse(answer.text) as unknown }, api.changed?.(changed));
         now = changed;
       }
@@ -94,13 +116,18 @@ export function registration(dialect: Dialect): void {
 
     test('endpoints of every other API are listed, and can be deleted', async () => {
       const tenant = await scene.product.tenant();
-      for (const each of allDialects) await clientOf(each, scene.product.db, tenant, tenant).make({ url: `${url}/${each.name}`, events: vendorNames(each) });
+      for (const each of allDialects)
+        await clientOf(each, scene.product.db, tenant, tenant).make({
+          url: `${url}/${each.name}`,
+          events: vendorNames(each),
+        });
       const me = client(tenant);
       const rows = await me.stored();
       assert.deepEqual(rows.map((row) => row.dialect).sort(), allDialects.map((each) => each.name).sort());
       await me.gets(api.list, api.listed(rows, rows.length));
       for (const row of rows) await me.gets(api.remove(api.idOf(row)), api.removed);
-      for (const each of allDialects) await clientOf(each, scene.product.db, tenant, tenant).gets(each.api.list, each.api.listed([], 0));
+      for (const each of allDialects)
+        await clientOf(each, scene.product.db, tenant, tenant).gets(each.api.list, each.api.listed([], 0));
     });
 
     test('the key is taken wherever the vendor has it, and elsewhere is none of its', async () => {
@@ -112,7 +139,11 @@ export function registration(dialect: Dialect): void {
       if (answers === 'refused') return me.refused(api.list, 'no key', 'key in a strange place', headers(me.key));
       const theirs = allDialects.find((each) => each.name === answers) ?? assert.fail();
       const answer = await send(tenant.url, theirs.api.list, headers(me.key));
-      return assert.deepEqual({ status: answer.status, body: JSON.parse(answer.text) as unknown }, theirs.api.listed([row], 1), 'it is answered as that API');
+      return assert.deepEqual(
+        { status: answer.status, body: JSON.parse(answer.text) as unknown },
+        theirs.api.listed([row], 1),
+        'it is answered as that API',
+      );
     });
   });
 }

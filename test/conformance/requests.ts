@@ -27,7 +27,9 @@ export async function send(base: string, { method, path, body }: Request, header
 }
 
 /** What can be subscribed to in a vendor's own words; a test is sent on request alone. */
-export const vendorNames = ({ events }: Pick<Dialect, 'events'>): string[] => [...new Set(Object.values(events).filter((name) => name !== 'webhook.test'))];
+export const vendorNames = ({ events }: Pick<Dialect, 'events'>): string[] => [
+  ...new Set(Object.values(events).filter((name) => name !== 'webhook.test')),
+];
 
 /** Connections of a caller in a hurry. */
 export const requestsUnderWay = 20;

@@ -22,8 +22,10 @@ export function retries(dialect: Dialect): void {
   describe('retries', () => {
     // The latest that chance can make of each wait.
     const scene = productScene(() => ({ random: () => 0.999 }));
-    const publish = (tenant: Tenant, more = {}): Promise<unknown> => tenant.publish(type, { ...(isCanonical(type) ? catalogue[type].example : {}), ...more });
-    const alertsOf = async (tenant: Tenant): Promise<number> => ((await tenant.api('GET', '/v1/alerts')).json.data as unknown[]).length;
+    const publish = (tenant: Tenant, more = {}): Promise<unknown> =>
+      tenant.publish(type, { ...(isCanonical(type) ? catalogue[type].example : {}), ...more });
+    const alertsOf = async (tenant: Tenant): Promise<number> =>
+      ((await tenant.api('GET', '/v1/alerts')).json.data as unknown[]).length;
 
     test(`after ${scheduleSeconds.join(', ')} s; then ${disables.alone ? 'the endpoint is disabled and people are told' : 'nothing but a count of failures'}`, async () => {
       const tenant = await scene.product.tenant({ alertEmail: 'people@receiver.example' });
@@ -38,17 +40,32 @@ export function retries(dialect: Dialect): void {
         const { next_attempt_at: next, attempts } = await seen();
         const dueMs = Date.parse(next ?? '');
         const waitMs = dueMs - endOf(attempts[index]);
-        assert.ok(waitMs >= seconds * 1_000 && waitMs <= seconds * 1_000 * (1 + lateShare), `wait ${index + 1}: ${waitMs} ms of ${seconds} s`);
+        assert.ok(
+          waitMs >= seconds * 1_000 && waitMs <= seconds * 1_000 * (1 + lateShare),
+          `wait ${index + 1}: ${waitMs} ms of ${seconds} s`,
+        );
         scene.clock.set(Math.max(scene.clock.now(), dueMs - awakeMs));
         await scene.clock.advance(dueMs - scene.clock.now() - 1);
         assert.equal((await seen()).attempt_count, index + 1, `attempt ${index + 2} is not early`);
-        await asTimePasses(scene.product, async () => (await seen()).attempt_count === index + 2, `attempt ${index + 2}`, 10);
+        await asTimePasses(
+          scene.product,
+          async () => (await seen()).attempt_count === index + 2,
+          `attempt ${index + 2}`,
+          10,
+        );
         const startedMs = Date.parse((await seen()).attempts[index + 1]?.started_at ?? '');
-        assert.ok(startedMs >= dueMs && startedMs <= dueMs + lateMs, `attempt ${index + 2} was due at ${dueMs}, and started at ${startedMs}`);
+        assert.ok(
+          startedMs >= dueMs && startedMs <= dueMs + lateMs,
+          `attempt ${index + 2} was due at ${dueMs}, and started at ${startedMs}`,
+        );
       }
       const attemptsMade = scheduleSeconds.length + 1;
       assert.deepEqual([(await seen()).status, receiver.arrivals.length], ['failed', attemptsMade]);
-      assert.equal(new Set(receiver.arrivals.map(({ headers }) => headers['webhook-id'])).size, 1, 'one id over all attempts');
+      assert.equal(
+        new Set(receiver.arrivals.map(({ headers }) => headers['webhook-id'])).size,
+        1,
+        'one id over all attempts',
+      );
 
       const failures = async (): Promise<number | undefined> => (await me.stored())[0]?.consecutive_failures;
       await asTimePasses(scene.product, async () => (await failures()) === attemptsMade, 'the failures are counted');
@@ -60,15 +77,30 @@ export function retries(dialect: Dialect): void {
 
     test(`an endpoint that took something else meanwhile is ${disables.recovered ? 'disabled too' : 'left as it is'}`, async () => {
       const tenant = await scene.product.tenant();
-      const receiver = await scene.receive((arrival, response) => response.writeHead(arrival.body.includes('poison') ? 500 : 200).end());
+      const receiver = await scene.receive((arrival, response) =>
+        response.writeHead(arrival.body.includes('poison') ? 500 : 200).end(),
+      );
       const endpoint = await tenant.register(receiver.url, { dialect: dialect.name, retry_schedule_seconds: [10] });
-      const isPoison = { campaign_id: 'poison', recipient: 'poison', id: 'poison', lead_id: 'poison', mailbox_id: 'poison' };
+      const isPoison = {
+        campaign_id: 'poison',
+        recipient: 'poison',
+        id: 'poison',
+        lead_id: 'poison',
+        mailbox_id: 'poison',
+      };
       await publish(tenant, isPoison);
       await eventually(async () => (await tenant.deliveries(endpoint))[0]?.attempt_count === 1, 'it failed once');
       await scene.clock.advance(1_000);
       await publish(tenant);
-      await eventually(async () => (await tenant.deliveries(endpoint))[0]?.status === 'delivered', 'another was delivered');
-      await asTimePasses(scene.product, async () => (await tenant.deliveries(endpoint))[1]?.status === 'failed', 'the first failed for good');
+      await eventually(
+        async () => (await tenant.deliveries(endpoint))[0]?.status === 'delivered',
+        'another was delivered',
+      );
+      await asTimePasses(
+        scene.product,
+        async () => (await tenant.deliveries(endpoint))[1]?.status === 'failed',
+        'the first failed for good',
+      );
       assert.equal((await tenant.got('GET', `/v1/webhooks/${endpoint.id}`))['is_active'], !disables.recovered);
       assert.equal(await alertsOf(tenant), disables.recovered ? 1 : 0);
     });
@@ -76,7 +108,10 @@ export function retries(dialect: Dialect): void {
     test(`an answer is waited for ${timeoutMs / 1_000} s`, async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive(() => {});
-      const { row } = await clientOf(dialect, scene.product.db, tenant, tenant).make({ url: receiver.url, events: vendorNames(dialect) });
+      const { row } = await clientOf(dialect, scene.product.db, tenant, tenant).make({
+        url: receiver.url,
+        events: vendorNames(dialect),
+      });
       await publish(tenant);
       await eventually(() => receiver.arrivals.length === 1, 'it arrived');
       const { id } = (await tenant.deliveries(row))[0] ?? assert.fail();
@@ -85,7 +120,8 @@ export function retries(dialect: Dialect): void {
         await scene.clock.advance(100);
         return false;
       }, 'it was given up');
-      const [{ duration_ms: durationMs, status_code: status, error } = assert.fail()] = (await tenant.delivery(id)).attempts;
+      const [{ duration_ms: durationMs, status_code: status, error } = assert.fail()] = (await tenant.delivery(id))
+        .attempts;
       assert.ok(durationMs >= timeoutMs && durationMs <= timeoutMs + 200, `${durationMs} ms`);
       assert.equal(status, null);
       assert.match(error ?? '', /within|time/);
@@ -93,4 +129,5 @@ export function retries(dialect: Dialect): void {
   });
 }
 
-const endOf = (attempt: AttemptView | undefined): number => Date.parse(attempt?.started_at ?? '') + (attempt?.duration_ms ?? 0);
+const endOf = (attempt: AttemptView | undefined): number =>
+  Date.parse(attempt?.started_at ?? '') + (attempt?.duration_ms ?? 0);

@@ -3,7 +3,8 @@ import type { ProductOptions } from '../product.ts';
 /** A product as it is on the Internet: https only, no private address; every name leads to a public address, but one. */
 export const publicly = (): ProductOptions => ({
   config: { allowHttpEndpoints: false, egressAllow: '' },
-  resolve: (host) => Promise.resolve([{ address: host === 'inside.example' ? '10.0.0.5' : '93.184.215.14', family: 4 }]),
+  resolve: (host) =>
+    Promise.resolve([{ address: host === 'inside.example' ? '10.0.0.5' : '93.184.215.14', family: 4 }]),
 });
 
 /** What it is → a URL that no endpoint may have. */

@@ -37,7 +37,11 @@ const mail = (at: string): Fields => ({
   stepIndex: 0,
   [at]: '2026-01-06T14:21:07.000Z',
 });
-const seen = { machine: false, ip: '203.0.113.24', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15' };
+const seen = {
+  machine: false,
+  ip: '203.0.113.24',
+  userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',
+};
 const mailbox = { mailboxId: example.mailbox, email: 'grace@hopper.example' };
 
 /** What the catalogue's examples are in this vendor's fields; `at`: when it happened. */
@@ -74,7 +78,13 @@ const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> 
     reason: 'unsubscribed',
     suppressedAt: at,
   }),
-  'sending.limit_reached': ({ at }) => ({ ...mailbox, limitType: 'mailbox_daily', currentValue: 50, resetsAt: '2026-01-07T00:00:00.000Z', hitAt: at }),
+  'sending.limit_reached': ({ at }) => ({
+    ...mailbox,
+    limitType: 'mailbox_daily',
+    currentValue: 50,
+    resetsAt: '2026-01-07T00:00:00.000Z',
+    hitAt: at,
+  }),
   'webhook.test': ({ data: given }) => ({ endpointId: given['endpoint_id'], message: given['message'] }),
 };
 
@@ -129,7 +139,10 @@ const api: Api = {
   got: (row) => ({ status: 200, body: { data: endpoint(row) } }),
   changed: (row) => ({ status: 200, body: { data: endpoint(row) } }),
   removed: { status: 204, body: undefined },
-  listedDeliveries: (deliveries) => ({ status: 200, body: { data: deliveries.map(delivery), pagination: { has_more: false, next_cursor: null } } }),
+  listedDeliveries: (deliveries) => ({
+    status: 200,
+    body: { data: deliveries.map(delivery), pagination: { has_more: false, next_cursor: null } },
+  }),
   secretOf: ({ data: made }) => (made as Fields | undefined)?.['secret'],
   secretForm: /^whsec_[A-Za-z0-9+/]{43}=$/,
   takesSecret: false,
@@ -151,7 +164,16 @@ const api: Api = {
     'not found': refusal(404, 'not_found'),
     'too many requests': refusal(429, 'rate_limit'),
   },
-  badEvents: ['contact.created', 'suppression.created', 'sending.limit_reached', 'reply.classified', 'order.paid', 'email.*', '*', ''],
+  badEvents: [
+    'contact.created',
+    'suppression.created',
+    'sending.limit_reached',
+    'reply.classified',
+    'order.paid',
+    'email.*',
+    '*',
+    '',
+  ],
   quota: { limit: 1_000, windowMs: 3_600_000 },
 };
 
@@ -170,7 +192,12 @@ export const warmysender: Dialect = {
   api,
   events,
   ownTypes: false,
-  body: (event) => JSON.stringify({ type: nameOf(event.type), data: data[event.type as keyof typeof data](event), timestamp: event.at }),
+  body: (event) =>
+    JSON.stringify({
+      type: nameOf(event.type),
+      data: data[event.type as keyof typeof data](event),
+      timestamp: event.at,
+    }),
   headers: ({ secret, body, event, timestampMs }) => ({
     'x-warmysender-signature': hmac(secret, body),
     'x-warmy-signature': `t=${timestampMs},v1=${hmac(secret, `${timestampMs}.${body}`)}`,
@@ -180,9 +207,21 @@ export const warmysender: Dialect = {
   }),
   // The header that the vendor's page names, and the one that its samples check.
   accepts: (secret, headers, body) =>
-    headers['x-warmysender-signature'] === hmac(secret, body) && acceptsTimed(secret, headers['x-warmy-signature'] ?? '', body),
+    headers['x-warmysender-signature'] === hmac(secret, body) &&
+    acceptsTimed(secret, headers['x-warmy-signature'] ?? '', body),
   ownSecret: 'correct-horse-battery-staple',
-  scheduleSeconds: [minutes(1), minutes(3), minutes(8), minutes(20), minutes(50), hours(2), hours(5), hours(12), hours(30), hours(72)],
+  scheduleSeconds: [
+    minutes(1),
+    minutes(3),
+    minutes(8),
+    minutes(20),
+    minutes(50),
+    hours(2),
+    hours(5),
+    hours(12),
+    hours(30),
+    hours(72),
+  ],
   timeoutMs: 5_000,
   disables: { alone: true, recovered: false },
 };

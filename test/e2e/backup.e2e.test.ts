@@ -35,7 +35,11 @@ describe('backup and restore', () => {
   }
   async function call<T>(url: string, method: string, path: string, body?: unknown): Promise<T> {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
-    const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
     assert.ok(answer.ok, `${path} ${answer.status}`);
     return ((await answer.json()) as { data: T }).data;
   }
@@ -64,9 +68,16 @@ describe('backup and restore', () => {
       events: ['order.*'],
       dialect: 'standard',
     });
-    for (let number = 0; number < count; number += 1) await call(source.url, 'POST', '/v1/events', { event: 'order.paid', data: { number } });
-    await call(source.url, 'POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'ada@lovelace.example' }] });
-    assertRefused(await run(from, 'backup', file('backup'), '--passphrase-file', file('short')), /too short: it needs 12 characters/);
+    for (let number = 0; number < count; number += 1)
+      await call(source.url, 'POST', '/v1/events', { event: 'order.paid', data: { number } });
+    await call(source.url, 'POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [{ email: 'ada@lovelace.example' }],
+    });
+    assertRefused(
+      await run(from, 'backup', file('backup'), '--passphrase-file', file('short')),
+      /too short: it needs 12 characters/,
+    );
     const saved = await run(from, 'backup', file('backup'), '--passphrase-file', file('passphrase'));
     assert.equal(saved.code, 0, saved.stderr);
     const master = (await readFile(join(file('a'), 'master.key'), 'utf8')).trim();
@@ -74,20 +85,30 @@ describe('backup and restore', () => {
     assert.equal((await source.server.kill('SIGTERM')).code, 0);
 
     const to = settings('b');
-    assertRefused(await run(to, 'restore', file('backup')), /The backup holds the master key\. Give its passphrase with --passphrase-file FILE/);
-    assertRefused(await run(to, 'restore', file('backup'), '--passphrase-file', file('other')), /The passphrase does not open the master key/);
+    assertRefused(
+      await run(to, 'restore', file('backup')),
+      /The backup holds the master key\. Give its passphrase with --passphrase-file FILE/,
+    );
+    assertRefused(
+      await run(to, 'restore', file('backup'), '--passphrase-file', file('other')),
+      /The passphrase does not open the master key/,
+    );
     assertRefused(await run(to, 'restore', file('absent')), /There is no file/);
     assert.ok(!existsSync(file('b')));
     const restored = await run(to, 'restore', file('backup'), '--passphrase-file', file('passphrase'));
     assert.equal(restored.code, 0, restored.stderr);
-    assert.match(restored.stdout, /^Restored \S+, made by Outrider \S+ at \S+, into the database \(embedded, in \S+\)\.$/m);
+    assert.match(
+      restored.stdout,
+      /^Restored \S+, made by Outrider \S+ at \S+, into the database \(embedded, in \S+\)\.$/m,
+    );
     assertRefused(await run(to, 'restore', file('backup')), /The database is not empty/);
 
     const target = await dev(to);
     await eventually(() => receiver.arrivals.length === count, 'all arrive');
     // Their signatures are made with the endpoint's secret, which the master key opens.
     const numbers = receiver.arrivals.map(
-      ({ headers, body }) => (verify('standard', { headers, rawBody: body, secret }).data as unknown as { number: number }).number,
+      ({ headers, body }) =>
+        (verify('standard', { headers, rawBody: body, secret }).data as unknown as { number: number }).number,
     );
     assert.deepEqual(
       numbers.toSorted((a, b) => a - b),
@@ -105,8 +126,14 @@ describe('backup and restore', () => {
     await pool.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
     await pool.close();
     const elsewhere = settings('c', { DATABASE_URL: external.url });
-    assertRefused(await run(elsewhere, 'restore', file('second')), /sealed with the master key \w+, which is not in it\. Set OUTRIDER_MASTER_KEY/);
-    assertRefused(await run({ ...elsewhere, OUTRIDER_MASTER_KEY: `${'A'.repeat(43)}=` }, 'restore', file('second')), /but the one here is/);
+    assertRefused(
+      await run(elsewhere, 'restore', file('second')),
+      /sealed with the master key \w+, which is not in it\. Set OUTRIDER_MASTER_KEY/,
+    );
+    assertRefused(
+      await run({ ...elsewhere, OUTRIDER_MASTER_KEY: `${'A'.repeat(43)}=` }, 'restore', file('second')),
+      /but the one here is/,
+    );
     const master = (await readFile(join(file('b'), 'master.key'), 'utf8')).trim();
     const restored = await run({ ...elsewhere, OUTRIDER_MASTER_KEY: master }, 'restore', file('second'));
     assert.equal(restored.code, 0, restored.stderr);

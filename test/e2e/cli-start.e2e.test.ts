@@ -25,7 +25,12 @@ let environment: Environment;
 before(async () => {
   folder = await makeFolder();
   database = await createTestDatabase();
-  environment = { OUTRIDER_DATA_DIR: join(folder.path, 'data'), DATABASE_URL: database.url, OUTRIDER_PORT: '0', OUTRIDER_BOOTSTRAP_KEY: bootstrapKey };
+  environment = {
+    OUTRIDER_DATA_DIR: join(folder.path, 'data'),
+    DATABASE_URL: database.url,
+    OUTRIDER_PORT: '0',
+    OUTRIDER_BOOTSTRAP_KEY: bootstrapKey,
+  };
 });
 after(async () => {
   await database.drop();
@@ -73,7 +78,11 @@ test('a command that does not set an installation up refuses where there is none
     ['listen'],
     ['events', 'publish', 'order.paid'],
   ];
-  for (const words of commands) assertRefused(await run({ OUTRIDER_DATA_DIR: dataDir }, ...words), /There is no database in the data folder .*untouched\. /);
+  for (const words of commands)
+    assertRefused(
+      await run({ OUTRIDER_DATA_DIR: dataDir }, ...words),
+      /There is no database in the data folder .*untouched\. /,
+    );
   for (const words of commands.slice(0, 5)) {
     assertRefused(
       await run({ OUTRIDER_DATA_DIR: dataDir, DATABASE_URL: fresh.url }, ...words),
@@ -109,7 +118,10 @@ test('behind a public URL the start shows the port that listens; a key and --org
   const server = start({ ...environment, OUTRIDER_PUBLIC_URL: 'https://outrider.example' }, 'serve');
   const url = await urlOf(server);
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
-  assert.match(await server.said(/^Callers reach it at (\S+) /m).then(([, shown = '']) => shown), /^https:\/\/outrider\.example$/);
+  assert.match(
+    await server.said(/^Callers reach it at (\S+) /m).then(([, shown = '']) => shown),
+    /^https:\/\/outrider\.example$/,
+  );
   const client = { ...environment, OUTRIDER_URL: url };
   for (const words of [['listen'], ['events', 'publish', 'order.paid']]) {
     assertRefused(
@@ -117,7 +129,11 @@ test('behind a public URL the start shows the port that listens; a key and --org
       /--org is for a key that is made for this call, .* OUTRIDER_KEY/,
       2,
     );
-    assertRefused(await run(client, ...words, '--key', bootstrapKey, '--org', 'nope'), /--org is for a key that is made .* --key/, 2);
+    assertRefused(
+      await run(client, ...words, '--key', bootstrapKey, '--org', 'nope'),
+      /--org is for a key that is made .* --key/,
+      2,
+    );
     assertRefused(await run(client, ...words, '--org', 'nope'), /Organization nope not found/);
     assertRefused(await run({ ...client, OUTRIDER_KEY: 'otr_live_…' }, ...words), /OUTRIDER_KEY is not an API key/, 2);
   }
@@ -132,15 +148,19 @@ test('doctor looks at a place without an installation and makes nothing there', 
   assert.ok(!existsSync(dataDir));
 });
 
-test('a command whose reader leaves ends by itself and says nothing about it', { skip: process.platform === 'win32' }, async () => {
-  for (const words of [['doctor'], ['--help'], ['demo', '--events', '100000']]) {
-    const command = start({ OUTRIDER_DATA_DIR: join(folder.path, 'untouched'), OUTRIDER_PORT: '0' }, ...words);
-    command.child.stdout.destroy();
-    const { code, stderr } = await command.ended;
-    assert.doesNotMatch(stderr, /EPIPE|\n {4}at /);
-    assert.equal(code, words[0] === 'demo' ? 1 : 0, stderr);
-  }
-});
+test(
+  'a command whose reader leaves ends by itself and says nothing about it',
+  { skip: process.platform === 'win32' },
+  async () => {
+    for (const words of [['doctor'], ['--help'], ['demo', '--events', '100000']]) {
+      const command = start({ OUTRIDER_DATA_DIR: join(folder.path, 'untouched'), OUTRIDER_PORT: '0' }, ...words);
+      command.child.stdout.destroy();
+      const { code, stderr } = await command.ended;
+      assert.doesNotMatch(stderr, /EPIPE|\n {4}at /);
+      assert.equal(code, words[0] === 'demo' ? 1 : 0, stderr);
+    }
+  },
+);
 
 test('a command beside a server whose database has ended says so, and what to do', async () => {
   const dataDir = join(folder.path, 'silent');
@@ -148,7 +168,9 @@ test('a command beside a server whose database has ended says so, and what to do
   const lock = await lockDataDir(dataDir);
   const doctor = await run({ OUTRIDER_DATA_DIR: dataDir }, 'doctor');
   assert.equal(doctor.code, 1);
-  const advice = new RegExp(`Outrider \\(process ${process.pid}\\) runs on \\S+, but its database does not answer: .+restart the server\\.`);
+  const advice = new RegExp(
+    `Outrider \\(process ${process.pid}\\) runs on \\S+, but its database does not answer: .+restart the server\\.`,
+  );
   assert.match(doctor.stdout, new RegExp(`^fail {2}database {5}${advice.source}$`, 'm'));
   assertRefused(await run({ OUTRIDER_DATA_DIR: dataDir }, 'orgs', 'list'), advice);
   await lock.release();
@@ -156,16 +178,25 @@ test('a command beside a server whose database has ended says so, and what to do
 
 test('a database that does not answer, or refuses, is one line', async () => {
   const away = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'serve');
-  assert.deepEqual([away.code, away.stderr], [1, 'outrider: The database does not answer: connect ECONNREFUSED 127.0.0.1:1\n']);
+  assert.deepEqual(
+    [away.code, away.stderr],
+    [1, 'outrider: The database does not answer: connect ECONNREFUSED 127.0.0.1:1\n'],
+  );
   assert.ok(!away.stdout.includes('secret'));
-  const doctor = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'doctor');
+  const doctor = await run(
+    { ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' },
+    'doctor',
+  );
   assert.equal(doctor.code, 1);
   assert.equal(doctor.stdout.split('ECONNREFUSED').length - 1, 1, 'one error is said once');
   assert.match(doctor.stdout, /^fail {2}database .*Look at DATABASE_URL/m);
   const url = new URL(database.url);
   url.pathname = '/absent';
   const absent = await run({ ...environment, DATABASE_URL: url.href }, 'serve');
-  assert.deepEqual([absent.code, absent.stderr], [1, 'outrider: The database refuses: database "absent" does not exist\n']);
+  assert.deepEqual(
+    [absent.code, absent.stderr],
+    [1, 'outrider: The database refuses: database "absent" does not exist\n'],
+  );
 });
 
 test('an operator who chose the first key is not shown it; a lost master key stops the next start', async () => {
@@ -173,12 +204,17 @@ test('an operator who chose the first key is not shown it; a lost master key sto
   const url = await urlOf(server);
   assert.equal((await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status, 200);
   assert.equal((await server.kill('SIGTERM')).code, 0);
-  assert.ok(!server.stdout.includes(bootstrapKey) && !server.stdout.includes(new URL(database.url).password || 'no password'));
+  assert.ok(
+    !server.stdout.includes(bootstrapKey) && !server.stdout.includes(new URL(database.url).password || 'no password'),
+  );
 
   const elsewhere = { ...environment, OUTRIDER_DATA_DIR: join(folder.path, 'elsewhere') };
   const lost = await run(elsewhere, 'serve');
   assert.equal(lost.code, 1);
-  assert.match(lost.stderr, /^outrider: The database has organizations, but the master key [^\n]+ Set OUTRIDER_MASTER_KEY, or put the key back at [^\n]+\n$/);
+  assert.match(
+    lost.stderr,
+    /^outrider: The database has organizations, but the master key [^\n]+ Set OUTRIDER_MASTER_KEY, or put the key back at [^\n]+\n$/,
+  );
   assert.ok(!existsSync(elsewhere.OUTRIDER_DATA_DIR));
   assert.equal((await run(elsewhere, 'doctor')).code, 1);
   const key = (await readFile(join(environment['OUTRIDER_DATA_DIR'] ?? '', 'master.key'), 'utf8')).trim();
@@ -215,14 +251,19 @@ test('Ctrl-C waits for what is under way, a second one does not', async (t) => {
 
 test('without the role api it delivers, and answers only those who probe and scrape', async () => {
   const server = start(environment, 'serve', '--roles', 'engine');
-  const [, url = ''] = await server.said(/^Outrider delivers\. Without the role api it answers no calls, only (\S+)\/healthz, /m);
-  const status = async (path: string): Promise<number> => (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;
+  const [, url = ''] = await server.said(
+    /^Outrider delivers\. Without the role api it answers no calls, only (\S+)\/healthz, /m,
+  );
+  const status = async (path: string): Promise<number> =>
+    (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;
   assert.equal(await status('/healthz'), 200);
   const deadline = performance.now() + patienceMs;
-  for (let ready = false; !ready; ready = (await status('/readyz')) === 200) assert.ok(performance.now() < deadline, 'it gets ready');
+  for (let ready = false; !ready; ready = (await status('/readyz')) === 200)
+    assert.ok(performance.now() < deadline, 'it gets ready');
   const metrics = await (await fetch(`${url}/metrics`)).text();
   assert.match(metrics, /^outrider_in_flight 0$/m);
-  for (const path of ['/v1/me', '/v1/events', '/v1/openapi.json', '/docs/api', '/api/webhooks']) assert.equal(await status(path), 404, path);
+  for (const path of ['/v1/me', '/v1/events', '/v1/openapi.json', '/docs/api', '/api/webhooks'])
+    assert.equal(await status(path), 404, path);
   assert.equal((await server.kill('SIGTERM')).code, 0);
   assert.ok(!server.stdout.includes('listens on'));
 });
@@ -238,7 +279,11 @@ describe('several processes', () => {
 
   /** Of the workers of `server`. */
   async function workers(): Promise<number[]> {
-    return (await readFile(`/proc/${server.child.pid}/task/${server.child.pid}/children`, 'utf8')).trim().split(' ').filter(Boolean).map(Number);
+    return (await readFile(`/proc/${server.child.pid}/task/${server.child.pid}/children`, 'utf8'))
+      .trim()
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
   }
   const lives = (pid: number): boolean => {
     try {
@@ -262,7 +307,10 @@ describe('several processes', () => {
     assert.equal(before.length, 2);
     const [victim = 0] = before;
     process.kill(victim, 'SIGKILL');
-    await until('the dead worker is replaced', async () => (await workers()).filter((pid) => pid !== victim).length === 2);
+    await until(
+      'the dead worker is replaced',
+      async () => (await workers()).filter((pid) => pid !== victim).length === 2,
+    );
     assert.match(server.stderr, /^A worker process ended \(SIGKILL\); another is started in 1 s\.$/m);
     await until('it is ready again', answers);
     const last = await workers();
@@ -283,7 +331,11 @@ describe('several processes', () => {
     };
     const publish = async (): Promise<void> => {
       const headers = { authorization: `Bearer ${bootstrapKey}`, 'content-type': 'application/json', ...once };
-      const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers, body: '{"event":"door.opened","data":{}}' });
+      const answer = await fetch(`${url}/v1/events`, {
+        method: 'POST',
+        headers,
+        body: '{"event":"door.opened","data":{}}',
+      });
       assert.equal(answer.status, 202);
     };
     await until('both work', async () => {
@@ -294,13 +346,19 @@ describe('several processes', () => {
     for (let scrapes = 1; scrapes <= 4; scrapes += 1) assert.equal(await published(), 6);
     const [victim = 0] = await workers();
     process.kill(victim, 'SIGKILL');
-    await until('the dead worker is replaced', async () => (await workers()).filter((pid) => pid !== victim).length === 2);
+    await until(
+      'the dead worker is replaced',
+      async () => (await workers()).filter((pid) => pid !== victim).length === 2,
+    );
     for (let scrapes = 1; scrapes <= 4; scrapes += 1) assert.equal(await published(), 6);
   });
 
   test('end by themselves, and finish what they do, when the first is killed outright', { skip }, async () => {
     const url = await serve();
-    await until('both work', async () => (await (await fetch(`${url}/healthz`)).text()).includes('ok') && (await workers()).length === 2);
+    await until(
+      'both work',
+      async () => (await (await fetch(`${url}/healthz`)).text()).includes('ok') && (await workers()).length === 2,
+    );
     const orphans = await workers();
     server.child.kill('SIGKILL');
     await until('the workers end', () => !orphans.some(lives));

@@ -40,7 +40,8 @@ describe('an installation on its embedded database', () => {
   let firstKey: string;
   const dataDir = (): string => join(folder.path, 'data');
   const databaseRuns = (): boolean => existsSync(join(dataDir(), 'postgres', 'postmaster.pid'));
-  const status = async (key: string): Promise<number> => (await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${key}` } })).status;
+  const status = async (key: string): Promise<number> =>
+    (await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${key}` } })).status;
   const serve = async (mode: string): Promise<void> => {
     server = start({ ...environment, OUTRIDER_PORT: '0' }, mode);
     url = await urlOf(server);
@@ -54,7 +55,8 @@ describe('an installation on its embedded database', () => {
   after(async () => {
     await server?.kill('SIGKILL');
     // Whatever a failed test left running.
-    if (existsSync(join(dataDir(), 'postgres', 'PG_VERSION'))) await (await startEmbeddedDatabase({ dataDir: dataDir() })).stop('immediate');
+    if (existsSync(join(dataDir(), 'postgres', 'PG_VERSION')))
+      await (await startEmbeddedDatabase({ dataDir: dataDir() })).stop('immediate');
     await folder.remove();
   });
 
@@ -72,40 +74,57 @@ describe('an installation on its embedded database', () => {
     assert.ok(log === -1 || log > server.stdout.indexOf('OUTRIDER_KEY='));
   });
 
-  test('its three commands, pasted, end with a delivery that arrived', { skip: hasCurl ? false : 'there is no curl' }, async (t) => {
-    const bodies: string[] = [];
-    const receiver = createServer((request, response) => {
-      request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
-      request.on('end', () => response.end('ok'));
-    }).listen(0, '127.0.0.1');
-    t.after(() => receiver.close());
-    await once(receiver, 'listening');
-    const { port } = receiver.address() as AddressInfo;
-    const indented = server.stdout.split('\n').filter((line) => line.startsWith('   '));
-    const commands = indented.slice(1).map((line) => line.replace('http://localhost:3000', `http://127.0.0.1:${port}`));
-    assert.equal(commands.length, 3);
-    assert.match(indented[0] ?? '', /^ {3}node -e /);
-    const pasted = await bash('bash', ['-c', [`export OUTRIDER_KEY=${firstKey}`, ...commands].join('\n')]);
-    const [registered = '', published = '', delivery = ''] = pasted.stdout.trim().split('\n');
-    assert.match((JSON.parse(registered) as { data: { secret: string } }).data.secret, /^whsec_/);
-    assert.equal((JSON.parse(published) as { data: { deliveries: number } }).data.deliveries, 1);
-    const { data } = JSON.parse(delivery) as { data: { status: string; attempt_count: number; last_status_code: number }[] };
-    assert.deepEqual(
-      data.map((each) => [each.status, each.attempt_count, each.last_status_code]),
-      [['delivered', 1, 200]],
-    );
-    assert.deepEqual(
-      bodies.map((body) => (JSON.parse(body) as { event: string }).event),
-      ['order.paid'],
-    );
-  });
+  test(
+    'its three commands, pasted, end with a delivery that arrived',
+    { skip: hasCurl ? false : 'there is no curl' },
+    async (t) => {
+      const bodies: string[] = [];
+      const receiver = createServer((request, response) => {
+        request.setEncoding('utf8').on('data', (text: string) => bodies.push(text));
+        request.on('end', () => response.end('ok'));
+      }).listen(0, '127.0.0.1');
+      t.after(() => receiver.close());
+      await once(receiver, 'listening');
+      const { port } = receiver.address() as AddressInfo;
+      const indented = server.stdout.split('\n').filter((line) => line.startsWith('   '));
+      const commands = indented
+        .slice(1)
+        .map((line) => line.replace('http://localhost:3000', `http://127.0.0.1:${port}`));
+      assert.equal(commands.length, 3);
+      assert.match(indented[0] ?? '', /^ {3}node -e /);
+      const pasted = await bash('bash', ['-c', [`export OUTRIDER_KEY=${firstKey}`, ...commands].join('\n')]);
+      const [registered = '', published = '', delivery = ''] = pasted.stdout.trim().split('\n');
+      assert.match((JSON.parse(registered) as { data: { secret: string } }).data.secret, /^whsec_/);
+      assert.equal((JSON.parse(published) as { data: { deliveries: number } }).data.deliveries, 1);
+      const { data } = JSON.parse(delivery) as {
+        data: { status: string; attempt_count: number; last_status_code: number }[];
+      };
+      assert.deepEqual(
+        data.map((each) => [each.status, each.attempt_count, each.last_status_code]),
+        [['delivered', 1, 200]],
+      );
+      assert.deepEqual(
+        bodies.map((body) => (JSON.parse(body) as { event: string }).event),
+        ['order.paid'],
+      );
+    },
+  );
 
   test('a second start is refused, on the same folder or on the same port, and touches nothing', async () => {
     const { port } = new URL(url);
-    assertRefused(await run({ ...environment, OUTRIDER_PORT: port }, 'serve'), /Another Outrider \(process \d+\) has the data folder/);
-    assertRefused(await run({ ...environment, OUTRIDER_PORT: '0' }, 'serve'), /Another Outrider \(process \d+\) has the data folder/);
+    assertRefused(
+      await run({ ...environment, OUTRIDER_PORT: port }, 'serve'),
+      /Another Outrider \(process \d+\) has the data folder/,
+    );
+    assertRefused(
+      await run({ ...environment, OUTRIDER_PORT: '0' }, 'serve'),
+      /Another Outrider \(process \d+\) has the data folder/,
+    );
     const elsewhere = join(folder.path, 'elsewhere');
-    assertRefused(await run({ OUTRIDER_DATA_DIR: elsewhere, OUTRIDER_PORT: port }, 'serve'), new RegExp(`Port ${port} is taken`));
+    assertRefused(
+      await run({ OUTRIDER_DATA_DIR: elsewhere, OUTRIDER_PORT: port }, 'serve'),
+      new RegExp(`Port ${port} is taken`),
+    );
     assert.ok(!existsSync(elsewhere));
     assert.equal(await status(firstKey), 200);
   });
@@ -129,7 +148,17 @@ describe('an installation on its embedded database', () => {
       ['acme', 'default'],
     );
 
-    const key = await runJson<Key>(environment, 'keys', 'create', '--org', 'acme', '--scopes', 'organization:read,events:write', '--expires', '90d');
+    const key = await runJson<Key>(
+      environment,
+      'keys',
+      'create',
+      '--org',
+      'acme',
+      '--scopes',
+      'organization:read,events:write',
+      '--expires',
+      '90d',
+    );
     assert.deepEqual(key.scopes, ['organization:read', 'events:write']);
     assert.ok(Math.abs(Date.parse(key.expires_at ?? '') - Date.now() - 90 * 86_400_000) < 60_000);
     assert.equal(await status(key.key), 200);
@@ -139,7 +168,11 @@ describe('an installation on its embedded database', () => {
     assert.match(plain.stdout, /^otr_live_\w{43}\n$/);
     assertRefused(await run(environment, 'keys', 'create', '--org', 'acme', '--scopes', 'fly'), /scopes: unknown: fly/);
     assertRefused(await run(environment, 'keys', 'create', '--org', 'nobody'), /Organization nobody not found/);
-    assertRefused(await run(environment, 'keys', 'create', '--org', 'acme', '--expires', 'soon'), /--expires is "soon"/, 2);
+    assertRefused(
+      await run(environment, 'keys', 'create', '--org', 'acme', '--expires', 'soon'),
+      /--expires is "soon"/,
+      2,
+    );
     assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 3);
 
     assert.equal((await run(environment, 'keys', 'revoke', key.id)).code, 0);
@@ -151,7 +184,8 @@ describe('an installation on its embedded database', () => {
 
     const starter = await run(environment, 'orgs', 'set-plan', 'acme', 'starter');
     assert.equal(starter.code, 0, starter.stderr);
-    while ((await status(plain.stdout.trim())) !== 403) assert.ok(performance.now() < deadline + 2_000, 'the plan does not count');
+    while ((await status(plain.stdout.trim())) !== 403)
+      assert.ok(performance.now() < deadline + 2_000, 'the plan does not count');
   });
 
   test('an event is published with a key, or with one that is made for the call', async () => {
@@ -169,25 +203,70 @@ describe('an installation on its embedded database', () => {
       '--idempotency-key',
       'k1',
     );
-    const repeated = await runJson<{ id: string }>(environment, 'events', 'publish', 'door.opened', '--data', '{"door":1}', '--idempotency-key', 'k1');
+    const repeated = await runJson<{ id: string }>(
+      environment,
+      'events',
+      'publish',
+      'door.opened',
+      '--data',
+      '{"door":1}',
+      '--idempotency-key',
+      'k1',
+    );
     assert.equal(repeated.id, given.id);
     assert.equal((await run(environment, 'events', 'publish', 'door.closed')).code, 0);
     assert.deepEqual((await events()).slice(0, 2), ['door.closed', 'door.opened']);
-    assert.deepEqual((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'default')).length, 1, 'the keys made for a call are revoked after it');
-    const exact = await runJson<{ id: string }>(environment, 'events', 'publish', 'door.opened', '--data', '{"door":9007199254740993}');
+    assert.deepEqual(
+      (await runJson<Key[]>(environment, 'keys', 'list', '--org', 'default')).length,
+      1,
+      'the keys made for a call are revoked after it',
+    );
+    const exact = await runJson<{ id: string }>(
+      environment,
+      'events',
+      'publish',
+      'door.opened',
+      '--data',
+      '{"door":9007199254740993}',
+    );
     const shown = await fetch(`${url}/v1/events/${exact.id}`, { headers: { authorization: `Bearer ${firstKey}` } });
     assert.match(await shown.text(), /"door":9007199254740993/, 'as it is written');
     assertRefused(await run(environment, 'events', 'publish', 'door.closed', '--data', '{'), /--data is not JSON/, 2);
-    assertRefused(await run({ ...environment, OUTRIDER_KEY: 'otr_live_0123456789012345678901234567' }, 'events', 'publish', 'door.closed'), /answered 401/);
+    assertRefused(
+      await run(
+        { ...environment, OUTRIDER_KEY: 'otr_live_0123456789012345678901234567' },
+        'events',
+        'publish',
+        'door.closed',
+      ),
+      /answered 401/,
+    );
   });
 
   test('doctor finds it well', async () => {
-    const findings = await runJson<{ check: string; verdict: string; says: string }[]>({ ...environment, OUTRIDER_PORT: new URL(url).port }, 'doctor');
+    const findings = await runJson<{ check: string; verdict: string; says: string }[]>(
+      { ...environment, OUTRIDER_PORT: new URL(url).port },
+      'doctor',
+    );
     const bad = findings.filter(({ check, verdict }) => verdict !== 'ok' && check !== 'egress');
     assert.deepEqual(bad, []);
     assert.deepEqual(
       findings.map(({ check }) => check),
-      ['database', 'durability', 'migrations', 'master key', 'clock', 'partitions', 'processes', 'deliveries', 'data folder', 'disk', 'http', 'smtp', 'egress'],
+      [
+        'database',
+        'durability',
+        'migrations',
+        'master key',
+        'clock',
+        'partitions',
+        'processes',
+        'deliveries',
+        'data folder',
+        'disk',
+        'http',
+        'smtp',
+        'egress',
+      ],
     );
     const says = (name: string): string => findings.find(({ check }) => check === name)?.says ?? '';
     assert.match(says('http'), /^Outrider answers on port \d+$/);
@@ -235,7 +314,10 @@ describe('an installation on its embedded database', () => {
     assert.equal(answer.status, 200);
     assertRefused(await run(environment, 'rotate-master-key'), /running on this database .*Stop all of them first/);
     assert.equal((await server.kill('SIGINT')).code, 0);
-    assertRefused(await run({ ...environment, OUTRIDER_MASTER_KEY: old.trim() }, 'keys', 'create', '--org', 'acme'), /sealed with master key/);
+    assertRefused(
+      await run({ ...environment, OUTRIDER_MASTER_KEY: old.trim() }, 'keys', 'create', '--org', 'acme'),
+      /sealed with master key/,
+    );
   });
 
   test('data of a newer version is refused, and its database stopped again', async () => {
@@ -250,9 +332,16 @@ describe('an installation on its embedded database', () => {
     }
   });
 
-  test('a folder that cannot be written to is refused', { skip: isRoot ? 'mode bits do not stop root' : false }, async () => {
-    await chmod(folder.path, 0o555);
-    assertRefused(await run({ OUTRIDER_DATA_DIR: join(folder.path, 'new'), OUTRIDER_PORT: '0' }, 'serve'), /cannot be written to/);
-    await chmod(folder.path, 0o755);
-  });
+  test(
+    'a folder that cannot be written to is refused',
+    { skip: isRoot ? 'mode bits do not stop root' : false },
+    async () => {
+      await chmod(folder.path, 0o555);
+      assertRefused(
+        await run({ OUTRIDER_DATA_DIR: join(folder.path, 'new'), OUTRIDER_PORT: '0' }, 'serve'),
+        /cannot be written to/,
+      );
+      await chmod(folder.path, 0o755);
+    },
+  );
 });

@@ -11,7 +11,8 @@ import { asTimePasses, eventually, startProduct } from '../product.ts';
 import type { Product, Tenant } from '../product.ts';
 import { spend } from './quota.ts';
 
-const orderOf = ({ body }: { readonly body: string }): unknown => (JSON.parse(body) as { data: { order: unknown } }).data.order;
+const orderOf = ({ body }: { readonly body: string }): unknown =>
+  (JSON.parse(body) as { data: { order: unknown } }).data.order;
 
 describe('two processes on one database', () => {
   let database: TestDatabase;
@@ -30,7 +31,10 @@ describe('two processes on one database', () => {
   beforeEach(async () => {
     database = await createTestDatabase();
     clock = new TestClock();
-    [here, there] = [await startProduct({ databaseUrl: database.url, clock }), await startProduct({ databaseUrl: database.url, clock })];
+    [here, there] = [
+      await startProduct({ databaseUrl: database.url, clock }),
+      await startProduct({ databaseUrl: database.url, clock }),
+    ];
     running.add(here).add(there);
     byHere = await here.tenant({ plan: 'growth' });
     byThere = callerOf(there.url, byHere.key);
@@ -73,15 +77,25 @@ describe('two processes on one database', () => {
     const { key } = (await secondThere.got('GET', '/v1/me')) as { key: { id: string } };
     assert.equal((await byHere.api('DELETE', `/v1/keys/${key.id}`)).status, 204);
     await eventually(async () => (await secondThere.api('GET', '/v1/me')).status === 401, 'the key is refused there');
-    await byHere.got('POST', '/v1/event-types', { name: 'order.paid', schema: { type: 'object', required: ['order'] } });
-    await eventually(async () => (await byThere.api('POST', '/v1/events', { event: 'order.paid', data: {} })).status === 422, 'the schema is known there');
+    await byHere.got('POST', '/v1/event-types', {
+      name: 'order.paid',
+      schema: { type: 'object', required: ['order'] },
+    });
+    await eventually(
+      async () => (await byThere.api('POST', '/v1/events', { event: 'order.paid', data: {} })).status === 422,
+      'the schema is known there',
+    );
   });
 
   test('one idempotency key, one event, whoever is asked, also at the same time', async () => {
     const receiver = await receive();
     await byHere.register(receiver.url);
     const once = { 'idempotency-key': 'order-1' };
-    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? byHere : byThere).publish('order.paid', { order: 1 }, once)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        (index % 2 === 0 ? byHere : byThere).publish('order.paid', { order: 1 }, once),
+      ),
+    );
     assert.equal(new Set(answers.map(({ id }) => id)).size, 1);
     await byThere.publish('order.paid', { order: 2 });
     await eventually(() => receiver.arrivals.length === 2, 'both arrived');
@@ -110,7 +124,9 @@ describe('two processes on one database', () => {
 
   test('a process that stops gives back what it had not begun, and the other delivers it', async () => {
     const held: ServerResponse[] = [];
-    const receiver = await receive((_arrival, response, count) => void (count === 1 ? held.push(response) : response.end()));
+    const receiver = await receive(
+      (_arrival, response, count) => void (count === 1 ? held.push(response) : response.end()),
+    );
     await byHere.register(receiver.url, { max_in_flight: 1 });
     for (let order = 1; order <= 10; order += 1) await byHere.publish('order.paid', { order });
     await eventually(() => held.length === 1, 'the first is under way, the others wait');
@@ -134,7 +150,9 @@ describe('two processes on one database', () => {
     const api = await startProduct({ databaseUrl: database.url, clock, config: { roles: ['api'] } });
     running.add(api);
     await stop(here);
-    const receiver = await receive((_arrival, response, count) => void response.writeHead(count === 1 ? 500 : 200).end());
+    const receiver = await receive(
+      (_arrival, response, count) => void response.writeHead(count === 1 ? 500 : 200).end(),
+    );
     const me = callerOf(api.url, byHere.key);
     const endpoint = await me.register(receiver.url);
     await me.publish('order.paid', { order: 1 });

@@ -20,7 +20,11 @@ describe('companies, projects and activities over HTTP', () => {
 
   test('a company, from its creation to its deletion, with its events at a receiver', async () => {
     const receiver = await scene.receive();
-    await me.register(receiver.url, { dialect: 'driftwood', events: ['company.created', 'company.updated', 'company.deleted'], ordering: 'fifo' });
+    await me.register(receiver.url, {
+      dialect: 'driftwood',
+      events: ['company.created', 'company.updated', 'company.deleted'],
+      ordering: 'fifo',
+    });
     const created = await me.api('POST', '/v1/companies', { name: 'Engines', tags: ['a', 'b'], annual_revenue: 5 });
     assert.equal(created.status, 201);
     const company = created.json.data as Fields;
@@ -43,14 +47,23 @@ describe('companies, projects and activities over HTTP', () => {
 
   test('lists page by number, and take a tag or several', async () => {
     const ids: unknown[] = [];
-    for (const tags of [['x', 'y'], ['x'], ['y']]) ids.push((await me.got('POST', '/v1/companies', { name: 'Tagged', tags }))['id']);
+    for (const tags of [['x', 'y'], ['x'], ['y']])
+      ids.push((await me.got('POST', '/v1/companies', { name: 'Tagged', tags }))['id']);
     assert.deepEqual(await listed('/v1/companies?tag=x'), [[ids[1], ids[0]], 2]);
     assert.deepEqual(await listed('/v1/companies?tag=x&tag=y'), [[ids[0]], 1]);
     assert.deepEqual(await listed('/v1/companies?search=TAGG&page=2&page_size=2'), [[ids[0]], 3]);
     assertRefused(await me.api('GET', '/v1/companies?tags=x'), 422, 'validation_failed');
     assertRefused(await me.api('GET', '/v1/projects?stage=won'), 422, 'validation_failed');
     assertRefused(await me.api('GET', '/v1/activities?occurred_after=yesterday'), 422, 'validation_failed');
-    assert.equal((await me.api('GET', '/v1/activities?occurred_after=0000-01-01T00:00:00Z&occurred_before=9999-12-31T23:59:59%2B14:00')).status, 200);
+    assert.equal(
+      (
+        await me.api(
+          'GET',
+          '/v1/activities?occurred_after=0000-01-01T00:00:00Z&occurred_before=9999-12-31T23:59:59%2B14:00',
+        )
+      ).status,
+      200,
+    );
   });
 
   test('what is wrong is named', async () => {
@@ -66,11 +79,20 @@ describe('companies, projects and activities over HTTP', () => {
         { name: 'x', value: 0.1, start_date: '2026-02-30' },
         { value: 'must be a whole number of cents', start_date: 'must be a day that exists, as YYYY-MM-DD' },
       ],
-      ['/v1/projects', { name: 'x', start_date: '2026-02-02', end_date: '2026-02-01' }, { end_date: 'must not be before start_date' }],
+      [
+        '/v1/projects',
+        { name: 'x', start_date: '2026-02-02', end_date: '2026-02-01' },
+        { end_date: 'must not be before start_date' },
+      ],
       ['/v1/activities', { activity_type: 'note' }, { contact_id: 'must be given, or company_id, or project_id' }],
-      ['/v1/activities', { activity_type: 'call', contact_id: me.organization.id, metadata: { body: 'x' } }, { 'metadata.body': 'is no field of a call' }],
+      [
+        '/v1/activities',
+        { activity_type: 'call', contact_id: me.organization.id, metadata: { body: 'x' } },
+        { 'metadata.body': 'is no field of a call' },
+      ],
     ];
-    for (const [path, body, details] of cases) assert.deepEqual(assertRefused(await me.api('POST', path, body), 422, 'validation_failed').details, details);
+    for (const [path, body, details] of cases)
+      assert.deepEqual(assertRefused(await me.api('POST', path, body), 422, 'validation_failed').details, details);
   });
 
   test('contacts of a project', async () => {

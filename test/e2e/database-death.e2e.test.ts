@@ -19,7 +19,8 @@ describe('a server whose PostgreSQL is killed', () => {
   let server: Started;
   let url: string;
   const cluster = (): string => join(folder.path, 'data', 'postgres');
-  const postmasterPid = async (): Promise<number> => Number.parseInt(await readFile(join(cluster(), 'postmaster.pid'), 'utf8'), 10);
+  const postmasterPid = async (): Promise<number> =>
+    Number.parseInt(await readFile(join(cluster(), 'postmaster.pid'), 'utf8'), 10);
   /** Until another one runs: what is left of the first may still take an event before it notices. @returns which one it was. */
   const killPostmaster = async (): Promise<number> => {
     const first = await postmasterPid();
@@ -36,10 +37,14 @@ describe('a server whose PostgreSQL is killed', () => {
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const arrived = (order: number): boolean => receiver.arrivals.some(({ body }) => (JSON.parse(body) as { data: { order: number } }).data.order === order);
+  const arrived = (order: number): boolean =>
+    receiver.arrivals.some(({ body }) => (JSON.parse(body) as { data: { order: number } }).data.order === order);
   /** Publishes once it is possible. */
   const publish = (order: number): Promise<void> =>
-    eventually(async () => (await post('/v1/events', { event: 'order.paid', data: { order } })).status === 202, `order ${order} is taken`);
+    eventually(
+      async () => (await post('/v1/events', { event: 'order.paid', data: { order } })).status === 202,
+      `order ${order} is taken`,
+    );
   const serve = async (...options: string[]): Promise<void> => {
     server = start({ ...environment, OUTRIDER_PORT: await freePort() }, 'dev', ...options);
     url = await urlOf(server);
@@ -48,12 +53,17 @@ describe('a server whose PostgreSQL is killed', () => {
   before(async () => {
     folder = await makeFolder();
     receiver = await startReceiver();
-    environment = { OUTRIDER_DATA_DIR: join(folder.path, 'data'), OUTRIDER_BOOTSTRAP_KEY: key, OUTRIDER_SHUTDOWN_SECONDS: '1' };
+    environment = {
+      OUTRIDER_DATA_DIR: join(folder.path, 'data'),
+      OUTRIDER_BOOTSTRAP_KEY: key,
+      OUTRIDER_SHUTDOWN_SECONDS: '1',
+    };
   });
   after(async () => {
     await server?.kill('SIGKILL');
     receiver.close();
-    if (existsSync(join(cluster(), 'PG_VERSION'))) await (await startEmbeddedDatabase({ dataDir: join(folder.path, 'data') })).stop('immediate');
+    if (existsSync(join(cluster(), 'PG_VERSION')))
+      await (await startEmbeddedDatabase({ dataDir: join(folder.path, 'data') })).stop('immediate');
     await folder.remove();
   });
 
@@ -64,7 +74,10 @@ describe('a server whose PostgreSQL is killed', () => {
     const first = await killPostmaster();
     await publish(2);
     await eventually(() => arrived(1) && arrived(2), 'both arrive');
-    assert.match(server.stderr, new RegExp(`^PostgreSQL \\(process ${first}\\) ended by itself\\. It is started again;`, 'm'));
+    assert.match(
+      server.stderr,
+      new RegExp(`^PostgreSQL \\(process ${first}\\) ended by itself\\. It is started again;`, 'm'),
+    );
     await eventually(() => /^PostgreSQL runs again \(process \d+\)\.$/m.test(server.stderr), 'it says so');
   });
 
@@ -85,7 +98,10 @@ describe('a server whose PostgreSQL is killed', () => {
     const { code, stderr } = await server.ended;
     await rename(away, cluster());
     assert.equal(code, 1);
-    assert.match(stderr, /\noutrider: The database has ended and cannot be started again\. The database in \S+ is gone\.\n$/);
+    assert.match(
+      stderr,
+      /\noutrider: The database has ended and cannot be started again\. The database in \S+ is gone\.\n$/,
+    );
     assert.match(stderr, /try 5 of 5/);
   });
 

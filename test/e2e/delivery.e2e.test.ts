@@ -28,11 +28,20 @@ describe('from a publish to its arrival', () => {
       assert.deepEqual(JSON.parse(arrival.body).data, { order: 42 });
       assert.equal(JSON.parse(arrival.body)[dialect === 'defrost' ? 'event' : 'type'], 'order.paid');
       assert.ok(verifies(endpoint.secret, arrival, scene.clock.now()));
-      assert.ok(!verifies(endpoint.secret, { ...arrival, body: arrival.body.replace('42', '43') }, scene.clock.now()), 'another body');
-      assert.ok(!verifies(`whsec_${Buffer.alloc(32).toString('base64')}`, arrival, scene.clock.now()), 'another secret');
+      assert.ok(
+        !verifies(endpoint.secret, { ...arrival, body: arrival.body.replace('42', '43') }, scene.clock.now()),
+        'another body',
+      );
+      assert.ok(
+        !verifies(`whsec_${Buffer.alloc(32).toString('base64')}`, arrival, scene.clock.now()),
+        'another secret',
+      );
       assert.ok(!verifies(endpoint.secret, arrival, scene.clock.now() + 301_000), 'five minutes later');
 
-      await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'it is known as delivered');
+      await eventually(
+        async () => (await me.deliveries(endpoint))[0]?.status === 'delivered',
+        'it is known as delivered',
+      );
       assert.equal((await me.deliveries(endpoint)).length, 1);
       assert.equal((await me.deliveries(endpoint))[0]?.['event_id'], arrival.headers['webhook-id']);
     });
@@ -49,9 +58,12 @@ describe('from a publish to its arrival', () => {
     // The documentation's sample, with its two functions spelled out:
     //   const expected = hmacSha256(yourSigningSecret, requestBody)
     //   if (!constantTimeCompare(`sha256=${expected}`, headers['x-defrost-signature'])) reject()
-    const hmacSha256 = (secret: string, body: string): string => createHmac('sha256', secret).update(body).digest('hex');
-    const constantTimeCompare = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-    const genuine = (body: string): boolean => constantTimeCompare(`sha256=${hmacSha256(yourSigningSecret, body)}`, String(headers['x-defrost-signature']));
+    const hmacSha256 = (secret: string, body: string): string =>
+      createHmac('sha256', secret).update(body).digest('hex');
+    const constantTimeCompare = (a: string, b: string): boolean =>
+      a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+    const genuine = (body: string): boolean =>
+      constantTimeCompare(`sha256=${hmacSha256(yourSigningSecret, body)}`, String(headers['x-defrost-signature']));
     assert.ok(genuine(requestBody));
     assert.ok(!genuine(`${requestBody} `));
 
@@ -78,19 +90,26 @@ describe('from a publish to its arrival', () => {
     const signature = String(arrival.headers['webhook-signature'])
       .split(' ')
       .find((each) => each.startsWith('v1a,'));
-    const signed = (body: string): Buffer => Buffer.from(`${String(arrival.headers['webhook-id'])}.${String(arrival.headers['webhook-timestamp'])}.${body}`);
+    const signed = (body: string): Buffer =>
+      Buffer.from(`${String(arrival.headers['webhook-id'])}.${String(arrival.headers['webhook-timestamp'])}.${body}`);
     const bytes = Buffer.from(signature?.slice(4) ?? '', 'base64');
     assert.ok(verify(null, signed(arrival.body), publicKey, bytes));
     assert.ok(!verify(null, signed(`${arrival.body} `), publicKey, bytes));
 
-    const stranger = await (await scene.product.tenant()).register(receiver.url, { dialect: 'standard', signing: 'ed25519' });
+    const stranger = await (
+      await scene.product.tenant()
+    ).register(receiver.url, { dialect: 'standard', signing: 'ed25519' });
     assert.notEqual(stranger['public_key'], endpoint['public_key'], 'each organization has a key of its own');
   });
 
   test('an attempt shows byte for byte what the receiver got, and what it answered', async () => {
-    const receiver = await scene.receive((_arrival, response) => response.writeHead(201, { 'x-note': 'thanks' }).end('välkommen'));
+    const receiver = await scene.receive((_arrival, response) =>
+      response.writeHead(201, { 'x-note': 'thanks' }).end('välkommen'),
+    );
     const me = await scene.product.tenant();
-    const endpoint = await me.register(`${receiver.url}/hooks/a?b=c`, { headers: { 'X-Shop': 'north', Authorization: 'Bearer of-the-receiver' } });
+    const endpoint = await me.register(`${receiver.url}/hooks/a?b=c`, {
+      headers: { 'X-Shop': 'north', Authorization: 'Bearer of-the-receiver' },
+    });
     await me.api('POST', '/v1/events', `{"event":"order.paid", "data":${awkward}}`);
     await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'it is delivered');
 
@@ -99,7 +118,10 @@ describe('from a publish to its arrival', () => {
     assert.equal(arrival.path, '/hooks/a?b=c');
     assert.ok(arrival.body.endsWith(`"data":${awkward}}`), arrival.body);
     assert.equal(arrival.headers['content-length'], String(Buffer.byteLength(arrival.body)));
-    assert.deepEqual([arrival.headers['x-shop'], arrival.headers['authorization']], ['north', 'Bearer of-the-receiver']);
+    assert.deepEqual(
+      [arrival.headers['x-shop'], arrival.headers['authorization']],
+      ['north', 'Bearer of-the-receiver'],
+    );
 
     const [attempt, ...more] = (await me.delivery(arrival.deliveryId)).attempts;
     assert.ok(attempt !== undefined);
@@ -108,13 +130,20 @@ describe('from a publish to its arrival', () => {
     assert.equal(attempt.request.url, `${receiver.url}/hooks/a?b=c`);
     const sent = Object.fromEntries(Object.entries(arrival.headers).filter(([name]) => !ofTheConnection.has(name)));
     assert.ok('webhook-signature' in sent && 'x-defrost-signature' in sent);
-    assert.deepEqual(attempt.request.headers, { ...sent, 'x-shop': '***', authorization: '***' }, 'but for what the caller set, which may be a credential');
+    assert.deepEqual(
+      attempt.request.headers,
+      { ...sent, 'x-shop': '***', authorization: '***' },
+      'but for what the caller set, which may be a credential',
+    );
     assert.deepEqual([attempt.number, attempt.status_code, attempt.error], [1, 201, null]);
     assert.deepEqual([attempt.response?.headers['x-note'], attempt.response?.body], ['thanks', 'välkommen']);
   });
 
   test('a test delivery goes to its endpoint alone, whatever that subscribed to, once', async () => {
-    const [asked, other] = [await scene.receive((_arrival, response) => response.writeHead(500).end('no')), await scene.receive()];
+    const [asked, other] = [
+      await scene.receive((_arrival, response) => response.writeHead(500).end('no')),
+      await scene.receive(),
+    ];
     const me = await scene.product.tenant();
     const endpoint = await me.register(asked.url, { events: ['order.paid'] });
     await me.register(other.url);

@@ -15,15 +15,24 @@ describe('an endpoint that is disabled', () => {
   const scene = productScene(() => ({ config: { smtpUrl: smtp.url } }));
   after(() => smtp.close());
 
-  const typesOf = (arrivals: readonly { readonly body: string }[]): string[] => arrivals.map(({ body }) => (JSON.parse(body) as { type: string }).type);
-  const dataOf = (arrival: { readonly body: string } | undefined): Fields => (JSON.parse(arrival?.body ?? '{}') as { data: Fields }).data;
+  const typesOf = (arrivals: readonly { readonly body: string }[]): string[] =>
+    arrivals.map(({ body }) => (JSON.parse(body) as { type: string }).type);
+  const dataOf = (arrival: { readonly body: string } | undefined): Fields =>
+    (JSON.parse(arrival?.body ?? '{}') as { data: Fields }).data;
   const shown = (me: Caller, { id }: MadeEndpoint): Promise<Fields> => me.got('GET', `/v1/webhooks/${id}`);
 
   test('410 disables at once: the next are held, the other endpoints and the alert address are told, enabling releases', async () => {
     let gone = true;
-    const [receiver, watcher] = [await scene.receive((_arrival, response) => response.writeHead(gone ? 410 : 200).end()), await scene.receive()];
+    const [receiver, watcher] = [
+      await scene.receive((_arrival, response) => response.writeHead(gone ? 410 : 200).end()),
+      await scene.receive(),
+    ];
     const me = await scene.product.tenant({ alertEmail: 'ops@example.com' });
-    const endpoint = await me.register(`${receiver.url}/hook?token=secret`, { dialect: 'standard', events: ['order.*'], description: 'shop' });
+    const endpoint = await me.register(`${receiver.url}/hook?token=secret`, {
+      dialect: 'standard',
+      events: ['order.*'],
+      description: 'shop',
+    });
     await me.register(watcher.url, { dialect: 'standard', events: ['endpoint.disabled', 'delivery.exhausted'] });
     await me.publish('order.paid', { order: 1 });
     await eventually(() => watcher.arrivals.length === 2, 'the other endpoint was told');
@@ -36,9 +45,15 @@ describe('an endpoint that is disabled', () => {
     );
 
     const disabled = await shown(me, endpoint);
-    assert.deepEqual([disabled['is_active'], disabled['disabled_reason'], disabled['disabled_at']], [false, 'gone', new Date(scene.clock.now()).toISOString()]);
+    assert.deepEqual(
+      [disabled['is_active'], disabled['disabled_reason'], disabled['disabled_at']],
+      [false, 'gone', new Date(scene.clock.now()).toISOString()],
+    );
     const [first] = await me.deliveries(endpoint);
-    assert.deepEqual([first?.status, first?.attempt_count, first?.last_error], ['failed', 1, 'The receiver answered 410.']);
+    assert.deepEqual(
+      [first?.status, first?.attempt_count, first?.last_error],
+      ['failed', 1, 'The receiver answered 410.'],
+    );
 
     for (const order of [2, 3]) assert.equal((await me.publish('order.paid', { order })).deliveries, 1);
     assert.deepEqual(
@@ -59,18 +74,27 @@ describe('an endpoint that is disabled', () => {
     await me.publish('order.paid', { order: 4 });
     await eventually(() => receiver.arrivals.length === 2, 'what is new goes out');
     assert.deepEqual((await me.deliveries(endpoint, '?status=held')).length, 2, 'what is held stays held');
-    assert.equal((await me.api('POST', `/v1/webhooks/${endpoint.id}/enable`, { release_held: true })).json['released'], 2);
+    assert.equal(
+      (await me.api('POST', `/v1/webhooks/${endpoint.id}/enable`, { release_held: true })).json['released'],
+      2,
+    );
     await eventually(() => receiver.arrivals.length === 4, 'what was held arrived');
     assert.deepEqual(
       receiver.arrivals.map((arrival) => dataOf(arrival)['order']),
       [1, 4, 2, 3],
     );
-    await eventually(async () => (await me.deliveries(endpoint, '?status=delivered')).length === 3, 'all but the first are delivered');
+    await eventually(
+      async () => (await me.deliveries(endpoint, '?status=delivered')).length === 3,
+      'all but the first are delivered',
+    );
     assert.equal((await shown(me, endpoint))['disabled_reason'], null);
   });
 
   test('the default schedule, to the second: after 1 m, 5 m, 30 m, 2 h, 12 h it is used up', async () => {
-    const [receiver, watcher] = [await scene.receive((_arrival, response) => response.writeHead(500).end('out of order')), await scene.receive()];
+    const [receiver, watcher] = [
+      await scene.receive((_arrival, response) => response.writeHead(500).end('out of order')),
+      await scene.receive(),
+    ];
     const me = await scene.product.tenant({ alertEmail: 'people@example.com' });
     const endpoint = await me.register(receiver.url, { events: ['order.*'] });
     await me.register(watcher.url, { dialect: 'standard', events: ['endpoint.disabled'] });
@@ -78,15 +102,29 @@ describe('an endpoint that is disabled', () => {
     await useUp(me, endpoint, [60, 300, 1_800, 7_200, 43_200]);
 
     await eventually(() => watcher.arrivals.length === 1, 'the other endpoint was told');
-    assert.deepEqual([dataOf(watcher.arrivals[0])['reason'], dataOf(watcher.arrivals[0])['attempts']], ['exhausted', 6]);
+    assert.deepEqual(
+      [dataOf(watcher.arrivals[0])['reason'], dataOf(watcher.arrivals[0])['attempts']],
+      ['exhausted', 6],
+    );
     assert.equal((await shown(me, endpoint))['disabled_reason'], 'exhausted');
     assert.equal(receiver.arrivals.length, 6);
-    assert.equal(new Set(receiver.arrivals.map(({ headers }) => headers['x-defrost-delivery-id'])).size, 1, 'one id over all attempts');
-    assert.equal(new Set(receiver.arrivals.map(({ headers }) => headers['x-defrost-timestamp'])).size, 6, 'each at its own time');
+    assert.equal(
+      new Set(receiver.arrivals.map(({ headers }) => headers['x-defrost-delivery-id'])).size,
+      1,
+      'one id over all attempts',
+    );
+    assert.equal(
+      new Set(receiver.arrivals.map(({ headers }) => headers['x-defrost-timestamp'])).size,
+      6,
+      'each at its own time',
+    );
     await eventually(() => smtp.mails.some(({ to }) => to[0] === 'people@example.com'), 'the alert was mailed');
     const mail = smtp.mails.find(({ to }) => to[0] === 'people@example.com');
     assert.match(mail?.text ?? '', /failed 6 times/);
-    assert.ok(mail?.text.replaceAll('=\r\n', '').includes(`POST /v1/webhooks/${endpoint.id}/enable`), 'and says how to enable it');
+    assert.ok(
+      mail?.text.replaceAll('=\r\n', '').includes(`POST /v1/webhooks/${endpoint.id}/enable`),
+      'and says how to enable it',
+    );
   });
 
   test('an exact schedule of its own, and one without retries', async () => {
@@ -99,20 +137,33 @@ describe('an endpoint that is disabled', () => {
       assert.equal((await shown(me, endpoint))['is_active'], false);
       await me.api('DELETE', `/v1/webhooks/${endpoint.id}`);
     }
-    await eventually(async () => (await alertsOf(me)).length === 2 && (await alertsOf(me)).every(({ status }) => status === 'kept'), 'the alerts are kept');
+    await eventually(
+      async () => (await alertsOf(me)).length === 2 && (await alertsOf(me)).every(({ status }) => status === 'kept'),
+      'the alerts are kept',
+    );
     assert.match(String((await alertsOf(me))[0]?.['last_error']), /no alert address/);
   });
 
   test('standard: an endpoint that took something else meanwhile stays enabled', async () => {
-    const receiver = await scene.receive((arrival, response) => response.writeHead(arrival.body.includes('poison') ? 500 : 200).end());
+    const receiver = await scene.receive((arrival, response) =>
+      response.writeHead(arrival.body.includes('poison') ? 500 : 200).end(),
+    );
     const me = await scene.product.tenant();
-    const endpoint = await me.register(receiver.url, { dialect: 'standard', events: ['order.*'], retry_schedule_seconds: [10] });
+    const endpoint = await me.register(receiver.url, {
+      dialect: 'standard',
+      events: ['order.*'],
+      retry_schedule_seconds: [10],
+    });
     await me.publish('order.paid', { note: 'poison' });
     await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === 1, 'it failed once');
     await scene.clock.advance(1_000);
     await me.publish('order.paid', { note: 'fine' });
     await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'another was delivered');
-    await asTimePasses(scene.product, async () => (await me.deliveries(endpoint))[1]?.status === 'failed', 'the first failed for good');
+    await asTimePasses(
+      scene.product,
+      async () => (await me.deliveries(endpoint))[1]?.status === 'failed',
+      'the first failed for good',
+    );
     assert.equal((await shown(me, endpoint))['is_active'], true);
     assert.deepEqual(await alertsOf(me), []);
   });
@@ -138,10 +189,18 @@ describe('an endpoint that is disabled', () => {
   async function useUp(me: Caller, endpoint: MadeEndpoint, schedule: readonly number[]): Promise<void> {
     const { id } = (await me.deliveries(endpoint))[0] ?? assert.fail();
     for (const [index, seconds] of schedule.entries()) {
-      await asTimePasses(scene.product, async () => (await me.delivery(id)).attempt_count === index + 1, `attempt ${index + 1}`, 10);
+      await asTimePasses(
+        scene.product,
+        async () => (await me.delivery(id)).attempt_count === index + 1,
+        `attempt ${index + 1}`,
+        10,
+      );
       const { status, next_attempt_at: next, attempts } = await me.delivery(id);
       const { started_at: startedAt = '', duration_ms: durationMs = 0 } = attempts[index] ?? {};
-      assert.deepEqual([status, Date.parse(next ?? '')], ['pending', Date.parse(startedAt) + durationMs + seconds * 1_000]);
+      assert.deepEqual(
+        [status, Date.parse(next ?? '')],
+        ['pending', Date.parse(startedAt) + durationMs + seconds * 1_000],
+      );
       await scene.clock.advance(Date.parse(next ?? '') - scene.clock.now() - 1);
       assert.equal((await me.delivery(id)).attempt_count, index + 1, 'not earlier');
       await scene.clock.advance(1);

@@ -30,13 +30,19 @@ describe('egress as it is by default', () => {
       const before = asked.filter((each) => each === host).length;
       asked.push(host);
       const answers = names.get(host);
-      return answers?.[Math.min(before, answers.length - 1)] ?? Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }));
+      return (
+        answers?.[Math.min(before, answers.length - 1)] ??
+        Promise.reject(Object.assign(new Error('not found'), { code: 'ENOTFOUND' }))
+      );
     },
   }));
 
   const refusals: Readonly<Record<string, readonly [url: string, reason: RegExp][]>> = {
     IPv4: [
-      ['https://10.0.0.5/', /^is the private address 10\.0\.0\.5 \(whoever runs this server can allow it: OUTRIDER_EGRESS_ALLOW=10\.0\.0\.5\)$/],
+      [
+        'https://10.0.0.5/',
+        /^is the private address 10\.0\.0\.5 \(whoever runs this server can allow it: OUTRIDER_EGRESS_ALLOW=10\.0\.0\.5\)$/,
+      ],
       ['https://172.16.0.1/', /private/],
       ['https://192.168.1.1:8443/x', /private/],
       ['https://127.0.0.1/', /loopback/],
@@ -84,7 +90,10 @@ describe('egress as it is by default', () => {
       ['https://both.example/', /resolves to an address that is not allowed/],
     ],
     'what is no address': [
-      ['http://receiver.example/', /^must start with https:\/\/ \(.*OUTRIDER_ALLOW_HTTP_ENDPOINTS=true, as npm run dev does\)$/],
+      [
+        'http://receiver.example/',
+        /^must start with https:\/\/ \(.*OUTRIDER_ALLOW_HTTP_ENDPOINTS=true, as npm run dev does\)$/,
+      ],
       ['ftp://receiver.example/', /must start with https/],
       ['https://user:password@receiver.example/', /user name or password/],
       ['https://key@receiver.example/', /user name or password/],
@@ -158,7 +167,9 @@ describe('egress that the operator opened', () => {
   const receivers: Receiver[] = [];
   after(() => Promise.all(receivers.map((receiver) => receiver.close())));
 
-  async function secure(pems: GenerateResult): Promise<Receiver & { readonly arrivals: { body: string; headers: object }[] }> {
+  async function secure(
+    pems: GenerateResult,
+  ): Promise<Receiver & { readonly arrivals: { body: string; headers: object }[] }> {
     const arrivals: { body: string; headers: object }[] = [];
     const server = createServer({ key: pems.private, cert: pems.cert }, (request, response) => {
       void bodyOf(request).then((body) => {
@@ -176,7 +187,11 @@ describe('egress that the operator opened', () => {
     const wrong = await tcpReceiver(() => {}, '127.0.0.2', right.port);
     receivers.push(right, wrong);
     const me = await scene.product.tenant();
-    assertRefused(await me.api('POST', '/v1/webhooks', { target_url: `http://moving.example:${right.port}/`, events: ['*'] }), 422, 'validation_failed');
+    assertRefused(
+      await me.api('POST', '/v1/webhooks', { target_url: `http://moving.example:${right.port}/`, events: ['*'] }),
+      422,
+      'validation_failed',
+    );
     const endpoint = await me.register(`http://moving.example:${right.port}/`);
     asked.push('so that the next answer is the right one');
     await me.publish('order.paid');

@@ -54,9 +54,13 @@ describe('errors', () => {
     for (const caller of [expiring, revoked]) assert.equal((await caller.api('GET', '/v1/me')).status, 200);
 
     assert.equal((await me.api('DELETE', `/v1/keys/${String(made['id'])}`)).status, 204);
-    await eventually(async () => (await revoked.api('GET', '/v1/me')).status === 401, 'the notice of the revocation is here');
+    await eventually(
+      async () => (await revoked.api('GET', '/v1/me')).status === 401,
+      'the notice of the revocation is here',
+    );
     await scene.clock.advance(60_000);
-    const refused = async (who: Caller): Promise<string> => refusedAs(await who.api('GET', '/v1/me'), 'unauthorized').message;
+    const refused = async (who: Caller): Promise<string> =>
+      refusedAs(await who.api('GET', '/v1/me'), 'unauthorized').message;
     assert.match(await refused(callerOf(me.url, '')), /Authorization: Bearer/);
     assert.match(await refused(callerOf(me.url, `otr_live_${'y'.repeat(43)}`)), /unknown or revoked/);
     assert.match(await refused(revoked), /unknown or revoked/);
@@ -65,14 +69,21 @@ describe('errors', () => {
 
   test('422: a + in a query that arrived as a space is named, for every timestamp that a list takes', async () => {
     const me = await scene.product.tenant();
-    const { paths } = (await me.api('GET', '/v1/openapi.json')).json as unknown as { paths: Record<string, { get?: { parameters?: Parameter[] } }> };
+    const { paths } = (await me.api('GET', '/v1/openapi.json')).json as unknown as {
+      paths: Record<string, { get?: { parameters?: Parameter[] } }>;
+    };
     const timestamps = Object.entries(paths).flatMap(([path, { get }]) =>
-      (get?.parameters ?? []).flatMap((each) => (each.in === 'query' && each.schema.format === 'date-time' ? [[path, each.name] as const] : [])),
+      (get?.parameters ?? []).flatMap((each) =>
+        each.in === 'query' && each.schema.format === 'date-time' ? [[path, each.name] as const] : [],
+      ),
     );
     assert.ok(timestamps.length >= 6, timestamps.join(', '));
     for (const [path, name] of timestamps) {
       const address = path.replaceAll(/\{\w+\}/g, uuid);
-      const { details } = refusedAs(await me.api('GET', `${address}?${name}=2026-01-05T09:00:00+02:00`), 'validation_failed');
+      const { details } = refusedAs(
+        await me.api('GET', `${address}?${name}=2026-01-05T09:00:00+02:00`),
+        'validation_failed',
+      );
       assert.match(details[name] ?? '', /%2B/, `${path} ${name}`);
       const { status } = await me.api('GET', `${address}?${name}=2026-01-05T09:00:00%2B02:00`);
       assert.ok(status === 200 || status === 404, `${path} ${name}: ${status}`);
@@ -88,10 +99,14 @@ describe('errors', () => {
     for (const plan of ['free', 'starter'] as const) {
       // Its key was made while it had a plan with the API.
       const me = await scene.product.tenant({ plan: 'growth' });
-      const planIs = (wanted: string) => eventually(async () => (await me.api('GET', '/v1/me')).text.includes(wanted), `the plan is ${wanted}`);
+      const planIs = (wanted: string) =>
+        eventually(async () => (await me.api('GET', '/v1/me')).text.includes(wanted), `the plan is ${wanted}`);
       await setPlan(scene.product.tenancy, me.organization.slug, plan);
       await planIs(`has the plan ${plan}`);
-      assert.match(refusedAs(await me.api('GET', '/v1/webhooks'), 'plan').message, new RegExp(`growth or above.*plan ${plan}`));
+      assert.match(
+        refusedAs(await me.api('GET', '/v1/webhooks'), 'plan').message,
+        new RegExp(`growth or above.*plan ${plan}`),
+      );
       await setPlan(scene.product.tenancy, me.organization.slug, 'scale');
       await planIs('"plan":"scale"');
       assert.equal((await me.api('GET', '/v1/webhooks')).status, 200);
@@ -126,26 +141,38 @@ describe('errors', () => {
     refusedAs(await me.api('POST', '/v1/events', { event: 'order.paid', data: { order: 2 } }, once), 'conflict');
     refusedAs(await me.api('POST', '/v1/events', { event: 'order.sent', data: { order: 1 } }, once), 'conflict');
     const other = await scene.product.tenant();
-    assert.notEqual((await other.publish('order.paid', { order: 2 }, once)).id, first.id, 'another organization has keys of its own');
+    assert.notEqual(
+      (await other.publish('order.paid', { order: 2 }, once)).id,
+      first.id,
+      'another organization has keys of its own',
+    );
   });
 
   test('413: an event over 256 KiB, alone or in a batch, and a batch over 5 MiB', async () => {
     const me = await scene.product.tenant();
     assert.equal((await me.api('POST', '/v1/events', eventOf(256 * kib))).status, 202, 'exactly 256 KiB');
     refusedAs(await me.api('POST', '/v1/events', eventOf(256 * kib + 1)), 'too_large');
-    const batch = (...events: string[]): Promise<Answer> => me.api('POST', '/v1/events/batch', `{"events":[${events.join(',')}]}`);
+    const batch = (...events: string[]): Promise<Answer> =>
+      me.api('POST', '/v1/events/batch', `{"events":[${events.join(',')}]}`);
     const { details } = refusedAs(await batch(eventOf(100), eventOf(256 * kib + 1)), 'too_large');
     assert.deepEqual(Object.keys(details), ['events.1']);
     const large = Array.from({ length: 20 }, () => eventOf(256 * kib - 2));
     assert.equal((await batch(...large)).status, 202, 'just below 5 MiB');
     refusedAs(await batch(...large, eventOf(100)), 'too_large');
-    assert.equal(((await me.api('GET', '/v1/events?limit=100')).json.data as unknown[]).length, 21, 'of what was refused nothing was kept');
+    assert.equal(
+      ((await me.api('GET', '/v1/events?limit=100')).json.data as unknown[]).length,
+      21,
+      'of what was refused nothing was kept',
+    );
   });
 
   test('415: a body that does not say that it is JSON', async () => {
     const me = await scene.product.tenant();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1']) {
-      refusedAs(await me.api('POST', '/v1/events', '{"event":"order.paid","data":{}}', { 'content-type': type }), 'unsupported_media_type');
+      refusedAs(
+        await me.api('POST', '/v1/events', '{"event":"order.paid","data":{}}', { 'content-type': type }),
+        'unsupported_media_type',
+      );
     }
   });
 
@@ -155,12 +182,21 @@ describe('errors', () => {
       Object.keys(refusedAs(await me.api(method, path, body), 'validation_failed').details).sort();
     const target = { target_url: 'http://127.0.0.1:9/', events: ['*'] };
     assert.deepEqual(await refused('POST', '/v1/webhooks', {}), ['events', 'target_url']);
-    assert.deepEqual(await refused('POST', '/v1/webhooks', { ...target, colour: 'red', secrets: [] }), ['colour', 'secrets']);
-    assert.deepEqual(await refused('POST', '/v1/webhooks', { ...target, max_in_flight: 0, ordering: 'lifo' }), ['max_in_flight', 'ordering']);
+    assert.deepEqual(await refused('POST', '/v1/webhooks', { ...target, colour: 'red', secrets: [] }), [
+      'colour',
+      'secrets',
+    ]);
+    assert.deepEqual(await refused('POST', '/v1/webhooks', { ...target, max_in_flight: 0, ordering: 'lifo' }), [
+      'max_in_flight',
+      'ordering',
+    ]);
     assert.deepEqual(await refused('POST', '/v1/webhooks', { ...target, events: ['*', 'no such!'] }), ['events.1']);
     assert.deepEqual(await refused('GET', '/v1/webhooks?page=0&colour=red'), ['colour', 'page']);
     assert.deepEqual(await refused('GET', '/v1/events?cursor=nowhere'), ['cursor']);
-    assert.deepEqual(await refused('POST', '/v1/events', { event: 'order.paid', data: {}, occured_at: '2026-01-05T09:00:00Z' }), ['occured_at']);
+    assert.deepEqual(
+      await refused('POST', '/v1/events', { event: 'order.paid', data: {}, occured_at: '2026-01-05T09:00:00Z' }),
+      ['occured_at'],
+    );
     assert.deepEqual(await refused('POST', '/v1/events', { event: 'endpoint.disabled', data: {} }), ['event']);
     assert.deepEqual(
       await refused('POST', '/v1/events/batch', {
@@ -171,7 +207,10 @@ describe('errors', () => {
       }),
       ['events.1.event'],
     );
-    assert.deepEqual(await refused('DELETE', `/v1/webhooks/${(await me.register('http://127.0.0.1:9/')).id}`, { force: true }), ['force']);
+    assert.deepEqual(
+      await refused('DELETE', `/v1/webhooks/${(await me.register('http://127.0.0.1:9/')).id}`, { force: true }),
+      ['force'],
+    );
     await me.got('POST', '/v1/event-types', { name: 'order.paid', schema: { type: 'object', required: ['order'] } });
     assert.deepEqual(await refused('POST', '/v1/events', { event: 'order.paid', data: {} }), ['data.order']);
   });
@@ -188,7 +227,11 @@ describe('errors', () => {
       ['limit', 'remaining', 'reset'].map((name) => Number(refused.headers.get(`x-ratelimit-${name}`))),
       [5_000, 0, Math.floor(scene.clock.now() / 1_000) + 45],
     );
-    assert.equal((await (await scene.product.tenant({ plan: 'growth' })).api('GET', '/v1/me')).status, 200, 'another organization has its own');
+    assert.equal(
+      (await (await scene.product.tenant({ plan: 'growth' })).api('GET', '/v1/me')).status,
+      200,
+      'another organization has its own',
+    );
     await scene.clock.advance(45_000);
     assert.equal((await me.api('GET', '/v1/me')).status, 200);
   });

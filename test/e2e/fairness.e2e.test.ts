@@ -22,7 +22,10 @@ describe('the database is shared fairly', () => {
   let heldId: string;
   before(async () => {
     [one, other] = [await scene.product.tenant(), await scene.product.tenant()];
-    const answer = await one.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'held@example.com' }] });
+    const answer = await one.api('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [{ email: 'held@example.com' }],
+    });
     heldId = String((answer.json.data as { id: string }[])[0]?.id);
   });
   const blocked = async (): Promise<number> =>
@@ -39,7 +42,9 @@ describe('the database is shared fairly', () => {
     await scene.product.db.transaction(async (tx) => {
       // All its statements wait for this lock.
       await tx.execute(sql`SELECT 1 FROM contacts WHERE organization_id = ${one.organization.id} FOR UPDATE`);
-      const waiting = Array.from({ length: 20 }, (_, n) => one.api('PATCH', `/v1/contacts/${heldId}`, { first_name: `Ann ${n}` }));
+      const waiting = Array.from({ length: 20 }, (_, n) =>
+        one.api('PATCH', `/v1/contacts/${heldId}`, { first_name: `Ann ${n}` }),
+      );
       await eventually(async () => (await blocked()) >= 1, 'a statement waits');
       for (let n = 0; n < 5; n += 1) assert.equal((await other.api('GET', '/v1/contacts')).status, 200);
       assert.ok((await blocked()) <= 3, 'at most half of the connections, rounded up');
@@ -67,7 +72,10 @@ describe('the database is shared fairly', () => {
     assertRefused(await one.api('POST', '/v1/events', { event: 'order.paid', data: {} }), 503, 'unavailable');
     const ready = () => one.api('GET', '/readyz');
     assert.deepEqual([(await ready()).status, (await ready()).json], [503, { status: 'disk full' }]);
-    assert.match(await (await fetch(`${scene.product.url}/metrics`)).text(), /^outrider_commit_failures_total\{reason="disk_full"\} [1-9]/m);
+    assert.match(
+      await (await fetch(`${scene.product.url}/metrics`)).text(),
+      /^outrider_commit_failures_total\{reason="disk_full"\} [1-9]/m,
+    );
     assert.ok(logged.some(({ reason }) => reason === 'disk_full'));
 
     // Small writes, such as heartbeats, succeed again; without requests nothing else fails.
@@ -76,7 +84,11 @@ describe('the database is shared fairly', () => {
       CREATE FUNCTION no_space() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
       CREATE EVENT TRIGGER no_space ON ddl_command_start WHEN TAG IN ('CREATE TABLE AS') EXECUTE FUNCTION no_space()`);
     const failures = async (): Promise<number> =>
-      Number(/^outrider_commit_failures_total\{reason="disk_full"\} (\d+)/m.exec(await (await fetch(`${scene.product.url}/metrics`)).text())?.[1]);
+      Number(
+        /^outrider_commit_failures_total\{reason="disk_full"\} (\d+)/m.exec(
+          await (await fetch(`${scene.product.url}/metrics`)).text(),
+        )?.[1],
+      );
     const before = await failures();
     await eventually(async () => {
       await clock.advance(1_000);
@@ -121,7 +133,11 @@ test('a start is refused while fsync is off', async () => {
   await chmod(dataDir, 0o755);
   const server = await startEmbeddedDatabase({ dataDir, settings: { fsync: 'off' } });
   try {
-    const app = createApp({ config: { ...readConfig({}), port: 0 }, databaseUrl: server.url, masterKey: testMasterKey });
+    const app = createApp({
+      config: { ...readConfig({}), port: 0 },
+      databaseUrl: server.url,
+      masterKey: testMasterKey,
+    });
     await assert.rejects(app, { name: 'OperatorError', message: /^fsync is off/ });
   } finally {
     await server.stop('immediate');

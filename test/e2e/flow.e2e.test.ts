@@ -5,7 +5,8 @@ import type { Fields } from '../caller.ts';
 import { assertRefused } from '../edge-routes.ts';
 import { asTimePasses, eventually, productScene } from '../product.ts';
 
-const orderOf = ({ body }: { readonly body: string }): unknown => (JSON.parse(body) as { data: { order: unknown } }).data.order;
+const orderOf = ({ body }: { readonly body: string }): unknown =>
+  (JSON.parse(body) as { data: { order: unknown } }).data.order;
 const orders = (count: number): { event: string; data: { order: number } }[] =>
   Array.from({ length: count }, (_, order) => ({ event: 'order.paid', data: { order } }));
 
@@ -15,7 +16,10 @@ describe('many events', () => {
   test('a batch of 1,000 to two endpoints: one answer in order, each delivery once', async () => {
     const [receiver, ordered] = [await scene.receive(), await scene.receive()];
     const me = await scene.product.tenant();
-    const [one, two] = [await me.register(receiver.url, { max_in_flight: 64 }), await me.register(ordered.url, { dialect: 'standard', ordering: 'fifo' })];
+    const [one, two] = [
+      await me.register(receiver.url, { max_in_flight: 64 }),
+      await me.register(ordered.url, { dialect: 'standard', ordering: 'fifo' }),
+    ];
     const once = { 'idempotency-key': 'import-1' };
     const first = await me.api('POST', '/v1/events/batch', { events: orders(1_000) }, once);
     assert.equal(first.status, 202);
@@ -28,16 +32,28 @@ describe('many events', () => {
       published.map(({ id }) => id),
       'ids grow in the order of the batch',
     );
-    assert.deepEqual((await me.api('POST', '/v1/events/batch', { events: orders(1_000) }, once)).json.data, published, 'once more: the same');
+    assert.deepEqual(
+      (await me.api('POST', '/v1/events/batch', { events: orders(1_000) }, once)).json.data,
+      published,
+      'once more: the same',
+    );
 
-    await asTimePasses(scene.product, () => receiver.arrivals.length === 1_000 && ordered.arrivals.length === 1_000, 'all arrived', 10);
+    await asTimePasses(
+      scene.product,
+      () => receiver.arrivals.length === 1_000 && ordered.arrivals.length === 1_000,
+      'all arrived',
+      10,
+    );
     assert.equal(new Set(receiver.arrivals.map(orderOf)).size, 1_000);
     assert.deepEqual(
       ordered.arrivals.map(orderOf),
       Array.from({ length: 1_000 }, (_, order) => order),
     );
     for (const endpoint of [one, two]) {
-      await eventually(async () => (await me.got('GET', `/v1/webhooks/${endpoint.id}/stats`))['pending'] === 0, 'nothing waits');
+      await eventually(
+        async () => (await me.got('GET', `/v1/webhooks/${endpoint.id}/stats`))['pending'] === 0,
+        'nothing waits',
+      );
     }
   });
 
@@ -47,7 +63,11 @@ describe('many events', () => {
     const listed = async (): Promise<unknown[]> => (await me.api('GET', '/v1/events?limit=100')).json.data as unknown[];
     assertRefused(await me.api('POST', '/v1/events/batch', { events: orders(1_001) }), 422, 'validation_failed');
     assertRefused(await me.api('POST', '/v1/events/batch', { events: [] }), 422, 'validation_failed');
-    assertRefused(await me.api('POST', '/v1/events/batch', { events: [...orders(3), { event: 'order.paid', data: [] }] }), 422, 'validation_failed');
+    assertRefused(
+      await me.api('POST', '/v1/events/batch', { events: [...orders(3), { event: 'order.paid', data: [] }] }),
+      422,
+      'validation_failed',
+    );
     assert.equal((await listed()).length, 1);
 
     const mixed = await me.api('POST', '/v1/events/batch', {
@@ -65,7 +85,11 @@ describe('many events', () => {
   test('a filter lets through what has its values, and nothing else', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
-    await me.register(receiver.url, { events: ['order.paid'], filter: { 'company.country': ['NO', 'SE'], tags: 'vip' }, ordering: 'fifo' });
+    await me.register(receiver.url, {
+      events: ['order.paid'],
+      filter: { 'company.country': ['NO', 'SE'], tags: 'vip' },
+      ordering: 'fifo',
+    });
     for (const [order, data, wanted] of [
       [1, { company: { country: 'NO' }, tags: ['vip', 'new'] }, 1],
       [2, { company: { country: 'DK' }, tags: ['vip'] }, 0],
@@ -85,9 +109,15 @@ describe('many events', () => {
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { rate_limit_per_second: 5 });
     await me.api('POST', '/v1/events/batch', { events: orders(12) });
-    await asTimePasses(scene.product, async () => (await me.deliveries(endpoint, '?status=delivered')).length === 12, 'all are delivered', 50);
+    await asTimePasses(
+      scene.product,
+      async () => (await me.deliveries(endpoint, '?status=delivered')).length === 12,
+      'all are delivered',
+      50,
+    );
     const starts: number[] = [];
-    for (const { id } of await me.deliveries(endpoint)) starts.push(Date.parse((await me.delivery(id)).attempts[0]?.started_at ?? ''));
+    for (const { id } of await me.deliveries(endpoint))
+      starts.push(Date.parse((await me.delivery(id)).attempts[0]?.started_at ?? ''));
     starts.sort((a, b) => a - b);
     // Five in any second, and what a late timer may catch up on.
     for (const [index, start] of starts.slice(5).entries())
@@ -127,13 +157,18 @@ describe('many events', () => {
     await other.register(healthy[1].url);
     for (let batch = 0; batch < 3; batch += 1) await me.api('POST', '/v1/events/batch', { events: orders(1_000) });
     await other.api('POST', '/v1/events/batch', { events: orders(100) });
-    await eventually(() => healthy[0].arrivals.length === 3_000 && healthy[1].arrivals.length === 100, 'the others have theirs');
+    await eventually(
+      () => healthy[0].arrivals.length === 3_000 && healthy[1].arrivals.length === 100,
+      'the others have theirs',
+    );
     assert.ok(open.length <= 256);
     for (const response of open) response.end();
   });
 
   test('statistics count what happened', async () => {
-    const receiver = await scene.receive((arrival, response) => response.writeHead(orderOf(arrival) === 1 ? 500 : 200).end());
+    const receiver = await scene.receive((arrival, response) =>
+      response.writeHead(orderOf(arrival) === 1 ? 500 : 200).end(),
+    );
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url);
     await me.api('POST', '/v1/events/batch', { events: orders(4) });

@@ -25,7 +25,8 @@ interface Plan {
 
 const ok = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const error = 'HTTP/1.1 500 No\r\ncontent-length: 2\r\n\r\nno';
-const chunked = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n2\r\nok\r\n0\r\nx-sum: 1\r\n\r\n';
+const chunked =
+  'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\ntrailer: x-sum\r\n\r\n2\r\nok\r\n0\r\nx-sum: 1\r\n\r\n';
 const badRequest = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n';
 
 const clean = { name: '2xx', delivers: true, steps: [ok] };
@@ -37,8 +38,16 @@ const plansOf = (late: number, cut: number): readonly Plan[] => [
   failing,
   { name: 'delayed 2xx', delivers: true, steps: [late, ok] },
   { name: 'chunked 2xx with a trailer', delivers: true, steps: [chunked] },
-  { name: '2xx in pieces', delivers: true, steps: [ok.slice(0, cut), late, ok.slice(cut, cut + 1), late, ok.slice(cut + 1)] },
-  { name: '2xx after interim responses', delivers: true, steps: ['HTTP/1.1 100 Continue\r\n\r\n', late, 'HTTP/1.1 103 Early Hints\r\n\r\n', ok] },
+  {
+    name: '2xx in pieces',
+    delivers: true,
+    steps: [ok.slice(0, cut), late, ok.slice(cut, cut + 1), late, ok.slice(cut + 1)],
+  },
+  {
+    name: '2xx after interim responses',
+    delivers: true,
+    steps: ['HTTP/1.1 100 Continue\r\n\r\n', late, 'HTTP/1.1 103 Early Hints\r\n\r\n', ok],
+  },
   { name: '2xx that closes', delivers: true, steps: [ok.replace('\r\n', '\r\nconnection: close\r\n'), fin] },
   { name: '2xx twice', delivers: true, steps: [ok, late, ok] },
   { name: '2xx, then 500', delivers: true, steps: [ok, late, error] },
@@ -46,7 +55,11 @@ const plansOf = (late: number, cut: number): readonly Plan[] => [
   { name: '500, then 2xx twice', delivers: false, steps: [error, late, ok, late, ok] },
   { name: '2xx, then an interim response', delivers: true, steps: [ok, late, 'HTTP/1.1 103 Early Hints\r\n\r\n'] },
   { name: '204, then a body', delivers: true, steps: ['HTTP/1.1 204 No Content\r\n\r\n', late, 'OK'] },
-  { name: '204 with a body', delivers: true, steps: ['HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n', late, 'OK'] },
+  {
+    name: '204 with a body',
+    delivers: true,
+    steps: ['HTTP/1.1 204 No Content\r\ncontent-length: 2\r\n\r\n', late, 'OK'],
+  },
   { name: '2xx, then an empty line', delivers: true, steps: [ok, late, '\r\n'] },
   { name: 'content-length too small', delivers: true, steps: [ok.replace('2\r\n', '1\r\n').slice(0, -1), late, 'k'] },
   { name: 'content-length too large', delivers: false, steps: [ok.replace(': 2', ': 3'), late, fin] },
@@ -69,7 +82,9 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
   const anyPlan = (): Plan => oneOf(plansOf(lateMs(), 1 + Math.floor(random() * (ok.length - 2))));
 
   /** A receiver that follows the plan of each request, found by the `seq` of its body; notes the order of arrivals. */
-  async function following(plans: ReadonlyMap<number, Plan>): Promise<{ readonly url: string; readonly arrivals: readonly number[] }> {
+  async function following(
+    plans: ReadonlyMap<number, Plan>,
+  ): Promise<{ readonly url: string; readonly arrivals: readonly number[] }> {
     const arrivals: number[] = [];
     const receiver = await tcpReceiver((socket) => {
       let received = '';
@@ -127,42 +142,63 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
   /** One attempt is all that the test lets happen. */
   const once = { retry_schedule_seconds: [80_000] };
 
-  test('1,000 deliveries: recorded as delivered if and only if the receiver sent a complete 2xx for the request', { timeout: 300_000 }, async () => {
-    const me = await scene.product.tenant();
-    const plans = new Map<number, Plan>();
-    const types = new Map<string, { readonly id: string; readonly seqs: readonly number[] }>();
-    for (let host = 0; host < 10; host += 1) {
-      const { url } = await following(plans);
-      // Half the hosts do anything at any time; the others do one thing each time, some of them only after clean responses.
-      const kind = oneOf(plansOf(0, 1)).name;
-      const onlyPlan = (): Plan => plansOf(lateMs(), 20).find(({ name }) => name === kind) ?? assert.fail();
-      const add = async (type: string, count: number, planOf: (index: number) => Plan): Promise<void> => {
-        const seqs = Array.from({ length: count }, (_, index) => plans.size + index);
-        for (const [index, seq] of seqs.entries()) plans.set(seq, planOf(index));
-        const endpoint = await me.register(`${url}${type}`, { ...once, events: [type], max_in_flight: oneOf([2, 8, 32]) });
-        types.set(type, { id: endpoint.id, seqs });
-      };
-      await add(`wild.host${host}`, 70, (index) => (host % 2 === 0 ? anyPlan() : host < 6 && index < 20 ? clean : onlyPlan()));
-      await add(`calm.host${host}`, 30, () => (host % 4 < 2 ? failing : clean));
-    }
-    const deliveries = await attempted(me, types);
-    const wrong = [...deliveries]
-      .filter(([seq, { status }]) => (status === 'delivered') !== plans.get(seq)?.delivers)
-      .map(([seq, { status, last_error }]) => ({ seq, plan: plans.get(seq)?.name, steps: plans.get(seq)?.steps, status, last_error }));
-    assert.deepEqual(wrong, []);
-    assert.equal(deliveries.size, 1_000);
-  });
+  test(
+    '1,000 deliveries: recorded as delivered if and only if the receiver sent a complete 2xx for the request',
+    { timeout: 300_000 },
+    async () => {
+      const me = await scene.product.tenant();
+      const plans = new Map<number, Plan>();
+      const types = new Map<string, { readonly id: string; readonly seqs: readonly number[] }>();
+      for (let host = 0; host < 10; host += 1) {
+        const { url } = await following(plans);
+        // Half the hosts do anything at any time; the others do one thing each time, some of them only after clean responses.
+        const kind = oneOf(plansOf(0, 1)).name;
+        const onlyPlan = (): Plan => plansOf(lateMs(), 20).find(({ name }) => name === kind) ?? assert.fail();
+        const add = async (type: string, count: number, planOf: (index: number) => Plan): Promise<void> => {
+          const seqs = Array.from({ length: count }, (_, index) => plans.size + index);
+          for (const [index, seq] of seqs.entries()) plans.set(seq, planOf(index));
+          const endpoint = await me.register(`${url}${type}`, {
+            ...once,
+            events: [type],
+            max_in_flight: oneOf([2, 8, 32]),
+          });
+          types.set(type, { id: endpoint.id, seqs });
+        };
+        await add(`wild.host${host}`, 70, (index) =>
+          host % 2 === 0 ? anyPlan() : host < 6 && index < 20 ? clean : onlyPlan(),
+        );
+        await add(`calm.host${host}`, 30, () => (host % 4 < 2 ? failing : clean));
+      }
+      const deliveries = await attempted(me, types);
+      const wrong = [...deliveries]
+        .filter(([seq, { status }]) => (status === 'delivered') !== plans.get(seq)?.delivers)
+        .map(([seq, { status, last_error }]) => ({
+          seq,
+          plan: plans.get(seq)?.name,
+          steps: plans.get(seq)?.steps,
+          status,
+          last_error,
+        }));
+      assert.deepEqual(wrong, []);
+      assert.equal(deliveries.size, 1_000);
+    },
+  );
 
   for (const lateBy of [0, 1, 3, 10]) {
-    test(`FIFO: what a receiver sends ${lateBy} ms late delays and reorders nothing`, { timeout: 120_000 }, async () => {
-      const me = await scene.product.tenant();
-      const late = plansOf(lateBy, 1).filter(({ delivers }) => delivers);
-      const plans = new Map(Array.from({ length: 60 }, (_, seq) => [seq, oneOf(late)] as const));
-      const { url, arrivals } = await following(plans);
-      const { id } = await me.register(url, { ...once, ordering: 'fifo' });
-      const deliveries = await attempted(me, new Map([['order.paid', { id, seqs: [...plans.keys()] }]]));
-      for (const [seq, { status, last_error }] of deliveries) assert.equal(status, 'delivered', `${plans.get(seq)?.name}: ${last_error}`);
-      assert.deepEqual([...new Set(arrivals)], [...plans.keys()]);
-    });
+    test(
+      `FIFO: what a receiver sends ${lateBy} ms late delays and reorders nothing`,
+      { timeout: 120_000 },
+      async () => {
+        const me = await scene.product.tenant();
+        const late = plansOf(lateBy, 1).filter(({ delivers }) => delivers);
+        const plans = new Map(Array.from({ length: 60 }, (_, seq) => [seq, oneOf(late)] as const));
+        const { url, arrivals } = await following(plans);
+        const { id } = await me.register(url, { ...once, ordering: 'fifo' });
+        const deliveries = await attempted(me, new Map([['order.paid', { id, seqs: [...plans.keys()] }]]));
+        for (const [seq, { status, last_error }] of deliveries)
+          assert.equal(status, 'delivered', `${plans.get(seq)?.name}: ${last_error}`);
+        assert.deepEqual([...new Set(arrivals)], [...plans.keys()]);
+      },
+    );
   }
 });

@@ -21,7 +21,11 @@ describe('receivers that mean no good', () => {
   }
 
   /** One event to it, and the attempt that came of it. */
-  async function attempt(me: Caller, receiver: Receiver, meanwhile: () => Promise<void> = async () => {}): Promise<AttemptView & { readonly state: string }> {
+  async function attempt(
+    me: Caller,
+    receiver: Receiver,
+    meanwhile: () => Promise<void> = async () => {},
+  ): Promise<AttemptView & { readonly state: string }> {
     const endpoint = await me.register(`http://127.0.0.1:${receiver.port}/`, { timeout_ms: 1_000 });
     await me.publish('order.paid');
     await meanwhile();
@@ -51,7 +55,10 @@ describe('receivers that mean no good', () => {
       const healthy = await scene.receive();
       await me.register(healthy.url);
       const slow = await attempt(me, receiver, async () => {
-        await eventually(() => healthy.arrivals.length === 1 && written > 100, 'it trickles, and the other endpoint has its own');
+        await eventually(
+          () => healthy.arrivals.length === 1 && written > 100,
+          'it trickles, and the other endpoint has its own',
+        );
         await scene.clock.advance(1_200);
       });
       assert.deepEqual([slow.error, slow.state, slow.status_code], [error, 'pending', status]);
@@ -64,7 +71,9 @@ describe('receivers that mean no good', () => {
     // A gzip body may have many members (RFC 1952 §2.2), so a gigabyte is made of a megabyte.
     const member = gzipSync(Buffer.alloc(8 * mib), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 128 }, () => member));
-    const receiver = await scene.receive((_arrival, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb));
+    const receiver = await scene.receive((_arrival, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb),
+    );
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url);
     const before = process.resourceUsage().maxRSS;
@@ -112,7 +121,9 @@ describe('receivers that mean no good', () => {
   });
 
   test('NUL and bytes that are no UTF-8 in an answer are kept as U+FFFD', async () => {
-    const receiver = await speaking((socket) => socket.end(Buffer.from('HTTP/1.1 500 X\r\ncontent-length: 4\r\nx-odd: \xff\r\n\r\na\0\xffb', 'latin1')));
+    const receiver = await speaking((socket) =>
+      socket.end(Buffer.from('HTTP/1.1 500 X\r\ncontent-length: 4\r\nx-odd: \xff\r\n\r\na\0\xffb', 'latin1')),
+    );
     const odd = await attempt(await scene.product.tenant(), receiver);
     assert.deepEqual([odd.status_code, odd.response?.body], [500, 'a\uFFFD\uFFFDb']);
   });

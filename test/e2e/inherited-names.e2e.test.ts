@@ -39,14 +39,20 @@ describe('names that every object inherits', () => {
     const receiver = await scene.receive();
     for (const name of ['constructor', 'toString', 'valueOf'])
       assert.match(
-        assertRefused(await me.api('POST', '/v1/webhooks', { target_url: receiver.url, events: ['*'], headers: { [name]: '***' } }), 422, 'validation_failed')
-          .details[`headers.${name}`] ?? '',
+        assertRefused(
+          await me.api('POST', '/v1/webhooks', { target_url: receiver.url, events: ['*'], headers: { [name]: '***' } }),
+          422,
+          'validation_failed',
+        ).details[`headers.${name}`] ?? '',
         /no stored value/,
       );
     await me.register(receiver.url, { headers: { constructor: 'mine' } });
     await me.publish('order.paid');
     await eventually(() => receiver.arrivals.length === 1, 'it arrived');
-    assert.equal(Object.entries(receiver.arrivals[0]?.headers ?? {}).find(([name]) => name === 'constructor')?.[1], 'mine');
+    assert.equal(
+      Object.entries(receiver.arrivals[0]?.headers ?? {}).find(([name]) => name === 'constructor')?.[1],
+      'mine',
+    );
   });
 
   test('a filter sees members of the data alone', async () => {

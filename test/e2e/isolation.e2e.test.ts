@@ -21,7 +21,11 @@ async function everything(db: Database): Promise<Record<string, unknown>> {
     SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname`);
   const rows: Record<string, unknown> = {};
   for (const { name } of tables.filter((table) => !restless.has(table.name))) {
-    rows[name] = await db.query({ name: `rows of ${name}`, text: `SELECT to_jsonb(t) - 'last_used_at' AS row FROM ${name} t ORDER BY 1`, values: [] });
+    rows[name] = await db.query({
+      name: `rows of ${name}`,
+      text: `SELECT to_jsonb(t) - 'last_used_at' AS row FROM ${name} t ORDER BY 1`,
+      values: [],
+    });
   }
   return rows;
 }
@@ -35,7 +39,10 @@ async function referredBy(owner: Owner): Promise<{ company_id: string; source_id
     company_id: String((await owner.got('POST', '/v1/companies', { name: 'Theirs' }))['id']),
     source_id: String((await owner.got('POST', '/v1/sources', { name: 'Theirs' }))['id']),
   };
-  const answer = await owner.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'referring@example.com', ...ids }] });
+  const answer = await owner.api('POST', '/v1/contacts', {
+    lawful_basis: 'consent',
+    contacts: [{ email: 'referring@example.com', ...ids }],
+  });
   assert.equal(rowsOf(answer)[0]?.['status'], 'created');
   return ids;
 }
@@ -68,13 +75,17 @@ describe('tenancy', () => {
   test('nor what has been there and is not any more, or what never was', async () => {
     const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
     for (const operation of await operationsOn(routes, mine)) {
-      const unknown = { ...operation, path: operation.route.path.replace(/:\w+/, operation.path.includes('/event-types/') ? 'never.was' : never) };
+      const unknown = {
+        ...operation,
+        path: operation.route.path.replace(/:\w+/, operation.path.includes('/event-types/') ? 'never.was' : never),
+      };
       const odd = { ...operation, path: operation.route.path.replace(/:\w+/, 'a%20b') };
       for (const each of [unknown, odd]) assertRefused(await perform(mine, each), 404, 'not_found');
     }
     const { id } = await mine.register('http://127.0.0.1:9/');
     assert.equal((await mine.api('DELETE', `/v1/webhooks/${id}`)).status, 204);
-    for (const path of ['', '/deliveries', '/stats']) assertRefused(await mine.api('GET', `/v1/webhooks/${id}${path}`), 404, 'not_found');
+    for (const path of ['', '/deliveries', '/stats'])
+      assertRefused(await mine.api('GET', `/v1/webhooks/${id}${path}`), 404, 'not_found');
   });
 
   test("no list shows another organization's records", async () => {
@@ -82,7 +93,9 @@ describe('tenancy', () => {
     await scene.product.db.execute(sql`
       INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
       VALUES (${scene.product.tenancy.ids.next()}, ${mine.organization.id}, 'theirs alone', '', now(), now(), 0)`);
-    await scene.product.db.execute(sql`INSERT INTO contact_tags (organization_id, tag) VALUES (${mine.organization.id}, 'theirs alone')`);
+    await scene.product.db.execute(
+      sql`INSERT INTO contact_tags (organization_id, tag) VALUES (${mine.organization.id}, 'theirs alone')`,
+    );
     const operations = [...(await operationsOn(routes, mine)), ...(await operationsOn(routes, stranger))];
     const names = operations.map(({ path }) => path.split('/')[3] ?? '');
     const [ofMine, ofStranger] = [names.slice(0, names.length / 2), names.slice(names.length / 2)];
@@ -93,7 +106,9 @@ describe('tenancy', () => {
     for (const route of lists) {
       const { path } = route;
       const limit = takes(route, 'limit') ? '?limit=100' : takes(route, 'page_size') ? '?page_size=100' : '';
-      const [seenByMe, seenByStranger] = await Promise.all([mine, stranger].map(async (who) => (await who.api('GET', `${path}${limit}`)).text));
+      const [seenByMe, seenByStranger] = await Promise.all(
+        [mine, stranger].map(async (who) => (await who.api('GET', `${path}${limit}`)).text),
+      );
       const secrets = [mine.organization.id, mine.organization.slug, 'theirs alone', ...ofMine];
       assert.ok(
         secrets.some((secret) => seenByMe?.includes(secret)),
@@ -129,28 +144,56 @@ describe('tenancy', () => {
     const theirWorkspace = await stranger.workspace('theirs');
     const listener = await mine.got('POST', '/v1/listeners', {});
     const { id: theirCompany } = await stranger.got('POST', '/v1/companies', { name: 'theirs' });
-    const { id: theirProject } = await stranger.got('POST', '/v1/projects', { name: 'theirs', company_id: theirCompany });
+    const { id: theirProject } = await stranger.got('POST', '/v1/projects', {
+      name: 'theirs',
+      company_id: theirCompany,
+    });
     const theirContact = await makeContact(stranger);
-    await stranger.got('POST', '/v1/activities', { activity_type: 'note', contact_id: theirContact, company_id: theirCompany, project_id: theirProject });
+    await stranger.got('POST', '/v1/activities', {
+      activity_type: 'note',
+      contact_id: theirContact,
+      company_id: theirCompany,
+      project_id: theirProject,
+    });
     const { id: myProject } = await mine.got('POST', '/v1/projects', { name: 'mine' });
-    const { id: myActivity } = await mine.got('POST', '/v1/activities', { activity_type: 'note', project_id: myProject });
+    const { id: myActivity } = await mine.got('POST', '/v1/activities', {
+      activity_type: 'note',
+      project_id: myProject,
+    });
     const theirRecords = await referredBy(stranger);
-    const [contact] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'referring@example.com' }] }));
+    const [contact] = rowsOf(
+      await mine.api('POST', '/v1/contacts', {
+        lawful_basis: 'consent',
+        contacts: [{ email: 'referring@example.com' }],
+      }),
+    );
     const rows = await everything(scene.product.db);
 
     for (const [path, body] of [
       ['/v1/keys', { name: 'x' }],
       ['/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'] }],
     ] as const) {
-      const { details } = assertRefused(await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }), 422, 'validation_failed');
+      const { details } = assertRefused(
+        await mine.api('POST', path, { ...body, workspace_id: theirWorkspace }),
+        422,
+        'validation_failed',
+      );
       assert.match(details['workspace_id'] ?? '', /workspace/);
     }
-    assertRefused(await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }), 404, 'not_found');
+    assertRefused(
+      await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }),
+      404,
+      'not_found',
+    );
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/replays?endpoint_id=${theirs.id}`)), []);
     for (const [field, id] of Object.entries(theirRecords)) {
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/contacts?${field}=${id}`)), []);
       assert.equal(rowsOf(await stranger.api('GET', `/v1/contacts?${field}=${id}`)).length, 1);
-      const { details } = assertRefused(await mine.api('PATCH', `/v1/contacts/${String(contact?.['id'])}`, { [field]: id }), 422, 'validation_failed');
+      const { details } = assertRefused(
+        await mine.api('PATCH', `/v1/contacts/${String(contact?.['id'])}`, { [field]: id }),
+        422,
+        'validation_failed',
+      );
       assert.deepEqual(Object.keys(details), [field]);
       const row = { email: 'new@example.com', [field]: id };
       const [upserted] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [row] }));
@@ -161,16 +204,28 @@ describe('tenancy', () => {
       ['POST', '/v1/projects', { name: 'x' }],
       ['PATCH', `/v1/projects/${String(myProject)}`, {}],
     ] as const) {
-      const { details } = assertRefused(await mine.api(method, path, { ...body, company_id: theirCompany }), 422, 'validation_failed');
+      const { details } = assertRefused(
+        await mine.api(method, path, { ...body, company_id: theirCompany }),
+        422,
+        'validation_failed',
+      );
       assert.deepEqual(details, { company_id: 'is no company of this organization' });
     }
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/projects?company_id=${String(theirCompany)}`)), []);
-    for (const [kind, theirId] of Object.entries({ contact: theirContact, company: theirCompany, project: theirProject })) {
+    for (const [kind, theirId] of Object.entries({
+      contact: theirContact,
+      company: theirCompany,
+      project: theirProject,
+    })) {
       for (const [method, path, body] of [
         ['POST', '/v1/activities', { activity_type: 'note' }],
         ['PATCH', `/v1/activities/${String(myActivity)}`, {}],
       ] as const) {
-        const { details } = assertRefused(await mine.api(method, path, { ...body, [`${kind}_id`]: theirId }), 422, 'validation_failed');
+        const { details } = assertRefused(
+          await mine.api(method, path, { ...body, [`${kind}_id`]: theirId }),
+          422,
+          'validation_failed',
+        );
         assert.deepEqual(details, { [`${kind}_id`]: `is no ${kind} of this organization` });
       }
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/activities?${kind}_id=${String(theirId)}`)), []);
@@ -208,7 +263,8 @@ describe('tenancy', () => {
       for (const route of guarded) {
         const name = `${route.surface?.name ?? ''} ${route.method} ${route.path}`;
         assert.ok(isOwn(route) || isRefused(route), `${name} declares boundKeys`);
-        if (scopesOf(route).some((scope) => /^(contacts|crm|suppressions|inbound|organization):/.test(scope))) assert.ok(isRefused(route), name);
+        if (scopesOf(route).some((scope) => /^(contacts|crm|suppressions|inbound|organization):/.test(scope)))
+          assert.ok(isRefused(route), name);
       }
     });
 
@@ -222,14 +278,19 @@ describe('tenancy', () => {
         const { status, text } = await perform(one, operation);
         // The workspace cannot go while keys are bound to it.
         const stays = named(operation) === 'DELETE /v1/workspaces/:id';
-        assert.ok(stays ? status === 409 : status < 300, `its owner is answered: ${named(operation)} ${status} ${text}`);
+        assert.ok(
+          stays ? status === 409 : status < 300,
+          `its owner is answered: ${named(operation)} ${status} ${text}`,
+        );
       }
     });
 
     test('a bound key neither reads nor changes what belongs to the whole organization', async () => {
       const refused = routes.filter(isRefused);
       const unnamed = await Promise.all(
-        refused.filter(({ path }) => !path.includes('/:')).map(async (route) => ({ route, path: route.path, body: await bodyOf(route, mine) })),
+        refused
+          .filter(({ path }) => !path.includes('/:'))
+          .map(async (route) => ({ route, path: route.path, body: await bodyOf(route, mine) })),
       );
       const operations = [...(await operationsOn(refused, mine)), ...unnamed];
       assert.equal(operations.length, refused.filter(({ identify }) => identify === undefined).length);
@@ -239,7 +300,10 @@ describe('tenancy', () => {
     });
 
     test('a bound key sees, and makes, only what is of its workspace', async () => {
-      const [ours, theirs] = [await one.register('http://127.0.0.1:9/one'), await other.register('http://127.0.0.1:9/other')];
+      const [ours, theirs] = [
+        await one.register('http://127.0.0.1:9/one'),
+        await other.register('http://127.0.0.1:9/other'),
+      ];
       assert.equal(ours['workspace_id'], one.workspaceId);
       await one.got('POST', '/v1/replays', { endpoint_id: ours.id, since: '2026-01-01T00:00:00Z' });
       await other.got('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' });
@@ -254,7 +318,11 @@ describe('tenancy', () => {
         assert.ok(!seen.some((id) => others.has(id)), path);
       }
       const elsewhere = { workspace_id: other.workspaceId };
-      assertRefused(await one.api('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'], ...elsewhere }), 403, 'forbidden');
+      assertRefused(
+        await one.api('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/', events: ['*'], ...elsewhere }),
+        403,
+        'forbidden',
+      );
       assertRefused(await one.api('POST', '/v1/keys', { name: 'x', ...elsewhere }), 403, 'forbidden');
       assertRefused(await one.api('POST', '/v1/keys', { name: 'x', sandbox: true }), 403, 'forbidden');
       assert.equal((await one.got('POST', '/v1/keys', { name: 'x' }))['workspace_id'], one.workspaceId);

@@ -20,7 +20,9 @@ describe('keys', () => {
     const narrow = await make(me, { scopes: ['events:read'] });
     const refused = assertRefused(await manager.caller.api('DELETE', `/v1/keys/${wide.id}`), 403, 'forbidden');
     assert.match(refused.message, /contacts:write/);
-    const own = String((await me.got('GET', '/v1/me'))['key'] && ((await me.got('GET', '/v1/me'))['key'] as Fields)['id']);
+    const own = String(
+      (await me.got('GET', '/v1/me'))['key'] && ((await me.got('GET', '/v1/me'))['key'] as Fields)['id'],
+    );
     assertRefused(await manager.caller.api('DELETE', `/v1/keys/${own}`), 403, 'forbidden');
     assert.equal((await wide.caller.api('GET', '/v1/me')).status, 200);
     assert.equal((await manager.caller.api('DELETE', `/v1/keys/${narrow.id}`)).status, 204);
@@ -59,7 +61,8 @@ describe('keys', () => {
       new Set([parent, child].flatMap(({ id }) => [`key.created ${id}`, `key.revoked ${id}`])),
     );
     assert.equal(told.length, 4);
-    for (const { body } of receiver.arrivals) for (const { caller } of [parent, child]) assert.ok(!body.includes(caller.key));
+    for (const { body } of receiver.arrivals)
+      for (const { caller } of [parent, child]) assert.ok(!body.includes(caller.key));
     const revoked = told.find(({ type, data }) => type === 'key.revoked' && data['id'] === child.id)?.data;
     assert.equal(typeof revoked?.['revoked_at'], 'string');
     assert.equal((revoked?.['actor'] as Fields | undefined)?.['type'], 'key');

@@ -22,9 +22,16 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     await eventually(() => receiver.arrivals.length === 1, 'it arrived');
     assert.ok(receiver.arrivals[0]?.body.endsWith(`"data":${data}}`), receiver.arrivals[0]?.body);
     assert.ok((await me.api('GET', `/v1/events/${id}`)).text.includes(data));
-    await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'it is known as delivered');
+    await eventually(
+      async () => (await me.deliveries(endpoint))[0]?.status === 'delivered',
+      'it is known as delivered',
+    );
     await scene.clock.advance(1_000);
-    await me.got('POST', '/v1/replays', { endpoint_id: endpoint.id, since: '2026-01-01T00:00:00Z', status: 'delivered' });
+    await me.got('POST', '/v1/replays', {
+      endpoint_id: endpoint.id,
+      since: '2026-01-01T00:00:00Z',
+      status: 'delivered',
+    });
     await eventually(() => receiver.arrivals.length === 2, 'it arrived again');
     assert.equal(receiver.arrivals[1]?.body, receiver.arrivals[0]?.body);
     assert.equal(receiver.arrivals[1]?.id, id);
@@ -32,7 +39,8 @@ describe('numbers that JSON can write and a double cannot hold', () => {
 
   test('a filter that could not tell two numbers apart is refused by its field', async () => {
     const me = await scene.product.tenant();
-    const register = (filter: string) => me.api('POST', '/v1/webhooks', `{"target_url":"http://127.0.0.1:9/","events":["*"],"filter":${filter}}`);
+    const register = (filter: string) =>
+      me.api('POST', '/v1/webhooks', `{"target_url":"http://127.0.0.1:9/","events":["*"],"filter":${filter}}`);
     const { id } = await me.register('http://127.0.0.1:9/');
     for (const [filter, field, reason] of [
       [`{"id":${big}}`, 'filter.id', rounded],
@@ -41,9 +49,13 @@ describe('numbers that JSON can write and a double cannot hold', () => {
       ['{"id":[1,-1e20]}', 'filter.id.1', unsafe],
     ] as const) {
       assert.deepEqual(assertRefused(await register(filter), 422, 'validation_failed').details, { [field]: reason });
-      assert.deepEqual(assertRefused(await me.api('PATCH', `/v1/webhooks/${id}`, `{"filter":${filter}}`), 422, 'validation_failed').details, {
-        [field]: reason,
-      });
+      assert.deepEqual(
+        assertRefused(await me.api('PATCH', `/v1/webhooks/${id}`, `{"filter":${filter}}`), 422, 'validation_failed')
+          .details,
+        {
+          [field]: reason,
+        },
+      );
     }
     assert.equal((await register('{"id":9007199254740991,"share":0.1,"text":"9007199254740993"}')).status, 201);
   });
@@ -52,10 +64,19 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'account', type: 'number' });
     const upsert = (account: string) =>
-      me.api('POST', '/v1/contacts', `{"lawful_basis":"consent","contacts":[{"email":"ada@lovelace.example","custom_fields":{"account":${account}}}]}`);
+      me.api(
+        'POST',
+        '/v1/contacts',
+        `{"lawful_basis":"consent","contacts":[{"email":"ada@lovelace.example","custom_fields":{"account":${account}}}]}`,
+      );
     for (const account of ['12345678901234567890', big, '0.12345678901234567890'])
-      assert.deepEqual(assertRefused(await upsert(account), 422, 'validation_failed').details, { 'contacts.0.custom_fields.account': rounded });
-    const [row] = (await upsert('9007199254740992')).json.data as { status: string; error?: { details: Record<string, string> } }[];
+      assert.deepEqual(assertRefused(await upsert(account), 422, 'validation_failed').details, {
+        'contacts.0.custom_fields.account': rounded,
+      });
+    const [row] = (await upsert('9007199254740992')).json.data as {
+      status: string;
+      error?: { details: Record<string, string> };
+    }[];
     assert.equal(row?.status, 'rejected');
     assert.match(JSON.stringify(row), /type text keeps more digits/);
     const [kept] = (await upsert('-9007199254740991')).json.data as { status: string }[];
@@ -65,14 +86,27 @@ describe('numbers that JSON can write and a double cannot hold', () => {
   test('a byte order mark before the JSON is ignored in every API', async () => {
     const me = await scene.product.tenant();
     assert.equal((await me.api('POST', '/v1/events', `\ufeff{"event":"order.paid","data":{"n":${big}}}`)).status, 202);
-    assert.equal((await me.api('POST', '/v1/events/batch', '\ufeff{"events":[{"event":"order.paid","data":{}}]}')).status, 202);
-    assert.equal((await me.api('POST', '/api/webhooks', '\ufeff{"type":"email.bounced","email_id":"m-2"}')).status, 200);
-    assert.equal((await me.api('POST', '/v1/webhooks', '\ufeff{"target_url":"http://127.0.0.1:9/","events":["*"]}')).status, 201);
+    assert.equal(
+      (await me.api('POST', '/v1/events/batch', '\ufeff{"events":[{"event":"order.paid","data":{}}]}')).status,
+      202,
+    );
+    assert.equal(
+      (await me.api('POST', '/api/webhooks', '\ufeff{"type":"email.bounced","email_id":"m-2"}')).status,
+      200,
+    );
+    assert.equal(
+      (await me.api('POST', '/v1/webhooks', '\ufeff{"target_url":"http://127.0.0.1:9/","events":["*"]}')).status,
+      201,
+    );
   });
 
   test('what a provider posts may hold any number, as it is kept as it came', async () => {
     const me = await scene.product.tenant();
-    const post = await me.api('POST', '/api/webhooks', `{"type":"email.bounced","email_id":"m-1","recipient":"ada@lovelace.example","sg_id":${big}}`);
+    const post = await me.api(
+      'POST',
+      '/api/webhooks',
+      `{"type":"email.bounced","email_id":"m-1","recipient":"ada@lovelace.example","sg_id":${big}}`,
+    );
     assert.equal(post.status, 200, post.text);
   });
 });

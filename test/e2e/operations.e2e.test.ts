@@ -18,7 +18,9 @@ describe('operations', () => {
       text
         .split('\n')
         .flatMap((line) =>
-          line === '' || line.startsWith('#') ? [] : [[line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]],
+          line === '' || line.startsWith('#')
+            ? []
+            : [[line.slice(0, line.lastIndexOf(' ')), Number(line.slice(line.lastIndexOf(' ') + 1))]],
         ),
     );
   };
@@ -40,19 +42,31 @@ describe('operations', () => {
     const { key } = await product.tenant();
     for (const path of ['/metrics', '/readyz', '/healthz']) {
       const status = async (authorization?: string): Promise<number> =>
-        (await fetch(`${product.url}${path}`, authorization === undefined ? {} : { headers: { authorization } })).status;
+        (await fetch(`${product.url}${path}`, authorization === undefined ? {} : { headers: { authorization } }))
+          .status;
       const refused = path === '/healthz' ? 200 : 401;
       assert.equal(await status(`Bearer ${token}`), 200, path);
-      for (const wrong of [undefined, token, `Bearer ${token}x`, `Bearer ${token.slice(0, -1)}`, 'Bearer ', `Bearer ${key}`])
+      for (const wrong of [
+        undefined,
+        token,
+        `Bearer ${token}x`,
+        `Bearer ${token.slice(0, -1)}`,
+        'Bearer ',
+        `Bearer ${key}`,
+      ])
         assert.equal(await status(wrong), refused, `${path} ${wrong}`);
     }
   });
 
   test('/metrics has what the guide speaks of, and counts', async () => {
-    const names = new Set([...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name));
+    const names = new Set(
+      [...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name),
+    );
     assert.ok(names.size >= 5, [...names].join(', '));
     // Shown once there was one of its kind.
-    const receiver = await scene.receive((arrival, response) => void response.writeHead(arrival.body.includes('"bad"') ? 500 : 200).end());
+    const receiver = await scene.receive(
+      (arrival, response) => void response.writeHead(arrival.body.includes('"bad"') ? 500 : 200).end(),
+    );
     const me = await scene.product.tenant();
     const before = await scrape();
     const endpoint = await me.register(receiver.url, { retry_schedule_seconds: [] });
@@ -61,14 +75,20 @@ describe('operations', () => {
     await me.publish('order.paid', { note: 'bad' });
     await eventually(async () => (await me.deliveries(endpoint))[0]?.status === 'failed', 'one failed');
     await me.publish('order.paid');
-    const suppressed = await me.api('POST', '/v1/suppressions', { suppressions: [{ email: 'stop@b.example', reason: 'complaint' }, { domain: 'c.example' }] });
+    const suppressed = await me.api('POST', '/v1/suppressions', {
+      suppressions: [{ email: 'stop@b.example', reason: 'complaint' }, { domain: 'c.example' }],
+    });
     assert.equal(suppressed.status, 200, suppressed.text);
-    const begin = async (dryRun: boolean) => String((await me.got('POST', '/v1/imports', { lawful_basis: 'consent', dry_run: dryRun }))['id']);
+    const begin = async (dryRun: boolean) =>
+      String((await me.got('POST', '/v1/imports', { lawful_basis: 'consent', dry_run: dryRun }))['id']);
     for (const dryRun of [true, false]) {
       const id = await begin(dryRun);
       const file = 'email\na@b.example\nb@b.example\nstop@b.example\nnobody\n';
       assert.equal((await me.api('PUT', `/v1/imports/${id}/file`, file, { 'content-type': 'text/csv' })).status, 202);
-      await eventually(async () => (await me.got('GET', `/v1/imports/${id}`))['state'] === 'completed', 'it is imported');
+      await eventually(
+        async () => (await me.got('GET', `/v1/imports/${id}`))['state'] === 'completed',
+        'it is imported',
+      );
     }
     await begin(false);
     const person = ((await me.api('GET', '/v1/contacts')).json.data as { id: string }[])[0]?.id ?? assert.fail();
@@ -83,11 +103,15 @@ describe('operations', () => {
     const grew = (key: string): number => (after.get(key) ?? 0) - (before.get(key) ?? 0);
     assert.equal(grew('outrider_events_total'), 3);
     assert.deepEqual(
-      ['created', 'updated', 'suppressed', 'rejected'].map((status) => grew(`outrider_import_rows_total{status="${status}"}`)),
+      ['created', 'updated', 'suppressed', 'rejected'].map((status) =>
+        grew(`outrider_import_rows_total{status="${status}"}`),
+      ),
       [2, 0, 1, 1],
     );
     assert.deepEqual(
-      ['complaint', 'manual', 'erased', 'import'].map((reason) => grew(`outrider_suppressions_added_total{reason="${reason}"}`)),
+      ['complaint', 'manual', 'erased', 'import'].map((reason) =>
+        grew(`outrider_suppressions_added_total{reason="${reason}"}`),
+      ),
       [1, 1, 1, 0],
     );
     assert.deepEqual([grew('outrider_imports{state="uploading"}'), grew('outrider_imports{state="running"}')], [1, 0]);
@@ -103,10 +127,14 @@ describe('operations', () => {
 
   test('the guide quotes what the program says', async () => {
     const folder = new URL('../../src/', import.meta.url);
-    const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    const names = (await readdir(folder, { recursive: true })).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
     const sources = (await Promise.all(names.map((name) => readFile(new URL(name, folder), 'utf8')))).join('\n');
     const [, trouble = ''] = (await read('docs/operations.md')).split('## Trouble');
-    const quotes = trouble.split('\n').flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, quote]) => quote ?? ''));
+    const quotes = trouble
+      .split('\n')
+      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, quote]) => quote ?? ''));
     assert.ok(quotes.length >= 8);
     for (const quote of quotes) for (const part of quote.split('…')) assert.ok(sources.includes(part), quote);
   });
@@ -116,7 +144,8 @@ describe('operations', () => {
     const given = await me.api('GET', '/v1/me', undefined, { 'x-request-id': 'my-trace.1' });
     assert.equal(given.headers.get('x-request-id'), 'my-trace.1');
     const ids = new Set<string | null>();
-    for (const path of ['/v1/me', '/v1/nothing', '/healthz', '/v1/webhooks?no=such']) ids.add((await me.api('GET', path)).headers.get('x-request-id'));
+    for (const path of ['/v1/me', '/v1/nothing', '/healthz', '/v1/webhooks?no=such'])
+      ids.add((await me.api('GET', path)).headers.get('x-request-id'));
     assert.equal(ids.size, 4);
     assert.ok(!ids.has(null));
     await me.api('POST', '/v1/events', '{', { 'x-request-id': 'my-trace.2' });
@@ -127,7 +156,9 @@ describe('operations', () => {
   });
 
   test('the log has a line for each delivery that is finished, and no secret, key or body in any', async () => {
-    const receiver = await scene.receive((_arrival, response, count) => void response.writeHead(count === 1 ? 500 : 200).end('answer-of-the-receiver'));
+    const receiver = await scene.receive(
+      (_arrival, response, count) => void response.writeHead(count === 1 ? 500 : 200).end('answer-of-the-receiver'),
+    );
     const me = await scene.product.tenant({ alertEmail: 'ops@example.com' });
     const endpoint = await me.register(`${receiver.url}/hook?token=in-the-url`, {
       headers: { authorization: 'Bearer of-the-receiver' },
@@ -138,9 +169,17 @@ describe('operations', () => {
     await me.publish('order.paid', { note: 'in-the-body' });
     await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === 1, 'it failed');
     await me.api('POST', '/v1/events', { event: 'order.paid', data: 'in-the-body', secret: 'in-the-body' });
-    await me.api('POST', '/v1/webhooks', { target_url: 'http://user:in-the-url@127.0.0.1/', events: ['*'], secret: 'in-the-body' });
+    await me.api('POST', '/v1/webhooks', {
+      target_url: 'http://user:in-the-url@127.0.0.1/',
+      events: ['*'],
+      secret: 'in-the-body',
+    });
     await scene.clock.advance(60_000);
-    await asTimePasses(scene.product, async () => (await me.deliveries(endpoint))[0]?.status === 'delivered', 'it is delivered');
+    await asTimePasses(
+      scene.product,
+      async () => (await me.deliveries(endpoint))[0]?.status === 'delivered',
+      'it is delivered',
+    );
 
     const lines = scene.product.logged.filter((line) => line['endpoint_id'] === endpoint.id);
     assert.deepEqual(
@@ -164,7 +203,9 @@ describe('operations', () => {
       status_code: 200,
       msg: 'delivery.finished',
     });
-    assert.ok(Number(time) > 0 && typeof eventId === 'string' && Number(durationMs) >= 0 && Number(sinceEventMs) >= 60_000);
+    assert.ok(
+      Number(time) > 0 && typeof eventId === 'string' && Number(durationMs) >= 0 && Number(sinceEventMs) >= 60_000,
+    );
     const fields = scene.product.logged.flatMap((line) => Object.keys(line));
     assert.deepEqual(
       fields.filter((name) => !/^[a-z]+(_[a-z]+)*$/.test(name)),
@@ -189,15 +230,29 @@ describe('operations', () => {
 
   test('behind a load balancer that is trusted, callers without a key are counted by the address it names', async () => {
     const left = async (product: Pick<Product, 'url'>, from: string): Promise<number> =>
-      Number((await fetch(`${product.url}/v1/openapi.json`, { headers: { 'x-forwarded-for': from } })).headers.get('x-ratelimit-remaining'));
-    assert.equal(await left(scene.product, '203.0.113.1'), (await left(scene.product, '203.0.113.2')) + 1, 'nobody is trusted by itself');
+      Number(
+        (await fetch(`${product.url}/v1/openapi.json`, { headers: { 'x-forwarded-for': from } })).headers.get(
+          'x-ratelimit-remaining',
+        ),
+      );
+    assert.equal(
+      await left(scene.product, '203.0.113.1'),
+      (await left(scene.product, '203.0.113.2')) + 1,
+      'nobody is trusted by itself',
+    );
     const behind = await startProduct({ config: { roles: ['api'], trustedProxies: '127.0.0.0/8, ::1/128' } });
     try {
-      assert.deepEqual([await left(behind, '203.0.113.1'), await left(behind, '203.0.113.1'), await left(behind, '203.0.113.2')], [599, 598, 599]);
+      assert.deepEqual(
+        [await left(behind, '203.0.113.1'), await left(behind, '203.0.113.1'), await left(behind, '203.0.113.2')],
+        [599, 598, 599],
+      );
     } finally {
       await behind.stop();
     }
-    await assert.rejects(startProduct({ config: { trustedProxies: 'balancer' } }), /"balancer" is not a range of addresses/);
+    await assert.rejects(
+      startProduct({ config: { trustedProxies: 'balancer' } }),
+      /"balancer" is not a range of addresses/,
+    );
   });
 
   test('the API document: valid, open to all, the one that is in the repository', async () => {
@@ -221,8 +276,14 @@ describe('operations', () => {
     assert.match(policy, /default-src 'none'/);
     assert.doesNotMatch(policy, /unsafe|https?:|\*/);
     const html = await page.text();
-    assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style| on\w+=|https?:\/\//, 'nothing inline, nothing from elsewhere');
-    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => new URL(file ?? '', `${scene.product.url}/docs/api`));
+    assert.doesNotMatch(
+      html,
+      /<script(?![^>]*\bsrc=)|<style| on\w+=|https?:\/\//,
+      'nothing inline, nothing from elsewhere',
+    );
+    const files = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map(
+      ([, file]) => new URL(file ?? '', `${scene.product.url}/docs/api`),
+    );
     assert.ok(files.length >= 4);
     for (const file of files) {
       assert.equal(file.origin, scene.product.url);
@@ -234,7 +295,9 @@ describe('operations', () => {
     }
     const script = await (await fetch(new URL('api/initializer.js', `${scene.product.url}/docs/api`))).text();
     const [, documents = '[]'] = /urls: (\[.*\])/.exec(script) ?? [];
-    const paths = (JSON.parse(documents) as { url: string }[]).map((each) => new URL(each.url, `${scene.product.url}/docs/api`).pathname);
+    const paths = (JSON.parse(documents) as { url: string }[]).map(
+      (each) => new URL(each.url, `${scene.product.url}/docs/api`).pathname,
+    );
     assert.equal(paths[0], '/v1/openapi.json');
     for (const path of paths) assert.equal((await fetch(`${scene.product.url}${path}`)).status, 200, path);
   });

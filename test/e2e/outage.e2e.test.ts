@@ -11,7 +11,8 @@ import { administer, databaseUrl } from '../postgres.ts';
 import { eventually, productScene } from '../product.ts';
 import type { Tenant } from '../product.ts';
 
-const orderOf = ({ body }: { readonly body: string }): number => (JSON.parse(body) as { data: { order: number } }).data.order;
+const orderOf = ({ body }: { readonly body: string }): number =>
+  (JSON.parse(body) as { data: { order: number } }).data.order;
 
 describe('while PostgreSQL is away', () => {
   let database: TestDatabase;
@@ -97,7 +98,12 @@ describe('while PostgreSQL is away', () => {
     for (let round = 0; round < 3; round += 1) {
       const publishes = Array.from({ length: 20 }, async (_, index) => {
         const order = round * 20 + index;
-        const answer = await me.api('POST', '/v1/events', { event: 'order.paid', data: { order } }, { 'idempotency-key': `order-${order}` });
+        const answer = await me.api(
+          'POST',
+          '/v1/events',
+          { event: 'order.paid', data: { order } },
+          { 'idempotency-key': `order-${order}` },
+        );
         if (answer.status === 202) answered.push(order);
         else assert.equal(answer.status, 503, answer.text);
       });
@@ -107,7 +113,8 @@ describe('while PostgreSQL is away', () => {
       await recovered();
     }
     // Those that were not answered are published again, as a caller would.
-    for (let order = 0; order < 60; order += 1) await me.publish('order.paid', { order }, { 'idempotency-key': `order-${order}` });
+    for (let order = 0; order < 60; order += 1)
+      await me.publish('order.paid', { order }, { 'idempotency-key': `order-${order}` });
     await eventually(async () => {
       await scene.clock.advance(100);
       return receiver.arrivals.length >= 60;
@@ -123,7 +130,9 @@ describe('while PostgreSQL is away', () => {
     await me.register(receiver.url);
     await me.publish('order.paid', { order: 1 });
     await eventually(() => receiver.arrivals.length === 1, 'it arrived');
-    await scene.product.db.query(sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`);
+    await scene.product.db.query(
+      sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+    );
     await recovered();
     await me.publish('order.paid', { order: 2 });
     await eventually(() => receiver.arrivals.length === 2, 'it arrived');
@@ -133,8 +142,12 @@ describe('while PostgreSQL is away', () => {
     const me = await scene.product.tenant();
     const { url } = database;
     const name = new URL(url).pathname.slice(1);
-    const maintain = (...statements: string[]): Promise<void> => administer(databaseUrl(url, 'postgres'), ...statements);
-    await maintain(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    const maintain = (...statements: string[]): Promise<void> =>
+      administer(databaseUrl(url, 'postgres'), ...statements);
+    await maintain(
+      `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+    );
     try {
       await eventually(async () => (await me.api('GET', '/v1/me')).status !== 200, 'the connections are gone');
       for (let times = 0; times < 5; times += 1) {
@@ -151,18 +164,21 @@ describe('while PostgreSQL is away', () => {
 
   test('the log has a line when it goes, one a minute, and one when it is back', async () => {
     const me = await scene.product.tenant();
-    const told = (what: string): number => scene.product.logged.filter(({ msg }) => String(msg).startsWith(what)).length;
+    const told = (what: string): number =>
+      scene.product.logged.filter(({ msg }) => String(msg).startsWith(what)).length;
     await eventually(async () => {
       await scene.clock.advance(100);
       return told('the database is back') === told('the database is away');
     }, 'the tests before are over');
     const before = scene.product.logged.length;
-    const lines = (): Record<string, unknown>[] => scene.product.logged.slice(before).filter(({ level }) => Number(level) >= 40);
+    const lines = (): Record<string, unknown>[] =>
+      scene.product.logged.slice(before).filter(({ level }) => Number(level) >= 40);
     await link.cut();
     await eventually(() => lines().length > 0, 'it is told');
     for (let seconds = 0; seconds < 150; seconds += 1) {
       await scene.clock.advance(1_000);
-      if (seconds % 50 === 0) assertRefused(await me.api('POST', '/v1/events', { event: 'order.paid', data: {} }), 503, 'unavailable');
+      if (seconds % 50 === 0)
+        assertRefused(await me.api('POST', '/v1/events', { event: 'order.paid', data: {} }), 503, 'unavailable');
     }
     await link.mend();
     await recovered();
@@ -172,7 +188,12 @@ describe('while PostgreSQL is away', () => {
     }, 'it is told too');
     assert.deepEqual(
       lines().map(({ msg }) => msg),
-      ['the database is away: publishing answers 503, deliveries wait', 'the database is still away', 'the database is still away', 'the database is back'],
+      [
+        'the database is away: publishing answers 503, deliveries wait',
+        'the database is still away',
+        'the database is still away',
+        'the database is back',
+      ],
     );
     assert.ok(
       lines().every((line) => !JSON.stringify(line).includes('    at ')),

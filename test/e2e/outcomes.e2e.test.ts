@@ -7,14 +7,18 @@ import { verifies } from '../verify.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const endOf = (attempt: AttemptView): number => Date.parse(attempt.started_at) + attempt.duration_ms;
-const orderOf = ({ body }: { readonly body: string }): unknown => (JSON.parse(body) as { data: { order: unknown } }).data.order;
+const orderOf = ({ body }: { readonly body: string }): unknown =>
+  (JSON.parse(body) as { data: { order: unknown } }).data.order;
 
 describe('what follows from an answer', () => {
   const scene = productScene();
 
   /** The only delivery of the endpoint, once so many attempts of it are recorded. */
   async function attempted(me: Caller, endpoint: MadeEndpoint, count: number): ReturnType<Caller['delivery']> {
-    await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === count, `attempt ${count} is recorded`);
+    await eventually(
+      async () => (await me.deliveries(endpoint))[0]?.attempt_count === count,
+      `attempt ${count} is recorded`,
+    );
     const [only] = await me.deliveries(endpoint);
     return me.delivery(only?.id ?? '');
   }
@@ -28,7 +32,10 @@ describe('what follows from an answer', () => {
         const count = receiver.arrivals.length;
         await me.publish('order.paid');
         // Before time moves on the outcome must be written: past its lease the delivery would be sent again.
-        await eventually(async () => (await me.deliveries(endpoint, '?status=delivered')).length > count, 'it is delivered');
+        await eventually(
+          async () => (await me.deliveries(endpoint, '?status=delivered')).length > count,
+          'it is delivered',
+        );
         const arrival = receiver.arrivals.at(-1) ?? assert.fail();
         return secrets.map((secret) => verifies(secret, arrival, scene.clock.now()));
       };
@@ -43,7 +50,9 @@ describe('what follows from an answer', () => {
       await scene.clock.advance(1);
       assert.deepEqual(await verifying(old, fresh), [false, true]);
 
-      const last = String((await me.got('POST', `/v1/webhooks/${endpoint.id}/rotate-secret`, { overlap_seconds: 0 }))['secret']);
+      const last = String(
+        (await me.got('POST', `/v1/webhooks/${endpoint.id}/rotate-secret`, { overlap_seconds: 0 }))['secret'],
+      );
       assert.deepEqual(await verifying(old, fresh, last), [false, false, true]);
     }
   });
@@ -63,7 +72,10 @@ describe('what follows from an answer', () => {
       const signedBy = async (secrets: Readonly<Record<string, string>>): Promise<string | undefined> => {
         const count = receiver.arrivals.length;
         await me.api('POST', `/v1/webhooks/${id}/test`, {});
-        await eventually(async () => (await me.deliveries({ id }, '?status=delivered')).length > count, 'it is delivered');
+        await eventually(
+          async () => (await me.deliveries({ id }, '?status=delivered')).length > count,
+          'it is delivered',
+        );
         const { headers, body } = receiver.arrivals.at(-1) ?? assert.fail();
         const given = String(headers[header]).replace(/^sha256=/, '');
         return Object.keys(secrets).find(
@@ -73,7 +85,8 @@ describe('what follows from an answer', () => {
               .digest('hex') === given,
         );
       };
-      const rotate = async (terms: object): Promise<string> => String((await me.got('POST', `/v1/webhooks/${id}/rotate-secret`, terms))['secret']);
+      const rotate = async (terms: object): Promise<string> =>
+        String((await me.got('POST', `/v1/webhooks/${id}/rotate-secret`, terms))['secret']);
       const first = await rotate({ overlap_seconds: 60 });
       assert.equal(await signedBy({ old, first }), 'old', dialect);
       await scene.clock.advance(60_000);
@@ -97,12 +110,20 @@ describe('what follows from an answer', () => {
     await eventually(() => other.arrivals.length === 5, 'an endpoint without order does not wait');
     await asTimePasses(scene.product, () => receiver.arrivals.length === 8, 'all arrived');
     assert.deepEqual(receiver.arrivals.map(orderOf), [1, 2, 2, 2, 2, 3, 4, 5]);
-    await eventually(async () => (await me.deliveries(endpoint)).every(({ status }) => status === 'delivered'), 'all are delivered');
+    await eventually(
+      async () => (await me.deliveries(endpoint)).every(({ status }) => status === 'delivered'),
+      'all are delivered',
+    );
     const second = (await me.deliveries(endpoint)).find(({ attempt_count: count }) => count === 4);
     const { attempts } = await me.delivery(second?.id ?? '');
     for (const [index, seconds] of [5, 30, 60].entries()) {
       const [earlier, later] = attempts.slice(index);
-      assert.ok(earlier !== undefined && later !== undefined && Date.parse(later.started_at) >= endOf(earlier) + seconds * 1_000, `wait ${index + 1}`);
+      assert.ok(
+        earlier !== undefined &&
+          later !== undefined &&
+          Date.parse(later.started_at) >= endOf(earlier) + seconds * 1_000,
+        `wait ${index + 1}`,
+      );
     }
   });
 
@@ -144,7 +165,10 @@ describe('what follows from an answer', () => {
       await me.publish('order.paid');
       const { attempts, status: state } = await attempted(me, endpoint, 1);
       assert.equal(state, 'pending');
-      assert.equal(attempts[0]?.error, `The receiver answered ${status}; redirects are not followed. Register the final address.`);
+      assert.equal(
+        attempts[0]?.error,
+        `The receiver answered ${status}; redirects are not followed. Register the final address.`,
+      );
       assert.equal(attempts[0].response?.headers['location'], elsewhere.url);
       await scene.clock.advance(60_000);
       await asTimePasses(scene.product, () => receiver.arrivals.length === 2, 'it is tried again');

@@ -35,7 +35,9 @@ npx() { shift; "$NODE" "$MAIN" "$@"; }
 /** The page's shell blocks as one script. Lines that go on, and heredocs, stay together. */
 function scriptOf(page: string, url: string, key: string): string {
   const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
-  const commands = blocks.flatMap((block) => block.replaceAll('\\\n', '\0').split('\n')).map((line) => line.replaceAll('\0', '\\\n'));
+  const commands = blocks
+    .flatMap((block) => block.replaceAll('\\\n', '\0').split('\n'))
+    .map((line) => line.replaceAll('\0', '\\\n'));
   return commands
     .filter((command) => !left.some(([pattern]) => pattern.test(command)))
     .map((command) => (refused.some((pattern) => pattern.test(command)) ? `if ${command}; then exit 1; fi` : command))
@@ -46,44 +48,60 @@ function scriptOf(page: string, url: string, key: string): string {
 
 const pages = [
   'README.md',
-  ...(await readdir(join(root, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ...(await readdir(join(root, 'docs'), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ].sort();
 const read = (page: string): Promise<string> => readFile(join(root, page), 'utf8');
 
 const missing = ['bash', 'curl', 'jq', 'openssl'].filter((name) => spawnSync(name, ['--version']).error !== undefined);
 
-describe('the commands on the pages', { skip: missing.length === 0 ? false : `without ${missing.join(' and ')}` }, () => {
-  // Nothing leaves this machine: the pages' hosts have no address here.
-  const scene = productScene(() => ({ resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })) }));
+describe(
+  'the commands on the pages',
+  { skip: missing.length === 0 ? false : `without ${missing.join(' and ')}` },
+  () => {
+    // Nothing leaves this machine: the pages' hosts have no address here.
+    const scene = productScene(() => ({
+      resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })),
+    }));
 
-  for (const page of pages) {
-    test(page, async () => {
-      const { url, withKey } = await scene.product.tenant();
-      const { key } = await withKey({});
-      const folder = await makeFolder();
-      scene.finally(() => folder.remove());
-      const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
-      const env = {
-        PATH,
-        ...(NODE_COMPILE_CACHE === '' ? {} : { NODE_COMPILE_CACHE }),
-        HOME: folder.path,
-        NODE: process.execPath,
-        MAIN: join(root, 'src', 'main.ts'),
-        DATABASE_URL: scene.product.db.url,
-        OUTRIDER_MASTER_KEY: testMasterKey.key.toString('base64'),
-        OUTRIDER_PORT: '0',
-      };
-      const bash = spawn('bash', ['-x'], { cwd: folder.path, env, stdio: ['pipe', 'pipe', 'pipe'] });
-      bash.stdin.end(prelude + scriptOf(await read(page), url, key));
-      const [stdout, stderr, [code]] = await Promise.all([text(bash.stdout), text(bash.stderr), once(bash, 'close') as Promise<[number | null]>]);
-      assert.equal(code, 0, `${stdout}\n${stderr}`);
-    });
-  }
-
-  test('name only variables that the server knows', async () => {
-    const known = new Set<string>([...Object.values(settings).map(({ variable }) => variable), ...Object.values(clientVariables)]);
-    for (const page of [...pages, 'sdk/README.md', 'compose.yaml', 'Dockerfile', 'CONTRIBUTING.md']) {
-      for (const [name] of (await read(page)).matchAll(/\bOUTRIDER_(?!TEST_)[A-Z_]+[A-Z]\b/g)) assert.ok(known.has(name), `${page} names ${name}`);
+    for (const page of pages) {
+      test(page, async () => {
+        const { url, withKey } = await scene.product.tenant();
+        const { key } = await withKey({});
+        const folder = await makeFolder();
+        scene.finally(() => folder.remove());
+        const { PATH = '', NODE_COMPILE_CACHE = '' } = process.env;
+        const env = {
+          PATH,
+          ...(NODE_COMPILE_CACHE === '' ? {} : { NODE_COMPILE_CACHE }),
+          HOME: folder.path,
+          NODE: process.execPath,
+          MAIN: join(root, 'src', 'main.ts'),
+          DATABASE_URL: scene.product.db.url,
+          OUTRIDER_MASTER_KEY: testMasterKey.key.toString('base64'),
+          OUTRIDER_PORT: '0',
+        };
+        const bash = spawn('bash', ['-x'], { cwd: folder.path, env, stdio: ['pipe', 'pipe', 'pipe'] });
+        bash.stdin.end(prelude + scriptOf(await read(page), url, key));
+        const [stdout, stderr, [code]] = await Promise.all([
+          text(bash.stdout),
+          text(bash.stderr),
+          once(bash, 'close') as Promise<[number | null]>,
+        ]);
+        assert.equal(code, 0, `${stdout}\n${stderr}`);
+      });
     }
-  });
-});
+
+    test('name only variables that the server knows', async () => {
+      const known = new Set<string>([
+        ...Object.values(settings).map(({ variable }) => variable),
+        ...Object.values(clientVariables),
+      ]);
+      for (const page of [...pages, 'sdk/README.md', 'compose.yaml', 'Dockerfile', 'CONTRIBUTING.md']) {
+        for (const [name] of (await read(page)).matchAll(/\bOUTRIDER_(?!TEST_)[A-Z_]+[A-Z]\b/g))
+          assert.ok(known.has(name), `${page} names ${name}`);
+      }
+    });
+  },
+);

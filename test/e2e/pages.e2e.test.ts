@@ -13,7 +13,11 @@ describe('lists', () => {
   const scene = productScene();
 
   /** Follows the cursor to the end. `between` runs after each page. */
-  async function follow(me: Caller, path: string, between: (page: number) => Promise<void> | void = () => {}): Promise<Row[]> {
+  async function follow(
+    me: Caller,
+    path: string,
+    between: (page: number) => Promise<void> | void = () => {},
+  ): Promise<Row[]> {
     const rows: Row[] = [];
     let cursor: string | null = '';
     for (let page = 0; cursor !== null; page += 1) {
@@ -34,7 +38,8 @@ describe('lists', () => {
   test('events by cursor: complete and without repeats, while more are published', async () => {
     const me = await scene.product.tenant();
     const before: string[] = [];
-    for (let count = 0; count < 53; count += 1) before.push((await me.publish(count % 3 === 0 ? 'order.paid' : 'order.sent', { count })).id);
+    for (let count = 0; count < 53; count += 1)
+      before.push((await me.publish(count % 3 === 0 ? 'order.paid' : 'order.sent', { count })).id);
     const seen = await follow(me, '/v1/events?limit=10', async () => void (await me.publish('order.paid')));
     assertNewestFirst(seen);
     assert.deepEqual(
@@ -52,7 +57,9 @@ describe('lists', () => {
     const receiver = await scene.receive((_arrival, response) => void waiting.push(response));
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { max_in_flight: 100 });
-    await me.api('POST', '/v1/events/batch', { events: Array.from({ length: 60 }, () => ({ event: 'order.paid', data: {} })) });
+    await me.api('POST', '/v1/events/batch', {
+      events: Array.from({ length: 60 }, () => ({ event: 'order.paid', data: {} })),
+    });
     await eventually(() => waiting.length === 60, 'all are under way');
     const path = `/v1/webhooks/${endpoint.id}/deliveries`;
     const all = await follow(me, `${path}?limit=100`);
@@ -87,7 +94,10 @@ describe('lists', () => {
       await me.publish('order.paid', { count });
       await scene.clock.advance(60_000);
     }
-    await eventually(async () => (await me.deliveries(endpoint, '?status=delivered')).length === 3, 'all are delivered');
+    await eventually(
+      async () => (await me.deliveries(endpoint, '?status=delivered')).length === 3,
+      'all are delivered',
+    );
     for (const path of ['/v1/events', `/v1/webhooks/${endpoint.id}/deliveries`]) {
       assert.equal((await follow(me, `${path}?since=${times[1]}`)).length, 2, path);
       assert.equal((await follow(me, `${path}?until=${times[1]}`)).length, 1, path);
@@ -124,7 +134,8 @@ describe('lists', () => {
       assert.equal(new Set(rows.map(({ id, name }) => id ?? name)).size, total, path);
       assert.deepEqual((await me.api('GET', `${path}?page=99`)).json.data, []);
       assert.equal(((await me.api('GET', path)).json.data as Row[]).length, Math.min(25, total), path);
-      for (const query of ['page=0', 'page_size=101', 'page=x', 'limit=5']) assertRefused(await me.api('GET', `${path}?${query}`), 422, 'validation_failed');
+      for (const query of ['page=0', 'page_size=101', 'page=x', 'limit=5'])
+        assertRefused(await me.api('GET', `${path}?${query}`), 422, 'validation_failed');
     }
     assert.deepEqual(
       ((await me.api('GET', '/v1/webhooks?page_size=100')).json.data as Row[]).map(({ id }) => id),

@@ -18,10 +18,23 @@ describe('deliveries that are fetched', () => {
 
   const listen = (me: Caller, settings: Fields = {}): Promise<Fields> => me.got('POST', '/v1/listeners', settings);
   const pull = async (me: Caller, listener: Fields, waitSeconds = 0, max = 100): Promise<Fetched[]> =>
-    (await me.api('POST', `/v1/listeners/${String(listener['id'])}/pull`, { max, wait_seconds: waitSeconds })).json.data as Fetched[];
-  const settle = async (me: Caller, listener: Fields, { delivery_id, attempt }: Fetched, statusCode: number): Promise<Fields> => {
-    const result = { delivery_id, attempt, status_code: statusCode, duration_ms: 7, response: { headers: { server: 'mine' }, body: 'thanks' } };
-    const { data } = (await me.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, { results: [result] })).json;
+    (await me.api('POST', `/v1/listeners/${String(listener['id'])}/pull`, { max, wait_seconds: waitSeconds })).json
+      .data as Fetched[];
+  const settle = async (
+    me: Caller,
+    listener: Fields,
+    { delivery_id, attempt }: Fetched,
+    statusCode: number,
+  ): Promise<Fields> => {
+    const result = {
+      delivery_id,
+      attempt,
+      status_code: statusCode,
+      duration_ms: 7,
+      response: { headers: { server: 'mine' }, body: 'thanks' },
+    };
+    const { data } = (await me.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, { results: [result] }))
+      .json;
     return (data as Fields[])[0] ?? assert.fail();
   };
   const only = (fetched: readonly Fetched[]): Fetched => {
@@ -37,14 +50,24 @@ describe('deliveries that are fetched', () => {
     await me.publish('invoice.paid', { country: 'NO' });
     await me.publish('order.paid', { country: 'NO' });
     const fetched = only(await pull(me, listener));
-    assert.deepEqual([fetched.event, fetched.attempt, JSON.parse(fetched.request.body).data], ['order.paid', 1, { country: 'NO' }]);
+    assert.deepEqual(
+      [fetched.event, fetched.attempt, JSON.parse(fetched.request.body).data],
+      ['order.paid', 1, { country: 'NO' }],
+    );
     assert.ok(verifies(String(listener['secret']), fetched.request, scene.clock.now()));
     assert.deepEqual(await pull(me, listener), [], 'it is in hand');
 
-    assert.deepEqual(await settle(me, listener, fetched, 200), { delivery_id: fetched.delivery_id, outcome: 'delivered', next_attempt_at: null });
+    assert.deepEqual(await settle(me, listener, fetched, 200), {
+      delivery_id: fetched.delivery_id,
+      outcome: 'delivered',
+      next_attempt_at: null,
+    });
     const { status, attempts } = await me.delivery(fetched.delivery_id);
     assert.equal(status, 'delivered');
-    assert.deepEqual([attempts[0]?.request.headers, attempts[0]?.request.body], [fetched.request.headers, fetched.request.body]);
+    assert.deepEqual(
+      [attempts[0]?.request.headers, attempts[0]?.request.body],
+      [fetched.request.headers, fetched.request.body],
+    );
     assert.deepEqual(attempts[0]?.response, { headers: { server: 'mine' }, body: 'thanks' });
     assert.equal((await settle(me, listener, fetched, 500))['outcome'], 'stale');
   });
@@ -65,7 +88,11 @@ describe('deliveries that are fetched', () => {
     assert.equal(Date.parse(second.lease_expires_at), scene.clock.now() + 60_000);
     await scene.clock.advance(60_000);
     const third = only(await pull(me, listener));
-    assert.deepEqual([third.delivery_id, third.attempt], [first.delivery_id, 2], 'the same attempt: of the other nobody told');
+    assert.deepEqual(
+      [third.delivery_id, third.attempt],
+      [first.delivery_id, 2],
+      'the same attempt: of the other nobody told',
+    );
     assert.equal((await settle(me, listener, third, 204))['outcome'], 'delivered');
   });
 
@@ -89,7 +116,9 @@ describe('deliveries that are fetched', () => {
   test('consumers share a listener: each delivery is had by one of them', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me);
-    await me.api('POST', '/v1/events/batch', { events: Array.from({ length: 50 }, (_, order) => ({ event: 'order.paid', data: { order } })) });
+    await me.api('POST', '/v1/events/batch', {
+      events: Array.from({ length: 50 }, (_, order) => ({ event: 'order.paid', data: { order } })),
+    });
     const fetched = (await Promise.all(Array.from({ length: 5 }, () => pull(me, listener, 0, 20)))).flat();
     const rest = await pull(me, listener);
     assert.equal(fetched.length + rest.length, 50);

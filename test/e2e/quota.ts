@@ -6,7 +6,10 @@ import { rawExchange } from '../edge.ts';
 const pipelinedMax = 100;
 
 /** Makes so many calls, in turn with each key; all of one server. */
-export async function spend(callers: readonly Caller[], count: number): Promise<{ readonly allowed: number; readonly refused: number }> {
+export async function spend(
+  callers: readonly Caller[],
+  count: number,
+): Promise<{ readonly allowed: number; readonly refused: number }> {
   const { host, port } = new URL(callers[0]?.url ?? assert.fail());
   const spent = { allowed: 0, refused: 0 };
   for (let made = 0; made < count; made += pipelinedMax) {
@@ -17,8 +20,12 @@ export async function spend(callers: readonly Caller[], count: number): Promise<
       // Refused for its query, before it costs the database anything.
       return `GET /v1/webhooks?no=such HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n${closing}\r\n`;
     });
-    const statuses = [...(await rawExchange(Number(port), requests.join(''))).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status);
-    const [allowed = 0, refused = 0] = ['422', '429'].map((status) => statuses.filter((each) => each === status).length);
+    const statuses = [...(await rawExchange(Number(port), requests.join(''))).matchAll(/HTTP\/1\.1 (\d+)/g)].map(
+      ([, status]) => status,
+    );
+    const [allowed = 0, refused = 0] = ['422', '429'].map(
+      (status) => statuses.filter((each) => each === status).length,
+    );
     assert.equal(allowed + refused, size);
     spent.allowed += allowed;
     spent.refused += refused;

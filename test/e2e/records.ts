@@ -22,9 +22,11 @@ let made = 0;
 const unique = (what: string): string => `${what}-${(made += 1)}`;
 const idOf = async (answer: Promise<Fields>): Promise<string> => String((await answer)['id']);
 
-const makeListener = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/listeners', { events: ['order.paid'], expires_in_seconds: null }));
+const makeListener = (owner: Owner): Promise<string> =>
+  idOf(owner.got('POST', '/v1/listeners', { events: ['order.paid'], expires_in_seconds: null }));
 
-const makeProject = (owner: Owner): Promise<string> => idOf(owner.got('POST', '/v1/projects', { name: unique('project') }));
+const makeProject = (owner: Owner): Promise<string> =>
+  idOf(owner.got('POST', '/v1/projects', { name: unique('project') }));
 
 export async function makeContact(owner: Owner): Promise<string> {
   const answer = await owner.api('POST', '/v1/contacts', {
@@ -57,18 +59,24 @@ const kinds: Readonly<Record<string, Kind>> = {
       const source = await owner.got('POST', '/v1/inbound-sources', { provider: 'generic', name: unique('source') });
       const post = JSON.stringify({ type: 'email.delivered', email_id: unique('email') });
       const signature = createHmac('sha256', String(source['secret'])).update(post).digest('hex');
-      const answer = await callerOf(owner.url, '').api('POST', String(source['path']), post, { 'x-webhook-signature': signature });
+      const answer = await callerOf(owner.url, '').api('POST', String(source['path']), post, {
+        'x-webhook-signature': signature,
+      });
       assert.equal(answer.status, 200, answer.text);
       return String(source['id']);
     },
   },
-  '/v1/keys/:id': { make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })) },
+  '/v1/keys/:id': {
+    make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })),
+  },
   '/v1/workspaces/:id': {
     // A key that is bound to one cannot make another.
-    make: async (owner) => owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
+    make: async (owner) =>
+      owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
   },
   '/v1/custom-fields/:id': {
-    make: (owner) => idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
+    make: (owner) =>
+      idOf(owner.got('POST', '/v1/custom-fields', { entity: 'contact', key: unique('field').replace('-', '_') })),
   },
   '/v1/sources/:id': { make: (owner) => idOf(owner.got('POST', '/v1/sources', { name: unique('source') })) },
   '/v1/companies/:id': { make: (owner) => idOf(owner.got('POST', '/v1/companies', { name: unique('company') })) },
@@ -76,7 +84,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/suppressions', { email: `${unique('suppressed')}@example.com` })),
   },
   '/v1/imports/:id': { make: (owner) => idOf(owner.got('POST', '/v1/imports', { lawful_basis: 'consent' })) },
-  '/v1/erasures/:id': { make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)) },
+  '/v1/erasures/:id': {
+    make: async (owner) => idOf(owner.got('POST', `/v1/contacts/${await makeContact(owner)}/erase`)),
+  },
   '/v1/contacts/:id': { make: makeContact },
   '/v1/projects/:id': { make: makeProject },
   '/v1/projects/:id/contacts/:contact_id': {
@@ -87,7 +97,8 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
   },
   '/v1/activities/:id': {
-    make: async (owner) => idOf(owner.got('POST', '/v1/activities', { activity_type: 'note', contact_id: await makeContact(owner) })),
+    make: async (owner) =>
+      idOf(owner.got('POST', '/v1/activities', { activity_type: 'note', contact_id: await makeContact(owner) })),
   },
   '/v1/events/:id': { make: async (owner) => (await owner.publish('order.paid')).id },
   '/v1/event-types/:name': {
@@ -130,7 +141,8 @@ export const perform = (who: Caller, { route, path, body }: Operation): ReturnTy
   who.api(route.method, path, body, route.streams === undefined ? {} : { 'content-type': route.streams });
 
 /** Those of the vendors are tried by the suite that every dialect passes. */
-export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] => app.routes.filter(({ surface }) => surface === undefined);
+export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] =>
+  app.routes.filter(({ surface }) => surface === undefined);
 
 const namesRecord = (route: Route): boolean => route.path.includes('/:') && route.path.startsWith('/v1/');
 
@@ -140,7 +152,10 @@ function kindOf({ path }: Route): Kind {
     .slice(0, path.split('/').findIndex((part) => part.startsWith(':')) + 1)
     .join('/');
   const kind = kinds[path] ?? kinds[upToParameter];
-  assert.ok(kind !== undefined && (path in kinds || path.split('/:').length === 2), `test/e2e/records.ts has to be told how to make a record for ${path}`);
+  assert.ok(
+    kind !== undefined && (path in kinds || path.split('/:').length === 2),
+    `test/e2e/records.ts has to be told how to make a record for ${path}`,
+  );
   return kind;
 }
 
@@ -158,7 +173,9 @@ export async function operationsOn(routes: readonly Route[], owner: Owner): Prom
 
 export async function bodyOf(route: Route, owner: Owner, param = ''): Promise<unknown> {
   const body = await bodies[`${route.method} ${route.path}`]?.(owner, param);
-  return route.method === 'GET' || (route.body ?? route.streams) === undefined ? undefined : (body ?? route.bodyExample);
+  return route.method === 'GET' || (route.body ?? route.streams) === undefined
+    ? undefined
+    : (body ?? route.bodyExample);
 }
 
 /** Fields of bodies and queries that name a record, as `POST /v1/replays endpoint_id`. */
@@ -167,7 +184,9 @@ export function recordFields(routes: readonly Route[]): string[] {
     [route.query, route.body].flatMap((schema) =>
       schema === undefined
         ? []
-        : idFields(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })).map((field) => `${route.method} ${route.path} ${field}`),
+        : idFields(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })).map(
+            (field) => `${route.method} ${route.path} ${field}`,
+          ),
     ),
   );
 }

@@ -13,7 +13,8 @@ interface Replay extends Fields {
   readonly progress: { readonly replayed: number; readonly scanned: number; readonly percent: number };
 }
 
-const orderOf = ({ body }: { readonly body: string }): number => (JSON.parse(body) as { data: { order: number } }).data.order;
+const orderOf = ({ body }: { readonly body: string }): number =>
+  (JSON.parse(body) as { data: { order: number } }).data.order;
 const beginning = '2026-01-01T00:00:00Z';
 
 describe('replays', () => {
@@ -21,12 +22,16 @@ describe('replays', () => {
 
   const begin = async (me: Caller, endpoint: MadeEndpoint, more: Fields = {}): Promise<Replay> =>
     (await me.got('POST', '/v1/replays', { endpoint_id: endpoint.id, since: beginning, ...more })) as Replay;
-  const shown = async (me: Caller, { id }: Replay): Promise<Replay> => (await me.got('GET', `/v1/replays/${id}`)) as Replay;
+  const shown = async (me: Caller, { id }: Replay): Promise<Replay> =>
+    (await me.got('GET', `/v1/replays/${id}`)) as Replay;
   const completed = (me: Caller, replay: Replay, product: Product = scene.product): Promise<void> =>
     asTimePasses(product, async () => (await shown(me, replay)).state === 'completed', 'the replay is complete');
 
   const deliveredAre = (me: Caller, endpoint: MadeEndpoint, count: number): Promise<void> =>
-    eventually(async () => (await me.deliveries(endpoint, '?status=delivered&limit=100')).length === count, `${count} are delivered`);
+    eventually(
+      async () => (await me.deliveries(endpoint, '?status=delivered&limit=100')).length === count,
+      `${count} are delivered`,
+    );
 
   /** Publishes and waits for the deliveries; what a replay is to find must be over when it begins. */
   async function publishAll(me: Caller, endpoint: MadeEndpoint, ...orders: number[]): Promise<void> {
@@ -39,10 +44,17 @@ describe('replays', () => {
     let works = false;
     const receiver = await scene.receive((_arrival, response) => response.writeHead(works ? 200 : 500).end());
     const me = await scene.product.tenant();
-    const endpoint = await me.register(receiver.url, { dialect: 'standard', events: ['order.*', 'invoice.*'], retry_schedule_seconds: [] });
+    const endpoint = await me.register(receiver.url, {
+      dialect: 'standard',
+      events: ['order.*', 'invoice.*'],
+      retry_schedule_seconds: [],
+    });
     for (const [index, type] of ['order.paid', 'invoice.paid', 'order.sent'].entries()) {
       await me.publish(type, { order: index });
-      await eventually(async () => (await me.deliveries(endpoint, '?status=failed')).length === index + 1, 'it failed for good');
+      await eventually(
+        async () => (await me.deliveries(endpoint, '?status=failed')).length === index + 1,
+        'it failed for good',
+      );
       await me.api('POST', `/v1/webhooks/${endpoint.id}/enable`, {});
     }
     await scene.clock.advance(1_000);
@@ -74,9 +86,16 @@ describe('replays', () => {
     }
     assert.deepEqual(receiver.arrivals.map(orderOf), [1, 2, 3, 1, 2, 3, 1, 2, 3]);
     assert.equal(new Set(receiver.arrivals.map(({ deliveryId }) => deliveryId)).size, 9);
-    assert.equal(new Set(receiver.arrivals.map(({ id }) => id)).size, 3, 'a receiver that deduplicates by webhook-id handles each once');
+    assert.equal(
+      new Set(receiver.arrivals.map(({ id }) => id)).size,
+      3,
+      'a receiver that deduplicates by webhook-id handles each once',
+    );
     await deliveredAre(me, endpoint, 9);
-    assert.deepEqual(new Set((await me.deliveries(endpoint)).map((each) => each['kind'])), new Set(['event', 'replay']));
+    assert.deepEqual(
+      new Set((await me.deliveries(endpoint)).map((each) => each['kind'])),
+      new Set(['event', 'replay']),
+    );
   });
 
   test('all: an endpoint gets what was published before it was made, as far as it wants it now', async () => {
@@ -85,7 +104,11 @@ describe('replays', () => {
     await me.publish('invoice.paid', { order: 5, country: 'NO' });
     await scene.clock.advance(1_000);
     const receiver = await scene.receive();
-    const endpoint = await me.register(receiver.url, { events: ['order.*'], filter: { country: 'NO' }, ordering: 'fifo' });
+    const endpoint = await me.register(receiver.url, {
+      events: ['order.*'],
+      filter: { country: 'NO' },
+      ordering: 'fifo',
+    });
     await completed(me, await begin(me, endpoint, { status: 'all' }));
     await asTimePasses(scene.product, () => receiver.arrivals.length === 2, 'they arrived');
     await deliveredAre(me, endpoint, 2);
@@ -105,10 +128,15 @@ describe('replays', () => {
       assert.deepEqual([state, progress.replayed, progress.scanned], ['running', count, count]);
       if (count < 3) await scene.clock.advance(1_000);
     }
-    const { message } = assertRefused(await me.api('POST', '/v1/replays', { endpoint_id: endpoint.id, since: beginning }), 409, 'conflict');
+    const { message } = assertRefused(
+      await me.api('POST', '/v1/replays', { endpoint_id: endpoint.id, since: beginning }),
+      409,
+      'conflict',
+    );
     assert.ok(message.includes(replay.id));
 
-    for (let times = 0; times < 2; times += 1) assert.equal((await me.got('POST', `/v1/replays/${replay.id}/cancel`))['state'], 'cancelled');
+    for (let times = 0; times < 2; times += 1)
+      assert.equal((await me.got('POST', `/v1/replays/${replay.id}/cancel`))['state'], 'cancelled');
     await scene.clock.advance(10_000);
     await me.publish('order.paid', { order: 7 });
     await deliveredAre(me, endpoint, 10);
@@ -134,7 +162,11 @@ describe('replays', () => {
     await asTimePasses(scene.product, () => receiver.arrivals.length === 6, 'the rest arrived');
 
     const tomorrow = new Date(scene.clock.now() + 86_400_000).toISOString();
-    assertRefused(await me.api('POST', '/v1/replays', { endpoint_id: endpoint.id, since: tomorrow }), 422, 'validation_failed');
+    assertRefused(
+      await me.api('POST', '/v1/replays', { endpoint_id: endpoint.id, since: tomorrow }),
+      422,
+      'validation_failed',
+    );
     await me.got('PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
     assertRefused(await me.api('POST', '/v1/replays', { endpoint_id: endpoint.id, since: beginning }), 409, 'conflict');
   });

@@ -21,10 +21,20 @@ describe('sandbox', () => {
     const [trial, again] = [await sandboxOf(live), await sandboxOf(live)];
     const { organization, limits } = (await trial.got('GET', '/v1/me')) as { organization: Fields; limits: Fields };
     assert.deepEqual(
-      [organization['sandbox'], organization['live_organization_id'], organization['slug'], organization['plan'], limits['requests_per_minute']],
+      [
+        organization['sandbox'],
+        organization['live_organization_id'],
+        organization['slug'],
+        organization['plan'],
+        limits['requests_per_minute'],
+      ],
       [true, live.organization.id, `${live.organization.slug}-sandbox`, 'growth', 5_000],
     );
-    assert.equal(((await again.got('GET', '/v1/me'))['organization'] as Fields)['id'], organization['id'], 'there is one');
+    assert.equal(
+      ((await again.got('GET', '/v1/me'))['organization'] as Fields)['id'],
+      organization['id'],
+      'there is one',
+    );
     const keys = (await live.api('GET', '/v1/keys')).json.data as Fields[];
     assert.equal(keys.filter(({ sandbox }) => sandbox === true).length, 2, 'the live one sees its keys');
   });
@@ -37,9 +47,14 @@ describe('sandbox', () => {
       await live.register(here.url, { dialect });
       const endpoint = await trial.register(there.url, { dialect });
       assert.equal(endpoint['sandbox'], true);
-      const before = { live: (await live.publish('order.paid', { from: 'live' })).id, trial: (await trial.publish('order.paid', { from: 'trial' })).id };
+      const before = {
+        live: (await live.publish('order.paid', { from: 'live' })).id,
+        trial: (await trial.publish('order.paid', { from: 'trial' })).id,
+      };
       await eventually(() => here.arrivals.length === 1 && there.arrivals.length === 1, 'each arrived');
-      const [ofLive, ofTrial] = [here.arrivals[0], there.arrivals[0]].map((arrival) => JSON.parse(arrival?.body ?? '{}') as Fields);
+      const [ofLive, ofTrial] = [here.arrivals[0], there.arrivals[0]].map(
+        (arrival) => JSON.parse(arrival?.body ?? '{}') as Fields,
+      );
       assert.deepEqual([ofLive?.['data'], ofLive?.['sandbox']], [{ from: 'live' }, undefined]);
       assert.deepEqual([ofTrial?.['data'], ofTrial?.['sandbox']], [{ from: 'trial' }, true]);
       assertRefused(await live.api('GET', `/v1/events/${before.trial}`), 404, 'not_found');
@@ -52,7 +67,10 @@ describe('sandbox', () => {
     const live = await scene.product.tenant();
     const trial = await sandboxOf(live);
     const once = { 'idempotency-key': 'same' };
-    const [first, second] = [await live.publish('order.paid', { order: 1 }, once), await trial.publish('order.paid', { order: 2 }, once)];
+    const [first, second] = [
+      await live.publish('order.paid', { order: 1 }, once),
+      await trial.publish('order.paid', { order: 2 }, once),
+    ];
     assert.notEqual(first.id, second.id);
     await live.got('POST', '/v1/workspaces', { name: 'same' });
     await trial.got('POST', '/v1/workspaces', { name: 'same' });

@@ -35,11 +35,18 @@ describe('keys and scopes', () => {
 
   const named = ({ method, path }: Route): string => `${method} ${path}`;
   /** A key that has every scope but this one. */
-  const callerWithout = (scope: Scope): Promise<Caller> => mine.withKey({ scopes: scopeNames.filter((each) => !grants([each], scope)) });
+  const callerWithout = (scope: Scope): Promise<Caller> =>
+    mine.withKey({ scopes: scopeNames.filter((each) => !grants([each], scope)) });
 
   test('every route but the open ones refuses a call without a key, and with one that nobody has', async () => {
     const open = operations.filter(({ route }) => route.scope === null).map(({ route }) => route.path);
-    assert.deepEqual(open.sort(), ['/.well-known/webhook-keys', '/.well-known/webhook-keys/:organization', '/healthz', '/metrics', '/readyz']);
+    assert.deepEqual(open.sort(), [
+      '/.well-known/webhook-keys',
+      '/.well-known/webhook-keys/:organization',
+      '/healthz',
+      '/metrics',
+      '/readyz',
+    ]);
     const [nobody, guesser] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`)];
     for (const operation of operations) {
       if (operation.route.scope === null) {
@@ -72,9 +79,19 @@ describe('keys and scopes', () => {
     for (const route of vendors) {
       for (const scope of scopesOf(route)) {
         const { url, key } = await callerWithout(scope);
-        const headers = [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }].find((each) => route.surface?.presentedKey(each) === key);
-        const { status, text } = await callerOf(url, '').api(route.method, route.path.replace(/:\w+/, 'x'), undefined, headers);
-        assert.ok(status === 403 && text.includes(`This needs the scope ${scope};`), `${named(route)}: ${status} ${text}`);
+        const headers = [{ authorization: `Bearer ${key}` }, { 'x-api-key': key }].find(
+          (each) => route.surface?.presentedKey(each) === key,
+        );
+        const { status, text } = await callerOf(url, '').api(
+          route.method,
+          route.path.replace(/:\w+/, 'x'),
+          undefined,
+          headers,
+        );
+        assert.ok(
+          status === 403 && text.includes(`This needs the scope ${scope};`),
+          `${named(route)}: ${status} ${text}`,
+        );
       }
     }
   });
@@ -89,31 +106,54 @@ describe('keys and scopes', () => {
       return quoted(calls).map((call) => line(call, quoted(needs)));
     });
     // Driftwood's calls have names; those of the others are their method and path.
-    const nameOf = ({ method, path }: Route): string => /^\/api\/(\w+-[\w-]+)$/.exec(path)?.[1] ?? `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
-    const asked = scene.product.app.routes.filter((route) => scopesOf(route).length > 1).map((route) => line(nameOf(route), scopesOf(route)));
+    const nameOf = ({ method, path }: Route): string =>
+      /^\/api\/(\w+-[\w-]+)$/.exec(path)?.[1] ?? `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
+    const asked = scene.product.app.routes
+      .filter((route) => scopesOf(route).length > 1)
+      .map((route) => line(nameOf(route), scopesOf(route)));
     assert.deepEqual(new Set(said), new Set(asked));
   });
 
   test('a key that lacks several is told of each, and of no other', async () => {
     const operation = operations.find(({ route }) => route.path.endsWith('/export')) ?? assert.fail();
-    const { message } = assertRefused(await perform(await mine.withKey({ scopes: ['contacts:read', 'events:read'] }), operation), 403, 'forbidden');
-    assert.equal(message, 'This needs the scopes crm:read, suppressions:read, inbound:read; the key has contacts:read, events:read.');
+    const { message } = assertRefused(
+      await perform(await mine.withKey({ scopes: ['contacts:read', 'events:read'] }), operation),
+      403,
+      'forbidden',
+    );
+    assert.equal(
+      message,
+      'This needs the scopes crm:read, suppressions:read, inbound:read; the key has contacts:read, events:read.',
+    );
   });
 
   test('and lets one pass that has nothing else', async () => {
     const guarded = operations.filter(({ route }) => scopesOf(route).length > 0);
     // What ends or changes a record comes last, so that the others find it.
-    for (const operation of guarded.sort((a, b) => Number(a.route.method === 'DELETE') - Number(b.route.method === 'DELETE'))) {
+    for (const operation of guarded.sort(
+      (a, b) => Number(a.route.method === 'DELETE') - Number(b.route.method === 'DELETE'),
+    )) {
       const { status, text } = await perform(await mine.withKey({ scopes: scopesOf(operation.route) }), operation);
       assert.ok(status !== 401 && status !== 403, `${named(operation.route)}: ${status} ${text}`);
     }
   });
 
   test('a key hands on no more than it has', async () => {
-    const maker = await mine.withKey({ scopes: ['keys:write', 'events:read'], expiresAt: new Date(scene.clock.now() + 3_600_000) });
-    assert.match(assertRefused(await maker.api('POST', '/v1/keys', { name: 'x', scopes: ['events:write'] }), 403, 'forbidden').message, /events:write/);
+    const maker = await mine.withKey({
+      scopes: ['keys:write', 'events:read'],
+      expiresAt: new Date(scene.clock.now() + 3_600_000),
+    });
+    assert.match(
+      assertRefused(await maker.api('POST', '/v1/keys', { name: 'x', scopes: ['events:write'] }), 403, 'forbidden')
+        .message,
+      /events:write/,
+    );
     const later = new Date(scene.clock.now() + 7_200_000).toISOString();
-    const { details } = assertRefused(await maker.api('POST', '/v1/keys', { name: 'x', expires_at: later }), 422, 'validation_failed');
+    const { details } = assertRefused(
+      await maker.api('POST', '/v1/keys', { name: 'x', expires_at: later }),
+      422,
+      'validation_failed',
+    );
     assert.match(details['expires_at'] ?? '', /not be later/);
     const made = await maker.got('POST', '/v1/keys', { name: 'x' });
     assert.deepEqual(made['scopes'], ['keys:write', 'events:read']);

@@ -27,7 +27,9 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
   });
 
   const typesAt = async (who: Caller, at: { readonly id: string }, query = ''): Promise<string[]> =>
-    (await who.deliveries(at, `?limit=100${query}`)).map(({ event }) => String(event)).toSorted((a, b) => a.localeCompare(b));
+    (await who.deliveries(at, `?limit=100${query}`))
+      .map(({ event }) => String(event))
+      .toSorted((a, b) => a.localeCompare(b));
 
   test('published events, one by one and as a batch', async () => {
     assert.equal((await whole.publish('of.whole')).deliveries, 1);
@@ -42,7 +44,8 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
   test('changes of records go to the endpoints of no workspace', async () => {
     await whole.got('POST', '/v1/companies', { name: 'Acme' });
     assert.deepEqual(await typesAt(whole, endpoint, '&event=company.created'), ['company.created']);
-    for (const bound of [one, other]) assert.deepEqual(await typesAt(bound, bound.endpoint, '&event=company.created'), []);
+    for (const bound of [one, other])
+      assert.deepEqual(await typesAt(bound, bound.endpoint, '&event=company.created'), []);
   });
 
   test('a listener of a workspace', async () => {
@@ -68,22 +71,40 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
   });
 
   test('a replay of all events', async () => {
-    const late = await one.register('http://127.0.0.1:9/late', { dialect: 'standard', events: ['replayed.*'], is_active: false });
+    const late = await one.register('http://127.0.0.1:9/late', {
+      dialect: 'standard',
+      events: ['replayed.*'],
+      is_active: false,
+    });
     await whole.publish('replayed.whole');
     await other.publish('replayed.other');
     await one.publish('replayed.one');
     await scene.clock.advance(1_000);
     await one.got('PATCH', `/v1/webhooks/${late.id}`, { is_active: true });
-    const { id } = await one.got('POST', '/v1/replays', { endpoint_id: late.id, since: '2026-01-01T00:00:00Z', status: 'all', event_types: ['replayed.*'] });
-    await asTimePasses(scene.product, async () => (await one.got('GET', `/v1/replays/${String(id)}`))['state'] === 'completed', 'the replay is complete');
-    assert.deepEqual(await typesAt(one, late), ['replayed.one', 'replayed.one'], 'the one that was held, and the one of the replay');
+    const { id } = await one.got('POST', '/v1/replays', {
+      endpoint_id: late.id,
+      since: '2026-01-01T00:00:00Z',
+      status: 'all',
+      event_types: ['replayed.*'],
+    });
+    await asTimePasses(
+      scene.product,
+      async () => (await one.got('GET', `/v1/replays/${String(id)}`))['state'] === 'completed',
+      'the replay is complete',
+    );
+    assert.deepEqual(
+      await typesAt(one, late),
+      ['replayed.one', 'replayed.one'],
+      'the one that was held, and the one of the replay',
+    );
   });
 
   test('a disabled endpoint of a workspace is reported to that workspace and to the organization', async () => {
     const gone = await scene.receive((_arrival, response) => response.writeHead(410).end());
     await one.register(gone.url, { dialect: 'standard', events: ['to.nobody'] });
     await one.publish('to.nobody');
-    const reported = async (who: Caller, at: MadeEndpoint): Promise<number> => (await typesAt(who, at, '&event=endpoint.disabled')).length;
+    const reported = async (who: Caller, at: MadeEndpoint): Promise<number> =>
+      (await typesAt(who, at, '&event=endpoint.disabled')).length;
     await eventually(async () => (await reported(one, one.endpoint)) === 1, 'the workspace gets endpoint.disabled');
     assert.equal(await reported(whole, endpoint), 1);
     assert.equal(await reported(other, other.endpoint), 0);
@@ -99,7 +120,8 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
 
   test('GET /v1/me does not show the alert address to a key of a workspace', async () => {
     await whole.got('PATCH', '/v1/organization', { alert_email: 'ops@example.com' });
-    const addressTo = async (who: Caller): Promise<unknown> => ((await who.got('GET', '/v1/me'))['organization'] as { alert_email: unknown }).alert_email;
+    const addressTo = async (who: Caller): Promise<unknown> =>
+      ((await who.got('GET', '/v1/me'))['organization'] as { alert_email: unknown }).alert_email;
     assert.equal(await addressTo(whole), 'ops@example.com');
     assert.equal(await addressTo(one), null);
   });

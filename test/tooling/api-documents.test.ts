@@ -18,8 +18,13 @@ interface Operation {
 
 // Describing routes connects to nothing.
 const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
-const app = compose({ config, databaseUrl: 'postgres://localhost/none', masterKey: masterKeyOf(Buffer.alloc(32).toString('base64')) });
-const nameOf = (vendor: string | undefined): string => (vendor === undefined ? 'openapi.json' : `openapi/${vendor}.json`);
+const app = compose({
+  config,
+  databaseUrl: 'postgres://localhost/none',
+  masterKey: masterKeyOf(Buffer.alloc(32).toString('base64')),
+});
+const nameOf = (vendor: string | undefined): string =>
+  vendor === undefined ? 'openapi.json' : `openapi/${vendor}.json`;
 const read = async (vendor: string | undefined): Promise<Document> =>
   JSON.parse(await readFile(new URL(`../../docs/${nameOf(vendor)}`, import.meta.url), 'utf8')) as Document;
 
@@ -27,15 +32,23 @@ for (const vendor of [undefined, ...vendors]) {
   test(`docs/${nameOf(vendor)}: sound, and has every route of its API`, async () => {
     const document = await read(vendor);
     // The vendors' requests are shown on the pages of docs/dialects.
-    const faults = openApiFaults({ ...document }).filter((fault) => vendor === undefined || !fault.endsWith('its body has no example'));
+    const faults = openApiFaults({ ...document }).filter(
+      (fault) => vendor === undefined || !fault.endsWith('its body has no example'),
+    );
     assert.deepEqual(faults, []);
     const routes = app.routes.filter((route) => route.surface?.name === vendor && route.undocumented !== true);
-    const described = Object.entries(document.paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`));
-    assert.deepEqual(new Set(described), new Set(routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)));
+    const described = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    assert.deepEqual(
+      new Set(described),
+      new Set(routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`)),
+    );
     assert.ok(Object.keys(document.webhooks).length > 0);
     for (const item of Object.values(document.paths)) {
       for (const operation of Object.values(item)) {
-        for (const status of ['405', '408', '431']) assert.ok(status in operation.responses, `${operation.operationId} ${status}`);
+        for (const status of ['405', '408', '431'])
+          assert.ok(status in operation.responses, `${operation.operationId} ${status}`);
       }
     }
   });
@@ -43,6 +56,9 @@ for (const vendor of [undefined, ...vendors]) {
 
 test('a list on request as CSV, and a replay of an endpoint that does not exist, are described', async () => {
   const { paths } = await read(undefined);
-  assert.deepEqual(Object.keys(paths['/v1/imports/{id}/errors']?.['get']?.responses['200']?.content ?? {}), ['application/json', 'text/csv']);
+  assert.deepEqual(Object.keys(paths['/v1/imports/{id}/errors']?.['get']?.responses['200']?.content ?? {}), [
+    'application/json',
+    'text/csv',
+  ]);
   assert.ok(paths['/v1/replays']?.['post']?.responses['404'] !== undefined);
 });

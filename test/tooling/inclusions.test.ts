@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { includingPages, withInclusions } from '../../scripts/inclusions.ts';
 import { dialectNames } from '../../src/dialects/registry.ts';
 
-const read = (path: string): Promise<string> => readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+const read = (path: string): Promise<string> =>
+  readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 
 describe('what pages include', () => {
   test('whatever stood between the marks is replaced by the file, the rest of the page stays', async () => {
@@ -21,9 +22,15 @@ describe('what pages include', () => {
   test('a mark that names nothing, or has no end before the next, is refused', async () => {
     await assert.rejects(withInclusions('<!-- include nothing -->\n<!-- end -->'), /include nothing.* names nothing/);
     await assert.rejects(withInclusions('<!-- include retries vendor -->\n<!-- end -->'), /no dialect "vendor"/);
-    await assert.rejects(withInclusions('<!-- include example defrost no.such -->\n<!-- end -->'), /no type "no\.such"/);
+    await assert.rejects(
+      withInclusions('<!-- include example defrost no.such -->\n<!-- end -->'),
+      /no type "no\.such"/,
+    );
     await assert.rejects(withInclusions('<!-- include events-table -->\n'), /has no end/);
-    await assert.rejects(withInclusions('<!-- include events-table -->\n<!-- include delivery-table -->\n<!-- end -->'), /events-table.* has no end/);
+    await assert.rejects(
+      withInclusions('<!-- include events-table -->\n<!-- include delivery-table -->\n<!-- end -->'),
+      /events-table.* has no end/,
+    );
   });
 
   test('every dialect has a page with its example, its retries and its verification', async () => {
@@ -31,7 +38,8 @@ describe('what pages include', () => {
     for (const name of dialectNames) {
       assert.ok(pages.includes(`docs/dialects/${name}.md`), name);
       const page = await read(`docs/dialects/${name}.md`);
-      for (const what of ['example', 'retries', 'verification']) assert.ok(page.includes(`<!-- include ${what} ${name}`), `${name}: ${what}`);
+      for (const what of ['example', 'retries', 'verification'])
+        assert.ok(page.includes(`<!-- include ${what} ${name}`), `${name}: ${what}`);
     }
   });
 });

@@ -37,7 +37,8 @@ function launch(node: string, ...args: string[]): Launched {
   child.stderr.pipe(process.stderr);
   return child;
 }
-const lines = (child: Launched): AsyncIterator<string> => createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+const lines = (child: Launched): AsyncIterator<string> =>
+  createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 const next = async (reader: AsyncIterator<string>): Promise<string> => String((await reader.next()).value);
 
 /** A Node on this machine's PATH that is too old for the product. */
@@ -46,7 +47,9 @@ function olderNode(): string | undefined {
     .split(delimiter)
     .map((path) => join(path, 'node'))
     .filter((path) => existsSync(path));
-  return candidates.find((path) => Number.parseInt(execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }), 10) < 22);
+  return candidates.find(
+    (path) => Number.parseInt(execFileSync(path, ['-p', 'process.versions.node'], { encoding: 'utf8' }), 10) < 22,
+  );
 }
 
 for (const [title, node] of [
@@ -85,7 +88,9 @@ for (const [title, node] of [
 
     test('ends when npm, which started it, was killed outright', async () => {
       const npm = `require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } })`;
-      const child = spawn(process.execPath, ['-e', npm, node ?? '', join(folder, 'bin', 'outrider.mjs'), 'serve'], { stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(process.execPath, ['-e', npm, node ?? '', join(folder, 'bin', 'outrider.mjs'), 'serve'], {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
       const output = lines(child);
       await next(output);
       child.kill('SIGKILL');

@@ -53,12 +53,19 @@ for (const [title, wrong] of Object.entries(refused)) {
 }
 
 test('a circle of files is found, wherever it lies', () => {
-  const circle = [importing('test/a.ts', 'test/b.ts'), importing('test/b.ts', 'test/c.ts', true), importing('test/c.ts', 'test/a.ts')];
+  const circle = [
+    importing('test/a.ts', 'test/b.ts'),
+    importing('test/b.ts', 'test/c.ts', true),
+    importing('test/c.ts', 'test/a.ts'),
+  ];
   assert.deepEqual(violations(circle), ['a circle of imports: test/a.ts → test/b.ts → test/c.ts → test/a.ts']);
   assert.deepEqual(violations(circle.slice(1)), []);
 });
 
 test('slices that lean on each other through different files are found', () => {
-  const both = [importing('src/auth/keys.ts', 'src/events/index.ts'), importing('src/events/emit.ts', 'src/auth/index.ts')];
+  const both = [
+    importing('src/auth/keys.ts', 'src/events/index.ts'),
+    importing('src/events/emit.ts', 'src/auth/index.ts'),
+  ];
   assert.deepEqual(violations(both), ['slices lean on each other: src/auth → src/events → src/auth']);
 });

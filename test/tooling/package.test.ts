@@ -14,10 +14,26 @@ let checkout: string;
 
 before(async () => {
   checkout = await mkdtemp(join(tmpdir(), 'outrider-pack-'));
-  const files = execFileSync('git', ['ls-files', '-coz', '--exclude-standard', 'bin', 'src', 'scripts', 'sdk', 'docs', '*.json', 'LICENSE', 'README.md'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
+  const files = execFileSync(
+    'git',
+    [
+      'ls-files',
+      '-coz',
+      '--exclude-standard',
+      'bin',
+      'src',
+      'scripts',
+      'sdk',
+      'docs',
+      '*.json',
+      'LICENSE',
+      'README.md',
+    ],
+    {
+      cwd: root,
+      encoding: 'utf8',
+    },
+  );
   for (const file of files.split('\0').filter(Boolean)) await cp(join(root, file), join(checkout, file));
   await symlink(join(root, 'node_modules'), join(checkout, 'node_modules'));
 });

@@ -22,7 +22,8 @@ const operation = (operationId: string, schema?: Schema, more: object = {}) => (
   ...more,
 });
 
-const documentOf = (methods: object): Document => ({ paths: { '/v1/event-types': methods }, components: { schemas: {} } }) as unknown as Document;
+const documentOf = (methods: object): Document =>
+  ({ paths: { '/v1/event-types': methods }, components: { schemas: {} } }) as unknown as Document;
 
 describe("the SDK's generator", () => {
   test('JSON Schema as TypeScript', () => {
@@ -33,13 +34,22 @@ describe("the SDK's generator", () => {
       [{ const: true }, 'true'],
       [{}, 'unknown'],
       [{ $ref: '#/components/schemas/Webhook' }, 'Webhook'],
-      [{ allOf: [{ $ref: '#/components/schemas/A' }, { type: 'object', properties: { b: {} } }] }, 'A & { b?: unknown }'],
+      [
+        { allOf: [{ $ref: '#/components/schemas/A' }, { type: 'object', properties: { b: {} } }] },
+        'A & { b?: unknown }',
+      ],
       [{ type: 'array', items: { type: ['string', 'null'] } }, '(string | null)[]'],
       [{ type: 'array' }, 'unknown[]'],
       [{ type: 'object', additionalProperties: true }, 'Record<string, unknown>'],
       [{ type: 'object', additionalProperties: { type: 'string' } }, 'Record<string, string>'],
-      [{ type: 'object', properties: { a: {}, 'b-c': { type: 'string' } }, required: ['a'] }, "{ a: unknown; 'b-c'?: string }"],
-      [{ type: 'object', properties: { a: { type: 'boolean' } }, additionalProperties: {} }, '{ a?: boolean; [name: string]: unknown }'],
+      [
+        { type: 'object', properties: { a: {}, 'b-c': { type: 'string' } }, required: ['a'] },
+        "{ a: unknown; 'b-c'?: string }",
+      ],
+      [
+        { type: 'object', properties: { a: { type: 'boolean' } }, additionalProperties: {} },
+        '{ a?: boolean; [name: string]: unknown }',
+      ],
     ];
     for (const [schema, wanted] of cases) assert.equal(line(schema), wanted);
     assert.throws(() => typeOf({ type: 'date' }), /no type date/);
@@ -80,7 +90,10 @@ describe("the SDK's generator", () => {
 
   test('what stands beside a record comes with it, and must have another name', () => {
     const record = { type: 'object', properties: { id: {} } };
-    const answer = (name: string) => documentOf({ get: operation('getEventType', { properties: { data: record, [name]: {} }, required: ['data', name] }) });
+    const answer = (name: string) =>
+      documentOf({
+        get: operation('getEventType', { properties: { data: record, [name]: {} }, required: ['data', name] }),
+      });
     assert.deepEqual(operationsOf(answer('warnings'))[0]?.answer, {
       kind: 'data',
       schema: record,
@@ -108,15 +121,27 @@ describe("the SDK's generator", () => {
       },
     };
     assert.deepEqual(dataOf(dialects.foxreach, 'reply.classified', schema), {
-      properties: { replyId: text, category: text, previousCategory: { anyOf: [text, { type: 'null' }].map(nullable), description: 'Before.' } },
+      properties: {
+        replyId: text,
+        category: text,
+        previousCategory: { anyOf: [text, { type: 'null' }].map(nullable), description: 'Before.' },
+      },
       required: ['replyId', 'category', 'previousCategory'],
     });
     const { properties, required } = dataOf(dialects.mailpanda, 'email.bounced', schema);
-    assert.deepEqual([properties['reason'], required.includes('reason'), required.includes('bounce_type')], [{ type: ['string'] }, false, true]);
+    assert.deepEqual(
+      [properties['reason'], required.includes('reason'), required.includes('bounce_type')],
+      [{ type: ['string'] }, false, true],
+    );
     // The publisher's reason stays; where there is none, Defrost's stands.
-    assert.deepEqual(dataOf(dialects.defrost, 'campaign.paused', schema).properties['reason'], { anyOf: [{ type: ['string'] }, { type: 'null' }] });
+    assert.deepEqual(dataOf(dialects.defrost, 'campaign.paused', schema).properties['reason'], {
+      anyOf: [{ type: ['string'] }, { type: 'null' }],
+    });
     const { reason: _, ...others } = schema.properties ?? {};
-    assert.deepEqual(dataOf(dialects.defrost, 'campaign.paused', { type: 'object', properties: others }).properties['reason'], { const: 'paused' });
+    assert.deepEqual(
+      dataOf(dialects.defrost, 'campaign.paused', { type: 'object', properties: others }).properties['reason'],
+      { const: 'paused' },
+    );
   });
 });
 

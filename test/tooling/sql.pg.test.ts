@@ -61,7 +61,8 @@ test('the faults of statements in a source are found, with their lines', async (
   const source = sources.files.find(({ path }) => path === 'test/tooling/sql.pg.test.ts');
   assert.ok(source !== undefined);
   const faults: string[] = [];
-  for (const statement of findStatements(source)) faults.push(...(await statementFaults(client, sources.checker, statement)));
+  for (const statement of findStatements(source))
+    faults.push(...(await statementFaults(client, sources.checker, statement)));
   const first = Number(/:(\d+)/.exec(faults[0] ?? '')?.[1]);
   assert.deepEqual(faults, [
     `test/tooling/sql.pg.test.ts:${first} the row type says value: string; the column is int8`,
@@ -81,7 +82,8 @@ test('every kind of change shows in the snapshot, day partitions do not', async 
     'an index': 'CREATE INDEX workspaces_colour ON workspaces (colour)',
     'a view': 'CREATE VIEW colours AS SELECT colour FROM workspaces',
     'a function': `CREATE FUNCTION blue() RETURNS text LANGUAGE sql RETURN 'blue'`,
-    'a trigger': 'CREATE TRIGGER unchanged BEFORE UPDATE ON workspaces FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
+    'a trigger':
+      'CREATE TRIGGER unchanged BEFORE UPDATE ON workspaces FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
     'a type': `CREATE TYPE shade AS ENUM ('dark')`,
     'storage options': 'ALTER TABLE workspaces SET (fillfactor = 70)',
   };

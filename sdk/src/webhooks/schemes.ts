@@ -40,14 +40,19 @@ function hmacHex(secret: string, ...parts: readonly (string | Uint8Array)[]): st
 }
 
 const mismatch = (header: string): WebhookVerificationError =>
-  new WebhookVerificationError('signature_mismatch', `No signature in ${header} is by any of the secrets given, over these bytes.`, { header });
+  new WebhookVerificationError(
+    'signature_mismatch',
+    `No signature in ${header} is by any of the secrets given, over these bytes.`,
+    { header },
+  );
 
 const malformed = (header: string, wanted: string): WebhookVerificationError =>
   new WebhookVerificationError('malformed_header', `The header ${header} must be ${wanted}.`, { header });
 
 /** The vendors' secrets are keys as they are; a public key is none, since everyone may know it. */
 function textKeys(secrets: readonly string[]): readonly string[] {
-  if (secrets.some((secret) => secret.startsWith('whpk_'))) throw invalidArguments('A public key (whpk_…) verifies the dialect standard alone.');
+  if (secrets.some((secret) => secret.startsWith('whpk_')))
+    throw invalidArguments('A public key (whpk_…) verifies the dialect standard alone.');
   return secrets;
 }
 
@@ -79,10 +84,15 @@ function standardKey(secret: string): IsSigned {
     if (raw?.length !== 32) throw invalidArguments('A public key must be whpk_ and 32 bytes in base64.');
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
     return (content, signatures) =>
-      signatures.some((signature) => signature.startsWith('v1a,') && verifySignature(null, content, key, Buffer.from(signature.slice(4), 'base64')));
+      signatures.some(
+        (signature) =>
+          signature.startsWith('v1a,') &&
+          verifySignature(null, content, key, Buffer.from(signature.slice(4), 'base64')),
+      );
   }
   const key = base64Bytes(secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret);
-  if (key === undefined) throw invalidArguments('A secret of the dialect standard must be base64, after whsec_ or without it.');
+  if (key === undefined)
+    throw invalidArguments('A secret of the dialect standard must be base64, after whsec_ or without it.');
   return (content, signatures) => {
     const expected = `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
     return signatures.some((signature) => sameText(expected, signature));

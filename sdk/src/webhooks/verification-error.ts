@@ -6,7 +6,14 @@
  * - `invalid_body`: genuine, but not JSON, or not an event of this dialect.
  * - `invalid_arguments`: the call itself is wrong, such as an empty secret or a parsed body. Not the sender's fault.
  */
-export type VerificationFailure = 'missing_header' | 'malformed_header' | 'signature_mismatch' | 'too_old' | 'too_new' | 'invalid_body' | 'invalid_arguments';
+export type VerificationFailure =
+  | 'missing_header'
+  | 'malformed_header'
+  | 'signature_mismatch'
+  | 'too_old'
+  | 'too_new'
+  | 'invalid_body'
+  | 'invalid_arguments';
 
 /** The one error that `verify` throws. Its message holds no secret and nothing of the body. */
 export class WebhookVerificationError extends Error {
@@ -15,7 +22,11 @@ export class WebhookVerificationError extends Error {
   /** The header at fault, in lower case. */
   readonly header: string | undefined;
 
-  constructor(code: VerificationFailure, message: string, options: { readonly header?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    code: VerificationFailure,
+    message: string,
+    options: { readonly header?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.header = options.header;

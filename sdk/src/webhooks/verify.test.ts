@@ -47,7 +47,8 @@ function fails(code: VerificationFailure, dialect: Dialect, options: VerifyOptio
   );
 }
 
-const without = (headers: Record<string, string>, name: string) => Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
+const without = (headers: Record<string, string>, name: string) =>
+  Object.fromEntries(Object.entries(headers).filter(([each]) => each !== name));
 
 const signatureHeaders: Record<Dialect, string> = {
   standard: 'webhook-signature',
@@ -89,11 +90,22 @@ describe('verify', () => {
         const wanted = verify(dialect, delivery);
         const shouted = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]));
         const listed = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
-        for (const given of [shouted, listed, new Headers(headers), new Map(Object.entries(headers)) as unknown as Headers]) {
+        for (const given of [
+          shouted,
+          listed,
+          new Headers(headers),
+          new Map(Object.entries(headers)) as unknown as Headers,
+        ]) {
           assert.deepEqual(verify(dialect, { ...delivery, headers: given }), wanted);
         }
         assert.deepEqual(verify(dialect, { ...delivery, rawBody: rawBody.toString() }), wanted);
-        assert.deepEqual(verify(dialect, { ...delivery, rawBody: new Uint8Array(Buffer.concat([Buffer.from('x'), rawBody])).subarray(1) }), wanted);
+        assert.deepEqual(
+          verify(dialect, {
+            ...delivery,
+            rawBody: new Uint8Array(Buffer.concat([Buffer.from('x'), rawBody])).subarray(1),
+          }),
+          wanted,
+        );
       });
 
       test('tells a sandbox apart', () => {
@@ -135,11 +147,25 @@ describe('verify', () => {
       });
 
       test('a genuine body that is no event is told apart from a forged one', () => {
-        for (const text of ['', '{', '[]', '"x"', '{"event":1,"type":1}', '{"event":"a","type":"a","timestamp":"later","occurred_at":"later","data":{}}']) {
+        for (const text of [
+          '',
+          '{',
+          '[]',
+          '"x"',
+          '{"event":1,"type":1}',
+          '{"event":"a","type":"a","timestamp":"later","occurred_at":"later","data":{}}',
+        ]) {
           fails('invalid_body', dialect, signedByHand(dialect, text));
         }
-        const fields = { event: 'a.b', type: 'a.b', timestamp: '2026-01-05T09:00:00Z', occurred_at: '2026-01-05T09:00:00Z', organization_id: 'o' };
-        for (const data of [undefined, null, [], 'x', 1]) fails('invalid_body', dialect, signedByHand(dialect, JSON.stringify({ ...fields, data })));
+        const fields = {
+          event: 'a.b',
+          type: 'a.b',
+          timestamp: '2026-01-05T09:00:00Z',
+          occurred_at: '2026-01-05T09:00:00Z',
+          organization_id: 'o',
+        };
+        for (const data of [undefined, null, [], 'x', 1])
+          fails('invalid_body', dialect, signedByHand(dialect, JSON.stringify({ ...fields, data })));
         assert.equal(verify(dialect, signedByHand(dialect, JSON.stringify({ ...fields, data: {} }))).type, 'a.b');
       });
 
@@ -153,7 +179,8 @@ describe('verify', () => {
         }
         for (const headers of [undefined, null, 'x-webhook-signature: y'] as unknown as Headers[])
           fails('invalid_arguments', dialect, { ...delivery, headers });
-        for (const toleranceSeconds of [-1, Number.NaN, '300' as unknown as number]) fails('invalid_arguments', dialect, { ...delivery, toleranceSeconds });
+        for (const toleranceSeconds of [-1, Number.NaN, '300' as unknown as number])
+          fails('invalid_arguments', dialect, { ...delivery, toleranceSeconds });
         fails('invalid_arguments', dialect, undefined as unknown as VerifyOptions);
         fails('invalid_arguments', 'hubspot' as Dialect, delivery);
         fails('invalid_arguments', 'toString' as Dialect, delivery);
@@ -164,7 +191,11 @@ describe('verify', () => {
   for (const dialect of ['standard', 'warmysender', 'defrost'] as const) {
     test(`${dialect}: a delivery is taken for five minutes, or for as long as one says`, () => {
       const delivery = sent(dialect);
-      const at = (seconds: number, toleranceSeconds?: number): VerifyOptions => ({ ...delivery, nowMs: now + seconds * 1_000, toleranceSeconds });
+      const at = (seconds: number, toleranceSeconds?: number): VerifyOptions => ({
+        ...delivery,
+        nowMs: now + seconds * 1_000,
+        toleranceSeconds,
+      });
       for (const seconds of [0, 300, -300]) verify(dialect, at(seconds));
       fails('too_old', dialect, at(301));
       fails('too_new', dialect, at(-301));
@@ -176,7 +207,12 @@ describe('verify', () => {
   }
 
   test('without a secret nobody learns how old a delivery is', () => {
-    fails('signature_mismatch', 'standard', { ...sent('standard'), secret: dialects.standard.newSecret(), nowMs: now + 1e9 }, 'webhook-signature');
+    fails(
+      'signature_mismatch',
+      'standard',
+      { ...sent('standard'), secret: dialects.standard.newSecret(), nowMs: now + 1e9 },
+      'webhook-signature',
+    );
   });
 
   test('a signed time cannot be changed', () => {
@@ -185,42 +221,71 @@ describe('verify', () => {
     const headers = { ...standard.headers, 'webhook-timestamp': String(later / 1_000) };
     fails('signature_mismatch', 'standard', { ...standard, headers, nowMs: later }, 'webhook-signature');
     const warmy = sent('warmysender');
-    const moved = { ...warmy.headers, 'x-warmy-signature': (warmy.headers['x-warmy-signature'] ?? '').replace(/t=\d+/, `t=${later}`) };
+    const moved = {
+      ...warmy.headers,
+      'x-warmy-signature': (warmy.headers['x-warmy-signature'] ?? '').replace(/t=\d+/, `t=${later}`),
+    };
     fails('signature_mismatch', 'warmysender', { ...warmy, headers: moved, nowMs: later }, 'x-warmy-signature');
   });
 
   test('times that are none', () => {
     for (const time of ['now', '-1', '1e3', '1.5', '9'.repeat(16), '٣']) {
       const standard = sent('standard');
-      fails('malformed_header', 'standard', { ...standard, headers: { ...standard.headers, 'webhook-timestamp': time } }, 'webhook-timestamp');
+      fails(
+        'malformed_header',
+        'standard',
+        { ...standard, headers: { ...standard.headers, 'webhook-timestamp': time } },
+        'webhook-timestamp',
+      );
       const defrost = sent('defrost');
-      fails('malformed_header', 'defrost', { ...defrost, headers: { ...defrost.headers, 'x-defrost-timestamp': time } }, 'x-defrost-timestamp');
+      fails(
+        'malformed_header',
+        'defrost',
+        { ...defrost, headers: { ...defrost.headers, 'x-defrost-timestamp': time } },
+        'x-defrost-timestamp',
+      );
     }
     const warmy = sent('warmysender');
     const signature = (warmy.headers['x-warmy-signature'] ?? '').replace(/^t=\d+,/, '');
     for (const text of [signature, `t=,${signature}`, `t=now,${signature}`, `t=${now},t=${now},${signature}`]) {
-      fails('malformed_header', 'warmysender', { ...warmy, headers: { ...warmy.headers, 'x-warmy-signature': text } }, 'x-warmy-signature');
+      fails(
+        'malformed_header',
+        'warmysender',
+        { ...warmy, headers: { ...warmy.headers, 'x-warmy-signature': text } },
+        'x-warmy-signature',
+      );
     }
   });
 
   test('warmysender: the header that signs the body alone is not enough', () => {
     const delivery = sent('warmysender');
     assert.ok(delivery.headers['x-warmysender-signature'] !== undefined);
-    fails('missing_header', 'warmysender', { ...delivery, headers: without(delivery.headers, 'x-warmy-signature') }, 'x-warmy-signature');
+    fails(
+      'missing_header',
+      'warmysender',
+      { ...delivery, headers: without(delivery.headers, 'x-warmy-signature') },
+      'x-warmy-signature',
+    );
   });
 
   test('during a rotation each secret alone verifies, where the scheme has room for two signatures', () => {
     for (const dialect of ['standard', 'warmysender'] as const) {
       const previous = dialects[dialect].newSecret();
-      const delivery = sent(dialect, { previousSecret: { secret: signingSecret(previous), expiresAtMs: now + 1_000, signsAlone: false } });
-      for (const secret of [delivery.secret, previous]) assert.equal(verify(dialect, { ...delivery, secret }).sandbox, false);
+      const delivery = sent(dialect, {
+        previousSecret: { secret: signingSecret(previous), expiresAtMs: now + 1_000, signsAlone: false },
+      });
+      for (const secret of [delivery.secret, previous])
+        assert.equal(verify(dialect, { ...delivery, secret }).sandbox, false);
     }
   });
 
   test('standard: one good signature among others is enough; a list without end is not read to its end', () => {
     const delivery = sent('standard');
     const good = delivery.headers['webhook-signature'] ?? '';
-    const headers = (signatures: string) => ({ ...delivery, headers: { ...delivery.headers, 'webhook-signature': signatures } });
+    const headers = (signatures: string) => ({
+      ...delivery,
+      headers: { ...delivery.headers, 'webhook-signature': signatures },
+    });
     verify('standard', headers(`v1,AAAA v2,x v1a,${'A'.repeat(86)}== ${good}`));
     verify('standard', headers(`${good} ${'v1,x '.repeat(1_000)}`));
     fails('signature_mismatch', 'standard', headers(`${'v1,x '.repeat(1_000)}${good}`), 'webhook-signature');
@@ -233,9 +298,15 @@ describe('verify', () => {
     const publicKey = `whpk_${Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')}`;
     const other = `whpk_${Buffer.from(generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')}`;
     const delivery = sent('standard', { signingKey: privateKey });
-    for (const secret of [publicKey, [other, publicKey], [dialects.standard.newSecret(), publicKey]]) verify('standard', { ...delivery, secret });
+    for (const secret of [publicKey, [other, publicKey], [dialects.standard.newSecret(), publicKey]])
+      verify('standard', { ...delivery, secret });
     fails('signature_mismatch', 'standard', { ...delivery, secret: other }, 'webhook-signature');
-    fails('signature_mismatch', 'standard', { ...delivery, secret: publicKey, rawBody: `${delivery.rawBody.toString()} ` }, 'webhook-signature');
+    fails(
+      'signature_mismatch',
+      'standard',
+      { ...delivery, secret: publicKey, rawBody: `${delivery.rawBody.toString()} ` },
+      'webhook-signature',
+    );
     // Whoever knows the public key could make this one.
     const forged = sent('standard', { secret: signingSecret(publicKey.slice('whpk_'.length)) });
     fails('signature_mismatch', 'standard', { ...forged, secret: publicKey }, 'webhook-signature');
@@ -255,23 +326,37 @@ describe('verify', () => {
   });
 
   test('whatever it is given, it answers an event or throws its own error', () => {
-    const awkward = fc.oneof(fc.anything({ withNullPrototype: true, withTypedArray: true, withMap: true }), fc.string());
+    const awkward = fc.oneof(
+      fc.anything({ withNullPrototype: true, withTypedArray: true, withMap: true }),
+      fc.string(),
+    );
     const bytes = fc.oneof(fc.string(), fc.uint8Array(), fc.json());
     const headers = fc.oneof(
       awkward,
-      fc.dictionary(fc.constantFrom(...Object.values(signatureHeaders), 'webhook-id', 'webhook-timestamp', 'x-defrost-timestamp'), awkward),
+      fc.dictionary(
+        fc.constantFrom(...Object.values(signatureHeaders), 'webhook-id', 'webhook-timestamp', 'x-defrost-timestamp'),
+        awkward,
+      ),
       fc.dictionary(
         fc.constantFrom(...Object.values(signatureHeaders), 'webhook-id', 'webhook-timestamp'),
         fc.stringMatching(/^(v1a?,|t=\d+,v1=)?[A-Za-z0-9+/=]{0,90}$/),
       ),
     );
-    const publicKey = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((raw) => `whpk_${Buffer.from(raw).toString('base64')}`);
+    const publicKey = fc
+      .uint8Array({ minLength: 32, maxLength: 32 })
+      .map((raw) => `whpk_${Buffer.from(raw).toString('base64')}`);
     const secret = fc.oneof(awkward, fc.string(), publicKey, fc.base64String(), fc.array(fc.string()));
     fc.assert(
       fc.property(
-        fc.oneof({ weight: 9, arbitrary: fc.constantFrom<unknown>(...dialectNames) }, { weight: 1, arbitrary: awkward }),
         fc.oneof(
-          { weight: 9, arbitrary: fc.record({ headers, rawBody: fc.oneof(bytes, awkward), secret, nowMs: fc.constant(now) }) },
+          { weight: 9, arbitrary: fc.constantFrom<unknown>(...dialectNames) },
+          { weight: 1, arbitrary: awkward },
+        ),
+        fc.oneof(
+          {
+            weight: 9,
+            arbitrary: fc.record({ headers, rawBody: fc.oneof(bytes, awkward), secret, nowMs: fc.constant(now) }),
+          },
           { weight: 1, arbitrary: awkward },
         ),
         (dialect, options) => {
@@ -280,7 +365,10 @@ describe('verify', () => {
       ),
       { numRuns: 3_000 },
     );
-    const throwing = new Proxy({}, { get: () => assert.fail(), ownKeys: () => assert.fail(), has: () => assert.fail() });
+    const throwing = new Proxy(
+      {},
+      { get: () => assert.fail(), ownKeys: () => assert.fail(), has: () => assert.fail() },
+    );
     fails('invalid_arguments', 'standard', throwing as VerifyOptions);
     fails('invalid_arguments', 'standard', { ...sent('standard'), headers: throwing });
   });
@@ -308,7 +396,12 @@ function signedByHand(dialect: Dialect, text: string): Sent {
   const base64 = createHmac('sha256', Buffer.alloc(24, 3)).update(`msg_1.${seconds}.${text}`).digest('base64');
   const headers: Record<Dialect, Record<string, string>> = {
     standard: { 'webhook-id': 'msg_1', 'webhook-timestamp': seconds, 'webhook-signature': `v1,${base64}` },
-    defrost: { 'x-defrost-signature': `sha256=${hex(text)}`, 'webhook-id': 'e', 'x-defrost-delivery-id': 'd', 'x-defrost-timestamp': seconds },
+    defrost: {
+      'x-defrost-signature': `sha256=${hex(text)}`,
+      'webhook-id': 'e',
+      'x-defrost-delivery-id': 'd',
+      'x-defrost-timestamp': seconds,
+    },
     foxreach: { 'x-webhook-signature': hex(text), 'webhook-id': 'e' },
     mailpanda: { 'x-webhook-signature': hex(text), 'webhook-id': 'e' },
     warmysender: { 'x-warmy-signature': `t=${now},v1=${hex(`${now}.${text}`)}`, 'webhook-id': 'e' },

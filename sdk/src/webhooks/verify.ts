@@ -21,7 +21,10 @@ export interface VerifyOptions {
  * Proves that a request is a delivery of an endpoint with this secret, and answers its event.
  * @throws WebhookVerificationError, and nothing else, whatever it is given.
  */
-export function verify<D extends Dialect, Own extends object = object>(dialect: D, options: VerifyOptions): WebhookEvent<D, Own> {
+export function verify<D extends Dialect, Own extends object = object>(
+  dialect: D,
+  options: VerifyOptions,
+): WebhookEvent<D, Own> {
   try {
     // That it has the fields of its type is the sender's word, which the signature proves.
     return verified(dialect, options) as unknown as WebhookEvent<D, Own>;
@@ -43,17 +46,32 @@ function verified(dialect: unknown, options: unknown) {
 }
 
 function schemeOf(dialect: unknown): Scheme {
-  if (typeof dialect !== 'string' || !Object.hasOwn(schemes, dialect)) throw invalidArguments(`The dialect must be one of ${Object.keys(schemes).join(', ')}.`);
+  if (typeof dialect !== 'string' || !Object.hasOwn(schemes, dialect))
+    throw invalidArguments(`The dialect must be one of ${Object.keys(schemes).join(', ')}.`);
   return schemes[dialect as keyof typeof schemes];
 }
 
 /** From here on the arguments are what their types say, also for callers without types. */
 function checked(options: unknown) {
-  if (typeof options !== 'object' || options === null) throw invalidArguments('verify needs { headers, rawBody, secret }.');
-  const { headers, rawBody, secret, toleranceSeconds = 300, nowMs = Date.now() } = options as Readonly<Record<string, unknown>>;
-  if (typeof toleranceSeconds !== 'number' || !(toleranceSeconds >= 0)) throw invalidArguments('toleranceSeconds must be a number of seconds, or Infinity.');
+  if (typeof options !== 'object' || options === null)
+    throw invalidArguments('verify needs { headers, rawBody, secret }.');
+  const {
+    headers,
+    rawBody,
+    secret,
+    toleranceSeconds = 300,
+    nowMs = Date.now(),
+  } = options as Readonly<Record<string, unknown>>;
+  if (typeof toleranceSeconds !== 'number' || !(toleranceSeconds >= 0))
+    throw invalidArguments('toleranceSeconds must be a number of seconds, or Infinity.');
   if (typeof nowMs !== 'number' || Number.isNaN(nowMs)) throw invalidArguments('nowMs must be a number.');
-  return { header: headerReader(headers), body: bytesOf(rawBody), secrets: secretsOf(secret), toleranceMs: toleranceSeconds * 1_000, nowMs };
+  return {
+    header: headerReader(headers),
+    body: bytesOf(rawBody),
+    secrets: secretsOf(secret),
+    toleranceMs: toleranceSeconds * 1_000,
+    nowMs,
+  };
 }
 
 function bytesOf(rawBody: unknown): Buffer {
@@ -75,8 +93,13 @@ function secretsOf(secret: unknown): readonly string[] {
 function checkAge(sentAtMs: number, toleranceMs: number, nowMs: number): void {
   const ageMs = nowMs - sentAtMs;
   const seconds = Math.round(Math.abs(ageMs) / 1_000);
-  if (ageMs > toleranceMs) throw new WebhookVerificationError('too_old', `Sent ${seconds} s ago, of ${toleranceMs / 1_000} s allowed.`);
-  if (ageMs < -toleranceMs) throw new WebhookVerificationError('too_new', `Sent ${seconds} s ahead of this clock, of ${toleranceMs / 1_000} s allowed.`);
+  if (ageMs > toleranceMs)
+    throw new WebhookVerificationError('too_old', `Sent ${seconds} s ago, of ${toleranceMs / 1_000} s allowed.`);
+  if (ageMs < -toleranceMs)
+    throw new WebhookVerificationError(
+      'too_new',
+      `Sent ${seconds} s ahead of this clock, of ${toleranceMs / 1_000} s allowed.`,
+    );
 }
 
 function eventOf(scheme: Scheme, bytes: Buffer) {
@@ -103,7 +126,8 @@ function parsed(bytes: Buffer): unknown {
 }
 
 function recordOf(value: unknown, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalidBody(`${what} is not an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw invalidBody(`${what} is not an object`);
   return value as Readonly<Record<string, unknown>>;
 }
 
@@ -114,4 +138,7 @@ function textOf(body: Readonly<Record<string, unknown>>, field: string): string 
 }
 
 const invalidBody = (reason: string): WebhookVerificationError =>
-  new WebhookVerificationError('invalid_body', `The signature is genuine, but the body is not an event of this dialect: ${reason}.`);
+  new WebhookVerificationError(
+    'invalid_body',
+    `The signature is genuine, but the body is not an event of this dialect: ${reason}.`,
+  );

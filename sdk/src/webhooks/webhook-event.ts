@@ -23,11 +23,14 @@ interface DialectFields {
 
 type FieldsOf<D extends Dialect> = D extends keyof DialectFields ? DialectFields[D] : object;
 
-type EventOf<D extends Dialect, Events extends object> = { [Type in keyof Events & string]: DeliveredEvent<Type, Events[Type]> & FieldsOf<D> }[keyof Events &
-  string];
+type EventOf<D extends Dialect, Events extends object> = {
+  [Type in keyof Events & string]: DeliveredEvent<Type, Events[Type]> & FieldsOf<D>;
+}[keyof Events & string];
 
 /**
  * The events of a dialect, told apart by `type`. `Own`: those that you publish yourself, name → data.
  * `data` is typed as the product itself fills it; who publishes a built-in type through the API may leave fields out.
  */
-export type WebhookEvent<D extends Dialect = Dialect, Own extends object = object> = D extends Dialect ? EventOf<D, DialectEvents[D] & Own> : never;
+export type WebhookEvent<D extends Dialect = Dialect, Own extends object = object> = D extends Dialect
+  ? EventOf<D, DialectEvents[D] & Own>
+  : never;

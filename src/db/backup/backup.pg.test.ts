@@ -64,7 +64,9 @@ describe('a backup', () => {
     }
     await db.execute(sql`INSERT INTO workspaces VALUES (${ids()}, ${organization}, '\\.', now(), now())`);
     // Larger than a frame.
-    await db.execute(sql`INSERT INTO events VALUES (${organization}, ${ids()}, 'order.paid', ${randomBytes(3 * 2 ** 20)}, now(), now())`);
+    await db.execute(
+      sql`INSERT INTO events VALUES (${organization}, ${ids()}, 'order.paid', ${randomBytes(3 * 2 ** 20)}, now(), now())`,
+    );
     await publish();
   });
   after(async () => {
@@ -82,7 +84,11 @@ describe('a backup', () => {
       return await Promise.all(
         tables.map(async ({ name }) => [
           name,
-          await pool.query({ name: '', text: `SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "${name}" t`, values: [] }),
+          await pool.query({
+            name: '',
+            text: `SELECT count(*), sum(hashtextextended(t::text, 0)) FROM "${name}" t`,
+            values: [],
+          }),
         ]),
       );
     } finally {
@@ -95,11 +101,17 @@ describe('a backup', () => {
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     const target = await empty();
     const backup = await readBackup(path);
-    assert.deepEqual([backup.header.migration, backup.header.master_key_id], [(await readMigrations()).at(-1)?.number, 'key']);
+    assert.deepEqual(
+      [backup.header.migration, backup.header.master_key_id],
+      [(await readMigrations()).at(-1)?.number, 'key'],
+    );
     await assertReadable(backup.header);
     await restoreDatabase(target.url, backup);
     assert.deepEqual(await contents(target.url), await contents(source.url));
-    await assert.rejects(writeBackup(path, dumpDatabase(source.url, rest, progress)), /already exists; choose another name/);
+    await assert.rejects(
+      writeBackup(path, dumpDatabase(source.url, rest, progress)),
+      /already exists; choose another name/,
+    );
   });
 
   test('is one moment, whatever is written meanwhile', async () => {
@@ -115,7 +127,10 @@ describe('a backup', () => {
     await restoreDatabase(target.url, await readBackup(busy));
     const pool = connect(target.url, { max: 1 });
     const [counts] = await pool.query(
-      sql<{ events: number; queue: number }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM delivery_queue) AS queue`,
+      sql<{
+        events: number;
+        queue: number;
+      }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM delivery_queue) AS queue`,
     );
     await pool.close();
     assert.equal(counts?.events, counts?.queue);
@@ -183,9 +198,12 @@ describe('a backup', () => {
     await restoreDatabase(target.url, backup);
     const restored = connect(target.url, { max: 1 });
     assert.equal(await appliedNumber(restored), newest);
-    assert.deepEqual(await restored.query(sql`SELECT o.slug, w.name FROM organizations o JOIN workspaces w ON w.organization_id = o.id`), [
-      { slug: 'old', name: 'one' },
-    ]);
+    assert.deepEqual(
+      await restored.query(
+        sql`SELECT o.slug, w.name FROM organizations o JOIN workspaces w ON w.organization_id = o.id`,
+      ),
+      [{ slug: 'old', name: 'one' }],
+    );
     await restored.close();
   });
 
@@ -207,11 +225,15 @@ describe('a backup', () => {
     const target = await empty();
     const again = new AbortController();
     await assert.rejects(
-      async () => restoreDatabase(target.url, await readBackup(path), { progress: () => again.abort(), signal: again.signal }),
+      async () =>
+        restoreDatabase(target.url, await readBackup(path), { progress: () => again.abort(), signal: again.signal }),
       /Stopped: nothing was restored/,
     );
     await assert.rejects(
-      async () => restoreDatabase(target.url, await readBackup(path), { beforeCommit: () => Promise.reject(new Error('no place for the key')) }),
+      async () =>
+        restoreDatabase(target.url, await readBackup(path), {
+          beforeCommit: () => Promise.reject(new Error('no place for the key')),
+        }),
       /no place for the key/,
     );
     await restoreDatabase(target.url, await readBackup(path));
@@ -220,12 +242,21 @@ describe('a backup', () => {
   test('goes into an empty database only, and not into an older Outrider', async () => {
     const filled = await createTestDatabase();
     databases.push(filled);
-    await assert.rejects(async () => restoreDatabase(filled.url, await readBackup(path)), /The database is not empty: it has \w+\. .* Nothing was touched\./);
+    await assert.rejects(
+      async () => restoreDatabase(filled.url, await readBackup(path)),
+      /The database is not empty: it has \w+\. .* Nothing was touched\./,
+    );
     const { header } = await readBackup(path);
-    await assert.rejects(assertReadable({ ...header, migration: 9_999, version: '9.0.0' }), /made by a newer Outrider \(9\.0\.0, migration 9999/);
+    await assert.rejects(
+      assertReadable({ ...header, migration: 9_999, version: '9.0.0' }),
+      /made by a newer Outrider \(9\.0\.0, migration 9999/,
+    );
     await assert.rejects(readBackup(join(folder, 'absent')), /There is no file/);
     await assert.rejects(readBackup(folder), /cannot be read \(EISDIR\)/);
-    await assert.rejects(writeBackup(join(folder, 'absent', 'x'), dumpDatabase(source.url, rest, progress)), /its folder does not exist/);
+    await assert.rejects(
+      writeBackup(join(folder, 'absent', 'x'), dumpDatabase(source.url, rest, progress)),
+      /its folder does not exist/,
+    );
   });
 });
 

@@ -12,7 +12,11 @@ export type Progress = (table: string, position: number, tables: number, bytes: 
  * Every table as one transaction sees it.
  * @param rest what the header says beside what the database knows.
  */
-export async function* dumpDatabase(url: string, rest: Pick<Header, 'version' | 'created_at' | 'master_key'>, progress: Progress): AsyncGenerator<Content> {
+export async function* dumpDatabase(
+  url: string,
+  rest: Pick<Header, 'version' | 'created_at' | 'master_key'>,
+  progress: Progress,
+): AsyncGenerator<Content> {
   const client = new pg.Client({ connectionString: url, application_name: 'outrider backup', keepAlive: true });
   await client.connect();
   // A connection that breaks fails the statement under way; without a listener it would end the process.
@@ -27,7 +31,9 @@ export async function* dumpDatabase(url: string, rest: Pick<Header, 'version' | 
     let bytes = 0;
     for (const [index, table] of tables.entries()) {
       yield { kind: 'table', table };
-      const rows = client.query(copyTo(`COPY ${identifier(table.name)} (${table.columns.map(identifier).join(', ')}) TO STDOUT`));
+      const rows = client.query(
+        copyTo(`COPY ${identifier(table.name)} (${table.columns.map(identifier).join(', ')}) TO STDOUT`),
+      );
       for await (const chunk of rows as AsyncIterable<Buffer>) {
         bytes += chunk.length;
         progress(table.name, index + 1, tables.length, bytes);
@@ -57,11 +63,16 @@ async function lockTables(client: pg.Client): Promise<Table[]> {
 }
 
 /** A table after those that it refers to. */
-export function sorted(tables: readonly Table[], references: readonly { readonly from: string; readonly to: string }[]): Table[] {
+export function sorted(
+  tables: readonly Table[],
+  references: readonly { readonly from: string; readonly to: string }[],
+): Table[] {
   const done = new Set<string>();
   const order: Table[] = [];
   while (order.length < tables.length) {
-    const ready = tables.filter(({ name }) => !done.has(name) && references.every(({ from, to }) => from !== name || done.has(to)));
+    const ready = tables.filter(
+      ({ name }) => !done.has(name) && references.every(({ from, to }) => from !== name || done.has(to)),
+    );
     if (ready.length === 0) throw new Error('Foreign keys run in a circle: no order of the tables satisfies them.');
     for (const table of ready) {
       done.add(table.name);
@@ -71,7 +82,9 @@ export function sorted(tables: readonly Table[], references: readonly { readonly
   return order;
 }
 
-async function headerOf(client: pg.Client): Promise<Pick<Header, 'migration' | 'postgres' | 'sequences' | 'master_key_id'>> {
+async function headerOf(
+  client: pg.Client,
+): Promise<Pick<Header, 'migration' | 'postgres' | 'sequences' | 'master_key_id'>> {
   const { rows } = await client.query<{ migration: number | null; postgres: string; keys: string[] | null }>(
     `SELECT (SELECT max(number) FROM schema_migrations) AS migration, current_setting('server_version') AS postgres,
             (SELECT array_agg(DISTINCT master_key_id) FROM organizations) AS keys`,
@@ -81,5 +94,10 @@ async function headerOf(client: pg.Client): Promise<Pick<Header, 'migration' | '
   const sequences = await client.query<{ name: string; value: string }>(
     `SELECT sequencename AS name, last_value::text AS value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL`,
   );
-  return { migration: row.migration, postgres: row.postgres, sequences: sequences.rows, master_key_id: row.keys?.[0] ?? null };
+  return {
+    migration: row.migration,
+    postgres: row.postgres,
+    sequences: sequences.rows,
+    master_key_id: row.keys?.[0] ?? null,
+  };
 }

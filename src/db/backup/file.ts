@@ -43,7 +43,9 @@ export type Header = z.infer<typeof headerSchema>;
 const tableSchema = z.object({ name: z.string(), columns: z.array(z.string()).min(1) });
 export type Table = z.infer<typeof tableSchema>;
 
-export type Frame = { readonly kind: 'table'; readonly table: Table } | { readonly kind: 'rows'; readonly bytes: Buffer };
+export type Frame =
+  | { readonly kind: 'table'; readonly table: Table }
+  | { readonly kind: 'rows'; readonly bytes: Buffer };
 export type Content = Frame | { readonly kind: 'header'; readonly header: Omit<Header, 'format'> };
 
 const frameBytesMax = 2 ** 20;
@@ -55,14 +57,20 @@ const headBytes = 5;
  */
 export async function writeBackup(path: string, contents: AsyncIterable<Content>, signal?: AbortSignal): Promise<void> {
   const draft = `${path}.partial`;
-  const cannot = (cause: unknown): OperatorError => new OperatorError(`The backup cannot be written to ${path}: ${problemOf(cause)}.`, { cause });
+  const cannot = (cause: unknown): OperatorError =>
+    new OperatorError(`The backup cannot be written to ${path}: ${problemOf(cause)}.`, { cause });
   if (existsSync(path)) throw cannot({ code: 'EEXIST' });
   const file = createWriteStream(draft, { mode: 0o600, flush: true });
   await once(file, 'open').catch((cause: unknown) => {
     throw cannot(cause);
   });
   try {
-    await pipeline(encode(contents), createGzip({ level: constants.Z_BEST_SPEED }), file, signal === undefined ? {} : { signal });
+    await pipeline(
+      encode(contents),
+      createGzip({ level: constants.Z_BEST_SPEED }),
+      file,
+      signal === undefined ? {} : { signal },
+    );
     await rename(draft, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -99,7 +107,9 @@ async function* encode(contents: AsyncIterable<Content>): AsyncGenerator<Buffer>
   for await (const content of contents) {
     if (content.kind === 'header') yield json('H', { format, ...content.header });
     else if (content.kind === 'table') yield json('T', content.table);
-    else for (let at = 0; at < content.bytes.length; at += frameBytesMax) yield frame('D', content.bytes.subarray(at, at + frameBytesMax));
+    else
+      for (let at = 0; at < content.bytes.length; at += frameBytesMax)
+        yield frame('D', content.bytes.subarray(at, at + frameBytesMax));
   }
   yield json('E', { sha256: hash.copy().digest('hex') });
 }
@@ -114,13 +124,16 @@ export interface FrameReader {
 export async function readBackup(path: string): Promise<FrameReader> {
   const raw = rawFrames(path);
   const first = await raw.next();
-  const header = first.done !== true && first.value.type === 'H' ? headerSchema.safeParse(jsonOf(first.value.bytes)) : undefined;
+  const header =
+    first.done !== true && first.value.type === 'H' ? headerSchema.safeParse(jsonOf(first.value.bytes)) : undefined;
   if (header?.success !== true) throw notABackup(path);
   return { header: header.data, frames: checkedFrames(raw, path) };
 }
 
-const notABackup = (path: string): OperatorError => new OperatorError(`${path} is not a backup that this version of Outrider can read.`);
-const cutOff = (path: string): OperatorError => new OperatorError(`${path} ends too early: it was cut off. Nothing was restored; use another copy.`);
+const notABackup = (path: string): OperatorError =>
+  new OperatorError(`${path} is not a backup that this version of Outrider can read.`);
+const cutOff = (path: string): OperatorError =>
+  new OperatorError(`${path} ends too early: it was cut off. Nothing was restored; use another copy.`);
 
 interface RawFrame {
   readonly type: string;
@@ -130,7 +143,9 @@ interface RawFrame {
 }
 
 const damaged = (name: string): OperatorError =>
-  new OperatorError(`${name} is damaged: its contents do not match its checksum. Nothing was restored; use another copy.`);
+  new OperatorError(
+    `${name} is damaged: its contents do not match its checksum. Nothing was restored; use another copy.`,
+  );
 
 async function* checkedFrames(raw: AsyncIterable<RawFrame>, name: string): AsyncGenerator<Frame> {
   let complete = false;
@@ -185,7 +200,8 @@ async function* rawFrames(path: string): AsyncGenerator<RawFrame> {
 function readError(error: unknown, path: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return new OperatorError(`There is no file ${path}.`, { cause: error });
-  if (code === 'EACCES' || code === 'EISDIR' || code === 'EIO') return new OperatorError(`${path} cannot be read (${code}).`, { cause: error });
+  if (code === 'EACCES' || code === 'EISDIR' || code === 'EIO')
+    return new OperatorError(`${path} cannot be read (${code}).`, { cause: error });
   // zlib: the stream ends within the compressed data; its own checksum is wrong; it does not begin like gzip.
   if (code === 'Z_BUF_ERROR') return cutOff(path);
   if (code === 'Z_DATA_ERROR') return message === 'incorrect header check' ? notABackup(path) : damaged(path);

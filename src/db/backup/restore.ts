@@ -21,25 +21,34 @@ export interface RestoreOptions {
  * The schema is made by the migrations up to the backup's own, the rows are copied, and the newer migrations follow as they would at an upgrade.
  * @throws OperatorError when the database is not empty or the file is damaged; the database stays as it was then.
  */
-export async function restoreDatabase(url: string, backup: FrameReader, { progress = () => {}, beforeCommit, signal }: RestoreOptions = {}): Promise<void> {
+export async function restoreDatabase(
+  url: string,
+  backup: FrameReader,
+  { progress = () => {}, beforeCommit, signal }: RestoreOptions = {},
+): Promise<void> {
   const { header } = backup;
   const migrations = await readMigrations();
   const client = new pg.Client({ connectionString: url, application_name: 'outrider restore', keepAlive: true });
   await client.connect();
   client.on('error', () => {});
   try {
-    await client.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = public');
+    await client.query(
+      'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = public',
+    );
     await client.query('BEGIN');
     // A server that starts meanwhile waits here, and finds the database done.
     await client.query(`SELECT pg_advisory_xact_lock(${migrationLock})`);
     await assertEmpty(client);
-    for (const migration of migrations) if (migration.number <= header.migration) await client.query(migrationScript(migration));
+    for (const migration of migrations)
+      if (migration.number <= header.migration) await client.query(migrationScript(migration));
     const tables = await tablesOf(client, ['r', 'p']);
     // Migrations put first rows into some.
     await client.query(`TRUNCATE ${tables.map(({ name }) => identifier(name)).join(', ')} CASCADE`);
     await copyAll(client, tables, backup, progress, signal);
-    for (const { name, value } of header.sequences) await client.query('SELECT setval(to_regclass($1), $2::bigint)', [identifier(name), value]);
-    for (const migration of migrations) if (migration.number > header.migration) await client.query(migrationScript(migration));
+    for (const { name, value } of header.sequences)
+      await client.query('SELECT setval(to_regclass($1), $2::bigint)', [identifier(name), value]);
+    for (const migration of migrations)
+      if (migration.number > header.migration) await client.query(migrationScript(migration));
     signal?.throwIfAborted();
     await beforeCommit?.();
     await client.query('COMMIT');
@@ -65,7 +74,9 @@ export async function assertReadable({ migration, version }: Header): Promise<vo
 async function assertEmpty(client: pg.Client): Promise<void> {
   const name = await anythingIn(client);
   if (name !== undefined)
-    throw new OperatorError(`The database is not empty: it has ${name}. A backup is restored into an empty database or data folder only. Nothing was touched.`);
+    throw new OperatorError(
+      `The database is not empty: it has ${name}. A backup is restored into an empty database or data folder only. Nothing was touched.`,
+    );
 }
 
 async function copyAll(
@@ -94,7 +105,8 @@ async function copyAll(
     if (partition !== undefined) await client.query(partition.text);
     const present = known.get(partition?.parent ?? name);
     // A name from a file becomes part of a statement only when the schema has it.
-    if (present === undefined || !columns.every((column) => present.includes(column))) throw foreign(`the table ${name} (${columns.join(', ')})`);
+    if (present === undefined || !columns.every((column) => present.includes(column)))
+      throw foreign(`the table ${name} (${columns.join(', ')})`);
     position += 1;
     const copy = client.query(copyFrom(`COPY ${identifier(name)} (${columns.map(identifier).join(', ')}) FROM STDIN`));
     await pipeline(rows(name), copy, signal === undefined ? {} : { signal });

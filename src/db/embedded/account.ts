@@ -15,7 +15,19 @@ export interface Account {
 
 /** Tried in turn: shadow's useradd (most systems), then BusyBox. */
 const creators: readonly (readonly [string, readonly string[]])[] = [
-  ['useradd', ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent', '--shell', '/usr/sbin/nologin', 'outrider']],
+  [
+    'useradd',
+    [
+      '--system',
+      '--user-group',
+      '--no-create-home',
+      '--home-dir',
+      '/nonexistent',
+      '--shell',
+      '/usr/sbin/nologin',
+      'outrider',
+    ],
+  ],
   ['adduser', ['-S', '-D', '-H', '-h', '/nonexistent', '-s', '/sbin/nologin', 'outrider']],
 ];
 
@@ -38,7 +50,9 @@ export async function systemAccount(log: (line: string) => void): Promise<Accoun
 
 async function accountNamed(name: string): Promise<Account | undefined> {
   try {
-    const [uid, gid] = await Promise.all(['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout.trim())));
+    const [uid, gid] = await Promise.all(
+      ['-u', '-g'].map(async (flag) => Number((await run('id', [flag, name])).stdout.trim())),
+    );
     return uid === undefined || gid === undefined || !(uid > 0) || !(gid >= 0) ? undefined : { uid, gid, name };
   } catch {
     return undefined;

@@ -17,7 +17,9 @@ const run = promisify(execFile);
 export const environment: Readonly<Record<string, string>> = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
 /** For `spawn` and its like. The working folder is one that every account can enter; libuv drops our supplementary groups with the account. */
-export const runAs = (account: Account | undefined): { uid?: number; gid?: number; cwd: string; env: Readonly<Record<string, string>> } => ({
+export const runAs = (
+  account: Account | undefined,
+): { uid?: number; gid?: number; cwd: string; env: Readonly<Record<string, string>> } => ({
   ...(account === undefined ? {} : { uid: account.uid, gid: account.gid }),
   cwd: '/',
   env: environment,
@@ -74,7 +76,8 @@ function initdbFault(cause: unknown): string {
 }
 
 export function cannotRun(cause: unknown): string {
-  if (errorCode(cause) === 'EPERM') return 'root may not run programs as another account here. Start as an ordinary user, or set DATABASE_URL.';
+  if (errorCode(cause) === 'EPERM')
+    return 'root may not run programs as another account here. Start as an ordinary user, or set DATABASE_URL.';
   return `PostgreSQL's programs do not run on this system (${cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)}). Set DATABASE_URL to a PostgreSQL of your own.`;
 }
 

@@ -24,11 +24,17 @@ interface Launch {
   ended: { readonly cause: unknown } | undefined;
 }
 
-export function launcher(dataDir: string, { folder, account }: Cluster, bin: string, settings: Readonly<Record<string, string>>): Launcher {
+export function launcher(
+  dataDir: string,
+  { folder, account }: Cluster,
+  bin: string,
+  settings: Readonly<Record<string, string>>,
+): Launcher {
   let latest: Launch | undefined;
   let orphansSince: number | undefined;
 
-  const lines = async (): Promise<string[]> => (latest === undefined ? [] : newLogLines(dataDir, folder, latest.logBefore));
+  const lines = async (): Promise<string[]> =>
+    latest === undefined ? [] : newLogLines(dataDir, folder, latest.logBefore);
 
   return {
     lastWords: async () => gravest(await lines()),
@@ -43,16 +49,20 @@ export function launcher(dataDir: string, { folder, account }: Cluster, bin: str
       try {
         const { env, ...as } = runAs(account);
         const own = socketFolder(folder) === folder ? '.' : socketFolder(folder);
-        const child = spawn(join(bin, 'postgres'), ['-D', folder, ...commandLine({ ...essentials(own), ...settings })], {
-          ...as,
-          // PostgreSQL refuses to start when a process of its account has the number in its lock file, whatever that process is; the number
-          // given here it takes for no postmaster (miscinit.c). Removing the file instead would lose the shared memory noted in it, by which
-          // PostgreSQL knows that processes of the former postmaster still work on the data.
-          env: stalePid === undefined ? env : { ...env, PG_GRANDPARENT_PID: String(stalePid) },
-          // A session of its own and no stream of ours: it outlives us, and Ctrl-C on our terminal is not for it.
-          detached: true,
-          stdio: ['ignore', output.fd, output.fd],
-        });
+        const child = spawn(
+          join(bin, 'postgres'),
+          ['-D', folder, ...commandLine({ ...essentials(own), ...settings })],
+          {
+            ...as,
+            // PostgreSQL refuses to start when a process of its account has the number in its lock file, whatever that process is; the number
+            // given here it takes for no postmaster (miscinit.c). Removing the file instead would lose the shared memory noted in it, by which
+            // PostgreSQL knows that processes of the former postmaster still work on the data.
+            env: stalePid === undefined ? env : { ...env, PG_GRANDPARENT_PID: String(stalePid) },
+            // A session of its own and no stream of ours: it outlives us, and Ctrl-C on our terminal is not for it.
+            detached: true,
+            stdio: ['ignore', output.fd, output.fd],
+          },
+        );
         child.once('error', (cause) => {
           launch.ended = { cause };
         });
@@ -69,7 +79,9 @@ export function launcher(dataDir: string, { folder, account }: Cluster, bin: str
       if (latest === undefined) return false;
       if (latest.ended === undefined) return true;
       if (latest.ended.cause !== undefined)
-        throw new OperatorError(`PostgreSQL cannot be started: ${cannotRun(latest.ended.cause)}`, { cause: latest.ended.cause });
+        throw new OperatorError(`PostgreSQL cannot be started: ${cannotRun(latest.ended.cause)}`, {
+          cause: latest.ended.cause,
+        });
       await judge(await lines());
       return false;
     },
@@ -82,8 +94,11 @@ export function launcher(dataDir: string, { folder, account }: Cluster, bin: str
     if (emptyLock !== null) return removeEmptyLock(emptyLock[1] ?? emptyLock[2] ?? '');
     if (/lock file "[^"]+" already exists/.test(text)) return; // another start was faster
     if (/pre-existing shared memory block|is still in use/.test(text)) return endOrphans();
-    if (text.includes('No space left on device')) throw new OperatorError(`PostgreSQL cannot start: no space is left on the disk of ${folder}.`);
-    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${gravest(said) ?? 'it said nothing.'}`, { cause: new Error(said.slice(-30).join('\n')) });
+    if (text.includes('No space left on device'))
+      throw new OperatorError(`PostgreSQL cannot start: no space is left on the disk of ${folder}.`);
+    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${gravest(said) ?? 'it said nothing.'}`, {
+      cause: new Error(said.slice(-30).join('\n')),
+    });
   }
 
   /** A crash between making a lock file and writing to it leaves one that PostgreSQL will not remove by itself. */

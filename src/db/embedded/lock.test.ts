@@ -19,7 +19,12 @@ suite('the lock of a data folder', () => {
 
   test('of a process that is gone goes to one of many, also when its number belongs to another or it cannot be read', async (t) => {
     const { dir } = await scratchFor(t);
-    for (const stale of [JSON.stringify({ pid: process.pid, start: 'another' }), JSON.stringify({ pid: 2 ** 30, start: '1' }), '{"pid":', '']) {
+    for (const stale of [
+      JSON.stringify({ pid: process.pid, start: 'another' }),
+      JSON.stringify({ pid: 2 ** 30, start: '1' }),
+      '{"pid":',
+      '',
+    ]) {
       for (let round = 0; round < 25; round += 1) {
         await writeFile(join(dir, 'server.pid'), stale);
         const results = await Promise.allSettled(Array.from({ length: 10 }, () => lockDataDir(dir)));

@@ -17,7 +17,10 @@ const taken = (pid: number, folder: string): string =>
  * Takes the data folder for this process, in `server.pid`. A lock whose process is gone is taken over.
  * Throws OperatorError while another process has it, in the words of `refusal`, or when the folder cannot be written to.
  */
-export async function lockDataDir(dataDir: string, refusal: (pid: number, folder: string) => string = taken): Promise<DataDirLock> {
+export async function lockDataDir(
+  dataDir: string,
+  refusal: (pid: number, folder: string) => string = taken,
+): Promise<DataDirLock> {
   const folder = await openDataDir(dataDir);
   const path = join(folder, 'server.pid');
   const own = `${JSON.stringify(await processMark(process.pid))}\n`;
@@ -72,7 +75,8 @@ async function replace(path: string, stale: string, draft: string): Promise<Proc
   }
 }
 
-const claimTo = (path: string, lock: string): string => `${path}.claim-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`;
+const claimTo = (path: string, lock: string): string =>
+  `${path}.claim-${createHash('sha256').update(lock).digest('hex').slice(0, 16)}`;
 
 async function write(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600);

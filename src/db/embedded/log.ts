@@ -12,7 +12,11 @@ export const startLogPath = (dataDir: string): string => join(dataDir, 'postgres
 
 /** Opens the standard error of a PostgreSQL about to be started, empty. */
 export async function openStartLog(dataDir: string): Promise<FileHandle> {
-  const file = await open(startLogPath(dataDir), constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW, 0o600);
+  const file = await open(
+    startLogPath(dataDir),
+    constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
+    0o600,
+  );
   // Written by root once, it must not stop the folder's owner from starting later.
   const { uid, gid } = await stat(dataDir);
   if (uid !== (await file.stat()).uid) await file.chown(uid, gid).catch(() => undefined);
@@ -63,7 +67,8 @@ async function read(path: string, from: number): Promise<string> {
 }
 
 /** The sentence of a log line, without its time, process and level. */
-export const sentence = (line: string): string => line.replace(/^.*?\b(?:PANIC|FATAL|ERROR|LOG|HINT|DETAIL):\s+/, '').trim();
+export const sentence = (line: string): string =>
+  line.replace(/^.*?\b(?:PANIC|FATAL|ERROR|LOG|HINT|DETAIL):\s+/, '').trim();
 
 /** The line that says why a start failed: the last of the gravest. */
 export function gravest(lines: readonly string[]): string | undefined {

@@ -18,7 +18,12 @@ export interface Cluster {
 }
 
 /** For root whose data folder is closed to the cluster's account: the first of these that can be had. The last two may be emptied by the system. */
-export const systemShelters: readonly string[] = ['/var/lib/outrider', '/srv/outrider', '/var/tmp/outrider', '/tmp/outrider'];
+export const systemShelters: readonly string[] = [
+  '/var/lib/outrider',
+  '/srv/outrider',
+  '/var/tmp/outrider',
+  '/tmp/outrider',
+];
 
 export const isRoot = (): boolean => process.geteuid?.() === 0;
 
@@ -40,8 +45,12 @@ export async function openDataDir(dataDir: string): Promise<string> {
 
 /** One line for the operator about a folder that cannot be used. */
 export function folderError(what: string, path: string, cause: unknown): OperatorError {
-  const reason = own(reasons, errorCode(cause) ?? '') ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
-  return new OperatorError(`The ${what} ${path} ${reason}. Put that right, or choose another data folder with OUTRIDER_DATA_DIR.`, { cause });
+  const reason =
+    own(reasons, errorCode(cause) ?? '') ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return new OperatorError(
+    `The ${what} ${path} ${reason}. Put that right, or choose another data folder with OUTRIDER_DATA_DIR.`,
+    { cause },
+  );
 }
 
 const reasons: Readonly<Record<string, string>> = {
@@ -56,7 +65,12 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Finds the cluster of a data folder (a real path), or the place for a new one. Changes nothing in the data folder. Throws OperatorError. */
-export async function findCluster(dataDir: string, major: number, shelters: readonly string[], log: (line: string) => void): Promise<Cluster> {
+export async function findCluster(
+  dataDir: string,
+  major: number,
+  shelters: readonly string[],
+  log: (line: string) => void,
+): Promise<Cluster> {
   const path = clusterPath(dataDir);
   const found = await lookAt(path);
   if (found?.version !== undefined) {
@@ -112,7 +126,9 @@ async function ownerOf(folder: string, log: (line: string) => void): Promise<Acc
   const { uid, gid } = await stat(folder);
   if (!isRoot()) {
     if (uid === process.geteuid?.()) return undefined;
-    throw new OperatorError(`The database in ${folder} belongs to the account ${(await accountWithId(uid, gid)).name}. Start as that account or as root.`);
+    throw new OperatorError(
+      `The database in ${folder} belongs to the account ${(await accountWithId(uid, gid)).name}. Start as that account or as root.`,
+    );
   }
   const account = uid === 0 ? await systemAccount(log) : await accountWithId(uid, gid);
   const closed = await closedFolder(dirname(folder), account);
@@ -167,7 +183,9 @@ export async function assertOwnSocketFolder(folder: string): Promise<void> {
   if (socket === folder) return;
   const entry = await lstat(socket);
   if (entry.isDirectory() && entry.uid === (await stat(folder)).uid && (entry.mode & 0o077) === 0) return;
-  throw new OperatorError(`${socket}, the folder of the database's socket, is not the database's own. Remove it, or give the data folder a shorter name.`);
+  throw new OperatorError(
+    `${socket}, the folder of the database's socket, is not the database's own. Remove it, or give the data folder a shorter name.`,
+  );
 }
 
 /** Makes a folder, and those above it, when absent. (Node's own `recursive` says ENOENT on a read-only file system.) */

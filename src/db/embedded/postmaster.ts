@@ -29,7 +29,9 @@ export type Found =
 export async function findPostmaster(folder: string): Promise<Found> {
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch((cause: unknown) => {
     if (errorCode(cause) !== 'EACCES') return '';
-    throw new OperatorError(`The database in ${folder} belongs to another account. Use that account or root.`, { cause });
+    throw new OperatorError(`The database in ${folder} belongs to another account. Use that account or root.`, {
+      cause,
+    });
   });
   const pid = Number.parseInt(text, 10);
   if (!(pid > 0)) return { kind: 'none', stalePid: undefined };
@@ -76,7 +78,10 @@ async function makeDatabase(folder: string): Promise<void> {
   } catch (cause) {
     // duplicate_database, or unique_violation within the same instant: another start was faster.
     if (['42P04', '23505'].includes(errorCode(cause) ?? '')) return;
-    throw new OperatorError(`The database ${database} cannot be made in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new OperatorError(
+      `The database ${database} cannot be made in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -102,7 +107,10 @@ export async function stopPostmaster(mark: ProcessMark, mode: 'fast' | 'immediat
   }
   const deadline = Date.now() + stopMs;
   while (await isAlive(mark)) {
-    if (Date.now() > deadline) throw new Error(`PostgreSQL (process ${mark.pid}) has not stopped within ${stopMs / 1000} s; it goes on stopping by itself.`);
+    if (Date.now() > deadline)
+      throw new Error(
+        `PostgreSQL (process ${mark.pid}) has not stopped within ${stopMs / 1000} s; it goes on stopping by itself.`,
+      );
     await pause(pollMs);
   }
 }

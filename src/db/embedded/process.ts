@@ -43,7 +43,9 @@ async function linuxStart(pid: number): Promise<string | undefined> {
 async function posixStart(pid: number): Promise<string | undefined> {
   if (!signalled(pid)) return undefined;
   try {
-    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' } });
+    const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
+      env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
+    });
     const [state = '', ...start] = stdout.trim().split(/\s+/);
     return state.startsWith('Z') ? undefined : start.join(' ');
   } catch {
@@ -61,7 +63,8 @@ function signalled(pid: number): boolean {
 }
 
 async function commandOf(pid: number): Promise<string> {
-  if (process.platform === 'linux') return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+  if (process.platform === 'linux')
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
   return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))).stdout;
 }
 
@@ -82,7 +85,10 @@ export async function postmasterMark(pid: number, folder: string): Promise<Proce
 export async function clusterProcesses(folder: string): Promise<number[]> {
   const numbers = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const inside = await Promise.all(
-    numbers.map(async (pid) => (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === folder && isPostgres(await commandOf(pid))),
+    numbers.map(
+      async (pid) =>
+        (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === folder && isPostgres(await commandOf(pid)),
+    ),
   );
   return numbers.filter((_, index) => inside[index]);
 }

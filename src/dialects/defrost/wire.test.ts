@@ -11,9 +11,14 @@ import { canonicalTypes } from '../canonical.ts';
 import { defrost } from './wire.ts';
 
 /** The sample of the vendor's own page, written out: what its receivers run. */
-function sampleAccepts(yourSigningSecret: string, requestBody: Buffer, headers: Readonly<Record<string, string>>): boolean {
+function sampleAccepts(
+  yourSigningSecret: string,
+  requestBody: Buffer,
+  headers: Readonly<Record<string, string>>,
+): boolean {
   const hmacSha256 = (secret: string, body: Buffer): string => createHmac('sha256', secret).update(body).digest('hex');
-  const constantTimeCompare = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  const constantTimeCompare = (a: string, b: string): boolean =>
+    a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
   const expected = hmacSha256(yourSigningSecret, requestBody);
   return constantTimeCompare(`sha256=${expected}`, headers['x-defrost-signature'] ?? '');
 }
@@ -29,7 +34,10 @@ const event = {
 
 function sent(secrets: { current: string; previous?: string }, type = 'email.bounced', data = Buffer.from('{"n":1}')) {
   const now = Date.now();
-  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
+  const previousSecret =
+    secrets.previous === undefined
+      ? undefined
+      : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: defrost, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data });
   const attempt = signedAttempt(endpoint, item, now);
@@ -53,7 +61,9 @@ describe('the defrost dialect', () => {
       ['campaign.paused', 'paused'],
       ['campaign.completed', 'finished'],
     ] as const) {
-      const body = JSON.parse(defrost.body({ ...event, type, data: Buffer.from('{"campaign_id":"c"}') }).toString()) as Record<string, unknown>;
+      const body = JSON.parse(
+        defrost.body({ ...event, type, data: Buffer.from('{"campaign_id":"c"}') }).toString(),
+      ) as Record<string, unknown>;
       assert.deepEqual([body['event'], body['data']], ['campaign.completed', { campaign_id: 'c', reason }]);
     }
   });

@@ -19,7 +19,11 @@ interface Named {
 }
 
 /** `entity_type` and `entity_id` are another way to name one of the three. @throws ApiError `validation_failed` */
-function namedBy<Body extends Named>({ entity_id: entityId, entity_type: type, ...body }: Body): Omit<Body, 'entity_id' | 'entity_type'> {
+function namedBy<Body extends Named>({
+  entity_id: entityId,
+  entity_type: type,
+  ...body
+}: Body): Omit<Body, 'entity_id' | 'entity_type'> {
   if (entityId === undefined && type === undefined) return body;
   if (entityId === undefined || type === undefined)
     throw invalid(type === undefined ? { entity_type: 'goes with entity_id' } : { entity_id: 'goes with entity_type' });
@@ -52,12 +56,22 @@ export function activityCalls(activities: Activities): readonly Route[] {
         return pageOf(await activities.list(organizationId, filter, { limit: limit + 1, after: cursor }), limit, shown);
       },
     ),
-    call('get', 'read', 'Get an activity', z.strictObject({ id }), async (body, { organizationId }) => shown(await activities.get(organizationId, body.id))),
-    call('create', 'write', 'Record a call, an e-mail, a meeting or a note', z.strictObject({ ...newActivity.shape, ...entity }), async (body, principal) =>
-      shown(await activities.create(principal, namedBy(body))),
+    call('get', 'read', 'Get an activity', z.strictObject({ id }), async (body, { organizationId }) =>
+      shown(await activities.get(organizationId, body.id)),
     ),
-    call('update', 'write', 'Change an activity', z.strictObject({ id, ...activityChange.shape }), async ({ id: of, ...change }, principal) =>
-      shown(await activities.update(principal, of, change)),
+    call(
+      'create',
+      'write',
+      'Record a call, an e-mail, a meeting or a note',
+      z.strictObject({ ...newActivity.shape, ...entity }),
+      async (body, principal) => shown(await activities.create(principal, namedBy(body))),
+    ),
+    call(
+      'update',
+      'write',
+      'Change an activity',
+      z.strictObject({ id, ...activityChange.shape }),
+      async ({ id: of, ...change }, principal) => shown(await activities.update(principal, of, change)),
     ),
     call('delete', 'write', 'Delete an activity', z.strictObject({ id }), async (body, principal) => {
       await activities.remove(principal, body.id);

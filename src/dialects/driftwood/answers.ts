@@ -86,5 +86,11 @@ export const aCreatedEndpoint: Shown = {
   schema: z.object({ endpoint, signing_secret: z.string() }),
   example: { endpoint: endpointExample, signing_secret: 'whsec_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE' },
 };
-export const endpoints: Shown = { schema: z.object({ endpoints: z.array(endpoint) }), example: { endpoints: [endpointExample] } };
-export const deliveries: Shown = { schema: z.object({ deliveries: z.array(delivery) }), example: { deliveries: [deliveryExample] } };
+export const endpoints: Shown = {
+  schema: z.object({ endpoints: z.array(endpoint) }),
+  example: { endpoints: [endpointExample] },
+};
+export const deliveries: Shown = {
+  schema: z.object({ deliveries: z.array(delivery) }),
+  example: { deliveries: [deliveryExample] },
+};

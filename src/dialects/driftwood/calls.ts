@@ -27,7 +27,11 @@ export const searched = {
 };
 
 /** A page of up to `limit` records, of `limit + 1` rows. The cursor is the id of the last one: ids grow with time, so what is added meanwhile comes before it. */
-export const pageOf = <Row extends { readonly id: string }>(rows: readonly Row[], limit: number, show: (row: Row) => object): object => ({
+export const pageOf = <Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  limit: number,
+  show: (row: Row) => object,
+): object => ({
   items: rows.slice(0, limit).map(show),
   next_cursor: rows.length > limit ? (rows[limit - 1]?.id ?? '') : '',
 });
@@ -47,7 +51,14 @@ interface Common {
 }
 
 /** A record in Driftwood's order: first whose it is, last when it was made and changed. */
-export const inOrder = <R extends Common>({ id: own, account_id, created_by, created_at, updated_at, ...fields }: R): object => ({
+export const inOrder = <R extends Common>({
+  id: own,
+  account_id,
+  created_by,
+  created_at,
+  updated_at,
+  ...fields
+}: R): object => ({
   id: own,
   account_id,
   created_by,
@@ -59,7 +70,8 @@ export const inOrder = <R extends Common>({ id: own, account_id, created_by, cre
 type Kind = 'contacts' | 'crm';
 
 /** What a verb answers of `record`. */
-const shownBy = (verb: string, record: Shown): Shown => (verb.endsWith('list') ? pageShown(record) : /^(get|create|update)$/.test(verb) ? record : nothing);
+const shownBy = (verb: string, record: Shown): Shown =>
+  verb.endsWith('list') ? pageShown(record) : /^(get|create|update)$/.test(verb) ? record : nothing;
 
 /** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. `kind`, `others`: of the records that they show or change. */
 export function callsOf(resource: string, record: Shown, kind: Kind, ...others: readonly Kind[]) {
@@ -85,6 +97,9 @@ export function callsOf(resource: string, record: Shown, kind: Kind, ...others: 
         ...(verb === 'list' ? {} : { 404: { description: 'No such record in this organization.' } }),
         ...(access === 'read' ? {} : { 409: { description: 'The request contradicts what is stored.' } }),
       },
-      handle: async (request, principal) => ({ status: 200, body: { ok: true, result: await result(request.body as z.output<Body>, principal) } }),
+      handle: async (request, principal) => ({
+        status: 200,
+        body: { ok: true, result: await result(request.body as z.output<Body>, principal) },
+      }),
     });
 }

@@ -17,16 +17,34 @@ export function companyCalls(companies: Companies): readonly Route[] {
       'List companies, the newest first',
       z.strictObject({ ...searched, ...paging }),
       async ({ search, tags, cursor, limit }, { organizationId }) =>
-        pageOf(await companies.list(organizationId, { search, tags }, { limit: limit + 1, after: cursor }), limit, shown),
+        pageOf(
+          await companies.list(organizationId, { search, tags }, { limit: limit + 1, after: cursor }),
+          limit,
+          shown,
+        ),
     ),
-    call('get', 'read', 'Get a company', z.strictObject({ id }), async (body, { organizationId }) => shown(await companies.get(organizationId, body.id))),
-    call('create', 'write', 'Create a company', newCompany, async (body, principal) => shown(await companies.create(principal, body))),
-    call('update', 'write', 'Change a company', z.strictObject({ id, ...companyChange.shape }), async ({ id: of, ...change }, principal) =>
-      shown(await companies.update(principal, of, change)),
+    call('get', 'read', 'Get a company', z.strictObject({ id }), async (body, { organizationId }) =>
+      shown(await companies.get(organizationId, body.id)),
     ),
-    callsOf('companies', records.company, 'crm', 'contacts')('delete', 'write', 'Delete a company', z.strictObject({ id }), async (body, principal) => {
-      await companies.remove(principal, body.id);
-      return {};
-    }),
+    call('create', 'write', 'Create a company', newCompany, async (body, principal) =>
+      shown(await companies.create(principal, body)),
+    ),
+    call(
+      'update',
+      'write',
+      'Change a company',
+      z.strictObject({ id, ...companyChange.shape }),
+      async ({ id: of, ...change }, principal) => shown(await companies.update(principal, of, change)),
+    ),
+    callsOf('companies', records.company, 'crm', 'contacts')(
+      'delete',
+      'write',
+      'Delete a company',
+      z.strictObject({ id }),
+      async (body, principal) => {
+        await companies.remove(principal, body.id);
+        return {};
+      },
+    ),
   ];
 }

@@ -18,7 +18,8 @@ describe("Driftwood's contacts and companies", () => {
   });
 
   const keyId = async (): Promise<unknown> => ((await me.got('GET', '/v1/me'))['key'] as Fields)['id'];
-  const names = async (call: string, body: Fields): Promise<unknown[]> => (await api.all(call, body)).map((each) => each['first_name'] ?? each['name']);
+  const names = async (call: string, body: Fields): Promise<unknown[]> =>
+    (await api.all(call, body)).map((each) => each['first_name'] ?? each['name']);
 
   test('a contact made, read, changed and deleted', async () => {
     const company = await api.done('companies-create', { name: 'Analytical Engines' });
@@ -79,8 +80,22 @@ describe("Driftwood's contacts and companies", () => {
     assert.deepEqual(await api.done('contacts-list'), { items: [contact], next_cursor: '' });
 
     await scene.clock.advance(1_000);
-    const changed = await api.done('contacts-update', { id, email: 'ada@king.example', company_id: null, tags: [], notes: null, phone: '' });
-    const after = { email: 'ada@king.example', company_id: null, company_name: null, tags: [], notes: null, phone: null };
+    const changed = await api.done('contacts-update', {
+      id,
+      email: 'ada@king.example',
+      company_id: null,
+      tags: [],
+      notes: null,
+      phone: '',
+    });
+    const after = {
+      email: 'ada@king.example',
+      company_id: null,
+      company_name: null,
+      tags: [],
+      notes: null,
+      phone: null,
+    };
     assert.deepEqual(changed, { ...contact, ...after, updated_at: new Date(scene.clock.now()).toISOString() });
     assert.deepEqual(await api.done('contacts-update', { id }), changed, 'nothing given: nothing changed');
 
@@ -123,7 +138,11 @@ describe("Driftwood's contacts and companies", () => {
     assert.deepEqual(await api.done('companies-get', { id }), company);
     assert.deepEqual(await api.done('companies-list'), { items: [company], next_cursor: '' });
     const contact = await api.done('contacts-create', { first_name: 'Ada', company_id: id });
-    assert.deepEqual(await api.done('companies-update', { id, name: 'Engines', annual_revenue: null }), { ...company, name: 'Engines', annual_revenue: null });
+    assert.deepEqual(await api.done('companies-update', { id, name: 'Engines', annual_revenue: null }), {
+      ...company,
+      name: 'Engines',
+      annual_revenue: null,
+    });
     assert.equal((await api.done('contacts-get', { id: contact['id'] }))['company_name'], 'Engines');
     assert.deepEqual(await api.done('companies-delete', { id }), {});
     for (const verb of ['get', 'update', 'delete'])
@@ -184,7 +203,10 @@ describe("Driftwood's contacts and companies", () => {
       [{ first_name: 'A', company_name: 'x' }, 'company_name: unknown field'],
       [{ first_name: 'A', id: noSuch }, 'id: unknown field'],
       [{ first_name: 'A', tags: 'vip' }, 'tags: must be an array'],
-      [{ first_name: 'A', custom_fields: { nobody: 1 } }, /^custom_fields\.nobody: is no custom field of a contact; define it first/],
+      [
+        { first_name: 'A', custom_fields: { nobody: 1 } },
+        /^custom_fields\.nobody: is no custom field of a contact; define it first/,
+      ],
       [{ first_name: 'A', company_id: noSuch }, 'company_id: is no company of this organization'],
       [{ first_name: 'A', source_id: noSuch }, 'source_id: is no source of this organization'],
       [[], 'body: must be an object'],
@@ -194,21 +216,35 @@ describe("Driftwood's contacts and companies", () => {
       else assert.match(said.replace(/^Invalid request: /, ''), message);
     }
     for (const value of ['x', 5, ''])
-      assert.equal(await api.refused(400, 'contacts.invalid_id', 'contacts-create', { first_name: 'A', company_id: value }), 'company_id must be a UUID');
+      assert.equal(
+        await api.refused(400, 'contacts.invalid_id', 'contacts-create', { first_name: 'A', company_id: value }),
+        'company_id must be a UUID',
+      );
     for (const verb of ['get', 'update', 'delete']) {
       assert.equal(await api.refused(400, 'contacts.invalid_id', `contacts-${verb}`), 'id is required');
-      assert.equal(await api.refused(400, 'contacts.invalid_id', `contacts-${verb}`, { id: 'cld_x' }), 'id must be a UUID');
+      assert.equal(
+        await api.refused(400, 'contacts.invalid_id', `contacts-${verb}`, { id: 'cld_x' }),
+        'id must be a UUID',
+      );
       await api.refused(404, 'contacts.not_found', `contacts-${verb}`, { id: noSuch });
     }
     assert.equal(
-      await api.refused(409, 'contacts.conflict', 'contacts-create', { first_name: 'B', email: 'ADA@lovelace.example' }),
+      await api.refused(409, 'contacts.conflict', 'contacts-create', {
+        first_name: 'B',
+        email: 'ADA@lovelace.example',
+      }),
       'There is a contact with the address ADA@lovelace.example already.',
     );
     assert.match(
-      await api.refused(400, 'contacts.invalid_request', 'contacts-update', { id: contact['id'], email: null, first_name: null }),
+      await api.refused(400, 'contacts.invalid_request', 'contacts-update', {
+        id: contact['id'],
+        email: null,
+        first_name: null,
+      }),
       /first_name: is required of a contact without an email/,
     );
-    for (const body of ['{', 'null', '"x"', '{"first_name":"\\u0000"}']) await api.refused(400, 'contacts.invalid_request', 'contacts-create', body);
+    for (const body of ['{', 'null', '"x"', '{"first_name":"\\u0000"}'])
+      await api.refused(400, 'contacts.invalid_request', 'contacts-create', body);
 
     for (const [body, message] of [
       [{ limit: 0 }, /^limit: /],
@@ -220,11 +256,17 @@ describe("Driftwood's contacts and companies", () => {
       [{ search: 'x'.repeat(201) }, /^search: /],
       [{ page: 2 }, 'page: unknown field'],
     ] as const) {
-      const said = (await api.refused(400, 'contacts.invalid_request', 'contacts-list', body)).replace(/^Invalid request: /, '');
+      const said = (await api.refused(400, 'contacts.invalid_request', 'contacts-list', body)).replace(
+        /^Invalid request: /,
+        '',
+      );
       if (typeof message === 'string') assert.equal(said, message);
       else assert.match(said, message);
     }
-    assert.equal(await api.refused(400, 'contacts.invalid_id', 'contacts-list', { company_ids: [noSuch, 'x'] }), 'company_ids.1 must be a UUID');
+    assert.equal(
+      await api.refused(400, 'contacts.invalid_id', 'contacts-list', { company_ids: [noSuch, 'x'] }),
+      'company_ids.1 must be a UUID',
+    );
 
     for (const [body, message] of [
       [{}, 'name: is required'],
@@ -233,7 +275,10 @@ describe("Driftwood's contacts and companies", () => {
       [{ name: 'x', domain: 'no domain' }, /^domain: must be a domain/],
       [{ name: 'x', website: 'nonsense' }, 'website: must be an http or https URL'],
     ] as const) {
-      const said = (await api.refused(400, 'companies.invalid_request', 'companies-create', body)).replace(/^Invalid request: /, '');
+      const said = (await api.refused(400, 'companies.invalid_request', 'companies-create', body)).replace(
+        /^Invalid request: /,
+        '',
+      );
       if (typeof message === 'string') assert.equal(said, message);
       else assert.match(said, message);
     }
@@ -254,26 +299,30 @@ describe("Driftwood's contacts and companies", () => {
       ['companies', company],
     ] as const) {
       await reader.done(`${resource}-get`, { id });
-      for (const verb of ['create', 'update', 'delete']) await reader.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
+      for (const verb of ['create', 'update', 'delete'])
+        await reader.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
       for (const verb of ['get', 'list']) await writer.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
     }
     await writer.refused(403, 'auth.forbidden', 'companies-create', { name: 'x' });
-    await driftwoodOf({ ...me, api: (method, path, body) => me.api(method, path, body, { authorization: 'Bearer otr_no' }) }).refused(
-      401,
-      'auth.unauthorized',
-      'contacts-list',
-    );
+    await driftwoodOf({
+      ...me,
+      api: (method, path, body) => me.api(method, path, body, { authorization: 'Bearer otr_no' }),
+    }).refused(401, 'auth.unauthorized', 'contacts-list');
 
     const other = driftwoodOf(await scene.product.tenant());
     for (const [resource, { id }] of [
       ['contacts', contact],
       ['companies', company],
     ] as const) {
-      for (const verb of ['get', 'update', 'delete']) await other.refused(404, `${resource}.not_found`, `${resource}-${verb}`, { id });
+      for (const verb of ['get', 'update', 'delete'])
+        await other.refused(404, `${resource}.not_found`, `${resource}-${verb}`, { id });
       assert.deepEqual(await other.all(`${resource}-list`, { cursor: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }), []);
     }
     assert.match(
-      await other.refused(400, 'contacts.invalid_request', 'contacts-create', { first_name: 'A', company_id: company['id'] }),
+      await other.refused(400, 'contacts.invalid_request', 'contacts-create', {
+        first_name: 'A',
+        company_id: company['id'],
+      }),
       /company_id: is no company of this organization/,
     );
     assert.deepEqual(await other.all('contacts-list', { company_id: company['id'] }), []);
@@ -281,7 +330,9 @@ describe("Driftwood's contacts and companies", () => {
 
   test('a webhook hears of each change with the record as the API shows it', async () => {
     const receiver = await scene.receive();
-    const events = ['contact', 'company'].flatMap((record) => ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`));
+    const events = ['contact', 'company'].flatMap((record) =>
+      ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
+    );
     await api.done('webhooks-create', { url: receiver.url, events });
     const shown: [string, Fields][] = [];
     for (const [resource, record, change] of [
@@ -311,7 +362,10 @@ describe("Driftwood's contacts and companies", () => {
       const company = (await own.done('companies-create', { name: 'Engines' }))['id'];
       return {
         api: own,
-        make: async () => (await own.done('contacts-create', { first_name: `Person ${(made += 1)}`, tags: ['t'], company_id: company }))['id'],
+        make: async () =>
+          (
+            await own.done('contacts-create', { first_name: `Person ${(made += 1)}`, tags: ['t'], company_id: company })
+          )['id'],
         touch: (id: unknown) => own.done('contacts-update', { id, notes: `${(made += 1)}` }),
       };
     };

@@ -76,20 +76,42 @@ describe("Driftwood's projects and activities", () => {
       assert.deepEqual(await api.done('projects-contacts-add', { project_id: project, contact_id: contact['id'] }), {});
     }
     const [cleo, bob] = contacts;
-    assert.deepEqual(await api.done('projects-contacts-add', { project_id: project, contact_id: bob?.['id'] }), {}, 'again: nothing changes');
-    assert.deepEqual(await api.done('projects-contacts-list', { project_id: project }), { items: contacts, next_cursor: '' });
+    assert.deepEqual(
+      await api.done('projects-contacts-add', { project_id: project, contact_id: bob?.['id'] }),
+      {},
+      'again: nothing changes',
+    );
+    assert.deepEqual(await api.done('projects-contacts-list', { project_id: project }), {
+      items: contacts,
+      next_cursor: '',
+    });
     assert.deepEqual(await api.all('projects-contacts-list', { project_id: project, limit: 1 }), contacts);
     assert.deepEqual(await api.done('projects-contacts-remove', { project_id: project, contact_id: bob?.['id'] }), {});
-    await api.refused(404, 'projects.not_found', 'projects-contacts-remove', { project_id: project, contact_id: bob?.['id'] });
+    await api.refused(404, 'projects.not_found', 'projects-contacts-remove', {
+      project_id: project,
+      contact_id: bob?.['id'],
+    });
     await api.done('contacts-delete', { id: cleo?.['id'] });
     assert.deepEqual(await api.all('projects-contacts-list', { project_id: project }), contacts.slice(2));
 
     assert.equal(await api.refused(400, 'projects.invalid_id', 'projects-contacts-list'), 'project_id is required');
-    assert.equal(await api.refused(400, 'projects.invalid_id', 'projects-contacts-add', { project_id: project, contact_id: 'x' }), 'contact_id must be a UUID');
-    assert.equal(await invalid('projects-contacts-add', { project_id: project, contact_id: noSuch }), 'contact_id: is no contact of this organization');
-    assert.equal(await invalid('projects-contacts-add', { project_id: project, contact_id: bob?.['id'], role: 'lead' }), 'role: unknown field');
+    assert.equal(
+      await api.refused(400, 'projects.invalid_id', 'projects-contacts-add', { project_id: project, contact_id: 'x' }),
+      'contact_id must be a UUID',
+    );
+    assert.equal(
+      await invalid('projects-contacts-add', { project_id: project, contact_id: noSuch }),
+      'contact_id: is no contact of this organization',
+    );
+    assert.equal(
+      await invalid('projects-contacts-add', { project_id: project, contact_id: bob?.['id'], role: 'lead' }),
+      'role: unknown field',
+    );
     for (const verb of ['add', 'remove'])
-      await api.refused(404, 'projects.not_found', `projects-contacts-${verb}`, { project_id: noSuch, contact_id: bob?.['id'] });
+      await api.refused(404, 'projects.not_found', `projects-contacts-${verb}`, {
+        project_id: noSuch,
+        contact_id: bob?.['id'],
+      });
     await api.refused(404, 'projects.not_found', 'projects-contacts-list', { project_id: noSuch });
   });
 
@@ -100,7 +122,12 @@ describe("Driftwood's projects and activities", () => {
       await idOf('projects-create', { name: 'Rollout' }),
     ];
     const metadata = { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Demo' };
-    const activity = await api.done('activities-create', { activity_type: 'call', contact_id: contact, occurred_at: '2026-01-02T10:00:00+01:00', metadata });
+    const activity = await api.done('activities-create', {
+      activity_type: 'call',
+      contact_id: contact,
+      occurred_at: '2026-01-02T10:00:00+01:00',
+      metadata,
+    });
     const at = new Date(scene.clock.now()).toISOString();
     assert.deepEqual(Object.entries(activity), [
       ['id', activity['id']],
@@ -158,10 +185,22 @@ describe("Driftwood's projects and activities", () => {
       [{ activity_type: 'note' }, /^contact_id: must be given/],
       [{ activity_type: 'note', entity_id: contact }, 'entity_type: goes with entity_id'],
       [{ activity_type: 'note', entity_type: 'contact' }, 'entity_id: goes with entity_type'],
-      [{ activity_type: 'note', entity_type: 'contact', entity_id: contact, contact_id: noSuch }, 'entity_id: is another contact than contact_id'],
-      [{ activity_type: 'note', entity_type: 'contact', entity_id: company }, 'contact_id: is no contact of this organization'],
-      [{ activity_type: 'note', contact_id: contact, metadata: { outcome: 'busy' } }, 'metadata.outcome: is no field of a note'],
-      [{ activity_type: 'note', contact_id: contact, occurred_at: '2026-02-30T00:00:00Z' }, /^occurred_at: must be a date and time/],
+      [
+        { activity_type: 'note', entity_type: 'contact', entity_id: contact, contact_id: noSuch },
+        'entity_id: is another contact than contact_id',
+      ],
+      [
+        { activity_type: 'note', entity_type: 'contact', entity_id: company },
+        'contact_id: is no contact of this organization',
+      ],
+      [
+        { activity_type: 'note', contact_id: contact, metadata: { outcome: 'busy' } },
+        'metadata.outcome: is no field of a note',
+      ],
+      [
+        { activity_type: 'note', contact_id: contact, occurred_at: '2026-02-30T00:00:00Z' },
+        /^occurred_at: must be a date and time/,
+      ],
       [{ activity_type: 'note', contact_id: contact, tags: ['x'] }, 'tags: unknown field'],
     ] as const) {
       const said = await invalid('activities-create', body);
@@ -170,7 +209,11 @@ describe("Driftwood's projects and activities", () => {
     }
     assert.match(await invalid('activities-list', { types: ['sms'] }), /^types\.0: must be "call"/);
     assert.equal(
-      await api.refused(400, 'activities.invalid_id', 'activities-create', { activity_type: 'note', entity_id: 'x', entity_type: 'contact' }),
+      await api.refused(400, 'activities.invalid_id', 'activities-create', {
+        activity_type: 'note',
+        entity_id: 'x',
+        entity_type: 'contact',
+      }),
       'entity_id must be a UUID',
     );
     assert.equal(await api.refused(400, 'activities.invalid_id', 'activities-get'), 'id is required');
@@ -179,7 +222,12 @@ describe("Driftwood's projects and activities", () => {
 
   test('projects are cut down by search, tags, stage, company and who leads them; a wrong one is told', async () => {
     const company = await idOf('companies-create', { name: 'Engines' });
-    const one = await idOf('projects-create', { name: 'First launch', tags: ['a', 'b'], stage: 'active', company_id: company });
+    const one = await idOf('projects-create', {
+      name: 'First launch',
+      tags: ['a', 'b'],
+      stage: 'active',
+      company_id: company,
+    });
     const two = await idOf('projects-create', { name: 'Second', tags: ['a'], assigned_to: lead });
     for (const [filter, expected] of [
       [{ limit: 1 }, [two, one]],
@@ -212,9 +260,18 @@ describe("Driftwood's projects and activities", () => {
       if (typeof message === 'string') assert.equal(said, message);
       else assert.match(said, message);
     }
-    assert.equal(await invalid('projects-update', { id: one, start_date: '2026-02-30' }), 'start_date: must be a day that exists, as YYYY-MM-DD');
-    assert.equal(await api.refused(400, 'projects.invalid_id', 'projects-create', { name: 'x', company_id: 'y' }), 'company_id must be a UUID');
-    assert.equal(await invalid('projects-list', { stage: 'won' }), 'stage: must be "proposal", "active", "review", "complete" or "archived"');
+    assert.equal(
+      await invalid('projects-update', { id: one, start_date: '2026-02-30' }),
+      'start_date: must be a day that exists, as YYYY-MM-DD',
+    );
+    assert.equal(
+      await api.refused(400, 'projects.invalid_id', 'projects-create', { name: 'x', company_id: 'y' }),
+      'company_id must be a UUID',
+    );
+    assert.equal(
+      await invalid('projects-list', { stage: 'won' }),
+      'stage: must be "proposal", "active", "review", "complete" or "archived"',
+    );
     assert.equal((await api.all('projects-list')).length, 2);
   });
 
@@ -231,9 +288,11 @@ describe("Driftwood's projects and activities", () => {
       ['activities', activity],
     ] as const) {
       await reader.done(`${resource}-get`, { id });
-      for (const verb of ['create', 'update', 'delete']) await reader.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
+      for (const verb of ['create', 'update', 'delete'])
+        await reader.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
       for (const verb of ['get', 'list']) await stranger.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
-      for (const verb of ['get', 'update', 'delete']) await other.refused(404, `${resource}.not_found`, `${resource}-${verb}`, { id });
+      for (const verb of ['get', 'update', 'delete'])
+        await other.refused(404, `${resource}.not_found`, `${resource}-${verb}`, { id });
       assert.deepEqual(await other.all(`${resource}-list`, { cursor: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }), []);
     }
     const pair = { project_id: project, contact_id: contact };
@@ -247,20 +306,30 @@ describe("Driftwood's projects and activities", () => {
       await invalid('projects-contacts-add', { project_id: theirs['id'], contact_id: contact }, other),
       'contact_id: is no contact of this organization',
     );
-    assert.equal(await invalid('activities-create', { activity_type: 'note', project_id: project }, other), 'project_id: is no project of this organization');
+    assert.equal(
+      await invalid('activities-create', { activity_type: 'note', project_id: project }, other),
+      'project_id: is no project of this organization',
+    );
     assert.deepEqual(await other.all('activities-list', { contact_id: contact }), []);
     assert.equal((await api.all('projects-contacts-list', { project_id: project })).length, 1);
   });
 
   test('a webhook hears of each change with the record as the API shows it', async () => {
     const receiver = await scene.receive();
-    const events = ['project', 'activity'].flatMap((record) => ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`));
+    const events = ['project', 'activity'].flatMap((record) =>
+      ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
+    );
     await api.done('webhooks-create', { url: receiver.url, events });
     const contact = await idOf('contacts-create', { first_name: 'Ada' });
     const shown: [string, Fields][] = [];
     for (const [resource, name, record, change] of [
       ['projects', 'project', { name: 'Rollout', value: 5, start_date: '2026-01-05' }, { stage: 'active' }],
-      ['activities', 'activity', { activity_type: 'call', contact_id: contact, metadata: { outcome: 'busy' } }, { metadata: {} }],
+      [
+        'activities',
+        'activity',
+        { activity_type: 'call', contact_id: contact, metadata: { outcome: 'busy' } },
+        { metadata: {} },
+      ],
     ] as const) {
       const id = await idOf(`${resource}-create`, record);
       shown.push([`${name}.created`, await api.done(`${resource}-get`, { id })]);
@@ -295,7 +364,13 @@ describe("Driftwood's projects and activities", () => {
       const contact = (await own.done('contacts-create', { first_name: 'Ada' }))['id'];
       return {
         api: own,
-        make: async () => (await own.done('activities-create', { activity_type: (made += 1) % 2 === 0 ? 'note' : 'call', contact_id: contact }))['id'],
+        make: async () =>
+          (
+            await own.done('activities-create', {
+              activity_type: (made += 1) % 2 === 0 ? 'note' : 'call',
+              contact_id: contact,
+            })
+          )['id'],
         touch: (id: unknown) => own.done('activities-update', { id, metadata: { notes: `${(made += 1)}` } }),
       };
     };

@@ -24,16 +24,33 @@ export function projectCalls(projects: Projects): readonly Route[] {
       'list',
       'read',
       'List projects, the newest first',
-      z.strictObject({ ...searched, stage: z.enum(stages).optional(), company_id: id.optional(), assigned_to: id.optional(), ...paging }),
-      async ({ search, tags, stage, company_id: company, assigned_to: assignedTo, cursor, limit }, { organizationId }) => {
+      z.strictObject({
+        ...searched,
+        stage: z.enum(stages).optional(),
+        company_id: id.optional(),
+        assigned_to: id.optional(),
+        ...paging,
+      }),
+      async (
+        { search, tags, stage, company_id: company, assigned_to: assignedTo, cursor, limit },
+        { organizationId },
+      ) => {
         const filter = { search, tags, stage, companyIds: anyOf(company), assignedTo };
         return pageOf(await projects.list(organizationId, filter, { limit: limit + 1, after: cursor }), limit, shown);
       },
     ),
-    call('get', 'read', 'Get a project', z.strictObject({ id }), async (body, { organizationId }) => shown(await projects.get(organizationId, body.id))),
-    call('create', 'write', 'Create a project', newProject, async (body, principal) => shown(await projects.create(principal, body))),
-    call('update', 'write', 'Change a project', z.strictObject({ id, ...projectChange.shape }), async ({ id: of, ...change }, principal) =>
-      shown(await projects.update(principal, of, change)),
+    call('get', 'read', 'Get a project', z.strictObject({ id }), async (body, { organizationId }) =>
+      shown(await projects.get(organizationId, body.id)),
+    ),
+    call('create', 'write', 'Create a project', newProject, async (body, principal) =>
+      shown(await projects.create(principal, body)),
+    ),
+    call(
+      'update',
+      'write',
+      'Change a project',
+      z.strictObject({ id, ...projectChange.shape }),
+      async ({ id: of, ...change }, principal) => shown(await projects.update(principal, of, change)),
     ),
     call('delete', 'write', 'Delete a project', z.strictObject({ id }), async (body, principal) => {
       await projects.remove(principal, body.id);
@@ -49,7 +66,11 @@ export function projectCalls(projects: Projects): readonly Route[] {
       'List the contacts of a project, the newest first',
       z.strictObject({ project_id: id, ...paging }),
       async ({ project_id: project, cursor, limit }, { organizationId }) =>
-        pageOf(await projects.contacts(organizationId, project, { limit: limit + 1, after: cursor }), limit, contactShown(organizationId)),
+        pageOf(
+          await projects.contacts(organizationId, project, { limit: limit + 1, after: cursor }),
+          limit,
+          contactShown(organizationId),
+        ),
     ),
     call('contacts-remove', 'write', 'Take a contact out of a project', taking, async (body, principal) => {
       await projects.removeContact(principal, body.project_id, body.contact_id);

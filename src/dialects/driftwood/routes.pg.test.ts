@@ -15,7 +15,8 @@ describe("Driftwood's API", () => {
     tenant = await scene.product.tenant();
   });
 
-  const call = (verb: string, body: unknown = {}, caller: Caller = tenant) => caller.api('POST', `/api/webhooks-${verb}`, body);
+  const call = (verb: string, body: unknown = {}, caller: Caller = tenant) =>
+    caller.api('POST', `/api/webhooks-${verb}`, body);
 
   async function done(verb: string, body: unknown = {}, caller: Caller = tenant): Promise<Fields> {
     const answer = await call(verb, body, caller);
@@ -26,7 +27,13 @@ describe("Driftwood's API", () => {
     return result;
   }
 
-  async function refused(status: number, code: string, verb: string, body: unknown = {}, caller: Caller = tenant): Promise<string> {
+  async function refused(
+    status: number,
+    code: string,
+    verb: string,
+    body: unknown = {},
+    caller: Caller = tenant,
+  ): Promise<string> {
     const answer = await call(verb, body, caller);
     const { error } = answer.json as unknown as { error: { code: string; message: string } };
     assert.deepEqual([answer.status, error.code], [status, code], answer.text);
@@ -39,10 +46,16 @@ describe("Driftwood's API", () => {
 
   test('an endpoint made, read, listed, changed and deleted', async () => {
     const { id: keyId } = (await tenant.got('GET', '/v1/me'))['key'] as Fields;
-    const created = await call('create', { url: nobody, description: 'Warehouse', events: ['contact.created', 'contact.updated', 'contact.created'] });
+    const created = await call('create', {
+      url: nobody,
+      description: 'Warehouse',
+      events: ['contact.created', 'contact.updated', 'contact.created'],
+    });
     assert.equal(created.status, 200);
     assert.equal(created.headers.get('cache-control'), 'no-store');
-    const { endpoint, signing_secret: secret } = (created.json as unknown as { result: { endpoint: Fields; signing_secret: string } }).result;
+    const { endpoint, signing_secret: secret } = (
+      created.json as unknown as { result: { endpoint: Fields; signing_secret: string } }
+    ).result;
     assert.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/);
     assert.deepEqual(Object.entries(endpoint), [
       ['id', endpoint['id']],
@@ -71,7 +84,12 @@ describe("Driftwood's API", () => {
       events: ['project.deleted'],
       is_active: false,
     });
-    assert.deepEqual((await done('update', { id }))['endpoint'], { ...endpoint, description: '', events: ['project.deleted'], is_active: false });
+    assert.deepEqual((await done('update', { id }))['endpoint'], {
+      ...endpoint,
+      description: '',
+      events: ['project.deleted'],
+      is_active: false,
+    });
 
     assert.deepEqual(await done('delete', { id }), {});
     assert.equal(await refused(404, 'webhooks.not_found', 'delete', { id }), 'Webhook not found.');
@@ -87,7 +105,10 @@ describe("Driftwood's API", () => {
 
   test('a delivery reaches its receiver, which verifies it by its own code, and is listed', async () => {
     const receiver = await scene.receive();
-    const { endpoint, signing_secret: secret } = (await done('create', { url: receiver.url, events: ['contact.updated'] })) as {
+    const { endpoint, signing_secret: secret } = (await done('create', {
+      url: receiver.url,
+      events: ['contact.updated'],
+    })) as {
       endpoint: Fields;
       signing_secret: string;
     };
@@ -95,9 +116,13 @@ describe("Driftwood's API", () => {
     await eventually(() => receiver.arrivals.length === 1, 'the delivery arrived');
     const [{ body, headers } = assert.fail()] = receiver.arrivals;
     assert.equal(headers['x-driftwood-signature'], `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
-    assert.equal(body, '{"event":"contact.updated","timestamp":"2026-01-05T09:00:00.000Z","data":{"id":"c1","first_name":"Jane"}}');
+    assert.equal(
+      body,
+      '{"event":"contact.updated","timestamp":"2026-01-05T09:00:00.000Z","data":{"id":"c1","first_name":"Jane"}}',
+    );
 
-    const list = async (limit?: number): Promise<Fields[]> => (await done('deliveries', { endpoint_id: endpoint['id'], limit }))['deliveries'] as Fields[];
+    const list = async (limit?: number): Promise<Fields[]> =>
+      (await done('deliveries', { endpoint_id: endpoint['id'], limit }))['deliveries'] as Fields[];
     await eventually(async () => (await list())[0]?.['status'] === 'delivered', 'the delivery is settled');
     assert.deepEqual(Object.entries((await list())[0] ?? {}), [
       ['id', headers['x-driftwood-delivery']],
@@ -112,7 +137,10 @@ describe("Driftwood's API", () => {
     await done('update', { id: endpoint['id'], is_active: false });
     await tenant.publish('contact.updated', { id: 'c2' });
     const [newest, older] = await list();
-    assert.deepEqual([newest?.['status'], newest?.['http_status_code'], newest?.['attempt_count'], newest?.['completed_at']], ['pending', null, 0, null]);
+    assert.deepEqual(
+      [newest?.['status'], newest?.['http_status_code'], newest?.['attempt_count'], newest?.['completed_at']],
+      ['pending', null, 0, null],
+    );
     assert.equal(older?.['status'], 'delivered');
     assert.equal((await list(1)).length, 1);
   });
@@ -131,10 +159,16 @@ describe("Driftwood's API", () => {
       `https://receiver.example/${'a'.repeat(9_000)}`,
       5,
     ]) {
-      assert.match(await refused(400, 'webhooks.invalid_url', 'create', { url, events }), /^URL must be a valid HTTPS URL: url ./);
+      assert.match(
+        await refused(400, 'webhooks.invalid_url', 'create', { url, events }),
+        /^URL must be a valid HTTPS URL: url ./,
+      );
     }
     assert.match(
-      await refused(400, 'webhooks.invalid_events', 'create', { url: nobody, events: ['lead.created', 'contact.created'] }),
+      await refused(400, 'webhooks.invalid_events', 'create', {
+        url: nobody,
+        events: ['lead.created', 'contact.created'],
+      }),
       /unknown: lead\.created; known are contact\.created, /,
     );
     for (const wrong of [
@@ -153,19 +187,26 @@ describe("Driftwood's API", () => {
     await refused(400, 'webhooks.invalid_request', 'create', { url: nobody, events, colour: 'red' });
     await refused(400, 'webhooks.invalid_request', 'create', { url: nobody, events, description: 'd'.repeat(501) });
     await refused(400, 'webhooks.invalid_request', 'list', { limit: 1 });
-    for (const body of ['{', 'null', '[]', '"text"', '{"id":"\\u0000"']) await refused(400, 'webhooks.invalid_request', 'get', body);
+    for (const body of ['{', 'null', '[]', '"text"', '{"id":"\\u0000"'])
+      await refused(400, 'webhooks.invalid_request', 'get', body);
 
     assert.equal(await refused(400, 'webhooks.invalid_id', 'get', { id: '880e8400-...' }), 'id must be a UUID');
-    for (const id of [null, 5, 'cwh_0199c9f05f4e7c1e9a330a6f2f9f1d00']) await refused(400, 'webhooks.invalid_id', 'delete', { id });
+    for (const id of [null, 5, 'cwh_0199c9f05f4e7c1e9a330a6f2f9f1d00'])
+      await refused(400, 'webhooks.invalid_id', 'delete', { id });
     assert.equal(await refused(400, 'webhooks.invalid_id', 'deliveries', { limit: 1 }), 'endpoint_id is required');
-    for (const limit of [0, 101, 1.5, '25', null]) await refused(400, 'webhooks.invalid_request', 'deliveries', { endpoint_id: noSuch, limit });
+    for (const limit of [0, 101, 1.5, '25', null])
+      await refused(400, 'webhooks.invalid_request', 'deliveries', { endpoint_id: noSuch, limit });
     await refused(404, 'webhooks.not_found', 'get', { id: noSuch });
     assert.deepEqual(await done('list'), earlier);
 
     const before = await make();
     const { id } = before;
     await refused(400, 'webhooks.invalid_url', 'update', { id, url: 'https://192.168.0.1/', description: 'changed' });
-    await refused(400, 'webhooks.invalid_events', 'update', { id, events: ['contact.created', 'email.sent'], is_active: false });
+    await refused(400, 'webhooks.invalid_events', 'update', {
+      id,
+      events: ['contact.created', 'email.sent'],
+      is_active: false,
+    });
     await refused(400, 'webhooks.invalid_request', 'update', { id, is_active: 'no' });
     await refused(400, 'webhooks.invalid_request', 'update', { id, account_id: noSuch });
     assert.deepEqual((await done('get', { id }))['endpoint'], before);
@@ -175,9 +216,15 @@ describe("Driftwood's API", () => {
     await refused(404, 'webhooks.not_found', 'frobnicate');
     const wrongMethod = await tenant.api('GET', '/api/webhooks-list');
     assert.deepEqual([wrongMethod.status, wrongMethod.headers.get('allow')], [405, 'POST']);
-    assert.deepEqual(wrongMethod.json, { ok: false, error: { code: 'webhooks.method_not_allowed', message: 'GET is not possible here: POST.' } });
+    assert.deepEqual(wrongMethod.json, {
+      ok: false,
+      error: { code: 'webhooks.method_not_allowed', message: 'GET is not possible here: POST.' },
+    });
     const plain = await tenant.api('POST', '/api/webhooks-get', '{"id":1}', { 'content-type': 'text/plain' });
-    assert.deepEqual([plain.status, (plain.json as unknown as { error: Fields }).error['code']], [400, 'webhooks.invalid_request']);
+    assert.deepEqual(
+      [plain.status, (plain.json as unknown as { error: Fields }).error['code']],
+      [400, 'webhooks.invalid_request'],
+    );
     assert.match(await refused(400, 'webhooks.invalid_request', 'create', { url: 'x'.repeat(300_000) }), /limit/);
   });
 
@@ -185,11 +232,20 @@ describe("Driftwood's API", () => {
     const stranger = await call(
       'list',
       {},
-      { ...tenant, api: (method, path, body) => tenant.api(method, path, body, { authorization: 'Bearer otr_live_nobody' }) },
+      {
+        ...tenant,
+        api: (method, path, body) => tenant.api(method, path, body, { authorization: 'Bearer otr_live_nobody' }),
+      },
     );
     assert.deepEqual([stranger.status, stranger.headers.get('www-authenticate')], [401, 'Bearer']);
     assert.equal((stranger.json as unknown as { error: Fields }).error['code'], 'auth.unauthorized');
-    await refused(403, 'auth.forbidden', 'create', { url: nobody, events: ['contact.created'] }, await tenant.withKey({ scopes: ['webhooks:read'] }));
+    await refused(
+      403,
+      'auth.forbidden',
+      'create',
+      { url: nobody, events: ['contact.created'] },
+      await tenant.withKey({ scopes: ['webhooks:read'] }),
+    );
     await refused(403, 'auth.forbidden', 'list', {}, await tenant.withKey({ scopes: ['events:read'] }));
 
     const { id } = await make();
@@ -204,7 +260,10 @@ describe("Driftwood's API", () => {
     const shown = (await done('get', { id: made.id }))['endpoint'] as Fields;
     assert.deepEqual([shown['url'], shown['events']], [nobody, ['email.*']]);
     await refused(400, 'webhooks.invalid_events', 'update', { id: made.id, events: ['contact.created'] });
-    assert.deepEqual(((await done('update', { id: made.id, events: ['email.sent'] }))['endpoint'] as Fields)['events'], ['email.sent']);
+    assert.deepEqual(
+      ((await done('update', { id: made.id, events: ['email.sent'] }))['endpoint'] as Fields)['events'],
+      ['email.sent'],
+    );
     const own = await tenant.register(nobody, { events: ['contact.*'], dialect: 'driftwood' });
     await done('update', { id: own.id, events: ['contact.*', 'company.created'] });
     assert.deepEqual((await tenant.got('GET', `/v1/webhooks/${own.id}`))['events'], ['contact.*', 'company.created']);

@@ -7,7 +7,14 @@ import { endpointsMax } from '../../webhooks/index.ts';
 import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/index.ts';
 import { assertEvents } from '../edge.ts';
 import { subscribable } from '../names.ts';
-import { aCreatedEndpoint, anEndpoint, answerOf, deliveries as deliveriesShown, endpoints as allEndpoints, nothing } from './answers.ts';
+import {
+  aCreatedEndpoint,
+  anEndpoint,
+  answerOf,
+  deliveries as deliveriesShown,
+  endpoints as allEndpoints,
+  nothing,
+} from './answers.ts';
 import { driftwoodSurface } from './surface.ts';
 import { driftwood } from './wire.ts';
 
@@ -24,7 +31,10 @@ const fields = {
     .min(1, 'is required')
     .max(2_048, 'must have at most 2048 characters'),
   description: z.string().max(500, 'must have at most 500 characters'),
-  events: z.array(z.string().max(128, 'must have at most 128 characters')).min(1, 'must name at least one event').max(100, 'must name at most 100 events'),
+  events: z
+    .array(z.string().max(128, 'must have at most 128 characters'))
+    .min(1, 'must name at least one event')
+    .max(100, 'must name at most 100 events'),
 };
 
 /** Every answer is 200: the page speaks of one envelope for all calls, and of no other status. */
@@ -57,7 +67,13 @@ const deliveryOf = (delivery: Delivery) => ({
 });
 
 /** Driftwood's calls for webhooks: `POST /api/webhooks-…`. Endpoints made here speak the driftwood dialect. */
-export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints: Endpoints; readonly deliveries: Deliveries }): readonly Route[] => [
+export const driftwoodRoutes = ({
+  endpoints,
+  deliveries,
+}: {
+  readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
+}): readonly Route[] => [
   route({
     method: 'POST',
     path: '/api/webhooks-create',
@@ -67,11 +83,22 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     scope: 'webhooks:write',
     boundKeys: 'own',
     body: z.strictObject({ url: fields.url, events: fields.events, description: fields.description.optional() }),
-    answers: { 200: answerOf('The endpoint, and its signing secret in this one answer only.', aCreatedEndpoint), 409: full },
+    answers: {
+      200: answerOf('The endpoint, and its signing secret in this one answer only.', aCreatedEndpoint),
+      409: full,
+    },
     handle: async ({ body: { url, events, description } }, principal) => {
       assertEvents(events, eventNames);
-      const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, description, dialect: 'driftwood' });
-      return { ...ok({ endpoint: endpointOf(endpoint), signing_secret: secret }), headers: { 'cache-control': 'no-store' } };
+      const { endpoint, secret } = await endpoints.create(principal, {
+        target_url: url,
+        events,
+        description,
+        dialect: 'driftwood',
+      });
+      return {
+        ...ok({ endpoint: endpointOf(endpoint), signing_secret: secret }),
+        headers: { 'cache-control': 'no-store' },
+      };
     },
   }),
   route({
@@ -99,7 +126,8 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     boundKeys: 'own',
     body: z.strictObject({ id }),
     answers: { 200: answerOf('The endpoint, without its secret.', anEndpoint), 404: noSuch },
-    handle: async ({ body }, principal) => ok({ endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)) }),
+    handle: async ({ body }, principal) =>
+      ok({ endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)) }),
   }),
   route({
     method: 'POST',
@@ -114,7 +142,8 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     handle: async ({ body: { id: given, url, ...change } }, principal) => {
       const before = await endpoints.get(principal, given as EndpointId);
       // What a caller read here may be sent back; what other dialects have, the slice knows.
-      if (change.events !== undefined && before.dialect === driftwood.name) assertEvents(change.events, eventNames, before.events);
+      if (change.events !== undefined && before.dialect === driftwood.name)
+        assertEvents(change.events, eventNames, before.events);
       return ok({ endpoint: endpointOf(await endpoints.update(principal, before.id, { ...change, target_url: url })) });
     },
   }),
@@ -144,7 +173,9 @@ export const driftwoodRoutes = ({ endpoints, deliveries }: { readonly endpoints:
     body: z.strictObject({ endpoint_id: id, limit: z.int().min(1).max(100).default(25) }),
     answers: { 200: answerOf('The newest deliveries.', deliveriesShown), 404: noSuch },
     handle: async ({ body }, principal) => {
-      const { deliveries: rows } = await deliveries.list(principal, body.endpoint_id as EndpointId, { limit: body.limit });
+      const { deliveries: rows } = await deliveries.list(principal, body.endpoint_id as EndpointId, {
+        limit: body.limit,
+      });
       return ok({ deliveries: rows.map(deliveryOf) });
     },
   }),

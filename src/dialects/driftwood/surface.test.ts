@@ -4,7 +4,8 @@ import { ApiError, errorCatalogue, invalid, notFound } from '../../errors.ts';
 import type { ErrorName } from '../../errors.ts';
 import { driftwoodSurface } from './surface.ts';
 
-const saidBy = (error: ApiError, resource = 'webhooks') => driftwoodSurface(resource).errorReply(error, undefined, undefined);
+const saidBy = (error: ApiError, resource = 'webhooks') =>
+  driftwoodSurface(resource).errorReply(error, undefined, undefined);
 
 test('each error of the catalogue has a status and a code of its own resource, or a general one', () => {
   const codes = (Object.keys(errorCatalogue) as ErrorName[]).map((name) => {
@@ -41,7 +42,10 @@ test('who must wait is told how long', () => {
 });
 
 test('the slice speaks of endpoints, the answer of webhooks', () => {
-  assert.deepEqual(saidBy(notFound('Endpoint')).body, { ok: false, error: { code: 'webhooks.not_found', message: 'Webhook not found.' } });
+  assert.deepEqual(saidBy(notFound('Endpoint')).body, {
+    ok: false,
+    error: { code: 'webhooks.not_found', message: 'Webhook not found.' },
+  });
   assert.deepEqual(saidBy(invalid({ target_url: 'must be https' })).body, {
     ok: false,
     error: { code: 'webhooks.invalid_url', message: 'URL must be a valid HTTPS URL: url must be https' },
@@ -49,8 +53,12 @@ test('the slice speaks of endpoints, the answer of webhooks', () => {
 });
 
 test('a field that is unknown has no code of its own, whatever it is called', () => {
-  const saidOf = (details: Record<string, string>) => (saidBy(invalid(details)).body as { error: { code: string; message: string } }).error;
+  const saidOf = (details: Record<string, string>) =>
+    (saidBy(invalid(details)).body as { error: { code: string; message: string } }).error;
   for (const field of ['target_url', 'url', 'id', 'events', 'colour'])
-    assert.deepEqual(saidOf({ [field]: 'unknown field' }), { code: 'webhooks.invalid_request', message: `${field}: unknown field` });
+    assert.deepEqual(saidOf({ [field]: 'unknown field' }), {
+      code: 'webhooks.invalid_request',
+      message: `${field}: unknown field`,
+    });
   assert.equal(saidOf({ url: 'is required', target_url: 'unknown field' }).code, 'webhooks.url_required');
 });

@@ -27,7 +27,11 @@ const codes: Readonly<Record<ErrorName, string>> = {
   unavailable: '.unavailable',
 };
 /** Every request that is not as it should be is 400: the page gives a code one status. */
-const statuses: Partial<Record<ErrorName, number>> = { validation_failed: 400, too_large: 400, unsupported_media_type: 400 };
+const statuses: Partial<Record<ErrorName, number>> = {
+  validation_failed: 400,
+  too_large: 400,
+  unsupported_media_type: 400,
+};
 
 interface Said {
   readonly code: string;
@@ -60,13 +64,17 @@ function saidOf(error: ApiError): Said {
   const [[path, reason] = ['', '']] = Object.entries(details);
   const own = error.error === 'validation_failed' && reason !== unknownField;
   const said = own
-    ? (memberOf(fieldErrors, path.split('.')[0] ?? '')?.(reason, details) ?? (isId(path) && idReasons.has(reason) ? invalidId(path, reason) : undefined))
+    ? (memberOf(fieldErrors, path.split('.')[0] ?? '')?.(reason, details) ??
+      (isId(path) && idReasons.has(reason) ? invalidId(path, reason) : undefined))
     : undefined;
   return said ?? { code: codes[error.error], message: message.replace(/^Endpoint not found/, 'Webhook not found') };
 }
 
 const error = z
-  .object({ ok: z.literal(false), error: z.object({ code: z.string().describe('Such as `webhooks.not_found`.'), message: z.string() }) })
+  .object({
+    ok: z.literal(false),
+    error: z.object({ code: z.string().describe('Such as `webhooks.not_found`.'), message: z.string() }),
+  })
   .meta({ id: 'DriftwoodErrorResponse' });
 
 /** Driftwood's API for one resource, such as `webhooks`: `POST /api/webhooks-list` and its like, each answer `{"ok"}` and a result or an error. */

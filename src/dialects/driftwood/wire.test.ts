@@ -19,7 +19,10 @@ function accepts(secret: string, body: Buffer, headers: Readonly<Record<string, 
 
 function sent(type: string, data: unknown, secrets: { current: string; previous?: string }) {
   const now = Date.UTC(2026, 0, 5, 9, 0, 2);
-  const previousSecret = secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
+  const previousSecret =
+    secrets.previous === undefined
+      ? undefined
+      : { secret: signingSecret(secrets.previous), expiresAtMs: now + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: driftwood, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data: Buffer.from(JSON.stringify(data)) });
   const attempt = signedAttempt(endpoint, item, now);
@@ -32,7 +35,9 @@ describe('the driftwood dialect', () => {
   test('it has the twelve events of the page under their own names, and a test', () => {
     assert.deepEqual(
       subscribable(driftwood),
-      ['contact', 'company', 'activity', 'project'].flatMap((record) => ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`)),
+      ['contact', 'company', 'activity', 'project'].flatMap((record) =>
+        ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
+      ),
     );
     assert.deepEqual(spoken, [...subscribable(driftwood), 'webhook.test']);
     assert.equal(driftwood.eventName('order.paid'), undefined);
@@ -41,9 +46,19 @@ describe('the driftwood dialect', () => {
   for (const type of spoken) {
     test(`${type} is event, timestamp and the bare record, byte for byte, and its headers are these`, () => {
       const secret = driftwood.newSecret();
-      const { changed: _, contacts_added: __, contacts_removed: ___, actor: ____, erased: _____, ...record } = catalogue[type].example;
+      const {
+        changed: _,
+        contacts_added: __,
+        contacts_removed: ___,
+        actor: ____,
+        erased: _____,
+        ...record
+      } = catalogue[type].example;
       const { item, body, headers } = sent(type, catalogue[type].example, { current: secret });
-      assert.equal(body.toString(), `{"event":"${type}","timestamp":"2026-01-05T09:00:00.000Z","data":${JSON.stringify(record)}}`);
+      assert.equal(
+        body.toString(),
+        `{"event":"${type}","timestamp":"2026-01-05T09:00:00.000Z","data":${JSON.stringify(record)}}`,
+      );
       assert.deepEqual(headers, {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
@@ -58,14 +73,20 @@ describe('the driftwood dialect', () => {
   }
 
   test('what changed is left out of an update alone, as a record may have such a field; who did it is left out of all', () => {
-    assert.match(sent('contact.updated', { id: 'a', changed: ['email'] }, { current: 'x'.repeat(16) }).body.toString(), /"data":\{"id":"a"\}\}$/);
+    assert.match(
+      sent('contact.updated', { id: 'a', changed: ['email'] }, { current: 'x'.repeat(16) }).body.toString(),
+      /"data":\{"id":"a"\}\}$/,
+    );
     assert.match(
       sent('contact.created', { id: 'a', changed: ['email'] }, { current: 'x'.repeat(16) }).body.toString(),
       /"data":\{"id":"a","changed":\["email"\]\}\}$/,
     );
     const by = { actor: { type: 'key', id: 'k' } };
     for (const verb of ['created', 'updated', 'deleted']) {
-      assert.match(sent(`contact.${verb}`, { id: 'a', ...by }, { current: 'x'.repeat(16) }).body.toString(), /"data":\{"id":"a"\}\}$/);
+      assert.match(
+        sent(`contact.${verb}`, { id: 'a', ...by }, { current: 'x'.repeat(16) }).body.toString(),
+        /"data":\{"id":"a"\}\}$/,
+      );
     }
   });
 

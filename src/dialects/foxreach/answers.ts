@@ -116,15 +116,31 @@ const page =
   (item: z.ZodType, example: unknown) =>
   (description: string): Answer => ({
     description,
-    schema: z.object({ data: z.array(item), meta: z.object({ page: count, pageSize: count, total: count, totalPages: count }) }),
+    schema: z.object({
+      data: z.array(item),
+      meta: z.object({ page: count, pageSize: count, total: count, totalPages: count }),
+    }),
     example: { data: [example], meta: { page: 1, pageSize: 50, total: 1, totalPages: 1 } },
   });
 
 export const aWebhook = answer(webhook, webhookExample);
-export const aCreatedWebhook = answer(createdWebhook, { ...webhookExample, secret: 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90' });
+export const aCreatedWebhook = answer(createdWebhook, {
+  ...webhookExample,
+  secret: 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90',
+});
 export const webhooks = page(webhook, webhookExample);
 export const names = answer(z.array(z.string()), ['email.sent', 'lead.created']);
 export const aLead = answer(lead, leadExample);
 export const leads = page(lead, leadExample);
-export const anImport = answer(imported, { created: 1, restored: 0, duplicates: 1, errors: 0, duplicateEmails: ['ada@lovelace.example'], errorDetails: [] });
-export const aTimeline = answer(z.object({ activities: z.array(entry), campaigns: z.array(z.unknown()) }), { activities: [entryExample], campaigns: [] });
+export const anImport = answer(imported, {
+  created: 1,
+  restored: 0,
+  duplicates: 1,
+  errors: 0,
+  duplicateEmails: ['ada@lovelace.example'],
+  errorDetails: [],
+});
+export const aTimeline = answer(z.object({ activities: z.array(entry), campaigns: z.array(z.unknown()) }), {
+  activities: [entryExample],
+  campaigns: [],
+});

@@ -22,9 +22,12 @@ describe("FoxReach's imports, and much at once", () => {
   const refusal: FoxReach['refusal'] = (...request) => api.refusal(...request);
   const make = (lead: Fields): Promise<Fields> => got('POST', '/leads', lead);
   const pathOf = ({ id }: Fields): string => `/leads/${String(id)}`;
-  const uuidOf = ({ id }: Fields): string => String(id).replace(/^cld_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const uuidOf = ({ id }: Fields): string =>
+    String(id).replace(/^cld_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   const emails = async (query: string): Promise<unknown[]> =>
-    ((await call('GET', `/leads${query}`)).json.data as unknown as Fields[]).map((lead) => String(lead['email']).split('@')[0]);
+    ((await call('GET', `/leads${query}`)).json.data as unknown as Fields[]).map(
+      (lead) => String(lead['email']).split('@')[0],
+    );
 
   test('an import makes what is new, leaves what is there, restores what was deleted, and tells of the rest', async () => {
     await me.got('POST', '/v1/suppressions', { email: 'no@x.example' });
@@ -64,7 +67,12 @@ describe("FoxReach's imports, and much at once", () => {
     ]);
     assert.deepEqual(await got('GET', pathOf(there)), there);
     const back = await got('GET', pathOf(gone));
-    assert.deepEqual(back, { ...gone, firstName: 'Back', customFields: { a: '1', b: 'y' }, updatedAt: back['updatedAt'] });
+    assert.deepEqual(back, {
+      ...gone,
+      firstName: 'Back',
+      customFields: { a: '1', b: 'y' },
+      updatedAt: back['updatedAt'],
+    });
     const [made] = (await call('GET', '/leads?search=NEW@x')).json.data as unknown as Fields[];
     assert.deepEqual(
       [made?.['email'], made?.['firstName'], made?.['tags'], made?.['customFields'], made?.['source']],
@@ -92,7 +100,9 @@ describe("FoxReach's imports, and much at once", () => {
     assert.equal((await got('POST', '/leads/import', { leads }))['restored'], 1, 'by default it comes back');
     assert.deepEqual(await emails(''), ['new', 'gone']);
     await call('DELETE', pathOf(gone));
-    await scene.product.db.execute(sql`UPDATE contacts SET deleted_at = deleted_at - interval '31 days' WHERE id = ${uuidOf(gone)}`);
+    await scene.product.db.execute(
+      sql`UPDATE contacts SET deleted_at = deleted_at - interval '31 days' WHERE id = ${uuidOf(gone)}`,
+    );
     assert.equal((await got('POST', '/leads/import', { leads, restoreSoftDeleted: false }))['created'], 1);
   });
 
@@ -120,7 +130,10 @@ describe("FoxReach's imports, and much at once", () => {
       { email: '', reason: `lead: ${nul}` },
     ]);
     assert.deepEqual(await emails(''), ['good']);
-    assert.equal(await refusal(422, 'POST', '/leads', { email: 'one@x.example', firstName: 'a\0b' }), `firstName: ${nul}`);
+    assert.equal(
+      await refusal(422, 'POST', '/leads', { email: 'one@x.example', firstName: 'a\0b' }),
+      `firstName: ${nul}`,
+    );
   });
 
   test('an import of 1,000, and not one more', async () => {
@@ -130,18 +143,32 @@ describe("FoxReach's imports, and much at once", () => {
     }));
     assert.match(await refusal(422, 'POST', '/leads/import', { leads }), /^leads: must have at most 1000 items$/);
     assert.match(await refusal(422, 'POST', '/leads/import', { leads: [] }), /^leads: must have at least 1 item$/);
-    assert.equal(await refusal(422, 'POST', '/leads/import', { leads: leads.slice(0, 1), restore: true }), 'restore: unknown field');
+    assert.equal(
+      await refusal(422, 'POST', '/leads/import', { leads: leads.slice(0, 1), restore: true }),
+      'restore: unknown field',
+    );
     assert.equal(await refusal(422, 'POST', '/leads/import', {}), 'leads: is required');
     const answer = await got('POST', '/leads/import', { leads: leads.slice(0, 1_000) });
     assert.deepEqual([answer['created'], answer['duplicates'], answer['errors']], [701, 149, 150]);
-    assert.deepEqual([(answer['duplicateEmails'] as unknown[]).length, (answer['errorDetails'] as unknown[]).length], [100, 100]);
-    assert.deepEqual((await call('GET', '/leads?pageSize=1')).json['meta'], { page: 1, pageSize: 1, total: 701, totalPages: 701 });
+    assert.deepEqual(
+      [(answer['duplicateEmails'] as unknown[]).length, (answer['errorDetails'] as unknown[]).length],
+      [100, 100],
+    );
+    assert.deepEqual((await call('GET', '/leads?pageSize=1')).json['meta'], {
+      page: 1,
+      pageSize: 1,
+      total: 701,
+      totalPages: 701,
+    });
   });
 
   test('a client that goes through the pages reaches the last lead, though not all are counted', async () => {
     const count = 5_250;
     for (let first = 0; first < count; first += 1_000) {
-      const leads = Array.from({ length: Math.min(1_000, count - first) }, (_, n) => ({ email: `${first + n}@common.example`, firstName: 'Common' }));
+      const leads = Array.from({ length: Math.min(1_000, count - first) }, (_, n) => ({
+        email: `${first + n}@common.example`,
+        firstName: 'Common',
+      }));
       assert.equal((await got('POST', '/leads/import', { leads }))['created'], leads.length);
     }
     const seen = new Set<unknown>();
@@ -156,19 +183,32 @@ describe("FoxReach's imports, and much at once", () => {
   });
 
   test('of those who make the same lead at once one does; what they all name is made once', async () => {
-    const body = (n: number) => ({ email: 'ada@lovelace.example', firstName: `${n}`, source: 'fair', customFields: { [`own${n % 3}`]: 1, shared: 'x' } });
+    const body = (n: number) => ({
+      email: 'ada@lovelace.example',
+      firstName: `${n}`,
+      source: 'fair',
+      customFields: { [`own${n % 3}`]: 1, shared: 'x' },
+    });
     const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => call('POST', '/leads', body(n))));
     assert.deepEqual(
       answers.map(({ status }) => status).sort((a, b) => a - b),
       [201, ...Array.from({ length: 11 }, () => 409)],
     );
-    const leads = Array.from({ length: 60 }, (_, n) => ({ email: `${n}@x.example`, source: `s${n % 4}`, customFields: { [`f${n % 5}`]: n } }));
-    const imports = await Promise.all([leads, leads.toReversed(), leads].map((some) => got('POST', '/leads/import', { leads: some })));
+    const leads = Array.from({ length: 60 }, (_, n) => ({
+      email: `${n}@x.example`,
+      source: `s${n % 4}`,
+      customFields: { [`f${n % 5}`]: n },
+    }));
+    const imports = await Promise.all(
+      [leads, leads.toReversed(), leads].map((some) => got('POST', '/leads/import', { leads: some })),
+    );
     assert.equal(
       imports.reduce((sum, { created }) => sum + Number(created), 0),
       60,
     );
-    assert.ok(imports.every(({ created, duplicates, errors }) => Number(created) + Number(duplicates) === 60 && errors === 0));
+    assert.ok(
+      imports.every(({ created, duplicates, errors }) => Number(created) + Number(duplicates) === 60 && errors === 0),
+    );
     assert.equal((await me.api('GET', '/v1/sources')).json['total'], 5);
     const fields = (await me.got('GET', '/v1/custom-fields')) as unknown as Fields[];
     assert.deepEqual(new Set(fields.map(({ type }) => type)), new Set(['text']));

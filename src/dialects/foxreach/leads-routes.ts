@@ -8,7 +8,16 @@ import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
 import { inWordsOf } from '../edge.ts';
 import { aLead, anImport, aTimeline, leads } from './answers.ts';
-import { activityOf, contactsOf, defaultSource, importAnswer, importRow, leadChange, leadOf, newLead } from './leads.ts';
+import {
+  activityOf,
+  contactsOf,
+  defaultSource,
+  importAnswer,
+  importRow,
+  leadChange,
+  leadOf,
+  newLead,
+} from './leads.ts';
 import type { ImportRow, LeadFields, Names } from './leads.ts';
 import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
@@ -55,16 +64,22 @@ function contactId({ id }: z.output<typeof params>): string {
 function retold(error: unknown): never {
   if (!(error instanceof ApiError)) throw error;
   if (error.error === 'not_found') throw notFound('Lead');
-  if (error.error === 'conflict') throw new ApiError('conflict', error.message.replace('a contact with the address', 'a lead with the email'));
+  if (error.error === 'conflict')
+    throw new ApiError('conflict', error.message.replace('a contact with the address', 'a lead with the email'));
   throw inWordsOf(error, leadFields);
 }
 
 /** FoxReach's calls for leads: `/api/v1/leads`. They know no lawful basis: contacts made here have none until the native API gives one. */
 export function leadRoutes({ contacts, activities, ...names }: LeadDomain): readonly Route[] {
   /** A key that may not read activities sees no `lastContactedAt`. */
-  const shown = async (rows: readonly Contact[], { organizationId, scopes }: Principal): Promise<ReturnType<typeof leadOf>[]> => {
+  const shown = async (
+    rows: readonly Contact[],
+    { organizationId, scopes }: Principal,
+  ): Promise<ReturnType<typeof leadOf>[]> => {
     const ids = rows.map(({ id }) => id);
-    const last = grants(scopes, 'crm:read') ? await activities.lastContacted(organizationId, ids) : new Map<string, Date>();
+    const last = grants(scopes, 'crm:read')
+      ? await activities.lastContacted(organizationId, ids)
+      : new Map<string, Date>();
     return rows.map((row) => leadOf(row, last.get(row.id)));
   };
   const answer = async (row: Contact, principal: Principal) => ({ data: (await shown([row], principal))[0] });
@@ -102,7 +117,9 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       answers: { 201: aLead('The lead.'), 409: { description: 'There is a lead with this email.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
-        const made = await contacts.create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] })).catch(retold);
+        const made = await contacts
+          .create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] }))
+          .catch(retold);
         return { status: 201, body: await answer(made, principal) };
       },
     }),
@@ -147,7 +164,9 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
             { keepExisting: true, restoreDeleted: restoreSoftDeleted },
           )
           .catch(retold);
-        const byRow = new Map<ImportRow, UpsertResult>(tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])));
+        const byRow = new Map<ImportRow, UpsertResult>(
+          tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
+        );
         return { status: 200, body: { data: importAnswer(rows, byRow) } };
       },
     }),
@@ -163,7 +182,10 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       answers: { 200: aLead('The lead.') },
       handle: async (request, principal) => ({
         status: 200,
-        body: await answer(await contacts.get(principal.organizationId, contactId(request.params)).catch(retold), principal),
+        body: await answer(
+          await contacts.get(principal.organizationId, contactId(request.params)).catch(retold),
+          principal,
+        ),
       }),
     }),
     route({
@@ -180,7 +202,9 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       handle: async (request, principal) => {
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
-        const after = await contacts.update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email).catch(retold);
+        const after = await contacts
+          .update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email)
+          .catch(retold);
         return { status: 200, body: await answer(after, principal) };
       },
     }),

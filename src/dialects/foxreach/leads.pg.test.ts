@@ -20,13 +20,21 @@ describe("FoxReach's leads", () => {
   const got: FoxReach['got'] = (...request) => foxreachOf(me).got(...request);
   const make = (lead: Fields): Promise<Fields> => got('POST', '/leads', lead);
   const pathOf = ({ id }: Fields): string => `/leads/${String(id)}`;
-  const uuidOf = ({ id }: Fields): string => String(id).replace(/^cld_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const uuidOf = ({ id }: Fields): string =>
+    String(id).replace(/^cld_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-  const refusal = (status: number, method: string, path: string, body?: unknown, caller: Caller = me): Promise<string> =>
-    foxreachOf(caller).refusal(status, method, path, body);
+  const refusal = (
+    status: number,
+    method: string,
+    path: string,
+    body?: unknown,
+    caller: Caller = me,
+  ): Promise<string> => foxreachOf(caller).refusal(status, method, path, body);
 
   const emails = async (query: string): Promise<unknown[]> =>
-    ((await call('GET', `/leads${query}`)).json.data as unknown as Fields[]).map((lead) => String(lead['email']).split('@')[0]);
+    ((await call('GET', `/leads${query}`)).json.data as unknown as Fields[]).map(
+      (lead) => String(lead['email']).split('@')[0],
+    );
 
   const given = {
     email: 'Ada@Lovelace.example',
@@ -61,7 +69,11 @@ describe("FoxReach's leads", () => {
     );
 
     const bare = await make({ email: 'grace@hopper.example' });
-    const none = { ...Object.fromEntries(Object.keys(given).map((field) => [field, null])), source: 'api', lastContactedAt: null };
+    const none = {
+      ...Object.fromEntries(Object.keys(given).map((field) => [field, null])),
+      source: 'api',
+      lastContactedAt: null,
+    };
     assert.deepEqual(bare, {
       ...none,
       id: bare['id'],
@@ -74,7 +86,13 @@ describe("FoxReach's leads", () => {
     });
 
     await scene.clock.advance(1_000);
-    const change = { company: null, title: 'Analyst', customFields: { vip: null, industry: 'Computing', unheardOf: null }, tags: [], source: 'api' };
+    const change = {
+      company: null,
+      title: 'Analyst',
+      customFields: { vip: null, industry: 'Computing', unheardOf: null },
+      tags: [],
+      source: 'api',
+    };
     const changed = await got('PATCH', pathOf(lead), change);
     assert.deepEqual(changed, {
       ...lead,
@@ -96,7 +114,10 @@ describe("FoxReach's leads", () => {
   });
 
   test('pages, and what cuts them down', async () => {
-    assert.deepEqual((await call('GET', '/leads')).json, { data: [], meta: { page: 1, pageSize: 50, total: 0, totalPages: 0 } });
+    assert.deepEqual((await call('GET', '/leads')).json, {
+      data: [],
+      meta: { page: 1, pageSize: 50, total: 0, totalPages: 0 },
+    });
     const leads = [
       { email: 'a@x.example', tags: ['vip', 'q1'], firstName: 'Zoë' },
       { email: 'b@x.example', tags: ['vip'], status: 'bounced' },
@@ -107,8 +128,14 @@ describe("FoxReach's leads", () => {
       const { data, meta } = (await call('GET', `/leads?${query}`)).json;
       return [(data as unknown as Fields[]).map((lead) => lead['email']), meta];
     };
-    assert.deepEqual(await page('pageSize=2'), [['c@x.example', 'b@x.example'], { page: 1, pageSize: 2, total: 3, totalPages: 2 }]);
-    assert.deepEqual(await page('page=2&pageSize=2'), [['a@x.example'], { page: 2, pageSize: 2, total: 3, totalPages: 2 }]);
+    assert.deepEqual(await page('pageSize=2'), [
+      ['c@x.example', 'b@x.example'],
+      { page: 1, pageSize: 2, total: 3, totalPages: 2 },
+    ]);
+    assert.deepEqual(await page('page=2&pageSize=2'), [
+      ['a@x.example'],
+      { page: 2, pageSize: 2, total: 3, totalPages: 2 },
+    ]);
     assert.deepEqual(await page('page=3&pageSize=2'), [[], { page: 3, pageSize: 2, total: 3, totalPages: 2 }]);
     for (const [query, expected] of [
       ['?tags=vip', ['b', 'a']],
@@ -121,8 +148,12 @@ describe("FoxReach's leads", () => {
     ] as const)
       assert.deepEqual(await emails(query), expected, query);
     const company = await me.got('POST', '/v1/companies', { name: 'Analytical Engines' });
-    await me.got('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [{ email: 'd@x.example', company_id: company['id'], tags: ['vip'] }] });
-    for (const query of ['?search=analytical', '?search=analytical&tags=vip&status=active']) assert.deepEqual(await emails(query), ['d'], query);
+    await me.got('POST', '/v1/contacts', {
+      lawful_basis: 'consent',
+      contacts: [{ email: 'd@x.example', company_id: company['id'], tags: ['vip'] }],
+    });
+    for (const query of ['?search=analytical', '?search=analytical&tags=vip&status=active'])
+      assert.deepEqual(await emails(query), ['d'], query);
     for (const [query, field] of [
       ['page=0', 'page'],
       ['pageSize=101', 'pageSize'],
@@ -142,7 +173,11 @@ describe("FoxReach's leads", () => {
     );
     const grace = await make({ email: 'grace@hopper.example' });
     await refusal(409, 'PATCH', pathOf(grace), { email: 'ada@lovelace.example', customFields: { fresh: 'x' } });
-    assert.equal((await me.api('GET', '/v1/sources')).json['total'], 1, 'of the first lead alone: a refused call makes nothing');
+    assert.equal(
+      (await me.api('GET', '/v1/sources')).json['total'],
+      1,
+      'of the first lead alone: a refused call makes nothing',
+    );
     assert.deepEqual(await me.got('GET', '/v1/custom-fields'), []);
     assert.equal((await call('DELETE', pathOf(ada))).status, 204);
     assert.notEqual((await make({ email: 'ada@lovelace.example' }))['id'], ada['id']);
@@ -152,7 +187,10 @@ describe("FoxReach's leads", () => {
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'employee_count', type: 'number' });
     const { got } = foxreachOf(me);
-    const lead = await got('POST', '/leads', { email: 'camel@x.example', customFields: { employeeCount: 5, newField: 'a', new_field: 'b' } });
+    const lead = await got('POST', '/leads', {
+      email: 'camel@x.example',
+      customFields: { employeeCount: 5, newField: 'a', new_field: 'b' },
+    });
     assert.deepEqual(lead['customFields'], { employee_count: 5, newField: 'b' });
     const keys = ((await me.api('GET', '/v1/custom-fields')).json.data as { key: string }[]).map(({ key }) => key);
     assert.deepEqual(keys, ['employee_count', 'newField']);
@@ -160,16 +198,24 @@ describe("FoxReach's leads", () => {
 
   test('a suppressed address is refused, and a field of another type', async () => {
     await me.got('POST', '/v1/suppressions', { domain: 'gone.example' });
-    assert.equal(await refusal(422, 'POST', '/leads', { email: 'ada@gone.example' }), 'email: is suppressed; lift the suppression first');
+    assert.equal(
+      await refusal(422, 'POST', '/leads', { email: 'ada@gone.example' }),
+      'email: is suppressed; lift the suppression first',
+    );
     const lead = await make({ email: 'ada@lovelace.example' });
     assert.match(await refusal(422, 'PATCH', pathOf(lead), { email: 'ada@gone.example' }), /^email: is suppressed/);
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'employees', type: 'number' });
-    assert.deepEqual((await got('PATCH', pathOf(lead), { customFields: { employees: 42 } }))['customFields'], { employees: 42 });
+    assert.deepEqual((await got('PATCH', pathOf(lead), { customFields: { employees: 42 } }))['customFields'], {
+      employees: 42,
+    });
     assert.equal(
       await refusal(422, 'PATCH', pathOf(lead), { customFields: { employees: 'many' } }),
       'customFields.employees: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
     );
-    assert.match(await refusal(422, 'PATCH', pathOf(lead), { customFields: { industry: { deep: 1 } } }), /^customFields\.industry: must be well-formed text/);
+    assert.match(
+      await refusal(422, 'PATCH', pathOf(lead), { customFields: { industry: { deep: 1 } } }),
+      /^customFields\.industry: must be well-formed text/,
+    );
   });
 
   test('what is wrong is called by its name, and nothing is made', async () => {
@@ -188,7 +234,10 @@ describe("FoxReach's leads", () => {
       [{ email: 'a@x.example', customFields: ['x'] }, 'customFields: must be an object'],
       [{ email: 'a@x.example', customFields: { '': 'x' } }, /^customFields/],
       [
-        { email: 'a@x.example', customFields: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`f${n}`, 'x'])) },
+        {
+          email: 'a@x.example',
+          customFields: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`f${n}`, 'x'])),
+        },
         'customFields: would be more than 200 different ones',
       ],
       [[], 'body: must be an object'],
@@ -200,7 +249,13 @@ describe("FoxReach's leads", () => {
     assert.match(await refusal(400, 'POST', '/leads', '{"email": '), /^The body is not valid JSON: /);
     await refusal(422, 'POST', '/leads', '{"email":"a@x.example","notes":"\\u0000"}');
     await refusal(422, 'POST', '/leads', '{"email":"a@x.example","customFields":{"\\ud800":"x"}}');
-    for (const id of ['x', noSuch, uuidOf({ id: noSuch }), noSuch.toUpperCase(), 'cwh_0199c9f05f4e7c1e9a330a6f2f9f1d00'])
+    for (const id of [
+      'x',
+      noSuch,
+      uuidOf({ id: noSuch }),
+      noSuch.toUpperCase(),
+      'cwh_0199c9f05f4e7c1e9a330a6f2f9f1d00',
+    ])
       for (const [method, path, body] of [
         ['GET', '', undefined],
         ['PATCH', '', { title: 'x' }],
@@ -216,7 +271,10 @@ describe("FoxReach's leads", () => {
     const lead = await make({ email: 'ada@lovelace.example' });
     const reader = await me.withKey({ scopes: ['contacts:read'] });
     assert.equal((await foxreachOf(reader).call('GET', pathOf(lead))).status, 200);
-    assert.equal(await refusal(403, 'POST', '/leads', { email: 'b@x.example' }, reader), 'This needs the scope contacts:write; the key has contacts:read.');
+    assert.equal(
+      await refusal(403, 'POST', '/leads', { email: 'b@x.example' }, reader),
+      'This needs the scope contacts:write; the key has contacts:read.',
+    );
     for (const [method, path, body] of [
       ['PATCH', pathOf(lead), {}],
       ['DELETE', pathOf(lead)],
@@ -224,7 +282,8 @@ describe("FoxReach's leads", () => {
     ] as const)
       await refusal(403, method, path, body, reader);
     const writer = await me.withKey({ scopes: ['contacts:write'] });
-    for (const path of ['/leads', pathOf(lead), `${pathOf(lead)}/activity`]) await refusal(403, 'GET', path, undefined, writer);
+    for (const path of ['/leads', pathOf(lead), `${pathOf(lead)}/activity`])
+      await refusal(403, 'GET', path, undefined, writer);
 
     const other = await scene.product.tenant();
     for (const [method, path, body] of [
@@ -235,24 +294,47 @@ describe("FoxReach's leads", () => {
     ] as const)
       assert.equal(await refusal(404, method, `${pathOf(lead)}${path}`, body, other), 'Lead not found.');
     assert.deepEqual((await foxreachOf(other).call('GET', '/leads')).json.data, []);
-    assert.equal((await foxreachOf(other).call('POST', '/leads', { email: 'ada@lovelace.example' })).status, 201, 'addresses are of an organization');
+    assert.equal(
+      (await foxreachOf(other).call('POST', '/leads', { email: 'ada@lovelace.example' })).status,
+      201,
+      'addresses are of an organization',
+    );
     assert.deepEqual(await got('GET', pathOf(lead)), lead);
   });
 
   test('the timeline has what was recorded of a lead, the newest first', async () => {
     const lead = await make({ email: 'ada@lovelace.example' });
     assert.deepEqual(await got('GET', `${pathOf(lead)}/activity`), { activities: [], campaigns: [] });
-    const record = (activity: Fields): Promise<Fields> => me.got('POST', '/v1/activities', { contact_id: uuidOf(lead), ...activity });
+    const record = (activity: Fields): Promise<Fields> =>
+      me.got('POST', '/v1/activities', { contact_id: uuidOf(lead), ...activity });
     const reply = await record({
       activity_type: 'email',
       occurred_at: '2026-01-03T09:00:00Z',
       metadata: { direction: 'received', subject: 'Re: Hello', body: 'b'.repeat(300) },
     });
-    const call1 = await record({ activity_type: 'call', occurred_at: '2026-01-02T09:00:00Z', metadata: { outcome: 'voicemail', notes: 'Call back' } });
-    const sent = await record({ activity_type: 'email', occurred_at: '2026-01-01T09:00:00Z', metadata: { direction: 'sent', subject: 'Hello' } });
-    await me.got('POST', '/v1/activities', { contact_id: uuidOf(await make({ email: 'other@x.example' })), activity_type: 'note' });
+    const call1 = await record({
+      activity_type: 'call',
+      occurred_at: '2026-01-02T09:00:00Z',
+      metadata: { outcome: 'voicemail', notes: 'Call back' },
+    });
+    const sent = await record({
+      activity_type: 'email',
+      occurred_at: '2026-01-01T09:00:00Z',
+      metadata: { direction: 'sent', subject: 'Hello' },
+    });
+    await me.got('POST', '/v1/activities', {
+      contact_id: uuidOf(await make({ email: 'other@x.example' })),
+      activity_type: 'note',
+    });
     const idOf = ({ id }: Fields): string => `act_${String(id).replaceAll('-', '')}`;
-    const none = { campaignName: null, sequenceStep: null, emailType: null, openedAt: null, clickedAt: null, category: null };
+    const none = {
+      campaignName: null,
+      sequenceStep: null,
+      emailType: null,
+      openedAt: null,
+      clickedAt: null,
+      category: null,
+    };
     const { activities } = (await got('GET', `${pathOf(lead)}/activity`)) as { activities: Fields[] };
     assert.deepEqual(activities, [
       {
@@ -264,8 +346,24 @@ describe("FoxReach's leads", () => {
         ...none,
         timestamp: '2026-01-03T09:00:00.000Z',
       },
-      { id: idOf(call1), type: 'call', subject: '', bodyPreview: 'Call back', status: 'voicemail', ...none, timestamp: '2026-01-02T09:00:00.000Z' },
-      { id: idOf(sent), type: 'email_sent', subject: 'Hello', bodyPreview: '', status: null, ...none, timestamp: '2026-01-01T09:00:00.000Z' },
+      {
+        id: idOf(call1),
+        type: 'call',
+        subject: '',
+        bodyPreview: 'Call back',
+        status: 'voicemail',
+        ...none,
+        timestamp: '2026-01-02T09:00:00.000Z',
+      },
+      {
+        id: idOf(sent),
+        type: 'email_sent',
+        subject: 'Hello',
+        bodyPreview: '',
+        status: null,
+        ...none,
+        timestamp: '2026-01-01T09:00:00.000Z',
+      },
     ]);
   });
 
@@ -303,7 +401,10 @@ describe("FoxReach's leads", () => {
     const path = `/leads/cld_${String(nameless['id']).replaceAll('-', '')}`;
     assert.equal((await got('GET', path))['email'], '');
     const receiver = await scene.receive();
-    const { endpoint } = (await driftwoodOf(me).done('webhooks-create', { url: receiver.url, events: ['contact.created'] })) as { endpoint: Fields };
+    const { endpoint } = (await driftwoodOf(me).done('webhooks-create', {
+      url: receiver.url,
+      events: ['contact.created'],
+    })) as { endpoint: Fields };
     assert.equal(endpoint['description'], '');
     const warmy = await me.got('POST', '/api/v1/webhooks', { url: receiver.url, events: ['email.sent'] });
     assert.equal(warmy['description'], '');
@@ -313,7 +414,9 @@ describe("FoxReach's leads", () => {
     const fair = await make({ email: 'fair@x.example', source: 'Trade fair' });
     const plain = await got('PATCH', pathOf(await make({ email: 'none@x.example' })), { source: null });
     for (const lead of [fair, plain]) await call('DELETE', pathOf(lead));
-    await got('POST', '/leads/import', { leads: ['new@x.example', 'fair@x.example', 'none@x.example'].map((email) => ({ email })) });
+    await got('POST', '/leads/import', {
+      leads: ['new@x.example', 'fair@x.example', 'none@x.example'].map((email) => ({ email })),
+    });
     const leads = (await call('GET', '/leads')).json.data as unknown as Fields[];
     assert.deepEqual(
       new Map(leads.map(({ email, source }) => [email, source])),
@@ -328,7 +431,10 @@ describe("FoxReach's leads", () => {
   test('a webhook hears of the lead as the API shows it, and of changes what changed', async () => {
     const receiver = await scene.receive();
     await got('GET', '/webhooks/events');
-    assert.equal((await call('POST', '/webhooks', { url: receiver.url, events: ['lead.created', 'lead.updated'] })).status, 201);
+    assert.equal(
+      (await call('POST', '/webhooks', { url: receiver.url, events: ['lead.created', 'lead.updated'] })).status,
+      201,
+    );
     const lead = await make(given);
     await got('PATCH', pathOf(lead), { title: 'Analyst', tags: ['x'], customFields: { vip: null } });
     await got('PATCH', pathOf(lead), { title: 'Analyst' });

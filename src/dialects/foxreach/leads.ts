@@ -80,12 +80,19 @@ function keysOf(defined: readonly string[]): (key: string, remember: boolean) =>
 }
 
 /** What leads say of contacts. Custom fields and sources that the organization does not have are made, in the transaction that writes the contacts. */
-export async function contactsOf(tx: Transaction, { customFields, sources }: Names, editor: Editor, leads: readonly LeadFields[]): Promise<ContactFields[]> {
+export async function contactsOf(
+  tx: Transaction,
+  { customFields, sources }: Names,
+  editor: Editor,
+  leads: readonly LeadFields[],
+): Promise<ContactFields[]> {
   const { organizationId: organization } = editor;
   const types = new Map((await customFields.list(organization, 'contact', tx)).map(({ key, type }) => [key, type]));
   const keyOf = keysOf([...types.keys()]);
   // A field that is not defined is not created to be cleared.
-  const given = leads.map((lead) => Object.entries(lead.customFields ?? {}).map(([key, value]) => [keyOf(key, value !== null), value] as const));
+  const given = leads.map((lead) =>
+    Object.entries(lead.customFields ?? {}).map(([key, value]) => [keyOf(key, value !== null), value] as const),
+  );
   const unknown = new Set(given.flat().flatMap(([key, value]) => (types.has(key) || value === null ? [] : [key])));
   await customFields.ensureText(tx, editor, 'contact', [...unknown]);
   const sourceIds = await sources.ensureAll(
@@ -93,23 +100,33 @@ export async function contactsOf(tx: Transaction, { customFields, sources }: Nam
     editor,
     leads.flatMap(({ source }) => source ?? []),
   );
-  return leads.map(({ firstName, lastName, company, title, linkedinUrl, customFields: custom, source, ...same }, index): ContactFields => {
-    const values: CustomValues = Object.fromEntries((given[index] ?? []).map(([key, value]) => [key, customValue(value, types.get(key))]));
-    return {
-      ...same,
-      first_name: firstName,
-      last_name: lastName,
-      company_name: company,
-      job_title: title,
-      linkedin_url: linkedinUrl,
-      custom_fields: custom === undefined ? undefined : values,
-      source_id: source == null ? source : sourceIds.get(source),
-    };
-  });
+  return leads.map(
+    (
+      { firstName, lastName, company, title, linkedinUrl, customFields: custom, source, ...same },
+      index,
+    ): ContactFields => {
+      const values: CustomValues = Object.fromEntries(
+        (given[index] ?? []).map(([key, value]) => [key, customValue(value, types.get(key))]),
+      );
+      return {
+        ...same,
+        first_name: firstName,
+        last_name: lastName,
+        company_name: company,
+        job_title: title,
+        linkedin_url: linkedinUrl,
+        custom_fields: custom === undefined ? undefined : values,
+        source_id: source == null ? source : sourceIds.get(source),
+      };
+    },
+  );
 }
 
 /** A row of an import, with its address as it was sent. */
-export type ImportRow = { readonly email: string } & ({ readonly address: Address; readonly lead: LeadFields } | { readonly problem: string });
+export type ImportRow = { readonly email: string } & (
+  | { readonly address: Address; readonly lead: LeadFields }
+  | { readonly problem: string }
+);
 
 export function importRow(row: unknown): ImportRow {
   const sent = sentText(row, 'email') ?? '';
@@ -131,19 +148,27 @@ export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<Im
   const duplicateEmails: string[] = [];
   const errorDetails: { email: string; reason: string }[] = [];
   for (const row of rows) {
-    const result: UpsertResult | undefined = 'problem' in row ? { status: 'rejected', reason: row.problem } : results.get(row);
+    const result: UpsertResult | undefined =
+      'problem' in row ? { status: 'rejected', reason: row.problem } : results.get(row);
     if (result?.status === 'created' || result?.status === 'restored') {
       answer[result.status] += 1;
     } else if (result?.status === 'rejected' || result?.status === 'suppressed') {
       answer.errors += 1;
-      const reason = result.status === 'suppressed' ? 'email: is suppressed' : result.reason.replaceAll('custom_fields.', 'customFields.');
+      const reason =
+        result.status === 'suppressed'
+          ? 'email: is suppressed'
+          : result.reason.replaceAll('custom_fields.', 'customFields.');
       errorDetails.push({ email: row.email, reason });
     } else {
       answer.duplicates += 1;
       duplicateEmails.push(row.email);
     }
   }
-  return { ...answer, duplicateEmails: duplicateEmails.slice(0, namedMax), errorDetails: errorDetails.slice(0, namedMax) };
+  return {
+    ...answer,
+    duplicateEmails: duplicateEmails.slice(0, namedMax),
+    errorDetails: errorDetails.slice(0, namedMax),
+  };
 }
 
 const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);

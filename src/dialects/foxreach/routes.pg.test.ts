@@ -26,14 +26,24 @@ const eventNames = [
 /** The receiver's check: the HMAC of the raw body by the secret as it was given, in hexadecimal. */
 function genuine(secret: string, rawBody: string, signature: unknown): boolean {
   const expected = createHmac('sha256', secret).update(rawBody).digest('hex');
-  return typeof signature === 'string' && signature.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
+  return (
+    typeof signature === 'string' &&
+    signature.length === expected.length &&
+    timingSafeEqual(Buffer.from(signature), Buffer.from(expected))
+  );
 }
 
 describe("FoxReach's API", () => {
   const scene = productScene();
 
   /** As FoxReach's clients call: the key in `X-API-Key` and nowhere else, the content type on every request. */
-  const call = ({ key }: { readonly key: string }, method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+  const call = (
+    { key }: { readonly key: string },
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> =>
     callerOf(scene.product.url, '').api(method, `/api/v1${path}`, body, {
       'content-type': 'application/json',
       ...(key === '' ? {} : { 'x-api-key': key }),
@@ -49,7 +59,8 @@ describe("FoxReach's API", () => {
 
   const make = (caller: Caller, settings: Fields = {}): Promise<Fields> =>
     got(caller, 'POST', '/webhooks', { url: nobody, events: ['email.sent'], ...settings });
-  const uuidOf = ({ id }: Fields): string => String(id).replace(/^cwh_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  const uuidOf = ({ id }: Fields): string =>
+    String(id).replace(/^cwh_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
   /** @returns what the refusal says. */
   function refusal(answer: Answer, status: number): string {
@@ -61,7 +72,10 @@ describe("FoxReach's API", () => {
 
   test('a webhook made, read, changed and deleted; its secret is shown once', async () => {
     const me = await scene.product.tenant();
-    const created = await call(me, 'POST', '/webhooks', { url: nobody, events: ['email.sent', 'reply.received', 'campaign.completed'] });
+    const created = await call(me, 'POST', '/webhooks', {
+      url: nobody,
+      events: ['email.sent', 'reply.received', 'campaign.completed'],
+    });
     assert.equal(created.status, 201);
     assert.equal(created.headers.get('cache-control'), 'no-store');
     const { secret, ...webhook } = created.json.data as Fields;
@@ -95,13 +109,17 @@ describe("FoxReach's API", () => {
 
     const deleted = await call(me, 'DELETE', path);
     assert.deepEqual([deleted.status, deleted.text], [204, '']);
-    for (const method of ['GET', 'PATCH', 'DELETE']) assert.equal(refusal(await call(me, method, path), 404), 'Webhook not found.');
+    for (const method of ['GET', 'PATCH', 'DELETE'])
+      assert.equal(refusal(await call(me, method, path), 404), 'Webhook not found.');
     assert.equal((await make(me, { isActive: false }))['isActive'], false);
   });
 
   test('pages', async () => {
     const me = await scene.product.tenant();
-    assert.deepEqual((await call(me, 'GET', '/webhooks')).json, { data: [], meta: { page: 1, pageSize: 50, total: 0, totalPages: 0 } });
+    assert.deepEqual((await call(me, 'GET', '/webhooks')).json, {
+      data: [],
+      meta: { page: 1, pageSize: 50, total: 0, totalPages: 0 },
+    });
     const made: unknown[] = [];
     for (let n = 0; n < 5; n += 1) made.unshift((await make(me))['id']);
     const page = async (query: string): Promise<[unknown[], unknown]> => {
@@ -110,7 +128,10 @@ describe("FoxReach's API", () => {
       return [(data as Fields[]).map(({ id }) => id), meta];
     };
     assert.deepEqual(await page('pageSize=2'), [made.slice(0, 2), { page: 1, pageSize: 2, total: 5, totalPages: 3 }]);
-    assert.deepEqual(await page('page=3&pageSize=2'), [made.slice(4), { page: 3, pageSize: 2, total: 5, totalPages: 3 }]);
+    assert.deepEqual(await page('page=3&pageSize=2'), [
+      made.slice(4),
+      { page: 3, pageSize: 2, total: 5, totalPages: 3 },
+    ]);
     assert.deepEqual(await page('page=4&pageSize=2'), [[], { page: 4, pageSize: 2, total: 5, totalPages: 3 }]);
     assert.deepEqual(await page('pageSize=100'), [made, { page: 1, pageSize: 100, total: 5, totalPages: 1 }]);
     for (const [query, field] of [
@@ -127,7 +148,14 @@ describe("FoxReach's API", () => {
     const me = await scene.product.tenant();
     assert.deepEqual((await call(me, 'GET', '/webhooks/events')).json, { data: eventNames });
     assert.deepEqual((await make(me, { events: [...eventNames, 'email.sent'] }))['events'], eventNames);
-    for (const events of [['email.snt', 'email.sent', 'lead.verified'], ['*'], ['email.*'], ['reply.classified'], ['order.paid'], ['webhook.test']]) {
+    for (const events of [
+      ['email.snt', 'email.sent', 'lead.verified'],
+      ['*'],
+      ['email.*'],
+      ['reply.classified'],
+      ['order.paid'],
+      ['webhook.test'],
+    ]) {
       const unknown = events.filter((name) => name !== 'email.sent');
       assert.equal(
         refusal(await call(me, 'POST', '/webhooks', { url: nobody, events }), 422),
@@ -168,12 +196,29 @@ describe("FoxReach's API", () => {
       else assert.match(said, detail);
     }
     const path = `/webhooks/${String((await make(me))['id'])}`;
-    assert.equal(refusal(await call(me, 'PATCH', path, { secret: 'mine', dialect: 'standard' }), 422), 'secret: unknown field; dialect: unknown field');
+    assert.equal(
+      refusal(await call(me, 'PATCH', path, { secret: 'mine', dialect: 'standard' }), 422),
+      'secret: unknown field; dialect: unknown field',
+    );
     assert.match(refusal(await call(me, 'PATCH', path, { url: 'https://169.254.169.254/' }), 422), /^url: /);
     assert.match(refusal(await call(me, 'POST', '/webhooks', '{"url": '), 400), /^The body is not valid JSON: /);
-    assert.match(refusal(await call(me, 'POST', '/webhooks', JSON.stringify(right), { 'content-type': 'text/plain' }), 400), /application\/json/);
-    assert.match(refusal(await call(me, 'POST', '/webhooks', { ...right, url: 'x'.repeat(300_000) }), 413), /262144 bytes/);
-    for (const id of ['cwh_new456', uuidOf({ id: noSuch }), noSuch, noSuch.toUpperCase(), 'events', 'x'.repeat(400), 'a%2Fb'])
+    assert.match(
+      refusal(await call(me, 'POST', '/webhooks', JSON.stringify(right), { 'content-type': 'text/plain' }), 400),
+      /application\/json/,
+    );
+    assert.match(
+      refusal(await call(me, 'POST', '/webhooks', { ...right, url: 'x'.repeat(300_000) }), 413),
+      /262144 bytes/,
+    );
+    for (const id of [
+      'cwh_new456',
+      uuidOf({ id: noSuch }),
+      noSuch,
+      noSuch.toUpperCase(),
+      'events',
+      'x'.repeat(400),
+      'a%2Fb',
+    ])
       for (const method of ['PATCH', 'DELETE']) refusal(await call(me, method, `/webhooks/${id}`), 404);
     refusal(await call(me, 'GET', '/no-such-thing'), 404);
     const put = await call(me, 'PUT', path, right);
@@ -199,14 +244,20 @@ describe("FoxReach's API", () => {
 
     await setPlan(scene.product.tenancy, me.organization.slug, 'starter');
     await eventually(async () => (await me.api('GET', '/v1/webhooks')).status === 403, 'the plan has changed');
-    assert.equal(refusal(await call(me, 'GET', '/webhooks'), 402), 'The API needs the plan growth or above; this organization has the plan starter.');
+    assert.equal(
+      refusal(await call(me, 'GET', '/webhooks'), 402),
+      'The API needs the plan growth or above; this organization has the plan starter.',
+    );
   });
 
   test("another organization's webhooks are not there", async () => {
     const [me, other] = [await scene.product.tenant(), await scene.product.tenant()];
     const mine = await make(me);
     for (const [method, body] of [['GET'], ['PATCH', { isActive: false }], ['DELETE']] as const)
-      assert.equal(refusal(await call(other, method, `/webhooks/${String(mine['id'])}`, body), 404), 'Webhook not found.');
+      assert.equal(
+        refusal(await call(other, method, `/webhooks/${String(mine['id'])}`, body), 404),
+        'Webhook not found.',
+      );
     assert.deepEqual((await call(other, 'GET', '/webhooks')).json.data, []);
     const { secret: _, ...shown } = mine;
     assert.deepEqual(await got(me, 'GET', `/webhooks/${String(mine['id'])}`), shown);
@@ -222,17 +273,29 @@ describe("FoxReach's API", () => {
     const [first] = (await call(me, 'GET', '/webhooks')).json.data as Fields[];
     assert.ok(first !== undefined && uuidOf(first) === standard.id);
     assert.deepEqual(first['events'], ['order.paid', 'email.*']);
-    assert.deepEqual((await got(me, 'PATCH', `/webhooks/${String(first['id'])}`, { events: ['order.paid', 'meeting.booked'] }))['events'], [
-      'order.paid',
-      'meeting.booked',
-    ]);
-    assert.match(refusal(await call(me, 'PATCH', `/webhooks/${String(first['id'])}`, { events: ['no spaces'] }), 422), /^events\.0: /);
+    assert.deepEqual(
+      (await got(me, 'PATCH', `/webhooks/${String(first['id'])}`, { events: ['order.paid', 'meeting.booked'] }))[
+        'events'
+      ],
+      ['order.paid', 'meeting.booked'],
+    );
+    assert.match(
+      refusal(await call(me, 'PATCH', `/webhooks/${String(first['id'])}`, { events: ['no spaces'] }), 422),
+      /^events\.0: /,
+    );
 
-    const wide = await me.register(nobody, { dialect: 'foxreach', events: ['contact.created', 'reply.classified', 'campaign.*'] });
+    const wide = await me.register(nobody, {
+      dialect: 'foxreach',
+      events: ['contact.created', 'reply.classified', 'campaign.*'],
+    });
     const path = `/webhooks/cwh_${wide.id.replaceAll('-', '')}`;
     const { events } = await got(me, 'GET', path);
     assert.deepEqual(events, ['lead.created', 'reply.categorized', 'campaign.*']);
-    assert.deepEqual((await got(me, 'PATCH', path, { url: nobody, events }))['events'], events, 'what was read may be sent back');
+    assert.deepEqual(
+      (await got(me, 'PATCH', path, { url: nobody, events }))['events'],
+      events,
+      'what was read may be sent back',
+    );
     refusal(await call(me, 'PATCH', path, { events: ['email.*'] }), 422);
   });
 
@@ -242,11 +305,20 @@ describe("FoxReach's API", () => {
     const receiver = await scene.receive((_arrival, response) => response.writeHead(status).end());
     const { id, secret } = await make(me, { url: receiver.url, events: ['reply.categorized'] });
     const shows = (field: string, value: unknown): Promise<void> =>
-      asTimePasses(scene.product, async () => (await got(await me.withKey({}), 'GET', `/webhooks/${String(id)}`))[field] === value, field, 60_000);
+      asTimePasses(
+        scene.product,
+        async () => (await got(await me.withKey({}), 'GET', `/webhooks/${String(id)}`))[field] === value,
+        field,
+        60_000,
+      );
 
     const at = new Date(scene.clock.now()).toISOString();
     await me.publish('reply.received', { subject: 'not subscribed' });
-    await me.publish('reply.classified', { reply_id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f523', classification: 'not_interested', previous_classification: null });
+    await me.publish('reply.classified', {
+      reply_id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f523',
+      classification: 'not_interested',
+      previous_classification: null,
+    });
     await eventually(() => receiver.arrivals.length > 0, 'it arrived');
     const [arrival = assert.fail()] = receiver.arrivals;
     assert.equal(
@@ -271,13 +343,20 @@ describe("FoxReach's API", () => {
     const [key, second] = [await me.withKey({}), await me.withKey({})];
     for (let left = 99; left >= 0; left -= 1) {
       const { status, headers } = await call(key, 'GET', '/webhooks/events');
-      assert.deepEqual([status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')], [200, '100', String(left)]);
+      assert.deepEqual(
+        [status, headers.get('x-ratelimit-limit'), headers.get('x-ratelimit-remaining')],
+        [200, '100', String(left)],
+      );
     }
     const refused = await call(key, 'GET', '/webhooks/events');
     assert.equal(refused.status, 429);
     const now = scene.clock.now();
     const reset = (Math.floor(now / 60_000) + 1) * 60;
-    assert.deepEqual(refused.json, { error: 'Rate limit exceeded', code: 'rate_limit_exceeded', details: { limit: 100, reset } });
+    assert.deepEqual(refused.json, {
+      error: 'Rate limit exceeded',
+      code: 'rate_limit_exceeded',
+      details: { limit: 100, reset },
+    });
     assert.equal(refused.headers.get('retry-after'), String(Math.ceil(reset - now / 1_000)));
     assert.equal(refused.headers.get('x-ratelimit-remaining'), '0');
     assert.equal((await call(second, 'GET', '/webhooks/events')).status, 200, 'another key has its own');

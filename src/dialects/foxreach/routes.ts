@@ -16,7 +16,10 @@ const eventNames = subscribable(foxreach);
 
 const fields = {
   url: z.string().min(1, 'must not be empty').max(2_048, 'must have at most 2048 characters'),
-  events: z.array(z.string().max(128, 'must have at most 128 characters')).min(1, 'must name at least one event type').max(100, 'must name at most 100'),
+  events: z
+    .array(z.string().max(128, 'must have at most 128 characters'))
+    .min(1, 'must name at least one event type')
+    .max(100, 'must name at most 100'),
   isActive: z.boolean(),
 };
 const newWebhook = z.strictObject({ ...fields, isActive: fields.isActive.default(true) });
@@ -50,7 +53,10 @@ const eventsOf = ({ dialect, events }: EndpointRow): string[] =>
 function assertEvents(events: readonly string[], known: readonly string[]): void {
   const unknown = [...new Set(events)].filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  throw new ApiError('validation_failed', `Invalid event types: ${unknown.join(', ')}. Available: ${eventNames.join(', ')}.`);
+  throw new ApiError(
+    'validation_failed',
+    `Invalid event types: ${unknown.join(', ')}. Available: ${eventNames.join(', ')}.`,
+  );
 }
 
 const webhookOf = (row: EndpointRow, health: HealthRow | undefined, secret?: string) => ({
@@ -68,7 +74,8 @@ const webhookOf = (row: EndpointRow, health: HealthRow | undefined, secret?: str
 /** FoxReach's calls for webhooks: `/api/v1/webhooks`. Endpoints made here speak the foxreach dialect. */
 export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
   const get: Endpoints['get'] = (reach, id) => endpoints.get(reach, id).catch(retold);
-  const shown = async (row: EndpointRow): Promise<object> => webhookOf(row, (await endpoints.health([row])).get(row.id));
+  const shown = async (row: EndpointRow): Promise<object> =>
+    webhookOf(row, (await endpoints.health([row])).get(row.id));
 
   return [
     route({
@@ -83,8 +90,14 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       answers: { 201: aCreatedWebhook('The webhook, with its secret, which is in this one answer only.') },
       handle: async ({ body: { url, events, isActive } }, principal) => {
         assertEvents(events, eventNames);
-        const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, is_active: isActive, dialect: 'foxreach' }).catch(retold);
-        return { status: 201, body: { data: webhookOf(endpoint, undefined, secret) }, headers: { 'cache-control': 'no-store' } };
+        const { endpoint, secret } = await endpoints
+          .create(principal, { target_url: url, events, is_active: isActive, dialect: 'foxreach' })
+          .catch(retold);
+        return {
+          status: 201,
+          body: { data: webhookOf(endpoint, undefined, secret) },
+          headers: { 'cache-control': 'no-store' },
+        };
       },
     }),
     route({
@@ -98,7 +111,10 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       query: page,
       answers: { 200: webhooks('A page of webhooks.') },
       handle: async ({ query }, principal) => {
-        const { endpoints: rows, total } = await endpoints.list(principal, { limit: query.pageSize, offset: (query.page - 1) * query.pageSize });
+        const { endpoints: rows, total } = await endpoints.list(principal, {
+          limit: query.pageSize,
+          offset: (query.page - 1) * query.pageSize,
+        });
         const health = await endpoints.health(rows);
         return {
           status: 200,
@@ -130,7 +146,10 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       boundKeys: 'own',
       params,
       answers: { 200: aWebhook('The webhook, without its secret.') },
-      handle: async (request, principal) => ({ status: 200, body: { data: await shown(await get(principal, endpointId(request.params))) } }),
+      handle: async (request, principal) => ({
+        status: 200,
+        body: { data: await shown(await get(principal, endpointId(request.params))) },
+      }),
     }),
     route({
       method: 'PATCH',
@@ -148,8 +167,11 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
         const { url, events, isActive } = request.body;
         const before = await get(principal, id);
         // What a caller read here may be sent back, and the slice knows what other dialects have.
-        if (events !== undefined && before.dialect === foxreach.name) assertEvents(events, [...eventNames, ...eventsOf(before)]);
-        const after = await endpoints.update(principal, id, { target_url: url, events, is_active: isActive }).catch(retold);
+        if (events !== undefined && before.dialect === foxreach.name)
+          assertEvents(events, [...eventNames, ...eventsOf(before)]);
+        const after = await endpoints
+          .update(principal, id, { target_url: url, events, is_active: isActive })
+          .catch(retold);
         return { status: 200, body: { data: await shown(after) } };
       },
     }),

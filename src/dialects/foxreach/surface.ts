@@ -12,7 +12,8 @@ import { sentence } from '../edge.ts';
  */
 const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402, unsupported_media_type: 400 };
 
-const detailOf = (error: ApiError): string => (error.error === 'validation_failed' && error.details !== undefined ? sentence(error.details) : error.message);
+const detailOf = (error: ApiError): string =>
+  error.error === 'validation_failed' && error.details !== undefined ? sentence(error.details) : error.message;
 
 function bodyOf(error: ApiError, decision: Decision | undefined): object {
   if (error.error !== 'rate_limit') return { detail: detailOf(error) };
@@ -28,7 +29,14 @@ export const foxreachSurface: Surface = {
   howToPresent: 'Send an API key: `X-API-Key: otr_…`.',
   described: {
     title: 'FoxReach',
-    security: { apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key: `otr_live_…`, or `otr_test_…` of the sandbox.' } },
+    security: {
+      apiKey: {
+        type: 'apiKey',
+        in: 'header',
+        name: 'X-API-Key',
+        description: 'An API key: `otr_live_…`, or `otr_test_…` of the sandbox.',
+      },
+    },
     error: z
       .union([
         z.object({ detail: z.string() }),

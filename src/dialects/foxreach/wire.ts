@@ -6,7 +6,16 @@ import { eventNameOf, sameNames } from '../names.ts';
 import { foxreachData } from './wire-data.ts';
 
 const eventName = eventNameOf({
-  ...sameNames('email.sent', 'email.failed', 'email.bounced', 'email.opened', 'reply.received', 'campaign.started', 'campaign.paused', 'campaign.completed'),
+  ...sameNames(
+    'email.sent',
+    'email.failed',
+    'email.bounced',
+    'email.opened',
+    'reply.received',
+    'campaign.started',
+    'campaign.paused',
+    'campaign.completed',
+  ),
   'reply.classified': 'reply.categorized',
   'contact.created': 'lead.created',
   'contact.updated': 'lead.updated',
@@ -22,7 +31,8 @@ export const foxreach: Wire = {
   ownSecret: 'strong',
   headerPrefixes: ['x-webhook-'],
   eventName,
-  body: (event) => namedEnvelope(eventName(event.type) ?? event.type, event, foxreachData(event.type, event.data.toString())),
+  body: (event) =>
+    namedEnvelope(eventName(event.type) ?? event.type, event, foxreachData(event.type, event.data.toString())),
   headers: ({ loneSecret, body }) => ({ 'x-webhook-signature': hmacHex(loneSecret, body) }),
   newSecret: () => randomBytes(32).toString('hex'),
 };

@@ -11,7 +11,13 @@ const endpoint = z
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'Webhook' });
-const example = { id: 3, url: 'https://example.com/hook', events: 'open,click,bounce', active: true, created_at: '2026-03-03T10:00:00Z' };
+const example = {
+  id: 3,
+  url: 'https://example.com/hook',
+  events: 'open,click,bounce',
+  active: true,
+  created_at: '2026-03-03T10:00:00Z',
+};
 
 export const anEndpoint = (description: string): Answer => ({ description, schema: endpoint, example });
 export const aCreatedEndpoint = (description: string): Answer => ({

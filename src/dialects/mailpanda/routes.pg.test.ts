@@ -33,14 +33,18 @@ describe('the MailPanda API', () => {
     assert.equal(answer.status, status, answer.text);
     assert.deepEqual(Object.keys(json(answer)), ['error']);
     assert.match(String(json(answer)['error']), message);
-    for (const name of ['limit', 'remaining', 'reset']) assert.match(answer.headers.get(`x-ratelimit-${name}`) ?? '', /^\d+$/, name);
+    for (const name of ['limit', 'remaining', 'reset'])
+      assert.match(answer.headers.get(`x-ratelimit-${name}`) ?? '', /^\d+$/, name);
   };
 
   test("the page's requests are answered as on the page", async () => {
     const who = await scene.product.tenant();
     const secret = 'whsec_your_secret_key_here';
     const first = await who.api('POST', path, { url: hook, events: 'open,click,bounce', secret });
-    assert.equal(first.text, `{"id":1,"url":"${hook}","events":"open,click,bounce","active":true,"created_at":"2026-01-05T09:00:00Z"}`);
+    assert.equal(
+      first.text,
+      `{"id":1,"url":"${hook}","events":"open,click,bounce","active":true,"created_at":"2026-01-05T09:00:00Z"}`,
+    );
     await make('unsubscribe', { secret }, who);
     await make('open,click,bounce,unsubscribe', { secret }, who);
     assert.equal(
@@ -50,7 +54,10 @@ describe('the MailPanda API', () => {
         [2, 'unsubscribe'],
         [3, 'open,click,bounce,unsubscribe'],
       ]
-        .map(([id, events]) => `{"id":${id},"url":"${hook}","events":"${events}","active":true,"created_at":"2026-01-05T09:00:00Z"}`)
+        .map(
+          ([id, events]) =>
+            `{"id":${id},"url":"${hook}","events":"${events}","active":true,"created_at":"2026-01-05T09:00:00Z"}`,
+        )
         .join(',')}]}`,
     );
     const own = callerOf(who.url, '');
@@ -70,8 +77,17 @@ describe('the MailPanda API', () => {
   test('changing: what is given; a bad secret or address changes nothing; deleting, once', async () => {
     const { id } = await make('open', { secret: 'one' });
     const at = `${path}/${String(id)}`;
-    const changed = { id, url: 'http://127.0.0.1:9/b', events: 'unsubscribe', active: false, created_at: '2026-01-05T09:00:00Z' };
-    assert.deepEqual(json(await mine.api('PATCH', at, { url: changed.url, events: 'unsubscribe', active: false })), changed);
+    const changed = {
+      id,
+      url: 'http://127.0.0.1:9/b',
+      events: 'unsubscribe',
+      active: false,
+      created_at: '2026-01-05T09:00:00Z',
+    };
+    assert.deepEqual(
+      json(await mine.api('PATCH', at, { url: changed.url, events: 'unsubscribe', active: false })),
+      changed,
+    );
     assert.deepEqual(json(await mine.api('PATCH', at, {})), changed);
     refused(await mine.api('PATCH', at, { url: 'ftp://127.0.0.1/', secret: 'two' }), 422, /^url: /);
     refused(await mine.api('PATCH', at, { url: 'http://127.0.0.1:9/c', secret: '' }), 422, /^secret: /);
@@ -96,10 +112,22 @@ describe('the MailPanda API', () => {
     assert.deepEqual(shown, ['reply.*,send.bounced', 'bounce,open,click,unsubscribe', 'open,bounce']);
     assert.equal((await who.api('PUT', `${path}/1`, { events: shown[0] })).status, 200);
     assert.deepEqual((await who.got('GET', `/v1/webhooks/${foreign.id}`))['events'], ['reply.*', 'send.bounced']);
-    assert.equal(json(await who.api('PATCH', `${path}/1`, { events: 'reply.*,bounce' }))['events'], 'reply.*,email.bounced');
-    refused(await who.api('PATCH', `${path}/1`, { events: 'reply.*,unsubscribe' }), 422, /^events\.1: the defrost dialect has no email\.unsubscribed/);
+    assert.equal(
+      json(await who.api('PATCH', `${path}/1`, { events: 'reply.*,bounce' }))['events'],
+      'reply.*,email.bounced',
+    );
+    refused(
+      await who.api('PATCH', `${path}/1`, { events: 'reply.*,unsubscribe' }),
+      422,
+      /^events\.1: the defrost dialect has no email\.unsubscribed/,
+    );
     assert.equal((await who.api('PUT', `${path}/2`, { events: shown[1] })).status, 200);
-    assert.deepEqual((await who.got('GET', `/v1/webhooks/${native.id}`))['events'], ['email.bounce', 'email.open', 'email.click', 'email.unsubscribe']);
+    assert.deepEqual((await who.got('GET', `/v1/webhooks/${native.id}`))['events'], [
+      'email.bounce',
+      'email.open',
+      'email.click',
+      'email.unsubscribe',
+    ]);
     const [newest] = (await who.api('GET', '/v1/webhooks')).json.data as Record<string, unknown>[];
     assert.deepEqual([newest?.['dialect'], newest?.['events']], ['mailpanda', ['email.open', 'email.bounce']]);
   });
@@ -107,7 +135,8 @@ describe('the MailPanda API', () => {
   test('whatever is wrong is told in one text, and makes nothing', async () => {
     const who = await scene.product.tenant();
     const good = { url: hook, events: 'open' };
-    const post = (body: unknown, headers?: Record<string, string>): Promise<Answer> => who.api('POST', path, body, headers);
+    const post = (body: unknown, headers?: Record<string, string>): Promise<Answer> =>
+      who.api('POST', path, body, headers);
     refused(await post('{"url":'), 400, /not valid JSON/);
     refused(await post(JSON.stringify(good), { 'content-type': 'text/plain' }), 400, /application\/json/);
     refused(await post('[]'), 422, /body/);
@@ -121,11 +150,25 @@ describe('the MailPanda API', () => {
       refused(await post({ ...good, events }), 422, /^events: /);
     refused(await post({ ...good, events: ['open'] }), 422, /^events: /);
     refused(await post({ ...good, events: Array.from({ length: 10_000 }, () => 'open').join(',') }), 422, /^events: /);
-    refused(await post({ ...good, events: Array.from({ length: 101 }, () => 'open').join(',') }), 422, /^events: .*100/);
+    refused(
+      await post({ ...good, events: Array.from({ length: 101 }, () => 'open').join(',') }),
+      422,
+      /^events: .*100/,
+    );
     for (const secret of ['', 'a'.repeat(257), 'a\tb']) refused(await post({ ...good, secret }), 422, /^secret: /);
     refused(await post({ ...good, secret: 'a'.repeat(300_000) }), 413, /over the limit/);
-    for (const id of ['0', '01', '-1', '1.5', 'x', '2147483648', '99999999999', '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22']) {
-      for (const method of ['GET', 'PATCH', 'DELETE']) refused(await who.api(method, `${path}/${id}`, method === 'PATCH' ? {} : undefined), 404, /not found/);
+    for (const id of [
+      '0',
+      '01',
+      '-1',
+      '1.5',
+      'x',
+      '2147483648',
+      '99999999999',
+      '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22',
+    ]) {
+      for (const method of ['GET', 'PATCH', 'DELETE'])
+        refused(await who.api(method, `${path}/${id}`, method === 'PATCH' ? {} : undefined), 404, /not found/);
     }
     refused(await who.api('GET', `${path}/1/x`), 404, /nothing at this path/);
     refused(await who.api('PUT', path, {}), 405, /GET, HEAD, POST/);
@@ -137,7 +180,11 @@ describe('the MailPanda API', () => {
   test('keys: none, a wrong one, one without the scope, one of another organization, too many calls', async () => {
     const { id } = await make('open');
     const at = `${path}/${String(id)}`;
-    const [nobody, guesser, stranger] = [callerOf(mine.url, ''), callerOf(mine.url, `otr_live_${'x'.repeat(43)}`), await scene.product.tenant()];
+    const [nobody, guesser, stranger] = [
+      callerOf(mine.url, ''),
+      callerOf(mine.url, `otr_live_${'x'.repeat(43)}`),
+      await scene.product.tenant(),
+    ];
     for (const who of [nobody, guesser]) refused(await who.api('GET', path), 401, /key/i);
     refused(await nobody.api('GET', path, undefined, { 'x-api-key': 'nonsense' }), 401, /unknown/);
     refused(await (await mine.withKey({ scopes: ['webhooks:read'] })).api('DELETE', at), 403, /webhooks:write/);
@@ -157,7 +204,12 @@ describe('the MailPanda API', () => {
     const receiver = await scene.receive();
     const secret = 'whsec_your_secret_key_here';
     const { id } = await make('bounce', { url: receiver.url, secret });
-    const data = { email_id: 'msg_abc123def456', recipient: 'invalid@example.com', bounce_type: 'hard', reason: 'Zo\u00eb?' };
+    const data = {
+      email_id: 'msg_abc123def456',
+      recipient: 'invalid@example.com',
+      bounce_type: 'hard',
+      reason: 'Zo\u00eb?',
+    };
     await mine.publish('email.bounced', data);
     await mine.publish('email.opened', data);
     await eventually(() => receiver.arrivals.length === 1, 'it arrived');
@@ -167,7 +219,13 @@ describe('the MailPanda API', () => {
     assert.deepEqual(JSON.parse(arrival?.body ?? ''), {
       event: 'email.bounce',
       timestamp: '2026-01-05T09:00:00.000Z',
-      data: { email_id: 'msg_abc123def456', recipient: 'invalid@example.com', campaign_id: null, bounce_type: 'hard', reason: 'Zo\u00eb?' },
+      data: {
+        email_id: 'msg_abc123def456',
+        recipient: 'invalid@example.com',
+        campaign_id: null,
+        bounce_type: 'hard',
+        reason: 'Zo\u00eb?',
+      },
     });
 
     const changed = await mine.api('PATCH', `${path}/${String(id)}`, { secret: 'another' });

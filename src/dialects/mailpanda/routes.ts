@@ -49,7 +49,9 @@ const patternsOf = (events: string, stored: readonly string[]): string[] =>
 /** In MailPanda's names where the endpoint is of this dialect, wildcards spelt out; otherwise as they are stored. */
 function listOf({ dialect, events }: Pick<EndpointRow, 'dialect' | 'events'>): string {
   if (dialect !== mailpanda.name) return events.join(',');
-  const received = events.flatMap((pattern) => offered.filter(({ type }) => wants({ wire: mailpanda, events: [pattern] }, type)));
+  const received = events.flatMap((pattern) =>
+    offered.filter(({ type }) => wants({ wire: mailpanda, events: [pattern] }, type)),
+  );
   return [...new Set(received.map(({ short }) => short))].join(',');
 }
 
@@ -67,7 +69,12 @@ const fields = {
   events: z.string().min(1).max(listCharactersMax),
   secret: z.string().max(256).optional(),
 };
-const change = z.strictObject({ url: fields.url.optional(), events: fields.events.optional(), secret: fields.secret, active: z.boolean().optional() });
+const change = z.strictObject({
+  url: fields.url.optional(),
+  events: fields.events.optional(),
+  secret: fields.secret,
+  active: z.boolean().optional(),
+});
 
 /** PostgreSQL's `integer` ends there; anything longer names nothing. */
 const numberMax = 2_147_483_647;
@@ -125,7 +132,10 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
     boundKeys: 'own',
     params,
     answers: { 200: anEndpoint('The endpoint.') },
-    handle: async ({ params: { id } }, principal) => ({ status: 200, body: onWire(await endpoints.getByNumber(principal, id)) }),
+    handle: async ({ params: { id } }, principal) => ({
+      status: 200,
+      body: onWire(await endpoints.getByNumber(principal, id)),
+    }),
   }),
   ...(['PUT', 'PATCH'] as const).map((method) =>
     route({
@@ -140,8 +150,18 @@ export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
       answers: { 200: anEndpoint('The endpoint as it is now.') },
       handle: async ({ params: { id }, body: { url, events, secret, active } }, principal) => {
         const row = await endpoints.getByNumber(principal, id);
-        const patterns = events === undefined ? undefined : row.dialect === mailpanda.name ? namesOf(events) : patternsOf(events, row.events);
-        return { status: 200, body: onWire(await endpoints.update(principal, row.id, { target_url: url, events: patterns, secret, is_active: active })) };
+        const patterns =
+          events === undefined
+            ? undefined
+            : row.dialect === mailpanda.name
+              ? namesOf(events)
+              : patternsOf(events, row.events);
+        return {
+          status: 200,
+          body: onWire(
+            await endpoints.update(principal, row.id, { target_url: url, events: patterns, secret, is_active: active }),
+          ),
+        };
       },
     }),
   ),

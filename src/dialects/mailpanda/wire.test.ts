@@ -22,20 +22,31 @@ const event = (type: string, data: unknown = catalogue[type as CanonicalType].ex
 const body = (...given: Parameters<typeof event>): string => mailpanda.body(event(...given)).toString();
 
 const head = (name: string): string => `{"event":"${name}","timestamp":"2026-01-05T09:00:00.007Z","data":`;
-const whose = '"email_id":"0199c9f2-0a44-7e55-b0c3-91d2e7a6f522","recipient":"ada@lovelace.example","campaign_id":"0199c9f2-0a44-7e55-b0c3-91d2e7a6f520"';
-const seen = '"ip":"203.0.113.24","user_agent":"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15","machine":false';
+const whose =
+  '"email_id":"0199c9f2-0a44-7e55-b0c3-91d2e7a6f522","recipient":"ada@lovelace.example","campaign_id":"0199c9f2-0a44-7e55-b0c3-91d2e7a6f520"';
+const seen =
+  '"ip":"203.0.113.24","user_agent":"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15","machine":false';
 
 describe('the mailpanda dialect', () => {
   test('every event, byte for byte', () => {
     assert.equal(body('email.opened'), `${head('email.open')}{${whose},${seen}}}`);
-    assert.equal(body('email.clicked'), `${head('email.click')}{${whose},"url":"https://hopper.example/spring",${seen}}}`);
-    assert.equal(body('email.bounced'), `${head('email.bounce')}{${whose},"bounce_type":"hard","reason":"mailbox does not exist"}}`);
+    assert.equal(
+      body('email.clicked'),
+      `${head('email.click')}{${whose},"url":"https://hopper.example/spring",${seen}}}`,
+    );
+    assert.equal(
+      body('email.bounced'),
+      `${head('email.bounce')}{${whose},"bounce_type":"hard","reason":"mailbox does not exist"}}`,
+    );
     assert.equal(body('email.unsubscribed'), `${head('email.unsubscribe')}{${whose}}}`);
     assert.equal(body('webhook.test', { message: 'hello', n: 1 }), `${head('webhook.test')}{"message":"hello","n":1}}`);
   });
 
   test('whose e-mail it was is always said, everything else where it says something', () => {
-    assert.equal(body('email.opened', {}), `${head('email.open')}{"email_id":null,"recipient":null,"campaign_id":null}}`);
+    assert.equal(
+      body('email.opened', {}),
+      `${head('email.open')}{"email_id":null,"recipient":null,"campaign_id":null}}`,
+    );
     assert.equal(
       body('email.bounced', { reason: null, bounce_type: 'soft', recipient: 'Zoë', secret: 'x' }, true),
       '{"event":"email.bounce","timestamp":"2026-01-05T09:00:00.007Z","sandbox":true,"data":{"email_id":null,"recipient":"Zoë","campaign_id":null,"bounce_type":"soft"}}',
@@ -45,7 +56,12 @@ describe('the mailpanda dialect', () => {
   test('it has these events and no other', () => {
     const named = canonicalTypes.filter((type) => mailpanda.eventName(type) !== undefined);
     assert.deepEqual(named, ['email.bounced', 'email.opened', 'email.clicked', 'email.unsubscribed', 'webhook.test']);
-    assert.deepEqual(subscribable(mailpanda).sort(), ['email.bounce', 'email.click', 'email.open', 'email.unsubscribe']);
+    assert.deepEqual(subscribable(mailpanda).sort(), [
+      'email.bounce',
+      'email.click',
+      'email.open',
+      'email.unsubscribe',
+    ]);
     assert.equal(mailpanda.eventName('order.paid'), undefined);
   });
 

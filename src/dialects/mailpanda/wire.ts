@@ -13,7 +13,17 @@ const eventName = eventNameOf({
 });
 
 /** What MailPanda's data has; the first three always, the others where they say something. */
-const fields = ['email_id', 'recipient', 'campaign_id', 'url', 'bounce_type', 'reason', 'ip', 'user_agent', 'machine'] as const;
+const fields = [
+  'email_id',
+  'recipient',
+  'campaign_id',
+  'url',
+  'bounce_type',
+  'reason',
+  'ip',
+  'user_agent',
+  'machine',
+] as const;
 const always = 3;
 
 function dataOf(type: string, data: Buffer): Buffer | string {

@@ -19,7 +19,10 @@ const event = {
 
 describe('the standard dialect', () => {
   test("a body is type, timestamp and the data's own bytes", () => {
-    assert.equal(standard.body(event).toString(), '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","data":{"id": 1,  "name":"Zo\u00eb"}}');
+    assert.equal(
+      standard.body(event).toString(),
+      '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","data":{"id": 1,  "name":"Zo\u00eb"}}',
+    );
     assert.equal(
       standard.body({ ...event, sandbox: true }).toString(),
       '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","sandbox":true,"data":{"id": 1,  "name":"Zo\u00eb"}}',
@@ -39,7 +42,11 @@ describe('the standard dialect', () => {
 
   test('the headers are these and no others, and the public library verifies them', () => {
     const secret = standard.newSecret();
-    const endpoint = endpointOf({ wire: standard, secret: signingSecret(secret), headers: { 'x-shop': '7', 'webhook-id': 'mine' } });
+    const endpoint = endpointOf({
+      wire: standard,
+      secret: signingSecret(secret),
+      headers: { 'x-shop': '7', 'webhook-id': 'mine' },
+    });
     const item = itemOf(endpoint, 0);
     const now = Date.now();
     const attempt = signedAttempt(endpoint, item, now);

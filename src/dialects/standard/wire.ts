@@ -13,7 +13,14 @@ export const standard: Wire = {
   headerPrefixes: [],
   eventName: (type) => type,
   body: (event) =>
-    envelope({ type: event.type, timestamp: new Date(event.occurredAtMs).toISOString(), ...(event.sandbox ? { sandbox: true } : {}) }, event.data),
+    envelope(
+      {
+        type: event.type,
+        timestamp: new Date(event.occurredAtMs).toISOString(),
+        ...(event.sandbox ? { sandbox: true } : {}),
+      },
+      event.data,
+    ),
   headers: () => ({}),
   newSecret: newStandardSecret,
 };

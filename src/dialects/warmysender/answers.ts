@@ -66,13 +66,22 @@ const answer =
   (description: string): Answer => ({ description, schema: z.object({ data: schema }), example: { data: example } });
 
 export const aWebhook = answer(webhook, webhookExample);
-export const aCreatedWebhook = answer(createdWebhook, { ...webhookExample, secret: 'whsec_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE' });
+export const aCreatedWebhook = answer(createdWebhook, {
+  ...webhookExample,
+  secret: 'whsec_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE',
+});
 export const webhooks = answer(z.array(webhook), [webhookExample]);
 export const names = answer(z.array(z.string()), ['mailbox.connected', 'email.sent']);
-export const aTest = answer(z.object({ eventId: z.uuid(), deliveryId: z.uuid() }), { eventId: deliveryExample.eventId, deliveryId: deliveryExample.id });
+export const aTest = answer(z.object({ eventId: z.uuid(), deliveryId: z.uuid() }), {
+  eventId: deliveryExample.eventId,
+  deliveryId: deliveryExample.id,
+});
 export const deliveries = (description: string): Answer => ({
   description,
-  schema: z.object({ data: z.array(delivery), pagination: z.object({ has_more: z.boolean(), next_cursor: z.string().nullable() }) }),
+  schema: z.object({
+    data: z.array(delivery),
+    pagination: z.object({ has_more: z.boolean(), next_cursor: z.string().nullable() }),
+  }),
   example: { data: [deliveryExample], pagination: { has_more: false, next_cursor: null } },
 });
 export const theCaller = (description: string): Answer => ({

@@ -15,13 +15,23 @@ describe("WarmySender's API", () => {
     tenant = await scene.product.tenant();
   });
 
-  const call = (method: string, path: string, body?: unknown, caller: Caller = tenant) => caller.api(method, `/api/v1${path}`, body);
-  const got = (method: string, path: string, body?: unknown, caller: Caller = tenant): Promise<Fields> => caller.got(method, `/api/v1${path}`, body);
+  const call = (method: string, path: string, body?: unknown, caller: Caller = tenant) =>
+    caller.api(method, `/api/v1${path}`, body);
+  const got = (method: string, path: string, body?: unknown, caller: Caller = tenant): Promise<Fields> =>
+    caller.got(method, `/api/v1${path}`, body);
   const make = (settings: Fields = {}, caller: Caller = tenant): Promise<Fields> =>
     got('POST', '/webhooks', { url: nobody, events: ['reply.received'], ...settings }, caller);
-  const listed = async (caller: Caller = tenant): Promise<Fields[]> => (await got('GET', '/webhooks', undefined, caller)) as unknown as Fields[];
+  const listed = async (caller: Caller = tenant): Promise<Fields[]> =>
+    (await got('GET', '/webhooks', undefined, caller)) as unknown as Fields[];
 
-  async function refused(status: number, code: string, method: string, path: string, body?: unknown, caller: Caller = tenant): Promise<string> {
+  async function refused(
+    status: number,
+    code: string,
+    method: string,
+    path: string,
+    body?: unknown,
+    caller: Caller = tenant,
+  ): Promise<string> {
     const answer = await call(method, path, body, caller);
     const { error } = answer.json as unknown as { error: { code: string; message: string } };
     assert.deepEqual([answer.status, error?.code], [status, code], answer.text);
@@ -39,9 +49,12 @@ describe("WarmySender's API", () => {
     assert.deepEqual(others, { workspace: { id }, organization: { id, slug }, sandbox: false });
 
     const workspaceId = await tenant.workspace('sales');
-    const bound = (await call('GET', '/me', undefined, await tenant.withKey({ workspaceId }))).json as unknown as { workspace: Fields };
+    const bound = (await call('GET', '/me', undefined, await tenant.withKey({ workspaceId }))).json as unknown as {
+      workspace: Fields;
+    };
     assert.deepEqual(bound.workspace, { id: workspaceId });
-    const sandboxed = (await call('GET', '/me', undefined, await tenant.withKey({ sandbox: true }))).json as unknown as { sandbox: boolean };
+    const sandboxed = (await call('GET', '/me', undefined, await tenant.withKey({ sandbox: true })))
+      .json as unknown as { sandbox: boolean };
     assert.equal(sandboxed.sandbox, true);
   });
 
@@ -58,7 +71,11 @@ describe("WarmySender's API", () => {
   });
 
   test('a webhook made, read, listed, changed and deleted', async () => {
-    const created = await call('POST', '/webhooks', { url: nobody, events: ['reply.received', 'prospect.suppressed', 'webhook.test'], description: 'n8n' });
+    const created = await call('POST', '/webhooks', {
+      url: nobody,
+      events: ['reply.received', 'prospect.suppressed', 'webhook.test'],
+      description: 'n8n',
+    });
     assert.deepEqual([created.status, created.headers.get('cache-control')], [201, 'no-store']);
     const { secret, ...webhook } = created.json.data as Fields & { secret: string };
     assert.match(secret, /^whsec_[A-Za-z0-9+/]{43}=$/);
@@ -78,7 +95,10 @@ describe("WarmySender's API", () => {
     assert.doesNotMatch((await call('GET', '/webhooks')).text, /"secret"/);
 
     const changed = { ...webhook, isActive: false, events: ['limit.hit', 'mailbox.connected'] };
-    assert.deepEqual(await got('PATCH', path, { isActive: false, events: ['limit.hit', 'mailbox.connected'] }), changed);
+    assert.deepEqual(
+      await got('PATCH', path, { isActive: false, events: ['limit.hit', 'mailbox.connected'] }),
+      changed,
+    );
     assert.deepEqual(await got('PATCH', path, {}), changed);
     const deleted = await call('DELETE', path);
     assert.deepEqual([deleted.status, deleted.text], [204, '']);
@@ -114,7 +134,8 @@ describe("WarmySender's API", () => {
     assert.equal(receiver.arrivals[1]?.headers['x-warmy-event-id'], (tested.json.data as Fields)['eventId']);
 
     const deliveries = `/webhooks/${String(id)}/deliveries`;
-    const page = async (query = '') => (await call('GET', `${deliveries}${query}`)).json as unknown as { data: Fields[]; pagination: Fields };
+    const page = async (query = '') =>
+      (await call('GET', `${deliveries}${query}`)).json as unknown as { data: Fields[]; pagination: Fields };
     await eventually(async () => (await page()).data.every(({ status }) => status === 'delivered'), 'both are settled');
     const first = await page('?limit=1');
     assert.deepEqual(first.data[0]?.['id'], (tested.json.data as Fields)['deliveryId']);
@@ -141,14 +162,22 @@ describe("WarmySender's API", () => {
     await tenant.publish('suppression.created', { email: 'grace@hopper.example' });
     assert.deepEqual([(await page()).data[0]?.['status'], (await page()).data[0]?.['statusCode']], ['pending', null]);
     await refused(409, 'conflict', 'POST', `/webhooks/${String(id)}/test`);
-    for (const query of ['limit=0', 'limit=101', 'cursor=nonsense', 'page=2']) await refused(422, 'validation_failed', 'GET', `${deliveries}?${query}`);
+    for (const query of ['limit=0', 'limit=101', 'cursor=nonsense', 'page=2'])
+      await refused(422, 'validation_failed', 'GET', `${deliveries}?${query}`);
   });
 
   test('nonsense is refused in its shape and words, and nothing is made or changed', async () => {
     const earlier = await listed();
     const events = ['reply.received'];
     assert.equal(await refused(422, 'validation_failed', 'POST', '/webhooks', { events }), 'url: is required');
-    for (const url of ['', null, 5, 'ftp://receiver.example/', 'https://10.0.0.1/', `https://receiver.example/${'a'.repeat(9_000)}`])
+    for (const url of [
+      '',
+      null,
+      5,
+      'ftp://receiver.example/',
+      'https://10.0.0.1/',
+      `https://receiver.example/${'a'.repeat(9_000)}`,
+    ])
       assert.match(await refused(422, 'validation_failed', 'POST', '/webhooks', { url, events }), /^url: ./);
     for (const wrong of [
       undefined,
@@ -162,14 +191,26 @@ describe("WarmySender's API", () => {
       ['suppression.created'],
       Array.from({ length: 10_000 }, () => 'limit.hit'),
     ])
-      assert.match(await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events: wrong }), /^events/);
+      assert.match(
+        await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events: wrong }),
+        /^events/,
+      );
     assert.match(
       await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events: ['lead.created'] }),
       /unknown: lead\.created; known are email\.sent/,
     );
-    assert.equal(await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, colour: 'red' }), 'colour: unknown field');
-    assert.equal(await refused(422, 'validation_failed', 'POST', '/webhooks', { target_url: nobody, events }), 'url: is required; target_url: unknown field');
-    assert.match(await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, isActive: 'yes' }), /^isActive: /);
+    assert.equal(
+      await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, colour: 'red' }),
+      'colour: unknown field',
+    );
+    assert.equal(
+      await refused(422, 'validation_failed', 'POST', '/webhooks', { target_url: nobody, events }),
+      'url: is required; target_url: unknown field',
+    );
+    assert.match(
+      await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, isActive: 'yes' }),
+      /^isActive: /,
+    );
     await refused(400, 'validation_failed', 'POST', '/webhooks', '{');
     assert.deepEqual(await listed(), earlier);
 
@@ -180,19 +221,38 @@ describe("WarmySender's API", () => {
     await refused(422, 'validation_failed', 'PATCH', path, { secret: 'x'.repeat(32) });
     assert.deepEqual(await got('GET', path), webhook);
 
-    for (const id of ['nonsense', `cwh_${noSuch.replaceAll('-', '')}`, noSuch]) await refused(404, 'not_found', 'GET', `/webhooks/${id}`);
+    for (const id of ['nonsense', `cwh_${noSuch.replaceAll('-', '')}`, noSuch])
+      await refused(404, 'not_found', 'GET', `/webhooks/${id}`);
     await refused(404, 'not_found', 'GET', '/frobnicate');
     await refused(405, 'method_not_allowed', 'PUT', '/webhooks', {});
   });
 
   test("callers: a wrong key, one that may not, and another organization's", async () => {
     const odd = await tenant.api('GET', '/api/v1/webhooks', undefined, { authorization: 'Basic b3RyOnNlY3JldA==' });
-    assert.deepEqual([odd.status, odd.json.error?.code], [401, 'unauthorized'], 'any Authorization is this API, not FoxReach');
+    assert.deepEqual(
+      [odd.status, odd.json.error?.code],
+      [401, 'unauthorized'],
+      'any Authorization is this API, not FoxReach',
+    );
     const wrong = await tenant.api('GET', '/api/v1/me', undefined, { authorization: 'Bearer otr_live_nobody' });
     assert.deepEqual([wrong.status, wrong.headers.get('www-authenticate')], [401, 'Bearer']);
     assert.deepEqual(Object.keys((wrong.json as unknown as { error: Fields }).error), ['code', 'message']);
-    await refused(403, 'forbidden', 'POST', '/webhooks', { url: nobody, events: ['reply.received'] }, await tenant.withKey({ scopes: ['webhooks:read'] }));
-    await refused(403, 'forbidden', 'GET', '/webhooks', undefined, await tenant.withKey({ scopes: ['webhooks:write'] }));
+    await refused(
+      403,
+      'forbidden',
+      'POST',
+      '/webhooks',
+      { url: nobody, events: ['reply.received'] },
+      await tenant.withKey({ scopes: ['webhooks:read'] }),
+    );
+    await refused(
+      403,
+      'forbidden',
+      'GET',
+      '/webhooks',
+      undefined,
+      await tenant.withKey({ scopes: ['webhooks:write'] }),
+    );
 
     const path = `/webhooks/${String((await make())['id'])}`;
     const other = await scene.product.tenant();
@@ -216,7 +276,9 @@ describe("WarmySender's API", () => {
     const made = await tenant.register(nobody, { events: ['email.*'] });
     assert.deepEqual((await listed())[0]?.['events'], ['email.*']);
     await refused(422, 'validation_failed', 'PATCH', `/webhooks/${made.id}`, { events: ['warmup.milestone'] });
-    assert.deepEqual((await got('PATCH', `/webhooks/${made.id}`, { events: ['send.bounced'] }))['events'], ['send.bounced']);
+    assert.deepEqual((await got('PATCH', `/webhooks/${made.id}`, { events: ['send.bounced'] }))['events'], [
+      'send.bounced',
+    ]);
     const own = await tenant.register(nobody, { events: ['email.*', 'suppression.created'], dialect: 'warmysender' });
     const { events } = await got('GET', `/webhooks/${own.id}`);
     assert.deepEqual(events, ['email.*', 'prospect.suppressed']);

@@ -8,7 +8,15 @@ import { endpointsMax } from '../../webhooks/index.ts';
 import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/index.ts';
 import { assertEvents } from '../edge.ts';
 import { subscribable } from '../names.ts';
-import { aCreatedWebhook, aTest, aWebhook, deliveries as deliveriesShown, names, theCaller, webhooks } from './answers.ts';
+import {
+  aCreatedWebhook,
+  aTest,
+  aWebhook,
+  deliveries as deliveriesShown,
+  names,
+  theCaller,
+  webhooks,
+} from './answers.ts';
 import { warmysenderSurface as surface } from './surface.ts';
 import { warmysender } from './wire.ts';
 
@@ -25,14 +33,20 @@ const testNames = ['webhook.test'];
 
 const fields = {
   url: z.string().min(1, 'must not be empty').max(2_048, 'must have at most 2048 characters'),
-  events: z.array(z.string().max(128, 'must have at most 128 characters')).min(1, 'must name at least one event').max(100, 'must name at most 100 events'),
+  events: z
+    .array(z.string().max(128, 'must have at most 128 characters'))
+    .min(1, 'must name at least one event')
+    .max(100, 'must name at most 100 events'),
   description: z.string().max(500, 'must have at most 500 characters').optional(),
   isActive: z.boolean().optional(),
 };
 const newWebhook = z.strictObject(fields);
 const webhookChange = z.strictObject(z.object(fields).partial().shape);
 const params = z.object({ id: z.uuid() });
-const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50), cursor: z.uuid().optional() });
+const page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.uuid().optional(),
+});
 
 const idOf = ({ id }: z.output<typeof params>): EndpointId => id as EndpointId;
 
@@ -76,7 +90,8 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     surface,
     tag,
     summary: 'Who the key belongs to',
-    description: "The vendor's one answer without `data` around it. A key sees its workspace, or all of its organization: that is the `workspace`.",
+    description:
+      "The vendor's one answer without `data` around it. A key sees its workspace, or all of its organization: that is the `workspace`.",
     scope: 'any',
     boundKeys: 'own',
     answers: { 200: theCaller('The key, its scopes and whose it is.') },
@@ -105,8 +120,18 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     answers: { 201: aCreatedWebhook('The webhook, and its secret in this one answer only.') },
     handle: async ({ body: { url, events, description, isActive } }, principal) => {
       assertEvents(events, eventNames, testNames);
-      const { endpoint, secret } = await endpoints.create(principal, { target_url: url, events, description, is_active: isActive, dialect: 'warmysender' });
-      return { status: 201, body: { data: { ...webhookOf(endpoint), secret } }, headers: { 'cache-control': 'no-store' } };
+      const { endpoint, secret } = await endpoints.create(principal, {
+        target_url: url,
+        events,
+        description,
+        is_active: isActive,
+        dialect: 'warmysender',
+      });
+      return {
+        status: 201,
+        body: { data: { ...webhookOf(endpoint), secret } },
+        headers: { 'cache-control': 'no-store' },
+      };
     },
   }),
   route({
@@ -144,7 +169,10 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     boundKeys: 'own',
     params,
     answers: { 200: aWebhook('The webhook, without its secret.') },
-    handle: async (request, principal) => ({ status: 200, body: { data: webhookOf(await endpoints.get(principal, idOf(request.params))) } }),
+    handle: async (request, principal) => ({
+      status: 200,
+      body: { data: webhookOf(await endpoints.get(principal, idOf(request.params))) },
+    }),
   }),
   route({
     method: 'PATCH',
@@ -161,10 +189,15 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
       const { url, events, description, isActive } = request.body;
       const before = await endpoints.get(principal, idOf(request.params));
       // What a caller read here may be sent back; what other dialects have, the slice knows.
-      if (events !== undefined && before.dialect === warmysender.name) assertEvents(events, eventNames, [...testNames, ...eventsOf(before)]);
+      if (events !== undefined && before.dialect === warmysender.name)
+        assertEvents(events, eventNames, [...testNames, ...eventsOf(before)]);
       return {
         status: 200,
-        body: { data: webhookOf(await endpoints.update(principal, before.id, { target_url: url, events, description, is_active: isActive })) },
+        body: {
+          data: webhookOf(
+            await endpoints.update(principal, before.id, { target_url: url, events, description, is_active: isActive }),
+          ),
+        },
       };
     },
   }),
@@ -212,7 +245,10 @@ export const warmysenderRoutes = ({ endpoints, deliveries, keyOf }: Parts): read
     answers: { 200: deliveriesShown('A page of deliveries.') },
     handle: async (request, principal) => {
       const { deliveries: rows, nextCursor } = await deliveries.list(principal, idOf(request.params), request.query);
-      return { status: 200, body: { data: rows.map(deliveryOf), pagination: { has_more: nextCursor !== null, next_cursor: nextCursor } } };
+      return {
+        status: 200,
+        body: { data: rows.map(deliveryOf), pagination: { has_more: nextCursor !== null, next_cursor: nextCursor } },
+      };
     },
   }),
 ];

@@ -10,7 +10,8 @@ import { inWordsOf } from '../edge.ts';
 const fields = { target_url: 'url', is_active: 'isActive' };
 
 /** The slice speaks of endpoints, the vendor of webhooks. */
-const messageOf = (error: ApiError): string => inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
+const messageOf = (error: ApiError): string =>
+  inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
 
 /** WarmySender's API: a Bearer key, 1,000 requests an hour for each, errors as `{"error": {"code", "message"}}` with the catalogue's codes and statuses. */
 export const warmysenderSurface: Surface = {
@@ -22,7 +23,9 @@ export const warmysenderSurface: Surface = {
   described: {
     title: 'WarmySender',
     security: { bearerKey: bearerScheme },
-    error: z.object({ error: z.object({ code: z.enum(errorCodes), message: z.string() }) }).meta({ id: 'WarmySenderErrorResponse' }),
+    error: z
+      .object({ error: z.object({ code: z.enum(errorCodes), message: z.string() }) })
+      .meta({ id: 'WarmySenderErrorResponse' }),
   },
   keyQuota: { limit: 1_000, windowMs: 3_600_000 },
   errorReply: (error) => ({

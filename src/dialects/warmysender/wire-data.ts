@@ -28,7 +28,9 @@ const person = { ...camelCase, contact_id: 'prospectId' };
 const email = { ...person, recipient: 'prospectEmail' };
 
 const shape = (names: Readonly<Record<string, string>>, at?: string): Shape =>
-  at === undefined ? { names: new Map(Object.entries(names)) } : { names: new Map(Object.entries({ ...names, occurred_at: at })), at };
+  at === undefined
+    ? { names: new Map(Object.entries(names)) }
+    : { names: new Map(Object.entries({ ...names, occurred_at: at })), at };
 
 const shapes: ReadonlyMap<string, Shape> = new Map(
   Object.entries({
@@ -44,7 +46,8 @@ const shapes: ReadonlyMap<string, Shape> = new Map(
 );
 const others = shape(camelCase);
 
-const camel = (name: string): string => (name.includes('_') ? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name);
+const camel = (name: string): string =>
+  name.includes('_') ? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
 
 /** Steps count from 1, their index from 0; what is no number stays as it is. */
 function indexOf(step: string): string {
@@ -57,7 +60,11 @@ function indexOf(step: string): string {
  * camelCase, a prospect for a contact, a time of its own name, and the step by its index, from 0. What the pages do not list is there too,
  * but not who did it. Values stay as they are written.
  */
-export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 'type' | 'data' | 'occurredAtMs'>): string {
+export function warmysenderData({
+  type,
+  data,
+  occurredAtMs,
+}: Pick<WireEvent, 'type' | 'data' | 'occurredAtMs'>): string {
   const { names, at } = shapes.get(type) ?? others;
   const shaped: { nameText: string; value: string }[] = [];
   let hasTime = at === undefined;
@@ -65,7 +72,10 @@ export function warmysenderData({ type, data, occurredAtMs }: Pick<WireEvent, 't
     if (name === 'actor') continue;
     const renamed = name === 'step' ? 'stepIndex' : (names.get(name) ?? camel(name));
     hasTime ||= renamed === at;
-    shaped.push({ nameText: renamed === name ? nameText : JSON.stringify(renamed), value: name === 'step' ? indexOf(value) : value });
+    shaped.push({
+      nameText: renamed === name ? nameText : JSON.stringify(renamed),
+      value: name === 'step' ? indexOf(value) : value,
+    });
   }
   if (!hasTime) shaped.push({ nameText: `"${at}"`, value: `"${new Date(occurredAtMs).toISOString()}"` });
   return objectText(shaped);

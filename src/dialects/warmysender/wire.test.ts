@@ -15,8 +15,10 @@ import { warmysender } from './wire.ts';
 const nowMs = Date.UTC(2026, 0, 5, 9, 0, 2, 345);
 const toleranceMs = 300_000;
 
-const hmac = (secret: string, content: string | Buffer): string => createHmac('sha256', secret).update(content).digest('hex');
-const same = (a: string, b: string): boolean => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+const hmac = (secret: string, content: string | Buffer): string =>
+  createHmac('sha256', secret).update(content).digest('hex');
+const same = (a: string, b: string): boolean =>
+  a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
 /** What receivers of the current vendor run: `t` is part of what is signed, and must be of the last five minutes. */
 function accepts(secret: string, body: Buffer, header: string, atMs: number): boolean {
@@ -28,7 +30,9 @@ function accepts(secret: string, body: Buffer, header: string, atMs: number): bo
 
 function sent(type: string, data: unknown, secrets: { current: string; previous?: string }, sandbox = false) {
   const previousSecret =
-    secrets.previous === undefined ? undefined : { secret: signingSecret(secrets.previous), expiresAtMs: nowMs + 1_000, signsAlone: false };
+    secrets.previous === undefined
+      ? undefined
+      : { secret: signingSecret(secrets.previous), expiresAtMs: nowMs + 1_000, signsAlone: false };
   const endpoint = endpointOf({ wire: warmysender, sandbox, secret: signingSecret(secrets.current), previousSecret });
   const item = itemOf(endpoint, 0, { type, data: Buffer.from(JSON.stringify(data)) });
   const attempt = signedAttempt(endpoint, item, nowMs);
@@ -49,7 +53,11 @@ const mail = (at: string, more: object = {}): object => ({
   [at]: '2026-01-06T14:21:07.000Z',
   ...more,
 });
-const seen = { machine: false, ip: '203.0.113.24', userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15' };
+const seen = {
+  machine: false,
+  ip: '203.0.113.24',
+  userAgent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',
+};
 const mailbox = { mailboxId: known.mailbox, email: 'grace@hopper.example' };
 
 /** By canonical type: the vendor's name, and `data` as it stands on the wire. */
@@ -57,7 +65,11 @@ const spoken: Readonly<Partial<Record<CanonicalType, readonly [name: string, dat
   'email.sent': ['email.sent', mail('sentAt')],
   'email.bounced': [
     'email.bounced',
-    mail('bouncedAt', { bounceType: 'hard', bounceReason: 'mailbox does not exist', diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown' }),
+    mail('bouncedAt', {
+      bounceType: 'hard',
+      bounceReason: 'mailbox does not exist',
+      diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown',
+    }),
   ],
   'email.opened': ['email.opened', mail('openedAt', { ...seen, url: null })],
   'email.clicked': ['email.clicked', mail('clickedAt', { ...seen, url: 'https://hopper.example/spring' })],
@@ -92,7 +104,13 @@ const spoken: Readonly<Partial<Record<CanonicalType, readonly [name: string, dat
   ],
   'sending.limit_reached': [
     'limit.hit',
-    { ...mailbox, limitType: 'mailbox_daily', currentValue: 50, resetsAt: '2026-01-07T00:00:00.000Z', hitAt: '2026-01-05T09:00:00.000Z' },
+    {
+      ...mailbox,
+      limitType: 'mailbox_daily',
+      currentValue: 50,
+      resetsAt: '2026-01-07T00:00:00.000Z',
+      hitAt: '2026-01-05T09:00:00.000Z',
+    },
   ],
   'webhook.test': ['webhook.test', { endpointId: known.endpoint, message: 'A test from Outrider. Nothing happened.' }],
 };
@@ -112,7 +130,10 @@ describe('the warmysender dialect', () => {
     test(`${type} is type, data and timestamp, byte for byte, and its headers are these`, () => {
       const secret = warmysender.newSecret();
       const { item, body, headers } = sent(type, catalogue[type as CanonicalType].example, { current: secret });
-      assert.equal(body.toString(), `{"type":"${name}","data":${JSON.stringify(data)},"timestamp":"2026-01-05T09:00:00.000Z"}`);
+      assert.equal(
+        body.toString(),
+        `{"type":"${name}","data":${JSON.stringify(data)},"timestamp":"2026-01-05T09:00:00.000Z"}`,
+      );
       assert.deepEqual(headers, {
         'content-type': 'application/json',
         'user-agent': 'Outrider/0.1 (+webhooks)',
@@ -129,7 +150,15 @@ describe('the warmysender dialect', () => {
   }
 
   test("a publisher's own fields follow in camelCase, whatever they are called, and its own time stands", () => {
-    const data = { campaign_id: 'c', plan_code: 'gold', constructor: 1, toString: 2, nested: { as_it: 'is' }, occurred_at: '2026-01-01T00:00:00Z', step: null };
+    const data = {
+      campaign_id: 'c',
+      plan_code: 'gold',
+      constructor: 1,
+      toString: 2,
+      nested: { as_it: 'is' },
+      occurred_at: '2026-01-01T00:00:00Z',
+      step: null,
+    };
     assert.equal(
       sent('reply.received', data, { current: 'x'.repeat(16) }).body.toString(),
       '{"type":"reply.received","data":{"campaignId":"c","planCode":"gold","constructor":1,"toString":2,"nested":{"as_it":"is"},"receivedAt":"2026-01-01T00:00:00Z","stepIndex":null},"timestamp":"2026-01-05T09:00:00.000Z"}',
@@ -138,7 +167,11 @@ describe('the warmysender dialect', () => {
 
   test('who did it is left out of all', () => {
     for (const type of ['suppression.created', 'email.opened', 'mailbox.connected']) {
-      const { body } = sent(type, { email: 'ada@lovelace.example', actor: { type: 'key', id: 'k' } }, { current: 'x'.repeat(16) });
+      const { body } = sent(
+        type,
+        { email: 'ada@lovelace.example', actor: { type: 'key', id: 'k' } },
+        { current: 'x'.repeat(16) },
+      );
       assert.match(body.toString(), /"data":\{"email":"ada@lovelace\.example"[,}]/);
       assert.doesNotMatch(body.toString(), /actor/);
     }
@@ -168,7 +201,10 @@ describe('the warmysender dialect', () => {
     const [current, previous] = [warmysender.newSecret(), warmysender.newSecret()];
     const { body, headers } = sent('limit.hit', {}, { current, previous });
     const signed = `1767603602345.${body.toString()}`;
-    assert.equal(headers['x-warmy-signature'], `t=1767603602345,v1=${hmac(current, signed)},v1=${hmac(previous, signed)}`);
+    assert.equal(
+      headers['x-warmy-signature'],
+      `t=1767603602345,v1=${hmac(current, signed)},v1=${hmac(previous, signed)}`,
+    );
     assert.equal(headers['x-warmysender-signature'], hmac(current, body));
     for (const secret of [current, previous]) {
       assert.equal(accepts(secret, body, headers['x-warmy-signature'] ?? '', nowMs), true);
@@ -178,7 +214,11 @@ describe('the warmysender dialect', () => {
 
   test('ten retries, up to 72 hours apart, and an answer within five seconds', () => {
     assert.deepEqual(
-      [warmysender.retryScheduleSeconds.length, warmysender.retryScheduleSeconds[0], warmysender.retryScheduleSeconds.at(-1)],
+      [
+        warmysender.retryScheduleSeconds.length,
+        warmysender.retryScheduleSeconds[0],
+        warmysender.retryScheduleSeconds.at(-1),
+      ],
       [10, 60, 259_200],
     );
     assert.equal(warmysender.timeoutMs, 5_000);

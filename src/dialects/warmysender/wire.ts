@@ -5,7 +5,13 @@ import { warmysenderData } from './wire-data.ts';
 
 const eventName = eventNameOf({
   ...sameNames('email.sent', 'email.bounced', 'email.opened', 'email.clicked', 'email.unsubscribed', 'reply.received'),
-  ...sameNames('mailbox.connected', 'mailbox.disconnected', 'warmup.health_changed', 'warmup.milestone', 'webhook.test'),
+  ...sameNames(
+    'mailbox.connected',
+    'mailbox.disconnected',
+    'warmup.health_changed',
+    'warmup.milestone',
+    'webhook.test',
+  ),
   'suppression.created': 'prospect.suppressed',
   'sending.limit_reached': 'limit.hit',
 });
@@ -25,7 +31,9 @@ export const warmysender: Wire = {
   body(event) {
     const type = JSON.stringify(eventName(event.type) ?? event.type);
     const timestamp = new Date(event.occurredAtMs).toISOString();
-    return Buffer.from(`{"type":${type},"data":${warmysenderData(event)},"timestamp":"${timestamp}"${event.sandbox ? ',"sandbox":true' : ''}}`);
+    return Buffer.from(
+      `{"type":${type},"data":${warmysenderData(event)},"timestamp":"${timestamp}"${event.sandbox ? ',"sandbox":true' : ''}}`,
+    );
   },
   headers({ secrets, loneSecret, body, event, timestampMs }) {
     const stamp = `${timestampMs}.`;

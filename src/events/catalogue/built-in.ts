@@ -10,7 +10,11 @@ export interface BuiltInType {
   readonly example: Readonly<Record<string, unknown>>;
 }
 
-export function builtIn<Shape extends z.ZodRawShape>(description: string, data: z.ZodObject<Shape>, example: z.input<z.ZodObject<Shape>>): BuiltInType {
+export function builtIn<Shape extends z.ZodRawShape>(
+  description: string,
+  data: z.ZodObject<Shape>,
+  example: z.input<z.ZodObject<Shape>>,
+): BuiltInType {
   return { description, data, published: data.partial().loose(), example };
 }
 
@@ -26,7 +30,9 @@ export const tags = z.array(z.string());
 export const customFields = z.record(z.string(), z.unknown()).describe("The organization's own fields.");
 /** Who did it. */
 export const by = {
-  actor: z.object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() }).describe('Who did it: an API key, a user, or the product itself.'),
+  actor: z
+    .object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() })
+    .describe('Who did it: an API key, a user, or the product itself.'),
 };
 
 /** The examples tell of one campaign: they agree on who is who. */

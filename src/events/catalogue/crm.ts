@@ -1,5 +1,18 @@
 import { z } from 'zod';
-import { builtIn, by, byExample, cents, count, customFields, day, example, id, moment, tags, text } from './built-in.ts';
+import {
+  builtIn,
+  by,
+  byExample,
+  cents,
+  count,
+  customFields,
+  day,
+  example,
+  id,
+  moment,
+  tags,
+  text,
+} from './built-in.ts';
 
 /** What every record carries. */
 const record = {
@@ -8,13 +21,34 @@ const record = {
   created_at: moment,
   updated_at: moment,
 };
-const recordExample = { account_id: example.organization, created_by: example.user, created_at: example.at, updated_at: example.at };
+const recordExample = {
+  account_id: example.organization,
+  created_by: example.user,
+  created_at: example.at,
+  updated_at: example.at,
+};
 
 /** Whether it is told of without what it said. */
-const erased = { erased: z.boolean().describe('The person whom it was about was erased: the record has its id and times, and no more.') };
+const erased = {
+  erased: z
+    .boolean()
+    .describe('The person whom it was about was erased: the record has its id and times, and no more.'),
+};
 
-const address = { address: text.nullable(), city: text.nullable(), state: text.nullable(), zip_code: text.nullable(), country: text.nullable() };
-const addressExample = { address: '12 St James Square', city: 'London', state: null, zip_code: 'SW1Y 4JH', country: 'GB' };
+const address = {
+  address: text.nullable(),
+  city: text.nullable(),
+  state: text.nullable(),
+  zip_code: text.nullable(),
+  country: text.nullable(),
+};
+const addressExample = {
+  address: '12 St James Square',
+  city: 'London',
+  state: null,
+  zip_code: 'SW1Y 4JH',
+  country: 'GB',
+};
 
 const changed = { changed: z.array(z.string()).describe('Names of the fields that changed.') };
 const changedExample = (...fields: string[]) => ({ updated_at: example.later, changed: fields });
@@ -31,7 +65,9 @@ const contact = z.object({
   email: text.nullable(),
   phone: text.nullable(),
   company_id: id('company').nullable(),
-  company_name: text.nullable().describe(`The name that the company of \`company_id\` had then; without one, text as it was given. ${renamed}`),
+  company_name: text
+    .nullable()
+    .describe(`The name that the company of \`company_id\` had then; without one, text as it was given. ${renamed}`),
   job_title: text.nullable(),
   linkedin_url: text.nullable(),
   website: text.nullable(),
@@ -42,7 +78,11 @@ const contact = z.object({
   source_id: id('source').nullable(),
   source_name: text.nullable(),
   custom_fields: customFields,
-  lawful_basis: text.nullable().describe('GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests.'),
+  lawful_basis: text
+    .nullable()
+    .describe(
+      'GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests.',
+    ),
   lawful_basis_at: moment.nullable(),
   lawful_basis_source: text.nullable().describe('How it was obtained.'),
   verification_status: text.nullable().describe('The last verdict on the address.'),
@@ -133,7 +173,12 @@ const activityExample = {
   company_id: example.company,
   project_id: null,
   occurred_at: example.at,
-  metadata: { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Asked for a demo next week.' },
+  metadata: {
+    direction: 'outbound',
+    outcome: 'connected',
+    duration_seconds: 340,
+    notes: 'Asked for a demo next week.',
+  },
   ...recordExample,
 };
 
@@ -217,50 +262,86 @@ export const recordFields: Readonly<Record<'contact' | 'company' | 'project', re
 };
 
 export const crm = {
-  'contact.created': builtIn('A contact was created, or restored after it was deleted.', contact.extend(by), { ...contactExample, ...byExample }),
+  'contact.created': builtIn('A contact was created, or restored after it was deleted.', contact.extend(by), {
+    ...contactExample,
+    ...byExample,
+  }),
   'contact.updated': builtIn('A contact was changed.', contact.extend({ ...changed, ...by }), {
     ...contactExample,
     ...changedExample('job_title', 'tags'),
     ...byExample,
   }),
-  'contact.deleted': builtIn('A contact was deleted; the record is as it was last.', contact.extend({ ...by, ...erased }), {
-    ...contactExample,
-    ...byExample,
-    erased: false,
-  }),
+  'contact.deleted': builtIn(
+    'A contact was deleted; the record is as it was last.',
+    contact.extend({ ...by, ...erased }),
+    {
+      ...contactExample,
+      ...byExample,
+      erased: false,
+    },
+  ),
   'company.created': builtIn('A company was created.', company.extend(by), { ...companyExample, ...byExample }),
   'company.updated': builtIn('A company was changed.', company.extend({ ...changed, ...by }), {
     ...companyExample,
     ...changedExample('employee_count'),
     ...byExample,
   }),
-  'company.deleted': builtIn('A company was deleted; the record is as it was last.', company.extend(by), { ...companyExample, ...byExample }),
-  'activity.created': builtIn('A call, e-mail, meeting or note was recorded.', activity.extend(by), { ...activityExample, ...byExample }),
+  'company.deleted': builtIn('A company was deleted; the record is as it was last.', company.extend(by), {
+    ...companyExample,
+    ...byExample,
+  }),
+  'activity.created': builtIn('A call, e-mail, meeting or note was recorded.', activity.extend(by), {
+    ...activityExample,
+    ...byExample,
+  }),
   'activity.updated': builtIn('An activity was changed.', activity.extend({ ...changed, ...by }), {
     ...activityExample,
     ...changedExample('metadata'),
     ...byExample,
   }),
-  'activity.deleted': builtIn('An activity was deleted; the record is as it was last.', activity.extend({ ...by, ...erased }), {
-    ...activityExample,
-    ...byExample,
-    erased: false,
-  }),
+  'activity.deleted': builtIn(
+    'An activity was deleted; the record is as it was last.',
+    activity.extend({ ...by, ...erased }),
+    {
+      ...activityExample,
+      ...byExample,
+      erased: false,
+    },
+  ),
   'project.created': builtIn('A project was created.', project.extend(by), { ...projectExample, ...byExample }),
-  'project.updated': builtIn('A project was changed, or who takes part in it.', project.extend({ ...changed, ...contactsChanged, ...by }), {
+  'project.updated': builtIn(
+    'A project was changed, or who takes part in it.',
+    project.extend({ ...changed, ...contactsChanged, ...by }),
+    {
+      ...projectExample,
+      ...changedExample('contacts'),
+      contacts_added: [example.contact],
+      contacts_removed: [],
+      ...byExample,
+    },
+  ),
+  'project.deleted': builtIn('A project was deleted; the record is as it was last.', project.extend(by), {
     ...projectExample,
-    ...changedExample('contacts'),
-    contacts_added: [example.contact],
-    contacts_removed: [],
     ...byExample,
   }),
-  'project.deleted': builtIn('A project was deleted; the record is as it was last.', project.extend(by), { ...projectExample, ...byExample }),
-  'source.created': builtIn('A source of contacts was made: by itself, by an import or with a lead that named it.', source, sourceExample),
+  'source.created': builtIn(
+    'A source of contacts was made: by itself, by an import or with a lead that named it.',
+    source,
+    sourceExample,
+  ),
   'source.deleted': builtIn('A source of contacts was deleted.', source, sourceExample),
-  'custom_field.created': builtIn('A custom field was defined: by itself, or with a lead that had it.', customField, customFieldExample),
+  'custom_field.created': builtIn(
+    'A custom field was defined: by itself, or with a lead that had it.',
+    customField,
+    customFieldExample,
+  ),
   'custom_field.updated': builtIn('The label or the options of a custom field changed.', customField.extend(changed), {
     ...customFieldExample,
     changed: ['label'],
   }),
-  'custom_field.deleted': builtIn('The definition of a custom field was removed; values stay on the records.', customField, customFieldExample),
+  'custom_field.deleted': builtIn(
+    'The definition of a custom field was removed; values stay on the records.',
+    customField,
+    customFieldExample,
+  ),
 };

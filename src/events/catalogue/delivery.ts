@@ -3,13 +3,23 @@ import { builtIn, count, example, id, moment, text } from './built-in.ts';
 
 /** Told by the delivery engine of itself; nobody else may publish these. */
 export const deliveries = {
-  'webhook.test': builtIn('Sent on request, to see whether a receiver answers.', z.object({ endpoint_id: id('endpoint'), message: text }), {
-    endpoint_id: example.endpoint,
-    message: 'A test from Outrider. Nothing happened.',
-  }),
+  'webhook.test': builtIn(
+    'Sent on request, to see whether a receiver answers.',
+    z.object({ endpoint_id: id('endpoint'), message: text }),
+    {
+      endpoint_id: example.endpoint,
+      message: 'A test from Outrider. Nothing happened.',
+    },
+  ),
   'endpoint.disabled': builtIn(
     'An endpoint was disabled because deliveries to it kept failing, or because it answered 410. Its deliveries are held from then on.',
-    z.object({ endpoint_id: id('endpoint'), target_url: text, reason: text, disabled_at: moment, last_error: text.nullable() }),
+    z.object({
+      endpoint_id: id('endpoint'),
+      target_url: text,
+      reason: text,
+      disabled_at: moment,
+      last_error: text.nullable(),
+    }),
     {
       endpoint_id: example.endpoint,
       target_url: 'https://receiver.example/hooks',

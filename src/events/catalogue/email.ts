@@ -34,15 +34,23 @@ const seen = {
   ip: text.nullable(),
   user_agent: text.nullable(),
 };
-const seenExample = { machine: false, ip: '203.0.113.24', user_agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15' };
+const seenExample = {
+  machine: false,
+  ip: '203.0.113.24',
+  user_agent: 'Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15',
+};
 
 export const emails = {
   'email.sent': builtIn('An e-mail was handed to its mail server, which took it.', email, emailExample),
   'email.delivered': builtIn("The recipient's mail server took an e-mail.", email, emailExample),
-  'email.failed': builtIn('An e-mail could not be sent and will not be tried again.', email.extend({ error: text.nullable() }), {
-    ...emailExample,
-    error: '535 5.7.8 Authentication failed',
-  }),
+  'email.failed': builtIn(
+    'An e-mail could not be sent and will not be tried again.',
+    email.extend({ error: text.nullable() }),
+    {
+      ...emailExample,
+      error: '535 5.7.8 Authentication failed',
+    },
+  ),
   'email.bounced': builtIn(
     'An e-mail came back. A soft bounce never suppresses the address.',
     email.extend({
@@ -50,20 +58,37 @@ export const emails = {
       reason: text.nullable(),
       diagnostic: text.nullable().describe("The server's own words."),
     }),
-    { ...emailExample, bounce_type: 'hard', reason: 'mailbox does not exist', diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown' },
+    {
+      ...emailExample,
+      bounce_type: 'hard',
+      reason: 'mailbox does not exist',
+      diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown',
+    },
   ),
-  'email.opened': builtIn('An e-mail was opened.', email.extend({ ...seen, url: text.nullable() }), { ...emailExample, ...seenExample, url: null }),
+  'email.opened': builtIn('An e-mail was opened.', email.extend({ ...seen, url: text.nullable() }), {
+    ...emailExample,
+    ...seenExample,
+    url: null,
+  }),
   'email.clicked': builtIn('A link in an e-mail was followed.', email.extend({ ...seen, url: text.nullable() }), {
     ...emailExample,
     ...seenExample,
     url: 'https://hopper.example/spring',
   }),
-  'email.unsubscribed': builtIn('A recipient opted out.', email.extend({ method: text.nullable().describe('Such as link, one_click, reply or manual.') }), {
-    ...emailExample,
-    method: 'one_click',
-  }),
-  'email.complained': builtIn('A recipient marked an e-mail as spam.', email.extend({ feedback_type: text.nullable() }), {
-    ...emailExample,
-    feedback_type: 'abuse',
-  }),
+  'email.unsubscribed': builtIn(
+    'A recipient opted out.',
+    email.extend({ method: text.nullable().describe('Such as link, one_click, reply or manual.') }),
+    {
+      ...emailExample,
+      method: 'one_click',
+    },
+  ),
+  'email.complained': builtIn(
+    'A recipient marked an e-mail as spam.',
+    email.extend({ feedback_type: text.nullable() }),
+    {
+      ...emailExample,
+      feedback_type: 'abuse',
+    },
+  ),
 };

@@ -47,5 +47,9 @@ export const imports = {
     ended,
     endedExample('failed', 'Something went wrong on our side from line 50001 on. What was imported before it stays.'),
   ),
-  'import.cancelled': builtIn('An import was cancelled, or waited a day for its file; what it had written stays.', ended, endedExample('cancelled')),
+  'import.cancelled': builtIn(
+    'An import was cancelled, or waited a day for its file; what it had written stays.',
+    ended,
+    endedExample('cancelled'),
+  ),
 };

@@ -33,5 +33,8 @@ const keyExample = {
 /** Emitted for what callers of the API do; the command line works without the engine and emits nothing. */
 export const keys = {
   'key.created': builtIn('An API key was created.', key, keyExample),
-  'key.revoked': builtIn('An API key was revoked, by itself or with the key that created it.', key, { ...keyExample, revoked_at: example.later }),
+  'key.revoked': builtIn('An API key was revoked, by itself or with the key that created it.', key, {
+    ...keyExample,
+    revoked_at: example.later,
+  }),
 };

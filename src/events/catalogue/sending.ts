@@ -25,10 +25,19 @@ const band = z.enum(['healthy', 'watch', 'quarantine', 'blocked']);
 
 export const sending = {
   'mailbox.connected': builtIn('A mailbox was connected, or works again.', mailbox, mailboxExample),
-  'mailbox.disconnected': builtIn('A mailbox was disconnected, or stopped working.', mailbox, { ...mailboxExample, reason: 'authentication failed' }),
+  'mailbox.disconnected': builtIn('A mailbox was disconnected, or stopped working.', mailbox, {
+    ...mailboxExample,
+    reason: 'authentication failed',
+  }),
   'warmup.health_changed': builtIn(
     "A mailbox's health moved to another band.",
-    z.object({ mailbox_id: id('mailbox'), email: text, previous_band: band.nullable(), band, score: z.number().min(0).max(100) }),
+    z.object({
+      mailbox_id: id('mailbox'),
+      email: text,
+      previous_band: band.nullable(),
+      band,
+      score: z.number().min(0).max(100),
+    }),
     { mailbox_id: example.mailbox, email: example.sender, previous_band: 'healthy', band: 'watch', score: 71 },
   ),
   'warmup.milestone': builtIn(
@@ -36,11 +45,31 @@ export const sending = {
     z.object({ mailbox_id: id('mailbox'), email: text, milestone: text, value: z.number() }),
     { mailbox_id: example.mailbox, email: example.sender, milestone: 'daily_volume', value: 30 },
   ),
-  'suppression.created': builtIn('An address or a domain will not be written to any more.', suppression, suppressionExample),
-  'suppression.deleted': builtIn('A suppression was lifted: its address or domain may be written to again.', suppression, suppressionExample),
+  'suppression.created': builtIn(
+    'An address or a domain will not be written to any more.',
+    suppression,
+    suppressionExample,
+  ),
+  'suppression.deleted': builtIn(
+    'A suppression was lifted: its address or domain may be written to again.',
+    suppression,
+    suppressionExample,
+  ),
   'sending.limit_reached': builtIn(
     'A sending limit was reached; what is left is sent when it is reset.',
-    z.object({ mailbox_id: id('mailbox').nullable(), email: text.nullable(), limit: text.describe('Which one.'), value: count, resets_at: moment.nullable() }),
-    { mailbox_id: example.mailbox, email: example.sender, limit: 'mailbox_daily', value: 50, resets_at: '2026-01-07T00:00:00.000Z' },
+    z.object({
+      mailbox_id: id('mailbox').nullable(),
+      email: text.nullable(),
+      limit: text.describe('Which one.'),
+      value: count,
+      resets_at: moment.nullable(),
+    }),
+    {
+      mailbox_id: example.mailbox,
+      email: example.sender,
+      limit: 'mailbox_daily',
+      value: 50,
+      resets_at: '2026-01-07T00:00:00.000Z',
+    },
   ),
 };

@@ -5,7 +5,12 @@ import type { ApiError, ErrorDetails } from '../../errors.ts';
 import type { InboundEvent } from '../provider.ts';
 import { generic } from './generic.ts';
 
-const bounce = { type: 'email.bounced', email_id: 'msg_abc123def456', recipient: 'invalid@example.com', timestamp: '2026-03-03T08:15:00Z' };
+const bounce = {
+  type: 'email.bounced',
+  email_id: 'msg_abc123def456',
+  recipient: 'invalid@example.com',
+  timestamp: '2026-03-03T08:15:00Z',
+};
 const bytes = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
 
 function read(body: unknown, raw = bytes(body)): InboundEvent {
@@ -40,7 +45,12 @@ describe('the generic provider', () => {
 
   test('times: with a zone, without one as UTC, and nothing that is none', () => {
     const at = (timestamp: unknown): number | undefined => read({ ...bounce, timestamp }).occurredAtMs;
-    for (const same of ['2026-03-03T08:15:00', '2026-03-03T08:15:00.000Z', '2026-03-03T10:15:00+02:00', '2026-03-03T08:15'])
+    for (const same of [
+      '2026-03-03T08:15:00',
+      '2026-03-03T08:15:00.000Z',
+      '2026-03-03T10:15:00+02:00',
+      '2026-03-03T08:15',
+    ])
       assert.equal(at(same), Date.UTC(2026, 2, 3, 8, 15), same);
     assert.equal(at('2026-03-03T08:15:00.123456'), Date.UTC(2026, 2, 3, 8, 15, 0, 123));
     assert.equal(at(null), undefined);
@@ -77,12 +87,26 @@ describe('the generic provider', () => {
       diagnostic: '550',
     });
     assert.deepEqual(read({ ...bounce, bounce_type: 'Permanent', reason: 7 }).details, {});
-    const clicked = { ...bounce, type: 'email.clicked', url: 'https://a.example/', ip: '203.0.113.9', user_agent: 'curl', machine: true };
-    assert.deepEqual(read(clicked).details, { url: 'https://a.example/', ip: '203.0.113.9', user_agent: 'curl', machine: true });
+    const clicked = {
+      ...bounce,
+      type: 'email.clicked',
+      url: 'https://a.example/',
+      ip: '203.0.113.9',
+      user_agent: 'curl',
+      machine: true,
+    };
+    assert.deepEqual(read(clicked).details, {
+      url: 'https://a.example/',
+      ip: '203.0.113.9',
+      user_agent: 'curl',
+      machine: true,
+    });
     assert.deepEqual(read({ ...clicked, machine: 'yes', url: null, ip: {}, user_agent: 1 }).details, {});
     assert.deepEqual(read({ ...bounce, type: 'email.failed', reason: 'refused' }).details, { error: 'refused' });
     assert.deepEqual(read({ ...bounce, type: 'email.unsubscribed', method: 'link' }).details, { method: 'link' });
-    assert.deepEqual(read({ ...bounce, type: 'email.complained', feedback_type: 'abuse' }).details, { feedback_type: 'abuse' });
+    assert.deepEqual(read({ ...bounce, type: 'email.complained', feedback_type: 'abuse' }).details, {
+      feedback_type: 'abuse',
+    });
     assert.deepEqual(read({ ...bounce, type: 'email.sent', reason: 'x' }).details, {});
   });
 
@@ -90,9 +114,18 @@ describe('the generic provider', () => {
     const key = (body: unknown, raw?: Buffer): string => read(body, raw).dedupeKey.toString('hex');
     const same = key(bounce);
     assert.equal(key({ ...bounce, timestamp: '2026-03-03T10:15:00+02:00', attempt: 2 }), same);
-    for (const other of [{ type: 'email.sent' }, { email_id: 'x' }, { recipient: undefined }, { recipient: 'x' }, { timestamp: '2026-03-03T08:15:01Z' }])
+    for (const other of [
+      { type: 'email.sent' },
+      { email_id: 'x' },
+      { recipient: undefined },
+      { recipient: 'x' },
+      { timestamp: '2026-03-03T08:15:01Z' },
+    ])
       assert.notEqual(key({ ...bounce, ...other }), same, JSON.stringify(other));
-    assert.notEqual(key({ ...bounce, email_id: 'a', recipient: 'bc' }), key({ ...bounce, email_id: 'ab', recipient: 'c' }));
+    assert.notEqual(
+      key({ ...bounce, email_id: 'a', recipient: 'bc' }),
+      key({ ...bounce, email_id: 'ab', recipient: 'c' }),
+    );
     const clicked = { ...bounce, type: 'email.clicked', url: 'https://a.example/1' };
     assert.equal(key({ ...clicked, ip: '203.0.113.9' }), key(clicked));
     assert.notEqual(key({ ...clicked, url: 'https://a.example/2' }), key(clicked));
@@ -110,7 +143,17 @@ describe('the generic provider', () => {
       generic.verify(body, given === undefined ? {} : { 'x-webhook-signature': given }, by);
     assert.ok(verify(signature));
     assert.ok(verify(signature.toUpperCase()));
-    for (const bad of [undefined, '', 'x', signature.slice(1), `${signature}0`, `sha256=${signature}`, 'z'.repeat(64), '0'.repeat(64), 'é'.repeat(32)])
+    for (const bad of [
+      undefined,
+      '',
+      'x',
+      signature.slice(1),
+      `${signature}0`,
+      `sha256=${signature}`,
+      'z'.repeat(64),
+      '0'.repeat(64),
+      'é'.repeat(32),
+    ])
       assert.ok(!verify(bad), String(bad));
     assert.ok(!verify(signature, Buffer.from('{"a":"Zo\u00eb"}\r\n')));
     assert.ok(!verify(signature, raw, 'a secret '));
@@ -118,6 +161,7 @@ describe('the generic provider', () => {
 
   test('it is recognised by its two required fields', () => {
     assert.ok(generic.recognise({}, bounce));
-    for (const other of [undefined, null, 'x', [], {}, { type: 'email.sent' }, { RecordType: 'Bounce' }]) assert.ok(!generic.recognise({}, other));
+    for (const other of [undefined, null, 'x', [], {}, { type: 'email.sent' }, { RecordType: 'Bounce' }])
+      assert.ok(!generic.recognise({}, other));
   });
 });

@@ -24,7 +24,9 @@ const post = z.looseObject(
     type: z.enum(inboundTypes, { error: reasonFor(`must be one of ${inboundTypes.join(', ')}`) }),
     email_id: line.min(1, 'must not be empty'),
     recipient: line.nullish(),
-    timestamp: z.iso.datetime({ offset: true, local: true, error: 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z' }).nullish(),
+    timestamp: z.iso
+      .datetime({ offset: true, local: true, error: 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z' })
+      .nullish(),
   },
   'must be an object',
 );
@@ -68,12 +70,29 @@ export const generic: Provider = {
 
   read(body, raw) {
     const result = post.safeParse(body, { error: reasons });
-    if (!result.success) throw invalid(Object.fromEntries(result.error.issues.map(({ path, message }) => [path.map(String).join('.') || 'body', message])));
+    if (!result.success)
+      throw invalid(
+        Object.fromEntries(
+          result.error.issues.map(({ path, message }) => [path.map(String).join('.') || 'body', message]),
+        ),
+      );
     const { type, email_id: emailId, recipient, timestamp } = result.data;
     const occurredAtMs = timestamp == null ? undefined : timeOf(timestamp);
     const details = detailsIn(result.data, type);
     // A scanner follows every link of a message within a second. Without a time, two events of a kind are told apart by whatever else the body says.
-    const identity = occurredAtMs === undefined ? raw : JSON.stringify([type, emailId, recipient || null, occurredAtMs, details.url ?? null]);
-    return [{ type, emailId, recipient: recipient || null, occurredAtMs, dedupeKey: hash('sha256', identity, 'buffer'), details }];
+    const identity =
+      occurredAtMs === undefined
+        ? raw
+        : JSON.stringify([type, emailId, recipient || null, occurredAtMs, details.url ?? null]);
+    return [
+      {
+        type,
+        emailId,
+        recipient: recipient || null,
+        occurredAtMs,
+        dedupeKey: hash('sha256', identity, 'buffer'),
+        details,
+      },
+    ];
   },
 };

@@ -8,4 +8,5 @@ export type ProviderName = keyof typeof providers;
 
 export const providerNames = Object.keys(providers) as [ProviderName, ...ProviderName[]];
 
-export const providerOf = (name: string): Provider | undefined => (Object.hasOwn(providers, name) ? providers[name as ProviderName] : undefined);
+export const providerOf = (name: string): Provider | undefined =>
+  Object.hasOwn(providers, name) ? providers[name as ProviderName] : undefined;
