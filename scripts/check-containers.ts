@@ -1,7 +1,7 @@
 /** Checks Dockerfile and compose.yaml as far as that goes where no container engine runs. Prints each fault and exits 1. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
-import { settings } from '../src/config.ts';
+import { settings } from '../src/base/config.ts';
 import { composeFaults } from './compose.ts';
 import { dockerfileFaults } from './dockerfile.ts';
 import { root } from './sources.ts';

@@ -1,59 +1,42 @@
 /**
- * Proves that imports point one way, that slices meet by their `index.ts` alone, and that nothing imports in a circle.
- * Prints each offending line and exits 1; a file over 400 lines is a warning.
+ * Checks that imports point one way: a folder of `src` imports only from folders below it, a slice is entered through its `index.ts`,
+ * wires are pure, and nothing imports in a cycle. Prints each violation and exits 1; a file over 400 lines is a warning.
  */
-import { matchesGlob, posix } from 'node:path';
-import {
-  isExportDeclaration,
-  isImportDeclaration,
-  isLiteralTypeNode,
-  isStringLiteral,
-  SyntaxKind,
-} from 'typescript/unstable/ast';
+import { posix } from 'node:path';
+import { isExportDeclaration, isImportDeclaration, isLiteralTypeNode, isStringLiteral, SyntaxKind } from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
 import { openSources, position } from './sources.ts';
 
-export interface Layer {
-  readonly name: string;
-  /** A file belongs to the layer with the longest pattern that fits it. */
-  readonly files: readonly string[];
-  /** Each folder is a slice of its own; these are its doors, by which layer may enter. */
-  readonly doors?: Readonly<Record<string, readonly string[]>>;
-  /** Takes types from wherever it likes above, and values only from its own layer and from these modules. */
-  readonly values?: readonly string[];
-}
-
-/** From the top down: a file may import from its own layer and from every layer below it. */
-export const layers: readonly Layer[] = [
-  {
-    name: 'edges',
-    files: [
-      'src/main.ts',
-      'src/app.ts',
-      'src/cli/**',
-      'src/http/**',
-      'src/dialects/routes.ts',
-      'src/dialects/edge.ts',
-      'src/dialects/*/*.ts',
-    ],
-  },
-  { name: 'ops', files: ['src/ops/**'] },
-  {
-    name: 'slices',
-    files: ['src/*/**'],
-    doors: { slices: ['index.ts'], ops: ['index.ts'], edges: ['index.ts', 'routes.ts'] },
-  },
-  { name: 'http libraries', files: ['src/http/route.ts', 'src/http/page.ts', 'src/http/rate-limit.ts'] },
-  { name: 'delivery', files: ['src/delivery/**'] },
-  { name: 'foundation', files: ['src/ops/log.ts', 'src/ops/log-text.ts', 'src/vault/**'] },
-  {
-    name: 'dialects',
-    files: ['src/dialects/**', 'src/dialects/*/wire*.ts'],
-    values: ['node:crypto', 'src/json-text.ts'],
-  },
-  { name: 'db', files: ['src/db/**'] },
-  { name: 'base', files: ['src/*.ts'] },
+/** The entries of `src`, from the top down. An entry imports only from its own line and the lines below; entries of one line do not form cycles. */
+export const layers: readonly (readonly string[])[] = [
+  ['main.ts', 'app.ts', 'lifecycle.ts', 'cli'],
+  ['vendors'],
+  ['privacy'],
+  ['mail'],
+  ['crm'],
+  ['webhooks'],
+  ['events', 'alerts'],
+  ['auth', 'ops'],
+  ['delivery'],
+  ['http'],
+  ['encryption'],
+  ['db'],
+  ['base'],
 ];
+
+/** The composition root and the command line enter a slice by these; everything else by `index.ts` alone. */
+const compositionDoors = ['index.ts', 'routes.ts'];
+
+/** A wire formats a delivery and does nothing else: it takes values only from its vendor's other wire files and from these. */
+const isWire = (path: string): boolean => /^src\/vendors\/[^/]+\/wire[^/]*\.ts$/.test(path) || pureParts.includes(path);
+const pureParts = [
+  'src/vendors/envelope.ts',
+  'src/vendors/hmac.ts',
+  'src/delivery/event-names.ts',
+  'src/base/event-types.ts',
+  'src/base/json-text.ts',
+];
+const pureModules = ['node:crypto'];
 
 const linesMax = 400;
 
@@ -67,63 +50,62 @@ export interface Import {
   readonly at: string;
 }
 
-/** What is wrong with these imports, a line each. Tests are free; what is not in `src` only must not run in a circle. */
+/** One line per violation. Tests may import anything; files outside `src` must only not form cycles. */
 export function violations(imports: readonly Import[]): string[] {
   const own = imports.filter((each) => !isTest(each.from));
-  return [
-    ...own.flatMap((each) => offence(each).map((reason) => `${each.at} imports ${each.to}: ${reason}`)),
-    ...circles(own),
-    ...sliceCircles(own),
-  ];
+  const slices = new Set(own.flatMap(({ from, to }) => [from, to]).filter((path) => path.startsWith('src/') && posix.basename(path) === 'index.ts').map(posix.dirname));
+  return [...own.flatMap((each) => offences(each, slices).map((reason) => `${each.at} imports ${each.to}: ${reason}`)), ...fileCycles(own), ...folderCycles(own)];
 }
 
-function offence({ from, to, typeOnly }: Import): string[] {
+function offences({ from, to, typeOnly }: Import, slices: ReadonlySet<string>): string[] {
+  if (!from.startsWith('src/')) return [];
+  if (isWire(from) && !typeOnly && !isWire(to) && !pureModules.includes(to)) return ['a wire is pure and imports only types'];
+  if (!/^(src|test|scripts|bench)\//.test(to)) return [];
+  if (isTest(to) || !to.startsWith('src/')) return ['src does not import tests, scripts or benchmarks'];
   const source = layerOf(from);
-  if (source === undefined) return [];
-  if (!isOwn(to)) {
-    return source.values === undefined || typeOnly || source.values.includes(to)
-      ? []
-      : [`${source.name} is pure and imports only types`];
-  }
   const target = layerOf(to);
-  if (isTest(to) || target === undefined) return ['src stands alone; tests, scripts and benchmarks are not part of it'];
-  if (source.values !== undefined)
-    return typeOnly || target === source || source.values.includes(to)
-      ? []
-      : [`${source.name} is pure and imports only types`];
-  if (layers.indexOf(target) < layers.indexOf(source)) return [`${source.name} lies below ${target.name}`];
-  const doors = target.doors?.[source.name];
-  if (doors === undefined || sliceOf(from) === sliceOf(to) || doors.includes(posix.basename(to))) return [];
-  return [`${source.name} enter ${sliceOf(to)} by ${doors.join(' or ')}`];
+  if (source < 0 || target < 0) return [`${source < 0 ? from : to} belongs to no layer; add its entry to scripts/check-imports.ts`];
+  if (target < source) return [`${entryOf(to)} lies above ${entryOf(from)}`];
+  const slice = sliceOf(to, slices);
+  const doors = source === 0 ? compositionDoors : ['index.ts'];
+  if (slice === undefined || isWithin(from, slice) || doors.some((door) => to === `${slice}/${door}`)) return [];
+  return [`${slice} is entered through ${doors.join(' or ')}`];
 }
 
-function layerOf(path: string): Layer | undefined {
-  const fits = layers.flatMap((layer) =>
-    layer.files.filter((pattern) => matchesGlob(path, pattern)).map((pattern) => ({ layer, length: pattern.length })),
-  );
-  return fits.sort((a, b) => b.length - a.length)[0]?.layer;
-}
-
-const isOwn = (to: string): boolean => /^(src|test|scripts|bench)\//.test(to);
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
-const sliceOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+const entryOf = (path: string): string => path.split('/')[1] ?? path;
+const layerOf = (path: string): number => layers.findIndex((entries) => entries.includes(entryOf(path)));
+const isWithin = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-const circles = (imports: readonly Import[]): string[] =>
-  loops(imports.map(({ from, to }) => [from, to])).map((loop) => `a circle of imports: ${loop.join(' → ')}`);
-
-/** Two slices that lean on each other, even where no single file does. */
-function sliceCircles(imports: readonly Import[]): string[] {
-  const slices = imports.filter(
-    ({ from, to }) =>
-      layerOf(from)?.doors !== undefined && layerOf(to)?.doors !== undefined && sliceOf(from) !== sliceOf(to),
-  );
-  return loops(slices.map(({ from, to }) => [sliceOf(from), sliceOf(to)])).map(
-    (loop) => `slices lean on each other: ${loop.join(' → ')}`,
-  );
+/** The nearest folder above a file that has an `index.ts`. */
+function sliceOf(path: string, slices: ReadonlySet<string>): string | undefined {
+  for (let folder = posix.dirname(path); folder.includes('/'); folder = posix.dirname(folder)) if (slices.has(folder)) return folder;
+  return undefined;
 }
 
-/** Each circle once, as the walk meets it, its first name repeated at the end. */
-function loops(edges: readonly (readonly [string, string])[]): string[][] {
+const fileCycles = (imports: readonly Import[]): string[] =>
+  cycles(imports.map(({ from, to }) => [from, to])).map((cycle) => `cycle of files: ${cycle.join(' → ')}`);
+
+/**
+ * Cycles between the entries of one folder, at every depth of `src`, even where no single file is in a cycle:
+ * `src/a/x.ts` → `src/b/y.ts` and `src/b/z.ts` → `src/a/w.ts` is a cycle of `src/a` and `src/b`.
+ */
+function folderCycles(imports: readonly Import[]): string[] {
+  const inside = imports.filter(({ from, to }) => from.startsWith('src/') && to.startsWith('src/'));
+  const edges = inside.flatMap(({ from, to }): [string, string][] => {
+    const [a, b] = [from.split('/'), to.split('/')];
+    const depth = a.findIndex((name, index) => name !== b[index]);
+    const pair: [string, string] = [a.slice(0, depth + 1).join('/'), b.slice(0, depth + 1).join('/')];
+    return pair.some((entry) => !entry.endsWith('.ts')) ? [pair] : [];
+  });
+  const files = inside.filter(({ from, to }) => posix.dirname(from) === posix.dirname(to)).map(({ from, to }): [string, string] => [from, to]);
+  return cycles([...edges, ...files])
+    .filter((cycle) => cycle.some((entry) => !entry.endsWith('.ts')))
+    .map((cycle) => `cycle of folders: ${cycle.join(' → ')}`);
+}
+
+/** Each cycle once, as the walk meets it, its first name repeated at the end. */
+function cycles(edges: readonly (readonly [string, string])[]): string[][] {
   const targets = Map.groupBy(edges, ([from]) => from);
   const finished = new Set<string>();
   const found: string[][] = [];
@@ -131,7 +113,7 @@ function loops(edges: readonly (readonly [string, string])[]): string[][] {
     const seenAt = trail.indexOf(name);
     if (seenAt >= 0) found.push([...trail.slice(seenAt), name]);
     if (seenAt >= 0 || finished.has(name)) return;
-    for (const [, to] of targets.get(name) ?? []) visit(to, [...trail, name]);
+    for (const to of new Set(targets.get(name)?.map(([, each]) => each))) visit(to, [...trail, name]);
     finished.add(name);
   };
   for (const name of targets.keys()) visit(name, []);
@@ -157,11 +139,10 @@ if (import.meta.main) {
   );
   for (const { path, file } of sources.files) {
     const lines = file.getLineStarts().length - 1;
-    if (path.startsWith('src/') && lines > linesMax)
-      console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
+    if (path.startsWith('src/') && lines > linesMax) console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
   }
   const found = violations(imports);
   for (const line of found) console.error(line);
-  console.log(`${imports.length} imports in ${sources.files.length} files, ${found.length} against the layers`);
+  console.log(`${imports.length} imports in ${sources.files.length} files, ${found.length} violations`);
   process.exitCode = found.length > 0 ? 1 : 0;
 }

@@ -1,11 +1,11 @@
 /** What the pages of docs/dialects say of the wires, made of the wires. */
 import { standardHeaders, signingSecret } from '../src/delivery/sign.ts';
 import type { Wire } from '../src/delivery/wire.ts';
-import { canonicalTypes, isCanonical } from '../src/dialects/canonical.ts';
-import { dialects } from '../src/dialects/registry.ts';
+import { canonicalTypes, isCanonical } from '../src/base/event-types.ts';
+import { dialects } from '../src/vendors/wires.ts';
 import { catalogue } from '../src/events/catalogue.ts';
 import { example } from '../src/events/catalogue/built-in.ts';
-import type { DeliveryId, EventId, OrganizationId } from '../src/ids.ts';
+import type { DeliveryId, EventId, OrganizationId } from '../src/base/ids.ts';
 
 const wires: readonly Wire[] = Object.values(dialects);
 const code = (text: string): string => `\`${text}\``;

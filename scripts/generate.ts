@@ -1,7 +1,7 @@
 /** Writes the files that are made from the code. `--check` writes nothing and exits 1 when one has drifted. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { vendors } from '../src/dialects/registry.ts';
+import { vendors } from '../src/vendors/wires.ts';
 import { firstDifference } from './drift.ts';
 import { includingPages, pageWithInclusions } from './inclusions.ts';
 import { root } from './sources.ts';

@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Wire } from '../src/delivery/wire.ts';
-import { dialectOf } from '../src/dialects/registry.ts';
+import { dialectOf } from '../src/vendors/wires.ts';
 import { deliveryTable, eventsOfOne, eventsTable, exampleRequest, retriesOf } from './dialect-tables.ts';
 import { root } from './sources.ts';
 

@@ -1,7 +1,7 @@
 import { compose } from '../src/app.ts';
-import { readConfig } from '../src/config.ts';
-import type { Vendor } from '../src/dialects/registry.ts';
-import { masterKeyOf } from '../src/vault/vault.ts';
+import { readConfig } from '../src/base/config.ts';
+import type { Vendor } from '../src/vendors/wires.ts';
+import { masterKeyOf } from '../src/encryption/cipher.ts';
 
 /** docs/openapi.json and docs/openapi/: what an installation without settings serves. Nothing is connected to. */
 export function openApiJson(vendor?: Vendor): string {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
-import { globalSetup, globalTeardown } from './postgres.ts';
+import { globalSetup, globalTeardown } from './harness/postgres.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -40,7 +40,7 @@ try {
     // Tests wait for sockets and for PostgreSQL more than they compute.
     concurrency: Math.max(2, availableParallelism()),
     timeout: 120_000,
-    execArgv: ['--import', new URL('deadline.ts', import.meta.url).href],
+    execArgv: ['--import', new URL('harness/deadline.ts', import.meta.url).href],
     signal: stopped.signal,
   });
   events.on('test:summary', ({ success, file }) => {

@@ -2,10 +2,10 @@ import { headersOf, signedAttempt } from '../../src/delivery/attempt.ts';
 import type { Endpoint } from '../../src/delivery/endpoint.ts';
 import { signingSecret } from '../../src/delivery/sign.ts';
 import type { Wire } from '../../src/delivery/wire.ts';
-import { canonicalTypes, type CanonicalType } from '../../src/dialects/canonical.ts';
-import { dialects } from '../../src/dialects/registry.ts';
+import { canonicalTypes, type CanonicalType } from '../../src/base/event-types.ts';
+import { dialects } from '../../src/vendors/wires.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
-import { endpointOf, itemOf } from '../../test/deliveries.ts';
+import { endpointOf, itemOf } from '../../test/harness/deliveries.ts';
 import { median, round, type Scenario } from '../scenario.ts';
 
 const rounds = 15;

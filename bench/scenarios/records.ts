@@ -1,8 +1,8 @@
 import { connect, type Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
-import { searchText } from '../../src/records/index.ts';
-import { createIds } from '../../src/ids.ts';
-import { systemClock } from '../../src/clock.ts';
+import { searchText } from '../../src/crm/records/index.ts';
+import { createIds } from '../../src/base/ids.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { contactOf, createRandom, nameOf, skewed } from '../records.ts';
 import type { BenchContact } from '../records.ts';
 import { median, round, type Scenario } from '../scenario.ts';

@@ -3,7 +3,7 @@
  * what comes out where is what the types say, so they cannot differ from what is sent.
  */
 import type { Wire } from '../../src/delivery/wire.ts';
-import type { EventId, OrganizationId } from '../../src/ids.ts';
+import type { EventId, OrganizationId } from '../../src/base/ids.ts';
 import type { Schema } from './typescript.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 /** sdk/src/webhooks/event-types.ts: the events of every dialect, by its own names, and the shape of their data. */
-import { canonicalTypes } from '../../src/dialects/canonical.ts';
-import { dialects } from '../../src/dialects/registry.ts';
-import type { DialectName } from '../../src/dialects/registry.ts';
+import { canonicalTypes } from '../../src/base/event-types.ts';
+import { dialects } from '../../src/vendors/wires.ts';
+import type { DialectName } from '../../src/vendors/wires.ts';
 import { jsonSchemaOf } from '../../src/events/catalogue.ts';
 import { dataOf } from './data-shape.ts';
 import { comment, formatted, members, pascal } from './typescript.ts';

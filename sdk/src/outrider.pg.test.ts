@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { eventually, productScene } from '../../test/product.ts';
-import type { Tenant } from '../../test/product.ts';
-import { dialectNames, dialects } from '../../src/dialects/registry.ts';
-import { canonicalTypes } from '../../src/dialects/canonical.ts';
+import { eventually, productScene } from '../../test/harness/product.ts';
+import type { Tenant } from '../../test/harness/product.ts';
+import { dialectNames, dialects } from '../../src/vendors/wires.ts';
+import { canonicalTypes } from '../../src/base/event-types.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
 import { Outrider } from './outrider.ts';
 import { OutriderError } from './outrider-error.ts';

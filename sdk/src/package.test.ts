@@ -7,12 +7,12 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Wire } from '../../src/delivery/wire.ts';
-import { canonicalTypes } from '../../src/dialects/canonical.ts';
-import type { CanonicalType } from '../../src/dialects/canonical.ts';
-import { dialectNames, dialects } from '../../src/dialects/registry.ts';
+import { canonicalTypes } from '../../src/base/event-types.ts';
+import type { CanonicalType } from '../../src/base/event-types.ts';
+import { dialectNames, dialects } from '../../src/vendors/wires.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
 import { example } from '../../src/events/catalogue/built-in.ts';
-import type { EventId, OrganizationId } from '../../src/ids.ts';
+import type { EventId, OrganizationId } from '../../src/base/ids.ts';
 
 const run = promisify(execFile);
 const sdk = fileURLToPath(new URL('..', import.meta.url));

@@ -3,16 +3,16 @@ import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase } from '../../test/database.ts';
-import type { TestDatabase } from '../../test/database.ts';
-import { makeOrganization } from '../../test/engine.ts';
-import { startSmtp } from '../../test/smtp.ts';
-import type { SmtpServer } from '../../test/smtp.ts';
-import { principalOf, startWebhooks } from '../../test/webhooks.ts';
-import type { WebhookInstallation } from '../../test/webhooks.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import type { TestDatabase } from '../../test/harness/database.ts';
+import { makeOrganization } from '../../test/harness/engine.ts';
+import { startSmtp } from '../../test/harness/smtp.ts';
+import type { SmtpServer } from '../../test/harness/smtp.ts';
+import { principalOf, startWebhooks } from '../../test/harness/webhooks.ts';
+import type { WebhookInstallation } from '../../test/harness/webhooks.ts';
 import { sql } from '../db/sql.ts';
-import type { OrganizationId } from '../ids.ts';
+import type { OrganizationId } from '../base/ids.ts';
 import { backoffMs } from './outbox.ts';
 
 describe('alerts', () => {

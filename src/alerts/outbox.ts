@@ -1,9 +1,9 @@
-import { cut } from '../cut.ts';
+import { cut } from '../base/cut.ts';
 import { alertAddressProblem, organizationById, organizationsAlerting } from '../auth/index.ts';
-import { createBell } from '../bell.ts';
-import type { Clock } from '../clock.ts';
+import { createBell } from '../base/wake-signal.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Database, Transaction } from '../db/pool.ts';
-import type { Ids, OrganizationId } from '../ids.ts';
+import type { Ids, OrganizationId } from '../base/ids.ts';
 import type { Mail } from './mail.ts';
 import { claimAlerts, insertAlert, keep, mailed, markSent, nextDue, postpone } from './queries.ts';
 import type { AlertRow } from './queries.ts';

@@ -1,7 +1,7 @@
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { idAt } from '../ids.ts';
-import type { OrganizationId } from '../ids.ts';
+import { idAt } from '../base/ids.ts';
+import type { OrganizationId } from '../base/ids.ts';
 
 export interface AlertRow {
   id: string;

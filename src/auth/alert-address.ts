@@ -1,4 +1,4 @@
-import { parseAddress } from '../addresses.ts';
+import { parseAddress } from '../base/email-address.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 
 /** Names that exist only inside a network or nowhere (RFC 6761, 6762 with its appendix G, 7686, 8375): mail to them never leaves the operator's own. */

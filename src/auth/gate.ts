@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 import { scopesOf } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
 import { assertApi, requestsPerMinute } from './plans.ts';

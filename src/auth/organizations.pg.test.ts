@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { openTestTenancy } from '../../test/edge.ts';
-import type { TestTenancy } from '../../test/edge.ts';
-import { ApiError } from '../errors.ts';
+import { openTestTenancy } from '../../test/harness/edge.ts';
+import type { TestTenancy } from '../../test/harness/edge.ts';
+import { ApiError } from '../base/errors.ts';
 import { allKeys, createKey } from './keys.ts';
 import {
   createOrganization,

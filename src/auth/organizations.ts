@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { announce } from '../db/bus.ts';
 import type { Database, Queryable } from '../db/pool.ts';
-import { ApiError, invalid, notFound } from '../errors.ts';
-import type { Ids, OrganizationId } from '../ids.ts';
-import type { Vault } from '../vault/data-keys.ts';
+import { ApiError, invalid, notFound } from '../base/errors.ts';
+import type { Ids, OrganizationId } from '../base/ids.ts';
+import type { Vault } from '../encryption/vault.ts';
 import { alertAddressProblem } from './alert-address.ts';
 import { isPlan, plans } from './plans.ts';
 import * as queries from './queries.ts';

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 
 export const plans = ['free', 'starter', 'growth', 'scale', 'enterprise', 'unlimited'] as const;
 export type Plan = (typeof plans)[number];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { openTestTenancy } from '../../test/edge.ts';
-import type { TestTenancy } from '../../test/edge.ts';
+import { openTestTenancy } from '../../test/harness/edge.ts';
+import type { TestTenancy } from '../../test/harness/edge.ts';
 import { announce } from '../db/bus.ts';
 import type { Bus, Notice } from '../db/bus.ts';
 import type { Queryable } from '../db/pool.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 import type { Principal } from '../http/route.ts';
 import { bootstrap, createKey, keyById, mintKey, revokeKey } from './keys.ts';
 import { createOrganization, organizationBySlug, setPlan } from './organizations.ts';

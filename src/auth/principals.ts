@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../db/bus.ts';
 import type { Queryable } from '../db/pool.ts';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 import type { Principal } from '../http/route.ts';
-import type { KeyId } from '../ids.ts';
-import { pause } from '../pause.ts';
+import type { KeyId } from '../base/ids.ts';
+import { pause } from '../base/sleep.ts';
 import { hashKey, isKey } from './keys.ts';
 import * as queries from './queries.ts';
 import { RecentMap } from './recent-map.ts';

@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
-import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 
 // Organizations -------------------------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertRefused } from '../../test/edge-routes.ts';
-import { openEdge, openTestTenancy } from '../../test/edge.ts';
-import type { Answer, Edge, TestTenancy } from '../../test/edge.ts';
+import { assertRefused } from '../../test/harness/edge-routes.ts';
+import { openEdge, openTestTenancy } from '../../test/harness/edge.ts';
+import type { Answer, Edge, TestTenancy } from '../../test/harness/edge.ts';
 import { createRateLimiter } from '../http/rate-limit.ts';
 import { createKey } from './keys.ts';
 import { organizationBySlug, setPlan } from './organizations.ts';
 import { authRoutes } from './routes.ts';
 import { createWorkspace } from './workspaces.ts';
-import type { WorkspaceId } from '../ids.ts';
+import type { WorkspaceId } from '../base/ids.ts';
 
 let tenancy: TestTenancy;
 let edge: Edge;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Transaction } from '../db/pool.ts';
-import { ApiError, invalid } from '../errors.ts';
+import { ApiError, invalid } from '../base/errors.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 import { route } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
-import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { alertAddressProblem, alertAddressWait } from './alert-address.ts';
 import { createKey, keyById, listKeys, revokeKey } from './keys.ts';
 import type { ApiKey, OnKeys } from './keys.ts';

@@ -1,7 +1,7 @@
 import { sqlState } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { ApiError, notFound } from '../errors.ts';
-import type { OrganizationId, WorkspaceId } from '../ids.ts';
+import { ApiError, notFound } from '../base/errors.ts';
+import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Tenancy } from './organizations.ts';
 import * as queries from './queries.ts';
 

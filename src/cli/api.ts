@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createKey, organizationBySlug, revokeKey } from '../auth/index.ts';
-import type { Config } from '../config.ts';
-import { OperatorError } from '../errors.ts';
+import type { Config } from '../base/config.ts';
+import { OperatorError } from '../base/errors.ts';
 import { UsageError } from './command.ts';
 import { codeOf } from './master-key.ts';
 import { assertPresent, withInstallation } from './installation.ts';

@@ -4,7 +4,7 @@ import { command, duration, parseCommandLine, UsageError, wholeNumber } from './
 import { commands } from './commands.ts';
 import { commandHelp, fullHelp, wrap } from './help.ts';
 import { configurationPage } from './configuration-page.ts';
-import { settings } from '../config.ts';
+import { settings } from '../base/config.ts';
 
 const ran: unknown[] = [];
 const samples = [

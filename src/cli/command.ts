@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { own } from '../own.ts';
+import { own } from '../base/own.ts';
 
 /** `value` names what the option takes (`--org SLUG`); without it the option is a flag. */
 export interface Option {

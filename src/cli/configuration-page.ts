@@ -1,4 +1,4 @@
-import { settings } from '../config.ts';
+import { settings } from '../base/config.ts';
 
 /** Inside a table's cell a bar would end it. */
 const cell = (text: string): string => text.replaceAll('|', '\\|');
@@ -13,7 +13,7 @@ export function configurationPage(): string {
   });
   return `# Configuration
 
-<!-- Made by \`npm run generate\` from src/config.ts. -->
+<!-- Made by \`npm run generate\` from src/base/config.ts. -->
 
 Outrider is configured by environment variables alone. An empty variable counts as not set; a wrong value, or an \`OUTRIDER_\` variable that is none of these, stops the start with one line that names it.
 

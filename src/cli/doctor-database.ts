@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { roles } from '../config.ts';
-import type { Config } from '../config.ts';
+import { roles } from '../base/config.ts';
+import type { Config } from '../base/config.ts';
 import { appliedNumber, readMigrations, rehearseMigrations } from '../db/migrate.ts';
 import { durabilityOf, fsyncOff } from '../db/durability.ts';
 import { isDatabaseAway, sqlState } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
-import { assertMasterKey } from '../vault/data-keys.ts';
+import { assertMasterKey } from '../encryption/vault.ts';
 import type { OpenDatabase } from './database.ts';
 import { fail, ok, reasonOf, warn } from './doctor-check.ts';
 import type { Check } from './doctor-check.ts';

@@ -1,6 +1,6 @@
 import { connect } from '../db/pool.ts';
 import { findPackage } from '../db/embedded/programs.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../base/config.ts';
 import { withDatabase } from './database.ts';
 import { examined, fail, ok, reasonOf } from './doctor-check.ts';
 import type { Check, Finding } from './doctor-check.ts';

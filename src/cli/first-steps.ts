@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { settings } from '../config.ts';
+import { settings } from '../base/config.ts';
 
 /** What a start says to a person once the server listens, on plain lines. */
 export interface Steps {

@@ -1,4 +1,4 @@
-import { settings } from '../config.ts';
+import { settings } from '../base/config.ts';
 import type { Command, Option } from './command.ts';
 
 const columns = 100;

@@ -1,6 +1,6 @@
 import { allKeys, createKey, findWorkspace, organizationBySlug, revokeKey } from '../auth/index.ts';
 import type { ApiKey } from '../auth/index.ts';
-import { OperatorError } from '../errors.ts';
+import { OperatorError } from '../base/errors.ts';
 import { duration } from './command.ts';
 import { withInstallation } from './installation.ts';
 import { table } from './table.ts';

@@ -1,8 +1,8 @@
 import { request } from 'undici';
-import { cut } from '../cut.ts';
-import { systemClock } from '../clock.ts';
-import { OperatorError } from '../errors.ts';
-import { pause } from '../pause.ts';
+import { cut } from '../base/cut.ts';
+import { systemClock } from '../base/clock.ts';
+import { OperatorError } from '../base/errors.ts';
+import { pause } from '../base/sleep.ts';
 import { withApi } from './api.ts';
 import type { Api, ApiOptions } from './api.ts';
 import { UsageError } from './command.ts';

@@ -1,5 +1,5 @@
-import { ApiError, OperatorError } from '../errors.ts';
-import { version } from '../version.ts';
+import { ApiError, OperatorError } from '../base/errors.ts';
+import { version } from '../base/version.ts';
 import { parseCommandLine, UsageError } from './command.ts';
 import type { Invocation } from './command.ts';
 import { commands } from './commands.ts';

@@ -3,13 +3,13 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { createTestDatabase } from '../../test/database.ts';
-import type { TestDatabase } from '../../test/database.ts';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import type { TestDatabase } from '../../test/harness/database.ts';
 import { createOrganization } from '../auth/index.ts';
 import { connect } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
-import { OperatorError } from '../errors.ts';
-import { newKey } from '../vault/vault.ts';
+import { OperatorError } from '../base/errors.ts';
+import { newKey } from '../encryption/cipher.ts';
 import { openTenancy } from './installation.ts';
 import { ensureMasterKey, masterKeyPath, readMasterKey, readMasterKeyFile, writeMasterKey } from './master-key.ts';
 import { rotateMasterKeyCommand } from './rotate-master-key.ts';

@@ -1,11 +1,11 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listOrganizations } from '../auth/index.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../base/config.ts';
 import type { Queryable } from '../db/pool.ts';
-import { OperatorError } from '../errors.ts';
-import { masterKeyOf, newKey } from '../vault/vault.ts';
-import type { MasterKey } from '../vault/vault.ts';
+import { OperatorError } from '../base/errors.ts';
+import { masterKeyOf, newKey } from '../encryption/cipher.ts';
+import type { MasterKey } from '../encryption/cipher.ts';
 
 type Where = Pick<Config, 'masterKey' | 'dataDir'>;
 

@@ -1,9 +1,9 @@
 import { connect } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
-import { OperatorError } from '../errors.ts';
-import { assertMasterKey, rotateMasterKey } from '../vault/data-keys.ts';
-import { masterKeyOf, newKey } from '../vault/vault.ts';
-import type { MasterKey } from '../vault/vault.ts';
+import { OperatorError } from '../base/errors.ts';
+import { assertMasterKey, rotateMasterKey } from '../encryption/vault.ts';
+import { masterKeyOf, newKey } from '../encryption/cipher.ts';
+import type { MasterKey } from '../encryption/cipher.ts';
 import { withDatabase } from './database.ts';
 import { assertPresent } from './installation.ts';
 import { masterKeyPath, readMasterKey, readMasterKeyFile, renameDurably, writeMasterKey } from './master-key.ts';

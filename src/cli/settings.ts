@@ -1,5 +1,5 @@
-import { readConfig } from '../config.ts';
-import type { Config } from '../config.ts';
+import { readConfig } from '../base/config.ts';
+import type { Config } from '../base/config.ts';
 
 /** How commands that call a running server find it. They are no settings of the server, whose table refuses what it does not know. */
 export const clientVariables = { url: 'OUTRIDER_URL', key: 'OUTRIDER_KEY' } as const;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { databaseScene } from '../../test/database.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { databaseScene } from '../../test/harness/database.ts';
 import { createBus, announce, type Notice } from './bus.ts';
 import { connect } from './pool.ts';
 import { sql } from './sql.ts';

@@ -2,8 +2,8 @@ import pg from 'pg';
 import { z } from 'zod';
 import { sql } from './sql.ts';
 import { onConnection, type Queryable } from './pool.ts';
-import type { Clock } from '../clock.ts';
-import { pause } from '../pause.ts';
+import type { Clock } from '../base/clock.ts';
+import { pause } from '../base/sleep.ts';
 
 const notices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoints') }), // the subscription epoch moved

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
+import { TestClock } from '../../test/harness/clock.ts';
 import { createDatabaseClock } from './database-clock.ts';
 import type { Queryable } from './pool.ts';
 

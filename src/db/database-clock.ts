@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Queryable } from './pool.ts';
 import { sql } from './sql.ts';
 

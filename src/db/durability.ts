@@ -1,4 +1,4 @@
-import { OperatorError } from '../errors.ts';
+import { OperatorError } from '../base/errors.ts';
 import type { Queryable } from './pool.ts';
 import { sql } from './sql.ts';
 

@@ -19,8 +19,8 @@ import type { ProcessMark } from './embedded/process.ts';
 import { findPackage, preparePrograms } from './embedded/programs.ts';
 import type { Package } from './embedded/programs.ts';
 import { untilReady } from './embedded/start.ts';
-import { systemClock } from '../clock.ts';
-import { OperatorError } from '../errors.ts';
+import { systemClock } from '../base/clock.ts';
+import { OperatorError } from '../base/errors.ts';
 
 export { lockDataDir } from './embedded/lock.ts';
 export type { DataDirLock } from './embedded/lock.ts';

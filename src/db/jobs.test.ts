@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
+import { TestClock } from '../../test/harness/clock.ts';
 import type { Notice } from './bus.ts';
 import { createJobRunner } from './jobs.ts';
 import type { JobRunnerOptions } from './jobs.ts';

@@ -1,5 +1,5 @@
-import { createBell } from '../bell.ts';
-import type { Clock } from '../clock.ts';
+import { createBell } from '../base/wake-signal.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Bus } from './bus.ts';
 import type { Queryable } from './pool.ts';
 import { sql } from './sql.ts';

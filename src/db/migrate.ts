@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { OperatorError } from '../errors.ts';
+import { OperatorError } from '../base/errors.ts';
 import { sqlState } from './pool.ts';
 import type { Database } from './pool.ts';
 import { sql } from './sql.ts';

@@ -1,4 +1,4 @@
-import { idAt } from '../ids.ts';
+import { idAt } from '../base/ids.ts';
 import type { Database } from './pool.ts';
 import { sql } from './sql.ts';
 

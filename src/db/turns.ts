@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 
 export interface TurnsOptions {
   /** Given out at a time, in all. */

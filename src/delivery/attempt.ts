@@ -1,12 +1,12 @@
 import { secretsAt } from './endpoint.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Item } from './lane.ts';
-import type { Settlement } from './queries.ts';
+import type { Settlement } from './queue/queries.ts';
 import type { Outcome } from './retry.ts';
-import type { SendResult } from './sender.ts';
+import type { SendResult } from './transport/sender.ts';
 import { standardHeaders } from './sign.ts';
 import type { WireAttempt, WireEvent } from './wire.ts';
-import { own } from '../own.ts';
+import { own } from '../base/own.ts';
 
 /** Sent with every delivery; a name and a version, as RFC 9110 §10.1.5 asks. */
 const userAgent = 'Outrider/0.1 (+webhooks)';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { counts, engines, numberOf, publish, publishMany } from '../../test/engines.ts';
+import { counts, engines, numberOf, publish, publishMany } from '../../test/harness/engines.ts';
 import {
   asTimePasses,
   deleteEndpoint,
@@ -9,11 +9,11 @@ import {
   setActive,
   setOrdering,
   type TestEngine,
-} from '../../test/engine.ts';
+} from '../../test/harness/engine.ts';
 import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import type { EndpointId } from '../ids.ts';
-import { release } from './queries.ts';
+import type { EndpointId } from '../base/ids.ts';
+import { release } from './queue/queries.ts';
 
 describe('claiming', () => {
   const installation = engines();

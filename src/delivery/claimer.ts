@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Database } from '../db/pool.ts';
-import type { EndpointId } from '../ids.ts';
+import type { EndpointId } from '../base/ids.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
-import { claim, discard, heads, hold, leaseFifo, line, orphaned, type ClaimedRow, type Wanted } from './queries.ts';
+import { claim, discard, heads, hold, leaseFifo, line, orphaned, type ClaimedRow, type Wanted } from './queue/queries.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 

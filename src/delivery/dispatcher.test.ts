@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
-import { TestClock } from '../../test/clock.ts';
-import { endpointOf, itemOf } from '../../test/deliveries.ts';
-import { standard } from '../dialects/standard/wire.ts';
-import type { OrganizationId } from '../ids.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { endpointOf, itemOf } from '../../test/harness/deliveries.ts';
+import { standard } from '../vendors/standard/wire.ts';
+import type { OrganizationId } from '../base/ids.ts';
 import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Lane } from './lane.ts';
-import type { Settlement } from './queries.ts';
-import type { SendRequest, SendResult } from './sender.ts';
+import type { Settlement } from './queue/queries.ts';
+import type { SendRequest, SendResult } from './transport/sender.ts';
 
 interface UnderWay {
   readonly request: SendRequest;

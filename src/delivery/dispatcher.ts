@@ -1,11 +1,11 @@
-import type { Clock } from '../clock.ts';
-import type { DeliveryId, EndpointId, OrganizationId } from '../ids.ts';
+import type { Clock } from '../base/clock.ts';
+import type { DeliveryId, EndpointId, OrganizationId } from '../base/ids.ts';
 import { headersOf, settlementOf, signedAttempt } from './attempt.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns, type Item } from './lane.ts';
-import type { Settlement } from './queries.ts';
+import type { Settlement } from './queue/queries.ts';
 import { decide, slowDownMs, type Outcome } from './retry.ts';
-import type { SendResult, Sender } from './sender.ts';
+import type { SendResult, Sender } from './transport/sender.ts';
 
 /** One finished attempt, for logs, metrics and statistics. */
 export interface Finished {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { canonicalTypes } from '../dialects/canonical.ts';
-import { dialects } from '../dialects/registry.ts';
+import { canonicalTypes } from '../base/event-types.ts';
+import { dialects } from '../vendors/wires.ts';
 import { passes, patternMatches, secretsAt, wants } from './endpoint.ts';
 import type { Filter } from './endpoint.ts';
 import { signingSecret } from './sign.ts';

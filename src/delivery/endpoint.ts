@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { SigningSecret, Wire, WireAttempt } from './wire.ts';
 

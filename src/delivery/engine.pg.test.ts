@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts';
 import {
   asTimePasses,
   makeEndpoint,
@@ -10,10 +10,10 @@ import {
   startEngine,
   startReceiver,
   type TestEngine,
-} from '../../test/engine.ts';
+} from '../../test/harness/engine.ts';
 import { sql } from '../db/sql.ts';
-import type { DeliveryId, OrganizationId } from '../ids.ts';
-import { expedite } from './log.ts';
+import type { DeliveryId, OrganizationId } from '../base/ids.ts';
+import { expedite } from './queue/log.ts';
 
 /** Each test has its own database, so that what one leaves behind is not another's work. */
 describe('engine', () => {

@@ -1,15 +1,15 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { announce, type Bus } from '../db/bus.ts';
 import { createPartitions } from '../db/partitions.ts';
 import { sqlState, type Database, type Queryable, type Transaction } from '../db/pool.ts';
-import { timeOfId, type DeliveryId, type EndpointId, type Ids } from '../ids.ts';
-import { pause } from '../pause.ts';
+import { timeOfId, type DeliveryId, type EndpointId, type Ids } from '../base/ids.ts';
+import { pause } from '../base/sleep.ts';
 import { createClaimer } from './claimer.ts';
 import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
-import { createEndings, type DeliveryFailure } from './endings.ts';
+import { createEndings, type DeliveryFailure } from './queue/endings.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
-import { createHolder } from './holder.ts';
+import { createHolder } from './queue/holder.ts';
 import {
   giveBack,
   release,
@@ -18,14 +18,14 @@ import {
   type DeliveryKind,
   type Leased,
   type Settlement,
-} from './queries.ts';
-import { record, type DeliveryRow, type EventRow } from './record.ts';
-import type { Sender } from './sender.ts';
-import { createSettler, partitionMissing } from './settler.ts';
+} from './queue/queries.ts';
+import { record, type DeliveryRow, type EventRow } from './queue/enqueue.ts';
+import type { Sender } from './transport/sender.ts';
+import { createSettler, partitionMissing } from './queue/settler.ts';
 import { createStats } from './stats.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-export type { DeliveryFailure } from './endings.ts';
+export type { DeliveryFailure } from './queue/endings.ts';
 
 export interface EngineOptions {
   readonly db: Database;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, before, describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase } from '../../test/database.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { createTestDatabase } from '../../test/harness/database.ts';
 import {
   asTimePasses,
   makeEndpoint,
@@ -11,11 +11,11 @@ import {
   startReceiver,
   type Arrival,
   type TestEngine,
-} from '../../test/engine.ts';
+} from '../../test/harness/engine.ts';
 import { sql } from '../db/sql.ts';
 import { createEmit } from '../events/emit.ts';
-import type { EndpointId, OrganizationId } from '../ids.ts';
-import { line, release } from './queries.ts';
+import type { EndpointId, OrganizationId } from '../base/ids.ts';
+import { line, release } from './queue/queries.ts';
 
 const numberOf = ({ body }: Arrival): number => (JSON.parse(body) as { data: { n: number } }).data.n;
 

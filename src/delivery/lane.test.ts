@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { endpointOf, itemOf } from '../../test/deliveries.ts';
-import type { OrganizationId } from '../ids.ts';
+import { endpointOf, itemOf } from '../../test/harness/deliveries.ts';
+import type { OrganizationId } from '../base/ids.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lane, Turns } from './lane.ts';
 

@@ -1,6 +1,6 @@
-import type { DeliveryId, EventId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { DeliveryKind } from './queries.ts';
+import type { DeliveryKind } from './queue/queries.ts';
 import { Ring } from './ring.ts';
 import type { Wire } from './wire.ts';
 

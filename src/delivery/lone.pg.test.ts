@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { databaseScene } from '../../test/database.ts';
+import { databaseScene } from '../../test/harness/database.ts';
 import { createPartitions } from '../db/partitions.ts';
 import { connect, indexPlans } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { createIds } from '../ids.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../ids.ts';
-import { settle } from './queries.ts';
-import type { Settlement } from './queries.ts';
-import { record } from './record.ts';
-import type { DeliveryRow, EventRow } from './record.ts';
+import { createIds } from '../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
+import { settle } from './queue/queries.ts';
+import type { Settlement } from './queue/queries.ts';
+import { record } from './queue/enqueue.ts';
+import type { DeliveryRow, EventRow } from './queue/enqueue.ts';
 
 const nowMs = Date.UTC(2026, 0, 5, 9) + 123;
 const ids = createIds({ now: () => nowMs });

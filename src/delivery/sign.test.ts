@@ -3,7 +3,7 @@ import { createPublicKey, generateKeyPairSync, randomBytes, verify, type KeyObje
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
-import type { DeliveryId, EventId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 import { signingSecret, standardHeaders } from './sign.ts';
 import type { SigningSecret, WireAttempt } from './wire.ts';
 

@@ -1,7 +1,7 @@
 import { isDatabaseAway, type Database } from '../db/pool.ts';
-import type { EndpointId } from '../ids.ts';
+import type { EndpointId } from '../base/ids.ts';
 import { bucketCount, bucketOf } from './histogram.ts';
-import { addStats, type StatsRow } from './queries.ts';
+import { addStats, type StatsRow } from './queue/queries.ts';
 
 const hourMs = 3_600_000;
 

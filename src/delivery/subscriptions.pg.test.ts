@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { createTestDatabase, type TestDatabase } from '../../test/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../test/harness/database.ts';
 import {
   deleteEndpoint,
   makeEndpoint,
@@ -11,12 +11,12 @@ import {
   setOrdering,
   testMasterKey,
   testSecret,
-} from '../../test/engine.ts';
+} from '../../test/harness/engine.ts';
 import { connect, type Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { dialectOf } from '../dialects/registry.ts';
-import { createIds, type EndpointId, type OrganizationId } from '../ids.ts';
-import { createVault } from '../vault/data-keys.ts';
+import { dialectOf } from '../vendors/wires.ts';
+import { createIds, type EndpointId, type OrganizationId } from '../base/ids.ts';
+import { createVault } from '../encryption/vault.ts';
 import { createSubscriptions, type EndpointOpener, type Subscriptions } from './subscriptions.ts';
 
 describe('subscriptions', () => {

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { isDatabaseAway, type Database, type Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import type { EndpointId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { wants, type Endpoint, type Filter } from './endpoint.ts';
 import { signingSecret } from './sign.ts';
 import type { Wire } from './wire.ts';

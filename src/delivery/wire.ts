@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { DeliveryId, EventId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 
 /** An event as a dialect sees it. `data` is the event's JSON text, byte for byte as it was published. */
 export interface WireEvent {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { canonicalTypes } from '../dialects/canonical.ts';
-import { dialects, vendors } from '../dialects/registry.ts';
+import { canonicalTypes } from '../base/event-types.ts';
+import { dialects, vendors } from '../vendors/wires.ts';
 import { builtInFaults, catalogue, isReserved, jsonSchemaOf } from './catalogue.ts';
 import { compileSchema, problemsOf } from './type-schema.ts';
 import { webhookOperations } from './webhook-document.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isCanonical } from '../dialects/canonical.ts';
-import type { CanonicalType } from '../dialects/canonical.ts';
-import type { ErrorDetails } from '../errors.ts';
-import { reasons } from '../reasons.ts';
+import { isCanonical } from '../base/event-types.ts';
+import type { CanonicalType } from '../base/event-types.ts';
+import type { ErrorDetails } from '../base/errors.ts';
+import { reasons } from '../base/validation-messages.ts';
 import type { BuiltInType } from './catalogue/built-in.ts';
 import { campaigns } from './catalogue/campaign.ts';
 import { crm } from './catalogue/crm.ts';

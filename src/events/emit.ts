@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { passes, reaches } from '../delivery/endpoint.ts';
 import type { Emission, Engine, Recorded } from '../delivery/engine.ts';
-import type { CanonicalType } from '../dialects/canonical.ts';
-import type { EndpointId, EventId, Ids, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { CanonicalType } from '../base/event-types.ts';
+import type { EndpointId, EventId, Ids, OrganizationId, WorkspaceId } from '../base/ids.ts';
 
 /** An event before it is recorded. `data` is any JSON value; canonical types carry the fields of the catalogue. */
 export interface NewEvent {

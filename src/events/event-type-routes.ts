@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
-import { canonicalTypes, isCanonical } from '../dialects/canonical.ts';
-import type { CanonicalType } from '../dialects/canonical.ts';
-import { dialectNames, dialects } from '../dialects/registry.ts';
-import { notFound } from '../errors.ts';
+import { canonicalTypes, isCanonical } from '../base/event-types.ts';
+import type { CanonicalType } from '../base/event-types.ts';
+import { dialectNames, dialects } from '../vendors/wires.ts';
+import { notFound } from '../base/errors.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase } from '../../test/database.ts';
-import type { TestDatabase } from '../../test/database.ts';
-import { makeOrganization } from '../../test/engine.ts';
-import { call, data, refusal, rows, startProcess } from '../../test/events.ts';
-import type { Process } from '../../test/events.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import type { TestDatabase } from '../../test/harness/database.ts';
+import { makeOrganization } from '../../test/harness/engine.ts';
+import { call, data, refusal, rows, startProcess } from '../../test/harness/events.ts';
+import type { Process } from '../../test/harness/events.ts';
 import { sql } from '../db/sql.ts';
-import { canonicalTypes } from '../dialects/canonical.ts';
-import type { OrganizationId } from '../ids.ts';
+import { canonicalTypes } from '../base/event-types.ts';
+import type { OrganizationId } from '../base/ids.ts';
 
 describe('event types over the API', () => {
   let database: TestDatabase;

@@ -1,12 +1,12 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { announce } from '../db/bus.ts';
 import type { Bus } from '../db/bus.ts';
 import type { Database, Transaction } from '../db/pool.ts';
-import { isCanonical } from '../dialects/canonical.ts';
-import { ApiError, invalid, notFound } from '../errors.ts';
-import type { ErrorDetails } from '../errors.ts';
-import type { OrganizationId } from '../ids.ts';
-import { repeatedMember } from '../json-text.ts';
+import { isCanonical } from '../base/event-types.ts';
+import { ApiError, invalid, notFound } from '../base/errors.ts';
+import type { ErrorDetails } from '../base/errors.ts';
+import type { OrganizationId } from '../base/ids.ts';
+import { repeatedMember } from '../base/json-text.ts';
 import { builtInFaults, catalogue } from './catalogue.ts';
 import type { JsonSchema } from './catalogue.ts';
 import {

@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
 import type { Route } from '../http/route.ts';
-import type { Ids } from '../ids.ts';
+import type { Ids } from '../base/ids.ts';
 import { createEmit } from './emit.ts';
 import type { Emit, EmitAll } from './emit.ts';
 import { eventTypeRoutes } from './event-type-routes.ts';

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
-import { invalid } from '../errors.ts';
-import type { ErrorDetails } from '../errors.ts';
-import type { OrganizationId, WorkspaceId } from '../ids.ts';
+import type { Clock } from '../base/clock.ts';
+import { invalid } from '../base/errors.ts';
+import type { ErrorDetails } from '../base/errors.ts';
+import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { isReserved } from './catalogue.ts';
 import type { Emitted, NewEvent } from './emit.ts';
 import type { Checks, EventTypes, JsonObject } from './event-types.ts';

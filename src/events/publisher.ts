@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
-import { recorded as recordedKeys } from '../delivery/record.ts';
-import { ApiError } from '../errors.ts';
-import type { Ids } from '../ids.ts';
+import { recorded as recordedKeys } from '../delivery/queue/enqueue.ts';
+import { ApiError } from '../base/errors.ts';
+import type { Ids } from '../base/ids.ts';
 import { emissionOf, encode, recordCurrent } from './emit.ts';
 import type { Emitted, NewEvent } from './emit.ts';
 

@@ -1,9 +1,9 @@
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import type { DeliveryKind } from '../delivery/queries.ts';
+import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
-import { idAt, timeOfId } from '../ids.ts';
-import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../ids.ts';
+import { idAt, timeOfId } from '../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../base/ids.ts';
 import type { JsonSchema } from './catalogue.ts';
 
 // Events --------------------------------------------------------------------------------------------

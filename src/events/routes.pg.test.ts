@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase } from '../../test/database.ts';
-import type { TestDatabase } from '../../test/database.ts';
-import { makeEndpoint, makeOrganization } from '../../test/engine.ts';
-import { call, data, principal, refusal, rows, startProcess } from '../../test/events.ts';
-import type { Process } from '../../test/events.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import type { TestDatabase } from '../../test/harness/database.ts';
+import { makeEndpoint, makeOrganization } from '../../test/harness/engine.ts';
+import { call, data, principal, refusal, rows, startProcess } from '../../test/harness/events.ts';
+import type { Process } from '../../test/harness/events.ts';
 import { sql } from '../db/sql.ts';
 import type { RouteRequest } from '../http/route.ts';
-import type { DeliveryId, EventId, OrganizationId } from '../ids.ts';
+import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 
 describe('events over the API', () => {
   let database: TestDatabase;

@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
-import { ApiError, notFound } from '../errors.ts';
+import { ApiError, notFound } from '../base/errors.ts';
 import { cursorPageOf, cursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { idAt } from '../ids.ts';
-import type { EventId } from '../ids.ts';
+import { idAt } from '../base/ids.ts';
+import type { EventId } from '../base/ids.ts';
 import { example } from './catalogue/built-in.ts';
-import { itemTexts, memberText } from '../json-text.ts';
+import { itemTexts, memberText } from '../base/json-text.ts';
 import { idempotencyKey, jsonObject, publication, typePattern } from './publish.ts';
 import type { Publishing, Submission } from './publish.ts';
 import type { Outcome } from './publisher.ts';

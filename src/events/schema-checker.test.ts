@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import type { OrganizationId } from '../ids.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import type { OrganizationId } from '../base/ids.ts';
 import { createCompiledSchemas } from './compiled-schemas.ts';
 import { createSchemaChecker } from './schema-checker.ts';
 import { answerMs } from './schema-thread.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts';
-import type { ErrorDetails } from '../errors.ts';
-import type { OrganizationId } from '../ids.ts';
+import type { Clock } from '../base/clock.ts';
+import type { ErrorDetails } from '../base/errors.ts';
+import type { OrganizationId } from '../base/ids.ts';
 import type { JsonSchema } from './catalogue.ts';
 import { createCompiledSchemas } from './compiled-schemas.ts';
 import { answerMs, createSchemaThread } from './schema-thread.ts';

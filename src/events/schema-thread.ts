@@ -1,9 +1,9 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.ts';
-import { ApiError } from '../errors.ts';
-import type { ErrorDetails } from '../errors.ts';
-import type { OrganizationId } from '../ids.ts';
+import type { Clock } from '../base/clock.ts';
+import { ApiError } from '../base/errors.ts';
+import type { ErrorDetails } from '../base/errors.ts';
+import type { OrganizationId } from '../base/ids.ts';
 
 /** Compile this schema; and check this data by it, where there is some. Both are JSON text. */
 export interface Question {

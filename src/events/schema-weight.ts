@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
-import { cut } from '../cut.ts';
-import type { ErrorDetails } from '../errors.ts';
+import { cut } from '../base/cut.ts';
+import type { ErrorDetails } from '../base/errors.ts';
 import type { JsonSchema } from './catalogue.ts';
 
 const bytesMax = 32 * 1024;

@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
-import { cut } from '../cut.ts';
-import type { ErrorDetails } from '../errors.ts';
+import { cut } from '../base/cut.ts';
+import type { ErrorDetails } from '../base/errors.ts';
 import type { JsonSchema } from './catalogue.ts';
 import { compilePattern, extensionsOf, unusable } from './schema-weight.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { canonicalTypes } from '../dialects/canonical.ts';
-import type { CanonicalType } from '../dialects/canonical.ts';
-import { dialects } from '../dialects/registry.ts';
-import type { DialectName } from '../dialects/registry.ts';
-import type { EventId, OrganizationId } from '../ids.ts';
+import { canonicalTypes } from '../base/event-types.ts';
+import type { CanonicalType } from '../base/event-types.ts';
+import { dialects } from '../vendors/wires.ts';
+import type { DialectName } from '../vendors/wires.ts';
+import type { EventId, OrganizationId } from '../base/ids.ts';
 import { catalogue } from './catalogue.ts';
 import { example } from './catalogue/built-in.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
+import { TestClock } from '../../test/harness/clock.ts';
 import { createAddressLimit } from './address-limit.ts';
 
 test('each address has its own quota a minute', async () => {

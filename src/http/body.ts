@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { cut } from '../cut.ts';
-import { ApiError, invalid } from '../errors.ts';
+import { cut } from '../base/cut.ts';
+import { ApiError, invalid } from '../base/errors.ts';
 
 export const bodyBytesMax = 256 * 1024;
 

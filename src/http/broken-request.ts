@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import { errorCatalogue } from '../errors.ts';
-import type { ErrorName } from '../errors.ts';
-import { own } from '../own.ts';
+import { errorCatalogue } from '../base/errors.ts';
+import type { ErrorName } from '../base/errors.ts';
+import { own } from '../base/own.ts';
 
 interface Refusal {
   readonly error: ErrorName;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { hasBody } from './body.ts';
 import type { Decision } from './rate-limit.ts';
 import type { Principal, Reply, Route, RouteRequest, Surface } from './route.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertRefused } from '../../test/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
-import type { Edge, TestTenancy } from '../../test/edge.ts';
+import { assertRefused } from '../../test/harness/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
+import type { Edge, TestTenancy } from '../../test/harness/edge.ts';
 import { authRoutes } from '../auth/routes.ts';
 import { docsUiRoutes } from './docs-ui.ts';
-import { vendors } from '../dialects/registry.ts';
+import { vendors } from '../vendors/wires.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { openApiDocument, openApiRoutes } from './openapi.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { notFound } from '../errors.ts';
+import { notFound } from '../base/errors.ts';
 import { route } from './route.ts';
 import type { Reply, Route } from './route.ts';
 

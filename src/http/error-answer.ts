@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bearerKey } from '../auth/index.ts';
 import { isDatabaseAway, isTimedOut } from '../db/pool.ts';
-import { ApiError, errorCodes } from '../errors.ts';
+import { ApiError, errorCodes } from '../base/errors.ts';
 import { bearerScheme, retryHeaders } from './route.ts';
 import type { Surface } from './route.ts';
 

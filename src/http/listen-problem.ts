@@ -1,4 +1,4 @@
-import { OperatorError } from '../errors.ts';
+import { OperatorError } from '../base/errors.ts';
 
 /** What an operator can do about an address that cannot be had; undefined for any other error. */
 export function listenProblem(error: unknown, port: number, host: string): OperatorError | undefined {

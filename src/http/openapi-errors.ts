@@ -1,6 +1,6 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
-import { ApiError, errorCatalogue } from '../errors.ts';
-import type { ErrorName } from '../errors.ts';
+import { ApiError, errorCatalogue } from '../base/errors.ts';
+import type { ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import { minuteMs } from './rate-limit.ts';
 import type { Route, Surface } from './route.ts';

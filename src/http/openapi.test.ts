@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import type { Tenancy } from '../auth/index.ts';
 import { authRoutes } from '../auth/routes.ts';
-import { errorCodes } from '../errors.ts';
+import { errorCodes } from '../base/errors.ts';
 import { docsUiRoutes } from './docs-ui.ts';
 import { openApiFaults } from './openapi-faults.ts';
 import { openApiDocument, openApiRoutes } from './openapi.ts';

@@ -7,12 +7,12 @@ import type {
   ZodOpenApiResponseObject,
   ZodOpenApiResponsesObject,
 } from 'zod-openapi';
-import { ApiError, errorCatalogue } from '../errors.ts';
-import type { ErrorName } from '../errors.ts';
+import { ApiError, errorCatalogue } from '../base/errors.ts';
+import type { ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import type { Components } from './openapi-errors.ts';
 import { errorResponses, everyAnswer, headerRefs, headers, isCounted } from './openapi-errors.ts';
-import { own } from '../own.ts';
+import { own } from '../base/own.ts';
 import { route, scopesOf } from './route.ts';
 import type { Answer, Reply, Route, Surface } from './route.ts';
 

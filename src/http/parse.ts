@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { invalid, notFound } from '../errors.ts';
-import { inexactNumber } from '../json-text.ts';
+import { invalid, notFound } from '../base/errors.ts';
+import { inexactNumber } from '../base/json-text.ts';
 import { decode, parseJson } from './body.ts';
 import type { Call } from './call.ts';
 import type { Route } from './route.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../base/sleep.ts';
 
 /** What one request may do, and what the rate-limit headers say of it. */
 export interface Decision {

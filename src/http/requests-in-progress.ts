@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 
 export interface RequestLimits {
   /** Requests of one organization in progress at a time. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import type { ApiError } from '../errors.ts';
-import type { KeyId, OrganizationId, WorkspaceId } from '../ids.ts';
+import type { ApiError } from '../base/errors.ts';
+import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Decision } from './rate-limit.ts';
 
 /** What a key may do: everything, every read or write, or one resource's. */

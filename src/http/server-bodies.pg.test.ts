@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { assertRefused, edgeRoutes, uuid } from '../../test/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
-import type { Answer, Edge, TestTenancy } from '../../test/edge.ts';
+import { assertRefused, edgeRoutes, uuid } from '../../test/harness/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
+import type { Answer, Edge, TestTenancy } from '../../test/harness/edge.ts';
 
 const routes = edgeRoutes(() => assert.fail('not called here'));
 

@@ -5,11 +5,11 @@ import { connect as connectSocket } from 'node:net';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
-import { edgeRoutes, uuid } from '../../test/edge-routes.ts';
-import type { Slow } from '../../test/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
-import type { Edge, TestTenancy } from '../../test/edge.ts';
-import { OperatorError } from '../errors.ts';
+import { edgeRoutes, uuid } from '../../test/harness/edge-routes.ts';
+import type { Slow } from '../../test/harness/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
+import type { Edge, TestTenancy } from '../../test/harness/edge.ts';
+import { OperatorError } from '../base/errors.ts';
 import { createServer } from './server.ts';
 
 let slow: Slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };

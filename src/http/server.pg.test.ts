@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertRefused, edgeRoutes, uuid } from '../../test/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
-import type { Answer, Edge, TestTenancy } from '../../test/edge.ts';
+import { assertRefused, edgeRoutes, uuid } from '../../test/harness/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
+import type { Answer, Edge, TestTenancy } from '../../test/harness/edge.ts';
 import { createGate, createKey } from '../auth/index.ts';
 
 const routes = edgeRoutes(() => assert.fail('not called here'));

@@ -4,10 +4,10 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
 import { after, before, test } from 'node:test';
-import { assertRefused, edgeRoutes } from '../../test/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/edge.ts';
-import type { Answer, Edge, TestTenancy } from '../../test/edge.ts';
-import { ApiError } from '../errors.ts';
+import { assertRefused, edgeRoutes } from '../../test/harness/edge-routes.ts';
+import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
+import type { Answer, Edge, TestTenancy } from '../../test/harness/edge.ts';
+import { ApiError } from '../base/errors.ts';
 import { route } from './route.ts';
 
 const bytesMax = 8_000_000;

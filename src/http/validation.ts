@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
-import { cut } from '../cut.ts';
-import type { ErrorDetails } from '../errors.ts';
-import { invalid } from '../errors.ts';
-import { alternatives, reasons, unknownField } from '../reasons.ts';
+import { cut } from '../base/cut.ts';
+import type { ErrorDetails } from '../base/errors.ts';
+import { invalid } from '../base/errors.ts';
+import { alternatives, reasons, unknownField } from '../base/validation-messages.ts';
 import { noNul } from './body.ts';
 
 /** Beyond that many a caller has another problem than the fields. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { eventually, productScene } from '../../test/product.ts';
+import { eventually, productScene } from '../../test/harness/product.ts';
 import { sql } from '../db/sql.ts';
 
 const dayMs = 86_400_000;

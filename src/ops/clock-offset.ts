@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import type { Logger } from './log.ts';
+import type { Logger } from '../base/log.ts';
 
 /** Past this offset `/readyz` answers 503: ids, retries and signatures carry a time that other machines do not share. */
 export const readyOffsetMaxMs = 5_000;

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { isDatabaseAway, sqlState } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
-import type { Logger } from './log.ts';
+import type { Logger } from '../base/log.ts';
 
 export type CommitFailure = 'disk_full' | 'io_error' | 'database_away';
 

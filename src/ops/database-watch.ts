@@ -1,10 +1,10 @@
-import { createBell } from '../bell.ts';
-import type { Clock } from '../clock.ts';
+import { createBell } from '../base/wake-signal.ts';
+import type { Clock } from '../base/clock.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../base/sleep.ts';
 import { answers } from './health.ts';
-import type { Logger } from './log.ts';
+import type { Logger } from '../base/log.ts';
 
 /** What all parts report that lose the database, and the few lines that come of it. */
 export interface DatabaseWatch {

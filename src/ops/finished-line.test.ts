@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import pino from 'pino';
-import { endpointOf, itemOf } from '../../test/deliveries.ts';
-import { opened, requestTo, senderOf, writing } from '../../test/sending.ts';
+import { endpointOf, itemOf } from '../../test/harness/deliveries.ts';
+import { opened, requestTo, senderOf, writing } from '../../test/harness/sending.ts';
 import type { Outcome } from '../delivery/retry.ts';
-import type { SendResult } from '../delivery/sender.ts';
+import type { SendResult } from '../delivery/transport/sender.ts';
 import { signingSecret } from '../delivery/sign.ts';
 import { createFinishedLine } from './finished-line.ts';
-import { redacted } from './log.ts';
+import { redacted } from '../base/log.ts';
 
 /** Lines are written without redaction, so the logger of the test censors every field that is named here. */
 function linesOf(results: readonly (readonly [SendResult, Outcome])[], hide: readonly string[] = []): string[] {

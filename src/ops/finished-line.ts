@@ -1,6 +1,6 @@
 import type { Finished } from '../delivery/dispatcher.ts';
 import { errorText } from '../delivery/attempt.ts';
-import type { Logger } from './log.ts';
+import type { Logger } from '../base/log.ts';
 
 /** Writes one wide line for each finished delivery, and one at debug level for each attempt that is not the last. Fields are named as in the API. */
 export function createFinishedLine(log: Logger): (finished: Finished) => void {

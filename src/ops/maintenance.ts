@@ -1,10 +1,10 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { createPartitions, dropPartitions } from '../db/partitions.ts';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { ClockOffset } from './clock-offset.ts';
-import type { Logger } from './log.ts';
-import { pause } from '../pause.ts';
+import type { Logger } from '../base/log.ts';
+import { pause } from '../base/sleep.ts';
 
 const minuteMs = 60_000;
 /** How long an idempotency key is remembered. */

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ApiError } from '../errors.ts';
+import { ApiError } from '../base/errors.ts';
 import type { Route } from '../http/route.ts';
 
 const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { TestClock } from '../../test/clock.ts';
-import { createTestDatabase } from '../../test/database.ts';
-import type { TestDatabase } from '../../test/database.ts';
+import { TestClock } from '../../test/harness/clock.ts';
+import { createTestDatabase } from '../../test/harness/database.ts';
+import type { TestDatabase } from '../../test/harness/database.ts';
 import { connect } from '../db/pool.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import type { Role } from '../config.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Role } from '../base/config.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../base/sleep.ts';
 
 /** The processes that share this database: how many split a quota or an endpoint's rate limit among them. */
 export interface Processes {

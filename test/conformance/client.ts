@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { sql } from '../../src/db/sql.ts';
 import type { Database } from '../../src/db/pool.ts';
-import type { Caller, Fields } from '../caller.ts';
-import type { Tenant } from '../product.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
+import type { Tenant } from '../harness/product.ts';
 import type { Dialect, Expected, Fault, Headers, Request, Settings, Stored } from './dialect.ts';
 import { send } from './requests.ts';
 import type { Answered } from './requests.ts';

@@ -1,10 +1,10 @@
 /** What the suite must be told of a vendor: how its API is called, what it answers, and what its deliveries look like. */
 import type { z } from 'zod';
 import type { WireAttempt } from '../../src/delivery/wire.ts';
-import type { CanonicalType } from '../../src/dialects/canonical.ts';
-import type { DialectName } from '../../src/dialects/registry.ts';
-import type { EndpointRow, HealthRow } from '../../src/webhooks/index.ts';
-import type { DeliveryView, Fields } from '../caller.ts';
+import type { CanonicalType } from '../../src/base/event-types.ts';
+import type { DialectName } from '../../src/vendors/wires.ts';
+import type { EndpointRow, HealthRow } from '../../src/webhooks/endpoints/index.ts';
+import type { DeliveryView, Fields } from '../harness/caller.ts';
 
 /** One HTTP request, without its key. `body`: JSON, or text that is sent as it is. */
 export interface Request {

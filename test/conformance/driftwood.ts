@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { DeliveryView, Fields } from '../caller.ts';
+import type { DeliveryView, Fields } from '../harness/caller.ts';
 import type { Api, Dialect, Expected, Published, Refusal, Request, Stored } from './dialect.ts';
 import { hmac, hours, minutes, unknownUuid } from './requests.ts';
 

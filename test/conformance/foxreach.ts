@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { example } from '../../src/events/catalogue/built-in.ts';
-import type { Fields } from '../caller.ts';
+import type { Fields } from '../harness/caller.ts';
 import type { Api, Dialect, Published, Refusal, Stored } from './dialect.ts';
 import { hmac, minutes, unknownUuid } from './requests.ts';
 

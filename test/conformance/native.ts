@@ -1,8 +1,8 @@
 /** The product's own API, in which endpoints of every dialect can be made; `defrost` and `standard` have no other. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { dialectOf } from '../../src/dialects/registry.ts';
-import type { DialectName } from '../../src/dialects/registry.ts';
+import { dialectOf } from '../../src/vendors/wires.ts';
+import type { DialectName } from '../../src/vendors/wires.ts';
 import type { Api, Refusal, Stored } from './dialect.ts';
 import { unknownUuid } from './requests.ts';
 

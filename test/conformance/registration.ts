@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import { productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 import { allDialects } from './all.ts';
 import { clientOf } from './client.ts';
 import type { Client } from './client.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { catalogue } from '../../src/events/catalogue.ts';
-import { isCanonical } from '../../src/dialects/canonical.ts';
-import type { AttemptView } from '../caller.ts';
-import { asTimePasses, eventually, productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import { isCanonical } from '../../src/base/event-types.ts';
+import type { AttemptView } from '../harness/caller.ts';
+import { asTimePasses, eventually, productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 import { clientOf } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { vendorNames } from './requests.ts';

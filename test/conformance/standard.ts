@@ -1,5 +1,5 @@
-import { canonicalTypes } from '../../src/dialects/canonical.ts';
-import { verifies } from '../verify.ts';
+import { canonicalTypes } from '../../src/base/event-types.ts';
+import { verifies } from '../harness/verify.ts';
 import type { Dialect } from './dialect.ts';
 import { nativeApi } from './native.ts';
 import { hours, minutes } from './requests.ts';

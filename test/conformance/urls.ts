@@ -1,4 +1,4 @@
-import type { ProductOptions } from '../product.ts';
+import type { ProductOptions } from '../harness/product.ts';
 
 /** A product as it is on the Internet: https only, no private address; every name leads to a public address, but one. */
 export const publicly = (): ProductOptions => ({

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect } from '../../src/db/pool.ts';
 import { verify } from '../../sdk/src/webhooks/index.ts';
-import { createTestDatabase } from '../database.ts';
-import type { TestDatabase } from '../database.ts';
-import { startReceiver } from '../engine.ts';
-import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
-import type { Environment, Started } from '../outrider.ts';
-import { eventually } from '../product.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { startReceiver } from '../harness/engine.ts';
+import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
+import type { Environment, Started } from '../harness/outrider.ts';
+import { eventually } from '../harness/product.ts';
 
 const key = 'otr_live_chosen_by_the_operator_000000';
 const count = 20;

@@ -11,11 +11,11 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { connect } from '../../src/db/pool.ts';
 import { lockDataDir } from '../../src/db/embedded.ts';
-import { createTestDatabase } from '../database.ts';
-import type { TestDatabase } from '../database.ts';
-import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
-import type { Environment, Started } from '../outrider.ts';
-import { patienceMs } from '../patience.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
+import type { Environment, Started } from '../harness/outrider.ts';
+import { patienceMs } from '../harness/patience.ts';
 
 const bootstrapKey = 'otr_live_chosen_by_the_operator_000000';
 let folder: Awaited<ReturnType<typeof makeFolder>>;

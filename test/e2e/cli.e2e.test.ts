@@ -10,9 +10,9 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { lockDataDir, startEmbeddedDatabase } from '../../src/db/embedded.ts';
-import { administer } from '../postgres.ts';
-import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../outrider.ts';
-import type { Environment, Started } from '../outrider.ts';
+import { administer } from '../harness/postgres.ts';
+import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
+import type { Environment, Started } from '../harness/outrider.ts';
 
 const bash = promisify(execFile);
 const hasCurl = ((): boolean => {

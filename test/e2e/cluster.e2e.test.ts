@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { callerOf } from '../caller.ts';
-import type { Caller } from '../caller.ts';
-import { TestClock } from '../clock.ts';
-import { createTestDatabase } from '../database.ts';
-import type { TestDatabase } from '../database.ts';
-import { startReceiver } from '../engine.ts';
-import { asTimePasses, eventually, startProduct } from '../product.ts';
-import type { Product, Tenant } from '../product.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller } from '../harness/caller.ts';
+import { TestClock } from '../harness/clock.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { startReceiver } from '../harness/engine.ts';
+import { asTimePasses, eventually, startProduct } from '../harness/product.ts';
+import type { Product, Tenant } from '../harness/product.ts';
 import { spend } from './quota.ts';
 
 const orderOf = ({ body }: { readonly body: string }): unknown =>

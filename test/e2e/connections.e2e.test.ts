@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import pg from 'pg';
 import { sql } from '../../src/db/sql.ts';
-import { eventually, productScene } from '../product.ts';
+import { eventually, productScene } from '../harness/product.ts';
 
 /** Which pool a call uses: a table is locked, and PostgreSQL says under which name the call waits for it. */
 describe('connections', { timeout: 60_000 }, () => {

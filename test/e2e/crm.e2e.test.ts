@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { Fields } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { eventually, productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import type { Fields } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { eventually, productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 import { makeContact } from './records.ts';
 
 describe('companies, projects and activities over HTTP', () => {

@@ -5,10 +5,10 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
-import { startReceiver } from '../engine.ts';
-import { freePort, makeFolder, start, urlOf } from '../outrider.ts';
-import type { Environment, Started } from '../outrider.ts';
-import { eventually } from '../product.ts';
+import { startReceiver } from '../harness/engine.ts';
+import { freePort, makeFolder, start, urlOf } from '../harness/outrider.ts';
+import type { Environment, Started } from '../harness/outrider.ts';
+import { eventually } from '../harness/product.ts';
 
 const key = 'otr_live_chosen_by_the_operator_000000';
 

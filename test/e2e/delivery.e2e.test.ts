@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { eventually, productScene } from '../product.ts';
-import { verifies } from '../verify.ts';
+import { eventually, productScene } from '../harness/product.ts';
+import { verifies } from '../harness/verify.ts';
 
 /** What the connection adds to a request; the rest of its headers is the delivery's. */
 const ofTheConnection = new Set(['host', 'connection', 'content-length', 'accept-encoding']);

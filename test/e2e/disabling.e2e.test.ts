@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { insertAlert } from '../../src/alerts/queries.ts';
-import type { Caller, Fields, MadeEndpoint } from '../caller.ts';
-import { createTestDatabase } from '../database.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../product.ts';
-import { startSmtp } from '../smtp.ts';
-import type { SmtpServer } from '../smtp.ts';
+import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
+import { startSmtp } from '../harness/smtp.ts';
+import type { SmtpServer } from '../harness/smtp.ts';
 
 describe('an endpoint that is disabled', () => {
   let smtp: SmtpServer;

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createKey, createOrganization, setPlan } from '../../src/auth/index.ts';
-import { errorCatalogue } from '../../src/errors.ts';
-import type { ErrorName } from '../../src/errors.ts';
-import { callerOf } from '../caller.ts';
-import type { Caller } from '../caller.ts';
-import { assertRefused, edgeRoutes, uuid } from '../edge-routes.ts';
-import { openEdge, openTestTenancy } from '../edge.ts';
-import type { Answer } from '../edge.ts';
-import { startLink } from '../link.ts';
-import { createTestDatabase } from '../database.ts';
-import { eventually, productScene, startProduct } from '../product.ts';
+import { errorCatalogue } from '../../src/base/errors.ts';
+import type { ErrorName } from '../../src/base/errors.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller } from '../harness/caller.ts';
+import { assertRefused, edgeRoutes, uuid } from '../harness/edge-routes.ts';
+import { openEdge, openTestTenancy } from '../harness/edge.ts';
+import type { Answer } from '../harness/edge.ts';
+import { startLink } from '../harness/link.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import { eventually, productScene, startProduct } from '../harness/product.ts';
 import { spend } from './quota.ts';
 
 const kib = 1_024;

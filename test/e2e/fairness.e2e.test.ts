@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/base/config.ts';
 import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
 import { connect } from '../../src/db/pool.ts';
 import { durabilityOf } from '../../src/db/durability.ts';
 import { sql } from '../../src/db/sql.ts';
-import { createTestDatabase } from '../database.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { testMasterKey } from '../engine.ts';
-import { eventually, productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { testMasterKey } from '../harness/engine.ts';
+import { eventually, productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 
 describe('the database is shared fairly', () => {
   const scene = productScene(() => ({ config: { roles: ['api'] } }));

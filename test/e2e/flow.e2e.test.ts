@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
-import type { Fields } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { asTimePasses, eventually, productScene } from '../product.ts';
+import type { Fields } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { asTimePasses, eventually, productScene } from '../harness/product.ts';
 
 const orderOf = ({ body }: { readonly body: string }): unknown =>
   (JSON.parse(body) as { data: { order: unknown } }).data.order;

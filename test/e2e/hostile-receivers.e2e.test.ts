@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../../bench/records.ts';
-import type { Caller, DeliveryView } from '../caller.ts';
-import { asTimePasses, productScene } from '../product.ts';
-import { tcpReceiver } from '../sockets.ts';
+import type { Caller, DeliveryView } from '../harness/caller.ts';
+import { asTimePasses, productScene } from '../harness/product.ts';
+import { tcpReceiver } from '../harness/sockets.ts';
 
 /** `HOSTILE_SEED=<seed>` repeats a run. */
 const seed = Number(process.env['HOSTILE_SEED'] ?? Date.now() % 1_000_000);

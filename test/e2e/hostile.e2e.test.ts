@@ -3,10 +3,10 @@ import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { AttemptView, Caller } from '../caller.ts';
-import { eventually, productScene } from '../product.ts';
-import { tcpReceiver } from '../sockets.ts';
-import type { Receiver } from '../sockets.ts';
+import type { AttemptView, Caller } from '../harness/caller.ts';
+import { eventually, productScene } from '../harness/product.ts';
+import { tcpReceiver } from '../harness/sockets.ts';
+import type { Receiver } from '../harness/sockets.ts';
 
 const mib = 1_024 * 1_024;
 

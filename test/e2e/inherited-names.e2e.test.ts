@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertRefused } from '../edge-routes.ts';
-import { eventually, productScene } from '../product.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { eventually, productScene } from '../harness/product.ts';
 
 const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 

@@ -5,10 +5,10 @@ import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import { scopesOf } from '../../src/http/route.ts';
 import type { Route } from '../../src/http/route.ts';
-import type { Fields } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import type { Fields } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 import { bodyOf, makeContact, nativeRoutes, operationsOn, perform, recordFields } from './records.ts';
 import type { Operation, Owner } from './records.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertRefused } from '../edge-routes.ts';
-import { callerOf } from '../caller.ts';
-import type { Caller, Fields } from '../caller.ts';
-import { eventually, productScene } from '../product.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
+import { eventually, productScene } from '../harness/product.ts';
 
 describe('keys', () => {
   const scene = productScene();

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'node:test';
 import { openApiFaults } from '../../src/http/openapi-faults.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../product.ts';
-import type { Product } from '../product.ts';
+import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
+import type { Product } from '../harness/product.ts';
 import { nativeRoutes } from './records.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { sql } from '../../src/db/sql.ts';
-import { createTestDatabase } from '../database.ts';
-import type { TestDatabase } from '../database.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { startLink } from '../link.ts';
-import type { Link } from '../link.ts';
-import { administer, databaseUrl } from '../postgres.ts';
-import { eventually, productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import type { TestDatabase } from '../harness/database.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { startLink } from '../harness/link.ts';
+import type { Link } from '../harness/link.ts';
+import { administer, databaseUrl } from '../harness/postgres.ts';
+import { eventually, productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 
 const orderOf = ({ body }: { readonly body: string }): number =>
   (JSON.parse(body) as { data: { order: number } }).data.order;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { AttemptView, Caller, MadeEndpoint } from '../caller.ts';
-import { asTimePasses, eventually, productScene } from '../product.ts';
-import { verifies } from '../verify.ts';
+import type { AttemptView, Caller, MadeEndpoint } from '../harness/caller.ts';
+import { asTimePasses, eventually, productScene } from '../harness/product.ts';
+import { verifies } from '../harness/verify.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const endOf = (attempt: AttemptView): number => Date.parse(attempt.started_at) + attempt.duration_ms;

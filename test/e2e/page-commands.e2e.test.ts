@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/base/config.ts';
 import { clientVariables } from '../../src/cli/settings.ts';
-import { testMasterKey } from '../engine.ts';
-import { makeFolder } from '../outrider.ts';
-import { productScene } from '../product.ts';
+import { testMasterKey } from '../harness/engine.ts';
+import { makeFolder } from '../harness/outrider.ts';
+import { productScene } from '../harness/product.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

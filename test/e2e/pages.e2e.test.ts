@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
-import type { Caller, Fields } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { eventually, productScene } from '../product.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { eventually, productScene } from '../harness/product.ts';
 
 interface Row extends Fields {
   readonly id: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Caller, Fields } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { asTimePasses, productScene, startProduct } from '../product.ts';
-import { verifies } from '../verify.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { asTimePasses, productScene, startProduct } from '../harness/product.ts';
+import { verifies } from '../harness/verify.ts';
 
 interface Fetched {
   readonly delivery_id: string;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Caller } from '../caller.ts';
-import { rawExchange } from '../edge.ts';
+import type { Caller } from '../harness/caller.ts';
+import { rawExchange } from '../harness/edge.ts';
 
 /** Calls that one connection carries at a time: an organization may have only so many in progress. */
 const pipelinedMax = 100;

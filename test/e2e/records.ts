@@ -3,9 +3,9 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { App } from '../../src/app.ts';
 import type { Route } from '../../src/http/route.ts';
-import type { WorkspaceId } from '../../src/ids.ts';
-import { callerOf } from '../caller.ts';
-import type { Caller, Fields } from '../caller.ts';
+import type { WorkspaceId } from '../../src/base/ids.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
 
 /** Who makes records: an organization's key, or that of one of its workspaces. */
 export interface Owner extends Caller {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { callerOf } from '../caller.ts';
-import type { Caller, Fields, MadeEndpoint } from '../caller.ts';
-import { createTestDatabase } from '../database.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../product.ts';
-import type { Product } from '../product.ts';
+import { callerOf } from '../harness/caller.ts';
+import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
+import { createTestDatabase } from '../harness/database.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
+import type { Product } from '../harness/product.ts';
 
 interface Replay extends Fields {
   readonly id: string;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Caller, Fields } from '../caller.ts';
-import { callerOf } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { eventually, productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import type { Caller, Fields } from '../harness/caller.ts';
+import { callerOf } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { eventually, productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 
 describe('sandbox', () => {
   const scene = productScene();

@@ -4,11 +4,11 @@ import { before, describe, test } from 'node:test';
 import { grants, scopeNames } from '../../src/auth/index.ts';
 import { scopesOf } from '../../src/http/route.ts';
 import type { Route, Scope } from '../../src/http/route.ts';
-import type { Caller } from '../caller.ts';
-import { callerOf } from '../caller.ts';
-import { assertRefused } from '../edge-routes.ts';
-import { productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import type { Caller } from '../harness/caller.ts';
+import { callerOf } from '../harness/caller.ts';
+import { assertRefused } from '../harness/edge-routes.ts';
+import { productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 import { bodyOf, nativeRoutes, operationsOn, perform } from './records.ts';
 import type { Operation } from './records.ts';
 

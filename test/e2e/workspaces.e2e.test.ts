@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import type { Caller, MadeEndpoint } from '../caller.ts';
-import { asTimePasses, eventually, productScene } from '../product.ts';
-import type { Tenant } from '../product.ts';
+import type { Caller, MadeEndpoint } from '../harness/caller.ts';
+import { asTimePasses, eventually, productScene } from '../harness/product.ts';
+import type { Tenant } from '../harness/product.ts';
 
 interface Bound extends Caller {
   readonly endpoint: MadeEndpoint;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect, type Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
-import { createTestDatabase, type TestDatabase } from '../database.ts';
-import { makeFolder, start, urlOf } from '../outrider.ts';
+import { createTestDatabase, type TestDatabase } from '../harness/database.ts';
+import { makeFolder, start, urlOf } from '../harness/outrider.ts';
 
 const key = 'otr_live_chosen_by_the_operator_000000';
 const skewedClock = new URL('../chaos/skewed-clock.ts', import.meta.url).href;

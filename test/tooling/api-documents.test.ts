@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { compose } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { vendors } from '../../src/dialects/registry.ts';
+import { readConfig } from '../../src/base/config.ts';
+import { vendors } from '../../src/vendors/wires.ts';
 import { openApiFaults } from '../../src/http/openapi-faults.ts';
-import { masterKeyOf } from '../../src/vault/vault.ts';
+import { masterKeyOf } from '../../src/encryption/cipher.ts';
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;

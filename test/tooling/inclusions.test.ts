@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { includingPages, withInclusions } from '../../scripts/inclusions.ts';
-import { dialectNames } from '../../src/dialects/registry.ts';
+import { dialectNames } from '../../src/vendors/wires.ts';
 
 const read = (path: string): Promise<string> =>
   readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');

@@ -6,21 +6,21 @@ import type { Import } from '../../scripts/check-imports.ts';
 const importing = (from: string, to: string, typeOnly = false): Import => ({ from, to, typeOnly, at: `${from}:1` });
 
 const allowed: readonly Import[] = [
-  importing('src/main.ts', 'src/webhooks/routes.ts'),
+  importing('src/main.ts', 'src/webhooks/endpoints/routes.ts'),
   importing('src/main.ts', 'src/db/pool.ts'),
-  importing('src/dialects/defrost/routes.ts', 'src/webhooks/index.ts'),
-  importing('src/webhooks/routes.ts', 'src/http/route.ts'),
-  importing('src/webhooks/routes.ts', 'src/events/index.ts'),
-  importing('src/webhooks/routes.ts', 'src/webhooks/queries.ts'),
-  importing('src/events/emit.ts', 'src/delivery/queries.ts'),
-  importing('src/delivery/sender.ts', 'src/dialects/registry.ts'),
-  importing('src/dialects/registry.ts', 'src/dialects/defrost/wire.ts'),
-  importing('src/dialects/defrost/wire.ts', 'src/delivery/wire.ts', true),
-  importing('src/dialects/defrost/wire.ts', 'node:crypto'),
-  importing('src/db/pool.ts', 'src/errors.ts'),
+  importing('src/dialects/defrost/routes.ts', 'src/webhooks/endpoints/index.ts'),
+  importing('src/webhooks/endpoints/routes.ts', 'src/http/route.ts'),
+  importing('src/webhooks/endpoints/routes.ts', 'src/events/index.ts'),
+  importing('src/webhooks/endpoints/routes.ts', 'src/webhooks/endpoints/queries.ts'),
+  importing('src/events/emit.ts', 'src/delivery/queue/queries.ts'),
+  importing('src/delivery/transport/sender.ts', 'src/vendors/wires.ts'),
+  importing('src/vendors/wires.ts', 'src/vendors/defrost/wire.ts'),
+  importing('src/vendors/defrost/wire.ts', 'src/delivery/wire.ts', true),
+  importing('src/vendors/defrost/wire.ts', 'node:crypto'),
+  importing('src/db/pool.ts', 'src/base/errors.ts'),
   importing('src/events/type-schema.ts', 'ajv/dist/2020.js'),
-  importing('src/db/pool.pg.test.ts', 'test/database.ts'),
-  importing('src/delivery/sender.test.ts', 'src/webhooks/routes.ts'),
+  importing('src/db/pool.pg.test.ts', 'test/harness/database.ts'),
+  importing('src/delivery/transport/sender.test.ts', 'src/webhooks/endpoints/routes.ts'),
 ];
 
 test('imports that point down, through doors, are allowed', () => {
@@ -28,19 +28,19 @@ test('imports that point down, through doors, are allowed', () => {
 });
 
 const refused: Readonly<Record<string, Import>> = {
-  'the engine and a slice': importing('src/delivery/sender.ts', 'src/webhooks/index.ts'),
-  'the engine and a slice, for its type': importing('src/delivery/sender.ts', 'src/webhooks/index.ts', true),
-  'a slice and the inside of another': importing('src/webhooks/routes.ts', 'src/events/emit.ts'),
-  'a slice and the routes of another': importing('src/webhooks/routes.ts', 'src/events/routes.ts'),
+  'the engine and a slice': importing('src/delivery/transport/sender.ts', 'src/webhooks/endpoints/index.ts'),
+  'the engine and a slice, for its type': importing('src/delivery/transport/sender.ts', 'src/webhooks/endpoints/index.ts', true),
+  'a slice and the inside of another': importing('src/webhooks/endpoints/routes.ts', 'src/events/emit.ts'),
+  'a slice and the routes of another': importing('src/webhooks/endpoints/routes.ts', 'src/events/routes.ts'),
   'an edge and the inside of a slice': importing('src/cli/keys.ts', 'src/auth/queries.ts'),
-  'a slice and the server': importing('src/webhooks/routes.ts', 'src/http/server.ts'),
+  'a slice and the server': importing('src/webhooks/endpoints/routes.ts', 'src/http/server.ts'),
   'a route library and a slice': importing('src/http/route.ts', 'src/auth/index.ts'),
   'the database and the engine': importing('src/db/pool.ts', 'src/delivery/state.ts'),
-  'the ground and the database': importing('src/clock.ts', 'src/db/pool.ts'),
-  'a dialect and a value': importing('src/dialects/defrost/wire.ts', 'src/errors.ts'),
-  'a dialect and the network': importing('src/dialects/defrost/wire.ts', 'node:http'),
-  'a dialect and a package': importing('src/dialects/defrost/wire.ts', 'undici'),
-  'the product and its tests': importing('src/db/pool.ts', 'test/database.ts'),
+  'the ground and the database': importing('src/base/clock.ts', 'src/db/pool.ts'),
+  'a dialect and a value': importing('src/vendors/defrost/wire.ts', 'src/base/errors.ts'),
+  'a dialect and the network': importing('src/vendors/defrost/wire.ts', 'node:http'),
+  'a dialect and a package': importing('src/vendors/defrost/wire.ts', 'undici'),
+  'the product and its tests': importing('src/db/pool.ts', 'test/harness/database.ts'),
   'the product and a test beside it': importing('src/db/pool.ts', 'src/db/pool.test.ts'),
 };
 

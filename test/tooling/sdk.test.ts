@@ -5,7 +5,7 @@ import { operationsOf } from '../../scripts/sdk/operations.ts';
 import type { Document } from '../../scripts/sdk/operations.ts';
 import { comment, formatted, typeOf } from '../../scripts/sdk/typescript.ts';
 import type { Schema } from '../../scripts/sdk/typescript.ts';
-import { dialects } from '../../src/dialects/registry.ts';
+import { dialects } from '../../src/vendors/wires.ts';
 
 const line = (schema: Schema): string =>
   formatted(`type A = ${typeOf(schema)};`)

@@ -8,7 +8,7 @@ import { openSources } from '../../scripts/sources.ts';
 import { connect } from '../../src/db/pool.ts';
 import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase } from '../harness/database.ts';
 
 const database = await createTestDatabase();
 const client = new pg.Client({ connectionString: database.url });

@@ -1,7 +1,7 @@
 /** Reads a whole database in one snapshot, beside a server that works on it. */
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import type { Content, Header, Table } from './file.ts';
 import { tablesOf } from './tables.ts';
 

@@ -15,9 +15,9 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { syncFolder } from '../embedded/place.ts';
-import { own } from '../../own.ts';
+import { own } from '../../base/own.ts';
 
 const format = 'outrider backup 1';
 

@@ -2,7 +2,7 @@
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { migrationLock, migrationScript, readMigrations } from '../migrate.ts';
 import { partitionStatement } from '../partitions.ts';
 import { identifier } from './dump.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { chown, lchown, mkdir, readdir, rename, rmdir, stat, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import type { Account } from './account.ts';
 import { clusterPath, folderError, syncFolder } from './place.ts';
 import type { Cluster } from './place.ts';

@@ -1,7 +1,7 @@
 /** A postmaster that ends while its server lives is started again: nobody else would. */
-import type { Clock } from '../../clock.ts';
-import { OperatorError } from '../../errors.ts';
-import { pause } from '../../pause.ts';
+import type { Clock } from '../../base/clock.ts';
+import { OperatorError } from '../../base/errors.ts';
+import { pause } from '../../base/sleep.ts';
 import { isAlive } from './process.ts';
 import type { ProcessMark } from './process.ts';
 

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { chown, mkdir, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { cannotRun, runAs } from './cluster.ts';
 import { gravest, logPosition, newLogLines, openStartLog } from './log.ts';
 import type { LogPosition } from './log.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { killed, otherProcess, refused, scratchFor } from '../../../test/embedded.ts';
+import { killed, otherProcess, refused, scratchFor } from '../../../test/harness/embedded.ts';
 import { lockDataDir } from '../embedded.ts';
 
 suite('the lock of a data folder', () => {

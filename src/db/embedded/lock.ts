@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { folderError, openDataDir } from './place.ts';
 import { errorCode, isAlive, processMark } from './process.ts';
 import type { ProcessMark } from './process.ts';

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { access, chmod, constants, lstat, mkdir, open, readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { accountWithId, closedFolder, systemAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { errorCode } from './process.ts';
-import { own } from '../../own.ts';
+import { own } from '../../base/own.ts';
 
 export interface Cluster {
   /** Its real path. */

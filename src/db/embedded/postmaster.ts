@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { assertOwnSocketFolder, socketFolder } from './place.ts';
 import { errorCode, isAlive, postmasterMark } from './process.ts';
 import type { ProcessMark } from './process.ts';

@@ -4,7 +4,7 @@ import { chmod, cp, lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { promisify } from 'node:util';
-import { isRoot, needsRoot, scratchFor } from '../../../test/embedded.ts';
+import { isRoot, needsRoot, scratchFor } from '../../../test/harness/embedded.ts';
 import { systemAccount } from './account.ts';
 import type { Account } from './account.ts';
 import { runAs } from './cluster.ts';

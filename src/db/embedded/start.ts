@@ -1,7 +1,7 @@
 /** From a cluster at rest, or one whose processes were killed, to a postmaster that answers. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { OperatorError } from '../../errors.ts';
+import { OperatorError } from '../../base/errors.ts';
 import { findPostmaster, knock, pollMs } from './postmaster.ts';
 import type { ProcessMark } from './process.ts';
 

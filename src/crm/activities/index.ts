@@ -1,0 +1,19 @@
+import type { Route } from '../../http/route.ts';
+import { createActivities as create } from './activities.ts';
+import type { Activities as Functions, ActivitiesOptions } from './activities.ts';
+import { activityRoutes } from './routes.ts';
+
+export { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
+export type { Activity, ActivityChange, NewActivity } from './activity.ts';
+export { activityTypes } from './metadata.ts';
+export type { ActivityType } from './metadata.ts';
+export type { ActivitiesOptions, ActivityFilter } from './activities.ts';
+
+export interface Activities extends Functions {
+  readonly routes: readonly Route[];
+}
+
+export function createActivities(options: ActivitiesOptions): Activities {
+  const activities = create(options);
+  return { ...activities, routes: activityRoutes(activities) };
+}

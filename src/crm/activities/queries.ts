@@ -1,0 +1,139 @@
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { SearchPattern, Slice } from '../records/index.ts';
+import type { Activity } from './activity.ts';
+import { metadataSearch } from './metadata.ts';
+import type { ActivityType } from './metadata.ts';
+
+/** What a list may be cut down to; undefined: not. */
+export interface StoredFilter {
+  /** Over `search`. */
+  readonly pattern: SearchPattern | undefined;
+  readonly type: ActivityType | undefined;
+  /** Any of them. */
+  readonly types: readonly ActivityType[] | undefined;
+  readonly contactId: string | undefined;
+  readonly companyId: string | undefined;
+  readonly projectId: string | undefined;
+  /** Then or later. */
+  readonly occurredAfter: Date | undefined;
+  /** Before then. */
+  readonly occurredBefore: Date | undefined;
+}
+
+const stored = (activity: Activity): string =>
+  JSON.stringify({ ...activity, search: metadataSearch(activity.metadata) });
+
+export const insertActivity = (tx: Transaction, activity: Activity): Promise<number> =>
+  tx.execute(
+    sql`INSERT INTO activities SELECT * FROM json_populate_record(NULL::activities, ${stored(activity)}::json)`,
+  );
+
+/** Of an activity that the transaction has locked. */
+export const updateActivity = (tx: Transaction, activity: Activity): Promise<number> =>
+  tx.execute(sql`
+    UPDATE activities a SET activity_type = n.activity_type, contact_id = n.contact_id, company_id = n.company_id, project_id = n.project_id,
+      occurred_at = n.occurred_at, metadata = n.metadata, updated_at = n.updated_at, search = n.search
+    FROM json_populate_record(NULL::activities, ${stored(activity)}::json) n WHERE a.id = n.id AND a.organization_id = n.organization_id`);
+
+export const deleteActivity = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM activities WHERE id = ${id} AND organization_id = ${organization}`);
+
+export const activityById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Activity | undefined> =>
+  (
+    await on.query(sql<Activity>`
+      SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
+      FROM activities WHERE id = ${id} AND organization_id = ${organization}`)
+  )[0];
+
+/** Keeps others from changing it until the transaction ends. */
+export const lockActivity = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+): Promise<Activity | undefined> =>
+  (
+    await tx.query(sql<Activity>`
+      SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
+      FROM activities WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+  )[0];
+
+/** By contact: the newest email sent, call made or meeting held, up to `until`. */
+export const lastContacted = (
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly string[],
+  until: Date,
+): Promise<{ contact_id: string; last_at: Date }[]> =>
+  on.query(sql<{ contact_id: string; last_at: Date }>`
+    SELECT contact_id, max(occurred_at) AS last_at FROM activities
+    WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[]) AND occurred_at <= ${until}
+      AND activity_type <> 'note' AND coalesce(metadata ->> 'direction', '') NOT IN ('received', 'inbound')
+    GROUP BY contact_id`);
+
+/** The newest first. */
+export const listActivities = (
+  on: Queryable,
+  organization: OrganizationId,
+  filter: StoredFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<Activity[]> =>
+  on.query(
+    plannedAnew(sql<Activity>`
+      SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
+      FROM activities
+      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
+        AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
+        AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
+        AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
+        AND (${filter.types ?? null}::text[] IS NULL OR activity_type = ANY(${filter.types ?? null}))
+        AND (${filter.contactId ?? null}::uuid IS NULL OR contact_id = ${filter.contactId ?? null})
+        AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
+        AND (${filter.projectId ?? null}::uuid IS NULL OR project_id = ${filter.projectId ?? null})
+        AND (${filter.occurredAfter ?? null}::timestamptz IS NULL OR occurred_at >= ${filter.occurredAfter ?? null})
+        AND (${filter.occurredBefore ?? null}::timestamptz IS NULL OR occurred_at < ${filter.occurredBefore ?? null})
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+  );
+
+/** Counts no further than `max`. */
+export const countActivities = async (
+  on: Queryable,
+  organization: OrganizationId,
+  filter: StoredFilter,
+  max: number,
+): Promise<number> =>
+  (
+    await on.query(
+      plannedAnew(sql<{ count: number }>`
+        SELECT count(*) AS count FROM (
+          SELECT FROM activities
+          WHERE organization_id = ${organization}
+            AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
+        AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
+        AND (${filter.type ?? null}::text IS NULL OR activity_type = ${filter.type ?? null})
+            AND (${filter.types ?? null}::text[] IS NULL OR activity_type = ANY(${filter.types ?? null}))
+            AND (${filter.contactId ?? null}::uuid IS NULL OR contact_id = ${filter.contactId ?? null})
+            AND (${filter.companyId ?? null}::uuid IS NULL OR company_id = ${filter.companyId ?? null})
+            AND (${filter.projectId ?? null}::uuid IS NULL OR project_id = ${filter.projectId ?? null})
+            AND (${filter.occurredAfter ?? null}::timestamptz IS NULL OR occurred_at >= ${filter.occurredAfter ?? null})
+            AND (${filter.occurredBefore ?? null}::timestamptz IS NULL OR occurred_at < ${filter.occurredBefore ?? null})
+          LIMIT ${max}
+        ) found`),
+    )
+  )[0]?.count ?? 0;
+
+/** Folds what search looks through again, of up to `max` activities. @returns how many. */
+export async function refoldActivities(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<Pick<Activity, 'id' | 'metadata'>>`
+    SELECT id, metadata FROM activities WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE activities a SET search = n.search
+      FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ metadata }) => metadataSearch(metadata))}::text[]) AS n (id, search) WHERE a.id = n.id`);
+  return rows.length;
+}

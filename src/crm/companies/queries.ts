@@ -1,0 +1,188 @@
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { SearchPattern, Slice } from '../records/index.ts';
+import { companySearch } from './company.ts';
+import type { Company } from './company.ts';
+
+/** What a list may be cut down to; undefined: not. */
+export interface StoredFilter {
+  /** Over `search`. */
+  readonly pattern: SearchPattern | undefined;
+  /** All of them. */
+  readonly tags: readonly string[] | undefined;
+  /** In lower case. */
+  readonly industry: string | undefined;
+}
+
+const stored = (company: Company): string => JSON.stringify({ ...company, search: companySearch(company) });
+
+export const insertCompany = (tx: Transaction, company: Company): Promise<number> =>
+  tx.execute(sql`INSERT INTO companies SELECT * FROM json_populate_record(NULL::companies, ${stored(company)}::json)`);
+
+/** Of a company that the transaction has locked. */
+export const updateCompany = (tx: Transaction, company: Company): Promise<number> =>
+  tx.execute(sql`
+    UPDATE companies c SET name = n.name, domain = n.domain, industry = n.industry, notes = n.notes, phone = n.phone, website = n.website, linkedin_url = n.linkedin_url,
+      address = n.address, city = n.city, state = n.state, zip_code = n.zip_code, country = n.country, employee_count = n.employee_count,
+      annual_revenue = n.annual_revenue, tags = n.tags, custom_fields = n.custom_fields, updated_at = n.updated_at, search = n.search
+    FROM json_populate_record(NULL::companies, ${stored(company)}::json) n WHERE c.id = n.id AND c.organization_id = n.organization_id`);
+
+export const deleteCompany = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM companies WHERE id = ${id} AND organization_id = ${organization}`);
+
+export const companyById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Company | undefined> =>
+  (
+    await on.query(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies WHERE id = ${id} AND organization_id = ${organization}`)
+  )[0];
+
+/** Keeps others from changing it until the transaction ends; records may still be put into it. */
+export const lockCompany = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+): Promise<Company | undefined> =>
+  (
+    await tx.query(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR NO KEY UPDATE`)
+  )[0];
+
+/** Also keeps others from putting records into it. */
+export const lockCompanyToDelete = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+): Promise<Company | undefined> =>
+  (
+    await tx.query(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+  )[0];
+
+/** The newest first. */
+export const listCompanies = (
+  on: Queryable,
+  organization: OrganizationId,
+  { pattern, tags, industry }: StoredFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<Company[]> =>
+  on.query(
+    plannedAnew(sql<Company>`
+      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
+        tags, custom_fields, created_by, created_at, updated_at
+      FROM companies
+      WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+        AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
+        AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
+      ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
+  );
+
+/** Counts no further than `max`. */
+export const countCompanies = async (
+  on: Queryable,
+  organization: OrganizationId,
+  { pattern, tags, industry }: StoredFilter,
+  max: number,
+): Promise<number> =>
+  (
+    await on.query(
+      plannedAnew(sql<{ count: number }>`
+        SELECT count(*) AS count FROM (
+          SELECT FROM companies
+          WHERE organization_id = ${organization} AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
+        AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
+            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
+          LIMIT ${max}
+        ) found`),
+    )
+  )[0]?.count ?? 0;
+
+/** The id of the company that so many are newer than; undefined: there are not so many. */
+export const companyOlderThan = async (
+  on: Queryable,
+  organization: OrganizationId,
+  count: number,
+): Promise<string | undefined> =>
+  (
+    await on.query(
+      sql<{
+        id: string;
+      }>`SELECT id FROM companies WHERE organization_id = ${organization} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+    )
+  )[0]?.id;
+
+/**
+ * Companies by the words of their name, the newest first, each with those of `words` that its name lacks.
+ * @param among only these
+ * @param newerThan only those newer than this id
+ */
+export const companiesNamed = (
+  on: Queryable,
+  organization: OrganizationId,
+  pattern: SearchPattern,
+  words: readonly string[],
+  {
+    among,
+    newerThan,
+    limit,
+  }: { readonly among: readonly string[] | undefined; readonly newerThan: string | undefined; readonly limit: number },
+): Promise<{ id: string; lacking: string[] }[]> =>
+  on.query(
+    plannedAnew(sql<{ id: string; lacking: string[] }>`
+      SELECT id, ARRAY(SELECT w.word FROM unnest(${words}::text[]) AS w (word) WHERE split_part(search, E'\\n', 1) NOT LIKE w.word) AS lacking FROM companies
+      WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) LIKE ${pattern.first} AND (${pattern.second}::text IS NULL OR split_part(search, E'\\n', 1) LIKE ${pattern.second})
+        AND split_part(search, E'\\n', 1) LIKE ALL(${pattern.all}::text[]) AND (${among ?? null}::uuid[] IS NULL OR id = ANY(${among ?? null}))
+        AND (${newerThan ?? null}::uuid IS NULL OR id > ${newerThan ?? null})
+      ORDER BY id DESC LIMIT ${limit}`),
+  );
+
+/** Up to two of each folded name. */
+export const companiesByName = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ key: string; id: string }[]> =>
+  on.query(sql<{ key: string; id: string }>`
+    SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
+      SELECT id FROM companies WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
+
+/** Up to two of each domain. */
+export const companiesByDomain = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ key: string; id: string }[]> =>
+  on.query(sql<{ key: string; id: string }>`
+    SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
+      SELECT id FROM companies WHERE organization_id = ${organization} AND domain = k.key LIMIT 2) AS c`);
+
+/** In the order of their ids, so that two at once never wait for each other in a circle. They stay until the transaction is over. */
+export const holdCompanies = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<{ id: string; name: string }[]> =>
+  tx.query(sql<{ id: string; name: string }>`
+    SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
+
+/** Folds what search looks through again, of up to `max` companies. @returns how many. */
+export async function refoldCompanies(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<
+    Pick<Company, 'id' | 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>
+  >`
+    SELECT id, name, domain, industry, website, phone, city, country FROM companies WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE companies c SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(companySearch)}::text[]) AS n (id, search) WHERE c.id = n.id`);
+  return rows.length;
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { listQuery, pageAnswer, recordPageOf } from '../records/index.ts';
+import { dependentsMax } from './companies.ts';
+import type { Companies } from './companies.ts';
+import { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
+
+const tag = 'Companies';
+const id = z.object({ id: z.uuid() });
+const one = z.object({ data: companyShape });
+
+export const companyRoutes = (companies: Companies): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/companies',
+    tag,
+    summary: 'Create a company',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'createCompany',
+    body: newCompany,
+    bodyExample: {
+      name: companyExample.name,
+      domain: companyExample.domain,
+      employee_count: 42,
+      tags: ['manufacturing'],
+    },
+    answers: { 201: { description: 'The company.', schema: one, example: { data: companyExample } } },
+    handle: async ({ body }, principal) => ({
+      status: 201,
+      body: { data: companyOnWire(await companies.create(principal, body)) },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/companies',
+    tag,
+    summary: 'List companies, the newest first',
+    scope: 'crm:read',
+    boundKeys: 'refused',
+    operationId: 'listCompanies',
+    query: listQuery.extend({
+      industry: z.string().max(200).optional().describe('Exactly this one, in whatever case.'),
+    }),
+    answers: {
+      200: {
+        description: 'A page of companies.',
+        schema: recordPageOf(companyShape),
+        example: { data: [companyExample], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query }, { organizationId }) => {
+      const filter = { search: query.search, tags: query.tag, industry: query.industry };
+      const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
+      const [rows, total] = await Promise.all([
+        companies.list(organizationId, filter, slice),
+        companies.total(organizationId, filter),
+      ]);
+      return { status: 200, body: pageAnswer(query, rows.map(companyOnWire), total) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/companies/:id',
+    tag,
+    summary: 'Get a company',
+    scope: 'crm:read',
+    boundKeys: 'refused',
+    operationId: 'getCompany',
+    params: id,
+    answers: { 200: { description: 'The company.', schema: one, example: { data: companyExample } } },
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: companyOnWire(await companies.get(organizationId, params.id)) },
+    }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/companies/:id',
+    tag,
+    summary: 'Change a company',
+    description: 'Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'updateCompany',
+    params: id,
+    body: companyChange,
+    bodyExample: { employee_count: 48 },
+    answers: {
+      200: {
+        description: 'The company as it is now.',
+        schema: one,
+        example: { data: { ...companyExample, employee_count: 48 } },
+      },
+    },
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: companyOnWire(await companies.update(principal, params.id, body)) },
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/companies/:id',
+    tag,
+    summary: 'Delete a company',
+    description:
+      'Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.',
+    // The contacts change, too.
+    scope: ['crm:write', 'contacts:write'],
+    boundKeys: 'refused',
+    operationId: 'deleteCompany',
+    params: id,
+    answers: {
+      204: { description: 'Deleted.' },
+      409: {
+        description: `More than ${dependentsMax.toLocaleString('en')} contacts and projects belong to it; move them out of it first.`,
+      },
+    },
+    handle: async ({ params }, principal) => {
+      await companies.remove(principal, params.id);
+      return { status: 204 };
+    },
+  }),
+];

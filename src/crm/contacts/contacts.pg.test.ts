@@ -1,0 +1,479 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import type { Fields } from '../../../test/harness/caller.ts';
+import { contact, contactEvents, listed, upsert } from '../../../test/harness/contacts.ts';
+import { assertRefused, uuid } from '../../../test/harness/edge-routes.ts';
+import { productScene } from '../../../test/harness/product.ts';
+import type { Tenant } from '../../../test/harness/product.ts';
+import { sql } from '../../db/sql.ts';
+import { catalogue } from '../../events/catalogue.ts';
+
+describe('contacts', () => {
+  // Without the engine nothing moves but by a call.
+  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  let tenant: Tenant;
+  beforeEach(async () => {
+    tenant = await scene.product.tenant();
+  });
+
+  const events = () => contactEvents(scene.product.db, tenant);
+  const patch = (id: string, body: Fields) => tenant.api('PATCH', `/v1/contacts/${id}`, body);
+  const patched = (id: string, body: Fields) => tenant.got('PATCH', `/v1/contacts/${id}`, body);
+
+  test('an upsert makes a contact with all its fields, and tells of it as the API shows it and the catalogue says', async () => {
+    const company = await tenant.got('POST', '/v1/companies', { name: 'Analytical Engines' });
+    const source = await tenant.got('POST', '/v1/sources', { name: 'Trade fair' });
+    await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'timezone' });
+    const given = {
+      email: 'Ada <Ada@Lovelace.example>',
+      first_name: ' Ada ',
+      last_name: 'Lovelace',
+      phone: '+44 20 7946 0018',
+      company_id: String(company['id']).toUpperCase(),
+      job_title: 'Head of Research',
+      linkedin_url: 'https://www.linkedin.com/in/ada-lovelace',
+      website: '',
+      city: 'London',
+      notes: 'Likes  numbers',
+      tags: ['vip', ' press ', 'vip'],
+      source_id: source['id'],
+      custom_fields: { timezone: 'Europe/London' },
+    };
+    const made = await contact(tenant, given, {
+      lawful_basis_source: 'Form',
+      lawful_basis_at: '2025-12-01T10:00:00+01:00',
+    });
+    const { created_by: createdBy, ...shown } = made;
+    assert.deepEqual(shown, {
+      id: made.id,
+      first_name: 'Ada',
+      last_name: 'Lovelace',
+      email: 'Ada@Lovelace.example',
+      phone: '+44 20 7946 0018',
+      company_id: company['id'],
+      company_name: 'Analytical Engines',
+      job_title: 'Head of Research',
+      linkedin_url: 'https://www.linkedin.com/in/ada-lovelace',
+      website: null,
+      address: null,
+      city: 'London',
+      state: null,
+      zip_code: null,
+      country: null,
+      notes: 'Likes  numbers',
+      tags: ['vip', 'press'],
+      status: 'active',
+      source_id: source['id'],
+      source_name: 'Trade fair',
+      custom_fields: { timezone: 'Europe/London' },
+      lawful_basis: 'consent',
+      lawful_basis_at: '2025-12-01T09:00:00.000Z',
+      lawful_basis_source: 'Form',
+      verification_status: null,
+      verified_at: null,
+      account_id: tenant.organization.id,
+      created_at: made['created_at'],
+      updated_at: made['created_at'],
+      deleted_at: null,
+    });
+    const [created, ...others] = await events();
+    assert.deepEqual(others, []);
+    const { deleted_at: _, ...record } = made;
+    assert.deepEqual(created, { type: 'contact.created', data: { ...record, actor: { type: 'key', id: createdBy } } });
+    assert.deepEqual(
+      Object.keys(created.data),
+      Object.keys(catalogue['contact.created'].example),
+      'in the order of the catalogue',
+    );
+    assert.deepEqual(catalogue['contact.created'].data.parse(created.data), created.data);
+  });
+
+  test('a change touches only what is given, tells what changed, and says nothing when nothing did', async () => {
+    await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'a' });
+    await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'b' });
+    const made = await contact(tenant, {
+      email: 'ada@lovelace.example',
+      first_name: 'Ada',
+      phone: '1',
+      tags: ['x'],
+      custom_fields: { a: '1', b: '2' },
+    });
+    await scene.clock.advance(60_000);
+    const after = await patched(made.id, {
+      phone: null,
+      job_title: 'Countess',
+      tags: ['y', 'x'],
+      custom_fields: { a: null, b: '3' },
+    });
+    assert.deepEqual(after, {
+      ...made,
+      phone: null,
+      job_title: 'Countess',
+      tags: ['y', 'x'],
+      custom_fields: { b: '3' },
+      updated_at: new Date(scene.clock.now()).toISOString(),
+    });
+    assert.deepEqual(
+      await patched(made.id, {
+        phone: null,
+        job_title: 'Countess',
+        tags: ['y', 'x'],
+        custom_fields: { b: '3' },
+        lawful_basis: 'consent',
+      }),
+      after,
+    );
+    assert.deepEqual(await patched(made.id, {}), after);
+    assert.deepEqual(await upsert(tenant, [{ email: 'ada@lovelace.example', first_name: 'Ada' }]), [
+      { email: 'ada@lovelace.example', status: 'updated', id: made.id },
+    ]);
+    assert.deepEqual(await tenant.got('GET', `/v1/contacts/${made.id}`), after);
+    const [, updated, ...others] = await events();
+    assert.deepEqual(others, []);
+    assert.equal(updated?.type, 'contact.updated');
+    assert.deepEqual(updated.data['changed'], ['phone', 'job_title', 'tags', 'custom_fields']);
+    assert.deepEqual(Object.keys(updated.data).sort(), Object.keys(catalogue['contact.updated'].example).sort());
+    assert.equal(updated.data['job_title'], 'Countess');
+  });
+
+  test('an address moves only to where no live contact has it, and takes its verdict not along', async () => {
+    const [ada, grace] = [
+      await contact(tenant, { email: 'ada@lovelace.example' }),
+      await contact(tenant, { email: 'grace@hopper.example' }),
+    ];
+    await scene.product.db.execute(
+      sql`UPDATE contacts SET verification_status = 'valid', verified_at = now(), verification_reasons = '{mx}' WHERE id = ${ada.id}`,
+    );
+    assertRefused(await patch(ada.id, { email: 'GRACE@hopper.example' }), 409, 'conflict');
+    assert.equal(
+      (await patched(ada.id, { email: 'Ada@lovelace.example' }))['verification_status'],
+      'valid',
+      'another spelling is the same address',
+    );
+    const moved = await patched(ada.id, { email: 'ada@king.example' });
+    assert.deepEqual(
+      [moved['email'], moved['verification_status'], moved['verified_at']],
+      ['ada@king.example', null, null],
+    );
+    assert.equal((await tenant.api('DELETE', `/v1/contacts/${grace.id}`)).status, 204);
+    assert.equal((await patched(ada.id, { email: 'grace@hopper.example' }))['email'], 'grace@hopper.example');
+    assertRefused(await tenant.api('POST', `/v1/contacts/${grace.id}/restore`), 409, 'conflict');
+    await tenant.got('POST', '/v1/suppressions', { email: 'ada@king.example' });
+    assert.match(
+      assertRefused(await patch(ada.id, { email: 'ada@king.example' }), 422, 'validation_failed').details['email'] ??
+        '',
+      /suppressed/,
+    );
+    assert.deepEqual(
+      Object.keys(assertRefused(await patch(ada.id, { email: null }), 422, 'validation_failed').details),
+      ['first_name'],
+    );
+    assert.equal((await patched(ada.id, { email: null, first_name: 'Ada' }))['email'], null);
+  });
+
+  test('a company by its id or as text, but not both', async () => {
+    const company = await tenant.got('POST', '/v1/companies', { name: 'Engines' });
+    const made = await contact(tenant, { email: 'ada@lovelace.example', company_name: 'Elsewhere' });
+    assert.deepEqual([made['company_id'], made['company_name']], [null, 'Elsewhere']);
+    const pair = ({ company_id: id, company_name: name }: Fields) => [id, name];
+    assert.deepEqual(pair(await patched(made.id, { company_id: company['id'], company_name: 'ignored' })), [
+      company['id'],
+      'Engines',
+    ]);
+    assert.deepEqual(
+      pair(await patched(made.id, { company_name: 'Engines' })),
+      [company['id'], 'Engines'],
+      'its own name changes nothing',
+    );
+    for (const name of ['ENGINES', ' engines ', 'Elsewhere', null])
+      assert.deepEqual(
+        pair(await patched(made.id, { company_name: name })),
+        [company['id'], 'Engines'],
+        'a name never overrides a reference',
+      );
+    assert.deepEqual(pair(await patched(made.id, { company_id: null, company_name: 'Elsewhere' })), [
+      null,
+      'Elsewhere',
+    ]);
+    assert.deepEqual(pair(await patched(made.id, { company_name: 'Somewhere' })), [null, 'Somewhere']);
+    await patched(made.id, { company_id: company['id'] });
+    assert.deepEqual(pair(await patched(made.id, { company_id: null })), [null, null]);
+    await patched(made.id, { company_id: company['id'] });
+    assert.equal((await tenant.api('DELETE', `/v1/companies/${String(company['id'])}`)).status, 204);
+    assert.deepEqual(
+      pair(await tenant.got('GET', `/v1/contacts/${made.id}`)),
+      [null, 'Engines'],
+      'the name outlives the company',
+    );
+    const last = (await events()).at(-1);
+    assert.deepEqual(
+      [last?.type, last?.data['changed'], last?.data['company_name']],
+      ['contact.updated', ['company_id'], 'Engines'],
+    );
+  });
+
+  test('another lawful basis starts anew, the same keeps its time', async () => {
+    const made = await contact(tenant, { email: 'ada@lovelace.example' }, { lawful_basis_source: 'Form' });
+    await scene.clock.advance(60_000);
+    const basis = ({ lawful_basis: what, lawful_basis_at: at, lawful_basis_source: source }: Fields) => [
+      what,
+      at,
+      source,
+    ];
+    assert.deepEqual(basis(await contact(tenant, { email: 'ada@lovelace.example' })), basis(made));
+    const now = new Date(scene.clock.now()).toISOString();
+    assert.deepEqual(basis(await contact(tenant, { email: 'ada@lovelace.example' }, { lawful_basis: 'contract' })), [
+      'contract',
+      now,
+      null,
+    ]);
+    assert.deepEqual(basis(await patched(made.id, { lawful_basis: null })), [null, null, null]);
+    assert.deepEqual(
+      (await events()).map(({ data }) => basis(data)),
+      [basis(made), ['contract', now, null], [null, null, null]],
+      'the event log has what it was',
+    );
+  });
+
+  test('a lawful basis is of a time that can be: since 1900, and at most a day ahead', async () => {
+    const made = await contact(tenant, { email: 'ada@lovelace.example' });
+    const aheadOf = (ms: number) => new Date(scene.clock.now() + ms).toISOString();
+    const day = 86_400_000;
+    for (const at of [
+      '0000-01-01T00:00:00Z',
+      '0001-01-01T00:00:00Z',
+      '1899-12-31T23:59:59.999Z',
+      '2999-01-01T00:00:00Z',
+      aheadOf(day + 1),
+    ]) {
+      const terms = { lawful_basis: 'contract', lawful_basis_at: at };
+      for (const answer of [
+        await tenant.api('POST', '/v1/contacts', {
+          ...terms,
+          contacts: [{ email: 'ada@lovelace.example' }, { email: 'new@example.com' }],
+        }),
+        await patch(made.id, terms),
+        await patch(made.id, { lawful_basis_at: at }),
+      ])
+        assert.deepEqual(assertRefused(answer, 422, 'validation_failed').details, {
+          lawful_basis_at: 'must be since 1900 and not in the future',
+        });
+    }
+    assert.deepEqual(await listed(tenant), [made]);
+    for (const at of ['1900-01-01T00:00:00.000Z', aheadOf(day)])
+      assert.equal((await patched(made.id, { lawful_basis_at: at }))['lawful_basis_at'], at);
+    const since = '2020-02-29T12:00:00.000Z';
+    assert.equal(
+      (await contact(tenant, { email: 'ada@lovelace.example' }, { lawful_basis_at: since }))['lawful_basis_at'],
+      since,
+    );
+  });
+
+  test('deleted: gone from reads, listed apart, restorable for 30 days, and then removed for good', async () => {
+    const [ada, grace] = [
+      await contact(tenant, { email: 'ada@lovelace.example' }),
+      await contact(tenant, { email: 'grace@hopper.example' }),
+    ];
+    for (const { id } of [ada, grace]) assert.equal((await tenant.api('DELETE', `/v1/contacts/${id}`)).status, 204);
+    const path = `/v1/contacts/${ada.id}`;
+    for (const call of [tenant.api('GET', path), patch(ada.id, {}), tenant.api('DELETE', path)])
+      assertRefused(await call, 404, 'not_found');
+    assert.deepEqual([(await listed(tenant)).length, (await tenant.api('GET', '/v1/contacts')).json['total']], [0, 0]);
+    assert.deepEqual(
+      (await listed(tenant, '?deleted=true')).map(({ id, deleted_at: at }) => [id, at]),
+      [grace, ada].map(({ id }) => [id, new Date(scene.clock.now()).toISOString()]),
+    );
+    await scene.product.db.execute(
+      sql`UPDATE contacts SET deleted_at = deleted_at - interval '30 days' + interval '1 second' WHERE deleted_at IS NOT NULL`,
+    );
+    const restored = await tenant.got('POST', `${path}/restore`);
+    assert.deepEqual(restored, { ...ada, updated_at: new Date(scene.clock.now()).toISOString() });
+    assertRefused(await tenant.api('POST', `${path}/restore`), 404, 'not_found');
+    assert.equal((await tenant.api('GET', '/v1/contacts')).json['total'], 1);
+    await scene.clock.advance(1_001);
+    assertRefused(await tenant.api('POST', `/v1/contacts/${grace.id}/restore`), 404, 'not_found');
+    await scene.clock.advance(60_000);
+    const left = async () =>
+      (await scene.product.db.query(sql`SELECT FROM contacts WHERE organization_id = ${tenant.organization.id}`))
+        .length;
+    for (let looks = 0; looks < 1_000 && (await left()) > 1; looks += 1)
+      await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(await left(), 1);
+    assert.deepEqual(
+      (await events()).map(({ type, data }) => [type, data['id']]),
+      [
+        ['contact.created', ada.id],
+        ['contact.created', grace.id],
+        ['contact.deleted', ada.id],
+        ['contact.deleted', grace.id],
+        ['contact.created', ada.id],
+      ],
+    );
+  });
+
+  test('the name of the company is shown as it is: renaming it is told of the company alone, and who is restored after its deletion has none', async () => {
+    const company = await tenant.got('POST', '/v1/companies', { name: 'Analytical Engines' });
+    const ada = await contact(tenant, { email: 'ada@lovelace.example', company_id: company['id'] });
+    const projectPath = `/v1/projects/${String((await tenant.got('POST', '/v1/projects', { name: 'Rollout', company_id: company['id'] }))['id'])}`;
+    await tenant.got('PATCH', `/v1/companies/${String(company['id'])}`, { name: 'Difference Engines' });
+    const told = await scene.product.db.query(
+      sql<{
+        type: string;
+        data: Buffer;
+      }>`SELECT type, data FROM events WHERE organization_id = ${tenant.organization.id} ORDER BY id OFFSET 3`,
+    );
+    assert.deepEqual(
+      told.map(({ type, data }) => [type, (JSON.parse(data.toString()) as Fields)['changed']]),
+      [['company.updated', ['name']]],
+    );
+    const path = `/v1/contacts/${ada.id}`;
+    for (const each of [path, projectPath])
+      assert.equal((await tenant.got('GET', each))['company_name'], 'Difference Engines');
+
+    assert.equal((await tenant.api('DELETE', path)).status, 204);
+    assert.equal((await tenant.api('DELETE', `/v1/companies/${String(company['id'])}`)).status, 204);
+    const restored = await tenant.got('POST', `${path}/restore`);
+    assert.deepEqual(restored, {
+      ...ada,
+      company_id: null,
+      company_name: null,
+      updated_at: new Date(scene.clock.now()).toISOString(),
+    });
+    assert.deepEqual(await tenant.got('GET', path), restored);
+    const { type, data } = (await events()).at(-1) ?? assert.fail();
+    assert.deepEqual(
+      [type, data['id'], data['company_id'], data['company_name']],
+      ['contact.created', ada.id, null, null],
+    );
+  });
+
+  test('an upsert over a deleted contact makes a new one', async () => {
+    const old = await contact(tenant, { email: 'ada@lovelace.example' });
+    await tenant.api('DELETE', `/v1/contacts/${old.id}`);
+    const [row] = await upsert(tenant, [{ email: 'ada@lovelace.example' }]);
+    assert.equal(row?.status, 'created');
+    assert.notEqual(row.id, old.id);
+  });
+
+  test('lists: newest first by page, and by every filter', async () => {
+    const source = await tenant.got('POST', '/v1/sources', { name: 'Fair' });
+    const company = await tenant.got('POST', '/v1/companies', { name: 'Engines' });
+    await upsert(tenant, [
+      { email: 'a@one.example', first_name: 'Ada', last_name: 'Lovelace', tags: ['x', 'y'], source_id: source['id'] },
+      { email: 'b@two.example', first_name: '100%', tags: ['x'], company_id: company['id'], status: 'bounced' },
+      {
+        email: 'c@two.example',
+        first_name: 'under_score',
+        phone: '+49 30 1',
+        job_title: 'Buyer',
+        company_name: 'Müller KG',
+      },
+    ]);
+    const found = async (query: string): Promise<string[]> =>
+      (await listed(tenant, `?${query}`)).map(({ email }) => String(email).slice(0, 1));
+    const order = (await listed(tenant)).map(({ id }) => String(id));
+    assert.deepEqual(order, order.toSorted().reverse());
+    const everyone = (await found('page_size=3')).sort();
+    assert.deepEqual(everyone, ['a', 'b', 'c']);
+    const paged = [
+      await found('page=1&page_size=2'),
+      await found('page=2&page_size=2'),
+      await found('page=3&page_size=2'),
+    ];
+    assert.deepEqual([paged.map((page) => page.length), paged.flat().sort()], [[2, 1, 0], everyone]);
+    for (const [query, emails] of Object.entries({
+      'tag=x': ['a', 'b'],
+      'tag=x&tag=y': ['a'],
+      'tag=z': [],
+      [`source_id=${String(source['id'])}`]: ['a'],
+      [`company_id=${String(company['id'])}`]: ['b'],
+      [`company_id=${uuid}`]: [],
+      'status=bounced': ['b'],
+      'status=active': ['a', 'c'],
+      'search=LOVELACE': ['a'],
+      'search=ada%20love': ['a'],
+      'search=two.example': ['b', 'c'],
+      'search=two.example&status=active': ['c'],
+      'search=two.example&tag=x': ['b'],
+      'search=100%25': ['b'],
+      'search=under_score': ['c'],
+      'search=underxscore': [],
+      'search=%25': ['b'],
+      'search=_': ['c'],
+      'search=%2B49': ['c'],
+      'search=buyer': ['c'],
+      'search=m%C3%9Cller': ['c'],
+      'search=%20': ['a', 'b', 'c'],
+      'search=@': ['a', 'b', 'c'],
+      'deleted=true': [],
+      'deleted=false': ['a', 'b', 'c'],
+    })) {
+      assert.deepEqual((await found(query)).sort(), emails, query);
+      assert.equal((await tenant.api('GET', `/v1/contacts?${query}&page_size=1`)).json['total'], emails.length, query);
+    }
+    assert.deepEqual((await tenant.api('GET', '/v1/tags')).json, {
+      data: [{ name: 'x' }, { name: 'y' }],
+      page: 1,
+      page_size: 25,
+      total: 2,
+    });
+    for (const query of ['status=gone', 'company_id=1', 'deleted=maybe', 'q=x', 'page_size=101']) {
+      assertRefused(await tenant.api('GET', `/v1/contacts?${query}`), 422, 'validation_failed');
+    }
+  });
+
+  test('a search finds what is old among many: by the newest, by going further, and by the index', async () => {
+    // 12,000 contacts: "common" in every tenth, "rare" in the three oldest.
+    await scene.product.db.execute(sql`
+      INSERT INTO contacts (id, organization_id, email, email_key, tags, status, custom_fields, created_at, updated_at, search)
+      SELECT ('0199c9f1-7b20-7d02-8f11-' || lpad(to_hex(n), 12, '0'))::uuid, ${tenant.organization.id}, n || '@many.example', n || '@many.example', '{}', 'active', '{}', now(), now(),
+        n || '@many.example' || CASE WHEN n % 10 = 0 THEN ' common' ELSE '' END || CASE WHEN n <= 3 THEN ' rare' ELSE '' END
+      FROM generate_series(1, 12000) AS n`);
+    const page = async (query: string) => {
+      const { json } = await tenant.api('GET', `/v1/contacts?${query}`);
+      return {
+        emails: (json.data as Fields[]).map(({ email }) => String(email).split('@')[0]),
+        total: json['total'],
+        capped: json['total_capped'],
+      };
+    };
+    const every = (from: number, count: number): string[] =>
+      Array.from({ length: count }, (_, index) => String(from - 10 * index));
+    assert.deepEqual(await page('search=common&page_size=5'), { emails: every(12_000, 5), total: 200, capped: true });
+    assert.deepEqual(await page('search=common&page_size=100&page=11'), {
+      emails: every(2_000, 100),
+      total: 1_200,
+      capped: undefined,
+    });
+    assert.deepEqual(await page('search=common&page_size=100&page=12'), {
+      emails: every(1_000, 100),
+      total: 1_200,
+      capped: undefined,
+    });
+    assert.deepEqual(await page('search=common&page_size=100&page=13'), {
+      emails: [],
+      total: 1_200,
+      capped: undefined,
+    });
+    assert.deepEqual(await page('search=rare'), { emails: ['3', '2', '1'], total: 3, capped: undefined });
+    assert.deepEqual(await page('search=rare&page=2&page_size=2'), { emails: ['1'], total: 3, capped: undefined });
+    // As an import leaves it: all of them among the newest, more than a few and fewer than a page.
+    await scene.product.db.execute(sql`
+      UPDATE contacts SET tags = '{fresh}', search = search || ' fresh' WHERE organization_id = ${tenant.organization.id} AND split_part(email, '@', 1)::int > 11980`);
+    for (const query of ['search=fresh', 'tag=fresh', 'search=fresh&tag=fresh']) {
+      const emails = Array.from({ length: 20 }, (_, index) => String(12_000 - index));
+      assert.deepEqual(await page(query), { emails, total: 20, capped: undefined }, query);
+      assert.deepEqual(
+        await page(`${query}&page=2&page_size=15`),
+        { emails: emails.slice(15), total: 20, capped: undefined },
+        query,
+      );
+    }
+    assert.deepEqual(await page('search=rare&tag=none'), { emails: [], total: 0, capped: undefined });
+    for (const words of ['many.example%20rare', 'le%20rare'])
+      assert.deepEqual(await page(`search=${words}`), { emails: ['3', '2', '1'], total: 3, capped: undefined }, words);
+    assert.deepEqual(await page('search=common%20rare'), { emails: [], total: 0, capped: undefined });
+    assert.deepEqual(await page('search=3@'), { emails: every(11_993, 25), total: 200, capped: true });
+    assert.deepEqual(await page('status=active&page_size=1'), { emails: ['12000'], total: 10_000, capped: true });
+  });
+});

@@ -1,0 +1,281 @@
+import { parseAddress } from '../../base/email-address.ts';
+import type { Address } from '../../base/email-address.ts';
+import { Restart, sqlState } from '../../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import { ApiError, invalid, notFound } from '../../base/errors.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { countBy, refoldChunk } from '../records/index.ts';
+import type { Editor } from '../records/index.ts';
+import { blank, changesOf, withBasis, withFields } from './contact.ts';
+import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
+import { contactEvent } from './events.ts';
+import { basisFaults } from './input.ts';
+import type { UpsertRow } from './input.ts';
+import { createLists } from './list.ts';
+import {
+  byIds,
+  countOfCompany,
+  deletedKeys,
+  insertNew,
+  liveIdsByKeys,
+  lockById,
+  lockOfCompany,
+  purgeDeleted,
+  refoldContacts,
+  rememberTags,
+  tagCount,
+  tagNames,
+  updateAll,
+} from './queries.ts';
+import { danglingReferences, referencesOf } from './references.ts';
+import { createUpsert, restorableMs } from './upsert.ts';
+import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
+
+export interface ContactsOptions extends UpsertOptions {
+  readonly db: Database;
+}
+
+/** A change of one contact; `email: null` takes the address away. */
+export interface ContactChange extends ContactFields, Lawfulness {
+  readonly email?: string | null | undefined;
+}
+
+export type ContactFunctions = ReturnType<typeof createFunctions>;
+
+/** What is asked for; or what works it out in the transaction, where what it needs can be made. */
+export type Given<T> = T | ((tx: Transaction) => Promise<T>);
+
+const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> =>
+  typeof given === 'function' ? given(tx) : given;
+
+const purgeChunk = 1_000;
+
+const taken = (email: string): ApiError =>
+  new ApiError('conflict', `There is a contact with the address ${email} already.`);
+
+/** @throws ApiError `validation_failed` */
+function addressOf(email: string): Address {
+  const address = parseAddress(email);
+  if ('problem' in address) throw invalid({ email: address.problem });
+  return address;
+}
+
+export function createFunctions({ db, ...options }: ContactsOptions) {
+  const { customFields, sources, suppressions, emitAll, clock, ids } = options;
+  const upsert = createUpsert(options);
+
+  /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields or a basis that are wrong. */
+  async function referencesIn(
+    tx: Transaction,
+    organization: OrganizationId,
+    change: ContactFields & Lawfulness,
+    at: Date,
+  ): Promise<References> {
+    const references = await referencesOf(tx, organization, sources, [change]);
+    const faultsOf =
+      change.custom_fields === undefined ? () => undefined : await customFields.validator(tx, organization, 'contact');
+    const faults = {
+      ...danglingReferences(change, references),
+      ...faultsOf(change.custom_fields ?? {}),
+      ...basisFaults(change, at.getTime()),
+    };
+    if (Object.keys(faults).length > 0) throw invalid(faults);
+    return references;
+  }
+
+  async function assertNotSuppressed(tx: Transaction, organization: OrganizationId, address: Address): Promise<void> {
+    if ((await suppressions.suppressed(tx, organization, [address])).size > 0)
+      throw invalid({ email: 'is suppressed; lift the suppression first' });
+  }
+
+  /** @throws ApiError `not_found` */
+  async function locked(
+    tx: Transaction,
+    organization: OrganizationId,
+    id: string,
+    state: 'live' | 'deleted',
+  ): Promise<Contact> {
+    const [found] = (await lockById(tx, organization, id, state === 'deleted'))
+      ? await byIds(tx, organization, [id])
+      : [];
+    if (found === undefined) throw notFound('Contact');
+    return found;
+  }
+
+  /** @throws ApiError `validation_failed` for a contact that has neither address nor first name. */
+  function assertNamed(contact: Contact): void {
+    if (contact.email === null && contact.first_name === null)
+      throw invalid({ first_name: 'is required of a contact without an email' });
+  }
+
+  return {
+    ...createLists(db, options.companies),
+
+    upsert,
+
+    /** As `upsert`, in a transaction of its own. */
+    upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
+      db.transaction(async (tx) => {
+        if (typeof rows === 'function') await suppressions.hold(tx, editor.organizationId);
+        return upsert(tx, editor, await settled(tx, rows), terms);
+      }),
+
+    /**
+     * One contact. Without an address it needs a first name.
+     * @throws ApiError `conflict` when a live contact has the address; `validation_failed`, also for a suppressed address
+     */
+    create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
+      db.transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        await suppressions.hold(tx, organization);
+        const { email, ...change } = await settled(tx, given);
+        const at = new Date(clock.now());
+        const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+        const references = await referencesIn(tx, organization, change, at);
+        const contact = withBasis(
+          withFields(blank(ids.next(), address, editor.keyId, at), change, references),
+          change,
+          at,
+        );
+        assertNamed(contact);
+        if (address !== undefined) await assertNotSuppressed(tx, organization, address);
+        if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
+        await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
+        await countBy(tx, organization, 'contact', 1);
+        await rememberTags(tx, organization, contact.tags);
+        return contact;
+      }),
+
+    /** @throws ApiError `not_found` */
+    async get(organization: OrganizationId, id: string): Promise<Contact> {
+      const [found] = await byIds(db, organization, [id]);
+      if (found === undefined || found.deleted_at !== null) throw notFound('Contact');
+      return found;
+    },
+
+    /** Those of the ids that are contacts of the organization, deleted ones too, in no order. */
+    byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> =>
+      byIds(on, organization, wanted),
+
+    /** The live contacts of these addresses: address as it is compared → id. */
+    async idsByEmail(
+      on: Queryable,
+      organization: OrganizationId,
+      emails: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> {
+      if (emails.length === 0) return new Map();
+      return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
+    },
+
+    /** Those of the addresses, as they are compared, whose contact was deleted and can be restored. */
+    async restorable(organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
+      if (emails.length === 0) return new Set();
+      const rows = await deletedKeys(db, organization, emails, new Date(clock.now() - restorableMs));
+      return new Set(rows.map(({ email_key: key }) => key));
+    },
+
+    /** @throws ApiError `not_found`; `conflict` when another live contact has the address; `validation_failed` */
+    update: (
+      editor: Editor,
+      id: string,
+      given: Given<ContactFields & Lawfulness>,
+      email?: string | null,
+    ): Promise<Contact> =>
+      db.transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+        const [seen] = address === undefined ? [] : await byIds(tx, organization, [id]);
+        const isMoving = seen !== undefined && seen.email_key !== address?.key;
+        // It would wait for the upsert that writes the new address, which may wait for this contact.
+        await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
+        const change = await settled(tx, given);
+        const at = new Date(clock.now());
+        const references = await referencesIn(tx, organization, change, at);
+        const before = await locked(tx, organization, id, 'live');
+        const after = withBasis(withFields(before, change, references), change, at);
+        if (email !== undefined) {
+          after.email = address?.email ?? null;
+          after.email_key = address?.key ?? null;
+        }
+        if (after.email_key !== before.email_key) {
+          if (address !== undefined && !isMoving)
+            throw new Restart('The contact got another address before it was locked.');
+          // A verdict is one on the address.
+          Object.assign(after, { verification_status: null, verified_at: null });
+          if (address !== undefined) await assertNotSuppressed(tx, organization, address);
+        }
+        assertNamed(after);
+        const changed = changesOf(before, after);
+        if (changed.length === 0) return before;
+        after.updated_at = at;
+        await updateAll(tx, organization, [after]).catch((error: unknown) => {
+          throw sqlState(error) === '23505' ? taken(after.email ?? '') : error;
+        });
+        await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
+        await rememberTags(tx, organization, after.tags);
+        return after;
+      }),
+
+    /** It can be restored for 30 days. @throws ApiError `not_found` */
+    remove: (editor: Editor, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const contact = await locked(tx, organization, id, 'live');
+        await updateAll(tx, organization, [{ ...contact, deleted_at: at }]);
+        await emitAll(tx, [contactEvent(editor, 'contact.deleted', contact, at)]);
+        await countBy(tx, organization, 'contact', -1);
+      }),
+
+    /** @throws ApiError `not_found` when it is not deleted, or longer than 30 days; `conflict` when another live contact has its address */
+    restore: (editor: Editor, id: string): Promise<Contact> =>
+      db.transaction(async (tx) => {
+        const { organizationId: organization } = editor;
+        // As a change of address does.
+        await suppressions.lock(tx, organization);
+        const at = new Date(clock.now());
+        const before = await locked(tx, organization, id, 'deleted');
+        if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
+        const after: Contact = { ...before, deleted_at: null, updated_at: at };
+        await updateAll(tx, organization, [after]).catch((error: unknown) => {
+          throw sqlState(error) === '23505' ? taken(after.email ?? '') : error;
+        });
+        await emitAll(tx, [contactEvent(editor, 'contact.created', after, at)]);
+        await countBy(tx, organization, 'contact', 1);
+        return after;
+      }),
+
+    /** Contacts as what belongs to companies: what the deletion of one asks for. */
+    ofCompany: {
+      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
+        countOfCompany(tx, organization, company, max),
+
+      /** Takes them out of the company, whose name they keep as text. The caller holds the company's lock. */
+      async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
+        const { organizationId: organization } = editor;
+        const at = new Date(clock.now());
+        const held = await lockOfCompany(tx, organization, company);
+        const contacts = await byIds(tx, organization, held);
+        const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
+        await updateAll(tx, organization, released);
+        await emitAll(
+          tx,
+          released.map((contact) => contactEvent(editor, 'contact.updated', contact, at, ['company_id'])),
+        );
+      },
+    },
+
+    /** Deletes permanently what can no longer be restored; its deletion was emitted when it was deleted. */
+    async purge(nowMs: number): Promise<void> {
+      while ((await purgeDeleted(db, new Date(nowMs - restorableMs), purgeChunk)) === purgeChunk);
+    },
+
+    /** Folds contacts again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    refold: (): Promise<number> => db.transaction((tx) => refoldContacts(tx, refoldChunk)),
+
+    tags: (
+      organization: OrganizationId,
+      page: { readonly limit: number; readonly offset: number },
+    ): Promise<[string[], number]> => Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),
+  };
+}

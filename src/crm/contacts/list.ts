@@ -1,0 +1,107 @@
+import type { Companies } from '../companies/index.ts';
+import type { Database } from '../../db/pool.ts';
+import { plannedAnew, sql } from '../../db/sql.ts';
+import type { Statement } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { countedMax, countOf } from '../records/index.ts';
+import type { Contact } from './contact.ts';
+import type { ContactFilter, Slice } from './filter.ts';
+import { byIds } from './queries.ts';
+import { createSearch } from './search.ts';
+
+export interface ContactPage {
+  readonly rows: Contact[];
+  /** At least so many; exactly, unless `capped`. */
+  readonly total: number;
+  readonly capped: boolean;
+}
+
+/** One value is given by itself: an index on it then answers in the order of ids. */
+const single = (values: readonly string[] | undefined): string | null =>
+  values?.length === 1 ? (values[0] ?? null) : null;
+const several = (values: readonly string[] | undefined): readonly string[] | null =>
+  values !== undefined && values.length !== 1 ? values : null;
+
+const idsOf = (
+  organization: OrganizationId,
+  filter: ContactFilter,
+  { limit, offset, before }: Slice,
+): Statement<{ id: string }> =>
+  plannedAnew(sql<{ id: string }>`
+    SELECT id FROM contacts
+    WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false} AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null})
+      AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
+      AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
+      AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+    ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
+
+const countTo = (organization: OrganizationId, filter: ContactFilter, max: number): Statement<{ count: number }> =>
+  plannedAnew(sql<{ count: number }>`
+    SELECT count(*) AS count FROM (
+      SELECT FROM contacts
+      WHERE organization_id = ${organization} AND (deleted_at IS NOT NULL) = ${filter.deleted ?? false}
+        AND (${single(filter.companyIds)}::uuid IS NULL OR company_id = ${single(filter.companyIds)}) AND (${several(filter.companyIds)}::uuid[] IS NULL OR company_id = ANY(${several(filter.companyIds)}::uuid[]))
+        AND (${single(filter.sourceIds)}::uuid IS NULL OR source_id = ${single(filter.sourceIds)}) AND (${several(filter.sourceIds)}::uuid[] IS NULL OR source_id = ANY(${several(filter.sourceIds)}::uuid[]))
+        AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})
+      LIMIT ${max}) AS counted`);
+
+const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boolean =>
+  companyIds === undefined && sourceIds === undefined && status === undefined && deleted !== true;
+
+export function createLists(db: Database, companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>) {
+  const search = createSearch(db, companies);
+
+  /** Contacts by their ids, in their order; those that are gone meanwhile are left out. */
+  async function shown(organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> {
+    if (ids.length === 0) return [];
+    const rows = new Map((await byIds(db, organization, ids)).map((row) => [row.id, row]));
+    return ids.flatMap((id) => rows.get(id) ?? []);
+  }
+
+  async function idsIn(organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<readonly string[]> {
+    return (await db.query(idsOf(organization, filter, slice))).map(({ id }) => id);
+  }
+
+  return {
+    /** By page, the newest first. */
+    async page(
+      organization: OrganizationId,
+      filter: ContactFilter,
+      slice: { readonly limit: number; readonly offset: number },
+    ): Promise<ContactPage> {
+      const matches = await search(organization, filter, slice);
+      if (matches !== undefined) {
+        const { ids, total, capped } = matches;
+        return { rows: await shown(organization, ids), total, capped };
+      }
+      if (isWhole(filter)) {
+        const [ids, total] = await Promise.all([
+          idsIn(organization, filter, slice),
+          countOf(db, organization, 'contact'),
+        ]);
+        return { rows: await shown(organization, ids), total, capped: false };
+      }
+      const [ids, [row]] = await Promise.all([
+        idsIn(organization, filter, slice),
+        db.query(countTo(organization, filter, countedMax + 1)),
+      ]);
+      const count = row?.count ?? 0;
+      return { rows: await shown(organization, ids), total: Math.min(count, countedMax), capped: count > countedMax };
+    },
+
+    /**
+     * By cursor, the newest first: up to `limit` contacts that are older than the id `before`. What is added meanwhile is newer, so none comes
+     * twice and none is missed, with one exception: which companies count for a search is asked for each page, and those added meanwhile may
+     * take the place of others (`idsByName`). The cursor does not tell which they were: a contact may be older than its company.
+     */
+    async list(
+      organization: OrganizationId,
+      filter: ContactFilter,
+      { limit, before }: { readonly limit: number; readonly before?: string | undefined },
+    ): Promise<Contact[]> {
+      const slice = { limit, offset: 0, before };
+      const matches = await search(organization, filter, slice);
+      return shown(organization, matches?.ids ?? (await idsIn(organization, filter, slice)));
+    },
+  };
+}

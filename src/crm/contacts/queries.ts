@@ -1,0 +1,205 @@
+import { Restart } from '../../db/pool.ts';
+import type { Queryable } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { Contact } from './contact.ts';
+import { searchOf, storedOf } from './contact.ts';
+
+/** Sorted by id, so that two at once do not wait for each other in a circle. */
+const sorted = (ids: Iterable<string>): string => plainArray([...new Set(ids)].sort());
+
+/** Those of the ids that are contacts of the organization, deleted ones too, in no order. */
+export const byIds = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> =>
+  on.query(sql<Contact>`
+    SELECT c.id, c.email, c.email_key, c.first_name, c.last_name, c.phone, c.company_id, coalesce(o.name, c.company_name) AS company_name, c.job_title,
+      c.linkedin_url, c.website, c.address, c.city, c.state, c.zip_code, c.country, c.notes, c.tags, c.status, c.source_id, s.name AS source_name, c.custom_fields,
+      c.lawful_basis, c.lawful_basis_at, c.lawful_basis_source, c.verification_status, c.verified_at, c.created_by, c.created_at, c.updated_at, c.deleted_at
+    FROM contacts c LEFT JOIN companies o ON o.id = c.company_id LEFT JOIN sources s ON s.id = c.source_id
+    WHERE c.organization_id = ${organization} AND c.id = ANY(${plainArray(ids)}::uuid[])`);
+
+/** The live contacts of these addresses, locked in the order of their addresses. */
+export const lockByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ id: string }[]> =>
+  on.query(sql<{ id: string }>`
+    SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
+    ORDER BY email_key FOR UPDATE`);
+
+/** The deleted contacts of these addresses that can be restored, locked. */
+export const lockDeletedByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+  since: Date,
+): Promise<{ id: string }[]> =>
+  on.query(sql<{ id: string }>`
+    SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND deleted_at >= ${since}
+    ORDER BY email_key, id FOR UPDATE`);
+
+/** Those of these addresses that contacts had who can be restored. */
+export const deletedKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+  since: Date,
+): Promise<{ email_key: string }[]> =>
+  on.query(sql<{ email_key: string }>`
+    SELECT DISTINCT email_key FROM contacts
+    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at >= ${since}`);
+
+/** Locks a contact, live or deleted. */
+export const lockById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+  deleted: boolean,
+): Promise<boolean> =>
+  (
+    await on.query(
+      sql<{
+        id: string;
+      }>`SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ${id} AND (deleted_at IS NOT NULL) = ${deleted} FOR UPDATE`,
+    )
+  ).length > 0;
+
+export const liveIdsByKeys = (
+  on: Queryable,
+  organization: OrganizationId,
+  keys: readonly string[],
+): Promise<{ id: string; email_key: string }[]> =>
+  on.query(sql<{ id: string; email_key: string }>`
+    SELECT id, email_key FROM contacts
+    WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL`);
+
+const rowsOf = (contacts: readonly Contact[]): string => JSON.stringify(contacts.map(storedOf));
+
+/**
+ * Inserts in the order given, except those whose address a live contact has. Callers sort by address, so that no two of them deadlock.
+ * @returns ids of those inserted.
+ */
+export async function insertNew(
+  on: Queryable,
+  organization: OrganizationId,
+  contacts: readonly Contact[],
+): Promise<ReadonlySet<string>> {
+  // 500 rows: as JSON 1.5 × as fast as 30 arrays for unnest, whose elements pg escapes one by one.
+  const inserted = await on.query(sql<{ id: string }>`
+    INSERT INTO contacts (id, organization_id, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
+      state, zip_code, country, notes, tags, status, source_id, custom_fields, lawful_basis, lawful_basis_at, lawful_basis_source, verification_status, verified_at,
+      created_by, created_at, updated_at, search)
+    SELECT id, ${organization}, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
+      state, zip_code, country, notes, tags, status, source_id, custom_fields, lawful_basis, lawful_basis_at, lawful_basis_source, verification_status, verified_at,
+      created_by, created_at, updated_at, search
+    FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json)
+    ON CONFLICT (organization_id, email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL DO NOTHING RETURNING id`);
+  return new Set(inserted.map(({ id }) => id));
+}
+
+/** Writes what is stored of contacts that the transaction has locked. @throws SQLSTATE 23505 when another live contact has the address. */
+export const updateAll = (on: Queryable, organization: OrganizationId, contacts: readonly Contact[]): Promise<number> =>
+  on.execute(sql`
+    UPDATE contacts c SET email = n.email, email_key = n.email_key, first_name = n.first_name, last_name = n.last_name, phone = n.phone, company_id = n.company_id,
+      company_name = n.company_name, job_title = n.job_title, linkedin_url = n.linkedin_url, website = n.website, address = n.address, city = n.city, state = n.state,
+      zip_code = n.zip_code, country = n.country, notes = n.notes, tags = n.tags, status = n.status, source_id = n.source_id, custom_fields = n.custom_fields,
+      lawful_basis = n.lawful_basis, lawful_basis_at = n.lawful_basis_at, lawful_basis_source = n.lawful_basis_source, verification_status = n.verification_status,
+      verified_at = n.verified_at, verification_reasons = CASE WHEN n.verification_status IS NOT NULL THEN c.verification_reasons END, updated_at = n.updated_at, deleted_at = n.deleted_at, search = n.search
+    FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json) n
+    WHERE c.id = n.id AND c.organization_id = ${organization}`);
+
+/** Takes away rows that this transaction itself inserted. */
+export const dropInserted = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<number> =>
+  on.execute(
+    sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`,
+  );
+
+/** Names of those of the ids that are companies of the organization; they stay until the transaction is over. */
+export async function companyNames(
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await on.query(sql<{ id: string; name: string }>`
+    SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${sorted(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+/** Remembers tags that are new to the organization, in their order. */
+export async function rememberTags(on: Queryable, organization: OrganizationId, tags: Iterable<string>): Promise<void> {
+  const names = [...new Set(tags)].sort();
+  if (names.length === 0) return;
+  await on.execute(sql`
+    INSERT INTO contact_tags (organization_id, tag)
+    SELECT ${organization}, t.tag FROM unnest(${names}::text[]) AS t (tag)
+    WHERE NOT EXISTS (SELECT FROM contact_tags k WHERE k.organization_id = ${organization} AND k.tag = t.tag) ORDER BY t.tag ON CONFLICT DO NOTHING`);
+}
+
+export const tagNames = async (
+  on: Queryable,
+  organization: OrganizationId,
+  page: { limit: number; offset: number },
+): Promise<string[]> =>
+  (
+    await on.query(
+      sql<{
+        tag: string;
+      }>`SELECT tag FROM contact_tags WHERE organization_id = ${organization} ORDER BY tag LIMIT ${page.limit} OFFSET ${page.offset}`,
+    )
+  ).map(({ tag }) => tag);
+
+export const tagCount = async (on: Queryable, organization: OrganizationId): Promise<number> =>
+  (
+    await on.query(
+      sql<{ count: number }>`SELECT count(*) AS count FROM contact_tags WHERE organization_id = ${organization}`,
+    )
+  )[0]?.count ?? 0;
+
+/** Removes for good what was deleted before, `max` at a time. @returns how many. */
+export const purgeDeleted = (on: Queryable, before: Date, max: number): Promise<number> =>
+  on.execute(sql`
+    DELETE FROM contacts WHERE id IN (SELECT id FROM contacts WHERE deleted_at < ${before} ORDER BY deleted_at LIMIT ${max} FOR UPDATE SKIP LOCKED)`);
+
+/** The live contacts of a company, counted no further than `max`. */
+export const countOfCompany = async (
+  on: Queryable,
+  organization: OrganizationId,
+  company: string,
+  max: number,
+): Promise<number> =>
+  (
+    await on.query(sql<{ count: number }>`
+      SELECT count(*) AS count FROM (
+        SELECT FROM contacts WHERE organization_id = ${organization} AND company_id = ${company} AND deleted_at IS NULL LIMIT ${max}) AS counted`)
+  )[0]?.count ?? 0;
+
+/**
+ * Locks the contacts of a company in the order of upserts: the live ones, then the deleted ones, which lose the company with its row.
+ * @returns the live ones
+ */
+export async function lockOfCompany(on: Queryable, organization: OrganizationId, company: string): Promise<string[]> {
+  const lock = async (deleted: boolean): Promise<string[]> =>
+    (
+      await on.query(sql<{ id: string }>`
+        SELECT id FROM contacts WHERE organization_id = ${organization} AND company_id = ${company} AND (deleted_at IS NOT NULL) = ${deleted} ORDER BY email_key, id FOR UPDATE`)
+    ).map(({ id }) => id);
+  const live = await lock(false);
+  await lock(true);
+  // One that was restored in the meantime is in neither list.
+  if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length)
+    throw new Restart('A contact of the company was restored.');
+  return live;
+}
+
+/** Folds what search looks through again, of up to `max` contacts. @returns how many. */
+export async function refoldContacts(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<
+    Pick<Contact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>
+  >`
+    SELECT id, first_name, last_name, email, phone, job_title, company_name FROM contacts WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE contacts c SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(searchOf)}::text[]) AS n (id, search) WHERE c.id = n.id`);
+  return rows.length;
+}

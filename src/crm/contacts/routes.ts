@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { pageOf, pageQuery } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { listQuery as recordListQuery, pageAnswer, recordPageOf, rowsOf } from '../records/index.ts';
+import { statuses } from './contact.ts';
+import type { ContactFunctions } from './contacts.ts';
+import { contactFields, contactRow, idField, lawfulBasis, lawfulnessFields, linkCompanyBy, readRow } from './input.ts';
+import { contactExample, contactShape, onWire, rowShape, summaryShape, upsertAnswer } from './schemas.ts';
+
+const tag = 'Contacts';
+const id = z.object({ id: idField });
+const rowsMax = 500;
+/** 500 rows with long notes. */
+const upsertBytesMax = 8 * 1024 * 1024;
+
+const one = z.object({ data: contactShape });
+const oneExample = { data: contactExample };
+const taken = { description: 'Another contact has the address.' };
+
+const upsertBody = z.strictObject({
+  lawful_basis: lawfulBasis.describe(
+    'Why you may process the data of these people (GDPR article 6). It counts for every row.',
+  ),
+  ...lawfulnessFields,
+  link_company_by: linkCompanyBy.optional(),
+  contacts: rowsOf(contactRow).min(1).max(rowsMax),
+});
+
+const change = z.strictObject({
+  email: z.string().max(1_000).nullable().optional(),
+  ...contactFields,
+  lawful_basis: lawfulBasis.nullable().optional(),
+  ...lawfulnessFields,
+});
+
+const listQuery = recordListQuery.extend({
+  search: z
+    .string()
+    .max(200)
+    .optional()
+    .describe(
+      'Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it, or one of up to five words, in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched.',
+    ),
+  company_id: idField.optional(),
+  source_id: idField.optional(),
+  status: z.enum(statuses).optional(),
+  deleted: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .describe('Those that were deleted in the last 30 days, in place of the others.'),
+});
+
+export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/contacts',
+    tag,
+    summary: 'Create or update up to 500 contacts',
+    description:
+      'Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change.',
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'upsertContacts',
+    body: upsertBody,
+    bodyBytesMax: upsertBytesMax,
+    // A row with NUL characters is rejected like any other bad one.
+    opaque: ['contacts'],
+    bodyExample: {
+      lawful_basis: 'legitimate_interests',
+      contacts: [
+        {
+          email: 'ada@lovelace.example',
+          first_name: 'Ada',
+          last_name: 'Lovelace',
+          job_title: 'Head of Research',
+          tags: ['vip'],
+        },
+      ],
+    },
+    answers: {
+      200: {
+        description: 'What became of each row.',
+        schema: z.object({ data: z.array(rowShape), summary: summaryShape }),
+        example: {
+          data: [{ email: 'ada@lovelace.example', status: 'created', id: contactExample.id }],
+          summary: { created: 1, updated: 0, suppressed: 0, rejected: 0 },
+        },
+      },
+    },
+    handle: async ({ body: { contacts: rows, ...terms } }, principal) => ({
+      status: 200,
+      body: upsertAnswer(rows, await contacts.upsertAll(principal, rows.map(readRow), terms)),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/contacts',
+    tag,
+    summary: 'List contacts, the newest first',
+    description:
+      'With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`.',
+    scope: 'contacts:read',
+    boundKeys: 'refused',
+    operationId: 'listContacts',
+    query: listQuery,
+    answers: {
+      200: {
+        description: 'A page of contacts.',
+        schema: recordPageOf(contactShape),
+        example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async (
+      { query: { page, page_size: pageSize, tag: tags, company_id: companyId, source_id: sourceId, ...filter } },
+      { organizationId },
+    ) => {
+      const { rows, total, capped } = await contacts.page(
+        organizationId,
+        {
+          ...filter,
+          tags,
+          companyIds: companyId === undefined ? undefined : [companyId],
+          sourceIds: sourceId === undefined ? undefined : [sourceId],
+        },
+        { limit: pageSize, offset: (page - 1) * pageSize },
+      );
+      const shown = rows.map((row) => onWire(organizationId, row));
+      return { status: 200, body: pageAnswer({ page, page_size: pageSize }, shown, { total, capped }) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/contacts/:id',
+    tag,
+    summary: 'Get a contact',
+    scope: 'contacts:read',
+    boundKeys: 'refused',
+    operationId: 'getContact',
+    params: id,
+    answers: { 200: { description: 'The contact.', schema: one, example: oneExample } },
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: onWire(organizationId, await contacts.get(organizationId, params.id)) },
+    }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/contacts/:id',
+    tag,
+    summary: 'Change a contact',
+    description:
+      'Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'updateContact',
+    params: id,
+    body: change,
+    bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
+    answers: { 200: { description: 'The contact.', schema: one, example: oneExample }, 409: taken },
+    handle: async ({ params, body: { email, ...body } }, principal) => ({
+      status: 200,
+      body: { data: onWire(principal.organizationId, await contacts.update(principal, params.id, body, email)) },
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/contacts/:id',
+    tag,
+    summary: 'Delete a contact',
+    description: 'It can be restored for 30 days. Then it is removed for good.',
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'deleteContact',
+    params: id,
+    answers: { 204: { description: 'Deleted.' } },
+    handle: async ({ params }, principal) => {
+      await contacts.remove(principal, params.id);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/contacts/:id/restore',
+    tag,
+    summary: 'Restore a deleted contact',
+    description:
+      'As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`.',
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'restoreContact',
+    params: id,
+    answers: { 200: { description: 'The contact.', schema: one, example: oneExample }, 409: taken },
+    handle: async ({ params }, principal) => ({
+      status: 200,
+      body: { data: onWire(principal.organizationId, await contacts.restore(principal, params.id)) },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/tags',
+    tag,
+    summary: 'List the tags of contacts',
+    description: 'By name. A tag is listed from its first use on.',
+    scope: 'contacts:read',
+    boundKeys: 'refused',
+    operationId: 'listTags',
+    query: pageQuery,
+    answers: {
+      200: {
+        description: 'A page of tags.',
+        schema: pageOf(z.object({ name: z.string() }).meta({ id: 'Tag' })),
+        example: { data: [{ name: 'vip' }], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
+      const [names, total] = await contacts.tags(organizationId, { limit: pageSize, offset: (page - 1) * pageSize });
+      return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
+    },
+  }),
+];

@@ -1,0 +1,174 @@
+import { cut } from '../../base/cut.ts';
+import type { ErrorDetails } from '../../base/errors.ts';
+import type { CustomField } from '../records/index.ts';
+
+/** Fields of a contact that a column can fill. */
+export const importFields = [
+  'email',
+  'first_name',
+  'last_name',
+  'phone',
+  'company_name',
+  'job_title',
+  'linkedin_url',
+  'website',
+  'address',
+  'city',
+  'state',
+  'zip_code',
+  'country',
+  'notes',
+  'tags',
+  'status',
+] as const;
+
+const customPrefix = 'custom_fields.';
+export const customKeyOf = (field: string): string | undefined =>
+  field.startsWith(customPrefix) ? field.slice(customPrefix.length) : undefined;
+
+/**
+ * What else a field is named in the first line of a file, `plain`, in the exports of HubSpot, Apollo, Google Contacts and LinkedIn too. Of
+ * several columns the one named first here fills the field.
+ */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  email: ['emailaddress', 'workemail', 'email1value'],
+  first_name: ['givenname'],
+  last_name: ['familyname', 'surname'],
+  phone: [
+    'phonenumber',
+    'workdirectphone',
+    'mobilephone',
+    'mobilephonenumber',
+    'phone1value',
+    'corporatephone',
+    'homephone',
+    'otherphone',
+  ],
+  company_name: ['company', 'organizationname', 'organization1name', 'associatedcompany', 'companynameforemails'],
+  job_title: ['title', 'position', 'organizationtitle', 'organization1title'],
+  linkedin_url: ['linkedin', 'personlinkedinurl', 'linkedinprofile', 'linkedinprofileurl'],
+  website: ['websiteurl', 'website1value'],
+  address: ['streetaddress', 'address1street'],
+  city: ['address1city'],
+  state: ['stateregion', 'address1region'],
+  zip_code: ['zip', 'postalcode', 'address1postalcode'],
+  country: ['countryregion', 'address1country'],
+};
+/** Plain name → field, and its rank among the names of the field. */
+const named: ReadonlyMap<string, { readonly field: string; readonly rank: number }> = new Map(
+  Object.entries(otherNames).flatMap(([field, names]) =>
+    names.map((name, index) => [name, { field, rank: index + 1 }] as const),
+  ),
+);
+
+/** A column of a file and the field it fills; null: none. */
+export type Column = readonly [name: string, field: string | null];
+
+/** Column → field, or null to leave it out. */
+export type Mapping = Readonly<Record<string, string | null>>;
+
+const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_./-]/g, '');
+
+type Custom = Pick<CustomField, 'key'>;
+
+interface Likeness {
+  readonly field: string;
+  /** 0: it has the field's own name. */
+  readonly rank: number;
+}
+
+/** The field that a column is named like, case, spaces, `_`, `-`, `.` and `/` aside. A status is filled only when asked for: other systems have their own. */
+function fieldNamedLike(name: string, custom: readonly Custom[], fromLinkedIn: boolean): Likeness | undefined {
+  const wanted = plain(name);
+  const field = importFields.find((each) => each !== 'status' && plain(each) === wanted);
+  if (field !== undefined) return { field, rank: 0 };
+  const own = custom.find(({ key }) => plain(key) === wanted || plain(customPrefix + key) === wanted);
+  if (own !== undefined) return { field: customPrefix + own.key, rank: 0 };
+  return fromLinkedIn && wanted === 'url' ? { field: 'linkedin_url', rank: 1 } : named.get(wanted);
+}
+
+/** Each name once, so that a mapping can say which is meant: of columns of one name the others are `Phone (2)`, `Phone (3)`. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const counts = new Map<string, number>();
+  return names.map((name) => {
+    let count = (counts.get(name) ?? 0) + 1;
+    let unique = name;
+    if (count > 1 && name !== '') {
+      while (taken.has((unique = `${name} (${count})`))) count += 1;
+      taken.add(unique);
+    }
+    counts.set(name, count);
+    return unique;
+  });
+}
+
+/** Whether a mapping says of a column what becomes of it. */
+export const isMapped = (mapping: Mapping, column: string): boolean =>
+  Object.keys(mapping).some((name) => name.trim() === column);
+
+/** What is wrong with a mapping, whatever the file; by field of the request. */
+export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): ErrorDetails {
+  const faults: Record<string, string> = {};
+  const taken = new Set<string>();
+  for (const [name, field] of Object.entries(mapping)) {
+    const at = `mapping.${cut(name, 100)}`;
+    if (field === null) continue;
+    const key = customKeyOf(field);
+    if (
+      key === undefined
+        ? !(importFields as readonly string[]).includes(field)
+        : !custom.some((each) => each.key === key)
+    )
+      faults[at] =
+        key === undefined
+          ? 'must be a field of a contact, custom_fields.KEY, or null'
+          : 'is no custom field of a contact; define it first: POST /v1/custom-fields';
+    else if (taken.has(field)) faults[at] = `${field} is filled by another column already`;
+    taken.add(field);
+  }
+  return faults;
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => JSON.stringify(name)).join(', ');
+const shownMax = 30;
+
+/**
+ * Which column fills which field: as the mapping says, others by their names.
+ * @returns what is wrong by field of the request, when the file has no such column, or two for one field, or none for the address.
+ */
+export function columnsOf(
+  headings: readonly string[],
+  mapping: Mapping,
+  custom: readonly Custom[],
+): { readonly columns: readonly Column[] } | { readonly faults: ErrorDetails } {
+  const faults: Record<string, string> = {};
+  const names = distinct(headings);
+  const has = quoted(names.slice(0, shownMax)) + (names.length > shownMax ? ', …' : '');
+  for (const name of Object.keys(mapping))
+    if (!names.includes(name.trim()))
+      faults[`mapping.${cut(name, 100)}`] = `is no column of the file, which has ${has}`;
+  const asked = new Map(Object.entries(mapping).map(([name, field]) => [name.trim(), field]));
+  const claimed = new Set(asked.values());
+  const fromLinkedIn = headings.some((name) => plain(name) === 'connectedon');
+  const likenesses = names.map((name, index) =>
+    asked.has(name) ? undefined : fieldNamedLike(headings[index] ?? '', custom, fromLinkedIn),
+  );
+  const best = (field: string): number =>
+    Math.min(...likenesses.flatMap((each) => (each?.field === field ? [each.rank] : [])));
+  const columns = names.map((name, index): Column => {
+    const field = asked.get(name);
+    if (field !== undefined) return [name, field];
+    const like = likenesses[index];
+    return [name, like === undefined || claimed.has(like.field) || like.rank > best(like.field) ? null : like.field];
+  });
+  for (const [field, filled] of Map.groupBy(columns, ([, each]) => each)) {
+    if (field !== null && filled.length > 1)
+      faults[field] =
+        `is filled by several columns: ${quoted(filled.map(([name]) => name))}; say in \`mapping\` which is to be left out (null), or rename one`;
+  }
+  if (!columns.some(([, field]) => field === 'email'))
+    faults['email'] =
+      `is filled by no column of the file, which has ${has}; say in \`mapping\` which it is. The first line must be a header`;
+  return Object.keys(faults).length === 0 ? { columns } : { faults };
+}

@@ -1,0 +1,45 @@
+import type { Transaction } from '../../db/pool.ts';
+import type { Emit } from '../../events/index.ts';
+import type { KeyId } from '../../base/ids.ts';
+import { actorOf } from '../records/index.ts';
+import { countsOf } from './import.ts';
+import type { Import } from './import.ts';
+import { finish } from './queries.ts';
+
+/** Whose an import is. */
+export const editorOf = ({
+  organization_id: organizationId,
+  created_by: keyId,
+}: Pick<Import, 'organization_id' | 'created_by'>) => ({
+  organizationId,
+  ...(keyId === null ? {} : { keyId: keyId as KeyId }),
+});
+
+/** Ends one that is not over, lets go of its file, and tells of it. Waits for a chunk under way. One that is over stays as it is. */
+export async function endImport(
+  tx: Transaction,
+  emit: Emit,
+  id: string,
+  state: 'completed' | 'failed' | 'cancelled',
+  at: Date,
+  error: string | null = null,
+): Promise<void> {
+  const it = await finish(tx, id, state, at, error);
+  if (it === undefined) return;
+  await emit(tx, {
+    organizationId: it.organization_id,
+    type: `import.${state}`,
+    occurredAtMs: at.getTime(),
+    data: {
+      id: it.id,
+      file_name: it.file_name,
+      state,
+      error,
+      dry_run: it.dry_run,
+      ...countsOf(it),
+      created_at: it.created_at.toISOString(),
+      finished_at: at.toISOString(),
+      actor: actorOf(editorOf(it)),
+    },
+  });
+}

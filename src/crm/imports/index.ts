@@ -1,0 +1,23 @@
+import type { JobRunner } from '../../db/jobs.ts';
+import type { Route } from '../../http/route.ts';
+import { createJobs } from './job.ts';
+import type { Jobs, JobsOptions } from './job.ts';
+import { importRoutes } from './routes.ts';
+import { createRunner } from './runner.ts';
+import type { RunnerOptions } from './runner.ts';
+
+export type { Import, ImportError, ImportState } from './import.ts';
+export type { NewImport } from './job.ts';
+export { unfinished as unfinishedImports } from './queries.ts';
+
+export interface Imports extends Jobs {
+  readonly routes: readonly Route[];
+  /** For processes that deliver; one that only answers HTTP leaves the imports to them. */
+  readonly run: JobRunner['run'];
+}
+
+export function createImports(options: RunnerOptions & Omit<JobsOptions, 'wake'>): Imports {
+  const runner = createRunner(options);
+  const jobs = createJobs({ ...options, wake: runner.wake });
+  return { ...jobs, routes: importRoutes(jobs), run: runner.run };
+}

@@ -1,0 +1,252 @@
+import type { Clock } from '../../base/clock.ts';
+import type { LawfulBasis } from '../contacts/index.ts';
+import { announce } from '../../db/bus.ts';
+import type { Database } from '../../db/pool.ts';
+import { ApiError, invalid, notFound } from '../../base/errors.ts';
+import type { Emit } from '../../events/index.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { CustomFields, Editor, Sources } from '../records/index.ts';
+import { columnsOf, mappingFaults } from './columns.ts';
+import type { Column, Mapping } from './columns.ts';
+import { readHeader, windowBytes } from './csv.ts';
+import type { Header } from './csv.ts';
+import { endImport } from './end.ts';
+import { unfinishedMax } from './import.ts';
+import type { Import, ImportError, ImportState } from './import.ts';
+import {
+  abandoned,
+  begin,
+  beginUpload,
+  byId,
+  count,
+  deleteFinished,
+  errorsOf,
+  insert,
+  insertChunk,
+  list,
+} from './queries.ts';
+
+export interface JobsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly customFields: CustomFields;
+  readonly sources: Sources;
+  readonly emit: Emit;
+  /** How long an import that is over is kept, with its errors. */
+  readonly retentionDays: number;
+  /** Called when an import can run. */
+  readonly wake: () => void;
+}
+
+export interface NewImport {
+  readonly fileName?: string | undefined;
+  readonly mapping: Mapping;
+  readonly lawfulBasis: LawfulBasis;
+  readonly lawfulBasisSource?: string | null | undefined;
+  readonly restoreDeleted: boolean;
+  readonly dryRun: boolean;
+  /** The name of a source, made if there is none. */
+  readonly source?: string | undefined;
+  readonly tags: readonly string[];
+  readonly linkCompanyBy?: Import['link_company_by'] | undefined;
+  readonly onBadValue?: Import['on_bad_value'];
+  readonly dateOrder?: Import['date_order'];
+  readonly decimalSeparator?: Import['decimal_separator'];
+}
+
+const dayMs = 86_400_000;
+const errorsChunk = 10_000;
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+export function createJobs({ db, clock, ids, customFields, sources, emit, retentionDays, wake }: JobsOptions) {
+  const now = (): Date => new Date(clock.now());
+  const ofContacts = (organization: OrganizationId) => customFields.list(organization, 'contact');
+
+  async function get(organization: OrganizationId, id: string): Promise<Import> {
+    const found = await byId(db, organization, id);
+    if (found === undefined) throw notFound('Import');
+    return found;
+  }
+
+  /** @throws ApiError `conflict`: there is no such upload any more. */
+  const superseded = (): ApiError =>
+    new ApiError('conflict', 'The import was cancelled, or another upload took the place of this one.');
+
+  /** @throws ApiError `validation_failed` when the file cannot be read, or not with this mapping. */
+  async function layoutOf(
+    it: Import,
+    first: Buffer,
+    isLast: boolean,
+  ): Promise<{ header: Header; columns: readonly Column[] }> {
+    const header = readHeader(first, isLast);
+    if ('problem' in header) throw invalid({ file: header.problem });
+    const found = columnsOf(header.names, it.mapping, await ofContacts(it.organization_id));
+    if ('faults' in found) throw invalid(found.faults);
+    return { header, columns: found.columns };
+  }
+
+  return {
+    get,
+
+    list: (
+      organization: OrganizationId,
+      state: ImportState | undefined,
+      page: { readonly limit: number; readonly offset: number },
+    ): Promise<[Import[], number]> =>
+      Promise.all([list(db, organization, state, page.limit, page.offset), count(db, organization, state)]),
+
+    /** It waits for its file. @throws ApiError `validation_failed`; `conflict` when too many others are not over. */
+    async create(editor: Editor, wanted: NewImport): Promise<Import> {
+      const { organizationId: organization } = editor;
+      const faults = mappingFaults(wanted.mapping, await ofContacts(organization));
+      if (Object.keys(faults).length > 0) throw invalid(faults);
+      return db.transaction(async (tx) => {
+        const source =
+          wanted.source === undefined || wanted.dryRun
+            ? undefined
+            : (await sources.ensure(tx, editor, wanted.source)).source;
+        const it: Import = {
+          id: ids.next(),
+          organization_id: organization,
+          file_name: wanted.fileName ?? null,
+          mapping: wanted.mapping,
+          lawful_basis: wanted.lawfulBasis,
+          lawful_basis_source: wanted.lawfulBasisSource ?? null,
+          restore_deleted: wanted.restoreDeleted,
+          dry_run: wanted.dryRun,
+          source_id: source?.id ?? null,
+          source_name: wanted.source ?? null,
+          tags: wanted.tags,
+          link_company_by: wanted.linkCompanyBy ?? null,
+          on_bad_value: wanted.onBadValue ?? 'reject',
+          date_order: wanted.dateOrder ?? 'ymd',
+          decimal_separator: wanted.decimalSeparator ?? '.',
+          state: 'uploading',
+          error: null,
+          bytes: 0,
+          delimiter: null,
+          columns: null,
+          position: 0,
+          line: 1,
+          rows_read: 0,
+          created: 0,
+          updated: 0,
+          unchanged: 0,
+          restored: 0,
+          suppressed: 0,
+          rejected: 0,
+          blanked: 0,
+          faults: 0,
+          created_by: editor.keyId ?? null,
+          created_at: now(),
+          finished_at: null,
+        };
+        if (!(await insert(tx, it)))
+          throw new ApiError(
+            'conflict',
+            `${unfinishedMax} imports are under way or wait for their files. Wait for one to end, or cancel one.`,
+          );
+        return it;
+      });
+    },
+
+    /**
+     * Takes the file as it comes, in pieces that commit one by one; then the import runs. One that breaks off can be sent again from the
+     * beginning. The first line is looked at once it is there.
+     * @throws ApiError `not_found`; `conflict` when the import does not wait for a file; `validation_failed` when it cannot be read: the
+     * import waits for another.
+     */
+    async upload(editor: Editor, id: string, file: AsyncIterable<Buffer>): Promise<Import> {
+      const it = await get(editor.organizationId, id);
+      const upload = ids.next<string>();
+      if (!(await db.transaction((tx) => beginUpload(tx, it.organization_id, id, upload))))
+        throw new ApiError('conflict', `This import is ${it.state}: it takes no file any more.`);
+      let layout: Awaited<ReturnType<typeof layoutOf>> | undefined;
+      let bytes = 0;
+      for await (const { piece, isLast } of piecesOf(file)) {
+        layout ??= await layoutOf(it, piece, isLast);
+        if (!(await insertChunk(db, id, upload, bytes, piece))) throw superseded();
+        bytes += piece.length;
+      }
+      if (layout === undefined) throw invalid({ file: 'is empty' });
+      const { header, columns } = layout;
+      return db.transaction(async (tx) => {
+        const running = await begin(tx, id, upload, {
+          bytes,
+          delimiter: header.delimiter,
+          columns,
+          position: header.end,
+          line: header.line,
+          at: now(),
+        });
+        if (running === undefined) throw superseded();
+        // An empty list: look everywhere. Whichever process looks first takes it.
+        await announce(tx, { kind: 'due', endpoints: [] });
+        tx.afterCommit(wake);
+        return running;
+      });
+    },
+
+    /** Ends it at once; what it has written stays. A cancelled one stays as it is. @throws ApiError `not_found`, or `conflict` when it is over. */
+    async cancel(organization: OrganizationId, id: string): Promise<Import> {
+      await get(organization, id);
+      await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now()));
+      const it = await get(organization, id);
+      if (it.state !== 'cancelled')
+        throw new ApiError('conflict', `This import is ${it.state}: there is nothing left to cancel.`);
+      return it;
+    },
+
+    /** In the order of the file. @throws ApiError `not_found` */
+    async errors(
+      organization: OrganizationId,
+      id: string,
+      page: { readonly afterLine: number; readonly limit: number },
+    ): Promise<ImportError[]> {
+      await get(organization, id);
+      return errorsOf(db, id, page.afterLine, page.limit);
+    },
+
+    /** All of them, a chunk at a time. @throws ApiError `not_found` */
+    async *allErrors(organization: OrganizationId, id: string): AsyncGenerator<ImportError[], void, undefined> {
+      await get(organization, id);
+      let afterLine = 0;
+      for (;;) {
+        const errors = await errorsOf(db, id, afterLine, errorsChunk);
+        yield errors;
+        if (errors.length < errorsChunk) return;
+        afterLine = errors.at(-1)?.line ?? Infinity;
+      }
+    },
+
+    /** Cancels what waited a day for its file, and deletes what is past the retention. */
+    async expire(nowMs: number): Promise<void> {
+      for (const id of await abandoned(db, new Date(nowMs - dayMs)))
+        await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now(), 'The file did not come.'));
+      await deleteFinished(db, new Date(nowMs - retentionDays * dayMs));
+    },
+  };
+}
+
+/** What comes, cut anew into pieces as long as a window, the last of which is shorter; nothing is held but the one that is being filled. */
+export async function* piecesOf(
+  file: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly piece: Buffer; readonly isLast: boolean }, void, undefined> {
+  let gathered: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of file) {
+    gathered.push(chunk);
+    bytes += chunk.length;
+    // One that is full is the last if nothing follows, which only the next chunk or the end tells.
+    while (bytes > windowBytes) {
+      const all = Buffer.concat(gathered, bytes);
+      yield { piece: all.subarray(0, windowBytes), isLast: false };
+      const rest = all.subarray(windowBytes);
+      gathered = [rest];
+      bytes = rest.length;
+    }
+  }
+  if (bytes > 0) yield { piece: Buffer.concat(gathered, bytes), isLast: true };
+}

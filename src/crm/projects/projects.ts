@@ -1,0 +1,314 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Companies } from '../companies/index.ts';
+import type { Contact, Contacts } from '../contacts/index.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import { invalid, notFound } from '../../base/errors.ts';
+import type { EmitAll } from '../../events/index.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import { actorOf, countBy, countedMax, countOf, refoldChunk, searchPattern } from '../records/index.ts';
+import type { CustomFields, CustomValues, Editor, Slice, Total } from '../records/index.ts';
+import { blankProject, projectChanges, projectOnWire, withProjectFields, wrongDays } from './project.ts';
+import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
+import {
+  contactIdsOf,
+  countContactsOf,
+  countOfCompany,
+  countProjects,
+  deleteContact,
+  deleteProject,
+  holdContacts,
+  insertContacts,
+  insertProject,
+  leaveCompany,
+  listProjects,
+  lockOfCompany,
+  lockProject,
+  projectsByIds,
+  refoldProjects,
+  updateProject,
+} from './queries.ts';
+import type { StoredFilter } from './queries.ts';
+
+export interface ProjectsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly emitAll: EmitAll;
+  readonly customFields: CustomFields;
+  readonly companies: Pick<Companies, 'hold' | 'idsByName' | 'idsByPartOfName'>;
+  readonly contacts: Pick<Contacts, 'byIds'>;
+}
+
+/** What a list may be cut down to; undefined: not. */
+export interface ProjectFilter {
+  readonly search?: string | undefined;
+  /** All of them. */
+  readonly tags?: readonly string[] | undefined;
+  readonly stage?: Stage | undefined;
+  /** Any of them. */
+  readonly companyIds?: readonly string[] | undefined;
+  readonly assignedTo?: string | undefined;
+}
+
+export type Projects = ReturnType<typeof createProjects>;
+
+/** Of one call. */
+export const contactsMax = 500;
+
+/** Ids of contacts that were put into a project, or taken out of it. */
+interface ContactsChange {
+  readonly added?: readonly string[];
+  readonly removed?: readonly string[];
+}
+
+export function createProjects({ db, clock, ids, emitAll, customFields, companies, contacts }: ProjectsOptions) {
+  async function assertCustom(organization: OrganizationId, values: CustomValues | undefined): Promise<void> {
+    if (values === undefined || Object.keys(values).length === 0) return;
+    const problems = (await customFields.validator(db, organization, 'project'))(values);
+    if (problems !== undefined) throw invalid(problems);
+  }
+
+  /** Holds the company that a change names; it comes before the project's own lock. */
+  async function companyOf(
+    tx: Transaction,
+    organization: OrganizationId,
+    { company_id: company }: ProjectChange,
+  ): Promise<ReadonlyMap<string, string>> {
+    if (company == null) return new Map();
+    const found = await companies.hold(tx, organization, [company]);
+    if (!found.has(company)) throw invalid({ company_id: 'is no company of this organization' });
+    return found;
+  }
+
+  /** `capped`: more companies are so named than are looked for. */
+  async function storedFilter(
+    organization: OrganizationId,
+    { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
+  ): Promise<{ stored: StoredFilter; capped: boolean }> {
+    const pattern = searchPattern(search);
+    const [named, inPart] =
+      pattern === undefined
+        ? [undefined, undefined]
+        : await Promise.all([
+            companies.idsByName(organization, pattern, companyIds),
+            companies.idsByPartOfName(organization, pattern, companyIds),
+          ]);
+    const namedIds = [...(named?.ids ?? []), ...(inPart?.groups.flatMap(({ ids }) => ids) ?? [])];
+    return {
+      stored: {
+        pattern,
+        namedIds: namedIds.length === 0 ? undefined : namedIds,
+        tags: tags.length === 0 ? undefined : tags,
+        stage,
+        companyIds,
+        assignedTo,
+      },
+      capped: named?.capped === true || inPart?.capped === true,
+    };
+  }
+
+  async function totalOf(organization: OrganizationId, stored: StoredFilter): Promise<Total> {
+    if (Object.values(stored).every((each) => each === undefined))
+      return { total: await countOf(db, organization, 'project'), capped: false };
+    const count = await countProjects(db, organization, stored, countedMax + 1);
+    return { total: Math.min(count, countedMax), capped: count > countedMax };
+  }
+
+  async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
+    const [project] = await projectsByIds(on, organization, [id]);
+    if (project === undefined) throw notFound('Project');
+    return project;
+  }
+
+  async function locked(tx: Transaction, organization: OrganizationId, id: string): Promise<Project> {
+    if (!(await lockProject(tx, organization, id))) throw notFound('Project');
+    return get(tx, organization, id);
+  }
+
+  const tell = (
+    tx: Transaction,
+    editor: Editor,
+    type: 'project.created' | 'project.updated' | 'project.deleted',
+    projects: readonly Project[],
+    at: Date,
+    changed?: string[],
+    { added = [], removed = [] }: ContactsChange = {},
+  ) =>
+    emitAll(
+      tx,
+      projects.map((project) => ({
+        organizationId: editor.organizationId,
+        type,
+        data: {
+          ...projectOnWire(project),
+          ...(changed === undefined ? {} : { changed, contacts_added: added, contacts_removed: removed }),
+          actor: actorOf(editor),
+        },
+        occurredAtMs: at.getTime(),
+      })),
+    );
+
+  /** A change of who is in it is a change of the project. */
+  async function contactsChanged(
+    tx: Transaction,
+    editor: Editor,
+    before: Project,
+    at: Date,
+    change: ContactsChange,
+  ): Promise<Project> {
+    const after = { ...before, updated_at: at };
+    await updateProject(tx, after);
+    await tell(tx, editor, 'project.updated', [after], at, ['contacts'], change);
+    return after;
+  }
+
+  return {
+    /** @throws ApiError `validation_failed` for custom fields, days in the wrong order, or a company that is none of the organization's. */
+    async create(editor: Editor, given: NewProject): Promise<Project> {
+      const { organizationId: organization } = editor;
+      await assertCustom(organization, given.custom_fields);
+      return db.transaction(async (tx) => {
+        const at = new Date(clock.now());
+        const named = await companyOf(tx, organization, given);
+        const project = withProjectFields(blankProject(ids.next(), organization, editor.keyId, at), given, named);
+        const wrong = wrongDays(project, given);
+        if (wrong !== undefined) throw invalid(wrong);
+        await insertProject(tx, project);
+        await tell(tx, editor, 'project.created', [project], at);
+        await countBy(tx, organization, 'project', 1);
+        return project;
+      });
+    },
+
+    /** @throws ApiError `not_found` */
+    get: (organization: OrganizationId, id: string): Promise<Project> => get(db, organization, id),
+
+    /** Is it a project of the organization? */
+    has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
+      (await projectsByIds(on, organization, [id])).length > 0,
+
+    /** By page, the newest first. */
+    async page(
+      organization: OrganizationId,
+      filter: ProjectFilter,
+      slice: Slice,
+    ): Promise<Total & { readonly rows: Project[] }> {
+      const { stored, capped } = await storedFilter(organization, filter);
+      const [rows, total] = await Promise.all([
+        listProjects(db, organization, stored, slice),
+        totalOf(organization, stored),
+      ]);
+      return { rows, total: total.total, capped: capped || total.capped };
+    },
+
+    /** As `page`, without counting: for lists by cursor. */
+    list: async (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
+      listProjects(db, organization, (await storedFilter(organization, filter)).stored, slice),
+
+    /** A change that changes nothing is no event. @throws ApiError `not_found`, and as `create` */
+    async update(editor: Editor, id: string, change: ProjectChange): Promise<Project> {
+      const { organizationId: organization } = editor;
+      await assertCustom(organization, change.custom_fields);
+      return db.transaction(async (tx) => {
+        // First of all, so that who does not have the project learns nothing of the company.
+        await get(tx, organization, id);
+        const named = await companyOf(tx, organization, change);
+        const before = await locked(tx, organization, id);
+        const at = new Date(clock.now());
+        const after = { ...withProjectFields(before, change, named), updated_at: at };
+        const wrong = wrongDays(after, change);
+        if (wrong !== undefined) throw invalid(wrong);
+        const changed = projectChanges(before, after);
+        if (changed.length === 0) return before;
+        await updateProject(tx, after);
+        await tell(tx, editor, 'project.updated', [after], at, changed);
+        return after;
+      });
+    },
+
+    /** @throws ApiError `not_found` */
+    async remove(editor: Editor, id: string): Promise<void> {
+      const { organizationId: organization } = editor;
+      await db.transaction(async (tx) => {
+        const project = await locked(tx, organization, id);
+        await deleteProject(tx, organization, id);
+        await tell(tx, editor, 'project.deleted', [project], new Date(clock.now()));
+        await countBy(tx, organization, 'project', -1);
+      });
+    },
+
+    /** Puts contacts into a project; those in it already stay. All or none. @throws ApiError `not_found`, or `validation_failed` naming those that are no contacts of the organization. */
+    async addContacts(
+      editor: Editor,
+      id: string,
+      wanted: readonly string[],
+    ): Promise<{ project: Project; added: number }> {
+      const { organizationId: organization } = editor;
+      return db.transaction(async (tx) => {
+        await get(tx, organization, id);
+        const held = new Set((await holdContacts(tx, organization, wanted)).map((contact) => contact.id));
+        const unknown = wanted.flatMap((contact, index) =>
+          held.has(contact.toLowerCase())
+            ? []
+            : [[`contact_ids.${index}`, 'is no contact of this organization'] as const],
+        );
+        if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.slice(0, unknownMax)));
+        const before = await locked(tx, organization, id);
+        const at = new Date(clock.now());
+        const added = await insertContacts(tx, id, [...held].sort(), at);
+        return {
+          project: added.length === 0 ? before : await contactsChanged(tx, editor, before, at, { added }),
+          added: added.length,
+        };
+      });
+    },
+
+    /** @throws ApiError `not_found`, also when the contact is not in it. */
+    async removeContact(editor: Editor, id: string, contact: string): Promise<void> {
+      await db.transaction(async (tx) => {
+        const before = await locked(tx, editor.organizationId, id);
+        if ((await deleteContact(tx, id, contact)) === 0) throw notFound('Contact of the project');
+        await contactsChanged(tx, editor, before, new Date(clock.now()), { removed: [contact] });
+      });
+    },
+
+    /** The live ones, the newest first. @throws ApiError `not_found` */
+    async contacts(organization: OrganizationId, id: string, slice: Slice): Promise<Contact[]> {
+      await get(db, organization, id);
+      const found = await contacts.byIds(db, organization, await contactIdsOf(db, id, slice));
+      return found.sort((a, b) => (a.id < b.id ? 1 : -1));
+    },
+
+    /** Of a project of the organization. */
+    async totalContacts(id: string): Promise<Total> {
+      const count = await countContactsOf(db, id, countedMax + 1);
+      return { total: Math.min(count, countedMax), capped: count > countedMax };
+    },
+
+    /** Folds projects again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    refold: (): Promise<number> => db.transaction((tx) => refoldProjects(tx, refoldChunk)),
+
+    /** Projects as what belongs to companies: what the deletion of one asks for. */
+    ofCompany: {
+      count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
+        countOfCompany(tx, organization, company, max),
+
+      async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
+        const { organizationId: organization } = editor;
+        const held = await lockOfCompany(tx, organization, company);
+        if (held.length === 0) return;
+        const at = new Date(clock.now());
+        await leaveCompany(tx, organization, company, at);
+        const projects = await projectsByIds(
+          tx,
+          organization,
+          held.map(({ id }) => id),
+        );
+        await tell(tx, editor, 'project.updated', projects, at, ['company_id', 'company_name']);
+      },
+    },
+  };
+}
+
+/** A refusal names no more. */
+const unknownMax = 50;

@@ -1,0 +1,198 @@
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { SearchPattern, Slice } from '../records/index.ts';
+import { projectSearch } from './project.ts';
+import type { Project, Stage } from './project.ts';
+
+/** What a list may be cut down to; undefined: not. */
+export interface StoredFilter {
+  /** Over `search`. */
+  readonly pattern: SearchPattern | undefined;
+  /** Companies whose name has words of the pattern: their projects fit if they have the others; undefined: none. */
+  readonly namedIds: readonly string[] | undefined;
+  /** All of them. */
+  readonly tags: readonly string[] | undefined;
+  readonly stage: Stage | undefined;
+  /** Any of them. */
+  readonly companyIds: readonly string[] | undefined;
+  readonly assignedTo: string | undefined;
+}
+
+const stored = ({ company_name: _, ...project }: Project): string =>
+  JSON.stringify({ ...project, search: projectSearch(project) });
+
+export const insertProject = (tx: Transaction, project: Project): Promise<number> =>
+  tx.execute(sql`INSERT INTO projects SELECT * FROM json_populate_record(NULL::projects, ${stored(project)}::json)`);
+
+/** Of a project that the transaction has locked. */
+export const updateProject = (tx: Transaction, project: Project): Promise<number> =>
+  tx.execute(sql`
+    UPDATE projects p SET name = n.name, description = n.description, stage = n.stage, company_id = n.company_id, assigned_to = n.assigned_to,
+      assigned_name = n.assigned_name, value = n.value, start_date = n.start_date, end_date = n.end_date, is_retainer = n.is_retainer, renewal_date = n.renewal_date,
+      notes = n.notes, tags = n.tags, custom_fields = n.custom_fields, updated_at = n.updated_at, search = n.search
+    FROM json_populate_record(NULL::projects, ${stored(project)}::json) n WHERE p.id = n.id AND p.organization_id = n.organization_id`);
+
+export const deleteProject = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM projects WHERE id = ${id} AND organization_id = ${organization}`);
+
+/** In the order of their ids, the newest first. */
+export const projectsByIds = (
+  on: Queryable,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<Project[]> =>
+  on.query(sql<Project>`
+    SELECT p.id, p.organization_id, p.name, p.description, p.stage, p.company_id, o.name AS company_name, p.assigned_to, p.assigned_name, p.value,
+      p.start_date::text AS start_date, p.end_date::text AS end_date, p.is_retainer, p.renewal_date::text AS renewal_date, p.notes, p.tags, p.custom_fields,
+      p.created_by, p.created_at, p.updated_at
+    FROM projects p LEFT JOIN companies o ON o.id = p.company_id
+    WHERE p.id = ANY(${plainArray(ids)}::uuid[]) AND p.organization_id = ${organization} ORDER BY p.id DESC`);
+
+/**
+ * Keeps others from changing it until the transaction ends. It is read after that by a statement of its own: one that locks, and waited,
+ * would join the company that the project had before.
+ */
+export const lockProject = async (tx: Transaction, organization: OrganizationId, id: string): Promise<boolean> =>
+  (
+    await tx.query(
+      sql<{ id: string }>`SELECT id FROM projects WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`,
+    )
+  ).length > 0;
+
+/** The newest first. */
+export const listProjects = (
+  on: Queryable,
+  organization: OrganizationId,
+  { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
+  { limit, offset = 0, after }: Slice,
+): Promise<Project[]> =>
+  on.query(
+    plannedAnew(sql<Project>`
+      SELECT p.id, p.organization_id, p.name, p.description, p.stage, p.company_id, o.name AS company_name, p.assigned_to, p.assigned_name, p.value,
+        p.start_date::text AS start_date, p.end_date::text AS end_date, p.is_retainer, p.renewal_date::text AS renewal_date, p.notes, p.tags, p.custom_fields,
+        p.created_by, p.created_at, p.updated_at
+      FROM projects p LEFT JOIN companies o ON o.id = p.company_id
+      WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
+        AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})
+            AND (p.search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
+        AND (${tags ?? null}::text[] IS NULL OR p.tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR p.stage = ${stage ?? null})
+        AND (${companyIds ?? null}::uuid[] IS NULL OR p.company_id = ANY(${companyIds ?? null}))
+        AND (${assignedTo ?? null}::uuid IS NULL OR p.assigned_to = ${assignedTo ?? null})
+      ORDER BY p.id DESC LIMIT ${limit} OFFSET ${offset}`),
+  );
+
+/** Counts no further than `max`. */
+export const countProjects = async (
+  on: Queryable,
+  organization: OrganizationId,
+  { pattern, namedIds, tags, stage, companyIds, assignedTo }: StoredFilter,
+  max: number,
+): Promise<number> =>
+  (
+    await on.query(
+      plannedAnew(sql<{ count: number }>`
+        SELECT count(*) AS count FROM (
+          SELECT FROM projects p
+          WHERE organization_id = ${organization}
+            AND (${pattern?.all ?? null}::text[] IS NULL OR (search LIKE ${pattern?.first ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND company_id = ANY(${namedIds ?? null})
+              AND (search || (SELECT split_part(c.search, E'\\n', 1) FROM companies c WHERE c.id = p.company_id)) LIKE ALL(${pattern?.all ?? null}::text[])))
+            AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${stage ?? null}::text IS NULL OR stage = ${stage ?? null})
+            AND (${companyIds ?? null}::uuid[] IS NULL OR company_id = ANY(${companyIds ?? null}))
+            AND (${assignedTo ?? null}::uuid IS NULL OR assigned_to = ${assignedTo ?? null})
+          LIMIT ${max}
+        ) found`),
+    )
+  )[0]?.count ?? 0;
+
+/** Folds what search looks through again, of up to `max` projects. @returns how many. */
+export async function refoldProjects(tx: Queryable, max: number): Promise<number> {
+  const rows = await tx.query(sql<Pick<Project, 'id' | 'name' | 'description' | 'assigned_name' | 'notes'>>`
+    SELECT id, name, description, assigned_name, notes FROM projects WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
+  if (rows.length > 0)
+    await tx.execute(sql`
+      UPDATE projects p SET search = n.search FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(projectSearch)}::text[]) AS n (id, search) WHERE p.id = n.id`);
+  return rows.length;
+}
+
+export const countOfCompany = async (
+  tx: Transaction,
+  organization: OrganizationId,
+  company: string,
+  max: number,
+): Promise<number> =>
+  (
+    await tx.query(sql<{ count: number }>`
+      SELECT count(*) AS count FROM (SELECT FROM projects WHERE company_id = ${company} AND organization_id = ${organization} LIMIT ${max}) found`)
+  )[0]?.count ?? 0;
+
+/** In the order of their ids, so that two at once never wait for each other in a circle. */
+export const lockOfCompany = (
+  tx: Transaction,
+  organization: OrganizationId,
+  company: string,
+): Promise<{ id: string }[]> =>
+  tx.query(
+    sql<{
+      id: string;
+    }>`SELECT id FROM projects WHERE company_id = ${company} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
+  );
+
+export const leaveCompany = (
+  tx: Transaction,
+  organization: OrganizationId,
+  company: string,
+  at: Date,
+): Promise<number> =>
+  tx.execute(
+    sql`UPDATE projects SET company_id = NULL, updated_at = ${at} WHERE company_id = ${company} AND organization_id = ${organization}`,
+  );
+
+// Contacts of a project -----------------------------------------------------------------------------
+
+/** Those of the ids that are live contacts of the organization, locked in the order of upserts. They remain until the transaction ends. */
+export const holdContacts = (
+  tx: Transaction,
+  organization: OrganizationId,
+  ids: readonly string[],
+): Promise<{ id: string }[]> =>
+  tx.query(sql<{ id: string }>`
+    SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY email_key, id FOR KEY SHARE`);
+
+/** @returns those that were not in it before. */
+export const insertContacts = async (
+  tx: Transaction,
+  project: string,
+  ids: readonly string[],
+  at: Date,
+): Promise<string[]> =>
+  (
+    await tx.query(sql<{ contact_id: string }>`
+      INSERT INTO project_contacts (project_id, contact_id, created_at) SELECT ${project}, c.id, ${at} FROM unnest(${plainArray(ids)}::uuid[]) AS c (id)
+      ON CONFLICT DO NOTHING RETURNING contact_id`)
+  ).map(({ contact_id: contact }) => contact);
+
+export const deleteContact = (tx: Transaction, project: string, contact: string): Promise<number> =>
+  tx.execute(sql`DELETE FROM project_contacts WHERE project_id = ${project} AND contact_id = ${contact}`);
+
+/** The live ones, the newest first. */
+export const contactIdsOf = async (
+  on: Queryable,
+  project: string,
+  { limit, offset = 0, after }: Slice,
+): Promise<string[]> =>
+  (
+    await on.query(sql<{ id: string }>`
+      SELECT c.id FROM project_contacts pc JOIN contacts c ON c.id = pc.contact_id
+      WHERE pc.project_id = ${project} AND c.deleted_at IS NULL AND (${after ?? null}::uuid IS NULL OR pc.contact_id < ${after ?? null})
+      ORDER BY pc.contact_id DESC LIMIT ${limit} OFFSET ${offset}`)
+  ).map(({ id }) => id);
+
+/** Counts no further than `max`. */
+export const countContactsOf = async (on: Queryable, project: string, max: number): Promise<number> =>
+  (
+    await on.query(sql<{ count: number }>`
+      SELECT count(*) AS count FROM (
+        SELECT FROM project_contacts pc JOIN contacts c ON c.id = pc.contact_id WHERE pc.project_id = ${project} AND c.deleted_at IS NULL LIMIT ${max}
+      ) found`)
+  )[0]?.count ?? 0;

@@ -1,0 +1,192 @@
+import { z } from 'zod';
+import { contactExample, contactOnWire, contactShape } from '../contacts/index.ts';
+import { pageQuery } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { listQuery, pageAnswer, recordPageOf } from '../records/index.ts';
+import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
+import { contactsMax } from './projects.ts';
+import type { Projects } from './projects.ts';
+
+const tag = 'Projects';
+const id = z.object({ id: z.uuid().toLowerCase() });
+const one = z.object({ data: projectShape });
+
+export const projectRoutes = (projects: Projects): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/projects',
+    tag,
+    summary: 'Create a project',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'createProject',
+    body: newProject,
+    bodyExample: {
+      name: projectExample.name,
+      stage: 'active',
+      value: 2_400_000,
+      start_date: '2026-01-05',
+      end_date: '2026-06-30',
+    },
+    answers: { 201: { description: 'The project.', schema: one, example: { data: projectExample } } },
+    handle: async ({ body }, principal) => ({
+      status: 201,
+      body: { data: projectOnWire(await projects.create(principal, body)) },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/projects',
+    tag,
+    summary: 'List projects, the newest first',
+    scope: 'crm:read',
+    boundKeys: 'refused',
+    operationId: 'listProjects',
+    query: listQuery.extend({
+      search: listQuery.shape.search.describe(
+        "Words in name, description, notes, who leads it and the company's name, in any order, whatever their case and accents. Of companies that have it, or one of up to five words, in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000.",
+      ),
+      stage: z.enum(stages).optional(),
+      company_id: z.uuid().optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of projects.',
+        schema: recordPageOf(projectShape),
+        example: { data: [projectExample], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query }, { organizationId }) => {
+      const filter = {
+        search: query.search,
+        tags: query.tag,
+        stage: query.stage,
+        companyIds: query.company_id === undefined ? undefined : [query.company_id],
+      };
+      const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
+      const { rows, ...total } = await projects.page(organizationId, filter, slice);
+      return { status: 200, body: pageAnswer(query, rows.map(projectOnWire), total) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/projects/:id',
+    tag,
+    summary: 'Get a project',
+    scope: 'crm:read',
+    boundKeys: 'refused',
+    operationId: 'getProject',
+    params: id,
+    answers: { 200: { description: 'The project.', schema: one, example: { data: projectExample } } },
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: projectOnWire(await projects.get(organizationId, params.id)) },
+    }),
+  }),
+  route({
+    method: 'PATCH',
+    path: '/v1/projects/:id',
+    tag,
+    summary: 'Change a project',
+    description: 'Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'updateProject',
+    params: id,
+    body: projectChange,
+    bodyExample: { stage: 'review' },
+    answers: {
+      200: {
+        description: 'The project as it is now.',
+        schema: one,
+        example: { data: { ...projectExample, stage: 'review' } },
+      },
+    },
+    handle: async ({ params, body }, principal) => ({
+      status: 200,
+      body: { data: projectOnWire(await projects.update(principal, params.id, body)) },
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/projects/:id',
+    tag,
+    summary: 'Delete a project',
+    description: 'Its contacts stay. Activities keep its id.',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'deleteProject',
+    params: id,
+    answers: { 204: { description: 'Deleted.' } },
+    handle: async ({ params }, principal) => {
+      await projects.remove(principal, params.id);
+      return { status: 204 };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/projects/:id/contacts',
+    tag,
+    summary: 'Put contacts into a project',
+    description: 'All of them or, when one is no contact of the organization, none. Those in it already stay.',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'addProjectContacts',
+    params: id,
+    body: z.strictObject({ contact_ids: z.array(z.uuid().toLowerCase()).min(1).max(contactsMax) }),
+    bodyExample: { contact_ids: [contactExample.id] },
+    answers: {
+      200: {
+        description: 'The project, and how many were not in it before.',
+        schema: one.extend({ added: z.int() }),
+        example: { data: projectExample, added: 1 },
+      },
+    },
+    handle: async ({ params, body }, principal) => {
+      const { project, added } = await projects.addContacts(principal, params.id, body.contact_ids);
+      return { status: 200, body: { data: projectOnWire(project), added } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/projects/:id/contacts',
+    tag,
+    summary: 'List the contacts of a project, the newest first',
+    scope: ['crm:read', 'contacts:read'],
+    boundKeys: 'refused',
+    operationId: 'listProjectContacts',
+    params: id,
+    query: pageQuery,
+    answers: {
+      200: {
+        description: 'A page of contacts.',
+        schema: recordPageOf(contactShape),
+        example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ params, query }, { organizationId }) => {
+      const rows = await projects.contacts(organizationId, params.id, {
+        limit: query.page_size,
+        offset: (query.page - 1) * query.page_size,
+      });
+      const shown = rows.map((contact) => contactOnWire(organizationId, contact));
+      return { status: 200, body: pageAnswer(query, shown, await projects.totalContacts(params.id)) };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/projects/:id/contacts/:contact_id',
+    tag,
+    summary: 'Take a contact out of a project',
+    scope: 'crm:write',
+    boundKeys: 'refused',
+    operationId: 'removeProjectContact',
+    params: z.object({ id: z.uuid().toLowerCase(), contact_id: z.uuid().toLowerCase() }),
+    answers: { 204: { description: 'Taken out.' } },
+    handle: async ({ params }, principal) => {
+      await projects.removeContact(principal, params.id, params.contact_id);
+      return { status: 204 };
+    },
+  }),
+];

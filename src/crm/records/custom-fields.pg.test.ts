@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { contact } from '../../../test/harness/contacts.ts';
+import { assertRefused } from '../../../test/harness/edge-routes.ts';
+import { productScene } from '../../../test/harness/product.ts';
+
+describe('custom fields', () => {
+  // Without the engine nothing moves but by a call.
+  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+
+  test('none has the name of a field that the records of its entity have', async () => {
+    const me = await scene.product.tenant();
+    const records = {
+      contact: await contact(me, { email: 'ada@lovelace.example' }),
+      company: await me.got('POST', '/v1/companies', { name: 'Engines' }),
+      project: await me.got('POST', '/v1/projects', { name: 'Rollout' }),
+    };
+    for (const [entity, record] of Object.entries<Record<string, unknown>>(records))
+      for (const key of Object.keys(record))
+        assert.deepEqual(
+          assertRefused(await me.api('POST', '/v1/custom-fields', { entity, key }), 422, 'validation_failed').details,
+          {
+            key: 'is a field that all records of this entity have: choose another key',
+          },
+        );
+    for (const [entity, key] of [
+      ['contact', 'stage'],
+      ['company', 'email'],
+      ['project', 'phone'],
+    ])
+      assert.equal((await me.got('POST', '/v1/custom-fields', { entity, key }))['key'], key, 'of another entity');
+  });
+
+  test('the options of a select differ from each other', async () => {
+    const me = await scene.product.tenant();
+    const define = (options: readonly string[]) =>
+      me.api('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier', type: 'select', options });
+    for (const options of [
+      ['a', 'a'],
+      ['a', 'b', ' a '],
+    ])
+      assert.deepEqual(assertRefused(await define(options), 422, 'validation_failed').details, {
+        options: 'must differ from each other',
+      });
+    assert.equal((await define(['a', 'A'])).status, 201);
+  });
+
+  test('values of a field that is no longer defined can be cleared; the options of a select change', async () => {
+    const me = await scene.product.tenant();
+    const field = await me.got('POST', '/v1/custom-fields', {
+      entity: 'contact',
+      key: 'tier',
+      type: 'select',
+      options: ['a', 'b'],
+    });
+    const path = `/v1/custom-fields/${String(field['id'])}`;
+    const { id } = await contact(me, { email: 'ada@x.example', custom_fields: { tier: 'a' } });
+    const give = (tier: string | null) => me.api('PATCH', `/v1/contacts/${id}`, { custom_fields: { tier } });
+    assert.deepEqual((await me.got('PATCH', path, { label: 'Tier', options: ['b', 'c'] }))['options'], ['b', 'c']);
+    assert.equal((await me.api('PATCH', `/v1/contacts/${id}`, { first_name: 'Ada' })).status, 200, 'what it has stays');
+    assert.deepEqual([(await give('a')).status, (await give('c')).status], [422, 200]);
+    assert.equal((await me.api('DELETE', path)).status, 204);
+    assert.equal((await give('c')).status, 422);
+    assert.equal((await give(null)).status, 200);
+    assert.deepEqual((await me.got('GET', `/v1/contacts/${id}`))['custom_fields'], {});
+  });
+});

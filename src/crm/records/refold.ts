@@ -1,0 +1,36 @@
+import type { Clock } from '../../base/clock.ts';
+import { pause } from '../../base/sleep.ts';
+
+const hourMs = 3_600_000;
+/** Rows of one transaction. */
+export const refoldChunk = 500;
+
+/** Folds up to `refoldChunk` rows of a kind whose `search` an earlier version wrote. @returns how many. */
+export type Refold = () => Promise<number>;
+
+/**
+ * Folds what search looks through again, in the background, after an upgrade that changed the folding. Once an hour, as processes of the
+ * earlier version may still write. Each step is idempotent and waits for no lock, so every process may do it.
+ */
+export const createRefolding = ({
+  steps,
+  clock,
+  onError,
+}: {
+  steps: readonly Refold[];
+  clock: Clock;
+  onError: (error: unknown) => void;
+}) => ({
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      for (const step of steps) {
+        try {
+          while (!signal.aborted && (await step()) === refoldChunk);
+        } catch (error) {
+          onError(error);
+        }
+      }
+      await pause(clock, hourMs, signal);
+    }
+  },
+});

@@ -1,0 +1,161 @@
+import type { Clock } from '../../base/clock.ts';
+import { sqlState } from '../../db/pool.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import { sql } from '../../db/sql.ts';
+import { ApiError, notFound } from '../../base/errors.ts';
+import type { EmitAll } from '../../events/index.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import { actorOf } from './changes.ts';
+import type { Editor } from './changes.ts';
+
+export interface Source {
+  id: string;
+  name: string;
+  created_at: Date;
+}
+
+/** As the API and events show it. */
+export const sourceOnWire = ({ created_at: createdAt, ...source }: Source) => ({
+  ...source,
+  created_at: createdAt.toISOString(),
+});
+
+export interface SourcesOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly emitAll: EmitAll;
+}
+
+export type Sources = ReturnType<typeof createSources>;
+
+/** Where contacts come from. */
+export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
+  const tell = (
+    tx: Transaction,
+    editor: Editor,
+    type: 'source.created' | 'source.deleted',
+    sources: readonly Source[],
+    at: Date,
+  ) =>
+    emitAll(
+      tx,
+      sources.map((source) => ({
+        organizationId: editor.organizationId,
+        type,
+        data: { ...sourceOnWire(source), actor: actorOf(editor) },
+        occurredAtMs: at.getTime(),
+      })),
+    );
+
+  /** The source of this name, made if there is none. */
+  async function ensure(tx: Transaction, editor: Editor, name: string): Promise<{ source: Source; made: boolean }> {
+    const at = new Date(clock.now());
+    const [made] = await tx.query(sql<Source>`
+      INSERT INTO sources (id, organization_id, name, created_by, created_at) VALUES (${ids.next<string>()}, ${editor.organizationId}, ${name}, ${editor.keyId ?? null}::uuid, ${at})
+      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at`);
+    if (made !== undefined) {
+      await tell(tx, editor, 'source.created', [made], at);
+      return { source: made, made: true };
+    }
+    const [found] = await tx.query(
+      sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ${name}`,
+    );
+    if (found === undefined) throw new ApiError('conflict', 'The source was just deleted. Try again.');
+    return { source: found, made: false };
+  }
+
+  return {
+    ensure,
+
+    /** As `ensure`, of several. @returns ids by name */
+    async ensureAll(tx: Transaction, editor: Editor, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      // Sorted, so that two at once do not wait for each other in a circle.
+      const names = [...new Set(given)].sort();
+      if (names.length === 0) return new Map();
+      const at = new Date(clock.now());
+      const made = await tx.query(sql<Source>`
+        INSERT INTO sources (id, organization_id, name, created_by, created_at)
+        SELECT n.id, ${editor.organizationId}, n.name, ${editor.keyId ?? null}::uuid, ${at}
+        FROM unnest(${names.map(() => ids.next<string>())}::uuid[], ${names}::text[]) AS n (id, name) ON CONFLICT (organization_id, name) DO NOTHING
+        RETURNING id, name, created_at`);
+      await tell(tx, editor, 'source.created', made, at);
+      const found = await tx.query(sql<Source>`
+        SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ANY(${names}::text[]) ORDER BY id FOR KEY SHARE`);
+      if (found.length < names.length) throw new ApiError('conflict', 'A source was just deleted. Try again.');
+      return new Map(found.map(({ id, name }) => [name, id]));
+    },
+
+    list: (organization: OrganizationId, page: { limit: number; offset: number }): Promise<Source[]> =>
+      db.query(
+        sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${page.limit} OFFSET ${page.offset}`,
+      ),
+
+    count: async (organization: OrganizationId): Promise<number> =>
+      (
+        await db.query(
+          sql<{ count: number }>`SELECT count(*) AS count FROM sources WHERE organization_id = ${organization}`,
+        )
+      )[0]?.count ?? 0,
+
+    /** @throws ApiError `conflict` when the name is taken. */
+    async create(editor: Editor, name: string): Promise<Source> {
+      const { source, made } = await db.transaction((tx) => ensure(tx, editor, name));
+      if (!made) throw new ApiError('conflict', `There is a source ${name} already.`);
+      return source;
+    },
+
+    /** Deleted contacts of it have none from then on. @throws ApiError `not_found`; `conflict` while contacts have it: each would change, and be told of. */
+    async remove(editor: Editor, id: string): Promise<void> {
+      const { organizationId: organization } = editor;
+      const inUse = () =>
+        new ApiError(
+          'conflict',
+          `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another, or none, first.`,
+        );
+      const removed = db.transaction(async (tx) => {
+        // In the order in which an import that runs locks them: the import, its source, its contacts.
+        await tx.execute(
+          sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
+        );
+        const locked = await tx.query(
+          sql<Source>`SELECT id, name, created_at FROM sources WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`,
+        );
+        if (locked.length === 0) throw notFound('Source');
+        const [using] = await tx.query(
+          sql<{
+            live: boolean;
+          }>`SELECT EXISTS (SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NULL) AS live`,
+        );
+        if (using?.live === true) throw inUse();
+        // In the order of their addresses, as upserts do.
+        await tx.query(sql<{ count: number }>`
+          SELECT count(*) AS count FROM (
+            SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL ORDER BY email_key, id FOR UPDATE) AS locked`);
+        await tx.execute(
+          sql`UPDATE contacts SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL`,
+        );
+        await tx.execute(
+          sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`,
+        );
+        await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
+        await tell(tx, editor, 'source.deleted', locked, new Date(clock.now()));
+      });
+      await removed.catch((error: unknown) => {
+        // One that was restored meanwhile.
+        throw sqlState(error) === '23503' ? inUse() : error;
+      });
+    },
+
+    /** Names of those of the ids that are sources of the organization; in a transaction they stay until it is over. */
+    async known(
+      on: Queryable,
+      organization: OrganizationId,
+      wanted: readonly string[],
+    ): Promise<ReadonlyMap<string, string>> {
+      const rows = await on.query(sql<{ id: string; name: string }>`
+        SELECT id, name FROM sources WHERE organization_id = ${organization} AND id = ANY(${[...new Set(wanted)].sort()}::uuid[]) ORDER BY id FOR KEY SHARE`);
+      return new Map(rows.map(({ id, name }) => [id, name]));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { TestClock } from '../../../test/harness/clock.ts';
+import { createTestDatabase } from '../../../test/harness/database.ts';
+import type { TestDatabase } from '../../../test/harness/database.ts';
+import { makeOrganization, testMasterKey } from '../../../test/harness/engine.ts';
+import { startProcess } from '../../../test/harness/events.ts';
+import type { Process } from '../../../test/harness/events.ts';
+import { sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import { createVault } from '../../encryption/vault.ts';
+import { createSuppressions } from './index.ts';
+import type { Suppressions } from './index.ts';
+
+describe('an erased address', () => {
+  let database: TestDatabase;
+  let process: Process;
+  let suppressions: Suppressions;
+  let organizationId: OrganizationId;
+  const ada = { kind: 'email', value: 'ada@lovelace.example' } as const;
+  before(async () => {
+    database = await createTestDatabase();
+    const clock = new TestClock();
+    process = await startProcess(database.url, clock);
+    const { db, ids } = process.engine;
+    organizationId = await makeOrganization(db, ids, 'erasing');
+    suppressions = createSuppressions({
+      db,
+      clock,
+      ids,
+      vault: createVault(testMasterKey),
+      emitAll: process.events.emitAll,
+      contactIds: () => Promise.resolve(new Map()),
+    });
+  });
+  after(async () => {
+    await process.stop();
+    await database.drop();
+  });
+
+  for (const [what, address] of [
+    ['that was suppressed before', ada],
+    ['that was not', { kind: 'email', value: 'grace@hopper.example' }],
+  ] as const) {
+    test(`${what} stays suppressed, and nothing tells which it was`, async () => {
+      const { db } = process.engine;
+      if (address === ada) await suppressions.add({ organizationId }, [{ ...ada, reason: 'unsubscribed' }]);
+      const told = async () => db.query(sql<{ data: Buffer }>`SELECT data FROM events ORDER BY id`);
+      const before = (await told()).length;
+      const [erased] = await suppressions.add({ organizationId }, [{ ...address, reason: 'erased' }]);
+      const row = await suppressions.get(organizationId, String(erased?.suppression.id));
+      assert.equal(row.value, null);
+      assert.equal(row.reason, address === ada ? 'unsubscribed' : 'erased');
+      for (const { data } of (await told()).slice(before))
+        assert.ok(!data.toString().includes(address.value.split('@')[1] ?? ''), data.toString());
+      const asked = { key: address.value, domain: address.value.split('@')[1] ?? '' };
+      assert.deepEqual(
+        await suppressions.suppressed(db, organizationId, [
+          asked,
+          { key: `other@${asked.domain}`, domain: asked.domain },
+        ]),
+        new Set([asked.key]),
+      );
+      assert.deepEqual(
+        (await suppressions.page(organizationId, { search: address.value }, { limit: 5, offset: 0 })).rows,
+        [row],
+      );
+      const [again] = await suppressions.add({ organizationId }, [{ ...address, reason: 'manual' }]);
+      assert.deepEqual([again?.created, again?.suppression.value], [false, null]);
+    });
+  }
+});

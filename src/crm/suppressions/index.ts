@@ -1,0 +1,16 @@
+import type { Route } from '../../http/route.ts';
+import { suppressionRoutes } from './routes.ts';
+import { createSuppressions as create } from './suppressions.ts';
+import type { Suppressions as Functions, SuppressionsOptions } from './suppressions.ts';
+
+export type { Kind as SuppressionKind, Reason as SuppressionReason, Suppression } from './queries.ts';
+export type { NewSuppression, SuppressionsOptions } from './suppressions.ts';
+
+export interface Suppressions extends Functions {
+  readonly routes: readonly Route[];
+}
+
+export function createSuppressions(options: SuppressionsOptions): Suppressions {
+  const suppressions = create(options);
+  return { ...suppressions, routes: suppressionRoutes(suppressions) };
+}

@@ -1,0 +1,143 @@
+import type { Queryable } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+
+export const reasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import', 'erased'] as const;
+export type Reason = (typeof reasons)[number];
+export type Kind = 'email' | 'domain';
+
+export interface Suppression {
+  id: string;
+  kind: Kind;
+  /** As it is compared; null once it was erased. */
+  value: string | null;
+  reason: Reason;
+  created_by: string | null;
+  created_at: Date;
+}
+
+export interface HashedSuppression extends Suppression {
+  readonly hash: Buffer;
+}
+
+/** An array literal of `bytea`. */
+const byteaArray = (hashes: readonly Buffer[]): string =>
+  `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
+
+/** 'supp' as a number: the first key of this slice's advisory locks; the second is of the organization. */
+const lockSpace = 0x73757070;
+
+/** Until the transaction ends, nothing is suppressed or lifted in the organization. */
+export const lockShared = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock_shared(${lockSpace}::int, hashtext(${organization}::text))`);
+
+/** Waits for the transactions that hold either lock. Whoever adds or removes suppressions holds this one. */
+export const lockAlone = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
+  tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${organization}::text))`);
+
+/** Those of the hashes that are suppressed, in hexadecimal. */
+export async function knownHashes(
+  on: Queryable,
+  organization: OrganizationId,
+  hashes: readonly Buffer[],
+): Promise<ReadonlySet<string>> {
+  const rows = await on.query(sql<{ hash: Buffer }>`
+    SELECT hash FROM suppressions WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[])`);
+  return new Set(rows.map(({ hash }) => hash.toString('hex')));
+}
+
+/** Is there any domain? Most organizations have none, and need not look for them. */
+export const hasDomains = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
+  (
+    await on.query(
+      sql<{
+        found: boolean;
+      }>`SELECT EXISTS (SELECT FROM suppressions WHERE organization_id = ${organization} AND kind = 'domain') AS found`,
+    )
+  )[0]?.found === true;
+
+/** Inserts those that are new. @returns their ids. */
+export async function insertNew(
+  on: Queryable,
+  organization: OrganizationId,
+  rows: readonly HashedSuppression[],
+): Promise<ReadonlySet<string>> {
+  const inserted = await on.query(sql<{ id: string }>`
+    INSERT INTO suppressions (id, organization_id, kind, hash, value, reason, created_by, created_at)
+    SELECT n.id, ${organization}, n.kind, n.hash, n.value, n.reason, ${rows[0]?.created_by ?? null}::uuid, ${rows[0]?.created_at ?? null}::timestamptz
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ kind }) => kind))}::text[], ${byteaArray(rows.map(({ hash }) => hash))}::bytea[],
+      ${rows.map(({ value }) => value)}::text[], ${plainArray(rows.map(({ reason }) => reason))}::text[]) AS n (id, kind, hash, value, reason)
+    ON CONFLICT DO NOTHING RETURNING id`);
+  return new Set(inserted.map(({ id }) => id));
+}
+
+export const byHashes = (
+  on: Queryable,
+  organization: OrganizationId,
+  hashes: readonly Buffer[],
+): Promise<HashedSuppression[]> =>
+  on.query(sql<HashedSuppression>`
+    SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.hash FROM suppressions s
+    WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
+
+/** The value is forgotten, the hash stays. */
+export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
+  on.execute(sql`
+    UPDATE suppressions SET value = NULL
+    WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND value IS NOT NULL`);
+
+/** The newest first; of one reason, or of any. */
+export const listed = (
+  on: Queryable,
+  organization: OrganizationId,
+  reason: Reason | undefined,
+  { limit, offset }: { limit: number; offset: number },
+): Promise<Suppression[]> =>
+  on.query(
+    // Two statements, so that each goes by its own index.
+    reason === undefined
+      ? sql<Suppression>`
+          SELECT id, kind, value, reason, created_by, created_at FROM suppressions
+          WHERE organization_id = ${organization} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`
+      : sql<Suppression>`
+          SELECT id, kind, value, reason, created_by, created_at FROM suppressions
+          WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
+  );
+
+/** Counts no further than `max`. */
+export const counted = async (
+  on: Queryable,
+  organization: OrganizationId,
+  reason: Reason | undefined,
+  max: number,
+): Promise<number> =>
+  (
+    await on.query(
+      reason === undefined
+        ? sql<{
+            count: number;
+          }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} LIMIT ${max}) AS counted`
+        : sql<{
+            count: number;
+          }>`SELECT count(*) AS count FROM (SELECT FROM suppressions WHERE organization_id = ${organization} AND reason = ${reason} LIMIT ${max}) AS counted`,
+    )
+  )[0]?.count ?? 0;
+
+export const byId = async (on: Queryable, organization: OrganizationId, id: string): Promise<Suppression | undefined> =>
+  (
+    await on.query(
+      sql<Suppression>`SELECT id, kind, value, reason, created_by, created_at FROM suppressions WHERE organization_id = ${organization} AND id = ${id}`,
+    )
+  )[0];
+
+/** @returns what it was. */
+export const removeById = async (
+  on: Queryable,
+  organization: OrganizationId,
+  id: string,
+): Promise<Suppression | undefined> =>
+  (
+    await on.query(sql<Suppression>`
+      DELETE FROM suppressions WHERE organization_id = ${organization} AND id = ${id}
+      RETURNING id, kind, value, reason, created_by, created_at`)
+  )[0];

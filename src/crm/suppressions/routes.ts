@@ -1,0 +1,239 @@
+import { z } from 'zod';
+import { domainOf, parseAddress } from '../../base/email-address.ts';
+import { invalid } from '../../base/errors.ts';
+import { pageQuery } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import { pageAnswer, parseRow, recordPageOf, rowsOf, sentText } from '../records/index.ts';
+import { reasons } from './queries.ts';
+import type { Suppression } from './queries.ts';
+import type { NewSuppression, Suppressions } from './suppressions.ts';
+
+const tag = 'Suppressions';
+const id = z.object({ id: z.uuid() });
+/** `erased` is set by an erasure alone. */
+const givenReasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import'] as const;
+const rowsMax = 1_000;
+const bytesMax = 2 * 1024 * 1024;
+
+const shape = z
+  .object({
+    id: z.uuid(),
+    email: z.string().nullable().describe('As addresses are compared. Null for a domain, and of an erased address.'),
+    domain: z.string().nullable(),
+    reason: z.enum(reasons),
+    created_by: z.uuid().nullable().describe('The key that added it.'),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Suppression' });
+const example: z.input<typeof shape> = {
+  id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
+  email: 'ada@lovelace.example',
+  domain: null,
+  reason: 'unsubscribed',
+  created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
+  created_at: '2026-01-05T09:00:00.000Z',
+};
+const onWire = ({
+  id: own,
+  kind,
+  value,
+  reason,
+  created_by: createdBy,
+  created_at: at,
+}: Suppression): z.input<typeof shape> => ({
+  id: own,
+  email: kind === 'email' ? value : null,
+  domain: kind === 'domain' ? value : null,
+  reason,
+  created_by: createdBy,
+  created_at: at.toISOString(),
+});
+
+const addition = z.strictObject({
+  email: z.string().max(1_000).optional(),
+  domain: z.string().max(1_000).optional().describe('With all its subdomains.'),
+  reason: z.enum(givenReasons).default('manual'),
+});
+const body = addition
+  .extend({ suppressions: rowsOf(addition).min(1).max(rowsMax).optional().describe('Many at once, in place of one.') })
+  .refine(
+    ({ email, domain, suppressions }) =>
+      [email, domain, suppressions].filter((each) => each !== undefined).length === 1,
+    {
+      path: ['email'],
+      message: 'must be given, or domain, or suppressions: one of the three',
+    },
+  )
+  .meta({ oneOf: ['email', 'domain', 'suppressions'].map((field) => ({ required: [field] })) });
+
+const rowShape = z
+  .object({
+    email: z.string().optional().describe('As it was sent; left out when no text was.'),
+    domain: z.string().optional(),
+    status: z.enum(['created', 'exists', 'rejected']),
+    id: z.uuid().optional(),
+    reason: z.string().optional().describe('Why it was rejected.'),
+  })
+  .meta({ id: 'SuppressionRow' });
+const summaryShape = z.object({ created: z.int(), exists: z.int(), rejected: z.int() });
+
+type Addition = z.output<typeof addition>;
+type Row = z.input<typeof rowShape>;
+
+function read({
+  email,
+  domain,
+  reason,
+}: Addition): NewSuppression | { readonly field: 'email' | 'domain'; readonly problem: string } {
+  if (email !== undefined && domain !== undefined) return { field: 'domain', problem: 'must not go with email' };
+  if (email !== undefined) {
+    const address = parseAddress(email);
+    return 'key' in address
+      ? { kind: 'email', value: address.key, reason }
+      : { field: 'email', problem: address.problem };
+  }
+  if (domain === undefined) return { field: 'email', problem: 'must be given, or domain' };
+  const value = domainOf(domain);
+  return value === undefined
+    ? { field: 'domain', problem: 'must be a bare domain, such as lovelace.example: its subdomains are included' }
+    : { kind: 'domain', value, reason };
+}
+
+/** Reads one row of many. */
+function readRow(row: unknown): NewSuppression | { readonly problem: string } {
+  const parsed = parseRow(addition, row);
+  if ('problem' in parsed) return parsed;
+  const wanted = read(parsed.data);
+  return 'problem' in wanted ? { problem: `${wanted.field}: ${wanted.problem}` } : wanted;
+}
+
+/** What was sent, as it stands in the answer. */
+function echoOf(row: unknown): Pick<Row, 'email' | 'domain'> {
+  const [email, domain] = [sentText(row, 'email'), sentText(row, 'domain')];
+  return { ...(email === undefined ? {} : { email }), ...(domain === undefined ? {} : { domain }) };
+}
+
+export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/suppressions',
+    tag,
+    summary: 'Suppress an address or a domain, or many',
+    description: `From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}) each row has its answer, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
+    scope: 'suppressions:write',
+    boundKeys: 'refused',
+    operationId: 'createSuppressions',
+    body,
+    bodyBytesMax: bytesMax,
+    // A row with NUL characters is rejected like any other bad one.
+    opaque: ['suppressions'],
+    bodyExample: { email: 'ada@lovelace.example', reason: 'unsubscribed' },
+    answers: {
+      200: {
+        description: 'It was suppressed already; or, of many, what became of each.',
+        schema: z.union([z.object({ data: shape }), z.object({ data: z.array(rowShape), summary: summaryShape })]),
+        example: {
+          data: [{ email: 'ada@lovelace.example', status: 'created', id: example.id }],
+          summary: { created: 1, exists: 0, rejected: 0 },
+        },
+      },
+      201: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } },
+    },
+    handle: async ({ body: given }, principal) => {
+      if (given.suppressions === undefined) {
+        const wanted = read(given);
+        if ('problem' in wanted) throw invalid({ [wanted.field]: wanted.problem });
+        const [made] = await suppressions.add(principal, [wanted]);
+        if (made === undefined) throw new Error('A suppression was lost.');
+        return { status: made.created ? 201 : 200, body: { data: onWire(made.suppression) } };
+      }
+      const rows = given.suppressions.map((row) => ({ row, wanted: readRow(row) }));
+      const made = await suppressions.add(
+        principal,
+        rows.flatMap(({ wanted }) => ('problem' in wanted ? [] : [wanted])),
+      );
+      let next = 0;
+      const data = rows.map(({ row, wanted }): Row => {
+        if ('problem' in wanted) return { ...echoOf(row), status: 'rejected', reason: wanted.problem };
+        const answer = made[next++];
+        if (answer === undefined) throw new Error('A suppression was lost.');
+        return { ...echoOf(row), status: answer.created ? 'created' : 'exists', id: answer.suppression.id };
+      });
+      const count = (status: Row['status']): number => data.filter((row) => row.status === status).length;
+      return {
+        status: 200,
+        body: { data, summary: { created: count('created'), exists: count('exists'), rejected: count('rejected') } },
+      };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/suppressions',
+    tag,
+    summary: 'List suppressions, the newest first',
+    description:
+      'With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none.',
+    scope: 'suppressions:read',
+    boundKeys: 'refused',
+    operationId: 'listSuppressions',
+    query: pageQuery.extend({
+      search: z
+        .string()
+        .max(1_000)
+        .optional()
+        .describe(
+          'An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too.',
+        ),
+      reason: z.enum(reasons).optional(),
+    }),
+    answers: {
+      200: {
+        description: 'A page of suppressions.',
+        schema: recordPageOf(shape),
+        example: { data: [example], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query: { page, page_size: pageSize, ...filter } }, { organizationId }) => {
+      const { rows, total, capped } = await suppressions.page(
+        organizationId,
+        { ...filter, withDomains: true },
+        { limit: pageSize, offset: (page - 1) * pageSize },
+      );
+      return { status: 200, body: pageAnswer({ page, page_size: pageSize }, rows.map(onWire), { total, capped }) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/suppressions/:id',
+    tag,
+    summary: 'Get a suppression',
+    scope: 'suppressions:read',
+    boundKeys: 'refused',
+    operationId: 'getSuppression',
+    params: id,
+    answers: {
+      200: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } },
+    },
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: onWire(await suppressions.get(organizationId, params.id)) },
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/v1/suppressions/:id',
+    tag,
+    summary: 'Lift a suppression',
+    description: 'What it named may be written to again. Webhooks hear of it as `suppression.deleted`.',
+    scope: 'suppressions:write',
+    boundKeys: 'refused',
+    operationId: 'deleteSuppression',
+    params: id,
+    answers: { 204: { description: 'Lifted.' } },
+    handle: async ({ params }, principal) => {
+      await suppressions.remove(principal, params.id);
+      return { status: 204 };
+    },
+  }),
+];

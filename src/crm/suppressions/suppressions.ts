@@ -1,0 +1,265 @@
+import { domainOf, parseAddress } from '../../base/email-address.ts';
+import type { Address } from '../../base/email-address.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Database, Queryable, Transaction } from '../../db/pool.ts';
+import { notFound } from '../../base/errors.ts';
+import type { EmitAll } from '../../events/index.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import { actorOf, countedMax } from '../records/index.ts';
+import type { Editor } from '../records/index.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import {
+  byHashes,
+  byId,
+  counted,
+  eraseValues,
+  hasDomains,
+  insertNew,
+  knownHashes,
+  listed,
+  lockAlone,
+  lockShared,
+  removeById,
+} from './queries.ts';
+import type { HashedSuppression, Kind, Reason, Suppression } from './queries.ts';
+
+export interface SuppressionsOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly vault: Vault;
+  readonly emitAll: EmitAll;
+  /** The live contacts that have these addresses, by the address as it is compared. */
+  readonly contactIds: (
+    on: Queryable,
+    organization: OrganizationId,
+    emails: readonly string[],
+  ) => Promise<ReadonlyMap<string, string>>;
+  /** Called with the reason of each that is added. */
+  readonly onAdded?: (reason: Reason) => void;
+}
+
+/** What is to be suppressed: an address or a domain as it is compared (`Address.key`, `domainOf`). */
+export interface NewSuppression {
+  readonly kind: Kind;
+  readonly value: string;
+  readonly reason: Reason;
+}
+
+export type Suppressions = ReturnType<typeof createSuppressions>;
+
+export function createSuppressions({
+  db,
+  clock,
+  ids,
+  vault,
+  emitAll,
+  contactIds,
+  onAdded = () => {},
+}: SuppressionsOptions) {
+  const hashesOf = (
+    on: Queryable,
+    organization: OrganizationId,
+    values: readonly Pick<NewSuppression, 'kind' | 'value'>[],
+  ): Promise<Buffer[]> =>
+    vault.mac(
+      on,
+      organization,
+      values.map(({ kind, value }) => `${kind}:${value}`),
+      'suppressions',
+    );
+
+  /** @param subject the address or domain as it is compared, which an erased suppression does not have as its `value`. */
+  async function tell(
+    tx: Transaction,
+    editor: Editor,
+    type: 'suppression.created' | 'suppression.deleted',
+    rows: readonly (Pick<Suppression, 'id' | 'kind' | 'value' | 'reason'> & { readonly subject: string | null })[],
+    at: Date,
+  ): Promise<void> {
+    const emails = rows.flatMap(({ kind, subject }) => (kind === 'email' && subject !== null ? [subject] : []));
+    const contacts = await contactIds(tx, editor.organizationId, emails);
+    await emitAll(
+      tx,
+      rows.map(({ id, kind, value, subject, reason }) => ({
+        organizationId: editor.organizationId,
+        type,
+        occurredAtMs: at.getTime(),
+        data: {
+          suppression_id: id,
+          email: kind === 'email' ? value : null,
+          domain: kind === 'domain' ? value : null,
+          contact_id: kind === 'email' && subject !== null ? (contacts.get(subject) ?? null) : null,
+          reason,
+          actor: actorOf(editor),
+        },
+      })),
+    );
+  }
+
+  /** In the order of the rows: what stands now, and whether it is new. Emits before anything else of the transaction may be counted. */
+  async function suppress(
+    tx: Transaction,
+    editor: Editor,
+    rows: readonly NewSuppression[],
+  ): Promise<readonly { readonly suppression: Suppression; readonly created: boolean }[]> {
+    if (rows.length === 0) return [];
+    const { organizationId: organization } = editor;
+    await lockAlone(tx, organization);
+    const hashes = await hashesOf(tx, organization, rows);
+    const at = new Date(clock.now());
+    const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
+    rows.forEach(({ kind, value, reason }, index) => {
+      const hash = hashes[index];
+      if (hash === undefined || wanted.has(hash.toString('hex'))) return;
+      // Of an erased address only the hash is kept.
+      const kept = reason === 'erased' ? null : value;
+      wanted.set(hash.toString('hex'), {
+        id: ids.next(),
+        kind,
+        value: kept,
+        reason,
+        hash,
+        created_by: editor.keyId ?? null,
+        created_at: at,
+        subject: value,
+      });
+    });
+    const unique = [...wanted.values()];
+    const inserted = await insertNew(tx, organization, unique);
+    const added = unique.filter(({ id }) => inserted.has(id));
+    const others = unique.filter(({ id }) => !inserted.has(id)).map(({ hash }) => hash);
+    const found = others.length === 0 ? [] : await byHashes(tx, organization, others);
+    const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
+    const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
+    if (erased.length > 0) await eraseValues(tx, organization, erased);
+    await tell(tx, editor, 'suppression.created', added, at);
+    tx.afterCommit(() => added.forEach(({ reason }) => onAdded(reason)));
+    const fresh = new Set(added.map(({ id }) => id));
+    const answered = new Set<string>();
+    return hashes.flatMap((hash, index) => {
+      const suppression = standing.get(hash.toString('hex'));
+      if (suppression === undefined) return [];
+      const created = fresh.has(suppression.id) && !answered.has(suppression.id);
+      answered.add(suppression.id);
+      return [
+        { suppression: rows[index]?.reason === 'erased' ? { ...suppression, value: null } : suppression, created },
+      ];
+    });
+  }
+
+  return {
+    suppress,
+
+    /**
+     * Until the transaction ends, nothing is suppressed or lifted in the organization: what it reads of suppressions still holds when it commits.
+     * Comes before any record is locked, so that nobody waits in a circle.
+     */
+    hold: lockShared,
+
+    /** For a transaction that locks records and then suppresses: comes before the former. */
+    lock: lockAlone,
+
+    /** As `suppress`, in a transaction of its own. */
+    add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
+
+    /** Those of the addresses, by `key`, that are suppressed themselves or by their domain or a domain above it. */
+    async suppressed(
+      on: Queryable,
+      organization: OrganizationId,
+      addresses: readonly Pick<Address, 'key' | 'domain'>[],
+    ): Promise<ReadonlySet<string>> {
+      if (addresses.length === 0) return new Set();
+      const domains = (await hasDomains(on, organization))
+        ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))]
+        : [];
+      const keys = [...new Set(addresses.map(({ key }) => key))];
+      const hashes = await hashesOf(on, organization, [
+        ...keys.map((value) => ({ kind: 'email' as const, value })),
+        ...domains.map((value) => ({ kind: 'domain' as const, value })),
+      ]);
+      const known = await knownHashes(on, organization, hashes);
+      if (known.size === 0) return new Set();
+      const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
+      const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
+      const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
+      return new Set(
+        addresses
+          .filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each)))
+          .map(({ key }) => key),
+      );
+    },
+
+    /**
+     * @param search an exact address or domain; what is neither finds nothing
+     * @param withDomains of an address, those of its domain and of the domains above it as well
+     */
+    async page(
+      organization: OrganizationId,
+      {
+        search,
+        withDomains = false,
+        reason,
+      }: { readonly search?: string | undefined; readonly withDomains?: boolean; readonly reason?: Reason | undefined },
+      page: { readonly limit: number; readonly offset: number },
+    ): Promise<{ rows: Suppression[]; total: number; capped: boolean }> {
+      if (search !== undefined) {
+        const found = (
+          await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search, withDomains)))
+        )
+          .filter((row) => reason === undefined || row.reason === reason)
+          .map(({ hash: _, ...row }): Suppression => row);
+        return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
+      }
+      const [rows, count] = await Promise.all([
+        listed(db, organization, reason, page),
+        counted(db, organization, reason, countedMax + 1),
+      ]);
+      return { rows, total: Math.min(count, countedMax), capped: count > countedMax };
+    },
+
+    /** @throws ApiError `not_found` */
+    async get(organization: OrganizationId, id: string): Promise<Suppression> {
+      const found = await byId(db, organization, id);
+      if (found === undefined) throw notFound('Suppression');
+      return found;
+    },
+
+    /** It may be written to again. @throws ApiError `not_found` */
+    remove: (editor: Editor, id: string): Promise<void> =>
+      db.transaction(async (tx) => {
+        await lockAlone(tx, editor.organizationId);
+        const removed = await removeById(tx, editor.organizationId, id);
+        if (removed === undefined) throw notFound('Suppression');
+        await tell(tx, editor, 'suppression.deleted', [{ ...removed, subject: removed.value }], new Date(clock.now()));
+      }),
+
+    /** The keyed hash under which an address is found: the proof in an erasure. */
+    async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {
+      const [hash] = await hashesOf(on, organization, [{ kind: 'email', value: email }]);
+      if (hash === undefined) throw new Error('A hash was lost.');
+      return hash;
+    },
+  };
+}
+
+/** `a.b.example` → itself and `b.example`; the last label alone is no domain of anyone's. */
+function withParents(domain: string): string[] {
+  const labels = domain.split('.');
+  return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+}
+
+/** In a query a `+` that was not written as %2B arrives as a space, which no address has. */
+function readAddress(search: string): ReturnType<typeof parseAddress> {
+  const address = parseAddress(search);
+  return 'problem' in address ? parseAddress(search.trim().replaceAll(' ', '+')) : address;
+}
+
+function valuesOf(search: string, withDomains: boolean): Pick<NewSuppression, 'kind' | 'value'>[] {
+  const domain = search.includes('@') ? undefined : domainOf(search);
+  if (domain !== undefined) return [{ kind: 'domain', value: domain }];
+  const address = readAddress(search);
+  if ('problem' in address) return [];
+  const domains = withDomains ? withParents(address.domain) : [];
+  return [{ kind: 'email', value: address.key }, ...domains.map((value) => ({ kind: 'domain' as const, value }))];
+}

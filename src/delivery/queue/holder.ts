@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { createBell } from '../../base/wake-signal.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Database, Queryable } from '../../db/pool.ts';
+import {
+  deadHolders,
+  endSessionsOf,
+  isHolder,
+  lockHolder,
+  releaseHolder,
+  registerHolder,
+  tryHolder,
+  unlockHolder,
+} from './holder-queries.ts';
+
+/** Between two looks for dead holders: most of the time from a kill to the next attempt. */
+const checkMs = 1_000;
+/** After a lost connection the other processes may be about to take their locks again, as when PostgreSQL was restarted. */
+const graceMs = 3_000;
+
+/** This process as a holder of leases. */
+export interface Holder {
+  /** Written into the leases that this process takes. A new one follows when another process has released the leases of the old one. */
+  readonly id: string;
+  /**
+   * Takes the lock that shows that this process lives, on the connection whose end frees it.
+   * @throws Error while an earlier connection of this process still has it.
+   */
+  acquire(session: Queryable): Promise<void>;
+  /** The lock was just taken. */
+  wake(): void;
+  /** Releases the leases of dead holders, until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export function createHolder(options: {
+  db: Database;
+  clock: Clock;
+  /** Whether the lock is held. */
+  held: () => boolean;
+  /** The leases of the old id are no longer this process's. */
+  onRenewed: () => void;
+  /** Leases were released, of which some work may be due. */
+  onReleased: () => Promise<void>;
+  onError: (error: unknown) => void;
+}): Holder {
+  const { db, clock, held, onRenewed, onReleased, onError } = options;
+  let id = randomUUID();
+  let registered = false;
+  let checkFromMs = 0;
+  const bell = createBell(clock);
+
+  async function acquire(session: Queryable): Promise<void> {
+    if (!(await lockHolder(session, id))) {
+      // Its connection is gone, but PostgreSQL has not noticed yet.
+      await endSessionsOf(session, id);
+      throw new Error('An earlier connection of this process still holds its lock.');
+    }
+    // Under the lock, so that nobody is just releasing what it holds.
+    if (registered && (await isHolder(session, id))) {
+      checkFromMs = clock.now() + graceMs;
+      return;
+    }
+    if (registered) {
+      await unlockHolder(session, id);
+      id = randomUUID();
+      registered = false;
+      onRenewed();
+      await lockHolder(session, id);
+    }
+    await registerHolder(session, id);
+    registered = true;
+  }
+
+  /** @returns how many leases it had. */
+  const takeOver = (dead: string): Promise<number> =>
+    db.transaction(async (tx) => ((await tryHolder(tx, dead)) ? releaseHolder(tx, dead, clock.now()) : 0));
+
+  async function check(): Promise<void> {
+    if (!held() || clock.now() < checkFromMs) return;
+    let released = 0;
+    for (const dead of await deadHolders(db, id)) released += await takeOver(dead);
+    if (released > 0) await onReleased();
+  }
+
+  return {
+    get id() {
+      return id;
+    },
+    acquire,
+    wake: bell.ring,
+    async run(signal) {
+      signal.addEventListener('abort', bell.ring, { once: true });
+      while (!signal.aborted) {
+        await check().catch(onError);
+        await bell.rest(checkMs);
+      }
+    },
+  };
+}

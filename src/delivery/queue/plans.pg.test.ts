@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { databaseScene } from '../../../test/harness/database.ts';
+import { afterAQuietMoment, nowMs, readOfQueue, waiting } from '../../../test/harness/queue.ts';
+import type { Line } from '../../../test/harness/queue.ts';
+import { connect, indexPlans } from '../../db/pool.ts';
+import type { Database } from '../../db/pool.ts';
+import { sql } from '../../db/sql.ts';
+import type { DeliveryId, EventId } from '../../base/ids.ts';
+import { claimHead, inQueue, nextDue } from '../../webhooks/listeners/queries.ts';
+import { expedite } from './log.ts';
+import { releaseHolder } from './holder-queries.ts';
+import { claim, consumer, discard, giveBack, heads, hold, line, orphaned, release, settle } from './queries.ts';
+import type { Settlement } from './queries.ts';
+
+const batch = 100;
+const laterMs = nowMs + 60_000;
+
+/** What is done, and the rows that it answers or changes. */
+type Work = readonly [name: string, rows: number, work: () => Promise<number>];
+
+const count = async (rows: Promise<readonly unknown[]>): Promise<number> => (await rows).length;
+
+function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Work[] {
+  // The newest, since the oldest are claimed: nobody has them in hand.
+  const some = (from: number): readonly DeliveryId[] =>
+    deliveries.slice(waiting - batch * (from + 1), waiting - batch * from);
+  const outcome = (deliveryId: DeliveryId, state: 'delivered' | 'pending'): Settlement => ({
+    endpointId: endpoint,
+    deliveryId,
+    attemptsBefore: 0,
+    state,
+    dueAtMs: laterMs,
+    completedAtMs: nowMs,
+    startedAtMs: nowMs,
+    durationMs: 12,
+    dialect: 'standard',
+    targetUrl: 'https://example.com/hook',
+    requestHeaders: '{}',
+    statusCode: 200,
+    error: null,
+    responseHeaders: '{}',
+    responseBody: '',
+  });
+  const ended = some(0).map((id) => outcome(id, 'delivered'));
+  const triedAgain = some(1).map((id) => outcome(id, 'pending'));
+  const lone = some(3)
+    .slice(0, 1)
+    .map((id) => outcome(id, 'delivered'));
+  const given = some(2).map((id) => ({ endpointId: endpoint, id, leaseUntilMs: nowMs }));
+  const wanted = [{ endpointId: endpoint, rows: batch, bytes: 1_000_000, leaseUntilMs: laterMs }];
+  return [
+    ['outcomes that end deliveries', batch, () => count(settle(db, ended))],
+    ['one outcome that ends a delivery', 1, () => count(settle(db, lone))],
+    ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
+    ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
+    ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
+    ['a FIFO line', batch, () => count(line(db, endpoint, batch).then(({ rows }) => rows))],
+    ['heads of lines', 1, () => count(heads(db))],
+    ['what deleted endpoints left behind', 0, () => count(orphaned(db))],
+    [
+      'what a disabled endpoint has waiting',
+      batch,
+      async () => {
+        await db.execute(sql`UPDATE endpoints SET is_active = false WHERE id = ${endpoint}`);
+        return hold(db, endpoint, batch);
+      },
+    ],
+    ['what is released', batch, () => release(db, endpoint, batch, nowMs)],
+    [
+      'what a deleted endpoint has waiting',
+      batch,
+      async () => {
+        await db.execute(sql`UPDATE endpoints SET deleted_at = now() WHERE id = ${endpoint}`);
+        return discard(db, endpoint, batch, nowMs);
+      },
+    ],
+  ];
+}
+
+function ofTheApi(db: Database, { organization, endpoint, deliveries }: Line): readonly Work[] {
+  const [last] = deliveries.slice(-1);
+  const wanted = [{ endpointId: endpoint, rows: batch, bytes: 1_000_000, leaseUntilMs: laterMs }];
+  const delivery = {
+    endpoint_id: endpoint,
+    id: last ?? assert.fail(),
+    organization_id: organization,
+    event_id: last as string as EventId,
+    event_type: 'order.paid',
+    kind: 'event' as const,
+    state: 'pending' as const,
+    attempt_count: 0,
+    due_at: new Date(laterMs),
+    holder: null,
+    created_at: new Date(nowMs),
+    completed_at: null,
+    last_status_code: null,
+    last_error: null,
+  };
+  return [
+    ['the head of a line to fetch', 1, () => count(claimHead(db, endpoint, laterMs, nowMs))],
+    ['a fetch', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
+    ['what was fetched', batch, () => count(inQueue(db, endpoint, deliveries.slice(0, batch)))],
+    ['when there is something to fetch', 1, async () => ((await nextDue(db, endpoint, false)) === nowMs ? 1 : 0)],
+    ['when the head of a line is due', 1, async () => ((await nextDue(db, endpoint, true)) === laterMs ? 1 : 0)],
+    ['a retry at once', 1, async () => ((await expedite(db, delivery, nowMs - 3_600_000)) ? 1 : 0)],
+  ];
+}
+
+/** A queue is as good as empty time and again, and statistics may be taken then: no plan may rest on them. */
+describe('plans of the queue', () => {
+  const scene = databaseScene();
+  for (const [whose, works, settings] of [
+    ['the engine', ofTheEngine, indexPlans],
+    ['the API', ofTheApi, {}],
+  ] as const) {
+    // Both ways in which PostgreSQL plans a prepared statement.
+    for (const mode of ['force_generic_plan', 'force_custom_plan']) {
+      for (const kept of [0, 1] as const) {
+        test(`of ${whose}: every statement reads its own rows and no more (${mode}, ${kept} in the statistics)`, async () => {
+          const db = connect(scene.url, { max: 1, settings: { ...settings, plan_cache_mode: mode } });
+          scene.finally(() => db.close());
+          for (const [name, rows, work] of works(db, await afterAQuietMoment(db, kept))) {
+            let done = 0;
+            const read = await readOfQueue(db, async () => (done = await work()));
+            assert.equal(done, rows, name);
+            // Each row by its key, once more where it was locked before, and what had to be passed over; a plan that is wrong reads them all.
+            assert.ok(read <= waiting / 5, `${name}: ${read} read for ${rows}`);
+          }
+        });
+      }
+    }
+  }
+
+  test('releasing what a dead holder had reads the queue once, whatever the statistics say', async () => {
+    const db = connect(scene.url, { max: 1, settings: indexPlans });
+    scene.finally(() => db.close());
+    const { deliveries } = await afterAQuietMoment(db, 0);
+    await db.execute(
+      sql`UPDATE delivery_queue SET holder = ${consumer} WHERE id = ANY (${deliveries.slice(0, batch)}::uuid[])`,
+    );
+    const read = await readOfQueue(db, async () => assert.equal(await releaseHolder(db, consumer, nowMs), batch));
+    assert.ok(read <= waiting * 1.2, `${read} read`);
+  });
+});

@@ -1,0 +1,334 @@
+import { createSecureContext, getCACertificates } from 'node:tls';
+import type { Clock } from '../../base/clock.ts';
+import { Connection } from './connection.ts';
+import type { Claimant, ConnectionOwner, Origin, Target } from './connection.ts';
+import { resolveChecked } from '../../base/egress.ts';
+import type { EgressPolicy, Refusal, Resolution, Resolve } from '../../base/egress.ts';
+
+export interface ConnectionsOptions {
+  readonly policy: EgressPolicy;
+  readonly resolve: Resolve;
+  readonly clock: Clock;
+  readonly socketClock: Clock;
+  /** PEM, trusted beside the system's authorities. */
+  readonly ca: string | undefined;
+  readonly maxSockets: number;
+  readonly onRefused: (host: string, refusal: Refusal) => void;
+  readonly connectTimeoutMs: number;
+}
+
+/** A connection older than this is not used again, so that a receiver that moved is followed to where the DNS says. */
+const connectionAgeMaxMs = 5 * 60_000;
+
+/**
+ * A connection is used again once it has been silent for so long after an answer. HTTP/1.1 does not say which request an answer is
+ * for, so a byte that the receiver sends late (a second answer, the rest of a body longer than its content-length) would be taken for the
+ * answer to the next request, and a delivery that failed would be recorded as delivered. During the rest such a byte is
+ * recognized. What buggy servers and proxies send late, they send within milliseconds.
+ */
+const restMs = 100;
+
+/** An endpoint with few deliveries at once may have so many connections nevertheless: all but those few rest. */
+const connectionsMin = 16;
+
+/** The rest once a receiver is trusted; it then need not be complete when all the endpoint's connections are open. */
+const trustedRestMs = 10;
+
+/** A receiver is trusted after so many silent rests: one that sends stray bytes with 1 % of its answers gets there once in 20,000 times. */
+const trustedAfter = 1_000;
+
+/** After a stray byte each connection to the origin carries a single exchange for so long. */
+const suspicionMs = 5 * 60_000;
+
+const sessionsMax = 1_000;
+const suspectsMax = 1_000;
+
+/**
+ * All connections: kept alive per endpoint, limited per endpoint and in total.
+ *
+ * No two endpoints share a connection, so what one receiver does wrong cannot change the outcome of another endpoint's delivery.
+ * When `maxSockets` are open, the one idle longest makes room; when all of them are busy, endpoints wait their turn.
+ */
+export class Connections implements ConnectionOwner {
+  readonly secureContext;
+  egressRefusals = 0;
+  /** Times that a receiver sent bytes nobody asked for. */
+  strays = 0;
+  readonly #options: ConnectionsOptions;
+  readonly #origins = new Map<string, Origin>();
+  readonly #targets = new Map<URL, Target>();
+  readonly #open = new Set<Connection>();
+  /** Of all targets, rested or not, the longest idle first. */
+  readonly #idle = new Set<Connection>();
+  /** Targets with a claim that only lacks a socket. Never empty and `#idle` not. */
+  readonly #blocked = new Set<Target>();
+  /** Origins that sent bytes outside an exchange, and until when that counts. */
+  readonly #suspects = new Map<string, number>();
+  readonly #sessions = new Map<string, Buffer>();
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    // Made once: reading the authorities takes milliseconds, too long for each connection.
+    this.secureContext = createSecureContext(
+      options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] },
+    );
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Calls `onConnection` immediately or when it is the claimant's turn. To be ended by `leave`, whatever happens. */
+  claim(claimant: Claimant): void {
+    const target = this.#targetOf(claimant);
+    claimant.target = target;
+    target.maxConnections = claimant.maxConnections;
+    target.waiting.add(claimant);
+    this.#admitWaiting(target);
+  }
+
+  /** The connection, if the claimant had one, must have been given back or dropped. */
+  leave(claimant: Claimant): void {
+    const { target } = claimant;
+    if (target === undefined) return;
+    if (!target.waiting.delete(claimant)) target.inFlight--;
+    this.#admitWaiting(target);
+    this.#retire(target);
+  }
+
+  /** To be called when an answer was read to its end. */
+  giveBack(connection: Connection): void {
+    const { target } = connection;
+    connection.endExchange();
+    const tooOld = this.#options.clock.now() - connection.createdAt > connectionAgeMaxMs;
+    if (tooOld || !connection.flushed || this.isSuspect(connection.origin)) return this.drop(connection);
+    connection.rested = false;
+    target.resting.add(connection);
+    this.#idle.add(connection);
+    connection.restTimer = this.#options.socketClock.setTimer(
+      () => this.#onRested(connection),
+      this.#isTrusted(target) ? trustedRestMs : restMs,
+    );
+    this.#serveBlocked();
+  }
+
+  drop(connection: Connection): void {
+    this.#remove(connection);
+    this.#serveBlocked();
+  }
+
+  /** A new connection in the place of a dead or doubtful one, ahead of those who wait. */
+  replace(connection: Connection): Connection {
+    this.#remove(connection);
+    return this.#connect(connection.target);
+  }
+
+  /** This origin sent bytes outside an exchange within the last minutes: nothing after a connection's first answer can be trusted. */
+  isSuspect(origin: Origin): boolean {
+    const until = this.#suspects.get(origin.href);
+    if (until === undefined) return false;
+    if (this.#options.clock.now() < until) return true;
+    this.#suspects.delete(origin.href);
+    return false;
+  }
+
+  async close(): Promise<void> {
+    const waiting = [...this.#targets.values()].flatMap((target) => [...target.waiting]);
+    this.#blocked.clear();
+    for (const claimant of waiting) claimant.onClose();
+    const open = [...this.#open];
+    for (const connection of this.#idle) this.#options.socketClock.clearTimer(connection.restTimer);
+    for (const connection of open) connection.exchange?.onClose();
+    await Promise.all(open.map((connection) => connection.destroy()));
+    this.#open.clear();
+  }
+
+  async resolve(target: Target): Promise<Resolution> {
+    const resolution = await this.#resolve(target);
+    if (!resolution.ok && resolution.cause === 'egress') {
+      this.egressRefusals++;
+      this.#options.onRefused(target.origin.hostname, resolution);
+    }
+    return resolution;
+  }
+
+  #resolve(target: Target): Resolution | Promise<Resolution> {
+    const { policy, resolve, clock, connectTimeoutMs } = this.#options;
+    const { origin, organization } = target;
+    if (!origin.secure && !policy.allowHttp)
+      return { ok: false, cause: 'egress', reason: 'would be called without TLS' };
+    target.resolving ??= resolveChecked(origin.hostname, policy, resolve, {
+      timeoutMs: connectTimeoutMs,
+      clock,
+      organization,
+    }).finally(() => {
+      target.resolving = undefined;
+    });
+    return target.resolving;
+  }
+
+  session(origin: Origin): Buffer | undefined {
+    return this.#sessions.get(origin.href);
+  }
+
+  keepSession(origin: Origin, session: Buffer): void {
+    remember(this.#sessions, origin.href, session, sessionsMax);
+  }
+
+  onDisconnect(connection: Connection): void {
+    if (!this.#idle.has(connection)) return;
+    this.drop(connection);
+    this.#admitWaiting(connection.target);
+    this.#retire(connection.target);
+  }
+
+  onStray(connection: Connection): void {
+    const { origin } = connection;
+    this.strays++;
+    remember(this.#suspects, origin.href, this.#options.clock.now() + suspicionMs, suspectsMax);
+    for (const target of this.#targets.values()) if (target.origin === origin) target.silentRests = 0;
+    for (const idle of this.#idle) if (idle.origin === origin) this.onDisconnect(idle);
+  }
+
+  #targetOf({ url, organization }: Claimant): Target {
+    const found = this.#targets.get(url);
+    if (found !== undefined) return found;
+    const origin = this.#originOf(url);
+    origin.targets++;
+    const target: Target = {
+      url,
+      organization,
+      path: url.pathname + url.search,
+      origin,
+      resolving: undefined,
+      maxConnections: 0,
+      inFlight: 0,
+      waiting: new Set(),
+      open: 0,
+      ready: [],
+      resting: new Set(),
+      silentRests: 0,
+    };
+    this.#targets.set(url, target);
+    return target;
+  }
+
+  #originOf(url: URL): Origin {
+    const href = url.origin;
+    const found = this.#origins.get(href);
+    if (found !== undefined) return found;
+    const secure = url.protocol === 'https:';
+    const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);
+    const origin: Origin = {
+      href,
+      hostname: url.hostname,
+      port,
+      secure,
+      targets: 0,
+      roundTrip: { samples: 0, fastestMs: Infinity, measuring: false },
+    };
+    this.#origins.set(href, origin);
+    return origin;
+  }
+
+  #retire(target: Target): void {
+    if (target.inFlight > 0 || target.open > 0 || target.waiting.size > 0 || !this.#targets.delete(target.url)) return;
+    this.#blocked.delete(target);
+    if (--target.origin.targets === 0) this.#origins.delete(target.origin.href);
+  }
+
+  #isTrusted(target: Target): boolean {
+    return target.silentRests >= trustedAfter;
+  }
+
+  #onRested(connection: Connection): void {
+    const { target } = connection;
+    target.silentRests++;
+    target.resting.delete(connection);
+    connection.rested = true;
+    target.ready.push(connection);
+    this.#admitWaiting(target);
+  }
+
+  #admitWaiting(target: Target): void {
+    for (const next of target.waiting) {
+      if (target.inFlight >= target.maxConnections) return;
+      const connection = this.#obtain(target);
+      if (connection === undefined) return;
+      target.waiting.delete(next);
+      target.inFlight++;
+      next.onConnection(connection);
+    }
+  }
+
+  /** Undefined: a connection of the target must first rest, or one of any target must become free. */
+  #obtain(target: Target): Connection | undefined {
+    const ready = target.ready.pop();
+    if (ready !== undefined) {
+      this.#idle.delete(ready);
+      return ready;
+    }
+    const [resting] = target.resting;
+    if (
+      target.open < Math.max(target.maxConnections, connectionsMin) &&
+      (resting === undefined || this.#open.size < this.#options.maxSockets)
+    ) {
+      if (this.#open.size >= this.#options.maxSockets && !this.#evict()) {
+        this.#blocked.add(target);
+        return undefined;
+      }
+      return this.#connect(target);
+    }
+    if (resting === undefined || !this.#isTrusted(target)) return undefined;
+    this.#options.socketClock.clearTimer(resting.restTimer);
+    target.resting.delete(resting);
+    this.#idle.delete(resting);
+    return resting;
+  }
+
+  #evict(): boolean {
+    const [longestIdle] = this.#idle;
+    if (longestIdle === undefined) return false;
+    this.#remove(longestIdle);
+    // It may have waited for this connection's rest to end.
+    if (longestIdle.target.waiting.size > 0) this.#blocked.add(longestIdle.target);
+    else this.#retire(longestIdle.target);
+    return true;
+  }
+
+  #serveBlocked(): void {
+    for (const target of this.#blocked) {
+      if (this.#open.size >= this.#options.maxSockets && this.#idle.size === 0) return;
+      this.#blocked.delete(target);
+      this.#admitWaiting(target);
+    }
+  }
+
+  #connect(target: Target): Connection {
+    const connection = new Connection(target, this, this.#options.clock.now());
+    this.#open.add(connection);
+    target.open++;
+    return connection;
+  }
+
+  #remove(connection: Connection): void {
+    if (!this.#open.delete(connection)) return;
+    const { target } = connection;
+    target.open--;
+    if (this.#idle.delete(connection)) {
+      this.#options.socketClock.clearTimer(connection.restTimer);
+      if (!target.resting.delete(connection)) target.ready.splice(target.ready.indexOf(connection), 1);
+    }
+    void connection.destroy();
+  }
+}
+
+/** Forgets the oldest entry past `max`. */
+function remember<T>(map: Map<string, T>, key: string, value: T, max: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const oldest of map.keys()) {
+    if (map.size <= max) return;
+    map.delete(oldest);
+  }
+}

@@ -1,0 +1,443 @@
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import { before, describe, test } from 'node:test';
+import { callerOf } from '../../../test/harness/caller.ts';
+import type { Caller, Fields } from '../../../test/harness/caller.ts';
+import { assertRefused } from '../../../test/harness/edge-routes.ts';
+import type { Answer } from '../../../test/harness/edge.ts';
+import { eventually, productScene, startProduct } from '../../../test/harness/product.ts';
+import type { Tenant } from '../../../test/harness/product.ts';
+import { setPlan } from '../../auth/index.ts';
+import { sql } from '../../db/sql.ts';
+import { catalogue } from '../../events/catalogue.ts';
+import { inboundTypes } from './provider.ts';
+
+/** MailPanda's own sample, as its page has it. */
+function verifyWebhook(body: string, signature: string, secret: string): boolean {
+  const expected = crypto.createHmac('sha256', secret).update(body).digest('hex');
+  return crypto.timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
+}
+
+const example = {
+  type: 'email.bounced',
+  email_id: 'msg_abc123def456',
+  recipient: 'invalid@example.com',
+  timestamp: '2026-01-05T08:15:00Z',
+};
+const received = '{"received":true}';
+let count = 0;
+/** Each its own event. */
+const bounce = (more: object = {}): Fields => ({ ...example, email_id: `msg_${(count += 1)}`, ...more });
+
+interface Source {
+  readonly id: string;
+  readonly path: string;
+  readonly secret: string;
+}
+
+describe('what providers post', () => {
+  const scene = productScene();
+  let mine: Tenant;
+  let nobody: Caller;
+  let source: Source;
+  before(async () => {
+    mine = await scene.product.tenant();
+    nobody = callerOf(mine.url, '');
+    source = await register(mine);
+  });
+
+  const register = async (who: Caller): Promise<Source> =>
+    (await who.got('POST', '/v1/inbound-sources', { provider: 'generic', name: 'Relay' })) as unknown as Source;
+  const sign = (body: string, secret: string): Record<string, string> => ({
+    'x-webhook-signature': crypto.createHmac('sha256', secret).update(body).digest('hex'),
+  });
+  /** As a provider does it: without a key, signed. */
+  const post = (event: unknown, by = source, who = nobody): Promise<Answer> => {
+    const body = typeof event === 'string' ? event : JSON.stringify(event);
+    return who.api('POST', by.path, body, sign(body, by.secret));
+  };
+  const refused = (answer: Answer, status: number, message: RegExp): void => {
+    assert.equal(answer.status, status, answer.text);
+    const { error, ...rest } = JSON.parse(answer.text) as { error: string };
+    assert.deepEqual(rest, {});
+    assert.match(error, message);
+  };
+  const inbound = async (query = '', who: Caller = mine): Promise<{ data: Fields[]; next_cursor: string | null }> =>
+    (await who.api('GET', `/v1/inbound-events?limit=100${query}`)).json as unknown as {
+      data: Fields[];
+      next_cursor: string | null;
+    };
+  const stored = (): Promise<{ events: number; inbound: number }[]> =>
+    scene.product.db.query(
+      sql<{
+        events: number;
+        inbound: number;
+      }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM inbound_events) AS inbound`,
+    );
+
+  test('a signed bounce arrives at a MailPanda endpoint as email.bounce, once, and is seen as unmatched', async () => {
+    const receiver = await scene.receive();
+    const who = await scene.product.tenant();
+    const secret = 'whsec_your_secret_key_here';
+    assert.equal(
+      (await who.api('POST', '/api/webhooks/manage', { url: receiver.url, events: 'bounce', secret })).status,
+      201,
+    );
+    const relay = await register(who);
+    const event = { ...example, bounce_type: 'hard', reason: 'mailbox does not exist', colour: 'red' };
+    for (let repeat = 0; repeat < 3; repeat += 1) {
+      const answer = await post(event, relay);
+      assert.deepEqual([answer.status, answer.text], [200, received]);
+    }
+    await post({ ...event, email_id: 'another' }, relay);
+    await eventually(() => receiver.arrivals.length === 2, 'both arrived');
+    const arrival = receiver.arrivals.find(({ body }) => body.includes(example.email_id)) ?? assert.fail();
+    assert.ok(verifyWebhook(arrival.body, String(arrival.headers['x-webhook-signature']), secret));
+    assert.deepEqual(JSON.parse(arrival.body), {
+      event: 'email.bounce',
+      timestamp: '2026-01-05T08:15:00.000Z',
+      data: {
+        email_id: example.email_id,
+        recipient: example.recipient,
+        campaign_id: null,
+        bounce_type: 'hard',
+        reason: 'mailbox does not exist',
+      },
+    });
+
+    const { data } = await inbound('&matched=false', who);
+    assert.deepEqual(
+      data.map(({ email_id: id }) => id),
+      ['another', example.email_id],
+    );
+    const [, first] = data;
+    assert.deepEqual(
+      { ...first, id: '', event_id: '' },
+      {
+        id: '',
+        source_id: relay.id,
+        provider: 'generic',
+        type: 'email.bounced',
+        email_id: example.email_id,
+        recipient: example.recipient,
+        occurred_at: '2026-01-05T08:15:00.000Z',
+        received_at: new Date(scene.clock.now()).toISOString(),
+        matched: false,
+        event_id: '',
+      },
+    );
+    assert.equal((await who.got('GET', `/v1/events/${String(first?.['event_id'])}`))['event'], 'email.bounced');
+    const [row] = await scene.product.db.query(
+      sql<{ payload: Buffer }>`SELECT payload FROM inbound_events WHERE id = ${String(first?.['id'])}`,
+    );
+    assert.equal(row?.payload.toString(), JSON.stringify(event));
+  });
+
+  test('of every type, what subscribers hear has every field of the catalogue; what is not known is null', async () => {
+    for (const type of inboundTypes) {
+      const event = bounce({ type });
+      assert.equal((await post(event)).text, received);
+      const [{ event_id: id } = {}] = (await inbound()).data;
+      const { data } = (await mine.got('GET', `/v1/events/${String(id)}`)) as { data: Fields };
+      const shape = catalogue[type].data;
+      assert.deepEqual(shape.strict().parse(data), data, type);
+      assert.deepEqual(Object.keys(data).sort(), Object.keys(shape.shape).sort(), type);
+      const known = Object.entries(data).filter(([, value]) => value !== null);
+      assert.deepEqual(Object.fromEntries(known), {
+        email_id: event['email_id'],
+        recipient: example.recipient,
+        occurred_at: '2026-01-05T08:15:00.000Z',
+      });
+    }
+  });
+
+  test('without a time it happened now; without a zone it is UTC', async () => {
+    await post(bounce({ timestamp: undefined, recipient: undefined }));
+    await post(bounce({ timestamp: '2026-01-05T07:00:00' }));
+    const [second, first] = (await inbound()).data;
+    assert.deepEqual([first?.['occurred_at'], first?.['recipient']], [new Date(scene.clock.now()).toISOString(), null]);
+    assert.equal(second?.['occurred_at'], '2026-01-05T07:00:00.000Z');
+  });
+
+  test('bodies of 100 bytes and of 250 KiB are kept byte for byte', async () => {
+    for (const bytes of [100, 250 * 1024]) {
+      // Spaces that parsing would lose, and characters of two bytes.
+      const head = `{"type": "email.opened", "email_id": "m${(count += 1)}", "x": "`;
+      const text = `${head}${'é'.repeat((bytes - head.length - 2) / 2)}"}`;
+      assert.ok(Math.abs(Buffer.byteLength(text) - bytes) <= 1);
+      assert.equal((await post(text)).text, received);
+      const [row] = await scene.product.db.query(
+        sql<{ payload: Buffer }>`SELECT payload FROM inbound_events ORDER BY id DESC LIMIT 1`,
+      );
+      assert.equal(row?.payload.toString(), text);
+    }
+    refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /over the limit/);
+  });
+
+  test("what is posted in a source's name is counted for it alone, and spends nothing of the organization's quota", async () => {
+    const who = await scene.product.tenant({ plan: 'growth' });
+    const by = await register(who);
+    const left = ({ headers }: Answer): number => Number(headers.get('x-ratelimit-remaining'));
+    const before = left(await who.api('GET', '/v1/webhooks'));
+    const posts = [
+      await post(bounce(), by),
+      await post(bounce(), { ...by, secret: 'another' }),
+      await nobody.api('POST', by.path, '{'),
+    ];
+    assert.deepEqual(
+      posts.map((answer) => [answer.status, left(answer)]),
+      [
+        [200, 4_999],
+        [401, 4_998],
+        [400, 4_997],
+      ],
+    );
+    assert.equal(left(await who.api('GET', '/v1/webhooks')), before - 1);
+  });
+
+  test('the same event from everywhere at once, through two processes: one row, one event', async () => {
+    const other = await startProduct({ databaseUrl: scene.product.db.url, clock: scene.clock });
+    scene.finally(() => other.stop());
+    const receiver = await scene.receive();
+    await mine.register(receiver.url, { dialect: 'standard', events: ['email.complained'] });
+    for (const timestamp of [example.timestamp, undefined]) {
+      const event = bounce({ type: 'email.complained', timestamp });
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          post(event, source, callerOf(index % 2 === 0 ? mine.url : other.url, '')),
+        ),
+      );
+      assert.deepEqual([...new Set(answers.map(({ status, text }) => `${status} ${text}`))], [`200 ${received}`]);
+      const rows = (await inbound()).data.filter(({ email_id: id }) => id === event['email_id']);
+      assert.equal(rows.length, 1);
+      await eventually(
+        () => receiver.arrivals.some(({ body }) => body.includes(`"${String(event['email_id'])}"`)),
+        'it arrived',
+      );
+    }
+    const events = await scene.product.db.query(
+      sql`SELECT FROM events WHERE type = 'email.complained' AND organization_id = ${mine.organization.id}`,
+    );
+    // One of them is told by the test of every type.
+    assert.equal(events.length, 3);
+    assert.equal(receiver.arrivals.length, 2);
+  });
+
+  test('what tells an event from others cannot be guessed at: it is hashed with a key of the organization', async () => {
+    const who = await scene.product.tenant();
+    const event = bounce();
+    await post(event, await register(who));
+    await post(event, source);
+    const rows = await scene.product.db.query(
+      sql<{ dedupe_key: Buffer }>`SELECT dedupe_key FROM inbound_events WHERE email_id = ${String(event['email_id'])}`,
+    );
+    assert.equal(rows.length, 2);
+    assert.equal(new Set(rows.map(({ dedupe_key: key }) => key.toString('hex'))).size, 2);
+  });
+
+  describe('who may post', () => {
+    test('a key with inbound:write, as Bearer or X-API-Key; its organization is meant', async () => {
+      const who = await scene.product.tenant();
+      const writer = await who.withKey({ scopes: ['inbound:write'] });
+      const [one, two] = [bounce(), bounce()];
+      assert.equal((await writer.api('POST', '/api/webhooks', one)).text, received);
+      assert.equal((await nobody.api('POST', '/api/webhooks', two, { 'x-api-key': writer.key })).text, received);
+      // With a key the source says nothing, whoever's it is.
+      assert.equal((await writer.api('POST', source.path, two)).text, received);
+      const { data } = await inbound('', who);
+      assert.deepEqual(
+        data.map(({ email_id: id, source_id: by }) => [id, by]),
+        [
+          [two['email_id'], null],
+          [one['email_id'], null],
+        ],
+      );
+      refused(
+        await (await who.withKey({ scopes: ['webhooks:write', 'events:write'] })).api('POST', '/api/webhooks', one),
+        403,
+        /inbound:write/,
+      );
+    });
+
+    test('nobody else; an unknown source and a bad signature are answered alike, and nothing is stored', async () => {
+      const rows = await stored();
+      const body = JSON.stringify(bounce());
+      const good = sign(body, source.secret);
+      const stranger = await scene.product.tenant();
+      const theirs = await register(stranger);
+      const says = async (path: string, headers: Record<string, string>, sent = body): Promise<string> => {
+        const { status, text, headers: answered } = await nobody.api('POST', path, sent, headers);
+        return `${status} ${text} ${answered.get('www-authenticate')}`;
+      };
+      const answers = await Promise.all([
+        says(source.path, {}),
+        says(source.path, sign(body, theirs.secret)),
+        says(source.path, good, `${body} `),
+        says(source.path, { 'x-webhook-signature': `sha256=${good['x-webhook-signature']}` }),
+        says(source.path, sign('{}', 'x'), '{}'),
+        says(theirs.path, good),
+        says('/api/webhooks?source=0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22', good),
+        says('/api/webhooks?source=', good),
+        says("/api/webhooks?source='--", good),
+        says(`${source.path}&source=${theirs.id}`, good),
+      ]);
+      assert.deepEqual(
+        [...new Set(answers)],
+        ['401 {"error":"The inbound source is unknown, or the signature is not its own."} Bearer'],
+      );
+      refused(await nobody.api('POST', '/api/webhooks', body, good), 401, /Send an API key/);
+      refused(
+        await nobody.api('POST', source.path, body, { ...good, 'x-api-key': 'otr_live_nonsense' }),
+        401,
+        /unknown/,
+      );
+      await stranger.api('DELETE', `/v1/inbound-sources/${theirs.id}`);
+      refused(await post(bounce(), theirs), 401, /unknown/);
+      assert.deepEqual(await stored(), rows);
+    });
+
+    test('a source acts for its own organization, under its plan: a sandbox stays a sandbox', async () => {
+      const who = await scene.product.tenant();
+      const sandbox = callerOf(
+        who.url,
+        String((await who.got('POST', '/v1/keys', { name: 'sandbox', sandbox: true }))['key']),
+      );
+      const test = await register(sandbox);
+      assert.equal((await post(bounce(), test)).text, received);
+      assert.equal((await inbound('', sandbox)).data.length, 1);
+      assert.equal((await inbound('', who)).data.length, 0);
+      const live = await register(who);
+      await setPlan(scene.product.tenancy, who.organization.slug, 'starter');
+      refused(await post(bounce(), live), 403, /plan/);
+    });
+  });
+
+  test('what is wrong is told in one text, and stores nothing', async () => {
+    const rows = await stored();
+    refused(await post('{"type":'), 400, /not valid JSON/);
+    refused(await post([bounce()]), 422, /^body: must be an object$/);
+    refused(await post({}), 422, /^type: is required; email_id: is required$/);
+    refused(await post(bounce({ type: 'email.lost' })), 422, /^type: must be one of/);
+    for (const timestamp of ['yesterday', '2026-02-30T00:00:00Z', '1999-01-01T00:00:00Z', '2999-01-01T00:00:00Z', 7])
+      refused(await post(bounce({ timestamp })), 422, /^timestamp: must be/);
+    refused(
+      await nobody.api('POST', `${source.path}&colour=red`, bounce(), sign('', '')),
+      422,
+      /^colour: unknown field$/,
+    );
+    const text = JSON.stringify(bounce());
+    refused(
+      await nobody.api('POST', source.path, text, { ...sign(text, source.secret), 'content-type': 'text/plain' }),
+      400,
+      /application\/json/,
+    );
+    assert.deepEqual(await stored(), rows);
+  });
+
+  test('sources: the secret once and sealed, lists by pages, others see nothing, at most 100', async () => {
+    const who = await scene.product.tenant();
+    const made = await who.api('POST', '/v1/inbound-sources', { provider: 'generic', name: '  Relay in Frankfurt ' });
+    assert.equal(made.headers.get('cache-control'), 'no-store');
+    const { secret, ...shown } = made.json.data as unknown as Fields & Source;
+    assert.match(secret, /^[\da-f]{64}$/);
+    assert.deepEqual(shown, {
+      id: shown.id,
+      provider: 'generic',
+      name: 'Relay in Frankfurt',
+      path: `/api/webhooks?source=${shown.id}`,
+      created_at: new Date(scene.clock.now()).toISOString(),
+    });
+    assert.equal(made.headers.get('location'), `/v1/inbound-sources/${shown.id}`);
+    assert.deepEqual(await who.got('GET', `/v1/inbound-sources/${shown.id}`), shown);
+    const [row] = await scene.product.db.query(
+      sql<{ sealed: Buffer }>`SELECT secret_sealed AS sealed FROM inbound_sources WHERE id = ${shown.id}`,
+    );
+    assert.ok(row !== undefined && !row.sealed.includes(secret) && !row.sealed.includes(Buffer.from(secret, 'hex')));
+    assert.equal(
+      (
+        await scene.product.tenancy.vault.open(scene.product.db, who.organization.id, row.sealed, 'inbound secret')
+      ).toString(),
+      secret,
+    );
+
+    for (const bad of [
+      {},
+      { provider: 'resend', name: 'x' },
+      { provider: 'generic', name: ' ' },
+      { provider: 'generic', name: 'x', secret: 'own' },
+    ])
+      assertRefused(await who.api('POST', '/v1/inbound-sources', bad), 422, 'validation_failed');
+    await Promise.all(Array.from({ length: 99 }, () => register(who)));
+    assertRefused(await who.api('POST', '/v1/inbound-sources', { provider: 'generic', name: 'x' }), 409, 'conflict');
+    const page = (await who.api('GET', '/v1/inbound-sources?page=2&page_size=60')).json as unknown as {
+      data: Fields[];
+      total: number;
+    };
+    assert.deepEqual([page.data.length, page.total, page.data.at(-1)?.['id']], [40, 100, shown.id]);
+    assert.ok(!JSON.stringify(page).includes('secret'));
+
+    assertRefused(await mine.api('DELETE', `/v1/inbound-sources/${shown.id}`), 404, 'not_found');
+    assert.equal((await who.api('DELETE', `/v1/inbound-sources/${shown.id}`)).status, 204);
+    assertRefused(await who.api('DELETE', `/v1/inbound-sources/${shown.id}`), 404, 'not_found');
+  });
+
+  test('lists by cursor, type and match; a rare type is found over pages that each look so far and no further', async () => {
+    const who = await scene.product.tenant();
+    const relay = await register(who);
+    for (const type of ['email.sent', 'email.opened', 'email.sent']) await post(bounce({ type }), relay);
+    const types = async (query: string): Promise<unknown[]> => (await inbound(query, who)).data.map(({ type }) => type);
+    assert.deepEqual(await types(''), ['email.sent', 'email.opened', 'email.sent']);
+    assert.deepEqual(await types('&type=email.opened'), ['email.opened']);
+    assert.deepEqual(await types('&type=email.sent&matched=false'), ['email.sent', 'email.sent']);
+    assert.deepEqual(await types('&matched=true'), []);
+    const first = (await who.api('GET', '/v1/inbound-events?limit=2')).json as unknown as {
+      data: Fields[];
+      next_cursor: string;
+    };
+    assert.deepEqual(await types(`&cursor=${first.next_cursor}`), ['email.sent']);
+    for (const bad of ['type=email.lost', 'matched=maybe', 'cursor=x', 'colour=red'])
+      assertRefused(await who.api('GET', `/v1/inbound-events?${bad}`), 422, 'validation_failed');
+
+    const base = scene.clock.now() + 1_000;
+    await scene.product.db.execute(sql`
+      INSERT INTO inbound_events (organization_id, id, provider, dedupe_key, type, email_id, occurred_at, received_at, payload, matched)
+      SELECT ${who.organization.id}, (lpad(to_hex(${base}::bigint + n), 12, '0') || '70008000000000000000')::uuid, 'generic', int4send(n), 'email.delivered', 'x', now(),
+        ${new Date(base)}::timestamptz, '', true
+      FROM generate_series(1, 4500) n`);
+    const pages: number[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await inbound(`&matched=false${cursor === '' ? '' : `&cursor=${cursor}`}`, who);
+      pages.push(page.data.length);
+      cursor = page.next_cursor;
+    }
+    assert.deepEqual(pages, [0, 0, 3]);
+  });
+
+  test('what is past the retention goes, and nothing else', async () => {
+    const days = 30;
+    const start = scene.clock.now();
+    scene.finally(() => scene.clock.set(start));
+    const who = await scene.product.tenant();
+    const relay = await register(who);
+    await scene.product.db.execute(sql`
+      INSERT INTO inbound_events (organization_id, id, provider, dedupe_key, type, email_id, occurred_at, received_at, payload, matched)
+      SELECT ${who.organization.id}, gen_random_uuid(), 'generic', int4send(n), 'email.delivered', 'x', now(), ${new Date(start - (days - 2) * 86_400_000)}::timestamptz, '', false
+      FROM generate_series(1, 2500) n`);
+    await post(bounce(), relay);
+    const left = async (): Promise<number> =>
+      (
+        await scene.product.db.query(
+          sql<{ n: number }>`SELECT count(*) AS n FROM inbound_events WHERE organization_id = ${who.organization.id}`,
+        )
+      )[0]?.n ?? -1;
+    assert.equal(await left(), 2_501);
+    await scene.clock.advance(60_000);
+    assert.equal(await left(), 2_501);
+    scene.clock.set(start + 2 * 86_400_000 + 120_000);
+    await eventually(async () => {
+      await scene.clock.advance(60_000);
+      return (await left()) === 1;
+    }, 'the old ones are gone');
+    assert.equal((await inbound('', who)).data.length, 1);
+  });
+});

@@ -1,0 +1,98 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import { invalid } from '../../../base/errors.ts';
+import { reasons } from '../../../base/validation-messages.ts';
+import { detailsOf, inboundTypes } from '../provider.ts';
+import type { Detail, InboundEvent, InboundType, Provider } from '../provider.ts';
+import { own } from '../../../base/own.ts';
+
+/** As long as a line of a message may be (RFC 5322 §2.1.1): Message-IDs serve as ids too. */
+const lineMax = 998;
+
+const reasonFor =
+  (reason: string) =>
+  ({ input }: z.core.$ZodRawIssue): string =>
+    input === undefined ? 'is required' : reason;
+
+const line = z
+  .string({ error: reasonFor('must be a text') })
+  .max(lineMax, `must be at most ${lineMax} characters`)
+  .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
+
+const post = z.looseObject(
+  {
+    type: z.enum(inboundTypes, { error: reasonFor(`must be one of ${inboundTypes.join(', ')}`) }),
+    email_id: line.min(1, 'must not be empty'),
+    recipient: line.nullish(),
+    timestamp: z.iso
+      .datetime({ offset: true, local: true, error: 'must be an ISO 8601 time, such as 2026-03-03T08:15:00Z' })
+      .nullish(),
+  },
+  'must be an object',
+);
+type Post = z.output<typeof post>;
+
+const hasZone = /(Z|[+-]\d\d:\d\d)$/;
+
+/** A time without a zone is UTC. */
+const timeOf = (timestamp: string): number => Date.parse(hasZone.test(timestamp) ? timestamp : `${timestamp}Z`);
+
+/** Reads a detail where it is of its kind; what is not stays in the stored body alone. */
+function detailOf(given: Readonly<Record<string, unknown>>, name: Detail): string | boolean | undefined {
+  // A failure's cause goes by the bounces' word too.
+  const value = own(given, name) ?? (name === 'error' ? given['reason'] : undefined);
+  if (name === 'machine') return typeof value === 'boolean' ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  if (name !== 'bounce_type') return value;
+  const kind = value.toLowerCase();
+  return kind === 'hard' || kind === 'soft' ? kind : undefined;
+}
+
+const detailsIn = (given: Post, type: InboundType): InboundEvent['details'] =>
+  Object.fromEntries(
+    detailsOf[type].flatMap((name) => {
+      const value = detailOf(given, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+
+/** Any sender's own: `{type, email_id, recipient?, timestamp?}`, and `X-Webhook-Signature`, the hexadecimal HMAC-SHA256 of the body. */
+export const generic: Provider = {
+  name: 'generic',
+
+  recognise: (_headers, body) => typeof body === 'object' && body !== null && 'type' in body && 'email_id' in body,
+
+  verify(raw, headers, secret) {
+    const given = headers['x-webhook-signature'];
+    if (typeof given !== 'string' || !/^[\da-f]{64}$/i.test(given)) return false;
+    return timingSafeEqual(Buffer.from(given, 'hex'), createHmac('sha256', secret).update(raw).digest());
+  },
+
+  read(body, raw) {
+    const result = post.safeParse(body, { error: reasons });
+    if (!result.success)
+      throw invalid(
+        Object.fromEntries(
+          result.error.issues.map(({ path, message }) => [path.map(String).join('.') || 'body', message]),
+        ),
+      );
+    const { type, email_id: emailId, recipient, timestamp } = result.data;
+    const occurredAtMs = timestamp == null ? undefined : timeOf(timestamp);
+    const details = detailsIn(result.data, type);
+    // A scanner follows every link of a message within a second. Without a time, two events of a kind are told apart by whatever else the body says.
+    const identity =
+      occurredAtMs === undefined
+        ? raw
+        : JSON.stringify([type, emailId, recipient || null, occurredAtMs, details.url ?? null]);
+    return [
+      {
+        type,
+        emailId,
+        recipient: recipient || null,
+        occurredAtMs,
+        dedupeKey: hash('sha256', identity, 'buffer'),
+        details,
+      },
+    ];
+  },
+};

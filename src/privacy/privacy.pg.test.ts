@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { callerOf } from '../../test/harness/caller.ts';
+import type { Fields } from '../../test/harness/caller.ts';
+import { contact, contactEvents, upsert } from '../../test/harness/contacts.ts';
+import { assertRefused } from '../../test/harness/edge-routes.ts';
+import { asTimePasses, eventually, productScene } from '../../test/harness/product.ts';
+import type { Tenant } from '../../test/harness/product.ts';
+import { email, erase, finished, person, tablesWith } from '../../test/harness/subjects.ts';
+import { sql } from '../db/sql.ts';
+import { catalogue } from '../events/catalogue.ts';
+
+const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
+
+describe('requests of the people whom records are about', { timeout: 120_000 }, () => {
+  const scene = productScene();
+
+  /** A person in every part of the product, among others. */
+  async function everywhere(me: Tenant): Promise<{ id: string; others: string; delivered: string; pending: string }> {
+    // It sends back what it got, and names the person where nobody asked.
+    const echo = await scene.receive((arrival, response) => {
+      if (arrival.body.includes('own.ping')) response.setHeader('x-contact', encodeURIComponent(email));
+      response.end(arrival.body);
+    });
+    let broken = true;
+    const failing = await scene.receive((_arrival, response) => {
+      response.statusCode = broken ? 500 : 200;
+      response.end();
+    });
+    scene.finally(() => void (broken = false));
+    const delivered = await me.register(echo.url, { dialect: 'standard' });
+    const pending = await me.register(failing.url, { dialect: 'standard', events: ['own.*'] });
+    const company = await me.got('POST', '/v1/companies', { name: 'Engines' });
+    const { id } = await contact(me, { ...person, company_id: String(company['id']) });
+    await me.got('PATCH', `/v1/contacts/${id}`, { job_title: 'Zither maker to the Quux court' });
+    const others = (await contact(me, { email: 'bob@quiet.example', first_name: 'Bob', phone: '+44 20 7946 0111' })).id;
+    const project = await me.got('POST', '/v1/projects', { name: 'Rollout' });
+    await me.got('POST', `/v1/projects/${String(project['id'])}/contacts`, { contact_ids: [id, others] });
+    await me.got('POST', '/v1/activities', {
+      activity_type: 'note',
+      contact_id: id,
+      metadata: { notes: 'Zephyrine plays' },
+    });
+    await me.got('POST', '/v1/activities', {
+      activity_type: 'call',
+      contact_id: others,
+      metadata: { notes: `Knows ${email} Quuxington well` },
+    });
+    await me.got('POST', '/v1/activities', {
+      activity_type: 'call',
+      contact_id: others,
+      metadata: { notes: 'Asked for a demo' },
+    });
+    await me.publish(
+      'own.order',
+      { customer: { mail: email.toUpperCase(), called: 'Zephyrine Quuxington' }, amount: 4200 },
+      { 'idempotency-key': `welcome-${email}` },
+    );
+    const escaped = '{"event":"own.order","data":{"who":"\\u007aephyrine.quux@quux-mail.example","n":1}}';
+    assert.equal((await me.api('POST', '/v1/events', escaped)).status, 202);
+    await me.publish('own.order', { customer: 'bob@quiet.example', called: 'Bob' });
+    await me.publish('own.ping');
+    const source = await me.got('POST', '/v1/inbound-sources', { provider: 'generic', name: 'Relay' });
+    const report = JSON.stringify({
+      type: 'email.bounced',
+      email_id: 'msg_1',
+      recipient: email,
+      bounce_type: 'hard',
+      reason: 'Zephyrine has moved',
+    });
+    const signature = createHmac('sha256', String(source['secret'])).update(report).digest('hex');
+    const answer = await callerOf(me.url, '').api('POST', String(source['path']), report, {
+      'x-webhook-signature': signature,
+    });
+    assert.equal(answer.status, 200, answer.text);
+    const read = await me.got('POST', '/v1/imports', { lawful_basis: 'consent' });
+    const path = `/v1/imports/${String(read['id'])}`;
+    await me.api('PUT', `${path}/file`, `email,first_name\n${email},Zephyrine,too,many\n`, {
+      'content-type': 'text/csv',
+    });
+    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import is over');
+    await me.got('POST', '/v1/suppressions', { email, reason: 'unsubscribed' });
+    await eventually(
+      async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10,
+      'deliveries have arrived',
+    );
+    return { id, others, delivered: delivered.id, pending: pending.id };
+  }
+
+  test('after an erasure no table holds anything of the person, and what others are is as it was', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const { id, others, delivered, pending } = await everywhere(me);
+    const before = await tablesWith(product.db);
+    for (const table of [
+      'activities',
+      'attempts',
+      'contacts',
+      'events',
+      'idempotency_keys',
+      'import_errors',
+      'inbound_events',
+      'suppressions',
+    ])
+      assert.ok(
+        before.some((name) => name.startsWith(table)),
+        `${table} held something: ${before.join(' ')}`,
+      );
+    const bob = await me.got('GET', `/v1/contacts/${others}`);
+
+    const begun = await erase(me, id);
+    assert.equal(begun.state, 'running');
+    assertRefused(await me.api('GET', `/v1/contacts/${id}`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${id}/restore`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${id}/erase`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${id}/export`), 404, 'not_found');
+    const done = await finished(product, me, begun.id);
+    assert.ok(Number(done['events_redacted']) >= 8, JSON.stringify(done));
+    assert.ok(Number(done['attempts_redacted']) >= 8, JSON.stringify(done));
+    assert.ok(Number(done['others_redacted']) >= 4, JSON.stringify(done));
+    assert.ok(done['finished_at'] !== null);
+
+    assert.deepEqual(await tablesWith(product.db), []);
+    assert.deepEqual(await me.got('GET', `/v1/contacts/${others}`), bob);
+    const events = (
+      await product.db.query(
+        sql<{ data: Buffer }>`SELECT data FROM events WHERE organization_id = ${me.organization.id}`,
+      )
+    ).map(({ data }) => data.toString());
+    assert.ok(events.includes('{"customer":"bob@quiet.example","called":"Bob"}'), 'byte for byte');
+    assert.ok(events.includes('{"customer":{"mail":"[erased]","called":"[erased]"},"amount":4200}'));
+    const bodies = (await me.deliveries({ id: delivered }, '?limit=100')).map((each) => me.delivery(each.id));
+    const answers = (await Promise.all(bodies)).flatMap(({ attempts }) =>
+      attempts.map(({ response }) => response?.body),
+    );
+    assert.ok(answers.includes('[erased]'));
+    assert.ok(answers.some((body) => body?.includes('bob@quiet.example') === true));
+
+    // It is still suppressed, and what is told of it says nothing.
+    assert.deepEqual(
+      (await upsert(me, [{ email: email.toUpperCase() }, { email: 'new@quiet.example' }])).map(({ status }) => status),
+      ['suppressed', 'created'],
+    );
+    const told = (await contactEvents(product.db, me)).filter(
+      ({ type, data }) => type === 'contact.deleted' && data['id'] === id,
+    );
+    assert.equal(told.length, 1);
+    const [{ data } = assert.fail()] = told;
+    assert.deepEqual([data['erased'], data['email'], data['first_name'], data['tags']], [true, null, null, []]);
+    catalogue['contact.deleted'].data.strict().parse(data);
+    const list = await me.api('GET', '/v1/erasures');
+    assert.deepEqual(list.json.data, [done]);
+    const [row] = await product.db.query(
+      sql<{
+        needles_sealed: Buffer | null;
+        hash: Buffer;
+      }>`SELECT needles_sealed, hash FROM erasures WHERE id = ${done.id}`,
+    );
+    assert.deepEqual([row?.needles_sealed, row?.hash.length], [null, 32]);
+    assert.ok((await me.deliveries({ id: pending })).length > 0);
+  });
+
+  test('a delivery that is still pending goes out redacted', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    let broken = true;
+    const receiver = await scene.receive((_arrival, response) => {
+      response.statusCode = broken ? 500 : 200;
+      response.end();
+    });
+    await me.register(receiver.url, { dialect: 'standard', events: ['own.order'] });
+    const { id } = await contact(me, person);
+    await me.publish('own.order', { to: email, amount: 1 });
+    await eventually(() => receiver.arrivals.length === 1, 'the first attempt');
+    assert.match(receiver.arrivals[0]?.body ?? '', /Quux/);
+    await finished(product, me, (await erase(me, id)).id);
+    broken = false;
+    const seen = receiver.arrivals.length;
+    await asTimePasses(product, () => receiver.arrivals.length > seen, 'the next attempt', 60_000);
+    const body = JSON.parse(receiver.arrivals.at(-1)?.body ?? '') as { data: unknown };
+    assert.deepEqual(body.data, { to: '[erased]', amount: 1 });
+  });
+
+  test('all contacts of the address go, deleted ones too; other organizations keep theirs', async () => {
+    const { product } = scene;
+    const [me, stranger] = [await product.tenant(), await product.tenant()];
+    const old = await contact(me, { email: 'ada@lovelace.example', first_name: 'Ada' });
+    assert.equal((await me.api('DELETE', `/v1/contacts/${old.id}`)).status, 204);
+    const live = await contact(me, { email: 'ADA@lovelace.example', first_name: 'Ada' });
+    const theirs = await contact(stranger, { email: 'ada@lovelace.example', first_name: 'Ada' });
+    const namesake = await contact(me, {
+      email: 'nada@lovelace.example',
+      first_name: 'Ada',
+      phone: '+44 20 7946 0018',
+    });
+    await stranger.publish('own.order', { to: 'ada@lovelace.example' });
+    assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/erase`), 404, 'not_found');
+    assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/export`), 404, 'not_found');
+    assertRefused(await me.api('POST', `/v1/contacts/${never}/erase`), 404, 'not_found');
+    // By the deleted one.
+    const { id } = await finished(product, me, (await erase(me, old.id)).id);
+    assertRefused(await me.api('GET', `/v1/contacts/${live.id}`), 404, 'not_found');
+    assertRefused(await stranger.api('GET', `/v1/erasures/${id}`), 404, 'not_found');
+    assert.deepEqual((await stranger.api('GET', '/v1/erasures')).json.data, []);
+    assert.equal((await stranger.got('GET', `/v1/contacts/${theirs.id}`))['email'], 'ada@lovelace.example');
+    assert.deepEqual(await me.got('GET', `/v1/contacts/${namesake.id}`), namesake);
+    const others = await product.db.query(
+      sql<{
+        data: Buffer;
+      }>`SELECT data FROM events WHERE organization_id = ${stranger.organization.id} OR (organization_id = ${me.organization.id} AND position('nada@'::bytea IN data) > 0)`,
+    );
+    assert.equal(others.length, 3);
+    assert.ok(others.every(({ data }) => !data.toString().includes('[erased]')));
+    assert.equal((await me.api('GET', '/v1/contacts')).json['total'], 1);
+  });
+
+  test('a contact that was being written meanwhile goes too; not one that is written once the suppression is lifted', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const write = async (address: string): Promise<string> => {
+      const [row] = await product.db.query(sql<{ id: string }>`
+        INSERT INTO contacts (id, organization_id, email, email_key, tags, status, custom_fields, created_at, updated_at, search)
+        VALUES (${product.tenancy.ids.next()}, ${me.organization.id}, ${address}, ${address}, '{}', 'active', '{}', ${new Date(product.clock.now())}, now(), '') RETURNING id`);
+      return row?.id ?? assert.fail();
+    };
+    const [late, back] = ['late@quiet.example', 'back@quiet.example'];
+    const first = await erase(me, (await contact(me, { email: late })).id);
+    const lateId = await write(late);
+    const second = await erase(me, (await contact(me, { email: back })).id);
+    const { data } = (await me.api('GET', `/v1/suppressions?search=${back}`)).json as unknown as {
+      data: [{ id: string }];
+    };
+    assert.equal((await me.api('DELETE', `/v1/suppressions/${data[0].id}`)).status, 204);
+    const { id: backId } = await contact(me, { email: back });
+    for (const { id } of [first, second]) await finished(product, me, id);
+    assertRefused(await me.api('GET', `/v1/contacts/${lateId}`), 404, 'not_found');
+    assert.equal((await me.got('GET', `/v1/contacts/${backId}`))['email'], back);
+    const told = (await contactEvents(product.db, me)).filter(
+      ({ type, data: { id } }) => type === 'contact.deleted' && id === lateId,
+    );
+    assert.deepEqual(
+      told.map(({ data: { actor, erased } }) => [actor, erased]),
+      [[{ type: 'system', id: null }, true]],
+    );
+  });
+
+  test('a contact without an address is erased by its id; an erasure of one suppresses nothing', async () => {
+    const me = await scene.product.tenant();
+    const driftwood = await scene.product.db.query(sql<{ id: string }>`
+      INSERT INTO contacts (id, organization_id, first_name, tags, status, custom_fields, created_at, updated_at, search)
+      VALUES (${'0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d77'}, ${me.organization.id}, 'Nameless', '{}', 'active', '{}', now(), now(), 'nameless') RETURNING id`);
+    const id = driftwood[0]?.id ?? assert.fail();
+    await me.publish('own.order', { contact_id: id, called: 'Nameless' });
+    const done = await finished(scene.product, me, (await erase(me, id)).id);
+    assert.equal(done['events_redacted'], 1);
+    assert.deepEqual((await me.api('GET', '/v1/suppressions')).json.data, []);
+  });
+
+  test('an export has everything known of the person, and goes on where a log is long', async () => {
+    const { product } = scene;
+    const me = await product.tenant();
+    const { id } = await everywhere(me);
+    const all = await me.got('POST', `/v1/contacts/${id}/export`);
+    assert.deepEqual(all['contact'], await me.got('GET', `/v1/contacts/${id}`));
+    const count = (field: string): number => (all[field] as unknown[]).length;
+    assert.deepEqual(['activities', 'projects', 'suppressions', 'inbound_events'].map(count), [1, 1, 1, 1]);
+    const types = (all['events'] as { event: string }[]).map(({ event }) => event);
+    for (const type of [
+      'contact.created',
+      'contact.updated',
+      'activity.created',
+      'own.order',
+      'email.bounced',
+      'suppression.created',
+    ])
+      assert.ok(types.includes(type), type);
+    assert.equal(types.filter((type) => type === 'own.order').length, 2);
+    assert.deepEqual(all['truncated'], { activities: false, projects: false, events: false, inbound_events: false });
+
+    for (let batch = 0; batch < 11; batch += 1) {
+      const events = Array.from({ length: 100 }, (_, n) => ({ event: 'own.order', data: { to: email, n } }));
+      assert.equal((await me.api('POST', '/v1/events/batch', { events })).status, 202);
+    }
+    const first = await me.got('POST', `/v1/contacts/${id}/export`);
+    assert.equal((first['truncated'] as Fields)['events'], true);
+    const second = await me.got(
+      'POST',
+      `/v1/contacts/${id}/export?events_before=${String(first['next_events_before'])}`,
+    );
+    assert.equal((second['truncated'] as Fields)['events'], false);
+    const ids = [first, second].flatMap((part) => (part['events'] as { id: string }[]).map((event) => event.id));
+    assert.equal(ids.length, types.length + 1_100);
+    assert.deepEqual(ids, [...new Set(ids)].sort().reverse());
+  });
+});

@@ -1,0 +1,187 @@
+import { domainToUnicode } from 'node:url';
+import type { Contact } from '../crm/contacts/index.ts';
+import { numberText, parseExact } from '../base/json-text.ts';
+import { addressExpression, createFinder, expressionOf, flat } from './spellings.ts';
+
+/** What a person is found by, and what of them must not stay in anything that was found. */
+export interface Needles {
+  /** Of the contact, and of those that had its address before. */
+  readonly contactIds: readonly string[];
+  /** The address as it was given and as it is compared. */
+  readonly addresses: readonly string[];
+  /** First and last names. */
+  readonly names: readonly string[];
+  readonly phones: readonly string[];
+}
+
+export const erased = '[erased]';
+
+type Named = Pick<Contact, 'id' | 'email' | 'email_key' | 'first_name' | 'last_name' | 'phone'>;
+
+const given = (values: readonly (string | null)[]): string[] => [
+  ...new Set(values.flatMap((value) => (value === null || value.trim() === '' ? [] : [value]))),
+];
+
+export const needlesOf = (contacts: readonly Named[]): Needles => ({
+  contactIds: contacts.map(({ id }) => id),
+  addresses: given(contacts.flatMap(({ email, email_key: key }) => [email, key, inUnicode(key)])),
+  names: given(contacts.flatMap(({ first_name: first, last_name: last }) => [first, last])),
+  phones: given(contacts.map(({ phone }) => phone)),
+});
+
+/** With the domain's name as people write it. */
+function inUnicode(key: string | null): string | null {
+  const at = key?.lastIndexOf('@') ?? -1;
+  return key === null || at < 0 ? null : `${key.slice(0, at + 1)}${domainToUnicode(key.slice(at + 1))}`;
+}
+
+/** Finds a person in text, and takes them out of it. Whatever a character is written as counts as itself: see `spellings.ts`. */
+export interface Redactor {
+  /** What PostgreSQL finds as `contains` does, with `~*`; null: there is no address. */
+  readonly expression: string | null;
+  /** Whether the text, JSON or not, has the address or the contact's id, in whatever case; as a word of its own: not `ada@x` in `nada@x`. */
+  speaksOf(text: string): boolean;
+  /** As `speaksOf`, for JSON: in members that are keys or ids the address is found anywhere, in names next to any sign. */
+  recordSpeaksOf(json: string): boolean;
+  /** As `speaksOf`, for a key or id, in which the address is found anywhere. */
+  keySpeaksOf(key: string): boolean;
+  /** Whether the address stands anywhere in the text, also within a longer one: for what is the person's already. */
+  contains(text: string): boolean;
+  /**
+   * JSON that speaks of the person, without what it says: see `README.md` for what stays. What is no JSON, or nested too deep to be written,
+   * goes as a whole.
+   */
+  redactJson(text: string): string;
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
+/** As `hard_bounce`, `email.sent`, `msg_abc123`. */
+const word = /^[a-z0-9][\w.:-]{0,127}$/i;
+/** Members whose value, if it is one word, is an id or a kind of thing. */
+const idName = /^id$|_id$|[a-z]Id$/;
+const kindName =
+  /^(type|kind|status|state|stage|event|provider|dialect|reason|lawful_basis|feedback|direction|outcome|source)$|_type$|[a-z]Type$/;
+const timeName = /_at$|[a-z]At$|^timestamp$/;
+/** Members whose text callers put together from other texts: in these a sign after an address does not make it another's. */
+const keyMember = /(?:^|_)(?:ids?|keys?|file_?[nN]ames?)$|[a-z](?:Ids?|Keys?|File[Nn]ames?)$/;
+const nameMember = /(?:^|_)names?$|[a-z]Names?$/;
+/** The organization's own fields: a number there may be anything. */
+const ownFields = 'custom_fields';
+
+export function createRedactor({ contactIds, addresses, names, phones }: Needles): Redactor {
+  const unique = [...new Set(addresses.map((address) => address.normalize('NFC').toLowerCase()))];
+  const finders = unique.map(createFinder);
+  const contact = new RegExp(contactIds.map(expressionOf).join('|') || '(?!)', 'u');
+  const own = names.map((each) => each.toLowerCase());
+  const digits = phones.map(digitsOf).filter((each) => each.length >= 5);
+  const ownWords = [...names, ...phones];
+  const ownKey =
+    ownWords.length === 0
+      ? undefined
+      : new RegExp(String.raw`(?<![\p{L}\p{N}_])(?:${ownWords.map(escaped).join('|')})(?![\p{L}\p{N}_])`, 'iu');
+
+  const speaksOf = (text: string): boolean => {
+    const searched = flat(text);
+    return contact.test(searched) || finders.some(({ asWord }) => asWord(searched));
+  };
+  const contains = (text: string): boolean => {
+    const searched = flat(text);
+    return finders.some(({ anywhere }) => anywhere(searched));
+  };
+  const keySpeaksOf = (key: string): boolean => speaksOf(key) || contains(key);
+  const nameSpeaksOf = (name: string): boolean => {
+    const searched = flat(name);
+    return finders.some(({ inName }) => inName(searched));
+  };
+
+  /** Whether a key, id or name in the value has the address. Its other texts were searched before. */
+  function isNamedIn(member: string, value: unknown): boolean {
+    if (typeof value === 'string')
+      return keyMember.test(member) ? contains(value) : nameMember.test(member) && nameSpeaksOf(value);
+    if (Array.isArray(value)) return value.some((item: unknown) => isNamedIn(member, item));
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(value).some(([key, inner]) => nameSpeaksOf(key) || isNamedIn(key, inner))
+    );
+  }
+
+  function recordSpeaksOf(json: string): boolean {
+    if (speaksOf(json)) return true;
+    // Nearly no event has the address: only those that do are parsed.
+    if (!contains(json)) return false;
+    try {
+      return isNamedIn('', JSON.parse(json));
+    } catch {
+      // Not JSON, or nested deeper than the stack allows.
+      return false;
+    }
+  }
+
+  /** Whether a word may stay where an id or a kind is expected. */
+  const isPersonal = (text: string): boolean => {
+    const lower = text.toLowerCase();
+    return (
+      own.some((each) => lower.includes(each)) || contains(text) || digits.some((each) => digitsOf(text).includes(each))
+    );
+  };
+
+  function keeps(name: string, value: string): boolean {
+    if (uuid.test(value)) return true;
+    if (isPersonal(value)) return false;
+    return (
+      (timeName.test(name) && instant.test(value)) ||
+      ((idName.test(name) || kindName.test(name) || name === 'changed') && word.test(value))
+    );
+  }
+
+  function redacted(name: string, value: unknown, inOwnFields: boolean): unknown {
+    if (typeof value === 'string') return !inOwnFields && keeps(name, value) ? value : erased;
+    const number = numberText(value);
+    if (number !== undefined) return inOwnFields || digits.some((each) => number.includes(each)) ? null : value;
+    if (typeof value === 'boolean') return inOwnFields ? null : value;
+    // An item counts by the name of its list.
+    if (Array.isArray(value)) return value.map((item: unknown) => redacted(name, item, inOwnFields));
+    if (typeof value !== 'object' || value === null) return value;
+    // A null prototype: a member may be called `__proto__`.
+    const result = Object.create(null) as Record<string, unknown>;
+    for (const [key, member] of Object.entries(value)) {
+      const told = contains(key) || ownKey?.test(key) === true;
+      result[told ? erased : key] = redacted(key, member, inOwnFields || key === ownFields);
+    }
+    return result;
+  }
+
+  return {
+    expression: unique.map(addressExpression).join('|') || null,
+    speaksOf,
+    recordSpeaksOf,
+    keySpeaksOf,
+    contains,
+    redactJson(text) {
+      try {
+        return JSON.stringify(redacted('', parseExact(text), false));
+      } catch {
+        return JSON.stringify({ erased: true });
+      }
+    },
+  };
+}
+
+const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
+
+/** Whether a provider's report is about the person. One that names another recipient is another's, whatever its ids contain. */
+export const reportSpeaksOf = (
+  { speaksOf, recordSpeaksOf, keySpeaksOf }: Redactor,
+  {
+    email_id: emailId,
+    recipient,
+    data,
+  }: { readonly email_id: string; readonly recipient: string | null; readonly data: Buffer },
+): boolean =>
+  recipient === null
+    ? recordSpeaksOf(data.toString()) || keySpeaksOf(emailId)
+    : speaksOf(recipient) || speaksOf(data.toString()) || speaksOf(emailId);

@@ -1,0 +1,225 @@
+import { z } from 'zod';
+import { contactExample, contactShape } from '../crm/contacts/index.ts';
+import { pageOf, pageQuery } from '../http/page.ts';
+import { route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import type { createErasures } from './erase.ts';
+import { exportContact, rowsMax } from './export.ts';
+import type { ExportOptions } from './export.ts';
+import type { Erasure } from './queries.ts';
+
+// On the wire ---------------------------------------------------------------------------------------
+
+const tag = 'Privacy';
+const id = z.object({ id: z.uuid() });
+const time = z.iso.datetime();
+const contactId = '0199c9f1-7b20-7d02-8f11-3c5a7e90b410';
+
+const shape = z
+  .object({
+    id: z.uuid(),
+    contact_id: z.uuid().describe('Of the contact that was erased; it names nothing any more.'),
+    state: z
+      .enum(['running', 'completed'])
+      .describe('`completed`: nothing that was looked for is left, and what was looked for is forgotten.'),
+    events_redacted: z.int().describe('Events of the log whose data was redacted.'),
+    attempts_redacted: z.int().describe('Delivery attempts whose answer was taken away.'),
+    others_redacted: z
+      .int()
+      .describe('Inbound events, activities of others, imports and their rejected rows, and idempotency keys.'),
+    created_by: z.uuid().nullable().describe('The key that asked for it.'),
+    created_at: time,
+    finished_at: time.nullable(),
+  })
+  .meta({ id: 'Erasure' });
+const example: z.input<typeof shape> = {
+  id: '0199c9f3-2d11-7f21-9c42-6b1d0e5a7c31',
+  contact_id: contactId,
+  state: 'completed',
+  events_redacted: 12,
+  attempts_redacted: 9,
+  others_redacted: 2,
+  created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',
+  created_at: '2026-01-05T09:00:00.000Z',
+  finished_at: '2026-01-05T09:03:04.000Z',
+};
+const onWire = (erasure: Erasure): z.input<typeof shape> => ({
+  id: erasure.id,
+  contact_id: erasure.contact_id,
+  state: erasure.state,
+  events_redacted: erasure.events,
+  attempts_redacted: erasure.attempts,
+  others_redacted: erasure.others,
+  created_by: erasure.created_by,
+  created_at: erasure.created_at.toISOString(),
+  finished_at: erasure.finished_at?.toISOString() ?? null,
+});
+
+const anything = z.unknown();
+const exportShape = z
+  .object({
+    contact: contactShape,
+    activities: z.array(z.record(z.string(), anything)).describe('As `GET /v1/activities` shows them.'),
+    projects: z.array(z.object({ id: z.uuid(), name: z.string(), since: time })),
+    suppressions: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          email: z.string().nullable(),
+          domain: z.string().nullable(),
+          reason: z.string(),
+          created_at: time,
+        }),
+      )
+      .describe('Of the address, and of domains that it belongs to.'),
+    events: z
+      .array(z.object({ id: z.uuid(), event: z.string(), occurred_at: time, data: anything }))
+      .describe('Events of the log, your own types too, in whose data the id or the address stands. The newest first.'),
+    inbound_events: z
+      .array(
+        z.object({
+          id: z.uuid(),
+          type: z.string(),
+          email_id: z.string(),
+          recipient: z.string().nullable(),
+          occurred_at: time,
+          payload: anything,
+        }),
+      )
+      .describe('What e-mail providers reported about the address. The newest first.'),
+    truncated: z
+      .object({ activities: z.boolean(), projects: z.boolean(), events: z.boolean(), inbound_events: z.boolean() })
+      .describe('Where the answer is not all there is.'),
+    next_events_before: z
+      .uuid()
+      .nullable()
+      .describe('Where the search of the event log goes on: `events_before` of the next call. Null at its end.'),
+    next_inbound_before: z.uuid().nullable().describe('As `next_events_before`, of `inbound_before`.'),
+  })
+  .meta({ id: 'ContactExport' });
+const exportExample: z.input<typeof exportShape> = {
+  contact: contactExample,
+  activities: [],
+  projects: [
+    {
+      id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b412',
+      name: 'Difference Engine rollout',
+      since: '2026-01-05T09:00:00.000Z',
+    },
+  ],
+  suppressions: [],
+  events: [
+    {
+      id: '0199c9f2-0a44-7e55-b0c3-91d2e7a6f525',
+      event: 'order.paid',
+      occurred_at: '2026-01-05T09:00:00.000Z',
+      data: { customer: 'ada@lovelace.example', amount: 4200 },
+    },
+  ],
+  inbound_events: [],
+  truncated: { activities: false, projects: false, events: false, inbound_events: false },
+  next_events_before: null,
+  next_inbound_before: null,
+};
+
+// Routes --------------------------------------------------------------------------------------------
+
+export const subjectRoutes = (
+  erasures: ReturnType<typeof createErasures>,
+  options: ExportOptions,
+): readonly Route[] => [
+  route({
+    method: 'POST',
+    path: '/v1/contacts/:id/export',
+    tag,
+    summary: 'Export everything known of a contact',
+    description:
+      'For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. ' +
+      `An answer has at most ${rowsMax.toLocaleString('en')} of each kind, and searches part of a long log only: \`truncated\` says where there is more, and \`events_before\` and \`inbound_before\` go on.`,
+    scope: ['contacts:read', 'crm:read', 'suppressions:read', 'events:read', 'inbound:read'],
+    boundKeys: 'refused',
+    operationId: 'exportContact',
+    params: id,
+    query: z.strictObject({
+      events_before: z.uuid().optional().describe('`next_events_before` of the previous answer.'),
+      inbound_before: z.uuid().optional().describe('`next_inbound_before` of the previous answer.'),
+    }),
+    answers: {
+      200: { description: 'What is known.', schema: z.object({ data: exportShape }), example: { data: exportExample } },
+    },
+    handle: async ({ params, query }, { organizationId }) => {
+      const from = { eventsBefore: query.events_before, inboundBefore: query.inbound_before };
+      return { status: 200, body: { data: await exportContact(options, organizationId, params.id, from) } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/contacts/:id/erase',
+    tag,
+    summary: 'Erase a person',
+    description:
+      'Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
+      'A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted.',
+    scope: ['contacts:write', 'crm:write', 'suppressions:write'],
+    boundKeys: 'refused',
+    operationId: 'eraseContact',
+    params: id,
+    answers: {
+      202: {
+        description: 'The contact is gone; the job has begun.',
+        schema: z.object({ data: shape }),
+        example: {
+          data: {
+            ...example,
+            state: 'running',
+            events_redacted: 0,
+            attempts_redacted: 0,
+            others_redacted: 0,
+            finished_at: null,
+          },
+        },
+      },
+    },
+    handle: async ({ params }, principal) => {
+      const erasure = await erasures.erase(principal, params.id);
+      return { status: 202, body: { data: onWire(erasure) }, headers: { location: `/v1/erasures/${erasure.id}` } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/erasures',
+    tag,
+    summary: 'List erasures, the newest first',
+    description: 'The proof that persons were erased. It says nothing of who they were.',
+    scope: 'contacts:read',
+    boundKeys: 'refused',
+    operationId: 'listErasures',
+    query: pageQuery,
+    answers: {
+      200: {
+        description: 'A page of erasures.',
+        schema: pageOf(shape),
+        example: { data: [example], page: 1, page_size: 25, total: 1 },
+      },
+    },
+    handle: async ({ query: { page, page_size: size } }, { organizationId }) => {
+      const [rows, total] = await erasures.page(organizationId, size, (page - 1) * size);
+      return { status: 200, body: { data: rows.map(onWire), page, page_size: size, total } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/erasures/:id',
+    tag,
+    summary: 'Get an erasure and how far it has come',
+    scope: 'contacts:read',
+    boundKeys: 'refused',
+    operationId: 'getErasure',
+    params: id,
+    answers: { 200: { description: 'The erasure.', schema: z.object({ data: shape }), example: { data: example } } },
+    handle: async ({ params }, { organizationId }) => ({
+      status: 200,
+      body: { data: onWire(await erasures.get(organizationId, params.id)) },
+    }),
+  }),
+];

@@ -1,0 +1,92 @@
+import type { Clock } from '../base/clock.ts';
+import type { Bus } from '../db/bus.ts';
+import { createJobRunner, limitSilence } from '../db/jobs.ts';
+import type { JobRunner } from '../db/jobs.ts';
+import { isDatabaseAway } from '../db/pool.ts';
+import type { Database, Transaction } from '../db/pool.ts';
+import { leaseMaxMs } from '../delivery/endpoint.ts';
+import type { Vault } from '../encryption/vault.ts';
+import { sealedAs } from './erase.ts';
+import { advance, complete, isImporting, nextDue, postpone, takeDue } from './queries.ts';
+import type { Erasure } from './queries.ts';
+import { createRedactor } from './redact.ts';
+import type { Needles } from './redact.ts';
+import { firstStage, stageAfter, stageOf } from './stages.ts';
+import type { Records } from './stages.ts';
+
+/** A job that fails for a reason of its own steps aside for this long. */
+const faultPauseMs = 60_000;
+/** Between looks whether a file that was being read is through. */
+const importPauseMs = 30_000;
+/**
+ * Between the two rounds. What a process had in hand when the first one passed may still be sent, and answered; its lease has ended by then,
+ * and the answer is written.
+ */
+export const roundPauseMs = 2 * leaseMaxMs;
+
+export interface RunnerOptions extends Records {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Works through running erasures, a chunk at a time, by turns. Any number of processes share them. */
+export function createRunner({ db, bus, clock, vault, onError, ...records }: RunnerOptions): JobRunner {
+  /** @returns false when nothing was due at `nowMs`. */
+  async function chunk(nowMs: number): Promise<boolean> {
+    let job: Erasure | undefined;
+    try {
+      return await db.transaction(async (tx) => {
+        job = await takeDue(tx, new Date(nowMs));
+        if (job === undefined) return false;
+        await limitSilence(tx);
+        await workThrough(tx, job);
+        return true;
+      });
+    } catch (error) {
+      if (job !== undefined && !isDatabaseAway(error))
+        await postpone(db, job.id, new Date(clock.now() + faultPauseMs)).catch(onError);
+      throw error;
+    }
+  }
+
+  /** The rows and how far the job has come commit together. */
+  async function workThrough(tx: Transaction, job: Erasure): Promise<void> {
+    const { id, organization_id: organization, round, stage, needles_sealed: sealed } = job;
+    const at = new Date(clock.now());
+    if (sealed === null) throw new Error('A running erasure has lost what it looks for.');
+    if (round === 2 && stage === firstStage && (await isImporting(tx, organization, job.created_at))) {
+      await postpone(tx, id, new Date(at.getTime() + importPauseMs));
+      return;
+    }
+    const needles = JSON.parse((await vault.open(tx, organization, sealed, sealedAs)).toString()) as Needles;
+    const { position, changed } = await stageOf(stage)(
+      tx,
+      { erasure: job, needles, redactor: createRedactor(needles), at },
+      records,
+    );
+    const counts = {
+      events: 0,
+      attempts: 0,
+      others: 0,
+      [stage === 'events' || stage === 'attempts' ? stage : 'others']: changed,
+    };
+    const following = position === undefined ? stageAfter(stage) : stage;
+    if (following !== undefined) {
+      await advance(tx, id, { ...counts, round, stage: following, position: position ?? '', due: at });
+      return;
+    }
+    await advance(tx, id, {
+      ...counts,
+      round: 2,
+      stage: firstStage,
+      position: '',
+      due: new Date(at.getTime() + roundPauseMs),
+    });
+    if (round === 2) await complete(tx, id, at);
+  }
+
+  return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
+}

@@ -1,0 +1,70 @@
+import type { Wire } from '../../delivery/wire.ts';
+import { isCanonical, type CanonicalType } from '../../base/event-types.ts';
+import { memberText } from '../../base/json-text.ts';
+import { envelope } from '../envelope.ts';
+import { hmacHex, newStandardSecret } from '../hmac.ts';
+
+/** Canonical types Defrost has, by its own names. Its `campaign.completed` also reports a pause, with `data.reason`. */
+const names: Partial<Record<CanonicalType, string>> = {
+  'lead.discovered': 'lead.discovered',
+  'lead.verified': 'lead.verified',
+  'campaign.paused': 'campaign.completed',
+  'campaign.completed': 'campaign.completed',
+  'email.sent': 'email.sent',
+  'email.delivered': 'email.delivered',
+  'email.bounced': 'send.bounced',
+  'email.opened': 'email.opened',
+  'email.clicked': 'email.clicked',
+  'reply.received': 'reply.received',
+  'reply.classified': 'reply.classified',
+  'meeting.booked': 'meeting.booked',
+  'webhook.test': 'webhook.test',
+};
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['campaign.paused', 'paused'],
+  ['campaign.completed', 'finished'],
+]);
+
+const eventName = (type: string): string | undefined => (isCanonical(type) ? names[type] : type);
+
+/** The data's own bytes; the reason is put in at their end unless the publisher gives one. */
+function withReason(data: Buffer, reason: string): Buffer | string {
+  const text = data.toString();
+  const end = text.lastIndexOf('}');
+  // The event is gone, and its data with it.
+  if (end === -1) return JSON.stringify({ reason });
+  if (memberText(text, 'reason') !== undefined) return data;
+  const isEmpty = text.slice(0, end).trim() === '{';
+  return `${text.slice(0, end)}${isEmpty ? '' : ','}"reason":${JSON.stringify(reason)}${text.slice(end)}`;
+}
+
+export const defrost: Wire = {
+  name: 'defrost',
+  retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
+  timeoutMs: 15_000,
+  whenExhausted: 'disable',
+  ownSecret: 'strong',
+  headerPrefixes: ['x-defrost-'],
+  eventName,
+  body(event) {
+    const reason = reasons.get(event.type);
+    const fields = {
+      event: eventName(event.type) ?? event.type,
+      occurred_at: new Date(event.occurredAtMs).toISOString(),
+      organization_id: event.organizationId,
+      ...(event.sandbox ? { sandbox: true } : {}),
+    };
+    return envelope(fields, reason === undefined ? event.data : withReason(event.data, reason));
+  },
+  headers({ loneSecret, event, body, deliveryId, timestampMs }) {
+    return {
+      // The vendor's sample compares the whole header with one signature; during a rotation the other secret verifies the Standard Webhooks one.
+      'x-defrost-signature': `sha256=${hmacHex(loneSecret, body)}`,
+      'x-defrost-event': eventName(event.type) ?? event.type,
+      'x-defrost-delivery-id': deliveryId,
+      'x-defrost-timestamp': String(Math.floor(timestampMs / 1_000)),
+    };
+  },
+  newSecret: newStandardSecret,
+};

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ApiError, errorCatalogue, invalid, notFound } from '../../base/errors.ts';
+import type { ErrorName } from '../../base/errors.ts';
+import { driftwoodSurface } from './surface.ts';
+
+const saidBy = (error: ApiError, resource = 'webhooks') =>
+  driftwoodSurface(resource).errorReply(error, undefined, undefined);
+
+test('each error of the catalogue has a status and a code of its own resource, or a general one', () => {
+  const codes = (Object.keys(errorCatalogue) as ErrorName[]).map((name) => {
+    const { status, body } = saidBy(new ApiError(name, 'why'), 'contacts');
+    return [name, status, (body as { error: { code: string } }).error.code];
+  });
+  assert.deepEqual(codes, [
+    ['malformed', 400, 'contacts.invalid_request'],
+    ['unauthorized', 401, 'auth.unauthorized'],
+    ['forbidden', 403, 'auth.forbidden'],
+    ['plan', 403, 'auth.forbidden'],
+    ['not_found', 404, 'contacts.not_found'],
+    ['method_not_allowed', 405, 'contacts.method_not_allowed'],
+    ['request_timeout', 408, 'contacts.request_timeout'],
+    ['conflict', 409, 'contacts.conflict'],
+    ['too_large', 400, 'contacts.invalid_request'],
+    ['unsupported_media_type', 400, 'contacts.invalid_request'],
+    ['validation_failed', 400, 'contacts.invalid_request'],
+    ['rate_limit', 429, 'rate_limited'],
+    ['headers_too_large', 431, 'contacts.headers_too_large'],
+    ['internal', 500, 'contacts.internal'],
+    ['not_implemented', 501, 'contacts.not_implemented'],
+    ['unavailable', 503, 'contacts.unavailable'],
+  ]);
+});
+
+test('who must wait is told how long', () => {
+  const reply = saidBy(new ApiError('rate_limit', 'Too many requests', { retryAfterSeconds: 7 }));
+  assert.deepEqual(reply, {
+    status: 429,
+    body: { ok: false, error: { code: 'rate_limited', message: 'Too many requests' } },
+    headers: { 'retry-after': '7' },
+  });
+});
+
+test('the slice speaks of endpoints, the answer of webhooks', () => {
+  assert.deepEqual(saidBy(notFound('Endpoint')).body, {
+    ok: false,
+    error: { code: 'webhooks.not_found', message: 'Webhook not found.' },
+  });
+  assert.deepEqual(saidBy(invalid({ target_url: 'must be https' })).body, {
+    ok: false,
+    error: { code: 'webhooks.invalid_url', message: 'URL must be a valid HTTPS URL: url must be https' },
+  });
+});
+
+test('a field that is unknown has no code of its own, whatever it is called', () => {
+  const saidOf = (details: Record<string, string>) =>
+    (saidBy(invalid(details)).body as { error: { code: string; message: string } }).error;
+  for (const field of ['target_url', 'url', 'id', 'events', 'colour'])
+    assert.deepEqual(saidOf({ [field]: 'unknown field' }), {
+      code: 'webhooks.invalid_request',
+      message: `${field}: unknown field`,
+    });
+  assert.equal(saidOf({ url: 'is required', target_url: 'unknown field' }).code, 'webhooks.url_required');
+});

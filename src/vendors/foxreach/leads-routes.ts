@@ -1,0 +1,244 @@
+import { z } from 'zod';
+import type { Activities } from '../../crm/activities/index.ts';
+import { grants } from '../../auth/index.ts';
+import { contactStatuses } from '../../crm/contacts/index.ts';
+import type { Contact, Contacts, UpsertResult } from '../../crm/contacts/index.ts';
+import { ApiError, notFound } from '../../base/errors.ts';
+import { route } from '../../http/route.ts';
+import type { Principal, Route } from '../../http/route.ts';
+import { inWordsOf } from '../errors.ts';
+import { aLead, anImport, aTimeline, leads } from './answers.ts';
+import {
+  activityOf,
+  contactsOf,
+  defaultSource,
+  importAnswer,
+  importRow,
+  leadChange,
+  leadOf,
+  newLead,
+} from './leads.ts';
+import type { ImportRow, LeadFields, Names } from './leads.ts';
+import { page } from './routes.ts';
+import { foxreachSurface as surface } from './surface.ts';
+import { leadFields } from './wire-data.ts';
+import { uuidOf } from './wire-ids.ts';
+
+export interface LeadDomain extends Names {
+  readonly contacts: Contacts;
+  readonly activities: Activities;
+}
+
+const tag = 'FoxReach';
+/** Accepts any string as an id; a malformed id answers 404, not 422. */
+const params = z.object({ id: z.string() });
+const importMax = 1_000;
+/** 1,000 leads with long notes. */
+const importBytesMax = 8 * 1024 * 1024;
+/** The timeline knows no paging. */
+const activitiesMax = 100;
+
+const listQuery = page.extend({
+  search: z.string().max(200).optional(),
+  status: z.enum(contactStatuses).optional(),
+  tags: z
+    .string()
+    .max(2_000)
+    .transform((tags) =>
+      tags
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => each !== ''),
+    )
+    .optional()
+    .describe('Separated by commas; leads have all of them.'),
+});
+
+function contactId({ id }: z.output<typeof params>): string {
+  const uuid = uuidOf('cld', id);
+  if (uuid === undefined) throw notFound('Lead');
+  return uuid;
+}
+
+/** The slice's errors in FoxReach's words. */
+function retold(error: unknown): never {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.error === 'not_found') throw notFound('Lead');
+  if (error.error === 'conflict')
+    throw new ApiError('conflict', error.message.replace('a contact with the address', 'a lead with the email'));
+  throw inWordsOf(error, leadFields);
+}
+
+/** FoxReach's calls for leads: `/api/v1/leads`. They know no lawful basis: contacts made here have none until the native API gives one. */
+export function leadRoutes({ contacts, activities, ...names }: LeadDomain): readonly Route[] {
+  /** A key that may not read activities sees no `lastContactedAt`. */
+  const shown = async (
+    rows: readonly Contact[],
+    { organizationId, scopes }: Principal,
+  ): Promise<ReturnType<typeof leadOf>[]> => {
+    const ids = rows.map(({ id }) => id);
+    const last = grants(scopes, 'crm:read')
+      ? await activities.lastContacted(organizationId, ids)
+      : new Map<string, Date>();
+    return rows.map((row) => leadOf(row, last.get(row.id)));
+  };
+  const answer = async (row: Contact, principal: Principal) => ({ data: (await shown([row], principal))[0] });
+
+  return [
+    route({
+      method: 'GET',
+      path: '/api/v1/leads',
+      surface,
+      tag,
+      summary: 'List leads, the newest first',
+      scope: 'contacts:read',
+      boundKeys: 'refused',
+      query: listQuery,
+      answers: { 200: leads('A page of leads.') },
+      handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
+        const offset = (number - 1) * pageSize;
+        const found = await contacts.page(principal.organizationId, filter, { limit: pageSize, offset });
+        // Where not all are counted, a full page is not taken for the last one.
+        const atLeast = offset + found.rows.length + (found.capped && found.rows.length === pageSize ? 1 : 0);
+        const total = found.capped && found.rows.length > 0 ? Math.max(found.total, atLeast) : found.total;
+        const meta = { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) };
+        return { status: 200, body: { data: await shown(found.rows, principal), meta } };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/leads',
+      surface,
+      tag,
+      summary: 'Create a lead',
+      scope: 'contacts:write',
+      boundKeys: 'refused',
+      body: newLead,
+      answers: { 201: aLead('The lead.'), 409: { description: 'There is a lead with this email.' } },
+      handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
+        const lead = { ...given, source };
+        const made = await contacts
+          .create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] }))
+          .catch(retold);
+        return { status: 201, body: await answer(made, principal) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/v1/leads/import',
+      surface,
+      tag,
+      summary: 'Create up to 1,000 leads; those that are there stay as they are',
+      scope: 'contacts:write',
+      boundKeys: 'refused',
+      body: z.strictObject({
+        // Each is read by itself, so that a bad one does not keep the others out.
+        leads: z.array(z.unknown()).min(1).max(importMax),
+        restoreSoftDeleted: z.boolean().default(true),
+      }),
+      bodyBytesMax: importBytesMax,
+      // A lead with NUL characters is an error like any other bad one.
+      opaque: ['leads'],
+      answers: { 200: anImport('How many were created and restored, and which were there already or are wrong.') },
+      handle: async ({ body: { leads, restoreSoftDeleted } }, principal) => {
+        const rows = leads.map(importRow);
+        const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
+        const keys = good.map(({ address }) => address.key);
+        // A deleted lead is a duplicate too, unless it is to be restored; then it keeps its source.
+        const deleted = await contacts.restorable(principal.organizationId, keys);
+        const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
+        const results = await contacts
+          .upsertAll(
+            principal,
+            async (tx) => {
+              const changes = await contactsOf(
+                tx,
+                names,
+                principal,
+                tried.map(({ address, lead }): LeadFields =>
+                  lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
+                ),
+              );
+              return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
+            },
+            { keepExisting: true, restoreDeleted: restoreSoftDeleted },
+          )
+          .catch(retold);
+        const byRow = new Map<ImportRow, UpsertResult>(
+          tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
+        );
+        return { status: 200, body: { data: importAnswer(rows, byRow) } };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/leads/:id',
+      surface,
+      tag,
+      summary: 'Get a lead',
+      scope: 'contacts:read',
+      boundKeys: 'refused',
+      params,
+      answers: { 200: aLead('The lead.') },
+      handle: async (request, principal) => ({
+        status: 200,
+        body: await answer(
+          await contacts.get(principal.organizationId, contactId(request.params)).catch(retold),
+          principal,
+        ),
+      }),
+    }),
+    route({
+      method: 'PATCH',
+      path: '/api/v1/leads/:id',
+      surface,
+      tag,
+      summary: 'Change a lead',
+      scope: 'contacts:write',
+      boundKeys: 'refused',
+      params,
+      body: leadChange,
+      answers: { 200: aLead('The lead as it is now.'), 409: { description: 'There is another lead with this email.' } },
+      handle: async (request, principal) => {
+        const { email, ...lead } = request.body;
+        const id = contactId(request.params);
+        const after = await contacts
+          .update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email)
+          .catch(retold);
+        return { status: 200, body: await answer(after, principal) };
+      },
+    }),
+    route({
+      method: 'DELETE',
+      path: '/api/v1/leads/:id',
+      surface,
+      tag,
+      summary: 'Delete a lead',
+      scope: 'contacts:write',
+      boundKeys: 'refused',
+      params,
+      answers: { 204: { description: 'Deleted; an import can restore it for 30 days.' } },
+      handle: async (request, principal) => {
+        await contacts.remove(principal, contactId(request.params)).catch(retold);
+        return { status: 204 };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/v1/leads/:id/activity',
+      surface,
+      tag,
+      summary: 'List what was recorded of a lead, the newest first',
+      scope: ['contacts:read', 'crm:read'],
+      boundKeys: 'refused',
+      params,
+      answers: { 200: aTimeline('Its timeline, and the campaigns it is in.') },
+      handle: async (request, { organizationId }) => {
+        const lead = await contacts.get(organizationId, contactId(request.params)).catch(retold);
+        const recorded = await activities.list(organizationId, { contactId: lead.id }, { limit: activitiesMax });
+        const timeline = recorded.toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime()).map(activityOf);
+        return { status: 200, body: { data: { activities: timeline, campaigns: [] } } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,195 @@
+import { z } from 'zod';
+import { cut } from '../../base/cut.ts';
+import type { Activity } from '../../crm/activities/index.ts';
+import { parseAddress } from '../../base/email-address.ts';
+import type { Address } from '../../base/email-address.ts';
+import { contactFields } from '../../crm/contacts/index.ts';
+import type { Contact, ContactFields, UpsertResult } from '../../crm/contacts/index.ts';
+import type { Transaction } from '../../db/pool.ts';
+import { detailsOf } from '../../http/validation.ts';
+import { reasons } from '../../base/validation-messages.ts';
+import { fields, sentText, unstorableText } from '../../crm/records/index.ts';
+import type { CustomField, CustomValues, Editor, Records } from '../../crm/records/index.ts';
+import { sentence } from '../errors.ts';
+import { foxreachId } from './wire-ids.ts';
+
+/** FoxReach's lead is our contact. Its clients require text as the email, which a contact of another API may lack. */
+export const leadOf = (contact: Contact, lastContactedAt: Date | undefined) => ({
+  id: foxreachId('cld', contact.id),
+  email: contact.email ?? '',
+  firstName: contact.first_name,
+  lastName: contact.last_name,
+  company: contact.company_name,
+  title: contact.job_title,
+  phone: contact.phone,
+  linkedinUrl: contact.linkedin_url,
+  website: contact.website,
+  tags: contact.tags,
+  customFields: contact.custom_fields,
+  notes: contact.notes,
+  source: contact.source_name,
+  status: contact.status,
+  lastContactedAt: lastContactedAt?.toISOString() ?? null,
+  createdAt: contact.created_at.toISOString(),
+  updatedAt: contact.updated_at.toISOString(),
+});
+
+const email = z.string().trim().min(1, 'must not be empty').max(1_000);
+const customKey = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,100}$/u);
+const leadFields = {
+  firstName: contactFields.first_name,
+  lastName: contactFields.last_name,
+  company: contactFields.company_name,
+  title: contactFields.job_title,
+  phone: contactFields.phone,
+  linkedinUrl: contactFields.linkedin_url,
+  website: contactFields.website,
+  tags: contactFields.tags,
+  customFields: z.record(customKey, z.unknown()).optional(),
+  notes: contactFields.notes,
+  source: fields.optionalText(200).optional(),
+  status: contactFields.status,
+};
+
+export const newLead = z.strictObject({ email, ...leadFields });
+/** A field that is not given stays, null clears it. */
+export const leadChange = newLead.partial();
+
+/** The source of a lead created without one. */
+export const defaultSource = 'api';
+
+export type LeadFields = Omit<z.output<typeof leadChange>, 'email'>;
+export type Names = Pick<Records, 'customFields' | 'sources'>;
+
+/** FoxReach's custom values have no types: what is kept as text is written as text. */
+const customValue = (value: unknown, type: CustomField['type'] = 'text'): unknown =>
+  type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+
+const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[\s_-]/g, '');
+
+/** The key of the field that a caller means: `employeeCount` is `employee_count` where that is defined, or was named before. */
+function keysOf(defined: readonly string[]): (key: string, remember: boolean) => string {
+  const known = new Set(defined);
+  const byPlain = new Map(defined.map((key) => [plainKey(key), key]));
+  return (key, remember) => {
+    if (known.has(key)) return key;
+    const found = byPlain.get(plainKey(key));
+    if (found === undefined && remember) byPlain.set(plainKey(key), key);
+    return found ?? key;
+  };
+}
+
+/** What leads say of contacts. Custom fields and sources that the organization does not have are made, in the transaction that writes the contacts. */
+export async function contactsOf(
+  tx: Transaction,
+  { customFields, sources }: Names,
+  editor: Editor,
+  leads: readonly LeadFields[],
+): Promise<ContactFields[]> {
+  const { organizationId: organization } = editor;
+  const types = new Map((await customFields.list(organization, 'contact', tx)).map(({ key, type }) => [key, type]));
+  const keyOf = keysOf([...types.keys()]);
+  // A field that is not defined is not created to be cleared.
+  const given = leads.map((lead) =>
+    Object.entries(lead.customFields ?? {}).map(([key, value]) => [keyOf(key, value !== null), value] as const),
+  );
+  const unknown = new Set(given.flat().flatMap(([key, value]) => (types.has(key) || value === null ? [] : [key])));
+  await customFields.ensureText(tx, editor, 'contact', [...unknown]);
+  const sourceIds = await sources.ensureAll(
+    tx,
+    editor,
+    leads.flatMap(({ source }) => source ?? []),
+  );
+  return leads.map(
+    (
+      { firstName, lastName, company, title, linkedinUrl, customFields: custom, source, ...same },
+      index,
+    ): ContactFields => {
+      const values: CustomValues = Object.fromEntries(
+        (given[index] ?? []).map(([key, value]) => [key, customValue(value, types.get(key))]),
+      );
+      return {
+        ...same,
+        first_name: firstName,
+        last_name: lastName,
+        company_name: company,
+        job_title: title,
+        linkedin_url: linkedinUrl,
+        custom_fields: custom === undefined ? undefined : values,
+        source_id: source == null ? source : sourceIds.get(source),
+      };
+    },
+  );
+}
+
+/** A row of an import, with its address as it was sent. */
+export type ImportRow = { readonly email: string } & (
+  | { readonly address: Address; readonly lead: LeadFields }
+  | { readonly problem: string }
+);
+
+export function importRow(row: unknown): ImportRow {
+  const sent = sentText(row, 'email') ?? '';
+  const unstorable = unstorableText(row, 'lead');
+  if (unstorable !== undefined) return { email: sent, problem: unstorable };
+  const parsed = newLead.safeParse(row, { error: reasons });
+  if (!parsed.success) return { email: sent, problem: sentence(detailsOf(parsed.error.issues, row, 'lead')) };
+  const { email: text, ...lead } = parsed.data;
+  const address = parseAddress(text);
+  return 'problem' in address ? { email: sent, problem: `email: ${address.problem}` } : { email: sent, address, lead };
+}
+
+/** So many of each are named. */
+const namedMax = 100;
+
+/** What became of an import. @param results undefined: the row was not tried, as its lead is there, or was and is deleted. */
+export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<ImportRow, UpsertResult>) {
+  const answer = { created: 0, restored: 0, duplicates: 0, errors: 0 };
+  const duplicateEmails: string[] = [];
+  const errorDetails: { email: string; reason: string }[] = [];
+  for (const row of rows) {
+    const result: UpsertResult | undefined =
+      'problem' in row ? { status: 'rejected', reason: row.problem } : results.get(row);
+    if (result?.status === 'created' || result?.status === 'restored') {
+      answer[result.status] += 1;
+    } else if (result?.status === 'rejected' || result?.status === 'suppressed') {
+      answer.errors += 1;
+      const reason =
+        result.status === 'suppressed'
+          ? 'email: is suppressed'
+          : result.reason.replaceAll('custom_fields.', 'customFields.');
+      errorDetails.push({ email: row.email, reason });
+    } else {
+      answer.duplicates += 1;
+      duplicateEmails.push(row.email);
+    }
+  }
+  return {
+    ...answer,
+    duplicateEmails: duplicateEmails.slice(0, namedMax),
+    errorDetails: errorDetails.slice(0, namedMax),
+  };
+}
+
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/**
+ * Activities recorded by users, as FoxReach timeline entries. Fields that only FoxReach's own event types carry are null. The vendor's CLI
+ * slices `subject`, so that and `bodyPreview` are always text.
+ */
+export const activityOf = ({ id, activity_type: type, metadata, occurred_at: at }: Activity) => ({
+  id: foxreachId('act', id),
+  type: type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
+  subject: textOf(metadata['subject']) ?? '',
+  bodyPreview: cut(textOf(metadata['body'] ?? metadata['notes']) ?? '', previewMax),
+  status: textOf(metadata['outcome']),
+  campaignName: null,
+  sequenceStep: null,
+  emailType: null,
+  openedAt: null,
+  clickedAt: null,
+  category: null,
+  timestamp: at.toISOString(),
+});
+
+const previewMax = 200;

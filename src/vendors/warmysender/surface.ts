@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { bearerKey } from '../../auth/index.ts';
+import { errorCodes } from '../../base/errors.ts';
+import type { ApiError } from '../../base/errors.ts';
+import { bearerScheme, retryHeaders } from '../../http/route.ts';
+import type { Surface } from '../../http/route.ts';
+import { inWordsOf } from '../errors.ts';
+
+/** Fields of endpoints → what WarmySender calls them. */
+const fields = { target_url: 'url', is_active: 'isActive' };
+
+/** The slice speaks of endpoints, the vendor of webhooks. */
+const messageOf = (error: ApiError): string =>
+  inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
+
+/** WarmySender's API: a Bearer key, 1,000 requests an hour for each, errors as `{"error": {"code", "message"}}` with the catalogue's codes and statuses. */
+export const warmysenderSurface: Surface = {
+  name: 'warmysender',
+  prefix: '/api/v1/',
+  // Whatever else stands there is a bad key of this API, not a missing one of FoxReach's.
+  presentedKey: (headers) => bearerKey(headers) ?? headers.authorization,
+  howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
+  described: {
+    title: 'WarmySender',
+    security: { bearerKey: bearerScheme },
+    error: z
+      .object({ error: z.object({ code: z.enum(errorCodes), message: z.string() }) })
+      .meta({ id: 'WarmySenderErrorResponse' }),
+  },
+  keyQuota: { limit: 1_000, windowMs: 3_600_000 },
+  errorReply: (error) => ({
+    status: error.status,
+    body: { error: { code: error.code, message: messageOf(error) } },
+    headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
+  }),
+};

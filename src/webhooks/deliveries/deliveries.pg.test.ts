@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { beforeEach, describe, test } from 'node:test';
+import type { TestClock } from '../../../test/harness/clock.ts';
+import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
+import type { Fields, MadeEndpoint, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import { sql } from '../../db/sql.ts';
+import { scannedMax } from '../../delivery/queue/log.ts';
+import type { Principal } from '../../http/route.ts';
+import { idAt } from '../../base/ids.ts';
+
+interface Shown {
+  id: string;
+  event_id: string;
+  event: string;
+  kind: string;
+  status: string;
+  attempt_count: number;
+  next_attempt_at: string | null;
+  last_error: string | null;
+  completed_at: string | null;
+  attempts: {
+    number: number;
+    started_at: string;
+    duration_ms: number;
+    status_code: number | null;
+    error: string | null;
+    request: { url: string; headers: Record<string, string>; body: string | null };
+    response: { headers: Record<string, string>; body: string } | null;
+  }[];
+}
+
+describe('looking at deliveries', () => {
+  const scene = webhookScene();
+  const { create, eventually, publish, receive } = scene;
+  let here: WebhookInstallation;
+  let caller: Principal;
+  let clock: TestClock;
+  beforeEach(() => {
+    ({ here, caller, clock } = scene);
+  });
+
+  const list = async ({ id }: MadeEndpoint, query = ''): Promise<{ data: Shown[]; next_cursor: string | null }> =>
+    (await here.call(caller, 'GET', `/v1/webhooks/${id}/deliveries?${query}`)).body as {
+      data: Shown[];
+      next_cursor: string | null;
+    };
+  const get = async (id: string): Promise<Shown> =>
+    dataOf(await here.call(caller, 'GET', `/v1/deliveries/${id}`)) as unknown as Shown;
+  const types = async (endpoint: MadeEndpoint, query: string): Promise<string[]> =>
+    (await list(endpoint, query)).data.map(({ event }) => event);
+
+  test('the newest first, from queue and log alike, page by page', async () => {
+    const receiver = await receive(({ body }, response) =>
+      response.writeHead(body.includes('"event":"order.good"') ? 200 : 500).end(),
+    );
+    const endpoint = await create({ target_url: receiver.url, events: ['order.*'] });
+    const made: string[] = [];
+    for (const type of ['order.good', 'order.bad', 'order.good', 'order.bad', 'order.good']) {
+      made.unshift((await publish(type)).id);
+      await here.until(
+        async () => (await list(endpoint)).data.every(({ attempt_count: count }) => count === 1),
+        'it was attempted',
+      );
+      await clock.advance(1_000);
+    }
+    const first = await list(endpoint, 'limit=2');
+    const second = await list(endpoint, `limit=2&cursor=${first.next_cursor}`);
+    const third = await list(endpoint, `limit=2&cursor=${second.next_cursor}`);
+    const all = [...first.data, ...second.data, ...third.data];
+    assert.deepEqual(
+      all.map(({ event_id: id }) => id),
+      made,
+    );
+    assert.equal(third.next_cursor, null);
+    assert.deepEqual(
+      all.map(({ status }) => status),
+      ['delivered', 'pending', 'delivered', 'pending', 'delivered'],
+    );
+    const [delivered, pending] = all;
+    assert.deepEqual([delivered?.next_attempt_at, delivered?.last_error, delivered?.kind], [null, null, 'event']);
+    assert.deepEqual([pending?.completed_at, pending?.last_error], [null, 'The receiver answered 500.']);
+    assert.equal(Date.parse(String(pending?.next_attempt_at)) - clock.now(), 60_000 - 2_000);
+
+    assert.deepEqual(await types(endpoint, 'status=delivered'), ['order.good', 'order.good', 'order.good']);
+    assert.deepEqual(await types(endpoint, 'status=pending'), ['order.bad', 'order.bad']);
+    assert.deepEqual(await types(endpoint, 'status=pending&event=order.good'), []);
+    assert.deepEqual((await list(endpoint, 'event=order.bad')).data.length, 2);
+    assert.deepEqual(await types(endpoint, 'event=order.*'), await types(endpoint, ''));
+    assert.deepEqual(await types(endpoint, 'event=orde.*'), []);
+    await assert.rejects(
+      list(endpoint, 'event=order*'),
+      /must be a type such as email\.sent, or a prefix such as email\.\*/,
+    );
+    await assert.rejects(list(endpoint, 'status=done'), { error: 'validation_failed' });
+    await assert.rejects(list(endpoint, 'cursor=x'), { error: 'validation_failed' });
+    await assert.rejects(list(endpoint, 'colour=red'), { error: 'validation_failed' });
+  });
+
+  test('a range of time: from `since`, up to but without `until`; with a cursor in it', async () => {
+    const endpoint = await create({ events: ['order.*'], is_active: false });
+    const begin = clock.now();
+    for (const type of ['order.a', 'order.b', 'order.c', 'order.d']) {
+      await publish(type);
+      await clock.advance(60_000);
+    }
+    const at = (minutes: number): string => new Date(begin + minutes * 60_000).toISOString();
+    assert.deepEqual(await types(endpoint, `since=${at(1)}&until=${at(3)}`), ['order.c', 'order.b']);
+    assert.deepEqual(await types(endpoint, `until=${at(1)}`), ['order.a']);
+    assert.deepEqual(await types(endpoint, `since=${at(3)}`), ['order.d']);
+    assert.deepEqual(await types(endpoint, `since=${encodeURIComponent(at(2).replace('Z', '+00:00'))}&status=held`), [
+      'order.d',
+      'order.c',
+    ]);
+    const { next_cursor: cursor } = await list(endpoint, `until=${at(3)}&limit=1`);
+    assert.deepEqual(await types(endpoint, `until=${at(3)}&cursor=${cursor}&limit=1`), ['order.b']);
+    assert.deepEqual(await types(endpoint, `since=${at(1)}&cursor=${cursor}`), ['order.b']);
+    await assert.rejects(list(endpoint, 'since=yesterday'), { error: 'validation_failed' });
+  });
+
+  test('events are found by the dialect’s names too', async () => {
+    const endpoint = await create({ events: ['*'], is_active: false });
+    for (const type of ['email.bounced', 'campaign.paused', 'campaign.completed', 'email.sent']) await publish(type);
+    assert.deepEqual(await types(endpoint, 'event=send.bounced'), ['email.bounced']);
+    assert.deepEqual(await types(endpoint, 'event=send.*'), ['email.bounced']);
+    assert.deepEqual(await types(endpoint, 'event=campaign.completed'), ['campaign.completed', 'campaign.paused']);
+  });
+
+  test('a rare status: each page looks at a bounded number of deliveries, and the pages together find all', async () => {
+    const endpoint = await create({ events: ['order.*'], is_active: false });
+    const count = scannedMax * 2 + 10;
+    const base = clock.now();
+    // Ids of one millisecond after another; failed ones at both ends.
+    await here.db.execute(sql`
+      INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at)
+      SELECT ${endpoint.id}, (lpad(to_hex(${base}::bigint + n), 12, '0') || '70008000000000000000')::uuid, ${caller.organizationId}, gen_random_uuid(), 'order.paid', 'event',
+        CASE WHEN n IN (0, 1, ${count - 1}) THEN 'failed' ELSE 'delivered' END, 1, now(), now()
+      FROM generate_series(0, ${count - 1}::int) n`);
+    const pages: number[] = [];
+    const found: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await list(endpoint, `status=failed${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      pages.push(page.data.length);
+      found.push(...page.data.map(({ id }) => id));
+      cursor = page.next_cursor;
+    }
+    assert.deepEqual(pages, [1, 0, 2]);
+    assert.deepEqual(found, [idAt(base + count - 1), idAt(base + 1), idAt(base)]);
+  });
+
+  test('the plan: primary keys only, of the days in the range only, however many rows there are', async () => {
+    const endpoint = await create({ events: ['order.*'], is_active: false });
+    const day = clock.now();
+    await here.db.script(`
+      SET enable_seqscan = on;
+      INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at)
+      SELECT '${endpoint.id}', (lpad(to_hex(${day} + n), 12, '0') || '70008000000000000000')::uuid, '${caller.organizationId}', gen_random_uuid(), 'order.paid', 'event', 'delivered', 1, now(), now()
+      FROM generate_series(0, 20000) n;
+      ANALYZE delivery_log, delivery_queue;`);
+    const plan = (
+      await here.db.query(sql<{ 'QUERY PLAN': string }>`
+        EXPLAIN (COSTS OFF) SELECT id FROM (
+          SELECT * FROM deliveries WHERE endpoint_id = ${endpoint.id} AND id >= ${idAt(day)} AND id < ${idAt(day + 3_600_000)} ORDER BY id DESC LIMIT 26
+        ) newest ORDER BY id DESC LIMIT 26`)
+    ).map((row) => row['QUERY PLAN']);
+    const scans = plan.filter((line) => line.includes('Scan') && !line.includes('Subquery'));
+    assert.ok(
+      scans.every((line) => /Index (Only )?Scan Backward using delivery_(queue|log_20260105)_pkey/.test(line)),
+      plan.join('\n'),
+    );
+    assert.equal(scans.length, 2, plan.join('\n'));
+  });
+
+  test('a delivery shows each attempt as it was sent and answered', async () => {
+    const receiver = await receive((_arrival, response, count) =>
+      response.writeHead(count === 1 ? 503 : 200, { 'x-count': String(count) }).end(`answer ${count}\u0000`),
+    );
+    const endpoint = await create({
+      target_url: `${receiver.url}/hook?a=b`,
+      events: ['email.bounced'],
+      retry_schedule_seconds: [5],
+    });
+    await publish('email.bounced', { reason: 'ümlaut' });
+    await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 1, 'the first attempt');
+    await eventually(async () => (await list(endpoint)).data[0]?.status === 'delivered', 'it was delivered');
+    const [{ id }] = (await list(endpoint)).data as [Shown];
+    const shown = await get(id);
+    assert.deepEqual(
+      [shown.status, shown.event, shown.attempt_count, shown.attempts.length],
+      ['delivered', 'email.bounced', 2, 2],
+    );
+    for (const [index, attempt] of shown.attempts.entries()) {
+      const { headers, body } = receiver.arrivals[index] ?? assert.fail();
+      assert.equal(attempt.number, index + 1);
+      assert.equal(Math.floor(Date.parse(attempt.started_at) / 1_000), Number(headers['webhook-timestamp']));
+      assert.ok(attempt.duration_ms >= 0);
+      assert.deepEqual(
+        [attempt.status_code, attempt.error],
+        index === 0 ? [503, 'The receiver answered 503.'] : [200, null],
+      );
+      assert.equal(attempt.request.url, `${receiver.url}/hook?a=b`);
+      assert.equal(attempt.request.body, body);
+      assert.equal(attempt.request.headers['x-defrost-event'], 'send.bounced');
+      for (const name of ['x-defrost-signature', 'webhook-signature', 'webhook-timestamp', 'webhook-id'])
+        assert.equal(attempt.request.headers[name], headers[name], name);
+      assert.equal(
+        attempt.request.headers['x-defrost-signature'],
+        `sha256=${createHmac('sha256', endpoint.secret)
+          .update(attempt.request.body ?? '')
+          .digest('hex')}`,
+      );
+      assert.equal(attempt.response?.headers['x-count'], String(index + 1));
+      assert.equal(attempt.response?.body, `answer ${index + 1}\ufffd`);
+    }
+  });
+
+  test('an attempt keeps the dialect it was spoken in; no answer shows as none; a lost event as no body', async () => {
+    const endpoint = await create({ events: ['order.paid'], retry_schedule_seconds: [5] });
+    const { id: eventId } = await publish('order.paid', { a: 1 });
+    await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 1, 'the first attempt');
+    await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { dialect: 'standard' });
+    await eventually(async () => (await list(endpoint)).data[0]?.attempt_count === 2, 'the second attempt');
+    const [{ id }] = (await list(endpoint)).data as [Shown];
+    const { attempts } = await get(id);
+    assert.deepEqual(
+      attempts.map(({ request }) => Object.keys(JSON.parse(request.body ?? '{}') as Fields)),
+      [
+        ['event', 'occurred_at', 'organization_id', 'data'],
+        ['type', 'timestamp', 'data'],
+      ],
+    );
+    assert.deepEqual([attempts[0]?.response, attempts[0]?.status_code], [null, null]);
+    assert.match(attempts[0]?.error ?? '', /refused/);
+    await here.db.execute(sql`DELETE FROM events WHERE id = ${eventId}`);
+    assert.deepEqual(
+      (await get(id)).attempts.map(({ request }) => request.body),
+      [null, null],
+    );
+  });
+
+  test('deliveries of a deleted endpoint can still be looked at', async () => {
+    const endpoint = await create({ events: ['order.paid'], is_active: false });
+    await publish('order.paid');
+    const [{ id }] = (await list(endpoint)).data as [Shown];
+    await here.call(caller, 'DELETE', `/v1/webhooks/${endpoint.id}`);
+    assert.equal((await get(id)).id, id);
+  });
+
+  test('test: one event to this endpoint alone, whatever it subscribed to and filters', async () => {
+    const receiver = await receive();
+    const endpoint = await create({ target_url: receiver.url, events: ['order.paid'], filter: { no: 'match' } });
+    await create({ target_url: receiver.url, events: ['*'] });
+    const send = async (body?: Fields): Promise<Shown> => {
+      const count = receiver.arrivals.length;
+      const reply = await here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`, body);
+      assert.equal(reply.status, 202);
+      const { event_id: eventId, delivery_id: id } = dataOf(reply);
+      await here.until(async () => (await get(String(id))).status === 'delivered', 'the test arrived');
+      assert.equal(receiver.arrivals.length, count + 1);
+      assert.equal(receiver.arrivals[count]?.id, eventId);
+      const shown = await get(String(id));
+      assert.deepEqual([shown.kind, shown.event_id], ['test', eventId]);
+      return shown;
+    };
+    const plain = await send();
+    assert.equal(plain.event, 'webhook.test');
+    assert.equal((JSON.parse(receiver.arrivals[0]?.body ?? '{}') as { data: Fields }).data['endpoint_id'], endpoint.id);
+    assert.equal((await send({ event: 'send.bounced' })).event, 'email.bounced');
+    assert.equal((await send({ event: 'reply.received' })).event, 'reply.received');
+    const refused = (event: string): Promise<void> =>
+      assert.rejects(here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`, { event }), {
+        error: 'validation_failed',
+      });
+    await refused('contact.created');
+    await refused('nobody.knows');
+    await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
+    await assert.rejects(here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`), (error: Error) =>
+      /Enable it first: POST \/v1\/webhooks\/.*\/enable/.test(error.message),
+    );
+  });
+
+  test('statistics by hour, over the time asked for, with what waits and how it goes', async () => {
+    const receiver = await receive(({ body }, response) =>
+      response.writeHead(body.includes('"bad"') ? 500 : 200).end(),
+    );
+    const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [86_400] });
+    const stats = async (
+      query = '',
+    ): Promise<{ hours: Fields[]; total: Fields; pending: number; held: number; health: Fields }> =>
+      dataOf(await here.call(caller, 'GET', `/v1/webhooks/${endpoint.id}/stats?${query}`)) as never;
+    assert.deepEqual(await stats(), {
+      hours: [],
+      total: { attempts: 0, succeeded: 0, success_rate: null, p50_ms: null, p95_ms: null, p99_ms: null },
+      pending: 0,
+      held: 0,
+      health: { consecutive_failures: 0, last_delivered_at: null, last_failed_at: null, last_error: null },
+    });
+    const send = async (...kinds: string[]): Promise<void> => {
+      for (const kind of kinds) {
+        const { id } = await publish('order.paid', { kind });
+        await here.until(
+          async () =>
+            (await list(endpoint)).data.some(
+              ({ event_id: event, attempt_count: count }) => event === id && count === 1,
+            ),
+          'it was attempted',
+        );
+      }
+      await here.engine.flushStats();
+    };
+    await send('good', 'good', 'bad');
+    const firstHour = new Date(clock.now()).toISOString();
+    await clock.advance(3_600_000);
+    await send('bad', 'good', 'bad', 'bad');
+    const { hours, total, pending, held, health } = await stats('hours=2');
+    assert.deepEqual(
+      hours.map((hour) => [
+        hour['hour'],
+        hour['attempts'],
+        hour['succeeded'],
+        hour['success_rate'],
+        hour['last_error'],
+      ]),
+      [
+        [firstHour, 3, 2, 0.6667, 'The receiver answered 500.'],
+        [new Date(clock.now()).toISOString(), 4, 1, 0.25, 'The receiver answered 500.'],
+      ],
+    );
+    assert.deepEqual([total['attempts'], total['succeeded'], total['success_rate']], [7, 3, 0.4286]);
+    for (const figure of ['p50_ms', 'p95_ms', 'p99_ms']) assert.ok(Number(total[figure]) >= 1);
+    assert.deepEqual([pending, held], [4, 0]);
+    assert.deepEqual([health['consecutive_failures'], health['last_error']], [2, 'The receiver answered 500.']);
+    assert.equal((await stats('hours=1')).hours.length, 1);
+    await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
+    await eventually(async () => (await stats()).held === 4, 'they are held');
+    for (const hoursAsked of ['0', '721', 'x', '1.5'])
+      await assert.rejects(stats(`hours=${hoursAsked}`), { error: 'validation_failed' });
+  });
+});

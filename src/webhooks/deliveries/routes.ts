@@ -1,0 +1,314 @@
+import { z } from 'zod';
+import type { Clock } from '../../base/clock.ts';
+import type { Database } from '../../db/pool.ts';
+import { attemptsMax, scannedMax } from '../../delivery/queue/log.ts';
+import type { Attempt, Delivery } from '../../delivery/queue/log.ts';
+import { typePattern } from '../../events/index.ts';
+import { cursorPageOf, cursorQuery } from '../../http/page.ts';
+import { route } from '../../http/route.ts';
+import type { Route } from '../../http/route.ts';
+import type { DeliveryId, EndpointId } from '../../base/ids.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { Endpoints } from '../endpoints/endpoints.ts';
+import { statisticsOf, waitingCountedMax } from '../endpoints/stats.ts';
+import type { Figures, Statistics } from '../endpoints/stats.ts';
+
+// On the wire ---------------------------------------------------------------------------------------
+
+const time = z.iso.datetime();
+const states = ['pending', 'held', 'delivered', 'failed'] as const;
+
+const deliveryShape = z
+  .object({
+    id: z.uuid().describe('Sent with every attempt, always the same.'),
+    endpoint_id: z.uuid(),
+    event_id: z.uuid(),
+    event: z.string().describe('The type of the event.'),
+    kind: z.enum(['event', 'test', 'replay']),
+    status: z.enum(states).describe('`held`: its endpoint is, or was, disabled.'),
+    attempt_count: z.int(),
+    next_attempt_at: time
+      .nullable()
+      .describe(
+        'When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`.',
+      ),
+    last_status_code: z.int().nullable(),
+    last_error: z.string().nullable(),
+    created_at: time,
+    completed_at: time.nullable(),
+  })
+  .meta({ id: 'Delivery' });
+
+const attemptShape = z
+  .object({
+    number: z.int(),
+    started_at: time,
+    duration_ms: z.int(),
+    status_code: z.int().nullable(),
+    error: z.string().nullable().describe('What went wrong, in plain words.'),
+    request: z.object({
+      url: z.string(),
+      headers: z.record(z.string(), z.string()),
+      body: z.string().nullable().describe('null when the event is past the retention.'),
+    }),
+    response: z
+      .object({ headers: z.record(z.string(), z.string()), body: z.string().describe('Its first 4 KiB.') })
+      .nullable()
+      .describe('null when there was no answer.'),
+  })
+  .meta({ id: 'Attempt' });
+
+const deliveryWithAttempts = deliveryShape
+  .extend({ attempts: z.array(attemptShape).describe(`The latest ${attemptsMax}, in order.`) })
+  .meta({ id: 'DeliveryWithAttempts' });
+
+const deliveryOnWire = (delivery: Delivery): z.input<typeof deliveryShape> => ({
+  id: delivery.id,
+  endpoint_id: delivery.endpoint_id,
+  event_id: delivery.event_id,
+  event: delivery.event_type,
+  kind: delivery.kind,
+  status: delivery.state,
+  attempt_count: delivery.attempt_count,
+  next_attempt_at:
+    delivery.state === 'pending' && delivery.holder === null ? (delivery.due_at?.toISOString() ?? null) : null,
+  last_status_code: delivery.last_status_code,
+  last_error: delivery.last_error,
+  created_at: delivery.created_at.toISOString(),
+  completed_at: delivery.completed_at?.toISOString() ?? null,
+});
+
+const attemptOnWire = (attempt: Attempt): z.input<typeof attemptShape> => ({
+  number: attempt.number,
+  started_at: attempt.startedAt.toISOString(),
+  duration_ms: attempt.durationMs,
+  status_code: attempt.statusCode,
+  error: attempt.error,
+  request: attempt.request,
+  response: attempt.response,
+});
+
+const deliveryExample: z.input<typeof deliveryShape> = {
+  id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e01',
+  endpoint_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+  event_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e00',
+  event: 'reply.received',
+  kind: 'event',
+  status: 'delivered',
+  attempt_count: 1,
+  next_attempt_at: null,
+  last_status_code: 200,
+  last_error: null,
+  created_at: '2026-01-05T09:00:00.000Z',
+  completed_at: '2026-01-05T09:00:00.140Z',
+};
+const attemptExample: z.input<typeof attemptShape> = {
+  number: 1,
+  started_at: '2026-01-05T09:00:00.020Z',
+  duration_ms: 120,
+  status_code: 200,
+  error: null,
+  request: {
+    url: 'https://receiver.example/hooks/outrider',
+    headers: {
+      'content-type': 'application/json',
+      'webhook-id': deliveryExample.event_id,
+      'x-defrost-event': 'reply.received',
+      'x-defrost-delivery-id': deliveryExample.id,
+      'x-defrost-signature': 'sha256=…',
+    },
+    body: '{"event":"reply.received","occurred_at":"2026-01-05T09:00:00.000Z","organization_id":"…","data":{}}',
+  },
+  response: { headers: { 'content-type': 'text/plain' }, body: 'ok' },
+};
+const retriedExample = {
+  ...deliveryExample,
+  status: 'pending',
+  next_attempt_at: '2026-01-05T09:30:00.000Z',
+  completed_at: null,
+};
+
+const figures = {
+  attempts: z.int(),
+  succeeded: z.int(),
+  success_rate: z.number().nullable().describe('0 to 1; null without attempts.'),
+  p50_ms: z.int().nullable(),
+  p95_ms: z.int().nullable(),
+  p99_ms: z.int().nullable(),
+};
+const statsShape = z
+  .object({
+    hours: z
+      .array(z.object({ hour: time, ...figures, last_error: z.string().nullable() }))
+      .describe('Hours with attempts, the oldest first.'),
+    total: z.object(figures),
+    pending: z.int(),
+    held: z.int(),
+    health: z.object({
+      consecutive_failures: z.int(),
+      last_delivered_at: time.nullable(),
+      last_failed_at: time.nullable(),
+      last_error: z.string().nullable(),
+    }),
+  })
+  .meta({ id: 'WebhookStats' });
+
+const figuresOnWire = (of: Figures) => ({
+  attempts: of.attempts,
+  succeeded: of.succeeded,
+  success_rate: of.successRate,
+  p50_ms: of.p50Ms,
+  p95_ms: of.p95Ms,
+  p99_ms: of.p99Ms,
+});
+const statsOnWire = ({ hours, total, waiting, health }: Statistics): z.input<typeof statsShape> => ({
+  hours: hours.map((hour) => ({ hour: hour.hour.toISOString(), ...figuresOnWire(hour), last_error: hour.lastError })),
+  total: figuresOnWire(total),
+  ...waiting,
+  health: {
+    ...health,
+    last_delivered_at: health.last_delivered_at?.toISOString() ?? null,
+    last_failed_at: health.last_failed_at?.toISOString() ?? null,
+  },
+});
+const figuresExample = { attempts: 120, succeeded: 118, success_rate: 0.9833, p50_ms: 87, p95_ms: 265, p99_ms: 518 };
+const statsExample: z.input<typeof statsShape> = {
+  hours: [{ hour: '2026-01-05T09:00:00.000Z', ...figuresExample, last_error: 'The receiver answered 503.' }],
+  total: figuresExample,
+  pending: 2,
+  held: 0,
+  health: {
+    consecutive_failures: 0,
+    last_delivered_at: '2026-01-05T09:12:40.000Z',
+    last_failed_at: '2026-01-05T09:10:02.000Z',
+    last_error: 'The receiver answered 503.',
+  },
+};
+
+// Routes --------------------------------------------------------------------------------------------
+
+const tag = 'Deliveries';
+const id = z.object({ id: z.uuid() });
+const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const noSuchEndpoint = {
+  404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
+};
+const noSuchDelivery = { 404: { description: 'No such delivery in this organization.' } };
+
+export const deliveryRoutes = ({
+  db,
+  clock,
+  endpoints,
+  deliveries,
+}: {
+  db: Database;
+  clock: Clock;
+  endpoints: Endpoints;
+  deliveries: Deliveries;
+}): readonly Route[] => [
+  route({
+    method: 'GET',
+    path: '/v1/webhooks/:id/deliveries',
+    tag,
+    summary: 'List the deliveries of an endpoint, the newest first',
+    description: `With \`status\` or \`event\` one call looks at ${scannedMax} deliveries at most: a page may then be short, even empty, and still have a \`next_cursor\`. Follow it until it is null.`,
+    scope: 'webhooks:read',
+    boundKeys: 'own',
+    operationId: 'listDeliveries',
+    params: id,
+    query: z.strictObject({
+      ...cursorQuery.shape,
+      cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
+      status: z.enum(states).optional(),
+      event: typePattern.optional().describe("A type, the dialect's name of one, or a prefix such as `email.*`."),
+      since: moment.optional().describe('Made at this time or later.'),
+      until: moment.optional().describe('Made before this time.'),
+    }),
+    answers: {
+      200: {
+        description: 'A page of deliveries.',
+        schema: cursorPageOf(deliveryShape),
+        example: { data: [deliveryExample], next_cursor: null },
+      },
+      ...noSuchEndpoint,
+    },
+    handle: async ({ params, query }, principal) => {
+      const { deliveries: page, nextCursor } = await deliveries.list(principal, params.id as EndpointId, {
+        ...query,
+        state: query.status,
+      });
+      return { status: 200, body: { data: page.map(deliveryOnWire), next_cursor: nextCursor } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/webhooks/:id/stats',
+    tag,
+    summary: 'Statistics of an endpoint by hour',
+    description: `Up to five seconds behind. Times are at most a quarter too high. \`pending\` and \`held\` are of the ${waitingCountedMax} oldest deliveries that wait.`,
+    scope: 'webhooks:read',
+    boundKeys: 'own',
+    operationId: 'getWebhookStats',
+    params: id,
+    query: z.strictObject({
+      hours: z.coerce.number().int().min(1).max(720).default(24).describe('The current hour and those before it.'),
+    }),
+    answers: {
+      200: { description: 'The figures.', schema: z.object({ data: statsShape }), example: { data: statsExample } },
+      ...noSuchEndpoint,
+    },
+    handle: async ({ params, query }, principal) => {
+      const { id: endpoint } = await endpoints.get(principal, params.id as EndpointId);
+      return { status: 200, body: { data: statsOnWire(await statisticsOf(db, clock, endpoint, query.hours)) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/deliveries/:id',
+    tag,
+    summary: 'Look at a delivery and its attempts',
+    description:
+      'Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.',
+    scope: ['webhooks:read', 'events:read'],
+    boundKeys: 'own',
+    operationId: 'getDelivery',
+    params: id,
+    answers: {
+      200: {
+        description: 'The delivery.',
+        schema: z.object({ data: deliveryWithAttempts }),
+        example: { data: { ...deliveryExample, attempts: [attemptExample] } },
+      },
+      ...noSuchDelivery,
+    },
+    handle: async ({ params }, principal) => {
+      const { delivery, attempts } = await deliveries.get(principal, params.id as DeliveryId);
+      return { status: 200, body: { data: { ...deliveryOnWire(delivery), attempts: attempts.map(attemptOnWire) } } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/deliveries/:id/retry',
+    tag,
+    summary: 'Send a delivery again',
+    description:
+      'Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One whose attempt is in flight is left alone.',
+    scope: 'webhooks:write',
+    boundKeys: 'own',
+    operationId: 'retryDelivery',
+    params: id,
+    answers: {
+      202: {
+        description: 'The delivery as it is now.',
+        schema: z.object({ data: deliveryShape }),
+        example: { data: retriedExample },
+      },
+      409: { description: 'Its endpoint is disabled or deleted, it is held, or its event is past the retention.' },
+      ...noSuchDelivery,
+    },
+    handle: async ({ params }, principal) => ({
+      status: 202,
+      body: { data: deliveryOnWire(await deliveries.retry(principal, params.id as DeliveryId)) },
+    }),
+  }),
+];

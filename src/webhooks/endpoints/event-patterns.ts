@@ -1,0 +1,60 @@
+import { patternMatches } from '../../delivery/endpoint.ts';
+import type { Wire } from '../../delivery/wire.ts';
+import { canonicalTypes } from '../../base/event-types.ts';
+import type { ErrorDetails } from '../../base/errors.ts';
+
+/** A type's name: words of letters, digits, `_` and `-`, joined by dots. */
+const namePattern = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
+export const nameCharactersMax = 128;
+
+/** What is wrong with the patterns of an endpoint that speaks this dialect, by field. */
+export function patternProblems(patterns: readonly string[], wire: Wire): ErrorDetails {
+  return Object.fromEntries(
+    patterns.flatMap((pattern, index) => {
+      const problem = patternProblem(pattern, wire);
+      return problem === undefined ? [] : [[`events.${index}`, problem]];
+    }),
+  );
+}
+
+function patternProblem(pattern: string, wire: Wire): string | undefined {
+  if (pattern === '*') return undefined;
+  const stem = pattern.endsWith('.*') ? pattern.slice(0, -2) : pattern;
+  if (pattern.length > nameCharactersMax || !namePattern.test(stem))
+    return 'must be *, a name such as email.sent, or a prefix such as email.*';
+  return accepted(pattern, wire) ? undefined : `the ${wire.name} dialect has no ${pattern}; use dialect standard`;
+}
+
+/** A pattern that nothing of the dialect could ever match is a mistake that would show only by silence. */
+function accepted(pattern: string, wire: Wire): boolean {
+  if (canonicalTypes.some((type) => matchesIn(pattern, type, wire))) return true;
+  if (canonicalTypes.some((type) => patternMatches(pattern, type))) return false;
+  // A caller's own type, if the dialect carries such.
+  return wire.eventName(pattern) !== undefined;
+}
+
+function matchesIn(pattern: string, type: string, wire: Wire): boolean {
+  const name = wire.eventName(type);
+  return name !== undefined && (patternMatches(pattern, name) || patternMatches(pattern, type));
+}
+
+/** Those of an accepted endpoint's patterns that neither a built-in type nor one of these matches: perhaps a slip, perhaps a type to come. */
+export const unheardOf = (patterns: readonly string[], wire: Wire, ownTypes: readonly string[]): string[] =>
+  patterns.filter(
+    (pattern) =>
+      pattern !== '*' &&
+      !canonicalTypes.some((type) => matchesIn(pattern, type, wire)) &&
+      !ownTypes.some((type) => patternMatches(pattern, type)),
+  );
+
+/** The types that a pattern stands for, whether the dialect calls them so or they themselves are called so; undefined: all. */
+export function typesLike(pattern: string, wire: Wire): { types: string[]; prefix: string | null } | undefined {
+  if (pattern === '*') return undefined;
+  const types = canonicalTypes.filter((type) => {
+    const name = wire.eventName(type);
+    return name !== undefined && patternMatches(pattern, name);
+  });
+  return pattern.endsWith('.*')
+    ? { types, prefix: pattern.slice(0, -1) }
+    : { types: [...new Set([pattern, ...types])], prefix: null };
+}

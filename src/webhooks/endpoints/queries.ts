@@ -1,0 +1,238 @@
+import { announce } from '../../db/bus.ts';
+import type { Queryable, Transaction } from '../../db/pool.ts';
+import { sql } from '../../db/sql.ts';
+import type { Filter } from '../../delivery/endpoint.ts';
+import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+
+/** An endpoint as it is stored. */
+export interface EndpointRow {
+  id: EndpointId;
+  organization_id: OrganizationId;
+  workspace_id: WorkspaceId | null;
+  transport: 'push' | 'pull';
+  target_url: string;
+  description: string;
+  dialect: string;
+  events: string[];
+  filter: Filter | null;
+  headers_sealed: Buffer | null;
+  header_names: string[];
+  signing: 'hmac' | 'ed25519';
+  secret_sealed: Buffer;
+  secret_prefix: string;
+  previous_secret_sealed: Buffer | null;
+  previous_secret_expires_at: Date | null;
+  /** During the overlap of a rotation: what makes the headers that have room for one signature. */
+  sign_with: 'old' | 'new';
+  retry_schedule_seconds: number[] | null;
+  timeout_ms: number | null;
+  max_in_flight: number;
+  rate_limit_per_second: number | null;
+  ordering: 'none' | 'fifo';
+  is_active: boolean;
+  sandbox: boolean;
+  /** Counted within the organization; never used again. */
+  number: number;
+  /** The key that made it; null where none did. */
+  created_by: string | null;
+  disabled_reason: string | null;
+  disabled_at: Date | null;
+  expires_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  /** Raw ed25519 key; of an endpoint that signs with it. */
+  public_key: Buffer | null;
+}
+
+/** Whose endpoints a statement sees: an organization's, or those of one of its workspaces. */
+export interface Reach {
+  readonly organizationId: OrganizationId;
+  readonly workspaceId: WorkspaceId | undefined;
+}
+
+/**
+ * Takes the next subscription epoch and tells the other processes of it at the commit. From here to the commit no other endpoint of the
+ * installation can change, so this comes last before the endpoint's own write. An endpoint's row is locked before it, never after.
+ */
+export async function nextEpoch(tx: Transaction): Promise<number> {
+  await announce(tx, { kind: 'endpoints' });
+  const [row] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+  if (row === undefined) throw new Error('The subscription epoch is missing.');
+  return row.value;
+}
+
+/** Comes after `nextEpoch`: no other can take the number meanwhile. @returns its number; undefined when the organization has `endpointsMax` endpoints already. */
+export const insertEndpoint = async (
+  tx: Transaction,
+  row: Omit<EndpointRow, 'number'>,
+  epoch: number,
+  endpointsMax: number,
+): Promise<number | undefined> =>
+  (
+    await tx.query(sql<{ number: number }>`
+    INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
+      retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at)
+    SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${filterText(row)}::jsonb,
+      ${row.headers_sealed}::bytea, ${row.header_names}::text[], ${row.signing}, ${row.secret_sealed}::bytea, ${row.secret_prefix}, ${row.retry_schedule_seconds}::int[], ${row.timeout_ms}::int,
+      ${row.max_in_flight}, ${row.rate_limit_per_second}::int, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
+      ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at}
+    WHERE (SELECT count(*) FROM endpoints WHERE organization_id = ${row.organization_id} AND deleted_at IS NULL) < ${endpointsMax}
+    RETURNING number`)
+  )[0]?.number;
+
+/** Writes everything that may change in an endpoint's life. */
+export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number): Promise<number> =>
+  tx.execute(sql`
+    UPDATE endpoints SET target_url = ${row.target_url}, description = ${row.description}, dialect = ${row.dialect}, events = ${row.events}, filter = ${filterText(row)}::jsonb,
+      headers_sealed = ${row.headers_sealed}, header_names = ${row.header_names}, signing = ${row.signing}, secret_sealed = ${row.secret_sealed}, secret_prefix = ${row.secret_prefix},
+      previous_secret_sealed = ${row.previous_secret_sealed}, previous_secret_expires_at = ${row.previous_secret_expires_at}, sign_with = ${row.sign_with}, retry_schedule_seconds = ${row.retry_schedule_seconds},
+      timeout_ms = ${row.timeout_ms}, max_in_flight = ${row.max_in_flight}, rate_limit_per_second = ${row.rate_limit_per_second}, ordering = ${row.ordering}, is_active = ${row.is_active},
+      disabled_reason = ${row.disabled_reason}, disabled_at = ${row.disabled_at}, expires_at = ${row.expires_at}, updated_at = ${row.updated_at}, epoch = ${epoch}
+    WHERE id = ${row.id}`);
+
+const filterText = (row: Pick<EndpointRow, 'filter'>): string | null =>
+  row.filter === null ? null : JSON.stringify(row.filter);
+
+/** Deliveries keep pointing to a deleted endpoint; its credentials go. */
+export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch: number): Promise<number> =>
+  tx.execute(sql`
+    UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', epoch = ${epoch}
+    WHERE id = ${id}`);
+
+export const endpointById = async (db: Queryable, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
+  (
+    await db.query(sql<EndpointRow>`
+      SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
+      WHERE e.id = ${id} AND e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`)
+  )[0];
+
+export const endpointByNumber = async (db: Queryable, reach: Reach, number: number): Promise<EndpointRow | undefined> =>
+  (
+    await db.query(sql<EndpointRow>`
+      SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
+      WHERE e.organization_id = ${reach.organizationId} AND e.number = ${number} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`)
+  )[0];
+
+/** As `endpointById`, and keeps others from changing it until the transaction ends. */
+export const lockEndpoint = async (tx: Transaction, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
+  (
+    await tx.query(sql<EndpointRow>`
+      SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
+      WHERE e.id = ${id} AND e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
+      FOR NO KEY UPDATE OF e`)
+  )[0];
+
+export const endpoints = (db: Queryable, reach: Reach, limit: number, offset: number): Promise<EndpointRow[]> =>
+  db.query(sql<EndpointRow>`
+    SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
+    WHERE e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
+    ORDER BY e.id DESC LIMIT ${limit} OFFSET ${offset}`);
+
+export const countEndpoints = async (db: Queryable, reach: Reach): Promise<number> =>
+  (
+    await db.query(sql<{ total: number }>`
+      SELECT count(*) AS total FROM endpoints
+      WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null}) AND deleted_at IS NULL`)
+  )[0]?.total ?? 0;
+
+export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> =>
+  tx.execute(sql`UPDATE endpoint_health SET consecutive_failures = 0 WHERE endpoint_id = ${id}`);
+
+/**
+ * Has anything been delivered since then? Health is written every few seconds, so the newest of the log are looked at too.
+ * @param sinceId the smallest id of that moment.
+ */
+export const deliveredSince = async (tx: Queryable, id: EndpointId, since: Date, sinceId: string): Promise<boolean> =>
+  (
+    await tx.query(sql<{ recovered: boolean }>`
+      SELECT EXISTS (SELECT FROM endpoint_health WHERE endpoint_id = ${id} AND last_delivered_at > ${since})
+        OR EXISTS (
+          SELECT FROM (SELECT state, completed_at FROM delivery_log WHERE endpoint_id = ${id} AND id >= ${sinceId} ORDER BY id DESC LIMIT 200) newest
+          WHERE state = 'delivered' AND completed_at > ${since}
+        ) AS recovered`)
+  )[0]?.recovered === true;
+
+// Statistics ----------------------------------------------------------------------------------------
+
+export interface HourRow {
+  hour: Date;
+  attempts: number;
+  succeeded: number;
+  latency: number[];
+  last_error: string | null;
+}
+
+export const hours = (db: Queryable, id: EndpointId, from: Date): Promise<HourRow[]> =>
+  db.query(
+    sql<HourRow>`SELECT hour, attempts, succeeded, latency, last_error FROM endpoint_stats WHERE endpoint_id = ${id} AND hour >= ${from} ORDER BY hour`,
+  );
+
+export interface HealthRow {
+  consecutive_failures: number;
+  last_delivered_at: Date | null;
+  last_failed_at: Date | null;
+  last_error: string | null;
+}
+
+export const health = async (db: Queryable, id: EndpointId): Promise<HealthRow | undefined> =>
+  (
+    await db.query(
+      sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`,
+    )
+  )[0];
+
+export const healthOf = (
+  db: Queryable,
+  ids: readonly EndpointId[],
+): Promise<(HealthRow & { endpoint_id: EndpointId })[]> =>
+  db.query(
+    sql<
+      HealthRow & { endpoint_id: EndpointId }
+    >`SELECT endpoint_id, consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ANY(${ids}::uuid[])`,
+  );
+
+/** How many deliveries wait, of the `countedMax` oldest. */
+export const waiting = async (
+  db: Queryable,
+  id: EndpointId,
+  countedMax: number,
+): Promise<{ pending: number; held: number }> =>
+  (
+    await db.query(sql<{ pending: number; held: number }>`
+      SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'held') AS held
+      FROM (SELECT state FROM delivery_queue WHERE endpoint_id = ${id} ORDER BY id LIMIT ${countedMax}) oldest`)
+  )[0] ?? { pending: 0, held: 0 };
+
+// Signing keys --------------------------------------------------------------------------------------
+
+export interface SigningKeyRow {
+  id: string;
+  organization_id: OrganizationId;
+  public_key: Buffer;
+  private_key_sealed: Buffer;
+  created_at: Date;
+}
+
+/** An organization has one: of processes that make it at the same time, the first one's stands. */
+export const insertSigningKey = (tx: Transaction, row: SigningKeyRow): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO signing_keys (id, organization_id, public_key, private_key_sealed, created_at) VALUES (${row.id}, ${row.organization_id}, ${row.public_key}, ${row.private_key_sealed}, ${row.created_at})
+    ON CONFLICT (organization_id) DO NOTHING`);
+
+export const signingKey = async (db: Queryable, organization: OrganizationId): Promise<SigningKeyRow | undefined> =>
+  (
+    await db.query(
+      sql<SigningKeyRow>`SELECT id, organization_id, public_key, private_key_sealed, created_at FROM signing_keys WHERE organization_id = ${organization}`,
+    )
+  )[0];
+
+export const publicKeys = (
+  db: Queryable,
+): Promise<{ id: string; organization_id: OrganizationId; public_key: Buffer }[]> =>
+  db.query(
+    sql<{
+      id: string;
+      organization_id: OrganizationId;
+      public_key: Buffer;
+    }>`SELECT id, organization_id, public_key FROM signing_keys ORDER BY id`,
+  );

@@ -1,0 +1,222 @@
+import { z } from 'zod';
+import { dialectNames, dialectOf } from '../../vendors/wires.ts';
+import { nameCharactersMax } from './event-patterns.ts';
+import type { EndpointRow } from './queries.ts';
+import { mask } from './request-headers.ts';
+import { publicKeyText } from './signing-keys.ts';
+
+/** Endpoints on the wire. What depends on the dialect, the stored secret or the network is checked by the functions behind. */
+
+const time = z.iso.datetime();
+
+/** Every process holds every filter. */
+const filterBytesMax = 16 * 1024;
+const filterPath = /^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/;
+/** jsonb holds no half of a surrogate pair. */
+const wellFormed = (text: string): boolean => text.isWellFormed();
+/** Past 2^53 several numbers in events' data are one number to a filter. */
+const filterNumber = z
+  .number()
+  .refine(
+    (value) => !Number.isInteger(value) || Number.isSafeInteger(value),
+    'must be a whole number from -9007199254740991 to 9007199254740991, or text',
+  );
+const filterScalar = z.union([
+  z.string().max(500).refine(wellFormed, 'must be well-formed Unicode'),
+  filterNumber,
+  z.boolean(),
+  z.null(),
+]);
+const filter = z
+  .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
+  .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths')
+  .refine(
+    (conditions) => Buffer.byteLength(JSON.stringify(conditions)) <= filterBytesMax,
+    `must be at most ${filterBytesMax} bytes as JSON`,
+  )
+  .superRefine((conditions, context) => {
+    for (const path of Object.keys(conditions)) {
+      if (!filterPath.test(path) || !wellFormed(path))
+        context.addIssue({ code: 'custom', path: [path], message: 'must be a dotted path of at most 10 fields' });
+    }
+  })
+  .meta({ maxProperties: 20, propertyNames: { type: 'string', pattern: filterPath.source } });
+
+const ownSecretForm = 'must be 16 to 256 printable characters without spaces';
+
+/** A signing secret that the caller brings along. What the endpoint's dialect asks beyond this is checked behind. */
+export const ownSecret = z
+  .string()
+  .min(16, ownSecretForm)
+  .max(256, ownSecretForm)
+  .regex(/^[\x21-\x7e]+$/, ownSecretForm)
+  .describe(
+    'Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated.',
+  );
+
+const settings = {
+  target_url: z
+    .string()
+    .min(1)
+    .max(2_048)
+    .describe('Where deliveries are POSTed. https, without credentials, and not a private address.'),
+  events: z
+    .array(z.string().min(1).max(nameCharactersMax))
+    .min(1)
+    .max(100)
+    .describe(
+      "`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself.",
+    ),
+  description: z.string().max(500),
+  dialect: z
+    .enum(dialectNames)
+    .describe(
+      "How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way.",
+    ),
+  headers: z
+    .record(z.string(), z.string())
+    .describe(
+      `Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as \`${mask}\`; \`${mask}\` sent back keeps the stored value.`,
+    ),
+  retry_schedule_seconds: z
+    .array(z.int().min(1).max(604_800))
+    .max(20)
+    .nullable()
+    .describe(
+      "Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.",
+    ),
+  timeout_ms: z
+    .int()
+    .min(1_000)
+    .max(60_000)
+    .nullable()
+    .describe("For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender)."),
+  max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
+  rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
+  ordering: z
+    .enum(['none', 'fifo'])
+    .describe(
+      '`fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it.',
+    ),
+  filter: filter
+    .nullable()
+    .describe(
+      'Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does.',
+    ),
+  signing: z
+    .enum(['hmac', 'ed25519'])
+    .describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies.'),
+  is_active: z.boolean().describe('false: events are held until the endpoint is enabled.'),
+};
+
+export const newEndpoint = z.strictObject({
+  ...z.object(settings).partial().shape,
+  target_url: settings.target_url,
+  events: settings.events,
+  workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
+  secret: ownSecret.optional(),
+});
+
+export const endpointChange = z.strictObject(z.object(settings).partial().shape);
+
+export const endpointShape = z
+  .object({
+    id: z.uuid(),
+    ...settings,
+    dialect: z.string(),
+    effective: z
+      .object({ timeout_ms: z.int(), retry_schedule_seconds: z.array(z.int()) })
+      .describe("What holds for its deliveries: its own settings, or the dialect's where they are null."),
+    workspace_id: z.uuid().nullable(),
+    transport: z.enum(['push', 'pull']).describe('`pull`: deliveries are not sent but fetched.'),
+    secret_prefix: z.string().describe('The first characters of the signing secret.'),
+    previous_secret_expires_at: time.nullable().describe('Until then the secret before the last rotation signs too.'),
+    public_key: z
+      .string()
+      .nullable()
+      .describe('Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys.'),
+    disabled_reason: z
+      .string()
+      .nullable()
+      .describe('`manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410).'),
+    disabled_at: time.nullable(),
+    sandbox: z.boolean(),
+    expires_at: time.nullable().describe('Of a temporary endpoint.'),
+    created_at: time,
+    updated_at: time,
+  })
+  .meta({ id: 'Webhook' });
+
+export const endpointWithSecretShape = endpointShape
+  .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
+  .meta({ id: 'WebhookWithSecret' });
+
+function effectiveOf(row: EndpointRow): z.input<typeof endpointShape>['effective'] {
+  // A dialect of a newer version must not keep a list from being read.
+  const wire = dialectOf(row.dialect);
+  return {
+    timeout_ms: row.timeout_ms ?? wire?.timeoutMs ?? 0,
+    retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire?.retryScheduleSeconds ?? [])],
+  };
+}
+
+export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({
+  id: row.id,
+  target_url: row.target_url,
+  events: row.events,
+  description: row.description,
+  dialect: row.dialect,
+  effective: effectiveOf(row),
+  headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
+  retry_schedule_seconds: row.retry_schedule_seconds,
+  timeout_ms: row.timeout_ms,
+  max_in_flight: row.max_in_flight,
+  rate_limit_per_second: row.rate_limit_per_second,
+  ordering: row.ordering,
+  // As it is stored: a newer version's may have another form.
+  filter: row.filter as z.input<typeof endpointShape>['filter'],
+  signing: row.signing,
+  is_active: row.is_active,
+  workspace_id: row.workspace_id,
+  transport: row.transport,
+  secret_prefix: row.secret_prefix,
+  previous_secret_expires_at: row.previous_secret_expires_at?.toISOString() ?? null,
+  public_key: row.public_key === null ? null : publicKeyText(row.public_key),
+  disabled_reason: row.disabled_reason,
+  disabled_at: row.disabled_at?.toISOString() ?? null,
+  sandbox: row.sandbox,
+  expires_at: row.expires_at?.toISOString() ?? null,
+  created_at: row.created_at.toISOString(),
+  updated_at: row.updated_at.toISOString(),
+});
+
+export const endpointExample: z.input<typeof endpointShape> = {
+  id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+  target_url: 'https://receiver.example/hooks/outrider',
+  events: ['reply.*', 'meeting.booked'],
+  description: 'CRM',
+  dialect: 'defrost',
+  headers: { authorization: mask },
+  retry_schedule_seconds: null,
+  timeout_ms: null,
+  effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
+  max_in_flight: 32,
+  rate_limit_per_second: null,
+  ordering: 'none',
+  filter: { classification: ['interested', 'meeting_request'] },
+  signing: 'hmac',
+  is_active: true,
+  workspace_id: null,
+  transport: 'push',
+  secret_prefix: 'whsec_Q2hh',
+  previous_secret_expires_at: null,
+  public_key: null,
+  disabled_reason: null,
+  disabled_at: null,
+  sandbox: false,
+  expires_at: null,
+  created_at: '2026-01-05T09:00:00.000Z',
+  updated_at: '2026-01-05T09:00:00.000Z',
+};
+
+export const secretExample = 'whsec_Q2hhbmdlIG1lLCBJIGFtIG9ubHkgYW4gZXhhbXBsZSE=';

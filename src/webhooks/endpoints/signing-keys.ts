@@ -1,0 +1,105 @@
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import type { Database, Transaction } from '../../db/pool.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
+import type { Vault } from '../../encryption/vault.ts';
+import { insertSigningKey, publicKeys, signingKey } from './queries.ts';
+
+/** A public key as a JSON Web Key (RFC 8037), and in the form of Standard Webhooks. */
+export interface PublishedKey {
+  readonly kid: string;
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly alg: 'EdDSA';
+  readonly use: 'sig';
+  readonly x: string;
+  readonly public_key: string;
+}
+
+const context = 'signing key';
+
+/** `whpk_` and the raw key in base64 (Standard Webhooks 1.0.0, "Signature scheme"). */
+export const publicKeyText = (raw: Buffer): string => `whpk_${raw.toString('base64')}`;
+
+/** ed25519 keys, one an organization: with a shared one, any tenant could have deliveries signed that another's receiver takes for genuine. */
+export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vault: Vault; clock: Clock; ids: Ids }) {
+  const opened = new Map<OrganizationId, Promise<KeyObject>>();
+  let reading: ReturnType<typeof publicKeys> | undefined;
+
+  async function open(organizationId: OrganizationId): Promise<KeyObject> {
+    const row = await signingKey(db, organizationId);
+    if (row === undefined) throw new Error(`Organization ${organizationId} has no signing key.`);
+    return createPrivateKey({
+      key: await vault.open(db, organizationId, row.private_key_sealed, context),
+      format: 'der',
+      type: 'pkcs8',
+    });
+  }
+
+  /** Open to anyone, so requests that come together share one read. */
+  async function publish(organizationId: OrganizationId | undefined): Promise<readonly PublishedKey[]> {
+    reading ??= publicKeys(db).finally(() => {
+      reading = undefined;
+    });
+    const rows = await reading;
+    return rows.flatMap((row) =>
+      organizationId !== undefined && row.organization_id !== organizationId
+        ? []
+        : [
+            {
+              kid: row.id,
+              kty: 'OKP' as const,
+              crv: 'Ed25519' as const,
+              alg: 'EdDSA' as const,
+              use: 'sig' as const,
+              x: row.public_key.toString('base64url'),
+              public_key: publicKeyText(row.public_key),
+            },
+          ],
+    );
+  }
+
+  return {
+    /** The private key. @throws Error when the organization has none. */
+    of(organizationId: OrganizationId): Promise<KeyObject> {
+      let key = opened.get(organizationId);
+      if (key === undefined) {
+        key = open(organizationId);
+        opened.set(organizationId, key);
+        key.catch(() => opened.delete(organizationId));
+      }
+      return key;
+    },
+
+    /** The raw public key; makes the pair when it is first asked for. */
+    async ensure(tx: Transaction, organizationId: OrganizationId): Promise<Buffer> {
+      const present = await signingKey(tx, organizationId);
+      if (present !== undefined) return present.public_key;
+      const pair = generateKeyPairSync('ed25519');
+      const sealed = await vault.seal(
+        tx,
+        organizationId,
+        pair.privateKey.export({ format: 'der', type: 'pkcs8' }),
+        context,
+      );
+      await insertSigningKey(tx, {
+        id: ids.next(),
+        organization_id: organizationId,
+        public_key: rawOf(pair.publicKey),
+        private_key_sealed: sealed,
+        created_at: new Date(clock.now()),
+      });
+      const made = await signingKey(tx, organizationId);
+      if (made === undefined) throw new Error('The signing key could not be made.');
+      return made.public_key;
+    },
+
+    /** The public keys of an organization, or of all. */
+    published: (organizationId?: OrganizationId): Promise<readonly PublishedKey[]> => publish(organizationId),
+  };
+}
+
+export type SigningKeys = ReturnType<typeof createSigningKeys>;
+
+const rawOf = (key: KeyObject): Buffer => Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');

@@ -1,0 +1,81 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Database } from '../../db/pool.ts';
+import { headersOf, signedAttempt } from '../../delivery/attempt.ts';
+import type { Endpoint } from '../../delivery/endpoint.ts';
+import type { Item } from '../../delivery/lane.ts';
+import { claim as claimDue, consumer, giveBack } from '../../delivery/queue/queries.ts';
+import type { ClaimedRow } from '../../delivery/queue/queries.ts';
+import { fetchedAtMs, itemOf, leaseMs } from './item.ts';
+import { claimHead, nextDue } from './queries.ts';
+import type { Waiting } from './waiting.ts';
+
+/** Rows may be due and yet be locked, by a claim that is about to commit or whose process is about to end. */
+const lockedPauseMs = 1_000;
+/** Payloads of one answer. */
+const bytesMax = 4 * 1024 * 1024;
+
+export interface FetchOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly waiting: Waiting;
+}
+
+/** One attempt, for the consumer to make. */
+export interface Fetched {
+  readonly item: Item;
+  /** The event by its dialect's name. */
+  readonly eventName: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * Takes up to `max` deliveries that are due, under a lease; waits for the first of them until `untilMs`.
+ * @param listenerNow answers the listener as it is at each look, and throws when there is nothing to be had from it any more.
+ * @param signal aborts when the caller hangs up: what was claimed for him is given back.
+ */
+export async function fetchDue(
+  { db, clock, waiting }: FetchOptions,
+  listenerNow: () => Endpoint,
+  max: number,
+  untilMs: number,
+  signal: AbortSignal,
+): Promise<Fetched[]> {
+  // Before the first look, so that nothing falls between the look and the wait.
+  const bell = waiting.enter(listenerNow().id, signal);
+  try {
+    for (;;) {
+      const endpoint = listenerNow();
+      const now = clock.now();
+      const rows = await claim(db, endpoint, max, now);
+      if (rows.length > 0 && signal.aborted) {
+        const leased = rows.map(({ id }) => ({ endpointId: endpoint.id, id, leaseUntilMs: now + leaseMs }));
+        await giveBack(db, leased, now);
+        return [];
+      }
+      if (rows.length > 0) return rows.map((row) => attemptOf(endpoint, itemOf(row), now));
+      if (now >= untilMs || signal.aborted || waiting.ended) return [];
+      const dueMs = (await nextDue(db, endpoint.id, endpoint.fifo)) ?? Infinity;
+      await bell.rest(Math.min(untilMs, dueMs > now ? dueMs : now + lockedPauseMs) - clock.now());
+    }
+  } finally {
+    bell.leave();
+  }
+}
+
+async function claim(db: Database, { id, fifo }: Endpoint, max: number, nowMs: number): Promise<readonly ClaimedRow[]> {
+  const leaseUntilMs = nowMs + leaseMs;
+  if (fifo) return claimHead(db, id, leaseUntilMs, nowMs);
+  return (await claimDue(db, [{ endpointId: id, rows: max, bytes: bytesMax, leaseUntilMs }], consumer, nowMs)).rows;
+}
+
+function attemptOf(endpoint: Endpoint, item: Item, nowMs: number): Fetched {
+  const attempt = signedAttempt(endpoint, item, fetchedAtMs(item, nowMs));
+  const { type } = item.event;
+  return {
+    item,
+    eventName: endpoint.wire.eventName(type) ?? type,
+    headers: headersOf(endpoint, attempt),
+    body: attempt.body.toString(),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Queryable } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import { consumer } from '../../delivery/queue/queries.ts';
+import type { ClaimedRow } from '../../delivery/queue/queries.ts';
+import type { DeliveryId, EndpointId, OrganizationId } from '../../base/ids.ts';
+
+/**
+ * Takes the first delivery of a FIFO queue, if it is due: while it is leased, held or waits for its next attempt, nothing after it is taken.
+ * Of two who ask at once, the second waits for the first and then finds the head leased.
+ */
+export const claimHead = (
+  db: Queryable,
+  endpoint: EndpointId,
+  leaseUntilMs: number,
+  nowMs: number,
+): Promise<ClaimedRow[]> =>
+  db.query(sql<ClaimedRow>`
+    WITH claimed AS (
+      UPDATE delivery_queue SET due_at = ${new Date(leaseUntilMs)}, holder = ${consumer}
+      WHERE endpoint_id = ${endpoint} AND state <> 'held' AND due_at <= ${new Date(nowMs)}
+        AND id = (SELECT id FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1)
+      RETURNING *
+    )
+    SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
+    FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id`);
+
+/** When there is next something to fetch; of a FIFO queue, when its head is due. Undefined: nothing is pending, or what is waits for held deliveries. */
+export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean): Promise<number | undefined> {
+  const rows = fifo
+    ? await db.query(sql<{ due_at: Date }>`
+        SELECT due_at FROM (SELECT due_at, state FROM delivery_queue WHERE endpoint_id = ${endpoint} ORDER BY id LIMIT 1) head WHERE state <> 'held'`)
+    : await db.query(
+        sql<{
+          due_at: Date;
+        }>`SELECT due_at FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' ORDER BY due_at LIMIT 1`,
+      );
+  return rows[0]?.due_at.getTime();
+}
+
+/**
+ * Deliveries that are still to be settled, whoever has fetched them. Each id is looked up by the primary key: given the ids as an array,
+ * PostgreSQL 15 and 16 read the endpoint's whole queue when their statistics say that it is short.
+ */
+export const inQueue = (
+  db: Queryable,
+  endpoint: EndpointId,
+  deliveries: readonly DeliveryId[],
+): Promise<ClaimedRow[]> =>
+  db.query(sql<ClaimedRow>`
+    SELECT q.endpoint_id, q.id, q.organization_id, q.event_id, q.event_type, q.kind, q.attempt_count, q.schedule_base, q.due_at, q.created_at, e.data, e.occurred_at
+    FROM unnest(${plainArray(deliveries)}::uuid[]) AS wanted (id)
+    CROSS JOIN LATERAL (SELECT * FROM delivery_queue d WHERE d.endpoint_id = ANY (ARRAY[${endpoint}::uuid]) AND d.id = wanted.id LIMIT 1) q
+    LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id`);
+
+/** Moves the end of a listener on, but not for every pull: only once a tenth of its time is used. It is no change of a subscription. */
+export const extend = (
+  db: Queryable,
+  endpoint: EndpointId,
+  untilMs: number,
+  unlessLaterThanMs: number,
+): Promise<number> =>
+  db.execute(
+    sql`UPDATE endpoints SET expires_at = ${new Date(untilMs)} WHERE id = ${endpoint} AND expires_at < ${new Date(unlessLaterThanMs)} AND deleted_at IS NULL`,
+  );
+
+export const expired = (db: Queryable, nowMs: number): Promise<{ id: EndpointId; organization_id: OrganizationId }[]> =>
+  db.query(sql<{ id: EndpointId; organization_id: OrganizationId }>`
+    SELECT id, organization_id FROM endpoints WHERE transport = 'pull' AND expires_at <= ${new Date(nowMs)} AND deleted_at IS NULL`);

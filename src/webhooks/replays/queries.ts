@@ -1,0 +1,234 @@
+import type { Queryable } from '../../db/pool.ts';
+import { plainArray, sql } from '../../db/sql.ts';
+import { idAt } from '../../base/ids.ts';
+import type { DeliveryId, EndpointId, EventId, OrganizationId, ReplayId, WorkspaceId } from '../../base/ids.ts';
+import { scanMax } from './replay.ts';
+import type { Candidate, Replay, ReplayState, ReplayStatus } from './replay.ts';
+
+interface ReplayRow {
+  id: ReplayId;
+  organization_id: OrganizationId;
+  endpoint_id: EndpointId;
+  status: ReplayStatus;
+  event_types: string[] | null;
+  since: Date;
+  until: Date;
+  rate_per_second: number;
+  state: ReplayState;
+  waiting_for: 'endpoint' | 'queue' | null;
+  position: string;
+  scanned: number;
+  replayed: number;
+  created_at: Date;
+  finished_at: Date | null;
+}
+
+const replayOf = (row: ReplayRow): Replay => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  endpointId: row.endpoint_id,
+  status: row.status,
+  eventTypes: row.event_types ?? undefined,
+  sinceMs: row.since.getTime(),
+  untilMs: row.until.getTime(),
+  ratePerSecond: row.rate_per_second,
+  state: row.state,
+  waitingFor: row.waiting_for ?? undefined,
+  position: row.position,
+  scanned: row.scanned,
+  replayed: row.replayed,
+  createdAtMs: row.created_at.getTime(),
+  finishedAtMs: row.finished_at?.getTime(),
+});
+
+// Jobs -----------------------------------------------------------------------------------------------
+
+/** @returns false when the endpoint has a running job already: nothing is written then. */
+export async function insert(db: Queryable, replay: Replay): Promise<boolean> {
+  const written = await db.execute(sql`
+    INSERT INTO replays (id, organization_id, endpoint_id, status, event_types, since, until, rate_per_second, state, position, scanned, replayed, due_at, created_at)
+    VALUES (${replay.id}, ${replay.organizationId}, ${replay.endpointId}, ${replay.status}, ${replay.eventTypes ?? null}, ${new Date(replay.sinceMs)}, ${new Date(replay.untilMs)},
+      ${replay.ratePerSecond}, ${replay.state}, ${replay.position}, ${replay.scanned}, ${replay.replayed}, ${new Date(replay.createdAtMs)}, ${new Date(replay.createdAtMs)})
+    ON CONFLICT (endpoint_id) WHERE state = 'running' DO NOTHING`);
+  return written === 1;
+}
+
+export const runningOf = async (db: Queryable, endpoint: EndpointId): Promise<ReplayId | undefined> =>
+  (
+    await db.query(sql<{ id: ReplayId }>`SELECT id FROM replays WHERE endpoint_id = ${endpoint} AND state = 'running'`)
+  )[0]?.id;
+
+/** What a list is narrowed to; undefined: not at all. */
+export interface ReplayFilter {
+  readonly workspaceId: WorkspaceId | undefined;
+  readonly endpointId: EndpointId | undefined;
+  readonly state: ReplayState | undefined;
+}
+
+/** The newest first. */
+export const list = async (
+  db: Queryable,
+  organization: OrganizationId,
+  { workspaceId, endpointId, state }: ReplayFilter,
+  limit: number,
+  offset: number,
+): Promise<Replay[]> =>
+  (
+    await db.query(sql<ReplayRow>`
+      SELECT r.* FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
+      WHERE r.organization_id = ${organization} AND (${workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${workspaceId ?? null})
+        AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})
+      ORDER BY r.id DESC LIMIT ${limit} OFFSET ${offset}`)
+  ).map(replayOf);
+
+export const count = async (
+  db: Queryable,
+  organization: OrganizationId,
+  { workspaceId, endpointId, state }: ReplayFilter,
+): Promise<number> =>
+  (
+    await db.query(sql<{ total: number }>`
+      SELECT count(*) AS total FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
+      WHERE r.organization_id = ${organization} AND (${workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${workspaceId ?? null})
+        AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})`)
+  )[0]?.total ?? 0;
+
+export async function byId(
+  db: Queryable,
+  organization: OrganizationId,
+  workspace: WorkspaceId | undefined,
+  id: ReplayId,
+): Promise<Replay | undefined> {
+  const [row] = await db.query(sql<ReplayRow>`
+    SELECT r.* FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
+    WHERE r.id = ${id} AND r.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR e.workspace_id = ${workspace ?? null})`);
+  return row === undefined ? undefined : replayOf(row);
+}
+
+/** Ends a running job. Waits for a chunk under way. @returns how many: 0 when it had ended before. */
+export const finish = (
+  db: Queryable,
+  id: ReplayId,
+  state: Exclude<ReplayState, 'running'>,
+  nowMs: number,
+): Promise<number> =>
+  db.execute(
+    sql`UPDATE replays SET state = ${state}, waiting_for = NULL, finished_at = ${new Date(nowMs)} WHERE id = ${id} AND state = 'running'`,
+  );
+
+// Running --------------------------------------------------------------------------------------------
+
+/** Locks the job that has been due the longest, passing over those that another process has locked. */
+export async function takeDue(tx: Queryable, nowMs: number): Promise<Replay | undefined> {
+  const [row] = await tx.query(sql<ReplayRow>`
+    SELECT * FROM replays WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`);
+  return row === undefined ? undefined : replayOf(row);
+}
+
+/** When the next job comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
+export async function nextDue(db: Queryable, nowMs: number): Promise<number | undefined> {
+  const [row] = await db.query(
+    sql<{
+      due_at: Date | null;
+    }>`SELECT min(due_at) AS due_at FROM replays WHERE state = 'running' AND due_at > ${new Date(nowMs)}`,
+  );
+  return row?.due_at?.getTime();
+}
+
+export const postpone = (
+  db: Queryable,
+  id: ReplayId,
+  waitingFor: 'endpoint' | 'queue' | null,
+  dueAtMs: number,
+): Promise<number> =>
+  db.execute(sql`UPDATE replays SET waiting_for = ${waitingFor}, due_at = ${new Date(dueAtMs)} WHERE id = ${id}`);
+
+/** Jobs that waited for one of these endpoints are due now. @returns how many. */
+export const resume = (db: Queryable, endpoints: readonly EndpointId[], nowMs: number): Promise<number> =>
+  db.execute(sql`
+    UPDATE replays SET waiting_for = NULL, due_at = ${new Date(nowMs)}
+    WHERE state = 'running' AND waiting_for = 'endpoint' AND endpoint_id = ANY(${plainArray(endpoints)}::uuid[])`);
+
+export const advance = (
+  tx: Queryable,
+  id: ReplayId,
+  position: string,
+  scanned: number,
+  replayed: number,
+  dueAtMs: number,
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE replays SET position = ${position}, scanned = scanned + ${scanned}, replayed = replayed + ${replayed}, waiting_for = NULL, due_at = ${new Date(dueAtMs)} WHERE id = ${id}`);
+
+// Deliveries and events ------------------------------------------------------------------------------
+
+/** How many deliveries an endpoint has pending, counted no further than `max`. */
+export async function pendingUpTo(db: Queryable, endpoint: EndpointId, max: number): Promise<number> {
+  const [row] = await db.query(sql<{ total: number }>`
+    SELECT count(*) AS total FROM (SELECT FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' LIMIT ${max}) AS pending`);
+  return row?.total ?? 0;
+}
+
+/** The next stretch of the range, in order of id: deliveries in the log, or events. */
+export const scan = (db: Queryable, replay: Replay): Promise<Candidate[]> =>
+  replay.status === 'all'
+    ? db.query(sql<Candidate>`
+        SELECT id, id AS event_id, type AS event_type, workspace_id, NULL::text AS kind, NULL::text AS state FROM events
+        WHERE organization_id = ${replay.organizationId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`)
+    : db.query(sql<Candidate>`
+        SELECT id, event_id, event_type, NULL::uuid AS workspace_id, kind, state FROM delivery_log
+        WHERE endpoint_id = ${replay.endpointId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`);
+
+export const payloads = (
+  db: Queryable,
+  organization: OrganizationId,
+  events: readonly EventId[],
+): Promise<{ id: EventId; data: Buffer }[]> =>
+  db.query(
+    sql<{
+      id: EventId;
+      data: Buffer;
+    }>`SELECT id, data FROM events WHERE organization_id = ${organization} AND id = ANY(${plainArray(events)}::uuid[])`,
+  );
+
+/**
+ * Moves failed deliveries back to the queue under their own ids; their schedule starts anew. Those whose event is past the retention
+ * stay. `last` bounds the partitions that are touched.
+ * @returns how many were moved.
+ */
+export const requeue = (
+  tx: Queryable,
+  endpoint: EndpointId,
+  after: string,
+  last: string,
+  deliveries: readonly string[],
+  nowMs: number,
+): Promise<number> =>
+  tx.execute(sql`
+    WITH gone AS (
+      DELETE FROM delivery_log l
+      WHERE l.endpoint_id = ${endpoint} AND l.id > ${after} AND l.id <= ${last} AND l.id = ANY(${plainArray(deliveries)}::uuid[]) AND l.state = 'failed'
+        AND EXISTS (SELECT FROM events e WHERE e.organization_id = l.organization_id AND e.id = l.event_id)
+      RETURNING *
+    )
+    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at, last_status_code, last_error)
+    SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, ${new Date(nowMs)}, created_at, last_status_code, last_error FROM gone`);
+
+/**
+ * Queues new deliveries of these events; events past the retention are left out.
+ * @param deliveries the new ids, in the order of `events`.
+ * @returns how many were written.
+ */
+export const enqueue = (
+  tx: Queryable,
+  organization: OrganizationId,
+  endpoint: EndpointId,
+  events: readonly EventId[],
+  deliveries: readonly DeliveryId[],
+  nowMs: number,
+): Promise<number> =>
+  tx.execute(sql`
+    INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
+    SELECT ${endpoint}, n.id, e.organization_id, e.id, e.type, 'replay', 'pending', 0, 0, ${new Date(nowMs)}, ${new Date(nowMs)}
+    FROM unnest(${plainArray(events)}::uuid[], ${plainArray(deliveries)}::uuid[]) AS n (event_id, id)
+    JOIN events e ON e.organization_id = ${organization} AND e.id = n.event_id`);

@@ -1,0 +1,156 @@
+import type { Clock } from '../../base/clock.ts';
+import type { Bus } from '../../db/bus.ts';
+import { createJobRunner, limitSilence } from '../../db/jobs.ts';
+import type { JobRunner } from '../../db/jobs.ts';
+import { isDatabaseAway } from '../../db/pool.ts';
+import type { Database, Transaction } from '../../db/pool.ts';
+import { passes } from '../../delivery/endpoint.ts';
+import type { Endpoint } from '../../delivery/endpoint.ts';
+import type { Engine } from '../../delivery/engine.ts';
+import type { DeliveryId, Ids } from '../../base/ids.ts';
+import {
+  advance,
+  enqueue,
+  finish,
+  nextDue,
+  payloads,
+  pendingUpTo,
+  postpone,
+  requeue,
+  resume,
+  scan,
+  takeDue,
+} from './queries.ts';
+import { chunkOf, concerns, pauseAfter, scanMax } from './replay.ts';
+import type { Candidate, Replay } from './replay.ts';
+
+/** An endpoint with this many deliveries pending gets no more from a job. */
+const queueMax = 10_000;
+/** Until such an endpoint's line is measured again. */
+const queuePauseMs = 5_000;
+/** Until a disabled endpoint is looked at again; enabling it ends the wait at once, where the notice arrives. */
+const endpointPauseMs = 60_000;
+/** A job that fails for a reason of its own steps aside for this long. */
+const faultPauseMs = 60_000;
+/** Payloads read at a time, where a filter has to see them: at most 12.5 MiB. */
+const payloadsMax = 50;
+
+export interface RunnerOptions {
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly engine: Pick<Engine, 'due' | 'subscriptions'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * Works through running jobs, a chunk at a time, whichever has been due the longest. A chunk sets its job's next due time by the rate,
+ * so jobs take turns and any number of processes share them.
+ */
+export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOptions): JobRunner {
+  const { subscriptions } = engine;
+  let running = false;
+
+  /** @returns false when no job was due at `nowMs`. */
+  async function chunk(nowMs: number): Promise<boolean> {
+    let job: Replay | undefined;
+    try {
+      return await db.transaction(async (tx) => {
+        job = await takeDue(tx, nowMs);
+        if (job === undefined) return false;
+        await limitSilence(tx);
+        await subscriptions.refresh();
+        const endpoint = subscriptions.get(job.endpointId);
+        if (endpoint === undefined) await finish(tx, job.id, 'cancelled', clock.now());
+        else if (!endpoint.isActive) await postpone(tx, job.id, 'endpoint', clock.now() + endpointPauseMs);
+        else if ((await pendingUpTo(tx, endpoint.id, queueMax)) >= queueMax)
+          await postpone(tx, job.id, 'queue', clock.now() + queuePauseMs);
+        else await replayChunk(tx, job, endpoint);
+        return true;
+      });
+    } catch (error) {
+      if (job !== undefined && !isDatabaseAway(error))
+        await postpone(db, job.id, null, clock.now() + faultPauseMs).catch(onError);
+      throw error;
+    }
+  }
+
+  /** The deliveries and how far the job has come commit together. */
+  async function replayChunk(tx: Transaction, job: Replay, endpoint: Endpoint): Promise<void> {
+    const candidates = await scan(tx, job);
+    const { chosen, scanned } = await choose(tx, job, endpoint, candidates);
+    const position = candidates[scanned - 1]?.id ?? job.position;
+    const replayed = chosen.length === 0 ? 0 : await queue(tx, job, position, chosen);
+    if (replayed > 0) await engine.due(tx, [endpoint.id]);
+    await advance(tx, job.id, position, scanned, replayed, clock.now() + pauseAfter(replayed, job.ratePerSecond));
+    if (scanned === candidates.length && candidates.length < scanMax)
+      await finish(tx, job.id, 'completed', clock.now());
+  }
+
+  function queue(tx: Transaction, job: Replay, last: string, chosen: readonly Candidate[]): Promise<number> {
+    const now = clock.now();
+    if (job.status === 'failed') {
+      const deliveries = chosen.map((candidate) => candidate.id);
+      return requeue(tx, job.endpointId, job.position, last, deliveries, now);
+    }
+    const events = chosen.map((candidate) => candidate.event_id);
+    const deliveries = events.map(() => ids.next<DeliveryId>());
+    return enqueue(tx, job.organizationId, job.endpointId, events, deliveries, now);
+  }
+
+  /** The candidates to replay, up to a chunk's worth, and how many were looked at for it. */
+  async function choose(
+    tx: Transaction,
+    job: Replay,
+    endpoint: Endpoint,
+    candidates: readonly Candidate[],
+  ): Promise<{ chosen: Candidate[]; scanned: number }> {
+    const room = chunkOf(job.ratePerSecond);
+    const chosen: Candidate[] = [];
+    let scanned = 0;
+    while (scanned < candidates.length && chosen.length < room) {
+      const slice = candidates.slice(scanned, scanned + payloadsMax);
+      const concerned = slice.filter((candidate) => concerns(job, endpoint, candidate));
+      const fitting = await fittingOf(tx, job, endpoint, concerned);
+      for (const candidate of slice) {
+        if (chosen.length === room) break;
+        scanned += 1;
+        if (fitting.has(candidate)) chosen.push(candidate);
+      }
+    }
+    return { chosen, scanned };
+  }
+
+  /** Those that pass the endpoint's filter, which stands for what it subscribes to now: it does not take back what was sent before. */
+  async function fittingOf(
+    tx: Transaction,
+    job: Replay,
+    { filter }: Endpoint,
+    candidates: readonly Candidate[],
+  ): Promise<ReadonlySet<Candidate>> {
+    if (job.status !== 'all' || filter === undefined || candidates.length === 0) return new Set(candidates);
+    const events = candidates.map((candidate) => candidate.event_id);
+    const rows = await payloads(tx, job.organizationId, events);
+    const data = new Map(rows.map((row) => [row.id, row.data]));
+    return new Set(
+      candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))),
+    );
+  }
+
+  const jobs = createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, nowMs), onError });
+  subscriptions.onChange((changed) => {
+    const active = changed.filter((id) => subscriptions.get(id)?.isActive === true);
+    if (!running || active.length === 0) return;
+    void resume(db, active, clock.now()).then((resumed) => (resumed > 0 ? jobs.wake() : undefined), onError);
+  });
+
+  return {
+    wake: jobs.wake,
+    async run(signal) {
+      running = true;
+      await jobs.run(signal);
+      running = false;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../../src/base/clock.ts';
+
+interface Timer {
+  readonly callback: () => void;
+  /** On the clock's own time line, which a jump of the wall clock does not move. */
+  readonly dueMs: number;
+}
+
+/** A clock that the test moves. Starts at 2026-01-05T09:00:00Z, a Monday, unless told otherwise. */
+export class TestClock implements Clock {
+  #wallMs: number;
+  #elapsedMs = 0;
+  readonly #timers = new Set<Timer>();
+
+  constructor(startMs: number = Date.UTC(2026, 0, 5, 9)) {
+    this.#wallMs = startMs;
+  }
+
+  readonly now = (): number => this.#wallMs;
+
+  readonly setTimer = (callback: () => void, delayMs: number): Timer => {
+    // Whole milliseconds, as Node's timers: `now` must never have a fraction, which the system's clock has not either.
+    const timer = { callback, dueMs: this.#elapsedMs + Math.ceil(Math.max(delayMs, 0)) };
+    this.#timers.add(timer);
+    // What is due now needs no time to pass: as with Node's timers it is the next turn's.
+    if (timer.dueMs === this.#elapsedMs) globalThis.setImmediate(() => this.#timers.delete(timer) && timer.callback());
+    return timer;
+  };
+
+  readonly clearTimer = (handle: unknown): void => {
+    this.#timers.delete(handle as Timer);
+  };
+
+  /** Timers that are set and have not fired. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /**
+   * Lets `ms` pass: fires what falls due, in order, each at its own time, and lets promises settle before each and after the last;
+   * timers that those set are fired too when they fall within. What waits for a socket does not settle: await that by itself.
+   */
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#elapsedMs + ms;
+    await setImmediate();
+    for (let timer = this.#next(endMs); timer !== undefined; timer = this.#next(endMs)) {
+      this.#pass(timer.dueMs - this.#elapsedMs);
+      this.#timers.delete(timer);
+      timer.callback();
+      await setImmediate();
+    }
+    this.#pass(endMs - this.#elapsedMs);
+  }
+
+  /** Puts the wall clock to another Unix time, forwards or back, as NTP or an operator would; timers keep the delay that is left to them. */
+  set(unixMs: number): void {
+    this.#wallMs = unixMs;
+  }
+
+  #next(endMs: number): Timer | undefined {
+    let next: Timer | undefined;
+    // A Set keeps insertion order, so of two timers due together the first set fires first.
+    for (const timer of this.#timers)
+      if (timer.dueMs <= endMs && (next === undefined || timer.dueMs < next.dueMs)) next = timer;
+    return next;
+  }
+
+  #pass(ms: number): void {
+    this.#elapsedMs += ms;
+    this.#wallMs += ms;
+  }
+}

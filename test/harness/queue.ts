@@ -1,0 +1,53 @@
+/** A queue that PostgreSQL believes to be empty, and what a statement reads of it. */
+import { createPartitions } from '../../src/db/partitions.ts';
+import type { Database } from '../../src/db/pool.ts';
+import { sql } from '../../src/db/sql.ts';
+import { createIds } from '../../src/base/ids.ts';
+import type { DeliveryId, EndpointId, OrganizationId } from '../../src/base/ids.ts';
+import { makeEndpoint, makeOrganization } from './engine.ts';
+
+export const nowMs = Date.UTC(2026, 0, 5, 9);
+/** Deliveries in the queue. */
+export const waiting = 5_000;
+
+const ids = createIds({ now: () => nowMs });
+
+export interface Line {
+  readonly organization: OrganizationId;
+  readonly endpoint: EndpointId;
+  /** The oldest first, all due at `nowMs`. */
+  readonly deliveries: readonly DeliveryId[];
+}
+
+/** @param kept rows that were in the queue when its statistics were taken. */
+export async function afterAQuietMoment(db: Database, kept: 0 | 1): Promise<Line> {
+  await createPartitions(db, nowMs);
+  const organization = await makeOrganization(db, ids);
+  const endpoint = await makeEndpoint(db, ids, organization, 'https://example.com/hook');
+  const fill = async (): Promise<DeliveryId[]> => {
+    const deliveries = Array.from({ length: waiting }, () => ids.next<DeliveryId>());
+    await db.execute(sql`
+      INSERT INTO delivery_queue (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, schedule_base, due_at, created_at)
+      SELECT ${endpoint}, id, ${organization}, id, 'order.paid', 'event', 'pending', 0, 0, to_timestamp(${nowMs}::float8 / 1000), to_timestamp(${nowMs}::float8 / 1000)
+      FROM unnest(${deliveries}::uuid[]) AS id`);
+    return deliveries;
+  };
+  const before = await fill();
+  await db.execute(sql`DELETE FROM delivery_queue WHERE id <> ALL (${before.slice(waiting - kept)}::uuid[])`);
+  await db.script('VACUUM ANALYZE delivery_queue');
+  return { organization, endpoint, deliveries: await fill() };
+}
+
+/** Rows and entries of indexes of the queue that `work` reads. `db` has one connection, so that its figures are its own. */
+export async function readOfQueue(db: Database, work: () => Promise<unknown>): Promise<number> {
+  const read = async (): Promise<number> => {
+    await db.execute(sql`SELECT pg_stat_force_next_flush()`);
+    const [row] = await db.query(sql<{ read: number }>`
+      SELECT (seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'delivery_queue'))::int AS read
+      FROM pg_stat_user_tables WHERE relname = 'delivery_queue'`);
+    return row?.read ?? Number.NaN;
+  };
+  const before = await read();
+  await work();
+  return (await read()) - before;
+}

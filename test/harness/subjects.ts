@@ -1,0 +1,65 @@
+/** A person whom records are about, erasures over the API, and what is left of the person. */
+import assert from 'node:assert/strict';
+import type { Database } from '../../src/db/pool.ts';
+import { sql } from '../../src/db/sql.ts';
+import type { Caller, Fields } from './caller.ts';
+import { asTimePasses } from './product.ts';
+import type { Product } from './product.ts';
+
+export const email = 'Zephyrine.Quux@Quux-Mail.example';
+export const person = {
+  email,
+  first_name: 'Zephyrine',
+  last_name: 'Quuxington',
+  phone: '+44 20 7946 0999',
+  notes: 'Collects zithers',
+  tags: ['zitherist'],
+};
+/** Nothing of these may be left, in whatever case. */
+const traces = ['zephyrine', 'quux', '7946 0999', '79460999', 'zithers'];
+
+export interface ErasureView extends Fields {
+  readonly id: string;
+  readonly state: string;
+}
+
+export const erase = async (who: Caller, id: string): Promise<ErasureView> =>
+  (await who.got('POST', `/v1/contacts/${id}/erase`)) as ErasureView;
+export const look = async (who: Caller, id: string): Promise<ErasureView> =>
+  (await who.got('GET', `/v1/erasures/${id}`)) as ErasureView;
+
+/** As the API shows it once it is complete. */
+export async function finished(product: Product, who: Caller, id: string): Promise<ErasureView> {
+  await asTimePasses(
+    product,
+    async () => (await look(who, id)).state === 'completed',
+    'the erasure is complete',
+    10_000,
+  );
+  return look(who, id);
+}
+
+/** Names of the tables of which a row, as text and with its bytes decoded, has a trace of the person; a partition is its table. */
+export async function tablesWith(db: Database): Promise<string[]> {
+  const found = new Set<string>();
+  const tables = await db.query(
+    sql<{
+      name: string;
+    }>`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'`,
+  );
+  assert.ok(tables.length > 20);
+  for (const { name } of tables) {
+    const rows = await db.query<{ text: string }>({
+      name: '',
+      text: `SELECT t::text AS text FROM "${name}" t`,
+      values: [],
+    });
+    for (const { text } of rows) {
+      const bytes = [...text.matchAll(/x([0-9a-f]{2,})/g)].map(([, hex = '']) => Buffer.from(hex, 'hex').toString());
+      const all = [text, ...bytes].join('\n').toLowerCase();
+      if (traces.some((trace) => all.includes(trace)))
+        found.add(name.replace(/_\d{8}$|_p?\d{4}_\d\d_\d\d$|_default$/, ''));
+    }
+  }
+  return [...found].sort();
+}
