@@ -3,7 +3,13 @@
  * wires are pure, and nothing imports in a cycle. Prints each violation and exits 1; a file over 400 lines is a warning.
  */
 import { posix } from 'node:path';
-import { isExportDeclaration, isImportDeclaration, isLiteralTypeNode, isStringLiteral, SyntaxKind } from 'typescript/unstable/ast';
+import {
+  isExportDeclaration,
+  isImportDeclaration,
+  isLiteralTypeNode,
+  isStringLiteral,
+  SyntaxKind,
+} from 'typescript/unstable/ast';
 import type { Node } from 'typescript/unstable/ast';
 import { openSources, position } from './sources.ts';
 
@@ -53,18 +59,29 @@ export interface Import {
 /** One line per violation. Tests may import anything; files outside `src` must only not form cycles. */
 export function violations(imports: readonly Import[]): string[] {
   const own = imports.filter((each) => !isTest(each.from));
-  const slices = new Set(own.flatMap(({ from, to }) => [from, to]).filter((path) => path.startsWith('src/') && posix.basename(path) === 'index.ts').map(posix.dirname));
-  return [...own.flatMap((each) => offences(each, slices).map((reason) => `${each.at} imports ${each.to}: ${reason}`)), ...fileCycles(own), ...folderCycles(own)];
+  const slices = new Set(
+    own
+      .flatMap(({ from, to }) => [from, to])
+      .filter((path) => path.startsWith('src/') && posix.basename(path) === 'index.ts')
+      .map(posix.dirname),
+  );
+  return [
+    ...own.flatMap((each) => offences(each, slices).map((reason) => `${each.at} imports ${each.to}: ${reason}`)),
+    ...fileCycles(own),
+    ...folderCycles(own),
+  ];
 }
 
 function offences({ from, to, typeOnly }: Import, slices: ReadonlySet<string>): string[] {
   if (!from.startsWith('src/')) return [];
-  if (isWire(from) && !typeOnly && !isWire(to) && !pureModules.includes(to)) return ['a wire is pure and imports only types'];
+  if (isWire(from) && !typeOnly && !isWire(to) && !pureModules.includes(to))
+    return ['a wire is pure and imports only types'];
   if (!/^(src|test|scripts|bench)\//.test(to)) return [];
   if (isTest(to) || !to.startsWith('src/')) return ['src does not import tests, scripts or benchmarks'];
   const source = layerOf(from);
   const target = layerOf(to);
-  if (source < 0 || target < 0) return [`${source < 0 ? from : to} belongs to no layer; add its entry to scripts/check-imports.ts`];
+  if (source < 0 || target < 0)
+    return [`${source < 0 ? from : to} belongs to no layer; add its entry to scripts/check-imports.ts`];
   if (target < source) return [`${entryOf(to)} lies above ${entryOf(from)}`];
   const slice = sliceOf(to, slices);
   const doors = source === 0 ? compositionDoors : ['index.ts'];
@@ -79,7 +96,8 @@ const isWithin = (path: string, folder: string): boolean => path.startsWith(`${f
 
 /** The nearest folder above a file that has an `index.ts`. */
 function sliceOf(path: string, slices: ReadonlySet<string>): string | undefined {
-  for (let folder = posix.dirname(path); folder.includes('/'); folder = posix.dirname(folder)) if (slices.has(folder)) return folder;
+  for (let folder = posix.dirname(path); folder.includes('/'); folder = posix.dirname(folder))
+    if (slices.has(folder)) return folder;
   return undefined;
 }
 
@@ -98,7 +116,9 @@ function folderCycles(imports: readonly Import[]): string[] {
     const pair: [string, string] = [a.slice(0, depth + 1).join('/'), b.slice(0, depth + 1).join('/')];
     return pair.some((entry) => !entry.endsWith('.ts')) ? [pair] : [];
   });
-  const files = inside.filter(({ from, to }) => posix.dirname(from) === posix.dirname(to)).map(({ from, to }): [string, string] => [from, to]);
+  const files = inside
+    .filter(({ from, to }) => posix.dirname(from) === posix.dirname(to))
+    .map(({ from, to }): [string, string] => [from, to]);
   return cycles([...edges, ...files])
     .filter((cycle) => cycle.some((entry) => !entry.endsWith('.ts')))
     .map((cycle) => `cycle of folders: ${cycle.join(' → ')}`);
@@ -139,7 +159,8 @@ if (import.meta.main) {
   );
   for (const { path, file } of sources.files) {
     const lines = file.getLineStarts().length - 1;
-    if (path.startsWith('src/') && lines > linesMax) console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
+    if (path.startsWith('src/') && lines > linesMax)
+      console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
   }
   const found = violations(imports);
   for (const line of found) console.error(line);

@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Wire } from '../src/delivery/wire.ts';
-import { dialectOf } from '../src/vendors/wires.ts';
+import { wires } from '../src/vendors/wires.ts';
 import { deliveryTable, eventsOfOne, eventsTable, exampleRequest, retriesOf } from './dialect-tables.ts';
 import { root } from './sources.ts';
 
@@ -25,7 +25,7 @@ async function verification(dialect: string): Promise<string> {
 }
 
 function wireOf(name: string): Wire {
-  const wire = dialectOf(name);
+  const wire = wires.get(name);
   if (wire === undefined) throw new Error(`there is no dialect "${name}"`);
   return wire;
 }

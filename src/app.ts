@@ -20,10 +20,11 @@ import { createResolver } from './base/resolver.ts';
 import { createSender } from './delivery/transport/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
 import { mailpandaSurface } from './vendors/mailpanda/surface.ts';
-import { dialectOf, vendors } from './vendors/wires.ts';
+import { vendors, wires } from './vendors/wires.ts';
 import type { Vendor } from './vendors/wires.ts';
 import { dialectRoutes } from './vendors/routes.ts';
-import { createEvents, webhookOperations } from './events/index.ts';
+import { createEvents } from './events/index.ts';
+import { webhookOperations } from './vendors/webhook-document.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoutes } from './http/openapi.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
@@ -54,7 +55,7 @@ import { createSuppressions } from './crm/suppressions/index.ts';
 import { assertMasterKey, createVault } from './encryption/vault.ts';
 import type { MasterKey } from './encryption/cipher.ts';
 import { version } from './base/version.ts';
-import { createWebhooks } from './webhooks/endpoints/index.ts';
+import { createWebhooks } from './webhooks/index.ts';
 
 export interface AppOptions {
   readonly config: Config;
@@ -168,7 +169,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     log.warn({ host, detail: detail ?? reason }, 'egress.refused');
 
   const subscriptions = createSubscriptions(engineDb, {
-    wireOf: dialectOf,
+    wires,
     openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
     // The slice is made below; the engine asks for a key only when it loads an endpoint.
     signingKeyOf: (organizationId) => webhooks.signingKeyOf(organizationId),
@@ -202,7 +203,16 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onLook: metrics.looked,
     onError,
   });
-  const events = createEvents({ apiDb: db, publishDb: engineDb, bus, engine, ids, clock, onCommit: metrics.committed });
+  const events = createEvents({
+    apiDb: db,
+    publishDb: engineDb,
+    bus,
+    engine,
+    ids,
+    clock,
+    wires,
+    onCommit: metrics.committed,
+  });
   const alerts = createAlerts({
     db,
     clock,
@@ -215,6 +225,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
   });
   const webhooks = createWebhooks({
     ...tenancy,
+    wires,
     engine,
     subscriptions,
     publisher: events.publisher,
@@ -286,7 +297,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     suppressions,
     onError: (error) => onError(error, 'erasures'),
   });
-  const pull = createPull({ db, engine, subscriptions, clock, random, endpoints: webhooks.endpoints });
+  const pull = createPull({ db, engine, subscriptions, clock, random, wires, endpoints: webhooks.endpoints });
   const inbound = createInbound({
     ...tenancy,
     emitAll: events.emitAll,

@@ -65,7 +65,7 @@ export interface CreateWebhookBody {
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
   events: string[];
   description?: string;
-  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
+  /** How deliveries are formatted: `defrost` (the default), `standard` (the Standard Webhooks) or another vendor's way. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers?: Record<string, string>;
@@ -97,7 +97,7 @@ export interface UpdateWebhookBody {
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
   events?: string[];
   description?: string;
-  /** How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way. */
+  /** How deliveries are formatted: `defrost` (the default), `standard` (the Standard Webhooks) or another vendor's way. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
   /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
   headers?: Record<string, string>;
@@ -195,7 +195,7 @@ export interface CreateListenerBody {
   description?: string;
   /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
   ordering?: 'none' | 'fifo';
-  /** `defrost` when not said. */
+  /** `defrost` by default. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
   /** It is deleted when nobody pulls from it for so long; null: never. */
   expires_in_seconds?: number | null;

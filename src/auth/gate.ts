@@ -1,19 +1,9 @@
 import { ApiError } from '../base/errors.ts';
 import { scopesOf } from '../http/route.ts';
-import type { Principal, Route } from '../http/route.ts';
+import type { Gate } from '../http/authentication.ts';
 import { assertApi, requestsPerMinute } from './plans.ts';
 import type { Principals } from './principals.ts';
 import { grants } from './scopes.ts';
-
-/** What the HTTP edge asks about a caller, in this order. */
-export interface Gate {
-  /** @throws ApiError `unauthorized`, thrown or rejected alike. */
-  authenticate(key: string): Principal | Promise<Principal>;
-  /** Requests a minute of the caller's organization; Infinity: no ceiling. */
-  limitOf(principal: Principal): number;
-  /** @throws ApiError `plan` when it has no API; `forbidden`, naming the scopes that the key lacks, or when the route refuses keys that are bound to a workspace. */
-  authorize(principal: Principal, route: Pick<Route, 'scope' | 'boundKeys'>): void;
-}
 
 export function createGate(principals: Principals): Gate {
   return {

@@ -1,19 +1,7 @@
 export { alertAddressProblem } from './alert-address.ts';
 export { createGate } from './gate.ts';
-export type { Gate } from './gate.ts';
-export {
-  allKeys,
-  bearerKey,
-  bootstrap,
-  createKey,
-  ensureBootstrapKey,
-  headerKey,
-  isKey,
-  keyById,
-  listKeys,
-  revokeKey,
-} from './keys.ts';
-export type { ApiKey, CreatedKey, KeyRequest, KeyView, PresentedKey } from './keys.ts';
+export { allKeys, bootstrap, createKey, ensureBootstrapKey, isKey, keyById, listKeys, revokeKey } from './keys.ts';
+export type { ApiKey, CreatedKey, KeyRequest, KeyView } from './keys.ts';
 export {
   createOrganization,
   listOrganizations,

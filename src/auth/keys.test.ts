@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bearerKey, headerKey, isKey, mintKey } from './keys.ts';
+import { bearerKey, headerKey } from '../http/authentication.ts';
+import { isKey, mintKey } from './keys.ts';
 
 test('keys have 256 random bits of letters and digits, and say what they are for', () => {
   const keys = Array.from({ length: 200 }, (_, index) => mintKey(index % 2 === 0));

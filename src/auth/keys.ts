@@ -1,5 +1,4 @@
 import { hash, randomInt } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { announce } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../base/errors.ts';
@@ -49,24 +48,6 @@ export function mintKey(sandbox: boolean): string {
 export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer');
 
 export const isKey = (text: string): boolean => keyPattern.test(text);
-
-/** Reads the key from a request's headers; each dialect has its way. */
-export type PresentedKey = (headers: IncomingHttpHeaders) => string | undefined;
-
-/** `Authorization: Bearer otr_…` (RFC 6750 §2.1; the scheme's case does not matter, RFC 9110 §11.1). */
-export const bearerKey: PresentedKey = ({ authorization }) => {
-  if (authorization === undefined) return undefined;
-  if (authorization.startsWith('Bearer otr_')) return authorization.slice(7);
-  return /^bearer +(\S+) *$/i.exec(authorization)?.[1];
-};
-
-/** A header that holds the key alone, such as `x-api-key`. */
-export const headerKey =
-  (name: Lowercase<string>): PresentedKey =>
-  (headers) => {
-    const value = headers[name];
-    return typeof value === 'string' ? value.trim() : undefined;
-  };
 
 const apiKeyOf = (row: queries.KeyRow): ApiKey => ({
   id: row.id,

@@ -18,7 +18,15 @@ import {
 import { join } from 'node:path';
 import { after, afterEach, before, suite, test } from 'node:test';
 import pg from 'pg';
-import { killed, needsRoot, needsUser, otherProcess, refused, scratch, scratchFor } from '../../test/harness/embedded.ts';
+import {
+  killed,
+  needsRoot,
+  needsUser,
+  otherProcess,
+  refused,
+  scratch,
+  scratchFor,
+} from '../../test/harness/embedded.ts';
 import type { Scratch } from '../../test/harness/embedded.ts';
 import { lockDataDir, readRunningDatabase } from './embedded.ts';
 import { processMark } from './embedded/process.ts';

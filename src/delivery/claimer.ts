@@ -3,7 +3,17 @@ import type { Database } from '../db/pool.ts';
 import type { EndpointId } from '../base/ids.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
-import { claim, discard, heads, hold, leaseFifo, line, orphaned, type ClaimedRow, type Wanted } from './queue/queries.ts';
+import {
+  claim,
+  discard,
+  heads,
+  hold,
+  leaseFifo,
+  line,
+  orphaned,
+  type ClaimedRow,
+  type Wanted,
+} from './queue/queries.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 

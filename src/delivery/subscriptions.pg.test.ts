@@ -14,7 +14,7 @@ import {
 } from '../../test/harness/engine.ts';
 import { connect, type Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { dialectOf } from '../vendors/wires.ts';
+import { wires } from '../vendors/wires.ts';
 import { createIds, type EndpointId, type OrganizationId } from '../base/ids.ts';
 import { createVault } from '../encryption/vault.ts';
 import { createSubscriptions, type EndpointOpener, type Subscriptions } from './subscriptions.ts';
@@ -29,7 +29,7 @@ describe('subscriptions', () => {
   const vault = createVault(testMasterKey);
   const { privateKey } = generateKeyPairSync('ed25519');
   const opener: EndpointOpener = {
-    wireOf: dialectOf,
+    wires,
     openSecret: (on, organizationId, sealed, context) => vault.open(on, organizationId, sealed, context),
     signingKeyOf: () => Promise.resolve(privateKey),
     onUnreadable: (id) => unreadable.push(id),

@@ -5,11 +5,11 @@ import { sql } from '../db/sql.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { wants, type Endpoint, type Filter } from './endpoint.ts';
 import { signingSecret } from './sign.ts';
-import type { Wire } from './wire.ts';
+import type { Wire, Wires } from './wire.ts';
 
 /** What the engine needs from outside to make an endpoint's row usable. */
 export interface EndpointOpener {
-  wireOf(dialect: string): Wire | undefined;
+  readonly wires: Wires;
   openSecret(db: Queryable, organizationId: OrganizationId, sealed: Buffer, context: string): Promise<Buffer>;
   signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
   /** An endpoint cannot be read: by a newer version's dialect, say, or a secret that does not open. */
@@ -81,7 +81,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
   }
 
   async function open(row: EndpointRow): Promise<Endpoint> {
-    const wire = opener.wireOf(row.dialect);
+    const wire = opener.wires.get(row.dialect);
     if (wire === undefined) throw new Error(`This version does not know the dialect "${row.dialect}".`);
     const { transport, signing, ordering, filter } = rowShape.parse(row);
     const reveal = async (sealed: Buffer, context: string): Promise<string> =>
@@ -132,7 +132,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
       if (isDatabaseAway(error)) throw error;
       unreadable.add(row.id);
       if (!wasUnreadable) opener.onUnreadable(row.id, error);
-      return kept(row, opener.wireOf(row.dialect));
+      return kept(row, opener.wires.get(row.dialect));
     }
   }
 

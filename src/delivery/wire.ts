@@ -36,6 +36,9 @@ export interface WireAttempt {
   readonly signingKey: KeyObject | undefined;
 }
 
+/** The dialects in which deliveries can be formatted, by name. */
+export type Wires = ReadonlyMap<string, Wire>;
+
 /**
  * How one vendor's deliveries are spoken: pure functions. The Standard Webhooks headers are the engine's and come on top of `headers`.
  */

@@ -4,7 +4,7 @@ import { canonicalTypes } from '../base/event-types.ts';
 import { dialects, vendors } from '../vendors/wires.ts';
 import { builtInFaults, catalogue, isReserved, jsonSchemaOf } from './catalogue.ts';
 import { compileSchema, problemsOf } from './type-schema.ts';
-import { webhookOperations } from './webhook-document.ts';
+import { webhookOperations } from '../vendors/webhook-document.ts';
 
 describe('catalogue', () => {
   for (const type of canonicalTypes) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import { canonicalTypes, isCanonical } from '../base/event-types.ts';
 import type { CanonicalType } from '../base/event-types.ts';
-import { dialectNames, dialects } from '../vendors/wires.ts';
+import type { Wires } from '../delivery/wire.ts';
 import { notFound } from '../base/errors.ts';
 import { pageOf, pageQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
@@ -31,31 +31,6 @@ const typeShape = z
     updated_at: time.nullable(),
   })
   .meta({ id: 'EventType' });
-
-const namesOf = (type: string): Record<string, string | null> =>
-  Object.fromEntries(dialectNames.map((dialect) => [dialect, dialects[dialect].eventName(type) ?? null]));
-
-const builtInOnWire = (name: CanonicalType): z.input<typeof typeShape> => ({
-  name,
-  description: catalogue[name].description,
-  built_in: true,
-  dialects: namesOf(name),
-  schema: jsonSchemaOf(name),
-  example: catalogue[name].example,
-  created_at: null,
-  updated_at: null,
-});
-
-const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> => ({
-  name: type.name,
-  description: type.description,
-  built_in: false,
-  dialects: namesOf(type.name),
-  schema: type.schema,
-  example: type.example,
-  created_at: type.created_at.toISOString(),
-  updated_at: type.updated_at.toISOString(),
-});
 
 const description = z.string().max(1_000);
 const schema = jsonObject.describe(
@@ -91,7 +66,46 @@ const builtInConflict = { description: 'A built-in type.' };
 
 // Routes --------------------------------------------------------------------------------------------
 
-export function eventTypeRoutes({ db, types }: { db: Database; types: EventTypes }): readonly Route[] {
+/** How types are shown: with their names in every dialect. */
+function typeViews(wires: Wires) {
+  const namesOf = (type: string): Record<string, string | null> =>
+    Object.fromEntries([...wires].map(([dialect, { eventName }]) => [dialect, eventName(type) ?? null]));
+
+  const builtInOnWire = (name: CanonicalType): z.input<typeof typeShape> => ({
+    name,
+    description: catalogue[name].description,
+    built_in: true,
+    dialects: namesOf(name),
+    schema: jsonSchemaOf(name),
+    example: catalogue[name].example,
+    created_at: null,
+    updated_at: null,
+  });
+
+  const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> => ({
+    name: type.name,
+    description: type.description,
+    built_in: false,
+    dialects: namesOf(type.name),
+    schema: type.schema,
+    example: type.example,
+    created_at: type.created_at.toISOString(),
+    updated_at: type.updated_at.toISOString(),
+  });
+
+  return { builtInOnWire, ownOnWire };
+}
+
+export function eventTypeRoutes({
+  db,
+  types,
+  wires,
+}: {
+  db: Database;
+  types: EventTypes;
+  wires: Wires;
+}): readonly Route[] {
+  const { builtInOnWire, ownOnWire } = typeViews(wires);
   return [
     route({
       method: 'GET',

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Bus } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
+import type { Wires } from '../delivery/wire.ts';
 import type { Route } from '../http/route.ts';
 import type { Ids } from '../base/ids.ts';
 import { createEmit } from './emit.ts';
@@ -15,13 +16,13 @@ import { createPublishing } from './publish.ts';
 import type { Publishing } from './publish.ts';
 import { eventRoutes } from './routes.ts';
 
+export { catalogue } from './catalogue.ts';
+export { example as exampleIds } from './catalogue/built-in.ts';
 export { recordFields } from './catalogue/crm.ts';
 export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
 export type { Outcome, Publisher } from './publisher.ts';
 export { typePattern } from './publish.ts';
 export type { Publishing, Submission } from './publish.ts';
-export { webhookOperations } from './webhook-document.ts';
-export type { WebhookOperation } from './webhook-document.ts';
 
 export interface EventsOptions {
   /** For what people read and change: lists, and the registry of types. A slow list must not hold up publishing. */
@@ -32,6 +33,7 @@ export interface EventsOptions {
   readonly engine: Engine;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly wires: Wires;
   /** Called after each commit of published events, with how many and how long it took. */
   readonly onCommit?: (events: number, ms: number) => void;
 }
@@ -51,12 +53,12 @@ export interface Events {
   readonly ownTypes: EventTypes['ownNames'];
 }
 
-export function createEvents({ apiDb, publishDb, bus, engine, ids, clock, onCommit }: EventsOptions): Events {
+export function createEvents({ apiDb, publishDb, bus, engine, ids, clock, wires, onCommit }: EventsOptions): Events {
   const types = createEventTypes({ apiDb, publishDb, bus, clock });
   const publisher = createPublisher(publishDb, engine, ids, clock, onCommit);
   const publishing = createPublishing({ types, publisher, clock });
   return {
-    routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types })],
+    routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types, wires })],
     ...createEmit(engine, ids, clock),
     publisher,
     publishing,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bearerKey } from '../auth/index.ts';
+import { bearerKey } from './authentication.ts';
 import { isDatabaseAway, isTimedOut } from '../db/pool.ts';
 import { ApiError, errorCodes } from '../base/errors.ts';
 import { bearerScheme, retryHeaders } from './route.ts';

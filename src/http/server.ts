@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { Gate } from '../auth/index.ts';
+import type { Gate } from './authentication.ts';
 import type { Clock } from '../base/clock.ts';
 import { ApiError, notFound } from '../base/errors.ts';
 import { createAddressLimit } from './address-limit.ts';

@@ -1,4 +1,4 @@
-import type { Wire } from '../delivery/wire.ts';
+import type { Wire, Wires } from '../delivery/wire.ts';
 import { defrost } from './defrost/wire.ts';
 import { driftwood } from './driftwood/wire.ts';
 import { foxreach } from './foxreach/wire.ts';
@@ -21,5 +21,5 @@ export type Vendor = (typeof vendors)[number];
 
 export const dialectNames = Object.keys(dialects) as [DialectName, ...DialectName[]];
 
-export const dialectOf = (name: string): Wire | undefined =>
-  Object.hasOwn(dialects, name) ? dialects[name as DialectName] : undefined;
+/** The table that `app.ts` passes to everything below the vendors. */
+export const wires: Wires = new Map<string, Wire>(Object.entries(dialects));

@@ -1,7 +1,7 @@
 /** The product's own API, in which endpoints of every dialect can be made; `defrost` and `standard` have no other. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { dialectOf } from '../../src/vendors/wires.ts';
+import { wires } from '../../src/vendors/wires.ts';
 import type { DialectName } from '../../src/vendors/wires.ts';
 import type { Api, Refusal, Stored } from './dialect.ts';
 import { unknownUuid } from './requests.ts';
@@ -28,7 +28,7 @@ const refusal = (status: number, code: string, ...fields: readonly string[]): Re
 });
 
 function effectiveOf({ dialect, retry_schedule_seconds: own }: Stored) {
-  const wire = dialectOf(dialect);
+  const wire = wires.get(dialect);
   assert.ok(wire);
   return { timeout_ms: wire.timeoutMs, retry_schedule_seconds: own ?? wire.retryScheduleSeconds };
 }

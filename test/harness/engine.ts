@@ -12,7 +12,7 @@ import type { Finished } from '../../src/delivery/dispatcher.ts';
 import { parseCidrs } from '../../src/base/cidr.ts';
 import { createSender } from '../../src/delivery/transport/sender.ts';
 import { createSubscriptions, type Subscriptions } from '../../src/delivery/subscriptions.ts';
-import { dialectOf } from '../../src/vendors/wires.ts';
+import { wires } from '../../src/vendors/wires.ts';
 import { createPublisher, type Publisher } from '../../src/events/publisher.ts';
 import { createIds, type EndpointId, type Ids, type OrganizationId } from '../../src/base/ids.ts';
 import { createVault } from '../../src/encryption/vault.ts';
@@ -99,7 +99,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const ids = createIds(clock);
   const bus = createBus(url, clock, (error) => errors.push(error));
   const subscriptions = createSubscriptions(db, {
-    wireOf: dialectOf,
+    wires,
     onUnreadable: (_id, error) => errors.push(error),
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
     signingKeyOf: () =>

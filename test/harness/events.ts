@@ -1,4 +1,5 @@
 /** The events slice over a real database: routes called as the server calls them, without HTTP. */
+import { wires } from '../../src/vendors/wires.ts';
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { createBus } from '../../src/db/bus.ts';
@@ -29,6 +30,7 @@ export async function startProcess(url: string, clock: TestClock): Promise<Proce
     engine: engine.engine,
     ids: engine.ids,
     clock,
+    wires,
   });
   const stopping = new AbortController();
   const running = bus.run(stopping.signal);

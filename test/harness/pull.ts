@@ -1,4 +1,5 @@
 /** Listeners over a real database: what they fetch and settle, and what is recorded of it. */
+import { wires } from '../../src/vendors/wires.ts';
 import assert from 'node:assert/strict';
 import { sql } from '../../src/db/sql.ts';
 import type { Principal } from '../../src/http/route.ts';
@@ -56,6 +57,7 @@ export async function install(scene: DatabaseScene): Promise<Installation> {
     engine,
     subscriptions,
     clock,
+    wires,
     endpoints: installation.webhooks.endpoints,
     random: () => 0,
   });

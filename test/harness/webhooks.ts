@@ -15,7 +15,7 @@ import { createSender } from '../../src/delivery/transport/sender.ts';
 import { createSubscriptions } from '../../src/delivery/subscriptions.ts';
 import type { Subscriptions } from '../../src/delivery/subscriptions.ts';
 import { isCanonical } from '../../src/base/event-types.ts';
-import { dialectOf } from '../../src/vendors/wires.ts';
+import { wires } from '../../src/vendors/wires.ts';
 import { notFound } from '../../src/base/errors.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
 import { createEmit } from '../../src/events/emit.ts';
@@ -28,8 +28,8 @@ import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../../
 import { createVault } from '../../src/encryption/vault.ts';
 import type { Vault } from '../../src/encryption/vault.ts';
 import { createResolver } from '../../src/base/resolver.ts';
-import { createWebhooks } from '../../src/webhooks/endpoints/index.ts';
-import type { Webhooks } from '../../src/webhooks/endpoints/index.ts';
+import { createWebhooks } from '../../src/webhooks/index.ts';
+import type { Webhooks } from '../../src/webhooks/index.ts';
 import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 import type { TestDatabase } from './database.ts';
@@ -81,7 +81,7 @@ export async function startWebhooks(
   const allow = options.egressAllow ?? '127.0.0.0/8';
   const egress = { allow: parseCidrs(allow), allowHttp: allow !== '' };
   const subscriptions = createSubscriptions(db, {
-    wireOf: dialectOf,
+    wires,
     onUnreadable: (_id, error) => errors.push(error),
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
     signingKeyOf: (organization) => webhooks.signingKeyOf(organization),
@@ -124,6 +124,7 @@ export async function startWebhooks(
     clock,
     ids,
     vault,
+    wires,
     engine,
     subscriptions,
     publisher,

@@ -17,6 +17,7 @@ import { createContacts } from '../contacts/index.ts';
 import type { Contacts } from '../contacts/index.ts';
 import { createBus } from '../../db/bus.ts';
 import { sql } from '../../db/sql.ts';
+import { wires } from '../../vendors/wires.ts';
 import { createEvents } from '../../events/index.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { createRecords } from '../records/index.ts';
@@ -56,7 +57,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const bus = createBus(database.url, clock, () => {});
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
-    const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, ids, clock });
+    const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, ids, clock, wires });
     const records = createRecords({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({
       db,

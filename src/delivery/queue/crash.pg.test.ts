@@ -4,7 +4,13 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
-import { makeEndpoint, makeOrganization, startEngine, startReceiver, type TestEngine } from '../../../test/harness/engine.ts';
+import {
+  makeEndpoint,
+  makeOrganization,
+  startEngine,
+  startReceiver,
+  type TestEngine,
+} from '../../../test/harness/engine.ts';
 import { numberOf } from '../../../test/harness/engines.ts';
 import { sql } from '../../db/sql.ts';
 

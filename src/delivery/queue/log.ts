@@ -3,7 +3,7 @@ import { sql } from '../../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 import type { DeliveryKind } from './queries.ts';
 import type { DeliveryState } from '../state.ts';
-import type { Wire } from '../wire.ts';
+import type { Wires } from '../wire.ts';
 
 /** A delivery as people look at it, wherever it is in its life. */
 export interface Delivery {
@@ -135,11 +135,7 @@ export interface Attempt {
 export const attemptsMax = 50;
 
 /** The latest attempts of a delivery, in order. The request's body is made again from the event, in the dialect the attempt was spoken in. */
-export async function attemptsOf(
-  db: Queryable,
-  delivery: FoundDelivery,
-  wireOf: (dialect: string) => Wire | undefined,
-): Promise<Attempt[]> {
+export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: Wires): Promise<Attempt[]> {
   const [rows, [event]] = await Promise.all([
     db.query(sql<AttemptRow>`
       SELECT number, started_at, duration_ms, dialect, target_url, request_headers, status_code, error, response_headers, response_body
@@ -156,7 +152,7 @@ export async function attemptsOf(
   const bodyIn = (dialect: string): string | null => {
     const known = bodies.get(dialect);
     if (known !== undefined) return known;
-    const wire = wireOf(dialect);
+    const wire = wires.get(dialect);
     const body =
       event === undefined || wire === undefined
         ? null

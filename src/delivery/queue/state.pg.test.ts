@@ -6,7 +6,14 @@ import { makeEndpoint, makeOrganization, setActive } from '../../../test/harness
 import { createPartitions } from '../../db/partitions.ts';
 import { connect, type Database } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
-import { createIds, type DeliveryId, type EndpointId, type EventId, type Ids, type OrganizationId } from '../../base/ids.ts';
+import {
+  createIds,
+  type DeliveryId,
+  type EndpointId,
+  type EventId,
+  type Ids,
+  type OrganizationId,
+} from '../../base/ids.ts';
 import { expedite, findDelivery, requeue } from './log.ts';
 import { claim, discard, giveBack, hold, release, settle, type Settlement } from './queries.ts';
 import { record } from './enqueue.ts';

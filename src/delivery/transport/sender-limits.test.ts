@@ -3,7 +3,15 @@ import type { Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { answerOk, gate, httpReceiver, tcpReceiver } from '../../../test/harness/sockets.ts';
-import { answered, assertFailed, onRequest, opened, policy, requestTo, senderOf } from '../../../test/harness/sending.ts';
+import {
+  answered,
+  assertFailed,
+  onRequest,
+  opened,
+  policy,
+  requestTo,
+  senderOf,
+} from '../../../test/harness/sending.ts';
 import { parseCidrs } from '../../base/cidr.ts';
 import type { Resolve } from '../../base/egress.ts';
 import type { SendResult } from './sender.ts';

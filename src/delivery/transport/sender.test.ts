@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answerOk, bodyOf, gate, httpReceiver, tcpReceiver } from '../../../test/harness/sockets.ts';
-import { answered, assertFailed, onRequest, opened, requestTo, senderOf, writing } from '../../../test/harness/sending.ts';
+import {
+  answered,
+  assertFailed,
+  onRequest,
+  opened,
+  requestTo,
+  senderOf,
+  writing,
+} from '../../../test/harness/sending.ts';
 
 describe('the request and the answer', () => {
   test('the receiver gets method, path, headers and body as they are; the sender gets the answer', async () => {

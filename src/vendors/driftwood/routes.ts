@@ -4,7 +4,8 @@ import { route } from '../../http/route.ts';
 import type { Reply, Route } from '../../http/route.ts';
 import type { EndpointId } from '../../base/ids.ts';
 import { endpointsMax } from '../../webhooks/endpoints/index.ts';
-import type { Deliveries, EndpointRow, Endpoints } from '../../webhooks/endpoints/index.ts';
+import type { Deliveries } from '../../webhooks/deliveries/index.ts';
+import type { EndpointRow, Endpoints } from '../../webhooks/endpoints/index.ts';
 import { assertEvents } from '../errors.ts';
 import { subscribable } from '../../delivery/event-names.ts';
 import {

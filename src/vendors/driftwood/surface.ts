@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bearerKey } from '../../auth/index.ts';
+import { bearerKey } from '../../http/authentication.ts';
 import type { ApiError, ErrorDetails, ErrorName } from '../../base/errors.ts';
 import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';

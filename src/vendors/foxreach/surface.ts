@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { headerKey } from '../../auth/index.ts';
+import { headerKey } from '../../http/authentication.ts';
 import type { ApiError, ErrorName } from '../../base/errors.ts';
 import type { Decision } from '../../http/rate-limit.ts';
 import { retryHeaders } from '../../http/route.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bearerKey, headerKey } from '../../auth/index.ts';
+import { bearerKey, headerKey } from '../../http/authentication.ts';
 import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';

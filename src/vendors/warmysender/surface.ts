@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bearerKey } from '../../auth/index.ts';
+import { bearerKey } from '../../http/authentication.ts';
 import { errorCodes } from '../../base/errors.ts';
 import type { ApiError } from '../../base/errors.ts';
 import { bearerScheme, retryHeaders } from '../../http/route.ts';

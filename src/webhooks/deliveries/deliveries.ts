@@ -2,26 +2,32 @@ import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
-import { attemptsOf, deliveriesOf, deliveryOfEvent, expedite, findDelivery, requeue } from '../../delivery/queue/log.ts';
+import {
+  attemptsOf,
+  deliveriesOf,
+  deliveryOfEvent,
+  expedite,
+  findDelivery,
+  requeue,
+} from '../../delivery/queue/log.ts';
 import type { Attempt, Delivery, FoundDelivery } from '../../delivery/queue/log.ts';
 import { queued, transitions } from '../../delivery/state.ts';
 import type { DeliveryState } from '../../delivery/state.ts';
-import type { Wire } from '../../delivery/wire.ts';
+import type { Wire, Wires } from '../../delivery/wire.ts';
 import { canonicalTypes, isCanonical } from '../../base/event-types.ts';
-import { dialectOf } from '../../vendors/wires.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Publisher } from '../../events/index.ts';
 import { idAt } from '../../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../../base/ids.ts';
-import type { Endpoints } from '../endpoints/endpoints.ts';
-import { typesLike } from '../endpoints/event-patterns.ts';
-import type { EndpointRow, Reach } from '../endpoints/queries.ts';
+import { typesLike } from '../endpoints/index.ts';
+import type { EndpointRow, Endpoints, Reach } from '../endpoints/index.ts';
 import { own } from '../../base/own.ts';
 
 export interface DeliveriesOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly engine: Pick<Engine, 'due'>;
+  readonly wires: Wires;
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
@@ -51,12 +57,24 @@ export type Deliveries = ReturnType<typeof createDeliveries>;
 export function createDeliveries({
   db,
   clock,
+  wires,
   engine,
   subscriptions,
   publisher,
   endpoints,
   exampleOf,
 }: DeliveriesOptions) {
+  /** @throws ApiError `conflict` for a dialect of a newer version. */
+  function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
+    const wire = wires.get(dialect);
+    if (wire === undefined)
+      throw new ApiError(
+        'conflict',
+        `This version of Outrider does not know the endpoint's dialect, ${dialect}. Use a newer version.`,
+      );
+    return wire;
+  }
+
   async function found(reach: Reach, id: DeliveryId): Promise<FoundDelivery> {
     const delivery = await findDelivery(db, reach.organizationId, reach.workspaceId, id);
     if (delivery === undefined) throw notFound('Delivery');
@@ -92,7 +110,7 @@ export function createDeliveries({
     /** @throws ApiError `not_found` */
     async get(reach: Reach, id: DeliveryId): Promise<{ delivery: Delivery; attempts: Attempt[] }> {
       const delivery = await found(reach, id);
-      return { delivery, attempts: await attemptsOf(db, delivery, dialectOf) };
+      return { delivery, attempts: await attemptsOf(db, delivery, wires) };
     },
 
     /**
@@ -177,17 +195,6 @@ export function createDeliveries({
       return { eventId: event.id, deliveryId };
     },
   };
-}
-
-/** @throws ApiError `conflict` for a dialect of a newer version. */
-export function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
-  const wire = dialectOf(dialect);
-  if (wire === undefined)
-    throw new ApiError(
-      'conflict',
-      `This version of Outrider does not know the endpoint's dialect, ${dialect}. Call a newer one.`,
-    );
-  return wire;
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -9,9 +9,8 @@ import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId } from '../../base/ids.ts';
 import type { Deliveries } from './deliveries.ts';
-import type { Endpoints } from '../endpoints/endpoints.ts';
-import { statisticsOf, waitingCountedMax } from '../endpoints/stats.ts';
-import type { Figures, Statistics } from '../endpoints/stats.ts';
+import { statisticsOf, waitingCountedMax } from '../endpoints/index.ts';
+import type { Endpoints, Figures, Statistics } from '../endpoints/index.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
 

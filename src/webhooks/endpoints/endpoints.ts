@@ -7,9 +7,7 @@ import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
 import type { Filter } from '../../delivery/endpoint.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
-import type { Wire } from '../../delivery/wire.ts';
-import { dialectOf } from '../../vendors/wires.ts';
-import type { DialectName } from '../../vendors/wires.ts';
+import type { Wire, Wires } from '../../delivery/wire.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
@@ -29,7 +27,7 @@ import {
   updateEndpoint,
 } from './queries.ts';
 import type { EndpointRow, HealthRow, Reach } from './queries.ts';
-import { headerProblems, unmasked } from './request-headers.ts';
+import { headerProblems, reservedPrefixesOf, unmasked } from './request-headers.ts';
 import type { RequestHeaders } from './request-headers.ts';
 import { isStandardSecret, prefixOf, secretProblem } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -45,7 +43,7 @@ export interface EndpointSettings {
   readonly target_url: string;
   readonly events: readonly string[];
   readonly description: string;
-  readonly dialect: DialectName;
+  readonly dialect: string;
   readonly headers: RequestHeaders;
   /** Waits before the second, third… attempt, kept to the second. */
   readonly retry_schedule_seconds: readonly number[] | null;
@@ -77,6 +75,7 @@ export interface EndpointsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly vault: Vault;
+  readonly wires: Wires;
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
   readonly engine: Pick<Engine, 'due' | 'release'>;
   readonly signingKeys: SigningKeys;
@@ -96,7 +95,14 @@ export type Endpoints = ReturnType<typeof createEndpoints>;
 
 /** An endpoint's life. Every change is known to this process, and takes part in every event published after it, once its promise resolves. */
 export function createEndpoints(options: EndpointsOptions) {
-  const { db, clock, ids, vault, signingKeys } = options;
+  const { db, clock, ids, vault, wires, signingKeys } = options;
+  const reservedPrefixes = reservedPrefixesOf(wires);
+
+  function wireNamed(name: string): Wire {
+    const wire = wires.get(name);
+    if (wire === undefined) throw invalid({ dialect: `there is no dialect ${name}` });
+    return wire;
+  }
 
   /** Runs a change in a transaction, then brings this process up to date. */
   async function change<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -209,7 +215,7 @@ export function createEndpoints(options: EndpointsOptions) {
       assertNone({
         ...patternProblems(input.events, wire),
         ...signingProblems(signing, wire),
-        ...headerProblems(input.headers ?? {}),
+        ...headerProblems(input.headers ?? {}, reservedPrefixes),
         ...problems,
         ...(secretReason === undefined ? {} : { secret: secretReason }),
       });
@@ -342,7 +348,7 @@ export function createEndpoints(options: EndpointsOptions) {
         assertNone({
           ...patternProblems(events ?? current.events, wire),
           ...signingProblems(signing, wire),
-          ...headerProblems(givenHeaders ?? {}),
+          ...headerProblems(givenHeaders ?? {}, reservedPrefixes),
           ...problems,
           ...(secretReason === undefined ? {} : { secret: secretReason }),
         });
@@ -457,12 +463,6 @@ const originOf = (url: string): string => (URL.canParse(url) ? new URL(url).orig
 
 const resend = ({ target_url: url }: EndpointRow): string =>
   `must be sent again, with its values, when target_url moves to another origin: the stored ones are for ${originOf(url)}. {} removes them`;
-
-function wireNamed(name: string): Wire {
-  const wire = dialectOf(name);
-  if (wire === undefined) throw invalid({ dialect: `there is no dialect ${name}` });
-  return wire;
-}
 
 /** Who calls the API may be another than who runs it: each is told what to do. */
 const uncallable = ({ reason, setting }: Refusal): ApiError =>

@@ -1,82 +1,11 @@
-import type { KeyObject } from 'node:crypto';
-import type { Clock } from '../../base/clock.ts';
-import type { Database, Transaction } from '../../db/pool.ts';
-import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
-import type { DeliveryFailure, Engine } from '../../delivery/engine.ts';
-import type { Subscriptions } from '../../delivery/subscriptions.ts';
-import type { Emit, EmitAll, Publisher } from '../../events/index.ts';
-import type { Route } from '../../http/route.ts';
-import type { Ids, OrganizationId } from '../../base/ids.ts';
-import type { Vault } from '../../encryption/vault.ts';
-import { createDeliveries } from '../deliveries/deliveries.ts';
-import type { Deliveries } from '../deliveries/deliveries.ts';
-import { deliveryRoutes } from '../deliveries/routes.ts';
-import { createEndpoints } from './endpoints.ts';
-import type { Endpoints } from './endpoints.ts';
-import { createExpiry } from './expiry.ts';
-import { createFailureHandler } from './failure.ts';
-import { endpointRoutes } from './routes.ts';
-import { createSigningKeys } from './signing-keys.ts';
-
-export { endpointsMax } from './endpoints.ts';
+export { createEndpoints, endpointsMax } from './endpoints.ts';
 export type { EndpointChange, Endpoints, EndpointSettings, Hidden, NewEndpoint, Tenant } from './endpoints.ts';
-export type { Deliveries } from '../deliveries/deliveries.ts';
+export { typesLike } from './event-patterns.ts';
+export { createExpiry } from './expiry.ts';
+export { createFailureHandler } from './failure.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
+export { endpointRoutes } from './routes.ts';
 export { endpointOnWire, endpointShape } from './schemas.ts';
-
-export interface WebhooksOptions {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly vault: Vault;
-  readonly engine: Pick<Engine, 'due' | 'release'>;
-  readonly subscriptions: Pick<Subscriptions, 'refresh' | 'get'>;
-  readonly publisher: Pick<Publisher, 'publish'>;
-  readonly emit: Emit;
-  readonly emitAll: EmitAll;
-  /** The names of the event types that an organization has registered. */
-  readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
-  readonly egress: EgressPolicy;
-  readonly resolve: Resolve;
-  /** A target leads to an address that may not be called; the refusal's detail is for the operator's log. */
-  readonly onRefused: (host: string, refusal: Refusal) => void;
-  /** An example of a type's `data`, or a promise of one; undefined: there is no such type. */
-  readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
-  /** Writes an alert to the people of an organization, in the transaction it tells of. */
-  readonly alert: (
-    tx: Transaction,
-    alert: { organizationId: OrganizationId; subject: string; body: string },
-  ) => Promise<void>;
-  readonly onError: (error: unknown, during: string) => void;
-}
-
-export interface Webhooks {
-  readonly routes: readonly Route[];
-  /** For the API dialects, which speak of the same endpoints and deliveries in other words. */
-  readonly endpoints: Endpoints;
-  readonly deliveries: Deliveries;
-  /** To be called by the engine in the transaction in which a delivery fails for good. */
-  onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
-  /** Ends deliveries of events before this id, which the retention is about to drop. @returns how many. */
-  expire(beforeEvent: string): Promise<number>;
-  /** The key by which an organization's deliveries are signed where ed25519 is asked for. */
-  signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
-}
-
-export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { db, clock } = options;
-  const signingKeys = createSigningKeys(options);
-  const endpoints = createEndpoints({ ...options, signingKeys });
-  const deliveries = createDeliveries({ ...options, endpoints });
-  return {
-    routes: [
-      ...endpointRoutes({ endpoints, deliveries, signingKeys }),
-      ...deliveryRoutes({ db, clock, endpoints, deliveries }),
-    ],
-    endpoints,
-    deliveries,
-    onFailed: createFailureHandler(options),
-    expire: createExpiry(options),
-    signingKeyOf: (organizationId) => signingKeys.of(organizationId),
-  };
-}
+export { createSigningKeys } from './signing-keys.ts';
+export { statisticsOf, waitingCountedMax } from './stats.ts';
+export type { Figures, Statistics } from './stats.ts';

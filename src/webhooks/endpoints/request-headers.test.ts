@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { headerProblems, mask, unmasked } from './request-headers.ts';
+import { wires } from '../../vendors/wires.ts';
+import * as requestHeaders from './request-headers.ts';
+import { mask, reservedPrefixesOf, unmasked } from './request-headers.ts';
+import type { RequestHeaders } from './request-headers.ts';
+
+const headerProblems = (headers: RequestHeaders) => requestHeaders.headerProblems(headers, reservedPrefixesOf(wires));
 
 test('ordinary headers are accepted, whatever their case, and an empty value', () => {
   assert.deepEqual(headerProblems({ Authorization: 'Bearer a b', 'X-Api-Key': '!~', 'x-empty': '' }), {});

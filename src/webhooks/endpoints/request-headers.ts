@@ -1,7 +1,7 @@
 import { cut } from '../../base/cut.ts';
-import { dialects } from '../../vendors/wires.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import { own } from '../../base/own.ts';
+import type { Wires } from '../../delivery/wire.ts';
 
 /** An endpoint's own request headers: names in lower case → values. */
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -36,24 +36,24 @@ const reserved: ReadonlySet<string> = new Set([
   'upgrade',
   'user-agent',
 ]);
-/** Of every dialect: an endpoint may come to speak another. */
-const reservedPrefixes: readonly string[] = [
-  'webhook-',
-  ...Object.values(dialects).flatMap(({ headerPrefixes }) => headerPrefixes),
-];
-
 /** Stands for a value that is not shown; sent back, it keeps the value that is stored. */
 export const mask = '***';
 
+/** Header names that begin like this are the delivery's own, in every dialect: an endpoint's dialect can be changed later. */
+export const reservedPrefixesOf = (wires: Wires): readonly string[] => [
+  'webhook-',
+  ...[...wires.values()].flatMap(({ headerPrefixes }) => headerPrefixes),
+];
+
 /** What is wrong with these headers, by field. */
-export function headerProblems(headers: RequestHeaders): ErrorDetails {
+export function headerProblems(headers: RequestHeaders, reservedPrefixes: readonly string[]): ErrorDetails {
   const names = Object.keys(headers);
   const lower = names.map((name) => name.toLowerCase());
   if (names.length > headersMax) return { headers: `must be at most ${headersMax}` };
   return Object.fromEntries(
     names.flatMap((name, index) => {
       const problem =
-        nameProblem(name) ??
+        nameProblem(name, reservedPrefixes) ??
         (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ??
         valueProblem(own(headers, name) ?? '');
       return problem === undefined ? [] : [[`headers.${cut(name, nameCharactersMax)}`, problem]];
@@ -61,7 +61,7 @@ export function headerProblems(headers: RequestHeaders): ErrorDetails {
   );
 }
 
-function nameProblem(name: string): string | undefined {
+function nameProblem(name: string, reservedPrefixes: readonly string[]): string | undefined {
   if (name.length > nameCharactersMax || !token.test(name)) return 'is not the name of an HTTP header';
   const lower = name.toLowerCase();
   return reserved.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix))

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dialectNames, dialectOf } from '../../vendors/wires.ts';
+import type { Wires } from '../../delivery/wire.ts';
 import { nameCharactersMax } from './event-patterns.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
@@ -54,7 +54,7 @@ export const ownSecret = z
     'Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated.',
   );
 
-const settings = {
+const beforeDialect = {
   target_url: z
     .string()
     .min(1)
@@ -68,11 +68,8 @@ const settings = {
       "`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself.",
     ),
   description: z.string().max(500),
-  dialect: z
-    .enum(dialectNames)
-    .describe(
-      "How deliveries are spoken: `defrost` (when not said), `standard` (the Standard Webhooks) or another vendor's way.",
-    ),
+};
+const afterDialect = {
   headers: z
     .record(z.string(), z.string())
     .describe(
@@ -109,21 +106,32 @@ const settings = {
   is_active: z.boolean().describe('false: events are held until the endpoint is enabled.'),
 };
 
-export const newEndpoint = z.strictObject({
-  ...z.object(settings).partial().shape,
-  target_url: settings.target_url,
-  events: settings.events,
-  workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
-  secret: ownSecret.optional(),
-});
-
-export const endpointChange = z.strictObject(z.object(settings).partial().shape);
+/** The bodies of `POST /v1/webhooks` and `PATCH /v1/webhooks/{id}`. */
+export function endpointBodies(wires: Wires) {
+  const dialect = z
+    .enum([...wires.keys()])
+    .describe(
+      "How deliveries are formatted: `defrost` (the default), `standard` (the Standard Webhooks) or another vendor's way.",
+    );
+  const { shape } = z.object({ ...beforeDialect, dialect, ...afterDialect }).partial();
+  return {
+    newEndpoint: z.strictObject({
+      ...shape,
+      target_url: beforeDialect.target_url,
+      events: beforeDialect.events,
+      workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
+      secret: ownSecret.optional(),
+    }),
+    endpointChange: z.strictObject(shape),
+  };
+}
 
 export const endpointShape = z
   .object({
     id: z.uuid(),
-    ...settings,
+    ...beforeDialect,
     dialect: z.string(),
+    ...afterDialect,
     effective: z
       .object({ timeout_ms: z.int(), retry_schedule_seconds: z.array(z.int()) })
       .describe("What holds for its deliveries: its own settings, or the dialect's where they are null."),
@@ -151,22 +159,22 @@ export const endpointWithSecretShape = endpointShape
   .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
   .meta({ id: 'WebhookWithSecret' });
 
-function effectiveOf(row: EndpointRow): z.input<typeof endpointShape>['effective'] {
+function effectiveOf(row: EndpointRow, wires: Wires): z.input<typeof endpointShape>['effective'] {
   // A dialect of a newer version must not keep a list from being read.
-  const wire = dialectOf(row.dialect);
+  const wire = wires.get(row.dialect);
   return {
     timeout_ms: row.timeout_ms ?? wire?.timeoutMs ?? 0,
     retry_schedule_seconds: [...(row.retry_schedule_seconds ?? wire?.retryScheduleSeconds ?? [])],
   };
 }
 
-export const endpointOnWire = (row: EndpointRow): z.input<typeof endpointShape> => ({
+export const endpointOnWire = (row: EndpointRow, wires: Wires): z.input<typeof endpointShape> => ({
   id: row.id,
   target_url: row.target_url,
   events: row.events,
   description: row.description,
   dialect: row.dialect,
-  effective: effectiveOf(row),
+  effective: effectiveOf(row, wires),
   headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
   retry_schedule_seconds: row.retry_schedule_seconds,
   timeout_ms: row.timeout_ms,

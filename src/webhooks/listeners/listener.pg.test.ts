@@ -3,7 +3,18 @@ import { describe, test } from 'node:test';
 import { refused } from '../../../test/harness/calling.ts';
 import { databaseScene } from '../../../test/harness/database.ts';
 import { makeOrganization } from '../../../test/harness/engine.ts';
-import { answered, fetch, install, listen, logged, only, publish, request, settle, waiting } from '../../../test/harness/pull.ts';
+import {
+  answered,
+  fetch,
+  install,
+  listen,
+  logged,
+  only,
+  publish,
+  request,
+  settle,
+  waiting,
+} from '../../../test/harness/pull.ts';
 import { principalOf } from '../../../test/harness/webhooks.ts';
 import type { EventId, WorkspaceId } from '../../base/ids.ts';
 

@@ -3,7 +3,7 @@ import type { Endpoint } from '../../delivery/endpoint.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EndpointId } from '../../base/ids.ts';
-import type { Reach, Webhooks } from '../endpoints/index.ts';
+import type { Endpoints, Reach } from '../endpoints/index.ts';
 import { expired, extend } from './queries.ts';
 
 /** What stands where a push endpoint has its address; the time it is kept without a pull is part of it. */
@@ -62,7 +62,7 @@ export async function keepAlive(db: Database, endpoint: Endpoint, nowMs: number)
  */
 export async function expireListeners(
   db: Database,
-  endpoints: Pick<Webhooks['endpoints'], 'remove'>,
+  endpoints: Pick<Endpoints, 'remove'>,
   nowMs: number,
 ): Promise<number> {
   let count = 0;

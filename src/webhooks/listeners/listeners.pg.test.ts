@@ -2,7 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { databaseScene } from '../../../test/harness/database.ts';
-import { answered, attempts, fetch, install, listen, logged, only, publish, settle, waiting } from '../../../test/harness/pull.ts';
+import {
+  answered,
+  attempts,
+  fetch,
+  install,
+  listen,
+  logged,
+  only,
+  publish,
+  settle,
+  waiting,
+} from '../../../test/harness/pull.ts';
 import { principalOf } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import type { DeliveryId } from '../../base/ids.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Endpoint } from '../../delivery/endpoint.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
-import { dialectNames } from '../../vendors/wires.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId } from '../../base/ids.ts';
 import { endpointOnWire, endpointShape } from '../endpoints/index.ts';
-import type { Webhooks } from '../endpoints/index.ts';
+import type { Endpoints } from '../endpoints/index.ts';
+import type { Wires } from '../../delivery/wire.ts';
 import { fetchDue } from './fetch.ts';
 import type { Fetched, FetchOptions } from './fetch.ts';
 import { addressOf, assertActive, keepAlive, listenerNow, listenerOf } from './listener.ts';
@@ -15,7 +15,8 @@ import type { Settled, SettleOptions, Told } from './settle.ts';
 
 export interface PullParts extends FetchOptions, SettleOptions {
   readonly subscriptions: Subscriptions;
-  readonly endpoints: Pick<Webhooks['endpoints'], 'create' | 'remove'>;
+  readonly wires: Wires;
+  readonly endpoints: Pick<Endpoints, 'create' | 'remove'>;
 }
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -151,7 +152,7 @@ const disabled = { description: 'The listener is disabled.' };
 // Routes --------------------------------------------------------------------------------------------
 
 export function pullRoutes(parts: PullParts): readonly Route[] {
-  const { db, clock, subscriptions, endpoints } = parts;
+  const { db, clock, subscriptions, endpoints, wires } = parts;
   return [
     route({
       method: 'POST',
@@ -168,7 +169,10 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
         filter: filter.optional(),
         description: description.optional(),
         ordering: ordering.optional(),
-        dialect: z.enum(dialectNames).optional().describe('`defrost` when not said.'),
+        dialect: z
+          .enum([...wires.keys()])
+          .optional()
+          .describe('`defrost` by default.'),
         expires_in_seconds: z
           .int()
           .min(60)
@@ -195,7 +199,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
         );
         return {
           status: 201,
-          body: { data: { ...endpointOnWire(endpoint), secret } },
+          body: { data: { ...endpointOnWire(endpoint, wires), secret } },
           headers: { location: `/v1/listeners/${endpoint.id}`, 'cache-control': 'no-store' },
         };
       },

@@ -3,7 +3,18 @@ import { describe, test } from 'node:test';
 import { refused } from '../../../test/harness/calling.ts';
 import { databaseScene } from '../../../test/harness/database.ts';
 import { makeEndpoint, makeOrganization, setActive, startReceiver } from '../../../test/harness/engine.ts';
-import { begin, call, fresh, install, logOf, look, past, publish, queueOf, untilState } from '../../../test/harness/replays.ts';
+import {
+  begin,
+  call,
+  fresh,
+  install,
+  logOf,
+  look,
+  past,
+  publish,
+  queueOf,
+  untilState,
+} from '../../../test/harness/replays.ts';
 import type { ReplayOnWire } from '../../../test/harness/replays.ts';
 import { principalOf } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';

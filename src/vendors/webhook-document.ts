@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { canonicalTypes } from '../base/event-types.ts';
 import type { CanonicalType } from '../base/event-types.ts';
-import { dialects } from '../vendors/wires.ts';
-import type { DialectName } from '../vendors/wires.ts';
+import { dialects } from './wires.ts';
+import type { DialectName } from './wires.ts';
 import type { EventId, OrganizationId } from '../base/ids.ts';
-import { catalogue } from './catalogue.ts';
-import { example } from './catalogue/built-in.ts';
+import { catalogue, exampleIds as example } from '../events/index.ts';
 
 /** One entry of the API document's `webhooks`: what a receiver is sent under one name. */
 export interface WebhookOperation {

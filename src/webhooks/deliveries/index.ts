@@ -1,0 +1,3 @@
+export { createDeliveries } from './deliveries.ts';
+export type { Deliveries } from './deliveries.ts';
+export { deliveryRoutes } from './routes.ts';
