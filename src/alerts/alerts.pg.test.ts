@@ -14,6 +14,7 @@ import type { WebhookInstallation } from '../../test/harness/webhooks.ts';
 import { sql } from '../db/sql.ts';
 import type { OrganizationId } from '../base/ids.ts';
 import { backoffMs } from './outbox.ts';
+import { dayMs } from '../base/clock.ts';
 
 describe('alerts', () => {
   let database: TestDatabase;
@@ -131,7 +132,7 @@ describe('alerts', () => {
     await here.until(async () => (await status(here, nowhere)) === 'kept', 'the alert was kept');
     assert.match((await list(here, nowhere)).data[0]?.last_error ?? '', /no alert address/);
     // Neither is mailed later: what it says is old by then.
-    await clock.advance(86_400_000);
+    await clock.advance(dayMs);
     assert.deepEqual(server.mails, []);
   });
 
@@ -163,7 +164,7 @@ describe('alerts', () => {
     const [alert] = (await list(here, id)).data;
     assert.deepEqual([alert?.status, alert?.attempt_count], ['kept', 6]);
     assert.match(alert?.last_error ?? '', /451 4\.3\.2 not now/);
-    await clock.advance(86_400_000);
+    await clock.advance(dayMs);
     assert.equal(server.tries(), 6);
     assert.deepEqual(here.errors, []);
   });

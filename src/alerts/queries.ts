@@ -2,6 +2,7 @@ import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { idAt } from '../base/ids.ts';
 import type { OrganizationId } from '../base/ids.ts';
+import { dayMs } from '../base/clock.ts';
 
 export interface AlertRow {
   id: string;
@@ -43,7 +44,7 @@ export const keep = (db: Queryable, id: string, reason: string): Promise<number>
 
 const hourMs = 3_600_000;
 /** Longer than an alert waits for its last attempt, so that only the newest of an organization are read. */
-const attemptedWithinMs = 7 * 24 * hourMs;
+const attemptedWithinMs = 7 * dayMs;
 
 /** Alerts of these organizations that were mailed in the last hour and in the last day; those being mailed count where they are older than `id`. */
 export async function mailed(
@@ -55,7 +56,7 @@ export async function mailed(
   const [row] = await db.query(sql<{ hour: number; day: number }>`
     SELECT count(*) FILTER (WHERE sent_at IS NULL OR sent_at > ${new Date(nowMs - hourMs)})::int AS hour, count(*)::int AS day FROM alerts
     WHERE organization_id = ANY(${organizations}::uuid[]) AND id > ${idAt(nowMs - attemptedWithinMs)}
-      AND (sent_at > ${new Date(nowMs - 24 * hourMs)} OR (sent_at IS NULL AND attempt_count > 0 AND due_at < 'infinity' AND id < ${id}))`);
+      AND (sent_at > ${new Date(nowMs - dayMs)} OR (sent_at IS NULL AND attempt_count > 0 AND due_at < 'infinity' AND id < ${id}))`);
   return row ?? { hour: 0, day: 0 };
 }
 

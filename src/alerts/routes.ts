@@ -5,6 +5,7 @@ import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { alerts } from './queries.ts';
 import type { AlertRow } from './queries.ts';
+import { lastId } from '../base/ids.ts';
 
 const time = z.iso.datetime();
 
@@ -46,7 +47,6 @@ const example: z.input<typeof alertShape> = {
 };
 
 /** Above every id. */
-const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 export const alertRoutes = (db: Database): readonly Route[] => [
   route({

@@ -1,3 +1,5 @@
+export const dayMs = 86_400_000;
+
 /** Time as a parameter: production takes `systemClock`, tests take one they move by hand. */
 export interface Clock {
   /** Unix time in milliseconds. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { own } from '../base/own.ts';
+import { dayMs } from '../base/clock.ts';
 
 /** `value` names what the option takes (`--org SLUG`); without it the option is a flag. */
 export interface Option {
@@ -134,7 +135,7 @@ export function wholeNumber(option: string, text: string, min: number, max: numb
   return value;
 }
 
-const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
+const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: dayMs };
 
 /** `90d`, `12h` or `30m` in milliseconds. @throws UsageError */
 export function duration(option: string, text: string): number {

@@ -12,8 +12,8 @@ import type { Check } from './doctor-check.ts';
 import { masterKeyPath, readMasterKey } from './master-key.ts';
 import { databaseAbilities, databaseTime, liveProcesses, oldestDueMs, partitionsAmong } from './queries.ts';
 import type { Abilities } from './queries.ts';
+import { dayMs } from '../base/clock.ts';
 
-const dayMs = 86_400_000;
 const skewWarnMs = 1_000;
 const skewFailMs = 5_000;
 /** A due delivery is picked up within moments; one that waits this long means that nobody delivers, or not fast enough. */

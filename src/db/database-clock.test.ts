@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { TestClock } from '../../test/harness/clock.ts';
 import { createDatabaseClock } from './database-clock.ts';
 import type { Queryable } from './pool.ts';
+import { dayMs } from '../base/clock.ts';
 
 const databaseMs = Date.UTC(2026, 0, 5, 9);
 
@@ -46,6 +47,6 @@ test('setting the clock of the machine changes nothing', async () => {
   const { system, clock, database } = machine(0);
   await clock.read(database);
   const before = clock.now();
-  system.set(databaseMs + 86_400_000);
+  system.set(databaseMs + dayMs);
   assert.equal(clock.now(), before);
 });

@@ -1,10 +1,10 @@
 import { idAt } from '../base/ids.ts';
 import type { Database } from './pool.ts';
 import { sql } from './sql.ts';
+import { dayMs } from '../base/clock.ts';
 
 /** Tables partitioned by the day of their UUIDv7 ids. */
 const partitioned = ['events', 'delivery_log', 'attempts'] as const;
-const dayMs = 86_400_000;
 /** The advisory lock under which partitions are created. Written into SQL as a decimal: PostgreSQL 15 reads no hexadecimal literals. */
 const partitionLock = 0x6f757473;
 

@@ -14,6 +14,7 @@ import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { EndpointId } from '../base/ids.ts';
 import { release } from './queue/queries.ts';
+import { dayMs } from '../base/clock.ts';
 
 describe('claiming', () => {
   const installation = engines();
@@ -159,7 +160,7 @@ describe('claiming', () => {
     const organization = await makeOrganization(engine.db, engine.ids);
     await makeEndpoint(engine.db, engine.ids, organization, to.url);
     const there = clock.now();
-    clock.set(there + 400 * 86_400_000);
+    clock.set(there + 400 * dayMs);
     engine.ids.next();
     // And back, so that ids are ahead of the clock.
     clock.set(there);

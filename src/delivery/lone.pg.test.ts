@@ -11,6 +11,7 @@ import { settle } from './queue/queries.ts';
 import type { Settlement } from './queue/queries.ts';
 import { record } from './queue/enqueue.ts';
 import type { DeliveryRow, EventRow } from './queue/enqueue.ts';
+import { dayMs } from '../base/clock.ts';
 
 const nowMs = Date.UTC(2026, 0, 5, 9) + 123;
 const ids = createIds({ now: () => nowMs });
@@ -27,7 +28,7 @@ const eventOf = (settings: Partial<EventRow> = {}): EventRow => ({
   type: 'order.paid',
   data: Buffer.from('{"n": 1,\n "text": "\\u0000 {}"}'),
   workspaceId,
-  occurredAtMs: nowMs - 86_400_001,
+  occurredAtMs: nowMs - dayMs - 1,
   createdAtMs: nowMs,
   idempotency: undefined,
   ...settings,

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Clock } from '../base/clock.ts';
+import { dayMs, type Clock } from '../base/clock.ts';
 import { invalid } from '../base/errors.ts';
 import type { ErrorDetails } from '../base/errors.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
@@ -73,7 +73,7 @@ export interface Publishing {
 
 /** `occurred_at` may be this far from now. */
 const yearsMax = 10;
-const yearMs = 365.25 * 86_400_000;
+const yearMs = 365.25 * dayMs;
 const detailsMax = 50;
 /** Checks of one batch hold up other requests no longer than this at a time. */
 const turnMs = 10;

@@ -15,8 +15,8 @@ import { createEmit } from './emit.ts';
 import type { NewEvent } from './emit.ts';
 import { createPublisher } from './publisher.ts';
 import type { Outcome } from './publisher.ts';
+import { dayMs } from '../base/clock.ts';
 
-const dayMs = 86_400_000;
 const nowhere = 'http://127.0.0.1:9/';
 
 /** Two processes on one database. Neither delivers: what is looked at is what was written. */

@@ -5,7 +5,7 @@ import { ApiError, notFound } from '../base/errors.ts';
 import { cursorPageOf, cursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { idAt } from '../base/ids.ts';
+import { idAt, lastId } from '../base/ids.ts';
 import type { EventId } from '../base/ids.ts';
 import { example } from './catalogue/built-in.ts';
 import { itemTexts, memberText } from '../base/json-text.ts';
@@ -276,7 +276,6 @@ function typeFilter(pattern: string): TypeFilter {
   return pattern.endsWith('.*') ? { name: null, prefix: pattern.slice(0, -1) } : { name: pattern, prefix: null };
 }
 
-const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** @throws ApiError `too_large` naming the event */
 function submissionsOf(

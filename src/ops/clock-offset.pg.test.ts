@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { eventually, productScene } from '../../test/harness/product.ts';
 import { sql } from '../db/sql.ts';
+import { dayMs } from '../base/clock.ts';
 
-const dayMs = 86_400_000;
 
 describe('a clock that differs from the database clock', { timeout: 120_000 }, () => {
   /** Added to the database's time, which otherwise follows the test's clock. */

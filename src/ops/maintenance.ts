@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { dayMs, type Clock } from '../base/clock.ts';
 import { createPartitions, dropPartitions } from '../db/partitions.ts';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
@@ -10,7 +10,7 @@ const minuteMs = 60_000;
 /** How long an idempotency key is remembered. */
 export const idempotencyKeyMs = 72 * 3_600_000;
 /** Hourly statistics are kept as long as a chart of 30 days needs. */
-const statsMs = 31 * 86_400_000;
+const statsMs = 31 * dayMs;
 const deleteChunk = 10_000;
 
 /**

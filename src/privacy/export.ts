@@ -4,11 +4,11 @@ import { contactOnWire } from '../crm/contacts/index.ts';
 import type { Contact, Contacts } from '../crm/contacts/index.ts';
 import type { Database } from '../db/pool.ts';
 import { notFound } from '../base/errors.ts';
-import type { OrganizationId } from '../base/ids.ts';
+import { lastId, type OrganizationId } from '../base/ids.ts';
 import { parseExact } from '../base/json-text.ts';
 import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import { activityOf } from './person.ts';
-import { activitiesOf, eventsBefore, inboundBefore, lastId, projectsOf } from './queries.ts';
+import { activitiesOf, eventsBefore, inboundBefore, projectsOf } from './queries.ts';
 import type { Stored } from './queries.ts';
 import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
 

@@ -3,9 +3,8 @@ import { plainArray, sql } from '../db/sql.ts';
 import type { EndpointId, EventId, OrganizationId } from '../base/ids.ts';
 import { anyAt } from './spellings.ts';
 
-/** The least and the greatest id there can be. */
+/** The smallest UUID. */
 export const firstId = '00000000-0000-0000-0000-000000000000';
-export const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 // Erasures -------------------------------------------------------------------------------------------
 

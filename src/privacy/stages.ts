@@ -2,7 +2,7 @@ import { parseAddress } from '../base/email-address.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { EmitAll } from '../events/index.ts';
-import { idAt } from '../base/ids.ts';
+import { idAt, lastId } from '../base/ids.ts';
 import type { OrganizationId } from '../base/ids.ts';
 import type { Suppressions } from '../crm/suppressions/index.ts';
 import { removeContacts } from './person.ts';
@@ -20,7 +20,6 @@ import {
   importErrorsAfter,
   inboundAfter,
   keysAfter,
-  lastId,
   lockEvents,
   writeActivities,
   writeEvents,

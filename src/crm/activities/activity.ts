@@ -4,6 +4,7 @@ import type { OrganizationId } from '../../base/ids.ts';
 import { changedFields, fields } from '../records/index.ts';
 import { activityTypes, metadataDescription } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
+import { dayMs } from '../../base/clock.ts';
 
 /** An activity as it is stored. What it was about may be gone since: then the id names nothing any more. */
 export interface Activity {
@@ -50,7 +51,7 @@ export type ActivityChange = z.output<typeof activityChange>;
 export const subjects = ['contact_id', 'company_id', 'project_id'] as const;
 
 const yearsMax = 10;
-const yearMs = 365.25 * 86_400_000;
+const yearMs = 365.25 * dayMs;
 
 /** What an activity lacks, or when it cannot have been. */
 export function faultsOf(activity: Activity, nowMs: number): ErrorDetails | undefined {

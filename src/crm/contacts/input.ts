@@ -5,6 +5,7 @@ import type { ErrorDetails } from '../../base/errors.ts';
 import { fields, parseRow } from '../records/index.ts';
 import { lawfulBases, statuses } from './contact.ts';
 import type { ContactFields, Lawfulness } from './contact.ts';
+import { dayMs } from '../../base/clock.ts';
 
 const { customValues, optionalText, tags, url } = fields;
 export const idField = z.uuid().toLowerCase();
@@ -52,7 +53,7 @@ export const linkCompanyBy = z
   );
 
 /** Clocks differ, and some say midnight of a day that has begun elsewhere only. */
-const aheadMaxMs = 86_400_000;
+const aheadMaxMs = dayMs;
 
 /** What is wrong with a basis; undefined when nothing is. */
 export function basisFaults({ lawful_basis_at: since }: Lawfulness, nowMs: number): ErrorDetails | undefined {

@@ -1,5 +1,5 @@
 import type { Address } from '../../base/email-address.ts';
-import type { Clock } from '../../base/clock.ts';
+import { dayMs, type Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
@@ -45,7 +45,7 @@ export type UpsertResult =
   | { readonly status: 'suppressed' }
   | { readonly status: 'rejected'; readonly reason: string };
 
-export const restorableMs = 30 * 86_400_000;
+export const restorableMs = 30 * dayMs;
 
 /** Rows for one address, in the order given. */
 interface Target {

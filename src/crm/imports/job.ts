@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts';
+import { dayMs, type Clock } from '../../base/clock.ts';
 import type { LawfulBasis } from '../contacts/index.ts';
 import { announce } from '../../db/bus.ts';
 import type { Database } from '../../db/pool.ts';
@@ -55,7 +55,6 @@ export interface NewImport {
   readonly decimalSeparator?: Import['decimal_separator'];
 }
 
-const dayMs = 86_400_000;
 const errorsChunk = 10_000;
 
 export type Jobs = ReturnType<typeof createJobs>;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts';
+import { dayMs, type Clock } from '../../base/clock.ts';
 import { createPartitions } from '../../db/partitions.ts';
 import { isDatabaseAway, sqlState, type Database } from '../../db/pool.ts';
 import { timeOfId } from '../../base/ids.ts';
@@ -34,8 +34,8 @@ export async function createPartitionsOf(
   db: Database,
   settlements: readonly Pick<Settlement, 'deliveryId'>[],
 ): Promise<void> {
-  const days = new Set(settlements.map(({ deliveryId }) => Math.floor(timeOfId(deliveryId) / 86_400_000)));
-  for (const day of days) await createPartitions(db, day * 86_400_000, 0);
+  const days = new Set(settlements.map(({ deliveryId }) => Math.floor(timeOfId(deliveryId) / dayMs)));
+  for (const day of days) await createPartitions(db, day * dayMs, 0);
 }
 
 /**

@@ -11,6 +11,7 @@ import { setPlan } from '../../auth/index.ts';
 import { sql } from '../../db/sql.ts';
 import { catalogue } from '../../events/catalogue.ts';
 import { inboundTypes } from './provider.ts';
+import { dayMs } from '../../base/clock.ts';
 
 /** MailPanda's own sample, as its page has it. */
 function verifyWebhook(body: string, signature: string, secret: string): boolean {
@@ -421,7 +422,7 @@ describe('what providers post', () => {
     const relay = await register(who);
     await scene.product.db.execute(sql`
       INSERT INTO inbound_events (organization_id, id, provider, dedupe_key, type, email_id, occurred_at, received_at, payload, matched)
-      SELECT ${who.organization.id}, gen_random_uuid(), 'generic', int4send(n), 'email.delivered', 'x', now(), ${new Date(start - (days - 2) * 86_400_000)}::timestamptz, '', false
+      SELECT ${who.organization.id}, gen_random_uuid(), 'generic', int4send(n), 'email.delivered', 'x', now(), ${new Date(start - (days - 2) * dayMs)}::timestamptz, '', false
       FROM generate_series(1, 2500) n`);
     await post(bounce(), relay);
     const left = async (): Promise<number> =>
@@ -433,7 +434,7 @@ describe('what providers post', () => {
     assert.equal(await left(), 2_501);
     await scene.clock.advance(60_000);
     assert.equal(await left(), 2_501);
-    scene.clock.set(start + 2 * 86_400_000 + 120_000);
+    scene.clock.set(start + 2 * dayMs + 120_000);
     await eventually(async () => {
       await scene.clock.advance(60_000);
       return (await left()) === 1;

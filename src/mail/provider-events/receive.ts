@@ -1,4 +1,4 @@
-import type { Clock } from '../../base/clock.ts';
+import { dayMs, type Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import { invalid } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -19,7 +19,6 @@ export interface Post {
   readonly events: readonly InboundEvent[];
 }
 
-const dayMs = 86_400_000;
 /** An event may be this far from now. */
 const yearsMax = 10;
 const farthestMs = yearsMax * 365.25 * dayMs;

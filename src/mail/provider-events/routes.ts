@@ -3,7 +3,7 @@ import type { Database } from '../../db/pool.ts';
 import { cursorPage, cursorPageOf, cursorQuery, pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route, Surface } from '../../http/route.ts';
-import { idAt } from '../../base/ids.ts';
+import { idAt, lastId } from '../../base/ids.ts';
 import { inboundTypes } from './provider.ts';
 import { generic } from './providers/generic.ts';
 import { providerNames, providers } from './providers/registry.ts';
@@ -27,7 +27,6 @@ const id = z.object({ id: z.uuid() });
 /** A filtered page looks through so many rows at most. */
 const scanMax = 2_000;
 /** Above every id. */
-const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 // On the wire ---------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ import { assertStablePages, driftwoodOf } from '../../../test/harness/driftwood.
 import type { Driftwood } from '../../../test/harness/driftwood.ts';
 import { eventually, productScene } from '../../../test/harness/product.ts';
 import type { Tenant } from '../../../test/harness/product.ts';
+import { lastId } from '../../base/ids.ts';
 
 const noSuch = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00';
 const lead = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d11';
@@ -293,7 +294,7 @@ describe("Driftwood's projects and activities", () => {
       for (const verb of ['get', 'list']) await stranger.refused(403, 'auth.forbidden', `${resource}-${verb}`, { id });
       for (const verb of ['get', 'update', 'delete'])
         await other.refused(404, `${resource}.not_found`, `${resource}-${verb}`, { id });
-      assert.deepEqual(await other.all(`${resource}-list`, { cursor: 'ffffffff-ffff-ffff-ffff-ffffffffffff' }), []);
+      assert.deepEqual(await other.all(`${resource}-list`, { cursor: lastId }), []);
     }
     const pair = { project_id: project, contact_id: contact };
     for (const verb of ['add', 'remove']) {

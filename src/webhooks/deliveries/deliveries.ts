@@ -17,7 +17,7 @@ import type { Wire, Wires } from '../../delivery/wire.ts';
 import { canonicalTypes, isCanonical } from '../../base/event-types.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Publisher } from '../../events/index.ts';
-import { idAt } from '../../base/ids.ts';
+import { idAt, lastId } from '../../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId } from '../../base/ids.ts';
 import { typesLike } from '../endpoints/index.ts';
 import type { EndpointRow, Endpoints, Reach } from '../endpoints/index.ts';
@@ -49,7 +49,6 @@ export interface DeliverySearch {
 }
 
 /** Above every id. */
-const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 export type Deliveries = ReturnType<typeof createDeliveries>;
 

@@ -7,8 +7,8 @@ import type { Fields, MadeEndpoint, WebhookInstallation } from '../../../test/ha
 import { createPartitions, dropPartitions } from '../../db/partitions.ts';
 import { sql } from '../../db/sql.ts';
 import type { Principal } from '../../http/route.ts';
+import { dayMs } from '../../base/clock.ts';
 
-const dayMs = 86_400_000;
 const retentionDays = 30;
 
 describe('deliveries at the end of the retention', () => {

@@ -17,6 +17,7 @@ import {
 } from '../../../test/harness/pull.ts';
 import { principalOf } from '../../../test/harness/webhooks.ts';
 import type { EventId, WorkspaceId } from '../../base/ids.ts';
+import { dayMs } from '../../base/clock.ts';
 
 describe('pull', { timeout: 120_000 }, () => {
   const scene = databaseScene();
@@ -37,7 +38,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(await on.pull.expireListeners(clock.now()), 1);
     assert.equal(await on.pull.expireListeners(clock.now()), 0);
     await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
-    await clock.advance(86_400_000);
+    await clock.advance(dayMs);
     assert.equal(await on.pull.expireListeners(clock.now()), 0);
     assert.equal((await fetch(on, lasting)).length, 1);
     await on.until(
