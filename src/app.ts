@@ -34,7 +34,7 @@ import { createServer } from './http/server.ts';
 import { createIds } from './base/ids.ts';
 import { createImports, unfinishedImports } from './crm/imports/index.ts';
 import { createInbound } from './mail/provider-events/index.ts';
-import { pause } from './base/sleep.ts';
+import { sleep } from './base/sleep.ts';
 import { createClockOffset, databaseTime } from './ops/clock-offset.ts';
 import { createCommitFailures, takeSpace } from './ops/commit-failures.ts';
 import { createDatabaseWatch } from './ops/database-watch.ts';
@@ -454,7 +454,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
       const inTime = new AbortController();
       const complete = await Promise.race([
         drained.then(() => true),
-        pause(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal),
+        sleep(clock, config.shutdownSeconds * 1_000 + closingMs, inTime.signal),
       ]);
       inTime.abort();
       if (complete === true) log.info('stopped');

@@ -1,6 +1,6 @@
 import { cut } from '../base/cut.ts';
 import { alertAddressProblem, organizationById, organizationsAlerting } from '../auth/index.ts';
-import { createBell } from '../base/wake-signal.ts';
+import { createWakeSignal } from '../base/wake-signal.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import type { Ids, OrganizationId } from '../base/ids.ts';
@@ -51,7 +51,7 @@ export interface Outbox {
 /** Alerts written in transactions and mailed afterwards, each by one process, until its mail server took it. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, clock, ids, mail, publicUrl, log, onError } = options;
-  const bell = createBell(clock);
+  const wakeSignal = createWakeSignal(clock);
 
   async function deliver(alert: AlertRow): Promise<void> {
     const about = { alert_id: alert.id, organization_id: alert.organization_id, subject: alert.subject };
@@ -152,16 +152,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
         body: alert.body,
         created_at: new Date(clock.now()),
       });
-      tx.afterCommit(bell.ring);
+      tx.afterCommit(wakeSignal.wake);
     },
     async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
+      signal.addEventListener('abort', wakeSignal.wake, { once: true });
       while (!signal.aborted) {
         const ms = await look(signal).catch((error: unknown) => {
           onError(error);
           return errorPauseMs;
         });
-        await bell.rest(ms);
+        await wakeSignal.wait(ms);
       }
     },
   };

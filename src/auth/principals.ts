@@ -4,7 +4,7 @@ import type { Queryable } from '../db/pool.ts';
 import { ApiError } from '../base/errors.ts';
 import type { Principal } from '../http/route.ts';
 import type { KeyId } from '../base/ids.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 import { hashKey, isKey } from './keys.ts';
 import * as queries from './queries.ts';
 import { RecentMap } from './recent-map.ts';
@@ -137,7 +137,7 @@ export function createPrincipals({
     },
     async run(signal) {
       while (!signal.aborted) {
-        await pause(clock, flushMs, signal);
+        await sleep(clock, flushMs, signal);
         await flush();
       }
     },

@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 
-/** Waits on the clock, or until the signal aborts, whichever comes first. Never rejects: a loop looks at its signal anyway. */
-export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves after `ms` on the clock, or when the signal aborts. Never rejects, because loops check the signal themselves. */
+export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = (): void => {

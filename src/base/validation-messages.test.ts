@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { alternatives, reasons } from './validation-messages.ts';
+import { alternatives, validationMessages } from './validation-messages.ts';
 
-const reasonFor = (schema: z.ZodType, value: unknown): string | undefined =>
-  schema.safeParse(value, { error: reasons }).error?.issues[0]?.message;
+const messageFor = (schema: z.ZodType, value: unknown): string | undefined =>
+  schema.safeParse(value, { error: validationMessages }).error?.issues[0]?.message;
 
-test('each reason reads on from the name of its field', () => {
+test('each message continues the name of its field', () => {
   const cases: readonly (readonly [z.ZodType, unknown, string])[] = [
     [z.string(), undefined, 'is required'],
     [z.enum(['a', 'b']), undefined, 'is required'],
@@ -38,14 +38,14 @@ test('each reason reads on from the name of its field', () => {
     ],
     [z.iso.date(), '5.1.2026', 'must be a date such as 2026-01-05'],
     [z.uuid(), 'x', 'must be a UUID'],
-    [z.string().startsWith('whsec_'), 'x', 'must begin with "whsec_"'],
-    [z.string().regex(/^a$/), 'b', 'is not in the right form'],
+    [z.string().startsWith('whsec_'), 'x', 'must start with "whsec_"'],
+    [z.string().regex(/^a$/), 'b', 'has the wrong format'],
     [z.string().regex(/^a$/, 'must be an a'), 'b', 'must be an a'],
     [z.string().refine(() => false), 'b', 'is not valid'],
   ];
-  for (const [schema, value, reason] of cases) assert.equal(reasonFor(schema, value), reason);
+  for (const [schema, value, message] of cases) assert.equal(messageFor(schema, value), message);
 });
 
-test('alternatives are a list in a sentence', () => {
+test('alternatives are joined into a list for a sentence', () => {
   assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(alternatives), ['', 'a', 'a or b', 'a, b or c']);
 });

@@ -5,10 +5,13 @@ import { own } from './own.ts';
 export const unknownField = 'unknown field';
 
 /**
- * What is wrong with a value, as a predicate that reads on from its field's name: "must be a string". Given to zod at a parse; a schema's
- * own messages come before it.
+ * zod's error map: each message is a predicate that continues its field's name, such as "must be a string". Messages set on a schema
+ * take precedence.
+ *
+ * @example
+ * const result = schema.safeParse(body, { error: validationMessages });
  */
-export const reasons: z.core.$ZodErrorMap = (issue) => {
+export const validationMessages: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined) return 'is required';
   switch (issue.code) {
     case 'invalid_type':
@@ -30,19 +33,19 @@ export const reasons: z.core.$ZodErrorMap = (issue) => {
     case 'not_multiple_of':
       return `must be a multiple of ${issue.divisor}`;
     case 'invalid_format':
-      return formatReason(issue);
+      return formatMessage(issue);
     case 'unrecognized_keys':
       return `has ${issue.keys.length === 1 ? 'an unknown field' : 'unknown fields'}: ${issue.keys.join(', ')}`;
     case 'invalid_key':
-      return 'has a field with a name that is not possible';
+      return 'has a field whose name is not allowed';
     case 'invalid_element':
-      return 'has an item that is not possible';
+      return 'has an item that is not allowed';
     default:
       return 'is not valid';
   }
 };
 
-/** What must be one of these, as a list in a sentence: `a, b or c`. */
+/** Joins texts for a sentence: `a, b or c`. */
 export const alternatives = (texts: readonly string[]): string =>
   texts.length < 2 ? (texts[0] ?? '') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1) ?? ''}`;
 
@@ -85,16 +88,16 @@ const formats: Readonly<Record<string, string>> = {
   ipv6: 'an IPv6 address',
 };
 
-function formatReason(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>): string {
-  if (issue.format === 'starts_with') return `must begin with ${JSON.stringify(issue.prefix)}`;
+function formatMessage(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringFormat>): string {
+  if (issue.format === 'starts_with') return `must start with ${JSON.stringify(issue.prefix)}`;
   if (issue.format === 'ends_with') return `must end with ${JSON.stringify(issue.suffix)}`;
   if (issue.format === 'includes') return `must contain ${JSON.stringify(issue.includes)}`;
-  const form = own(formats, issue.format);
-  if (form === undefined) return 'is not in the right form';
+  const format = own(formats, issue.format);
+  if (format === undefined) return 'has the wrong format';
   const lostPlus =
     issue.format === 'datetime' && typeof issue.input === 'string' && spaceBeforeOffset.test(issue.input);
-  return `must be ${form}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;
+  return `must be ${format}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;
 }
 
-/** `2026-01-05T09:00:00+02:00` after form decoding, which turns `+` into a space. */
+/** Matches `2026-01-05T09:00:00+02:00` after form decoding, which turns `+` into a space. */
 const spaceBeforeOffset = /T[\d:.,]+ \d\d:?\d\d$/;

@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TestClock } from '../../test/harness/clock.ts';
-import { createBell } from './wake-signal.ts';
+import { createWakeSignal } from './wake-signal.ts';
 
-test('a rest ends with its time, or with a ring, and leaves no timer', async () => {
+test('a wait ends after its time or on a wake-up, and leaves no timer', async () => {
   const clock = new TestClock(0);
-  const bell = createBell(clock);
-  const first = bell.rest(100).then(() => clock.now());
+  const signal = createWakeSignal(clock);
+  const first = signal.wait(100).then(() => clock.now());
   await clock.advance(150);
   assert.equal(await first, 100);
-  const second = bell.rest(100);
-  bell.ring();
+  const second = signal.wait(100);
+  signal.wake();
   await second;
   assert.equal(clock.pending, 0);
 });
 
-test('a ring before the rest is kept, once', async () => {
+test('a wake-up sent before the wait is remembered, once', async () => {
   const clock = new TestClock(0);
-  const bell = createBell(clock);
-  bell.ring();
-  bell.ring();
-  await bell.rest(100);
+  const signal = createWakeSignal(clock);
+  signal.wake();
+  signal.wake();
+  await signal.wait(100);
   assert.equal(clock.pending, 0);
-  const next = bell.rest(100);
+  const next = signal.wait(100);
   assert.equal(clock.pending, 1);
   await clock.advance(100);
   await next;
 });
 
-test('no time is no rest', async () => {
+test('a wait of no time returns immediately', async () => {
   const clock = new TestClock(0);
-  await createBell(clock).rest(0);
-  await createBell(clock).rest(-5);
+  await createWakeSignal(clock).wait(0);
+  await createWakeSignal(clock).wait(-5);
   assert.equal(clock.pending, 0);
 });

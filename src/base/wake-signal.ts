@@ -1,32 +1,41 @@
 import type { Clock } from './clock.ts';
 
-/** Wakes one who rests. A ring that comes while nobody rests is kept: the next rest ends at once. */
-export interface Bell {
-  ring(): void;
-  /** Until it rings, or for `ms`. */
-  rest(ms: number): Promise<void>;
+/** Wakes a single waiter. A wake-up sent while nobody waits is remembered, so the next wait returns immediately. */
+export interface WakeSignal {
+  wake(): void;
+  /** Resolves on the next wake-up, or after `ms`. */
+  wait(ms: number): Promise<void>;
 }
 
-export function createBell(clock: Clock): Bell {
-  let rung = false;
-  let wake: (() => void) | undefined;
+/**
+ * @example
+ * const signal = createWakeSignal(clock);
+ * bus.subscribe(signal.wake);
+ * while (!stopping.aborted) {
+ *   await workOnce();
+ *   await signal.wait(60_000);
+ * }
+ */
+export function createWakeSignal(clock: Clock): WakeSignal {
+  let isAwake = false;
+  let resume: (() => void) | undefined;
   return {
-    ring() {
-      rung = true;
-      wake?.();
+    wake() {
+      isAwake = true;
+      resume?.();
     },
-    async rest(ms) {
-      if (!rung && ms > 0) {
+    async wait(ms) {
+      if (!isAwake && ms > 0) {
         await new Promise<void>((resolve) => {
           const timer = clock.setTimer(resolve, ms);
-          wake = () => {
+          resume = () => {
             clock.clearTimer(timer);
             resolve();
           };
         });
-        wake = undefined;
+        resume = undefined;
       }
-      rung = false;
+      isAwake = false;
     },
   };
 }

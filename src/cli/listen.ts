@@ -2,7 +2,7 @@ import { request } from 'undici';
 import { cut } from '../base/cut.ts';
 import { systemClock } from '../base/clock.ts';
 import { OperatorError } from '../base/errors.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 import { withApi } from './api.ts';
 import type { Api, ApiOptions } from './api.ts';
 import { UsageError } from './command.ts';
@@ -99,7 +99,7 @@ export async function listen(
           if (!worked || (status !== undefined && status !== 429 && status < 500))
             throw new OperatorError(`${reasonOf(error, api.url)}.`, { cause: error });
           if (pauseMs === retryPauseFirstMs) print(`${reasonOf(error, api.url)}; trying again.`);
-          await pause(systemClock, pauseMs, signal);
+          await sleep(systemClock, pauseMs, signal);
           pauseMs = Math.min(pauseMs * 2, retryPauseMaxMs);
         }
       }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { sql } from './sql.ts';
 import { onConnection, type Queryable } from './pool.ts';
 import type { Clock } from '../base/clock.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 
 const notices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('endpoints') }), // the subscription epoch moved
@@ -130,7 +130,7 @@ export function createBus(
         const began = clock.now();
         await hold(signal).catch(failed);
         if (signal.aborted) return;
-        await pause(clock, Math.max(0, reconnectMs - Math.abs(clock.now() - began)), signal);
+        await sleep(clock, Math.max(0, reconnectMs - Math.abs(clock.now() - began)), signal);
       }
     },
   };

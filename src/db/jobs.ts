@@ -1,4 +1,4 @@
-import { createBell } from '../base/wake-signal.ts';
+import { createWakeSignal } from '../base/wake-signal.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from './bus.ts';
 import type { Queryable } from './pool.ts';
@@ -26,14 +26,14 @@ export interface JobRunnerOptions {
 }
 
 export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunnerOptions): JobRunner {
-  const bell = createBell(clock);
+  const wakeSignal = createWakeSignal(clock);
   bus.subscribe((notice) => {
-    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) bell.ring();
+    if (notice === undefined || (notice.kind === 'due' && notice.endpoints.length === 0)) wakeSignal.wake();
   });
   return {
-    wake: bell.ring,
+    wake: wakeSignal.wake,
     async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
+      signal.addEventListener('abort', wakeSignal.wake, { once: true });
       while (!signal.aborted) {
         let restMs: number;
         try {
@@ -45,7 +45,7 @@ export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunn
           onError(error);
           restMs = errorPauseMs;
         }
-        await bell.rest(restMs);
+        await wakeSignal.wait(restMs);
       }
     },
   };

@@ -3,7 +3,7 @@ import { announce, type Bus } from '../db/bus.ts';
 import { createPartitions } from '../db/partitions.ts';
 import { sqlState, type Database, type Queryable, type Transaction } from '../db/pool.ts';
 import { timeOfId, type DeliveryId, type EndpointId, type Ids } from '../base/ids.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 import { createClaimer } from './claimer.ts';
 import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
 import { createEndings, type DeliveryFailure } from './queue/endings.ts';
@@ -374,7 +374,7 @@ export function createEngine(options: EngineOptions) {
       const flushing = new AbortController();
       const flush = async (): Promise<void> => {
         while (!flushing.signal.aborted) {
-          await pause(clock, statsFlushMs, flushing.signal);
+          await sleep(clock, statsFlushMs, flushing.signal);
           await stats.flush().catch((error: unknown) => onError(error, 'stats'));
         }
       };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isCanonical } from '../base/event-types.ts';
 import type { CanonicalType } from '../base/event-types.ts';
 import type { ErrorDetails } from '../base/errors.ts';
-import { reasons } from '../base/validation-messages.ts';
+import { validationMessages } from '../base/validation-messages.ts';
 import type { BuiltInType } from './catalogue/built-in.ts';
 import { campaigns } from './catalogue/campaign.ts';
 import { crm } from './catalogue/crm.ts';
@@ -43,7 +43,7 @@ export const isReserved = (type: string): boolean => reserved.has(type);
 /** What is wrong with the `data` of a caller's own event of a built-in type, by field below `path`; undefined when nothing is. */
 export function builtInFaults(type: string, data: unknown, path: string): ErrorDetails | undefined {
   if (!isCanonical(type)) return undefined;
-  const result = catalogue[type].published.safeParse(data, { error: reasons });
+  const result = catalogue[type].published.safeParse(data, { error: validationMessages });
   if (result.success) return undefined;
   return Object.fromEntries(
     result.error.issues.map((issue) => [[path, ...issue.path.map(String)].join('.'), issue.message]),

@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 
 /** What one request may do, and what the rate-limit headers say of it. */
 export interface Decision {
@@ -203,7 +203,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     },
     async run(signal) {
       while (!signal.aborted) {
-        await pause(clock, sweepMs, signal);
+        await sleep(clock, sweepMs, signal);
         if (!signal.aborted) await sweep();
       }
     },

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { cut } from '../base/cut.ts';
 import type { ErrorDetails } from '../base/errors.ts';
 import { invalid } from '../base/errors.ts';
-import { alternatives, reasons, unknownField } from '../base/validation-messages.ts';
+import { alternatives, validationMessages, unknownField } from '../base/validation-messages.ts';
 import { noNul } from './body.ts';
 
 /** Beyond that many a caller has another problem than the fields. */
@@ -12,7 +12,7 @@ const nameMax = 200;
 
 /** @param whole how the value is called when it is wrong as a whole. @throws ApiError `validation_failed` with a reason for each field. */
 export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'headers' | 'query'): unknown {
-  const result = schema.safeParse(value, { error: reasons });
+  const result = schema.safeParse(value, { error: validationMessages });
   if (result.success) return result.data;
   throw invalid(detailsOf(result.error.issues, value, whole));
 }

@@ -1,8 +1,8 @@
-import { createBell } from '../base/wake-signal.ts';
+import { createWakeSignal } from '../base/wake-signal.ts';
 import type { Clock } from '../base/clock.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 import { answers } from './health.ts';
 import type { Logger } from '../base/log.ts';
 
@@ -18,7 +18,7 @@ const probeMs = 1_000;
 const minuteMs = 60_000;
 
 export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: Clock; log: Logger }): DatabaseWatch {
-  const bell = createBell(clock);
+  const wakeSignal = createWakeSignal(clock);
   let latest = { reason: '', during: '' };
   let brokeAtMs = -Infinity;
 
@@ -28,7 +28,7 @@ export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: 
     let toldMs = beganMs;
     log.error(latest, 'the database is away: publishing answers 503, deliveries wait');
     while (!signal.aborted) {
-      await pause(clock, probeMs, signal);
+      await sleep(clock, probeMs, signal);
       if (signal.aborted) return;
       const now = clock.now();
       if (await answers(db)) {
@@ -45,12 +45,12 @@ export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: 
     failed(error, during) {
       if (!isDatabaseAway(error)) return log.error({ err: error, during }, 'background work failed; it is tried again');
       latest = { reason: reasonOf(error), during };
-      bell.ring();
+      wakeSignal.wake();
     },
     async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
+      signal.addEventListener('abort', wakeSignal.wake, { once: true });
       for (;;) {
-        await bell.rest(minuteMs);
+        await wakeSignal.wait(minuteMs);
         if (signal.aborted) return;
         if (latest.reason === '') continue;
         if (!(await answers(db))) {

@@ -4,7 +4,7 @@ import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { Logger } from '../base/log.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 
 const minuteMs = 60_000;
 /** How long an idempotency key is remembered. */
@@ -70,7 +70,7 @@ export function createMaintenance(options: {
       for (let minute = 0; !signal.aborted; minute = (minute + 1) % 60) {
         if (minute === 0) await once().catch(onError);
         await expire().catch(onError);
-        await pause(clock, minuteMs, signal);
+        await sleep(clock, minuteMs, signal);
       }
     },
   };

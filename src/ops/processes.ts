@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Role } from '../base/config.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { pause } from '../base/sleep.ts';
+import { sleep } from '../base/sleep.ts';
 
 /** The processes that share this database: how many split a quota or an endpoint's rate limit among them. */
 export interface Processes {
@@ -49,7 +49,7 @@ export function createProcesses(
         } catch (error) {
           options.onError?.(error);
         }
-        await pause(clock, beatMs, signal);
+        await sleep(clock, beatMs, signal);
       }
       // Without it the others would keep a part for this process until its heartbeat is old.
       await leave(db, id).catch(() => {});

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
-import { reasons } from '../../base/validation-messages.ts';
+import { validationMessages } from '../../base/validation-messages.ts';
 import { fields, searchText } from '../records/index.ts';
 
 export const activityTypes = ['call', 'email', 'meeting', 'note'] as const;
@@ -48,7 +48,7 @@ export function readMetadata(
   type: ActivityType,
   given: Metadata,
 ): { readonly metadata: Record<string, unknown> } | { readonly problems: ErrorDetails } {
-  const result = shapes[type].partial().safeParse(given, { error: reasons });
+  const result = shapes[type].partial().safeParse(given, { error: validationMessages });
   if (result.success)
     return { metadata: Object.fromEntries(Object.entries(result.data).filter(([, value]) => value != null)) };
   return {

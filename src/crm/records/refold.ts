@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
-import { pause } from '../../base/sleep.ts';
+import { sleep } from '../../base/sleep.ts';
 
 const hourMs = 3_600_000;
 /** Rows of one transaction. */
@@ -30,7 +30,7 @@ export const createRefolding = ({
           onError(error);
         }
       }
-      await pause(clock, hourMs, signal);
+      await sleep(clock, hourMs, signal);
     }
   },
 });

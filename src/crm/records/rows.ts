@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
-import { reasons } from '../../base/validation-messages.ts';
+import { validationMessages } from '../../base/validation-messages.ts';
 
 /** Rows that are read one by one (`parseRow`), so that a bad one does not keep the others out. The API document says what a row may hold. */
 export const rowsOf = (row: z.ZodType) =>
@@ -20,7 +20,7 @@ export function parseRow<Schema extends z.ZodType>(
 ): { readonly data: z.output<Schema> } | { readonly problem: string } {
   const unstorable = unstorableText(row);
   if (unstorable !== undefined) return { problem: unstorable };
-  const parsed = schema.safeParse(row, { error: reasons });
+  const parsed = schema.safeParse(row, { error: validationMessages });
   if (parsed.success) return { data: parsed.data };
   return {
     problem: parsed.error.issues

@@ -1,7 +1,7 @@
 /** A postmaster that ends while its server lives is started again: nobody else would. */
 import type { Clock } from '../../base/clock.ts';
 import { OperatorError } from '../../base/errors.ts';
-import { pause } from '../../base/sleep.ts';
+import { sleep } from '../../base/sleep.ts';
 import { isAlive } from './process.ts';
 import type { ProcessMark } from './process.ts';
 
@@ -39,7 +39,7 @@ export async function keepRunning({ mark: first, begin, clock, signal, log }: Ke
     const pauseMs = pausesMs[tries];
     tries += 1;
     if (pauseMs === undefined) throw new OperatorError(`The database has ended and cannot be started again. ${why}`);
-    await pause(clock, pauseMs, signal);
+    await sleep(clock, pauseMs, signal);
     if (signal.aborted) return;
     beganMs = clock.now();
     try {
@@ -54,5 +54,5 @@ export async function keepRunning({ mark: first, begin, clock, signal, log }: Ke
 }
 
 async function ended(mark: ProcessMark, clock: Clock, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await isAlive(mark))) await pause(clock, lookMs, signal);
+  while (!signal.aborted && (await isAlive(mark))) await sleep(clock, lookMs, signal);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { isDatabaseAway, sqlState, type Database, type Transaction } from '../../db/pool.ts';
 import type { DeliveryId } from '../../base/ids.ts';
-import { pause } from '../../base/sleep.ts';
+import { sleep } from '../../base/sleep.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { settle, type Settlement } from './queries.ts';
 import { Ring } from '../ring.ts';
@@ -72,7 +72,7 @@ export function createEndings(options: {
         onError(error);
         if (sqlState(error) === partitionMissing) await createPartitionsOf(db, [settlement]).catch(onError);
         if (!stalled) return false;
-        await pause(clock, wait, signal);
+        await sleep(clock, wait, signal);
         if (signal.aborted) return false;
       }
     }
@@ -85,7 +85,7 @@ export function createEndings(options: {
     if (done || ending.tries >= triesMax || signal.aborted) ending.written();
     else {
       resting += 1;
-      void pause(clock, retryMaxMs, signal).then(() => {
+      void sleep(clock, retryMaxMs, signal).then(() => {
         resting -= 1;
         queue.push(ending);
         next();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createBell } from '../../base/wake-signal.ts';
+import { createWakeSignal } from '../../base/wake-signal.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database, Queryable } from '../../db/pool.ts';
 import {
@@ -48,7 +48,7 @@ export function createHolder(options: {
   let id = randomUUID();
   let registered = false;
   let checkFromMs = 0;
-  const bell = createBell(clock);
+  const wakeSignal = createWakeSignal(clock);
 
   async function acquire(session: Queryable): Promise<void> {
     if (!(await lockHolder(session, id))) {
@@ -88,12 +88,12 @@ export function createHolder(options: {
       return id;
     },
     acquire,
-    wake: bell.ring,
+    wake: wakeSignal.wake,
     async run(signal) {
-      signal.addEventListener('abort', bell.ring, { once: true });
+      signal.addEventListener('abort', wakeSignal.wake, { once: true });
       while (!signal.aborted) {
         await check().catch(onError);
-        await bell.rest(checkMs);
+        await wakeSignal.wait(checkMs);
       }
     },
   };

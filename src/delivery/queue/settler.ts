@@ -2,7 +2,7 @@ import { dayMs, type Clock } from '../../base/clock.ts';
 import { createPartitions } from '../../db/partitions.ts';
 import { isDatabaseAway, sqlState, type Database } from '../../db/pool.ts';
 import { timeOfId } from '../../base/ids.ts';
-import { pause } from '../../base/sleep.ts';
+import { sleep } from '../../base/sleep.ts';
 import { settle, type Settlement } from './queries.ts';
 
 /** Outcomes written by one statement at most: about where a statement's own cost stops to matter (bench/ceiling.ts). */
@@ -74,7 +74,7 @@ export function createSettler(
         }
         if (tries > triesMax) break;
       }
-      await pause(clock, wait, signal);
+      await sleep(clock, wait, signal);
       if (signal.aborted) break;
       wait = Math.min(wait * 2, retryMaxMs);
     }

@@ -7,7 +7,7 @@ import { contactFields } from '../../crm/contacts/index.ts';
 import type { Contact, ContactFields, UpsertResult } from '../../crm/contacts/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { detailsOf } from '../../http/validation.ts';
-import { reasons } from '../../base/validation-messages.ts';
+import { validationMessages } from '../../base/validation-messages.ts';
 import { fields, sentText, unstorableText } from '../../crm/records/index.ts';
 import type { CustomField, CustomValues, Editor, Records } from '../../crm/records/index.ts';
 import { sentence } from '../errors.ts';
@@ -132,7 +132,7 @@ export function importRow(row: unknown): ImportRow {
   const sent = sentText(row, 'email') ?? '';
   const unstorable = unstorableText(row, 'lead');
   if (unstorable !== undefined) return { email: sent, problem: unstorable };
-  const parsed = newLead.safeParse(row, { error: reasons });
+  const parsed = newLead.safeParse(row, { error: validationMessages });
   if (!parsed.success) return { email: sent, problem: sentence(detailsOf(parsed.error.issues, row, 'lead')) };
   const { email: text, ...lead } = parsed.data;
   const address = parseAddress(text);

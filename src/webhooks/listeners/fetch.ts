@@ -42,7 +42,7 @@ export async function fetchDue(
   signal: AbortSignal,
 ): Promise<Fetched[]> {
   // Before the first look, so that nothing falls between the look and the wait.
-  const bell = waiting.enter(listenerNow().id, signal);
+  const wakeSignal = waiting.enter(listenerNow().id, signal);
   try {
     for (;;) {
       const endpoint = listenerNow();
@@ -56,10 +56,10 @@ export async function fetchDue(
       if (rows.length > 0) return rows.map((row) => attemptOf(endpoint, itemOf(row), now));
       if (now >= untilMs || signal.aborted || waiting.ended) return [];
       const dueMs = (await nextDue(db, endpoint.id, endpoint.fifo)) ?? Infinity;
-      await bell.rest(Math.min(untilMs, dueMs > now ? dueMs : now + lockedPauseMs) - clock.now());
+      await wakeSignal.wait(Math.min(untilMs, dueMs > now ? dueMs : now + lockedPauseMs) - clock.now());
     }
   } finally {
-    bell.leave();
+    wakeSignal.leave();
   }
 }
 

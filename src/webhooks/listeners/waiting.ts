@@ -1,16 +1,16 @@
-import { createBell } from '../../base/wake-signal.ts';
-import type { Bell } from '../../base/wake-signal.ts';
+import { createWakeSignal } from '../../base/wake-signal.ts';
+import type { WakeSignal } from '../../base/wake-signal.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import type { EndpointId } from '../../base/ids.ts';
 
-/** Those who wait for deliveries of a listener, each with a bell. */
+/** The callers that wait for deliveries of a listener, each with a wake signal. */
 export interface Waiting {
-  /** Rings when something may be due on the listener or it has changed, and when the signal aborts. Once this process ends, it never rests. */
-  enter(id: EndpointId, signal: AbortSignal): Bell & { leave(): void };
+  /** Wakes when something may be due on the listener or it has changed, and when the signal aborts. Check `ended` before waiting. */
+  enter(id: EndpointId, signal: AbortSignal): WakeSignal & { leave(): void };
   readonly ended: boolean;
-  /** Rings for all, from now on at once. */
+  /** Wakes every waiter; `ended` is true from then on. */
   end(): void;
 }
 
@@ -19,25 +19,25 @@ export function createWaiting(
   subscriptions: Pick<Subscriptions, 'onChange'>,
   clock: Clock,
 ): Waiting {
-  const bells = new Map<EndpointId, Set<Bell>>();
+  const wakeSignals = new Map<EndpointId, Set<WakeSignal>>();
   let ended = false;
-  const ring = (ids: Iterable<EndpointId>): void => {
-    for (const id of ids) for (const bell of bells.get(id) ?? []) bell.ring();
+  const wake = (ids: Iterable<EndpointId>): void => {
+    for (const id of ids) for (const wakeSignal of wakeSignals.get(id) ?? []) wakeSignal.wake();
   };
-  engine.onDue((ids) => ring(ids ?? bells.keys()));
-  subscriptions.onChange(ring);
+  engine.onDue((ids) => wake(ids ?? wakeSignals.keys()));
+  subscriptions.onChange(wake);
   return {
     enter(id, signal) {
-      const bell = createBell(clock);
-      const beside = bells.get(id) ?? new Set();
-      bells.set(id, beside.add(bell));
-      signal.addEventListener('abort', bell.ring);
+      const wakeSignal = createWakeSignal(clock);
+      const beside = wakeSignals.get(id) ?? new Set();
+      wakeSignals.set(id, beside.add(wakeSignal));
+      signal.addEventListener('abort', wakeSignal.wake);
       return {
-        ...bell,
+        ...wakeSignal,
         leave() {
-          signal.removeEventListener('abort', bell.ring);
-          beside.delete(bell);
-          if (beside.size === 0) bells.delete(id);
+          signal.removeEventListener('abort', wakeSignal.wake);
+          beside.delete(wakeSignal);
+          if (beside.size === 0) wakeSignals.delete(id);
         },
       };
     },
@@ -46,7 +46,7 @@ export function createWaiting(
     },
     end() {
       ended = true;
-      ring(bells.keys());
+      wake(wakeSignals.keys());
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
-import { reasons } from '../../../base/validation-messages.ts';
+import { validationMessages } from '../../../base/validation-messages.ts';
 import { detailsOf, inboundTypes } from '../provider.ts';
 import type { Detail, InboundEvent, InboundType, Provider } from '../provider.ts';
 import { own } from '../../../base/own.ts';
@@ -69,7 +69,7 @@ export const generic: Provider = {
   },
 
   read(body, raw) {
-    const result = post.safeParse(body, { error: reasons });
+    const result = post.safeParse(body, { error: validationMessages });
     if (!result.success)
       throw invalid(
         Object.fromEntries(
