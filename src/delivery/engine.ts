@@ -6,7 +6,7 @@ import { timeOfId, type DeliveryId, type EndpointId, type Ids } from '../base/id
 import { sleep } from '../base/sleep.ts';
 import { createClaimer } from './claimer.ts';
 import { Dispatcher, type Cleared, type Finished } from './dispatcher.ts';
-import { createEndings, type DeliveryFailure } from './queue/endings.ts';
+import { createEndings, type DeliveryFailure } from './queue/failure-writer.ts';
 import { leaseMs, type Endpoint } from './endpoint.ts';
 import type { EventInHand, Item, Lane } from './lane.ts';
 import { createHolder } from './queue/holder.ts';
@@ -19,13 +19,13 @@ import {
   type Leased,
   type Settlement,
 } from './queue/queries.ts';
-import { record, type DeliveryRow, type EventRow } from './queue/enqueue.ts';
+import { record, type DeliveryRow, type EventRow } from './queue/write-events.ts';
 import type { Sender } from './transport/sender.ts';
 import { createSettler, partitionMissing } from './queue/settler.ts';
 import { createStats } from './stats.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-export type { DeliveryFailure } from './queue/endings.ts';
+export type { DeliveryFailure } from './queue/failure-writer.ts';
 
 export interface EngineOptions {
   readonly db: Database;

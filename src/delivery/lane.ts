@@ -1,7 +1,7 @@
 import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { DeliveryKind } from './queue/queries.ts';
-import { Ring } from './ring.ts';
+import { Ring } from './ring-buffer.ts';
 import type { Wire } from './wire.ts';
 
 /** An event in memory, shared by all its deliveries; each dialect's body is built once. */

@@ -9,8 +9,8 @@ import { createIds } from '../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { settle } from './queue/queries.ts';
 import type { Settlement } from './queue/queries.ts';
-import { record } from './queue/enqueue.ts';
-import type { DeliveryRow, EventRow } from './queue/enqueue.ts';
+import { record } from './queue/write-events.ts';
+import type { DeliveryRow, EventRow } from './queue/write-events.ts';
 import { dayMs } from '../base/clock.ts';
 
 const nowMs = Date.UTC(2026, 0, 5, 9) + 123;

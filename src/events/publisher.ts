@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
-import { recorded as recordedKeys } from '../delivery/queue/enqueue.ts';
+import { recorded as recordedKeys } from '../delivery/queue/write-events.ts';
 import { ApiError } from '../base/errors.ts';
 import type { Ids } from '../base/ids.ts';
 import { emissionOf, encode, recordCurrent } from './emit.ts';

@@ -16,7 +16,7 @@ import {
 } from '../../base/ids.ts';
 import { expedite, findDelivery, requeue } from './log.ts';
 import { claim, discard, giveBack, hold, release, settle, type Settlement } from './queries.ts';
-import { record } from './enqueue.ts';
+import { record } from './write-events.ts';
 import { queued, transitions, type DeliveryEvent, type DeliveryState } from '../state.ts';
 
 const startMs = Date.UTC(2026, 0, 5, 9);

@@ -4,7 +4,7 @@ import type { DeliveryId } from '../../base/ids.ts';
 import { sleep } from '../../base/sleep.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { settle, type Settlement } from './queries.ts';
-import { Ring } from '../ring.ts';
+import { Ring } from '../ring-buffer.ts';
 import { createPartitionsOf, partitionMissing, retryFirstMs, retryMaxMs, triesMax } from './settler.ts';
 
 /** A delivery that will not be tried again, told inside the transaction that says so. */

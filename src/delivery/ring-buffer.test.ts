@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Ring } from './ring.ts';
+import { Ring } from './ring-buffer.ts';
 
 const command = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('push'), value: fc.integer() }) },
