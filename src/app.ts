@@ -208,7 +208,6 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     publishDb: engineDb,
     bus,
     engine,
-    ids,
     clock,
     wires,
     onCommit: metrics.committed,

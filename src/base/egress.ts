@@ -242,7 +242,8 @@ function refusedHost(hostname: string, policy: EgressPolicy): Refusal | undefine
 
 const withoutFinalDot = (host: string): string => (host.endsWith('.') ? host.slice(0, -1) : host);
 
-function withoutBrackets(hostname: string): string {
+/** An IPv6 address as it stands in a URL, without its brackets. */
+export function withoutBrackets(hostname: string): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
 }
 

@@ -91,3 +91,6 @@ export const invalid = (details: ErrorDetails): ApiError =>
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }
+
+/** For a state that cannot occur unless the code has a bug: `throw unreachable('no result for row 3')`. */
+export const unreachable = (state: string): Error => new Error(`unreachable: ${state}`);

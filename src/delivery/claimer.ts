@@ -1,398 +1,264 @@
+/**
+ * Loads into memory the deliveries that were not passed there when they were written: retries, replays, overflow, and what processes
+ * that died had leased.
+ *
+ * The claimer is always in one of these modes:
+ *
+ * - **Stopped**, before `run` and after its signal aborts. Nothing begins; what runs ends, and `idle` resolves.
+ * - **Barred**, while the process lacks the lock that its leases depend on (`mayClaim`). `wake` ends it.
+ * - **Paused**, for 2.5 s after an error, and while outcomes cannot be written (`stalled`): rows that look due may have been delivered by
+ *   this very process.
+ * - **Waiting**, when nothing is wanted. Each lane has a timer for its next due row, which an outcome, a claim or a scan reports, if that is
+ *   less than 30 s away; one more timer is set for the next scan.
+ * - **Scanning**: reads the head of every endpoint's queue and finds everything that no timer is set for. It does so every 20 s, on request
+ *   (`wake`, `orphan`), after an error, and when the wall clock was set back; but at most every 100 ms and for at most 5 % of the time.
+ * - **Claiming** the lanes that are known to have due rows: those of ordinary endpoints in one statement, then those of FIFO endpoints.
+ *
+ * Scanning and claiming alternate in one loop (`work`) until no lane is wanted; nothing else claims. Sweeps, which hold the deliveries of
+ * disabled endpoints and end those of deleted ones, run beside the loop.
+ */
 import type { Clock } from '../base/clock.ts';
-import type { Database } from '../db/pool.ts';
 import type { EndpointId } from '../base/ids.ts';
+import type { Database } from '../db/pool.ts';
+import { createClaims } from './claims.ts';
 import type { Dispatcher } from './dispatcher.ts';
-import type { EventInHand, Item, Lane } from './lane.ts';
-import {
-  claim,
-  discard,
-  heads,
-  hold,
-  leaseFifo,
-  line,
-  orphaned,
-  type ClaimedRow,
-  type Wanted,
-} from './queue/queries.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Lane } from './lane.ts';
+import { heads, orphaned } from './queue/queries.ts';
 import type { Subscriptions } from './subscriptions.ts';
-import { leaseMs, type Endpoint } from './endpoint.ts';
+import { createSweeps } from './sweeps.ts';
 
-/** Rows one claim takes at most, over all lanes and of one. */
-const claimMax = 2_000;
-const laneClaimMax = 500;
-const lineMax = 200;
-/** FIFO lines read at once, since publishing needs the other connections; and before the other endpoints have their turn again. */
-const linesAtOnce = 2;
-const linesMax = 16;
-/** What one event may have. As many endpoints and rows are asked for at once as may bring one each. */
-const eventBytesMax = 256 * 1024;
-const sweepChunk = 1_000;
-/** Between two looks at all heads; also at least 20 × what the last look took, so that looking costs at most 5 % of a connection. */
-const lookSpacingMs = 100;
-/** A look even when nothing is known to be due. */
-const lookAtLeastMs = 20_000;
-/** What comes due within this time has a timer of its own; a look finds the rest before. Longer than the time between two looks. */
+/** The least time between two scans. It is also at least 20 × what the last scan took, so scanning costs at most 5 % of a connection. */
+const scanSpacingMs = 100;
+/** The most time between two scans, even when nothing is known to be due. */
+const scanAtLeastMs = 20_000;
+/** A row due within this time gets a timer; a scan finds the others before they are due. Longer than the time between two scans. */
 const aheadMs = 30_000;
-/** Between two searches for what deleted endpoints left behind. */
+/** Between two searches for deliveries of deleted endpoints. */
 const orphansSpacingMs = 600_000;
 /** Longer than the settler waits at most: what this process has attempted is written before anything is claimed. */
 const errorPauseMs = 2_500;
-/** Until a lane that found no room in memory asks again. */
-const starvedPauseMs = 500;
-/** The wall clock going back by less is waited out. */
+/** The wall clock going back by less than this is waited out. */
 const clockBackMs = 1_000;
 
 export interface Claimer {
-  /** The lane has room, or must be looked at, at this time. */
+  /** The lane has room, or must be claimed for, at this time. */
   wantsWork(lane: Lane, atMs: number): void;
-  /** Work is due on these endpoints, or somewhere. */
+  /** Work is due on these endpoints; undefined: somewhere. */
   wake(endpoints?: readonly EndpointId[]): void;
   /** An endpoint was deleted. */
   orphan(): void;
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves when nothing that it began is under way; after `run`, nothing begins. */
+  /** Resolves when nothing that the claimer began is still running; after `run`, nothing begins. */
   readonly idle: Promise<void>;
 }
 
-/**
- * Brings into memory what the happy path did not: retries, replays, overflow, and the leases of processes that died.
- *
- * Lanes that are known to have rows are claimed directly, each at the time its next row is due: an outcome, a claim and a look tell
- * that time. A look at the head of every endpoint's queue, every 20 s and when asked for, finds everything else.
- */
-export function createClaimer(options: {
-  db: Database;
-  clock: Clock;
-  subscriptions: Subscriptions;
-  dispatcher: () => Dispatcher;
-  /** Whose leases they are. */
-  holder: () => string;
-  /** Whether leases may be taken; `wake` is to be called when that becomes true. */
-  mayClaim: () => boolean;
-  /** Outcomes cannot be written: rows that look due may have been delivered by this very process. */
-  stalled: () => boolean;
-  /** Oldest row that is due, in ms before now; 0 when none is. For the metric. */
-  onLook: (oldestDueMs: number) => void;
-  onError: (error: unknown) => void;
-}): Claimer {
-  const { db, clock, subscriptions, dispatcher, holder, mayClaim, stalled, onLook, onError } = options;
-  const wanted = new Set<Lane>();
-  let lastMs = clock.now();
-  let nextLookMs = lastMs;
-  let earliestLookMs = 0;
-  let pausedUntilMs = 0;
-  let nextOrphansMs = lastMs;
-  let timer: unknown;
-  let working: Promise<void> | undefined;
-  let stopped = true;
-  const sweeping = new Set<EndpointId>();
-  let swept: Promise<void> = Promise.resolve();
+export interface ClaimerOptions {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly subscriptions: Subscriptions;
+  readonly dispatcher: Dispatcher;
+  /** The id under which this process leases. */
+  readonly holder: () => string;
+  /** Whether leases may be taken. Call `wake` when that becomes true. */
+  readonly mayClaim: () => boolean;
+  /** Whether outcomes cannot be written at the moment. */
+  readonly stalled: () => boolean;
+  /** Called with the age in milliseconds of the oldest due row; 0 when none is. For the metric. */
+  readonly onLook: (oldestDueMs: number) => void;
+  readonly onError: (error: unknown) => void;
+}
 
-  const itemOf = (row: ClaimedRow, events: Map<string, EventInHand>, leaseUntilMs: number): Item => {
-    let event = events.get(row.event_id);
-    if (event === undefined) {
-      event = {
-        id: row.event_id,
-        organizationId: row.organization_id,
-        type: row.event_type,
-        data: row.data ?? goneData,
-        occurredAtMs: (row.occurred_at ?? row.created_at).getTime(),
-        createdAtMs: row.created_at.getTime(),
-        bodies: new Map(),
-      };
-      events.set(row.event_id, event);
-    }
-    return {
-      id: row.id,
-      event,
-      kind: row.kind,
-      attemptCount: row.attempt_count,
-      scheduleBase: row.schedule_base,
-      leaseUntilMs,
-    };
-  };
+export const createClaimer = (options: ClaimerOptions): Claimer => new LaneClaimer(options);
 
-  /** Whether the lane has room now; one that has nothing in memory, whose answers would bring it back, asks again in a while. */
-  function hasRoom(lane: Lane, room: number): boolean {
-    if (room > 0 && dispatcher().bytesRoom(lane) > 0) return true;
-    if (lane.held === 0) claimAt(lane, clock.now() + starvedPauseMs);
-    return false;
-  }
+class LaneClaimer implements Claimer {
+  readonly #options: ClaimerOptions;
+  readonly #claims;
+  readonly #sweeps;
+  readonly #wanted = new Set<Lane>();
+  #lastMs: number;
+  #nextScanMs: number;
+  #earliestScanMs = 0;
+  #pausedUntilMs = 0;
+  #nextOrphansMs: number;
+  #timer: unknown;
+  #working: Promise<void> | undefined;
+  #stopped = true;
 
-  async function claimLanes(lanes: readonly Lane[]): Promise<void> {
-    const now = clock.now();
-    const self = holder();
-    const lanesMax = Math.max(1, Math.floor(dispatcher().bytesFree / eventBytesMax));
-    // A share each, so that the first of many do not take it all.
-    const share = Math.max(1, Math.floor(claimMax / Math.max(1, lanes.length)));
-    const asked: { lane: Lane; room: number }[] = [];
-    for (const lane of lanes) {
-      if (asked.length === Math.min(claimMax, lanesMax)) {
-        wanted.add(lane);
-        continue;
-      }
-      const room = Math.min(dispatcher().room(lane), laneClaimMax, share);
-      if (!hasRoom(lane, room)) continue;
-      lane.backlog = false; // set again below, or by a publish that overflows meanwhile
-      dispatcher().reserve(lane, room);
-      asked.push({ lane, room });
-    }
-    if (asked.length === 0) return;
-    const free = Math.floor(dispatcher().bytesFree / asked.length);
-    const wants = asked.map(({ lane, room }): Wanted => {
-      return {
-        endpointId: lane.endpoint.id,
-        rows: room,
-        bytes: Math.min(free, dispatcher().bytesRoom(lane)),
-        leaseUntilMs: now + leaseMs(lane.endpoint),
-      };
+  constructor(options: ClaimerOptions) {
+    this.#options = options;
+    this.#claims = createClaims({
+      ...options,
+      claimAt: (lane, atMs) => this.wantsWork(lane, atMs),
+      postpone: (lane) => this.#wanted.add(lane),
     });
+    this.#sweeps = createSweeps({ ...options, stopped: () => this.#stopped });
+    this.#lastMs = options.clock.now();
+    this.#nextScanMs = this.#lastMs;
+    this.#nextOrphansMs = this.#lastMs;
+  }
+
+  wantsWork(lane: Lane, atMs: number): void {
+    const { clock } = this.#options;
+    const now = clock.now();
+    if (atMs <= now) {
+      lane.backlog = true;
+      this.#wanted.add(lane);
+      if (this.#working === undefined) queueMicrotask(() => this.#begin());
+    } else if (!this.#stopped && atMs <= now + aheadMs && (lane.claimTimer === undefined || atMs < lane.claimAtMs)) {
+      clock.clearTimer(lane.claimTimer);
+      lane.claimAtMs = atMs;
+      lane.claimTimer = clock.setTimer(() => {
+        lane.claimTimer = undefined;
+        if (!this.#stopped) this.wantsWork(lane, clock.now());
+      }, atMs - now);
+    }
+  }
+
+  wake(endpoints?: readonly EndpointId[]): void {
+    if (this.#stopped) return;
+    const { clock, subscriptions, dispatcher } = this.#options;
+    const now = clock.now();
+    // A person may have made a waiting head due.
+    if (endpoints === undefined) for (const lane of dispatcher.lanes.values()) lane.headDueMs = 0;
+    for (const id of endpoints ?? []) {
+      const endpoint = subscriptions.get(id);
+      const lane = dispatcher.lanes.get(id);
+      if (lane !== undefined) lane.headDueMs = 0;
+      if (endpoint?.isActive !== true) this.#scanAt(now);
+      else if (endpoint.transport === 'push') this.#wantDue(endpoint, now);
+    }
+    if (endpoints === undefined) this.#scanAt(now);
+    this.#begin();
+  }
+
+  orphan(): void {
+    this.#nextOrphansMs = this.#options.clock.now();
+    this.#scanAt(this.#nextOrphansMs);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, dispatcher } = this.#options;
+    this.#stopped = false;
+    this.#begin();
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    this.#stopped = true;
+    clock.clearTimer(this.#timer);
+    for (const lane of dispatcher.lanes.values()) clock.clearTimer(lane.claimTimer);
+  }
+
+  get idle(): Promise<void> {
+    return Promise.all([this.#working, this.#sweeps.idle]).then(() => {});
+  }
+
+  #begin(): void {
+    if (this.#stopped || this.#working !== undefined) return;
+    this.#working = this.#work().then(() => {
+      this.#working = undefined;
+      this.#arm();
+    });
+  }
+
+  async #work(): Promise<void> {
+    const { clock, mayClaim, onError } = this.#options;
     try {
-      const claimed = await claim(db, wants, self, now);
-      // Released by another process in the meantime.
-      if (holder() !== self) return;
-      const rows = Map.groupBy(claimed.rows, (row) => row.endpoint_id);
-      const events = new Map<string, EventInHand>();
-      for (const [index, { lane, room }] of asked.entries()) {
-        const mine = rows.get(lane.endpoint.id) ?? [];
-        claimAt(lane, claimed.nextDueMs.get(lane.endpoint.id) ?? Infinity);
-        const size = mine.reduce((sum, row) => sum + (row.data?.length ?? 0), 0);
-        // Or the limit of bytes may have kept something back.
-        if (mine.length >= room || (mine.length > 0 && size + eventBytesMax > (wants[index]?.bytes ?? 0)))
-          lane.backlog = true;
-        // A lease may end before this process is done: the database was slow to take the outcome, or the clock was put forward.
-        const idle = mine.filter((row) => !dispatcher().isUnderWay(row.id));
-        dispatcher().accept(
-          lane,
-          idle.map((row) => itemOf(row, events, row.due_at.getTime())),
-        );
+      while (!this.#stopped) {
+        const now = this.#readClock();
+        if (now < this.#pausedUntilMs || !mayClaim()) break;
+        if (now >= Math.max(this.#nextScanMs, this.#earliestScanMs)) await this.#scan();
+        const lanes = [...this.#wanted];
+        this.#wanted.clear();
+        if (lanes.length === 0) break;
+        const able = lanes.filter(isAble);
+        await this.#claims.claim(able.filter((lane) => !lane.endpoint.fifo));
+        await this.#claims.readFifo(able.filter((lane) => lane.endpoint.fifo));
       }
     } catch (error) {
-      for (const { lane } of asked) lane.backlog = true;
-      throw error;
-    } finally {
-      for (const { lane, room } of asked) dispatcher().unreserve(lane, room);
+      onError(error);
+      // The next scan finds again what was wanted.
+      this.#nextScanMs = Math.min(this.#nextScanMs, clock.now());
+      this.#pausedUntilMs = clock.now() + errorPauseMs;
     }
   }
 
-  async function readLine(lane: Lane): Promise<void> {
-    // What is under way must be written first, or the same rows would be read again.
-    if (lane.held > 0 || lane.unsettled > 0) return;
-    const room = Math.min(dispatcher().room(lane), lineMax, Math.ceil(dispatcher().bytesRoom(lane) / eventBytesMax));
-    if (!hasRoom(lane, room)) return;
+  /** Forgets planned times when the clock went back, and extends the pause while outcomes cannot be written. */
+  #readClock(): number {
+    const { clock, dispatcher, stalled } = this.#options;
     const now = clock.now();
-    const self = holder();
-    const until = now + leaseMs(lane.endpoint);
-    lane.backlog = false;
-    lane.lineDueMs = 0;
-    dispatcher().reserve(lane, room);
-    try {
-      const lease = await leaseFifo(db, lane.endpoint.id, self, now, until);
-      if (!lease.mine) return claimAt(lane, lease.untilMs);
-      const { rows, held } = await line(db, lane.endpoint.id, room);
-      // Changed in the meantime: these rows have no leases of their own, as they would need now. The change itself causes a look.
-      if (!lane.endpoint.fifo || holder() !== self) return;
-      const firstWaiting = rows.findIndex((row) => row.due_at.getTime() > now);
-      const due = firstWaiting === -1 ? rows : rows.slice(0, firstWaiting);
-      const waiting = rows[due.length];
-      if (waiting !== undefined) {
-        if (due.length === 0) lane.lineDueMs = waiting.due_at.getTime();
-        claimAt(lane, waiting.due_at.getTime());
-      } else if (held) {
-        // Until a release announces it, or what is held has ended in another way.
-        if (due.length === 0) lane.lineDueMs = now + lookAtLeastMs;
-      } else if (rows.length >= room) lane.backlog = true;
-      const events = new Map<string, EventInHand>();
-      dispatcher().accept(
-        lane,
-        due.map((row) => itemOf(row, events, until)),
-      );
-    } catch (error) {
-      lane.backlog = true;
-      throw error;
-    } finally {
-      dispatcher().unreserve(lane, room);
+    if (now < this.#lastMs - clockBackMs) {
+      this.#nextScanMs = now;
+      this.#earliestScanMs = now;
+      this.#pausedUntilMs = now;
+      this.#nextOrphansMs = now;
+      dispatcher.clockWentBack();
     }
+    this.#lastMs = now;
+    if (stalled()) this.#pausedUntilMs = Math.max(this.#pausedUntilMs, now + errorPauseMs);
+    return now;
   }
 
-  async function readLines(lanes: readonly Lane[]): Promise<void> {
-    for (const lane of lanes.slice(linesMax)) wanted.add(lane);
-    const now = lanes.slice(0, linesMax);
-    for (let begin = 0; begin < now.length; begin += linesAtOnce) {
-      // All of them end before an error is told: a line that is still being read must not be read a second time.
-      const read = await Promise.allSettled(now.slice(begin, begin + linesAtOnce).map(readLine));
-      for (const one of read) if (one.status === 'rejected') throw one.reason;
-    }
-  }
-
-  /** Looks at the head of every line. */
-  async function look(): Promise<void> {
+  async #scan(): Promise<void> {
+    const { db, clock, subscriptions, dispatcher, onLook, onError } = this.#options;
     const began = performance.now();
-    nextLookMs = clock.now() + lookAtLeastMs;
-    if (clock.now() >= nextOrphansMs) {
-      nextOrphansMs = clock.now() + orphansSpacingMs;
-      for (const id of await orphaned(db)) sweep(id, undefined);
+    this.#nextScanMs = clock.now() + scanAtLeastMs;
+    if (clock.now() >= this.#nextOrphansMs) {
+      this.#nextOrphansMs = clock.now() + orphansSpacingMs;
+      for (const id of await orphaned(db)) this.#sweeps.add(id, undefined);
     }
     const rows = await heads(db);
     const now = clock.now();
-    earliestLookMs = now + Math.max(lookSpacingMs, 20 * (performance.now() - began));
-    // An endpoint this process has not heard of may just have been made by another.
+    this.#earliestScanMs = now + Math.max(scanSpacingMs, 20 * (performance.now() - began));
+    // Another process may just have created an endpoint that this one does not know yet.
     if (rows.some((row) => subscriptions.get(row.endpoint_id) === undefined))
       await subscriptions.refresh().catch(onError);
     let oldest = 0;
     for (const { endpoint_id: id, due_at: dueAt } of rows) {
       const endpoint = subscriptions.get(id);
       const due = dueAt.getTime();
-      if (endpoint === undefined || !endpoint.isActive) sweep(id, endpoint);
+      if (endpoint === undefined || !endpoint.isActive) this.#sweeps.add(id, endpoint);
       else if (due > now) {
-        if (endpoint.transport === 'push' && due <= now + aheadMs) claimAt(dispatcher().lane(endpoint), due);
-      } else if (endpoint.transport !== 'push' || !found(endpoint, now)) oldest = Math.max(oldest, now - due);
+        if (endpoint.transport === 'push' && due <= now + aheadMs) this.wantsWork(dispatcher.lane(endpoint), due);
+      } else if (endpoint.transport !== 'push' || !this.#wantDue(endpoint, now)) oldest = Math.max(oldest, now - due);
     }
-    dispatcher().sweep();
+    dispatcher.sweep();
     onLook(oldest);
   }
 
-  /** @returns whether its line, though something in it is due, has to wait for its head. */
-  function found(endpoint: Endpoint, now: number): boolean {
-    const lane = dispatcher().lane(endpoint);
+  /** @returns whether the queue, though something in it is due, has to wait for its head. */
+  #wantDue(endpoint: Endpoint, now: number): boolean {
+    const lane = this.#options.dispatcher.lane(endpoint);
     lane.backlog = true;
-    claimAt(lane, Math.max(now, lane.blockedUntilMs, lane.lineDueMs));
-    return lane.lineDueMs > now;
+    this.wantsWork(lane, Math.max(now, lane.blockedUntilMs, lane.headDueMs));
+    return lane.headDueMs > now;
   }
 
-  /** Rows of a disabled endpoint are held; those of a deleted one end. One endpoint after the other, beside the claims. */
-  function sweep(id: EndpointId, endpoint: Endpoint | undefined): void {
-    if (sweeping.has(id)) return;
-    sweeping.add(id);
-    swept = swept
-      .then(() => sweepRows(id, endpoint))
-      .catch(onError)
-      .then(() => void sweeping.delete(id));
+  #scanAt(atMs: number): void {
+    if (atMs >= this.#nextScanMs) return;
+    this.#nextScanMs = atMs;
+    this.#arm();
   }
 
-  async function sweepRows(id: EndpointId, endpoint: Endpoint | undefined): Promise<void> {
-    let total = 0;
-    for (let count = sweepChunk; count === sweepChunk && !stopped; total += count) {
-      count = endpoint === undefined ? await discard(db, id, sweepChunk, clock.now()) : await hold(db, id, sweepChunk);
-    }
-    // The database knew better than this process.
-    if (total === 0 && !stopped) await subscriptions.refresh();
+  #arm(): void {
+    const { clock, mayClaim } = this.#options;
+    if (this.#stopped || this.#working !== undefined || !mayClaim()) return;
+    clock.clearTimer(this.#timer);
+    const at =
+      this.#wanted.size > 0
+        ? this.#pausedUntilMs
+        : Math.max(this.#nextScanMs, this.#earliestScanMs, this.#pausedUntilMs);
+    this.#timer = clock.setTimer(() => this.#begin(), Math.min(at - clock.now(), scanAtLeastMs));
   }
-
-  async function work(): Promise<void> {
-    try {
-      while (!stopped) {
-        const now = clock.now();
-        if (now < lastMs - clockBackMs) {
-          nextLookMs = now;
-          earliestLookMs = now;
-          pausedUntilMs = now;
-          nextOrphansMs = now;
-          dispatcher().clockWentBack();
-        }
-        lastMs = now;
-        if (stalled()) pausedUntilMs = Math.max(pausedUntilMs, now + errorPauseMs);
-        if (now < pausedUntilMs || !mayClaim()) break;
-        if (now >= Math.max(nextLookMs, earliestLookMs)) await look();
-        const lanes = [...wanted];
-        wanted.clear();
-        if (lanes.length === 0) break;
-        const able = lanes.filter(isAble);
-        await claimLanes(able.filter((lane) => !lane.endpoint.fifo));
-        await readLines(able.filter((lane) => lane.endpoint.fifo));
-      }
-    } catch (error) {
-      onError(error);
-      // What was wanted is found again.
-      nextLookMs = Math.min(nextLookMs, clock.now());
-      pausedUntilMs = clock.now() + errorPauseMs;
-    }
-  }
-
-  function isAble(lane: Lane): boolean {
-    if (!lane.endpoint.isActive) {
-      lane.backlog = false;
-      return false;
-    }
-    if (lane.claimsWait && lane.inFlight + lane.unsettled > 0) return false;
-    lane.claimsWait = false;
-    return true;
-  }
-
-  function begin(): void {
-    if (stopped || working !== undefined) return;
-    working = work().then(() => {
-      working = undefined;
-      arm();
-    });
-  }
-
-  function arm(): void {
-    if (stopped || working !== undefined || !mayClaim()) return;
-    clock.clearTimer(timer);
-    const at = wanted.size > 0 ? pausedUntilMs : Math.max(nextLookMs, earliestLookMs, pausedUntilMs);
-    timer = clock.setTimer(begin, Math.min(at - clock.now(), lookAtLeastMs));
-  }
-
-  function lookAt(atMs: number): void {
-    if (atMs >= nextLookMs) return;
-    nextLookMs = atMs;
-    arm();
-  }
-
-  function claimAt(lane: Lane, atMs: number): void {
-    const now = clock.now();
-    if (atMs <= now) {
-      lane.backlog = true;
-      wanted.add(lane);
-      if (working === undefined) queueMicrotask(begin);
-    } else if (!stopped && atMs <= now + aheadMs && (lane.claimTimer === undefined || atMs < lane.claimAtMs)) {
-      clock.clearTimer(lane.claimTimer);
-      lane.claimAtMs = atMs;
-      lane.claimTimer = clock.setTimer(() => {
-        lane.claimTimer = undefined;
-        if (!stopped) claimAt(lane, clock.now());
-      }, atMs - now);
-    }
-  }
-
-  return {
-    wantsWork: claimAt,
-    wake(endpoints) {
-      if (stopped) return;
-      const now = clock.now();
-      // A head that waited may have been made due by a person.
-      if (endpoints === undefined) for (const lane of dispatcher().lanes.values()) lane.lineDueMs = 0;
-      for (const id of endpoints ?? []) {
-        const endpoint = subscriptions.get(id);
-        const lane = dispatcher().lanes.get(id);
-        if (lane !== undefined) lane.lineDueMs = 0;
-        if (endpoint?.isActive !== true) lookAt(now);
-        else if (endpoint.transport === 'push') found(endpoint, now);
-      }
-      if (endpoints === undefined) lookAt(now);
-      begin();
-    },
-    orphan() {
-      nextOrphansMs = clock.now();
-      lookAt(nextOrphansMs);
-    },
-    async run(signal) {
-      stopped = false;
-      begin();
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      stopped = true;
-      clock.clearTimer(timer);
-      for (const lane of dispatcher().lanes.values()) clock.clearTimer(lane.claimTimer);
-    },
-    get idle() {
-      return Promise.all([working, swept]).then(() => {});
-    },
-  };
 }
 
-/** Stands for an event that was erased or is past the retention: the receiver still learns that there was one. */
-const goneData = Buffer.from('null');
+function isAble(lane: Lane): boolean {
+  if (!lane.endpoint.isActive) {
+    lane.backlog = false;
+    return false;
+  }
+  if (lane.claimsWait && lane.inFlight + lane.unsettled > 0) return false;
+  lane.claimsWait = false;
+  return true;
+}

@@ -22,49 +22,59 @@ export interface DispatcherOptions {
   readonly random: () => number;
   readonly sender: Pick<Sender, 'send'>;
   readonly maxInFlight: number;
-  /** Whether attempts may begin; `pump` is to be called when that becomes true. */
+  /** Whether attempts may begin. Call `pump` when that becomes true. */
   readonly maySend: () => boolean;
-  /** Live processes: they share an endpoint's rate limit. */
+  /** The number of live processes, which share an endpoint's rate limit. */
   readonly processes: () => number;
-  /** Takes an attempt's outcome; calls back when it is written. */
+  /** Takes an attempt's outcome; calls `written` when it is stored. */
   readonly settle: (finished: Finished, settlement: Settlement, written: () => void) => void;
   /** Outcomes still to be written; past `unsettledMax` nothing more is sent. */
   readonly unsettled: () => number;
-  /** A lane has room, or must be looked at again, at this time. */
+  /** A lane has room, or must be claimed for, at this time. */
   readonly wantsWork: (lane: Lane, atMs: number) => void;
-  /** Deliveries left memory without an attempt: ends their leases in the database. */
+  /** Ends the leases of deliveries that left memory without an attempt. */
   readonly giveBack: (cleared: Cleared) => void;
 }
 
-/** What was taken out of a lane's memory. */
+/** Deliveries that were removed from a lane. */
 export interface Cleared {
   readonly lane: Lane;
   readonly items: readonly Item[];
 }
 
-/** An attempt begins only when its lease outlasts it by this much. */
+/** An attempt begins only if its lease outlasts the endpoint's timeout by this much. */
 const leaseMarginMs = 3_000;
-/** While the database is away outcomes pile up here; past this, sending waits. */
+/** Outcomes accumulate while the database is unavailable. Past this many, nothing more is sent. */
 const unsettledMax = 5_000;
-/** One tenant may hold this share of all slots while others have something to send… */
+/** The share of all slots that one organization may hold while others have something to send, … */
 const organizationShare = 0.5;
-/** …and never more than this, so that one who comes later finds some free, however long the first one's receivers take. */
+/** … and at any time, so that an organization that comes later finds free slots, however slow the receivers of the first one are. */
 const organizationShareMax = 0.875;
-/** Endpoints in trouble hold a slot for as long as a time-out, each: all of them together get no more than this share. */
+/** Endpoints in trouble may hold a slot for a whole timeout each, so all of them together get no more than this share. */
 const troubledShare = 0.25;
-/** Bodies in memory. Beyond it the rows wait in the database. */
+/** Bytes of events in memory. Beyond it, rows wait in the database. */
 const bytesMax = 128 * 1024 * 1024;
 const itemsMax = 50_000;
+/** The share of the free memory that one lane may take. */
 const laneShare = 1 / 16;
 
-/** Sends what is in memory: lanes, turns, limits. It knows neither SQL nor how an outcome is kept. */
+/**
+ * Sends the deliveries in memory: lanes, turns and limits. It does not depend on SQL, nor on how outcomes are stored.
+ *
+ * @example
+ * const lane = dispatcher.lane(endpoint);
+ * dispatcher.reserve(lane, 1);
+ * // … write the delivery …
+ * dispatcher.unreserve(lane, 1);
+ * dispatcher.accept(lane, [item]);
+ */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #lanes = new Map<EndpointId, Lane>();
   readonly #turns = new Turns();
   readonly #troubledTurns = new Turns();
   readonly #inFlightOf = new Map<OrganizationId, number>();
-  readonly #underWay = new Set<DeliveryId>();
+  readonly #busy = new Set<DeliveryId>();
   #inFlight = 0;
   #troubledInFlight = 0;
   #items = 0;
@@ -85,9 +95,9 @@ export class Dispatcher {
     return this.#items;
   }
 
-  /** It is being sent, or its outcome is not written yet: whatever its lease says, sending it again would be once too often. */
-  isUnderWay(id: DeliveryId): boolean {
-    return this.#underWay.has(id);
+  /** It is in flight, or its outcome is not written yet. It must not be sent again, even if its lease has ended. */
+  isBusy(id: DeliveryId): boolean {
+    return this.#busy.has(id);
   }
 
   get lanes(): ReadonlyMap<EndpointId, Lane> {
@@ -101,8 +111,8 @@ export class Dispatcher {
   }
 
   /**
-   * How many more deliveries a lane may take. It never holds more than a part of what is left free, so that any number of long lines
-   * share the memory and the next one still finds some (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
+   * How many more deliveries a lane may take. A lane never holds more than a share of what is left free, so that any number of long
+   * queues share the memory and the next one still finds some (Choudhury and Hahne, "Dynamic queue length thresholds", 1998).
    */
   room(lane: Lane): number {
     if (this.#stopped) return 0;
@@ -120,7 +130,7 @@ export class Dispatcher {
     return bytesMax - this.#bytes;
   }
 
-  /** Promises room to deliveries that are on their way into memory. */
+  /** Reserves room for deliveries that are about to be accepted. */
   reserve(lane: Lane, count: number): void {
     lane.reserved += count;
     this.#reserved += count;
@@ -131,7 +141,7 @@ export class Dispatcher {
     this.#reserved -= count;
   }
 
-  /** Takes deliveries of one lane, in the order in which they shall go. */
+  /** Adds deliveries to a lane, in the order in which they are to be sent. */
   accept(lane: Lane, items: readonly Item[]): void {
     for (const item of items) {
       lane.queue.push(item);
@@ -144,8 +154,8 @@ export class Dispatcher {
   }
 
   /**
-   * The endpoint was changed, or deleted (undefined). When it was disabled, deleted, or its ordering changed, what has not begun is
-   * taken out: its rows in the database say what becomes of it.
+   * Call when the endpoint was changed, or deleted (undefined).
+   * @returns the waiting deliveries, removed, if it was disabled or deleted or its ordering changed: their rows decide what happens next.
    */
   changed(lane: Lane, endpoint: Endpoint | undefined): readonly Item[] {
     const before = lane.endpoint;
@@ -161,13 +171,13 @@ export class Dispatcher {
     return items;
   }
 
-  /** Forgets lanes that have nothing to do, so that memory follows the endpoints in use. */
+  /** Forgets lanes that have nothing to do, so that memory depends on the endpoints in use. */
   sweep(): void {
     const now = this.#options.clock.now();
     for (const [id, lane] of this.#lanes) if (lane.idle(now)) this.#lanes.delete(id);
   }
 
-  /** The wall clock was set back: nothing waits for a time that was reckoned before. */
+  /** Call when the wall clock was set back: nothing waits any longer for a time computed before. */
   clockWentBack(): void {
     for (const lane of this.#lanes.values()) {
       lane.forgetTimes();
@@ -178,7 +188,7 @@ export class Dispatcher {
     this.pump();
   }
 
-  /** Sends as much as limits allow. */
+  /** Sends as much as the limits allow. */
   pump(): void {
     const { maxInFlight, maySend, unsettled } = this.#options;
     let passed = 0;
@@ -189,7 +199,7 @@ export class Dispatcher {
         lane = this.#turns.take();
         if (lane === undefined) return;
         const share = (this.#inFlightOf.get(lane.endpoint.organizationId) ?? 0) / maxInFlight;
-        // A tenant past its share is passed over until everyone else has been asked.
+        // An organization past its share is skipped until all others have had a turn.
         if (share >= organizationShareMax || (share >= organizationShare && passed < this.#turns.organizations)) {
           this.#turns.add(lane);
           if (passed > this.#turns.organizations) return;
@@ -198,7 +208,7 @@ export class Dispatcher {
         }
         passed = 0;
       }
-      // What it waited for its turn may have changed what it may do.
+      // Its limits may have changed while it waited for its turn.
       if (lane.waitUntil(this.#options.clock.now()) === 0) {
         const item = lane.queue.shift();
         if (item !== undefined) this.#start(lane, item);
@@ -207,13 +217,13 @@ export class Dispatcher {
     }
   }
 
-  /** Sends no more. @returns what has not begun; what arrives after this stays for the next call. */
+  /** Stops sending. @returns the waiting deliveries, removed; call it again for what arrives afterwards. */
   stop(): readonly Cleared[] {
     this.#stopped = true;
     return this.clear();
   }
 
-  /** Takes out of memory what has not begun. */
+  /** Removes and returns the waiting deliveries. */
   clear(): readonly Cleared[] {
     const waiting: Cleared[] = [];
     for (const lane of this.#lanes.values()) {
@@ -225,12 +235,12 @@ export class Dispatcher {
     return waiting;
   }
 
-  /** Resolves when nothing is under way. */
+  /** Resolves when nothing is in flight. */
   get finishedAll(): Promise<void> {
     return new Promise((resolve) => (this.#inFlight === 0 ? resolve() : this.#idle.push(resolve)));
   }
 
-  /** Puts the lane in the circle, or sets its timer, or asks for work. */
+  /** Gives the lane a turn, or sets its timer, or requests work for it. */
   #consider(lane: Lane): void {
     const { clock, wantsWork } = this.#options;
     const now = clock.now();
@@ -243,11 +253,11 @@ export class Dispatcher {
         this.pump();
       }, at - now);
     }
-    // Half empty: time to fetch, before it runs dry.
+    // Half empty: fetch more before it runs out.
     if (lane.backlog && lane.queue.length * 2 <= lane.limit) wantsWork(lane, Math.max(now, lane.blockedUntilMs));
   }
 
-  /** Takes out what has not begun; in the database its lease goes on. */
+  /** Removes and returns the lane's waiting deliveries. Their leases in the database stay. */
   #clear(lane: Lane): readonly Item[] {
     const items = lane.queue.drain();
     for (const item of items) this.#forget(lane, item);
@@ -260,7 +270,7 @@ export class Dispatcher {
     lane.bytes -= item.event.data.length;
   }
 
-  /** Gives deliveries back without an attempt. In a FIFO queue, what follows them is not sent before them. */
+  /** Gives deliveries back without an attempt. In a FIFO queue, those after them go with them. */
   #leave(lane: Lane, items: readonly Item[]): void {
     for (const item of items) this.#forget(lane, item);
     lane.backlog = true;
@@ -271,12 +281,11 @@ export class Dispatcher {
     const { clock, sender, processes } = this.#options;
     const { endpoint } = lane;
     const now = clock.now();
-    // Too late to begin, or not wanted any more.
     if (item.leaseUntilMs - now < endpoint.timeoutMs + leaseMarginMs || !endpoint.isActive)
       return this.#leave(lane, [item]);
     const { troubled } = lane;
     lane.started(now, processes());
-    this.#underWay.add(item.id);
+    this.#busy.add(item.id);
     this.#inFlight += 1;
     if (troubled) this.#troubledInFlight += 1;
     const organization = endpoint.organizationId;
@@ -294,7 +303,7 @@ export class Dispatcher {
       finish({
         kind: 'failed',
         reason: 'protocol',
-        message: `The request could not be made: ${String(error)}`,
+        message: `The request could not be created: ${String(error)}`,
         durationMs: 0,
       });
     try {
@@ -305,7 +314,7 @@ export class Dispatcher {
         .send({ url: endpoint.url, organization, headers, body: attempt.body, timeoutMs, maxConnections })
         .then(finish, broken);
     } catch (error) {
-      // Whoever called this has nothing to do with it: a publish whose commit stands, or another endpoint's answer.
+      // The caller is unrelated: a publish that has already committed, or another endpoint's response.
       queueMicrotask(() => broken(error));
     }
   }
@@ -320,20 +329,20 @@ export class Dispatcher {
   ): void {
     const { clock, random, settle, wantsWork } = this.#options;
     const now = clock.now();
-    // This process aborted the attempt, or had no free socket. That says nothing about the receiver, but the next attempt waits like after a failure.
+    // We aborted the attempt, or had no free socket. That says nothing about the receiver, but the next attempt waits like after a failure.
     const aborted = result.kind === 'failed' && result.reason === 'aborted';
     lane.finished(now, result.durationMs, aborted ? 0 : slowDownMs(result, now));
     if (aborted) {
-      this.#underWay.delete(item.id);
+      this.#busy.delete(item.id);
       this.#leave(lane, [item]);
     } else {
       this.#forget(lane, item);
       const attempt = item.attemptCount + 1;
-      // A test is one attempt: it asks whether the receiver answers, not whether it will.
+      // A test is a single attempt: it shows whether the receiver answers now.
       const policy = item.kind === 'test' ? { scheduleSeconds: [], exact: true } : endpoint.retry;
       const outcome = decide(result, policy, attempt - item.scheduleBase, now, random());
       if (endpoint.fifo && outcome.kind !== 'delivered') {
-        // The head of the line blocks, or its end disables the endpoint: what was read behind it is read again when that is written.
+        // The head blocks the queue, or its failure disables the endpoint: what was read after it is read again once that is written.
         this.#clear(lane);
         lane.backlog = true;
       }
@@ -344,9 +353,9 @@ export class Dispatcher {
         settlementOf(endpoint, item, headers, startedAtMs, now, result, outcome),
         () => {
           lane.unsettled -= 1;
-          this.#underWay.delete(item.id);
+          this.#busy.delete(item.id);
           if (outcome.kind === 'failed') lane.failing -= 1;
-          // Not before: until then the row says that its lease goes on.
+          // Not before: until then the row is still leased.
           if (outcome.kind === 'retry') wantsWork(lane, outcome.atMs);
           this.#consider(lane);
           this.pump();

@@ -15,7 +15,7 @@ import {
 import { sql } from '../db/sql.ts';
 import { createEmit } from '../events/emit.ts';
 import type { EndpointId, OrganizationId } from '../base/ids.ts';
-import { line, release } from './queue/queries.ts';
+import { fifoHead, release } from './queue/queries.ts';
 
 const numberOf = ({ body }: Arrival): number => (JSON.parse(body) as { data: { n: number } }).data.n;
 
@@ -120,7 +120,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     await it.enable(true);
     // The queue as its holder reads it, before and after each chunk has been sent.
     const head = async (): Promise<Set<string>> =>
-      new Set((await line(db, it.endpoint, 200)).rows.map((row) => row.event_type));
+      new Set((await fifoHead(db, it.endpoint, 200)).rows.map((row) => row.event_type));
     let released = 0;
     for (let count = 1; count > 0; released += count) {
       await publisher.publish({
@@ -140,7 +140,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
 
   test('is not held up by what a transaction wrote before it was enabled and commits after the release', async () => {
     const it = await scene();
-    const { emit } = createEmit(it.one.engine, it.one.ids, clock);
+    const { emit } = createEmit(it.one.engine);
     await it.one.db.transaction(async (tx) => {
       await emit(tx, {
         organizationId: it.organization,

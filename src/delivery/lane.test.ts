@@ -14,7 +14,7 @@ function laneWith(waiting: number, settings: Partial<Endpoint> = {}): Lane {
   return lane;
 }
 
-/** As the dispatcher does it: one delivery begins. */
+/** Starts one delivery as the dispatcher does. */
 function start(lane: Lane, nowMs: number, processes = 1): void {
   assert.equal(lane.waitUntil(nowMs), 0);
   assert.ok(lane.queue.shift());
@@ -31,7 +31,7 @@ describe('D12: turns', () => {
       ),
     );
 
-  test('go round by organization, then by endpoint, each with as many as the others', () => {
+  test('rotate by organization, then by endpoint, and give each the same number', () => {
     fc.assert(
       fc.property(organizations, fc.integer({ min: 1, max: 200 }), (sizes, rounds) => {
         const turns = new Turns();
@@ -54,7 +54,7 @@ describe('D12: turns', () => {
     );
   });
 
-  test('whoever waits has its turn after one of each other organization and endpoint of its own, at most, whoever comes and goes', () => {
+  test('a waiting lane gets its turn after at most one turn of each other organization and each other endpoint of its own, whatever joins or leaves', () => {
     fc.assert(
       fc.property(organizations, fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 200 }), (sizes, steps) => {
         const turns = new Turns();
@@ -82,7 +82,7 @@ describe('D12: turns', () => {
     );
   });
 
-  test('a lane stands in the circle once, and the circle knows how many organizations have something to send', () => {
+  test('a lane added twice gets one turn, and organizations with something to send are counted', () => {
     const turns = new Turns();
     const [one, two] = lanesOf([1, 1]);
     assert.ok(one && two);
@@ -96,22 +96,22 @@ describe('D12: turns', () => {
 });
 
 describe('D13: room', () => {
-  test('never more than 4,096 deliveries in memory, nor than can be sent within 10 s, as far as that is known', () => {
+  test('a lane holds at most 4,096 deliveries, and no more than it can send within 10 s once response times are known', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 256 }),
         fc.nat(500),
         fc.option(fc.integer({ min: 1, max: 60_000 }), { nil: undefined }),
-        (maxInFlight, waiting, answerMs) => {
+        (maxInFlight, waiting, responseMs) => {
           const lane = laneWith(waiting + 1, { maxInFlight });
-          if (answerMs !== undefined) {
+          if (responseMs !== undefined) {
             start(lane, now);
-            lane.finished(now, answerMs, undefined);
+            lane.finished(now, responseMs, undefined);
           }
           const sendable =
-            answerMs === undefined
+            responseMs === undefined
               ? Number.POSITIVE_INFINITY
-              : Math.max(maxInFlight, (maxInFlight * 10_000) / answerMs);
+              : Math.max(maxInFlight, (maxInFlight * 10_000) / responseMs);
           assert.ok(lane.room(1) + lane.held <= Math.min(4_096, sendable));
           assert.ok(lane.room(1) + lane.held >= Math.min(4_096, maxInFlight));
         },
@@ -119,7 +119,7 @@ describe('D13: room', () => {
     );
   });
 
-  test("what is promised counts; a rate limit's share of 10 s is enough, and one at least", () => {
+  test("reserved room counts, and a rate limit reduces the room to this process's share of 10 s, at least one", () => {
     const lane = laneWith(0, { ratePerSecond: 10 });
     assert.equal(lane.room(1), 100);
     assert.equal(lane.room(4), 25);
@@ -130,7 +130,7 @@ describe('D13: room', () => {
 });
 
 describe('rate limit', () => {
-  test('no more than the share of this process in any second, 20 ms of catching up aside', () => {
+  test('a lane sends at most the share of this process in any second, plus 20 ms of catching up', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 200 }),
@@ -160,22 +160,22 @@ describe('rate limit', () => {
   });
 });
 
-describe('D11: a host in trouble', () => {
+describe('D11: an endpoint in trouble', () => {
   const troubles = fc.array(
-    fc.record({ answerMs: fc.nat(20_000), askedMs: fc.constantFrom(0, 0, 0, 5_000, 10_000_000) }),
+    fc.record({ responseMs: fc.nat(20_000), askedMs: fc.constantFrom(0, 0, 0, 5_000, 10_000_000) }),
     { minLength: 1, maxLength: 20 },
   );
 
-  test('is asked one at a time, with pauses that grow to a second or are as long as it asked, 5 minutes at most', () => {
+  test('gets one request at a time, with pauses that grow to a second or last as long as it asked, 5 minutes at most', () => {
     fc.assert(
       fc.property(troubles, (all) => {
         const lane = laneWith(100);
         let at = now;
         let pause = 25;
-        for (const { answerMs, askedMs } of all) {
+        for (const { responseMs, askedMs } of all) {
           start(lane, at);
-          at += answerMs;
-          lane.finished(at, answerMs, askedMs);
+          at += responseMs;
+          lane.finished(at, responseMs, askedMs);
           assert.equal(lane.limit, 1);
           assert.equal(lane.troubled, true);
           assert.ok(lane.room(1) <= 4);
@@ -188,14 +188,14 @@ describe('D11: a host in trouble', () => {
     );
   });
 
-  test('one answer of another kind brings it back to what it may have at once', () => {
+  test('one good response restores its full concurrency', () => {
     fc.assert(
       fc.property(troubles, (all) => {
         const lane = laneWith(100);
-        for (const { answerMs, askedMs } of all) {
+        for (const { responseMs, askedMs } of all) {
           lane.queue.shift();
           lane.started(now, 1);
-          lane.finished(now, answerMs, askedMs);
+          lane.finished(now, responseMs, askedMs);
         }
         lane.started(now, 1);
         lane.finished(now, 5, undefined);
@@ -205,7 +205,7 @@ describe('D11: a host in trouble', () => {
     );
   });
 
-  test('what it holds in memory leaves it after four failures in a row, not after one', () => {
+  test('deliveries leave its memory after four failures in a row, not after one', () => {
     const lane = laneWith(100);
     const excess = Array.from({ length: 4 }, () => {
       start(lane, lane.blockedUntilMs || now);
@@ -216,7 +216,7 @@ describe('D11: a host in trouble', () => {
   });
 });
 
-test('a clock set back leaves no lane waiting', () => {
+test('a clock that is set back leaves no lane blocked', () => {
   const lane = laneWith(10, { ratePerSecond: 1 });
   start(lane, now);
   lane.finished(now, 1, 60_000);

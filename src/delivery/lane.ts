@@ -1,11 +1,11 @@
 import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { DeliveryKind } from './queue/queries.ts';
-import { Ring } from './ring-buffer.ts';
+import { RingBuffer } from './ring-buffer.ts';
 import type { Wire } from './wire.ts';
 
-/** An event in memory, shared by all its deliveries; each dialect's body is built once. */
-export interface EventInHand {
+/** An event in memory, shared by its deliveries. Each dialect's body is built once. */
+export interface LoadedEvent {
   readonly id: EventId;
   readonly organizationId: OrganizationId;
   readonly type: string;
@@ -15,64 +15,64 @@ export interface EventInHand {
   readonly bodies: Map<Wire, Buffer>;
 }
 
-/** A delivery this process holds under a lease. */
+/** A delivery that this process leases. */
 export interface Item {
   readonly id: DeliveryId;
-  readonly event: EventInHand;
+  readonly event: LoadedEvent;
   readonly kind: DeliveryKind;
   readonly attemptCount: number;
   readonly scheduleBase: number;
   readonly leaseUntilMs: number;
 }
 
-/** What one lane may hold in memory at most; the rest waits in the database. */
+/** The most deliveries one lane holds in memory; the rest waits in the database. */
 const laneMax = 4_096;
-/** Before the first answer: this many times what may be under way at once. */
+/** Before the first response a lane takes this many times its concurrency limit. */
 const unknownTurns = 4;
-/** No more is taken into memory than can be sent within this time, so that leases do not run out in a line. */
+/** A lane takes no more than it can send within this time, so that leases do not end while deliveries wait in it. */
 const patienceMs = 10_000;
-/** A host in trouble is asked by one request at a time, this far apart at first and at most. */
+/** The pause between requests to an endpoint in trouble, which gets one at a time: at first, and at most. */
 const slowFirstMs = 25;
 const slowMaxMs = 1_000;
-/** How long a `Retry-After` may silence a whole endpoint. */
+/** The longest a `Retry-After` blocks a whole endpoint. */
 const silenceMaxMs = 300_000;
-/** Of a host in trouble this much stays in memory, and after so many failures in a row the rest leaves it. */
+/** An endpoint in trouble takes no more than this into memory; after so many failures in a row, what it already has beyond that leaves. */
 const troubledMax = 4;
 const downAfter = 4;
-/** Sends that a rate limit may catch up on after a late timer. */
+/** After a late timer, a rate limit may catch up on the sends of this time. */
 const rateBurstMs = 20;
-/** Endings without success that one endpoint may have waiting to be written: each is a transaction of its own. */
+/** Failed deliveries of one endpoint that may wait to be written: each is a transaction of its own. */
 const failingMax = 32;
 
-/** One endpoint's line in this process: what waits, what is under way and when the next may go. */
+/** One endpoint's queue in this process's memory: what waits, how much is in flight, and when the next may be sent. */
 export class Lane {
   endpoint: Endpoint;
-  readonly queue = new Ring<Item>();
+  readonly queue = new RingBuffer<Item>();
   inFlight = 0;
-  /** Promised to publishes whose transaction is still open, and to claims under way. */
+  /** Room promised to publishes whose transaction is still open, and to running claims. */
   reserved = 0;
-  /** Bytes of the events that wait or are under way. */
+  /** Bytes of the events that wait or are in flight. */
   bytes = 0;
-  /** Outcomes not yet written. A FIFO line is read again only when there are none. */
+  /** Outcomes not yet written. A FIFO queue is read again only when there are none. */
   unsettled = 0;
-  /** Those of them that end a delivery without success. */
+  /** Those of them that end a delivery as failed. */
   failing = 0;
   /** Rows may be due in the database. */
   backlog = false;
-  /** Its ordering was changed: what is under way may have no lease of its own, so nothing is claimed until that is written. */
+  /** Its ordering was changed: what is in flight may have no lease of its own, so nothing is claimed until that is written. */
   claimsWait = false;
-  /** Of a FIFO line: when its head is due. Only a notice makes it look before. */
-  lineDueMs = 0;
-  /** When the claimer claims for it next, while `claimTimer` is set. */
+  /** When the head of a FIFO queue is due. The queue is not read before, unless a notice arrives. */
+  headDueMs = 0;
+  /** When the claimer next claims for it, while `claimTimer` is set. */
   claimAtMs = 0;
   claimTimer: unknown;
-  /** In the ring of lanes that may send now. */
+  /** It is in `Turns`, among the lanes that may send now. */
   ready = false;
   timer: unknown;
   #blockedUntilMs = 0;
   #troubles = 0;
   #nextByRateMs = 0;
-  #answerMs = 0;
+  #responseMs = 0;
 
   constructor(endpoint: Endpoint) {
     this.endpoint = endpoint;
@@ -93,16 +93,16 @@ export class Lane {
       !this.backlog &&
       this.timer === undefined &&
       this.claimTimer === undefined &&
-      Math.max(this.#blockedUntilMs, this.#nextByRateMs, this.lineDueMs) <= nowMs
+      Math.max(this.#blockedUntilMs, this.#nextByRateMs, this.headDueMs) <= nowMs
     );
   }
 
-  /** Its last answer spoke of a host in trouble. */
+  /** Its last result was a sign of an endpoint in trouble. */
   get troubled(): boolean {
     return this.#troubles > 0;
   }
 
-  /** What a host in trouble for a while should not keep in memory: it may be long until its turn. */
+  /** How many deliveries should leave memory, because it may take long until they can be sent. */
   get excess(): number {
     return this.#troubles < downAfter ? 0 : Math.max(0, this.queue.length - troubledMax);
   }
@@ -112,21 +112,21 @@ export class Lane {
     return Math.min(laneMax, this.#sendable(processes)) - this.held;
   }
 
-  /** What it can send within `patienceMs`; at least what may be under way at once, unless its own rate says less. */
+  /** What it can send within `patienceMs`; at least its concurrency limit, unless its rate limit allows less. */
   #sendable(processes: number): number {
     if (this.#troubles > 0) return troubledMax;
-    // A host that has not answered yet may be a slow one: thousands taken in for it would all outlast their leases.
-    const byAnswers =
-      this.#answerMs > 0
-        ? Math.max(this.limit, Math.floor((this.limit * patienceMs) / this.#answerMs))
+    // An endpoint that has not answered yet may be slow: thousands taken for it would all outlast their leases.
+    const byResponses =
+      this.#responseMs > 0
+        ? Math.max(this.limit, Math.floor((this.limit * patienceMs) / this.#responseMs))
         : this.limit * unknownTurns;
     const rate = this.endpoint.ratePerSecond;
     return rate === undefined
-      ? byAnswers
-      : Math.min(byAnswers, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
+      ? byResponses
+      : Math.min(byResponses, Math.max(1, Math.floor((rate * patienceMs) / 1_000 / processes)));
   }
 
-  /** 0: may send now. Otherwise when to look again, or `undefined` when only an answer or new work changes anything. */
+  /** @returns 0 when it may send now, otherwise when to check again; undefined when only a response or new work changes anything. */
   waitUntil(nowMs: number): number | undefined {
     if (this.queue.length === 0 || this.inFlight >= this.limit || this.failing >= failingMax) return undefined;
     const at = Math.max(this.#blockedUntilMs, this.endpoint.ratePerSecond === undefined ? 0 : this.#nextByRateMs);
@@ -137,11 +137,11 @@ export class Lane {
     return this.#blockedUntilMs;
   }
 
-  /** The wall clock went back: what was reckoned by it would now be far in the future. */
+  /** Call when the wall clock went back: times computed before would now be far in the future. */
   forgetTimes(): void {
     this.#blockedUntilMs = 0;
     this.#nextByRateMs = 0;
-    this.lineDueMs = 0;
+    this.headDueMs = 0;
   }
 
   started(nowMs: number, processes: number): void {
@@ -151,10 +151,10 @@ export class Lane {
       this.#nextByRateMs = Math.max(this.#nextByRateMs, nowMs - rateBurstMs) + (1_000 * processes) / rate;
   }
 
-  /** @param slowDownMs set when the answer spoke of a host in trouble: how long it asked to be left alone. */
+  /** @param slowDownMs set for an endpoint in trouble: how long it asked to be left alone. */
   finished(nowMs: number, durationMs: number, slowDownMs: number | undefined): void {
     this.inFlight -= 1;
-    this.#answerMs = this.#answerMs === 0 ? durationMs : this.#answerMs * 0.9 + durationMs * 0.1;
+    this.#responseMs = this.#responseMs === 0 ? durationMs : this.#responseMs * 0.9 + durationMs * 0.1;
     if (slowDownMs === undefined) {
       this.#troubles = 0;
       this.#blockedUntilMs = 0;
@@ -167,12 +167,12 @@ export class Lane {
 }
 
 /**
- * Whose turn it is: organizations in a circle, and within one its endpoints in a circle, one delivery a turn. So neither a tenant
- * with many endpoints nor an endpoint with a long line takes more than its turns.
+ * Round-robin scheduling: organizations take turns, and within one its endpoints, one delivery a turn. So neither an organization with
+ * many endpoints nor an endpoint with a long queue gets more than its share.
  */
 export class Turns {
-  readonly #organizations = new Ring<OrganizationId>();
-  readonly #lanes = new Map<OrganizationId, Ring<Lane>>();
+  readonly #organizations = new RingBuffer<OrganizationId>();
+  readonly #lanes = new Map<OrganizationId, RingBuffer<Lane>>();
 
   add(lane: Lane): void {
     if (lane.ready) return;
@@ -180,19 +180,19 @@ export class Turns {
     const organization = lane.endpoint.organizationId;
     let lanes = this.#lanes.get(organization);
     if (lanes === undefined) {
-      lanes = new Ring();
+      lanes = new RingBuffer();
       this.#lanes.set(organization, lanes);
       this.#organizations.push(organization);
     }
     lanes.push(lane);
   }
 
-  /** How many organizations have something to send. */
+  /** The number of organizations that have something to send. */
   get organizations(): number {
     return this.#organizations.length;
   }
 
-  /** The next lane; it leaves the circle and is added again when it has more to send. */
+  /** Removes and returns the next lane. Add it again while it has more to send. */
   take(): Lane | undefined {
     const organization = this.#organizations.shift();
     if (organization === undefined) return undefined;

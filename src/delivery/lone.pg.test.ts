@@ -9,7 +9,7 @@ import { createIds } from '../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { settle } from './queue/queries.ts';
 import type { Settlement } from './queue/queries.ts';
-import { record } from './queue/write-events.ts';
+import { writeEvents } from './queue/write-events.ts';
 import type { DeliveryRow, EventRow } from './queue/write-events.ts';
 import { dayMs } from '../base/clock.ts';
 
@@ -104,8 +104,8 @@ describe('a statement for one row writes what the statement for many writes', ()
         const [alone, one, other] = [eventOf({ type }), eventOf({ type }), eventOf({ type })];
         const [first, ...more] = [alone, one, other].map((event) => deliveryOf(event, settings));
         assert.ok(first);
-        assert.deepEqual(await record(db, epoch, [alone], [first]), { written: true, won: new Set() });
-        assert.deepEqual(await record(db, epoch, [one, other], more), { written: true, won: new Set() });
+        assert.deepEqual(await writeEvents(db, epoch, [alone], [first]), { written: true, won: new Set() });
+        assert.deepEqual(await writeEvents(db, epoch, [one, other], more), { written: true, won: new Set() });
         const [lone, ...rows] = await rowsOf(db, first, ...more);
         assert.equal(Array.isArray(lone) && lone.length, 2);
         for (const row of rows) assert.deepEqual(lone, row);
@@ -116,9 +116,12 @@ describe('a statement for one row writes what the statement for many writes', ()
     const { db, epoch } = await opened();
     const before = await counted(db);
     const event = eventOf();
-    assert.deepEqual(await record(db, epoch + 1, [event], [deliveryOf(event)]), { written: false, won: new Set() });
+    assert.deepEqual(await writeEvents(db, epoch + 1, [event], [deliveryOf(event)]), {
+      written: false,
+      won: new Set(),
+    });
     // Also one that no endpoint gets: the new epoch may bring one.
-    assert.deepEqual(await record(db, epoch + 1, [event], []), { written: false, won: new Set() });
+    assert.deepEqual(await writeEvents(db, epoch + 1, [event], []), { written: false, won: new Set() });
     assert.equal(await counted(db), before);
   });
 
@@ -134,7 +137,7 @@ describe('a statement for one row writes what the statement for many writes', ()
         const deliveries = events.map((event) => deliveryOf(event));
         const [alone, one, other] = deliveries;
         assert.ok(alone && one && other);
-        await record(db, epoch, events, deliveries);
+        await writeEvents(db, epoch, events, deliveries);
         const late = outcomeOf(alone, { ...settings, attemptsBefore: 1 });
         assert.deepEqual(await settle(db, [late]), []);
         assert.deepEqual(await settle(db, [outcomeOf(alone, settings)]), [alone.id]);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Ring } from './ring-buffer.ts';
+import { RingBuffer } from './ring-buffer.ts';
 
 const command = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('push'), value: fc.integer() }) },
@@ -10,10 +10,10 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('drain') }) },
 );
 
-test('a ring does what an array does, however it grows and wraps', () => {
+test('a ring buffer behaves like an array, however it grows and wraps', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 200 }), (commands) => {
-      const ring = new Ring<number>();
+      const ring = new RingBuffer<number>();
       let array: number[] = [];
       for (const one of commands) {
         if ('value' in one) {

@@ -1,6 +1,6 @@
-/** A first-in-first-out queue over a circular buffer: push and shift in constant time, whatever its length. */
-export class Ring<T> {
-  // Written out, as lanes come and go: Array.from takes 2 µs.
+/** A first-in, first-out queue over a circular buffer: push and shift take constant time at any length. */
+export class RingBuffer<T> {
+  // Written out, because lanes are created often: Array.from takes 2 µs.
   #slots: (T | undefined)[] = [undefined, undefined, undefined, undefined];
   #head = 0;
   #length = 0;
@@ -24,7 +24,7 @@ export class Ring<T> {
     return item;
   }
 
-  /** Takes out what is past the first `length`, the last one first. */
+  /** Removes and returns what is past the first `length`, the last one first. */
   truncate(length: number): T[] {
     const items: T[] = [];
     while (this.#length > length) {
@@ -37,7 +37,7 @@ export class Ring<T> {
     return items;
   }
 
-  /** Takes everything out, in order. */
+  /** Removes and returns everything, in order. */
   drain(): T[] {
     const items: T[] = [];
     for (let item = this.shift(); item !== undefined; item = this.shift()) items.push(item);

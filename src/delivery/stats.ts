@@ -5,23 +5,26 @@ import { addStats, type StatsRow } from './queue/queries.ts';
 
 const hourMs = 3_600_000;
 
-type Open = { -readonly [Key in keyof StatsRow]: StatsRow[Key] } & { latency: number[] };
+type OpenRow = { -readonly [Key in keyof StatsRow]: StatsRow[Key] } & { latency: number[] };
 
-/** Gathers hourly statistics in memory; a crash loses those of the last seconds, never a delivery. */
-export function createStats(db: Database): {
-  record(endpoint: EndpointId, atMs: number, durationMs: number, error: string | null): void;
+/** Collects hourly statistics in memory. A crash loses those of the last seconds, never a delivery. */
+export interface Stats {
+  /** Counts one attempt. @param error null for a delivered one. */
+  add(endpoint: EndpointId, atMs: number, durationMs: number, error: string | null): void;
+  /** Writes what was collected. While the database is away, it is kept for the next call. */
   flush(): Promise<void>;
-} {
-  let open = new Map<string, Open>();
+}
 
-  /** Puts back what could not be written, before what was recorded meanwhile. */
-  function restore(key: string, before: Open): void {
+export function createStats(db: Database): Stats {
+  let open = new Map<string, OpenRow>();
+
+  function restore(key: string, before: OpenRow): void {
     const after = open.get(key);
     open.set(key, after === undefined ? before : sum(before, after));
   }
 
   return {
-    record(endpointId, atMs, durationMs, error) {
+    add(endpointId, atMs, durationMs, error) {
       const hour = Math.floor(atMs / hourMs) * hourMs;
       const key = `${endpointId} ${hour}`;
       let row = open.get(key);
@@ -56,7 +59,7 @@ export function createStats(db: Database): {
       if (open.size === 0) return;
       const flushed = open;
       open = new Map();
-      // In one order, so that two processes do not wait for each other.
+      // All processes write in the same order, so two never wait for each other.
       const rows = [...flushed.values()].sort((a, b) => (a.endpointId < b.endpointId ? -1 : 1));
       try {
         await db.transaction((tx) => addStats(tx, rows));
@@ -68,7 +71,7 @@ export function createStats(db: Database): {
   };
 }
 
-const sum = (before: Open, after: Open): Open => ({
+const sum = (before: OpenRow, after: OpenRow): OpenRow => ({
   endpointId: after.endpointId,
   hourMs: after.hourMs,
   attempts: before.attempts + after.attempts,

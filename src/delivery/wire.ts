@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { DeliveryId, EventId, OrganizationId } from '../base/ids.ts';
 
-/** An event as a dialect sees it. `data` is the event's JSON text, byte for byte as it was published. */
+/** An event as a wire formats it. `data` is the event's JSON text, byte for byte as it was published. */
 export interface WireEvent {
   readonly id: EventId;
   readonly organizationId: OrganizationId;
@@ -11,18 +11,21 @@ export interface WireEvent {
   readonly sandbox: boolean;
 }
 
-/** A signing secret as the caller has it, and the key the Standard Webhooks signature takes from it. */
+/** A signing secret as the caller knows it, and the keys derived from it. */
 export interface SigningSecret {
   readonly text: string;
-  /** The characters as they are, as a key. */
+  /** A key of the text's UTF-8 bytes. */
   readonly textKey: KeyObject;
-  /** The bytes after an optional `whsec_`; null when they are not base64. KeyObjects: an HMAC keyed by a Buffer costs 6 × as much in Node 24. */
+  /**
+   * A key of the decoded bytes after an optional `whsec_`, for Standard Webhooks; null if they are not base64. A KeyObject, because an HMAC
+   * keyed by a Buffer costs 6 × as much in Node 24.
+   */
   readonly key: KeyObject | null;
 }
 
-/** Everything one attempt is signed with. */
+/** One attempt, with everything needed to sign it. */
 export interface WireAttempt {
-  /** For the headers in which vendors carry a delivery's own id; the same at every attempt. */
+  /** For vendors that send a delivery's own id in a header; the same in every attempt. */
   readonly deliveryId: DeliveryId;
   readonly event: WireEvent;
   readonly body: Buffer;
@@ -30,9 +33,9 @@ export interface WireAttempt {
   readonly timestampMs: number;
   /** The current secret, then the previous one while a rotation overlaps. */
   readonly secrets: readonly [SigningSecret, ...SigningSecret[]];
-  /** One of them: makes the headers that have room for one signature. */
+  /** One of `secrets`, for headers that carry a single signature. */
   readonly loneSecret: SigningSecret;
-  /** Set when the endpoint asked for ed25519. */
+  /** Set for endpoints that sign with ed25519. */
   readonly signingKey: KeyObject | undefined;
 }
 
@@ -40,7 +43,7 @@ export interface WireAttempt {
 export type Wires = ReadonlyMap<string, Wire>;
 
 /**
- * How one vendor's deliveries are spoken: pure functions. The Standard Webhooks headers are the engine's and come on top of `headers`.
+ * How deliveries are formatted for one vendor: pure functions. The engine adds the Standard Webhooks headers to `headers`.
  */
 export interface Wire {
   readonly name: string;
@@ -48,11 +51,11 @@ export interface Wire {
   readonly retryScheduleSeconds: readonly number[];
   /** Whole exchange, in milliseconds. */
   readonly timeoutMs: number;
-  /** What a used-up schedule does to the endpoint. `unless_recovered`: nothing, if anything was delivered since that delivery began. */
+  /** What an exhausted schedule does to the endpoint. `unless_recovered`: nothing if anything was delivered since that delivery was created. */
   readonly whenExhausted: 'disable' | 'disable_unless_recovered' | 'nothing';
-  /** What a caller's own secret must be: 16 characters or more, `whsec_` and 24 to 64 bytes in base64, or anything. */
+  /** The rule for a caller's own secret: 16 characters or more, `whsec_` and 24 to 64 bytes in base64, or anything. */
   readonly ownSecret: 'strong' | 'standard' | 'any';
-  /** What this dialect's own headers begin with: no endpoint may set such a one. */
+  /** Prefixes of this dialect's own headers, which endpoints must not set. */
   readonly headerPrefixes: readonly string[];
   /** The dialect's name of a canonical or custom type; undefined: an endpoint of this dialect never receives it. */
   eventName(type: string): string | undefined;

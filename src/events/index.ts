@@ -4,7 +4,6 @@ import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
 import type { Wires } from '../delivery/wire.ts';
 import type { Route } from '../http/route.ts';
-import type { Ids } from '../base/ids.ts';
 import { createEmit } from './emit.ts';
 import type { Emit, EmitAll } from './emit.ts';
 import { eventTypeRoutes } from './event-type-routes.ts';
@@ -31,7 +30,6 @@ export interface EventsOptions {
   readonly publishDb: Database;
   readonly bus: Bus;
   readonly engine: Engine;
-  readonly ids: Ids;
   readonly clock: Clock;
   readonly wires: Wires;
   /** Called after each commit of published events, with how many and how long it took. */
@@ -53,13 +51,13 @@ export interface Events {
   readonly ownTypes: EventTypes['ownNames'];
 }
 
-export function createEvents({ apiDb, publishDb, bus, engine, ids, clock, wires, onCommit }: EventsOptions): Events {
+export function createEvents({ apiDb, publishDb, bus, engine, clock, wires, onCommit }: EventsOptions): Events {
   const types = createEventTypes({ apiDb, publishDb, bus, clock });
-  const publisher = createPublisher(publishDb, engine, ids, clock, onCommit);
+  const publisher = createPublisher(publishDb, engine, onCommit);
   const publishing = createPublishing({ types, publisher, clock });
   return {
     routes: [...eventRoutes({ db: apiDb, publishing }), ...eventTypeRoutes({ db: apiDb, types, wires })],
-    ...createEmit(engine, ids, clock),
+    ...createEmit(engine),
     publisher,
     publishing,
     exampleOf: (type, organizationId) => types.exampleOf(type, organizationId),

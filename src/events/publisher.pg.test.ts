@@ -58,7 +58,7 @@ describe('publishing', () => {
     await newOrganization();
     await makeEndpoint(one.db, one.ids, organization, nowhere);
     const commits: number[] = [];
-    const publisher = createPublisher(one.db, one.engine, one.ids, clock, (events) => commits.push(events));
+    const publisher = createPublisher(one.db, one.engine, (events) => commits.push(events));
     const published = await Promise.all(Array.from({ length: 1_200 }, (_, n) => publisher.publish(event({ n }))));
     const byId = new Map((await stored()).map((row) => [row.id, row]));
     assert.equal(byId.size, 1_200);
@@ -78,7 +78,7 @@ describe('publishing', () => {
   test('a request of many events is one commit, in its order', async () => {
     await newOrganization();
     const commits: number[] = [];
-    const publisher = createPublisher(one.db, one.engine, one.ids, clock, (events) => commits.push(events));
+    const publisher = createPublisher(one.db, one.engine, (events) => commits.push(events));
     const outcomes = await publisher.publishAll(Array.from({ length: 1_000 }, (_, n) => event({ n })));
     assert.deepEqual(commits, [1_000]);
     const rows = await stored();
@@ -239,7 +239,7 @@ describe('publishing', () => {
     test('an event exists exactly if the transaction commits', async () => {
       await newOrganization();
       await makeEndpoint(one.db, one.ids, organization, nowhere);
-      const { emit } = createEmit(one.engine, one.ids, clock);
+      const { emit } = createEmit(one.engine);
       const contact = {
         organizationId: organization,
         type: 'contact.created' as const,
@@ -263,7 +263,7 @@ describe('publishing', () => {
 
     test('it sees an endpoint made through another process, within the transaction', async () => {
       await newOrganization();
-      const { emit } = createEmit(one.engine, one.ids, clock);
+      const { emit } = createEmit(one.engine);
       const emitted = await one.db.transaction(async (tx) => {
         await makeEndpoint(two.db, two.ids, organization, nowhere);
         return emit(tx, { organizationId: organization, type: 'contact.created', data: {}, occurredAtMs: clock.now() });
@@ -273,7 +273,7 @@ describe('publishing', () => {
 
     test('a transaction that has changed endpoints is told to emit first', async () => {
       await newOrganization();
-      const { emit } = createEmit(one.engine, one.ids, clock);
+      const { emit } = createEmit(one.engine);
       await assert.rejects(
         one.db.transaction(async (tx) => {
           await tx.execute(sql`UPDATE subscription_epoch SET value = value + 1`);

@@ -1,11 +1,10 @@
-import type { Clock } from '../base/clock.ts';
 import { isDatabaseAway } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
-import { recorded as recordedKeys } from '../delivery/queue/write-events.ts';
-import { ApiError } from '../base/errors.ts';
-import type { Ids } from '../base/ids.ts';
-import { emissionOf, encode, recordCurrent } from './emit.ts';
+import type { Enqueued, EventInput } from '../delivery/enqueue.ts';
+import { findIdempotencyKeys, type IdempotencyKey } from '../delivery/queue/write-events.ts';
+import { ApiError, unreachable } from '../base/errors.ts';
+import { encoded } from './emit.ts';
 import type { Emitted, NewEvent } from './emit.ts';
 
 /** One commit carries at most about this many events, bytes and (by estimate) deliveries; a request of many events is not split. */
@@ -25,8 +24,7 @@ export type Outcome =
 
 /** The events of one request: they share a commit, in their order. */
 interface Waiting {
-  readonly events: readonly NewEvent[];
-  readonly data: readonly Buffer[];
+  readonly events: readonly EventInput[];
   readonly bytes: number;
   readonly resolve: (outcomes: readonly Outcome[]) => void;
   readonly reject: (error: unknown) => void;
@@ -54,9 +52,7 @@ export interface Publisher {
  */
 export function createPublisher(
   db: Database,
-  engine: Engine,
-  ids: Ids,
-  clock: Clock,
+  engine: Pick<Engine, 'enqueue' | 'subscriptions'>,
   onCommit: (events: number, ms: number) => void = () => {},
 ): Publisher {
   let queue: Waiting[] = [];
@@ -98,13 +94,11 @@ export function createPublisher(
 
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const began = performance.now();
-    const now = clock.now();
-    let written: Awaited<ReturnType<typeof recordCurrent>>;
+    let enqueued: Enqueued;
     try {
-      written = await recordCurrent(engine, db, () =>
-        batch.flatMap(({ events, data }) =>
-          events.map((event, index) => emissionOf(engine, ids, now, event, data[index] ?? encode(event))),
-        ),
+      enqueued = await engine.enqueue(
+        db,
+        batch.flatMap(({ events }) => events),
       );
     } catch (error) {
       // Nothing was written. Whatever it was in one request, the others need not fail with it.
@@ -113,29 +107,25 @@ export function createPublisher(
       return;
     }
     // It is durable: nothing that happens from here on may lead back to writing it again.
-    const { recorded, emissions } = written;
-    const emitted = emissions.map(({ event, endpoints }) =>
-      recorded.lost.has(event.id) ? undefined : { id: event.id, deliveries: endpoints.length },
-    );
     let position = 0;
     for (const request of batch) {
-      const own = emitted.slice(position, (position += request.events.length));
+      const own = enqueued.events.slice(position, (position += request.events.length));
       // Nobody waits for another request's repeated key.
       void outcomesOf(request.events, own).then(request.resolve, (error: unknown) => request.reject(told(error)));
     }
-    onCommit(emissions.length - recorded.lost.size, performance.now() - began);
-    recorded.committed();
+    onCommit(enqueued.events.filter((event) => event !== undefined).length, performance.now() - began);
+    enqueued.committed();
   }
 
   async function outcomesOf(
-    events: readonly NewEvent[],
+    events: readonly EventInput[],
     emitted: readonly (Emitted | undefined)[],
   ): Promise<readonly Outcome[]> {
     const repeated = events.filter((_, index) => emitted[index] === undefined);
     const firsts =
       repeated.length === 0
         ? []
-        : await recordedKeys(
+        : await findIdempotencyKeys(
             db,
             repeated.map(({ organizationId, idempotency }) => ({ organizationId, key: idempotency?.key ?? '' })),
           );
@@ -149,8 +139,8 @@ export function createPublisher(
   }
 
   function publishAll(events: readonly NewEvent[]): Promise<readonly Outcome[]> {
-    const data = events.map(encode);
-    const bytes = data.reduce((sum, { length }) => sum + length, 0);
+    const inputs = events.map(encoded);
+    const bytes = inputs.reduce((sum, { json }) => sum + json.length, 0);
     if (waiting + events.length > waitingMax || waitingBytes + bytes > waitingBytesMax) {
       return Promise.reject(
         new ApiError('unavailable', 'Too many events are waiting to be stored. Publish again in a second.', {
@@ -159,7 +149,7 @@ export function createPublisher(
       );
     }
     return new Promise((resolve, reject) => {
-      queue.push({ events, data, bytes, resolve, reject });
+      queue.push({ events: inputs, bytes, resolve, reject });
       waiting += events.length;
       waitingBytes += bytes;
       if (scheduled || commits >= commitsMax) return;
@@ -175,7 +165,7 @@ export function createPublisher(
   return {
     async publish(event) {
       const [outcome] = await publishAll([event]);
-      if (outcome?.kind !== 'emitted') throw outcome?.error ?? new Error('An event was lost.');
+      if (outcome?.kind !== 'emitted') throw outcome?.error ?? unreachable('no result for the event');
       return outcome.emitted;
     },
     publishAll,
@@ -197,10 +187,8 @@ const told = (error: unknown): unknown =>
       )
     : error;
 
-type First = Awaited<ReturnType<typeof recordedKeys>>[number];
-
 /** A repeated idempotency key answers what the first request was answered, if it is the same request. */
-function outcomeOfFirst({ idempotency }: NewEvent, first: First | undefined): Outcome {
+function outcomeOfFirst({ idempotency }: EventInput, first: IdempotencyKey | undefined): Outcome {
   if (first === undefined)
     return {
       kind: 'refused',

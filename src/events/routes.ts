@@ -276,7 +276,6 @@ function typeFilter(pattern: string): TypeFilter {
   return pattern.endsWith('.*') ? { name: null, prefix: pattern.slice(0, -1) } : { name: pattern, prefix: null };
 }
 
-
 /** @throws ApiError `too_large` naming the event */
 function submissionsOf(
   body: z.output<typeof batchBody>,

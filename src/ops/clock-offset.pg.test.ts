@@ -4,7 +4,6 @@ import { eventually, productScene } from '../../test/harness/product.ts';
 import { sql } from '../db/sql.ts';
 import { dayMs } from '../base/clock.ts';
 
-
 describe('a clock that differs from the database clock', { timeout: 120_000 }, () => {
   /** Added to the database's time, which otherwise follows the test's clock. */
   let skewMs = 0;

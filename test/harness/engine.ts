@@ -147,7 +147,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     onLook: () => {},
     onError: (error) => errors.push(error),
   });
-  const publisher = createPublisher(db, engine, ids, clock);
+  const publisher = createPublisher(db, engine);
   const stopping = new AbortController();
   const cut = new AbortController();
   const parts = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];

@@ -28,7 +28,6 @@ export async function startProcess(url: string, clock: TestClock): Promise<Proce
     publishDb: engine.db,
     bus,
     engine: engine.engine,
-    ids: engine.ids,
     clock,
     wires,
   });

@@ -105,7 +105,7 @@ export async function startWebhooks(
     onLook: () => {},
     onError,
   });
-  const publisher = createPublisher(db, engine, ids, clock);
+  const publisher = createPublisher(db, engine);
   const record = (fields: object, message: string): void => {
     lines.push({ fields, message });
   };
@@ -128,7 +128,7 @@ export async function startWebhooks(
     engine,
     subscriptions,
     publisher,
-    ...createEmit(engine, ids, clock),
+    ...createEmit(engine),
     egress,
     resolve: options.resolve ?? createResolver(),
     onRefused: () => {},

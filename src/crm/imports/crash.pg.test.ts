@@ -57,7 +57,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const bus = createBus(database.url, clock, () => {});
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
-    const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, ids, clock, wires });
+    const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, clock, wires });
     const records = createRecords({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({
       db,

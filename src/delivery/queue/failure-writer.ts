@@ -4,10 +4,10 @@ import type { DeliveryId } from '../../base/ids.ts';
 import { sleep } from '../../base/sleep.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { settle, type Settlement } from './queries.ts';
-import { Ring } from '../ring-buffer.ts';
+import { RingBuffer } from '../ring-buffer.ts';
 import { createPartitionsOf, partitionMissing, retryFirstMs, retryMaxMs, triesMax } from './settler.ts';
 
-/** A delivery that will not be tried again, told inside the transaction that says so. */
+/** A delivery that ended without success and will not be attempted again. */
 export interface DeliveryFailure {
   readonly endpoint: Endpoint;
   readonly deliveryId: DeliveryId;
@@ -19,46 +19,46 @@ export interface DeliveryFailure {
   readonly createdAtMs: number;
 }
 
-interface Ending {
+interface Waiting {
   readonly failure: DeliveryFailure;
   readonly settlement: Settlement;
   readonly written: () => void;
-  /** Tries that failed with the database there. */
+  /** Failed tries to write it, apart from those that failed because the database was unavailable. */
   tries: number;
 }
 
-export interface Endings {
-  /** `written` is called when it is written, or when nobody needs it any more. */
+/** Writes failed deliveries: a transaction each, because each may disable its endpoint and emit events. */
+export interface FailureWriter {
+  /** `written` is called when it is written, or given up. */
   add(failure: DeliveryFailure, settlement: Settlement, written: () => void): void;
   readonly waiting: number;
-  /** As the settler's. */
+  /** As `Settler.stalled`. */
   readonly stalled: boolean;
-  /** Resolves when everything queued so far is written, or the deadline aborts. */
+  /** Resolves when everything added so far is written, or the deadline aborts. */
   drained(deadline: AbortSignal): Promise<void>;
 }
 
-/** Transactions at once; those of one endpoint wait for each other in the database. */
+/** Transactions at the same time. Those of one endpoint wait for each other in the database. */
 const atOnceMax = 2;
 
-/** Writes the ends of deliveries without success: a transaction each, since each may disable its endpoint and emit events. */
-export function createEndings(options: {
+export function createFailureWriter(options: {
   db: Database;
   clock: Clock;
-  /** Ends further tries. */
+  /** Aborts further tries. */
   signal: AbortSignal;
   onFailed: (tx: Transaction, failure: DeliveryFailure) => Promise<void>;
   onError: (error: unknown) => void;
-}): Endings {
+}): FailureWriter {
   const { db, clock, signal, onFailed, onError } = options;
-  const queue = new Ring<Ending>();
+  const queue = new RingBuffer<Waiting>();
   let running = 0;
-  /** Those that failed by themselves: others go before they are tried again. */
+  /** Those whose write failed: others go first, before they are tried again. */
   let resting = 0;
   let stalled = false;
   const idle: (() => void)[] = [];
 
-  /** @returns false when it is to be tried again. */
-  async function write({ failure, settlement }: Ending): Promise<boolean> {
+  /** @returns false when it should be tried again. */
+  async function write({ failure, settlement }: Waiting): Promise<boolean> {
     for (let wait = retryFirstMs; ; wait = Math.min(wait * 2, retryMaxMs)) {
       try {
         await db.transaction(async (tx) => {
@@ -78,28 +78,28 @@ export function createEndings(options: {
     }
   }
 
-  async function end(ending: Ending): Promise<void> {
-    const done = await write(ending);
+  async function writeNext(next: Waiting): Promise<void> {
+    const done = await write(next);
     running -= 1;
-    ending.tries += 1;
-    if (done || ending.tries >= triesMax || signal.aborted) ending.written();
+    next.tries += 1;
+    if (done || next.tries >= triesMax || signal.aborted) next.written();
     else {
       resting += 1;
       void sleep(clock, retryMaxMs, signal).then(() => {
         resting -= 1;
-        queue.push(ending);
-        next();
+        queue.push(next);
+        pump();
       });
     }
-    next();
+    pump();
   }
 
-  function next(): void {
+  function pump(): void {
     while (running < atOnceMax) {
-      const ending = queue.shift();
-      if (ending === undefined) break;
+      const next = queue.shift();
+      if (next === undefined) break;
       running += 1;
-      void end(ending);
+      void writeNext(next);
     }
     if (running + resting > 0) return;
     for (const resolve of idle.splice(0)) resolve();
@@ -108,7 +108,7 @@ export function createEndings(options: {
   return {
     add(failure, settlement, written) {
       queue.push({ failure, settlement, written, tries: 0 });
-      next();
+      pump();
     },
     get waiting() {
       return queue.length + running + resting;

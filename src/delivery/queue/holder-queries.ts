@@ -1,22 +1,22 @@
 import type { Queryable } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 
-// A holder's lock is the advisory lock whose key is the hash of its id: a session has it while the holder lives.
+// A holder's lock is the advisory lock whose key is the hash of its id. A session has it while the holder lives.
 
 const taken = async (rows: Promise<{ taken: boolean }[]>): Promise<boolean> => (await rows)[0]?.taken === true;
 
-/** Takes a holder's lock for as long as the session lasts. @returns false while another session has it. */
+/** Takes a holder's lock until the session ends. @returns false while another session has it. */
 export const lockHolder = (session: Queryable, id: string): Promise<boolean> =>
   taken(session.query(sql<{ taken: boolean }>`SELECT pg_try_advisory_lock(hashtextextended(${id}::text, 0)) AS taken`));
 
 export const unlockHolder = (session: Queryable, id: string): Promise<number> =>
   session.execute(sql`SELECT pg_advisory_unlock(hashtextextended(${id}::text, 0))`);
 
-/** Takes a dead holder's lock for one transaction. @returns false when it lives, or another process is releasing what it held. */
+/** Takes a dead holder's lock for one transaction. @returns false if it lives, or another process is releasing its leases. */
 export const tryHolder = (tx: Queryable, id: string): Promise<boolean> =>
   taken(tx.query(sql<{ taken: boolean }>`SELECT pg_try_advisory_xact_lock(hashtextextended(${id}::text, 0)) AS taken`));
 
-/** Ends the bus connections that have a holder's lock. */
+/** Terminates the bus connections that have a holder's lock. */
 export const endSessionsOf = (session: Queryable, id: string): Promise<number> =>
   session.execute(sql`
     SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
@@ -26,12 +26,12 @@ export const endSessionsOf = (session: Queryable, id: string): Promise<number> =
 export const registerHolder = (session: Queryable, id: string): Promise<number> =>
   session.execute(sql`INSERT INTO delivery_holders (id) VALUES (${id})`);
 
-/** False once its leases were released. */
+/** @returns false once its leases have been released. */
 export const isHolder = async (session: Queryable, id: string): Promise<boolean> =>
   (await session.query(sql<{ id: string }>`SELECT id FROM delivery_holders WHERE id = ${id} AND released_at IS NULL`))
     .length > 0;
 
-/** Holders whose lock is free, but for those whose leases were just released. */
+/** Returns holders whose lock is free, except those whose leases were released within the last 5 s. */
 export const deadHolders = async (db: Queryable, self: string): Promise<string[]> =>
   (
     await db.query(sql<{ id: string }>`
@@ -40,13 +40,13 @@ export const deadHolders = async (db: Queryable, self: string): Promise<string[]
   ).map((row) => row.id);
 
 /**
- * Releases all leases of a dead holder: its deliveries are due now. To be called a second time some seconds later, for what was being
- * committed at the first: that also forgets the holder. Reads the whole queue: 1,000,000 rows take about 0.2 s.
- * @returns how many leases it had.
+ * Releases all leases of a dead holder, so its deliveries are due now. Call it a second time some seconds later, for what was being
+ * committed during the first call; that also deletes the holder. Reads the whole queue: 1,000,000 rows take about 0.2 s.
+ * @returns the number of leases.
  */
 export const releaseHolder = async (tx: Queryable, id: string, nowMs: number): Promise<number> => {
   const [row] = await tx.query(sql<{ released: number }>`
-    WITH lines AS (
+    WITH fifo AS (
       DELETE FROM fifo_leases WHERE holder = ${id} RETURNING endpoint_id
     ), chosen AS (
       SELECT endpoint_id, id FROM delivery_queue WHERE holder = ${id} FOR UPDATE SKIP LOCKED
@@ -58,6 +58,6 @@ export const releaseHolder = async (tx: Queryable, id: string, nowMs: number): P
     ), first AS (
       UPDATE delivery_holders SET released_at = now() WHERE id = ${id} AND released_at IS NULL
     )
-    SELECT (SELECT count(*) FROM lines) + (SELECT count(*) FROM released) AS released`);
+    SELECT (SELECT count(*) FROM fifo) + (SELECT count(*) FROM released) AS released`);
   return row?.released ?? 0;
 };

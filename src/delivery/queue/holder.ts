@@ -13,21 +13,21 @@ import {
   unlockHolder,
 } from './holder-queries.ts';
 
-/** Between two looks for dead holders: most of the time from a kill to the next attempt. */
+/** Between two searches for dead holders: most of the time from a kill to the next attempt. */
 const checkMs = 1_000;
-/** After a lost connection the other processes may be about to take their locks again, as when PostgreSQL was restarted. */
+/** After a lost connection, such as a restart of PostgreSQL, the other processes may be about to take their locks again. */
 const graceMs = 3_000;
 
-/** This process as a holder of leases. */
+/** Identifies this process as a holder of leases, and releases the leases of dead ones. */
 export interface Holder {
-  /** Written into the leases that this process takes. A new one follows when another process has released the leases of the old one. */
+  /** Written into the leases that this process takes. It changes when another process has released the leases of the old one. */
   readonly id: string;
   /**
-   * Takes the lock that shows that this process lives, on the connection whose end frees it.
-   * @throws Error while an earlier connection of this process still has it.
+   * Takes the lock that proves that this process lives, on the connection whose end frees it.
+   * @throws Error while an earlier connection of this process still has the lock.
    */
   acquire(session: Queryable): Promise<void>;
-  /** The lock was just taken. */
+  /** Call when the lock was taken, to search for dead holders immediately. */
   wake(): void;
   /** Releases the leases of dead holders, until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
@@ -38,9 +38,9 @@ export function createHolder(options: {
   clock: Clock;
   /** Whether the lock is held. */
   held: () => boolean;
-  /** The leases of the old id are no longer this process's. */
+  /** Called when the old id's leases no longer belong to this process. */
   onRenewed: () => void;
-  /** Leases were released, of which some work may be due. */
+  /** Called when leases were released, so that deliveries may be due. */
   onReleased: () => Promise<void>;
   onError: (error: unknown) => void;
 }): Holder {
@@ -52,11 +52,11 @@ export function createHolder(options: {
 
   async function acquire(session: Queryable): Promise<void> {
     if (!(await lockHolder(session, id))) {
-      // Its connection is gone, but PostgreSQL has not noticed yet.
+      // The old connection is dead, but PostgreSQL has not noticed yet.
       await endSessionsOf(session, id);
       throw new Error('An earlier connection of this process still holds its lock.');
     }
-    // Under the lock, so that nobody is just releasing what it holds.
+    // Under the lock, so that no process is releasing its leases at the moment.
     if (registered && (await isHolder(session, id))) {
       checkFromMs = clock.now() + graceMs;
       return;
@@ -72,7 +72,7 @@ export function createHolder(options: {
     registered = true;
   }
 
-  /** @returns how many leases it had. */
+  /** @returns the number of leases released. */
   const takeOver = (dead: string): Promise<number> =>
     db.transaction(async (tx) => ((await tryHolder(tx, dead)) ? releaseHolder(tx, dead, clock.now()) : 0));
 

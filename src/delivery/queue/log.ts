@@ -5,7 +5,7 @@ import type { DeliveryKind } from './queries.ts';
 import type { DeliveryState } from '../state.ts';
 import type { Wires } from '../wire.ts';
 
-/** A delivery as people look at it, wherever it is in its life. */
+/** A delivery in the queue or the log, as readers see it. */
 export interface Delivery {
   id: DeliveryId;
   endpoint_id: EndpointId;
@@ -15,9 +15,9 @@ export interface Delivery {
   kind: DeliveryKind;
   state: DeliveryState;
   attempt_count: number;
-  /** Of a delivery in the queue: when it may be sent or, while it is leased, when its lease ends. */
+  /** In the queue: when it may be sent or, while it is leased, when its lease ends. */
   due_at: Date | null;
-  /** Who leases it; null: nobody. */
+  /** Who leases it; null: no process. */
   holder: string | null;
   created_at: Date;
   completed_at: Date | null;
@@ -27,21 +27,21 @@ export interface Delivery {
 
 export interface DeliveryFilter {
   readonly state?: DeliveryState | undefined;
-  /** Of any of these types, or of one that begins so. */
+  /** Any of these types, or any with this prefix. */
   readonly events?: { readonly types: readonly string[]; readonly prefix: string | null } | undefined;
-  /** Ids from here on, included. */
+  /** The first id, inclusive. */
   readonly from: string;
-  /** Ids up to here, not included. */
+  /** The last id, exclusive. */
   readonly before: string;
 }
 
-/** Rows one page may look at: with a filter that few rows pass, 5,000 take about 9 ms. */
+/** The most rows read for one page: with a filter that few rows pass, 5,000 take about 9 ms. */
 export const scannedMax = 5_000;
 
 /**
- * Deliveries of an endpoint that pass the filter, the newest first: at most `limit + 1` of them, so that the caller sees whether more
- * follow. Reads the primary keys of the queue and of the log's days in the range, merged: 1 ms over a month, however long the log is.
- * @returns also the id at which a page of a filter that few rows pass gave up looking; the next page goes on behind it.
+ * Returns the deliveries of an endpoint that pass the filter, newest first: at most `limit + 1`, so that the caller sees whether more
+ * follow. Merges the primary keys of the queue and of the log's days in the range: 1 ms over a month, however long the log is.
+ * @returns also the id at which a search with a filter that few rows pass gave up; the next page continues after it.
  */
 export async function deliveriesOf(
   db: Queryable,
@@ -62,7 +62,7 @@ export async function deliveriesOf(
   return { rows, stoppedAt: last?.id };
 }
 
-/** A delivery together with what its endpoint says about it. */
+/** A delivery with the fields of its endpoint that its readers need. */
 export interface FoundDelivery extends Delivery {
   dialect: string;
   is_active: boolean;
@@ -71,9 +71,7 @@ export interface FoundDelivery extends Delivery {
   sandbox: boolean;
 }
 
-/**
- * One delivery of an organization or, with `workspace`, of that workspace's endpoints. One index probe an endpoint: 2 ms at 1,000.
- */
+/** Finds a delivery of an organization or, with `workspace`, of that workspace's endpoints. One index probe per endpoint: 2 ms at 1,000. */
 export async function findDelivery(
   db: Queryable,
   organization: OrganizationId,
@@ -90,7 +88,7 @@ export async function findDelivery(
   return found;
 }
 
-/** The delivery that carries this event to this endpoint, made together with it. */
+/** Finds the delivery of this event to this endpoint that was created together with the event. */
 export async function deliveryOfEvent(
   db: Queryable,
   endpoint: EndpointId,
@@ -118,7 +116,7 @@ interface AttemptRow {
   response_body: string | null;
 }
 
-/** One HTTP exchange as it was. */
+/** One HTTP exchange. */
 export interface Attempt {
   readonly number: number;
   readonly startedAt: Date;
@@ -127,14 +125,14 @@ export interface Attempt {
   readonly error: string | null;
   /** `body` is null when the event is past the retention or was erased. */
   readonly request: { readonly url: string; readonly headers: Record<string, string>; readonly body: string | null };
-  /** Null when there was no answer. `body`: its first 4 KiB. */
+  /** Null without a response. `body`: its first 4 KiB. */
   readonly response: { readonly headers: Record<string, string>; readonly body: string } | null;
 }
 
-/** A delivery's attempts shown at once; each shows the whole body. */
+/** The most attempts returned for a delivery; each includes the whole body. */
 export const attemptsMax = 50;
 
-/** The latest attempts of a delivery, in order. The request's body is made again from the event, in the dialect the attempt was spoken in. */
+/** Returns the latest attempts of a delivery, in order. Request bodies are rebuilt from the event, in the dialect of the attempt. */
 export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: Wires): Promise<Attempt[]> {
   const [rows, [event]] = await Promise.all([
     db.query(sql<AttemptRow>`
@@ -188,8 +186,8 @@ export async function attemptsOf(db: Queryable, delivery: FoundDelivery, wires: 
 }
 
 /**
- * Brings a finished delivery back to the queue, due now, under the same id; its schedule starts anew. Only while its event is kept.
- * @returns false when it is not in the log as it was seen (it was attempted since), or its event is gone.
+ * Moves a finished delivery back to the queue, due now, under the same id; its schedule starts again. Only while its event is stored.
+ * @returns false if the row in the log has changed (it was attempted since), or its event no longer exists.
  */
 export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number): Promise<boolean> =>
   (await db.execute(sql`
@@ -204,7 +202,7 @@ export const requeue = async (db: Queryable, delivery: Delivery, nowMs: number):
 
 /**
  * Makes a delivery that waits for its next attempt due now; its schedule starts again. A leased one is left alone: it may be in flight.
- * @returns false when it was left as it is.
+ * @returns false if it was left alone.
  */
 export const expedite = async (
   db: Queryable,

@@ -10,7 +10,7 @@ import type { DeliveryId, EventId } from '../../base/ids.ts';
 import { claimHead, inQueue, nextDue } from '../../webhooks/listeners/queries.ts';
 import { expedite } from './log.ts';
 import { releaseHolder } from './holder-queries.ts';
-import { claim, consumer, discard, giveBack, heads, hold, line, orphaned, release, settle } from './queries.ts';
+import { claim, consumer, discard, giveBack, fifoHead, heads, hold, orphaned, release, settle } from './queries.ts';
 import type { Settlement } from './queries.ts';
 
 const batch = 100;
@@ -55,7 +55,7 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
     ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
     ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
     ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
-    ['a FIFO line', batch, () => count(line(db, endpoint, batch).then(({ rows }) => rows))],
+    ['the head of a FIFO queue', batch, () => count(fifoHead(db, endpoint, batch).then(({ rows }) => rows))],
     ['heads of lines', 1, () => count(heads(db))],
     ['what deleted endpoints left behind', 0, () => count(orphaned(db))],
     [

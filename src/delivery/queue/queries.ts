@@ -2,19 +2,19 @@ import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
 
-// When its statistics were taken while the queue was empty, PostgreSQL takes any way through it for as good as any other. Three things keep
-// it on the right one (plans.pg.test.ts):
-// - Rows of the queue are joined by `endpoint_id = ANY (ARRAY[…])`, which can be looked up by the key and in no other way. By `=` the whole
-//   queue may be read once for each row that is looked for: 500 outcomes beside 15,000 waiting deliveries took 5 s in place of 10 ms.
-// - What is looked up by id says `state <> 'held'` where it means pending, so that the index of what is due does not seem to serve.
-// - The engine's connections have `indexPlans` (db/pool.ts): lines are read in the order of an index, never sorted.
+// If PostgreSQL took its statistics while the queue was empty, it considers every plan equally good. Three things keep it on the right one
+// (plans.pg.test.ts):
+// - Rows of the queue are joined by `endpoint_id = ANY (ARRAY[…])`, which only a lookup by the key can serve. With `=`, the whole queue may
+//   be read once per row: 500 outcomes beside 15,000 waiting deliveries took 5 s instead of 10 ms.
+// - Lookups by id use `state <> 'held'` where they mean pending, so that the index of due rows does not seem to match.
+// - The engine's connections have `indexPlans` (db/pool.ts): queues are read in the order of an index, never sorted.
 
 export type DeliveryKind = 'event' | 'test' | 'replay';
 
-/** Holds what the consumer of a pull endpoint has fetched. It outlives every process, so only time ends its leases. */
+/** The holder of what a consumer of a pull endpoint has fetched. It outlives every process, so only time ends its leases. */
 export const consumer = '00000000-0000-0000-0000-000000000000';
 
-/** A queue row together with its event, as claiming answers it. */
+/** A row of the queue with its event, as a claim returns it. */
 export interface ClaimedRow {
   endpoint_id: EndpointId;
   id: DeliveryId;
@@ -37,27 +37,27 @@ interface NextDueRow {
   due_at: Date;
 }
 
-/** What a claim brought, in order of id. */
+/** The result of a claim, in order of id. */
 export interface Claimed {
   readonly rows: readonly ClaimedRow[];
-  /** Of each endpoint that was asked for: when the first row that was not due yet comes due. Endpoints without one are missing. */
+  /** For each requested endpoint: when its first row that is not due yet comes due. Endpoints without such a row are missing. */
   readonly nextDueMs: ReadonlyMap<EndpointId, number>;
 }
 
-/** What a claim asks for of one endpoint. */
+/** What a claim requests for one endpoint. */
 export interface Wanted {
   readonly endpointId: EndpointId;
   readonly rows: number;
-  /** Of the events' data; one row is had however large it is. */
+  /** The most bytes of the events' data. One row is returned however large it is. */
   readonly bytes: number;
   readonly leaseUntilMs: number;
 }
 
 /**
- * Takes what is due, the oldest first of each endpoint and no more than is wanted of it, under a lease, and tells when the next is due.
- * Another process's claim of the same rows is skipped, not waited for. An endpoint whose line another process holds in order has nothing
- * to claim: its ordering was just changed.
- * @param holder whose leases they are: this process, or `consumer`.
+ * Leases due rows, oldest due first per endpoint and no more than requested, and returns when the next one is due. Rows that another
+ * process is claiming are skipped, not waited for. An endpoint whose FIFO lease another process has is skipped: its ordering has just
+ * changed.
+ * @param holder who leases them: this process, or `consumer`.
  */
 export async function claim(db: Queryable, wanted: readonly Wanted[], holder: string, nowMs: number): Promise<Claimed> {
   const found = await db.query(sql<ClaimedRow | NextDueRow>`
@@ -98,10 +98,10 @@ export async function claim(db: Queryable, wanted: readonly Wanted[], holder: st
 }
 
 /**
- * The head of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: what follows it waits for its release.
- * Only the holder of the endpoint's lease may act on it.
+ * Returns the first rows of a FIFO endpoint's queue, in order of id, due or not, up to the first held delivery: those after it wait for
+ * its release. Only the holder of the endpoint's lease may act on them.
  */
-export async function line(
+export async function fifoHead(
   db: Queryable,
   endpoint: EndpointId,
   limit: number,
@@ -118,7 +118,7 @@ export async function line(
   return held === -1 ? { rows: head, held: false } : { rows: head.slice(0, held), held: true };
 }
 
-/** Takes or renews the lease of a FIFO endpoint. @returns whose it is now, and until when. */
+/** Takes or renews the lease of a FIFO endpoint. @returns whether this holder has it now, and until when it lasts. */
 export async function leaseFifo(
   db: Queryable,
   endpoint: EndpointId,
@@ -138,15 +138,13 @@ export async function leaseFifo(
   return { mine: false, untilMs: other?.expires_at.getTime() ?? nowMs };
 }
 
-/** Gives up a process's FIFO leases, but not those of endpoints that it may still be sending to. */
+/** Releases a process's FIFO leases, except those of endpoints that it may still be sending to. */
 export const releaseFifo = (db: Queryable, holder: string, busy: readonly EndpointId[]): Promise<number> =>
   db.execute(
     sql`DELETE FROM fifo_leases WHERE holder = ${holder} AND endpoint_id <> ALL (${plainArray(busy)}::uuid[])`,
   );
 
-/**
- * The earliest due row of every endpoint that has one: a loose index scan, one probe an endpoint, however long the lines are.
- */
+/** Returns the earliest due row of every endpoint that has one: a loose index scan, one probe per endpoint, however long the queues are. */
 export const heads = (db: Queryable): Promise<{ endpoint_id: EndpointId; due_at: Date }[]> =>
   db.query(sql<{ endpoint_id: EndpointId; due_at: Date }>`
     WITH RECURSIVE head AS (
@@ -158,14 +156,14 @@ export const heads = (db: Queryable): Promise<{ endpoint_id: EndpointId; due_at:
     )
     SELECT endpoint_id, due_at FROM head`);
 
-/** A row in this process's hand, and until when. */
+/** A leased row, and until when. */
 export interface Leased {
   readonly endpointId: EndpointId;
   readonly id: DeliveryId;
   readonly leaseUntilMs: number;
 }
 
-/** Gives leased rows back, so that another process need not wait for the lease. A row that is leased again in the meantime is left alone. */
+/** Ends leases early, so that another process need not wait for their end. A row that has been leased again is left alone. */
 export const giveBack = (db: Queryable, rows: readonly Leased[], nowMs: number): Promise<number> =>
   db.execute(sql`
     UPDATE delivery_queue q SET due_at = to_timestamp(${nowMs}::float8 / 1000), holder = NULL
@@ -173,14 +171,14 @@ export const giveBack = (db: Queryable, rows: readonly Leased[], nowMs: number):
       AS r (endpoint_id, id, lease_until)
     WHERE q.endpoint_id = ANY (ARRAY[r.endpoint_id]) AND q.id = r.id AND q.due_at = to_timestamp(r.lease_until / 1000.0)`);
 
-/** One attempt's outcome on its way to the tables. */
+/** The outcome of one attempt, to be written. */
 export interface Settlement {
   readonly endpointId: EndpointId;
   readonly deliveryId: DeliveryId;
-  /** Attempts made before this one, over the delivery's whole life: the fence against a second process's outcome. */
+  /** Attempts before this one, over the delivery's whole life: the fence against a second process's outcome. */
   readonly attemptsBefore: number;
   readonly state: 'delivered' | 'failed' | 'pending';
-  /** When it is due again; only of `pending`. */
+  /** When it is due again; only for `pending`. */
   readonly dueAtMs: number;
   readonly completedAtMs: number;
   readonly startedAtMs: number;
@@ -195,9 +193,9 @@ export interface Settlement {
 }
 
 /**
- * Records outcomes: finished deliveries move from the queue to the log, the others wait for their next attempt, and every attempt
- * is kept. A row that another process settled in the meantime (its lease ran out) is left as it is.
- * @returns ids that were settled.
+ * Writes outcomes: finished deliveries move from the queue to the log, the others wait for their next attempt, and every attempt is
+ * stored. A row that another process settled in the meantime (because its lease ended) is left alone.
+ * @returns the ids that were settled.
  */
 export async function settle(db: Queryable, all: readonly Settlement[]): Promise<DeliveryId[]> {
   const [first] = all;
@@ -233,7 +231,7 @@ export async function settle(db: Queryable, all: readonly Settlement[]): Promise
   return rows.map((row) => row.id);
 }
 
-/** `settle` of one delivery that is finished, as most are at ordinary rates: 0.6 × the database's CPU. */
+/** `settle` for one finished delivery, as most are at ordinary rates: 0.6 × the database's CPU. */
 async function settleOne(db: Queryable, one: Settlement): Promise<DeliveryId[]> {
   const rows = await db.query(sql<{ id: DeliveryId }>`
     WITH gone AS (
@@ -250,8 +248,8 @@ async function settleOne(db: Queryable, one: Settlement): Promise<DeliveryId[]> 
 }
 
 /**
- * Holds up to `limit` pending deliveries of a disabled endpoint. That it is disabled is read here, under a lock: what this process
- * knows of the endpoint may be old, and what is held stays held until a person releases it.
+ * Holds up to `limit` pending deliveries of a disabled endpoint. Whether it is disabled is read here, under a lock: this process's copy of
+ * the endpoint may be stale, and held deliveries stay held until a person releases them.
  */
 export const hold = (db: Queryable, endpoint: EndpointId, limit: number): Promise<number> =>
   db.execute(sql`
@@ -280,7 +278,7 @@ export const releaseThese = (db: Queryable, rows: readonly Pick<Leased, 'endpoin
     FROM unnest(${plainArray(rows.map((row) => row.endpointId))}::uuid[], ${plainArray(rows.map((row) => row.id))}::uuid[]) AS r (endpoint_id, id)
     WHERE q.endpoint_id = ANY (ARRAY[r.endpoint_id]) AND q.id = r.id AND q.state = 'held'`);
 
-/** Ends up to `limit` deliveries of a deleted endpoint: they move to the log as failed. */
+/** Moves up to `limit` deliveries of a deleted endpoint to the log as failed. */
 export const discard = (db: Queryable, endpoint: EndpointId, limit: number, nowMs: number): Promise<number> =>
   db.execute(sql`
     WITH chosen AS (
@@ -307,8 +305,8 @@ export interface Expired {
 }
 
 /**
- * Ends up to `limit` deliveries of events before this id, pending and held ones: they move to the log as failed. One that a process has in
- * memory is left to its attempt. Reads the whole queue, so not for the engine's connections.
+ * Moves up to `limit` pending and held deliveries of events before this id to the log as failed. Leased ones are left to their attempt.
+ * Reads the whole queue, so it must not run on the engine's connections.
  */
 export const expire = (tx: Queryable, beforeEvent: string, limit: number, nowMs: number): Promise<Expired[]> =>
   tx.query(sql<Expired>`
@@ -325,7 +323,7 @@ export const expire = (tx: Queryable, beforeEvent: string, limit: number, nowMs:
     SELECT g.id, g.endpoint_id, g.organization_id, e.workspace_id, g.event_id, g.event_type, g.attempt_count, g.why AS last_error, e.deleted_at IS NOT NULL AS deleted
     FROM gone g JOIN endpoints e ON e.id = g.endpoint_id ORDER BY g.id`);
 
-/** Deleted endpoints that deliveries still wait for, held ones included: one probe an endpoint that has any. */
+/** Returns deleted endpoints that still have deliveries in the queue, held ones included: one probe per endpoint that has any. */
 export const orphaned = async (db: Queryable): Promise<EndpointId[]> =>
   (
     await db.query(sql<{ id: EndpointId }>`
@@ -337,7 +335,7 @@ export const orphaned = async (db: Queryable): Promise<EndpointId[]> =>
       SELECT each.id FROM each JOIN endpoints e ON e.id = each.id WHERE e.deleted_at IS NOT NULL`)
   ).map((row) => row.id);
 
-/** What one endpoint's attempts of one hour came to since the last flush. */
+/** The attempts to one endpoint in one hour, since the last flush. */
 export interface StatsRow {
   readonly endpointId: EndpointId;
   readonly hourMs: number;
@@ -347,11 +345,11 @@ export interface StatsRow {
   readonly lastError: string | null;
   readonly lastDeliveredAtMs: number | null;
   readonly lastFailedAtMs: number | null;
-  /** Failures since the last success, or since the flush before when there was no success. */
+  /** Failures since the last success or, without one, since the last flush. */
   readonly failuresInARow: number;
 }
 
-/** Adds to the hourly statistics and the health of endpoints. */
+/** Adds to the hourly statistics and updates the health of endpoints. */
 export async function addStats(db: Queryable, rows: readonly StatsRow[]): Promise<void> {
   const ids = plainArray(rows.map((row) => row.endpointId));
   const lastErrors = rows.map((row) => row.lastError);

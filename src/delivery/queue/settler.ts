@@ -5,12 +5,12 @@ import { timeOfId } from '../../base/ids.ts';
 import { sleep } from '../../base/sleep.ts';
 import { settle, type Settlement } from './queries.ts';
 
-/** Outcomes written by one statement at most: about where a statement's own cost stops to matter (bench/ceiling.ts). */
+/** The most outcomes per statement: about where the fixed cost of a statement stops mattering (bench/ceiling.ts). */
 const batchMax = 500;
-/** Shorter than what the claimer waits for a database that was away: outcomes come before new claims of the same rows. */
+/** Shorter than the claimer's pause after an error, so that outcomes are written before the same rows are claimed again. */
 export const retryMaxMs = 1_000;
 export const retryFirstMs = 100;
-/** An outcome that fails so often by itself, with the database there, is given up: when its lease ends it is attempted again. */
+/** An outcome whose own write fails this often is given up. Its delivery is attempted again when its lease ends. */
 export const triesMax = 8;
 export const partitionMissing = '23514';
 
@@ -20,16 +20,16 @@ interface Waiting {
 }
 
 export interface Settler {
-  /** Queues an outcome. `settled` is called when it is written, or when nobody needs it any more. */
+  /** Queues an outcome. `settled` is called when it is written, or given up. */
   add(settlement: Settlement, settled: () => void): void;
   readonly waiting: number;
-  /** The database is away, or was, and what waited then is not written yet: rows in it may look as if nobody had attempted them. */
+  /** Outcomes that waited while the database was unavailable are not written yet, so attempted rows may look due. */
   readonly stalled: boolean;
-  /** Resolves when everything queued so far is written, or the deadline aborts. */
+  /** Resolves when everything added so far is written, or the deadline aborts. */
   drained(deadline: AbortSignal): Promise<void>;
 }
 
-/** The days of deliveries may have gone by the retention while they were still under way. */
+/** Recreates the partitions of deliveries whose days were dropped by the retention while they were in flight. */
 export async function createPartitionsOf(
   db: Database,
   settlements: readonly Pick<Settlement, 'deliveryId'>[],
@@ -39,9 +39,9 @@ export async function createPartitionsOf(
 }
 
 /**
- * Batches outcomes: while one statement runs the next batch gathers, so a batch is as large as the load asks for and a lone outcome
- * waits for nothing. When the database is away the batch is tried again until it is back, or the signal aborts; leases cover for a
- * process that ends first.
+ * Writes outcomes in batches: while one statement runs, the next batch gathers, so batches grow with the load and a single outcome does
+ * not wait. While the database is unavailable, the batch is retried until it succeeds or the signal aborts; leases cover for a process
+ * that ends first.
  */
 export function createSettler(
   db: Database,
@@ -51,7 +51,7 @@ export function createSettler(
 ): Settler {
   let queue: Waiting[] = [];
   let running = 0;
-  /** Outcomes that waited when the database was last away: until they are written, which is in their order, it is behind. */
+  /** How many of the outcomes that waited when the database was last unavailable are still to be written. They are written in order. */
   let behind = 0;
   const idle: (() => void)[] = [];
 
@@ -67,7 +67,7 @@ export function createSettler(
         if (away) behind = running + queue.length;
         onError(error);
         if (!away) {
-          // One of them may be what PostgreSQL does not take: the others must not wait for it.
+          // PostgreSQL may reject one of them, and the others must not wait for it.
           if (batch.length > 1) return writeHalves(batch);
           if (sqlState(error) === partitionMissing) await createPartitionsOf(db, settlements).catch(onError);
           tries += 1;
@@ -108,7 +108,7 @@ export function createSettler(
   return {
     add(settlement, settled) {
       queue.push({ settlement, settled });
-      // Outcomes of the same turn of the event loop go together.
+      // Outcomes of the same turn of the event loop share a batch.
       if (running === 0 && queue.length === 1) setImmediate(next);
     },
     get waiting() {

@@ -16,7 +16,7 @@ import {
 } from '../../base/ids.ts';
 import { expedite, findDelivery, requeue } from './log.ts';
 import { claim, discard, giveBack, hold, release, settle, type Settlement } from './queries.ts';
-import { record } from './write-events.ts';
+import { writeEvents } from './write-events.ts';
 import { queued, transitions, type DeliveryEvent, type DeliveryState } from '../state.ts';
 
 const startMs = Date.UTC(2026, 0, 5, 9);
@@ -163,7 +163,7 @@ class Publish extends Step {
       holder: undefined,
       keyed: false,
     } as const;
-    assert.equal((await record(db, epoch?.value ?? 0, [event], [delivery])).written, true);
+    assert.equal((await writeEvents(db, epoch?.value ?? 0, [event], [delivery])).written, true);
     model.deliveries.set(id, { endpoint: this.endpoint, state, attempts: 0, dueAtMs: model.nowMs, leased: false });
     model.sent.set(id, { delivered: 0, requeued: 0 });
   }

@@ -11,7 +11,7 @@ export interface EventRow {
   readonly data: Buffer;
   readonly occurredAtMs: number;
   readonly createdAtMs: number;
-  /** Written only if this key is new in its organization. */
+  /** The event is written only if this key is new in its organization. */
   readonly idempotency: { readonly key: string; readonly requestHash: Buffer; readonly deliveries: number } | undefined;
 }
 
@@ -24,21 +24,21 @@ export interface DeliveryRow {
   readonly kind: DeliveryKind;
   readonly state: 'pending' | 'held';
   readonly dueAtMs: number;
-  /** The process that has it in memory; undefined: it waits in the queue. */
+  /** The process that leases it; undefined: it waits in the queue. */
   readonly holder: string | undefined;
   readonly createdAtMs: number;
-  /** Of its event: written only with it. */
+  /** Its event has an idempotency key: the delivery is written only if the event is. */
   readonly keyed: boolean;
 }
 
 /**
  * Writes events, their deliveries and their idempotency keys: all of them, or nothing.
  *
- * Nothing is written when `epoch` is no longer the installation's: an endpoint was made, changed or removed since the deliveries were
- * worked out. So no event can miss an endpoint that existed before it.
- * @returns whether it was written, and the events whose key was new.
+ * Nothing is written when `epoch` is no longer the installation's: an endpoint was created, changed or deleted since the deliveries were
+ * planned. So no event can miss an endpoint that existed before it.
+ * @returns whether anything was written, and the events whose key was new.
  */
-export async function record(
+export async function writeEvents(
   db: Queryable,
   epoch: number,
   events: readonly EventRow[],
@@ -52,14 +52,14 @@ export async function record(
     events.length + deliveries.length === 2 &&
     event.idempotency === undefined
   )
-    return { written: await recordOne(db, epoch, event, delivery), won: new Set() };
+    return { written: await writeOneEvent(db, epoch, event, delivery), won: new Set() };
   let offset = 1;
   const offsets = events.map((event) => {
     const begin = offset;
     offset += event.data.length;
     return begin;
   });
-  // Every process takes keys in the same order, so that none waits for a key of one that waits for its own. Repeats stay in their order.
+  // Every process takes keys in the same order, so two never wait for each other. Repeated keys stay in their order.
   const keyed = events
     .flatMap((event) =>
       event.idempotency === undefined ? [] : [{ event, order: `${event.organizationId} ${event.idempotency.key}` }],
@@ -97,8 +97,8 @@ export async function record(
   return { written: row?.current === true, won: new Set(row?.won ?? []) };
 }
 
-/** `record` of one event that has one delivery and no key, as most are at ordinary rates: 0.65 × the database's CPU. */
-const recordOne = async (db: Queryable, epoch: number, event: EventRow, delivery: DeliveryRow): Promise<boolean> =>
+/** `writeEvents` for one event with one delivery and no key, as most are at ordinary rates: 0.65 × the database's CPU. */
+const writeOneEvent = async (db: Queryable, epoch: number, event: EventRow, delivery: DeliveryRow): Promise<boolean> =>
   (await db.execute(sql`
     WITH current AS MATERIALIZED (
       SELECT FROM subscription_epoch WHERE value = ${epoch}
@@ -112,20 +112,20 @@ const recordOne = async (db: Queryable, epoch: number, event: EventRow, delivery
       to_timestamp(${delivery.dueAtMs}::float8 / 1000), ${delivery.holder ?? null}::uuid, to_timestamp(${delivery.createdAtMs}::float8 / 1000)
     FROM current`)) === 1;
 
-/** What the first request under each key was given. */
-export const recorded = (
+export interface IdempotencyKey {
+  organization_id: OrganizationId;
+  key: string;
+  request_hash: Buffer;
+  event_id: EventId;
+  deliveries: number;
+}
+
+/** Returns how the first request under each key was answered. */
+export const findIdempotencyKeys = (
   db: Queryable,
   keys: readonly { organizationId: OrganizationId; key: string }[],
-): Promise<
-  { organization_id: OrganizationId; key: string; request_hash: Buffer; event_id: EventId; deliveries: number }[]
-> =>
-  db.query(sql<{
-    organization_id: OrganizationId;
-    key: string;
-    request_hash: Buffer;
-    event_id: EventId;
-    deliveries: number;
-  }>`
+): Promise<IdempotencyKey[]> =>
+  db.query(sql<IdempotencyKey>`
     SELECT i.organization_id, i.key, i.request_hash, i.event_id, i.deliveries
     FROM unnest(${plainArray(keys.map((k) => k.organizationId))}::uuid[], ${keys.map((k) => k.key)}::text[]) AS k (organization_id, key)
     JOIN idempotency_keys i ON i.organization_id = k.organization_id AND i.key = k.key`);

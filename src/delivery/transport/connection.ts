@@ -1,14 +1,13 @@
-import { connect as connectTcp, isIP } from 'node:net';
-import type { LookupFunction, Socket, TcpNetConnectOpts } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { ConnectionOptions, SecureContext, TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
 import { Client, errors } from 'undici';
 import type { Dispatcher } from 'undici';
-import { explain, SendFailure } from './failure.ts';
+import type { ConnectOptions, ConnectPhase } from '../../base/connect-checked.ts';
 import { isPublicAddress } from '../../base/egress.ts';
-import type { Resolution, ResolvedAddress } from '../../base/egress.ts';
+import type { ResolvedAddress } from '../../base/egress.ts';
+import { explain, SendFailure } from './failure.ts';
+import { headerBytesMax, ResponseFilter } from './response-filter.ts';
 
-/** Measured by TCP connections one after the other: a delay of this process prolongs all those that are made at the same moment. */
+/** Measured by one TCP connection at a time: a delay of this process would prolong all that are opened at the same moment. */
 export interface RoundTrip {
   samples: number;
   fastestMs: number;
@@ -23,19 +22,18 @@ export interface Origin {
   readonly hostname: string;
   readonly port: number;
   readonly secure: boolean;
-  /** An origin without any is forgotten. */
+  /** The number of targets. An origin without any is forgotten. */
   targets: number;
-  /** What is known of the time of a round trip. */
   readonly roundTrip: RoundTrip;
 }
 
-/** What needs a connection for one exchange. */
+/** One exchange that needs a connection. */
 export interface Claimant {
-  /** Claims with the same object share a limit and its connections; another object of the same address has its own. */
+  /** Claims with the same object share a limit and its connections; another object with the same address has its own. */
   readonly url: URL;
-  /** By which look-ups are limited. */
+  /** By which lookups are limited. */
   readonly organization: string;
-  /** The most exchanges with this URL at once; the figure of the latest claim holds for all. */
+  /** The most exchanges with this URL at once; the number of the latest claim applies to all. */
   readonly maxConnections: number;
   /** Set by `claim`. */
   target: Target | undefined;
@@ -51,12 +49,12 @@ export interface Target {
   readonly path: string;
   readonly origin: Origin;
   maxConnections: number;
-  /** A look-up in flight, shared by connections that are opened at the same moment. */
-  resolving: Promise<Resolution> | undefined;
+  /** A lookup in flight, shared by connections that are opened at the same moment. */
+  resolving: Promise<readonly ResolvedAddress[]> | undefined;
   /** Claims that have a connection. */
   inFlight: number;
   readonly waiting: Set<Claimant>;
-  /** Connections, whatever they do. */
+  /** Connections in any state. */
   open: number;
   /** Rested. Last in, first out: the one used last is the least likely to have been closed by the receiver. */
   readonly ready: Connection[];
@@ -66,14 +64,10 @@ export interface Target {
   silentRests: number;
 }
 
-/** What a connection asks of its owner. */
+/** What a connection needs from its owner. */
 export interface ConnectionOwner {
-  readonly secureContext: SecureContext;
-  /** The addresses that may be called, checked for each connection. */
-  resolve(target: Target): Promise<Resolution>;
-  /** The last TLS session of this origin. */
-  session(origin: Origin): Buffer | undefined;
-  keepSession(origin: Origin, session: Buffer): void;
+  /** Opens a socket to one of the target's checked addresses. */
+  openSocket(target: Target, options: Pick<ConnectOptions, 'signal' | 'onPhase' | 'onSocket'>): Promise<Socket>;
   /** The socket is closed. If the connection is in use, undici reports that to the exchange. */
   onDisconnect(connection: Connection): void;
   /** The receiver sent bytes that belong to no exchange. */
@@ -82,37 +76,22 @@ export interface ConnectionOwner {
 
 /** One exchange on a connection. */
 export interface Exchanging extends Dispatcher.DispatchHandler {
-  /** More than `wireBytesMax` came; the connection reads no more. */
+  /** More came than is read for one exchange; the connection reads no more. */
   onFlood(): void;
   /** The sender is closing. */
   onClose(): void;
 }
 
-/** The most a connection stays idle. A server's own `Keep-Alive: timeout` makes it shorter. */
+/** The longest a connection stays idle. A server's own `Keep-Alive: timeout` may shorten it. */
 export const idleMs = 60_000;
 
-/** The total of an answer's headers. */
-const headerBytesMax = 16 * 1024;
-
-/**
- * All that is read for one exchange: body, headers, interim answers, chunk sizes and their extensions. The last three
- * have no end of their own that a parser would enforce.
- */
-const wireBytesMax = 256 * 1024;
-
-/** Node's default of 250 ms gives up on a good address that is merely far away. */
-const addressAttemptMs = 1_000;
-
-/** What a busy machine adds to a sample is less than this, at least once in so many samples. */
+/** A busy machine adds less than this to at least one of so many samples. */
 const delayMsMax = 10;
 const samplesMin = 8;
 
-/** `HTTP/1.1 200` and what ends the number. */
-const statusBytes = 13;
-
 /**
- * One connection to an origin: an undici client, which has one socket at a time. Ours to make, so that the address that
- * was checked is the address that is called, and ours to count.
+ * One connection to an origin: an undici client, which has one socket at a time. We open the socket, so that the address that was checked
+ * is the address that is called, and so that sockets can be counted.
  */
 export class Connection {
   readonly target: Target;
@@ -120,26 +99,27 @@ export class Connection {
   readonly createdAt: number;
   /** The exchange that has this connection now. */
   exchange: Exchanging | undefined;
-  /** An answer has been read completely on the current socket, so the next exchange reuses it. */
+  /** A response was read completely on the current socket, so the next exchange reuses it. */
   used = false;
-  /** It was silent long enough after its last answer. */
+  /** It was silent long enough after its last response. */
   rested = false;
   restTimer: unknown;
-  /** From the first byte of the request to the last of the answer; every byte that comes outside is a stray. */
+  /** From the first byte of the request to the last of the response; every byte that comes outside is a stray. */
   #inExchange = false;
   #begunAt = 0;
-  phase: 'new' | 'resolving' | 'connecting' | 'handshake' | 'open' = 'new';
+  phase: 'new' | ConnectPhase = 'new';
   readonly #owner: ConnectionOwner;
   readonly #client: Client;
+  readonly #ended = new AbortController();
   #socket: Socket | undefined;
-  /** The first error of the socket of now: undici may report what followed from it, a mere end. */
+  /** The current socket's first error: undici may report what followed from it, a mere end. */
   #socketError: Error | undefined;
-  #wireBytes = 0;
-  /** What has been read of the answer, interim answers aside. */
-  #heard: 'nothing' | 'no answer' | 'answer' = 'nothing';
-  #statusCode: number | undefined;
-  /** The beginning of an answer, or of an interim one whose end has not come. */
-  #held: Buffer | undefined;
+  readonly #response = new ResponseFilter({
+    onFlood: () => this.exchange?.onFlood(),
+    onForeignBytes: () => {
+      if (this.used) this.#owner.onStray(this);
+    },
+  });
 
   constructor(target: Target, owner: ConnectionOwner, createdAt: number) {
     const { origin } = target;
@@ -152,7 +132,7 @@ export class Connection {
       maxHeaderSize: headerBytesMax,
       keepAliveTimeout: idleMs,
       keepAliveMaxTimeout: idleMs,
-      // The deadline wheel ends what takes too long, whatever it is.
+      // The deadline wheel ends whatever takes too long.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, callback) => {
@@ -163,7 +143,7 @@ export class Connection {
       },
     });
     this.#client.on('disconnect', (_origin, _targets, error) => {
-      // Bytes in one piece with the end of an answer reach only undici's parser, which destroys the socket.
+      // Bytes in one piece with the end of a response reach only undici's parser, which destroys the socket.
       if (!this.#inExchange && isParserError(error)) owner.onStray(this);
       owner.onDisconnect(this);
     });
@@ -178,14 +158,11 @@ export class Connection {
     this.#client.dispatch(options, exchange);
   }
 
-  /** To be called when the request is about to be written. */
+  /** Call when the request is about to be written. */
   begin(): void {
     this.#inExchange = true;
     this.#begunAt = performance.now();
-    this.#wireBytes = 0;
-    this.#heard = 'nothing';
-    this.#statusCode = undefined;
-    this.#held = undefined;
+    this.#response.reset();
   }
 
   endExchange(): void {
@@ -194,25 +171,25 @@ export class Connection {
     this.used = true;
   }
 
-  /** The first bytes of an answer were read. */
-  get answerBegan(): boolean {
-    return this.#heard === 'answer';
+  /** The first bytes of a response were read. */
+  get responseBegan(): boolean {
+    return this.#response.responseBegan;
   }
 
-  /** Of the answer, once its status line was read, valid or not in what follows. */
+  /** The response's status, once its status line was read, whether or not the rest is valid. */
   get statusCode(): number | undefined {
-    return this.#statusCode;
+    return this.#response.statusCode;
   }
 
-  /** The whole request was handed to the operating system. */
+  /** The whole request was passed to the operating system. */
   get flushed(): boolean {
     return this.#socket?.writableLength === 0;
   }
 
-  /** The failure behind an error that undici reported; `inBody`: the answer's headers had been read. */
+  /** Returns the failure behind an error that undici reported. @param inBody the response's headers had been read. */
   explain(error: unknown, inBody: boolean): SendFailure {
     const address = this.#socket?.remoteAddress;
-    // An address inside the operator's network is nothing for the customer who reads the attempt.
+    // The attempt's reader is a customer, who must not learn addresses inside the operator's network.
     const host =
       address === undefined || !isPublicAddress(address)
         ? this.origin.hostname
@@ -226,149 +203,66 @@ export class Connection {
     });
   }
 
-  /** Ends the socket, or the attempt to make one. The exchange, if there is one, is told by undici. */
+  /** Destroys the socket, or ends the attempt to open one. undici reports that to the exchange, if there is one. */
   destroy(): Promise<void> {
+    this.#ended.abort(new SendFailure('aborted', 'The connection was given up.'));
     this.#socket?.destroy();
     return this.#client.destroy();
   }
 
-  /** undici calls this again when the socket it had is gone before the request was written. */
+  /** undici calls this again if the socket closes before the request was written. */
   async #open(): Promise<Socket> {
     this.used = false;
     this.#socket = undefined;
     this.#socketError = undefined;
-    this.phase = 'resolving';
-    const resolution = await this.#owner.resolve(this.target);
-    if (!resolution.ok) {
-      const end = resolution.cause === 'egress' ? '; the sending server does not allow that.' : '.';
-      throw new SendFailure(resolution.cause, `The host ${this.origin.hostname} ${resolution.reason}${end}`);
-    }
-    if (this.#client.destroyed) throw new SendFailure('aborted', 'The connection was given up.');
-    this.phase = 'connecting';
-    const socket = this.origin.secure
-      ? this.#connectTls(resolution.addresses)
-      : connectTcp(this.#target(resolution.addresses));
-    this.#socket = socket;
-    socket.setNoDelay(true).setKeepAlive(true, idleMs);
-    measure(this.origin.roundTrip, socket);
-    await new Promise<void>((resolve, reject) => {
-      socket.once(this.origin.secure ? 'secureConnect' : 'connect', resolve).on('error', (error: Error) => {
-        this.#socketError ??= error;
-        reject(error);
-      });
+    const socket = await this.#owner.openSocket(this.target, {
+      signal: this.#ended.signal,
+      onPhase: (phase) => {
+        this.phase = phase;
+      },
+      onSocket: (opening) => {
+        this.#socket = opening;
+        opening.setNoDelay(true).setKeepAlive(true, idleMs);
+        measure(this.origin.roundTrip, opening);
+        opening.on('error', (error: Error) => {
+          this.#socketError ??= error;
+        });
+      },
     });
-    this.phase = 'open';
     this.#watch(socket);
     return socket;
   }
 
-  #target(addresses: readonly ResolvedAddress[]): TcpNetConnectOpts & { readonly host: string } {
-    const { hostname, port } = this.origin;
-    return {
-      host: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
-      port,
-      // The socket goes to an address that was checked, never to what a second look-up might say.
-      lookup: pinned(addresses),
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: addressAttemptMs,
-    };
-  }
-
-  #connectTls(addresses: readonly ResolvedAddress[]): TLSSocket {
-    const target = this.#target(addresses);
-    const session = this.#owner.session(this.origin);
-    const name = target.host.replace(/\.$/, '');
-    const options: ConnectionOptions & TcpNetConnectOpts = {
-      ...target,
-      secureContext: this.#owner.secureContext,
-      ALPNProtocols: ['http/1.1'],
-      // RFC 6066 §3: a server name is never an address.
-      ...(isIP(name) === 0 ? { servername: name } : {}),
-      ...(session === undefined ? {} : { session }),
-    };
-    const socket = connectTls(options);
-    socket.once('connect', () => {
-      this.phase = 'handshake';
-    });
-    socket.on('session', (fresh) => this.#owner.keepSession(this.origin, fresh));
-    return socket;
-  }
-
-  /**
-   * Stands between the socket and undici's parser, which has three gaps: it takes `100 Continue` for an error, though a
-   * client must accept interim answers it did not ask for (RFC 9110 §15.2), and some servers send it to any POST; it
-   * does not bound what it skips; and it takes whatever comes after a request was written for the answer to it.
-   */
   #watch(socket: Socket): void {
     const read = socket.read.bind(socket);
     socket.read = (size?: number): Buffer | null => {
       const chunk = read(size) as Buffer | null;
       if (chunk === null) return null;
-      if (this.exchange !== undefined && this.#inExchange) return this.#received(chunk, socket, this.exchange);
+      if (this.exchange !== undefined && this.#inExchange) return this.#received(chunk, socket);
       this.#owner.onStray(this);
       socket.destroy();
       return null;
     };
   }
 
-  #received(chunk: Buffer, socket: Socket, exchange: Exchanging): Buffer | null {
-    this.#wireBytes += chunk.length;
-    if (this.#wireBytes > wireBytesMax) {
-      exchange.onFlood();
+  #received(chunk: Buffer, socket: Socket): Buffer | null {
+    if (this.used && this.#response.isSilent && this.#isTooSoon(socket)) {
+      socket.destroy(new SendFailure('protocol', 'The response began before the receiver can have read the request.'));
       return null;
     }
-    if (this.#statusCode !== undefined || this.#heard === 'no answer') return chunk;
-    if (this.#heard === 'nothing' && this.used && this.#isTooSoon(socket)) {
-      socket.destroy(new SendFailure('protocol', 'The answer began before the receiver can have read the request.'));
-      return null;
-    }
-    let bytes = this.#held === undefined ? chunk : Buffer.concat([this.#held, chunk]);
-    this.#held = undefined;
-    while (looksLikeAnswer(bytes)) {
-      this.#heard = 'answer';
-      if (bytes.length >= statusBytes && !isInterim(bytes)) {
-        this.#statusCode = Number(bytes.toString('latin1', 9, 12));
-        return bytes;
-      }
-      const end = bytes.indexOf('\r\n\r\n');
-      if (end === -1) {
-        // Bounded more tightly than the whole, because each piece that comes is a copy of all before it.
-        if (bytes.length > headerBytesMax) exchange.onFlood();
-        else this.#held = bytes;
-        return null;
-      }
-      bytes = bytes.subarray(end + 4);
-      if (bytes.length === 0) return null;
-    }
-    if (this.#heard === 'nothing') {
-      this.#heard = 'no answer';
-      if (this.used) this.#owner.onStray(this);
-    }
-    return bytes;
+    return this.#response.accept(chunk);
   }
 
-  /** True for what cannot be the answer to the request just written: it must be a late one to an earlier request. */
+  /** True for what cannot be the response to the request just written, so it must be a late one to an earlier request. */
   #isTooSoon(socket: Socket): boolean {
     if (socket.writableLength > 0) return true;
     const { samples, fastestMs } = this.origin.roundTrip;
-    // Half a round trip, so that a route that became shorter does not count.
+    // Half a round trip, to allow for a route that became shorter.
     return samples >= samplesMin && fastestMs > delayMsMax && performance.now() - this.#begunAt < fastestMs / 2;
   }
 }
 
-const answerStart = Buffer.from('HTTP/1.0 000');
-const zero = 0x30;
-
-/** True for `HTTP/1.`, a digit and a status of three digits, as far as the bytes go. */
-function looksLikeAnswer(bytes: Buffer): boolean {
-  for (let index = 0; index < answerStart.length && index < bytes.length; index++) {
-    const byte = bytes[index] ?? 0;
-    if (answerStart[index] === zero ? byte < zero || byte > zero + 9 : byte !== answerStart[index]) return false;
-  }
-  return bytes.length < statusBytes || ' \r\n'.includes(String.fromCharCode(bytes[statusBytes - 1] ?? 0));
-}
-
-/** Only the time that the event loop waited counts: while it worked, the connection may have been ready already. */
+/** Counts only the time that the event loop waited: while it worked, the connection may have been ready already. */
 function measure(roundTrip: RoundTrip, socket: Socket): void {
   if (roundTrip.measuring) return;
   roundTrip.measuring = true;
@@ -381,22 +275,8 @@ function measure(roundTrip: RoundTrip, socket: Socket): void {
   socket.once('connect', ended).once('close', ended);
 }
 
-/** A status of 100 to 199; 101 is left to the parser, which refuses it. */
-function isInterim(bytes: Buffer): boolean {
-  return bytes[9] === 0x31 && bytes.toString('latin1', 9, 12) !== '101';
-}
-
 function isParserError(error: Error): boolean {
   return (
     error instanceof errors.HTTPParserError || (error instanceof errors.SocketError && error.message.startsWith('bad '))
   );
-}
-
-function pinned(addresses: readonly ResolvedAddress[]): LookupFunction {
-  return (_hostname, options, callback) => {
-    if (options.all === true) return callback(null, [...addresses]);
-    const [first] = addresses;
-    if (first === undefined) return callback(new Error('no address'), '');
-    return callback(null, first.address, first.family);
-  };
 }

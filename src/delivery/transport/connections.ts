@@ -1,43 +1,43 @@
+import type { Socket } from 'node:net';
 import { createSecureContext, getCACertificates } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
 import { Connection } from './connection.ts';
 import type { Claimant, ConnectionOwner, Origin, Target } from './connection.ts';
-import { resolveChecked } from '../../base/egress.ts';
-import type { EgressPolicy, Refusal, Resolution, Resolve } from '../../base/egress.ts';
+import { connectChecked, ConnectError, type ConnectOptions } from '../../base/connect-checked.ts';
+import type { EgressPolicy, Refusal, Resolve } from '../../base/egress.ts';
 
 export interface ConnectionsOptions {
   readonly policy: EgressPolicy;
   readonly resolve: Resolve;
   readonly clock: Clock;
   readonly socketClock: Clock;
-  /** PEM, trusted beside the system's authorities. */
+  /** PEM certificates, trusted in addition to the system's authorities. */
   readonly ca: string | undefined;
   readonly maxSockets: number;
   readonly onRefused: (host: string, refusal: Refusal) => void;
-  readonly connectTimeoutMs: number;
 }
 
-/** A connection older than this is not used again, so that a receiver that moved is followed to where the DNS says. */
+/** A connection older than this is not used again, so that changes in the DNS take effect. */
 const connectionAgeMaxMs = 5 * 60_000;
 
 /**
- * A connection is used again once it has been silent for so long after an answer. HTTP/1.1 does not say which request an answer is
- * for, so a byte that the receiver sends late (a second answer, the rest of a body longer than its content-length) would be taken for the
- * answer to the next request, and a delivery that failed would be recorded as delivered. During the rest such a byte is
- * recognized. What buggy servers and proxies send late, they send within milliseconds.
+ * A connection is used again only after this much silence. HTTP/1.1 does not say which request a response is for, so a byte that the
+ * receiver sends late (a second response, the rest of a body longer than its content-length) would be taken for the response to the next
+ * request, and a failed delivery would be recorded as delivered. During the rest such a byte is recognized. What buggy servers and proxies
+ * send late, they send within milliseconds.
  */
 const restMs = 100;
 
-/** An endpoint with few deliveries at once may have so many connections nevertheless: all but those few rest. */
+/** An endpoint with a lower concurrency limit may still have this many connections, because most of them rest. */
 const connectionsMin = 16;
 
-/** The rest once a receiver is trusted; it then need not be complete when all the endpoint's connections are open. */
+/** The rest once a receiver is trusted. It may then be cut short when all the endpoint's connections are open. */
 const trustedRestMs = 10;
 
-/** A receiver is trusted after so many silent rests: one that sends stray bytes with 1 % of its answers gets there once in 20,000 times. */
+/** A receiver is trusted after this many silent rests. One that sends stray bytes with 1 % of its responses gets there once in 20,000 times. */
 const trustedAfter = 1_000;
 
-/** After a stray byte each connection to the origin carries a single exchange for so long. */
+/** For this long after a stray byte, each connection to the origin carries a single exchange. */
 const suspicionMs = 5 * 60_000;
 
 const sessionsMax = 1_000;
@@ -46,30 +46,30 @@ const suspectsMax = 1_000;
 /**
  * All connections: kept alive per endpoint, limited per endpoint and in total.
  *
- * No two endpoints share a connection, so what one receiver does wrong cannot change the outcome of another endpoint's delivery.
- * When `maxSockets` are open, the one idle longest makes room; when all of them are busy, endpoints wait their turn.
+ * Endpoints never share a connection, so a faulty receiver cannot change the outcome of another endpoint's delivery. When `maxSockets`
+ * are open, the one idle longest is closed to make room; when all of them are busy, endpoints wait their turn.
  */
 export class Connections implements ConnectionOwner {
-  readonly secureContext;
   egressRefusals = 0;
-  /** Times that a receiver sent bytes nobody asked for. */
+  /** How often a receiver sent bytes outside an exchange. */
   strays = 0;
   readonly #options: ConnectionsOptions;
+  readonly #secureContext;
   readonly #origins = new Map<string, Origin>();
   readonly #targets = new Map<URL, Target>();
   readonly #open = new Set<Connection>();
-  /** Of all targets, rested or not, the longest idle first. */
+  /** Idle connections of all targets, rested or not, the longest idle first. */
   readonly #idle = new Set<Connection>();
-  /** Targets with a claim that only lacks a socket. Never empty and `#idle` not. */
+  /** Targets with a claim that only lacks a socket. Not empty only while `#idle` is empty. */
   readonly #blocked = new Set<Target>();
-  /** Origins that sent bytes outside an exchange, and until when that counts. */
+  /** Origins that sent bytes outside an exchange, and until when they are suspect. */
   readonly #suspects = new Map<string, number>();
   readonly #sessions = new Map<string, Buffer>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    // Made once: reading the authorities takes milliseconds, too long for each connection.
-    this.secureContext = createSecureContext(
+    // Created once: reading the authorities takes milliseconds, too long for each connection.
+    this.#secureContext = createSecureContext(
       options.ca === undefined ? {} : { ca: [...getCACertificates('default'), options.ca] },
     );
   }
@@ -78,7 +78,7 @@ export class Connections implements ConnectionOwner {
     return this.#open.size;
   }
 
-  /** Calls `onConnection` immediately or when it is the claimant's turn. To be ended by `leave`, whatever happens. */
+  /** Calls `onConnection` immediately or when it is the claimant's turn. Always end a claim with `leave`. */
   claim(claimant: Claimant): void {
     const target = this.#targetOf(claimant);
     claimant.target = target;
@@ -87,7 +87,7 @@ export class Connections implements ConnectionOwner {
     this.#admitWaiting(target);
   }
 
-  /** The connection, if the claimant had one, must have been given back or dropped. */
+  /** Ends a claim. Its connection, if it had one, must have been given back or dropped before. */
   leave(claimant: Claimant): void {
     const { target } = claimant;
     if (target === undefined) return;
@@ -96,7 +96,7 @@ export class Connections implements ConnectionOwner {
     this.#retire(target);
   }
 
-  /** To be called when an answer was read to its end. */
+  /** Call when the response was read to its end. */
   giveBack(connection: Connection): void {
     const { target } = connection;
     connection.endExchange();
@@ -117,13 +117,13 @@ export class Connections implements ConnectionOwner {
     this.#serveBlocked();
   }
 
-  /** A new connection in the place of a dead or doubtful one, ahead of those who wait. */
+  /** Replaces a dead or doubtful connection by a new one, ahead of the claims that wait. */
   replace(connection: Connection): Connection {
     this.#remove(connection);
     return this.#connect(connection.target);
   }
 
-  /** This origin sent bytes outside an exchange within the last minutes: nothing after a connection's first answer can be trusted. */
+  /** This origin sent bytes outside an exchange within the last minutes: only the first response on each connection can be trusted. */
   isSuspect(origin: Origin): boolean {
     const until = this.#suspects.get(origin.href);
     if (until === undefined) return false;
@@ -143,36 +143,49 @@ export class Connections implements ConnectionOwner {
     this.#open.clear();
   }
 
-  async resolve(target: Target): Promise<Resolution> {
-    const resolution = await this.#resolve(target);
-    if (!resolution.ok && resolution.cause === 'egress') {
-      this.egressRefusals++;
-      this.#options.onRefused(target.origin.hostname, resolution);
+  async openSocket(target: Target, options: Pick<ConnectOptions, 'signal' | 'onPhase' | 'onSocket'>): Promise<Socket> {
+    const { policy, clock } = this.#options;
+    const { organization, origin } = target;
+    const { hostname: host, port, href, secure } = origin;
+    const session = this.#sessions.get(href);
+    const tls = {
+      secureContext: this.#secureContext,
+      ALPNProtocols: ['http/1.1'],
+      ...(session === undefined ? {} : { session }),
+    };
+    try {
+      if (!secure && !policy.allowHttp)
+        throw new ConnectError(host, 'egress', { ok: false, reason: 'would be called without TLS' });
+      return await connectChecked(
+        { host, port, tls: secure ? tls : undefined },
+        {
+          ...options,
+          policy,
+          clock,
+          organization,
+          resolve: (name) => this.#resolve(target, name),
+          // The exchange's deadline ends it.
+          timeoutMs: Infinity,
+          onSocket: (socket) => {
+            options.onSocket?.(socket);
+            socket.on('session', (fresh: Buffer) => remember(this.#sessions, href, fresh, sessionsMax));
+          },
+        },
+      );
+    } catch (error) {
+      if (error instanceof ConnectError && error.reason === 'egress') {
+        this.egressRefusals++;
+        this.#options.onRefused(host, error.refusal);
+      }
+      throw error;
     }
-    return resolution;
   }
 
-  #resolve(target: Target): Resolution | Promise<Resolution> {
-    const { policy, resolve, clock, connectTimeoutMs } = this.#options;
-    const { origin, organization } = target;
-    if (!origin.secure && !policy.allowHttp)
-      return { ok: false, cause: 'egress', reason: 'would be called without TLS' };
-    target.resolving ??= resolveChecked(origin.hostname, policy, resolve, {
-      timeoutMs: connectTimeoutMs,
-      clock,
-      organization,
-    }).finally(() => {
+  #resolve(target: Target, host: string): ReturnType<Resolve> {
+    target.resolving ??= this.#options.resolve(host, target.organization).finally(() => {
       target.resolving = undefined;
     });
     return target.resolving;
-  }
-
-  session(origin: Origin): Buffer | undefined {
-    return this.#sessions.get(origin.href);
-  }
-
-  keepSession(origin: Origin, session: Buffer): void {
-    remember(this.#sessions, origin.href, session, sessionsMax);
   }
 
   onDisconnect(connection: Connection): void {
@@ -261,7 +274,7 @@ export class Connections implements ConnectionOwner {
     }
   }
 
-  /** Undefined: a connection of the target must first rest, or one of any target must become free. */
+  /** @returns undefined when a connection of the target must rest first, or one of any target must become free. */
   #obtain(target: Target): Connection | undefined {
     const ready = target.ready.pop();
     if (ready !== undefined) {
@@ -290,7 +303,7 @@ export class Connections implements ConnectionOwner {
     const [longestIdle] = this.#idle;
     if (longestIdle === undefined) return false;
     this.#remove(longestIdle);
-    // It may have waited for this connection's rest to end.
+    // Its claims may have waited for this connection's rest to end.
     if (longestIdle.target.waiting.size > 0) this.#blocked.add(longestIdle.target);
     else this.#retire(longestIdle.target);
     return true;

@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { own } from '../../base/own.ts';
+import { ConnectError } from '../../base/connect-checked.ts';
 import { isPublicAddress } from '../../base/egress.ts';
 
 /** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
@@ -81,6 +82,7 @@ export interface Progress {
 /** The failure behind an error of a socket, the TLS library or undici. */
 export function explain(error: unknown, { peer, inHandshake, inBody }: Progress): SendFailure {
   if (error instanceof SendFailure) return error;
+  if (error instanceof ConnectError) return unreachable(error);
   // Several addresses that were tried come as one error; the last of them says the most.
   const root: unknown = error instanceof AggregateError && error.errors.length > 0 ? error.errors.at(-1) : error;
   const syntax = syntaxError(root, inBody);
@@ -102,6 +104,13 @@ export function explain(error: unknown, { peer, inHandshake, inBody }: Progress)
   const message = root instanceof Error ? root.message : String(root);
   return new SendFailure('protocol', `The request could not be sent: ${message}.`, error);
 }
+
+/** `timeout` does not occur: the exchange's own deadline comes first. */
+const unreachable = ({ host, reason, refusal }: ConnectError): SendFailure =>
+  new SendFailure(
+    reason === 'timeout' ? 'connect_timeout' : reason,
+    `The host ${host} ${refusal.reason}${reason === 'egress' ? '; the sending server does not allow that' : ''}.`,
+  );
 
 /** What undici's parser objects to; undefined for every other error, the end of the connection among them. */
 function syntaxError(error: unknown, inBody: boolean): string | undefined {

@@ -102,7 +102,6 @@ export function createSender({
     socketClock,
     ca,
     maxSockets,
-    connectTimeoutMs,
     onRefused,
   });
   const deadlines = new Deadlines(clock);
@@ -247,7 +246,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     if (error instanceof Doubt) return this.#sendAgain(connection);
     const failure = connection.explain(error, this.#body !== undefined);
     const stale =
-      connection.used && !connection.answerBegan && (failure.reason === 'reset' || failure.reason === 'protocol');
+      connection.used && !connection.responseBegan && (failure.reason === 'reset' || failure.reason === 'protocol');
     if (stale) this.#sendAgain(connection);
     else this.#fail(failure);
   }
@@ -297,7 +296,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     if (this.#sent)
       return new SendFailure(
         'timeout',
-        this.#connection?.answerBegan === true
+        this.#connection?.responseBegan === true
           ? `The answer was not complete within ${time}.`
           : `There was no answer within ${time}.`,
       );
