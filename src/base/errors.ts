@@ -48,23 +48,41 @@ export type ErrorName = keyof typeof errorCatalogue;
 /** Field path → what is wrong with it. */
 export type ErrorDetails = Readonly<Record<string, string>>;
 
+/** How a field of a request breaks its schema. `empty`: null or an empty text. */
+export type FieldFault = 'unknown' | 'missing' | 'empty' | 'malformed';
+
+/** What an error is about, as data: vendors word their errors from it and never from `message`. */
+export interface ErrorData {
+  readonly details?: ErrorDetails;
+  /** Of those paths in `details` that break the request's schema. */
+  readonly faults?: Readonly<Record<string, FieldFault>>;
+  /** The kind of record that was not found or already exists, such as `Contact`. */
+  readonly resource?: string;
+  /** The field, and its value, that another record of this kind already has. */
+  readonly field?: string;
+  readonly value?: string;
+  /** Set for 429 and 503. */
+  readonly retryAfterSeconds?: number;
+}
+
 /** An error that a caller of the API is meant to read. Anything else that is thrown becomes `internal`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly error: ErrorName;
-  readonly details: ErrorDetails | undefined;
-  /** Seconds, for 429 and 503. */
-  readonly retryAfterSeconds: number | undefined;
+  readonly data: ErrorData;
 
-  constructor(
-    error: ErrorName,
-    message: string,
-    options: { details?: ErrorDetails; retryAfterSeconds?: number; cause?: unknown } = {},
-  ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(error: ErrorName, message: string, { cause, ...data }: ErrorData & { readonly cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
     this.error = error;
-    this.details = options.details;
-    this.retryAfterSeconds = options.retryAfterSeconds;
+    this.data = data;
+  }
+
+  get details(): ErrorDetails | undefined {
+    return this.data.details;
+  }
+
+  get retryAfterSeconds(): number | undefined {
+    return this.data.retryAfterSeconds;
   }
 
   get status(): number {
@@ -76,15 +94,23 @@ export class ApiError extends Error {
   }
 }
 
-export const notFound = (what: string): ApiError => new ApiError('not_found', `${what} not found.`);
+export const notFound = (resource: string): ApiError => new ApiError('not_found', `${resource} not found.`, { resource });
 
-export const invalid = (details: ErrorDetails): ApiError =>
+export const alreadyExists = (resource: string, field: string, value: string): ApiError =>
+  new ApiError('conflict', `A ${resource.toLowerCase()} with the ${field} ${value} already exists.`, {
+    resource,
+    field,
+    value,
+  });
+
+/** @param faults of the fields that break the request's schema. */
+export const invalid = (details: ErrorDetails, faults: Readonly<Record<string, FieldFault>> = {}): ApiError =>
   new ApiError(
     'validation_failed',
     `Invalid request: ${Object.entries(details)
       .map(([field, reason]) => `${field}: ${reason}`)
       .join('; ')}`,
-    { details },
+    { details, faults },
   );
 
 /** Something the operator must put right; printed as one line, exit code 1, no stack. */

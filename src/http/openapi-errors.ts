@@ -1,6 +1,6 @@
 import type { ZodOpenApiResponseObject } from 'zod-openapi';
 import { ApiError, errorCatalogue } from '../base/errors.ts';
-import type { ErrorName } from '../base/errors.ts';
+import type { ErrorData, ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import { minuteMs } from './rate-limit.ts';
 import type { Route, Surface } from './route.ts';
@@ -29,7 +29,7 @@ export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): b
   surface !== undefined || path.startsWith('/v1/');
 
 /** Errors whose example shows more than their meaning. */
-const examples: Partial<Record<ErrorName, { message: string; details: Record<string, string> }>> = {
+const examples: Partial<Record<ErrorName, Pick<ErrorData, 'details' | 'faults'> & { readonly message: string }>> = {
   malformed: {
     message: "The body is not valid JSON: Expected ',' or '}' after property value in JSON at position 14",
     details: { body: "Expected ',' or '}' after property value in JSON at position 14" },
@@ -37,6 +37,7 @@ const examples: Partial<Record<ErrorName, { message: string; details: Record<str
   validation_failed: {
     message: 'Invalid request: target_url: is required; colour: unknown field',
     details: { target_url: 'is required', colour: 'unknown field' },
+    faults: { target_url: 'missing', colour: 'unknown' },
   },
 };
 
@@ -70,8 +71,8 @@ interface Described {
 
 function described(name: ErrorName, route: Route, surface: Surface): Described {
   const { meaning } = errorCatalogue[name];
-  const { message = meaning, details } = examples[name] ?? {};
-  const error = new ApiError(name, message, details === undefined ? {} : { details });
+  const { message = meaning, ...data } = examples[name] ?? {};
+  const error = new ApiError(name, message, data);
   const decision = { allowed: false, limit: 5_000, remaining: 0, resetAt: 1_767_603_660, windowMs: minuteMs };
   const { status, body } = surface.errorReply(error, route, decision);
   return { name, status, example: body };

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import { cut } from '../base/cut.ts';
-import type { ErrorDetails } from '../base/errors.ts';
+import type { ErrorDetails, FieldFault } from '../base/errors.ts';
 import { invalid } from '../base/errors.ts';
 import { alternatives, validationMessages, unknownField } from '../base/validation-messages.ts';
 import { noNul } from './body.ts';
@@ -14,7 +14,11 @@ const nameMax = 200;
 export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'headers' | 'query'): unknown {
   const result = schema.safeParse(value, { error: validationMessages });
   if (result.success) return result.data;
-  throw invalid(detailsOf(result.error.issues, value, whole));
+  const fields = [...wrongFields(result.error.issues, value, whole)];
+  throw invalid(
+    Object.fromEntries(fields.map(([path, { reason }]) => [path, reason])),
+    Object.fromEntries(fields.map(([path, { fault }]) => [path, fault])),
+  );
 }
 
 /** @param headers whose names are in lower case. @throws ApiError `validation_failed` with a reason for each header that the schema names and refuses. */
@@ -26,17 +30,31 @@ export function assertHeaders(schema: z.ZodObject, headers: IncomingHttpHeaders)
   );
 }
 
-/** Each wrong field's path → what is wrong with it; the first reason of a field stands. */
-export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, whole: string): ErrorDetails {
-  const details = new Map<string, string>();
-  const add = (path: readonly PropertyKey[], reason: string): void => {
+/** Maps the path of each wrong field to the reason. */
+export const detailsOf = (issues: readonly z.core.$ZodIssue[], input: unknown, whole: string): ErrorDetails =>
+  // fromEntries defines what an assignment to `__proto__` would not.
+  Object.fromEntries([...wrongFields(issues, input, whole)].map(([path, { reason }]) => [path, reason]));
+
+interface WrongField {
+  readonly reason: string;
+  readonly fault: FieldFault;
+}
+
+/** By path. The first reason of a field counts. */
+function wrongFields(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  whole: string,
+): ReadonlyMap<string, WrongField> {
+  const fields = new Map<string, WrongField>();
+  const add = (path: readonly PropertyKey[], reason: string, fault = faultOf(valueAt(input, path))): void => {
     const field = path.length === 0 ? whole : cut(path.map(String).join('.'), nameMax);
-    if (details.size < detailsMax && !details.has(field)) details.set(field, reason);
+    if (fields.size < detailsMax && !fields.has(field)) fields.set(field, { reason, fault });
   };
   const visit = (list: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): void => {
     for (const issue of list) {
       const path = [...above, ...issue.path];
-      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], unknownField);
+      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], unknownField, 'unknown');
       else if (issue.code === 'invalid_union') visitUnion(issue, path);
       else add(path, issue.message);
     }
@@ -51,9 +69,11 @@ export function detailsOf(issues: readonly z.core.$ZodIssue[], input: unknown, w
     add(path, eitherOf(issue.errors.flatMap((list) => list.map(({ message }) => message))) ?? issue.message);
   };
   visit(issues, []);
-  // fromEntries defines what an assignment to `__proto__` would not.
-  return Object.fromEntries(details);
+  return fields;
 }
+
+const faultOf = (value: unknown): FieldFault =>
+  value === undefined ? 'missing' : value === null || value === '' ? 'empty' : 'malformed';
 
 /** The reasons of alternatives as one: `must be a string or a number`. */
 function eitherOf(reasonsOfEach: readonly string[]): string | undefined {

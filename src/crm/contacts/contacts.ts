@@ -2,7 +2,8 @@ import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import { Restart, sqlState } from '../../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
-import { ApiError, invalid, notFound } from '../../base/errors.ts';
+import { alreadyExists, invalid, notFound } from '../../base/errors.ts';
+import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countBy, refoldChunk } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
@@ -50,8 +51,7 @@ const settled = async <T extends object>(tx: Transaction, given: Given<T>): Prom
 
 const purgeChunk = 1_000;
 
-const taken = (email: string): ApiError =>
-  new ApiError('conflict', `There is a contact with the address ${email} already.`);
+const taken = (email: string): ApiError => alreadyExists('Contact', 'email', email);
 
 /** @throws ApiError `validation_failed` */
 function addressOf(email: string): Address {

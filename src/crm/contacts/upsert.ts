@@ -4,6 +4,7 @@ import type { Companies } from '../companies/index.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { invalid } from '../../base/errors.ts';
+import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import { countBy, tagsOf } from '../records/index.ts';
@@ -43,7 +44,8 @@ export interface UpsertTerms extends Lawfulness {
 export type UpsertResult =
   | { readonly status: 'created' | 'updated' | 'unchanged' | 'restored'; readonly id: string }
   | { readonly status: 'suppressed' }
-  | { readonly status: 'rejected'; readonly reason: string };
+  /** `details`: the same as `reason`, by field; undefined for a row that was refused before it got here. */
+  | { readonly status: 'rejected'; readonly reason: string; readonly details?: ErrorDetails };
 
 export const restorableMs = 30 * dayMs;
 
@@ -107,7 +109,7 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
       const { key } = row.address;
       if (Object.keys(faults).length > 0) {
         const reason = Object.entries(faults).map(([field, fault]) => `${field}: ${fault}`);
-        results[index] = { status: 'rejected', reason: reason.join('; ') };
+        results[index] = { status: 'rejected', reason: reason.join('; '), details: faults };
       } else if (suppressed.has(key)) {
         results[index] = { status: 'suppressed' };
       } else {

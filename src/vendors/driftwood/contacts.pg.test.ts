@@ -234,7 +234,7 @@ describe("Driftwood's contacts and companies", () => {
         first_name: 'B',
         email: 'ADA@lovelace.example',
       }),
-      'There is a contact with the address ADA@lovelace.example already.',
+      'A contact with the email ADA@lovelace.example already exists.',
     );
     assert.match(
       await api.refused(400, 'contacts.invalid_request', 'contacts-update', {

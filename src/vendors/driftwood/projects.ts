@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ApiError, invalid } from '../../base/errors.ts';
 import type { Route } from '../../http/route.ts';
 import { newProject, projectChange, projectOnWire, stages } from '../../crm/projects/index.ts';
 import type { Project, Projects } from '../../crm/projects/index.ts';
@@ -8,12 +7,6 @@ import { anyOf, callsOf, id, inOrder, pageOf, paging, searched } from './calls.t
 import { contactShown } from './contacts.ts';
 
 const shown = (project: Project): object => inOrder(projectOnWire(project));
-
-/** The slice takes several contacts, Driftwood names one. */
-function ofOneContact(error: unknown): never {
-  const reason = error instanceof ApiError ? error.details?.['contact_ids.0'] : undefined;
-  throw reason === undefined ? error : invalid({ contact_id: reason });
-}
 
 /** Driftwood's calls for projects and the contacts who take part in them. */
 export function projectCalls(projects: Projects): readonly Route[] {
@@ -57,7 +50,7 @@ export function projectCalls(projects: Projects): readonly Route[] {
       return {};
     }),
     call('contacts-add', 'write', 'Put a contact into a project', taking, async (body, principal) => {
-      await projects.addContacts(principal, body.project_id, [body.contact_id]).catch(ofOneContact);
+      await projects.addContacts(principal, body.project_id, [body.contact_id]);
       return {};
     }),
     callsOf('projects', records.contact, 'crm', 'contacts')(

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, errorCatalogue, invalid, notFound } from '../../base/errors.ts';
-import type { ErrorName } from '../../base/errors.ts';
+import type { ErrorName, FieldFault } from '../../base/errors.ts';
 import { driftwoodSurface } from './surface.ts';
+
+interface Said {
+  readonly code: string;
+  readonly message: string;
+}
 
 const saidBy = (error: ApiError, resource = 'webhooks') =>
   driftwoodSurface(resource).errorReply(error, undefined, undefined);
@@ -52,13 +57,17 @@ test('the slice speaks of endpoints, the answer of webhooks', () => {
   });
 });
 
-test('a field that is unknown has no code of its own, whatever it is called', () => {
-  const saidOf = (details: Record<string, string>) =>
-    (saidBy(invalid(details)).body as { error: { code: string; message: string } }).error;
+test('the kind of fault, not the text, decides the code of a field', () => {
+  const errorOf = (field: string, fault?: FieldFault) =>
+    (saidBy(invalid({ [field]: 'why' }, fault === undefined ? {} : { [field]: fault })).body as { error: Said }).error;
   for (const field of ['target_url', 'url', 'id', 'events', 'colour'])
-    assert.deepEqual(saidOf({ [field]: 'unknown field' }), {
-      code: 'webhooks.invalid_request',
-      message: `${field}: unknown field`,
-    });
-  assert.equal(saidOf({ url: 'is required', target_url: 'unknown field' }).code, 'webhooks.url_required');
+    assert.deepEqual(errorOf(field, 'unknown'), { code: 'webhooks.invalid_request', message: `${field}: why` });
+  for (const fault of ['missing', 'empty'] as const) assert.equal(errorOf('url', fault).code, 'webhooks.url_required');
+  for (const fault of ['malformed', undefined] as const)
+    assert.equal(errorOf('url', fault).code, 'webhooks.invalid_url');
+  for (const field of ['id', 'company_id', 'source_ids.3'])
+    assert.deepEqual(errorOf(field, 'malformed'), { code: 'webhooks.invalid_id', message: `${field} must be a UUID` });
+  assert.equal(errorOf('company_id', 'missing').message, 'company_id is required');
+  assert.equal(errorOf('company_id').code, 'webhooks.invalid_request', 'a well-formed id of no record');
+  assert.equal(errorOf('company_ids', 'malformed').code, 'webhooks.invalid_request');
 });

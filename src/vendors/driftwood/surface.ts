@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { bearerKey } from '../../http/authentication.ts';
-import type { ApiError, ErrorDetails, ErrorName } from '../../base/errors.ts';
+import type { ApiError, ErrorDetails, ErrorName, FieldFault } from '../../base/errors.ts';
 import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
-import { unknownField } from '../../base/validation-messages.ts';
 import { inWordsOf, sentence } from '../errors.ts';
 import { own as memberOf } from '../../base/own.ts';
 
@@ -38,36 +37,50 @@ interface Said {
   readonly message: string;
 }
 
-const invalidId = (field: string, reason: string): Said => ({
-  code: '.invalid_id',
-  message: `${field} ${reason === 'is required' ? reason : 'must be a UUID'}`,
-});
-
-/** Fields with codes of their own, by what is wrong with them. */
-const fieldErrors: Readonly<Record<string, (reason: string, details: ErrorDetails) => Said>> = {
-  id: (reason) => invalidId('id', reason),
-  endpoint_id: (reason) => invalidId('endpoint_id', reason),
-  url: (reason) =>
-    reason === 'is required'
-      ? { code: '.url_required', message: 'URL is required' }
-      : { code: '.invalid_url', message: `URL must be a valid HTTPS URL: url ${reason}` },
-  events: (_reason, details) => ({ code: '.invalid_events', message: sentence(details) }),
+const words = {
+  records: { Endpoint: 'Webhook' },
+  // `contacts-add` names one contact where the native API takes several.
+  fields: { target_url: 'url', 'contact_ids.0': 'contact_id' },
 };
 
-/** A field that names records by their ids, and what is wrong with one that is no id. What names another organization's is as wrong as any other field. */
-const isId = (path: string): boolean => /(^|_)ids?(\.\d+)?$/.test(path);
-const idReasons: ReadonlySet<string> = new Set(['is required', 'must be a string', 'must be a UUID']);
+/** A wrong field. `fault`: undefined when its value is well-formed but not accepted. */
+interface Wrong {
+  readonly path: string;
+  readonly reason: string;
+  readonly fault: FieldFault | undefined;
+  /** All wrong fields of the request. */
+  readonly details: ErrorDetails;
+}
 
-/** The first wrong field decides; the slice speaks of endpoints and their `target_url`, the page of webhooks and their `url`. */
+const invalidId = ({ path, fault }: Wrong): Said => ({
+  code: '.invalid_id',
+  message: `${path} ${fault === 'missing' ? 'is required' : 'must be a UUID'}`,
+});
+
+/** Fields with codes of their own. */
+const fieldErrors: Readonly<Record<string, (wrong: Wrong) => Said>> = {
+  id: invalidId,
+  endpoint_id: invalidId,
+  url: ({ reason, fault }) =>
+    fault === 'missing' || fault === 'empty'
+      ? { code: '.url_required', message: 'URL is required' }
+      : { code: '.invalid_url', message: `URL must be a valid HTTPS URL: url ${reason}` },
+  events: ({ details }) => ({ code: '.invalid_events', message: sentence(details) }),
+};
+
+/** A field that holds the id of a record: `company_id`, `source_ids.3`. A well-formed id of no record is not `invalid_id`. */
+const isId = (path: string): boolean => /(^|_)id$|(^|_)ids\.\d+$/.test(path);
+
+/** The first wrong field decides the code. */
 function saidOf(error: ApiError): Said {
-  const { message, details = {} } = inWordsOf(error, { target_url: 'url' });
+  const { message, details, faults } = inWordsOf(error, words);
+  const other = { code: codes[error.error], message };
   const [[path, reason] = ['', '']] = Object.entries(details);
-  const own = error.error === 'validation_failed' && reason !== unknownField;
-  const said = own
-    ? (memberOf(fieldErrors, path.split('.')[0] ?? '')?.(reason, details) ??
-      (isId(path) && idReasons.has(reason) ? invalidId(path, reason) : undefined))
-    : undefined;
-  return said ?? { code: codes[error.error], message: message.replace(/^Endpoint not found/, 'Webhook not found') };
+  const fault = memberOf(faults, path);
+  if (error.error !== 'validation_failed' || fault === 'unknown') return other;
+  const wrong = { path, reason, fault, details };
+  const own = memberOf(fieldErrors, path.split('.')[0] ?? '');
+  return own?.(wrong) ?? (fault !== undefined && isId(path) ? invalidId(wrong) : other);
 }
 
 const error = z

@@ -3,10 +3,9 @@ import type { Activities } from '../../crm/activities/index.ts';
 import { grants } from '../../auth/index.ts';
 import { contactStatuses } from '../../crm/contacts/index.ts';
 import type { Contact, Contacts, UpsertResult } from '../../crm/contacts/index.ts';
-import { ApiError, notFound } from '../../base/errors.ts';
+import { notFound } from '../../base/errors.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
-import { inWordsOf } from '../errors.ts';
 import { aLead, anImport, aTimeline, leads } from './answers.ts';
 import {
   activityOf,
@@ -21,7 +20,6 @@ import {
 import type { ImportRow, LeadFields, Names } from './leads.ts';
 import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
-import { leadFields } from './wire-data.ts';
 import { uuidOf } from './wire-ids.ts';
 
 export interface LeadDomain extends Names {
@@ -58,15 +56,6 @@ function contactId({ id }: z.output<typeof params>): string {
   const uuid = uuidOf('cld', id);
   if (uuid === undefined) throw notFound('Lead');
   return uuid;
-}
-
-/** The slice's errors in FoxReach's words. */
-function retold(error: unknown): never {
-  if (!(error instanceof ApiError)) throw error;
-  if (error.error === 'not_found') throw notFound('Lead');
-  if (error.error === 'conflict')
-    throw new ApiError('conflict', error.message.replace('a contact with the address', 'a lead with the email'));
-  throw inWordsOf(error, leadFields);
 }
 
 /** FoxReach's calls for leads: `/api/v1/leads`. They know no lawful basis: contacts made here have none until the native API gives one. */
@@ -118,8 +107,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
         const made = await contacts
-          .create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] }))
-          .catch(retold);
+          .create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] }));
         return { status: 201, body: await answer(made, principal) };
       },
     }),
@@ -162,8 +150,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
               return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
             },
             { keepExisting: true, restoreDeleted: restoreSoftDeleted },
-          )
-          .catch(retold);
+          );
         const byRow = new Map<ImportRow, UpsertResult>(
           tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
         );
@@ -183,7 +170,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       handle: async (request, principal) => ({
         status: 200,
         body: await answer(
-          await contacts.get(principal.organizationId, contactId(request.params)).catch(retold),
+          await contacts.get(principal.organizationId, contactId(request.params)),
           principal,
         ),
       }),
@@ -203,8 +190,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
         const after = await contacts
-          .update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email)
-          .catch(retold);
+          .update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email);
         return { status: 200, body: await answer(after, principal) };
       },
     }),
@@ -219,7 +205,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       params,
       answers: { 204: { description: 'Deleted; an import can restore it for 30 days.' } },
       handle: async (request, principal) => {
-        await contacts.remove(principal, contactId(request.params)).catch(retold);
+        await contacts.remove(principal, contactId(request.params));
         return { status: 204 };
       },
     }),
@@ -234,7 +220,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       params,
       answers: { 200: aTimeline('Its timeline, and the campaigns it is in.') },
       handle: async (request, { organizationId }) => {
-        const lead = await contacts.get(organizationId, contactId(request.params)).catch(retold);
+        const lead = await contacts.get(organizationId, contactId(request.params));
         const recorded = await activities.list(organizationId, { contactId: lead.id }, { limit: activitiesMax });
         const timeline = recorded.toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime()).map(activityOf);
         return { status: 200, body: { data: { activities: timeline, campaigns: [] } } };

@@ -169,7 +169,7 @@ describe("FoxReach's leads", () => {
     const ada = await make({ email: 'ada@lovelace.example' });
     assert.equal(
       await refusal(409, 'POST', '/leads', { email: ' ADA@lovelace.example ', source: 'new' }),
-      'There is a lead with the email ADA@lovelace.example already.',
+      'A lead with the email ADA@lovelace.example already exists.',
     );
     const grace = await make({ email: 'grace@hopper.example' });
     await refusal(409, 'PATCH', pathOf(grace), { email: 'ada@lovelace.example', customFields: { fresh: 'x' } });

@@ -10,7 +10,8 @@ import { detailsOf } from '../../http/validation.ts';
 import { validationMessages } from '../../base/validation-messages.ts';
 import { fields, sentText, unstorableText } from '../../crm/records/index.ts';
 import type { CustomField, CustomValues, Editor, Records } from '../../crm/records/index.ts';
-import { sentence } from '../errors.ts';
+import { fieldIn, sentence } from '../errors.ts';
+import { foxreachWords } from './surface.ts';
 import { foxreachId } from './wire-ids.ts';
 
 /** FoxReach's lead is our contact. Its clients require text as the email, which a contact of another API may lack. */
@@ -139,6 +140,12 @@ export function importRow(row: unknown): ImportRow {
   return 'problem' in address ? { email: sent, problem: `email: ${address.problem}` } : { email: sent, address, lead };
 }
 
+/** Why a row was rejected, its fields by FoxReach's names. */
+const reasonOf = ({ reason, details }: Extract<UpsertResult, { status: 'rejected' }>): string =>
+  details === undefined
+    ? reason
+    : sentence(Object.fromEntries(Object.entries(details).map(([path, each]) => [fieldIn(foxreachWords, path), each])));
+
 /** So many of each are named. */
 const namedMax = 100;
 
@@ -154,10 +161,7 @@ export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<Im
       answer[result.status] += 1;
     } else if (result?.status === 'rejected' || result?.status === 'suppressed') {
       answer.errors += 1;
-      const reason =
-        result.status === 'suppressed'
-          ? 'email: is suppressed'
-          : result.reason.replaceAll('custom_fields.', 'customFields.');
+      const reason = result.status === 'suppressed' ? 'email: is suppressed' : reasonOf(result);
       errorDetails.push({ email: row.email, reason });
     } else {
       answer.duplicates += 1;

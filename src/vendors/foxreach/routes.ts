@@ -4,7 +4,6 @@ import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { EndpointId } from '../../base/ids.ts';
 import type { EndpointRow, Endpoints, HealthRow } from '../../webhooks/endpoints/index.ts';
-import { inWordsOf } from '../errors.ts';
 import { subscribable } from '../../delivery/event-names.ts';
 import { aCreatedWebhook, aWebhook, names, webhooks } from './answers.ts';
 import { foxreachSurface as surface } from './surface.ts';
@@ -39,12 +38,6 @@ function endpointId({ id }: z.output<typeof params>): EndpointId {
   return uuid as EndpointId;
 }
 
-/** The slice's errors in FoxReach's words. Not those of a request's own shape: there a caller's `target_url` is an unknown field. */
-function retold(error: unknown): never {
-  if (!(error instanceof ApiError)) throw error;
-  throw error.error === 'not_found' ? notFound('Webhook') : inWordsOf(error, { target_url: 'url' });
-}
-
 /** As FoxReach calls them, where it has a name for it; an endpoint of another dialect keeps its own. */
 const eventsOf = ({ dialect, events }: EndpointRow): string[] =>
   dialect === foxreach.name ? [...new Set(events.map((name) => foxreach.eventName(name) ?? name))] : events;
@@ -73,7 +66,6 @@ const webhookOf = (row: EndpointRow, health: HealthRow | undefined, secret?: str
 
 /** FoxReach's calls for webhooks: `/api/v1/webhooks`. Endpoints made here speak the foxreach dialect. */
 export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
-  const get: Endpoints['get'] = (reach, id) => endpoints.get(reach, id).catch(retold);
   const shown = async (row: EndpointRow): Promise<object> =>
     webhookOf(row, (await endpoints.health([row])).get(row.id));
 
@@ -91,8 +83,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       handle: async ({ body: { url, events, isActive } }, principal) => {
         assertEvents(events, eventNames);
         const { endpoint, secret } = await endpoints
-          .create(principal, { target_url: url, events, is_active: isActive, dialect: 'foxreach' })
-          .catch(retold);
+          .create(principal, { target_url: url, events, is_active: isActive, dialect: 'foxreach' });
         return {
           status: 201,
           body: { data: webhookOf(endpoint, undefined, secret) },
@@ -148,7 +139,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       answers: { 200: aWebhook('The webhook, without its secret.') },
       handle: async (request, principal) => ({
         status: 200,
-        body: { data: await shown(await get(principal, endpointId(request.params))) },
+        body: { data: await shown(await endpoints.get(principal, endpointId(request.params))) },
       }),
     }),
     route({
@@ -165,13 +156,12 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       handle: async (request, principal) => {
         const id = endpointId(request.params);
         const { url, events, isActive } = request.body;
-        const before = await get(principal, id);
+        const before = await endpoints.get(principal, id);
         // What a caller read here may be sent back, and the slice knows what other dialects have.
         if (events !== undefined && before.dialect === foxreach.name)
           assertEvents(events, [...eventNames, ...eventsOf(before)]);
         const after = await endpoints
-          .update(principal, id, { target_url: url, events, is_active: isActive })
-          .catch(retold);
+          .update(principal, id, { target_url: url, events, is_active: isActive });
         return { status: 200, body: { data: await shown(after) } };
       },
     }),
@@ -186,7 +176,7 @@ export function foxreachRoutes(endpoints: Endpoints): readonly Route[] {
       params,
       answers: { 204: { description: 'Deleted.' } },
       handle: async (request, principal) => {
-        await endpoints.remove(principal, endpointId(request.params)).catch(retold);
+        await endpoints.remove(principal, endpointId(request.params));
         return { status: 204 };
       },
     }),

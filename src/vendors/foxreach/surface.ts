@@ -4,7 +4,8 @@ import type { ApiError, ErrorName } from '../../base/errors.ts';
 import type { Decision } from '../../http/rate-limit.ts';
 import { retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
-import { sentence } from '../errors.ts';
+import { inWordsOf } from '../errors.ts';
+import { leadFields } from './wire-data.ts';
 
 /**
  * Where FoxReach answers another status than the catalogue: an invalid key is 403, as is one without the scope; a missing or wrong
@@ -12,11 +13,14 @@ import { sentence } from '../errors.ts';
  */
 const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402, unsupported_media_type: 400 };
 
-const detailOf = (error: ApiError): string =>
-  error.error === 'validation_failed' && error.details !== undefined ? sentence(error.details) : error.message;
+/** Outrider's contact is FoxReach's lead. */
+export const foxreachWords = {
+  records: { Endpoint: 'Webhook', Contact: 'Lead' },
+  fields: { target_url: 'url', is_active: 'isActive', ...leadFields },
+};
 
 function bodyOf(error: ApiError, decision: Decision | undefined): object {
-  if (error.error !== 'rate_limit') return { detail: detailOf(error) };
+  if (error.error !== 'rate_limit') return { detail: inWordsOf(error, foxreachWords).message };
   const details = decision === undefined ? {} : { limit: decision.limit, reset: decision.resetAt };
   return { error: 'Rate limit exceeded', code: 'rate_limit_exceeded', details };
 }

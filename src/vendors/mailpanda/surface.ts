@@ -4,6 +4,8 @@ import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';
 
+const words = { records: {}, fields: { target_url: 'url', is_active: 'active' } };
+
 const ownHeader = headerKey('x-api-key');
 
 /** MailPanda's page has no status for a wrong content type; a body that cannot be read is 400. */
@@ -26,7 +28,7 @@ export const mailpandaSurface: Surface = {
   },
   errorReply: (error) => ({
     status: statusOf(error.status),
-    body: { error: inWordsOf(error, { target_url: 'url', is_active: 'active' }).message },
+    body: { error: inWordsOf(error, words).message },
     headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
   }),
 };

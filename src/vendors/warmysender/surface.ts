@@ -1,17 +1,11 @@
 import { z } from 'zod';
 import { bearerKey } from '../../http/authentication.ts';
 import { errorCodes } from '../../base/errors.ts';
-import type { ApiError } from '../../base/errors.ts';
 import { bearerScheme, retryHeaders } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';
 
-/** Fields of endpoints → what WarmySender calls them. */
-const fields = { target_url: 'url', is_active: 'isActive' };
-
-/** The slice speaks of endpoints, the vendor of webhooks. */
-const messageOf = (error: ApiError): string =>
-  inWordsOf(error, fields).message.replace(/^Endpoint not found/, 'Webhook not found');
+const words = { records: { Endpoint: 'Webhook' }, fields: { target_url: 'url', is_active: 'isActive' } };
 
 /** WarmySender's API: a Bearer key, 1,000 requests an hour for each, errors as `{"error": {"code", "message"}}` with the catalogue's codes and statuses. */
 export const warmysenderSurface: Surface = {
@@ -30,7 +24,7 @@ export const warmysenderSurface: Surface = {
   keyQuota: { limit: 1_000, windowMs: 3_600_000 },
   errorReply: (error) => ({
     status: error.status,
-    body: { error: { code: error.code, message: messageOf(error) } },
+    body: { error: { code: error.code, message: inWordsOf(error, words).message } },
     headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
   }),
 };
