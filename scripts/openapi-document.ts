@@ -1,10 +1,10 @@
 import { compose } from '../src/app.ts';
 import { readConfig } from '../src/base/config.ts';
-import type { Vendor } from '../src/vendors/wires.ts';
+import type { DialectName } from '../src/vendors/wires.ts';
 import { masterKeyOf } from '../src/encryption/cipher.ts';
 
 /** docs/openapi.json and docs/openapi/: what an installation without settings serves. Nothing is connected to. */
-export function openApiJson(vendor?: Vendor): string {
+export function openApiJson(vendor?: DialectName): string {
   const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
   const app = compose({
     config,

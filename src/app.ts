@@ -19,10 +19,9 @@ import { createEngine } from './delivery/engine.ts';
 import { createResolver } from './base/resolver.ts';
 import { createSender } from './delivery/transport/sender.ts';
 import { createSubscriptions } from './delivery/subscriptions.ts';
-import { mailpandaSurface } from './vendors/mailpanda/surface.ts';
-import { vendors, wires } from './vendors/wires.ts';
-import type { Vendor } from './vendors/wires.ts';
-import { dialectRoutes } from './vendors/routes.ts';
+import { mailpandaSurface } from './vendors/mailpanda/index.ts';
+import { dialectRoutes, vendors, wires } from './vendors/wires.ts';
+import type { DialectName } from './vendors/wires.ts';
 import { createEvents } from './events/index.ts';
 import { webhookOperations } from './vendors/webhook-document.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
@@ -77,7 +76,7 @@ export interface AppOptions {
 export interface App {
   readonly routes: readonly Route[];
   /** The API document, as `/v1/openapi.json` serves it, or a vendor's. */
-  document(vendor?: Vendor): OpenApiDocument;
+  document(vendor?: DialectName): OpenApiDocument;
   readonly log: Logger;
   /** Begins to answer HTTP: all routes, or without the role `api` only what probes and scrapes ask for. */
   listen(): Promise<void>;
@@ -374,7 +373,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...(config.metricsToken === undefined ? inner : withToken(config.metricsToken, inner)),
   ];
   const routes = [...apiRoutes, ...vendorRoutes, ...probeRoutes];
-  const document = (vendor?: Vendor): OpenApiDocument =>
+  const document = (vendor?: DialectName): OpenApiDocument =>
     openApiDocument({
       routes,
       version: version(),

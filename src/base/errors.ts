@@ -94,7 +94,8 @@ export class ApiError extends Error {
   }
 }
 
-export const notFound = (resource: string): ApiError => new ApiError('not_found', `${resource} not found.`, { resource });
+export const notFound = (resource: string): ApiError =>
+  new ApiError('not_found', `${resource} not found.`, { resource });
 
 export const alreadyExists = (resource: string, field: string, value: string): ApiError =>
   new ApiError('conflict', `A ${resource.toLowerCase()} with the ${field} ${value} already exists.`, {

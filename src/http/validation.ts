@@ -54,7 +54,8 @@ function wrongFields(
   const visit = (list: readonly z.core.$ZodIssue[], above: readonly PropertyKey[]): void => {
     for (const issue of list) {
       const path = [...above, ...issue.path];
-      if (issue.code === 'unrecognized_keys') for (const key of issue.keys) add([...path, key], unknownField, 'unknown');
+      if (issue.code === 'unrecognized_keys')
+        for (const key of issue.keys) add([...path, key], unknownField, 'unknown');
       else if (issue.code === 'invalid_union') visitUnion(issue, path);
       else add(path, issue.message);
     }

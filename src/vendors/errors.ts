@@ -1,4 +1,4 @@
-import { alreadyExists, invalid, notFound } from '../base/errors.ts';
+import { alreadyExists, notFound } from '../base/errors.ts';
 import type { ApiError, ErrorDetails, FieldFault } from '../base/errors.ts';
 import { own } from '../base/own.ts';
 
@@ -51,17 +51,3 @@ export const sentence = (details: ErrorDetails): string =>
   Object.entries(details)
     .map(([field, reason]) => `${field}: ${reason}`)
     .join('; ');
-
-/** So many unknown names are told; the others can be found one after the other. */
-const namesTold = 5;
-
-/** @param others names that are taken though they are not `offered`: what was read of an endpoint can be sent back. @throws ApiError `validation_failed` */
-export function assertEvents(
-  events: readonly string[],
-  offered: readonly string[],
-  others: readonly string[] = [],
-): void {
-  const unknown = [...new Set(events)].filter((name) => !offered.includes(name) && !others.includes(name));
-  if (unknown.length > 0)
-    throw invalid({ events: `unknown: ${unknown.slice(0, namesTold).join(', ')}; known are ${offered.join(', ')}` });
-}

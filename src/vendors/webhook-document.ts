@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { canonicalTypes } from '../base/event-types.ts';
 import type { CanonicalType } from '../base/event-types.ts';
-import { dialects } from './wires.ts';
+import { dialectNames, dialects, vendors, vendorsByName } from './wires.ts';
 import type { DialectName } from './wires.ts';
 import type { EventId, OrganizationId } from '../base/ids.ts';
 import { catalogue, exampleIds as example } from '../events/index.ts';
@@ -15,24 +15,20 @@ export interface WebhookOperation {
   readonly examples: Readonly<Record<string, unknown>>;
 }
 
-/** The dialects of endpoints that the native API makes, the default first. */
-const nativeDialects = ['defrost', 'standard'] as const;
-type Dialect = DialectName;
+/** The dialects of the native API, the default first. */
+const nativeDialects = dialectNames.filter((name) => !vendors.includes(name));
 
 interface Sent {
-  readonly dialect: Dialect;
+  readonly dialect: DialectName;
   readonly type: CanonicalType;
   readonly name: string;
 }
-
-const moment = z.iso.datetime();
-const sandbox = z.literal(true).optional().describe('Only in deliveries of a sandbox.');
 
 /**
  * The body of every built-in type under each name that a receiver meets: those of `dialect`, or without one those of `defrost`, the default
  * of the native API, and of `standard`.
  */
-export function webhookOperations(dialect?: Dialect): Readonly<Record<string, WebhookOperation>> {
+export function webhookOperations(dialect?: DialectName): Readonly<Record<string, WebhookOperation>> {
   const sent = (dialect === undefined ? nativeDialects : [dialect]).flatMap((each) =>
     canonicalTypes.flatMap((type): Sent[] => {
       const name = dialects[each].eventName(type);
@@ -48,9 +44,9 @@ export function webhookOperations(dialect?: Dialect): Readonly<Record<string, We
 
 function operationOf(same: readonly Sent[]): WebhookOperation {
   const types = [...new Set(same.map(({ type }) => type))];
-  const schemas = same.map(bodySchema);
+  const schemas = same.map(({ dialect, type, name }) => vendorsByName[dialect].deliveryBody(type, name));
   const [first] = schemas;
-  const severalTypes = (dialect: Dialect): boolean => same.filter((each) => each.dialect === dialect).length > 1;
+  const severalTypes = (dialect: DialectName): boolean => same.filter((each) => each.dialect === dialect).length > 1;
   return {
     summary: types.map((type) => catalogue[type].description).join(' Or: '),
     description: `${same.map(({ dialect, type, name }) => `In the dialect \`${dialect}\`${name === type ? '' : `, of the type \`${type}\``}.`).join(' ')} Events that callers publish may lack fields of \`data\`, and have others.`,
@@ -59,29 +55,6 @@ function operationOf(same: readonly Sent[]): WebhookOperation {
       same.map((each) => [severalTypes(each.dialect) ? `${each.dialect}: ${each.type}` : each.dialect, bodyOf(each)]),
     ),
   };
-}
-
-/** The envelope of each dialect. The vendors shape `data` in ways of their own, of which the example tells. */
-function bodySchema({ dialect, type, name }: Sent): z.ZodType {
-  const { data } = catalogue[type];
-  const event = z.literal(name);
-  const shaped = z.looseObject({});
-  switch (dialect) {
-    case 'standard':
-      return z.object({ type: event, timestamp: moment, sandbox, data });
-    case 'defrost': {
-      // Its name stands for a pause too, and the reason tells them apart.
-      const told =
-        type === 'campaign.paused' || type === 'campaign.completed' ? data.extend({ reason: z.string() }) : data;
-      return z.object({ event, occurred_at: moment, organization_id: z.uuid(), sandbox, data: told });
-    }
-    case 'warmysender':
-      return z.object({ type: event, sandbox, data: shaped, timestamp: moment });
-    case 'driftwood':
-    case 'foxreach':
-    case 'mailpanda':
-      return z.object({ event, timestamp: moment, sandbox, data: shaped });
-  }
 }
 
 /** As the dialect itself formats it. */

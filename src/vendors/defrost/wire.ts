@@ -21,7 +21,7 @@ const names: Partial<Record<CanonicalType, string>> = {
   'webhook.test': 'webhook.test',
 };
 
-const reasons: ReadonlyMap<string, string> = new Map([
+export const reasons: ReadonlyMap<string, string> = new Map([
   ['campaign.paused', 'paused'],
   ['campaign.completed', 'finished'],
 ]);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { route } from '../../http/route.ts';
-import type { Principal, Route, Scope } from '../../http/route.ts';
+import type { OrganizationId } from '../../base/ids.ts';
+import type { BoundKeys, Principal, Route, Scope } from '../../http/route.ts';
 import { answerOf, nothing, pageShown } from './answers.ts';
 import type { Shown } from './answers.ts';
 import { driftwoodSurface } from './surface.ts';
@@ -11,7 +12,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 export const id = z.uuid().toLowerCase();
 export const ids = z.array(id).max(100);
 
-/** The body of every list, beside its own filters. The first page is that of no cursor, or of the empty one that the last page has. */
+/** Fields of every list's body. No cursor, or the empty one of the last page, gives the first page. */
 export const paging = {
   cursor: z
     .string()
@@ -26,7 +27,7 @@ export const searched = {
   tags: z.array(z.string().max(100)).max(20).optional(),
 };
 
-/** A page of up to `limit` records, of `limit + 1` rows. The cursor is the id of the last one: ids grow with time, so what is added meanwhile comes before it. */
+/** A page of up to `limit` records from `limit + 1` rows. The cursor is the last record's id: ids grow with time, so later records come before it. */
 export const pageOf = <Row extends { readonly id: string }>(
   rows: readonly Row[],
   limit: number,
@@ -36,7 +37,7 @@ export const pageOf = <Row extends { readonly id: string }>(
   next_cursor: rows.length > limit ? (rows[limit - 1]?.id ?? '') : '',
 });
 
-/** One and several are the same filter; nothing asked for is no filter. */
+/** Combines the filters for one id and for several. Undefined: no filter. */
 export function anyOf(one: string | undefined, several: readonly string[] = []): readonly string[] | undefined {
   if (one === undefined) return several.length === 0 ? undefined : several;
   return several.length === 0 || several.includes(one) ? [one] : [];
@@ -50,7 +51,7 @@ interface Common {
   readonly updated_at: string;
 }
 
-/** A record in Driftwood's order: first whose it is, last when it was made and changed. */
+/** Reorders a record's fields as Driftwood has them: the owner first, the times last. */
 export const inOrder = <R extends Common>({
   id: own,
   account_id,
@@ -67,39 +68,123 @@ export const inOrder = <R extends Common>({
   updated_at,
 });
 
+interface Call<Body extends z.ZodType> {
+  readonly verb: string;
+  readonly summary: string;
+  readonly scope: Scope | readonly [Scope, ...Scope[]];
+  readonly boundKeys: BoundKeys;
+  readonly body: Body;
+  readonly answers: Route['answers'];
+  readonly headers?: Readonly<Record<string, string>>;
+  result(body: z.output<Body>, principal: Principal): Promise<object>;
+}
+
+/** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered with status 200 and `{"ok":true,"result"}`. */
+export function callsOf(resource: string) {
+  const surface = driftwoodSurface(resource);
+  return <Body extends z.ZodType>({ verb, body, headers = {}, result, ...rest }: Call<Body>): Route =>
+    route({
+      ...rest,
+      method: 'POST',
+      path: `/api/${resource}-${verb}`,
+      surface,
+      tag: 'Driftwood',
+      body: body as z.ZodType,
+      handle: async (request, principal) => ({
+        status: 200,
+        body: { ok: true, result: await result(request.body as z.output<Body>, principal) },
+        headers,
+      }),
+    });
+}
+
 type Kind = 'contacts' | 'crm';
+
+interface RecordCall<Body extends z.ZodType> extends Pick<Call<Body>, 'verb' | 'summary' | 'body' | 'result'> {
+  readonly access: 'read' | 'write';
+  /** A second kind of record that the call shows or changes. */
+  readonly also?: Kind;
+}
+
+/** Declares calls of a resource whose records are of `kind` and look like `record`. */
+export function recordCallsOf(resource: string, record: Shown, kind: Kind) {
+  const call = callsOf(resource);
+  return <Body extends z.ZodType>({ access, also, ...rest }: RecordCall<Body>): Route =>
+    call({
+      ...rest,
+      scope: [`${kind}:${access}`, ...(also === undefined ? [] : [`${also}:${access}` as const])],
+      boundKeys: 'refused',
+      answers: {
+        200: answerOf(`${rest.summary}.`, shownBy(rest.verb, record)),
+        ...(rest.verb === 'list' ? {} : { 404: { description: 'No such record in this organization.' } }),
+        ...(access === 'read' ? {} : { 409: { description: 'The request contradicts what is stored.' } }),
+      },
+    });
+}
+
+export type DeclareCall = ReturnType<typeof recordCallsOf>;
 
 /** What a verb answers of `record`. */
 const shownBy = (verb: string, record: Shown): Shown =>
   verb.endsWith('list') ? pageShown(record) : /^(get|create|update)$/.test(verb) ? record : nothing;
 
-/** Declares calls of one resource: `POST /api/{resource}-{verb}`, answered `{"ok":true,"result"}` with status 200. `kind`, `others`: of the records that they show or change. */
-export function callsOf(resource: string, record: Shown, kind: Kind, ...others: readonly Kind[]) {
-  const surface = driftwoodSurface(resource);
-  return <Body extends z.ZodType>(
-    verb: string,
-    access: 'read' | 'write',
-    summary: string,
-    body: Body,
-    result: (body: z.output<Body>, principal: Principal) => Promise<object>,
-  ): Route =>
-    route({
-      method: 'POST',
-      path: `/api/${resource}-${verb}`,
-      surface,
-      tag: 'Driftwood',
-      summary,
-      scope: [`${kind}:${access}`, ...others.map((other): Scope => `${other}:${access}`)],
-      boundKeys: 'refused',
-      body: body as z.ZodType,
-      answers: {
-        200: answerOf(`${summary}.`, shownBy(verb, record)),
-        ...(verb === 'list' ? {} : { 404: { description: 'No such record in this organization.' } }),
-        ...(access === 'read' ? {} : { 409: { description: 'The request contradicts what is stored.' } }),
+/** A slice whose records are created, read, changed and deleted one at a time. */
+interface Slice<Row, New, Change> {
+  get(organizationId: OrganizationId, id: string): Promise<Row>;
+  create(principal: Principal, input: New): Promise<Row>;
+  update(principal: Principal, id: string, change: Change): Promise<Row>;
+  remove(principal: Principal, id: string): Promise<unknown>;
+}
+
+interface SingleCalls<Row, New extends z.ZodType, Change extends z.ZodObject> {
+  /** With its article, such as `a contact`. */
+  readonly noun: string;
+  readonly slice: Slice<Row, z.output<New>, z.output<Change>>;
+  readonly created: New;
+  readonly changed: Change;
+  readonly shown: (row: Row, organizationId: OrganizationId) => object;
+  /** A second kind of record that a deletion changes. */
+  readonly deletedAlso?: Kind;
+}
+
+/** The calls `get`, `create`, `update` and `delete` of a kind of record. */
+export function singleCalls<Row, New extends z.ZodType, Change extends z.ZodObject>(
+  call: DeclareCall,
+  { noun, slice, created, changed, shown, deletedAlso }: SingleCalls<Row, New, Change>,
+): readonly Route[] {
+  return [
+    call({
+      verb: 'get',
+      access: 'read',
+      summary: `Get ${noun}`,
+      body: z.strictObject({ id }),
+      result: async (body, { organizationId }) => shown(await slice.get(organizationId, body.id), organizationId),
+    }),
+    call({
+      verb: 'create',
+      access: 'write',
+      summary: `Create ${noun}`,
+      body: created,
+      result: async (body, principal) => shown(await slice.create(principal, body), principal.organizationId),
+    }),
+    call({
+      verb: 'update',
+      access: 'write',
+      summary: `Change ${noun}`,
+      body: z.strictObject({ id, ...changed.shape }),
+      result: async ({ id: of, ...change }, principal) =>
+        shown(await slice.update(principal, of, change as z.output<Change>), principal.organizationId),
+    }),
+    call({
+      verb: 'delete',
+      access: 'write',
+      summary: `Delete ${noun}`,
+      body: z.strictObject({ id }),
+      ...(deletedAlso === undefined ? {} : { also: deletedAlso }),
+      result: async (body, principal) => {
+        await slice.remove(principal, body.id);
+        return {};
       },
-      handle: async (request, principal) => ({
-        status: 200,
-        body: { ok: true, result: await result(request.body as z.output<Body>, principal) },
-      }),
-    });
+    }),
+  ];
 }

@@ -5,103 +5,64 @@ import type { Route } from '../../http/route.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { fields } from '../../crm/records/index.ts';
 import { records } from './answers.ts';
-import { anyOf, callsOf, id, ids, inOrder, pageOf, paging, searched } from './calls.ts';
+import { anyOf, id, ids, inOrder, pageOf, paging, recordCallsOf, searched, singleCalls } from './calls.ts';
 
-/** The record as events tell of it. */
-export const contactShown =
-  (organization: OrganizationId) =>
-  (contact: Contact): object => {
-    const { deleted_at: _, ...record } = contactOnWire(organization, contact);
-    return inOrder(record);
-  };
+/** The record as events carry it. */
+export function contactShown(contact: Contact, organization: OrganizationId): object {
+  const { deleted_at: _, ...record } = contactOnWire(organization, contact);
+  return inOrder(record);
+}
 
-const {
-  first_name,
-  last_name,
-  phone,
-  company_id,
-  job_title,
-  address,
-  city,
-  state,
-  zip_code,
-  country,
-  notes,
-  tags,
-  source_id,
-  custom_fields,
-} = contactFields;
-const email = z.string().max(1_000).nullable().optional();
 const others = {
-  last_name,
-  email,
-  phone,
-  company_id,
-  job_title,
-  address,
-  city,
-  state,
-  zip_code,
-  country,
-  notes,
-  tags,
-  source_id,
-  custom_fields,
+  last_name: contactFields.last_name,
+  email: z.string().max(1_000).nullable().optional(),
+  phone: contactFields.phone,
+  company_id: contactFields.company_id,
+  job_title: contactFields.job_title,
+  address: contactFields.address,
+  city: contactFields.city,
+  state: contactFields.state,
+  zip_code: contactFields.zip_code,
+  country: contactFields.country,
+  notes: contactFields.notes,
+  tags: contactFields.tags,
+  source_id: contactFields.source_id,
+  custom_fields: contactFields.custom_fields,
 };
 
 /** Driftwood's calls for contacts. */
 export function contactCalls(contacts: Contacts): readonly Route[] {
-  const call = callsOf('contacts', records.contact, 'contacts');
+  const call = recordCallsOf('contacts', records.contact, 'contacts');
   return [
-    call(
-      'list',
-      'read',
-      'List contacts, the newest first',
-      z.strictObject({
+    call({
+      verb: 'list',
+      access: 'read',
+      summary: 'List contacts, newest first',
+      body: z.strictObject({
         ...searched,
         company_id: id.optional(),
         company_ids: ids.optional(),
         source_ids: ids.optional(),
         ...paging,
       }),
-      async (
-        { search, tags: wanted, company_id: company, company_ids: companies, source_ids: sources, cursor, limit },
+      async result(
+        { search, tags, company_id: company, company_ids: companies, source_ids: sources, cursor, limit },
         { organizationId },
-      ) => {
-        const filter = {
-          search,
-          tags: wanted,
-          companyIds: anyOf(company, companies),
-          sourceIds: anyOf(undefined, sources),
-        };
-        return pageOf(
-          await contacts.list(organizationId, filter, { limit: limit + 1, before: cursor }),
-          limit,
-          contactShown(organizationId),
-        );
+      ) {
+        const filter = { search, tags, companyIds: anyOf(company, companies), sourceIds: anyOf(undefined, sources) };
+        const rows = await contacts.list(organizationId, filter, { limit: limit + 1, before: cursor });
+        return pageOf(rows, limit, (contact) => contactShown(contact, organizationId));
       },
-    ),
-    call('get', 'read', 'Get a contact', z.strictObject({ id }), async (body, { organizationId }) =>
-      contactShown(organizationId)(await contacts.get(organizationId, body.id)),
-    ),
-    call(
-      'create',
-      'write',
-      'Create a contact',
-      z.strictObject({ first_name: fields.requiredText(200), ...others }),
-      async (body, principal) => contactShown(principal.organizationId)(await contacts.create(principal, body)),
-    ),
-    call(
-      'update',
-      'write',
-      'Change a contact',
-      z.strictObject({ id, first_name, ...others }),
-      async ({ id: of, email: address, ...change }, principal) =>
-        contactShown(principal.organizationId)(await contacts.update(principal, of, change, address)),
-    ),
-    call('delete', 'write', 'Delete a contact', z.strictObject({ id }), async (body, principal) => {
-      await contacts.remove(principal, body.id);
-      return {};
+    }),
+    ...singleCalls(call, {
+      noun: 'a contact',
+      slice: {
+        ...contacts,
+        update: (principal, of, { email, ...change }) => contacts.update(principal, of, change, email),
+      },
+      created: z.strictObject({ first_name: fields.requiredText(200), ...others }),
+      changed: z.strictObject({ first_name: contactFields.first_name, ...others }),
+      shown: contactShown,
     }),
   ];
 }

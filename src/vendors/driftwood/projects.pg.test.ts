@@ -184,11 +184,11 @@ describe("Driftwood's projects and activities", () => {
       [{}, 'activity_type: is required'],
       [{ activity_type: 'sms', contact_id: contact }, /^activity_type: must be "call"/],
       [{ activity_type: 'note' }, /^contact_id: must be given/],
-      [{ activity_type: 'note', entity_id: contact }, 'entity_type: goes with entity_id'],
-      [{ activity_type: 'note', entity_type: 'contact' }, 'entity_id: goes with entity_type'],
+      [{ activity_type: 'note', entity_id: contact }, 'entity_type: is required with entity_id'],
+      [{ activity_type: 'note', entity_type: 'contact' }, 'entity_id: is required with entity_type'],
       [
         { activity_type: 'note', entity_type: 'contact', entity_id: contact, contact_id: noSuch },
-        'entity_id: is another contact than contact_id',
+        'entity_id: names another contact than contact_id',
       ],
       [
         { activity_type: 'note', entity_type: 'contact', entity_id: company },

@@ -169,7 +169,7 @@ describe("Driftwood's API", () => {
         url: nobody,
         events: ['lead.created', 'contact.created'],
       }),
-      /unknown: lead\.created; known are contact\.created, /,
+      /unknown: lead\.created; available: contact\.created, /,
     );
     for (const wrong of [
       undefined,

@@ -1,53 +1,38 @@
 import { z } from 'zod';
-import type { Delivery } from '../../delivery/queue/log.ts';
-import { route } from '../../http/route.ts';
-import type { Reply, Route } from '../../http/route.ts';
 import type { EndpointId } from '../../base/ids.ts';
-import { endpointsMax } from '../../webhooks/endpoints/index.ts';
-import type { Deliveries } from '../../webhooks/deliveries/index.ts';
-import type { EndpointRow, Endpoints } from '../../webhooks/endpoints/index.ts';
-import { assertEvents } from '../errors.ts';
-import { subscribable } from '../../delivery/event-names.ts';
+import type { Delivery } from '../../delivery/queue/log.ts';
+import type { Route } from '../../http/route.ts';
+import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
+import type { Domain } from '../vendor.ts';
+import { allOf, webhookFields, webhooksOf } from '../webhooks.ts';
 import {
   aCreatedEndpoint,
   anEndpoint,
   answerOf,
-  deliveries as deliveriesShown,
+  deliveries as newestDeliveries,
   endpoints as allEndpoints,
   nothing,
 } from './answers.ts';
-import { driftwoodSurface } from './surface.ts';
+import { callsOf, id } from './calls.ts';
 import { driftwood } from './wire.ts';
 
-const surface = driftwoodSurface('webhooks');
-const tag = 'Driftwood';
-const noSuch = { description: 'No such webhook in this organization.' };
-const full = { description: 'The organization has as many webhooks as it may.' };
-const eventNames = subscribable(driftwood);
+const notFound = { description: 'No such webhook in this organization.' };
 
-const id = z.uuid();
 const fields = {
+  ...webhookFields,
   url: z
     .string({ error: ({ input }) => (input === null ? 'is required' : undefined) })
     .min(1, 'is required')
-    .max(2_048, 'must have at most 2048 characters'),
-  description: z.string().max(500, 'must have at most 500 characters'),
-  events: z
-    .array(z.string().max(128, 'must have at most 128 characters'))
-    .min(1, 'must name at least one event')
-    .max(100, 'must name at most 100 events'),
+    .max(2_048),
 };
 
-/** Every answer is 200: the page speaks of one envelope for all calls, and of no other status. */
-const ok = (result: object): Reply => ({ status: 200, body: { ok: true, result } });
-
-/** `created_by`: the key that made it; the page's users are Outrider's keys. */
+/** `created_by` is the key that created it: Outrider's keys take the place of the vendor's users. */
 const endpointOf = (row: EndpointRow) => ({
   id: row.id,
   account_id: row.organization_id,
   created_by: row.created_by,
   url: row.target_url,
-  // The page has it as text.
+  // The vendor's page shows text, never null.
   description: row.description ?? '',
   secret_prefix: row.secret_prefix,
   events: row.events,
@@ -56,7 +41,7 @@ const endpointOf = (row: EndpointRow) => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** What is held is not yet delivered either, and the page has no other word for it. */
+/** A held delivery is shown as pending: the vendor's page has no other status for one that is not delivered yet. */
 const deliveryOf = (delivery: Delivery) => ({
   id: delivery.id,
   event_type: delivery.event_type,
@@ -67,117 +52,78 @@ const deliveryOf = (delivery: Delivery) => ({
   created_at: delivery.created_at.toISOString(),
 });
 
-/** Driftwood's calls for webhooks: `POST /api/webhooks-…`. Endpoints made here speak the driftwood dialect. */
-export const driftwoodRoutes = ({
-  endpoints,
-  deliveries,
-}: {
-  readonly endpoints: Endpoints;
-  readonly deliveries: Deliveries;
-}): readonly Route[] => [
-  route({
-    method: 'POST',
-    path: '/api/webhooks-create',
-    surface,
-    tag,
-    summary: 'Create a webhook',
-    scope: 'webhooks:write',
-    boundKeys: 'own',
-    body: z.strictObject({ url: fields.url, events: fields.events, description: fields.description.optional() }),
-    answers: {
-      200: answerOf('The endpoint, and its signing secret in this one answer only.', aCreatedEndpoint),
-      409: full,
-    },
-    handle: async ({ body: { url, events, description } }, principal) => {
-      assertEvents(events, eventNames);
-      const { endpoint, secret } = await endpoints.create(principal, {
-        target_url: url,
-        events,
-        description,
-        dialect: 'driftwood',
-      });
-      return {
-        ...ok({ endpoint: endpointOf(endpoint), signing_secret: secret }),
-        headers: { 'cache-control': 'no-store' },
-      };
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/webhooks-list',
-    surface,
-    tag,
-    summary: 'List webhooks, the newest first',
-    scope: 'webhooks:read',
-    boundKeys: 'own',
-    body: z.strictObject({}),
-    answers: { 200: answerOf('All of them.', allEndpoints) },
-    handle: async (_request, principal) => {
-      const { endpoints: rows } = await endpoints.list(principal, { limit: endpointsMax, offset: 0 });
-      return ok({ endpoints: rows.map(endpointOf) });
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/webhooks-get',
-    surface,
-    tag,
-    summary: 'Get a webhook',
-    scope: 'webhooks:read',
-    boundKeys: 'own',
-    body: z.strictObject({ id }),
-    answers: { 200: answerOf('The endpoint, without its secret.', anEndpoint), 404: noSuch },
-    handle: async ({ body }, principal) =>
-      ok({ endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)) }),
-  }),
-  route({
-    method: 'POST',
-    path: '/api/webhooks-update',
-    surface,
-    tag,
-    summary: 'Change a webhook',
-    scope: 'webhooks:write',
-    boundKeys: 'own',
-    body: z.strictObject({ id, ...z.object({ ...fields, is_active: z.boolean() }).partial().shape }),
-    answers: { 200: answerOf('The endpoint as it is now.', anEndpoint), 404: noSuch },
-    handle: async ({ body: { id: given, url, ...change } }, principal) => {
-      const before = await endpoints.get(principal, given as EndpointId);
-      // What a caller read here may be sent back; what other dialects have, the slice knows.
-      if (change.events !== undefined && before.dialect === driftwood.name)
-        assertEvents(change.events, eventNames, before.events);
-      return ok({ endpoint: endpointOf(await endpoints.update(principal, before.id, { ...change, target_url: url })) });
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/webhooks-delete',
-    surface,
-    tag,
-    summary: 'Delete a webhook',
-    scope: 'webhooks:write',
-    boundKeys: 'own',
-    body: z.strictObject({ id }),
-    answers: { 200: answerOf('Deleted; deliveries that waited for it end as failed.', nothing), 404: noSuch },
-    handle: async ({ body }, principal) => {
-      await endpoints.remove(principal, body.id as EndpointId);
-      return ok({});
-    },
-  }),
-  route({
-    method: 'POST',
-    path: '/api/webhooks-deliveries',
-    surface,
-    tag,
-    summary: 'List deliveries of a webhook, the newest first',
-    scope: 'webhooks:read',
-    boundKeys: 'own',
-    body: z.strictObject({ endpoint_id: id, limit: z.int().min(1).max(100).default(25) }),
-    answers: { 200: answerOf('The newest deliveries.', deliveriesShown), 404: noSuch },
-    handle: async ({ body }, principal) => {
-      const { deliveries: rows } = await deliveries.list(principal, body.endpoint_id as EndpointId, {
-        limit: body.limit,
-      });
-      return ok({ deliveries: rows.map(deliveryOf) });
-    },
-  }),
-];
+/** Driftwood's calls for webhooks. They create endpoints of the driftwood dialect. */
+export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints' | 'deliveries'>): readonly Route[] {
+  const call = callsOf('webhooks');
+  const { create, update } = webhooksOf(endpoints, driftwood);
+  const read = { scope: 'webhooks:read', boundKeys: 'own' } as const;
+  const write = { scope: 'webhooks:write', boundKeys: 'own' } as const;
+  return [
+    call({
+      ...write,
+      verb: 'create',
+      summary: 'Create a webhook',
+      body: z.strictObject({ url: fields.url, events: fields.events, description: fields.description.optional() }),
+      answers: {
+        200: answerOf('The webhook with its signing secret, which no later answer shows.', aCreatedEndpoint),
+        409: { description: 'The organization has reached its limit of webhooks.' },
+      },
+      headers: { 'cache-control': 'no-store' },
+      async result({ url, events, description }, principal) {
+        const { endpoint, secret } = await create(principal, { target_url: url, events, description });
+        return { endpoint: endpointOf(endpoint), signing_secret: secret };
+      },
+    }),
+    call({
+      ...read,
+      verb: 'list',
+      summary: 'List webhooks, newest first',
+      body: z.strictObject({}),
+      answers: { 200: answerOf('All webhooks.', allEndpoints) },
+      result: async (_body, principal) => ({ endpoints: (await allOf(endpoints, principal)).map(endpointOf) }),
+    }),
+    call({
+      ...read,
+      verb: 'get',
+      summary: 'Get a webhook',
+      body: z.strictObject({ id }),
+      answers: { 200: answerOf('The webhook, without its secret.', anEndpoint), 404: notFound },
+      result: async (body, principal) => ({
+        endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)),
+      }),
+    }),
+    call({
+      ...write,
+      verb: 'update',
+      summary: 'Change a webhook',
+      body: z.strictObject({ id, ...z.object({ ...fields, is_active: z.boolean() }).partial().shape }),
+      answers: { 200: answerOf('The changed webhook.', anEndpoint), 404: notFound },
+      async result({ id: given, url, ...change }, principal) {
+        const row = await endpoints.get(principal, given as EndpointId);
+        return { endpoint: endpointOf(await update(principal, row, { ...change, target_url: url })) };
+      },
+    }),
+    call({
+      ...write,
+      verb: 'delete',
+      summary: 'Delete a webhook',
+      body: z.strictObject({ id }),
+      answers: { 200: answerOf('Deleted. Its pending deliveries are marked as failed.', nothing), 404: notFound },
+      async result(body, principal) {
+        await endpoints.remove(principal, body.id as EndpointId);
+        return {};
+      },
+    }),
+    call({
+      ...read,
+      verb: 'deliveries',
+      summary: 'List deliveries of a webhook, newest first',
+      body: z.strictObject({ endpoint_id: id, limit: z.int().min(1).max(100).default(25) }),
+      answers: { 200: answerOf('The newest deliveries.', newestDeliveries), 404: notFound },
+      async result({ endpoint_id: endpoint, limit }, principal) {
+        const { deliveries: rows } = await deliveries.list(principal, endpoint as EndpointId, { limit });
+        return { deliveries: rows.map(deliveryOf) };
+      },
+    }),
+  ];
+}

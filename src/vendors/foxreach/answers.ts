@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../../http/route.ts';
 
-/** The bodies of FoxReach's answers, as the API document shows them. */
+/** Bodies of FoxReach's answers, for the API document. */
 const time = z.iso.datetime();
 const text = z.string().nullable();
 

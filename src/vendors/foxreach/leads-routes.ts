@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Activities } from '../../crm/activities/index.ts';
 import { grants } from '../../auth/index.ts';
 import { contactStatuses } from '../../crm/contacts/index.ts';
-import type { Contact, Contacts, UpsertResult } from '../../crm/contacts/index.ts';
+import type { Contact, UpsertResult } from '../../crm/contacts/index.ts';
 import { notFound } from '../../base/errors.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
+import type { Domain } from '../vendor.ts';
 import { aLead, anImport, aTimeline, leads } from './answers.ts';
 import {
   activityOf,
@@ -17,15 +17,10 @@ import {
   leadOf,
   newLead,
 } from './leads.ts';
-import type { ImportRow, LeadFields, Names } from './leads.ts';
+import type { ImportRow, LeadFields } from './leads.ts';
 import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { uuidOf } from './wire-ids.ts';
-
-export interface LeadDomain extends Names {
-  readonly contacts: Contacts;
-  readonly activities: Activities;
-}
 
 const tag = 'FoxReach';
 /** Accepts any string as an id; a malformed id answers 404, not 422. */
@@ -59,7 +54,8 @@ function contactId({ id }: z.output<typeof params>): string {
 }
 
 /** FoxReach's calls for leads: `/api/v1/leads`. They know no lawful basis: contacts made here have none until the native API gives one. */
-export function leadRoutes({ contacts, activities, ...names }: LeadDomain): readonly Route[] {
+export function leadRoutes({ contacts, activities, customFields, sources }: Domain): readonly Route[] {
+  const names = { customFields, sources };
   /** A key that may not read activities sees no `lastContactedAt`. */
   const shown = async (
     rows: readonly Contact[],
@@ -106,8 +102,10 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       answers: { 201: aLead('The lead.'), 409: { description: 'There is a lead with this email.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
-        const made = await contacts
-          .create(principal, async (tx) => ({ email, ...(await contactsOf(tx, names, principal, [lead]))[0] }));
+        const made = await contacts.create(principal, async (tx) => ({
+          email,
+          ...(await contactsOf(tx, names, principal, [lead]))[0],
+        }));
         return { status: 201, body: await answer(made, principal) };
       },
     }),
@@ -135,22 +133,21 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
         // A deleted lead is a duplicate too, unless it is to be restored; then it keeps its source.
         const deleted = await contacts.restorable(principal.organizationId, keys);
         const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
-        const results = await contacts
-          .upsertAll(
-            principal,
-            async (tx) => {
-              const changes = await contactsOf(
-                tx,
-                names,
-                principal,
-                tried.map(({ address, lead }): LeadFields =>
-                  lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
-                ),
-              );
-              return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
-            },
-            { keepExisting: true, restoreDeleted: restoreSoftDeleted },
-          );
+        const results = await contacts.upsertAll(
+          principal,
+          async (tx) => {
+            const changes = await contactsOf(
+              tx,
+              names,
+              principal,
+              tried.map(({ address, lead }): LeadFields =>
+                lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
+              ),
+            );
+            return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
+          },
+          { keepExisting: true, restoreDeleted: restoreSoftDeleted },
+        );
         const byRow = new Map<ImportRow, UpsertResult>(
           tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
         );
@@ -169,10 +166,7 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       answers: { 200: aLead('The lead.') },
       handle: async (request, principal) => ({
         status: 200,
-        body: await answer(
-          await contacts.get(principal.organizationId, contactId(request.params)),
-          principal,
-        ),
+        body: await answer(await contacts.get(principal.organizationId, contactId(request.params)), principal),
       }),
     }),
     route({
@@ -189,8 +183,12 @@ export function leadRoutes({ contacts, activities, ...names }: LeadDomain): read
       handle: async (request, principal) => {
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
-        const after = await contacts
-          .update(principal, id, async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {}, email);
+        const after = await contacts.update(
+          principal,
+          id,
+          async (tx) => (await contactsOf(tx, names, principal, [lead]))[0] ?? {},
+          email,
+        );
         return { status: 200, body: await answer(after, principal) };
       },
     }),

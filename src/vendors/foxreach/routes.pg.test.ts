@@ -185,7 +185,7 @@ describe("FoxReach's API", () => {
       [{ ...right, events: [] }, 'events: must name at least one event type'],
       [{ ...right, events: 'email.sent' }, 'events: must be an array'],
       [{ ...right, events: ['email.sent', 7] }, 'events.1: must be a string'],
-      [{ ...right, events: Array.from({ length: 10_000 }, () => 'email.sent') }, 'events: must name at most 100'],
+      [{ ...right, events: Array.from({ length: 10_000 }, () => 'email.sent') }, 'events: must have at most 100 items'],
       [{ ...right, isActive: 'yes' }, 'isActive: must be true or false'],
       [{ ...right, isActive: null }, 'isActive: must be true or false'],
       [{ ...right, is_active: true, target_url: nobody }, 'is_active: unknown field; target_url: unknown field'],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Answer } from '../../http/route.ts';
 
-/** The bodies of MailPanda's answers, as the API document shows them. */
-const endpoint = z
+/** Bodies of MailPanda's answers, for the API document. */
+const webhook = z
   .object({
     id: z.number().int(),
     url: z.string(),
@@ -19,14 +19,14 @@ const example = {
   created_at: '2026-03-03T10:00:00Z',
 };
 
-export const anEndpoint = (description: string): Answer => ({ description, schema: endpoint, example });
-export const aCreatedEndpoint = (description: string): Answer => ({
+export const aWebhook = (description: string): Answer => ({ description, schema: webhook, example });
+export const aCreatedWebhook = (description: string): Answer => ({
   description,
-  schema: endpoint.extend({ secret: z.string().optional() }).meta({ id: 'CreatedWebhook' }),
+  schema: webhook.extend({ secret: z.string().optional() }).meta({ id: 'CreatedWebhook' }),
   example,
 });
-export const endpoints = (description: string): Answer => ({
+export const webhooks = (description: string): Answer => ({
   description,
-  schema: z.object({ webhooks: z.array(endpoint) }),
+  schema: z.object({ webhooks: z.array(webhook) }),
   example: { webhooks: [example] },
 });

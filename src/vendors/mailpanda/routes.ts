@@ -2,25 +2,28 @@ import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
 import { wants } from '../../delivery/endpoint.ts';
 import { invalid } from '../../base/errors.ts';
+import { canonicalTypes } from '../../base/event-types.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { endpointsMax } from '../../webhooks/endpoints/index.ts';
 import type { EndpointRow, Endpoints } from '../../webhooks/endpoints/index.ts';
-import { canonicalTypes } from '../../base/event-types.ts';
-import { aCreatedEndpoint, anEndpoint, endpoints as allEndpoints } from './answers.ts';
-import { mailpandaSurface } from './surface.ts';
+import { allOf, restWebhooks } from '../webhooks.ts';
+import { aCreatedWebhook, aWebhook, webhooks } from './answers.ts';
+import { mailpandaSurface as surface } from './surface.ts';
 import { mailpanda } from './wire.ts';
+
+const path = '/api/webhooks/manage';
+const tag = 'MailPanda';
 
 const namePrefix = 'email.';
 const shortName = (name: string): string => (name.startsWith(namePrefix) ? name.slice(namePrefix.length) : name);
 
-/** The types an endpoint can subscribe to, and what MailPanda's lists call them: `open`, `click`, `bounce`, `unsubscribe`. */
+/** The types that can be subscribed to, with their names in MailPanda's lists: `open`, `click`, `bounce`, `unsubscribe`. */
 const offered = canonicalTypes.flatMap((type) => {
   const name = type === 'webhook.test' ? undefined : mailpanda.eventName(type);
   return name === undefined ? [] : [{ type, name, short: shortName(name) }];
 });
 
-/** Names in one list; as many as the other APIs take. */
+/** As many names in one list as the other APIs take. */
 const namesMax = 100;
 const listCharactersMax = namesMax * 130;
 
@@ -29,11 +32,11 @@ const offeredAs = (name: string) => offered.find(({ short }) => short === shortN
 /** @throws ApiError `validation_failed` */
 function listed(events: string): string[] {
   const names = events.split(',').map((name) => name.trim());
-  if (names.length > namesMax) throw invalid({ events: `must be at most ${namesMax} names` });
+  if (names.length > namesMax) throw invalid({ events: `must have at most ${namesMax} names` });
   return names;
 }
 
-/** `open, email.click` → the names that are stored. @throws ApiError `validation_failed` */
+/** Parses `open, email.click` into the names that are stored. @throws ApiError `validation_failed` */
 const namesOf = (events: string): string[] =>
   listed(events).map((given) => {
     const known = offeredAs(given);
@@ -42,11 +45,11 @@ const namesOf = (events: string): string[] =>
     throw invalid({ events: `must be a comma-separated list of ${choice}; there is no event "${cut(given, 100)}"` });
   });
 
-/** For an endpoint of another dialect: what it is shown with can be sent back, and MailPanda's names stand for their types. */
+/** For a webhook of another dialect: the patterns that it is shown with can be sent back, and MailPanda's names stand for their types. */
 const patternsOf = (events: string, stored: readonly string[]): string[] =>
   listed(events).map((given) => (stored.includes(given) ? given : (offeredAs(given)?.type ?? given)));
 
-/** In MailPanda's names where the endpoint is of this dialect, wildcards spelt out; otherwise as they are stored. */
+/** For a webhook of this dialect, MailPanda's names with wildcards expanded; for any other, the patterns as stored. */
 function listOf({ dialect, events }: Pick<EndpointRow, 'dialect' | 'events'>): string {
   if (dialect !== mailpanda.name) return events.join(',');
   const received = events.flatMap((pattern) =>
@@ -55,7 +58,7 @@ function listOf({ dialect, events }: Pick<EndpointRow, 'dialect' | 'events'>): s
   return [...new Set(received.map(({ short }) => short))].join(',');
 }
 
-const onWire = (row: EndpointRow) => ({
+const webhookOf = (row: EndpointRow) => ({
   id: row.number,
   url: row.target_url,
   events: listOf(row),
@@ -69,114 +72,73 @@ const fields = {
   events: z.string().min(1).max(listCharactersMax),
   secret: z.string().max(256).optional(),
 };
-const change = z.strictObject({
-  url: fields.url.optional(),
-  events: fields.events.optional(),
-  secret: fields.secret,
-  active: z.boolean().optional(),
-});
 
-/** PostgreSQL's `integer` ends there; anything longer names nothing. */
+/** The largest `integer` of PostgreSQL. A longer number names no webhook. */
 const numberMax = 2_147_483_647;
-const params = z.object({
-  id: z
-    .string()
-    .regex(/^[1-9]\d{0,9}$/)
-    .transform(Number)
-    .refine((number) => number <= numberMax),
-});
 
-const common = { surface: mailpandaSurface, tag: 'MailPanda' } as const;
-
-/** `/api/webhooks/manage`: endpoints by their numbers. Updating and deleting, which MailPanda's page speaks of and does not show, are ours. */
-export const mailpandaRoutes = (endpoints: Endpoints): readonly Route[] => [
-  route({
-    ...common,
-    method: 'GET',
-    path: '/api/webhooks/manage',
-    summary: 'List endpoints, the oldest first',
-    scope: 'webhooks:read',
-    boundKeys: 'own',
-    answers: { 200: allEndpoints('All of them.') },
-    handle: async (_request, principal) => {
-      const { endpoints: rows } = await endpoints.list(principal, { limit: endpointsMax, offset: 0 });
-      return { status: 200, body: { webhooks: rows.map(onWire).reverse() } };
+/**
+ * MailPanda's calls for webhooks, which it names by number. The vendor's page mentions a change and a deletion without showing them;
+ * their form is ours.
+ */
+export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
+  const rest = restWebhooks(endpoints, {
+    surface,
+    tag,
+    path,
+    params: z.object({
+      id: z
+        .string()
+        .regex(/^[1-9]\d{0,9}$/)
+        .transform(Number)
+        .refine((number) => number <= numberMax),
+    }),
+    newWebhook: z.strictObject(fields),
+    webhookChange: z.strictObject({
+      url: fields.url.optional(),
+      events: fields.events.optional(),
+      secret: fields.secret.describe('Replaces the current secret immediately.'),
+      active: z.boolean().optional(),
+    }),
+    answers: {
+      created: aCreatedWebhook('The webhook; with its secret if the request had none.'),
+      webhook: aWebhook,
     },
-  }),
-  route({
-    ...common,
-    method: 'POST',
-    path: '/api/webhooks/manage',
-    summary: 'Register an endpoint',
-    scope: 'webhooks:write',
-    boundKeys: 'own',
-    body: z.strictObject(fields),
-    answers: { 201: aCreatedEndpoint('The endpoint; with its secret when the caller brought none.') },
-    handle: async ({ body }, principal) => {
-      const { endpoint, secret } = await endpoints.create(principal, {
-        target_url: body.url,
-        events: namesOf(body.events),
-        secret: body.secret,
-        dialect: 'mailpanda',
+    find: (principal, { id }) => endpoints.getByNumber(principal, id),
+    async create(principal, { url, events, secret }) {
+      const created = await endpoints.create(principal, {
+        target_url: url,
+        events: namesOf(events),
+        secret,
+        dialect: mailpanda.name,
       });
-      if (body.secret !== undefined) return { status: 201, body: onWire(endpoint) };
-      return { status: 201, body: { ...onWire(endpoint), secret }, headers: { 'cache-control': 'no-store' } };
+      return secret === undefined ? created : { endpoint: created.endpoint };
     },
-  }),
-  route({
-    ...common,
+    update(principal, row, { url, events, secret, active }) {
+      const namesIn = (list: string): readonly string[] =>
+        row.dialect === mailpanda.name ? namesOf(list) : patternsOf(list, row.events);
+      return endpoints.update(principal, row.id, {
+        target_url: url,
+        events: events === undefined ? undefined : namesIn(events),
+        secret,
+        is_active: active,
+      });
+    },
+    shown: (row, secret) => ({ ...webhookOf(row), ...(secret === undefined ? {} : { secret }) }),
+  });
+
+  const list = route({
     method: 'GET',
-    path: '/api/webhooks/manage/:id',
-    summary: 'Get an endpoint',
+    path,
+    surface,
+    tag,
+    summary: 'List webhooks, oldest first',
     scope: 'webhooks:read',
     boundKeys: 'own',
-    params,
-    answers: { 200: anEndpoint('The endpoint.') },
-    handle: async ({ params: { id } }, principal) => ({
+    answers: { 200: webhooks('All webhooks.') },
+    handle: async (_request, principal) => ({
       status: 200,
-      body: onWire(await endpoints.getByNumber(principal, id)),
+      body: { webhooks: (await allOf(endpoints, principal)).map(webhookOf).reverse() },
     }),
-  }),
-  ...(['PUT', 'PATCH'] as const).map((method) =>
-    route({
-      ...common,
-      method,
-      path: '/api/webhooks/manage/:id',
-      summary: 'Change what is given of an endpoint; a secret replaces the one before at once',
-      scope: 'webhooks:write',
-      boundKeys: 'own',
-      params,
-      body: change,
-      answers: { 200: anEndpoint('The endpoint as it is now.') },
-      handle: async ({ params: { id }, body: { url, events, secret, active } }, principal) => {
-        const row = await endpoints.getByNumber(principal, id);
-        const patterns =
-          events === undefined
-            ? undefined
-            : row.dialect === mailpanda.name
-              ? namesOf(events)
-              : patternsOf(events, row.events);
-        return {
-          status: 200,
-          body: onWire(
-            await endpoints.update(principal, row.id, { target_url: url, events: patterns, secret, is_active: active }),
-          ),
-        };
-      },
-    }),
-  ),
-  route({
-    ...common,
-    method: 'DELETE',
-    path: '/api/webhooks/manage/:id',
-    summary: 'Delete an endpoint',
-    scope: 'webhooks:write',
-    boundKeys: 'own',
-    params,
-    answers: { 204: { description: 'Deleted.' } },
-    handle: async ({ params: { id } }, principal) => {
-      await endpoints.remove(principal, (await endpoints.getByNumber(principal, id)).id);
-      return { status: 204 };
-    },
-  }),
-];
+  });
+  return [list, rest.create, rest.get, rest.change('PUT'), rest.change('PATCH'), rest.remove];
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Answer } from '../../http/route.ts';
 
-/** The bodies of WarmySender's answers, as the API document shows them. */
+/** Bodies of WarmySender's answers, for the API document. */
 const time = z.iso.datetime();
 
 const webhook = z

@@ -197,7 +197,7 @@ describe("WarmySender's API", () => {
       );
     assert.match(
       await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events: ['lead.created'] }),
-      /unknown: lead\.created; known are email\.sent/,
+      /unknown: lead\.created; available: email\.sent/,
     );
     assert.equal(
       await refused(422, 'validation_failed', 'POST', '/webhooks', { url: nobody, events, colour: 'red' }),

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import type { CanonicalType } from '../base/event-types.ts';
+import type { ApiKey } from '../auth/index.ts';
+import type { Activities } from '../crm/activities/index.ts';
+import type { Companies } from '../crm/companies/index.ts';
+import type { Contacts } from '../crm/contacts/index.ts';
+import type { Projects } from '../crm/projects/index.ts';
+import type { Records } from '../crm/records/index.ts';
+import type { Wire } from '../delivery/wire.ts';
+import type { Principal, Route } from '../http/route.ts';
+import type { Deliveries } from '../webhooks/deliveries/index.ts';
+import type { Endpoints } from '../webhooks/endpoints/index.ts';
+
+/** Everything about one vendor. A folder's `index.ts` exports it. */
+export interface Vendor {
+  /** How its deliveries are named, formatted and signed. */
+  readonly wire: Wire;
+  /** Schema of the body that a receiver gets for `type` under the vendor's `name`. For the API document. */
+  readonly deliveryBody: (type: CanonicalType, name: string) => z.ZodType;
+  /** The calls of its own API. Without it, endpoints of this dialect are managed by the native API alone. */
+  readonly routes?: (domain: Domain) => readonly Route[];
+}
+
+/** The slices that the vendors' APIs call, as the native API does. */
+export interface Domain {
+  readonly endpoints: Endpoints;
+  readonly deliveries: Deliveries;
+  readonly customFields: Records['customFields'];
+  readonly sources: Records['sources'];
+  readonly contacts: Contacts;
+  readonly companies: Companies;
+  readonly projects: Projects;
+  readonly activities: Activities;
+  /** Loads the key of the calling principal. */
+  readonly keyOf: (principal: Principal) => Promise<ApiKey>;
+}
