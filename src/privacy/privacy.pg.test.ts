@@ -7,7 +7,7 @@ import { contact, contactEvents, upsert } from '../../test/harness/contacts.ts';
 import { assertRefused } from '../../test/harness/edge-routes.ts';
 import { asTimePasses, eventually, productScene } from '../../test/harness/product.ts';
 import type { Tenant } from '../../test/harness/product.ts';
-import { email, erase, finished, person, tablesWith } from '../../test/harness/subjects.ts';
+import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { catalogue } from '../events/catalogue.ts';
 

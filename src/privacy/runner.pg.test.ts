@@ -4,7 +4,7 @@ import { contact } from '../../test/harness/contacts.ts';
 import { testMasterKey } from '../../test/harness/engine.ts';
 import { eventually, productScene } from '../../test/harness/product.ts';
 import type { Product, Tenant } from '../../test/harness/product.ts';
-import { email, erase, finished, look, person, tablesWith } from '../../test/harness/subjects.ts';
+import { email, erase, finished, look, person, tablesWith } from '../../test/harness/erasures.ts';
 import { createContacts } from '../crm/contacts/index.ts';
 import { createBus } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { contact } from '../../test/harness/contacts.ts';
 import { eventually, productScene } from '../../test/harness/product.ts';
 import type { Tenant } from '../../test/harness/product.ts';
-import { email, erase, finished, person, tablesWith } from '../../test/harness/subjects.ts';
+import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { addressExpression } from './spellings.ts';
 
