@@ -32,7 +32,7 @@ import type { Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import { createIds } from './base/ids.ts';
 import { createImports, unfinishedImports } from './crm/imports/index.ts';
-import { createInbound } from './mail/provider-events/index.ts';
+import { createProviderEvents } from './mail/provider-events/index.ts';
 import { sleep } from './base/sleep.ts';
 import { createClockOffset, databaseTime } from './ops/clock-offset.ts';
 import { createCommitFailures, takeSpace } from './ops/commit-failures.ts';
@@ -49,7 +49,7 @@ import { createProjects } from './crm/projects/index.ts';
 import { createPull } from './webhooks/listeners/index.ts';
 import { createRecords, createRefolding } from './crm/records/index.ts';
 import { createReplays } from './webhooks/replays/index.ts';
-import { createSubjects, unfinishedErasures } from './privacy/index.ts';
+import { createPrivacy, unfinishedErasures } from './privacy/index.ts';
 import { createSuppressions } from './crm/suppressions/index.ts';
 import { assertMasterKey, createVault } from './encryption/vault.ts';
 import type { MasterKey } from './encryption/cipher.ts';
@@ -287,7 +287,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     retentionDays: config.retentionDays,
     onError: (error) => onError(error, 'imports'),
   });
-  const subjects = createSubjects({
+  const privacy = createPrivacy({
     ...tenancy,
     bus,
     emitAll: events.emitAll,
@@ -296,7 +296,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError: (error) => onError(error, 'erasures'),
   });
   const pull = createPull({ db, engine, subscriptions, clock, random, wires, endpoints: webhooks.endpoints });
-  const inbound = createInbound({
+  const providerEvents = createProviderEvents({
     ...tenancy,
     emitAll: events.emitAll,
     surface: mailpandaSurface,
@@ -318,7 +318,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError: (error) => onError(error, 'maintenance'),
     expireDeliveries: webhooks.expire,
     everyMinute: (now) =>
-      Promise.all([pull.expireListeners(now), inbound.expire(now), contacts.purge(now), imports.expire(now)]),
+      Promise.all([pull.expireListeners(now), providerEvents.expire(now), contacts.purge(now), imports.expire(now)]),
   });
 
   const refolding = createRefolding({
@@ -346,11 +346,11 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...replays.routes,
     ...pull.routes,
     ...alerts.routes,
-    ...inbound.routes,
+    ...providerEvents.routes,
     ...records.routes,
     ...suppressions.routes,
     ...contacts.routes,
-    ...subjects.routes,
+    ...privacy.routes,
     ...imports.routes,
     ...companies.routes,
     ...projects.routes,
@@ -430,7 +430,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
           ? [
               replays.run(working.signal),
               imports.run(working.signal),
-              subjects.run(working.signal),
+              privacy.run(working.signal),
               alerts.run(working.signal),
             ]
           : []),

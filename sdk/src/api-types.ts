@@ -335,7 +335,7 @@ export interface UpdateContactBody {
 }
 
 export interface CreateImportBody {
-  /** Why you may process the data (GDPR article 6); of all contacts in the file. */
+  /** Why you may process the data (GDPR article 6), for all contacts in the file. */
   lawful_basis:
     | 'consent'
     | 'contract'
@@ -343,25 +343,25 @@ export interface CreateImportBody {
     | 'vital_interests'
     | 'public_task'
     | 'legitimate_interests';
-  /** How it was obtained. */
+  /** How the data was obtained. */
   lawful_basis_source?: string | null;
   /** Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out. */
   mapping?: Record<string, string | null>;
-  /** Contacts deleted in the last 30 days come back, in place of new ones. */
+  /** Restore contacts deleted in the last 30 days instead of creating new ones. */
   restore_deleted?: boolean;
-  /** Counts and errors only; nothing is written. */
+  /** Report counts and errors without writing anything. */
   dry_run?: boolean;
-  /** The name of a source for all of them, made if there is none. */
+  /** Name of a source for all contacts; created if it does not exist. */
   source?: string;
-  /** Added to each contact. */
+  /** Tags added to each contact. */
   tags?: string[];
   /** Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text. */
   link_company_by?: 'name' | 'domain';
-  /** A row with a value that its field cannot have is rejected, or written without that value. A row without a valid address is always rejected. */
+  /** Whether to reject a row with an invalid value, or to write it without that value. A row without a valid address is always rejected. */
   on_bad_value?: 'reject' | 'blank';
-  /** How dates in columns of custom fields are written; `ymd` is always understood when the year comes first. */
+  /** Order of day, month and year in custom fields of type date. A date that begins with the year is always read as `ymd`. */
   date_order?: 'ymd' | 'dmy' | 'mdy';
-  /** Of numbers in columns of custom fields. The other sign may group thousands. */
+  /** Decimal separator in custom fields of type number. The other character may group thousands. */
   decimal_separator?: '.' | ',';
   file_name?: string;
 }
@@ -884,10 +884,10 @@ export interface InboundSourceWithSecret {
   id: string;
   provider: string;
   name: string;
-  /** Where the provider posts, below the address of this API. */
+  /** Path that the provider posts to, relative to the URL of this API. */
   path: string;
   created_at: string;
-  /** The key of `X-Webhook-Signature`, in this one answer only. */
+  /** The HMAC key of `X-Webhook-Signature`. Shown only in this response. */
   secret: string;
 }
 
@@ -895,14 +895,14 @@ export interface InboundSource {
   id: string;
   provider: string;
   name: string;
-  /** Where the provider posts, below the address of this API. */
+  /** Path that the provider posts to, relative to the URL of this API. */
   path: string;
   created_at: string;
 }
 
 export interface InboundEvent {
   id: string;
-  /** null: it was posted with an API key. */
+  /** null if the event was posted with an API key. */
   source_id: string | null;
   provider: string;
   type:
@@ -918,9 +918,9 @@ export interface InboundEvent {
   recipient: string | null;
   occurred_at: string;
   received_at: string;
-  /** Is `email_id` a message that was sent from here? */
+  /** Whether `email_id` is a message sent by this installation. */
   matched: boolean;
-  /** The event that endpoints were told of; see GET /v1/events/{id}. */
+  /** The event that was emitted to endpoints; see GET /v1/events/{id}. */
   event_id: string | null;
 }
 
@@ -1026,14 +1026,14 @@ export interface Tag {
 
 export interface ContactExport {
   contact: Contact;
-  /** As `GET /v1/activities` shows them. */
+  /** As in `GET /v1/activities`. */
   activities: Record<string, unknown>[];
   projects: { id: string; name: string; since: string }[];
-  /** Of the address, and of domains that it belongs to. */
+  /** Suppressions of the address and of the domains it belongs to. */
   suppressions: { id: string; email: string | null; domain: string | null; reason: string; created_at: string }[];
-  /** Events of the log, your own types too, in whose data the id or the address stands. The newest first. */
+  /** Events whose data contains the id or the address, including your own event types. Newest first. */
   events: { id: string; event: string; occurred_at: string; data: unknown }[];
-  /** What e-mail providers reported about the address. The newest first. */
+  /** Events that email providers reported about the address. Newest first. */
   inbound_events: {
     id: string;
     type: string;
@@ -1042,27 +1042,27 @@ export interface ContactExport {
     occurred_at: string;
     payload: unknown;
   }[];
-  /** Where the answer is not all there is. */
+  /** Which parts of the response are incomplete. */
   truncated: { activities: boolean; projects: boolean; events: boolean; inbound_events: boolean };
-  /** Where the search of the event log goes on: `events_before` of the next call. Null at its end. */
+  /** Pass as `events_before` of the next call to continue the search of the event log. Null at its end. */
   next_events_before: string | null;
-  /** As `next_events_before`, of `inbound_before`. */
+  /** Like `next_events_before`, for `inbound_before`. */
   next_inbound_before: string | null;
 }
 
 export interface Erasure {
   id: string;
-  /** Of the contact that was erased; it names nothing any more. */
+  /** The erased contact. Its id no longer resolves. */
   contact_id: string;
-  /** `completed`: nothing that was looked for is left, and what was looked for is forgotten. */
+  /** `completed`: nothing about the person is left, and the search terms themselves are deleted. */
   state: 'running' | 'completed';
-  /** Events of the log whose data was redacted. */
+  /** Number of events whose data was redacted. */
   events_redacted: number;
-  /** Delivery attempts whose answer was taken away. */
+  /** Number of delivery attempts whose response was removed. */
   attempts_redacted: number;
-  /** Inbound events, activities of others, imports and their rejected rows, and idempotency keys. */
+  /** Number of redacted inbound events, activities of others, imports, rejected import rows and idempotency keys. */
   others_redacted: number;
-  /** The key that asked for it. */
+  /** The key that requested it. */
   created_by: string | null;
   created_at: string;
   finished_at: string | null;
@@ -1070,9 +1070,9 @@ export interface Erasure {
 
 export interface Import {
   id: string;
-  /** `uploading`: waits for its file. */
+  /** `uploading`: the import waits for its file. */
   state: 'uploading' | 'running' | 'completed' | 'failed' | 'cancelled';
-  /** Why it failed. */
+  /** Why the import failed. */
   error: string | null;
   file_name: string | null;
   lawful_basis:
@@ -1092,25 +1092,25 @@ export interface Import {
   on_bad_value: 'reject' | 'blank';
   date_order: 'ymd' | 'dmy' | 'mdy';
   decimal_separator: '.' | ',';
-  /** As it was asked for. */
+  /** As given in the request. */
   mapping: Record<string, string | null>;
-  /** The columns of the file, and what each of them fills. */
+  /** The columns of the file and the field that each fills. */
   columns:
     | {
         column: string;
-        /** null: left out. */
+        /** null if the column is not imported. */
         field: string | null;
       }[]
     | null;
-  /** Columns that fill no field, as no field is named like them and `mapping` does not name them. */
+  /** Columns that are not imported because no field has their name and `mapping` does not name them. */
   unmapped_columns: string[] | null;
   progress: {
-    /** Of the file. */
+    /** Size of the file. */
     bytes: number;
     bytes_read: number;
-    /** Of the file. */
+    /** How much of the file has been read. */
     percent: number;
-    /** Empty rows aside. */
+    /** Without empty rows. */
     rows_read: number;
     created: number;
     updated: number;
@@ -1118,10 +1118,10 @@ export interface Import {
     restored: number;
     suppressed: number;
     rejected: number;
-    /** Of the rows written: without values that their fields cannot have (`on_bad_value: blank`). */
+    /** Rows written without their invalid values (`on_bad_value: blank`). */
     blanked: number;
   };
-  /** Rows that `GET /v1/imports/{id}/errors` lists: the first 100,000 rejected ones, and as many written without values. */
+  /** Rows that `GET /v1/imports/{id}/errors` lists: the first 100,000 rejected rows, and as many rows written without some values. */
   errors_kept: number;
   /** The key that created it. */
   created_by: string | null;
@@ -1130,16 +1130,16 @@ export interface Import {
 }
 
 export interface ImportError {
-  /** Of the file, from 1. */
+  /** Line of the file, from 1. */
   line: number;
-  /** What stood where the address should be. */
+  /** The content of the email column. */
   email: string | null;
   reason: string;
-  /** null: the row was rejected. Otherwise it was written, without these values. */
+  /** null if the row was rejected; otherwise it was written without these values. */
   blanked:
     | {
         column: string;
-        /** As the file has it. */
+        /** As in the file. */
         value: string;
         reason: string;
       }[]
@@ -1327,12 +1327,12 @@ export interface ListInboundSourcesQuery {
 
 /** GET /v1/inbound-events */
 export interface ListInboundEventsQuery {
-  /** `next_cursor` of the previous answer. */
+  /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
-  /** `false`: those whose `email_id` nobody knows. */
+  /** Whether `email_id` must be a message sent by this installation. */
   matched?: 'true' | 'false';
-  /** Of this type only. */
+  /** Only events of this type. */
   type?:
     | 'email.sent'
     | 'email.delivered'
@@ -1393,9 +1393,9 @@ export interface ListTagsQuery {
 
 /** POST /v1/contacts/{id}/export */
 export interface ExportContactQuery {
-  /** `next_events_before` of the previous answer. */
+  /** `next_events_before` of the previous response. */
   events_before?: string;
-  /** `next_inbound_before` of the previous answer. */
+  /** `next_inbound_before` of the previous response. */
   inbound_before?: string;
 }
 
@@ -1414,7 +1414,7 @@ export interface ListImportsQuery {
 
 /** GET /v1/imports/{id}/errors */
 export interface ListImportErrorsQuery {
-  /** `next_cursor` of the previous answer. */
+  /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
 }

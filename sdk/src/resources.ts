@@ -627,8 +627,8 @@ export class InboundResource {
   }
 
   /**
-   * Register a provider that may post events.
-   * Have it POST to `path`, and sign each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body, keyed by `secret`, which is in this one answer only. What a source posts belongs to the organization, also when it was registered with the key of a workspace. An organization has at most 100 sources. A key that is bound to a workspace gets 403.
+   * Register a source of provider events.
+   * The provider sends a POST request to `path` and signs each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body with `secret` as the key. The secret is shown only in this response. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
    */
   createSource(body: CreateInboundSourceBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
@@ -636,7 +636,7 @@ export class InboundResource {
   }
 
   /**
-   * List the sources that may post events, the newest first.
+   * List sources of provider events, newest first.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
@@ -648,7 +648,7 @@ export class InboundResource {
   }
 
   /**
-   * Get a source.
+   * Get a source of provider events.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
@@ -657,8 +657,8 @@ export class InboundResource {
   }
 
   /**
-   * Delete a source.
-   * It cannot post any more. What it has posted stays. A key that is bound to a workspace gets 403.
+   * Delete a source of provider events.
+   * The source can no longer post events. The events it posted stay. A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {
@@ -666,8 +666,8 @@ export class InboundResource {
   }
 
   /**
-   * List what providers posted, the newest first.
-   * With `matched` or `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null. A key that is bound to a workspace gets 403.
+   * List provider events, newest first.
+   * With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null. A key that is bound to a workspace gets 403.
    * Needs the scope `inbound:read`.
    */
   listEvents(query?: ListInboundEventsQuery, options?: CallOptions): List<InboundEvent, CursorPage<InboundEvent>> {
@@ -874,8 +874,8 @@ export class PrivacyResource {
   }
 
   /**
-   * Export everything known of a contact.
-   * For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. An answer has at most 1,000 of each kind, and searches part of a long log only: `truncated` says where there is more, and `events_before` and `inbound_before` go on. A key that is bound to a workspace gets 403.
+   * Export everything stored about a contact.
+   * Answers a data access request. Deleted contacts can be exported until they are removed permanently. A response contains at most 1,000 rows of each kind and searches only part of a long log: `truncated` shows which parts are incomplete; `events_before` and `inbound_before` continue the search. A key that is bound to a workspace gets 403.
    * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `events:read`, `inbound:read`.
    */
   exportContact(id: string, query?: ExportContactQuery, options?: CallOptions): Promise<ContactExport> {
@@ -884,7 +884,7 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted. A key that is bound to a workspace gets 403.
+   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, responses to deliveries, inbound events, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key that is bound to a workspace gets 403.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
    */
   eraseContact(id: string, options?: CallOptions): Promise<Erasure> {
@@ -892,8 +892,8 @@ export class PrivacyResource {
   }
 
   /**
-   * List erasures, the newest first.
-   * The proof that persons were erased. It says nothing of who they were. A key that is bound to a workspace gets 403.
+   * List erasures, newest first.
+   * Proof that people were erased; it does not identify them. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErasures(query?: ListErasuresQuery, options?: CallOptions): List<Erasure, NumberedPage<Erasure>> {
@@ -901,7 +901,7 @@ export class PrivacyResource {
   }
 
   /**
-   * Get an erasure and how far it has come.
+   * Get an erasure and its progress.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
@@ -918,8 +918,8 @@ export class ImportsResource {
   }
 
   /**
-   * Begin an import of contacts.
-   * It waits for its file: `PUT /v1/imports/{id}/file`. Columns that are named like a field of a contact, or like a custom field, fill it; `mapping` says otherwise. At most 50 imports of an organization are under way or wait for their files. A key that is bound to a workspace gets 403.
+   * Create an import of contacts.
+   * The import waits for its file: `PUT /v1/imports/{id}/file`. A column fills the contact field or custom field of the same name, unless `mapping` says otherwise. An organization has at most 50 imports that are running or waiting for their files. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   create(body: CreateImportBody, options?: CallOptions): Promise<Import> {
@@ -927,7 +927,7 @@ export class ImportsResource {
   }
 
   /**
-   * List imports, the newest first.
+   * List imports, newest first.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
@@ -936,8 +936,8 @@ export class ImportsResource {
   }
 
   /**
-   * Upload the file of an import, which then runs.
-   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. It is stored as it arrives; an upload that broke off is sent again from its beginning, and so is a file that was refused. A key that is bound to a workspace gets 403.
+   * Upload the file of an import and start it.
+   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. After an interrupted upload or a rejected file, send the file again from the beginning. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   uploadFile(id: string, file: FileBody, options?: CallOptions): Promise<Import> {
@@ -961,7 +961,7 @@ export class ImportsResource {
 
   /**
    * Cancel an import.
-   * Ends it at once. What it has written stays. Cancelling it again changes nothing. A key that is bound to a workspace gets 403.
+   * Stops the import immediately; contacts already written stay. Cancelling again has no effect. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   cancel(id: string, options?: CallOptions): Promise<Import> {
@@ -969,8 +969,8 @@ export class ImportsResource {
   }
 
   /**
-   * List the rows that were rejected, or written without some values.
-   * In the order of the file, the first 100,000 rejected ones, and as many that `on_bad_value: blank` wrote without some values. With `format=csv` all of them at once, as a file with the columns line, email, reason, column and value: a line for each rejected row, whose column and value are empty, and for each value left blank. A key that is bound to a workspace gets 403.
+   * List rows that were rejected or written without some values.
+   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErrors(
@@ -988,8 +988,8 @@ export class ImportsResource {
   }
 
   /**
-   * List the rows that were rejected, or written without some values, as CSV.
-   * In the order of the file, the first 100,000 rejected ones, and as many that `on_bad_value: blank` wrote without some values. With `format=csv` all of them at once, as a file with the columns line, email, reason, column and value: a line for each rejected row, whose column and value are empty, and for each value left blank. A key that is bound to a workspace gets 403.
+   * List rows that were rejected or written without some values, as CSV.
+   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listErrorsCsv(id: string, options?: CallOptions): Promise<string> {

@@ -60,6 +60,9 @@ export function idAt(unixMs: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
 }
 
+/** The smallest UUID: a lower bound for a walk over ids. */
+export const firstId = '00000000-0000-0000-0000-000000000000';
+
 /** The greatest UUID: an upper bound for the first page of a list that is ordered by id, newest first. */
 export const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 

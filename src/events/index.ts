@@ -19,6 +19,8 @@ export { catalogue } from './catalogue.ts';
 export { example as exampleIds } from './catalogue/built-in.ts';
 export { recordFields } from './catalogue/crm.ts';
 export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
+export { eraseEvents, eraseIdempotencyKeys, eventsBefore, redactEvents } from './erasure.ts';
+export type { StoredEvent } from './erasure.ts';
 export type { Outcome, Publisher } from './publisher.ts';
 export { typePattern } from './publish.ts';
 export type { Publishing, Submission } from './publish.ts';

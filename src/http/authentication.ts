@@ -1,14 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Principal, Route } from './route.ts';
+import type { Principal, Route, Unproved } from './route.ts';
 
 /** What the HTTP edge asks about a caller, in this order. */
 export interface Gate {
   /** @throws ApiError `unauthorized`, thrown or rejected alike. */
   authenticate(key: string): Principal | Promise<Principal>;
   /** Requests a minute of the caller's organization; Infinity: no ceiling. */
-  limitOf(principal: Principal): number;
+  limitOf(principal: Principal | Unproved): number;
   /** @throws ApiError `plan` when it has no API; `forbidden`, naming the scopes that the key lacks, or when the route refuses keys that are bound to a workspace. */
-  authorize(principal: Principal, route: Pick<Route, 'scope' | 'boundKeys'>): void;
+  authorize(principal: Principal | Unproved, route: Pick<Route, 'scope' | 'boundKeys'>): void;
 }
 
 /** Reads the key from a request's headers; each dialect has its way. */

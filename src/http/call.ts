@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Clock } from '../base/clock.ts';
 import { hasBody } from './body.ts';
 import type { Decision } from './rate-limit.ts';
-import type { Principal, Reply, Route, RouteRequest, Surface } from './route.ts';
+import type { Principal, Reply, Route, RouteRequest, Surface, Unproved } from './route.ts';
 
 /** What is left of a refused body is thrown away up to this size, so that the connection can be used again. */
 const discardedBytesMax = 64 * 1024;
@@ -21,7 +21,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   body: unknown;
   rawBody = '';
   stream: AsyncIterable<Buffer> = nothing;
-  principal: Principal | undefined;
+  principal: Principal | Unproved | undefined;
   /** For the rate-limit headers; none on routes that count nothing. */
   decision: Decision | undefined;
   readonly startedAt = performance.now();

@@ -8,18 +8,28 @@ import type { Decision } from './rate-limit.ts';
 export type Scope =
   `${'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
-/** Who is calling: the organization a key belongs to, and what the key allows. */
-export interface Principal {
+/** The organization on whose behalf a request is made, and what it may do there. */
+interface Identity {
   readonly organizationId: OrganizationId;
   readonly organizationSlug: string;
   readonly plan: string;
   readonly sandbox: boolean;
   /** Set on a key that is bound to a workspace, see `BoundKeys`. */
   readonly workspaceId: WorkspaceId | undefined;
-  readonly keyId: KeyId;
   readonly scopes: readonly string[];
+}
+
+/** A caller with an API key. */
+export interface Principal extends Identity {
+  readonly keyId: KeyId;
   /** Unix milliseconds at which the key ends; not set on one that does not. */
   readonly keyExpiresAt?: number | undefined;
+}
+
+/** A caller without a key, found by a route's `identify`. It has not proved who it is: the handler checks that over the body. */
+export interface Unproved extends Identity {
+  /** Registered source of the request. It has a quota of its own. */
+  readonly sourceId: string;
 }
 
 export interface RouteRequest<Params, Query, Body> {
@@ -86,11 +96,11 @@ interface RouteShape {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** Tells who calls by something else than a key, which the handler then has to prove, such as a signature; undefined: a key is asked for. */
+  /** Finds a caller that has no key; what it returns is passed to `handle`, which verifies it. Undefined: the request needs a key. */
   readonly identify?: (
     headers: IncomingHttpHeaders,
     query: Readonly<Record<string, unknown>>,
-  ) => Promise<Principal> | undefined;
+  ) => Promise<Unproved> | undefined;
   /** Name of the operation in the API document; made of method and path when not said. */
   readonly operationId?: string;
   readonly params?: z.ZodType;
@@ -176,15 +186,20 @@ export function route<
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,
   B extends z.ZodType | undefined = undefined,
+  U extends Unproved = never,
 >(
-  definition: Omit<RouteShape, 'params' | 'query' | 'body' | 'handle'> &
+  definition: Omit<RouteShape, 'params' | 'query' | 'body' | 'identify' | 'handle'> &
     Access & {
       readonly params?: P;
       readonly query?: Q;
       readonly body?: B;
+      readonly identify?: (
+        headers: IncomingHttpHeaders,
+        query: Readonly<Record<string, unknown>>,
+      ) => Promise<U> | undefined;
       readonly handle: (
         request: RouteRequest<Inferred<P>, Inferred<Q>, Inferred<B>>,
-        principal: Principal,
+        caller: Principal | U,
       ) => Promise<Reply> | Reply;
     },
 ): Route {

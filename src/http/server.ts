@@ -21,7 +21,7 @@ import { minuteMs } from './rate-limit.ts';
 import { requestIds } from './request-id.ts';
 import { createRequestsInProgress } from './requests-in-progress.ts';
 import type { Decision, RateLimiter } from './rate-limit.ts';
-import type { Principal, Reply, Route, Surface } from './route.ts';
+import type { Principal, Reply, Route, Surface, Unproved } from './route.ts';
 
 export interface ServerOptions {
   readonly routes: readonly Route[];
@@ -85,6 +85,8 @@ export interface Server {
   readonly app: FastifyInstance;
 }
 
+type Caller = Principal | Unproved;
+
 /** A route with what is worked out once. */
 interface Entry {
   readonly route: Route;
@@ -93,7 +95,7 @@ interface Entry {
   readonly bytesMax: number;
   /** Of an API, where calls are counted and unknown fields refused; not a page or a probe. */
   readonly counted: boolean;
-  readonly handle: (call: Call, principal: Principal | undefined) => Promise<Reply> | Reply;
+  readonly handle: (call: Call, principal: Caller | undefined) => Promise<Reply> | Reply;
 }
 
 const entryOf = (route: Route): Entry => ({
@@ -105,6 +107,13 @@ const entryOf = (route: Route): Entry => ({
   // The schemas have made the request what the handler's types say.
   handle: route.handle as unknown as Entry['handle'],
 });
+
+/** Log fields that identify the caller. */
+const loggedCaller = (caller: Caller | undefined) =>
+  caller && {
+    organization_id: caller.organizationId,
+    ...('keyId' in caller ? { key_id: caller.keyId } : { source_id: caller.sourceId }),
+  };
 
 /** Owner of what no key answers for. */
 const anyone = 'anyone';
@@ -173,7 +182,7 @@ export function createServer(options: ServerOptions): Server {
     call.query = request.query;
     if (entry.route.probe === undefined && connections.isReserve(call.request.socket)) return fail(call, allInUse());
     if (entry.route.scope === null) return open(entry, call, request);
-    let principal: Principal | Promise<Principal>;
+    let principal: Caller | Promise<Caller>;
     try {
       principal = callerOf(entry, call);
     } catch (error) {
@@ -189,7 +198,7 @@ export function createServer(options: ServerOptions): Server {
     }
   }
 
-  function callerOf({ route, surface }: Entry, call: Call): Principal | Promise<Principal> {
+  function callerOf({ route, surface }: Entry, call: Call): Caller | Promise<Caller> {
     const key = surface.presentedKey(call.headers);
     if (key !== undefined) return gate.authenticate(key);
     const identified = route.identify?.(call.headers, call.query as Record<string, unknown>);
@@ -219,10 +228,10 @@ export function createServer(options: ServerOptions): Server {
     fail(call, guessing && !call.decision.allowed ? tooMany(call) : error);
   }
 
-  function charge(entry: Entry, call: Call, principal: Principal): void {
+  function charge(entry: Entry, call: Call, principal: Caller): void {
     try {
       call.principal = principal;
-      const decision = decisionOn(entry, call, principal);
+      const decision = decisionOn(entry, principal);
       if (decision instanceof Promise) {
         decision
           .then((decided) => authorize(entry, call, principal, decided))
@@ -235,20 +244,20 @@ export function createServer(options: ServerOptions): Server {
     }
   }
 
-  /** Of the plan's quota (its own of a caller who has yet to prove who it is) and each key's, where the API has one: the one that refuses, else the key's. */
-  function decisionOn({ route, surface }: Entry, call: Call, principal: Principal): Decision | Promise<Decision> {
-    const isProved = route.identify === undefined || surface.presentedKey(call.headers) !== undefined;
-    const ofPlan = rateLimiter.take(
-      isProved ? principal.organizationId : principal.keyId,
-      gate.limitOf(principal),
-      minuteMs,
-    );
-    if (surface.keyQuota === undefined) return ofPlan;
+  /**
+   * Charges the plan's quota and, where the API has one, the key's; returns the one that refuses, else the key's. A caller without a key
+   * has not proved who it is, so it cannot use up the organization's quota: its source has one of its own.
+   */
+  function decisionOn({ surface }: Entry, principal: Caller): Decision | Promise<Decision> {
+    const hasKey = 'keyId' in principal;
+    const owner = hasKey ? principal.organizationId : principal.sourceId;
+    const ofPlan = rateLimiter.take(owner, gate.limitOf(principal), minuteMs);
+    if (!hasKey || surface.keyQuota === undefined) return ofPlan;
     const ofKey = rateLimiter.take(principal.keyId, surface.keyQuota.limit, surface.keyQuota.windowMs);
     return Promise.all([ofPlan, ofKey]).then(([plan, key]) => (plan.allowed ? key : plan));
   }
 
-  function authorize(entry: Entry, call: Call, principal: Principal, decision: Decision): void {
+  function authorize(entry: Entry, call: Call, principal: Caller, decision: Decision): void {
     call.decision = decision;
     if (!decision.allowed) return fail(call, tooMany(call));
     // The caller has hung up: nothing would end what begins here.
@@ -397,8 +406,7 @@ export function createServer(options: ServerOptions): Server {
         status,
         code: error?.code,
         duration_ms: Math.round((performance.now() - call.startedAt) * 100) / 100,
-        organization_id: call.principal?.organizationId,
-        key_id: call.principal?.keyId,
+        ...loggedCaller(call.principal),
         ...(level === 'error' ? { err: error?.cause ?? error } : {}),
       },
       'request.finished',

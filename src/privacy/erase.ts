@@ -1,24 +1,17 @@
-import type { Clock } from '../base/clock.ts';
+import { addressOfContact, contactsOfAddress, lockContacts } from '../crm/contacts/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
+import type { Editor } from '../crm/records/index.ts';
+import type { Suppressions } from '../crm/suppressions/index.ts';
 import { announce } from '../db/bus.ts';
 import { Restart } from '../db/pool.ts';
 import type { Database, Queryable, Transaction } from '../db/pool.ts';
-import { notFound } from '../base/errors.ts';
-import type { EmitAll } from '../events/index.ts';
-import type { Ids, OrganizationId } from '../base/ids.ts';
-import type { Editor } from '../crm/records/index.ts';
-import type { Suppressions } from '../crm/suppressions/index.ts';
 import type { Vault } from '../encryption/vault.ts';
+import type { EmitAll } from '../events/index.ts';
+import type { Clock } from '../base/clock.ts';
+import { notFound } from '../base/errors.ts';
+import type { Ids, OrganizationId } from '../base/ids.ts';
 import { removeContacts } from './person.ts';
-import {
-  addressOf,
-  countErasures,
-  erasureById,
-  idsOfAddress,
-  insertErasure,
-  listErasures,
-  lockContacts,
-} from './queries.ts';
+import { countErasures, erasureById, insertErasure, listErasures } from './queries.ts';
 import type { Erasure } from './queries.ts';
 import { needlesOf } from './redact.ts';
 import { firstStage } from './stages.ts';
@@ -31,23 +24,30 @@ export interface EraseOptions {
   readonly emitAll: EmitAll;
   readonly contacts: Pick<Contacts, 'byIds'>;
   readonly suppressions: Pick<Suppressions, 'suppress' | 'hashOf' | 'lock'>;
-  /** Called when a job has begun. */
+  /** Called after a job is created. */
   readonly wake: () => void;
 }
 
+/** The vault context of `erasures.needles_sealed`. */
 export const sealedAs = 'erasure';
 
+/**
+ * Creates, reads and lists erasures.
+ * @example
+ * const { erase, get } = createErasures({ db, clock, ids, vault, emitAll, contacts, suppressions, wake: runner.wake });
+ * const { id } = await erase(principal, contactId);
+ * (await get(principal.organizationId, id)).state; // 'running' until both rounds of the job are complete
+ */
 export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppressions, wake }: EraseOptions) {
-  /** The contact and all others of its address. @throws ApiError `not_found` */
+  /** The contact and all others with its address. @throws ApiError `not_found` */
   async function personOf(
     on: Queryable,
     organization: OrganizationId,
     id: string,
   ): Promise<{ key: string | null; ids: readonly string[] }> {
-    const found = await addressOf(on, organization, id);
-    if (found === undefined) throw notFound('Contact');
-    const { email_key: key } = found;
-    return { key, ids: key === null ? [id] : [...new Set([id, ...(await idsOfAddress(on, organization, key))])] };
+    const key = await addressOfContact(on, organization, id);
+    if (key === undefined) throw notFound('Contact');
+    return { key, ids: key === null ? [id] : [...new Set([id, ...(await contactsOfAddress(on, organization, key))])] };
   }
 
   async function eraseIn(tx: Transaction, editor: Editor, id: string): Promise<Erasure> {
@@ -58,7 +58,7 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
     const locked = await lockContacts(tx, organization, person.ids);
     const own = locked.find((each) => each.id === id);
     if (own === undefined) throw notFound('Contact');
-    if (own.email_key !== person.key) throw new Restart('The contact got another address before it was locked.');
+    if (own.email_key !== person.key) throw new Restart('The address of the contact changed before it was locked.');
     if (person.key !== null)
       await suppressions.suppress(tx, editor, [{ kind: 'email', value: person.key, reason: 'erased' }]);
     const removed = await removeContacts(
@@ -79,7 +79,7 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
       created_at: at,
     };
     await insertErasure(tx, erasure);
-    // An empty list: look everywhere. Whichever process looks first takes the job.
+    // An empty list wakes the job runners of every process; the first to look takes the job.
     await announce(tx, { kind: 'due', endpoints: [] });
     tx.afterCommit(wake);
     return {
@@ -96,8 +96,8 @@ export function createErasures({ db, clock, ids, vault, emitAll, contacts, suppr
 
   return {
     /**
-     * Removes a person: at once the contact, live or deleted, with all others of its address and their activities; the address stays
-     * suppressed by its hash. What the log says of them is worked through by the job. @throws ApiError `not_found`
+     * Erases a person. Immediately removes the contact, live or deleted, with all other contacts of its address and their activities, and
+     * suppresses the address by its hash. A job then redacts the logs. @throws ApiError `not_found`
      */
     erase: (editor: Editor, id: string): Promise<Erasure> => db.transaction((tx) => eraseIn(tx, editor, id)),
 

@@ -1,16 +1,16 @@
-import { parseAddress } from '../base/email-address.ts';
-import { activityOnWire } from '../crm/activities/index.ts';
+import { activitiesOfContact, activityOnWire } from '../crm/activities/index.ts';
 import { contactOnWire } from '../crm/contacts/index.ts';
 import type { Contact, Contacts } from '../crm/contacts/index.ts';
+import { projectsOfContact } from '../crm/projects/index.ts';
+import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
 import type { Database } from '../db/pool.ts';
+import { eventsBefore } from '../events/index.ts';
+import { providerEventsBefore, reportSpeaksOf } from '../mail/provider-events/index.ts';
+import { parseAddress } from '../base/email-address.ts';
 import { notFound } from '../base/errors.ts';
 import { lastId, type OrganizationId } from '../base/ids.ts';
 import { parseExact } from '../base/json-text.ts';
-import type { Suppression, Suppressions } from '../crm/suppressions/index.ts';
-import { activityOf } from './person.ts';
-import { activitiesOf, eventsBefore, inboundBefore, projectsOf } from './queries.ts';
-import type { Stored } from './queries.ts';
-import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
+import { createRedactor, needlesOf } from './redact.ts';
 
 export interface ExportOptions {
   readonly db: Database;
@@ -18,23 +18,23 @@ export interface ExportOptions {
   readonly suppressions: Pick<Suppressions, 'page'>;
 }
 
-/** Of each kind in one answer. */
+/** Rows of each kind in one response. */
 export const rowsMax = 1_000;
-/** Of what was found in each log; one more may be had. */
+/** Bytes found in each log for one response; the row that passes the limit is included. */
 const foundBytesMax = 4 * 1024 * 1024;
-/** Of each log read for one answer. */
+/** Bytes and rows read of each log for one response. */
 const readBytesMax = 64 * 1024 * 1024;
 const readRowsMax = 100_000;
 
-/** Part of a log, the newest first. */
+/** Rows of a log, newest first. */
 export interface Part<Row> {
   readonly rows: readonly Row[];
-  /** Where the search goes on: it stopped short of the end of the log. */
+  /** Where to continue a search that stopped before the end of the log. */
   readonly nextBefore: string | undefined;
 }
 
-/** Goes back through a log, chunk by chunk, until it has found or read enough. */
-async function search<Row extends Stored>(
+/** Searches a log from its end, in chunks, until a limit is reached. */
+async function search<Row extends { readonly id: string; readonly data: Buffer }>(
   chunk: (before: string) => Promise<Row[]>,
   speaks: (row: Row) => boolean,
   before = lastId,
@@ -57,7 +57,7 @@ async function search<Row extends Stored>(
   }
 }
 
-/** A value that was published; the text itself where a body is no JSON. */
+/** The stored JSON value, or the text itself if it is not JSON. */
 function valueOf(data: Buffer): unknown {
   try {
     return parseExact(data.toString());
@@ -66,13 +66,17 @@ function valueOf(data: Buffer): unknown {
   }
 }
 
-/** Where the search of the logs goes on; from their end when not said. */
+/** Where to continue the search of each log; undefined starts at its end. */
 export interface From {
   readonly eventsBefore: string | undefined;
   readonly inboundBefore: string | undefined;
 }
 
-/** Everything that is known of a contact, live or deleted. @throws ApiError `not_found` */
+/**
+ * Everything stored about a contact, live or deleted, as `POST /v1/contacts/:id/export` returns it. @throws ApiError `not_found`
+ * @example
+ * const { events, next_events_before: next } = await exportContact(options, organizationId, id, { eventsBefore: undefined, inboundBefore: undefined });
+ */
 export async function exportContact(
   { db, contacts, suppressions }: ExportOptions,
   organization: OrganizationId,
@@ -83,8 +87,8 @@ export async function exportContact(
   if (contact === undefined) throw notFound('Contact');
   const redactor = createRedactor(needlesOf([contact]));
   const [activities, projects, suppressed, events, inbound] = await Promise.all([
-    activitiesOf(db, organization, id, rowsMax + 1),
-    projectsOf(db, organization, id, rowsMax + 1),
+    activitiesOfContact(db, organization, id, rowsMax + 1),
+    projectsOfContact(db, organization, id, rowsMax + 1),
     suppressionsOf(suppressions, organization, contact),
     search(
       (before) => eventsBefore(db, organization, before),
@@ -92,7 +96,7 @@ export async function exportContact(
       from.eventsBefore,
     ),
     search(
-      (before) => inboundBefore(db, organization, before),
+      (before) => providerEventsBefore(db, organization, before),
       (row) => reportSpeaksOf(redactor, row),
       from.inboundBefore,
     ),
@@ -100,7 +104,7 @@ export async function exportContact(
   const cut = <Row>(rows: readonly Row[]): Row[] => rows.slice(0, rowsMax);
   return {
     contact: contactOnWire(organization, contact),
-    activities: cut(activities).map((row) => activityOnWire(activityOf({ organizationId: organization }, row))),
+    activities: cut(activities).map(activityOnWire),
     projects: cut(projects).map(({ id: project, name, since }) => ({ id: project, name, since: since.toISOString() })),
     suppressions: suppressed.map(({ id: own, kind, value, reason, created_at: at }) => ({
       id: own,
@@ -134,7 +138,7 @@ export async function exportContact(
   };
 }
 
-/** Of the address, of its domain and of those above it. */
+/** Suppressions of the address, of its domain and of the domains above it. */
 async function suppressionsOf(
   suppressions: ExportOptions['suppressions'],
   organization: OrganizationId,

@@ -1,31 +1,33 @@
-import { activityOnWire } from '../crm/activities/index.ts';
-import type { Activity } from '../crm/activities/index.ts';
-import { blankContact, contactOnWire } from '../crm/contacts/index.ts';
+import { parseAddress } from '../base/email-address.ts';
+import { eraseActivitiesOf } from '../crm/activities/index.ts';
+import { contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from '../crm/contacts/index.ts';
 import type { Contact, Contacts } from '../crm/contacts/index.ts';
+import { eraseFromProjects } from '../crm/projects/index.ts';
+import { countBy } from '../crm/records/index.ts';
+import type { Editor } from '../crm/records/index.ts';
+import type { Suppressions } from '../crm/suppressions/index.ts';
+import { nothingLeft } from '../db/erasure.ts';
+import type { ErasureProgress } from '../db/erasure.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { EmitAll } from '../events/index.ts';
-import { actorOf, countBy } from '../crm/records/index.ts';
-import type { Editor } from '../crm/records/index.ts';
-import { deleteActivities, deleteContacts, lockContacts } from './queries.ts';
-import type { ActivityRow } from './queries.ts';
+import type { OrganizationId } from '../base/ids.ts';
+
+export interface Records {
+  readonly suppressions: Pick<Suppressions, 'suppressed'>;
+  readonly contacts: Pick<Contacts, 'byIds'>;
+  readonly emitAll: EmitAll;
+}
 
 /** Events written by one statement. */
-const emittedAtOnce = 500;
-
-/** What is told of an erased contact: the record with nothing in it. */
-const blankOf = ({ id, created_by: createdBy, created_at: createdAt, updated_at, deleted_at }: Contact): Contact => ({
-  ...blankContact(id, undefined, createdBy ?? undefined, createdAt),
-  updated_at,
-  deleted_at,
-});
+const emitMax = 500;
 
 /**
- * Removes contacts for good, live and deleted, with their activities and their places in projects, and tells of it without saying who they
- * were. @returns the contacts as they were; those that are gone already are not among them.
+ * Deletes contacts permanently, live and deleted, with their activities and their places in projects, and emits events that do not say who
+ * they were. @returns the contacts as they were, without those already deleted permanently.
  */
 export async function removeContacts(
   tx: Transaction,
-  { contacts, emitAll }: { readonly contacts: Pick<Contacts, 'byIds'>; readonly emitAll: EmitAll },
+  { contacts, emitAll }: Pick<Records, 'contacts' | 'emitAll'>,
   editor: Editor,
   ids: readonly string[],
   at: Date,
@@ -39,35 +41,34 @@ export async function removeContacts(
     locked.map(({ id }) => id),
   );
   const own = found.map(({ id }) => id);
-  const activities = await deleteActivities(tx, organization, own);
+  const ofActivities = await eraseActivitiesOf(tx, editor, own, at);
+  await eraseFromProjects(tx, organization, own);
   await deleteContacts(tx, organization, own);
-  const told = { actor: actorOf(editor), erased: true };
-  const events: Parameters<EmitAll>[1][number][] = [
-    ...activities.map((activity) => ({
-      organizationId: organization,
-      type: 'activity.deleted' as const,
-      occurredAtMs: at.getTime(),
-      data: { ...activityOnWire(activityOf(editor, { ...activity, metadata: {} })), ...told },
-    })),
-    ...found.map((contact) => {
-      const { deleted_at: _, ...record } = contactOnWire(organization, blankOf(contact));
-      return {
-        organizationId: organization,
-        type: 'contact.deleted' as const,
-        occurredAtMs: at.getTime(),
-        data: { ...record, ...told },
-      };
-    }),
-  ];
-  for (let begin = 0; begin < events.length; begin += emittedAtOnce)
-    await emitAll(tx, events.slice(begin, begin + emittedAtOnce));
-  await countBy(tx, organization, 'activity', -activities.length);
+  const events = [...ofActivities, ...found.map((contact) => erasedEvent(editor, contact, at))];
+  for (let begin = 0; begin < events.length; begin += emitMax) await emitAll(tx, events.slice(begin, begin + emitMax));
+  await countBy(tx, organization, 'activity', -ofActivities.length);
   await countBy(tx, organization, 'contact', -found.filter(({ deleted_at: deleted }) => deleted === null).length);
   return found;
 }
 
-export const activityOf = ({ organizationId }: Pick<Editor, 'organizationId'>, row: ActivityRow): Activity => ({
-  ...row,
-  organization_id: organizationId,
-  activity_type: row.activity_type as Activity['activity_type'],
-});
+/** Removes contacts of these addresses that were being written while the person was erased: those created before `settledMs`. */
+export async function removeLateContacts(
+  tx: Transaction,
+  records: Records,
+  organization: OrganizationId,
+  {
+    addresses,
+    settledMs,
+    at,
+  }: { readonly addresses: readonly string[]; readonly settledMs: number; readonly at: Date },
+): Promise<ErasureProgress> {
+  // Whoever lifts the suppression and creates a contact with the address again does so on purpose.
+  const parsed = addresses.map(parseAddress).filter((address) => 'key' in address);
+  if ((await records.suppressions.suppressed(tx, organization, parsed)).size === 0) return nothingLeft;
+  const ids = await Promise.all(addresses.map((address) => contactsOfAddress(tx, organization, address)));
+  const late = (await records.contacts.byIds(tx, organization, ids.flat()))
+    .filter(({ created_at: created }) => created.getTime() < settledMs)
+    .map(({ id }) => id);
+  const removed = await removeContacts(tx, records, { organizationId: organization }, late, at);
+  return { position: undefined, changed: removed.length };
+}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createRedactor, needlesOf, reportSpeaksOf } from './redact.ts';
+import { reportSpeaksOf } from '../mail/provider-events/index.ts';
+import { createRedactor, needlesOf } from './redact.ts';
 
 const id = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 const other = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c23';

@@ -1,7 +1,9 @@
 import { domainToUnicode } from 'node:url';
 import type { Contact } from '../crm/contacts/index.ts';
+import { erased } from '../db/erasure.ts';
+import type { Redactor } from '../db/erasure.ts';
 import { numberText, parseExact } from '../base/json-text.ts';
-import { addressExpression, createFinder, expressionOf, flat } from './spellings.ts';
+import { addressExpression, anyAt, createFinder, expressionOf, flat } from './spellings.ts';
 
 /** What a person is found by, and what of them must not stay in anything that was found. */
 export interface Needles {
@@ -13,8 +15,6 @@ export interface Needles {
   readonly names: readonly string[];
   readonly phones: readonly string[];
 }
-
-export const erased = '[erased]';
 
 type Named = Pick<Contact, 'id' | 'email' | 'email_key' | 'first_name' | 'last_name' | 'phone'>;
 
@@ -35,23 +35,10 @@ function inUnicode(key: string | null): string | null {
   return key === null || at < 0 ? null : `${key.slice(0, at + 1)}${domainToUnicode(key.slice(at + 1))}`;
 }
 
-/** Finds a person in text, and takes them out of it. Whatever a character is written as counts as itself: see `spellings.ts`. */
-export interface Redactor {
-  /** What PostgreSQL finds as `contains` does, with `~*`; null: there is no address. */
-  readonly expression: string | null;
-  /** Whether the text, JSON or not, has the address or the contact's id, in whatever case; as a word of its own: not `ada@x` in `nada@x`. */
-  speaksOf(text: string): boolean;
-  /** As `speaksOf`, for JSON: in members that are keys or ids the address is found anywhere, in names next to any sign. */
-  recordSpeaksOf(json: string): boolean;
-  /** As `speaksOf`, for a key or id, in which the address is found anywhere. */
-  keySpeaksOf(key: string): boolean;
-  /** Whether the address stands anywhere in the text, also within a longer one: for what is the person's already. */
+/** The redactor, and what only `src/privacy` and its tests need. */
+export interface PersonRedactor extends Redactor {
+  /** Whether the text contains the address anywhere, also within a longer one: for text that is known to be about the person. */
   contains(text: string): boolean;
-  /**
-   * JSON that speaks of the person, without what it says: see `README.md` for what stays. What is no JSON, or nested too deep to be written,
-   * goes as a whole.
-   */
-  redactJson(text: string): string;
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
@@ -71,7 +58,7 @@ const nameMember = /(?:^|_)names?$|[a-z]Names?$/;
 /** The organization's own fields: a number there may be anything. */
 const ownFields = 'custom_fields';
 
-export function createRedactor({ contactIds, addresses, names, phones }: Needles): Redactor {
+export function createRedactor({ contactIds, addresses, names, phones }: Needles): PersonRedactor {
   const unique = [...new Set(addresses.map((address) => address.normalize('NFC').toLowerCase()))];
   const finders = unique.map(createFinder);
   const contact = new RegExp(contactIds.map(expressionOf).join('|') || '(?!)', 'u');
@@ -157,6 +144,7 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 
   return {
     expression: unique.map(addressExpression).join('|') || null,
+    anyAt,
     speaksOf,
     recordSpeaksOf,
     keySpeaksOf,
@@ -172,16 +160,3 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 }
 
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, '');
-
-/** Whether a provider's report is about the person. One that names another recipient is another's, whatever its ids contain. */
-export const reportSpeaksOf = (
-  { speaksOf, recordSpeaksOf, keySpeaksOf }: Redactor,
-  {
-    email_id: emailId,
-    recipient,
-    data,
-  }: { readonly email_id: string; readonly recipient: string | null; readonly data: Buffer },
-): boolean =>
-  recipient === null
-    ? recordSpeaksOf(data.toString()) || keySpeaksOf(emailId)
-    : speaksOf(recipient) || speaksOf(data.toString()) || speaksOf(emailId);

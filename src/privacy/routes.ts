@@ -18,16 +18,18 @@ const contactId = '0199c9f1-7b20-7d02-8f11-3c5a7e90b410';
 const shape = z
   .object({
     id: z.uuid(),
-    contact_id: z.uuid().describe('Of the contact that was erased; it names nothing any more.'),
+    contact_id: z.uuid().describe('The erased contact. Its id no longer resolves.'),
     state: z
       .enum(['running', 'completed'])
-      .describe('`completed`: nothing that was looked for is left, and what was looked for is forgotten.'),
-    events_redacted: z.int().describe('Events of the log whose data was redacted.'),
-    attempts_redacted: z.int().describe('Delivery attempts whose answer was taken away.'),
+      .describe('`completed`: nothing about the person is left, and the search terms themselves are deleted.'),
+    events_redacted: z.int().describe('Number of events whose data was redacted.'),
+    attempts_redacted: z.int().describe('Number of delivery attempts whose response was removed.'),
     others_redacted: z
       .int()
-      .describe('Inbound events, activities of others, imports and their rejected rows, and idempotency keys.'),
-    created_by: z.uuid().nullable().describe('The key that asked for it.'),
+      .describe(
+        'Number of redacted inbound events, activities of others, imports, rejected import rows and idempotency keys.',
+      ),
+    created_by: z.uuid().nullable().describe('The key that requested it.'),
     created_at: time,
     finished_at: time.nullable(),
   })
@@ -59,7 +61,7 @@ const anything = z.unknown();
 const exportShape = z
   .object({
     contact: contactShape,
-    activities: z.array(z.record(z.string(), anything)).describe('As `GET /v1/activities` shows them.'),
+    activities: z.array(z.record(z.string(), anything)).describe('As in `GET /v1/activities`.'),
     projects: z.array(z.object({ id: z.uuid(), name: z.string(), since: time })),
     suppressions: z
       .array(
@@ -71,10 +73,10 @@ const exportShape = z
           created_at: time,
         }),
       )
-      .describe('Of the address, and of domains that it belongs to.'),
+      .describe('Suppressions of the address and of the domains it belongs to.'),
     events: z
       .array(z.object({ id: z.uuid(), event: z.string(), occurred_at: time, data: anything }))
-      .describe('Events of the log, your own types too, in whose data the id or the address stands. The newest first.'),
+      .describe('Events whose data contains the id or the address, including your own event types. Newest first.'),
     inbound_events: z
       .array(
         z.object({
@@ -86,15 +88,15 @@ const exportShape = z
           payload: anything,
         }),
       )
-      .describe('What e-mail providers reported about the address. The newest first.'),
+      .describe('Events that email providers reported about the address. Newest first.'),
     truncated: z
       .object({ activities: z.boolean(), projects: z.boolean(), events: z.boolean(), inbound_events: z.boolean() })
-      .describe('Where the answer is not all there is.'),
+      .describe('Which parts of the response are incomplete.'),
     next_events_before: z
       .uuid()
       .nullable()
-      .describe('Where the search of the event log goes on: `events_before` of the next call. Null at its end.'),
-    next_inbound_before: z.uuid().nullable().describe('As `next_events_before`, of `inbound_before`.'),
+      .describe('Pass as `events_before` of the next call to continue the search of the event log. Null at its end.'),
+    next_inbound_before: z.uuid().nullable().describe('Like `next_events_before`, for `inbound_before`.'),
   })
   .meta({ id: 'ContactExport' });
 const exportExample: z.input<typeof exportShape> = {
@@ -124,7 +126,7 @@ const exportExample: z.input<typeof exportShape> = {
 
 // Routes --------------------------------------------------------------------------------------------
 
-export const subjectRoutes = (
+export const privacyRoutes = (
   erasures: ReturnType<typeof createErasures>,
   options: ExportOptions,
 ): readonly Route[] => [
@@ -132,20 +134,24 @@ export const subjectRoutes = (
     method: 'POST',
     path: '/v1/contacts/:id/export',
     tag,
-    summary: 'Export everything known of a contact',
+    summary: 'Export everything stored about a contact',
     description:
-      'For a person who asks what you know of them. A deleted contact is exported too, until it is removed for good. ' +
-      `An answer has at most ${rowsMax.toLocaleString('en')} of each kind, and searches part of a long log only: \`truncated\` says where there is more, and \`events_before\` and \`inbound_before\` go on.`,
+      'Answers a data access request. Deleted contacts can be exported until they are removed permanently. ' +
+      `A response contains at most ${rowsMax.toLocaleString('en')} rows of each kind and searches only part of a long log: \`truncated\` shows which parts are incomplete; \`events_before\` and \`inbound_before\` continue the search.`,
     scope: ['contacts:read', 'crm:read', 'suppressions:read', 'events:read', 'inbound:read'],
     boundKeys: 'refused',
     operationId: 'exportContact',
     params: id,
     query: z.strictObject({
-      events_before: z.uuid().optional().describe('`next_events_before` of the previous answer.'),
-      inbound_before: z.uuid().optional().describe('`next_inbound_before` of the previous answer.'),
+      events_before: z.uuid().optional().describe('`next_events_before` of the previous response.'),
+      inbound_before: z.uuid().optional().describe('`next_inbound_before` of the previous response.'),
     }),
     answers: {
-      200: { description: 'What is known.', schema: z.object({ data: exportShape }), example: { data: exportExample } },
+      200: {
+        description: 'Everything stored about the contact.',
+        schema: z.object({ data: exportShape }),
+        example: { data: exportExample },
+      },
     },
     handle: async ({ params, query }, { organizationId }) => {
       const from = { eventsBefore: query.events_before, inboundBefore: query.inbound_before };
@@ -158,15 +164,15 @@ export const subjectRoutes = (
     tag,
     summary: 'Erase a person',
     description:
-      'Cannot be undone. At once: the contact, live or deleted, is removed with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
-      'A durable job then redacts what events, answers to deliveries, inbound events, activities of others, imports and their rejected rows say of the person. Deliveries still pending go out redacted.',
+      'Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. ' +
+      'A durable job then redacts what events, responses to deliveries, inbound events, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted.',
     scope: ['contacts:write', 'crm:write', 'suppressions:write'],
     boundKeys: 'refused',
     operationId: 'eraseContact',
     params: id,
     answers: {
       202: {
-        description: 'The contact is gone; the job has begun.',
+        description: 'The contact is deleted; the job has started.',
         schema: z.object({ data: shape }),
         example: {
           data: {
@@ -189,8 +195,8 @@ export const subjectRoutes = (
     method: 'GET',
     path: '/v1/erasures',
     tag,
-    summary: 'List erasures, the newest first',
-    description: 'The proof that persons were erased. It says nothing of who they were.',
+    summary: 'List erasures, newest first',
+    description: 'Proof that people were erased; it does not identify them.',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listErasures',
@@ -211,7 +217,7 @@ export const subjectRoutes = (
     method: 'GET',
     path: '/v1/erasures/:id',
     tag,
-    summary: 'Get an erasure and how far it has come',
+    summary: 'Get an erasure and its progress',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'getErasure',

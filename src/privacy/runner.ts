@@ -1,4 +1,4 @@
-import type { Clock } from '../base/clock.ts';
+import { isImporting } from '../crm/imports/index.ts';
 import type { Bus } from '../db/bus.ts';
 import { createJobRunner, limitSilence } from '../db/jobs.ts';
 import type { JobRunner } from '../db/jobs.ts';
@@ -6,21 +6,25 @@ import { isDatabaseAway } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { leaseMaxMs } from '../delivery/endpoint.ts';
 import type { Vault } from '../encryption/vault.ts';
+import type { Clock } from '../base/clock.ts';
+import { idAt } from '../base/ids.ts';
 import { sealedAs } from './erase.ts';
-import { advance, complete, isImporting, nextDue, postpone, takeDue } from './queries.ts';
+import type { Records } from './person.ts';
+import { advance, complete, nextDue, postpone, takeDue } from './queries.ts';
 import type { Erasure } from './queries.ts';
 import { createRedactor } from './redact.ts';
 import type { Needles } from './redact.ts';
 import { firstStage, stageAfter, stageOf } from './stages.ts';
-import type { Records } from './stages.ts';
 
-/** A job that fails for a reason of its own steps aside for this long. */
+/** A job that fails for a reason other than the database waits this long. */
 const faultPauseMs = 60_000;
-/** Between looks whether a file that was being read is through. */
+/** Between checks whether an import that was in progress has finished. */
 const importPauseMs = 30_000;
+/** By then a transaction that was open when the person was erased has committed. */
+const settleMs = 60_000;
 /**
- * Between the two rounds. What a process had in hand when the first one passed may still be sent, and answered; its lease has ended by then,
- * and the answer is written.
+ * Between the two rounds. A delivery that was in memory during the first round may still be sent and answered; by the second round its lease
+ * has ended and its answer is stored.
  */
 export const roundPauseMs = 2 * leaseMaxMs;
 
@@ -32,9 +36,9 @@ export interface RunnerOptions extends Records {
   readonly onError: (error: unknown) => void;
 }
 
-/** Works through running erasures, a chunk at a time, by turns. Any number of processes share them. */
+/** Works through running erasures in turn, one chunk at a time. Any number of processes share them. */
 export function createRunner({ db, bus, clock, vault, onError, ...records }: RunnerOptions): JobRunner {
-  /** @returns false when nothing was due at `nowMs`. */
+  /** @returns false when no job was due at `nowMs`. */
   async function chunk(nowMs: number): Promise<boolean> {
     let job: Erasure | undefined;
     try {
@@ -52,19 +56,28 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
     }
   }
 
-  /** The rows and how far the job has come commit together. */
+  /** Commits a chunk's rows together with the job's position. */
   async function workThrough(tx: Transaction, job: Erasure): Promise<void> {
-    const { id, organization_id: organization, round, stage, needles_sealed: sealed } = job;
+    const { id, organization_id: organizationId, round, stage, needles_sealed: sealed } = job;
     const at = new Date(clock.now());
-    if (sealed === null) throw new Error('A running erasure has lost what it looks for.');
-    if (round === 2 && stage === firstStage && (await isImporting(tx, organization, job.created_at))) {
+    if (sealed === null) throw new Error(`unreachable: the running erasure ${id} has no needles`);
+    if (round === 2 && stage === firstStage && (await isImporting(tx, organizationId, job.created_at))) {
       await postpone(tx, id, new Date(at.getTime() + importPauseMs));
       return;
     }
-    const needles = JSON.parse((await vault.open(tx, organization, sealed, sealedAs)).toString()) as Needles;
+    const needles = JSON.parse((await vault.open(tx, organizationId, sealed, sealedAs)).toString()) as Needles;
+    const settledMs = job.created_at.getTime() + settleMs;
     const { position, changed } = await stageOf(stage)(
       tx,
-      { erasure: job, needles, redactor: createRedactor(needles), at },
+      {
+        organizationId,
+        position: job.position,
+        endId: idAt(settledMs),
+        redactor: createRedactor(needles),
+        needles,
+        settledMs,
+        at,
+      },
       records,
     );
     const counts = {

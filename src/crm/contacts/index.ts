@@ -3,9 +3,10 @@ import { createFunctions } from './contacts.ts';
 import type { ContactFunctions, ContactsOptions } from './contacts.ts';
 import { contactRoutes } from './routes.ts';
 
-export { blank as blankContact, lawfulBases, statuses as contactStatuses } from './contact.ts';
+export { lawfulBases, statuses as contactStatuses } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
+export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
 export { contactFields, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
 export type { ContactFilter } from './filter.ts';

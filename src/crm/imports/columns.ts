@@ -27,8 +27,8 @@ export const customKeyOf = (field: string): string | undefined =>
   field.startsWith(customPrefix) ? field.slice(customPrefix.length) : undefined;
 
 /**
- * What else a field is named in the first line of a file, `plain`, in the exports of HubSpot, Apollo, Google Contacts and LinkedIn too. Of
- * several columns the one named first here fills the field.
+ * Other names of a field in headers, among them those of exports of HubSpot, Apollo, Google Contacts and LinkedIn, normalized by `plain`. If
+ * several columns match, the name listed first wins.
  */
 const otherNames: Readonly<Record<string, readonly string[]>> = {
   email: ['emailaddress', 'workemail', 'email1value'],
@@ -54,17 +54,17 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   zip_code: ['zip', 'postalcode', 'address1postalcode'],
   country: ['countryregion', 'address1country'],
 };
-/** Plain name → field, and its rank among the names of the field. */
+/** Plain name → field and the name's rank for that field. */
 const named: ReadonlyMap<string, { readonly field: string; readonly rank: number }> = new Map(
   Object.entries(otherNames).flatMap(([field, names]) =>
     names.map((name, index) => [name, { field, rank: index + 1 }] as const),
   ),
 );
 
-/** A column of a file and the field it fills; null: none. */
+/** A column of a file and the field it fills, or null. */
 export type Column = readonly [name: string, field: string | null];
 
-/** Column → field, or null to leave it out. */
+/** Column → field, or null to skip the column. */
 export type Mapping = Readonly<Record<string, string | null>>;
 
 const plain = (name: string): string => name.toLowerCase().replaceAll(/[\s_./-]/g, '');
@@ -73,11 +73,11 @@ type Custom = Pick<CustomField, 'key'>;
 
 interface Likeness {
   readonly field: string;
-  /** 0: it has the field's own name. */
+  /** 0 for the field's own name. */
   readonly rank: number;
 }
 
-/** The field that a column is named like, case, spaces, `_`, `-`, `.` and `/` aside. A status is filled only when asked for: other systems have their own. */
+/** The field that matches a column's name, ignoring case, spaces, `_`, `-`, `.` and `/`. Never `status`: other systems have other statuses, so it needs a mapping. */
 function fieldNamedLike(name: string, custom: readonly Custom[], fromLinkedIn: boolean): Likeness | undefined {
   const wanted = plain(name);
   const field = importFields.find((each) => each !== 'status' && plain(each) === wanted);
@@ -87,7 +87,7 @@ function fieldNamedLike(name: string, custom: readonly Custom[], fromLinkedIn: b
   return fromLinkedIn && wanted === 'url' ? { field: 'linkedin_url', rank: 1 } : named.get(wanted);
 }
 
-/** Each name once, so that a mapping can say which is meant: of columns of one name the others are `Phone (2)`, `Phone (3)`. */
+/** Makes names unique, so that a mapping can refer to each: repeated names become `Phone (2)`, `Phone (3)`. */
 function distinct(names: readonly string[]): string[] {
   const taken = new Set(names);
   const counts = new Map<string, number>();
@@ -103,11 +103,11 @@ function distinct(names: readonly string[]): string[] {
   });
 }
 
-/** Whether a mapping says of a column what becomes of it. */
+/** Whether a mapping names the column. */
 export const isMapped = (mapping: Mapping, column: string): boolean =>
   Object.keys(mapping).some((name) => name.trim() === column);
 
-/** What is wrong with a mapping, whatever the file; by field of the request. */
+/** The problems of a mapping that do not depend on the file, by field of the request. */
 export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): ErrorDetails {
   const faults: Record<string, string> = {};
   const taken = new Set<string>();
@@ -123,8 +123,8 @@ export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): Erro
       faults[at] =
         key === undefined
           ? 'must be a field of a contact, custom_fields.KEY, or null'
-          : 'is no custom field of a contact; define it first: POST /v1/custom-fields';
-    else if (taken.has(field)) faults[at] = `${field} is filled by another column already`;
+          : 'is not a custom field of contacts; create it first: POST /v1/custom-fields';
+    else if (taken.has(field)) faults[at] = `${field} is already filled by another column`;
     taken.add(field);
   }
   return faults;
@@ -134,8 +134,11 @@ const quoted = (names: readonly string[]): string => names.map((name) => JSON.st
 const shownMax = 30;
 
 /**
- * Which column fills which field: as the mapping says, others by their names.
- * @returns what is wrong by field of the request, when the file has no such column, or two for one field, or none for the address.
+ * Assigns columns to fields: as the mapping says, others by their names.
+ * @returns the columns; or problems by field of the request: the mapping names a column that does not exist, several columns fill one field,
+ * or none fills the address.
+ * @example
+ * columnsOf(['E-Mail', 'Fax'], {}, []); // { columns: [['E-Mail', 'email'], ['Fax', null]] }
  */
 export function columnsOf(
   headings: readonly string[],
@@ -147,7 +150,7 @@ export function columnsOf(
   const has = quoted(names.slice(0, shownMax)) + (names.length > shownMax ? ', …' : '');
   for (const name of Object.keys(mapping))
     if (!names.includes(name.trim()))
-      faults[`mapping.${cut(name, 100)}`] = `is no column of the file, which has ${has}`;
+      faults[`mapping.${cut(name, 100)}`] = `is not a column of the file; its columns are ${has}`;
   const asked = new Map(Object.entries(mapping).map(([name, field]) => [name.trim(), field]));
   const claimed = new Set(asked.values());
   const fromLinkedIn = headings.some((name) => plain(name) === 'connectedon');
@@ -165,10 +168,10 @@ export function columnsOf(
   for (const [field, filled] of Map.groupBy(columns, ([, each]) => each)) {
     if (field !== null && filled.length > 1)
       faults[field] =
-        `is filled by several columns: ${quoted(filled.map(([name]) => name))}; say in \`mapping\` which is to be left out (null), or rename one`;
+        `is filled by several columns: ${quoted(filled.map(([name]) => name))}; set all but one to null in \`mapping\`, or rename them`;
   }
   if (!columns.some(([, field]) => field === 'email'))
     faults['email'] =
-      `is filled by no column of the file, which has ${has}; say in \`mapping\` which it is. The first line must be a header`;
+      `is not filled by any column; the columns are ${has}. Name the right one in \`mapping\`; the first line must be a header`;
   return Object.keys(faults).length === 0 ? { columns } : { faults };
 }

@@ -216,7 +216,7 @@ describe('a crash', { timeout: 60_000 }, () => {
       return (await faulty.imports.get(organizationId, id)).state === 'failed';
     }, 'it is given up');
     await faulty.db.script('ALTER TABLE contacts_away RENAME TO contacts');
-    assert.match((await faulty.imports.get(organizationId, id)).error ?? '', /on our side from line 2 on/);
+    assert.match((await faulty.imports.get(organizationId, id)).error ?? '', /internal error occurred at line 2/);
     assert.equal(faulty.chunks, 5);
     const failed = ['import.failed', id, 0, (await faulty.imports.get(organizationId, id)).error];
     assert.deepEqual(await endsOf(faulty, organizationId), [failed]);
@@ -232,7 +232,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'cancelled');
     assert.deepEqual(await endsOf(faulty, organizationId), [
       failed,
-      ['import.cancelled', waiting.id, 0, 'The file did not come.'],
+      ['import.cancelled', waiting.id, 0, 'The file was not uploaded within a day.'],
     ]);
     await faulty.db.execute(
       sql`UPDATE imports SET finished_at = finished_at - interval '30 days 1 second' WHERE id = ${id}`,

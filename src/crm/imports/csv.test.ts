@@ -64,7 +64,7 @@ describe('rows', () => {
       ['i', 'j'],
     ]);
     assert.equal(end, text.length);
-    assert.deepEqual(rowsIn('a,"b\nc,d\n').rows.map(told), ['has a quote that is opened and not closed', ['c', 'd']]);
+    assert.deepEqual(rowsIn('a,"b\nc,d\n').rows.map(told), ['has a quote that is never closed', ['c', 'd']]);
   });
 
   test('a row that is not UTF-8 is rejected alone', () => {
@@ -82,7 +82,7 @@ describe('rows', () => {
     assert.equal(window('a,b\r\nc,d\r').end, 5);
     assert.equal(window('a,b\n"c\nd').end, 4, 'it may be closed further on');
     assert.deepEqual(window('a,b,c'), { rows: [], end: 0 });
-    assert.deepEqual(window('"a,b\nc,d\ne').rows.map(told), ['has a quote that is opened and not closed', ['c', 'd']]);
+    assert.deepEqual(window('"a,b\nc,d\ne').rows.map(told), ['has a quote that is never closed', ['c', 'd']]);
     assert.deepEqual(window('"a,b\nc,d\ne', false), { rows: [], end: 0 }, 'a larger window may tell');
     assert.equal(
       readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, isWhole: true, rowsMax: 2 }).end,
@@ -182,7 +182,7 @@ describe('the first line', () => {
     assert.deepEqual(header('sep=;\nemail\n'), { delimiter: ';', names: ['email'], end: 12, line: 3 });
     assert.deepEqual(header('sep=;\n'), { problem: 'is empty' });
     assert.deepEqual(header('sep=|\nemail|name\n'), {
-      problem: 'says sep=| in its first line: separate its fields by commas, semicolons or tabs',
+      problem: 'declares sep=| in its first line: separate the fields by commas, semicolons or tabs',
     });
     assert.deepEqual(
       header('sep=;a;email\n'),
@@ -239,7 +239,7 @@ describe('columns', () => {
   test('none for the address, two for one field, one that is not there', () => {
     assert.match(
       JSON.stringify(fieldsOf(['name'])),
-      /"email":"is filled by no column of the file, which has \\"name\\"/,
+      /"email":"is not filled by any column; the columns are \\"name\\"/,
     );
     assert.match(
       JSON.stringify(fieldsOf(['Email', 'e-mail'])),
@@ -247,7 +247,7 @@ describe('columns', () => {
     );
     assert.match(
       JSON.stringify(fieldsOf(['email', 'Mail'], { Post: 'notes' })),
-      /"mapping.Post":"is no column of the file, which has \\"email\\", \\"Mail\\"/,
+      /"mapping.Post":"is not a column of the file; its columns are \\"email\\", \\"Mail\\"/,
     );
     assert.deepEqual(
       Object.keys(

@@ -2,20 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { own } from '../../base/own.ts';
 
-/** A file is read by windows of up to this size; a row that does not fit into one is rejected. */
+/** A file is read in windows of at most this size; a row that does not fit into one is rejected. */
 export const windowBytes = 256 * 1024;
-/** A row seldom needs more: the whole window is read only where this holds none. */
+/** Read first, because rows are rarely longer; the whole window is read only if this contains no complete row. */
 export const firstWindowBytes = 64 * 1024;
 
-/** A row of the file, by where it begins and ends in the window, its line end included. */
+/** A row of the file with its position in the window; `end` is after its line end. */
 export type CsvRow = { readonly start: number; readonly end: number } & (
   | { readonly fields: readonly string[] }
-  /** `cells`: as far as they could be read. */
+  /** `cells`: what could be read of it. */
   | { readonly problem: string; readonly cells?: readonly string[] }
 );
 
 const quoteInside = 'has a quote in the middle of a field: put the field in quotes, and double each quote inside it';
-const quoteOpen = 'has a quote that is opened and not closed';
+const quoteOpen = 'has a quote that is never closed';
 const problems: Readonly<Record<string, string>> = {
   INVALID_OPENING_QUOTE: quoteInside,
   CSV_INVALID_CLOSING_QUOTE: quoteInside,
@@ -28,7 +28,7 @@ const lf = 0x0a;
 const cr = 0x0d;
 const isLineEnd = (byte: number | undefined): boolean => byte === lf || byte === cr;
 
-/** Where the next line begins, or the number of bytes when there is no line end. */
+/** The position of the next line, or the number of bytes if there is no line end. */
 export function nextLine(bytes: Buffer, from: number): number {
   for (let at = from; at < bytes.length; at += 1) {
     if (bytes[at] === lf) return at + 1;
@@ -37,7 +37,7 @@ export function nextLine(bytes: Buffer, from: number): number {
   return bytes.length;
 }
 
-/** How many lines end between two places: at a line feed, or a carriage return that stands alone. */
+/** The number of lines that end between two positions, at a line feed or a carriage return without one. */
 export function linesIn(bytes: Buffer, from: number, to: number): number {
   let lines = 0;
   for (let at = from; at < to; at += 1) if (bytes[at] === lf || (bytes[at] === cr && bytes[at + 1] !== lf)) lines += 1;
@@ -53,17 +53,20 @@ const skipLineEnds = (bytes: Buffer, from: number): number => {
 export interface Window {
   readonly bytes: Buffer;
   readonly delimiter: string;
-  /** Nothing follows these bytes. */
+  /** The file ends with these bytes. */
   readonly isLast: boolean;
-  /** There is no larger window: what does not fit is wrong. */
+  /** This is the largest window: a row that does not fit is an error. */
   readonly isWhole: boolean;
   readonly rowsMax: number;
 }
 
 /**
- * Reads rows (RFC 4180) from the beginning of a window, empty lines left out, as far as they are whole. A row whose quotes are broken
- * becomes one problem, and reading goes on at the line after its first: what a stray quote would swallow is read after all.
- * @returns the rows, and where to go on. Nowhere further than 0: the first row does not fit into the window.
+ * Reads the complete rows (RFC 4180) at the start of a window, without empty lines. A row with broken quotes becomes one problem, and
+ * reading continues at the line after its first, so that a stray quote does not swallow the rows after it.
+ * @returns the rows and where to continue; `end` is 0 if the first row does not fit into the window.
+ * @example
+ * readRows({ bytes: Buffer.from('a,b\n"c'), delimiter: ',', isLast: false, isWhole: false, rowsMax: 10 });
+ * // { rows: [{ start: 0, end: 4, fields: ['a', 'b'] }], end: 4 }
  */
 export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window): {
   readonly rows: readonly CsvRow[];
@@ -75,7 +78,7 @@ export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window)
   while (rows.length < rowsMax) {
     const from = skipLineEnds(bytes, end);
     if (from === bytes.length) {
-      // A line end that may be cut in two is left to the next window.
+      // A carriage return at the end may be half of a line end: leave it to the next window.
       end = isLast || bytes[from - 1] === lf ? from : from - 1;
       break;
     }
@@ -85,7 +88,7 @@ export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window)
     for (const { fields, end: recordEnd } of records) {
       const start = skipLineEnds(bytes, end);
       const stop = from + recordEnd;
-      // What ends with the window may go on after it.
+      // A row that ends with the window may continue after it.
       if (!isLast && stop >= bytes.length) {
         cut = true;
         break;
@@ -99,13 +102,13 @@ export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window)
     if (cut) break;
     if (fault === undefined) {
       if (records.length > 0) continue;
-      // A last line of nothing but space is no row.
+      // A last line of white space is not a row.
       if (isLast) end = bytes.length;
       break;
     }
     const start = skipLineEnds(bytes, end);
     const stop = nextLine(bytes, start);
-    // It may be closed, or its line end, after the window: the next one begins with it.
+    // The quote may be closed, or the line may end, after this window: start the next one with this row.
     if (!isLast && (stop >= bytes.length || (fault === quoteOpen && (start > 0 || !isWhole)))) break;
     rows.push({ start, end: stop, problem: fault });
     end = stop;
@@ -113,7 +116,7 @@ export function readRows({ bytes, delimiter, isLast, isWhole, rowsMax }: Window)
   return { rows, end };
 }
 
-/** The records up to the first that cannot be read, and why it cannot. */
+/** The records before the first that cannot be read, and its problem. */
 function parsed(
   bytes: Buffer,
   delimiter: string,
@@ -145,7 +148,7 @@ function parsed(
 export interface Header {
   readonly delimiter: string;
   readonly names: readonly string[];
-  /** Where the first row begins, and its line. */
+  /** Position and line of the first row. */
   readonly end: number;
   readonly line: number;
 }
@@ -154,20 +157,20 @@ const delimiters = [',', ';', '\t'] as const;
 const columnsMax = 500;
 const nameMax = 300;
 
-/** Byte orders of UTF-16 and 32 (Unicode standard, 23.8), and of what is no text at all. */
+/** Byte order marks of UTF-16 and UTF-32 (Unicode standard, 23.8), and the first bytes of formats other than text. */
 const marks: readonly (readonly [mark: string, problem: string])[] = [
   ['fffe', 'is in UTF-16: save it as UTF-8'],
   ['feff', 'is in UTF-16: save it as UTF-8'],
   ['504b0304', 'is a spreadsheet or an archive, not CSV: save it as CSV in UTF-8'],
-  // OLE 2, which Excel wrote as .xls.
+  // OLE 2, the format of .xls.
   ['d0cf11e0', 'is a spreadsheet, not CSV: save it as CSV in UTF-8'],
   ['1f8b', 'is compressed: send the CSV itself'],
 ];
 const bom = 'efbbbf';
-/** What Excel understands before the header: the delimiter, also in quotes. */
+/** The line before the header by which Excel declares the delimiter; may be in quotes. */
 const separatorLine = /^"?sep=(.)"?$/i;
 
-/** Reads the first line of a file from its first window; or says why the file cannot be read. */
+/** Reads the header from the first window of a file. @returns the header, or why the file cannot be read. */
 export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly problem: string } {
   const begins = bytes.subarray(0, 4).toString('hex');
   const mark = marks.find(([hex]) => begins.startsWith(hex));
@@ -175,7 +178,9 @@ export function readHeader(bytes: Buffer, isLast: boolean): Header | { readonly 
   const start = begins.startsWith(bom) ? bom.length / 2 : 0;
   const separator = separatorOf(bytes.subarray(start, nextLine(bytes, start)));
   if (separator !== undefined && !isDelimiter(separator))
-    return { problem: `says sep=${separator} in its first line: separate its fields by commas, semicolons or tabs` };
+    return {
+      problem: `declares sep=${separator} in its first line: separate the fields by commas, semicolons or tabs`,
+    };
   const from = afterNotes(bytes, skipLineEnds(bytes, separator === undefined ? start : nextLine(bytes, start)));
   if (from === bytes.length) return { problem: 'is empty' };
   const firstLine = bytes.subarray(from, recordEnd(bytes, from));
@@ -201,7 +206,7 @@ const isDelimiter = (text: string): text is (typeof delimiters)[number] =>
 const separatorOf = (line: Buffer): string | undefined =>
   separatorLine.exec(line.toString().replace(/[\r\n]+$/, ''))?.[1];
 
-/** Where the record ends that begins there: at the first line end outside of quotes, or the first one when quotes are never closed. */
+/** The end of the record at `from`: the first line end outside quotes, or the first line end if quotes are never closed. */
 function recordEnd(bytes: Buffer, from: number): number {
   let quoted = false;
   for (let at = from; at < bytes.length; at += 1) {
@@ -213,7 +218,7 @@ function recordEnd(bytes: Buffer, from: number): number {
 
 const quoteSign = 0x22;
 
-/** LinkedIn begins its export of connections with notes and an empty line. */
+/** Skips the notes and the empty line at the start of LinkedIn's export of connections. */
 function afterNotes(bytes: Buffer, from: number): number {
   if (!/^"?notes:"?[\s,]*$/i.test(bytes.subarray(from, nextLine(bytes, from)).toString())) return from;
   for (let at = from; at < bytes.length; at = recordEnd(bytes, at))
@@ -221,7 +226,7 @@ function afterNotes(bytes: Buffer, from: number): number {
   return from;
 }
 
-/** The one of the three that stands most often outside of quotes. */
+/** The delimiter that occurs most often outside quotes. */
 function delimiterOf(line: string): string {
   const outside = line.replaceAll(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => outside.split(delimiter).length);

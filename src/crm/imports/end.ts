@@ -6,7 +6,7 @@ import { countsOf } from './import.ts';
 import type { Import } from './import.ts';
 import { finish } from './queries.ts';
 
-/** Whose an import is. */
+/** Who created an import, as the editor of its contacts. */
 export const editorOf = ({
   organization_id: organizationId,
   created_by: keyId,
@@ -15,7 +15,7 @@ export const editorOf = ({
   ...(keyId === null ? {} : { keyId: keyId as KeyId }),
 });
 
-/** Ends one that is not over, lets go of its file, and tells of it. Waits for a chunk under way. One that is over stays as it is. */
+/** Ends an unfinished import, deletes its file and emits the event. Waits for a chunk in progress; does nothing if the import has finished. */
 export async function endImport(
   tx: Transaction,
   emit: Emit,

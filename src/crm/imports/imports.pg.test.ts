@@ -237,7 +237,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.match(reason(2) ?? '', /quote/);
     assert.match(reason(4) ?? '', /quote in the middle/);
     assert.match(reason(5) ?? '', /longer than 262144 bytes/);
-    assert.match(reason(7) ?? '', /quote that is opened and not closed/);
+    assert.match(reason(7) ?? '', /quote that is never closed/);
     assert.equal(reason(3), undefined);
     // The lines that the row in quotes went over stand for themselves, and are no addresses.
     assert.equal(reason(8), 'email: is not an e-mail address');
@@ -290,7 +290,10 @@ describe('imports', { timeout: 120_000 }, () => {
       assertRefused(await putBytes(me, id, Buffer.from(file)), 422, 'validation_failed').details;
     assert.deepEqual(await details(''), { file: 'is empty' });
     assert.match((await details(Buffer.from('\uFEFFMail\na@b.example', 'utf16le')))['file'] ?? '', /save it as UTF-8/);
-    assert.match((await details('Name\nx'))['mapping.Mail'] ?? '', /is no column of the file, which has "Name"/);
+    assert.match(
+      (await details('Name\nx'))['mapping.Mail'] ?? '',
+      /is not a column of the file; its columns are "Name"/,
+    );
     assert.match((await details('Mail,"Name\nx'))['file'] ?? '', /quote/);
     assertRefused(await me.api('PUT', `/v1/imports/${id}/file`, { not: 'csv' }), 415, 'unsupported_media_type');
     assert.equal((await look(me, id)).state, 'uploading');

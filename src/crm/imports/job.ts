@@ -11,7 +11,7 @@ import type { Column, Mapping } from './columns.ts';
 import { readHeader, windowBytes } from './csv.ts';
 import type { Header } from './csv.ts';
 import { endImport } from './end.ts';
-import { unfinishedMax } from './import.ts';
+import { noCounts, unfinishedMax } from './import.ts';
 import type { Import, ImportError, ImportState } from './import.ts';
 import {
   abandoned,
@@ -33,9 +33,9 @@ export interface JobsOptions {
   readonly customFields: CustomFields;
   readonly sources: Sources;
   readonly emit: Emit;
-  /** How long an import that is over is kept, with its errors. */
+  /** How long a finished import and its errors are kept. */
   readonly retentionDays: number;
-  /** Called when an import can run. */
+  /** Called when an import is ready to run. */
   readonly wake: () => void;
 }
 
@@ -46,7 +46,7 @@ export interface NewImport {
   readonly lawfulBasisSource?: string | null | undefined;
   readonly restoreDeleted: boolean;
   readonly dryRun: boolean;
-  /** The name of a source, made if there is none. */
+  /** The name of a source; created if it does not exist. */
   readonly source?: string | undefined;
   readonly tags: readonly string[];
   readonly linkCompanyBy?: Import['link_company_by'] | undefined;
@@ -59,6 +59,13 @@ const errorsChunk = 10_000;
 
 export type Jobs = ReturnType<typeof createJobs>;
 
+/**
+ * Creates, uploads, reads and cancels imports.
+ * @example
+ * const jobs = createJobs({ db, clock, ids, customFields, sources, emit, retentionDays, wake: runner.wake });
+ * const { id } = await jobs.create(principal, { mapping: {}, lawfulBasis: 'consent', restoreDeleted: false, dryRun: false, tags: [] });
+ * await jobs.upload(principal, id, createReadStream('contacts.csv')); // the runner then imports it
+ */
 export function createJobs({ db, clock, ids, customFields, sources, emit, retentionDays, wake }: JobsOptions) {
   const now = (): Date => new Date(clock.now());
   const ofContacts = (organization: OrganizationId) => customFields.list(organization, 'contact');
@@ -69,11 +76,11 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
     return found;
   }
 
-  /** @throws ApiError `conflict`: there is no such upload any more. */
+  /** The upload is no longer the current one of its import. */
   const superseded = (): ApiError =>
-    new ApiError('conflict', 'The import was cancelled, or another upload took the place of this one.');
+    new ApiError('conflict', 'The import was cancelled, or another upload replaced this one.');
 
-  /** @throws ApiError `validation_failed` when the file cannot be read, or not with this mapping. */
+  /** The header and columns of a file. @throws ApiError `validation_failed` if they cannot be read or do not match the mapping. */
   async function layoutOf(
     it: Import,
     first: Buffer,
@@ -96,7 +103,7 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
     ): Promise<[Import[], number]> =>
       Promise.all([list(db, organization, state, page.limit, page.offset), count(db, organization, state)]),
 
-    /** It waits for its file. @throws ApiError `validation_failed`; `conflict` when too many others are not over. */
+    /** The import then waits for its file. @throws ApiError `validation_failed`; `conflict` past `unfinishedMax`. */
     async create(editor: Editor, wanted: NewImport): Promise<Import> {
       const { organizationId: organization } = editor;
       const faults = mappingFaults(wanted.mapping, await ofContacts(organization));
@@ -129,14 +136,7 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
           columns: null,
           position: 0,
           line: 1,
-          rows_read: 0,
-          created: 0,
-          updated: 0,
-          unchanged: 0,
-          restored: 0,
-          suppressed: 0,
-          rejected: 0,
-          blanked: 0,
+          ...noCounts,
           faults: 0,
           created_by: editor.keyId ?? null,
           created_at: now(),
@@ -145,23 +145,23 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
         if (!(await insert(tx, it)))
           throw new ApiError(
             'conflict',
-            `${unfinishedMax} imports are under way or wait for their files. Wait for one to end, or cancel one.`,
+            `${unfinishedMax} imports are running or waiting for their files. Wait for one to finish, or cancel one.`,
           );
         return it;
       });
     },
 
     /**
-     * Takes the file as it comes, in pieces that commit one by one; then the import runs. One that breaks off can be sent again from the
-     * beginning. The first line is looked at once it is there.
-     * @throws ApiError `not_found`; `conflict` when the import does not wait for a file; `validation_failed` when it cannot be read: the
-     * import waits for another.
+     * Stores the file as it arrives, in pieces that commit one by one, then starts the import. An interrupted upload can be sent again from
+     * the beginning. The header is checked as soon as it has arrived.
+     * @throws ApiError `not_found`; `conflict` if the import does not wait for a file; `validation_failed` if the file cannot be read: the
+     * import then waits for another.
      */
     async upload(editor: Editor, id: string, file: AsyncIterable<Buffer>): Promise<Import> {
       const it = await get(editor.organizationId, id);
       const upload = ids.next<string>();
       if (!(await db.transaction((tx) => beginUpload(tx, it.organization_id, id, upload))))
-        throw new ApiError('conflict', `This import is ${it.state}: it takes no file any more.`);
+        throw new ApiError('conflict', `This import is ${it.state} and no longer accepts a file.`);
       let layout: Awaited<ReturnType<typeof layoutOf>> | undefined;
       let bytes = 0;
       for await (const { piece, isLast } of piecesOf(file)) {
@@ -181,24 +181,24 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
           at: now(),
         });
         if (running === undefined) throw superseded();
-        // An empty list: look everywhere. Whichever process looks first takes it.
+        // An empty list wakes the job runners of every process; the first to look takes the import.
         await announce(tx, { kind: 'due', endpoints: [] });
         tx.afterCommit(wake);
         return running;
       });
     },
 
-    /** Ends it at once; what it has written stays. A cancelled one stays as it is. @throws ApiError `not_found`, or `conflict` when it is over. */
+    /** Stops the import immediately; contacts already written stay. Idempotent. @throws ApiError `not_found`; `conflict` if it has finished. */
     async cancel(organization: OrganizationId, id: string): Promise<Import> {
       await get(organization, id);
       await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now()));
       const it = await get(organization, id);
       if (it.state !== 'cancelled')
-        throw new ApiError('conflict', `This import is ${it.state}: there is nothing left to cancel.`);
+        throw new ApiError('conflict', `This import is ${it.state} and can no longer be cancelled.`);
       return it;
     },
 
-    /** In the order of the file. @throws ApiError `not_found` */
+    /** Errors after a line, in file order. @throws ApiError `not_found` */
     async errors(
       organization: OrganizationId,
       id: string,
@@ -208,7 +208,7 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       return errorsOf(db, id, page.afterLine, page.limit);
     },
 
-    /** All of them, a chunk at a time. @throws ApiError `not_found` */
+    /** All errors, one chunk at a time. @throws ApiError `not_found` */
     async *allErrors(organization: OrganizationId, id: string): AsyncGenerator<ImportError[], void, undefined> {
       await get(organization, id);
       let afterLine = 0;
@@ -220,16 +220,18 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
       }
     },
 
-    /** Cancels what waited a day for its file, and deletes what is past the retention. */
+    /** Cancels imports that waited a day for their file, and deletes those past the retention. */
     async expire(nowMs: number): Promise<void> {
       for (const id of await abandoned(db, new Date(nowMs - dayMs)))
-        await db.transaction((tx) => endImport(tx, emit, id, 'cancelled', now(), 'The file did not come.'));
+        await db.transaction((tx) =>
+          endImport(tx, emit, id, 'cancelled', now(), 'The file was not uploaded within a day.'),
+        );
       await deleteFinished(db, new Date(nowMs - retentionDays * dayMs));
     },
   };
 }
 
-/** What comes, cut anew into pieces as long as a window, the last of which is shorter; nothing is held but the one that is being filled. */
+/** Splits a stream into pieces of one window each; the last is shorter. Holds only the piece that is being filled. */
 export async function* piecesOf(
   file: AsyncIterable<Buffer>,
 ): AsyncGenerator<{ readonly piece: Buffer; readonly isLast: boolean }, void, undefined> {
@@ -238,7 +240,7 @@ export async function* piecesOf(
   for await (const chunk of file) {
     gathered.push(chunk);
     bytes += chunk.length;
-    // One that is full is the last if nothing follows, which only the next chunk or the end tells.
+    // Whether a full piece is the last is known only from the next chunk or the end.
     while (bytes > windowBytes) {
       const all = Buffer.concat(gathered, bytes);
       yield { piece: all.subarray(0, windowBytes), isLast: false };

@@ -8,7 +8,7 @@ import type { Counts, Import, ImportError, ImportState } from './import.ts';
 
 // Imports --------------------------------------------------------------------------------------------
 
-/** @returns false when the organization has as many unfinished ones as it may have. */
+/** @returns false if the organization already has `unfinishedMax` unfinished imports. */
 export async function insert(db: Queryable, it: Import): Promise<boolean> {
   const written = await db.execute(sql`
     INSERT INTO imports (id, organization_id, file_name, mapping, lawful_basis, lawful_basis_source, restore_deleted, dry_run, source_id, source_name, tags, link_company_by, on_bad_value, date_order, decimal_separator, state, bytes,
@@ -44,7 +44,7 @@ export const count = async (
 export const byId = async (db: Queryable, organization: OrganizationId, id: string): Promise<Import | undefined> =>
   (await db.query(sql<Import>`SELECT * FROM imports WHERE organization_id = ${organization} AND id = ${id}`))[0];
 
-/** Ends one that is not over, and lets go of its file. @returns it; undefined when it was over. */
+/** Ends an unfinished import and deletes its file. @returns the import; undefined if it had already finished. */
 export async function finish(
   tx: Queryable,
   id: string,
@@ -60,7 +60,7 @@ export async function finish(
 
 // Uploading ------------------------------------------------------------------------------------------
 
-/** Takes the place of an upload before it, whose pieces go. @returns false when the import does not wait for its file. */
+/** Replaces an earlier upload and deletes its pieces. @returns false if the import does not wait for a file. */
 export async function beginUpload(
   tx: Queryable,
   organization: OrganizationId,
@@ -74,7 +74,7 @@ export async function beginUpload(
   return begun === 1;
 }
 
-/** @returns false when another upload has taken the place of this one, or the import was cancelled. */
+/** @returns false if another upload replaced this one, or the import was cancelled. */
 export const insertChunk = async (
   db: Queryable,
   id: string,
@@ -99,7 +99,7 @@ export interface Begin {
   readonly at: Date;
 }
 
-/** @returns the import, which runs; undefined as of `insertChunk`. */
+/** Starts the import. @returns undefined in the cases in which `insertChunk` returns false. */
 export const begin = async (
   tx: Queryable,
   id: string,
@@ -114,7 +114,7 @@ export const begin = async (
 
 // Running --------------------------------------------------------------------------------------------
 
-/** Locks the import that has been due the longest, passing over those that another process has locked. */
+/** Locks the import that has been due longest, skipping those that another process has locked. */
 export const takeDue = async (tx: Queryable, at: Date): Promise<Import | undefined> =>
   (
     await tx.query(
@@ -122,7 +122,7 @@ export const takeDue = async (tx: Queryable, at: Date): Promise<Import | undefin
     )
   )[0];
 
-/** When the next comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
+/** When the next import falls due, ignoring those already due: another process has locked them. */
 export const nextDue = async (db: Queryable, at: Date): Promise<number | undefined> =>
   (
     await db.query(
@@ -132,7 +132,7 @@ export const nextDue = async (db: Queryable, at: Date): Promise<number | undefin
     )
   )[0]?.due_at?.getTime();
 
-/** After a fault: steps aside. @returns how many in a row there were. */
+/** Postpones an import after an internal error. @returns how many occurred in a row. */
 export const postpone = async (db: Queryable, id: string, dueAt: Date): Promise<number> =>
   (
     await db.query(
@@ -156,9 +156,9 @@ export const advance = (
       blanked = blanked + ${counts.blanked}, faults = 0, due_at = ${dueAt}
     WHERE id = ${id}`);
 
-/** A window of the file, of at most `windowBytes`; shorter at the end of the file. */
+/** Reads `length` bytes of the file, at most `windowBytes`; fewer at its end. */
 export async function read(tx: Queryable, id: string, position: number, length: number): Promise<Buffer> {
-  // Every piece but the last is as long as the largest window, so a window lies in two of them.
+  // Every piece except the last is as long as the largest window, so a window overlaps at most two pieces.
   const rows = await tx.query(sql<{ bytes: Buffer }>`
     SELECT substring(bytes FROM greatest(0, ${position}::bigint - position)::int + 1 FOR least(${length}::bigint, ${position}::bigint + ${length}::bigint - position)::int) AS bytes
     FROM import_chunks
@@ -176,20 +176,20 @@ export const insertErrors = (tx: Queryable, id: string, errors: readonly ImportE
       ${errors.map(({ blanked }) => (blanked === null ? null : JSON.stringify(blanked)))}::text[]) AS e (line, email, reason, blanked)
     ON CONFLICT DO NOTHING`);
 
-/** In the order of the file, from after a line. */
+/** Errors after a line, in file order. */
 export const errorsOf = (db: Queryable, id: string, afterLine: number, limit: number): Promise<ImportError[]> =>
   db.query(
     sql<ImportError>`SELECT line, email, reason, blanked FROM import_errors WHERE import_id = ${id} AND line > ${afterLine} ORDER BY line LIMIT ${limit}`,
   );
 
-/** How many are not over, of each state. */
+/** The number of unfinished imports by state. */
 export const unfinished = (db: Queryable): Promise<{ state: string; count: number }[]> =>
   db.query(sql<{ state: string; count: number }>`
     SELECT s.state, (SELECT count(*) FROM imports i WHERE i.finished_at IS NULL AND i.state = s.state) AS count FROM (VALUES ('uploading'), ('running')) s (state)`);
 
 // Retention ------------------------------------------------------------------------------------------
 
-/** Imports whose file never came. */
+/** Ids of imports still waiting for a file that were created before a time. */
 export const abandoned = async (db: Queryable, before: Date): Promise<string[]> =>
   (
     await db.query(

@@ -7,18 +7,18 @@ import type { CustomField, CustomValues } from '../records/index.ts';
 import { customKeyOf } from './columns.ts';
 import type { Column } from './columns.ts';
 
-/** The organization's fields of a contact, by key. */
+/** Types of the organization's custom fields of contacts, by key. */
 export type CustomTypes = ReadonlyMap<string, CustomField['type']>;
 
 const isBlank = (cell: string): boolean => cell.trim() === '';
 
-/** Spreadsheets write rows of nothing but delimiters. */
+/** Spreadsheets write rows that contain only delimiters. */
 export const isEmptyRow = (cells: readonly string[]): boolean => cells.every(isBlank);
 
 export const dateOrders = ['ymd', 'dmy', 'mdy'] as const;
 export type DateOrder = (typeof dateOrders)[number];
 
-/** How numbers and days are written in a file. */
+/** How numbers and dates are written in a file. */
 export interface Notation {
   readonly date_order: DateOrder;
   readonly decimal_separator: '.' | ',';
@@ -30,12 +30,12 @@ const grouped = {
   ',': /^[+-]?\d{1,3}([. \u00a0\u202f]\d{3})+(,\d+)?$/,
 } as const;
 
-/** A number, if it can be stored as it is written; otherwise the text. */
+/** The number, if it can be stored without rounding; otherwise the text. */
 function numberOf(text: string, separator: '.' | ','): unknown {
   const ungrouped = grouped[separator].test(text)
     ? text.replaceAll(separator === '.' ? ',' : /[. \u00a0\u202f]/g, '')
     : text;
-  // With a decimal comma a dot is no decimal sign: 1.234 is not taken for a number a thousand times smaller.
+  // With a decimal comma, a dot is never a decimal point: 1.234 must not become a number a thousand times smaller.
   const plain = separator === '.' ? ungrouped : ungrouped.includes('.') ? '' : ungrouped.replace(',', '.');
   const digits = plain.replace(/^\+/, '').replace(/^(-?)0+(?=\d)/, '$1');
   return wholeOrFraction.test(plain) && isExact(digits) ? Number(plain) : text;
@@ -45,7 +45,7 @@ const yearFirst = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;
 const yearLast = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})$/;
 const dayOf = (year = '', month = '', day = ''): string => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
 
-/** A day as YYYY-MM-DD; what is none stays as it is. */
+/** A date as YYYY-MM-DD; other text is returned unchanged. */
 function dateOf(text: string, order: DateOrder): string {
   const [, year, , month, day] = yearFirst.exec(text) ?? [];
   if (year !== undefined) return dayOf(year, month, day);
@@ -54,7 +54,7 @@ function dateOf(text: string, order: DateOrder): string {
   return order === 'dmy' ? dayOf(last, second, first) : dayOf(last, first, second);
 }
 
-/** How spreadsheets show a long number whose last digits they have dropped. */
+/** How spreadsheets write a long number after dropping its last digits. */
 const shortened = /^[+-]?\d([.,]\d+)?E\+\d+$/i;
 
 const truths: ReadonlyMap<string, boolean> = new Map([
@@ -66,7 +66,7 @@ const truths: ReadonlyMap<string, boolean> = new Map([
   ['0', false],
 ]);
 
-/** A cell as a value of its type; one that is none stays text, which is then refused by its field's name. */
+/** A cell as a value of its type. Invalid values stay text, which the field's validation then rejects. */
 function customValue(type: CustomField['type'] | undefined, cell: string, notation: Notation): unknown {
   const text = cell.trim();
   if (type === 'number') return numberOf(text, notation.decimal_separator);
@@ -78,8 +78,8 @@ function customValue(type: CustomField['type'] | undefined, cell: string, notati
 const hasScheme = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
- * The cells of a row as a row of an upsert. An empty cell says nothing: what is there stays.
- * @returns what is wrong when there are more cells than columns.
+ * The cells of a row as a row of an upsert. An empty cell leaves the stored value unchanged.
+ * @returns the row; or a problem if there are more cells than columns, or no address.
  */
 export function upsertRow(
   columns: readonly Column[],
@@ -103,15 +103,12 @@ export function upsertRow(
     else row[field] = cell;
   });
   const { email } = row;
-  // Said here: the grammar of addresses takes 100 µs to say so of any text.
+  // Checked here because parsing any other text as an address takes 100 µs.
   if (typeof email !== 'string' || !email.includes('@')) return { problem: 'email: is not an e-mail address' };
   return { ...row, ...(Object.keys(values).length === 0 ? {} : { custom_fields: values }) };
 }
 
-/**
- * A row without the values that its fields cannot have, and what is wrong with these, by field; the address stays, as a row without one is
- * rejected.
- */
+/** A row without its invalid values, and their problems by field. The address stays, because a row without one is rejected. */
 export function withoutBadValues(
   row: Record<string, unknown>,
   customFaultsOf: (values: CustomValues) => ErrorDetails | undefined,
@@ -138,7 +135,7 @@ export function withoutBadValues(
   };
 }
 
-/** What is wrong with the value of a field. */
+/** The problem of a field's value; undefined if it is valid. */
 export function valueFault(field: string, value: unknown): string | undefined {
   if (field === 'phone' && typeof value === 'string' && shortened.test(value.trim()))
     return `${field}: was shortened by a spreadsheet; format the column as text and export it again`;
@@ -149,7 +146,7 @@ export function valueFault(field: string, value: unknown): string | undefined {
   return 'problem' in parsed ? parsed.problem : undefined;
 }
 
-/** The cell that should be an address, for the list of errors. */
+/** The content of the email column, for the list of errors; null if it is empty. */
 export const addressCell = (columns: readonly Column[], cells: readonly string[]): string | null => {
   const cell = cells[columns.findIndex(([, field]) => field === 'email')]?.trim() ?? '';
   return cell === '' ? null : cell;

@@ -13,18 +13,18 @@ import type { CustomFields } from '../records/index.ts';
 import { firstWindowBytes, linesIn, nextLine, readRows, tooLong, windowBytes } from './csv.ts';
 import type { CsvRow } from './csv.ts';
 import { editorOf, endImport } from './end.ts';
-import { errorsMax } from './import.ts';
+import { errorsMax, noCounts } from './import.ts';
 import type { BlankedValue, Counts, Import, ImportError } from './import.ts';
 import { advance, insertErrors, nextDue, postpone, read, takeDue } from './queries.ts';
 import { addressCell, isEmptyRow, upsertRow, valueFault, withoutBadValues } from './row.ts';
 import type { CustomTypes } from './row.ts';
 
-/** Rows of one transaction. 1,000 are no faster, and take 20 MB more (bench/imports). */
+/** Rows in one transaction. 1,000 are no faster and use 20 MB more (bench/imports). */
 const rowsMax = 250;
-/** An import that fails for a reason of ours steps aside for this long, and is given up after so many times in a row. */
+/** After an internal error an import waits this long; after this many in a row it fails. */
 const faultPauseMs = 60_000;
 const faultsMax = 5;
-/** An error shows no more of what stood in the file. */
+/** Longest text of the file that an error repeats. */
 const shownMax = 320;
 
 export interface RunnerOptions {
@@ -34,12 +34,12 @@ export interface RunnerOptions {
   readonly contacts: Pick<Contacts, 'upsert'>;
   readonly customFields: Pick<CustomFields, 'list' | 'validator'>;
   readonly emit: Emit;
-  /** Called with what became of rows once they are written; not of a dry run. */
+  /** Called with the counts of a chunk once it is committed; not for a dry run. */
   readonly onRows?: (counts: Counts) => void;
   readonly onError: (error: unknown) => void;
 }
 
-/** A row, and where it stands. */
+/** A row and its first line in the file. */
 interface Placed {
   readonly line: number;
   readonly email: string | null;
@@ -47,10 +47,7 @@ interface Placed {
   readonly blanked?: readonly BlankedValue[];
 }
 
-/**
- * Works through running imports, a chunk at a time, whichever has been due the longest: they take turns, and any number of processes
- * share them.
- */
+/** Works through running imports in turn, one chunk at a time, longest due first. Any number of processes share them. */
 export function createRunner({
   db,
   bus,
@@ -74,19 +71,19 @@ export function createRunner({
       });
     } catch (error) {
       if (job === undefined || isDatabaseAway(error)) throw error;
-      await stepAside(job).catch(onError);
+      await putOff(job).catch(onError);
       throw error;
     }
   }
 
-  async function stepAside(job: Import): Promise<void> {
+  async function putOff(job: Import): Promise<void> {
     const faults = await postpone(db, job.id, new Date(clock.now() + faultPauseMs));
     if (faults < faultsMax) return;
-    const error = `Something went wrong on our side from line ${job.line} on. What was imported before it stays.`;
+    const error = `An internal error occurred at line ${job.line}. Contacts imported before it stay.`;
     await db.transaction((tx) => endImport(tx, emit, job.id, 'failed', new Date(clock.now()), error));
   }
 
-  /** The contacts, their events and how far the import has come commit together. */
+  /** Commits the contacts, their events and the import's position together. */
   async function importChunk(tx: Transaction, job: Import): Promise<void> {
     const { bytes, rows, end, isLast } = await nextRows(tx, job);
     const first = end === 0 && !isLast ? await overlong(tx, job, bytes) : undefined;
@@ -127,13 +124,13 @@ export function createRunner({
     const position = job.position + (first?.bytes ?? end);
     const line = job.line + (first?.lines ?? linesIn(bytes, 0, end));
     const now = new Date(clock.now());
-    const counts = { ...counted(results), blanked: warnings.length };
+    const counts = counted(results, warnings.length);
     await advance(tx, job.id, position, line, counts, now);
     if (!job.dry_run) tx.afterCommit(() => onRows(counts));
     if (position >= job.bytes) await endImport(tx, emit, job.id, 'completed', now);
   }
 
-  /** The next rows, from the smaller window if it holds any. */
+  /** Reads the next rows from the small window, or from the large one if the small one contains no complete row. */
   async function nextRows(
     tx: Transaction,
     job: Import,
@@ -176,7 +173,7 @@ export function createRunner({
     return placed;
   }
 
-  /** A first line that does not fit into a window is rejected up to its end, wherever that is. */
+  /** Rejects a line that does not fit into a window, and finds its end. */
   async function overlong(
     tx: Transaction,
     job: Import,
@@ -187,7 +184,7 @@ export function createRunner({
     while (window.length > 0) {
       const next = nextLine(window, 0);
       length += next;
-      // A line end that is cut in two counts as one when its second half is skipped as empty.
+      // The second half of a split line end is skipped as an empty line, so it counts once.
       if (next < window.length || /[\r\n]/.test(String.fromCharCode(window[next - 1] ?? 0))) break;
       window = await read(tx, job.id, job.position + length, windowBytes);
     }
@@ -226,40 +223,32 @@ function rowOf(
   };
 }
 
-/** Text that is not in UTF-8 has U+FFFD where it could not be read. */
+/** Null for text that was not UTF-8: it has U+FFFD where it could not be decoded. */
 const readable = (text: string | null): string | null => (text?.includes('\ufffd') === true ? null : text);
 
-/** Does the work to learn what would become of it, and takes it back: nothing is told to anyone. */
+/** Does the work of a dry run and rolls it back: nothing is stored or emitted. */
 async function undone<T>(tx: Transaction, work: (tx: Transaction) => Promise<T>): Promise<T> {
-  const takenBack: (() => void)[] = [];
+  const rolledBack: (() => void)[] = [];
   await tx.execute(sql`SAVEPOINT dry_run`);
   try {
     return await work({
       query: tx.query,
       execute: tx.execute,
       afterCommit: () => {},
-      afterRollback: (callback) => takenBack.push(callback),
+      afterRollback: (callback) => rolledBack.push(callback),
     });
   } finally {
     await tx.execute(sql`ROLLBACK TO SAVEPOINT dry_run`);
-    for (const callback of takenBack) callback();
+    for (const callback of rolledBack) callback();
   }
 }
 
-function counted(results: readonly UpsertResult[]): Omit<Counts, 'blanked'> {
-  const counts = {
-    rows_read: results.length,
-    created: 0,
-    updated: 0,
-    unchanged: 0,
-    restored: 0,
-    suppressed: 0,
-    rejected: 0,
-  };
+function counted(results: readonly UpsertResult[], blanked: number): Counts {
+  const counts = { ...noCounts, rows_read: results.length, blanked };
   for (const { status } of results) counts[status] += 1;
   return counts;
 }
 
-/** Text of the file as an error shows it; what PostgreSQL cannot store is left out. */
+/** Text of the file as an error shows it, without NUL characters, which PostgreSQL cannot store. */
 const shown = <T extends string | null>(text: T): T | string =>
   text === null ? text : cut(text.replaceAll('\0', ''), shownMax);

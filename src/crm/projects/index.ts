@@ -3,6 +3,7 @@ import { createProjects as create } from './projects.ts';
 import type { Projects as Functions, ProjectsOptions } from './projects.ts';
 import { projectRoutes } from './routes.ts';
 
+export { eraseFromProjects, projectsOfContact } from './erasure.ts';
 export { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 export type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 export { contactsMax } from './projects.ts';

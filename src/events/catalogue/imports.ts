@@ -45,7 +45,7 @@ export const imports = {
   'import.failed': builtIn(
     'An import was given up; what it had written stays.',
     ended,
-    endedExample('failed', 'Something went wrong on our side from line 50001 on. What was imported before it stays.'),
+    endedExample('failed', 'An internal error occurred at line 50001. Contacts imported before it stay.'),
   ),
   'import.cancelled': builtIn(
     'An import was cancelled, or waited a day for its file; what it had written stays.',

@@ -1,24 +1,27 @@
 import type { Route, Surface } from '../../http/route.ts';
-import { createInbox } from './receive.ts';
-import type { InboxOptions } from './receive.ts';
-import { inboundRoutes } from './routes.ts';
+import { createReceiving } from './receive.ts';
+import type { ReceivingOptions } from './receive.ts';
+import { providerEventRoutes } from './routes.ts';
 import { createSources } from './sources.ts';
 
-export interface InboundOptions extends InboxOptions {
-  /** How `POST /api/webhooks` is spoken. */
+export { eraseProviderEvents, providerEventsBefore, reportSpeaksOf } from './erasure.ts';
+export type { StoredProviderEvent } from './erasure.ts';
+
+export interface ProviderEventsOptions extends ReceivingOptions {
+  /** The surface of `POST /api/webhooks`. */
   readonly surface: Surface;
 }
 
-export interface Inbound {
+export interface ProviderEvents {
   readonly routes: readonly Route[];
-  /** Removes what is past the retention; cheap when there is nothing. @returns how many. */
+  /** Deletes provider events past the retention; cheap when there are none. @returns how many. */
   expire(nowMs: number): Promise<number>;
 }
 
-export function createInbound({ surface, ...options }: InboundOptions): Inbound {
-  const inbox = createInbox(options);
+export function createProviderEvents({ surface, ...options }: ProviderEventsOptions): ProviderEvents {
+  const receiving = createReceiving(options);
   return {
-    routes: inboundRoutes({ db: options.db, sources: createSources(options), inbox, surface }),
-    expire: inbox.expire,
+    routes: providerEventRoutes({ db: options.db, sources: createSources(options), receiving, surface }),
+    expire: receiving.expire,
   };
 }

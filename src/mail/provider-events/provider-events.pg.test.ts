@@ -10,7 +10,7 @@ import type { Tenant } from '../../../test/harness/product.ts';
 import { setPlan } from '../../auth/index.ts';
 import { sql } from '../../db/sql.ts';
 import { catalogue } from '../../events/catalogue.ts';
-import { inboundTypes } from './provider.ts';
+import { providerEventTypes } from './provider.ts';
 import { dayMs } from '../../base/clock.ts';
 
 /** MailPanda's own sample, as its page has it. */
@@ -135,7 +135,7 @@ describe('what providers post', () => {
   });
 
   test('of every type, what subscribers hear has every field of the catalogue; what is not known is null', async () => {
-    for (const type of inboundTypes) {
+    for (const type of providerEventTypes) {
       const event = bounce({ type });
       assert.equal((await post(event)).text, received);
       const [{ event_id: id } = {}] = (await inbound()).data;
@@ -284,7 +284,7 @@ describe('what providers post', () => {
       ]);
       assert.deepEqual(
         [...new Set(answers)],
-        ['401 {"error":"The inbound source is unknown, or the signature is not its own."} Bearer'],
+        ['401 {"error":"The inbound source is unknown, or the signature does not match its secret."} Bearer'],
       );
       refused(await nobody.api('POST', '/api/webhooks', body, good), 401, /Send an API key/);
       refused(

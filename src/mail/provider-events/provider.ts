@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { CanonicalType } from '../../base/event-types.ts';
 
-/** What can be said of a message that was sent. */
-export const inboundTypes = [
+/** Event types that a provider can report about a sent message. */
+export const providerEventTypes = [
   'email.sent',
   'email.delivered',
   'email.opened',
@@ -13,7 +13,7 @@ export const inboundTypes = [
   'email.failed',
 ] as const satisfies readonly CanonicalType[];
 
-export type InboundType = (typeof inboundTypes)[number];
+export type ProviderEventType = (typeof providerEventTypes)[number];
 
 /** Fields of `data` that only some types have (src/events/catalogue/email.ts). */
 export const detailsOf = {
@@ -25,31 +25,36 @@ export const detailsOf = {
   'email.complained': ['feedback_type'],
   'email.unsubscribed': ['method'],
   'email.failed': ['error'],
-} as const satisfies Record<InboundType, readonly string[]>;
+} as const satisfies Record<ProviderEventType, readonly string[]>;
 
-export type Detail = (typeof detailsOf)[InboundType][number];
+export type Detail = (typeof detailsOf)[ProviderEventType][number];
 
-/** One event as a provider tells it. */
-export interface InboundEvent {
-  readonly type: InboundType;
+/** One event as a provider reports it. */
+export interface ProviderEvent {
+  readonly type: ProviderEventType;
   /** The provider's id of the message. */
   readonly emailId: string;
   readonly recipient: string | null;
-  /** Unix milliseconds; undefined: the provider does not say. */
+  /** Unix milliseconds; undefined if the provider does not report it. */
   readonly occurredAtMs: number | undefined;
-  /** The same whenever the provider posts the same event, and of no other of its events. */
+  /** Identifies the event: the same each time the provider posts it, and different from that of its other events. */
   readonly dedupeKey: Buffer;
-  /** What is known of the details of its type. */
+  /** The details of its type that the provider reports. */
   readonly details: Readonly<Partial<Record<Detail, string | boolean>>>;
 }
 
-/** How one provider posts: pure functions. `body` is the parsed JSON of `raw`. */
+/**
+ * How one provider posts events, as pure functions. `body` is the parsed JSON of `raw`.
+ * @example
+ * if (!generic.verify(raw, headers, secret)) throw unproved();
+ * const events = generic.read(JSON.parse(raw.toString()), raw);
+ */
 export interface Provider {
   readonly name: string;
-  /** Does this look like a post of the provider? */
+  /** Whether the body looks like a post of this provider. */
   recognise(headers: IncomingHttpHeaders, body: unknown): boolean;
-  /** Was it signed with this secret? In constant time. */
+  /** Whether the body was signed with this secret; compares in constant time. */
   verify(raw: Buffer, headers: IncomingHttpHeaders, secret: string): boolean;
   /** @throws ApiError `validation_failed` */
-  read(body: unknown, raw: Buffer): readonly InboundEvent[];
+  read(body: unknown, raw: Buffer): readonly ProviderEvent[];
 }

@@ -1,5 +1,5 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
-import { sql } from '../../db/sql.ts';
+import { plainArray, sql } from '../../db/sql.ts';
 import type { EventId, OrganizationId } from '../../base/ids.ts';
 
 // Sources -------------------------------------------------------------------------------------------
@@ -13,7 +13,7 @@ export interface SourceRow {
   created_at: Date;
 }
 
-/** @returns false when the organization has `sourcesMax` already. */
+/** @returns false if the organization already has `sourcesMax` sources. */
 export const insertSource = async (db: Queryable, row: SourceRow, sourcesMax: number): Promise<boolean> =>
   (await db.execute(sql`
     INSERT INTO inbound_sources (id, organization_id, provider, name, secret_sealed, created_at)
@@ -21,7 +21,7 @@ export const insertSource = async (db: Queryable, row: SourceRow, sourcesMax: nu
     WHERE (SELECT count(*) FROM inbound_sources WHERE organization_id = ${row.organization_id}) < ${sourcesMax}`)) ===
   1;
 
-/** The newest first. */
+/** A page of sources, newest first. */
 export const sources = (
   db: Queryable,
   organization: OrganizationId,
@@ -50,7 +50,7 @@ export const sourceOf = async (
     )
   )[0];
 
-/** Whoever's it is: for a caller that has yet to be told. */
+/** A source of any organization, for a caller who has not proved anything yet. */
 export const anyonesSource = async (db: Queryable, id: string): Promise<SourceRow | undefined> =>
   (
     await db.query(
@@ -63,7 +63,8 @@ export const deleteSource = async (db: Queryable, organization: OrganizationId, 
 
 // Events --------------------------------------------------------------------------------------------
 
-export interface InboundHead {
+/** A provider event without its body. */
+export interface ProviderEventRow {
   id: string;
   source_id: string | null;
   provider: string;
@@ -76,44 +77,68 @@ export interface InboundHead {
   event_id: EventId | null;
 }
 
-export type NewInbound = Omit<InboundHead, 'event_id'> & {
+/** What the events of one post have in common. */
+export type PostRow = Pick<ProviderEventRow, 'source_id' | 'provider' | 'received_at'> & {
   organization_id: OrganizationId;
-  dedupe_key: Buffer;
   payload: Buffer;
 };
 
-/** Waits for a transaction that is storing the same one. @returns false when it was stored before. */
-export const insertInbound = async (tx: Transaction, row: NewInbound): Promise<boolean> =>
-  (await tx.execute(sql`
+export type NewProviderEvent = Pick<ProviderEventRow, 'id' | 'type' | 'email_id' | 'recipient' | 'occurred_at'> & {
+  dedupe_key: Buffer;
+};
+
+/**
+ * Stores the events of a post that are not stored yet, in the order of their keys: two posts of the same events in different orders would
+ * deadlock otherwise. Waits for a transaction that is storing the same event. @returns the ids of those it stored.
+ */
+export const insertEvents = async (
+  tx: Transaction,
+  post: PostRow,
+  rows: readonly NewProviderEvent[],
+): Promise<ReadonlySet<string>> => {
+  const stored = await tx.query(sql<{ id: string }>`
     INSERT INTO inbound_events (organization_id, id, source_id, provider, dedupe_key, type, email_id, recipient, occurred_at, received_at, payload, matched)
-    VALUES (${row.organization_id}, ${row.id}, ${row.source_id}, ${row.provider}, ${row.dedupe_key}, ${row.type}, ${row.email_id}, ${row.recipient}, ${row.occurred_at}, ${row.received_at},
-      ${row.payload}, ${row.matched})
-    ON CONFLICT (organization_id, provider, dedupe_key) DO NOTHING`)) === 1;
+    SELECT ${post.organization_id}, n.id, ${post.source_id}::uuid, ${post.provider}, n.dedupe_key, n.type, n.email_id, n.recipient, n.occurred_at, ${post.received_at},
+      ${post.payload}::bytea, false
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${rows.map(({ dedupe_key: key }) => key)}::bytea[], ${rows.map(({ type }) => type)}::text[],
+      ${rows.map(({ email_id: emailId }) => emailId)}::text[], ${rows.map(({ recipient }) => recipient)}::text[], ${rows.map(({ occurred_at: at }) => at)}::timestamptz[])
+      AS n (id, dedupe_key, type, email_id, recipient, occurred_at)
+    ORDER BY n.dedupe_key ON CONFLICT (organization_id, provider, dedupe_key) DO NOTHING RETURNING id`);
+  return new Set(stored.map(({ id }) => id));
+};
 
-export const setEvent = (tx: Transaction, organization: OrganizationId, id: string, event: EventId): Promise<number> =>
-  tx.execute(sql`UPDATE inbound_events SET event_id = ${event} WHERE organization_id = ${organization} AND id = ${id}`);
+/** Records which event was emitted for each of these provider events. */
+export const setEmitted = (
+  tx: Transaction,
+  organization: OrganizationId,
+  rows: readonly { readonly id: string; readonly event: EventId }[],
+): Promise<number> =>
+  tx.execute(sql`
+    UPDATE inbound_events i SET event_id = n.event_id
+    FROM unnest(${plainArray(rows.map(({ id }) => id))}::uuid[], ${plainArray(rows.map(({ event }) => event))}::uuid[]) AS n (id, event_id)
+    WHERE i.organization_id = ${organization} AND i.id = n.id`);
 
-export interface InboundFilter {
+export interface ProviderEventFilter {
   readonly type: string | null;
   readonly matched: boolean | null;
 }
 
-/** Those with `from <= id < before` that pass the filter, the newest first. */
-export const inboundEvents = (
+/** The events with `from <= id < before` that match the filter, newest first. */
+export const listEvents = (
   db: Queryable,
   organization: OrganizationId,
-  { type, matched }: InboundFilter,
+  { type, matched }: ProviderEventFilter,
   from: string,
   before: string,
   limit: number,
-): Promise<InboundHead[]> =>
-  db.query(sql<InboundHead>`
+): Promise<ProviderEventRow[]> =>
+  db.query(sql<ProviderEventRow>`
     SELECT id, source_id, provider, type, email_id, recipient, occurred_at, received_at, matched, event_id FROM inbound_events
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${type}::text IS NULL OR type = ${type}) AND (${matched}::boolean IS NULL OR matched = ${matched})
     ORDER BY id DESC LIMIT ${limit}`);
 
-/** The id that stands `count` places behind the newest with `id < before`; read from the index alone. */
-export const inboundBehind = async (
+/** The id `count` places after the newest with `id < before`, read from the index alone; undefined if there are fewer. */
+export const idAfter = async (
   db: Queryable,
   organization: OrganizationId,
   before: string,
@@ -127,8 +152,8 @@ export const inboundBehind = async (
     )
   )[0]?.id;
 
-/** The oldest `limit` of those received before then. @returns how many there were. */
-export const deleteInbound = (db: Queryable, before: Date, limit: number): Promise<number> =>
+/** Deletes the oldest events received before a time, at most `limit`. @returns how many. */
+export const deleteEvents = (db: Queryable, before: Date, limit: number): Promise<number> =>
   db.execute(sql`
     DELETE FROM inbound_events WHERE (organization_id, id) IN (
       SELECT organization_id, id FROM inbound_events WHERE received_at < ${before} ORDER BY received_at LIMIT ${limit})`);

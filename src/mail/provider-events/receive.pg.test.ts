@@ -11,11 +11,11 @@ import { connect } from '../../db/pool.ts';
 import type { Database } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import { createVault } from '../../encryption/vault.ts';
-import type { InboundEvent } from './provider.ts';
-import { createInbox } from './receive.ts';
+import type { ProviderEvent } from './provider.ts';
+import { createReceiving } from './receive.ts';
 
-/** PostgreSQL does not resolve deadlocks here: statements that wait for each other fail with 55P03 after the lock timeout. */
-describe('posts of several events', { timeout: 120_000 }, () => {
+/** PostgreSQL does not resolve deadlocks here, so statements that wait for each other fail with 55P03 after the lock timeout. */
+describe('storing a post with several events', { timeout: 120_000 }, () => {
   const clock = new TestClock();
   const vault = createVault(testMasterKey);
   let database: TestDatabase;
@@ -37,7 +37,7 @@ describe('posts of several events', { timeout: 120_000 }, () => {
     await database.drop();
   });
 
-  const eventOf = (name: string): InboundEvent => ({
+  const eventOf = (name: string): ProviderEvent => ({
     type: 'email.sent',
     emailId: name,
     recipient: null,
@@ -52,10 +52,10 @@ describe('posts of several events', { timeout: 120_000 }, () => {
       )
     ).length;
 
-  test('the same events in another order at the same time: no deadlock; each is stored and emitted once, in the order of its post', async () => {
+  test('concurrent posts of the same events in different orders do not deadlock; each event is stored and emitted once, in the order of one post', async () => {
     const { organizationId: organization } = await crm.editor();
     const { ids } = crm.process.engine;
-    const inbox = createInbox({
+    const receiving = createReceiving({
       db: crm.process.engine.db,
       clock,
       ids,
@@ -74,7 +74,7 @@ describe('posts of several events', { timeout: 120_000 }, () => {
       .map((name, index) => ({ name, key: keys[index] ?? assert.fail() }))
       .sort((a, b) => a.key.compare(b.key));
     const names = keyed.map(({ name }) => name);
-    // The event with the middle key is being stored by a transaction that rolls back once both posts wait: each has its first event by then.
+    // A transaction stores the event with the middle key and rolls back once both posts wait for it; by then each has stored its first event.
     const release = Promise.withResolvers<void>();
     const held = Promise.withResolvers<void>();
     const holding = db
@@ -92,7 +92,7 @@ describe('posts of several events', { timeout: 120_000 }, () => {
     const orders = [names, names.toReversed()];
     const posts: Promise<void>[] = [];
     for (const order of orders) {
-      const post = inbox.receive({
+      const post = receiving.receive({
         organizationId: organization,
         provider: 'generic',
         sourceId: null,

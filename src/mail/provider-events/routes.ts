@@ -4,29 +4,28 @@ import { cursorPage, cursorPageOf, cursorQuery, pageOf, pageQuery } from '../../
 import { route } from '../../http/route.ts';
 import type { Route, Surface } from '../../http/route.ts';
 import { idAt, lastId } from '../../base/ids.ts';
-import { inboundTypes } from './provider.ts';
+import { providerEventTypes } from './provider.ts';
 import { generic } from './providers/generic.ts';
 import { providerNames, providers } from './providers/registry.ts';
-import { inboundBehind, inboundEvents } from './queries.ts';
-import type { InboundHead, SourceRow } from './queries.ts';
-import type { Inbox } from './receive.ts';
+import { idAfter, listEvents } from './queries.ts';
+import type { ProviderEventRow, SourceRow } from './queries.ts';
+import type { Receiving } from './receive.ts';
 import { sourcesMax } from './sources.ts';
 import type { Sources } from './sources.ts';
 
-export interface InboundParts {
+export interface ProviderEventParts {
   readonly db: Database;
   readonly sources: Sources;
-  readonly inbox: Inbox;
+  readonly receiving: Receiving;
   readonly surface: Surface;
 }
 
-const inboundPath = '/api/webhooks';
+const postPath = '/api/webhooks';
 const tag = 'Inbound';
 const time = z.iso.datetime();
 const id = z.object({ id: z.uuid() });
-/** A filtered page looks through so many rows at most. */
+/** Rows that one page of a filtered list reads at most. */
 const scanMax = 2_000;
-/** Above every id. */
 
 // On the wire ---------------------------------------------------------------------------------------
 
@@ -35,19 +34,19 @@ const sourceShape = z
     id: z.uuid(),
     provider: z.string(),
     name: z.string(),
-    path: z.string().describe('Where the provider posts, below the address of this API.'),
+    path: z.string().describe('Path that the provider posts to, relative to the URL of this API.'),
     created_at: time,
   })
   .meta({ id: 'InboundSource' });
 const sourceWithSecretShape = sourceShape
-  .extend({ secret: z.string().describe('The key of `X-Webhook-Signature`, in this one answer only.') })
+  .extend({ secret: z.string().describe('The HMAC key of `X-Webhook-Signature`. Shown only in this response.') })
   .meta({ id: 'InboundSourceWithSecret' });
 
 const sourceOnWire = (row: SourceRow): z.input<typeof sourceShape> => ({
   id: row.id,
   provider: row.provider,
   name: row.name,
-  path: `${inboundPath}?source=${row.id}`,
+  path: `${postPath}?source=${row.id}`,
   created_at: row.created_at.toISOString(),
 });
 
@@ -56,31 +55,31 @@ const sourceExample: z.input<typeof sourceShape> = {
   id: exampleId,
   provider: 'generic',
   name: 'Relay in Frankfurt',
-  path: `${inboundPath}?source=${exampleId}`,
+  path: `${postPath}?source=${exampleId}`,
   created_at: '2026-01-05T09:00:00.000Z',
 };
 const secretExample = '6f1d0c9a4b7e25538e0f7a91c4d2b6e3f85a1097bd3c46e2a0f9d7185c3b4e62';
 
-const inboundShape = z
+const eventShape = z
   .object({
     id: z.uuid(),
-    source_id: z.uuid().nullable().describe('null: it was posted with an API key.'),
+    source_id: z.uuid().nullable().describe('null if the event was posted with an API key.'),
     provider: z.string(),
-    type: z.enum(inboundTypes),
+    type: z.enum(providerEventTypes),
     email_id: z.string(),
     recipient: z.string().nullable(),
     occurred_at: time,
     received_at: time,
-    matched: z.boolean().describe('Is `email_id` a message that was sent from here?'),
-    event_id: z.uuid().nullable().describe('The event that endpoints were told of; see GET /v1/events/{id}.'),
+    matched: z.boolean().describe('Whether `email_id` is a message sent by this installation.'),
+    event_id: z.uuid().nullable().describe('The event that was emitted to endpoints; see GET /v1/events/{id}.'),
   })
   .meta({ id: 'InboundEvent' });
 
-const inboundOnWire = (row: InboundHead): z.input<typeof inboundShape> => ({
+const eventOnWire = (row: ProviderEventRow): z.input<typeof eventShape> => ({
   id: row.id,
   source_id: row.source_id,
   provider: row.provider,
-  type: row.type as z.input<typeof inboundShape>['type'],
+  type: row.type as z.input<typeof eventShape>['type'],
   email_id: row.email_id,
   recipient: row.recipient,
   occurred_at: row.occurred_at.toISOString(),
@@ -89,7 +88,7 @@ const inboundOnWire = (row: InboundHead): z.input<typeof inboundShape> => ({
   event_id: row.event_id,
 });
 
-const inboundExample: z.input<typeof inboundShape> = {
+const eventExample: z.input<typeof eventShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2b01',
   source_id: exampleId,
   provider: 'generic',
@@ -102,43 +101,44 @@ const inboundExample: z.input<typeof inboundShape> = {
   event_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2b02',
 };
 
-const noSuchSource = { 404: { description: 'No such source in this organization.' } };
+const noSuchSource = { 404: { description: 'The source does not exist in this organization.' } };
 
 // Routes --------------------------------------------------------------------------------------------
 
-export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): readonly Route[] => [
+export const providerEventRoutes = ({ db, sources, receiving, surface }: ProviderEventParts): readonly Route[] => [
   route({
     method: 'POST',
-    path: inboundPath,
+    path: postPath,
     surface,
     tag,
-    summary: 'What a provider tells of a message',
+    summary: 'Report an event of a sent message',
     scope: 'inbound:write',
     boundKeys: 'refused',
-    identify: (_headers, query) => (query['source'] === undefined ? undefined : sources.principalOf(query['source'])),
+    identify: (_headers, query) => (query['source'] === undefined ? undefined : sources.identify(query['source'])),
     query: z.strictObject({ source: z.string().optional() }),
-    // Each provider has its own, which is looked at once it is proved who posts.
+    // Each provider has its own schema, which is checked once the source is verified.
     body: z.unknown(),
     opaque: ['reason', 'diagnostic', 'error', 'user_agent'],
     verbatim: 'body',
     answers: {
       200: {
-        description: 'Stored, now or before.',
+        description: 'The event is stored; it may have been stored by an earlier request.',
         schema: z.object({ received: z.literal(true) }),
         example: { received: true },
       },
     },
-    handle: async ({ body, rawBody, headers }, principal) => {
-      // It was UTF-8, so these are the bytes that came.
+    handle: async ({ body, rawBody, headers }, caller) => {
+      // The body was valid UTF-8, so these are the bytes received.
       const raw = Buffer.from(rawBody);
-      const proved =
-        surface.presentedKey(headers) === undefined ? await sources.prove(principal, raw, headers) : undefined;
+      const source = 'source' in caller ? caller.source : undefined;
       const provider =
-        proved?.provider ?? Object.values(providers).find((each) => each.recognise(headers, body)) ?? generic;
-      await inbox.receive({
-        organizationId: principal.organizationId,
+        source === undefined
+          ? (Object.values(providers).find((each) => each.recognise(headers, body)) ?? generic)
+          : await sources.verify(source, raw, headers);
+      await receiving.receive({
+        organizationId: caller.organizationId,
         provider: provider.name,
-        sourceId: proved?.source.id ?? null,
+        sourceId: source?.id ?? null,
         raw,
         events: provider.read(body, raw),
       });
@@ -149,8 +149,8 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     method: 'POST',
     path: '/v1/inbound-sources',
     tag,
-    summary: 'Register a provider that may post events',
-    description: `Have it POST to \`path\`, and sign each body: \`X-Webhook-Signature\` is the hexadecimal HMAC-SHA256 of the raw body, keyed by \`secret\`, which is in this one answer only. What a source posts belongs to the organization, also when it was registered with the key of a workspace. An organization has at most ${sourcesMax} sources.`,
+    summary: 'Register a source of provider events',
+    description: `The provider sends a POST request to \`path\` and signs each body: \`X-Webhook-Signature\` is the hexadecimal HMAC-SHA256 of the raw body with \`secret\` as the key. The secret is shown only in this response. The events of a source belong to the whole organization, not to a workspace. An organization has at most ${sourcesMax} sources.`,
     scope: 'webhooks:write',
     boundKeys: 'refused',
     operationId: 'createInboundSource',
@@ -158,11 +158,11 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     bodyExample: { provider: 'generic', name: sourceExample.name },
     answers: {
       201: {
-        description: 'The source, with its secret.',
+        description: 'The source and its secret.',
         schema: z.object({ data: sourceWithSecretShape }),
         example: { data: { ...sourceExample, secret: secretExample } },
       },
-      409: { description: `The organization has ${sourcesMax} sources already.` },
+      409: { description: `The organization already has ${sourcesMax} sources.` },
     },
     handle: async ({ body }, principal) => {
       const { source, secret } = await sources.create(principal.organizationId, body);
@@ -177,7 +177,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     method: 'GET',
     path: '/v1/inbound-sources',
     tag,
-    summary: 'List the sources that may post events, the newest first',
+    summary: 'List sources of provider events, newest first',
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'listInboundSources',
@@ -201,7 +201,7 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     method: 'GET',
     path: '/v1/inbound-sources/:id',
     tag,
-    summary: 'Get a source',
+    summary: 'Get a source of provider events',
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'getInboundSource',
@@ -223,8 +223,8 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     method: 'DELETE',
     path: '/v1/inbound-sources/:id',
     tag,
-    summary: 'Delete a source',
-    description: 'It cannot post any more. What it has posted stays.',
+    summary: 'Delete a source of provider events',
+    description: 'The source can no longer post events. The events it posted stay.',
     scope: 'webhooks:write',
     boundKeys: 'refused',
     operationId: 'deleteInboundSource',
@@ -239,31 +239,34 @@ export const inboundRoutes = ({ db, sources, inbox, surface }: InboundParts): re
     method: 'GET',
     path: '/v1/inbound-events',
     tag,
-    summary: 'List what providers posted, the newest first',
+    summary: 'List provider events, newest first',
     description:
-      'With `matched` or `type`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
+      'With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null.',
     scope: 'inbound:read',
     boundKeys: 'refused',
     operationId: 'listInboundEvents',
     query: cursorQuery.extend({
-      cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
-      matched: z.enum(['true', 'false']).optional().describe('`false`: those whose `email_id` nobody knows.'),
-      type: z.enum(inboundTypes).optional().describe('Of this type only.'),
+      cursor: z.uuid().optional().describe('`next_cursor` of the previous response.'),
+      matched: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('Whether `email_id` must be a message sent by this installation.'),
+      type: z.enum(providerEventTypes).optional().describe('Only events of this type.'),
     }),
     answers: {
       200: {
         description: 'A page of events.',
-        schema: cursorPageOf(inboundShape),
-        example: { data: [inboundExample], next_cursor: null },
+        schema: cursorPageOf(eventShape),
+        example: { data: [eventExample], next_cursor: null },
       },
     },
     handle: async ({ query: { cursor: before = lastId, limit, type = null, matched } }, { organizationId }) => {
       const filter = { type, matched: matched === undefined ? null : matched === 'true' };
-      // Only the id is indexed: a search goes back so far, and the next page goes on from there.
+      // Only the id is indexed, so a filtered page reads at most `scanMax` rows; the next page continues after them.
       const horizon =
-        type === null && matched === undefined ? undefined : await inboundBehind(db, organizationId, before, scanMax);
-      const rows = await inboundEvents(db, organizationId, filter, horizon ?? idAt(0), before, limit + 1);
-      const page = cursorPage(rows, limit, inboundOnWire);
+        type === null && matched === undefined ? undefined : await idAfter(db, organizationId, before, scanMax);
+      const rows = await listEvents(db, organizationId, filter, horizon ?? idAt(0), before, limit + 1);
+      const page = cursorPage(rows, limit, eventOnWire);
       return { status: 200, body: { ...page, next_cursor: page.next_cursor ?? horizon ?? null } };
     },
   }),

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { organizationById } from '../../auth/index.ts';
-import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
-import { ApiError, notFound } from '../../base/errors.ts';
-import type { Principal } from '../../http/route.ts';
-import type { Ids, KeyId, OrganizationId } from '../../base/ids.ts';
 import type { Vault } from '../../encryption/vault.ts';
+import type { Unproved } from '../../http/route.ts';
+import type { Clock } from '../../base/clock.ts';
+import { ApiError, notFound } from '../../base/errors.ts';
+import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Provider } from './provider.ts';
 import { providerOf } from './providers/registry.ts';
 import type { ProviderName } from './providers/registry.ts';
@@ -17,13 +17,18 @@ export const sourcesMax = 100;
 const secretContext = 'inbound secret';
 const uuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
-/** The one answer to whatever is wrong about who posts. */
+/** The same response for an unknown source and a bad signature, so that callers cannot find out which sources exist. */
 const unproved = (): ApiError =>
-  new ApiError('unauthorized', 'The inbound source is unknown, or the signature is not its own.');
+  new ApiError('unauthorized', 'The inbound source is unknown, or the signature does not match its secret.');
+
+/** A caller that claims to be a source. */
+export interface UnprovedSource extends Unproved {
+  readonly source: SourceRow;
+}
 
 export type Sources = ReturnType<typeof createSources>;
 
-/** Providers' accounts that may post, and the secrets by which they prove it. */
+/** Providers' accounts that may post events, each with the secret that proves it. */
 export function createSources({
   db,
   clock,
@@ -35,9 +40,6 @@ export function createSources({
   readonly ids: Ids;
   readonly vault: Vault;
 }) {
-  /** The sources behind callers that have yet to prove it. */
-  const claimed = new WeakMap<Principal, SourceRow>();
-
   async function get(organizationId: OrganizationId, id: string): Promise<SourceRow> {
     const row = await sourceOf(db, organizationId, id);
     if (row === undefined) throw notFound('Inbound source');
@@ -45,7 +47,7 @@ export function createSources({
   }
 
   return {
-    /** @returns the source, and its secret, which is never shown again. @throws ApiError `conflict` past `sourcesMax`. */
+    /** @returns the source and its secret, which is not shown again. @throws ApiError `conflict` past `sourcesMax`. */
     async create(
       organizationId: OrganizationId,
       input: { readonly provider: ProviderName; readonly name: string },
@@ -61,12 +63,12 @@ export function createSources({
       if (!(await insertSource(db, source, sourcesMax)))
         throw new ApiError(
           'conflict',
-          `An organization has at most ${sourcesMax} inbound sources. Delete one that is not needed.`,
+          `An organization has at most ${sourcesMax} inbound sources. Delete one that is no longer needed.`,
         );
       return { source, secret };
     },
 
-    /** The newest first. */
+    /** Newest first. */
     async list(
       organizationId: OrganizationId,
       page: { limit: number; offset: number },
@@ -81,42 +83,35 @@ export function createSources({
     /** @throws ApiError `not_found` */
     get,
 
-    /** From now on it cannot post; what it has posted stays. @throws ApiError `not_found` */
+    /** The source cannot post any more; the events it posted stay. @throws ApiError `not_found` */
     async remove(organizationId: OrganizationId, id: string): Promise<void> {
       if (!(await deleteSource(db, organizationId, id))) throw notFound('Inbound source');
     },
 
-    /** Who a source acts for, before it has proved anything. @throws ApiError `unauthorized` */
-    async principalOf(id: unknown): Promise<Principal> {
+    /** The source with this id, before it has proved anything. @throws ApiError `unauthorized` */
+    async identify(id: unknown): Promise<UnprovedSource> {
       const source = typeof id === 'string' && uuid.test(id) ? await anyonesSource(db, id) : undefined;
       if (source === undefined) throw unproved();
       const organization = await organizationById(db, source.organization_id);
-      const principal: Principal = {
+      return {
         organizationId: organization.id,
         organizationSlug: organization.slug,
         plan: organization.plan,
         sandbox: organization.liveOrganizationId !== undefined,
         workspaceId: undefined,
-        // It stands in the place of a key, in the log too.
-        keyId: source.id as KeyId,
         scopes: ['inbound:write'],
+        sourceId: source.id,
+        source,
       };
-      claimed.set(principal, source);
-      return principal;
     },
 
-    /** The source that a caller without a key says to be, once it has proved it. @throws ApiError `unauthorized` */
-    async prove(
-      principal: Principal,
-      raw: Buffer,
-      headers: IncomingHttpHeaders,
-    ): Promise<{ source: SourceRow; provider: Provider }> {
-      const source = claimed.get(principal);
-      const provider = source === undefined ? undefined : providerOf(source.provider);
-      if (source === undefined || provider === undefined) throw unproved();
+    /** Checks that the source signed the body. @returns its provider. @throws ApiError `unauthorized` */
+    async verify(source: SourceRow, raw: Buffer, headers: IncomingHttpHeaders): Promise<Provider> {
+      const provider = providerOf(source.provider);
+      if (provider === undefined) throw unproved();
       const secret = await vault.open(db, source.organization_id, source.secret_sealed, secretContext);
       if (!provider.verify(raw, headers, secret.toString())) throw unproved();
-      return { source, provider };
+      return provider;
     },
   };
 }

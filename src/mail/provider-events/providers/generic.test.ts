@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { ApiError, ErrorDetails } from '../../../base/errors.ts';
-import type { InboundEvent } from '../provider.ts';
+import type { ProviderEvent } from '../provider.ts';
 import { generic } from './generic.ts';
 
 const bounce = {
@@ -13,7 +13,7 @@ const bounce = {
 };
 const bytes = (body: unknown): Buffer => Buffer.from(JSON.stringify(body));
 
-function read(body: unknown, raw = bytes(body)): InboundEvent {
+function read(body: unknown, raw = bytes(body)): ProviderEvent {
   const [event, ...more] = generic.read(body, raw);
   assert.deepEqual(more, []);
   return event ?? assert.fail();
@@ -72,7 +72,7 @@ describe('the generic provider', () => {
     assert.equal(details({})['type'], 'is required');
     assert.match(details({ ...bounce, type: 'email.lost' })['type'] ?? '', /one of email\.sent, /);
     assert.equal(details({ ...bounce, email_id: '' })['email_id'], 'must not be empty');
-    assert.equal(details({ ...bounce, email_id: 7 })['email_id'], 'must be a text');
+    assert.equal(details({ ...bounce, email_id: 7 })['email_id'], 'must be a string');
     assert.match(details({ ...bounce, email_id: 'x'.repeat(999) })['email_id'] ?? '', /998/);
     assert.match(details({ ...bounce, recipient: '\ud800' })['recipient'] ?? '', /Unicode/);
     assert.match(details([bounce])['body'] ?? '', /object/);

@@ -2,11 +2,11 @@ import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { invalid } from '../../../base/errors.ts';
 import { validationMessages } from '../../../base/validation-messages.ts';
-import { detailsOf, inboundTypes } from '../provider.ts';
-import type { Detail, InboundEvent, InboundType, Provider } from '../provider.ts';
+import { detailsOf, providerEventTypes } from '../provider.ts';
+import type { Detail, Provider, ProviderEvent, ProviderEventType } from '../provider.ts';
 import { own } from '../../../base/own.ts';
 
-/** As long as a line of a message may be (RFC 5322 §2.1.1): Message-IDs serve as ids too. */
+/** The longest line of a message (RFC 5322 §2.1.1), because Message-IDs serve as ids too. */
 const lineMax = 998;
 
 const reasonFor =
@@ -15,13 +15,13 @@ const reasonFor =
     input === undefined ? 'is required' : reason;
 
 const line = z
-  .string({ error: reasonFor('must be a text') })
+  .string({ error: reasonFor('must be a string') })
   .max(lineMax, `must be at most ${lineMax} characters`)
   .refine((text) => text.isWellFormed(), 'must be well-formed Unicode');
 
 const post = z.looseObject(
   {
-    type: z.enum(inboundTypes, { error: reasonFor(`must be one of ${inboundTypes.join(', ')}`) }),
+    type: z.enum(providerEventTypes, { error: reasonFor(`must be one of ${providerEventTypes.join(', ')}`) }),
     email_id: line.min(1, 'must not be empty'),
     recipient: line.nullish(),
     timestamp: z.iso
@@ -37,9 +37,9 @@ const hasZone = /(Z|[+-]\d\d:\d\d)$/;
 /** A time without a zone is UTC. */
 const timeOf = (timestamp: string): number => Date.parse(hasZone.test(timestamp) ? timestamp : `${timestamp}Z`);
 
-/** Reads a detail where it is of its kind; what is not stays in the stored body alone. */
+/** A detail of the expected kind; other values remain only in the stored body. */
 function detailOf(given: Readonly<Record<string, unknown>>, name: Detail): string | boolean | undefined {
-  // A failure's cause goes by the bounces' word too.
+  // The cause of a failure is also accepted under the bounces' name.
   const value = own(given, name) ?? (name === 'error' ? given['reason'] : undefined);
   if (name === 'machine') return typeof value === 'boolean' ? value : undefined;
   if (typeof value !== 'string') return undefined;
@@ -48,7 +48,7 @@ function detailOf(given: Readonly<Record<string, unknown>>, name: Detail): strin
   return kind === 'hard' || kind === 'soft' ? kind : undefined;
 }
 
-const detailsIn = (given: Post, type: InboundType): InboundEvent['details'] =>
+const detailsIn = (given: Post, type: ProviderEventType): ProviderEvent['details'] =>
   Object.fromEntries(
     detailsOf[type].flatMap((name) => {
       const value = detailOf(given, name);
@@ -56,7 +56,7 @@ const detailsIn = (given: Post, type: InboundType): InboundEvent['details'] =>
     }),
   );
 
-/** Any sender's own: `{type, email_id, recipient?, timestamp?}`, and `X-Webhook-Signature`, the hexadecimal HMAC-SHA256 of the body. */
+/** A format for any sender: `{type, email_id, recipient?, timestamp?}`, signed in `X-Webhook-Signature` with the body's HMAC-SHA256 in hexadecimal. */
 export const generic: Provider = {
   name: 'generic',
 
@@ -79,7 +79,7 @@ export const generic: Provider = {
     const { type, email_id: emailId, recipient, timestamp } = result.data;
     const occurredAtMs = timestamp == null ? undefined : timeOf(timestamp);
     const details = detailsIn(result.data, type);
-    // A scanner follows every link of a message within a second. Without a time, two events of a kind are told apart by whatever else the body says.
+    // The URL counts because a scanner follows every link of a message within a second. Without a time, the whole body identifies the event.
     const identity =
       occurredAtMs === undefined
         ? raw

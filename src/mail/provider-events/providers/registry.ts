@@ -1,7 +1,7 @@
 import type { Provider } from '../provider.ts';
 import { generic } from './generic.ts';
 
-/** One line each; the first that recognises a post reads it, so `generic` stays the last. */
+/** One line per provider. The first that recognises a post reads it, so `generic` comes last. */
 export const providers = { generic } as const satisfies Record<string, Provider>;
 
 export type ProviderName = keyof typeof providers;
