@@ -33,8 +33,8 @@ export interface TestEngine {
   readonly finished: Finished[];
   readonly failures: DeliveryFailure[];
   readonly errors: unknown[];
-  /** Statements that are running. */
-  readonly statements: number;
+  /** The number of running statements. A function, because `{ ...engine }` would copy the value of a getter once and for all. */
+  statements(): number;
   /** Resolves when `condition` holds; looked at after every finished or settled attempt and turn of the event loop, bounded. */
   until(condition: () => boolean | Promise<boolean>, what?: string): Promise<void>;
   stop(): Promise<void>;
@@ -170,9 +170,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     finished,
     failures,
     errors,
-    get statements() {
-      return running.count;
-    },
+    statements: () => running.count,
     until,
     async stop() {
       stopping.abort();
@@ -206,7 +204,7 @@ export async function asTimePasses(
   what?: string,
 ): Promise<void> {
   const busy = (): boolean =>
-    engines.some((each) => each.engine.figures.inFlight + each.engine.figures.unsettled + each.statements > 0);
+    engines.some((each) => each.engine.figures.inFlight + each.engine.figures.unsettled + each.statements() > 0);
   await engines[0].until(async () => {
     if (!busy()) await clock.advance(stepMs);
     return await condition();

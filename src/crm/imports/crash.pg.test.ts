@@ -168,6 +168,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     }, 'every event has arrived');
     await second.end();
     await second.stop();
+    assert.equal(second.statements(), 0, 'no statement is left running');
     receiver.close();
   });
 
