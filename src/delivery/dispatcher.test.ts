@@ -40,6 +40,8 @@ class Bench {
   readonly givenBack: Cleared[] = [];
   readonly dispatcher: Dispatcher;
   autoWrite = true;
+  /** Outcomes that were settled and are not written yet. */
+  unwritten = 0;
   maySend = true;
   readonly #organizationOf = new Map<string, OrganizationId>();
 
@@ -65,10 +67,15 @@ class Bench {
       maxInFlight,
       maySend: () => this.maySend,
       processes: () => 1,
-      unsettled: () => 0,
+      unsettled: () => this.unwritten,
       wantsWork: (lane, atMs) => this.wants.push({ lane, atMs }),
       giveBack: (cleared) => this.givenBack.push(cleared),
-      settle: (finished, settlement, written) => {
+      settle: (finished, settlement, onWritten) => {
+        this.unwritten += 1;
+        const written = (): void => {
+          this.unwritten -= 1;
+          onWritten();
+        };
         this.settled.push({ finished, settlement, written });
         if (this.autoWrite) written();
       },
@@ -254,6 +261,29 @@ describe('D13: memory', () => {
     assert.ok(of(failing) >= 32 && of(failing) <= 32 + 16, `${of(failing)}`);
     for (const { finished, written } of bench.settled) if (finished.endpoint === failing) written();
     assert.ok(bench.underWay.length > 0, 'it goes on once they are');
+  });
+});
+
+describe('D14: back-pressure', () => {
+  test('with 5,000 outcomes to write nothing more is sent, and sending resumes as they are written', async () => {
+    const bench = new Bench(100);
+    bench.autoWrite = false;
+    const endpoints = [bench.endpoint({ maxInFlight: 50 }), bench.endpoint({ maxInFlight: 50 })];
+    for (const endpoint of endpoints) bench.accept(endpoint, 3_000);
+    while (bench.underWay.length > 0) await bench.answerAll();
+    // What was in flight when the limit was reached still counts.
+    assert.ok(bench.sent.length >= 5_000 && bench.sent.length < 5_100, String(bench.sent.length));
+    const stopped = bench.sent.length;
+    bench.accept(bench.endpoint(), 10);
+    bench.dispatcher.pump();
+    assert.equal(bench.sent.length, stopped);
+
+    const [first, ...others] = bench.settled.splice(0, stopped - 4_999);
+    for (const { written } of others) written();
+    assert.equal(bench.unwritten, 5_000);
+    assert.equal(bench.sent.length, stopped);
+    first?.written();
+    assert.ok(bench.sent.length > stopped);
   });
 });
 

@@ -25,7 +25,7 @@ const turns = async (): Promise<void> => {
   for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
 };
 
-describe('a connection that was used', () => {
+describe('D20: a connection that was used', () => {
   test('is used again after 100 ms of silence; until then others are opened, up to the limit', async () => {
     const socketClock = new TestClock();
     const receiver = await opened(httpReceiver(answerOk()));
@@ -81,7 +81,7 @@ describe('a connection that was used', () => {
   });
 });
 
-describe('bytes outside an exchange', () => {
+describe('D20: bytes outside an exchange', () => {
   /** Answers each request with `answer`; the test writes more when it likes. */
   async function scene(answer = ok) {
     const clock = new TestClock();
@@ -200,7 +200,7 @@ describe('bytes outside an exchange', () => {
   });
 });
 
-describe('what comes in the place of an answer', () => {
+describe('D20: what comes instead of a response', () => {
   /** The second request on the first connection meets `second`; all others are answered. */
   async function reused(
     second: (socket: Socket) => void,
