@@ -60,6 +60,8 @@ const addressAttemptMs = 1_000;
  * Resolves a host, checks all its addresses against the policy, and connects to one of exactly these addresses, so that a second lookup
  * cannot lead elsewhere. When an address does not answer within 1 s, the next one is tried beside it (RFC 8305).
  *
+ * The caller must listen for errors of the socket it gets.
+ *
  * @throws ConnectError, or the error of the socket. The socket is destroyed then.
  * @example
  * const socket = await connectChecked({ host: 'imap.example.com', port: 993, tls: {} }, { policy, resolve, timeoutMs: 10_000 });
@@ -129,10 +131,14 @@ function open(
 
 const connected = (socket: Socket, secure: boolean): Promise<void> =>
   new Promise((resolve, reject) => {
+    const closed = (): void => reject(new Error('The connection was closed.'));
     socket
-      .once(secure ? 'secureConnect' : 'connect', resolve)
-      .once('error', reject)
-      .once('close', () => reject(new Error('The connection was closed.')));
+      .on('error', reject)
+      .on('close', closed)
+      .once(secure ? 'secureConnect' : 'connect', () => {
+        socket.off('error', reject).off('close', closed);
+        resolve();
+      });
   });
 
 /** Answers the lookup that Node makes for a connection with addresses that were checked. */
