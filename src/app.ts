@@ -46,7 +46,7 @@ import type { Peers } from './ops/metrics.ts';
 import { createProcesses } from './ops/processes.ts';
 import { createFinishedLine } from './ops/finished-line.ts';
 import { createProjects } from './crm/projects/index.ts';
-import { createPull } from './webhooks/listeners/index.ts';
+import { createListeners } from './webhooks/listeners/index.ts';
 import { createRecords, createRefolding } from './crm/records/index.ts';
 import { createReplays } from './webhooks/replays/index.ts';
 import { createPrivacy, unfinishedErasures } from './privacy/index.ts';
@@ -295,7 +295,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     suppressions,
     onError: (error) => onError(error, 'erasures'),
   });
-  const pull = createPull({ db, engine, subscriptions, clock, random, wires, endpoints: webhooks.endpoints });
+  const listeners = createListeners({ db, engine, subscriptions, clock, random, wires, endpoints: webhooks.endpoints });
   const providerEvents = createProviderEvents({
     ...tenancy,
     emitAll: events.emitAll,
@@ -318,7 +318,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError: (error) => onError(error, 'maintenance'),
     expireDeliveries: webhooks.expire,
     everyMinute: (now) =>
-      Promise.all([pull.expireListeners(now), providerEvents.expire(now), contacts.purge(now), imports.expire(now)]),
+      Promise.all([listeners.expireListeners(now), providerEvents.expire(now), contacts.purge(now), imports.expire(now)]),
   });
 
   const refolding = createRefolding({
@@ -344,7 +344,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     ...webhooks.routes,
     ...events.routes,
     ...replays.routes,
-    ...pull.routes,
+    ...listeners.routes,
     ...alerts.routes,
     ...providerEvents.routes,
     ...records.routes,
@@ -439,7 +439,7 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
         signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
       );
       log.info('stopping: finishing what is under way');
-      pull.end();
+      listeners.end();
       await server.close();
       working.abort();
       const drained = Promise.all(worked).then(async () => {

@@ -1,3 +1,4 @@
+import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { idAt } from '../base/ids.ts';
@@ -63,12 +64,13 @@ export async function mailed(
 /** When the next alert is due; undefined: none waits. */
 export const nextDue = async (db: Queryable): Promise<Date | undefined> =>
   (
-    await db.query(
+    await first(
+      db,
       sql<{
         due_at: Date;
       }>`SELECT due_at FROM alerts WHERE sent_at IS NULL AND due_at < 'infinity' ORDER BY due_at LIMIT 1`,
     )
-  )[0]?.due_at;
+  )?.due_at;
 
 /** The newest first. @param before an id; those behind it. */
 export const alerts = (

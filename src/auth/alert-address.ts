@@ -1,7 +1,8 @@
+import { hourMs } from '../base/clock.ts';
 import { parseAddress } from '../base/email-address.ts';
 import type { RateLimiter } from '../http/rate-limit.ts';
 
-/** Names that exist only inside a network or nowhere (RFC 6761, 6762 with its appendix G, 7686, 8375): mail to them never leaves the operator's own. */
+/** Domains that exist only inside a network or nowhere (RFC 6761, 6762 appendix G, 7686, 8375): mail to them never leaves the operator's network. */
 const privateDomains = [
   'localhost',
   'localdomain',
@@ -17,7 +18,7 @@ const privateDomains = [
   'onion',
 ];
 
-/** What is wrong with an address that alerts are to be mailed to; undefined: nothing. */
+/** Why alerts cannot be mailed to an address; undefined if they can. */
 export function alertAddressProblem(text: string): string | undefined {
   if (/[\s<>()\p{Cc}]/u.test(text))
     return 'must be a bare email address such as ops@example.com, without spaces, line breaks or a name';
@@ -29,14 +30,13 @@ export function alertAddressProblem(text: string): string | undefined {
 }
 
 const changesMax = 5;
-const windowMs = 3_600_000;
 
-/** Counts a new alert address of an organization. @returns the seconds to wait when there were five in this hour; undefined: it may be set. */
+/** Counts a change of an organization's alert address. @returns the seconds to wait after five changes in an hour; undefined: the change is allowed. */
 export async function alertAddressWait(
   limiter: Pick<RateLimiter, 'take'>,
   organization: string,
   nowMs: number,
 ): Promise<number | undefined> {
-  const { allowed, resetAt } = await limiter.take(`alert-address ${organization}`, changesMax, windowMs);
+  const { allowed, resetAt } = await limiter.take(`alert-address ${organization}`, changesMax, hourMs);
   return allowed ? undefined : Math.max(1, Math.ceil(resetAt - nowMs / 1_000));
 }

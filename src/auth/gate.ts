@@ -5,6 +5,7 @@ import { assertApi, requestsPerMinute } from './plans.ts';
 import type { Principals } from './principals.ts';
 import { grants } from './scopes.ts';
 
+/** Authentication, quota and authorization for the HTTP server. */
 export function createGate(principals: Principals): Gate {
   return {
     authenticate: (key) => principals.authenticate(key),
@@ -20,7 +21,7 @@ export function createGate(principals: Principals): Gate {
       if (principal.workspaceId !== undefined && route.boundKeys !== 'own')
         throw new ApiError(
           'forbidden',
-          'These records belong to the whole organization, and the key is bound to a workspace. Use a key that is not.',
+          'These records belong to the whole organization, but the key is bound to a workspace. Use a key without a workspace.',
         );
     },
   };

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { bearerKey, headerKey } from '../http/authentication.ts';
 import { isKey, mintKey } from './keys.ts';
 
-test('keys have 256 random bits of letters and digits, and say what they are for', () => {
+test('a key has 256 random bits in letters and digits, after a prefix for live or test', () => {
   const keys = Array.from({ length: 200 }, (_, index) => mintKey(index % 2 === 0));
   for (const [index, key] of keys.entries()) {
     assert.match(key, index % 2 === 0 ? /^otr_test_[0-9A-Za-z]{43}$/ : /^otr_live_[0-9A-Za-z]{43}$/);
@@ -11,10 +11,10 @@ test('keys have 256 random bits of letters and digits, and say what they are for
   }
   assert.equal(new Set(keys).size, keys.length);
   const seen = new Set(keys.flatMap((key) => key.slice(9).split('')));
-  assert.equal(seen.size, 62, 'every character of the alphabet turns up in 8,600 of them');
+  assert.equal(seen.size, 62, '8,600 characters contain the whole alphabet');
 });
 
-test('a bearer key is read as RFC 6750 writes it, the case of the scheme aside', () => {
+test('a bearer key is parsed by RFC 6750, with a case-insensitive scheme', () => {
   const key = mintKey(false);
   assert.equal(bearerKey({ authorization: `Bearer ${key}` }), key);
   assert.equal(bearerKey({ authorization: `bearer  ${key} ` }), key);
@@ -25,12 +25,12 @@ test('a bearer key is read as RFC 6750 writes it, the case of the scheme aside',
   assert.equal(isKey(bearerKey({ authorization: `Bearer ${key} more` }) ?? ''), false);
 });
 
-test('a dialect may read the key from a header of its own', () => {
+test('a dialect may read the key from its own header', () => {
   assert.equal(headerKey('x-api-key')({ 'x-api-key': ' otr_live_x ' }), 'otr_live_x');
   assert.equal(headerKey('x-api-key')({ authorization: 'Bearer otr_live_x' }), undefined);
 });
 
-test('only what could be a key is looked for', () => {
+test('text that cannot be a key is refused without a query', () => {
   assert.ok(isKey(`otr_${'a'.repeat(28)}`));
   for (const text of [
     '',

@@ -15,10 +15,10 @@ export interface ApiKey {
   readonly sandbox: boolean;
   readonly workspaceId: WorkspaceId | undefined;
   readonly name: string;
-  /** The first characters of the key: enough to tell keys apart, useless to call with. */
+  /** The first characters of the key: enough to recognize it, not enough to call with. */
   readonly prefix: string;
   readonly scopes: readonly string[];
-  /** The key with which it was created; undefined: the command line, or before this was recorded. */
+  /** The key that created this key; undefined: the command line, or a key created before this was recorded. */
   readonly createdBy: KeyId | undefined;
   readonly expiresAt: Date | undefined;
   readonly lastUsedAt: Date | undefined;
@@ -27,7 +27,7 @@ export interface ApiKey {
 }
 
 export interface CreatedKey extends ApiKey {
-  /** The key itself. It is nowhere kept: this is the only time it is seen. */
+  /** The key itself. It is not stored, so this is the only time it is available. */
   readonly key: string;
 }
 
@@ -35,16 +35,16 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 /** 43 × log2 62 = 256.03 bits. */
 const randomCharacters = 43;
 const prefixCharacters = 13;
-/** What can be a key at all; anything else is refused without a look at the database. Bootstrap keys may have `_` and `-`. */
+/** Anything else is refused without querying the database. Bootstrap keys may contain `_` and `-`. */
 const keyPattern = /^otr_[A-Za-z0-9_-]{28,200}$/;
 
-/** A new key. Letters and digits only, so that a double click takes all of it. */
+/** Generates a key. Letters and digits only, so that a double click selects all of it. */
 export function mintKey(sandbox: boolean): string {
   const random = Array.from({ length: randomCharacters }, () => alphabet[randomInt(alphabet.length)]).join('');
   return `otr_${sandbox ? 'test' : 'live'}_${random}`;
 }
 
-/** SHA-256: the keys are random, so there is nothing to guess that a slow hash would have to slow down. */
+/** SHA-256: keys have 256 random bits, so a slow hash would not make guessing any harder. */
 export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer');
 
 export const isKey = (text: string): boolean => keyPattern.test(text);
@@ -67,7 +67,7 @@ const apiKeyOf = (row: queries.KeyRow): ApiKey => ({
 export interface KeyRequest {
   readonly name: string;
   readonly scopes: readonly string[];
-  /** A key of the organization's sandbox, which is made with its first key. */
+  /** Creates a key of the organization's sandbox; the sandbox is created with its first key. */
   readonly sandbox?: boolean | undefined;
   readonly workspaceId?: WorkspaceId | undefined;
   readonly expiresAt?: Date | undefined;
@@ -75,38 +75,40 @@ export interface KeyRequest {
   readonly createdBy?: KeyId | undefined;
 }
 
-/** Called in the transaction that created or revoked keys. */
+/** Called in the transaction that created or revoked the keys. */
 export type OnKeys = (
   tx: Transaction,
   type: 'key.created' | 'key.revoked',
   keys: readonly ApiKey[],
 ) => Promise<unknown>;
-const nobody: OnKeys = async () => {};
+const ignore: OnKeys = async () => {};
 
 /**
- * Makes a key of an organization, or of its sandbox.
- * @throws ApiError `forbidden` when the plan has no API, `validation_failed` for unknown scopes, a workspace of another organization or an expiry in the past.
+ * Creates a key of an organization, or of its sandbox.
+ * @throws ApiError `forbidden` if the plan has no API; `validation_failed` for unknown scopes, a workspace of another organization or an expiry in the past.
+ * @example
+ * const { key } = await createKey(tenancy, organization, { name: 'billing', scopes: ['events:write'] });
  */
 export async function createKey(
   tenancy: Tenancy,
   organization: Organization,
   request: KeyRequest,
-  onKeys: OnKeys = nobody,
+  onKeys: OnKeys = ignore,
 ): Promise<CreatedKey> {
   assertApi(organization.plan);
   const now = tenancy.clock.now();
   const unknown = request.scopes.filter((scope) => !scopeNames.includes(scope));
   const problems = {
-    ...(unknown.length > 0 ? { scopes: `unknown: ${unknown.join(', ')}; known are ${scopeNames.join(', ')}` } : {}),
+    ...(unknown.length > 0 ? { scopes: `unknown: ${unknown.join(', ')}; valid scopes: ${scopeNames.join(', ')}` } : {}),
     ...(request.scopes.length === 0 ? { scopes: 'must not be empty' } : {}),
     ...(request.expiresAt !== undefined && request.expiresAt.getTime() <= now
-      ? { expires_at: 'must lie in the future' }
+      ? { expires_at: 'must be in the future' }
       : {}),
   };
   if (Object.keys(problems).length > 0) throw invalid(problems);
   return tenancy.db.transaction(async (tx) => {
-    // A key that is being revoked creates no key that would survive it.
-    if (request.createdBy !== undefined && !(await queries.holdKey(tx, request.createdBy)))
+    // Lock the calling key: if it is being revoked, the new key would otherwise survive it.
+    if (request.createdBy !== undefined && !(await queries.lockKey(tx, request.createdBy)))
       throw new ApiError('unauthorized', 'The API key is unknown or revoked.');
     const sandbox = request.sandbox === true || organization.liveOrganizationId !== undefined;
     const owner =
@@ -117,7 +119,7 @@ export async function createKey(
       request.workspaceId !== undefined &&
       (await queries.workspaceById(tx, owner.id, request.workspaceId)) === undefined
     ) {
-      throw invalid({ workspace_id: `no such workspace in the organization ${owner.slug}` });
+      throw invalid({ workspace_id: `does not exist in the organization ${owner.slug}` });
     }
     const created = await insert(tenancy, tx, owner, mintKey(sandbox), request);
     await onKeys(tx, 'key.created', [created]);
@@ -132,7 +134,7 @@ async function insert(
   key: string,
   request: KeyRequest,
 ): Promise<CreatedKey> {
-  const made = {
+  const created = {
     id: tenancy.ids.next<KeyId>(),
     organizationSlug: owner.slug,
     sandbox: owner.liveOrganizationId !== undefined,
@@ -148,22 +150,22 @@ async function insert(
     key,
   };
   const inserted = await queries.insertKey(db, {
-    id: made.id,
+    id: created.id,
     organization_id: owner.id,
-    workspace_id: made.workspaceId ?? null,
-    name: made.name,
+    workspace_id: created.workspaceId ?? null,
+    name: created.name,
     hash: hashKey(key),
-    prefix: made.prefix,
-    scopes: made.scopes,
-    created_by: made.createdBy ?? null,
-    expires_at: made.expiresAt ?? null,
-    created_at: made.createdAt,
+    prefix: created.prefix,
+    scopes: created.scopes,
+    created_by: created.createdBy ?? null,
+    expires_at: created.expiresAt ?? null,
+    created_at: created.createdAt,
   });
-  if (!inserted) throw new ApiError('conflict', 'This key exists already.');
-  return made;
+  if (!inserted) throw new ApiError('conflict', 'This key already exists.');
+  return created;
 }
 
-/** What the caller may see of an organization's keys: all, or those of one workspace. Keys of its sandbox are among them. */
+/** The keys a caller may see: all of an organization and its sandbox, or those of one workspace. */
 export interface KeyView {
   readonly organizationId: OrganizationId;
   readonly workspaceId: WorkspaceId | undefined;
@@ -189,22 +191,22 @@ export async function keyById(db: Queryable, view: KeyView, id: KeyId): Promise<
   return apiKeyOf(row);
 }
 
-/** Every key of the installation, for its operator. */
+/** All keys of the installation, for its operator. */
 export const allKeys = async (db: Queryable): Promise<ApiKey[]> => (await queries.allKeys(db)).map(apiKeyOf);
 
 /**
- * Revokes a key and every key created with it, immediately and on every process. Keys that were revoked before stay as they are.
- * @returns whether the key itself was revoked by this call.
+ * Revokes a key and every key created with it, on every process. Keys that are already revoked do not change.
+ * @returns whether this call revoked the key itself.
  */
 export function revokeKey(
   tenancy: Pick<Tenancy, 'db' | 'clock'>,
   id: KeyId,
-  onKeys: OnKeys = nobody,
+  onKeys: OnKeys = ignore,
 ): Promise<boolean> {
   return tenancy.db.transaction(async (tx) => {
     const at = new Date(tenancy.clock.now());
     const revoked: ApiKey[] = [];
-    // Again until there is none: while a parent was being locked, one of its own may have created another.
+    // Repeat until none is left: while a key was being locked, it may have created another.
     for (let more = await queries.revokeKeys(tx, id, at); more.length > 0; more = await queries.revokeKeys(tx, id, at))
       revoked.push(...more.map(apiKeyOf));
     if (revoked.length > 0) {
@@ -216,9 +218,9 @@ export function revokeKey(
 }
 
 /**
- * Makes an installation usable: the organization `default` when there is no organization yet, with its first key; and the given
- * bootstrap key, once, when it is absent. A bootstrap key that was revoked stays revoked.
- * @returns the key to show, when one was made here that the operator does not know yet.
+ * Makes a new installation usable: creates the organization `default` with its first key if there is no organization, and the given
+ * bootstrap key if it does not exist. A revoked bootstrap key stays revoked.
+ * @returns `firstKey`: a key created by this call, to be shown to the operator.
  */
 export function bootstrap(tenancy: Tenancy, given: string | undefined): Promise<{ firstKey: string | undefined }> {
   return tenancy.db.transaction(async (tx) => {
@@ -236,7 +238,7 @@ export function bootstrap(tenancy: Tenancy, given: string | undefined): Promise<
   });
 }
 
-/** Creates the key whose text the operator chose. @returns false when it exists already, revoked or not. */
+/** Creates a key with the text the operator chose. @returns false if it already exists, revoked or not. */
 export async function ensureBootstrapKey(
   tenancy: Tenancy,
   db: Queryable,
@@ -244,7 +246,7 @@ export async function ensureBootstrapKey(
   key: string,
 ): Promise<boolean> {
   if (!isKey(key))
-    throw new Error('A bootstrap key begins with otr_ and has 32 characters or more: letters, digits, _ and -.');
+    throw new Error('A bootstrap key begins with otr_ and has at least 32 characters: letters, digits, _ and -.');
   const id = tenancy.ids.next<KeyId>();
   const created = await queries.insertKey(db, {
     id,
@@ -258,7 +260,7 @@ export async function ensureBootstrapKey(
     expires_at: null,
     created_at: new Date(tenancy.clock.now()),
   });
-  // Unlike a random key, this one may have been tried, and remembered as unknown, before it was made.
+  // Unlike a random key, this one may have been used before it existed, and cached as unknown.
   if (created) await announce(db, { kind: 'keys' });
   return created;
 }

@@ -28,7 +28,7 @@ const refused =
     error.error === name &&
     (field === undefined || Object.keys(error.details ?? {}).includes(field));
 
-test('an organization is created with a data key of its own and found again', async () => {
+test('an organization is created with its own data key and can be found', async () => {
   const made = await createOrganization(tenancy, { slug: 'first', plan: 'scale', alertEmail: 'ops@example.com' });
   assert.deepEqual(await organizationBySlug(tenancy.db, 'first'), made);
   assert.deepEqual(await organizationById(tenancy.db, made.id), made);
@@ -39,7 +39,7 @@ test('an organization is created with a data key of its own and found again', as
   assert.equal((await organizationById(tenancy.db, made.id)).alertEmail, undefined);
 });
 
-test('slugs, plans and addresses are checked', async () => {
+test('invalid slugs, plans and addresses are refused', async () => {
   for (const slug of ['', 'Upper', '-x', 'x'.repeat(56), 'a b', 'acme-sandbox'])
     await assert.rejects(
       createOrganization(tenancy, { slug, plan: 'growth' }),
@@ -60,7 +60,7 @@ test('slugs, plans and addresses are checked', async () => {
   await assert.rejects(organizationBySlug(tenancy.db, 'nobody'), refused('not_found'));
 });
 
-test('the plan is changed for the organization and its sandbox together, never for the sandbox alone', async () => {
+test('a change of plan applies to the organization and its sandbox, and is refused for a sandbox alone', async () => {
   const live = await createOrganization(tenancy, { slug: 'planned', plan: 'growth' });
   const sandbox = await sandboxOf(tenancy, tenancy.db, live);
   assert.equal(sandbox.plan, 'growth');
@@ -72,7 +72,7 @@ test('the plan is changed for the organization and its sandbox together, never f
   await assert.rejects(setPlan(tenancy, 'nobody', 'free'), refused('not_found'));
 });
 
-test('keys need a plan with the API, known scopes and a future expiry', async () => {
+test('creating a key requires a plan with the API, known scopes and a future expiry', async () => {
   for (const plan of ['free', 'starter']) {
     const small = await createOrganization(tenancy, { slug: plan, plan });
     await assert.rejects(
@@ -99,7 +99,7 @@ test('keys need a plan with the API, known scopes and a future expiry', async ()
   assert.deepEqual(listed, shown);
 });
 
-test('a workspace is found by name, or by id', async () => {
+test('a workspace is found by name or by id', async () => {
   const organization = await createOrganization(tenancy, { slug: 'spaces', plan: 'growth' });
   const workspace = await createWorkspace(tenancy, organization.id, 'client a');
   assert.deepEqual(await findWorkspace(tenancy.db, organization.id, 'client a'), workspace);

@@ -3,12 +3,13 @@ import { announce } from '../db/bus.ts';
 import type { Database, Queryable } from '../db/pool.ts';
 import { ApiError, invalid, notFound } from '../base/errors.ts';
 import type { Ids, OrganizationId } from '../base/ids.ts';
+import { unreachable } from '../base/unreachable.ts';
 import type { Vault } from '../encryption/vault.ts';
 import { alertAddressProblem } from './alert-address.ts';
 import { isPlan, plans } from './plans.ts';
 import * as queries from './queries.ts';
 
-/** What the functions of this slice work with. */
+/** Dependencies of this slice's functions. */
 export interface Tenancy {
   readonly db: Database;
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export interface Organization {
   readonly createdAt: Date;
 }
 
-/** The column allows 63 characters; `-sandbox` must fit behind the slug. */
+/** The column allows 63 characters, including the suffix `-sandbox`. */
 const slugPattern = /^[a-z0-9][a-z0-9-]{0,54}$/;
 const sandboxSuffix = '-sandbox';
 
@@ -44,7 +45,7 @@ const planProblem = (plan: string): Record<string, string> =>
 
 /**
  * Creates a live organization with a data key of its own.
- * @throws ApiError `validation_failed` for a bad slug, plan or address, `conflict` for a slug that is taken.
+ * @throws ApiError `validation_failed` for an invalid slug, plan or address; `conflict` if the slug is taken.
  */
 export async function createOrganization(
   tenancy: Tenancy,
@@ -54,9 +55,9 @@ export async function createOrganization(
   const problems = {
     ...(slugPattern.test(input.slug)
       ? {}
-      : { slug: 'must have 1 to 55 lower-case letters, digits and hyphens, and begin with a letter or digit' }),
+      : { slug: 'must have 1 to 55 lowercase letters, digits or hyphens, and begin with a letter or digit' }),
     ...(input.slug.endsWith(sandboxSuffix)
-      ? { slug: `must not end in ${sandboxSuffix}: sandboxes are called so` }
+      ? { slug: `must not end in ${sandboxSuffix}, which is reserved for sandboxes` }
       : {}),
     ...planProblem(input.plan),
     ...(addressProblem === undefined ? {} : { alert_email: addressProblem }),
@@ -69,7 +70,7 @@ export async function createOrganization(
     live_organization_id: null,
   });
   if (!(await queries.insertOrganization(tenancy.db, row)))
-    throw new ApiError('conflict', `The organization ${input.slug} exists already.`);
+    throw new ApiError('conflict', `The organization ${input.slug} already exists.`);
   return organizationOf(row);
 }
 
@@ -91,7 +92,7 @@ export async function organizationById(db: Queryable, id: OrganizationId): Promi
 }
 
 /**
- * Puts an organization and its sandbox on another plan; every process knows at once.
+ * Sets the plan of an organization and its sandbox, and notifies every process.
  * @throws ApiError `not_found`, `validation_failed` for an unknown plan, `conflict` for a sandbox's slug.
  */
 export async function setPlan(tenancy: Tenancy, slug: string, plan: string): Promise<Organization> {
@@ -100,7 +101,7 @@ export async function setPlan(tenancy: Tenancy, slug: string, plan: string): Pro
   return tenancy.db.transaction(async (tx) => {
     const organization = await organizationBySlug(tx, slug);
     if (organization.liveOrganizationId !== undefined)
-      throw new ApiError('conflict', `${slug} is a sandbox: it has the plan of its live organization.`);
+      throw new ApiError('conflict', `${slug} is a sandbox, and always has the plan of its live organization.`);
     await queries.updatePlan(tx, organization.id, plan, new Date(tenancy.clock.now()));
     await announce(tx, { kind: 'keys' });
     return { ...organization, plan };
@@ -111,7 +112,7 @@ export async function setPlan(tenancy: Tenancy, slug: string, plan: string): Pro
 export const organizationsAlerting = async (db: Queryable, email: string): Promise<OrganizationId[]> =>
   (await queries.organizationsAlerting(db, email)).map(({ id }) => id);
 
-/** Where alerts about this organization are mailed; `undefined`: nowhere. */
+/** Sets where alerts about an organization are mailed; `undefined`: nowhere. */
 export async function setAlertEmail(
   tenancy: Tenancy,
   id: OrganizationId,
@@ -120,7 +121,7 @@ export async function setAlertEmail(
   await queries.updateAlertEmail(tenancy.db, id, alertEmail ?? null, new Date(tenancy.clock.now()));
 }
 
-/** The sandbox of a live organization, made when it is first asked for. Safe to call at the same time from anywhere. */
+/** The sandbox of a live organization, created on first use. Safe to call concurrently. */
 export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organization): Promise<Organization> {
   const present = await queries.sandboxOf(db, live.id);
   if (present !== undefined) return organizationOf(present);
@@ -131,10 +132,9 @@ export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organizat
     live_organization_id: live.id,
   });
   await queries.insertOrganization(db, row);
-  // Another process may have been first: the row that stands is the sandbox.
-  const made = await queries.sandboxOf(db, live.id);
-  if (made === undefined) throw new Error(`The sandbox of ${live.slug} could not be made.`);
-  return organizationOf(made);
+  // Another process may have created it first: use the stored row.
+  const stored = await queries.sandboxOf(db, live.id);
+  return organizationOf(stored ?? unreachable(`no sandbox of ${live.slug} after its insert`));
 }
 
 function newOrganization(
@@ -145,7 +145,7 @@ function newOrganization(
   return { id, ...given, ...tenancy.vault.create(id), created_at: new Date(tenancy.clock.now()) };
 }
 
-/** The organization of a fresh installation. @returns `created: true` to exactly one of the processes that start together. */
+/** The organization `default` of a new installation. @returns `created: true` in exactly one of the processes that start at the same time. */
 export async function ensureDefaultOrganization(
   tenancy: Tenancy,
   db: Queryable,

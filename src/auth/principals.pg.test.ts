@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => tenancy.close());
 
-/** The pool, counting what is asked of it. */
+/** The database, counting its queries. */
 let asked = 0;
 const counting: Queryable = {
   query: (statement) => {
@@ -36,11 +36,11 @@ beforeEach(() => {
 const unauthorized = (error: unknown): boolean => error instanceof ApiError && error.error === 'unauthorized';
 const authenticated = async (principals: Principals, key: string): Promise<Principal> => principals.authenticate(key);
 
-/** The next notice of the kind `keys` on a bus. Listeners run in the order they subscribed, so what subscribed before has seen it too. */
+/** The next notice of the kind `keys` on a bus. Listeners run in the order they subscribed, so earlier subscribers have seen it too. */
 const nextKeysNotice = (on: Bus): Promise<void> =>
   new Promise((resolve) => on.subscribe((notice: Notice | undefined) => notice?.kind === 'keys' && resolve()));
 
-test('a key is looked up once and then known from memory', async () => {
+test('a key is queried once and then answered from memory', async () => {
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   const { organization, key } = await tenancy.tenant({ plan: 'growth', key: { scopes: ['events:write'] } });
   const first = principals.authenticate(key.key);
@@ -56,11 +56,11 @@ test('a key is looked up once and then known from memory', async () => {
     keyExpiresAt: undefined,
   };
   assert.deepEqual(await first, expected);
-  assert.deepEqual(principals.authenticate(key.key), expected, 'no promise: no round trip');
+  assert.deepEqual(principals.authenticate(key.key), expected, 'no promise, so no query');
   assert.equal(asked, 1);
 });
 
-test('callers who come at the same time share one question, whatever their keys', async () => {
+test('concurrent calls share one query, also with different keys', async () => {
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   const { key } = await tenancy.tenant();
   const other = await tenancy.tenant();
@@ -77,10 +77,10 @@ test('callers who come at the same time share one question, whatever their keys'
       ...Array.from({ length: 20 }, () => 'refused'),
     ],
   );
-  assert.equal(asked, 2, 'one for the first, one for everyone after');
+  assert.equal(asked, 2, 'one for the first key, one for all others');
 });
 
-test('misshapen and unknown keys are refused; an unknown one is asked for once in 5 s', async () => {
+test('malformed and unknown keys are refused; an unknown key is queried at most once in 5 s', async () => {
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   assert.throws(() => principals.authenticate('otr_short'), unauthorized);
   assert.equal(asked, 0);
@@ -93,16 +93,16 @@ test('misshapen and unknown keys are refused; an unknown one is asked for once i
   assert.equal(asked, 2);
 });
 
-test('a key that was tried before it was made works as soon as it is made', async () => {
+test('a key that was used before it existed works as soon as it is created', async () => {
   const fresh = await openTestTenancy();
   try {
     const freshBus = await fresh.bus();
     const principals = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: freshBus });
     const chosen = `otr_${'bootstrap-key-of-the-operator_'.repeat(2)}`;
     await assert.rejects(authenticated(principals, chosen), unauthorized);
-    const told = nextKeysNotice(freshBus);
+    const noticed = nextKeysNotice(freshBus);
     await bootstrap(fresh, chosen);
-    await told;
+    await noticed;
     const principal = await authenticated(principals, chosen);
     assert.equal(principal.organizationSlug, 'default');
     assert.equal(principal.plan, 'unlimited');
@@ -111,7 +111,7 @@ test('a key that was tried before it was made works as soon as it is made', asyn
   }
 });
 
-test('a key revoked on one process is dead on every other as soon as the notice is there', async () => {
+test('a key revoked on one process is refused on every other once the notice arrives', async () => {
   const otherBus = await tenancy.bus();
   const here = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   const there = createPrincipals({ db: counting, clock: tenancy.clock, bus: otherBus });
@@ -119,15 +119,15 @@ test('a key revoked on one process is dead on every other as soon as the notice 
   await authenticated(here, key.key);
   await authenticated(there, key.key);
   assert.equal(here.authenticate(key.key) instanceof Promise, false);
-  const told = Promise.all([nextKeysNotice(bus), nextKeysNotice(otherBus)]);
+  const noticed = Promise.all([nextKeysNotice(bus), nextKeysNotice(otherBus)]);
   assert.equal(await revokeKey(tenancy, key.id), true);
-  await told;
+  await noticed;
   await assert.rejects(authenticated(here, key.key), unauthorized);
   await assert.rejects(authenticated(there, key.key), unauthorized);
-  assert.equal(await revokeKey(tenancy, key.id), false, 'a second time changes nothing');
+  assert.equal(await revokeKey(tenancy, key.id), false, 'revoking again changes nothing');
 });
 
-test('while the bus is down nothing is answered from memory, so a revocation is effective at once', async () => {
+test('while the bus is down nothing is answered from memory, so a revocation takes effect immediately', async () => {
   let connected = true;
   const listeners: ((notice: Notice | undefined) => void)[] = [];
   const broken = {
@@ -142,15 +142,15 @@ test('while the bus is down nothing is answered from memory, so a revocation is 
   connected = false;
   await authenticated(principals, key.key);
   await authenticated(principals, key.key);
-  assert.equal(asked, 3, 'asked every time');
+  assert.equal(asked, 3, 'queried every time');
   await revokeKey(tenancy, key.id);
   await assert.rejects(authenticated(principals, key.key), unauthorized);
   connected = true;
   for (const listener of listeners) listener(undefined);
-  await assert.rejects(authenticated(principals, key.key), unauthorized, 'what was remembered before the gap is gone');
+  await assert.rejects(authenticated(principals, key.key), unauthorized, 'entries cached before the gap are gone');
 });
 
-test('an answer that was on its way while a key was revoked is not remembered', async () => {
+test('the answer of a query during which a key was revoked is not cached', async () => {
   const { key } = await tenancy.tenant();
   const otherBus = await tenancy.bus();
   const read = Promise.withResolvers<void>();
@@ -167,15 +167,15 @@ test('an answer that was on its way while a key was revoked is not remembered', 
   const principals = createPrincipals({ db: slow, clock: tenancy.clock, bus: otherBus });
   const early = authenticated(principals, key.key);
   await read.promise;
-  const told = nextKeysNotice(otherBus);
+  const noticed = nextKeysNotice(otherBus);
   await revokeKey(tenancy, key.id);
-  await told;
+  await noticed;
   release.resolve();
-  assert.equal((await early).keyId, key.id, 'it came before the revocation');
+  assert.equal((await early).keyId, key.id, 'it was queried before the revocation');
   await assert.rejects(authenticated(principals, key.key), unauthorized);
 });
 
-test('expiry is looked at on every use', async () => {
+test('expiry is checked on every use', async () => {
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   const { key } = await tenancy.tenant({ key: { expiresAt: new Date(tenancy.clock.now() + 60_000) } });
   assert.equal((await authenticated(principals, key.key)).keyExpiresAt, tenancy.clock.now() + 60_000);
@@ -186,32 +186,32 @@ test('expiry is looked at on every use', async () => {
   assert.equal(asked, 1);
 });
 
-test('a change of plan is known everywhere, and of the sandbox too', async () => {
+test('a change of plan takes effect on every process, also for the sandbox', async () => {
   const { organization, key } = await tenancy.tenant({ plan: 'growth' });
   const sandboxKey = await createKey(tenancy, organization, { name: 'sandbox', scopes: ['*'], sandbox: true });
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   assert.equal((await authenticated(principals, key.key)).plan, 'growth');
   assert.equal((await authenticated(principals, sandboxKey.key)).plan, 'growth');
-  const told = nextKeysNotice(bus);
+  const noticed = nextKeysNotice(bus);
   await setPlan(tenancy, organization.slug, 'scale');
-  await told;
+  await noticed;
   assert.equal((await authenticated(principals, key.key)).plan, 'scale');
   const sandbox = await authenticated(principals, sandboxKey.key);
   assert.equal(sandbox.plan, 'scale');
   assert.equal(sandbox.sandbox, true);
 });
 
-test('other notices leave the memory alone', async () => {
+test('other notices do not clear the cache', async () => {
   const principals = createPrincipals({ db: counting, clock: tenancy.clock, bus });
   const { key } = await tenancy.tenant();
   await authenticated(principals, key.key);
-  const told = new Promise<void>((resolve) => bus.subscribe((notice) => notice?.kind === 'endpoints' && resolve()));
+  const noticed = new Promise<void>((resolve) => bus.subscribe((notice) => notice?.kind === 'endpoints' && resolve()));
   await announce(tenancy.db, { kind: 'endpoints' });
-  await told;
+  await noticed;
   assert.equal(principals.authenticate(key.key) instanceof Promise, false);
 });
 
-test('the time of last use is written every 30 s and at the end, and a later one stays', async () => {
+test('the time of last use is written every 30 s and at the end, and never moves backwards', async () => {
   const { organization, key } = await tenancy.tenant();
   const view = { organizationId: organization.id, workspaceId: undefined };
   const lastUsed = async (): Promise<number | undefined> =>
@@ -251,10 +251,10 @@ test('the time of last use is written every 30 s and at the end, and a later one
   await authenticated(late, key.key);
   ended.abort();
   await run;
-  assert.equal(await lastUsed(), lastUse, 'a process that is behind does not turn it back');
+  assert.equal(await lastUsed(), lastUse, 'an earlier time does not overwrite a later one');
 });
 
-test('bootstrap makes one organization and one key, whoever starts at the same time', async () => {
+test('concurrent bootstraps create one organization and one key', async () => {
   const fresh = await openTestTenancy();
   try {
     const made = await Promise.all(Array.from({ length: 5 }, () => bootstrap(fresh, undefined)));
@@ -269,13 +269,13 @@ test('bootstrap makes one organization and one key, whoever starts at the same t
     await revokeKey(fresh, keyId);
     await bootstrap(fresh, chosen);
     const again = createPrincipals({ db: fresh.db, clock: fresh.clock, bus: await fresh.bus() });
-    await assert.rejects(authenticated(again, chosen), unauthorized, 'revoked stays revoked');
+    await assert.rejects(authenticated(again, chosen), unauthorized, 'a revoked bootstrap key stays revoked');
   } finally {
     await fresh.close();
   }
 });
 
-test('an installation with organizations of its own gets no default one unasked', async () => {
+test('bootstrap creates no default organization where organizations already exist', async () => {
   const fresh = await openTestTenancy();
   try {
     await createOrganization(fresh, { slug: 'acme', plan: 'growth' });

@@ -9,20 +9,20 @@ import { hashKey, isKey } from './keys.ts';
 import * as queries from './queries.ts';
 import { RecentMap } from './recent-map.ts';
 
-/** Knows who a key belongs to, from memory wherever that is safe. */
+/** Authenticates keys, from memory where that is safe. */
 export interface Principals {
   /**
-   * Answers at once on a hit; a promise only when the database must be asked.
-   * @throws ApiError `unauthorized`, thrown or rejected alike.
+   * Returns the principal directly on a cache hit, and a promise only if the database must be queried.
+   * @throws ApiError `unauthorized`, either thrown or as a rejection.
    */
   authenticate(key: string): Principal | Promise<Principal>;
-  /** Writes down every 30 s, and once more at the end, when keys were last used. */
+  /** Writes the times of last use every 30 s, and once more at the end. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Keys remembered; a principal is about 500 bytes. */
-const rememberedMax = 20_000;
-/** Unknown keys are remembered apart, so that guessing cannot push out who is known. */
+/** Cached keys; a principal takes about 500 bytes. */
+const knownMax = 20_000;
+/** Unknown keys are cached separately, so that guessing cannot evict known ones. */
 const unknownMax = 10_000;
 const unknownMs = 5_000;
 const flushMs = 30_000;
@@ -34,11 +34,15 @@ interface Waiting {
 }
 
 /**
- * Remembered by the key itself: the digest, which is all that the database has, would cost 1.1 µs a request, a fifteenth of what a request
- * costs bare node:http. A look into this process's memory finds worse than keys; a Map's seeded hashes tell no timing.
+ * The cache is keyed by the key itself, not by its digest (which is all the database stores): hashing would cost 1.1 µs per request, a
+ * fifteenth of the cost of a request in bare node:http. Whoever can read this process's memory finds worse than keys, and a Map's seeded
+ * hashes leak no timing.
  *
- * What is remembered is dropped whenever a key or a plan changed anywhere, and nothing is remembered while the bus is down, because then
- * nobody would tell. An answer that was on its way while something changed is used once and not remembered.
+ * The cache is cleared whenever a key or a plan changes anywhere, and is not used while the bus is down, because notices of changes would
+ * not arrive. The answer of a query during which something changed is used once and not cached.
+ * @example
+ * const principals = createPrincipals({ db, clock, bus });
+ * const principal = await principals.authenticate('otr_live_…');
  */
 export function createPrincipals({
   db,
@@ -49,13 +53,13 @@ export function createPrincipals({
   clock: Pick<Clock, 'now' | 'setTimer' | 'clearTimer'>;
   bus: Pick<Bus, 'connected' | 'subscribe'>;
 }): Principals {
-  const known = new RecentMap<string, Principal>(rememberedMax);
-  /** Key → until when it counts as unknown. */
+  const known = new RecentMap<string, Principal>(knownMax);
+  /** Key → Unix milliseconds until which it counts as unknown. */
   const unknown = new RecentMap<string, number>(unknownMax);
   const used = new Map<KeyId, number>();
   let generation = 0;
   let waiting = new Map<string, Waiting>();
-  let asking = false;
+  let querying = false;
 
   bus.subscribe((notice) => {
     if (notice !== undefined && notice.kind !== 'keys') return;
@@ -64,31 +68,31 @@ export function createPrincipals({
     unknown.clear();
   });
 
-  /** One question at a time, for everyone who came since the last: whatever the load, this takes one connection. */
-  async function ask(): Promise<void> {
-    asking = true;
+  /** One query at a time, for all keys that arrived during the previous one: at any load this takes one connection. */
+  async function queryWaiting(): Promise<void> {
+    querying = true;
     while (waiting.size > 0) {
       const batch = [...waiting].map(([key, { resolve, reject }]) => ({ key, hash: hashKey(key), resolve, reject }));
       waiting = new Map();
-      const asked = generation;
+      const before = generation;
       try {
         const rows = await queries.principals(
           db,
           batch.map(({ hash }) => hash),
         );
         const found = new Map(rows.map((row) => [row.hash.toString('hex'), principalOf(row)]));
-        const remember = bus.connected && asked === generation;
+        const cacheable = bus.connected && before === generation;
         for (const { key, hash, resolve } of batch) {
           const principal = found.get(hash.toString('hex'));
-          if (remember && principal !== undefined) known.set(key, principal);
-          if (remember && principal === undefined) unknown.set(key, clock.now() + unknownMs);
+          if (cacheable && principal !== undefined) known.set(key, principal);
+          if (cacheable && principal === undefined) unknown.set(key, clock.now() + unknownMs);
           resolve(principal);
         }
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
     }
-    asking = false;
+    querying = false;
   }
 
   function find(key: string): Promise<Principal | undefined> {
@@ -96,7 +100,7 @@ export function createPrincipals({
     if (joined !== undefined) return joined.answer;
     const { promise, resolve, reject } = Promise.withResolvers<Principal | undefined>();
     waiting.set(key, { answer: promise, resolve, reject });
-    if (!asking) void ask();
+    if (!querying) void queryWaiting();
     return promise;
   }
 
@@ -120,7 +124,7 @@ export function createPrincipals({
         batch.map(([, at]) => at),
       );
     } catch {
-      // The time of last use is a courtesy; it is written with the next batch, unless a later use has come since.
+      // The time of last use is not critical: write it with the next batch, unless the key was used again.
       for (const [id, at] of batch) if (!used.has(id)) used.set(id, at);
     }
   }

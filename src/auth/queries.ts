@@ -1,3 +1,4 @@
+import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { plainArray, sql } from '../db/sql.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
@@ -18,7 +19,7 @@ export interface NewOrganization extends OrganizationRow {
   master_key_id: string;
 }
 
-/** @returns false when the slug, or the live organization's place for a sandbox, is taken. */
+/** @returns false if the slug is taken, or the live organization already has a sandbox. */
 export const insertOrganization = async (db: Queryable, row: NewOrganization): Promise<boolean> =>
   (await db.execute(sql`
     INSERT INTO organizations (id, slug, plan, alert_email, live_organization_id, data_key, master_key_id, created_at, updated_at)
@@ -30,26 +31,23 @@ export const organizations = (db: Queryable): Promise<OrganizationRow[]> =>
     sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations ORDER BY slug`,
   );
 
-export const organizationById = async (db: Queryable, id: OrganizationId): Promise<OrganizationRow | undefined> =>
-  (
-    await db.query(
-      sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE id = ${id}`,
-    )
-  )[0];
+export const organizationById = (db: Queryable, id: OrganizationId): Promise<OrganizationRow | undefined> =>
+  first(
+    db,
+    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE id = ${id}`,
+  );
 
-export const organizationBySlug = async (db: Queryable, slug: string): Promise<OrganizationRow | undefined> =>
-  (
-    await db.query(
-      sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`,
-    )
-  )[0];
+export const organizationBySlug = (db: Queryable, slug: string): Promise<OrganizationRow | undefined> =>
+  first(
+    db,
+    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`,
+  );
 
-export const sandboxOf = async (db: Queryable, live: OrganizationId): Promise<OrganizationRow | undefined> =>
-  (
-    await db.query(
-      sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE live_organization_id = ${live}`,
-    )
-  )[0];
+export const sandboxOf = (db: Queryable, live: OrganizationId): Promise<OrganizationRow | undefined> =>
+  first(
+    db,
+    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE live_organization_id = ${live}`,
+  );
 
 /** A sandbox always has the plan of its live organization. */
 export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at: Date): Promise<number> =>
@@ -57,7 +55,7 @@ export const updatePlan = (db: Queryable, live: OrganizationId, plan: string, at
     sql`UPDATE organizations SET plan = ${plan}, updated_at = ${at} WHERE id = ${live} OR live_organization_id = ${live}`,
   );
 
-/** Those whose alerts go to the address: their own, or, of a sandbox without one, that of its live organization. */
+/** Organizations whose alerts go to the address: their own or, for a sandbox without one, that of the live organization. */
 export const organizationsAlerting = (db: Queryable, email: string): Promise<{ id: OrganizationId }[]> =>
   db.query(sql<{ id: OrganizationId }>`
     SELECT o.id FROM organizations o LEFT JOIN organizations live ON live.id = o.live_organization_id
@@ -80,7 +78,7 @@ export interface WorkspaceRow {
   updated_at: Date;
 }
 
-/** `only` narrows to one workspace: what a key bound to it sees. */
+/** @param only restricts the list to one workspace, for a key bound to it. */
 export const workspaces = (
   db: Queryable,
   organization: OrganizationId,
@@ -99,65 +97,64 @@ export const countWorkspaces = async (
   only: WorkspaceId | null,
 ): Promise<number> =>
   (
-    await db.query(
+    await first(
+      db,
       sql<{
         total: number;
       }>`SELECT count(*) AS total FROM workspaces WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})`,
     )
-  )[0]?.total ?? 0;
+  )?.total ?? 0;
 
-export const workspaceById = async (
+export const workspaceById = (
   db: Queryable,
   organization: OrganizationId,
   id: WorkspaceId,
 ): Promise<WorkspaceRow | undefined> =>
-  (
-    await db.query(
-      sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`,
-    )
-  )[0];
+  first(
+    db,
+    sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`,
+  );
 
-export const workspaceByName = async (
+export const workspaceByName = (
   db: Queryable,
   organization: OrganizationId,
   name: string,
 ): Promise<WorkspaceRow | undefined> =>
-  (
-    await db.query(
-      sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`,
-    )
-  )[0];
+  first(
+    db,
+    sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`,
+  );
 
-export const insertWorkspace = async (
+export const insertWorkspace = (
   db: Queryable,
   organization: OrganizationId,
   id: WorkspaceId,
   name: string,
   at: Date,
 ): Promise<WorkspaceRow | undefined> =>
-  (
-    await db.query(sql<WorkspaceRow>`
+  first(
+    db,
+    sql<WorkspaceRow>`
       INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organization}, ${name}, ${at}, ${at})
-      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at, updated_at`)
-  )[0];
+      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at, updated_at`,
+  );
 
-export const renameWorkspace = async (
+export const renameWorkspace = (
   db: Queryable,
   organization: OrganizationId,
   id: WorkspaceId,
   name: string,
   at: Date,
 ): Promise<WorkspaceRow | undefined> =>
-  (
-    await db.query(
-      sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING id, name, created_at, updated_at`,
-    )
-  )[0];
+  first(
+    db,
+    sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING id, name, created_at, updated_at`,
+  );
 
 export const deleteWorkspace = (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<number> =>
   db.execute(sql`DELETE FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`);
 
-/** Revoked keys let go of their workspace, so that only what is in use holds on to it. */
+/** Unbinds revoked keys, so that only keys in use prevent a workspace from being deleted. */
 export const unbindRevokedKeys = (
   db: Queryable,
   organization: OrganizationId,
@@ -197,14 +194,14 @@ export interface NewKey {
   created_at: Date;
 }
 
-/** @returns false when a key with this hash exists already. */
+/** @returns false if a key with this hash already exists. */
 export const insertKey = async (db: Queryable, key: NewKey): Promise<boolean> =>
   (await db.execute(sql`
     INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, created_by, expires_at, created_at)
     VALUES (${key.id}, ${key.organization_id}, ${key.workspace_id}, ${key.name}, ${key.hash}, ${key.prefix}, ${[...key.scopes]}, ${key.created_by}, ${key.expires_at}, ${key.created_at})
     ON CONFLICT (hash) DO NOTHING`)) === 1;
 
-/** Keys of an organization and of its sandbox, the newest first. `only`: those bound to one workspace. */
+/** Keys of an organization and of its sandbox, newest first. @param only restricts the list to keys bound to one workspace. */
 export const keys = (
   db: Queryable,
   organization: OrganizationId,
@@ -224,31 +221,35 @@ export const countKeys = async (
   only: WorkspaceId | null,
 ): Promise<number> =>
   (
-    await db.query(sql<{ total: number }>`
+    await first(
+      db,
+      sql<{ total: number }>`
       SELECT count(*) AS total FROM api_keys k JOIN organizations o ON o.id = k.organization_id
-      WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`)
-  )[0]?.total ?? 0;
+      WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
+    )
+  )?.total ?? 0;
 
-export const keyById = async (
+export const keyById = (
   db: Queryable,
   organization: OrganizationId,
   only: WorkspaceId | null,
   id: KeyId,
 ): Promise<KeyRow | undefined> =>
-  (
-    await db.query(sql<KeyRow>`
+  first(
+    db,
+    sql<KeyRow>`
       SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
       FROM api_keys k JOIN organizations o ON o.id = k.organization_id
-      WHERE k.id = ${id} AND (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`)
-  )[0];
+      WHERE k.id = ${id} AND (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
+  );
 
-/** Every key of the installation, for its operator. */
+/** All keys of the installation, for its operator. */
 export const allKeys = (db: Queryable): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
     SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY o.slug, k.id`);
 
-/** Revokes a key and every key created with it, at any depth. @returns those that this call revoked. */
+/** Revokes a key and every key created with it, at any depth. @returns the keys that this call revoked. */
 export const revokeKeys = (db: Queryable, id: KeyId, at: Date): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
     WITH RECURSIVE family AS (
@@ -258,8 +259,8 @@ export const revokeKeys = (db: Queryable, id: KeyId, at: Date): Promise<KeyRow[]
     WHERE k.id IN (SELECT id FROM family) AND k.revoked_at IS NULL AND o.id = k.organization_id
     RETURNING k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at`);
 
-/** Keeps a key from being revoked until the transaction ends. @returns false when it is already revoked. */
-export const holdKey = async (db: Queryable, id: KeyId): Promise<boolean> =>
+/** Prevents a key from being revoked until the transaction ends. @returns false if it is already revoked. */
+export const lockKey = async (db: Queryable, id: KeyId): Promise<boolean> =>
   (await db.query(sql<{ id: KeyId }>`SELECT id FROM api_keys WHERE id = ${id} AND revoked_at IS NULL FOR SHARE`))
     .length === 1;
 
@@ -275,14 +276,14 @@ export interface PrincipalRow {
   sandbox: boolean;
 }
 
-/** Who these hashes of keys belong to; the revoked and unknown ones are left out. */
+/** The principals of these key hashes; revoked and unknown keys are left out. */
 export const principals = (db: Queryable, hashes: readonly Buffer[]): Promise<PrincipalRow[]> =>
   db.query(sql<PrincipalRow>`
     SELECT k.hash, k.id, k.organization_id, k.workspace_id, k.scopes, k.expires_at, o.slug, o.plan, o.live_organization_id IS NOT NULL AS sandbox
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
     WHERE k.hash = ANY(${[...hashes]}::bytea[]) AND k.revoked_at IS NULL`);
 
-/** Processes flush on their own; the latest use stays. */
+/** Writes times of last use. Processes flush independently, so an earlier time never overwrites a later one. */
 export const markUsed = (db: Queryable, ids: readonly KeyId[], usedAtMs: readonly number[]): Promise<number> =>
   db.execute(sql`
     UPDATE api_keys k SET last_used_at = greatest(k.last_used_at, to_timestamp(u.at / 1000.0))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RecentMap } from './recent-map.ts';
 
-test('holds no more than its bound, and keeps what is in use', () => {
+test('keeps at most its maximum and does not evict entries in use', () => {
   const map = new RecentMap<number, string>(100);
   for (let key = 0; key < 10_000; key += 1) {
     map.set(key, `value ${key}`);
@@ -13,7 +13,7 @@ test('holds no more than its bound, and keeps what is in use', () => {
   assert.equal(map.get(5_000), undefined);
 });
 
-test('the latest value of a key counts, in whichever generation an older one lies', () => {
+test('returns the latest value of a key, whichever generation contains an older one', () => {
   const map = new RecentMap<string, number>(4);
   map.set('a', 1);
   map.set('b', 1);

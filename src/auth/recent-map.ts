@@ -1,13 +1,13 @@
 /**
- * A map that forgets what was not asked for lately: two generations of half the size, the older dropped when the younger is full.
- * A hit costs one look-up and no write, where a list of recent use would be rearranged at every hit.
+ * A map that evicts entries not used recently: two generations of half the size; the older is dropped when the younger is full.
+ * A hit is one lookup and no write, whereas an LRU list is rearranged at every hit.
  */
 export class RecentMap<Key, Value> {
   readonly #half: number;
   #young = new Map<Key, Value>();
   #old = new Map<Key, Value>();
 
-  /** Holds `max` entries at most, and at least the `max / 2` used last. */
+  /** Keeps at most `max` entries, and at least the `max / 2` used last. */
   constructor(max: number) {
     this.#half = Math.max(1, Math.floor(max / 2));
   }

@@ -45,7 +45,7 @@ const ids = (answer: Answer): string[] => {
 
 // Me, organization ----------------------------------------------------------------------------------
 
-test('GET /v1/me tells organization, plan, key, scopes, workspace and limits', async () => {
+test('GET /v1/me returns organization, plan, key, scopes, workspace and limits', async () => {
   const { organization, key } = await tenancy.tenant({
     plan: 'growth',
     key: { scopes: ['events:write'], expiresAt: new Date(tenancy.clock.now() + 1_000_000) },
@@ -82,7 +82,7 @@ test('GET /v1/me tells organization, plan, key, scopes, workspace and limits', a
   });
 });
 
-test('each plan has its limit on every answer', async () => {
+test('every response has the rate limit of the plan', async () => {
   const { organization, key } = await tenancy.tenant({ plan: 'growth' });
   const limits = {
     growth: '5000',
@@ -93,9 +93,9 @@ test('each plan has its limit on every answer', async () => {
     free: '60',
   };
   for (const [plan, limit] of Object.entries(limits)) {
-    const told = edge.keysChanged();
+    const noticed = edge.keysChanged();
     await setPlan(tenancy, organization.slug, plan);
-    await told;
+    await noticed;
     const answer = await edge.call('GET', '/v1/me', { key: key.key });
     assert.equal(answer.headers.get('x-ratelimit-limit'), limit);
     if (plan === 'free' || plan === 'starter')
@@ -104,7 +104,7 @@ test('each plan has its limit on every answer', async () => {
   }
 });
 
-test('the alert address is set and taken away, by a key that may', async () => {
+test('the alert address can be set and removed by a key with the scope', async () => {
   const { organization, key } = await tenancy.tenant();
   const patch = (body: unknown, by = key.key): Promise<Answer> =>
     edge.call('PATCH', '/v1/organization', { key: by, body });
@@ -143,7 +143,7 @@ test('the alert address is set and taken away, by a key that may', async () => {
   assert.equal(dataOf(await patch({ alert_email: null }))['alert_email'], null);
 });
 
-test('the alert address is changed at most five times an hour, of an organization and its sandbox together', async () => {
+test('the alert address can be changed five times an hour, counted over an organization and its sandbox', async () => {
   const { key } = await tenancy.tenant();
   const patch = (alertEmail: string | null, by = key.key): Promise<Answer> =>
     edge.call('PATCH', '/v1/organization', { key: by, body: { alert_email: alertEmail } });
@@ -153,7 +153,7 @@ test('the alert address is changed at most five times an hour, of an organizatio
   ).key;
   for (const index of [1, 2, 3]) {
     dataOf(await patch(`ops${index}@x.example`));
-    // Neither the same address again nor none counts.
+    // Setting the same address again or removing it does not count.
     dataOf(await patch(`ops${index}@x.example`));
     dataOf(await patch(null));
   }
@@ -163,7 +163,7 @@ test('the alert address is changed at most five times an hour, of an organizatio
     const refused = await patch('ops6@x.example', by);
     assert.match(
       assertRefused(refused, 429, 'rate_limit').message,
-      /^The alert address was changed five times in this hour\. Try again in \d+ s\.$/,
+      /^The alert address was changed five times in the last hour\. Try again in \d+ s\.$/,
     );
     assert.ok(Number(refused.headers.get('retry-after')) > 0);
   }
@@ -174,7 +174,7 @@ test('the alert address is changed at most five times an hour, of an organizatio
 
 // Keys ----------------------------------------------------------------------------------------------
 
-test('a key is shown once, works at once, is listed without its text, and ends when it is revoked', async () => {
+test('a key is shown once, works immediately, is listed without its text, and is refused once revoked', async () => {
   const { key } = await tenancy.tenant();
   const answer = await edge.call('POST', '/v1/keys', {
     key: key.key,
@@ -194,7 +194,7 @@ test('a key is shown once, works at once, is listed without its text, and ends w
   assert.deepEqual(
     [ids(list), list.json['page'], list.json['page_size'], list.json['total']],
     [[made.id], 1, 1, 2],
-    'the newest first',
+    'newest first',
   );
   assert.deepEqual(ids(await edge.call('GET', '/v1/keys?page_size=1&page=2', { key: key.key })), [key.id]);
   const shown = await edge.call('GET', `/v1/keys/${made.id}`, { key: key.key });
@@ -205,17 +205,17 @@ test('a key is shown once, works at once, is listed without its text, and ends w
     text: 'SELECT k::text AS whole FROM api_keys k WHERE id = $1',
     values: [made.id],
   });
-  assert.ok(stored[0] !== undefined && !stored[0].whole.includes(made.key.slice(13)), 'not in the database either');
+  assert.ok(stored[0] !== undefined && !stored[0].whole.includes(made.key.slice(13)), 'nor is it in the database');
 
-  const told = edge.keysChanged();
+  const noticed = edge.keysChanged();
   assert.equal((await edge.call('DELETE', `/v1/keys/${made.id}`, { key: key.key })).status, 204);
-  await told;
+  await noticed;
   assertRefused(await edge.call('GET', '/v1/workspaces', { key: made.key }), 401, 'unauthorized');
   assert.equal((await edge.call('DELETE', `/v1/keys/${made.id}`, { key: key.key })).status, 204, 'again');
   assert.match(String(dataOf(await edge.call('GET', `/v1/keys/${made.id}`, { key: key.key }))['revoked_at']), /^2026-/);
 });
 
-test('a key hands on no more than it has: scopes, expiry, workspace', async () => {
+test('a key grants no more than it has: scopes, expiry, workspace', async () => {
   const { organization } = await tenancy.tenant();
   const until = tenancy.clock.now() + 3_600_000;
   const caller = await createKey(tenancy, organization, {
@@ -231,7 +231,7 @@ test('a key hands on no more than it has: scopes, expiry, workspace', async () =
   assert.deepEqual(
     [same['scopes'], same['expires_at']],
     [['keys:write', 'events:read'], new Date(until).toISOString()],
-    'what is not said is inherited',
+    'omitted fields are inherited',
   );
   assert.equal(
     dataOf(await make({ scopes: ['events:read'], expires_at: new Date(until - 1_000).toISOString() }), 201)[
@@ -253,7 +253,7 @@ test('a key hands on no more than it has: scopes, expiry, workspace', async () =
   assert.ok('name' in assertRefused(await make({ name: ' ' }), 422, 'validation_failed').details);
 });
 
-test('a key bound to a workspace sees that workspace, its keys, and makes keys of it alone', async () => {
+test('a key bound to a workspace sees only that workspace and its keys, and creates keys only for it', async () => {
   const { organization, key } = await tenancy.tenant();
   const [mine, other] = await Promise.all([
     createWorkspace(tenancy, organization.id, 'mine'),
@@ -282,7 +282,7 @@ test('a key bound to a workspace sees that workspace, its keys, and makes keys o
   assert.equal(dataOf(await by('POST', '/v1/keys', { name: 'x' }), 201)['workspace_id'], mine.id);
 });
 
-test('the sandbox is an organization of its own, made with its first key, on the plan of the live one', async () => {
+test('the sandbox is a separate organization on the plan of the live one, created with its first key', async () => {
   const { organization, key } = await tenancy.tenant({ slug: 'acme', plan: 'growth' });
   const made = await Promise.all(
     Array.from({ length: 4 }, () =>
@@ -309,7 +309,7 @@ test('the sandbox is an organization of its own, made with its first key, on the
   assert.equal(
     (await edge.call('GET', '/v1/keys', { key: key.key })).json['total'],
     5,
-    'the live organization looks after the keys of both',
+    'the live organization manages the keys of both',
   );
   assert.equal((await edge.call('GET', '/v1/keys', { key: first.key })).json['total'], 4);
   assertRefused(await edge.call('DELETE', `/v1/keys/${key.id}`, { key: first.key }), 404, 'not_found');
@@ -319,7 +319,7 @@ test('the sandbox is an organization of its own, made with its first key, on the
   assert.match(
     dataOf(await edge.call('POST', '/v1/keys', { key: next.key, body: { name: 'more' } }), 201).key,
     /^otr_test_/,
-    'a sandbox key makes sandbox keys',
+    'a sandbox key creates sandbox keys',
   );
   const workspace = await createWorkspace(tenancy, organization.id, 'live only');
   assert.ok(
@@ -337,7 +337,7 @@ test('the sandbox is an organization of its own, made with its first key, on the
 
 // Workspaces ----------------------------------------------------------------------------------------
 
-test('workspaces are created, listed, renamed and deleted; a name is there once', async () => {
+test('workspaces are created, listed, renamed and deleted; names are unique', async () => {
   const { key } = await tenancy.tenant();
   const by = (method: string, path: string, body?: unknown): Promise<Answer> =>
     edge.call(method, path, { key: key.key, body });
@@ -362,7 +362,7 @@ test('workspaces are created, listed, renamed and deleted; a name is there once'
   );
 });
 
-test('a workspace in use is not deleted; a revoked key does not count as use', async () => {
+test('a workspace in use cannot be deleted; a revoked key does not count as use', async () => {
   const { organization, key } = await tenancy.tenant();
   const workspace = await createWorkspace(tenancy, organization.id, 'used');
   const bound = await createKey(tenancy, organization, { name: 'bound', scopes: ['read'], workspaceId: workspace.id });
@@ -371,7 +371,7 @@ test('a workspace in use is not deleted; a revoked key does not count as use', a
   assert.equal((await edge.call('DELETE', `/v1/workspaces/${workspace.id}`, { key: key.key })).status, 204);
 });
 
-test('what belongs to another organization is not there', async () => {
+test('records of another organization answer 404', async () => {
   const [one, two] = [await tenancy.tenant(), await tenancy.tenant()];
   const workspace = await createWorkspace(tenancy, two.organization.id, 'theirs');
   for (const path of [`/v1/keys/${two.key.id}`, `/v1/workspaces/${workspace.id}`]) {
@@ -396,7 +396,7 @@ test('what belongs to another organization is not there', async () => {
   assert.equal(
     (await edge.call('GET', `/v1/keys/${two.key.id}`, { key: two.key.key })).status,
     200,
-    'still there for its own',
+    'its own organization still finds it',
   );
   await assert.rejects(
     createKey(tenancy, one.organization, { name: 'x', scopes: ['*'], workspaceId: workspace.id as WorkspaceId }),

@@ -1,6 +1,6 @@
 import type { Scope } from '../http/route.ts';
 
-/** What scopes can name. Keys may already be made for the resources whose routes are still to come. */
+/** The resources that scopes can name. Some have no routes yet; keys can already be created for them. */
 export const resources = [
   'campaigns',
   'contacts',
@@ -19,7 +19,7 @@ export const resources = [
   'workspaces',
 ] as const;
 
-/** All a key's scopes can say: everything, all reads, all writes, or one resource's reads or writes. */
+/** Every scope a key can have: everything, all reads, all writes, or the reads or writes of one resource. */
 export const scopeNames: readonly string[] = [
   '*',
   'read',
@@ -27,12 +27,16 @@ export const scopeNames: readonly string[] = [
   ...resources.flatMap((resource) => [`${resource}:read`, `${resource}:write`]),
 ];
 
-/** Does a key with `scopes` have `needed`? Writing does not imply reading: a publisher's key cannot read what others published. */
+/**
+ * Whether a key with `scopes` has the scope `needed`. Write does not imply read: a publisher's key cannot read what others published.
+ * @example
+ * grants(['write'], 'events:write'); // true
+ */
 export function grants(scopes: readonly string[], needed: Scope): boolean {
   return scopes.includes(needed) || scopes.includes('*') || scopes.includes(needed.slice(needed.indexOf(':') + 1));
 }
 
-/** Those of `wanted` that a holder of `own` may not hand on. */
+/** Those of `wanted` that a key with the scopes `own` must not grant. */
 export function beyond(own: readonly string[], wanted: readonly string[]): string[] {
   return wanted.filter(
     (scope) =>

@@ -22,7 +22,7 @@ const workspaceOf = (row: queries.WorkspaceRow): Workspace => ({
 const uniqueViolation = '23505';
 const foreignKeyViolation = '23503';
 
-/** `only`: the workspace a key is bound to, which is all that it sees. */
+/** @param only the workspace the key is bound to: the only one it sees. */
 export async function listWorkspaces(
   db: Queryable,
   organization: OrganizationId,
@@ -43,7 +43,7 @@ export async function workspaceById(db: Queryable, organization: OrganizationId,
   return workspaceOf(row);
 }
 
-/** Finds a workspace by its name or, when none is called so, by its id. @throws ApiError `not_found` */
+/** Finds a workspace by name or, if none has that name, by id. @throws ApiError `not_found` */
 export async function findWorkspace(db: Queryable, organization: OrganizationId, nameOrId: string): Promise<Workspace> {
   const named = await queries.workspaceByName(db, organization, nameOrId);
   if (named !== undefined) return workspaceOf(named);
@@ -51,7 +51,7 @@ export async function findWorkspace(db: Queryable, organization: OrganizationId,
   return workspaceById(db, organization, nameOrId as WorkspaceId);
 }
 
-/** @throws ApiError `conflict` when the name is taken. */
+/** @throws ApiError `conflict` if the name is taken. */
 export async function createWorkspace(
   tenancy: Pick<Tenancy, 'db' | 'clock' | 'ids'>,
   organization: OrganizationId,
@@ -68,7 +68,7 @@ export async function createWorkspace(
   return workspaceOf(row);
 }
 
-/** @throws ApiError `not_found`, or `conflict` when the name is taken. */
+/** @throws ApiError `not_found`, or `conflict` if the name is taken. */
 export async function renameWorkspace(
   tenancy: Pick<Tenancy, 'db' | 'clock'>,
   organization: OrganizationId,
@@ -84,7 +84,7 @@ export async function renameWorkspace(
   }
 }
 
-/** Deletes a workspace that nothing is bound to. @throws ApiError `not_found`, or `conflict` while something is. */
+/** Deletes a workspace. @throws ApiError `not_found`, or `conflict` while keys or endpoints are bound to it. */
 export async function deleteWorkspace(
   tenancy: Pick<Tenancy, 'db'>,
   organization: OrganizationId,
@@ -102,4 +102,4 @@ export async function deleteWorkspace(
   }
 }
 
-const nameTaken = (name: string): ApiError => new ApiError('conflict', `A workspace called ${name} exists already.`);
+const nameTaken = (name: string): ApiError => new ApiError('conflict', `A workspace with the name ${name} already exists.`);

@@ -8,6 +8,10 @@ export interface Queryable {
   execute(statement: Statement<unknown>): Promise<number>;
 }
 
+/** The first row of a statement that answers at most one. */
+export const first = async <Row>(db: Queryable, statement: Statement<Row>): Promise<Row | undefined> =>
+  (await db.query(statement))[0];
+
 export interface Transaction extends Queryable {
   /** Called once the commit is durable. */
   afterCommit(callback: () => void): void;

@@ -1,3 +1,4 @@
+import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
@@ -44,23 +45,25 @@ export const eventBehind = async (
   count: number,
 ): Promise<EventId | undefined> =>
   (
-    await db.query(sql<{ id: EventId }>`
-      SELECT id FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`)
-  )[0]?.id;
+    await first(
+      db,
+      sql<{ id: EventId }>`
+      SELECT id FROM events WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} ORDER BY id DESC OFFSET ${count} LIMIT 1`,
+    )
+  )?.id;
 
 /** `data` is the JSON text that was published. */
-export const eventById = async (
+export const eventById = (
   db: Queryable,
   organization: OrganizationId,
   id: EventId,
 ): Promise<(EventHead & { data: Buffer }) | undefined> =>
-  (
-    await db.query(
-      sql<
-        EventHead & { data: Buffer }
-      >`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`,
-    )
-  )[0];
+  first(
+    db,
+    sql<
+      EventHead & { data: Buffer }
+    >`SELECT id, type, data, occurred_at, created_at FROM events WHERE organization_id = ${organization} AND id = ${id}`,
+  );
 
 export interface EventDelivery {
   id: DeliveryId;
@@ -116,32 +119,29 @@ export const ownTypes = (
 
 export const countOwnTypes = async (db: Queryable, organization: OrganizationId): Promise<number> =>
   (
-    await db.query(
+    await first(
+      db,
       sql<{ total: number }>`SELECT count(*) AS total FROM event_types WHERE organization_id = ${organization}`,
     )
-  )[0]?.total ?? 0;
+  )?.total ?? 0;
 
-export const ownType = async (
-  db: Queryable,
-  organization: OrganizationId,
-  name: string,
-): Promise<OwnTypeRow | undefined> =>
-  (
-    await db.query(
-      sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
-    )
-  )[0];
+export const ownType = (db: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
+  first(
+    db,
+    sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
+  );
 
 /** Locks it until the transaction ends. */
-export const ownTypeForUpdate = async (
+export const ownTypeForUpdate = (
   tx: Queryable,
   organization: OrganizationId,
   name: string,
 ): Promise<OwnTypeRow | undefined> =>
-  (
-    await tx.query(sql<OwnTypeRow>`
-      SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name} FOR UPDATE`)
-  )[0];
+  first(
+    tx,
+    sql<OwnTypeRow>`
+      SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name} FOR UPDATE`,
+  );
 
 const jsonb = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 

@@ -18,6 +18,30 @@ export const pageOf = <T extends z.ZodType>(item: T) =>
 export const cursorPageOf = <T extends z.ZodType>(item: T) =>
   z.object({ data: z.array(item), next_cursor: z.string().nullable() });
 
+/** Schema of an answer with one record. */
+export const dataOf = <T extends z.ZodType>(item: T): z.ZodObject<{ data: T }> => z.object({ data: item });
+
+type Page = z.output<typeof pageQuery>;
+
+/** A page as LIMIT and OFFSET. */
+export const rangeOf = ({ page, page_size }: Page): { limit: number; offset: number } => ({
+  limit: page_size,
+  offset: (page - 1) * page_size,
+});
+
+/** Body of a page of records. `total`: over all pages. */
+export const pageBody = <T>({ page, page_size }: Page, data: readonly T[], total: number) => ({
+  data,
+  page,
+  page_size,
+  total,
+});
+
+/** The `answers` of a route that lists pages. */
+export const pageAnswers = (description: string, item: z.ZodType, example: unknown, total = 1) => ({
+  200: { description, schema: pageOf(item), example: { data: [example], page: 1, page_size: 25, total } },
+});
+
 /** Takes `limit + 1` rows and answers the page and where the next one begins. */
 export function cursorPage<Row extends { id: string }, Shown>(
   rows: readonly Row[],

@@ -141,7 +141,7 @@ describe('an installation on its embedded database', () => {
       'ops@acme.example',
     );
     assert.deepEqual([made.slug, made.plan, made.alert_email], ['acme', 'growth', 'ops@acme.example']);
-    assertRefused(await run(environment, 'orgs', 'create', 'acme'), /exists already/);
+    assertRefused(await run(environment, 'orgs', 'create', 'acme'), /already exists/);
     assertRefused(await run(environment, 'orgs', 'create', 'other', '--plan', 'gold'), /plan: must be one of/);
     assert.deepEqual(
       (await runJson<{ slug: string }[]>(environment, 'orgs', 'list')).map(({ slug }) => slug),

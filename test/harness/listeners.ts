@@ -1,11 +1,11 @@
-/** Listeners over a real database: what they fetch and settle, and what is recorded of it. */
+/** Listeners on a real database: fetching, settling, and reading the recorded attempts. */
 import { wires } from '../../src/vendors/wires.ts';
 import assert from 'node:assert/strict';
 import { sql } from '../../src/db/sql.ts';
 import type { Principal } from '../../src/http/route.ts';
 import type { EndpointId, OrganizationId } from '../../src/base/ids.ts';
-import { createPull } from '../../src/webhooks/listeners/index.ts';
-import type { Pull } from '../../src/webhooks/listeners/index.ts';
+import { createListeners } from '../../src/webhooks/listeners/index.ts';
+import type { Listeners } from '../../src/webhooks/listeners/index.ts';
 import { callRoute } from './calling.ts';
 import type { CallOptions } from './calling.ts';
 import { TestClock } from './clock.ts';
@@ -38,11 +38,11 @@ interface Settled {
 
 export interface Installation extends WebhookInstallation {
   readonly clock: TestClock;
-  readonly pull: Pull;
+  readonly listeners: Listeners;
   readonly organizationId: OrganizationId;
 }
 
-/** Ends with the test, and must have met no error by then. */
+/** Starts an installation that ends with the test; fails the test if any error was reported. */
 export async function install(scene: DatabaseScene): Promise<Installation> {
   const clock = new TestClock();
   const installation = await startWebhooks(scene.url, clock);
@@ -52,7 +52,7 @@ export async function install(scene: DatabaseScene): Promise<Installation> {
     assert.deepEqual(errors, []);
   });
   const { db, engine, subscriptions } = installation;
-  const pull = createPull({
+  const listeners = createListeners({
     db,
     engine,
     subscriptions,
@@ -61,17 +61,17 @@ export async function install(scene: DatabaseScene): Promise<Installation> {
     endpoints: installation.webhooks.endpoints,
     random: () => 0,
   });
-  return { ...installation, clock, pull, organizationId: await makeOrganization(db, installation.ids) };
+  return { ...installation, clock, listeners, organizationId: await makeOrganization(db, installation.ids) };
 }
 
 export const request = async <T>(
-  { pull, organizationId }: Installation,
+  { listeners, organizationId }: Installation,
   method: 'POST' | 'DELETE',
   path: string,
   options: CallOptions & { principal?: Principal } = {},
 ): Promise<T> =>
   (
-    ((await callRoute(pull.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ??
+    ((await callRoute(listeners.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ??
       {}) as { data: T }
   ).data;
 
@@ -86,7 +86,7 @@ export const fetch = (
 ): Promise<Delivery[]> =>
   request<Delivery[]>(on, 'POST', '/v1/listeners/:id/pull', { id, body, ...(signal === undefined ? {} : { signal }) });
 
-/** A pull that has found nothing and waits: its timer is set. */
+/** Starts a fetch that finds nothing, and returns once it waits: its timer is set. */
 export async function waiting(
   on: Installation,
   listener: Listener,

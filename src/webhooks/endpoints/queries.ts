@@ -1,4 +1,5 @@
 import { announce } from '../../db/bus.ts';
+import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { Filter } from '../../delivery/endpoint.ts';
@@ -69,7 +70,9 @@ export const insertEndpoint = async (
   endpointsMax: number,
 ): Promise<number | undefined> =>
   (
-    await tx.query(sql<{ number: number }>`
+    await first(
+      tx,
+      sql<{ number: number }>`
     INSERT INTO endpoints (id, organization_id, workspace_id, transport, target_url, description, dialect, events, filter, headers_sealed, header_names, signing, secret_sealed, secret_prefix,
       retry_schedule_seconds, timeout_ms, max_in_flight, rate_limit_per_second, ordering, is_active, sandbox, disabled_reason, disabled_at, expires_at, epoch, number, created_by, created_at, updated_at)
     SELECT ${row.id}, ${row.organization_id}, ${row.workspace_id}, ${row.transport}, ${row.target_url}, ${row.description}, ${row.dialect}, ${row.events}::text[], ${filterText(row)}::jsonb,
@@ -77,8 +80,9 @@ export const insertEndpoint = async (
       ${row.max_in_flight}, ${row.rate_limit_per_second}::int, ${row.ordering}, ${row.is_active}, ${row.sandbox}, ${row.disabled_reason}, ${row.disabled_at}::timestamptz,
       ${row.expires_at}::timestamptz, ${epoch}, (SELECT coalesce(max(number), 0) + 1 FROM endpoints WHERE organization_id = ${row.organization_id}), ${row.created_by}::uuid, ${row.created_at}, ${row.updated_at}
     WHERE (SELECT count(*) FROM endpoints WHERE organization_id = ${row.organization_id} AND deleted_at IS NULL) < ${endpointsMax}
-    RETURNING number`)
-  )[0]?.number;
+    RETURNING number`,
+    )
+  )?.number;
 
 /** Writes everything that may change in an endpoint's life. */
 export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number): Promise<number> =>
@@ -99,28 +103,31 @@ export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch:
     UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', epoch = ${epoch}
     WHERE id = ${id}`);
 
-export const endpointById = async (db: Queryable, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
-  (
-    await db.query(sql<EndpointRow>`
+export const endpointById = (db: Queryable, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
+  first(
+    db,
+    sql<EndpointRow>`
       SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
-      WHERE e.id = ${id} AND e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`)
-  )[0];
+      WHERE e.id = ${id} AND e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`,
+  );
 
-export const endpointByNumber = async (db: Queryable, reach: Reach, number: number): Promise<EndpointRow | undefined> =>
-  (
-    await db.query(sql<EndpointRow>`
+export const endpointByNumber = (db: Queryable, reach: Reach, number: number): Promise<EndpointRow | undefined> =>
+  first(
+    db,
+    sql<EndpointRow>`
       SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
-      WHERE e.organization_id = ${reach.organizationId} AND e.number = ${number} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`)
-  )[0];
+      WHERE e.organization_id = ${reach.organizationId} AND e.number = ${number} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`,
+  );
 
 /** As `endpointById`, and keeps others from changing it until the transaction ends. */
-export const lockEndpoint = async (tx: Transaction, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
-  (
-    await tx.query(sql<EndpointRow>`
+export const lockEndpoint = (tx: Transaction, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
+  first(
+    tx,
+    sql<EndpointRow>`
       SELECT e.*, k.public_key FROM endpoints e LEFT JOIN signing_keys k ON e.signing = 'ed25519' AND k.organization_id = e.organization_id
       WHERE e.id = ${id} AND e.organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL
-      FOR NO KEY UPDATE OF e`)
-  )[0];
+      FOR NO KEY UPDATE OF e`,
+  );
 
 export const endpoints = (db: Queryable, reach: Reach, limit: number, offset: number): Promise<EndpointRow[]> =>
   db.query(sql<EndpointRow>`
@@ -130,10 +137,13 @@ export const endpoints = (db: Queryable, reach: Reach, limit: number, offset: nu
 
 export const countEndpoints = async (db: Queryable, reach: Reach): Promise<number> =>
   (
-    await db.query(sql<{ total: number }>`
+    await first(
+      db,
+      sql<{ total: number }>`
       SELECT count(*) AS total FROM endpoints
-      WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null}) AND deleted_at IS NULL`)
-  )[0]?.total ?? 0;
+      WHERE organization_id = ${reach.organizationId} AND (${reach.workspaceId ?? null}::uuid IS NULL OR workspace_id = ${reach.workspaceId ?? null}) AND deleted_at IS NULL`,
+    )
+  )?.total ?? 0;
 
 export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> =>
   tx.execute(sql`UPDATE endpoint_health SET consecutive_failures = 0 WHERE endpoint_id = ${id}`);
@@ -144,13 +154,16 @@ export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> 
  */
 export const deliveredSince = async (tx: Queryable, id: EndpointId, since: Date, sinceId: string): Promise<boolean> =>
   (
-    await tx.query(sql<{ recovered: boolean }>`
+    await first(
+      tx,
+      sql<{ recovered: boolean }>`
       SELECT EXISTS (SELECT FROM endpoint_health WHERE endpoint_id = ${id} AND last_delivered_at > ${since})
         OR EXISTS (
           SELECT FROM (SELECT state, completed_at FROM delivery_log WHERE endpoint_id = ${id} AND id >= ${sinceId} ORDER BY id DESC LIMIT 200) newest
           WHERE state = 'delivered' AND completed_at > ${since}
-        ) AS recovered`)
-  )[0]?.recovered === true;
+        ) AS recovered`,
+    )
+  )?.recovered === true;
 
 // Statistics ----------------------------------------------------------------------------------------
 
@@ -174,12 +187,11 @@ export interface HealthRow {
   last_error: string | null;
 }
 
-export const health = async (db: Queryable, id: EndpointId): Promise<HealthRow | undefined> =>
-  (
-    await db.query(
-      sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`,
-    )
-  )[0];
+export const health = (db: Queryable, id: EndpointId): Promise<HealthRow | undefined> =>
+  first(
+    db,
+    sql<HealthRow>`SELECT consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ${id}`,
+  );
 
 export const healthOf = (
   db: Queryable,
@@ -219,12 +231,11 @@ export const insertSigningKey = (tx: Transaction, row: SigningKeyRow): Promise<n
     INSERT INTO signing_keys (id, organization_id, public_key, private_key_sealed, created_at) VALUES (${row.id}, ${row.organization_id}, ${row.public_key}, ${row.private_key_sealed}, ${row.created_at})
     ON CONFLICT (organization_id) DO NOTHING`);
 
-export const signingKey = async (db: Queryable, organization: OrganizationId): Promise<SigningKeyRow | undefined> =>
-  (
-    await db.query(
-      sql<SigningKeyRow>`SELECT id, organization_id, public_key, private_key_sealed, created_at FROM signing_keys WHERE organization_id = ${organization}`,
-    )
-  )[0];
+export const signingKey = (db: Queryable, organization: OrganizationId): Promise<SigningKeyRow | undefined> =>
+  first(
+    db,
+    sql<SigningKeyRow>`SELECT id, organization_id, public_key, private_key_sealed, created_at FROM signing_keys WHERE organization_id = ${organization}`,
+  );
 
 export const publicKeys = (
   db: Queryable,

@@ -9,9 +9,9 @@ import { fetchedAtMs, itemOf, leaseMs } from './item.ts';
 import { claimHead, nextDue } from './queries.ts';
 import type { Waiting } from './waiting.ts';
 
-/** Rows may be due and yet be locked, by a claim that is about to commit or whose process is about to end. */
+/** Due rows may be locked by another claim that is about to commit, or whose process is about to end. */
 const lockedPauseMs = 1_000;
-/** Payloads of one answer. */
+/** Limit on the payloads of one response. */
 const bytesMax = 4 * 1024 * 1024;
 
 export interface FetchOptions {
@@ -20,19 +20,19 @@ export interface FetchOptions {
   readonly waiting: Waiting;
 }
 
-/** One attempt, for the consumer to make. */
+/** An attempt for the consumer to make. */
 export interface Fetched {
   readonly item: Item;
-  /** The event by its dialect's name. */
+  /** The event type's name in the listener's dialect. */
   readonly eventName: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * Takes up to `max` deliveries that are due, under a lease; waits for the first of them until `untilMs`.
- * @param listenerNow answers the listener as it is at each look, and throws when there is nothing to be had from it any more.
- * @param signal aborts when the caller hangs up: what was claimed for him is given back.
+ * Claims up to `max` due deliveries under a lease of 60 s; waits for the first until `untilMs`.
+ * @param listenerNow returns the listener's current state; throws once it is disabled or deleted.
+ * @param signal aborts when the caller disconnects; claimed rows are then given back.
  */
 export async function fetchDue(
   { db, clock, waiting }: FetchOptions,
@@ -41,7 +41,7 @@ export async function fetchDue(
   untilMs: number,
   signal: AbortSignal,
 ): Promise<Fetched[]> {
-  // Before the first look, so that nothing falls between the look and the wait.
+  // Before the first claim, so that a wake-up between claim and wait is not missed.
   const wakeSignal = waiting.enter(listenerNow().id, signal);
   try {
     for (;;) {

@@ -1,28 +1,36 @@
 import type { Engine } from '../../delivery/engine.ts';
 import type { Route } from '../../http/route.ts';
 import { expireListeners } from './listener.ts';
-import { pullRoutes } from './routes.ts';
-import type { PullParts } from './routes.ts';
+import { listenerRoutes } from './routes.ts';
+import type { ListenerParts } from './routes.ts';
 import { createWaiting } from './waiting.ts';
 
-export interface PullOptions extends Omit<PullParts, 'engine' | 'random' | 'waiting'> {
+export interface ListenersOptions extends Omit<ListenerParts, 'engine' | 'random' | 'waiting'> {
   readonly engine: Pick<Engine, 'due' | 'finish' | 'onDue'>;
   /** 0 to 1, for the jitter of retries. */
   readonly random?: () => number;
 }
 
-export interface Pull {
+export interface Listeners {
   readonly routes: readonly Route[];
-  /** To be called every minute or so. @returns how many were deleted. */
+  /** Deletes expired listeners; call it about once a minute. @returns how many were deleted. */
   expireListeners(nowMs: number): Promise<number>;
-  /** Answers those who wait, with nothing: the process is about to end. */
+  /** Answers every waiting fetch with an empty list, because the process is about to end. */
   end(): void;
 }
 
-export function createPull({ random = Math.random, ...options }: PullOptions): Pull {
+/**
+ * Listeners: endpoints whose deliveries are fetched and settled over HTTP.
+ * @example
+ * const listeners = createListeners({ db, engine, subscriptions, clock, wires, endpoints });
+ * createServer({ routes: [...routes, ...listeners.routes] });
+ * // before the server closes:
+ * listeners.end();
+ */
+export function createListeners({ random = Math.random, ...options }: ListenersOptions): Listeners {
   const waiting = createWaiting(options.engine, options.subscriptions, options.clock);
   return {
-    routes: pullRoutes({ ...options, random, waiting }),
+    routes: listenerRoutes({ ...options, random, waiting }),
     expireListeners: (nowMs) => expireListeners(options.db, options.endpoints, nowMs),
     end: waiting.end,
   };

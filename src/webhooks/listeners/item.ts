@@ -1,13 +1,13 @@
 import type { Item } from '../../delivery/lane.ts';
 import type { ClaimedRow } from '../../delivery/queue/queries.ts';
 
-/** How long a delivery that was fetched is kept from others, in milliseconds. */
+/** How long a fetched delivery is reserved for its consumer. */
 export const leaseMs = 60_000;
 
-/** Stands for an event that was erased or is past the retention: the consumer still learns that there was one. */
+/** Payload of an event that was erased or is past retention: the consumer still sees that it existed. */
 const gone = Buffer.from('null');
 
-/** A queue row as the engine speaks of it. */
+/** Converts a queue row to the engine's item. */
 export const itemOf = (row: ClaimedRow): Item => ({
   id: row.id,
   event: {
@@ -25,6 +25,6 @@ export const itemOf = (row: ClaimedRow): Item => ({
   leaseUntilMs: row.due_at.getTime(),
 });
 
-/** The lease says when the delivery was fetched, so that what was signed then can be worked out again. A row that lost it was fetched now. */
+/** When the delivery was fetched, from its lease, so that the headers signed then can be computed again; now, if the row lost its lease. */
 export const fetchedAtMs = (item: Pick<Item, 'leaseUntilMs'>, nowMs: number): number =>
   Math.min(item.leaseUntilMs - leaseMs, nowMs);

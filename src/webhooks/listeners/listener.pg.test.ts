@@ -14,15 +14,15 @@ import {
   request,
   settle,
   waiting,
-} from '../../../test/harness/pull.ts';
+} from '../../../test/harness/listeners.ts';
 import { principalOf } from '../../../test/harness/webhooks.ts';
 import type { EventId, WorkspaceId } from '../../base/ids.ts';
 import { dayMs } from '../../base/clock.ts';
 
-describe('pull', { timeout: 120_000 }, () => {
+describe('listener', { timeout: 120_000 }, () => {
   const scene = databaseScene();
 
-  test('a listener that nobody pulls from expires; a pull keeps it; null keeps it for ever', async () => {
+  test('a listener expires unless a fetch extends it; expires_in_seconds null keeps it permanently', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on, { expires_in_seconds: 100 });
@@ -33,40 +33,40 @@ describe('pull', { timeout: 120_000 }, () => {
     await fetch(on, lasting);
     assert.equal((await fetch(on, listener)).length, 1);
     await clock.advance(95_000);
-    assert.equal(await on.pull.expireListeners(clock.now()), 0);
+    assert.equal(await on.listeners.expireListeners(clock.now()), 0);
     await clock.advance(5_000);
-    assert.equal(await on.pull.expireListeners(clock.now()), 1);
-    assert.equal(await on.pull.expireListeners(clock.now()), 0);
+    assert.equal(await on.listeners.expireListeners(clock.now()), 1);
+    assert.equal(await on.listeners.expireListeners(clock.now()), 0);
     await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
     await clock.advance(dayMs);
-    assert.equal(await on.pull.expireListeners(clock.now()), 0);
+    assert.equal(await on.listeners.expireListeners(clock.now()), 0);
     assert.equal((await fetch(on, lasting)).length, 1);
     await on.until(
       async () => (await logged(on)).some((row) => row.last_error?.includes('deleted') === true),
-      'what waited for it has ended',
+      'its pending delivery is marked as failed',
     );
   });
 
-  test('a disabled listener is told so; what was fetched before can still be settled', async () => {
+  test('a fetch from a disabled listener is refused with 409; a delivery fetched before can still be settled', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     await publish(on);
     const delivery = only(await fetch(on, listener));
     const waits = (await waiting(on, listener, 30)).deliveries;
-    const told = assert.rejects(() => waits, refused('conflict', /Enable it first/));
+    const ended = assert.rejects(() => waits, refused('conflict', /Enable it first/));
     await on.webhooks.endpoints.update(principalOf(on.organizationId), listener.id, { is_active: false });
-    await told;
+    await ended;
     await assert.rejects(() => fetch(on, listener), refused('conflict', /Enable it first/));
     assert.equal(only(await settle(on, listener, answered(delivery, 200))).outcome, 'delivered');
   });
 
-  test('removed by its owner; a push endpoint is no listener', async () => {
+  test('deleting a listener ends a waiting fetch with 404, and a push endpoint answers 404 on listener routes', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     const waits = (await waiting(on, listener, 30)).deliveries;
-    const told = assert.rejects(() => waits, refused('not_found', /Listener/), 'who waits is told at once');
+    const ended = assert.rejects(() => waits, refused('not_found', /Listener/), 'the waiting fetch ends immediately');
     await request(on, 'DELETE', '/v1/listeners/:id', { id: listener.id });
-    await told;
+    await ended;
     await assert.rejects(() => fetch(on, listener), refused('not_found', /Listener/));
     const { endpoint } = await on.webhooks.endpoints.create(principalOf(on.organizationId), {
       target_url: 'http://127.0.0.1:1/',
@@ -87,7 +87,7 @@ describe('pull', { timeout: 120_000 }, () => {
     );
   });
 
-  test('another organization, and a key of another workspace, find no listener and no delivery', async () => {
+  test('another organization and a key of another workspace get 404 for a listener and cannot settle its deliveries', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     await publish(on);
@@ -106,13 +106,13 @@ describe('pull', { timeout: 120_000 }, () => {
       await call('POST', '/v1/listeners/:id/settle', { results: [answered(delivery, 200)] });
       await call('DELETE', '/v1/listeners/:id');
     }
-    // A delivery of another listener, in the same organization or not, is nothing that could be settled here.
+    // A delivery of another listener cannot be settled here, even within the same organization.
     const other = await listen(on, { events: ['nothing.here'] });
     assert.equal(only(await settle(on, other, answered(delivery, 200))).outcome, 'stale');
     assert.deepEqual(await logged(on), []);
   });
 
-  test('refused: neither or both of status and error, a delivery twice, unknown fields, wrong patterns and numbers', async () => {
+  test('invalid results, duplicate deliveries, unknown fields, patterns and numbers out of range are refused with 422', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     const result = { delivery_id: on.ids.next<EventId>(), attempt: 1, duration_ms: 1 };

@@ -6,23 +6,23 @@ import type { EndpointId } from '../../base/ids.ts';
 import type { Endpoints, Reach } from '../endpoints/index.ts';
 import { expired, extend } from './queries.ts';
 
-/** What stands where a push endpoint has its address; the time it is kept without a pull is part of it. */
+/** A listener's target URL, in place of a push endpoint's; the query contains how long it is kept without a fetch. */
 const address = 'pull://listener';
 const keepParameter = 'expires_in_seconds';
 
-/** @param keepSeconds how long it is kept when nobody pulls; null: until it is deleted. */
+/** The target URL of a listener. @param keepSeconds how long it is kept without a fetch; null: until it is deleted. */
 export const addressOf = (keepSeconds: number | null): string =>
   keepSeconds === null ? address : `${address}?${keepParameter}=${keepSeconds}`;
 
-/** @returns undefined of a listener that does not expire. */
+/** How long a listener is kept without a fetch; undefined if it does not expire. */
 export function keepMsOf({ url }: Pick<Endpoint, 'url'>): number | undefined {
   const seconds = Number(url.searchParams.get(keepParameter) ?? 0);
   return seconds > 0 ? seconds * 1_000 : undefined;
 }
 
 /**
- * A pull endpoint that the caller may see, as this process knows it.
- * @throws ApiError `not_found`
+ * A listener the caller may see, from this process's subscription table.
+ * @throws ApiError `not_found`, also for a push endpoint.
  */
 export function listenerNow(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Endpoint {
   const endpoint = subscriptions.get(id);
@@ -34,7 +34,7 @@ export function listenerNow(subscriptions: Subscriptions, reach: Reach, id: Endp
   return endpoint;
 }
 
-/** As `listenerNow`, once this process knows of what another may just have made. */
+/** As `listenerNow`, but refreshes the table first if the id is unknown: another process may just have created it. */
 export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
   if (subscriptions.get(id) === undefined) await subscriptions.refresh();
   return listenerNow(subscriptions, reach, id);
@@ -50,15 +50,15 @@ export function assertActive(listener: Endpoint): Endpoint {
   return listener;
 }
 
-/** A pull shows that somebody is there. */
+/** Extends a temporary listener's life, because its consumer has just fetched. */
 export async function keepAlive(db: Database, endpoint: Endpoint, nowMs: number): Promise<void> {
   const keepMs = keepMsOf(endpoint);
   if (keepMs !== undefined) await extend(db, endpoint.id, nowMs + keepMs, nowMs + 0.9 * keepMs);
 }
 
 /**
- * Deletes the listeners that nobody has pulled from for their time; what waits for them ends as failed.
- * @returns how many.
+ * Deletes expired listeners; their pending deliveries are marked as failed.
+ * @returns how many were deleted.
  */
 export async function expireListeners(
   db: Database,
@@ -71,7 +71,7 @@ export async function expireListeners(
       await endpoints.remove({ organizationId, workspaceId: undefined }, id);
       count += 1;
     } catch (error) {
-      // Deleted by its owner, or by another process, in the same moment.
+      // Its owner or another process deleted it at the same time.
       if (!(error instanceof ApiError && error.error === 'not_found')) throw error;
     }
   }

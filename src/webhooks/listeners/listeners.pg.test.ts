@@ -13,15 +13,15 @@ import {
   publish,
   settle,
   waiting,
-} from '../../../test/harness/pull.ts';
+} from '../../../test/harness/listeners.ts';
 import { principalOf } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import type { DeliveryId } from '../../base/ids.ts';
 
-describe('pull', { timeout: 120_000 }, () => {
+describe('listeners', { timeout: 120_000 }, () => {
   const scene = databaseScene();
 
-  test('a delivery is fetched as it would be sent, signed, and is delivered once settled', async () => {
+  test('a fetched delivery is signed like a sent one, and settling it with 2xx marks it as delivered', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on, { events: ['order.*'] });
@@ -39,8 +39,8 @@ describe('pull', { timeout: 120_000 }, () => {
       data: { n: 7 },
     });
     assert.equal(delivery.request.headers['webhook-id'], delivery.event_id);
-    assert.equal(delivery.request.headers['webhook-timestamp'], String(clock.now() / 1_000), 'of the fetch');
-    // The library reads the machine's clock, so the signature alone is compared.
+    assert.equal(delivery.request.headers['webhook-timestamp'], String(clock.now() / 1_000), 'the time of the fetch');
+    // The library's verification reads the machine's clock, so compare the signature only.
     const signature = new Webhook(listener.secret).sign(
       delivery.event_id,
       new Date(clock.now()),
@@ -51,15 +51,15 @@ describe('pull', { timeout: 120_000 }, () => {
 
     const fetchedAt = clock.now();
     await clock.advance(2_000);
-    const told = { ...answered(delivery, 201), response: { headers: { server: 'local' }, body: 'ok\u0000' } };
-    assert.deepEqual(await settle(on, listener, told), [
+    const report = { ...answered(delivery, 201), response: { headers: { server: 'local' }, body: 'ok\u0000' } };
+    assert.deepEqual(await settle(on, listener, report), [
       { delivery_id: delivery.delivery_id, outcome: 'delivered', next_attempt_at: null },
     ]);
     assert.deepEqual(await logged(on), [
       { state: 'delivered', attempt_count: 1, last_status_code: 201, last_error: null },
     ]);
     const attempt = only(await attempts(on));
-    assert.deepEqual(JSON.parse(attempt.request_headers), delivery.request.headers, 'recorded as they were fetched');
+    assert.deepEqual(JSON.parse(attempt.request_headers), delivery.request.headers, 'recorded as fetched');
     assert.deepEqual(
       [
         attempt.started_at.getTime(),
@@ -73,13 +73,13 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.deepEqual(await fetch(on, listener), []);
   });
 
-  test('a pull waits for what is published, and no longer than it was told', async () => {
+  test('a fetch waits for the next event, for at most wait_seconds', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on);
     const first = await waiting(on, listener, 30);
     await publish(on);
-    assert.equal((await first.deliveries).length, 1, 'without the clock moving on');
+    assert.equal((await first.deliveries).length, 1, 'the clock did not advance');
     const second = await waiting(on, listener, 20);
     let ended = false;
     void second.deliveries.then(() => (ended = true));
@@ -89,7 +89,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.deepEqual(await second.deliveries, []);
   });
 
-  test('who hangs up takes nothing along, and a process that ends answers those who wait', async () => {
+  test('a fetch whose caller disconnects gives its rows back, and end() answers waiting fetches with an empty list', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     const hangingUp = new AbortController();
@@ -100,15 +100,15 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.deepEqual(
       await fetch(on, listener, { wait_seconds: 30 }, AbortSignal.abort()),
       [],
-      'claimed, and given back',
+      'claimed and given back',
     );
     assert.equal((await fetch(on, listener)).length, 1);
     const last = await waiting(on, listener, 30);
-    on.pull.end();
+    on.listeners.end();
     assert.deepEqual(await last.deliveries, []);
   });
 
-  test('what is not settled is kept for a minute, then fetched again; a pull that waits gets it at that moment', async () => {
+  test('a delivery that is not settled is fetched again when its lease of a minute ends, also by a waiting fetch', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on);
@@ -122,7 +122,7 @@ describe('pull', { timeout: 120_000 }, () => {
     await clock.advance(1);
     const second = only(await again.deliveries);
     assert.deepEqual([second.delivery_id, second.attempt], [first.delivery_id, 1]);
-    // The lease was lost, but nobody has settled it yet: the first outcome counts, the second is late.
+    // The first consumer lost its lease, but nobody has settled the delivery yet: the first result counts, the second is stale.
     assert.equal(only(await settle(on, listener, answered(first, 200))).outcome, 'delivered');
     assert.equal(only(await settle(on, listener, answered(second, 500))).outcome, 'stale');
     assert.deepEqual(
@@ -132,7 +132,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal((await attempts(on)).length, 1);
   });
 
-  test('a failure is tried again by the schedule, and a waiting pull has it then', async () => {
+  test('a failed attempt is retried by the schedule, and a waiting fetch returns the retry when it is due', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on);
@@ -159,12 +159,12 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(
       only(await settle(on, listener, answered(first, 200))).outcome,
       'stale',
-      'the first attempt is told of',
+      'the first attempt already has a result',
     );
     const late = only(
       await settle(on, listener, { ...answered(second, 503), response: { headers: { 'Retry-After': '360' } } }),
     );
-    assert.equal(late.next_attempt_at, new Date(clock.now() + 360_000).toISOString(), 'Retry-After counts');
+    assert.equal(late.next_attempt_at, new Date(clock.now() + 360_000).toISOString(), 'Retry-After is honoured');
     assert.deepEqual(
       (await attempts(on)).map((one) => [one.number, one.status_code, one.error]),
       [
@@ -174,7 +174,7 @@ describe('pull', { timeout: 120_000 }, () => {
     );
   });
 
-  test('retry now: what was fetched is left to its consumer, what waits for its next attempt is fetched at once', async () => {
+  test('a manual retry leaves a fetched delivery to its consumer and makes a waiting one due immediately', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     await publish(on);
@@ -189,7 +189,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(only(await fetch(on, listener)).attempt, 2);
   });
 
-  test('410 and a used-up schedule end a delivery, and never disable the listener', async () => {
+  test('410 and an exhausted schedule fail the delivery but never disable the listener', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on);
@@ -210,7 +210,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal((await on.webhooks.endpoints.get(principalOf(on.organizationId), listener.id)).is_active, true);
   });
 
-  test('two who pull at once share what is due and repeat nothing', async () => {
+  test('concurrent fetches share the due deliveries without repeating any', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     for (let n = 0; n < 60; n += 1) await publish(on, n);
@@ -226,7 +226,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal((await logged(on)).length, 60);
   });
 
-  test('fifo: one at a time, in order; a failure blocks those behind it', async () => {
+  test('fifo: deliveries are fetched one at a time, in order, and a failed one blocks later ones', async () => {
     const on = await install(scene);
     const { clock } = on;
     const listener = await listen(on, { ordering: 'fifo' });
@@ -247,10 +247,10 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.deepEqual([again.event_id, again.attempt], [events[0], 2]);
     const next = await waiting(on, listener, 30);
     await settle(on, listener, answered(again, 200));
-    assert.equal(only(await next.deliveries).event_id, events[1], 'had as soon as the head is settled');
+    assert.equal(only(await next.deliveries).event_id, events[1], 'fetched as soon as the head is settled');
   });
 
-  test('fifo: what is held blocks what is newer', async () => {
+  test('fifo: a held delivery blocks later ones', async () => {
     const on = await install(scene);
     const listener = await listen(on, { ordering: 'fifo' });
     const first = await publish(on, 1);
@@ -261,7 +261,7 @@ describe('pull', { timeout: 120_000 }, () => {
     assert.equal(only(await fetch(on, listener)).event_id, first.id);
   });
 
-  test('an event that is gone still makes itself known', async () => {
+  test('a delivery whose event was deleted is fetched with null data', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     const { id } = await publish(on);

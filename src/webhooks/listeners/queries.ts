@@ -5,8 +5,8 @@ import type { ClaimedRow } from '../../delivery/queue/queries.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../../base/ids.ts';
 
 /**
- * Takes the first delivery of a FIFO queue, if it is due: while it is leased, held or waits for its next attempt, nothing after it is taken.
- * Of two who ask at once, the second waits for the first and then finds the head leased.
+ * Claims the head of a FIFO queue, if it is due. While the head is leased, held or waiting for its next attempt, no later delivery is claimed.
+ * Of two concurrent calls, the second waits for the first and then finds the head leased.
  */
 export const claimHead = (
   db: Queryable,
@@ -24,7 +24,7 @@ export const claimHead = (
     SELECT c.endpoint_id, c.id, c.organization_id, c.event_id, c.event_type, c.kind, c.attempt_count, c.schedule_base, c.due_at, c.created_at, e.data, e.occurred_at
     FROM claimed c LEFT JOIN events e ON e.organization_id = c.organization_id AND e.id = c.event_id`);
 
-/** When there is next something to fetch; of a FIFO queue, when its head is due. Undefined: nothing is pending, or what is waits for held deliveries. */
+/** When the next delivery can be fetched (Unix ms); in a FIFO queue, when its head is due. Undefined: nothing is pending, or a held head blocks the queue. */
 export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean): Promise<number | undefined> {
   const rows = fifo
     ? await db.query(sql<{ due_at: Date }>`
@@ -38,8 +38,8 @@ export async function nextDue(db: Queryable, endpoint: EndpointId, fifo: boolean
 }
 
 /**
- * Deliveries that are still to be settled, whoever has fetched them. Each id is looked up by the primary key: given the ids as an array,
- * PostgreSQL 15 and 16 read the endpoint's whole queue when their statistics say that it is short.
+ * Those of `deliveries` that are still in the queue, whichever consumer fetched them. Looks up each id by the primary key: given the ids as
+ * an array, PostgreSQL 15 and 16 read the endpoint's whole queue when their statistics say that it is short.
  */
 export const inQueue = (
   db: Queryable,
@@ -52,7 +52,7 @@ export const inQueue = (
     CROSS JOIN LATERAL (SELECT * FROM delivery_queue d WHERE d.endpoint_id = ANY (ARRAY[${endpoint}::uuid]) AND d.id = wanted.id LIMIT 1) q
     LEFT JOIN events e ON e.organization_id = q.organization_id AND e.id = q.event_id`);
 
-/** Moves the end of a listener on, but not for every pull: only once a tenth of its time is used. It is no change of a subscription. */
+/** Extends a listener's life, but writes only once a tenth of its time is used. Takes no epoch: the subscription does not change. */
 export const extend = (
   db: Queryable,
   endpoint: EndpointId,

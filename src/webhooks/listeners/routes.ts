@@ -10,10 +10,10 @@ import type { Wires } from '../../delivery/wire.ts';
 import { fetchDue } from './fetch.ts';
 import type { Fetched, FetchOptions } from './fetch.ts';
 import { addressOf, assertActive, keepAlive, listenerNow, listenerOf } from './listener.ts';
-import { settleTold } from './settle.ts';
-import type { Settled, SettleOptions, Told } from './settle.ts';
+import { settle } from './settle.ts';
+import type { AttemptReport, Settled, SettleOptions } from './settle.ts';
 
-export interface PullParts extends FetchOptions, SettleOptions {
+export interface ListenerParts extends FetchOptions, SettleOptions {
   readonly subscriptions: Subscriptions;
   readonly wires: Wires;
   readonly endpoints: Pick<Endpoints, 'create' | 'remove'>;
@@ -26,7 +26,7 @@ const id = z.object({ id: z.uuid() });
 const { events, filter, description, ordering } = endpointShape.shape;
 
 const listenerShape = endpointShape
-  .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
+  .extend({ secret: z.string().describe('The signing secret, returned only in this response.') })
   .meta({ id: 'Listener' });
 
 const fetchedShape = z
@@ -34,11 +34,11 @@ const fetchedShape = z
     delivery_id: z.uuid(),
     event_id: z.uuid(),
     event: z.string(),
-    attempt: z.int().describe('Number of this attempt; to be told with its outcome.'),
-    lease_expires_at: time.describe('Unless it is settled before, it is fetched again.'),
+    attempt: z.int().describe('Number of this attempt; send it back with the result.'),
+    lease_expires_at: time.describe('The delivery can be fetched again after this time unless it is settled.'),
     request: z
       .object({ headers: z.record(z.string(), z.string()), body: z.string() })
-      .describe('As they would be sent to a push endpoint, signed now.'),
+      .describe('Headers and body as a push endpoint would receive them, signed now.'),
   })
   .meta({ id: 'FetchedDelivery' });
 
@@ -51,36 +51,36 @@ const fetchedOnWire = ({ item, eventName, headers, body }: Fetched): z.input<typ
   request: { headers: { ...headers }, body },
 });
 
-const toldShape = z
+const reportShape = z
   .strictObject({
     delivery_id: z.uuid(),
     attempt: z.int().min(1).max(32_767),
     duration_ms: z.int().min(0).max(2_147_483_647),
-    status_code: z.int().min(100).max(599).optional().describe('What the receiver answered. 2xx: delivered.'),
-    error: z.string().min(1).max(500).optional().describe('Why there was no answer.'),
+    status_code: z.int().min(100).max(599).optional().describe("The receiver's status code. 2xx: delivered."),
+    error: z.string().min(1).max(500).optional().describe('Why the receiver did not answer.'),
     response: z
       .strictObject({ headers: z.record(z.string().max(256), z.string().max(4_096)), body: z.string().max(4_096) })
       .partial()
       .optional()
-      .describe('The answer, for those who look at the attempt.'),
+      .describe('The response, kept with the attempt.'),
   })
   .refine(
-    (told) => (told.status_code === undefined) !== (told.error === undefined),
+    (report) => (report.status_code === undefined) !== (report.error === undefined),
     'must have either status_code or error',
   )
   .meta({ oneOf: ['status_code', 'error'].map((field) => ({ required: [field] })) });
 
-const toldFromWire = (told: z.output<typeof toldShape>): Told => ({
-  deliveryId: told.delivery_id as DeliveryId,
-  attempt: told.attempt,
-  durationMs: told.duration_ms,
+const reportFromWire = (report: z.output<typeof reportShape>): AttemptReport => ({
+  deliveryId: report.delivery_id as DeliveryId,
+  attempt: report.attempt,
+  durationMs: report.duration_ms,
   result:
-    told.status_code === undefined
-      ? { error: told.error ?? '' }
+    report.status_code === undefined
+      ? { error: report.error ?? '' }
       : {
-          statusCode: told.status_code,
-          headers: lowerCased(told.response?.headers ?? {}),
-          body: told.response?.body ?? '',
+          statusCode: report.status_code,
+          headers: lowerCased(report.response?.headers ?? {}),
+          body: report.response?.body ?? '',
         },
 });
 
@@ -91,7 +91,9 @@ const settledShape = z.object({
   delivery_id: z.uuid(),
   outcome: z
     .enum(['delivered', 'retry', 'failed', 'stale'])
-    .describe('`stale`: it was finished, or fetched and settled again meanwhile; nothing was changed.'),
+    .describe(
+      '`stale`: the delivery was already finished, or was fetched and settled again in the meantime; nothing changed.',
+    ),
   next_attempt_at: time.nullable(),
 });
 
@@ -151,16 +153,16 @@ const disabled = { description: 'The listener is disabled.' };
 
 // Routes --------------------------------------------------------------------------------------------
 
-export function pullRoutes(parts: PullParts): readonly Route[] {
+export function listenerRoutes(parts: ListenerParts): readonly Route[] {
   const { db, clock, subscriptions, endpoints, wires } = parts;
   return [
     route({
       method: 'POST',
       path: '/v1/listeners',
       tag: 'Listeners',
-      summary: 'Create an endpoint whose deliveries are fetched',
+      summary: 'Create a listener',
       description:
-        'For a consumer that cannot be reached from outside. It is an endpoint like any other, also under /v1/webhooks: filtered, signed, retried, held and replayed; only its failures never disable it.',
+        'Creates an endpoint whose deliveries are fetched, for a consumer that cannot be reached from outside. It works like any other endpoint, also under /v1/webhooks: deliveries are filtered, signed, retried, held and replayed. Failures never disable it.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'createListener',
@@ -172,14 +174,14 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
         dialect: z
           .enum([...wires.keys()])
           .optional()
-          .describe('`defrost` by default.'),
+          .describe('Default: `defrost`.'),
         expires_in_seconds: z
           .int()
           .min(60)
           .max(86_400)
           .nullable()
           .default(600)
-          .describe('It is deleted when nobody pulls from it for so long; null: never.'),
+          .describe('The listener is deleted when nobody fetches from it for this long; null: never.'),
       }),
       bodyExample: { events: ['reply.*'] },
       answers: {
@@ -208,9 +210,9 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       method: 'POST',
       path: '/v1/listeners/:id/pull',
       tag: 'Listeners',
-      summary: 'Fetch deliveries, waiting for the first',
+      summary: 'Fetch deliveries',
       description:
-        'Answers as soon as there is something, or with an empty list. What was fetched is kept from others for 60 seconds; unless it is settled by then, it is fetched again. With `ordering: fifo` one delivery is had at a time.',
+        'Returns due deliveries, waiting up to `wait_seconds` for the first; the list is empty if none becomes due. A fetched delivery is reserved for 60 seconds; unless it is settled by then, it can be fetched again. With `ordering: fifo` only one delivery is fetched at a time.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'pullListener',
@@ -223,7 +225,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       bodyExample: { max: 10, wait_seconds: 20 },
       answers: {
         200: {
-          description: 'Deliveries, in the order in which to make them.',
+          description: 'Deliveries, in the order in which to process them.',
           schema: z.object({ data: z.array(fetchedShape) }),
           example: { data: [example] },
         },
@@ -243,9 +245,9 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       method: 'POST',
       path: '/v1/listeners/:id/settle',
       tag: 'Listeners',
-      summary: 'Tell what became of fetched deliveries',
+      summary: 'Report the results of fetched deliveries',
       description:
-        'Each is an attempt like any other: 2xx delivers, everything else is tried again by the retry schedule, 410 is not.',
+        'Each result counts as an attempt: 2xx marks the delivery as delivered, 410 as failed; any other result is retried by the retry schedule.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'settleListener',
@@ -253,19 +255,19 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       opaque: ['body'],
       body: z.strictObject({
         results: z
-          .array(toldShape)
+          .array(reportShape)
           .min(1)
           .max(100)
           .refine(
-            (results) => new Set(results.map((told) => told.delivery_id)).size === results.length,
-            'must have each delivery once',
+            (results) => new Set(results.map((report) => report.delivery_id)).size === results.length,
+            'must contain each delivery only once',
           ),
       }),
       bodyExample: { results: [{ delivery_id: exampleId, attempt: 1, status_code: 200, duration_ms: 12 }] },
       bodyBytesMax: 5 * 1024 * 1024,
       answers: {
         200: {
-          description: 'What follows, in the order of the results.',
+          description: 'The outcomes, in the order of the results.',
           schema: z.object({ data: z.array(settledShape) }),
           example: { data: [{ delivery_id: exampleId, outcome: 'delivered', next_attempt_at: null }] },
         },
@@ -273,7 +275,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       },
       handle: async ({ params, body }, principal) => {
         const listener = await listenerOf(subscriptions, principal, params.id as EndpointId);
-        const settled = await settleTold(parts, listener, body.results.map(toldFromWire));
+        const settled = await settle(parts, listener, body.results.map(reportFromWire));
         return { status: 200, body: { data: settled.map(settledOnWire) } };
       },
     }),
@@ -282,7 +284,7 @@ export function pullRoutes(parts: PullParts): readonly Route[] {
       path: '/v1/listeners/:id',
       tag: 'Listeners',
       summary: 'Delete a listener',
-      description: 'What waits for it ends as failed.',
+      description: 'Pending deliveries are marked as failed.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'deleteListener',

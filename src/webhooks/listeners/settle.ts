@@ -19,10 +19,10 @@ export interface SettleOptions {
   readonly random: () => number;
 }
 
-/** What became of an attempt, as its consumer tells it. */
-export interface Told {
+/** The result of an attempt, as its consumer reports it. */
+export interface AttemptReport {
   readonly deliveryId: DeliveryId;
-  /** As it was fetched: tells this attempt from a later one of the same delivery. */
+  /** The fetched attempt number: distinguishes this attempt from a later one of the same delivery. */
   readonly attempt: number;
   readonly durationMs: number;
   readonly result:
@@ -30,38 +30,43 @@ export interface Told {
     | { readonly error: string };
 }
 
-/** `stale`: the delivery is finished, or was fetched and settled again meanwhile; nothing was changed. */
+/** `stale`: the delivery was already finished, or was fetched and settled again in the meantime; nothing changed. */
 export type Settled = { readonly deliveryId: DeliveryId } & (
   | { readonly outcome: Outcome }
   | { readonly outcome: 'stale' }
 );
 
-/** Records attempts as the engine records its own: by the same rules of retry, in the same batches. Resolves once they are written. */
-export async function settleTold(
+/**
+ * Records reported attempts like the engine's own: same retry rules, same batches. Resolves once they are written.
+ * @returns one outcome per report, in order.
+ */
+export async function settle(
   { db, engine, clock, random }: SettleOptions,
   endpoint: Endpoint,
-  told: readonly Told[],
+  reports: readonly AttemptReport[],
 ): Promise<Settled[]> {
-  const deliveries = told.map((one) => one.deliveryId);
+  const deliveries = reports.map(({ deliveryId }) => deliveryId);
   const items = new Map((await inQueue(db, endpoint.id, deliveries)).map((row) => [row.id, itemOf(row)]));
   const settled = await Promise.all(
-    told.map(async (one): Promise<Settled> => {
-      const item = items.get(one.deliveryId);
-      if (item?.attemptCount !== one.attempt - 1) return { deliveryId: one.deliveryId, outcome: 'stale' };
-      return { deliveryId: one.deliveryId, outcome: await settleOne(item, one) };
+    reports.map(async (report): Promise<Settled> => {
+      const { deliveryId, attempt } = report;
+      const item = items.get(deliveryId);
+      if (item?.attemptCount !== attempt - 1) return { deliveryId, outcome: 'stale' };
+      return { deliveryId, outcome: await settleOne(item, report) };
     }),
   );
-  // Those who wait know of the lease at most: something may be due before its end, or a FIFO line has moved.
+  // Waiting fetches sleep until the lease's end at most; a retry may be due earlier, or the head of a FIFO queue has changed.
   if (settled.some(({ outcome }) => outcome !== 'stale' && (outcome.kind === 'retry' || endpoint.fifo)))
     await engine.due(db, [endpoint.id]);
   return settled;
 
-  async function settleOne(item: Item, { attempt, durationMs, result: told }: Told): Promise<Outcome> {
+  async function settleOne(item: Item, report: AttemptReport): Promise<Outcome> {
+    const { attempt } = report;
     const now = clock.now();
     const startedAtMs = fetchedAtMs(item, now);
     const headers = headersOf(endpoint, signedAttempt(endpoint, item, startedAtMs));
-    const result = resultOf(told, durationMs);
-    // As the dispatcher has it: a test is one attempt.
+    const result = resultOf(report);
+    // As in the dispatcher: a test has a single attempt.
     const policy = item.kind === 'test' ? { scheduleSeconds: [], exact: true } : endpoint.retry;
     const outcome = lasting(decide(result, policy, attempt - item.scheduleBase, now, random()));
     await new Promise<void>((written) =>
@@ -83,15 +88,15 @@ export async function settleTold(
 }
 
 /**
- * A 410 ends its delivery, as any receiver's does, but not the endpoint; nor does a schedule that is used up. Disabling spares a host
- * that does not want our requests, and here it is the host that asks for them.
+ * A 410 or an exhausted schedule fails the delivery but never disables a listener: disabling protects a host that rejects our requests,
+ * and here the host itself asks for them.
  */
 const lasting = (outcome: Outcome): Outcome =>
   outcome.kind === 'failed' ? { kind: 'failed', why: 'exhausted' } : outcome;
 
-function resultOf(told: Told['result'], durationMs: number): SendResult {
-  if ('error' in told) return { kind: 'failed', reason: 'protocol', message: told.error, durationMs };
-  const { statusCode, headers, body } = told;
+function resultOf({ result, durationMs }: AttemptReport): SendResult {
+  if ('error' in result) return { kind: 'failed', reason: 'protocol', message: result.error, durationMs };
+  const { statusCode, headers, body } = result;
   return {
     kind: 'answered',
     statusCode,

@@ -5,12 +5,13 @@ import type { Engine } from '../../delivery/engine.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import type { EndpointId } from '../../base/ids.ts';
 
-/** The callers that wait for deliveries of a listener, each with a wake signal. */
+/** The fetches that wait for deliveries of a listener, each with its own wake signal. */
 export interface Waiting {
-  /** Wakes when something may be due on the listener or it has changed, and when the signal aborts. Check `ended` before waiting. */
+  /** The signal is woken when a delivery may be due, the listener has changed, or `signal` aborts. Call `leave` when done. */
   enter(id: EndpointId, signal: AbortSignal): WakeSignal & { leave(): void };
+  /** True once `end` was called: callers must not wait any more. */
   readonly ended: boolean;
-  /** Wakes every waiter; `ended` is true from then on. */
+  /** Wakes all waiting fetches, because this process is about to end. */
   end(): void;
 }
 

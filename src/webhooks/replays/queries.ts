@@ -1,3 +1,4 @@
+import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import { idAt } from '../../base/ids.ts';
@@ -54,9 +55,8 @@ export async function insert(db: Queryable, replay: Replay): Promise<boolean> {
 }
 
 export const runningOf = async (db: Queryable, endpoint: EndpointId): Promise<ReplayId | undefined> =>
-  (
-    await db.query(sql<{ id: ReplayId }>`SELECT id FROM replays WHERE endpoint_id = ${endpoint} AND state = 'running'`)
-  )[0]?.id;
+  (await first(db, sql<{ id: ReplayId }>`SELECT id FROM replays WHERE endpoint_id = ${endpoint} AND state = 'running'`))
+    ?.id;
 
 /** What a list is narrowed to; undefined: not at all. */
 export interface ReplayFilter {
@@ -87,11 +87,14 @@ export const count = async (
   { workspaceId, endpointId, state }: ReplayFilter,
 ): Promise<number> =>
   (
-    await db.query(sql<{ total: number }>`
+    await first(
+      db,
+      sql<{ total: number }>`
       SELECT count(*) AS total FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
       WHERE r.organization_id = ${organization} AND (${workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${workspaceId ?? null})
-        AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})`)
-  )[0]?.total ?? 0;
+        AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})`,
+    )
+  )?.total ?? 0;
 
 export async function byId(
   db: Queryable,
