@@ -78,7 +78,7 @@ describe('alerts', () => {
   const status = async (on: WebhookInstallation, organizationId: OrganizationId): Promise<string | undefined> =>
     (await list(on, organizationId)).data[0]?.status;
 
-  test('an alert is mailed to the organization’s address once its transaction has committed', async () => {
+  test("an alert is mailed to the organization's address after its transaction commits", async () => {
     const server = await smtp();
     const here = await install(server.url);
     const id = await organization(here, 'ops@example.com');
@@ -105,7 +105,7 @@ describe('alerts', () => {
     );
   });
 
-  test('a sandbox without an address tells its live organization', async () => {
+  test('an alert of a sandbox without an address is mailed to its live organization', async () => {
     const server = await smtp();
     const here = await install(server.url);
     const live = await organization(here, 'live@example.com');
@@ -116,7 +116,7 @@ describe('alerts', () => {
     assert.deepEqual(server.mails[0]?.to, ['live@example.com']);
   });
 
-  test('without a mail server, or without an address, alerts are logged without their text, and kept', async () => {
+  test('without a mail server or an address, alerts are logged without their text and kept', async () => {
     const mute = await install();
     const id = await organization(mute, 'ops@example.com');
     await write(mute, id);
@@ -131,12 +131,12 @@ describe('alerts', () => {
     await write(here, nowhere);
     await here.until(async () => (await status(here, nowhere)) === 'kept', 'the alert was kept');
     assert.match((await list(here, nowhere)).data[0]?.last_error ?? '', /no alert address/);
-    // Neither is mailed later: what it says is old by then.
+    // Neither is mailed later, because it would be outdated.
     await clock.advance(dayMs);
     assert.deepEqual(server.mails, []);
   });
 
-  test('a mail that is refused is tried again after 1 m, 5 m, 30 m, 2 h and 12 h, then kept', async () => {
+  test('a refused mail is retried after 1 m, 5 m, 30 m, 2 h and 12 h, then kept', async () => {
     const server = await smtp(() => true);
     const here = await install(server.url);
     const id = await organization(here, 'ops@example.com');
@@ -190,7 +190,7 @@ describe('alerts', () => {
     assert.equal(subjects.length, 30);
   });
 
-  test('an address gets 10 mails an hour and 50 a day, over all organizations that name it; the rest is kept', async () => {
+  test('an address gets 10 mails an hour and 50 a day, over all organizations that name it; further alerts are kept', async () => {
     const server = await smtp();
     const here = await install(server.url);
     const live = await organization(here, 'Stranger@Example.com');
@@ -221,7 +221,7 @@ describe('alerts', () => {
     assert.equal(notes.length, 5);
     await clock.advance(19 * 3_600_000);
     assert.equal(await burst(24), 10);
-    // Its organizations had their share; another address does not get them more.
+    // The mails already sent for an organization also count for its new address.
     await here.db.execute(sql`UPDATE organizations SET alert_email = 'other@example.com' WHERE id = ${other}`);
     const before = server.mails.length;
     await Promise.all(Array.from({ length: 10 }, () => write(here, other)));
@@ -230,7 +230,7 @@ describe('alerts', () => {
     assert.deepEqual(here.errors, []);
   });
 
-  test('an address that was stored before addresses were checked is not mailed to', async () => {
+  test('an invalid address stored before addresses were checked gets no mail', async () => {
     const server = await smtp();
     const here = await install(server.url);
     const id = await organization(here, 'ops@mail.local');
@@ -240,11 +240,11 @@ describe('alerts', () => {
     assert.deepEqual(server.mails, []);
   });
 
-  test('what a process left that ended before it mailed, another mails', async () => {
+  test('an alert left by a process that ended before mailing it is mailed by another', async () => {
     const server = await smtp();
     const here = await install(server.url);
     const id = await organization(here, 'ops@example.com');
-    // As written by another process: this one is not woken.
+    // Inserted as if by another process, so this one is not woken.
     await here.db.execute(sql`
       INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
       VALUES (${here.ids.next()}, ${id}, 'left behind', '', ${new Date(clock.now())}, ${new Date(clock.now())}, 0)`);
@@ -253,7 +253,7 @@ describe('alerts', () => {
     await here.until(() => server.mails.length === 1, 'it was mailed');
   });
 
-  test('a mail server that never answers does not hold up the process for ever', async () => {
+  test('a mail server that never answers does not block the process permanently', async () => {
     const silent = createTcpServer((socket) => {
       stops.push(() => void socket.destroy());
     });
@@ -273,7 +273,7 @@ describe('alerts', () => {
     assert.equal(await status(here, id), 'waiting');
   });
 
-  test('list: by cursor, the newest first; of one organization', async () => {
+  test('the list of one organization is paged by cursor, newest first', async () => {
     const here = await install();
     const [mine, theirs] = [await organization(here, null), await organization(here, null)];
     for (const subject of ['one', 'two', 'three']) await write(here, mine, subject);

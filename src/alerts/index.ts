@@ -16,9 +16,9 @@ export interface AlertsOptions {
   readonly ids: Ids;
   /** Undefined: alerts are logged and kept. */
   readonly smtpUrl: string | undefined;
-  /** Sender of the mails. */
+  /** Sender address of the mails. */
   readonly from: string;
-  /** Where callers reach this installation, as it is known now; undefined: nobody has said, and it is not here. */
+  /** Where callers reach this installation; undefined: not configured, and this process does not serve the API. */
   readonly publicUrl: () => string | undefined;
   readonly log: OutboxOptions['log'];
   readonly onError: (error: unknown) => void;
@@ -28,6 +28,15 @@ export interface Alerts extends Outbox {
   readonly routes: readonly Route[];
 }
 
+/**
+ * Alerts by mail.
+ * @example
+ * const alerts = createAlerts({ db, clock, ids, smtpUrl, from, publicUrl, log, onError });
+ * await db.transaction(async (tx) => {
+ *   // … the change …
+ *   await alerts.write(tx, { organizationId, subject: 'Webhook endpoint disabled', body: '…' });
+ * });
+ */
 export function createAlerts({ smtpUrl, from, ...options }: AlertsOptions): Alerts {
   const outbox = createOutbox({ ...options, mail: smtpUrl === undefined ? undefined : smtpMail(smtpUrl, from) });
   return { ...outbox, routes: alertRoutes(options.db) };

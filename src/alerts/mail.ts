@@ -1,6 +1,6 @@
 import type { Transporter } from 'nodemailer';
 
-/** Sends one mail. Rejects when the server did not take it, within about a minute. */
+/** Sends one mail. Rejects, within about a minute, if the server does not accept it. */
 export type Mail = (message: {
   readonly to: string;
   readonly subject: string;
@@ -11,7 +11,7 @@ export type Mail = (message: {
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 20_000;
 
-/** Loads nodemailer when it is used: its 39 files would be a part of every start. */
+/** Loads nodemailer on first use: its 39 files would slow down every start. */
 async function transportTo(smtpUrl: string): Promise<Transporter> {
   const { createTransport } = await import('nodemailer');
   return createTransport({
@@ -25,7 +25,7 @@ async function transportTo(smtpUrl: string): Promise<Transporter> {
   });
 }
 
-/** Connects and logs in, without a mail. @returns what is wrong, as a sentence that begins after the server's name; undefined when nothing is. */
+/** Connects and logs in without sending a mail. @returns the problem, as the rest of a sentence that begins with the server's name; undefined: none. */
 export async function smtpProblem(smtpUrl: string): Promise<string | undefined> {
   const transport = await transportTo(smtpUrl);
   try {
@@ -34,7 +34,7 @@ export async function smtpProblem(smtpUrl: string): Promise<string | undefined> 
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === 'EAUTH') return 'refuses the user or the password.';
-    if (code === 'EDNS') return 'has no address in the DNS.';
+    if (code === 'EDNS') return 'has no address in DNS.';
     if (code === 'ETIMEDOUT') return `did not answer within ${connectTimeoutMs / 1_000} s.`;
     return `cannot be used (${message}).`;
   } finally {
@@ -43,8 +43,8 @@ export async function smtpProblem(smtpUrl: string): Promise<string | undefined> 
 }
 
 /**
- * Mail over SMTP. One connection a mail: alerts are rare, and a kept one would only be found dead.
- * @param smtpUrl `smtp://` or `smtps://`, with user and password if the server wants them. @param from the sender's address.
+ * Mail over SMTP. One connection per mail: alerts are rare, so a kept-alive connection would usually be closed by the next one.
+ * @param smtpUrl `smtp://` or `smtps://`, with user and password if the server requires them. @param from the sender's address.
  */
 export function smtpMail(smtpUrl: string, from: string): Mail {
   return async (message) => {
@@ -52,7 +52,7 @@ export function smtpMail(smtpUrl: string, from: string): Mail {
     await transport.sendMail({
       ...message,
       from,
-      // RFC 3834 §5: keeps out-of-office replies away.
+      // RFC 3834 §5: suppresses out-of-office replies.
       headers: { 'Auto-Submitted': 'auto-generated' },
     });
   };

@@ -8,7 +8,7 @@ import type { Mail } from './mail.ts';
 import { claimAlerts, insertAlert, keep, mailed, markSent, nextDue, postpone } from './queries.ts';
 import type { AlertRow } from './queries.ts';
 
-/** Something that the people of an organization should know. */
+/** A mail to the people of an organization. */
 export interface NewAlert {
   readonly organizationId: OrganizationId;
   readonly subject: string;
@@ -20,71 +20,56 @@ export interface OutboxOptions {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Undefined: there is no mail server; alerts are logged and kept. */
+  /** Undefined: no mail server; alerts are logged and kept. */
   readonly mail: Mail | undefined;
-  /** Where the installation is reached, without a slash at its end; undefined where that is not known. */
+  /** Where callers reach the installation, without a trailing slash; undefined if unknown. */
   readonly publicUrl: () => string | undefined;
   readonly log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
   readonly onError: (error: unknown) => void;
 }
 
-/** Waits before the second, third… attempt to mail an alert. */
+/** Waits before the second, third, … attempt to mail an alert. */
 export const backoffMs: readonly number[] = [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000];
-/** How long one process may take over a mail; past it another tries, so the mail could then arrive twice. */
+/** Time for one process to mail an alert; afterwards another process tries, and the mail may arrive twice. */
 const leaseMs = 120_000;
 const deadlineMs = 60_000;
 const claimMax = 4;
-/** A look even when nothing is known to be due: finds what a process left that ended before it mailed. */
-const lookAtLeastMs = 300_000;
+/** Upper bound between checks, to find alerts left by a process that ended before mailing them. */
+const checkEveryMs = 300_000;
 const errorPauseMs = 5_000;
-/** Mails that one address gets, over all organizations that name it: whoever sets the address need not own it. */
+/** Mails per address, over all organizations that name it: the person who sets an address need not own it. */
 const hourMax = 10;
 const dayMax = 50;
 
+/** How an alert is mailed. */
+interface Route {
+  readonly over: Mail;
+  readonly to: string;
+  /** The last mail that the address gets for now. */
+  readonly isLast: boolean;
+}
+
 export interface Outbox {
-  /** Keeps an alert with the change it tells of; it is mailed after the commit. */
+  /** Stores an alert in the transaction of the change it reports; it is mailed after the commit. */
   write(tx: Transaction, alert: NewAlert): Promise<void>;
-  /** Mails what is due until the signal aborts; a mail under way is finished first. */
+  /** Mails due alerts until the signal aborts; finishes mails in flight first. */
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Alerts written in transactions and mailed afterwards, each by one process, until its mail server took it. */
+/** Stores alerts in transactions and mails them afterwards, each by one process, until the mail server accepts it. */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, clock, ids, mail, publicUrl, log, onError } = options;
   const wakeSignal = createWakeSignal(clock);
 
   async function deliver(alert: AlertRow): Promise<void> {
     const about = { alert_id: alert.id, organization_id: alert.organization_id, subject: alert.subject };
-    if (mail === undefined) {
-      log.warn(about, 'alert, kept: no mail server is set (OUTRIDER_SMTP_URL)');
-      await keep(db, alert.id, 'Not mailed: this installation has no mail server.');
+    const route = await routeOf(alert);
+    if ('kept' in route) {
+      log.warn(about, `alert kept: ${route.kept}`);
+      await keep(db, alert.id, `Not mailed: ${route.reason ?? route.kept}.`);
       return;
     }
-    const to = await addressOf(alert.organization_id);
-    if (to === undefined) {
-      log.warn(about, 'alert, kept: the organization has no alert address');
-      await keep(db, alert.id, 'Not mailed: the organization has no alert address.');
-      return;
-    }
-    const problem = alertAddressProblem(to);
-    if (problem !== undefined) {
-      log.warn(about, 'alert, kept: the alert address is not valid');
-      await keep(db, alert.id, `Not mailed: the alert address ${problem}.`);
-      return;
-    }
-    const before = await mailed(
-      db,
-      [...new Set([alert.organization_id, ...(await organizationsAlerting(db, to))])],
-      alert.id,
-      clock.now(),
-    );
-    const left = Math.min(hourMax - before.hour, dayMax - before.day);
-    if (left <= 0) {
-      log.warn(about, 'alert, kept: its address had as many mails as it gets in an hour or a day');
-      await keep(db, alert.id, `Not mailed: an address gets at most ${hourMax} alerts an hour and ${dayMax} a day.`);
-      return;
-    }
-    const reason = await send(mail, to, alert, left === 1).then(() => undefined, reasonOf);
+    const reason = await send(route.over, route.to, alert, route.isLast).then(() => undefined, reasonOf);
     if (reason === undefined) {
       log.info(about, 'alert mailed');
       await markSent(db, alert.id, new Date(clock.now()));
@@ -93,13 +78,33 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const wait = backoffMs[alert.attempt_count - 1];
     log.warn(
       { ...about, attempt_count: alert.attempt_count, reason },
-      wait === undefined ? 'alert could not be mailed, kept' : 'alert could not be mailed, will be tried again',
+      wait === undefined ? 'alert could not be mailed and is kept' : 'alert could not be mailed and will be retried',
     );
     if (wait === undefined) await keep(db, alert.id, reason);
     else await postpone(db, alert.id, new Date(clock.now() + wait), reason);
   }
 
-  /** A sandbox without an address of its own tells its live organization. */
+  /** How to mail an alert, or why it is `kept`: for the log and, where the API needs other words, as `reason`. */
+  async function routeOf(alert: AlertRow): Promise<Route | { readonly kept: string; readonly reason?: string }> {
+    if (mail === undefined)
+      return {
+        kept: 'no mail server is configured (OUTRIDER_SMTP_URL)',
+        reason: 'this installation has no mail server',
+      };
+    const to = await addressOf(alert.organization_id);
+    if (to === undefined) return { kept: 'the organization has no alert address' };
+    const problem = alertAddressProblem(to);
+    if (problem !== undefined)
+      return { kept: 'the alert address is not valid', reason: `the alert address ${problem}` };
+    const organizations = new Set([alert.organization_id, ...(await organizationsAlerting(db, to))]);
+    const before = await mailed(db, [...organizations], alert.id, clock.now());
+    const left = Math.min(hourMax - before.hour, dayMax - before.day);
+    return left > 0
+      ? { over: mail, to, isLast: left === 1 }
+      : { kept: `an address gets at most ${hourMax} alerts an hour and ${dayMax} a day` };
+  }
+
+  /** A sandbox without an address of its own uses that of its live organization. */
   async function addressOf(id: OrganizationId): Promise<string | undefined> {
     const { alertEmail, liveOrganizationId } = await organizationById(db, id);
     return alertEmail ?? (liveOrganizationId === undefined ? undefined : addressOf(liveOrganizationId));
@@ -124,15 +129,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const text = `${alert.body}${note}\n\n--\n${signature}\n`;
     const host = here === undefined ? 'outrider' : new URL(here).hostname;
     try {
-      // The same Message-ID at each attempt: a mail that arrives twice can be told.
+      // The same Message-ID in each attempt: a receiver can recognize a mail that arrives twice.
       await Promise.race([over({ to, subject: alert.subject, text, messageId: `<${alert.id}@${host}>` }), late]);
     } finally {
       clock.clearTimer(timer);
     }
   }
 
-  /** Mails everything that is due. @returns milliseconds to the next look. */
-  async function look(signal: AbortSignal): Promise<number> {
+  /** Mails all due alerts. @returns milliseconds until the next check. */
+  async function mailDue(signal: AbortSignal): Promise<number> {
     for (;;) {
       const now = clock.now();
       const claimed = await claimAlerts(db, claimMax, now, now + leaseMs);
@@ -140,7 +145,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (claimed.length < claimMax || signal.aborted) break;
     }
     const due = await nextDue(db);
-    return Math.min(lookAtLeastMs, due === undefined ? lookAtLeastMs : Math.max(0, due.getTime() - clock.now()));
+    return Math.min(checkEveryMs, due === undefined ? checkEveryMs : Math.max(0, due.getTime() - clock.now()));
   }
 
   return {
@@ -157,7 +162,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async run(signal) {
       signal.addEventListener('abort', wakeSignal.wake, { once: true });
       while (!signal.aborted) {
-        const ms = await look(signal).catch((error: unknown) => {
+        const ms = await mailDue(signal).catch((error: unknown) => {
           onError(error);
           return errorPauseMs;
         });
@@ -167,6 +172,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** In one line, and not longer than is worth keeping. */
+/** The error's message on one line, cut at 500 characters. */
 const reasonOf = (error: unknown): string =>
   cut((error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' '), 500);

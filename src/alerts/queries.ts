@@ -1,9 +1,9 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
+import { dayMs, hourMs } from '../base/clock.ts';
 import { idAt } from '../base/ids.ts';
 import type { OrganizationId } from '../base/ids.ts';
-import { dayMs } from '../base/clock.ts';
 
 export interface AlertRow {
   id: string;
@@ -14,7 +14,7 @@ export interface AlertRow {
   attempt_count: number;
   sent_at: Date | null;
   last_error: string | null;
-  /** Will it be tried again? */
+  /** Whether it will be tried again. */
   waiting: boolean;
 }
 
@@ -26,7 +26,7 @@ export const insertAlert = (
     INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
     VALUES (${alert.id}, ${alert.organization_id}, ${alert.subject}, ${alert.body}, ${alert.created_at}, ${alert.created_at}, 0)`);
 
-/** Takes up to `limit` alerts that are due, the oldest due first, and keeps other processes off them until `leaseUntilMs`. */
+/** Claims up to `limit` due alerts, the oldest due first, under a lease until `leaseUntilMs`. */
 export const claimAlerts = (db: Queryable, limit: number, nowMs: number, leaseUntilMs: number): Promise<AlertRow[]> =>
   db.query(sql<AlertRow>`
     UPDATE alerts SET due_at = to_timestamp(${leaseUntilMs}::float8 / 1000), attempt_count = attempt_count + 1
@@ -39,15 +39,14 @@ export const markSent = (db: Queryable, id: string, at: Date): Promise<number> =
 export const postpone = (db: Queryable, id: string, until: Date, error: string): Promise<number> =>
   db.execute(sql`UPDATE alerts SET due_at = ${until}, last_error = ${error} WHERE id = ${id} AND sent_at IS NULL`);
 
-/** Keeps it for whoever reads the list; it is not tried again. */
+/** Stops trying to mail an alert; it stays in the list with the reason. */
 export const keep = (db: Queryable, id: string, reason: string): Promise<number> =>
   db.execute(sql`UPDATE alerts SET due_at = 'infinity', last_error = ${reason} WHERE id = ${id} AND sent_at IS NULL`);
 
-const hourMs = 3_600_000;
-/** Longer than an alert waits for its last attempt, so that only the newest of an organization are read. */
+/** Longer than an alert waits for its last attempt, so that only recent alerts of an organization are read. */
 const attemptedWithinMs = 7 * dayMs;
 
-/** Alerts of these organizations that were mailed in the last hour and in the last day; those being mailed count where they are older than `id`. */
+/** How many alerts of these organizations were mailed in the last hour and day; those being mailed count if they are older than `id`. */
 export async function mailed(
   db: Queryable,
   organizations: readonly OrganizationId[],
@@ -61,7 +60,7 @@ export async function mailed(
   return row ?? { hour: 0, day: 0 };
 }
 
-/** When the next alert is due; undefined: none waits. */
+/** When the next alert is due; undefined: none is waiting. */
 export const nextDue = async (db: Queryable): Promise<Date | undefined> =>
   (
     await first(
@@ -72,7 +71,7 @@ export const nextDue = async (db: Queryable): Promise<Date | undefined> =>
     )
   )?.due_at;
 
-/** The newest first. @param before an id; those behind it. */
+/** Alerts of an organization, newest first. @param before only alerts with a smaller id. */
 export const alerts = (
   db: Queryable,
   organization: OrganizationId,

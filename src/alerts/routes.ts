@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { lastId } from '../base/ids.ts';
 import type { Database } from '../db/pool.ts';
-import { cursorPage, cursorPageOf, cursorQuery } from '../http/page.ts';
+import { cursorPage, cursorPageOf, idCursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { alerts } from './queries.ts';
 import type { AlertRow } from './queries.ts';
-import { lastId } from '../base/ids.ts';
 
 const time = z.iso.datetime();
 
@@ -16,7 +16,7 @@ const alertShape = z
     body: z.string(),
     status: z
       .enum(['waiting', 'sent', 'kept'])
-      .describe('`kept`: it was not mailed and will not be; `last_error` says why.'),
+      .describe('`kept`: the alert was not mailed and will not be; `last_error` gives the reason.'),
     attempt_count: z.int(),
     last_error: z.string().nullable(),
     created_at: time,
@@ -38,7 +38,7 @@ const alertOnWire = (row: AlertRow): z.input<typeof alertShape> => ({
 const example: z.input<typeof alertShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2a00',
   subject: 'Webhook endpoint disabled: receiver.example',
-  body: 'The webhook endpoint https://receiver.example/hooks/outrider was disabled, because a delivery failed 6 times and its retry schedule is used up.',
+  body: 'The webhook endpoint https://receiver.example/hooks/outrider was disabled because a delivery failed 6 times and exhausted its retry schedule.',
   status: 'sent',
   attempt_count: 1,
   last_error: null,
@@ -46,22 +46,18 @@ const example: z.input<typeof alertShape> = {
   sent_at: '2026-01-05T09:00:01.200Z',
 };
 
-/** Above every id. */
-
 export const alertRoutes = (db: Database): readonly Route[] => [
   route({
     method: 'GET',
     path: '/v1/alerts',
     tag: 'Alerts',
-    summary: 'List alerts, the newest first',
-    description: 'What was mailed to the alert address of the organization, or would have been.',
+    summary: 'List alerts, newest first',
+    description:
+      'Lists the alerts mailed to the alert address of the organization, including those that could not be mailed.',
     scope: 'webhooks:read',
     boundKeys: 'refused',
     operationId: 'listAlerts',
-    query: z.strictObject({
-      ...cursorQuery.shape,
-      cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
-    }),
+    query: idCursorQuery,
     answers: {
       200: {
         description: 'A page of alerts.',

@@ -1,3 +1,4 @@
+export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
 /** Time as a parameter: production takes `systemClock`, tests take one they move by hand. */
