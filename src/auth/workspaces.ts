@@ -102,4 +102,5 @@ export async function deleteWorkspace(
   }
 }
 
-const nameTaken = (name: string): ApiError => new ApiError('conflict', `A workspace with the name ${name} already exists.`);
+const nameTaken = (name: string): ApiError =>
+  new ApiError('conflict', `A workspace with the name ${name} already exists.`);

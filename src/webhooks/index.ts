@@ -35,11 +35,11 @@ export interface WebhooksOptions {
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
   readonly resolve: Resolve;
-  /** A target leads to an address that may not be called; the refusal's detail is for the operator's log. */
+  /** Called when a target resolves to an address that may not be called; the refusal's detail is for the operator's log. */
   readonly onRefused: (host: string, refusal: Refusal) => void;
-  /** An example of a type's `data`, or a promise of one; undefined: there is no such type. */
+  /** An example of a type's `data`, or a promise of one; undefined if the type does not exist. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
-  /** Writes an alert to the people of an organization, in the transaction it tells of. */
+  /** Stores an alert to the people of an organization, in the transaction of the change it reports. */
   readonly alert: (
     tx: Transaction,
     alert: { organizationId: OrganizationId; subject: string; body: string },
@@ -49,17 +49,18 @@ export interface WebhooksOptions {
 
 export interface Webhooks {
   readonly routes: readonly Route[];
-  /** For the API dialects, which speak of the same endpoints and deliveries in other words. */
+  /** For the vendors' APIs, which map the same endpoints and deliveries to other shapes. */
   readonly endpoints: Endpoints;
   readonly deliveries: Deliveries;
-  /** To be called by the engine in the transaction in which a delivery fails for good. */
+  /** The engine calls this in the transaction that records a delivery's final failure. */
   onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
-  /** Ends deliveries of events before this id, which the retention is about to drop. @returns how many. */
+  /** Ends deliveries of events before this id, which retention is about to drop. @returns how many. */
   expire(beforeEvent: string): Promise<number>;
-  /** The key by which an organization's deliveries are signed where ed25519 is asked for. */
+  /** The private key for an organization's ed25519 signatures. */
   signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
 }
 
+/** Composes endpoints and deliveries. */
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { db, clock, wires } = options;
   const signingKeys = createSigningKeys(options);

@@ -41,7 +41,7 @@ describe('egress as it is by default', () => {
     IPv4: [
       [
         'https://10.0.0.5/',
-        /^is the private address 10\.0\.0\.5 \(whoever runs this server can allow it: OUTRIDER_EGRESS_ALLOW=10\.0\.0\.5\)$/,
+        /^is the private address 10\.0\.0\.5 \(the operator of this server can allow it: OUTRIDER_EGRESS_ALLOW=10\.0\.0\.5\)$/,
       ],
       ['https://172.16.0.1/', /private/],
       ['https://192.168.1.1:8443/x', /private/],

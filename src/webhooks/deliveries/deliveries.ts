@@ -31,7 +31,7 @@ export interface DeliveriesOptions {
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
-  /** An example of a type's `data`; undefined: there is no such type. */
+  /** An example of a type's `data`; undefined if the type does not exist. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
 }
 
@@ -39,20 +39,23 @@ export interface DeliverySearch {
   readonly state?: DeliveryState | undefined;
   /** A type, the dialect's name of one, or a prefix such as `order.*`. */
   readonly event?: string | undefined;
-  /** Made at this time or later. */
+  /** Created at this time or later. */
   readonly since?: Date | undefined;
-  /** Made before this time. */
+  /** Created before this time. */
   readonly until?: Date | undefined;
-  /** Behind this one. */
+  /** Only deliveries after this one in the list, that is, with a smaller id. */
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
-/** Above every id. */
-
 export type Deliveries = ReturnType<typeof createDeliveries>;
 
-/** What people do with deliveries: look at them, send one again, send one to try. */
+/**
+ * Reads deliveries, retries them and sends test events.
+ * @example
+ * const { deliveries, nextCursor } = await created.list(principal, endpointId, { state: 'failed', limit: 25 });
+ * await created.retry(principal, deliveries[0].id);
+ */
 export function createDeliveries({
   db,
   clock,
@@ -63,13 +66,13 @@ export function createDeliveries({
   endpoints,
   exampleOf,
 }: DeliveriesOptions) {
-  /** @throws ApiError `conflict` for a dialect of a newer version. */
+  /** @throws ApiError `conflict` for a dialect unknown to this version. */
   function wireOf({ dialect }: Pick<EndpointRow, 'dialect'>): Wire {
     const wire = wires.get(dialect);
     if (wire === undefined)
       throw new ApiError(
         'conflict',
-        `This version of Outrider does not know the endpoint's dialect, ${dialect}. Use a newer version.`,
+        `This version of Outrider does not support the endpoint's dialect ${dialect}. Use a newer version.`,
       );
     return wire;
   }
@@ -82,7 +85,7 @@ export function createDeliveries({
 
   return {
     /**
-     * The newest first. A page of a search that few deliveries pass may hold less than `limit`, or nothing, and still have a next one.
+     * Lists deliveries, newest first. If few deliveries match the search, a page may have fewer than `limit`, or none, and still a next page.
      * @throws ApiError `not_found` for the endpoint.
      */
     async list(
@@ -113,18 +116,14 @@ export function createDeliveries({
     },
 
     /**
-     * Sends a delivery again, under its own id: a finished one goes back to the queue, one that waits for its next attempt is due now.
-     * One whose attempt is in flight is left alone. Its retry schedule starts again.
-     * @throws ApiError `not_found`; `conflict` when its endpoint is disabled or deleted, or its event is gone.
+     * Sends a delivery again under its own id, with its retry schedule from the start: a finished delivery returns to the queue, a pending
+     * one becomes due now. A delivery whose attempt is in flight is left alone.
+     * @throws ApiError `not_found`; `conflict` if its endpoint is disabled or deleted, it is held, or its event was deleted.
      */
     async retry(reach: Reach, id: DeliveryId): Promise<Delivery> {
       const delivery = await found(reach, id);
       if (delivery.deleted) throw new ApiError('conflict', 'The endpoint of this delivery was deleted.');
-      if (!delivery.is_active)
-        throw new ApiError(
-          'conflict',
-          `The endpoint is disabled${reasonText(delivery)}. Enable it first: POST /v1/webhooks/${delivery.endpoint_id}/enable.`,
-        );
+      assertActive(delivery, delivery.endpoint_id);
       if (transitions[delivery.state].requeued === undefined) {
         throw new ApiError(
           'conflict',
@@ -141,18 +140,15 @@ export function createDeliveries({
         current.state === delivery.state &&
         current.attempt_count === delivery.attempt_count
       ) {
-        throw new ApiError(
-          'conflict',
-          'The event of this delivery is past the retention; there is nothing left to send.',
-        );
+        throw new ApiError('conflict', 'The event of this delivery is past retention; there is nothing left to send.');
       }
       return current;
     },
 
     /**
-     * Sends one event to this endpoint alone, once, whatever it subscribed to.
-     * @param name of a type, or the dialect's own; `webhook.test` when not said.
-     * @throws ApiError `not_found`; `conflict` when the endpoint is disabled or cannot be read; `validation_failed` for a type without an example.
+     * Sends one event to this endpoint only, in a single attempt, whatever its subscriptions.
+     * @param name an event type, or the dialect's name of one.
+     * @throws ApiError `not_found`; `conflict` if the endpoint is disabled or cannot be read; `validation_failed` for a type without an example.
      */
     async test(
       reach: Reach,
@@ -160,11 +156,7 @@ export function createDeliveries({
       name = 'webhook.test',
     ): Promise<{ eventId: EventId; deliveryId: DeliveryId }> {
       const endpoint = await endpoints.get(reach, id);
-      if (!endpoint.is_active)
-        throw new ApiError(
-          'conflict',
-          `The endpoint is disabled${reasonText(endpoint)}. Enable it first: POST /v1/webhooks/${id}/enable.`,
-        );
+      assertActive(endpoint, id);
       const wire = wireOf(endpoint);
       if (subscriptions.get(id)?.transport === 'none') {
         throw new ApiError(
@@ -172,14 +164,10 @@ export function createDeliveries({
           `This server cannot read the endpoint. Set its URL, headers and filter again (PATCH /v1/webhooks/${id}), or its secret (POST /v1/webhooks/${id}/rotate-secret).`,
         );
       }
-      // A dialect's name stands for its type, unless a type itself is called so.
-      const type =
-        isCanonical(name) && wire.eventName(name) !== undefined
-          ? name
-          : (canonicalTypes.find((each) => wire.eventName(each) === name) ?? name);
+      const type = typeNamed(name, wire);
       if (wire.eventName(type) === undefined) throw invalid({ event: `the ${wire.name} dialect has no ${name}` });
       const example: unknown = await exampleOf(type, reach.organizationId);
-      if (example === undefined) throw invalid({ event: `no example of ${name} is known; see GET /v1/event-types` });
+      if (example === undefined) throw invalid({ event: `${name} has no example; see GET /v1/event-types` });
       const data = type === 'webhook.test' ? { ...(example as object), endpoint_id: id } : example;
       const event = await publisher.publish({
         organizationId: reach.organizationId,
@@ -196,11 +184,24 @@ export function createDeliveries({
   };
 }
 
+/** The type a name stands for: itself, if the dialect has such a type, or else the type the dialect gives this name. */
+const typeNamed = (name: string, wire: Wire): string =>
+  isCanonical(name) && wire.eventName(name) !== undefined
+    ? name
+    : (canonicalTypes.find((type) => wire.eventName(type) === name) ?? name);
+
 const reasons: Readonly<Record<string, string>> = {
   manual: ' (by a person)',
-  exhausted: ' (a delivery used up its retry schedule)',
+  exhausted: ' (a delivery exhausted its retry schedule)',
   gone: ' (its receiver answered 410)',
 };
 
-const reasonText = ({ disabled_reason: reason }: Pick<EndpointRow, 'disabled_reason'>): string =>
-  reason === null ? '' : (own(reasons, reason) ?? ` (${reason})`);
+/** @throws ApiError `conflict`, naming why the endpoint is disabled and how to enable it. */
+function assertActive(
+  { is_active: isActive, disabled_reason: reason }: Pick<EndpointRow, 'is_active' | 'disabled_reason'>,
+  id: EndpointId,
+): void {
+  if (isActive) return;
+  const why = reason === null ? '' : (own(reasons, reason) ?? ` (${reason})`);
+  throw new ApiError('conflict', `The endpoint is disabled${why}. Enable it first: POST /v1/webhooks/${id}/enable.`);
+}

@@ -4,12 +4,12 @@ import type { Database } from '../../db/pool.ts';
 import { attemptsMax, scannedMax } from '../../delivery/queue/log.ts';
 import type { Attempt, Delivery } from '../../delivery/queue/log.ts';
 import { typePattern } from '../../events/index.ts';
-import { cursorPageOf, cursorQuery } from '../../http/page.ts';
+import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId } from '../../base/ids.ts';
 import type { Deliveries } from './deliveries.ts';
-import { statisticsOf, waitingCountedMax } from '../endpoints/index.ts';
+import { noSuchEndpoint, statisticsOf, waitingCountedMax } from '../endpoints/index.ts';
 import type { Endpoints, Figures, Statistics } from '../endpoints/index.ts';
 
 // On the wire ---------------------------------------------------------------------------------------
@@ -19,18 +19,16 @@ const states = ['pending', 'held', 'delivered', 'failed'] as const;
 
 const deliveryShape = z
   .object({
-    id: z.uuid().describe('Sent with every attempt, always the same.'),
+    id: z.uuid().describe('Sent with every attempt; it never changes.'),
     endpoint_id: z.uuid(),
     event_id: z.uuid(),
     event: z.string().describe('The type of the event.'),
     kind: z.enum(['event', 'test', 'replay']),
-    status: z.enum(states).describe('`held`: its endpoint is, or was, disabled.'),
+    status: z.enum(states).describe('`held`: the endpoint is or was disabled.'),
     attempt_count: z.int(),
     next_attempt_at: time
       .nullable()
-      .describe(
-        'When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`.',
-      ),
+      .describe('Time of the next attempt. null while an attempt is in flight, and unless `status` is `pending`.'),
     last_status_code: z.int().nullable(),
     last_error: z.string().nullable(),
     created_at: time,
@@ -44,21 +42,21 @@ const attemptShape = z
     started_at: time,
     duration_ms: z.int(),
     status_code: z.int().nullable(),
-    error: z.string().nullable().describe('What went wrong, in plain words.'),
+    error: z.string().nullable().describe('What went wrong, for people to read.'),
     request: z.object({
       url: z.string(),
       headers: z.record(z.string(), z.string()),
-      body: z.string().nullable().describe('null when the event is past the retention.'),
+      body: z.string().nullable().describe('null if the event is past retention.'),
     }),
     response: z
-      .object({ headers: z.record(z.string(), z.string()), body: z.string().describe('Its first 4 KiB.') })
+      .object({ headers: z.record(z.string(), z.string()), body: z.string().describe('The first 4 KiB.') })
       .nullable()
-      .describe('null when there was no answer.'),
+      .describe('null if the receiver did not answer.'),
   })
   .meta({ id: 'Attempt' });
 
 const deliveryWithAttempts = deliveryShape
-  .extend({ attempts: z.array(attemptShape).describe(`The latest ${attemptsMax}, in order.`) })
+  .extend({ attempts: z.array(attemptShape).describe(`The latest ${attemptsMax} attempts, in order.`) })
   .meta({ id: 'DeliveryWithAttempts' });
 
 const deliveryOnWire = (delivery: Delivery): z.input<typeof deliveryShape> => ({
@@ -130,7 +128,7 @@ const retriedExample = {
 const figures = {
   attempts: z.int(),
   succeeded: z.int(),
-  success_rate: z.number().nullable().describe('0 to 1; null without attempts.'),
+  success_rate: z.number().nullable().describe('0 to 1; null if there were no attempts.'),
   p50_ms: z.int().nullable(),
   p95_ms: z.int().nullable(),
   p99_ms: z.int().nullable(),
@@ -139,7 +137,7 @@ const statsShape = z
   .object({
     hours: z
       .array(z.object({ hour: time, ...figures, last_error: z.string().nullable() }))
-      .describe('Hours with attempts, the oldest first.'),
+      .describe('Hours with attempts, oldest first.'),
     total: z.object(figures),
     pending: z.int(),
     held: z.int(),
@@ -189,10 +187,7 @@ const statsExample: z.input<typeof statsShape> = {
 const tag = 'Deliveries';
 const id = z.object({ id: z.uuid() });
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-const noSuchEndpoint = {
-  404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
-};
-const noSuchDelivery = { 404: { description: 'No such delivery in this organization.' } };
+const noSuchDelivery = { 404: { description: 'The delivery does not exist in this organization.' } };
 
 export const deliveryRoutes = ({
   db,
@@ -209,19 +204,17 @@ export const deliveryRoutes = ({
     method: 'GET',
     path: '/v1/webhooks/:id/deliveries',
     tag,
-    summary: 'List the deliveries of an endpoint, the newest first',
-    description: `With \`status\` or \`event\` one call looks at ${scannedMax} deliveries at most: a page may then be short, even empty, and still have a \`next_cursor\`. Follow it until it is null.`,
+    summary: 'List the deliveries of an endpoint, newest first',
+    description: `With \`status\` or \`event\`, one call scans at most ${scannedMax} deliveries: a page may be short, or even empty, and still have a \`next_cursor\`. Follow it until it is null.`,
     scope: 'webhooks:read',
     boundKeys: 'own',
     operationId: 'listDeliveries',
     params: id,
-    query: z.strictObject({
-      ...cursorQuery.shape,
-      cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
+    query: idCursorQuery.extend({
       status: z.enum(states).optional(),
       event: typePattern.optional().describe("A type, the dialect's name of one, or a prefix such as `email.*`."),
-      since: moment.optional().describe('Made at this time or later.'),
-      until: moment.optional().describe('Made before this time.'),
+      since: moment.optional().describe('Created at this time or later.'),
+      until: moment.optional().describe('Created before this time.'),
     }),
     answers: {
       200: {
@@ -243,17 +236,23 @@ export const deliveryRoutes = ({
     method: 'GET',
     path: '/v1/webhooks/:id/stats',
     tag,
-    summary: 'Statistics of an endpoint by hour',
-    description: `Up to five seconds behind. Times are at most a quarter too high. \`pending\` and \`held\` are of the ${waitingCountedMax} oldest deliveries that wait.`,
+    summary: 'Get the hourly statistics of an endpoint',
+    description: `At most five seconds behind. Latencies are at most a quarter too high. \`pending\` and \`held\` count the ${waitingCountedMax} oldest queued deliveries.`,
     scope: 'webhooks:read',
     boundKeys: 'own',
     operationId: 'getWebhookStats',
     params: id,
     query: z.strictObject({
-      hours: z.coerce.number().int().min(1).max(720).default(24).describe('The current hour and those before it.'),
+      hours: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(720)
+        .default(24)
+        .describe('Number of hours, including the current one.'),
     }),
     answers: {
-      200: { description: 'The figures.', schema: z.object({ data: statsShape }), example: { data: statsExample } },
+      200: { description: 'The statistics.', schema: dataOf(statsShape), example: { data: statsExample } },
       ...noSuchEndpoint,
     },
     handle: async ({ params, query }, principal) => {
@@ -265,9 +264,9 @@ export const deliveryRoutes = ({
     method: 'GET',
     path: '/v1/deliveries/:id',
     tag,
-    summary: 'Look at a delivery and its attempts',
+    summary: 'Get a delivery and its attempts',
     description:
-      'Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.',
+      'Returns each attempt as it was sent and answered, except for the headers of the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of headers set on the endpoint are masked.',
     scope: ['webhooks:read', 'events:read'],
     boundKeys: 'own',
     operationId: 'getDelivery',
@@ -275,7 +274,7 @@ export const deliveryRoutes = ({
     answers: {
       200: {
         description: 'The delivery.',
-        schema: z.object({ data: deliveryWithAttempts }),
+        schema: dataOf(deliveryWithAttempts),
         example: { data: { ...deliveryExample, attempts: [attemptExample] } },
       },
       ...noSuchDelivery,
@@ -289,20 +288,20 @@ export const deliveryRoutes = ({
     method: 'POST',
     path: '/v1/deliveries/:id/retry',
     tag,
-    summary: 'Send a delivery again',
+    summary: 'Retry a delivery',
     description:
-      'Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One whose attempt is in flight is left alone.',
+      'Sends the delivery again under the same id, with its retry schedule from the start. A finished delivery returns to the queue; a pending one is attempted now. A delivery whose attempt is in flight is left alone.',
     scope: 'webhooks:write',
     boundKeys: 'own',
     operationId: 'retryDelivery',
     params: id,
     answers: {
       202: {
-        description: 'The delivery as it is now.',
-        schema: z.object({ data: deliveryShape }),
+        description: 'The updated delivery.',
+        schema: dataOf(deliveryShape),
         example: { data: retriedExample },
       },
-      409: { description: 'Its endpoint is disabled or deleted, it is held, or its event is past the retention.' },
+      409: { description: 'Its endpoint is disabled or deleted, it is held, or its event is past retention.' },
       ...noSuchDelivery,
     },
     handle: async ({ params }, principal) => ({

@@ -309,7 +309,7 @@ describe('endpoints', () => {
           patch(change),
           (error: unknown) =>
             error instanceof ApiError &&
-            /must be sent again.*stored ones are for https:\/\/example\.com/.test(error.details?.[field] ?? ''),
+            /must be sent again.*stored values are for https:\/\/example\.com/.test(error.details?.[field] ?? ''),
           JSON.stringify(change),
         );
     }
@@ -498,7 +498,7 @@ describe('endpoints', () => {
       await makeOrganization(here.db, here.ids, 'foreign-workspace'),
       'x',
     );
-    await refused({ workspace_id: foreign }, { workspace_id: 'is not a workspace of this organization' });
+    await refused({ workspace_id: foreign }, { workspace_id: 'does not exist in this organization' });
   });
 
   test('a temporary pull endpoint is made by the product alone, and keeps its own address', async () => {

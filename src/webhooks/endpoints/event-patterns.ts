@@ -3,11 +3,11 @@ import type { Wire } from '../../delivery/wire.ts';
 import { canonicalTypes } from '../../base/event-types.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 
-/** A type's name: words of letters, digits, `_` and `-`, joined by dots. */
+/** An event type's name: words of letters, digits, `_` and `-`, joined by dots. */
 const namePattern = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 export const nameCharactersMax = 128;
 
-/** What is wrong with the patterns of an endpoint that speaks this dialect, by field. */
+/** The faults of an endpoint's event patterns in its dialect, by field. */
 export function patternProblems(patterns: readonly string[], wire: Wire): ErrorDetails {
   return Object.fromEntries(
     patterns.flatMap((pattern, index) => {
@@ -25,11 +25,11 @@ function patternProblem(pattern: string, wire: Wire): string | undefined {
   return accepted(pattern, wire) ? undefined : `the ${wire.name} dialect has no ${pattern}; use dialect standard`;
 }
 
-/** A pattern that nothing of the dialect could ever match is a mistake that would show only by silence. */
+/** Rejects a pattern that no event type of the dialect can match: the mistake would go unnoticed. */
 function accepted(pattern: string, wire: Wire): boolean {
   if (canonicalTypes.some((type) => matchesIn(pattern, type, wire))) return true;
   if (canonicalTypes.some((type) => patternMatches(pattern, type))) return false;
-  // A caller's own type, if the dialect carries such.
+  // A caller's own type, if the dialect supports those.
   return wire.eventName(pattern) !== undefined;
 }
 
@@ -38,8 +38,8 @@ function matchesIn(pattern: string, type: string, wire: Wire): boolean {
   return name !== undefined && (patternMatches(pattern, name) || patternMatches(pattern, type));
 }
 
-/** Those of an accepted endpoint's patterns that neither a built-in type nor one of these matches: perhaps a slip, perhaps a type to come. */
-export const unheardOf = (patterns: readonly string[], wire: Wire, ownTypes: readonly string[]): string[] =>
+/** Accepted patterns that match neither a built-in type nor one of `ownTypes`: perhaps a mistake, perhaps a type published later. */
+export const unknownPatterns = (patterns: readonly string[], wire: Wire, ownTypes: readonly string[]): string[] =>
   patterns.filter(
     (pattern) =>
       pattern !== '*' &&
@@ -47,7 +47,7 @@ export const unheardOf = (patterns: readonly string[], wire: Wire, ownTypes: rea
       !ownTypes.some((type) => patternMatches(pattern, type)),
   );
 
-/** The types that a pattern stands for, whether the dialect calls them so or they themselves are called so; undefined: all. */
+/** The event types that a pattern matches, by their own names or by the dialect's; undefined: all. */
 export function typesLike(pattern: string, wire: Wire): { types: string[]; prefix: string | null } | undefined {
   if (pattern === '*') return undefined;
   const types = canonicalTypes.filter((type) => {

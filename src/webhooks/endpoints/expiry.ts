@@ -4,13 +4,13 @@ import { expire } from '../../delivery/queue/queries.ts';
 import type { EmitAll } from '../../events/index.ts';
 import { aboutFailures } from './failure.ts';
 
-/** Deliveries that end in one transaction, each with its event. */
+/** Deliveries ended in one transaction, each with its event. */
 const chunk = 500;
 
 /**
- * Ends deliveries whose event is about to be dropped by the retention, so that none is lost silently: each gets a row in the log and a
+ * Ends deliveries whose event retention is about to drop, so that none disappears silently: each gets a row in the log and a
  * `delivery.exhausted` with the reason `expired`.
- * @returns a function that takes the id before which events go, and returns how many deliveries ended.
+ * @returns a function that takes the id before which events are dropped, and returns how many deliveries ended.
  */
 export const createExpiry =
   ({ db, clock, emitAll }: { db: Database; clock: Clock; emitAll: EmitAll }) =>

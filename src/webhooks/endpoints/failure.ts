@@ -18,15 +18,15 @@ export interface FailureOptions {
   readonly onError: (error: unknown, during: string) => void;
 }
 
-/** Events about failures cause no further ones: two endpoints that fail would report each other permanently. */
+/** Failed deliveries of these events emit no further events: two failing endpoints would report each other permanently. */
 export const aboutFailures: ReadonlySet<string> = new Set(['endpoint.disabled', 'delivery.exhausted']);
 
-/** Address without what may be a credential in it. */
+/** A URL without its query and credentials, which may be secret. */
 const shownUrl = (url: URL): string => `${url.origin}${url.pathname}`;
 
 /**
- * What follows when a delivery fails for good, in the transaction that says so. A pull endpoint is never disabled: what it failed at is its
- * consumer's own word.
+ * Handles a delivery's final failure, in the transaction that records it: emits `delivery.exhausted`, and disables the endpoint where its
+ * dialect does so. A pull endpoint is never disabled: its failures are only what its consumer reports.
  */
 export function createFailureHandler({
   clock,
@@ -37,7 +37,7 @@ export function createFailureHandler({
 }: FailureOptions): (tx: Transaction, failure: DeliveryFailure) => Promise<void> {
   return async (tx, failure) => {
     const { endpoint } = failure;
-    // The lock makes one of several failures at once the one that disables.
+    // The lock ensures that only one of several concurrent failures disables the endpoint.
     const row = await lockEndpoint(
       tx,
       { organizationId: endpoint.organizationId, workspaceId: undefined },
@@ -64,17 +64,16 @@ export function createFailureHandler({
 
     if (!aboutFailures.has(failure.eventType)) await emit(tx, { ...event, type: 'delivery.exhausted', data: about });
     if (!disables) return;
-    const reason = failure.why;
     await emit(tx, {
       ...event,
       type: 'endpoint.disabled',
       data: { ...about, target_url: shownUrl(endpoint.url), disabled_at: at.toISOString() },
     });
     await alert(tx, { organizationId: endpoint.organizationId, ...alertOf(row, failure) });
-    // Last, since from here on every publish in the installation sees another epoch than it knows.
+    // Last, because from here until the commit no other endpoint can change, and every publish finds its epoch outdated.
     await updateEndpoint(
       tx,
-      { ...row, is_active: false, disabled_reason: reason, disabled_at: at, updated_at: at },
+      { ...row, is_active: false, disabled_reason: failure.why, disabled_at: at, updated_at: at },
       await nextEpoch(tx),
     );
     tx.afterCommit(() => void subscriptions.refresh().catch((error: unknown) => onError(error, 'refresh')));
@@ -96,18 +95,18 @@ function alertOf(
   const because =
     why === 'gone'
       ? 'its receiver answered 410 Gone'
-      : `a delivery failed ${attempts} times and its retry schedule is used up`;
+      : `a delivery failed ${attempts} times and exhausted its retry schedule`;
   return {
     subject: `Webhook endpoint disabled: ${endpoint.url.host}`,
     body: [
-      `The webhook endpoint ${shownUrl(endpoint.url)} was disabled, because ${because}.`,
+      `The webhook endpoint ${shownUrl(endpoint.url)} was disabled because ${because}.`,
       '',
       `Endpoint:   ${endpoint.id}${row.description === '' ? '' : ` (${row.description})`}`,
       `Delivery:   ${deliveryId}`,
       `Event:      ${eventType} ${eventId}`,
       `Last error: ${error}`,
       '',
-      'Events that it subscribed to are held from now on. When its receiver works again, enable it and send what is held:',
+      'New deliveries to it are held. When the receiver works again, enable the endpoint and release them:',
       '',
       `  POST /v1/webhooks/${endpoint.id}/enable`,
       '  {"release_held": true}',

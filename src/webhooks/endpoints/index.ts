@@ -1,11 +1,12 @@
 export { createEndpoints, endpointsMax } from './endpoints.ts';
-export type { EndpointChange, Endpoints, EndpointSettings, Hidden, NewEndpoint, Tenant } from './endpoints.ts';
+export type { Endpoints, Tenant } from './endpoints.ts';
 export { typesLike } from './event-patterns.ts';
 export { createExpiry } from './expiry.ts';
 export { createFailureHandler } from './failure.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
 export { endpointRoutes } from './routes.ts';
-export { endpointOnWire, endpointShape } from './schemas.ts';
+export { endpointOnWire, endpointShape, noSuchEndpoint } from './schemas.ts';
+export type { EndpointChange, EndpointSettings, NewEndpoint } from './settings.ts';
 export { createSigningKeys } from './signing-keys.ts';
 export { statisticsOf, waitingCountedMax } from './stats.ts';
 export type { Figures, Statistics } from './stats.ts';

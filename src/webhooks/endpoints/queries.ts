@@ -4,6 +4,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { Filter } from '../../delivery/endpoint.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
+import { unreachable } from '../../base/unreachable.ts';
 
 /** An endpoint as it is stored. */
 export interface EndpointRow {
@@ -23,7 +24,7 @@ export interface EndpointRow {
   secret_prefix: string;
   previous_secret_sealed: Buffer | null;
   previous_secret_expires_at: Date | null;
-  /** During the overlap of a rotation: what makes the headers that have room for one signature. */
+  /** During the overlap of a rotation: the secret that signs headers with room for one signature. */
   sign_with: 'old' | 'new';
   retry_schedule_seconds: number[] | null;
   timeout_ms: number | null;
@@ -32,37 +33,36 @@ export interface EndpointRow {
   ordering: 'none' | 'fifo';
   is_active: boolean;
   sandbox: boolean;
-  /** Counted within the organization; never used again. */
+  /** Sequential within the organization; never reused. */
   number: number;
-  /** The key that made it; null where none did. */
+  /** The key that created it; null: none. */
   created_by: string | null;
   disabled_reason: string | null;
   disabled_at: Date | null;
   expires_at: Date | null;
   created_at: Date;
   updated_at: Date;
-  /** Raw ed25519 key; of an endpoint that signs with it. */
+  /** Raw ed25519 key, if the endpoint signs with one. */
   public_key: Buffer | null;
 }
 
-/** Whose endpoints a statement sees: an organization's, or those of one of its workspaces. */
+/** The endpoints a caller sees: those of an organization, or of one of its workspaces. */
 export interface Reach {
   readonly organizationId: OrganizationId;
   readonly workspaceId: WorkspaceId | undefined;
 }
 
 /**
- * Takes the next subscription epoch and tells the other processes of it at the commit. From here to the commit no other endpoint of the
- * installation can change, so this comes last before the endpoint's own write. An endpoint's row is locked before it, never after.
+ * Takes the next subscription epoch; the commit notifies the other processes. Until the commit no other endpoint of the installation can
+ * change, so call this right before the endpoint's own write. Lock order: the endpoint's row first, then the epoch.
  */
 export async function nextEpoch(tx: Transaction): Promise<number> {
   await announce(tx, { kind: 'endpoints' });
-  const [row] = await tx.query(sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
-  if (row === undefined) throw new Error('The subscription epoch is missing.');
-  return row.value;
+  const row = await first(tx, sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
+  return row?.value ?? unreachable('subscription_epoch has no row');
 }
 
-/** Comes after `nextEpoch`: no other can take the number meanwhile. @returns its number; undefined when the organization has `endpointsMax` endpoints already. */
+/** Call after `nextEpoch`, whose lock keeps the number unique. @returns the number; undefined if the organization already has `endpointsMax` endpoints. */
 export const insertEndpoint = async (
   tx: Transaction,
   row: Omit<EndpointRow, 'number'>,
@@ -84,7 +84,7 @@ export const insertEndpoint = async (
     )
   )?.number;
 
-/** Writes everything that may change in an endpoint's life. */
+/** Writes all columns that can change. */
 export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number): Promise<number> =>
   tx.execute(sql`
     UPDATE endpoints SET target_url = ${row.target_url}, description = ${row.description}, dialect = ${row.dialect}, events = ${row.events}, filter = ${filterText(row)}::jsonb,
@@ -97,7 +97,7 @@ export const updateEndpoint = (tx: Transaction, row: EndpointRow, epoch: number)
 const filterText = (row: Pick<EndpointRow, 'filter'>): string | null =>
   row.filter === null ? null : JSON.stringify(row.filter);
 
-/** Deliveries keep pointing to a deleted endpoint; its credentials go. */
+/** Marks an endpoint as deleted, because its deliveries refer to it, and erases its credentials. */
 export const deleteEndpoint = (tx: Transaction, id: EndpointId, at: Date, epoch: number): Promise<number> =>
   tx.execute(sql`
     UPDATE endpoints SET deleted_at = ${at}, updated_at = ${at}, is_active = false, secret_sealed = '', previous_secret_sealed = NULL, headers_sealed = NULL, header_names = '{}', epoch = ${epoch}
@@ -119,7 +119,7 @@ export const endpointByNumber = (db: Queryable, reach: Reach, number: number): P
       WHERE e.organization_id = ${reach.organizationId} AND e.number = ${number} AND (${reach.workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${reach.workspaceId ?? null}) AND e.deleted_at IS NULL`,
   );
 
-/** As `endpointById`, and keeps others from changing it until the transaction ends. */
+/** As `endpointById`, with a lock on the row until the transaction ends. */
 export const lockEndpoint = (tx: Transaction, reach: Reach, id: EndpointId): Promise<EndpointRow | undefined> =>
   first(
     tx,
@@ -149,8 +149,8 @@ export const resetFailures = (tx: Transaction, id: EndpointId): Promise<number> 
   tx.execute(sql`UPDATE endpoint_health SET consecutive_failures = 0 WHERE endpoint_id = ${id}`);
 
 /**
- * Has anything been delivered since then? Health is written every few seconds, so the newest of the log are looked at too.
- * @param sinceId the smallest id of that moment.
+ * Whether anything was delivered after `since`. Health is written only every few seconds, so the newest log rows are read too.
+ * @param sinceId the smallest id at `since`.
  */
 export const deliveredSince = async (tx: Queryable, id: EndpointId, since: Date, sinceId: string): Promise<boolean> =>
   (
@@ -203,7 +203,7 @@ export const healthOf = (
     >`SELECT endpoint_id, consecutive_failures, last_delivered_at, last_failed_at, last_error FROM endpoint_health WHERE endpoint_id = ANY(${ids}::uuid[])`,
   );
 
-/** How many deliveries wait, of the `countedMax` oldest. */
+/** Counts the deliveries in the queue, up to the `countedMax` oldest. */
 export const waiting = async (
   db: Queryable,
   id: EndpointId,
@@ -225,7 +225,7 @@ export interface SigningKeyRow {
   created_at: Date;
 }
 
-/** An organization has one: of processes that make it at the same time, the first one's stands. */
+/** An organization has one key: if several processes create it at the same time, the first insert wins. */
 export const insertSigningKey = (tx: Transaction, row: SigningKeyRow): Promise<number> =>
   tx.execute(sql`
     INSERT INTO signing_keys (id, organization_id, public_key, private_key_sealed, created_at) VALUES (${row.id}, ${row.organization_id}, ${row.public_key}, ${row.private_key_sealed}, ${row.created_at})

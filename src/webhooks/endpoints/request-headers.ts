@@ -3,7 +3,7 @@ import type { ErrorDetails } from '../../base/errors.ts';
 import { own } from '../../base/own.ts';
 import type { Wires } from '../../delivery/wire.ts';
 
-/** An endpoint's own request headers: names in lower case → values. */
+/** An endpoint's own request headers: lowercase names → values. */
 export type RequestHeaders = Readonly<Record<string, string>>;
 
 export const headersMax = 20;
@@ -12,10 +12,10 @@ const valueBytesMax = 2_048;
 
 /** RFC 9110 §5.6.2. */
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Printable ASCII; no spaces at the ends, which HTTP would take off. */
+/** Printable ASCII without leading or trailing spaces, which HTTP would strip. */
 const printable = /^(?! )[ -~]*(?<! )$/;
 
-/** Those of the connection, and those by which a receiver tells what is ours. */
+/** Headers of the connection, and those by which a receiver recognizes our requests. */
 const reserved: ReadonlySet<string> = new Set([
   'accept-encoding',
   'connection',
@@ -36,25 +36,25 @@ const reserved: ReadonlySet<string> = new Set([
   'upgrade',
   'user-agent',
 ]);
-/** Stands for a value that is not shown; sent back, it keeps the value that is stored. */
+/** Shown instead of a value; if a caller sends it back, the stored value is kept. */
 export const mask = '***';
 
-/** Header names that begin like this are the delivery's own, in every dialect: an endpoint's dialect can be changed later. */
+/** Prefixes of header names reserved for deliveries. Of all dialects, because an endpoint's dialect can change later. */
 export const reservedPrefixesOf = (wires: Wires): readonly string[] => [
   'webhook-',
   ...[...wires.values()].flatMap(({ headerPrefixes }) => headerPrefixes),
 ];
 
-/** What is wrong with these headers, by field. */
+/** The faults of these headers, by field. */
 export function headerProblems(headers: RequestHeaders, reservedPrefixes: readonly string[]): ErrorDetails {
   const names = Object.keys(headers);
   const lower = names.map((name) => name.toLowerCase());
-  if (names.length > headersMax) return { headers: `must be at most ${headersMax}` };
+  if (names.length > headersMax) return { headers: `must contain at most ${headersMax} headers` };
   return Object.fromEntries(
     names.flatMap((name, index) => {
       const problem =
         nameProblem(name, reservedPrefixes) ??
-        (lower.indexOf(name.toLowerCase()) === index ? undefined : 'is there twice') ??
+        (lower.indexOf(name.toLowerCase()) === index ? undefined : 'must be given only once') ??
         valueProblem(own(headers, name) ?? '');
       return problem === undefined ? [] : [[`headers.${cut(name, nameCharactersMax)}`, problem]];
     }),
@@ -62,23 +62,26 @@ export function headerProblems(headers: RequestHeaders, reservedPrefixes: readon
 }
 
 function nameProblem(name: string, reservedPrefixes: readonly string[]): string | undefined {
-  if (name.length > nameCharactersMax || !token.test(name)) return 'is not the name of an HTTP header';
+  if (name.length > nameCharactersMax || !token.test(name)) return 'is not a valid HTTP header name';
   const lower = name.toLowerCase();
   return reserved.has(lower) || reservedPrefixes.some((prefix) => lower.startsWith(prefix))
-    ? 'is set by Outrider and cannot be given'
+    ? 'is set by Outrider and cannot be changed'
     : undefined;
 }
 
 function valueProblem(value: string): string | undefined {
   if (value.length > valueBytesMax) return `must be at most ${valueBytesMax} characters`;
-  return printable.test(value) ? undefined : 'must be printable ASCII, without spaces at its ends';
+  return printable.test(value) ? undefined : 'must be printable ASCII without leading or trailing spaces';
 }
 
-/** The headers to store: names in lower case, masked values filled in from what is stored. @returns a problem for a mask without a value. */
+/**
+ * The headers to store: names in lower case, masked values replaced by the stored ones.
+ * @param reason the problem reported for a mask without a stored value.
+ */
 export function unmasked(
   given: RequestHeaders,
   stored: RequestHeaders,
-  reason = 'has no stored value that *** could keep',
+  reason = `has no stored value for ${mask} to keep`,
 ): { readonly headers: RequestHeaders; readonly problems: ErrorDetails } {
   const headers = Object.fromEntries(
     Object.entries(given).map(([name, value]) => [

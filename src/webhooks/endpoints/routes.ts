@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../http/page.ts';
+import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
@@ -12,6 +12,7 @@ import {
   endpointOnWire,
   endpointShape,
   endpointWithSecretShape,
+  noSuchEndpoint,
   ownSecret,
   secretExample,
 } from './schemas.ts';
@@ -19,10 +20,10 @@ import type { EndpointRow } from './queries.ts';
 import { secretWarnings } from './secrets.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-export interface WebhookParts {
+export interface EndpointRoutesOptions {
   readonly endpoints: Endpoints;
   readonly wires: Wires;
-  /** Sends a test event of a type, or of the default one, to one endpoint. */
+  /** Sends a test event to one endpoint; `webhook.test` by default. */
   readonly sendTest: (
     tenant: Tenant,
     id: EndpointId,
@@ -34,28 +35,24 @@ export interface WebhookParts {
 const tag = 'Webhooks';
 const id = z.object({ id: z.uuid() });
 const endpointId = (params: { id: string }): EndpointId => params.id as EndpointId;
-const one = z.object({ data: endpointShape });
-/** Only where there is something to say. */
+const one = dataOf(endpointShape);
 const warnings = z
   .array(z.string())
   .optional()
   .describe(
-    'What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report.',
+    'Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none.',
   );
 const oneWithWarnings = one.extend({ warnings });
-const oneWithSecret = z.object({ data: endpointWithSecretShape });
+const oneWithSecret = dataOf(endpointWithSecretShape);
 const withSecret = { ...endpointExample, secret: secretExample };
-const noSuchEndpoint = {
-  404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
-};
 const warned = (about: readonly string[]): { warnings?: readonly string[] } =>
   about.length === 0 ? {} : { warnings: about };
-/** An answer with a secret is for nobody's cache. */
+/** Responses with a secret must not be cached. */
 const unstored = { 'cache-control': 'no-store' };
 
 const keyAnswers = {
   200: {
-    description: 'JSON Web Keys (RFC 8037), each also in the form of Standard Webhooks.',
+    description: 'JSON Web Keys (RFC 8037), each also in the Standard Webhooks format.',
     schema: z.object({
       keys: z.array(
         z.object({
@@ -85,7 +82,14 @@ const keyAnswers = {
   },
 };
 
-export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: WebhookParts): readonly Route[] => {
+export const endpointRoutes = (options: EndpointRoutesOptions): readonly Route[] => [
+  ...settingsRoutes(options),
+  ...actionRoutes(options),
+  ...keyRoutes(options),
+];
+
+/** Creating, reading, changing and deleting endpoints. */
+function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly Route[] {
   const { newEndpoint, endpointChange } = endpointBodies(wires);
   const onWire = (row: EndpointRow) => endpointOnWire(row, wires);
   return [
@@ -93,8 +97,8 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       method: 'POST',
       path: '/v1/webhooks',
       tag,
-      summary: 'Register an endpoint',
-      description: `The signing secret is in this one answer only. A target_url that is not https, holds credentials or leads to a private address is refused; a host name that has no address yet is accepted, and checked at each connection. An organization has at most ${endpointsMax} endpoints.`,
+      summary: 'Create an endpoint',
+      description: `The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most ${endpointsMax} endpoints.`,
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'createWebhook',
@@ -111,7 +115,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
           example: { data: withSecret },
         },
         403: { description: 'The key is bound to another workspace.' },
-        409: { description: `The organization has ${endpointsMax} endpoints already.` },
+        409: { description: `The organization already has ${endpointsMax} endpoints.` },
       },
       handle: async ({ body }, principal) => {
         const { endpoint, secret } = await endpoints.create(principal, {
@@ -132,25 +136,16 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       method: 'GET',
       path: '/v1/webhooks',
       tag,
-      summary: 'List endpoints, the newest first',
-      description: 'A key that is bound to a workspace sees those of its workspace.',
+      summary: 'List endpoints, newest first',
+      description: 'A key that is bound to a workspace sees only the endpoints of that workspace.',
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listWebhooks',
       query: pageQuery,
-      answers: {
-        200: {
-          description: 'A page of endpoints.',
-          schema: pageOf(endpointShape),
-          example: { data: [endpointExample], page: 1, page_size: 25, total: 1 },
-        },
-      },
-      handle: async ({ query: { page, page_size: pageSize } }, principal) => {
-        const { endpoints: rows, total } = await endpoints.list(principal, {
-          limit: pageSize,
-          offset: (page - 1) * pageSize,
-        });
-        return { status: 200, body: { data: rows.map(onWire), page, page_size: pageSize, total } };
+      answers: pageAnswers('A page of endpoints.', endpointShape, endpointExample),
+      handle: async ({ query }, principal) => {
+        const { endpoints: rows, total } = await endpoints.list(principal, rangeOf(query));
+        return { status: 200, body: pageBody(query, rows.map(onWire), total) };
       },
     }),
     route({
@@ -177,7 +172,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       tag,
       summary: 'Change an endpoint',
       description:
-        'Changes what is given; lists and objects are replaced as a whole. `is_active: true` enables the endpoint and leaves what is held as it is. Another dialect counts from the next attempt on; attempts made keep theirs.',
+        'Changes the given fields; lists and objects are replaced as a whole. `is_active: true` enables the endpoint without releasing held deliveries. A new dialect applies from the next attempt; past attempts keep theirs.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'updateWebhook',
@@ -186,7 +181,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       bodyExample: { events: ['reply.*'], max_in_flight: 8 },
       answers: {
         200: {
-          description: 'The endpoint as it is now.',
+          description: 'The updated endpoint.',
           schema: oneWithWarnings,
           example: { data: { ...endpointExample, events: ['reply.*'], max_in_flight: 8 } },
         },
@@ -203,7 +198,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       path: '/v1/webhooks/:id',
       tag,
       summary: 'Delete an endpoint',
-      description: 'Deliveries that wait for it end as failed. Those made can still be looked at by their ids.',
+      description: 'Pending deliveries are marked as failed. Past deliveries remain available by id.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'deleteWebhook',
@@ -214,12 +209,19 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
         return { status: 204 };
       },
     }),
+  ];
+}
+
+/** Enabling, rotating the secret and sending a test event. */
+function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): readonly Route[] {
+  const onWire = (row: EndpointRow) => endpointOnWire(row, wires);
+  return [
     route({
       method: 'POST',
       path: '/v1/webhooks/:id/enable',
       tag,
-      summary: 'Enable an endpoint, and release what is held for it',
-      description: 'Also on an endpoint that is active: releases what an earlier call left held.',
+      summary: 'Enable an endpoint and release held deliveries',
+      description: 'Can also be called on an active endpoint, to release deliveries that an earlier call left held.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'enableWebhook',
@@ -229,7 +231,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
           .boolean()
           .default(false)
           .describe(
-            'true: held deliveries go out now. false: they stay held, and on an endpoint with `ordering: fifo` newer deliveries wait for them.',
+            'true: held deliveries are sent now. false: they stay held; with `ordering: fifo`, newer deliveries wait for them.',
           ),
       }),
       bodyExample: { release_held: true },
@@ -250,9 +252,9 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       method: 'POST',
       path: '/v1/webhooks/:id/rotate-secret',
       tag,
-      summary: 'Give an endpoint a new signing secret',
+      summary: 'Rotate the signing secret of an endpoint',
       description:
-        'Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the secret that `sign_with` names. A third secret ends the first.',
+        'During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap ends the oldest secret.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'rotateWebhookSecret',
@@ -263,7 +265,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
         sign_with: z
           .enum(['old', 'new'])
           .default('old')
-          .describe('Which secret makes the headers that have room for one signature, until the overlap is over.'),
+          .describe('The secret that signs headers with room for a single signature during the overlap.'),
       }),
       bodyExample: { overlap_seconds: defaultOverlapSeconds },
       answers: {
@@ -293,7 +295,7 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       tag,
       summary: 'Send a test event',
       description:
-        'Sends one event to this endpoint alone, whatever it subscribed to, in a single attempt. Look at the delivery to see what the receiver answered.',
+        "Sends one event to this endpoint only, whatever its subscriptions, in a single attempt. Get the delivery to see the receiver's response.",
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'testWebhook',
@@ -304,13 +306,13 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
           .min(1)
           .max(128)
           .optional()
-          .describe('A type, whose example is sent; `webhook.test` when not said.'),
+          .describe('The event type whose example is sent. Default: `webhook.test`.'),
       }),
       bodyExample: { event: 'reply.received' },
       answers: {
         202: {
-          description: 'It is on its way.',
-          schema: z.object({ data: z.object({ event_id: z.uuid(), delivery_id: z.uuid() }) }),
+          description: 'The test event is queued.',
+          schema: dataOf(z.object({ event_id: z.uuid(), delivery_id: z.uuid() })),
           example: {
             data: {
               event_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1e00',
@@ -326,13 +328,19 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
         return { status: 202, body: { data: { event_id: eventId, delivery_id: deliveryId } } };
       },
     }),
+  ];
+}
+
+/** The public keys of ed25519 signatures, open to anyone. */
+function keyRoutes({ signingKeys }: EndpointRoutesOptions): readonly Route[] {
+  return [
     route({
       method: 'GET',
       path: '/.well-known/webhook-keys',
       tag,
-      summary: 'Public keys of ed25519 signatures',
+      summary: 'List the public keys of ed25519 signatures',
       description:
-        'One an organization; compare it with the `public_key` of your endpoint. A receiver must trust the key of its sender only, not every key of this list.',
+        'One key per organization; compare it with the `public_key` of your endpoint. A receiver must trust only the key of its sender, not every key in this list.',
       scope: null,
       operationId: 'listWebhookKeys',
       answers: keyAnswers,
@@ -346,9 +354,9 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       method: 'GET',
       path: '/.well-known/webhook-keys/:organization',
       tag,
-      summary: 'Public keys of the ed25519 signatures of one organization',
+      summary: 'List the public keys of one organization',
       description:
-        'The list that a receiver trusts: the keys of its sender, `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty when it has none.',
+        'The keys that a receiver trusts: those of its sender, which is `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty if the organization has no key.',
       scope: null,
       operationId: 'listOrganizationWebhookKeys',
       params: z.object({ organization: z.uuid().toLowerCase() }),
@@ -360,4 +368,4 @@ export const endpointRoutes = ({ endpoints, sendTest, signingKeys, wires }: Webh
       }),
     }),
   ];
-};
+}

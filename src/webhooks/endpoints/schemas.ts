@@ -5,16 +5,16 @@ import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
 import { publicKeyText } from './signing-keys.ts';
 
-/** Endpoints on the wire. What depends on the dialect, the stored secret or the network is checked by the functions behind. */
+/** Endpoints on the wire. Checks that depend on the dialect, the stored secret or the network are in settings.ts and endpoints.ts. */
 
 const time = z.iso.datetime();
 
-/** Every process holds every filter. */
+/** Every process keeps all filters in memory. */
 const filterBytesMax = 16 * 1024;
 const filterPath = /^[^\s.]{1,100}(\.[^\s.]{1,100}){0,9}$/;
-/** jsonb holds no half of a surrogate pair. */
+/** jsonb cannot store a lone surrogate. */
 const wellFormed = (text: string): boolean => text.isWellFormed();
-/** Past 2^53 several numbers in events' data are one number to a filter. */
+/** Beyond 2^53, a filter cannot distinguish neighbouring numbers in an event's data. */
 const filterNumber = z
   .number()
   .refine(
@@ -29,7 +29,7 @@ const filterScalar = z.union([
 ]);
 const filter = z
   .record(z.string(), z.union([filterScalar, z.array(filterScalar).min(1).max(100)]))
-  .refine((conditions) => Object.keys(conditions).length <= 20, 'must be at most 20 paths')
+  .refine((conditions) => Object.keys(conditions).length <= 20, 'must contain at most 20 paths')
   .refine(
     (conditions) => Buffer.byteLength(JSON.stringify(conditions)) <= filterBytesMax,
     `must be at most ${filterBytesMax} bytes as JSON`,
@@ -44,14 +44,14 @@ const filter = z
 
 const ownSecretForm = 'must be 16 to 256 printable characters without spaces';
 
-/** A signing secret that the caller brings along. What the endpoint's dialect asks beyond this is checked behind. */
+/** A caller's own signing secret. Further requirements of the endpoint's dialect are checked in secrets.ts. */
 export const ownSecret = z
   .string()
   .min(16, ownSecretForm)
   .max(256, ownSecretForm)
   .regex(/^[\x21-\x7e]+$/, ownSecretForm)
   .describe(
-    'Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated.',
+    'Your own signing secret, 16 to 256 characters. A secret that starts with `whsec_` must continue with 24 to 64 bytes in base64, as the Standard Webhooks signature requires. Default: a generated secret.',
   );
 
 const beforeDialect = {
@@ -59,13 +59,13 @@ const beforeDialect = {
     .string()
     .min(1)
     .max(2_048)
-    .describe('Where deliveries are POSTed. https, without credentials, and not a private address.'),
+    .describe('The URL that receives deliveries by POST. https, without credentials, and not a private address.'),
   events: z
     .array(z.string().min(1).max(nameCharactersMax))
     .min(1)
     .max(100)
     .describe(
-      "`*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself.",
+      "`*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself.",
     ),
   description: z.string().max(500),
 };
@@ -73,36 +73,36 @@ const afterDialect = {
   headers: z
     .record(z.string(), z.string())
     .describe(
-      `Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as \`${mask}\`; \`${mask}\` sent back keeps the stored value.`,
+      `Additional request headers, such as credentials for your receiver; at most 20. Values are stored encrypted and shown as \`${mask}\`; sending \`${mask}\` keeps the stored value.`,
     ),
   retry_schedule_seconds: z
     .array(z.int().min(1).max(604_800))
     .max(20)
     .nullable()
     .describe(
-      "Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random.",
+      "Exact waits before the second, third, … attempt. null: the dialect's schedule (usually 1 m, 5 m, 30 m, 2 h, 12 h), with each wait up to 10 % longer at random.",
     ),
   timeout_ms: z
     .int()
     .min(1_000)
     .max(60_000)
     .nullable()
-    .describe("For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender)."),
-  max_in_flight: z.int().min(1).max(256).describe('Deliveries under way at the same time; 32 when not said.'),
-  rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: none.'),
+    .describe("Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender)."),
+  max_in_flight: z.int().min(1).max(256).describe('Maximum number of concurrent deliveries. Default: 32.'),
+  rate_limit_per_second: z.int().min(1).max(10_000).nullable().describe('null: no limit.'),
   ordering: z
     .enum(['none', 'fifo'])
     .describe(
-      '`fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it.',
+      '`fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones.',
     ),
   filter: filter
     .nullable()
     .describe(
-      'Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does.',
+      'Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does.',
     ),
   signing: z
     .enum(['hmac', 'ed25519'])
-    .describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies.'),
+    .describe('`ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`.'),
   is_active: z.boolean().describe('false: events are held until the endpoint is enabled.'),
 };
 
@@ -111,7 +111,7 @@ export function endpointBodies(wires: Wires) {
   const dialect = z
     .enum([...wires.keys()])
     .describe(
-      "How deliveries are formatted: `defrost` (the default), `standard` (the Standard Webhooks) or another vendor's way.",
+      "How deliveries are formatted: `defrost` (the default), `standard` (Standard Webhooks) or another vendor's format.",
     );
   const { shape } = z.object({ ...beforeDialect, dialect, ...afterDialect }).partial();
   return {
@@ -119,7 +119,7 @@ export function endpointBodies(wires: Wires) {
       ...shape,
       target_url: beforeDialect.target_url,
       events: beforeDialect.events,
-      workspace_id: z.uuid().optional().describe('That of the key when the key is bound to one.'),
+      workspace_id: z.uuid().optional().describe('Default: the workspace that the key is bound to, if any.'),
       secret: ownSecret.optional(),
     }),
     endpointChange: z.strictObject(shape),
@@ -134,33 +134,37 @@ export const endpointShape = z
     ...afterDialect,
     effective: z
       .object({ timeout_ms: z.int(), retry_schedule_seconds: z.array(z.int()) })
-      .describe("What holds for its deliveries: its own settings, or the dialect's where they are null."),
+      .describe("The values that apply to its deliveries: its own settings, or the dialect's where those are null."),
     workspace_id: z.uuid().nullable(),
-    transport: z.enum(['push', 'pull']).describe('`pull`: deliveries are not sent but fetched.'),
+    transport: z.enum(['push', 'pull']).describe('`pull`: deliveries are fetched, not sent.'),
     secret_prefix: z.string().describe('The first characters of the signing secret.'),
-    previous_secret_expires_at: time.nullable().describe('Until then the secret before the last rotation signs too.'),
+    previous_secret_expires_at: time
+      .nullable()
+      .describe('Until this time, the secret before the last rotation also signs.'),
     public_key: z
       .string()
       .nullable()
-      .describe('Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys.'),
+      .describe('Set if the endpoint signs with ed25519; also listed at /.well-known/webhook-keys.'),
     disabled_reason: z
       .string()
       .nullable()
-      .describe('`manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410).'),
+      .describe(
+        '`manual`, `exhausted` (a delivery exhausted its retry schedule) or `gone` (the receiver answered 410).',
+      ),
     disabled_at: time.nullable(),
     sandbox: z.boolean(),
-    expires_at: time.nullable().describe('Of a temporary endpoint.'),
+    expires_at: time.nullable().describe('Set on a temporary endpoint.'),
     created_at: time,
     updated_at: time,
   })
   .meta({ id: 'Webhook' });
 
 export const endpointWithSecretShape = endpointShape
-  .extend({ secret: z.string().describe('The signing secret, in this one answer only.') })
+  .extend({ secret: z.string().describe('The signing secret, returned only in this response.') })
   .meta({ id: 'WebhookWithSecret' });
 
 function effectiveOf(row: EndpointRow, wires: Wires): z.input<typeof endpointShape>['effective'] {
-  // A dialect of a newer version must not keep a list from being read.
+  // A dialect unknown to this version, written by a newer one, must not break a list.
   const wire = wires.get(row.dialect);
   return {
     timeout_ms: row.timeout_ms ?? wire?.timeoutMs ?? 0,
@@ -181,7 +185,7 @@ export const endpointOnWire = (row: EndpointRow, wires: Wires): z.input<typeof e
   max_in_flight: row.max_in_flight,
   rate_limit_per_second: row.rate_limit_per_second,
   ordering: row.ordering,
-  // As it is stored: a newer version's may have another form.
+  // Shown as stored: a newer version may have written another form.
   filter: row.filter as z.input<typeof endpointShape>['filter'],
   signing: row.signing,
   is_active: row.is_active,
@@ -225,6 +229,11 @@ export const endpointExample: z.input<typeof endpointShape> = {
   expires_at: null,
   created_at: '2026-01-05T09:00:00.000Z',
   updated_at: '2026-01-05T09:00:00.000Z',
+};
+
+/** The 404 of every route with an endpoint's id in its path or body. */
+export const noSuchEndpoint = {
+  404: { description: 'The endpoint does not exist in this organization, or not in the workspace of the key.' },
 };
 
 export const secretExample = 'whsec_Q2hhbmdlIG1lLCBJIGFtIG9ubHkgYW4gZXhhbXBsZSE=';

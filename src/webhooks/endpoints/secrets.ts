@@ -8,22 +8,22 @@ const keyBytesMin = 24;
 const keyBytesMax = 64;
 const standardForm = `whsec_ followed by ${keyBytesMin} to ${keyBytesMax} bytes in base64`;
 
-/** What a caller should know of a secret that is accepted. */
+/** Warnings about an accepted secret. */
 export const secretWarnings = (secret: string): readonly string[] =>
   signingSecret(secret).key === null
     ? [
-        `secret is not base64, so deliveries carry no webhook-signature, only the signature of the dialect. For both, use ${standardForm}.`,
+        `secret is not base64, so deliveries have no webhook-signature header, only the dialect's signature. For both, use ${standardForm}.`,
       ]
     : [];
 
-/** Is this a secret of the form that the Standard Webhooks libraries take? */
+/** Whether the Standard Webhooks libraries accept this secret. */
 export function isStandardSecret(secret: string): boolean {
   const { key } = signingSecret(secret);
   const bytes = key?.symmetricKeySize ?? 0;
   return secret.startsWith('whsec_') && bytes >= keyBytesMin && bytes <= keyBytesMax;
 }
 
-/** What is wrong with a secret that a caller brings along. */
+/** The fault of a caller's own secret; undefined: none. */
 export function secretProblem(secret: string, wire: Wire): string | undefined {
   const least = wire.ownSecret === 'any' ? 1 : charactersMin;
   if (secret.length < least || secret.length > charactersMax || !/^[!-~]+$/.test(secret))
@@ -33,5 +33,5 @@ export function secretProblem(secret: string, wire: Wire): string | undefined {
   return undefined;
 }
 
-/** Enough to recognise a secret by, and never more than a quarter of it. */
+/** Enough to recognize a secret, and at most a quarter of it. */
 export const prefixOf = (secret: string): string => secret.slice(0, Math.min(10, Math.floor(secret.length / 4)));

@@ -3,10 +3,11 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
+import { unreachable } from '../../base/unreachable.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { insertSigningKey, publicKeys, signingKey } from './queries.ts';
 
-/** A public key as a JSON Web Key (RFC 8037), and in the form of Standard Webhooks. */
+/** A public key as a JSON Web Key (RFC 8037), and in the Standard Webhooks format. */
 export interface PublishedKey {
   readonly kid: string;
   readonly kty: 'OKP';
@@ -22,7 +23,7 @@ const context = 'signing key';
 /** `whpk_` and the raw key in base64 (Standard Webhooks 1.0.0, "Signature scheme"). */
 export const publicKeyText = (raw: Buffer): string => `whpk_${raw.toString('base64')}`;
 
-/** ed25519 keys, one an organization: with a shared one, any tenant could have deliveries signed that another's receiver takes for genuine. */
+/** ed25519 keys, one per organization: with a shared key, one tenant could obtain signed deliveries that another tenant's receiver accepts. */
 export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vault: Vault; clock: Clock; ids: Ids }) {
   const opened = new Map<OrganizationId, Promise<KeyObject>>();
   let reading: ReturnType<typeof publicKeys> | undefined;
@@ -37,7 +38,7 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
     });
   }
 
-  /** Open to anyone, so requests that come together share one read. */
+  /** The route is public, so concurrent requests share one query. */
   async function publish(organizationId: OrganizationId | undefined): Promise<readonly PublishedKey[]> {
     reading ??= publicKeys(db).finally(() => {
       reading = undefined;
@@ -61,7 +62,7 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
   }
 
   return {
-    /** The private key. @throws Error when the organization has none. */
+    /** The private key. @throws Error if the organization has none. */
     of(organizationId: OrganizationId): Promise<KeyObject> {
       let key = opened.get(organizationId);
       if (key === undefined) {
@@ -72,7 +73,7 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
       return key;
     },
 
-    /** The raw public key; makes the pair when it is first asked for. */
+    /** The raw public key; creates the key pair on first use. */
     async ensure(tx: Transaction, organizationId: OrganizationId): Promise<Buffer> {
       const present = await signingKey(tx, organizationId);
       if (present !== undefined) return present.public_key;
@@ -90,12 +91,11 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
         private_key_sealed: sealed,
         created_at: new Date(clock.now()),
       });
-      const made = await signingKey(tx, organizationId);
-      if (made === undefined) throw new Error('The signing key could not be made.');
-      return made.public_key;
+      const stored = await signingKey(tx, organizationId);
+      return stored?.public_key ?? unreachable(`no signing key of ${organizationId} after its insert`);
     },
 
-    /** The public keys of an organization, or of all. */
+    /** The public keys of one organization, or of all. */
     published: (organizationId?: OrganizationId): Promise<readonly PublishedKey[]> => publish(organizationId),
   };
 }

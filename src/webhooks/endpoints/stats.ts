@@ -1,3 +1,4 @@
+import { hourMs } from '../../base/clock.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database } from '../../db/pool.ts';
 import { percentile } from '../../delivery/histogram.ts';
@@ -5,7 +6,7 @@ import type { EndpointId } from '../../base/ids.ts';
 import { health, hours, waiting } from './queries.ts';
 import type { HealthRow, HourRow } from './queries.ts';
 
-/** Attempts of some time, summed up. */
+/** Statistics over the attempts of a period. */
 export interface Figures {
   readonly attempts: number;
   readonly succeeded: number;
@@ -18,15 +19,14 @@ export interface Figures {
 }
 
 export interface Statistics {
-  /** Those with attempts, the oldest first. */
+  /** Hours with attempts, oldest first. */
   readonly hours: readonly (Figures & { readonly hour: Date; readonly lastError: string | null })[];
   readonly total: Figures;
   readonly waiting: { readonly pending: number; readonly held: number };
   readonly health: HealthRow;
 }
 
-const hourMs = 3_600_000;
-/** Waiting deliveries are counted up to here: 100,000 take about 80 ms. */
+/** Queued deliveries are counted up to this number: 100,000 take about 80 ms. */
 export const waitingCountedMax = 100_000;
 
 const noHealth: HealthRow = {
@@ -36,7 +36,7 @@ const noHealth: HealthRow = {
   last_error: null,
 };
 
-/** Of the current hour and those before it, `hourCount` in all. */
+/** Statistics of the last `hourCount` hours, including the current one. */
 export async function statisticsOf(
   db: Database,
   clock: Clock,
