@@ -214,7 +214,7 @@ async function create(
   parts: Parts,
   tenant: Tenant,
   { workspace_id: wanted, secret: ownSecret, ...input }: NewEndpoint,
-  { transport = 'push', expiresAt }: InternalSettings,
+  { transport, expiresAt }: InternalSettings,
 ): Promise<{ endpoint: EndpointRow; secret: string }> {
   const { db, clock, wires, sealed, signingKeys } = parts;
   const { organizationId } = tenant;
@@ -224,21 +224,21 @@ async function create(
     values: {},
   });
   const workspace = await workspaceFor(db, tenant, wanted);
-  if (transport === 'push') await assertCallable(parts, settings.target_url, organizationId);
+  if (transport !== 'pull') await assertCallable(parts, settings.target_url, organizationId);
 
   const secret = ownSecret ?? wire.newSecret();
   const at = new Date(clock.now());
-  const row = {
+  const row: Omit<EndpointRow, 'number'> = {
     id: parts.ids.next<EndpointId>(),
     organization_id: organizationId,
     workspace_id: workspace,
-    transport,
+    transport: transport ?? 'push',
     ...columnsOf(settings),
     ...(await sealed.sealHeaders(db, organizationId, headers ?? {})),
     ...(await sealed.sealSecret(db, organizationId, secret)),
     previous_secret_sealed: null,
     previous_secret_expires_at: null,
-    sign_with: 'new' as const,
+    sign_with: 'new',
     sandbox: tenant.sandbox,
     created_by: tenant.keyId ?? null,
     ...activity(isActive, at),

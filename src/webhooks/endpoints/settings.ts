@@ -99,16 +99,17 @@ export function checkSettings(
 }
 
 type Plain = Omit<EndpointSettings, 'headers' | 'is_active'>;
+type Columns<T> = { -readonly [Key in keyof T]: Key extends keyof Plain ? EndpointRow[Key] : never };
 
 /** Settings as columns: event patterns without duplicates, a filter without conditions as null. */
-export function columnsOf<T extends Partial<Plain>>(settings: T) {
+export function columnsOf<T extends Partial<Plain>>(settings: T): Columns<T> {
   const { events, filter, retry_schedule_seconds: schedule, ...plain } = settings;
   return {
     ...plain,
     ...(filter === undefined ? {} : { filter: filterOf(filter) }),
     ...(events === undefined ? {} : { events: [...new Set(events)] }),
     ...(schedule === undefined ? {} : { retry_schedule_seconds: schedule === null ? null : [...schedule] }),
-  };
+  } as Columns<T>;
 }
 
 const filterOf = (filter: Filter | null): Filter | null =>

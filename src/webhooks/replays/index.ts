@@ -6,10 +6,16 @@ import type { RunnerOptions } from './runner.ts';
 
 export interface Replays {
   readonly routes: readonly Route[];
-  /** For processes that deliver; one that only answers HTTP leaves the jobs to them. */
+  /** Runs jobs; call it in processes that deliver, not in those that only answer HTTP. */
   run: JobRunner['run'];
 }
 
+/**
+ * Replays as durable jobs.
+ * @example
+ * const replays = createReplays({ db, bus, engine, clock, ids, onError });
+ * await replays.run(signal);
+ */
 export function createReplays(options: RunnerOptions): Replays {
   const runner = createRunner(options);
   const { db, engine, clock, ids } = options;

@@ -5,22 +5,17 @@ import type { Endpoint } from '../../delivery/endpoint.ts';
 import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import { idAt } from '../../base/ids.ts';
-import type { EndpointId, Ids, OrganizationId, ReplayId, WorkspaceId } from '../../base/ids.ts';
+import type { EndpointId, Ids, ReplayId } from '../../base/ids.ts';
+import type { Reach } from '../endpoints/index.ts';
 import { byId, finish, insert, runningOf } from './queries.ts';
 import type { Replay, ReplayStatus } from './replay.ts';
-
-/** Whose records a caller sees: an organization's, or one workspace's of it. */
-export interface Tenant {
-  readonly organizationId: OrganizationId;
-  readonly workspaceId: WorkspaceId | undefined;
-}
 
 export interface NewReplay {
   readonly endpointId: EndpointId;
   readonly status: ReplayStatus;
   readonly eventTypes: readonly string[] | undefined;
   readonly sinceMs: number;
-  /** Not set, or in the future: now. */
+  /** Undefined or in the future: now. */
   readonly untilMs: number | undefined;
   readonly ratePerSecond: number;
 }
@@ -30,37 +25,37 @@ export interface Jobs {
   readonly subscriptions: Subscriptions;
   readonly clock: Clock;
   readonly ids: Ids;
-  /** Called when a job has begun. */
+  /** Called when a job was created. */
   readonly wake: () => void;
 }
 
 /**
- * Begins a job. An endpoint has one at a time, so a request that is sent twice begins one.
- * @throws ApiError `not_found`, `validation_failed`, or `conflict` when the endpoint is disabled or has a running job.
+ * Creates a job. An endpoint has at most one running job, so a request sent twice creates one.
+ * @throws ApiError `not_found`, `validation_failed`, or `conflict` if the endpoint is disabled or has a running job.
  */
 export async function createReplay(
   { db, subscriptions, clock, ids, wake }: Jobs,
-  tenant: Tenant,
-  wanted: NewReplay,
+  reach: Reach,
+  request: NewReplay,
 ): Promise<Replay> {
-  const endpoint = await endpointOf(subscriptions, tenant, wanted.endpointId);
+  const endpoint = await endpointOf(subscriptions, reach, request.endpointId);
   if (!endpoint.isActive)
     throw new ApiError(
       'conflict',
-      'The endpoint is disabled. Enable it first: what is replayed to it now would only be held.',
+      'The endpoint is disabled. Enable it first; otherwise its deliveries would be held.',
     );
   const now = clock.now();
-  const untilMs = Math.min(wanted.untilMs ?? now, now);
-  if (wanted.sinceMs >= untilMs)
-    throw invalid({ since: wanted.sinceMs >= now ? 'must be in the past' : 'must be before `until`' });
+  const untilMs = Math.min(request.untilMs ?? now, now);
+  if (request.sinceMs >= untilMs)
+    throw invalid({ since: request.sinceMs >= now ? 'must be in the past' : 'must be before `until`' });
   const replay: Replay = {
-    ...wanted,
+    ...request,
     id: ids.next<ReplayId>(),
     organizationId: endpoint.organizationId,
     untilMs,
     state: 'running',
     waitingFor: undefined,
-    position: idAt(wanted.sinceMs),
+    position: idAt(request.sinceMs),
     scanned: 0,
     replayed: 0,
     createdAtMs: now,
@@ -70,9 +65,9 @@ export async function createReplay(
     if (!(await insert(tx, replay)))
       throw new ApiError(
         'conflict',
-        `A replay to this endpoint is running: ${(await runningOf(tx, endpoint.id)) ?? 'it has just ended'}. Wait for it, or cancel it.`,
+        `This endpoint already has a running replay: ${(await runningOf(tx, endpoint.id)) ?? 'it has just ended'}. Wait for it or cancel it.`,
       );
-    // An empty list: look everywhere. Whichever process looks first takes the job.
+    // An empty list means any endpoint. The first process that checks takes the job.
     await announce(tx, { kind: 'due', endpoints: [] });
     tx.afterCommit(wake);
   });
@@ -80,36 +75,36 @@ export async function createReplay(
 }
 
 /**
- * Ends a job at once; what it has queued is still delivered. A cancelled one stays as it is.
- * @throws ApiError `not_found`, or `conflict` when it is complete.
+ * Cancels a job; deliveries it has already queued are still sent. Cancelling a cancelled job changes nothing.
+ * @throws ApiError `not_found`, or `conflict` if it is completed.
  */
 export async function cancelReplay(
   { db, clock }: Pick<Jobs, 'db' | 'clock'>,
-  tenant: Tenant,
+  reach: Reach,
   id: ReplayId,
 ): Promise<Replay> {
-  await replayById(db, tenant, id);
+  await replayById(db, reach, id);
   await finish(db, id, 'cancelled', clock.now());
-  const replay = await replayById(db, tenant, id);
+  const replay = await replayById(db, reach, id);
   if (replay.state === 'completed')
-    throw new ApiError('conflict', 'This replay is complete: there is nothing left to cancel.');
+    throw new ApiError('conflict', 'This replay is completed: there is nothing left to cancel.');
   return replay;
 }
 
 /** @throws ApiError `not_found`. */
-export async function replayById(db: Database, tenant: Tenant, id: ReplayId): Promise<Replay> {
-  const replay = await byId(db, tenant.organizationId, tenant.workspaceId, id);
+export async function replayById(db: Database, reach: Reach, id: ReplayId): Promise<Replay> {
+  const replay = await byId(db, reach, id);
   if (replay === undefined) throw notFound('Replay');
   return replay;
 }
 
-async function endpointOf(subscriptions: Subscriptions, tenant: Tenant, id: EndpointId): Promise<Endpoint> {
-  // Another process may have made, enabled or deleted it a moment ago.
+async function endpointOf(subscriptions: Subscriptions, reach: Reach, id: EndpointId): Promise<Endpoint> {
+  // Another process may have just created, enabled or deleted it.
   await subscriptions.refresh();
   const endpoint = subscriptions.get(id);
   const visible =
-    endpoint?.organizationId === tenant.organizationId &&
-    (tenant.workspaceId === undefined || endpoint.workspaceId === tenant.workspaceId);
+    endpoint?.organizationId === reach.organizationId &&
+    (reach.workspaceId === undefined || endpoint.workspaceId === reach.workspaceId);
   if (!visible) throw notFound('Endpoint');
   return endpoint;
 }

@@ -3,6 +3,7 @@ import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import { idAt } from '../../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, ReplayId, WorkspaceId } from '../../base/ids.ts';
+import type { Reach } from '../endpoints/index.ts';
 import { scanMax } from './replay.ts';
 import type { Candidate, Replay, ReplayState, ReplayStatus } from './replay.ts';
 
@@ -44,7 +45,7 @@ const replayOf = (row: ReplayRow): Replay => ({
 
 // Jobs -----------------------------------------------------------------------------------------------
 
-/** @returns false when the endpoint has a running job already: nothing is written then. */
+/** @returns false, without writing, if the endpoint already has a running job. */
 export async function insert(db: Queryable, replay: Replay): Promise<boolean> {
   const written = await db.execute(sql`
     INSERT INTO replays (id, organization_id, endpoint_id, status, event_types, since, until, rate_per_second, state, position, scanned, replayed, due_at, created_at)
@@ -58,14 +59,14 @@ export const runningOf = async (db: Queryable, endpoint: EndpointId): Promise<Re
   (await first(db, sql<{ id: ReplayId }>`SELECT id FROM replays WHERE endpoint_id = ${endpoint} AND state = 'running'`))
     ?.id;
 
-/** What a list is narrowed to; undefined: not at all. */
+/** Restricts a list; undefined fields match all. */
 export interface ReplayFilter {
   readonly workspaceId: WorkspaceId | undefined;
   readonly endpointId: EndpointId | undefined;
   readonly state: ReplayState | undefined;
 }
 
-/** The newest first. */
+/** Newest first. */
 export const list = async (
   db: Queryable,
   organization: OrganizationId,
@@ -98,8 +99,7 @@ export const count = async (
 
 export async function byId(
   db: Queryable,
-  organization: OrganizationId,
-  workspace: WorkspaceId | undefined,
+  { organizationId: organization, workspaceId: workspace }: Reach,
   id: ReplayId,
 ): Promise<Replay | undefined> {
   const [row] = await db.query(sql<ReplayRow>`
@@ -108,7 +108,7 @@ export async function byId(
   return row === undefined ? undefined : replayOf(row);
 }
 
-/** Ends a running job. Waits for a chunk under way. @returns how many: 0 when it had ended before. */
+/** Ends a running job, after its current chunk. @returns 0 if it had already ended. */
 export const finish = (
   db: Queryable,
   id: ReplayId,
@@ -121,14 +121,14 @@ export const finish = (
 
 // Running --------------------------------------------------------------------------------------------
 
-/** Locks the job that has been due the longest, passing over those that another process has locked. */
+/** Locks the job that has been due the longest, skipping those locked by another process. */
 export async function takeDue(tx: Queryable, nowMs: number): Promise<Replay | undefined> {
   const [row] = await tx.query(sql<ReplayRow>`
     SELECT * FROM replays WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`);
   return row === undefined ? undefined : replayOf(row);
 }
 
-/** When the next job comes due, of those that are not due yet: a due one is locked, and so in another process's hands. */
+/** When the next job becomes due. Ignores due jobs: they are locked, so another process runs them. */
 export async function nextDue(db: Queryable, nowMs: number): Promise<number | undefined> {
   const [row] = await db.query(
     sql<{
@@ -146,7 +146,7 @@ export const postpone = (
 ): Promise<number> =>
   db.execute(sql`UPDATE replays SET waiting_for = ${waitingFor}, due_at = ${new Date(dueAtMs)} WHERE id = ${id}`);
 
-/** Jobs that waited for one of these endpoints are due now. @returns how many. */
+/** Makes jobs that wait for one of these endpoints due now. @returns how many. */
 export const resume = (db: Queryable, endpoints: readonly EndpointId[], nowMs: number): Promise<number> =>
   db.execute(sql`
     UPDATE replays SET waiting_for = NULL, due_at = ${new Date(nowMs)}
@@ -165,14 +165,14 @@ export const advance = (
 
 // Deliveries and events ------------------------------------------------------------------------------
 
-/** How many deliveries an endpoint has pending, counted no further than `max`. */
+/** Counts the pending deliveries of an endpoint, up to `max`. */
 export async function pendingUpTo(db: Queryable, endpoint: EndpointId, max: number): Promise<number> {
   const [row] = await db.query(sql<{ total: number }>`
     SELECT count(*) AS total FROM (SELECT FROM delivery_queue WHERE endpoint_id = ${endpoint} AND state = 'pending' LIMIT ${max}) AS pending`);
   return row?.total ?? 0;
 }
 
-/** The next stretch of the range, in order of id: deliveries in the log, or events. */
+/** The next part of the range, in order of id: logged deliveries, or events. */
 export const scan = (db: Queryable, replay: Replay): Promise<Candidate[]> =>
   replay.status === 'all'
     ? db.query(sql<Candidate>`
@@ -195,8 +195,8 @@ export const payloads = (
   );
 
 /**
- * Moves failed deliveries back to the queue under their own ids; their schedule starts anew. Those whose event is past the retention
- * stay. `last` bounds the partitions that are touched.
+ * Moves failed deliveries back to the queue under their own ids; their schedule starts again. Deliveries whose event is past retention
+ * stay in the log. `last` bounds the partitions that are read.
  * @returns how many were moved.
  */
 export const requeue = (
@@ -218,7 +218,7 @@ export const requeue = (
     SELECT endpoint_id, id, organization_id, event_id, event_type, kind, 'pending', attempt_count, attempt_count, ${new Date(nowMs)}, created_at, last_status_code, last_error FROM gone`);
 
 /**
- * Queues new deliveries of these events; events past the retention are left out.
+ * Queues new deliveries of these events; skips events past retention.
  * @param deliveries the new ids, in the order of `events`.
  * @returns how many were written.
  */

@@ -4,7 +4,7 @@ import { standard } from '../../vendors/standard/wire.ts';
 import { defrost } from '../../vendors/defrost/wire.ts';
 import { idAt } from '../../base/ids.ts';
 import type { EventId, WorkspaceId } from '../../base/ids.ts';
-import { chunkOf, concerns, pauseAfter, progressOf } from './replay.ts';
+import { chunkOf, selects, pauseAfter, progressOf } from './replay.ts';
 import type { Candidate, ReplayStatus } from './replay.ts';
 
 const candidate = (fields: Partial<Candidate>): Candidate => ({
@@ -16,13 +16,13 @@ const candidate = (fields: Partial<Candidate>): Candidate => ({
   state: 'failed',
   ...fields,
 });
-const all: Parameters<typeof concerns>[1] = { wire: standard, events: ['*'], workspaceId: undefined };
+const all: Parameters<typeof selects>[1] = { wire: standard, events: ['*'], workspaceId: undefined };
 const ask = (
   status: ReplayStatus,
   fields: Partial<Candidate>,
   endpoint = all,
   eventTypes?: readonly string[],
-): boolean => concerns({ status, eventTypes }, endpoint, candidate(fields));
+): boolean => selects({ status, eventTypes }, endpoint, candidate(fields));
 
 test('failed: what failed, replays among it, tests not', () => {
   assert.equal(ask('failed', {}), true);

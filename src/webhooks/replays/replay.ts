@@ -4,14 +4,14 @@ import type { DeliveryKind } from '../../delivery/queue/queries.ts';
 import { timeOfId } from '../../base/ids.ts';
 import type { EndpointId, EventId, OrganizationId, ReplayId, WorkspaceId } from '../../base/ids.ts';
 
-/** What is replayed: deliveries that failed, deliveries that arrived, or every event that the endpoint's subscription matches now. */
+/** What is replayed: failed deliveries, delivered ones, or every event that the endpoint's subscription matches now. */
 export const replayStatuses = ['failed', 'delivered', 'all'] as const;
 export type ReplayStatus = (typeof replayStatuses)[number];
 
 export const replayStates = ['running', 'completed', 'cancelled'] as const;
 export type ReplayState = (typeof replayStates)[number];
 
-/** A job over one endpoint and a range of time. */
+/** A job over one endpoint and a time range. */
 export interface Replay {
   readonly id: ReplayId;
   readonly organizationId: OrganizationId;
@@ -19,14 +19,14 @@ export interface Replay {
   readonly status: ReplayStatus;
   /** Types or patterns as in a subscription; undefined: all. */
   readonly eventTypes: readonly string[] | undefined;
-  /** Of the delivery's creation, or of the event's when the status is `all`. */
+  /** Inclusive. Compared with the delivery's creation, or the event's if the status is `all`. */
   readonly sinceMs: number;
-  /** Not included. */
+  /** Exclusive. */
   readonly untilMs: number;
   readonly ratePerSecond: number;
   readonly state: ReplayState;
   readonly waitingFor: 'endpoint' | 'queue' | undefined;
-  /** The last id worked through. */
+  /** The last id processed. */
   readonly position: string;
   readonly scanned: number;
   readonly replayed: number;
@@ -34,25 +34,25 @@ export interface Replay {
   readonly finishedAtMs: number | undefined;
 }
 
-/** A delivery of the log, or an event, that a job comes across. */
+/** A logged delivery, or an event, that a job scans. */
 export interface Candidate {
   readonly id: string;
   readonly event_id: EventId;
   readonly event_type: string;
-  /** Of an event; null of a delivery, which was made for this endpoint. */
+  /** Set for an event only; a delivery already belongs to this endpoint. */
   readonly workspace_id: WorkspaceId | null;
-  /** Of a delivery; null of an event. */
+  /** Set for a delivery only. */
   readonly kind: DeliveryKind | null;
   readonly state: string | null;
 }
 
 /**
- * Whether a job concerns a candidate, its payload aside.
+ * Whether a job replays a candidate, before its payload is filtered.
  *
- * Tests are never replayed. Of delivered ones only the first-hand are: what a replay sent is not sent again by the next over the same
- * days, or each would double the one before it.
+ * Tests are never replayed. Of delivered deliveries, only original ones are: otherwise each replay over the same days would double the
+ * previous one.
  */
-export function concerns(
+export function selects(
   replay: Pick<Replay, 'status' | 'eventTypes'>,
   endpoint: Pick<Endpoint, 'wire' | 'events' | 'workspaceId'>,
   candidate: Candidate,
@@ -69,21 +69,21 @@ export function concerns(
   }
 }
 
-/** Rows one chunk reads at most, whether they are replayed or not. */
+/** Maximum number of rows that a chunk reads. */
 export const scanMax = 1_000;
-/** Rows one chunk replays at most. */
+/** Maximum number of rows that a chunk replays. */
 const chunkMax = 500;
 
-/** How many rows the next chunk may replay: no more than a second's worth, so that a slow rate is not a burst and a pause. */
+/** How many rows a chunk may replay: at most one second's worth, so that a slow rate does not become a burst and a pause. */
 export const chunkOf = (ratePerSecond: number): number => Math.min(chunkMax, ratePerSecond);
 
-/** The wait after a chunk that replayed `count` rows, in milliseconds. */
+/** Milliseconds to wait after a chunk that replayed `count` rows. */
 export const pauseAfter = (count: number, ratePerSecond: number): number => Math.ceil((count * 1_000) / ratePerSecond);
 
 export interface Progress {
-  /** 0 to 100, by time: the count of what is still ahead is not known. */
+  /** 0 to 100, by time: the number of remaining rows is unknown. */
   readonly percent: number;
-  /** Everything before this moment has been worked through. */
+  /** Everything before this time (Unix ms) was processed. */
   readonly reachedMs: number;
 }
 

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { pageOf, pageQuery } from '../../http/page.ts';
+import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { EndpointId, ReplayId } from '../../base/ids.ts';
+import { noSuchEndpoint } from '../endpoints/index.ts';
 import { cancelReplay, createReplay, replayById } from './job.ts';
 import type { Jobs } from './job.ts';
 import { count, list } from './queries.ts';
@@ -27,13 +28,13 @@ const replayShape = z
       .enum(['endpoint', 'queue'])
       .nullable()
       .describe(
-        'What a running job waits for: `endpoint`, to be enabled; `queue`, for the endpoint to work off the deliveries it has.',
+        'What a running job waits for: `endpoint`: for the endpoint to be enabled; `queue`: for its pending deliveries to be sent.',
       ),
     progress: z.object({
-      scanned: z.number().int().describe('Deliveries, or events when the status is `all`, that were looked at.'),
-      replayed: z.number().int().describe('Deliveries that were queued.'),
-      percent: z.number().int().describe('Of the time range.'),
-      reached_at: time.describe('Everything before this moment has been worked through.'),
+      scanned: z.number().int().describe('Number of deliveries scanned, or of events if the status is `all`.'),
+      replayed: z.number().int().describe('Number of deliveries queued.'),
+      percent: z.number().int().describe('Percentage of the time range.'),
+      reached_at: time.describe('Everything before this time has been processed.'),
     }),
     created_at: time,
     finished_at: time.nullable(),
@@ -75,9 +76,9 @@ const example = {
   finished_at: null,
 };
 
-const one = z.object({ data: replayShape });
+const one = dataOf(replayShape);
 const id = z.object({ id: z.uuid() });
-const conflict = { description: 'The request contradicts what is stored; the message says how.' };
+const conflict = { description: 'The request conflicts with the current state; the message explains how.' };
 
 // Routes --------------------------------------------------------------------------------------------
 
@@ -90,21 +91,23 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       tag: 'Replays',
       summary: 'Replay deliveries to an endpoint',
       description:
-        'A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. `webhook-id` stays that of the event, so a receiver that deduplicates drops what it has handled. ' +
-        'It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.',
+        "Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery of each one that arrived. `all` creates one of every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. " +
+        'The job waits while the endpoint is disabled or has 10,000 pending deliveries. An endpoint has at most one running replay.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'createReplay',
       body: z.strictObject({
         endpoint_id: z.uuid(),
-        since: time.describe('Of the delivery’s creation; of the event’s when the status is `all`. Included.'),
-        until: time.optional().describe('Not included. Now when not said, and at the latest.'),
+        since: time.describe(
+          "Inclusive. Compared with the delivery's creation, or the event's if the status is `all`.",
+        ),
+        until: time.optional().describe('Exclusive. Default and maximum: now.'),
         event_types: z
           .array(z.string().min(1).max(128))
           .min(1)
           .max(100)
           .optional()
-          .describe('Types, or patterns such as `contact.*`; all when not said.'),
+          .describe('Types, or patterns such as `contact.*`. Default: all.'),
         status: z.enum(replayStatuses).default('failed'),
         rate_per_second: z
           .number()
@@ -112,7 +115,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
           .min(1)
           .max(1_000)
           .default(100)
-          .describe('Deliveries queued a second, at most.'),
+          .describe('Maximum number of deliveries queued per second.'),
       }),
       bodyExample: {
         endpoint_id: example.endpoint_id,
@@ -122,13 +125,13 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       },
       answers: {
         202: {
-          description: 'The job, which has begun.',
+          description: 'The started job.',
           schema: one,
           example: {
             data: { ...example, progress: { scanned: 0, replayed: 0, percent: 0, reached_at: example.since } },
           },
         },
-        404: { description: 'No such endpoint in this organization, or it belongs to another workspace than the key.' },
+        ...noSuchEndpoint,
         409: conflict,
       },
       handle: async ({ body }, principal) => {
@@ -147,26 +150,20 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       method: 'GET',
       path: '/v1/replays',
       tag: 'Replays',
-      summary: 'List replays, the newest first',
+      summary: 'List replays, newest first',
       scope: 'webhooks:read',
       boundKeys: 'own',
       operationId: 'listReplays',
       query: pageQuery.extend({ endpoint_id: z.uuid().optional(), state: z.enum(replayStates).optional() }),
-      answers: {
-        200: {
-          description: 'A page of replays.',
-          schema: pageOf(replayShape),
-          example: { data: [example], page: 1, page_size: 25, total: 1 },
-        },
-      },
+      answers: pageAnswers('A page of replays.', replayShape, example),
       handle: async ({ query }, { organizationId, workspaceId }) => {
-        const { page, page_size: size } = query;
+        const { limit, offset } = rangeOf(query);
         const filter = { workspaceId, endpointId: query.endpoint_id as EndpointId | undefined, state: query.state };
         const [replays, total] = await Promise.all([
-          list(db, organizationId, filter, size, (page - 1) * size),
+          list(db, organizationId, filter, limit, offset),
           count(db, organizationId, filter),
         ]);
-        return { status: 200, body: { data: replays.map(replayOnWire), page, page_size: size, total } };
+        return { status: 200, body: pageBody(query, replays.map(replayOnWire), total) };
       },
     }),
     route({
@@ -189,14 +186,14 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       path: '/v1/replays/:id/cancel',
       tag: 'Replays',
       summary: 'Cancel a replay',
-      description: 'Ends the job at once. What it has queued is still delivered. Cancelling it again changes nothing.',
+      description: 'Deliveries that the job has already queued are still sent. Cancelling it again changes nothing.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'cancelReplay',
       params: id,
       answers: {
         200: {
-          description: 'The replay as it ended.',
+          description: 'The cancelled replay.',
           schema: one,
           example: { data: { ...example, state: 'cancelled', finished_at: '2026-01-05T09:01:00.000Z' } },
         },

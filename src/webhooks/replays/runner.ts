@@ -21,18 +21,18 @@ import {
   scan,
   takeDue,
 } from './queries.ts';
-import { chunkOf, concerns, pauseAfter, scanMax } from './replay.ts';
+import { chunkOf, pauseAfter, scanMax, selects } from './replay.ts';
 import type { Candidate, Replay } from './replay.ts';
 
-/** An endpoint with this many deliveries pending gets no more from a job. */
+/** While an endpoint has this many pending deliveries, a job adds none. */
 const queueMax = 10_000;
-/** Until such an endpoint's line is measured again. */
+/** Wait before such an endpoint's queue is counted again. */
 const queuePauseMs = 5_000;
-/** Until a disabled endpoint is looked at again; enabling it ends the wait at once, where the notice arrives. */
+/** Wait before a disabled endpoint is checked again; the notice that it was enabled ends the wait early. */
 const endpointPauseMs = 60_000;
-/** A job that fails for a reason of its own steps aside for this long. */
+/** Wait after an error that is not the database's, so that other jobs run. */
 const faultPauseMs = 60_000;
-/** Payloads read at a time, where a filter has to see them: at most 12.5 MiB. */
+/** Payloads read at a time to be filtered: at most 12.5 MiB. */
 const payloadsMax = 50;
 
 export interface RunnerOptions {
@@ -45,14 +45,14 @@ export interface RunnerOptions {
 }
 
 /**
- * Works through running jobs, a chunk at a time, whichever has been due the longest. A chunk sets its job's next due time by the rate,
- * so jobs take turns and any number of processes share them.
+ * Processes running jobs one chunk at a time, the one due the longest first. A chunk sets its job's next due time by the rate, so jobs
+ * take turns and any number of processes can share them.
  */
 export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOptions): JobRunner {
   const { subscriptions } = engine;
   let running = false;
 
-  /** @returns false when no job was due at `nowMs`. */
+  /** @returns false if no job was due at `nowMs`. */
   async function chunk(nowMs: number): Promise<boolean> {
     let job: Replay | undefined;
     try {
@@ -76,7 +76,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     }
   }
 
-  /** The deliveries and how far the job has come commit together. */
+  /** Queues a chunk's deliveries and writes the job's progress in one transaction. */
   async function replayChunk(tx: Transaction, job: Replay, endpoint: Endpoint): Promise<void> {
     const candidates = await scan(tx, job);
     const { chosen, scanned } = await choose(tx, job, endpoint, candidates);
@@ -99,7 +99,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     return enqueue(tx, job.organizationId, job.endpointId, events, deliveries, now);
   }
 
-  /** The candidates to replay, up to a chunk's worth, and how many were looked at for it. */
+  /** The candidates to replay, at most one chunk, and how many were scanned for them. */
   async function choose(
     tx: Transaction,
     job: Replay,
@@ -111,19 +111,19 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     let scanned = 0;
     while (scanned < candidates.length && chosen.length < room) {
       const slice = candidates.slice(scanned, scanned + payloadsMax);
-      const concerned = slice.filter((candidate) => concerns(job, endpoint, candidate));
-      const fitting = await fittingOf(tx, job, endpoint, concerned);
+      const selected = slice.filter((candidate) => selects(job, endpoint, candidate));
+      const passing = await passingFilter(tx, job, endpoint, selected);
       for (const candidate of slice) {
         if (chosen.length === room) break;
         scanned += 1;
-        if (fitting.has(candidate)) chosen.push(candidate);
+        if (passing.has(candidate)) chosen.push(candidate);
       }
     }
     return { chosen, scanned };
   }
 
-  /** Those that pass the endpoint's filter, which stands for what it subscribes to now: it does not take back what was sent before. */
-  async function fittingOf(
+  /** Candidates that pass the endpoint's current filter. It applies to `all` only: past deliveries are replayed whatever the filter. */
+  async function passingFilter(
     tx: Transaction,
     job: Replay,
     { filter }: Endpoint,
