@@ -7,7 +7,7 @@ export interface UpdateOrganizationBody {
 
 export interface CreateKeyBody {
   name: string;
-  /** Those of the calling key when not said. */
+  /** Default: the scopes of the calling key. */
   scopes?: (
     | '*'
     | 'read'
@@ -45,9 +45,9 @@ export interface CreateKeyBody {
   )[];
   /** Binds the key to this workspace. */
   workspace_id?: string;
-  /** A key of the sandbox, which is made with its first key. */
+  /** Creates a key of the sandbox; the sandbox is created with its first key. */
   sandbox?: boolean;
-  /** When the key ends; that of the calling key when not said. */
+  /** When the key expires. Default: the expiry of the calling key. */
   expires_at?: string;
 }
 
@@ -60,80 +60,80 @@ export interface UpdateWorkspaceBody {
 }
 
 export interface CreateWebhookBody {
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events: string[];
   description?: string;
-  /** How deliveries are formatted: `defrost` (the default), `standard` (the Standard Webhooks) or another vendor's way. */
+  /** How deliveries are formatted: `defrost` (the default), `standard` (Standard Webhooks) or another vendor's format. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  /** Additional request headers, such as credentials for your receiver; at most 20. Values are stored encrypted and shown as `***`; sending `***` keeps the stored value. */
   headers?: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Exact waits before the second, third, … attempt. null: the dialect's schedule (usually 1 m, 5 m, 30 m, 2 h, 12 h), with each wait up to 10 % longer at random. */
   retry_schedule_seconds?: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  /** Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender). */
   timeout_ms?: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
+  /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight?: number;
-  /** null: none. */
+  /** null: no limit. */
   rate_limit_per_second?: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
+  /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
   filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
-  /** That of the key when the key is bound to one. */
+  /** Default: the workspace that the key is bound to, if any. */
   workspace_id?: string;
-  /** Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated. */
+  /** Your own signing secret, 16 to 256 characters. A secret that starts with `whsec_` must continue with 24 to 64 bytes in base64, as the Standard Webhooks signature requires. Default: a generated secret. */
   secret?: string;
 }
 
 export interface UpdateWebhookBody {
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url?: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events?: string[];
   description?: string;
-  /** How deliveries are formatted: `defrost` (the default), `standard` (the Standard Webhooks) or another vendor's way. */
+  /** How deliveries are formatted: `defrost` (the default), `standard` (Standard Webhooks) or another vendor's format. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  /** Additional request headers, such as credentials for your receiver; at most 20. Values are stored encrypted and shown as `***`; sending `***` keeps the stored value. */
   headers?: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Exact waits before the second, third, … attempt. null: the dialect's schedule (usually 1 m, 5 m, 30 m, 2 h, 12 h), with each wait up to 10 % longer at random. */
   retry_schedule_seconds?: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  /** Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender). */
   timeout_ms?: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
+  /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight?: number;
-  /** null: none. */
+  /** null: no limit. */
   rate_limit_per_second?: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
+  /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
   filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing?: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active?: boolean;
 }
 
 export interface EnableWebhookBody {
-  /** true: held deliveries go out now. false: they stay held, and on an endpoint with `ordering: fifo` newer deliveries wait for them. */
+  /** true: held deliveries are sent now. false: they stay held; with `ordering: fifo`, newer deliveries wait for them. */
   release_held?: boolean;
 }
 
 export interface RotateWebhookSecretBody {
   overlap_seconds?: number;
-  /** Your own signing secret, of 16 to 256 characters; one that starts with `whsec_` must go on with 24 to 64 bytes in base64, as the Standard Webhooks signature needs. Without it, a secret is generated. */
+  /** Your own signing secret, 16 to 256 characters. A secret that starts with `whsec_` must continue with 24 to 64 bytes in base64, as the Standard Webhooks signature requires. Default: a generated secret. */
   secret?: string;
-  /** Which secret makes the headers that have room for one signature, until the overlap is over. */
+  /** The secret that signs headers with room for a single signature during the overlap. */
   sign_with?: 'old' | 'new';
 }
 
 export interface TestWebhookBody {
-  /** A type, whose example is sent; `webhook.test` when not said. */
+  /** The event type whose example is sent. Default: `webhook.test`. */
   event?: string;
 }
 
@@ -176,28 +176,28 @@ export interface UpdateEventTypeBody {
 
 export interface CreateReplayBody {
   endpoint_id: string;
-  /** Of the delivery’s creation; of the event’s when the status is `all`. Included. */
+  /** Inclusive. Compared with the delivery's creation, or the event's if the status is `all`. */
   since: string;
-  /** Not included. Now when not said, and at the latest. */
+  /** Exclusive. Default and maximum: now. */
   until?: string;
-  /** Types, or patterns such as `contact.*`; all when not said. */
+  /** Types, or patterns such as `contact.*`. Default: all. */
   event_types?: string[];
   status?: 'failed' | 'delivered' | 'all';
-  /** Deliveries queued a second, at most. */
+  /** Maximum number of deliveries queued per second. */
   rate_per_second?: number;
 }
 
 export interface CreateListenerBody {
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events?: string[];
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
   filter?: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
   description?: string;
-  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
+  /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering?: 'none' | 'fifo';
-  /** `defrost` by default. */
+  /** Default: `defrost`. */
   dialect?: 'defrost' | 'standard' | 'foxreach' | 'mailpanda' | 'warmysender' | 'driftwood';
-  /** It is deleted when nobody pulls from it for so long; null: never. */
+  /** The listener is deleted when nobody fetches from it for this long; null: never. */
   expires_in_seconds?: number | null;
 }
 
@@ -211,11 +211,11 @@ export interface SettleListenerBody {
     delivery_id: string;
     attempt: number;
     duration_ms: number;
-    /** What the receiver answered. 2xx: delivered. */
+    /** The receiver's status code. 2xx: delivered. */
     status_code?: number;
-    /** Why there was no answer. */
+    /** Why the receiver did not answer. */
     error?: string;
-    /** The answer, for those who look at the attempt. */
+    /** The response, kept with the attempt. */
     response?: { headers?: Record<string, string>; body?: string };
   }[];
 }
@@ -487,9 +487,9 @@ export interface Organization {
   slug: string;
   plan: string;
   sandbox: boolean;
-  /** Of a sandbox: the organization it belongs to. */
+  /** Set on a sandbox: the organization it belongs to. */
   live_organization_id: string | null;
-  /** Where alerts are mailed, such as that an endpoint was disabled; null: nowhere, or the key is bound to a workspace. */
+  /** Where alerts are mailed, for example that an endpoint was disabled; null: nowhere, or the key is bound to a workspace. */
   alert_email: string | null;
   created_at: string;
 }
@@ -507,13 +507,13 @@ export interface Key {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** The key with which it was created; null: the command line. */
+  /** The key that created this key; null: the command line. */
   created_by: string | null;
   /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
   expires_at: string | null;
-  /** Written down about every 30 seconds. */
+  /** Updated about every 30 seconds. */
   last_used_at: string | null;
   revoked_at: string | null;
   created_at: string;
@@ -525,128 +525,128 @@ export interface CreatedKey {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** The key with which it was created; null: the command line. */
+  /** The key that created this key; null: the command line. */
   created_by: string | null;
   /** The workspace that the key is bound to; null: none. A bound key sees the endpoints, deliveries, replays, listeners and keys of its workspace, and publishes events to its endpoints. Other routes answer 403. */
   workspace_id: string | null;
   sandbox: boolean;
   expires_at: string | null;
-  /** Written down about every 30 seconds. */
+  /** Updated about every 30 seconds. */
   last_used_at: string | null;
   revoked_at: string | null;
   created_at: string;
-  /** The key itself, in this one answer only. */
+  /** The key itself, returned only in this response. */
   key: string;
 }
 
 export interface WebhookWithSecret {
   id: string;
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events: string[];
   description: string;
   dialect: string;
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  /** Additional request headers, such as credentials for your receiver; at most 20. Values are stored encrypted and shown as `***`; sending `***` keeps the stored value. */
   headers: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Exact waits before the second, third, … attempt. null: the dialect's schedule (usually 1 m, 5 m, 30 m, 2 h, 12 h), with each wait up to 10 % longer at random. */
   retry_schedule_seconds: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  /** Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender). */
   timeout_ms: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
+  /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight: number;
-  /** null: none. */
+  /** null: no limit. */
   rate_limit_per_second: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
+  /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
   filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
+  /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
-  /** `pull`: deliveries are not sent but fetched. */
+  /** `pull`: deliveries are fetched, not sent. */
   transport: 'push' | 'pull';
   /** The first characters of the signing secret. */
   secret_prefix: string;
-  /** Until then the secret before the last rotation signs too. */
+  /** Until this time, the secret before the last rotation also signs. */
   previous_secret_expires_at: string | null;
-  /** Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys. */
+  /** Set if the endpoint signs with ed25519; also listed at /.well-known/webhook-keys. */
   public_key: string | null;
-  /** `manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410). */
+  /** `manual`, `exhausted` (a delivery exhausted its retry schedule) or `gone` (the receiver answered 410). */
   disabled_reason: string | null;
   disabled_at: string | null;
   sandbox: boolean;
-  /** Of a temporary endpoint. */
+  /** Set on a temporary endpoint. */
   expires_at: string | null;
   created_at: string;
   updated_at: string;
-  /** The signing secret, in this one answer only. */
+  /** The signing secret, returned only in this response. */
   secret: string;
 }
 
 export interface Webhook {
   id: string;
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events: string[];
   description: string;
   dialect: string;
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  /** Additional request headers, such as credentials for your receiver; at most 20. Values are stored encrypted and shown as `***`; sending `***` keeps the stored value. */
   headers: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Exact waits before the second, third, … attempt. null: the dialect's schedule (usually 1 m, 5 m, 30 m, 2 h, 12 h), with each wait up to 10 % longer at random. */
   retry_schedule_seconds: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  /** Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender). */
   timeout_ms: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
+  /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight: number;
-  /** null: none. */
+  /** null: no limit. */
   rate_limit_per_second: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
+  /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
   filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
+  /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
-  /** `pull`: deliveries are not sent but fetched. */
+  /** `pull`: deliveries are fetched, not sent. */
   transport: 'push' | 'pull';
   /** The first characters of the signing secret. */
   secret_prefix: string;
-  /** Until then the secret before the last rotation signs too. */
+  /** Until this time, the secret before the last rotation also signs. */
   previous_secret_expires_at: string | null;
-  /** Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys. */
+  /** Set if the endpoint signs with ed25519; also listed at /.well-known/webhook-keys. */
   public_key: string | null;
-  /** `manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410). */
+  /** `manual`, `exhausted` (a delivery exhausted its retry schedule) or `gone` (the receiver answered 410). */
   disabled_reason: string | null;
   disabled_at: string | null;
   sandbox: boolean;
-  /** Of a temporary endpoint. */
+  /** Set on a temporary endpoint. */
   expires_at: string | null;
   created_at: string;
   updated_at: string;
 }
 
 export interface Delivery {
-  /** Sent with every attempt, always the same. */
+  /** Sent with every attempt; it never changes. */
   id: string;
   endpoint_id: string;
   event_id: string;
   /** The type of the event. */
   event: string;
   kind: 'event' | 'test' | 'replay';
-  /** `held`: its endpoint is, or was, disabled. */
+  /** `held`: the endpoint is or was disabled. */
   status: 'pending' | 'held' | 'delivered' | 'failed';
   attempt_count: number;
-  /** When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`. */
+  /** Time of the next attempt. null while an attempt is in flight, and unless `status` is `pending`. */
   next_attempt_at: string | null;
   last_status_code: number | null;
   last_error: string | null;
@@ -655,12 +655,12 @@ export interface Delivery {
 }
 
 export interface WebhookStats {
-  /** Hours with attempts, the oldest first. */
+  /** Hours with attempts, oldest first. */
   hours: {
     hour: string;
     attempts: number;
     succeeded: number;
-    /** 0 to 1; null without attempts. */
+    /** 0 to 1; null if there were no attempts. */
     success_rate: number | null;
     p50_ms: number | null;
     p95_ms: number | null;
@@ -670,7 +670,7 @@ export interface WebhookStats {
   total: {
     attempts: number;
     succeeded: number;
-    /** 0 to 1; null without attempts. */
+    /** 0 to 1; null if there were no attempts. */
     success_rate: number | null;
     p50_ms: number | null;
     p95_ms: number | null;
@@ -687,23 +687,23 @@ export interface WebhookStats {
 }
 
 export interface DeliveryWithAttempts {
-  /** Sent with every attempt, always the same. */
+  /** Sent with every attempt; it never changes. */
   id: string;
   endpoint_id: string;
   event_id: string;
   /** The type of the event. */
   event: string;
   kind: 'event' | 'test' | 'replay';
-  /** `held`: its endpoint is, or was, disabled. */
+  /** `held`: the endpoint is or was disabled. */
   status: 'pending' | 'held' | 'delivered' | 'failed';
   attempt_count: number;
-  /** When it will be attempted next. null while an attempt is in flight, and unless `status` is `pending`. */
+  /** Time of the next attempt. null while an attempt is in flight, and unless `status` is `pending`. */
   next_attempt_at: string | null;
   last_status_code: number | null;
   last_error: string | null;
   created_at: string;
   completed_at: string | null;
-  /** The latest 50, in order. */
+  /** The latest 50 attempts, in order. */
   attempts: Attempt[];
 }
 
@@ -712,18 +712,18 @@ export interface Attempt {
   started_at: string;
   duration_ms: number;
   status_code: number | null;
-  /** What went wrong, in plain words. */
+  /** What went wrong, for people to read. */
   error: string | null;
   request: {
     url: string;
     headers: Record<string, string>;
-    /** null when the event is past the retention. */
+    /** null if the event is past retention. */
     body: string | null;
   };
-  /** null when there was no answer. */
+  /** null if the receiver did not answer. */
   response: {
     headers: Record<string, string>;
-    /** Its first 4 KiB. */
+    /** The first 4 KiB. */
     body: string;
   } | null;
 }
@@ -791,16 +791,16 @@ export interface Replay {
   until: string;
   rate_per_second: number;
   state: 'running' | 'completed' | 'cancelled';
-  /** What a running job waits for: `endpoint`, to be enabled; `queue`, for the endpoint to work off the deliveries it has. */
+  /** What a running job waits for: `endpoint`: for the endpoint to be enabled; `queue`: for its pending deliveries to be sent. */
   waiting_for: 'endpoint' | 'queue' | null;
   progress: {
-    /** Deliveries, or events when the status is `all`, that were looked at. */
+    /** Number of deliveries scanned, or of events if the status is `all`. */
     scanned: number;
-    /** Deliveries that were queued. */
+    /** Number of deliveries queued. */
     replayed: number;
-    /** Of the time range. */
+    /** Percentage of the time range. */
     percent: number;
-    /** Everything before this moment has been worked through. */
+    /** Everything before this time has been processed. */
     reached_at: string;
   };
   created_at: string;
@@ -809,50 +809,50 @@ export interface Replay {
 
 export interface Listener {
   id: string;
-  /** Where deliveries are POSTed. https, without credentials, and not a private address. */
+  /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url: string;
-  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: canonical types, the dialect's own names, or types that you publish yourself. */
+  /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events: string[];
   description: string;
   dialect: string;
-  /** Further request headers, such as credentials of your receiver; at most 20. Stored encrypted and shown as `***`; `***` sent back keeps the stored value. */
+  /** Additional request headers, such as credentials for your receiver; at most 20. Values are stored encrypted and shown as `***`; sending `***` keeps the stored value. */
   headers: Record<string, string>;
-  /** Waits before the second, third… attempt, kept to the second. null: the dialect's schedule (most have 1 m, 5 m, 30 m, 2 h, 12 h), each wait up to 10 % longer at random. */
+  /** Exact waits before the second, third, … attempt. null: the dialect's schedule (usually 1 m, 5 m, 30 m, 2 h, 12 h), with each wait up to 10 % longer at random. */
   retry_schedule_seconds: number[] | null;
-  /** For a whole exchange. null: the dialect's (15 s; 5 s in foxreach and warmysender). */
+  /** Timeout of a whole exchange. null: the dialect's timeout (15 s; 5 s for foxreach and warmysender). */
   timeout_ms: number | null;
-  /** Deliveries under way at the same time; 32 when not said. */
+  /** Maximum number of concurrent deliveries. Default: 32. */
   max_in_flight: number;
-  /** null: none. */
+  /** null: no limit. */
   rate_limit_per_second: number | null;
-  /** `fifo`: one after the other, in the order of publishing; one that fails or is held blocks those after it. */
+  /** `fifo`: deliveries are sent one at a time, in the order of publishing; a failed or held delivery blocks later ones. */
   ordering: 'none' | 'fifo';
-  /** Dotted path in `data` → the value it must have, or a list of which it must be one. Every path must match. At most 20. A list in the payload matches when any of its items does. */
+  /** Maps a dotted path in `data` to the required value, or to a list of allowed values. All paths must match; at most 20. A list in the payload matches if any of its items does. */
   filter: Record<string, string | number | boolean | null | (string | number | boolean | null)[]> | null;
-  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, which `public_key` verifies. */
+  /** `ed25519` (dialect `standard` only) adds a `v1a` signature, verified with `public_key`. */
   signing: 'hmac' | 'ed25519';
   /** false: events are held until the endpoint is enabled. */
   is_active: boolean;
-  /** What holds for its deliveries: its own settings, or the dialect's where they are null. */
+  /** The values that apply to its deliveries: its own settings, or the dialect's where those are null. */
   effective: { timeout_ms: number; retry_schedule_seconds: number[] };
   workspace_id: string | null;
-  /** `pull`: deliveries are not sent but fetched. */
+  /** `pull`: deliveries are fetched, not sent. */
   transport: 'push' | 'pull';
   /** The first characters of the signing secret. */
   secret_prefix: string;
-  /** Until then the secret before the last rotation signs too. */
+  /** Until this time, the secret before the last rotation also signs. */
   previous_secret_expires_at: string | null;
-  /** Of an endpoint that signs with ed25519; also at /.well-known/webhook-keys. */
+  /** Set if the endpoint signs with ed25519; also listed at /.well-known/webhook-keys. */
   public_key: string | null;
-  /** `manual`, `exhausted` (a delivery used up its retry schedule) or `gone` (the receiver answered 410). */
+  /** `manual`, `exhausted` (a delivery exhausted its retry schedule) or `gone` (the receiver answered 410). */
   disabled_reason: string | null;
   disabled_at: string | null;
   sandbox: boolean;
-  /** Of a temporary endpoint. */
+  /** Set on a temporary endpoint. */
   expires_at: string | null;
   created_at: string;
   updated_at: string;
-  /** The signing secret, in this one answer only. */
+  /** The signing secret, returned only in this response. */
   secret: string;
 }
 
@@ -860,11 +860,11 @@ export interface FetchedDelivery {
   delivery_id: string;
   event_id: string;
   event: string;
-  /** Number of this attempt; to be told with its outcome. */
+  /** Number of this attempt; send it back with the result. */
   attempt: number;
-  /** Unless it is settled before, it is fetched again. */
+  /** The delivery can be fetched again after this time unless it is settled. */
   lease_expires_at: string;
-  /** As they would be sent to a push endpoint, signed now. */
+  /** Headers and body as a push endpoint would receive them, signed now. */
   request: { headers: Record<string, string>; body: string };
 }
 
@@ -872,7 +872,7 @@ export interface Alert {
   id: string;
   subject: string;
   body: string;
-  /** `kept`: it was not mailed and will not be; `last_error` says why. */
+  /** `kept`: the alert was not mailed and will not be; `last_error` gives the reason. */
   status: 'waiting' | 'sent' | 'kept';
   attempt_count: number;
   last_error: string | null;
@@ -1226,7 +1226,7 @@ export interface GetMeAnswer {
   workspace: Workspace | null;
   key: Key;
   limits: {
-    /** Of the organization, over all its keys; null: no ceiling. */
+    /** Shared by all keys of the organization; null: no limit. */
     requests_per_minute: number | null;
   };
 }
@@ -1273,15 +1273,15 @@ export interface ListDeliveriesQuery {
   status?: 'pending' | 'held' | 'delivered' | 'failed';
   /** A type, the dialect's name of one, or a prefix such as `email.*`. */
   event?: string;
-  /** Made at this time or later. */
+  /** Created at this time or later. */
   since?: string;
-  /** Made before this time. */
+  /** Created before this time. */
   until?: string;
 }
 
 /** GET /v1/webhooks/{id}/stats */
 export interface GetWebhookStatsQuery {
-  /** The current hour and those before it. */
+  /** Number of hours, including the current one. */
   hours?: number;
 }
 

@@ -110,13 +110,13 @@ export class OrganizationResource {
     this.#transport = transport;
   }
 
-  /** Who am I: organization, key, scopes and limits of this call. */
+  /** Get the caller: organization, workspace, key and limits. */
   me(options?: CallOptions): Promise<GetMeAnswer> {
     return this.#transport.data({ method: 'GET', path: '/v1/me', options });
   }
 
   /**
-   * The organization this key belongs to.
+   * Get the organization of the calling key.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `organization:read`.
    */
@@ -125,8 +125,8 @@ export class OrganizationResource {
   }
 
   /**
-   * Set where alerts are mailed.
-   * At most five new addresses an hour. One address gets at most 10 alerts an hour and 50 a day; the others are kept, and `GET /v1/alerts` lists them. A key that is bound to a workspace gets 403.
+   * Set the alert address.
+   * At most five new addresses an hour. One address receives at most 10 alerts an hour and 50 a day; further alerts are kept, and `GET /v1/alerts` lists them. A key that is bound to a workspace gets 403.
    * Needs the scope `organization:write`.
    */
   update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
@@ -142,8 +142,8 @@ export class KeysResource {
   }
 
   /**
-   * List API keys, the newest first.
-   * Keys of the organization and of its sandbox, revoked ones among them. A key that is bound to a workspace sees those of its workspace.
+   * List API keys, newest first.
+   * Lists the keys of the organization and of its sandbox, including revoked ones. A key that is bound to a workspace sees only the keys of that workspace.
    * Needs the scope `keys:read`.
    */
   list(query?: ListKeysQuery, options?: CallOptions): List<Key, NumberedPage<Key>> {
@@ -152,7 +152,7 @@ export class KeysResource {
 
   /**
    * Create an API key.
-   * The key is in this one answer only. A key can grant no more than it has: scopes, workspace and expiry are at most its own. More keys add no quota.
+   * The key is returned only in this response. A key can grant no more than it has: the scopes, workspace and expiry of the new key are at most its own. More keys do not add quota.
    * Needs the scope `keys:write`.
    */
   create(body: CreateKeyBody, options?: CallOptions): Promise<CreatedKey> {
@@ -169,7 +169,7 @@ export class KeysResource {
 
   /**
    * Revoke an API key.
-   * Every key created with it, at any depth, ends with it, immediately and on every process. A key can revoke only keys whose scopes it has itself. Revoking again changes nothing.
+   * Takes effect immediately, on every process, and also revokes every key created with it, at any depth. A key can revoke only keys whose scopes it has itself. Revoking a revoked key changes nothing.
    * Needs the scope `keys:write`.
    */
   revoke(id: string, options?: CallOptions): Promise<void> {
@@ -185,7 +185,7 @@ export class WorkspacesResource {
   }
 
   /**
-   * List workspaces, the newest first.
+   * List workspaces, newest first.
    * Needs the scope `workspaces:read`.
    */
   list(query?: ListWorkspacesQuery, options?: CallOptions): List<Workspace, NumberedPage<Workspace>> {
@@ -218,7 +218,8 @@ export class WorkspacesResource {
   }
 
   /**
-   * Delete a workspace that nothing is bound to.
+   * Delete a workspace.
+   * Refused with 409 while keys or endpoints are bound to the workspace.
    * Needs the scope `workspaces:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -234,8 +235,8 @@ export class WebhooksResource {
   }
 
   /**
-   * Register an endpoint.
-   * The signing secret is in this one answer only. A target_url that is not https, holds credentials or leads to a private address is refused; a host name that has no address yet is accepted, and checked at each connection. An organization has at most 1000 endpoints.
+   * Create an endpoint.
+   * The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most 1000 endpoints.
    * Needs the scope `webhooks:write`.
    */
   create(
@@ -243,7 +244,7 @@ export class WebhooksResource {
     options?: CallOptions,
   ): Promise<
     WebhookWithSecret & {
-      /** What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report. */
+      /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
       warnings?: string[];
     }
   > {
@@ -251,8 +252,8 @@ export class WebhooksResource {
   }
 
   /**
-   * List endpoints, the newest first.
-   * A key that is bound to a workspace sees those of its workspace.
+   * List endpoints, newest first.
+   * A key that is bound to a workspace sees only the endpoints of that workspace.
    * Needs the scope `webhooks:read`.
    */
   list(query?: ListWebhooksQuery, options?: CallOptions): List<Webhook, NumberedPage<Webhook>> {
@@ -269,7 +270,7 @@ export class WebhooksResource {
 
   /**
    * Change an endpoint.
-   * Changes what is given; lists and objects are replaced as a whole. `is_active: true` enables the endpoint and leaves what is held as it is. Another dialect counts from the next attempt on; attempts made keep theirs.
+   * Changes the given fields; lists and objects are replaced as a whole. `is_active: true` enables the endpoint without releasing held deliveries. A new dialect applies from the next attempt; past attempts keep theirs.
    * Needs the scope `webhooks:write`.
    */
   update(
@@ -278,7 +279,7 @@ export class WebhooksResource {
     options?: CallOptions,
   ): Promise<
     Webhook & {
-      /** What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report. */
+      /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
       warnings?: string[];
     }
   > {
@@ -287,7 +288,7 @@ export class WebhooksResource {
 
   /**
    * Delete an endpoint.
-   * Deliveries that wait for it end as failed. Those made can still be looked at by their ids.
+   * Pending deliveries are marked as failed. Past deliveries remain available by id.
    * Needs the scope `webhooks:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -295,8 +296,8 @@ export class WebhooksResource {
   }
 
   /**
-   * Enable an endpoint, and release what is held for it.
-   * Also on an endpoint that is active: releases what an earlier call left held.
+   * Enable an endpoint and release held deliveries.
+   * Can also be called on an active endpoint, to release deliveries that an earlier call left held.
    * Needs the scope `webhooks:write`.
    */
   enable(id: string, body?: EnableWebhookBody, options?: CallOptions): Promise<Webhook & { released: number }> {
@@ -304,8 +305,8 @@ export class WebhooksResource {
   }
 
   /**
-   * Give an endpoint a new signing secret.
-   * Until the overlap is over, `webhook-signature` holds a signature by each secret; a header that has room for one, such as `x-defrost-signature`, is made with the secret that `sign_with` names. A third secret ends the first.
+   * Rotate the signing secret of an endpoint.
+   * During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap ends the oldest secret.
    * Needs the scope `webhooks:write`.
    */
   rotateSecret(
@@ -314,7 +315,7 @@ export class WebhooksResource {
     options?: CallOptions,
   ): Promise<
     WebhookWithSecret & {
-      /** What may be a mistake: a name in `events` that no known event type has, or a secret that cannot make the `webhook-signature`. Missing when there is nothing to report. */
+      /** Possible mistakes: a name in `events` that no known event type has, or a secret that cannot produce a `webhook-signature`. Omitted if there are none. */
       warnings?: string[];
     }
   > {
@@ -329,7 +330,7 @@ export class WebhooksResource {
 
   /**
    * Send a test event.
-   * Sends one event to this endpoint alone, whatever it subscribed to, in a single attempt. Look at the delivery to see what the receiver answered.
+   * Sends one event to this endpoint only, whatever its subscriptions, in a single attempt. Get the delivery to see the receiver's response.
    * Needs the scope `webhooks:write`.
    */
   test(id: string, body?: TestWebhookBody, options?: CallOptions): Promise<TestWebhookAnswer> {
@@ -337,16 +338,16 @@ export class WebhooksResource {
   }
 
   /**
-   * Public keys of ed25519 signatures.
-   * One an organization; compare it with the `public_key` of your endpoint. A receiver must trust the key of its sender only, not every key of this list.
+   * List the public keys of ed25519 signatures.
+   * One key per organization; compare it with the `public_key` of your endpoint. A receiver must trust only the key of its sender, not every key in this list.
    */
   signingKeys(options?: CallOptions): Promise<ListWebhookKeysAnswer> {
     return this.#transport.whole({ method: 'GET', path: '/.well-known/webhook-keys', options });
   }
 
   /**
-   * Public keys of the ed25519 signatures of one organization.
-   * The list that a receiver trusts: the keys of its sender, `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty when it has none.
+   * List the public keys of one organization.
+   * The keys that a receiver trusts: those of its sender, which is `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty if the organization has no key.
    */
   signingKeysOf(organization: string, options?: CallOptions): Promise<ListOrganizationWebhookKeysAnswer> {
     return this.#transport.whole({
@@ -358,8 +359,8 @@ export class WebhooksResource {
   }
 
   /**
-   * Statistics of an endpoint by hour.
-   * Up to five seconds behind. Times are at most a quarter too high. `pending` and `held` are of the 100000 oldest deliveries that wait.
+   * Get the hourly statistics of an endpoint.
+   * At most five seconds behind. Latencies are at most a quarter too high. `pending` and `held` count the 100000 oldest queued deliveries.
    * Needs the scope `webhooks:read`.
    */
   stats(id: string, query?: GetWebhookStatsQuery, options?: CallOptions): Promise<WebhookStats> {
@@ -375,8 +376,8 @@ export class DeliveriesResource {
   }
 
   /**
-   * List the deliveries of an endpoint, the newest first.
-   * With `status` or `event` one call looks at 5000 deliveries at most: a page may then be short, even empty, and still have a `next_cursor`. Follow it until it is null.
+   * List the deliveries of an endpoint, newest first.
+   * With `status` or `event`, one call scans at most 5000 deliveries: a page may be short, or even empty, and still have a `next_cursor`. Follow it until it is null.
    * Needs the scope `webhooks:read`.
    */
   list(id: string, query?: ListDeliveriesQuery, options?: CallOptions): List<Delivery, CursorPage<Delivery>> {
@@ -390,8 +391,8 @@ export class DeliveriesResource {
   }
 
   /**
-   * Look at a delivery and its attempts.
-   * Each attempt as it was sent and answered, but for the headers that belong to the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of the headers that were set on the endpoint are masked.
+   * Get a delivery and its attempts.
+   * Returns each attempt as it was sent and answered, except for the headers of the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of headers set on the endpoint are masked.
    * Needs the scopes `webhooks:read`, `events:read`.
    */
   get(id: string, options?: CallOptions): Promise<DeliveryWithAttempts> {
@@ -399,8 +400,8 @@ export class DeliveriesResource {
   }
 
   /**
-   * Send a delivery again.
-   * Under the same delivery id, and with its retry schedule from the start. A finished delivery goes back to the queue; one that waits for its next attempt is attempted now. One whose attempt is in flight is left alone.
+   * Retry a delivery.
+   * Sends the delivery again under the same id, with its retry schedule from the start. A finished delivery returns to the queue; a pending one is attempted now. A delivery whose attempt is in flight is left alone.
    * Needs the scope `webhooks:write`.
    */
   retry(id: string, options?: CallOptions): Promise<Delivery> {
@@ -514,7 +515,7 @@ export class ReplaysResource {
 
   /**
    * Replay deliveries to an endpoint.
-   * A durable job. `failed` sends failed deliveries again under their own ids, with a new schedule; `delivered` makes a new delivery of each that arrived; `all` of every event that the endpoint’s events and filter match now, those before its creation included. `webhook-id` stays that of the event, so a receiver that deduplicates drops what it has handled. It waits while the endpoint is disabled or has 10,000 deliveries pending. An endpoint has one running replay at a time.
+   * Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery of each one that arrived. `all` creates one of every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. The job waits while the endpoint is disabled or has 10,000 pending deliveries. An endpoint has at most one running replay.
    * Needs the scope `webhooks:write`.
    */
   create(body: CreateReplayBody, options?: CallOptions): Promise<Replay> {
@@ -522,7 +523,7 @@ export class ReplaysResource {
   }
 
   /**
-   * List replays, the newest first.
+   * List replays, newest first.
    * Needs the scope `webhooks:read`.
    */
   list(query?: ListReplaysQuery, options?: CallOptions): List<Replay, NumberedPage<Replay>> {
@@ -539,7 +540,7 @@ export class ReplaysResource {
 
   /**
    * Cancel a replay.
-   * Ends the job at once. What it has queued is still delivered. Cancelling it again changes nothing.
+   * Deliveries that the job has already queued are still sent. Cancelling it again changes nothing.
    * Needs the scope `webhooks:write`.
    */
   cancel(id: string, options?: CallOptions): Promise<Replay> {
@@ -555,8 +556,8 @@ export class ListenersResource {
   }
 
   /**
-   * Create an endpoint whose deliveries are fetched.
-   * For a consumer that cannot be reached from outside. It is an endpoint like any other, also under /v1/webhooks: filtered, signed, retried, held and replayed; only its failures never disable it.
+   * Create a listener.
+   * Creates an endpoint whose deliveries are fetched, for a consumer that cannot be reached from outside. It works like any other endpoint, also under /v1/webhooks: deliveries are filtered, signed, retried, held and replayed. Failures never disable it.
    * Needs the scope `webhooks:write`.
    */
   create(body?: CreateListenerBody, options?: CallOptions): Promise<Listener> {
@@ -564,8 +565,8 @@ export class ListenersResource {
   }
 
   /**
-   * Fetch deliveries, waiting for the first.
-   * Answers as soon as there is something, or with an empty list. What was fetched is kept from others for 60 seconds; unless it is settled by then, it is fetched again. With `ordering: fifo` one delivery is had at a time.
+   * Fetch deliveries.
+   * Returns due deliveries, waiting up to `wait_seconds` for the first; the list is empty if none becomes due. A fetched delivery is reserved for 60 seconds; unless it is settled by then, it can be fetched again. With `ordering: fifo` only one delivery is fetched at a time.
    * Needs the scope `webhooks:write`.
    */
   pull(id: string, body?: PullListenerBody, options?: CallOptions): Promise<FetchedDelivery[]> {
@@ -573,8 +574,8 @@ export class ListenersResource {
   }
 
   /**
-   * Tell what became of fetched deliveries.
-   * Each is an attempt like any other: 2xx delivers, everything else is tried again by the retry schedule, 410 is not.
+   * Report the results of fetched deliveries.
+   * Each result counts as an attempt: 2xx marks the delivery as delivered, 410 as failed; any other result is retried by the retry schedule.
    * Needs the scope `webhooks:write`.
    */
   settle(
@@ -584,7 +585,7 @@ export class ListenersResource {
   ): Promise<
     {
       delivery_id: string;
-      /** `stale`: it was finished, or fetched and settled again meanwhile; nothing was changed. */
+      /** `stale`: the delivery was already finished, or was fetched and settled again in the meantime; nothing changed. */
       outcome: 'delivered' | 'retry' | 'failed' | 'stale';
       next_attempt_at: string | null;
     }[]
@@ -594,7 +595,7 @@ export class ListenersResource {
 
   /**
    * Delete a listener.
-   * What waits for it ends as failed.
+   * Pending deliveries are marked as failed.
    * Needs the scope `webhooks:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -610,8 +611,8 @@ export class AlertsResource {
   }
 
   /**
-   * List alerts, the newest first.
-   * What was mailed to the alert address of the organization, or would have been. A key that is bound to a workspace gets 403.
+   * List alerts, newest first.
+   * Lists the alerts mailed to the alert address of the organization, including those that could not be mailed. A key that is bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
    */
   list(query?: ListAlertsQuery, options?: CallOptions): List<Alert, CursorPage<Alert>> {

@@ -71,8 +71,8 @@ export const request = async <T>(
   options: CallOptions & { principal?: Principal } = {},
 ): Promise<T> =>
   (
-    ((await callRoute(listeners.routes, options.principal ?? principalOf(organizationId), method, path, options)).body ??
-      {}) as { data: T }
+    ((await callRoute(listeners.routes, options.principal ?? principalOf(organizationId), method, path, options))
+      .body ?? {}) as { data: T }
   ).data;
 
 export const listen = (on: Installation, body: unknown = {}): Promise<Listener> =>
