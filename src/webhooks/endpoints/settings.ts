@@ -104,12 +104,13 @@ type Columns<T> = { -readonly [Key in keyof T]: Key extends keyof Plain ? Endpoi
 /** Settings as columns: event patterns without duplicates, a filter without conditions as null. */
 export function columnsOf<T extends Partial<Plain>>(settings: T): Columns<T> {
   const { events, filter, retry_schedule_seconds: schedule, ...plain } = settings;
-  return {
+  const columns = {
     ...plain,
     ...(filter === undefined ? {} : { filter: filterOf(filter) }),
     ...(events === undefined ? {} : { events: [...new Set(events)] }),
     ...(schedule === undefined ? {} : { retry_schedule_seconds: schedule === null ? null : [...schedule] }),
-  } as Columns<T>;
+  };
+  return columns as Columns<T>;
 }
 
 const filterOf = (filter: Filter | null): Filter | null =>
