@@ -50,7 +50,7 @@ describe('looking at deliveries', () => {
   const types = async (endpoint: MadeEndpoint, query: string): Promise<string[]> =>
     (await list(endpoint, query)).data.map(({ event }) => event);
 
-  test('the newest first, from queue and log alike, page by page', async () => {
+  test('the list merges queue and log, newest first, page by page', async () => {
     const receiver = await receive(({ body }, response) =>
       response.writeHead(body.includes('"event":"order.good"') ? 200 : 500).end(),
     );
@@ -60,7 +60,7 @@ describe('looking at deliveries', () => {
       made.unshift((await publish(type)).id);
       await here.until(
         async () => (await list(endpoint)).data.every(({ attempt_count: count }) => count === 1),
-        'it was attempted',
+        'the delivery was attempted',
       );
       await clock.advance(1_000);
     }
@@ -97,7 +97,7 @@ describe('looking at deliveries', () => {
     await assert.rejects(list(endpoint, 'colour=red'), { error: 'validation_failed' });
   });
 
-  test('a range of time: from `since`, up to but without `until`; with a cursor in it', async () => {
+  test('a time range includes `since` and excludes `until`, also with a cursor in it', async () => {
     const endpoint = await create({ events: ['order.*'], is_active: false });
     const begin = clock.now();
     for (const type of ['order.a', 'order.b', 'order.c', 'order.d']) {
@@ -118,7 +118,7 @@ describe('looking at deliveries', () => {
     await assert.rejects(list(endpoint, 'since=yesterday'), { error: 'validation_failed' });
   });
 
-  test('events are found by the dialect’s names too', async () => {
+  test("deliveries are also found by the dialect's event names", async () => {
     const endpoint = await create({ events: ['*'], is_active: false });
     for (const type of ['email.bounced', 'campaign.paused', 'campaign.completed', 'email.sent']) await publish(type);
     assert.deepEqual(await types(endpoint, 'event=send.bounced'), ['email.bounced']);
@@ -126,11 +126,11 @@ describe('looking at deliveries', () => {
     assert.deepEqual(await types(endpoint, 'event=campaign.completed'), ['campaign.completed', 'campaign.paused']);
   });
 
-  test('a rare status: each page looks at a bounded number of deliveries, and the pages together find all', async () => {
+  test('with a rare status, each page scans a bounded number of deliveries, and all pages together find every match', async () => {
     const endpoint = await create({ events: ['order.*'], is_active: false });
     const count = scannedMax * 2 + 10;
     const base = clock.now();
-    // Ids of one millisecond after another; failed ones at both ends.
+    // Ids one millisecond apart, with failed deliveries at both ends.
     await here.db.execute(sql`
       INSERT INTO delivery_log (endpoint_id, id, organization_id, event_id, event_type, kind, state, attempt_count, created_at, completed_at)
       SELECT ${endpoint.id}, (lpad(to_hex(${base}::bigint + n), 12, '0') || '70008000000000000000')::uuid, ${caller.organizationId}, gen_random_uuid(), 'order.paid', 'event',
@@ -148,7 +148,7 @@ describe('looking at deliveries', () => {
     assert.deepEqual(found, [idAt(base + count - 1), idAt(base + 1), idAt(base)]);
   });
 
-  test('the plan: primary keys only, of the days in the range only, however many rows there are', async () => {
+  test('the query reads primary keys only, and only of days in the range, whatever the number of rows', async () => {
     const endpoint = await create({ events: ['order.*'], is_active: false });
     const day = clock.now();
     await here.db.script(`
@@ -171,7 +171,7 @@ describe('looking at deliveries', () => {
     assert.equal(scans.length, 2, plan.join('\n'));
   });
 
-  test('a delivery shows each attempt as it was sent and answered', async () => {
+  test('a delivery contains each attempt as it was sent and answered', async () => {
     const receiver = await receive((_arrival, response, count) =>
       response.writeHead(count === 1 ? 503 : 200, { 'x-count': String(count) }).end(`answer ${count}\u0000`),
     );
@@ -214,7 +214,7 @@ describe('looking at deliveries', () => {
     }
   });
 
-  test('an attempt keeps the dialect it was spoken in; no answer shows as none; a lost event as no body', async () => {
+  test('an attempt keeps the dialect it was formatted in; a missing answer or a deleted event is null', async () => {
     const endpoint = await create({ events: ['order.paid'], retry_schedule_seconds: [5] });
     const { id: eventId } = await publish('order.paid', { a: 1 });
     await here.until(async () => (await list(endpoint)).data[0]?.attempt_count === 1, 'the first attempt');
@@ -238,7 +238,7 @@ describe('looking at deliveries', () => {
     );
   });
 
-  test('deliveries of a deleted endpoint can still be looked at', async () => {
+  test('deliveries of a deleted endpoint remain available by id', async () => {
     const endpoint = await create({ events: ['order.paid'], is_active: false });
     await publish('order.paid');
     const [{ id }] = (await list(endpoint)).data as [Shown];
@@ -246,7 +246,7 @@ describe('looking at deliveries', () => {
     assert.equal((await get(id)).id, id);
   });
 
-  test('test: one event to this endpoint alone, whatever it subscribed to and filters', async () => {
+  test('a test sends one event to this endpoint only, whatever its events and filter', async () => {
     const receiver = await receive();
     const endpoint = await create({ target_url: receiver.url, events: ['order.paid'], filter: { no: 'match' } });
     await create({ target_url: receiver.url, events: ['*'] });
@@ -279,7 +279,7 @@ describe('looking at deliveries', () => {
     );
   });
 
-  test('statistics by hour, over the time asked for, with what waits and how it goes', async () => {
+  test('statistics cover the requested hours, queued deliveries and health', async () => {
     const receiver = await receive(({ body }, response) =>
       response.writeHead(body.includes('"bad"') ? 500 : 200).end(),
     );
@@ -303,7 +303,7 @@ describe('looking at deliveries', () => {
             (await list(endpoint)).data.some(
               ({ event_id: event, attempt_count: count }) => event === id && count === 1,
             ),
-          'it was attempted',
+          'the delivery was attempted',
         );
       }
       await here.engine.flushStats();
@@ -332,7 +332,7 @@ describe('looking at deliveries', () => {
     assert.deepEqual([health['consecutive_failures'], health['last_error']], [2, 'The receiver answered 500.']);
     assert.equal((await stats('hours=1')).hours.length, 1);
     await here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { is_active: false });
-    await eventually(async () => (await stats()).held === 4, 'they are held');
+    await eventually(async () => (await stats()).held === 4, 'all four are held');
     for (const hoursAsked of ['0', '721', 'x', '1.5'])
       await assert.rejects(stats(`hours=${hoursAsked}`), { error: 'validation_failed' });
   });

@@ -37,13 +37,13 @@ describe('sending a delivery again', () => {
       retry(id),
       (error: unknown) => error instanceof ApiError && error.error === 'conflict' && message.test(error.message),
     );
-  /** Answers as told, one after the other; the last one stays. */
+  /** Answers with the given status codes in order, and repeats the last. */
   const answering =
     (...codes: number[]): Parameters<typeof receive>[0] =>
     (_arrival, response, count) =>
       response.writeHead(codes[Math.min(count, codes.length) - 1] ?? 200).end();
 
-  test('failed: goes out again at once under its id, its attempts counted on, its schedule from the start', async () => {
+  test('a retry of a failed delivery is sent immediately under its id, with attempts counted on and the schedule restarted', async () => {
     const receiver = await receive(answering(500, 500, 500, 200));
     const endpoint = await create({
       target_url: receiver.url,
@@ -63,7 +63,7 @@ describe('sending a delivery again', () => {
       [dataOf(reply)['id'], dataOf(reply)['status'], dataOf(reply)['completed_at']],
       [id, 'pending', null],
     );
-    // Failed a third time, and yet not for good: the schedule began anew.
+    // The third failure is not final, because the schedule started again.
     await reaches(endpoint, { status: 'pending', attempt_count: 3 });
     await reaches(endpoint, { status: 'delivered', attempt_count: 4 });
     assert.deepEqual(new Set(receiver.arrivals.map((arrival) => arrival.id)), new Set([eventId]));
@@ -76,7 +76,7 @@ describe('sending a delivery again', () => {
     );
   });
 
-  test('delivered: goes out once more', async () => {
+  test('a retry of a delivered delivery sends it once more', async () => {
     const receiver = await receive();
     const endpoint = await create({ target_url: receiver.url, events: ['order.paid'] });
     await publish('order.paid');
@@ -86,7 +86,7 @@ describe('sending a delivery again', () => {
     assert.equal(receiver.arrivals.length, 2);
   });
 
-  test('two people at once: one more attempt', async () => {
+  test('two concurrent retries cause one more attempt', async () => {
     const answered = Promise.withResolvers<void>();
     const receiver = await receive(
       (_arrival, response, count) =>
@@ -119,14 +119,14 @@ describe('sending a delivery again', () => {
         await publish('order.paid');
         await here.until(async () => isAt(endpoint, { attempt_count: 1 }), 'attempted once');
         await retry((await only(endpoint)).id);
-        // The clock stands still: nothing but the retry makes it due.
+        // The clock does not advance, so only the retry makes it due.
         await here.until(async () => isAt(endpoint, { status: 'pending', attempt_count: 2 }), 'attempted again');
         assert.equal(receiver.arrivals.length, 2);
       });
     }
   }
 
-  test('in flight: left alone, and sent once', async () => {
+  test('a retry of a delivery in flight leaves it alone, and it is sent once', async () => {
     const waiting: ServerResponse[] = [];
     const receiver = await receive((_arrival, response) => void waiting.push(response));
     const endpoint = await create({ target_url: receiver.url, events: ['order.paid'], retry_schedule_seconds: [10] });
@@ -149,7 +149,7 @@ describe('sending a delivery again', () => {
     assert.equal(waiting.length, 2);
   });
 
-  test('held, or of a disabled or deleted endpoint: refused, with what to do', async () => {
+  test('a retry of a held delivery, or of a disabled or deleted endpoint, is refused with 409 and instructions', async () => {
     const endpoint = await create({ events: ['order.paid'], is_active: false });
     await publish('order.paid');
     const { id } = await only(endpoint);
@@ -163,7 +163,7 @@ describe('sending a delivery again', () => {
     await conflict(id, /deleted/);
   });
 
-  test('past the retention: refused, and still in the log', async () => {
+  test('a retry of a delivery past retention is refused, and the delivery stays in the log', async () => {
     const receiver = await receive();
     const endpoint = await create({ target_url: receiver.url, events: ['order.paid'] });
     const { id: event } = await publish('order.paid');

@@ -34,7 +34,7 @@ describe('endpoints', () => {
   const stored = async (id: string): Promise<Fields> =>
     (await here.db.query(sql<Fields>`SELECT * FROM endpoints WHERE id = ${id}`))[0] ?? assert.fail();
 
-  test('create answers every field, and the secret once', async () => {
+  test('create returns every field, and the secret once', async () => {
     const reply = await here.call(caller, 'POST', '/v1/webhooks', {
       target_url: url,
       events: ['email.sent', 'send.bounced', 'order.*', 'email.sent'],
@@ -84,7 +84,7 @@ describe('endpoints', () => {
     assert.ok(!JSON.stringify(got.body).includes(String(secret)));
   });
 
-  test('defaults: the dialect’s own schedule and time-out, active, unfiltered', async () => {
+  test("by default an endpoint is active, unfiltered, and has the dialect's schedule and timeout", async () => {
     const shown = await create();
     assert.deepEqual(
       [
@@ -120,7 +120,7 @@ describe('endpoints', () => {
     assert.equal(own['filter'], null);
   });
 
-  test('fields out of range, and unknown ones, are refused by name', async () => {
+  test('fields that are out of range or unknown are refused by name', async () => {
     await refused({ events: [] }, { events: /./ });
     await refused({ events: Array.from({ length: 101 }, (_, index) => `a.b${index}`) }, { events: /./ });
     await refused(
@@ -145,7 +145,7 @@ describe('endpoints', () => {
     await refused({ filter: { a: '\ud800' } }, { 'filter.a': /well-formed/ });
     await refused(
       { filter: Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`p${index}`, 1])) },
-      { filter: 'must be at most 20 paths' },
+      { filter: 'must contain at most 20 paths' },
     );
     await refused(
       { filter: { a: Array.from({ length: 40 }, () => 'x'.repeat(500)) } },
@@ -166,14 +166,14 @@ describe('endpoints', () => {
     );
   });
 
-  test('several mistakes are told at once', async () => {
+  test('several mistakes are reported together', async () => {
     await refused(
       { events: ['contact.created'], headers: { host: 'x' }, signing: 'ed25519', secret: 'whsec_x!0123456789' },
       { 'events.0': /./, 'headers.host': /./, signing: /./, secret: /./ },
     );
   });
 
-  test('addresses that must not be called are refused at creation, with the reason', async () => {
+  test('target URLs that may not be called are refused at creation, with the reason', async () => {
     const closed = await install({
       egressAllow: '',
       resolve: (host) => {
@@ -198,7 +198,7 @@ describe('endpoints', () => {
     await target('https://localhost/', /this machine/);
 
     await create({ target_url: 'https://receiver.example/' }, closed);
-    // A name without an address yet: deliveries fail until it has one, and are checked then.
+    // A host name without an address is accepted: deliveries fail until it has one, which is then checked.
     await create({ target_url: 'https://nowhere.example/' }, closed);
     const idn = await create({ target_url: 'https://bücher.example/hook' }, closed);
     assert.equal(idn['target_url'], 'https://bücher.example/hook');
@@ -226,7 +226,7 @@ describe('endpoints', () => {
     await create();
   });
 
-  test('list: the newest first, by pages', async () => {
+  test('the list is paged, newest first', async () => {
     const ids: string[] = [];
     for (let index = 0; index < 3; index += 1) ids.unshift((await create()).id);
     const page = async (query: string): Promise<unknown> => {
@@ -239,7 +239,7 @@ describe('endpoints', () => {
     assert.deepEqual(await page(''), { ids: ids.slice(1), page: 1, page_size: 25, total: 2 });
   });
 
-  test('patch changes what is given and nothing else; null brings back the dialect’s own', async () => {
+  test("patch changes only the given fields; null restores the dialect's default", async () => {
     const {
       id,
       secret: _,
@@ -288,7 +288,7 @@ describe('endpoints', () => {
     }
   });
 
-  test('sealed header values stay with the origin that they were given for', async () => {
+  test('stored header values are not sent to another origin', async () => {
     const at = 'https://example.com/hook';
     const { id } = await create({ target_url: at, headers: { 'X-A': 'one' } });
     const patch = (change: object): Promise<unknown> => here.call(caller, 'PATCH', `/v1/webhooks/${id}`, change);
@@ -315,12 +315,12 @@ describe('endpoints', () => {
     }
     assert.equal(here.subscriptions.get(id)?.url.href, at, 'nothing changed');
     await patch({ target_url: 'https://EXAMPLE.com:443/other' });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'one' }, 'the same origin keeps them');
+    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'one' }, 'the same origin keeps the values');
     await patch({ target_url: origins[0], headers: { 'x-a': 'two' } });
     assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'two' });
     await patch({ target_url: origins[1], headers: {} });
     await patch({ target_url: origins[2] });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, {}, 'without headers it moves freely');
+    assert.deepEqual(here.subscriptions.get(id)?.headers, {}, 'without headers the origin can change');
   });
 
   test('patch of headers replaces them; a masked value keeps the stored one', async () => {
@@ -335,7 +335,7 @@ describe('endpoints', () => {
     assert.equal((await stored(id))['headers_sealed'], null);
   });
 
-  test('another dialect must suit the events, the signing and the secret that stay', async () => {
+  test('a new dialect must suit the events, signing and secret that are kept', async () => {
     const { id } = await create({ dialect: 'standard', events: ['contact.created'], signing: 'ed25519' });
     const patch = (body: Fields): Promise<Reply> => here.call(caller, 'PATCH', `/v1/webhooks/${id}`, body);
     await assert.rejects(
@@ -358,7 +358,7 @@ describe('endpoints', () => {
     await here.call(caller, 'PATCH', `/v1/webhooks/${own.id}`, { dialect: 'standard' });
   });
 
-  test('is_active false disables by hand; true enables and leaves what is held', async () => {
+  test('is_active false disables manually; true enables without releasing held deliveries', async () => {
     const { id } = await create({ events: ['order.paid'] });
     const off = dataOf(await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { is_active: false }));
     assert.deepEqual(
@@ -390,11 +390,11 @@ describe('endpoints', () => {
     );
   });
 
-  test('a change is known before it is answered, here and elsewhere by the epoch', async () => {
+  test('a change takes effect before it is answered, in this process and, by the epoch, in others', async () => {
     const elsewhere = await install({ delivers: false });
     const { id } = await create({ events: ['order.paid'] });
     assert.ok(here.subscriptions.get(id));
-    // The other process is not waited for, and still records for the endpoint it may not have heard of.
+    // The other process may not know the new endpoint yet, and still writes its deliveries.
     const { deliveries } = await elsewhere.publisher.publish({
       organizationId: caller.organizationId,
       type: 'order.paid',
@@ -417,11 +417,11 @@ describe('endpoints', () => {
     );
     await elsewhere.until(
       () => elsewhere.subscriptions.get(id) === undefined && elsewhere.subscriptions.epoch === here.subscriptions.epoch,
-      'the other process heard of it',
+      'the other process knows the endpoint',
     );
   });
 
-  test('changes from two processes at once neither lose one another nor lock up', async () => {
+  test('concurrent changes from two processes neither overwrite each other nor deadlock', async () => {
     const elsewhere = await install();
     const { id } = await create({ events: ['order.paid'] });
     await Promise.all(
@@ -441,7 +441,7 @@ describe('endpoints', () => {
     assert.deepEqual(here.errors, []);
   });
 
-  test('delete: 204, then 404; what waited for it ends as failed, its credentials go', async () => {
+  test('delete answers 204, then 404; pending deliveries fail and credentials are erased', async () => {
     const { id } = await create({ events: ['order.paid'], is_active: false, headers: { 'x-a': 'b' } });
     await publish('order.paid');
     assert.equal((await here.call(caller, 'DELETE', `/v1/webhooks/${id}`)).status, 204);
@@ -475,7 +475,7 @@ describe('endpoints', () => {
     );
   });
 
-  test('workspaces: a bound key makes and sees its own workspace’s endpoints only', async () => {
+  test("a key bound to a workspace creates and sees only that workspace's endpoints", async () => {
     const [mine, theirs] = (await Promise.all(
       ['mine', 'theirs'].map((name) => makeWorkspace(here.db, here.ids, caller.organizationId, name)),
     )) as [WorkspaceId, WorkspaceId];
@@ -501,7 +501,7 @@ describe('endpoints', () => {
     await refused({ workspace_id: foreign }, { workspace_id: 'does not exist in this organization' });
   });
 
-  test('a temporary pull endpoint is made by the product alone, and keeps its own address', async () => {
+  test('a temporary pull endpoint is created internally only, and its URL cannot be changed', async () => {
     const expiresAt = new Date(clock.now() + 60_000);
     const { endpoint } = await here.webhooks.endpoints.create(
       caller,
@@ -516,7 +516,7 @@ describe('endpoints', () => {
     );
   });
 
-  test('a sandbox’s key makes sandbox endpoints', async () => {
+  test('a key of a sandbox creates sandbox endpoints', async () => {
     assert.equal((await create({}, here, { ...caller, sandbox: true }))['sandbox'], true);
   });
 });

@@ -5,14 +5,14 @@ import { defrost } from '../../vendors/defrost/wire.ts';
 import { standard } from '../../vendors/standard/wire.ts';
 import { patternProblems, typesLike } from './event-patterns.ts';
 
-/** A dialect that has no types of the caller's own. */
+/** A dialect without callers' own types. */
 const closed: Wire = {
   ...defrost,
   name: 'closed',
   eventName: (type) => (type === 'email.bounced' ? 'email.bounce' : undefined),
 };
 
-test('canonical names, the dialect’s own names, prefixes, everything and a caller’s own types are accepted', () => {
+test("built-in names, the dialect's names, prefixes, * and callers' own types are accepted", () => {
   assert.deepEqual(
     patternProblems(
       [
@@ -35,7 +35,7 @@ test('canonical names, the dialect’s own names, prefixes, everything and a cal
   assert.deepEqual(patternProblems(['email.bounce', 'email.*', '*'], closed), {});
 });
 
-test('what the dialect can never send is refused by name, with the dialect that can', () => {
+test('types that the dialect never sends are refused by name, with a dialect that sends them', () => {
   assert.deepEqual(patternProblems(['email.sent', 'contact.created', 'contact.*', 'endpoint.disabled'], defrost), {
     'events.1': 'the defrost dialect has no contact.created; use dialect standard',
     'events.2': 'the defrost dialect has no contact.*; use dialect standard',
@@ -48,7 +48,7 @@ test('what the dialect can never send is refused by name, with the dialect that 
   ]);
 });
 
-test('what is no pattern is refused', () => {
+test('malformed patterns are refused', () => {
   for (const pattern of [
     '',
     'a b',
@@ -72,13 +72,13 @@ test('what is no pattern is refused', () => {
   }
 });
 
-test('a prefix stands for the types that begin so, and for those whose names in the dialect do', () => {
+test("a prefix matches types by their own name or by the dialect's", () => {
   assert.deepEqual(typesLike('send.*', defrost), { types: ['email.bounced'], prefix: 'send.' });
   assert.deepEqual(typesLike('order.*', defrost), { types: [], prefix: 'order.' });
   assert.equal(typesLike('*', defrost), undefined);
 });
 
-test('a name stands for every type that the dialect calls so', () => {
+test('a name matches every type that the dialect gives this name', () => {
   assert.deepEqual(typesLike('send.bounced', defrost), { types: ['send.bounced', 'email.bounced'], prefix: null });
   assert.deepEqual(typesLike('campaign.completed', defrost), {
     types: ['campaign.completed', 'campaign.paused'],

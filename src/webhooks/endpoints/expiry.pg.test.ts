@@ -30,7 +30,7 @@ describe('D21: deliveries at the end of the retention', () => {
     ).map(({ name }) => name);
   const stamp = (): string => new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '');
 
-  test('held and pending ones of every organization end as failed, with a row in the log and an event, and their day is dropped', async () => {
+  test('expired held and pending deliveries of every organization fail, with a log row and an event, before their day is dropped', async () => {
     const day = stamp();
     const [held, pending] = [
       await create({ is_active: false, dialect: 'standard' }),
@@ -58,7 +58,7 @@ describe('D21: deliveries at the end of the retention', () => {
     await publish('order.shipped');
     const dropped = await dropPartitions(here.db, clock.now(), retentionDays, (before) => here.webhooks.expire(before));
     assert.ok(dropped.includes(`events_${day}`) && !(await partitions()).includes(`events_${day}`));
-    assert.ok((await partitions()).includes(`delivery_log_${day}`), 'what expired can be seen for a day more');
+    assert.ok((await partitions()).includes(`delivery_log_${day}`), 'expired deliveries remain visible for one more day');
 
     for (const [endpoint, who, state] of [
       [held, caller, 'held'],
@@ -79,7 +79,7 @@ describe('D21: deliveries at the end of the retention', () => {
     assert.equal(
       (await deliveriesOf(pending)).find(({ id }) => id === leased?.['id'])?.['status'],
       'pending',
-      'one in flight is left to its attempt',
+      'a delivery in flight is left to its attempt',
     );
     const told = await here.db.query(sql<{ data: Buffer }>`
       SELECT data FROM events WHERE organization_id = ${caller.organizationId} AND type = 'delivery.exhausted' AND id >= ${(await deliveriesOf(watcher)).at(-1)?.['event_id']}`);
@@ -89,11 +89,11 @@ describe('D21: deliveries at the end of the retention', () => {
     assert.deepEqual(
       about.map(({ endpoint_id: id, event_type: type }) => [id, type]),
       [[held.id, 'order.paid']],
-      'one for each, but none for an event about failures',
+      'one event per delivery, except for events about failures',
     );
     assert.ok(
       (await deliveriesOf(watcher)).some(({ status }) => status === 'pending'),
-      'subscribers get it',
+      'subscribers receive it',
     );
 
     clock.set(clock.now() + dayMs);
@@ -103,7 +103,7 @@ describe('D21: deliveries at the end of the retention', () => {
     assert.ok(!(await partitions()).includes(`delivery_log_${day}`));
   });
 
-  test('nothing is dropped while deliveries cannot be ended', async () => {
+  test('no partition is dropped while deliveries cannot be ended', async () => {
     const day = stamp();
     await publish('order.paid');
     clock.set(clock.now() + (retentionDays + 1) * dayMs);

@@ -38,7 +38,7 @@ describe('deliveries that fail for good', () => {
         }>`SELECT data FROM events WHERE organization_id = ${caller.organizationId} AND type = ${type} ORDER BY id`,
       )
     ).map(({ data }) => JSON.parse(data.toString()) as Fields);
-  /** Every request that arrived is written down as a failure, with what follows from it, and nothing more will be attempted. */
+  /** Waits until every request that arrived is recorded as a failure and no further attempt is pending. */
   const quiet = (receiver: { arrivals: readonly unknown[] }, endpoint: MadeEndpoint): Promise<void> =>
     eventually(async () => {
       const all = await states(endpoint);
@@ -50,11 +50,11 @@ describe('deliveries that fail for good', () => {
         failed === receiver.arrivals.length &&
         (await events('delivery.exhausted')).length === failed
       );
-    }, 'nothing is under way');
+    }, 'nothing is in flight');
   const alerts = async (): Promise<Fields[]> =>
     ((await here.call(caller, 'GET', '/v1/alerts')).body as { data: Fields[] }).data;
 
-  test('D17: a used-up schedule disables a Defrost endpoint, says so in events, and writes one alert', async () => {
+  test('D17: an exhausted schedule disables a Defrost endpoint, emits events and writes one alert', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
     const watcher = await receive();
     const endpoint = await create({
@@ -70,7 +70,7 @@ describe('deliveries that fail for good', () => {
     });
     const begin = clock.now();
     const { id: eventId } = await publish('order.paid');
-    await eventually(() => disabled(endpoint), 'it is disabled');
+    await eventually(() => disabled(endpoint), 'the endpoint is disabled');
     await here.until(() => here.subscriptions.get(endpoint.id)?.isActive === false, 'this process knows');
     const { disabled_reason: reason, disabled_at: at } = await shown(endpoint);
     assert.equal(reason, 'exhausted');
@@ -96,7 +96,7 @@ describe('deliveries that fail for good', () => {
       reason: 'exhausted',
     };
     assert.deepEqual(exhausted, about);
-    // The address without its query, which may be a credential.
+    // The URL without its query, which may be a credential.
     assert.deepEqual(ended, { ...about, target_url: `${receiver.url}/hook`, reason: 'exhausted', disabled_at: at });
     catalogue['delivery.exhausted'].data.parse(exhausted);
     catalogue['endpoint.disabled'].data.parse(ended);
@@ -119,7 +119,7 @@ describe('deliveries that fail for good', () => {
     assert.ok(!JSON.stringify(alert).includes('t0ken'));
   });
 
-  test('D16: what arises and what waited is held, and goes out when it is released', async () => {
+  test('D16: new and pending deliveries are held, and are sent once released', async () => {
     let works = false;
     const receiver = await receive((_arrival, response) => response.writeHead(works ? 200 : 500).end());
     const endpoint = await create({
@@ -129,7 +129,7 @@ describe('deliveries that fail for good', () => {
       max_in_flight: 1,
     });
     for (let index = 0; index < 3; index += 1) await publish('order.paid', { index });
-    await here.until(() => disabled(endpoint), 'it is disabled');
+    await here.until(() => disabled(endpoint), 'the endpoint is disabled');
     await publish('order.paid', { index: 3 });
     await quiet(receiver, endpoint);
     assert.equal((await states(endpoint)).at(-1), 'held');
@@ -151,12 +151,12 @@ describe('deliveries that fail for good', () => {
     );
   });
 
-  test('many failures at once disable once; a new streak after enabling disables once more', async () => {
+  test('concurrent failures disable an endpoint once; a new streak after enabling disables it once more', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [] });
     const streak = async (): Promise<void> => {
       await Promise.all(Array.from({ length: 10 }, () => publish('order.paid')));
-      await here.until(() => disabled(endpoint), 'it is disabled');
+      await here.until(() => disabled(endpoint), 'the endpoint is disabled');
       await quiet(receiver, endpoint);
     };
     await streak();
@@ -169,11 +169,11 @@ describe('deliveries that fail for good', () => {
     assert.deepEqual(here.errors, []);
   });
 
-  test('D11: 410 disables whatever the dialect and the schedule', async () => {
+  test('D11: 410 disables an endpoint in every dialect, whatever the schedule', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(410).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], dialect: 'standard' });
     await publish('order.paid');
-    await here.until(() => disabled(endpoint), 'it is disabled');
+    await here.until(() => disabled(endpoint), 'the endpoint is disabled');
     assert.equal((await shown(endpoint))['disabled_reason'], 'gone');
     assert.deepEqual(
       (await events('endpoint.disabled')).map(({ reason }) => reason),
@@ -182,7 +182,7 @@ describe('deliveries that fail for good', () => {
     assert.match(String((await alerts())[0]?.['body']), /answered 410 Gone/);
   });
 
-  test('the standard dialect leaves an endpoint that has recovered since the delivery began', async () => {
+  test('in the standard dialect, an endpoint that recovered since the delivery began stays active', async () => {
     const receiver = await receive(({ body }, response) =>
       response.writeHead(body.includes('"bad"') ? 500 : 200).end(),
     );
@@ -197,7 +197,7 @@ describe('deliveries that fail for good', () => {
     await clock.advance(1_000);
     await publish('order.paid', { is: 'good' });
     await here.until(async () => (await states(endpoint)).includes('delivered'), 'the other was delivered');
-    await eventually(async () => (await states(endpoint)).includes('failed'), 'the first failed for good');
+    await eventually(async () => (await states(endpoint)).includes('failed'), 'the first exhausted its schedule');
     assert.equal(await disabled(endpoint), false);
     assert.deepEqual(
       [
@@ -208,13 +208,13 @@ describe('deliveries that fail for good', () => {
       [1, 0, 0],
     );
 
-    // What was delivered before it began is no recovery.
+    // A delivery before it began does not count as recovery.
     await clock.advance(1_000);
     await publish('order.paid', { is: 'bad' });
-    await eventually(() => disabled(endpoint), 'it is disabled');
+    await eventually(() => disabled(endpoint), 'the endpoint is disabled');
   });
 
-  test('the health row, which outlives the log, counts as recovery too', async () => {
+  test('a delivery recorded only in the health row, which outlives the log, also counts as recovery', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
     const endpoint = await create({
       target_url: receiver.url,
@@ -229,7 +229,7 @@ describe('deliveries that fail for good', () => {
     assert.equal(await disabled(endpoint), false);
   });
 
-  test('failures of what tells of failures are not told of: no two endpoints can keep each other busy', async () => {
+  test('failed deliveries of events about failures emit no further events, so two endpoints cannot report each other permanently', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(410).end());
     const both = [
       await create({ target_url: receiver.url, dialect: 'standard', events: ['*'] }),
@@ -241,7 +241,7 @@ describe('deliveries that fail for good', () => {
       async () =>
         here.engine.figures.inFlight + here.engine.figures.queued === 0 &&
         !(await Promise.all(both.map(states))).flat().includes('pending'),
-      'nothing is under way',
+      'nothing is in flight',
     );
     assert.deepEqual(
       new Set((await events('delivery.exhausted')).map((data) => data['event_type'])),
@@ -250,7 +250,7 @@ describe('deliveries that fail for good', () => {
     assert.equal((await events('endpoint.disabled')).length, 2);
   });
 
-  test('a failed test neither disables nor alerts', async () => {
+  test('a failed test neither disables the endpoint nor sends an alert', async () => {
     const receiver = await receive((_arrival, response) => response.writeHead(500).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [] });
     await here.call(caller, 'POST', `/v1/webhooks/${endpoint.id}/test`);
@@ -259,7 +259,7 @@ describe('deliveries that fail for good', () => {
     assert.deepEqual(await alerts(), []);
   });
 
-  test('an endpoint deleted while its last attempt is under way ends quietly', async () => {
+  test('an endpoint deleted during its last attempt emits no event', async () => {
     const asked = Promise.withResolvers<() => void>();
     const receiver = await receive((_arrival, response) => asked.resolve(() => void response.writeHead(500).end()));
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'], retry_schedule_seconds: [] });
@@ -272,7 +272,7 @@ describe('deliveries that fail for good', () => {
     assert.deepEqual(here.errors, []);
   });
 
-  test('a pull endpoint is not disabled by what its consumer reports', async () => {
+  test('a pull endpoint is not disabled by failures its consumer reports', async () => {
     const { endpoint } = await here.webhooks.endpoints.create(
       caller,
       { target_url: 'https://pull.invalid/', events: ['order.*'] },
@@ -302,12 +302,12 @@ describe('deliveries that fail for good', () => {
     );
   });
 
-  test('other processes hear of it', async () => {
+  test('other processes learn that the endpoint was disabled', async () => {
     const elsewhere = await install({ delivers: false });
     const receiver = await receive((_arrival, response) => response.writeHead(410).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'] });
-    await elsewhere.until(() => elsewhere.subscriptions.get(endpoint.id)?.isActive === true, 'the other knows of it');
+    await elsewhere.until(() => elsewhere.subscriptions.get(endpoint.id)?.isActive === true, 'the other process knows the endpoint');
     await publish('order.paid');
-    await elsewhere.until(() => elsewhere.subscriptions.get(endpoint.id)?.isActive === false, 'the other heard');
+    await elsewhere.until(() => elsewhere.subscriptions.get(endpoint.id)?.isActive === false, 'the other process knows that it is disabled');
   });
 });

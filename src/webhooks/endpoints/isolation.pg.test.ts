@@ -6,7 +6,7 @@ import type { WebhookInstallation } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import type { Principal, Route } from '../../http/route.ts';
 
-/** A body that each route with one would take from its owner. */
+/** A valid body for each route that has one. */
 const bodies: Readonly<Record<string, unknown>> = { 'PATCH /v1/webhooks/:id': { description: 'theirs' } };
 
 describe('tenancy', () => {
@@ -18,7 +18,7 @@ describe('tenancy', () => {
     ({ here, caller } = scene);
   });
 
-  /** Routes that name one record, and that record of ours. */
+  /** Routes with a record's id in their path, and that record of the owner. */
   async function ours(owner: Principal): Promise<{ route: Route; path: string }[]> {
     const endpoint = await create({ events: ['order.paid'] }, here, owner);
     await here.publisher.publish({ ...owner, type: 'order.paid', data: {}, occurredAtMs: scene.clock.now() });
@@ -36,7 +36,7 @@ describe('tenancy', () => {
   const call = (who: Principal, { route, path }: { route: Route; path: string }) =>
     here.call(who, route.method, path, bodies[`${route.method} ${route.path}`]);
 
-  test('another organization’s key finds nothing, by any route, and changes nothing', async () => {
+  test('a key of another organization gets 404 on every route and changes nothing', async () => {
     const records = await ours(caller);
     assert.equal(records.length, 10);
     const stranger = principalOf(await makeOrganization(here.db, here.ids, 'stranger'));
@@ -45,7 +45,7 @@ describe('tenancy', () => {
       await assert.rejects(call(stranger, record), { error: 'not_found' }, `${record.route.method} ${record.path}`);
     assert.deepEqual(await here.db.query(sql`SELECT * FROM endpoints`), before);
     assert.equal(((await here.call(stranger, 'GET', '/v1/webhooks')).body as { total: number }).total, 0);
-    // The owner is answered by each, deletion last: the check above could fail.
+    // Each route answers the owner, deletion last, so the check above can fail.
     for (const record of records.sort(
       (a, b) => Number(a.route.method === 'DELETE') - Number(b.route.method === 'DELETE'),
     )) {
@@ -53,7 +53,7 @@ describe('tenancy', () => {
     }
   });
 
-  test('a key that is bound to another workspace neither', async () => {
+  test('a key bound to another workspace gets 404 on every route and changes nothing', async () => {
     const [mine, other] = [
       await makeWorkspace(here.db, here.ids, caller.organizationId, 'mine'),
       await makeWorkspace(here.db, here.ids, caller.organizationId, 'other'),
@@ -75,7 +75,7 @@ describe('tenancy', () => {
     }
   });
 
-  test('an id that is none finds nothing', async () => {
+  test('a malformed id answers 404', async () => {
     for (const { route } of await ours(caller))
       await assert.rejects(call(caller, { route, path: route.path.replace(':id', 'not-an-id') }), {
         error: 'not_found',

@@ -6,7 +6,7 @@ import { isStandardSecret, prefixOf, secretProblem, secretWarnings } from './sec
 
 const whsec = (bytes: number): string => `whsec_${Buffer.alloc(bytes, 3).toString('base64')}`;
 
-test('a caller’s own secret: 16 to 256 printable characters', () => {
+test("a caller's own secret must have 16 to 256 printable characters", () => {
   for (const secret of ['a'.repeat(16), 'p@ss-word!{}0123', 'a'.repeat(256), whsec(24), whsec(64)])
     assert.equal(secretProblem(secret, defrost), undefined, secret);
   for (const secret of [
@@ -20,19 +20,19 @@ test('a caller’s own secret: 16 to 256 printable characters', () => {
     assert.match(secretProblem(secret, defrost) ?? '', /16 to 256 printable/, secret);
 });
 
-test('padding may be left out', () => {
+test('base64 padding may be omitted', () => {
   for (const bytes of [25, 26, 32])
     assert.equal(secretProblem(whsec(bytes).replace(/=+$/, ''), standard), undefined, String(bytes));
 });
 
-test('one that can make no Standard Webhooks signature is accepted with a warning', () => {
+test('a secret that cannot produce a Standard Webhooks signature is accepted with a warning', () => {
   for (const secret of [whsec(24), 'a'.repeat(32), 'a'.repeat(31)])
     assert.deepEqual(secretWarnings(secret), [], secret);
   for (const secret of ['p@ss-word!{}0123', 'a'.repeat(33), 'with-hyphens_0123'])
-    assert.match(secretWarnings(secret).join(), /^secret is not base64, so deliveries carry no webhook-signature/);
+    assert.match(secretWarnings(secret).join(), /^secret is not base64, so deliveries have no webhook-signature/);
 });
 
-test('one that looks like a Standard Webhooks secret must be one', () => {
+test('a secret that starts with whsec_ must be a valid Standard Webhooks secret', () => {
   for (const secret of [
     whsec(23),
     whsec(65),
@@ -43,13 +43,13 @@ test('one that looks like a Standard Webhooks secret must be one', () => {
     assert.match(secretProblem(secret, defrost) ?? '', /^must be whsec_ followed by 24 to 64 bytes/, secret);
 });
 
-test('the standard dialect, which has no other signature, takes no other secret', () => {
+test('the standard dialect, which has no other signature, accepts only Standard Webhooks secrets', () => {
   assert.equal(secretProblem(whsec(32), standard), undefined);
   assert.match(secretProblem('a-secret-of-our-own', standard) ?? '', /^must be whsec_/);
   assert.match(secretProblem(Buffer.alloc(32).toString('base64'), standard) ?? '', /^must be whsec_/);
 });
 
-test('generated secrets fit their dialects', () => {
+test('generated secrets are valid in their dialects', () => {
   for (const wire of [defrost, standard]) {
     const secret = wire.newSecret();
     assert.equal(secretProblem(secret, wire), undefined);
@@ -58,7 +58,7 @@ test('generated secrets fit their dialects', () => {
   }
 });
 
-test('the prefix shown is never more than a quarter of the secret', () => {
+test('the shown prefix is at most a quarter of the secret', () => {
   assert.equal(prefixOf('0123456789abcdef'), '0123');
   assert.equal(prefixOf('x'.repeat(256)), 'x'.repeat(10));
 });

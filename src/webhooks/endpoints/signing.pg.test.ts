@@ -19,7 +19,7 @@ describe('signing', () => {
     ({ here, caller, clock } = scene);
   });
 
-  test('secrets and header values are sealed at rest, each in its place', async () => {
+  test('secrets and header values are encrypted at rest, each with its own context', async () => {
     const { id, secret } = await create({ headers: { authorization: 'Bearer abc' } });
     const [row] = (await here.db.query(
       sql<Fields>`SELECT secret_sealed, headers_sealed FROM endpoints WHERE id = ${id}`,
@@ -39,7 +39,7 @@ describe('signing', () => {
     );
   });
 
-  test('rotation: both secrets sign until the overlap is over, then the new one alone', async () => {
+  test('after a rotation both secrets sign during the overlap, then only the new one', async () => {
     const receiver = await receive();
     const { id, secret: first } = await create({
       target_url: receiver.url,
@@ -54,7 +54,7 @@ describe('signing', () => {
       return (secret) => {
         const [, stamp] = /^(\d+)$/.exec(String(headers['webhook-timestamp'])) ?? assert.fail();
         assert.equal(Number(stamp), Math.floor(clock.now() / 1_000));
-        // The library compares with the system's clock, which the test's is not.
+        // The library compares with the system's clock, not the test's.
         const systemNow = Date.now;
         Date.now = () => clock.now();
         try {
@@ -98,7 +98,7 @@ describe('signing', () => {
     });
   });
 
-  test('a caller’s own secret signs the vendor’s way, custom headers arrive, and the log masks them', async () => {
+  test("a caller's own secret signs in the vendor's format; custom headers are sent and masked in the log", async () => {
     const receiver = await receive();
     const secret = 'our-own-secret-that-is-no-base64!';
     const shown = await create({
@@ -125,7 +125,7 @@ describe('signing', () => {
     assert.equal(attempts[0]?.request.headers['x-api-key'], '***');
   });
 
-  test('ed25519: one key an organization, public at a well-known place, signs each delivery', async () => {
+  test("ed25519: an organization's one key, published under /.well-known, signs each delivery", async () => {
     const receiver = await receive();
     const [one, two] = await Promise.all(
       [0, 1].map(() =>
@@ -169,7 +169,7 @@ describe('signing', () => {
         ),
       );
     }
-    // Another process, which made no key, opens what is stored.
+    // Another process, which created no key, reads the stored one.
     const elsewhere = await install({ delivers: false });
     assert.ok(elsewhere.subscriptions.get(one?.id ?? assert.fail())?.signingKey);
   });

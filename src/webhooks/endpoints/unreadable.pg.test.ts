@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { testSecret } from '../../../test/harness/engine.ts';
 import { asTimePasses, eventually, productScene, startProduct } from '../../../test/harness/product.ts';
 
-/** What makes a row unreadable, as statements, and what repairs it: settings, or a new secret. */
+/** SQL that makes a row unreadable, and the repair: settings, or a new secret. */
 const broken: readonly (readonly [what: string, set: string, repair: Record<string, unknown> | undefined])[] = [
   ['a dialect of a newer version', "dialect = 'of a later version'", { dialect: 'standard' }],
   ['a secret that does not open', "secret_sealed = 'x'", undefined],
@@ -37,8 +37,8 @@ describe('D12a: an endpoint that this version cannot read', () => {
       );
       const refused = await me.api('POST', `${path}/test`, {});
       assert.equal(refused.status, 409);
-      assert.match(JSON.stringify(refused.json), /PATCH|Call a newer one/);
-      // Neither a value that is kept nor another setting is a reason to fail.
+      assert.match(JSON.stringify(refused.json), /PATCH|Use a newer version/);
+      // Keeping a masked value or changing another setting does not fail.
       for (const change of [{ headers: { authorization: '***' } }, { description: 'CRM' }, { dialect: 'defrost' }]) {
         const { status } = await me.api('PATCH', path, change);
         assert.ok(status === 200 || status === 422, `${JSON.stringify(change)}: ${status}`);
@@ -48,8 +48,8 @@ describe('D12a: an endpoint that this version cannot read', () => {
           ? await me.api('POST', `${path}/rotate-secret`, { secret: testSecret })
           : await me.api('PATCH', path, { target_url: receiver.url, dialect: 'standard', ...repair });
       assert.equal(repaired.status, 200, JSON.stringify(repaired.json));
-      await eventually(async () => (await me.api('POST', `${path}/test`, {})).status === 202, 'it is read again');
-      await asTimePasses(product, () => receiver.arrivals.length === 2, 'what was pending and the test arrived');
+      await eventually(async () => (await me.api('POST', `${path}/test`, {})).status === 202, 'the endpoint is readable again');
+      await asTimePasses(product, () => receiver.arrivals.length === 2, 'the pending delivery and the test arrived');
     });
   }
 });

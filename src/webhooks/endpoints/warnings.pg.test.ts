@@ -4,7 +4,7 @@ import { webhookScene } from '../../../test/harness/webhooks.ts';
 import type { WebhookInstallation } from '../../../test/harness/webhooks.ts';
 import type { Principal } from '../../http/route.ts';
 
-/** The installation of these tests knows one own type, `order.paid`. */
+/** In these tests one own type, `order.paid`, is registered. */
 describe('names that no event type has', () => {
   const scene = webhookScene();
   let here: WebhookInstallation;
@@ -18,7 +18,7 @@ describe('names that no event type has', () => {
   const register = (events: string[], dialect = 'defrost') =>
     warned('POST', '/v1/webhooks', { target_url: 'http://127.0.0.1:9/hook', events, dialect });
 
-  test('are accepted with a warning each', async () => {
+  test('unknown names are accepted with a warning each', async () => {
     const warnings = await register(['nope.event', 'nope.*', 'email.sent']);
     assert.deepEqual(
       warnings?.map((warning) => warning.split(' ', 1)[0]),
@@ -27,12 +27,12 @@ describe('names that no event type has', () => {
     assert.match(warnings?.[0] ?? '', /no built-in event type .*GET \/v1\/event-types/);
   });
 
-  test('built-in types, the dialect’s own names, registered types, prefixes of these and * need none', async () => {
+  test("built-in types, the dialect's names, registered types, their prefixes and * cause no warning", async () => {
     assert.equal(await register(['*', 'email.sent', 'send.bounced', 'email.*', 'order.paid', 'order.*']), undefined);
     assert.deepEqual((await register(['order.paid.twice']))?.length, 1);
   });
 
-  test('a change says it of the names it gives', async () => {
+  test('a change warns about the names it gives', async () => {
     const { id } = await scene.create({ events: ['nope.event'] });
     assert.equal(await warned('PATCH', `/v1/webhooks/${id}`, { description: 'other' }), undefined);
     assert.equal((await warned('PATCH', `/v1/webhooks/${id}`, { events: ['slip.event'] }))?.length, 1);

@@ -27,7 +27,7 @@ import { sql } from '../../db/sql.ts';
 describe('replays', { timeout: 120_000 }, () => {
   const scene = databaseScene();
 
-  test('the rate is kept by the clock', async () => {
+  test('a job keeps its rate', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -45,7 +45,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await queueOf(installation, endpoint)).length, 25);
   });
 
-  test('a short job of another organization is not held up by a long one', async () => {
+  test('a short job of another organization does not wait for a long one', async () => {
     const installation = await install(scene, { delivers: false });
     const long = await fresh(installation);
     await past(installation, long, 1_200, 'failed');
@@ -61,7 +61,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await look(installation, first.id)).progress.replayed, 500);
   });
 
-  test('a full queue makes a job wait until it has been worked off', async () => {
+  test("a job waits while the endpoint's queue is full", async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -79,7 +79,7 @@ describe('replays', { timeout: 120_000 }, () => {
     await installation.until(async () => {
       const [row] = await installation.db.query(sql<{ due_at: Date }>`SELECT due_at FROM replays`);
       return row?.due_at.getTime() === clock.now() + 5_000;
-    }, 'measured again');
+    }, 'the queue is counted again');
     assert.equal((await look(installation, id)).progress.replayed, 0);
     await installation.db.execute(sql`DELETE FROM delivery_queue WHERE id IN (SELECT id FROM delivery_queue LIMIT 1)`);
     await clock.advance(5_000);
@@ -88,7 +88,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await look(installation, id)).progress.replayed, 5);
   });
 
-  test('a job waits while its endpoint is disabled and goes on when it is enabled; it ends with its endpoint', async () => {
+  test('a job waits while its endpoint is disabled, continues when it is enabled, and is cancelled when it is deleted', async () => {
     const installation = await install(scene, { delivers: false });
     const { db, clock } = installation;
     const endpoint = await fresh(installation);
@@ -117,7 +117,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await look(installation, id)).progress.replayed, 10);
   });
 
-  test('a job outlives the process that was amid a chunk: nothing is lost and nothing repeated', async () => {
+  test('a job survives a process killed during a chunk, without losing or repeating deliveries', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -147,7 +147,7 @@ describe('replays', { timeout: 120_000 }, () => {
         const [row] = await installation.db.query(sql<{ stuck: boolean }>`
           SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INSERT INTO delivery_queue%') AS stuck`);
         return row?.stuck === true;
-      }, 'the child is amid a chunk');
+      }, 'the child is in the middle of a chunk');
     } finally {
       child.kill('SIGKILL');
       await exited;
@@ -156,7 +156,7 @@ describe('replays', { timeout: 120_000 }, () => {
     }
     const { replayed } = (await look(installation, id)).progress;
     assert.ok(replayed < count);
-    assert.equal((await queueOf(installation, endpoint)).length, replayed, 'what was amid is undone');
+    assert.equal((await queueOf(installation, endpoint)).length, replayed, 'the unfinished chunk is rolled back');
 
     installation.run();
     await installation.until(async () => {
@@ -172,7 +172,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.deepEqual(await logOf(installation, endpoint), []);
   });
 
-  test('two runners share a job and neither repeats the other; a stopped one is taken over', async () => {
+  test('two runners share a job without repeating deliveries, and one takes over when the other stops', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -184,7 +184,7 @@ describe('replays', { timeout: 120_000 }, () => {
     await clock.advance(1_000);
     await untilReplayed(installation, id, 60);
     await stop();
-    // The other may have met the row locked each time: then it looks again after 30 s.
+    // The other may have found the row locked each time; then it checks again after 30 s.
     await clock.advance(31_000);
     await untilReplayed(installation, id, 90);
     await clock.advance(31_000);
@@ -195,7 +195,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.deepEqual(installation.errors, []);
   });
 
-  test('one running replay an endpoint: a second is refused and names the first, until it is cancelled', async () => {
+  test('a second replay to an endpoint is refused, naming the first, until that is cancelled', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -214,7 +214,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((cancelled.body as { data: ReplayOnWire }).data.state, 'cancelled');
     assert.deepEqual((await call(installation, 'POST', '/v1/replays/:id/cancel', { id })).body, cancelled.body);
     await clock.advance(60_000);
-    assert.equal((await queueOf(installation, endpoint)).length, 5, 'what was queued stays, no more follows');
+    assert.equal((await queueOf(installation, endpoint)).length, 5, 'queued deliveries stay, and no more are added');
     const next = await begin(installation, endpoint);
     await untilState(installation, next.id, 'completed');
     await assert.rejects(

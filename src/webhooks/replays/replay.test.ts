@@ -24,25 +24,25 @@ const ask = (
   eventTypes?: readonly string[],
 ): boolean => selects({ status, eventTypes }, endpoint, candidate(fields));
 
-test('failed: what failed, replays among it, tests not', () => {
+test('failed: selects failed deliveries, including replays but not tests', () => {
   assert.equal(ask('failed', {}), true);
   assert.equal(ask('failed', { kind: 'replay' }), true);
   assert.equal(ask('failed', { kind: 'test' }), false);
   assert.equal(ask('failed', { state: 'delivered' }), false);
 });
 
-test('failed: the subscription of today does not take back what was sent before', () => {
+test('failed: the current subscription does not exclude past deliveries', () => {
   assert.equal(ask('failed', {}, { ...all, events: ['contact.*'] }), true);
 });
 
-test('delivered: first-hand deliveries only, so that a second replay does not double the first', () => {
+test('delivered: selects original deliveries only, so that a second replay does not double the first', () => {
   assert.equal(ask('delivered', { state: 'delivered' }), true);
   assert.equal(ask('delivered', { state: 'delivered', kind: 'replay' }), false);
   assert.equal(ask('delivered', { state: 'delivered', kind: 'test' }), false);
   assert.equal(ask('delivered', {}), false);
 });
 
-test('all: events that the endpoint wants now, in its dialect, and no tests', () => {
+test('all: selects events that the endpoint subscribes to now, in its dialect, but not tests', () => {
   const event = { kind: null, state: null };
   assert.equal(ask('all', event), true);
   assert.equal(ask('all', event, { ...all, events: ['contact.*'] }), false);
@@ -56,19 +56,19 @@ test('all: events that the endpoint wants now, in its dialect, and no tests', ()
   assert.equal(
     ask('all', event, { ...all, workspaceId }),
     false,
-    'an endpoint of a workspace gets no event of the organization',
+    'an endpoint of a workspace gets no event without a workspace',
   );
   assert.equal(ask('all', { ...event, workspace_id: workspaceId }, { ...all, workspaceId }), true);
 });
 
-test('event types: names, patterns, and a dialect’s own names', () => {
+test("event types can be names, patterns, or the dialect's names", () => {
   assert.equal(ask('failed', {}, all, ['order.paid']), true);
   assert.equal(ask('failed', {}, all, ['order.*']), true);
   assert.equal(ask('failed', {}, all, ['order.refunded', 'contact.*']), false);
   assert.equal(ask('failed', { event_type: 'email.bounced' }, { ...all, wire: defrost }, ['send.bounced']), true);
 });
 
-test('the rate holds over any number of chunks', () => {
+test('the rate is kept over any number of chunks', () => {
   for (const rate of [1, 3, 99, 100, 500, 501, 1_000]) {
     const chunk = chunkOf(rate);
     assert.ok(chunk >= 1 && chunk <= rate, `${rate}`);
@@ -77,10 +77,10 @@ test('the rate holds over any number of chunks', () => {
     const perSecond = (chunks * chunk * 1_000) / tookMs;
     assert.ok(perSecond <= rate && perSecond > rate * 0.99, `${rate}: ${perSecond}`);
   }
-  assert.equal(pauseAfter(0, 1), 0, 'what replays nothing waits for nothing');
+  assert.equal(pauseAfter(0, 1), 0, 'a chunk that replays nothing causes no wait');
 });
 
-test('progress goes by time and ends at 100 whatever the last id was', () => {
+test('progress is measured by time and ends at 100, whatever the last id', () => {
   const range = { sinceMs: 1_000, untilMs: 2_000 };
   assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_000) }), { percent: 0, reachedMs: 1_000 });
   assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_255) }), {

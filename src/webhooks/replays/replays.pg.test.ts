@@ -23,7 +23,7 @@ import type { WorkspaceId } from '../../base/ids.ts';
 describe('replays', { timeout: 120_000 }, () => {
   const scene = databaseScene();
 
-  test('failed deliveries arrive under their own ids, by way of the engine, with their schedule begun anew', async () => {
+  test('failed: deliveries are sent again under their own ids, with a new schedule', async () => {
     const installation = await install(scene);
     const { clock } = installation;
     let answer = 500;
@@ -80,7 +80,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.deepEqual(installation.errors, []);
   });
 
-  test('a moved delivery keeps its attempts and counts its schedule from there; others stay where they are', async () => {
+  test('a requeued delivery keeps its attempts and restarts its schedule; other deliveries are untouched', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -101,7 +101,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await look(installation, id)).progress.scanned, 9);
   });
 
-  test('the range is by creation: since is in it, until is not', async () => {
+  test('the range compares creation times; since is inclusive, until exclusive', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -123,7 +123,7 @@ describe('replays', { timeout: 120_000 }, () => {
     );
   });
 
-  test('delivered ones become new deliveries of kind replay, and are not doubled by a second replay', async () => {
+  test('delivered: creates new deliveries of kind replay, which a second replay does not double', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -149,7 +149,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.deepEqual((await look(installation, second.id)).progress.replayed, 5);
   });
 
-  test('all: every event that the endpoint wants now, by type and filter, those before its creation too', async () => {
+  test('all: replays every event that the endpoint matches now by type and filter, including those before its creation', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     await publish(installation, 120, 'order.paid', (n) => ({ n, tier: n % 3 === 0 ? 'gold' : 'tin' }));
@@ -187,7 +187,7 @@ describe('replays', { timeout: 120_000 }, () => {
     assert.equal((await look(installation, id)).progress.replayed, 3);
   });
 
-  test('refused: a disabled endpoint, an empty range, unknown fields; an `until` to come is now', async () => {
+  test('a disabled endpoint, an empty range and unknown fields are refused; a future `until` counts as now', async () => {
     const installation = await install(scene, { delivers: false });
     const { clock } = installation;
     const endpoint = await fresh(installation);
@@ -208,7 +208,7 @@ describe('replays', { timeout: 120_000 }, () => {
     await assert.rejects(() => begin(installation, endpoint), refused('conflict', /Enable it first/));
   });
 
-  test('another organization, and a key of another workspace, see nothing of it', async () => {
+  test('another organization and a key of another workspace get 404 for a replay', async () => {
     const installation = await install(scene, { delivers: false });
     const endpoint = await fresh(installation);
     const { id } = await begin(installation, endpoint);
