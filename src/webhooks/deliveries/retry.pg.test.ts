@@ -170,7 +170,7 @@ describe('sending a delivery again', () => {
     await reaches(endpoint, { status: 'delivered' });
     await here.db.execute(sql`DELETE FROM events WHERE id = ${event}`);
     const { id } = await only(endpoint);
-    await conflict(id, /past the retention/);
+    await conflict(id, /past retention/);
     assert.equal((await only(endpoint))['status'], 'delivered');
   });
 });

@@ -58,7 +58,10 @@ describe('D21: deliveries at the end of the retention', () => {
     await publish('order.shipped');
     const dropped = await dropPartitions(here.db, clock.now(), retentionDays, (before) => here.webhooks.expire(before));
     assert.ok(dropped.includes(`events_${day}`) && !(await partitions()).includes(`events_${day}`));
-    assert.ok((await partitions()).includes(`delivery_log_${day}`), 'expired deliveries remain visible for one more day');
+    assert.ok(
+      (await partitions()).includes(`delivery_log_${day}`),
+      'expired deliveries remain visible for one more day',
+    );
 
     for (const [endpoint, who, state] of [
       [held, caller, 'held'],

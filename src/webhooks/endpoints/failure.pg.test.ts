@@ -306,8 +306,14 @@ describe('deliveries that fail for good', () => {
     const elsewhere = await install({ delivers: false });
     const receiver = await receive((_arrival, response) => response.writeHead(410).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'] });
-    await elsewhere.until(() => elsewhere.subscriptions.get(endpoint.id)?.isActive === true, 'the other process knows the endpoint');
+    await elsewhere.until(
+      () => elsewhere.subscriptions.get(endpoint.id)?.isActive === true,
+      'the other process knows the endpoint',
+    );
     await publish('order.paid');
-    await elsewhere.until(() => elsewhere.subscriptions.get(endpoint.id)?.isActive === false, 'the other process knows that it is disabled');
+    await elsewhere.until(
+      () => elsewhere.subscriptions.get(endpoint.id)?.isActive === false,
+      'the other process knows that it is disabled',
+    );
   });
 });

@@ -48,7 +48,10 @@ describe('D12a: an endpoint that this version cannot read', () => {
           ? await me.api('POST', `${path}/rotate-secret`, { secret: testSecret })
           : await me.api('PATCH', path, { target_url: receiver.url, dialect: 'standard', ...repair });
       assert.equal(repaired.status, 200, JSON.stringify(repaired.json));
-      await eventually(async () => (await me.api('POST', `${path}/test`, {})).status === 202, 'the endpoint is readable again');
+      await eventually(
+        async () => (await me.api('POST', `${path}/test`, {})).status === 202,
+        'the endpoint is readable again',
+      );
       await asTimePasses(product, () => receiver.arrivals.length === 2, 'the pending delivery and the test arrived');
     });
   }
