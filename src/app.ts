@@ -318,7 +318,12 @@ export function compose(options: AppOptions): App & { prepare(): Promise<void> }
     onError: (error) => onError(error, 'maintenance'),
     expireDeliveries: webhooks.expire,
     everyMinute: (now) =>
-      Promise.all([listeners.expireListeners(now), providerEvents.expire(now), contacts.purge(now), imports.expire(now)]),
+      Promise.all([
+        listeners.expireListeners(now),
+        providerEvents.expire(now),
+        contacts.purge(now),
+        imports.expire(now),
+      ]),
   });
 
   const refolding = createRefolding({
