@@ -16,12 +16,16 @@ const languages = [
   { name: 'PHP', folder: 'php', extension: 'php' },
 ] as const;
 
-async function verification(dialect: string): Promise<string> {
-  const texts = languages.map(async ({ name, folder, extension }) => {
+/** The verification snippets of one dialect: in every language, or in one (`typescript`). */
+async function verification(dialect: string, language: string): Promise<string> {
+  const block = async ({ folder, extension }: (typeof languages)[number]): Promise<string> => {
     const text = await readFile(join(root, 'docs/snippets', folder, `${dialect}.${extension}`), 'utf8');
-    return `${name}:\n\n\`\`\`${extension}\n${text.trimEnd()}\n\`\`\``;
-  });
-  return (await Promise.all(texts)).join('\n\n');
+    return `\`\`\`${extension}\n${text.trimEnd()}\n\`\`\``;
+  };
+  const one = languages.find(({ folder }) => folder === language);
+  if (one !== undefined) return block(one);
+  if (language !== '') throw new Error(`no language "${language}"`);
+  return (await Promise.all(languages.map(async (each) => `${each.name}:\n\n${await block(each)}`))).join('\n\n');
 }
 
 function wireOf(name: string): Wire {

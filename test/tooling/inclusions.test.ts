@@ -19,6 +19,16 @@ describe('what pages include', () => {
     assert.equal(await withInclusions('no marks\n'), 'no marks\n');
   });
 
+  test('a verification in one language is included without a heading', async () => {
+    const snippet = (await read('docs/snippets/go/defrost.go')).trimEnd();
+    const page = await withInclusions('<!-- include verification defrost go -->\n<!-- end -->\n');
+    assert.equal(page, `<!-- include verification defrost go -->\n\`\`\`go\n${snippet}\n\`\`\`\n<!-- end -->\n`);
+    await assert.rejects(
+      withInclusions('<!-- include verification defrost cobol -->\n<!-- end -->'),
+      /no language "cobol"/,
+    );
+  });
+
   test('a mark that names nothing, or has no end before the next, is refused', async () => {
     await assert.rejects(withInclusions('<!-- include nothing -->\n<!-- end -->'), /include nothing.* names nothing/);
     await assert.rejects(withInclusions('<!-- include retries vendor -->\n<!-- end -->'), /no dialect "vendor"/);
