@@ -1,0 +1,33 @@
+/** The map in ARCHITECTURE.md matches the tree. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { posix } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { layers } from '../../scripts/check-imports.ts';
+
+const root = new URL('../../', import.meta.url);
+const page = await readFile(new URL('ARCHITECTURE.md', root), 'utf8');
+const [, map = ''] = /\n## Layers\n(.*?)\n## /s.exec(page) ?? [];
+const named = (text: string): string[] => [...text.matchAll(/`(src\/[^`*]+)`/g)].map(([, path = '']) => path);
+
+test('every path that ARCHITECTURE.md names exists', () => {
+  for (const path of named(page)) assert.ok(existsSync(new URL(path, root)), path);
+});
+
+test('the map lists every layer of src, from the top down, and every slice', async () => {
+  const listed = named(map);
+  const entries = layers.flat().filter((entry) => existsSync(new URL(`src/${entry}`, root)));
+  assert.deepEqual([...new Set(listed.map((path) => path.split('/')[1]))], entries);
+  const files = await readdir(fileURLToPath(new URL('src', root)), { recursive: true });
+  const slices = files
+    .map((file) => posix.join('src', ...file.split(/[\\/]/)))
+    .filter((file) => posix.basename(file) === 'index.ts')
+    .map(posix.dirname);
+  for (const slice of slices)
+    assert.ok(
+      listed.some((path) => path === slice || path.startsWith(`${slice}/`)),
+      slice,
+    );
+});
