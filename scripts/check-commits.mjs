@@ -24,12 +24,10 @@ function problemsOf(message) {
 }
 
 /** The message as git stores it: without comments and without the diff that `git commit --verbose` appends. */
-const cleaned = (text) =>
-  text
-    .replace(/^# -+ >8 -+\n[^]*/m, '')
-    .replaceAll(/^#.*\n?/gm, '');
+const cleaned = (text) => text.replace(/^# -+ >8 -+\n[^]*/m, '').replaceAll(/^#.*\n?/gm, '');
 
-const git = (...parameters) => execFileSync('git', parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+const git = (...parameters) =>
+  execFileSync('git', parameters, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
 /** @returns {{ name: string, text: string }[]} */
 function newCommits() {
@@ -48,7 +46,9 @@ function newCommits() {
     .map((entry) => entry.trim().split('\0'))
     .flatMap(([name, text]) => (name && text !== undefined ? [{ name, text }] : []));
   const shallow = git('rev-parse', '--is-shallow-repository').trim() === 'true';
-  console.log(`commit messages: ${commits.length} checked${shallow ? ' (shallow clone: older ones are not here)' : ''}`);
+  console.log(
+    `commit messages: ${commits.length} checked${shallow ? ' (shallow clone: older ones are not here)' : ''}`,
+  );
   return commits;
 }
 

@@ -25,9 +25,10 @@ test('the map lists every layer of src, from the top down, and every slice', asy
     .map((file) => posix.join('src', ...file.split(/[\\/]/)))
     .filter((file) => posix.basename(file) === 'index.ts')
     .map(posix.dirname);
+  // Slices that are all alike, such as those in `src/vendors`, are listed by their folder; `src/webhooks` by the folders in it.
   for (const slice of slices)
     assert.ok(
-      listed.some((path) => path === slice || path.startsWith(`${slice}/`)),
+      listed.some((path) => path === slice || path === posix.dirname(slice) || posix.dirname(path) === slice),
       slice,
     );
 });
