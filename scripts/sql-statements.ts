@@ -1,10 +1,20 @@
+import { join, posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import pg from 'pg';
-import { isIdentifier, isNoSubstitutionTemplateLiteral, isTaggedTemplateExpression } from 'typescript/unstable/ast';
+import {
+  isIdentifier,
+  isImportDeclaration,
+  isNamedImports,
+  isNoSubstitutionTemplateLiteral,
+  isStringLiteral,
+  isTaggedTemplateExpression,
+} from 'typescript/unstable/ast';
 import type { Node, TaggedTemplateExpression } from 'typescript/unstable/ast';
 import type { Checker, Type } from 'typescript/unstable/sync';
+import { Columns } from '../src/db/sql.ts';
 import { describeStatement } from './describe-statement.ts';
 import type { Column } from './describe-statement.ts';
-import { position, walk } from './sources.ts';
+import { position, root, walk } from './sources.ts';
 import type { Source } from './sources.ts';
 
 /** A statement made with the tag `sql`. */
@@ -36,7 +46,11 @@ export async function statementFaults(
     return nested.map(
       (inner) => `${position(source, inner)} a statement inside a statement would be sent as a parameter`,
     );
-  const text = textOf(node);
+  const lists = await Promise.all(parametersOf(node).map((each) => columnsOf(checker, source, each)));
+  const unread = parametersOf(node).filter((_, index) => lists[index] === null);
+  if (unread.length > 0)
+    return unread.map((each) => `${position(source, each)} columns must be an exported constant, given by its name`);
+  const text = textOf(node, lists);
   const description = await describeStatement(client, text);
   if (description.kind === 'invalid') {
     const linesDown = text.slice(0, description.offset).split('\n').length - 1;
@@ -48,11 +62,33 @@ export async function statementFaults(
 const parametersOf = ({ template }: TaggedTemplateExpression): readonly Node[] =>
   isNoSubstitutionTemplateLiteral(template) ? [] : template.templateSpans.map((span) => span.expression);
 
-/** As the tag builds it (its trim aside): `$1` for the first parameter. */
-function textOf({ template }: TaggedTemplateExpression): string {
+/** The text of a list of columns; undefined: the value is a parameter; null: it is a list that cannot be read. */
+async function columnsOf(checker: Checker, source: Source, value: Node): Promise<string | null | undefined> {
+  if (checker.getTypeAtLocation(value)?.getSymbol()?.name !== Columns.name) return undefined;
+  if (!isIdentifier(value)) return null;
+  const [path, name] = originOf(source, value.text);
+  const list = ((await import(pathToFileURL(join(root, path)).href)) as Readonly<Record<string, unknown>>)[name];
+  return list instanceof Columns ? list.text : null;
+}
+
+/** The file that exports what a name of this file stands for, and its name there. */
+function originOf({ path, file }: Source, name: string): [path: string, name: string] {
+  for (const statement of file.statements) {
+    const bindings = isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    if (bindings === undefined || !isImportDeclaration(statement) || !isNamedImports(bindings)) continue;
+    const found = bindings.elements.find((each) => each.name.text === name);
+    if (found !== undefined && isStringLiteral(statement.moduleSpecifier))
+      return [posix.join(posix.dirname(path), statement.moduleSpecifier.text), (found.propertyName ?? found.name).text];
+  }
+  return [path, name];
+}
+
+/** As the tag builds it (its trim aside): `$1` for the first parameter, lists of columns as they are. */
+function textOf({ template }: TaggedTemplateExpression, lists: readonly (string | null | undefined)[]): string {
   if (isNoSubstitutionTemplateLiteral(template)) return template.text;
+  let parameters = 0;
   return template.templateSpans.reduce(
-    (text, span, index) => `${text}$${index + 1}${span.literal.text}`,
+    (text, span, index) => `${text}${lists[index] ?? `$${(parameters += 1)}`}${span.literal.text}`,
     template.head.text,
   );
 }

@@ -7,7 +7,8 @@ import { findStatements, statementFaults } from '../../scripts/sql-statements.ts
 import { openSources } from '../../scripts/sources.ts';
 import { connect } from '../../src/db/pool.ts';
 import type { Database } from '../../src/db/pool.ts';
-import { sql } from '../../src/db/sql.ts';
+import { companyColumns } from '../../src/crm/companies/queries.ts';
+import { columns, sql } from '../../src/db/sql.ts';
 import { createTestDatabase } from '../harness/database.ts';
 
 const database = await createTestDatabase();
@@ -54,6 +55,8 @@ export const wrong = [
         FROM subscription_epochs`,
   sql`SELECT ${sql`SELECT 1`}`,
   sql<{ value: number }>`SELECT value FROM subscription_epoch`,
+  sql`SELECT ${companyColumns} FROM companies WHERE id = ${''} AND nme = ${''}`,
+  sql`SELECT ${columns(['value'])} FROM subscription_epoch`,
 ];
 
 test('the faults of statements in a source are found, with their lines', async () => {
@@ -69,6 +72,8 @@ test('the faults of statements in a source are found, with their lines', async (
     `test/tooling/sql.pg.test.ts:${first + 1} the row type has valeu; the statement answers value`,
     `test/tooling/sql.pg.test.ts:${first + 3} relation "subscription_epochs" does not exist`,
     `test/tooling/sql.pg.test.ts:${first + 4} a statement inside a statement would be sent as a parameter`,
+    `test/tooling/sql.pg.test.ts:${first + 6} column "nme" does not exist (Perhaps you meant to reference the column "companies.name".)`,
+    `test/tooling/sql.pg.test.ts:${first + 7} columns must be an exported constant, given by its name`,
   ]);
 });
 
