@@ -228,10 +228,10 @@ export interface CreateInboundSourceBody {
 export interface CreateCustomFieldBody {
   entity: 'contact' | 'company' | 'project';
   key: string;
-  /** The key when not said. */
+  /** The key by default. */
   label?: string;
   type?: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
-  /** Of a `select`, and needed there. */
+  /** Required for a `select`, and only allowed there. */
   options?: string[];
 }
 
@@ -246,20 +246,20 @@ export interface CreateSourceBody {
 
 export interface CreateSuppressionsBody {
   email?: string;
-  /** With all its subdomains. */
+  /** Includes all its subdomains. */
   domain?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
-  /** Many at once, in place of one. */
+  /** Many suppressions instead of one. */
   suppressions?: {
     email?: string;
-    /** With all its subdomains. */
+    /** Includes all its subdomains. */
     domain?: string;
     reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import';
   }[];
 }
 
 export interface UpsertContactsBody {
-  /** Why you may process the data of these people (GDPR article 6). It counts for every row. */
+  /** Why you may process the data of these people (GDPR article 6). Applies to every row. */
   lawful_basis:
     | 'consent'
     | 'contract'
@@ -267,11 +267,11 @@ export interface UpsertContactsBody {
     | 'vital_interests'
     | 'public_task'
     | 'legitimate_interests';
-  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
+  /** When the lawful basis began. From 1900 on, not in the future; now by default, if the basis is a new one. */
   lawful_basis_at?: string;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source?: string | null;
-  /** Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text. */
+  /** Assigns contacts without a company to the company with the `company_name` of their row (ignoring case, accents and the like), or with the `domain` of their address. If several companies match, or none, the name stays text. */
   link_company_by?: 'name' | 'domain';
   contacts: {
     email: string;
@@ -279,7 +279,7 @@ export interface UpsertContactsBody {
     last_name?: string | null;
     phone?: string | null;
     company_id?: string | null;
-    /** Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does. */
+    /** Shown while the contact belongs to none of your companies. It never removes a contact from its company; `company_id: null` does. */
     company_name?: string | null;
     job_title?: string | null;
     linkedin_url?: string | null;
@@ -291,9 +291,10 @@ export interface UpsertContactsBody {
     country?: string | null;
     notes?: string | null;
     tags?: string[];
+    /** What was last recorded about email to the contact. It suppresses nothing. */
     status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
     source_id?: string | null;
-    /** The organization's own fields, by key; null takes a value away. */
+    /** The organization's own fields, by key; null removes a value. */
     custom_fields?: object;
   }[];
 }
@@ -304,7 +305,7 @@ export interface UpdateContactBody {
   last_name?: string | null;
   phone?: string | null;
   company_id?: string | null;
-  /** Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does. */
+  /** Shown while the contact belongs to none of your companies. It never removes a contact from its company; `company_id: null` does. */
   company_name?: string | null;
   job_title?: string | null;
   linkedin_url?: string | null;
@@ -316,9 +317,10 @@ export interface UpdateContactBody {
   country?: string | null;
   notes?: string | null;
   tags?: string[];
+  /** What was last recorded about email to the contact. It suppresses nothing. */
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
   source_id?: string | null;
-  /** The organization's own fields, by key; null takes a value away. */
+  /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
   lawful_basis?:
     | 'consent'
@@ -328,9 +330,9 @@ export interface UpdateContactBody {
     | 'public_task'
     | 'legitimate_interests'
     | null;
-  /** Since when: since 1900, and not in the future. When not said: now, if the basis is a new one. */
+  /** When the lawful basis began. From 1900 on, not in the future; now by default, if the basis is a new one. */
   lawful_basis_at?: string;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source?: string | null;
 }
 
@@ -355,7 +357,7 @@ export interface CreateImportBody {
   source?: string;
   /** Tags added to each contact. */
   tags?: string[];
-  /** Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text. */
+  /** Assigns contacts without a company to the company with the `company_name` of their row (ignoring case, accents and the like), or with the `domain` of their address. If several companies match, or none, the name stays text. */
   link_company_by?: 'name' | 'domain';
   /** Whether to reject a row with an invalid value, or to write it without that value. A row without a valid address is always rejected. */
   on_bad_value?: 'reject' | 'blank';
@@ -368,7 +370,7 @@ export interface CreateImportBody {
 
 export interface CreateCompanyBody {
   name: string;
-  /** Kept in ASCII and lower case. */
+  /** Stored in ASCII and lower case. */
   domain?: string | null;
   industry?: string | null;
   notes?: string | null;
@@ -384,13 +386,13 @@ export interface CreateCompanyBody {
   /** In cents. */
   annual_revenue?: number | null;
   tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
+  /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
 }
 
 export interface UpdateCompanyBody {
   name?: string;
-  /** Kept in ASCII and lower case. */
+  /** Stored in ASCII and lower case. */
   domain?: string | null;
   industry?: string | null;
   notes?: string | null;
@@ -406,17 +408,15 @@ export interface UpdateCompanyBody {
   /** In cents. */
   annual_revenue?: number | null;
   tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
+  /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
 }
 
 export interface CreateProjectBody {
   name: string;
   description?: string | null;
-  /** `proposal` when not said. */
   stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id?: string | null;
-  /** Of whoever leads it, in whichever system. */
   assigned_to?: string | null;
   assigned_name?: string | null;
   /** In cents. */
@@ -424,22 +424,19 @@ export interface CreateProjectBody {
   start_date?: string | null;
   /** Not before start_date. */
   end_date?: string | null;
-  /** false when not said. */
   is_retainer?: boolean;
   renewal_date?: string | null;
   notes?: string | null;
   tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
+  /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
 }
 
 export interface UpdateProjectBody {
   name?: string;
   description?: string | null;
-  /** `proposal` when not said. */
   stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id?: string | null;
-  /** Of whoever leads it, in whichever system. */
   assigned_to?: string | null;
   assigned_name?: string | null;
   /** In cents. */
@@ -447,12 +444,11 @@ export interface UpdateProjectBody {
   start_date?: string | null;
   /** Not before start_date. */
   end_date?: string | null;
-  /** false when not said. */
   is_retainer?: boolean;
   renewal_date?: string | null;
   notes?: string | null;
   tags?: string[];
-  /** The organization's own fields, by key; null takes a value away. */
+  /** The organization's own fields, by key; null removes a value. */
   custom_fields?: object;
 }
 
@@ -462,23 +458,29 @@ export interface AddProjectContactsBody {
 
 export interface CreateActivityBody {
   activity_type: 'call' | 'email' | 'meeting' | 'note';
+  /** Kept when the contact is deleted. */
   contact_id?: string | null;
+  /** Kept when the company is deleted. */
   company_id?: string | null;
+  /** Kept when the project is deleted. */
   project_id?: string | null;
-  /** With a time zone; now when not said. */
+  /** With a time zone; now by default. */
   occurred_at?: string;
-  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata?: object;
 }
 
 export interface UpdateActivityBody {
   activity_type?: 'call' | 'email' | 'meeting' | 'note';
+  /** Kept when the contact is deleted. */
   contact_id?: string | null;
+  /** Kept when the company is deleted. */
   company_id?: string | null;
+  /** Kept when the project is deleted. */
   project_id?: string | null;
-  /** With a time zone; now when not said. */
+  /** With a time zone; now by default. */
   occurred_at?: string;
-  /** By type, each optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata?: object;
 }
 
@@ -930,7 +932,7 @@ export interface CustomField {
   key: string;
   label: string;
   type: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
-  /** What a `select` can be. */
+  /** The values that a `select` allows. */
   options: string[] | null;
   created_at: string;
 }
@@ -943,7 +945,7 @@ export interface Source {
 
 export interface Suppression {
   id: string;
-  /** As addresses are compared. Null for a domain, and of an erased address. */
+  /** In the form in which addresses are compared. Null for a domain and for an erased address. */
   email: string | null;
   domain: string | null;
   reason: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
@@ -953,7 +955,7 @@ export interface Suppression {
 }
 
 export interface SuppressionRow {
-  /** As it was sent; left out when no text was. */
+  /** As it was sent; missing when no text was sent. */
   email?: string;
   domain?: string;
   status: 'created' | 'exists' | 'rejected';
@@ -963,10 +965,10 @@ export interface SuppressionRow {
 }
 
 export interface ContactRow {
-  /** As it was sent; null when no text was. */
+  /** As it was sent; null when no text was sent. */
   email: string | null;
   status: 'created' | 'updated' | 'suppressed' | 'rejected';
-  /** Of the contact, when there is one. */
+  /** The id of the contact, if there is one. */
   id?: string;
   /** Why it was rejected. */
   reason?: string;
@@ -979,7 +981,7 @@ export interface Contact {
   email: string | null;
   phone: string | null;
   company_id: string | null;
-  /** The company's where `company_id` is set, otherwise as it was given. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -991,6 +993,7 @@ export interface Contact {
   country: string | null;
   notes: string | null;
   tags: string[];
+  /** What was last recorded about email to the contact. It suppresses nothing. */
   status: 'active' | 'bounced' | 'unsubscribed' | 'replied';
   source_id: string | null;
   source_name: string | null;
@@ -1004,9 +1007,9 @@ export interface Contact {
     | 'public_task'
     | 'legitimate_interests'
     | null;
-  /** Since when. */
+  /** When the lawful basis began. */
   lawful_basis_at: string | null;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source: string | null;
   /** The last verdict on the address. */
   verification_status: string | null;
@@ -1179,6 +1182,7 @@ export interface Project {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
+  /** The name of the company with the id `company_id`; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;
@@ -1202,14 +1206,14 @@ export interface Project {
 export interface Activity {
   id: string;
   activity_type: 'call' | 'email' | 'meeting' | 'note';
-  /** Stays when the contact is deleted. */
+  /** Kept when the contact is deleted. */
   contact_id: string | null;
-  /** Stays when the company is deleted. */
+  /** Kept when the company is deleted. */
   company_id: string | null;
-  /** Stays when the project is deleted. */
+  /** Kept when the project is deleted. */
   project_id: string | null;
   occurred_at: string;
-  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata: Record<string, unknown>;
   /** The organization. */
   account_id: string;
@@ -1359,7 +1363,7 @@ export interface ListSourcesQuery {
 export interface ListSuppressionsQuery {
   page?: number;
   page_size?: number;
-  /** An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too. */
+  /** An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too. */
   search?: string;
   reason?: 'unsubscribed' | 'hard_bounce' | 'complaint' | 'manual' | 'import' | 'erased';
 }
@@ -1374,14 +1378,14 @@ export interface UpsertContactsAnswer {
 export interface ListContactsQuery {
   page?: number;
   page_size?: number;
-  /** Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it, or one of up to five words, in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
+  /** Words in name, email address, phone, job title and company name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched. */
   search?: string;
-  /** May be repeated: records that have all of them. */
+  /** May be repeated; matches records that have all of the tags. */
   tag?: string[];
   company_id?: string;
   source_id?: string;
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
-  /** Those that were deleted in the last 30 days, in place of the others. */
+  /** Contacts deleted in the last 30 days, instead of live ones. */
   deleted?: 'true' | 'false';
 }
 
@@ -1423,11 +1427,11 @@ export interface ListImportErrorsQuery {
 export interface ListCompaniesQuery {
   page?: number;
   page_size?: number;
-  /** Words that the record contains, in any order, whatever their case and accents. */
+  /** Words that the record contains, in any order, ignoring case and accents. */
   search?: string;
-  /** May be repeated: records that have all of them. */
+  /** May be repeated; matches records that have all of the tags. */
   tag?: string[];
-  /** Exactly this one, in whatever case. */
+  /** The whole text, ignoring case. */
   industry?: string;
 }
 
@@ -1435,9 +1439,9 @@ export interface ListCompaniesQuery {
 export interface ListProjectsQuery {
   page?: number;
   page_size?: number;
-  /** Words in name, description, notes, who leads it and the company's name, in any order, whatever their case and accents. Of companies that have it, or one of up to five words, in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000. */
+  /** Words in name, description, notes, assigned_name and the company's name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 5,000 companies are searched. */
   search?: string;
-  /** May be repeated: records that have all of them. */
+  /** May be repeated; matches records that have all of the tags. */
   tag?: string[];
   stage?: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id?: string;
@@ -1453,15 +1457,15 @@ export interface ListProjectContactsQuery {
 export interface ListActivitiesQuery {
   page?: number;
   page_size?: number;
-  /** Words that the record contains, in any order, whatever their case and accents. */
+  /** Words that the record contains, in any order, ignoring case and accents. */
   search?: string;
   activity_type?: 'call' | 'email' | 'meeting' | 'note';
   contact_id?: string;
   company_id?: string;
   project_id?: string;
-  /** That occurred then or later. */
+  /** Only activities that occurred at this time or later. */
   occurred_after?: string;
-  /** That occurred before then. */
+  /** Only activities that occurred before this time. */
   occurred_before?: string;
 }
 

@@ -703,7 +703,7 @@ export class RecordsResource {
 
   /**
    * Change the label or the options of a custom field.
-   * `options` replaces those of a `select`. Values of an option that is left out stay on the records, but cannot be given again. The type does not change: define another field. A key that is bound to a workspace gets 403.
+   * `options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   updateCustomField(id: string, body?: UpdateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
@@ -711,8 +711,8 @@ export class RecordsResource {
   }
 
   /**
-   * Remove the definition of a custom field.
-   * Values stay on the records, and count again when the field is defined again. To remove one, set it to null. A key that is bound to a workspace gets 403.
+   * Delete the definition of a custom field.
+   * Values stay on the records, and are valid again if the field is defined again. To remove a value, set it to null. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   deleteCustomField(id: string, options?: CallOptions): Promise<void> {
@@ -720,7 +720,7 @@ export class RecordsResource {
   }
 
   /**
-   * Name a source of contacts.
+   * Create a source of contacts.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
@@ -729,7 +729,7 @@ export class RecordsResource {
   }
 
   /**
-   * List sources, the newest first.
+   * List sources, newest first.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
@@ -739,7 +739,7 @@ export class RecordsResource {
 
   /**
    * Delete a source.
-   * Only one that no contact has. Deleted contacts of it have no source when they are restored. A key that is bound to a workspace gets 403.
+   * Refused while contacts have it. Deleted contacts with this source have none when they are restored. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {
@@ -756,7 +756,7 @@ export class SuppressionsResource {
 
   /**
    * Suppress an address or a domain, or many.
-   * From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With `suppressions` (1 to 1,000) each row has its answer, in the order sent: a bad row is `rejected` with the reason, the others are added. A key that is bound to a workspace gets 403.
+   * No email is sent there any more. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added. A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
    */
   create(
@@ -769,8 +769,8 @@ export class SuppressionsResource {
   }
 
   /**
-   * List suppressions, the newest first.
-   * With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none. A key that is bound to a workspace gets 403.
+   * List suppressions, newest first.
+   * `search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:read`.
    */
   list(query?: ListSuppressionsQuery, options?: CallOptions): List<Suppression, NumberedPage<Suppression>> {
@@ -788,7 +788,7 @@ export class SuppressionsResource {
 
   /**
    * Lift a suppression.
-   * What it named may be written to again. Webhooks hear of it as `suppression.deleted`. A key that is bound to a workspace gets 403.
+   * The address or domain can be emailed again. Emits `suppression.deleted`. A key that is bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -805,7 +805,7 @@ export class ContactsResource {
 
   /**
    * Create or update up to 500 contacts.
-   * Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change. A key that is bound to a workspace gets 403.
+   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
@@ -813,8 +813,8 @@ export class ContactsResource {
   }
 
   /**
-   * List contacts, the newest first.
-   * With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`. A key that is bound to a workspace gets 403.
+   * List contacts, newest first.
+   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
@@ -832,7 +832,7 @@ export class ContactsResource {
 
   /**
    * Change a contact.
-   * Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
@@ -841,7 +841,7 @@ export class ContactsResource {
 
   /**
    * Delete a contact.
-   * It can be restored for 30 days. Then it is removed for good. A key that is bound to a workspace gets 403.
+   * It can be restored for 30 days, and is then permanently deleted. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -850,7 +850,7 @@ export class ContactsResource {
 
   /**
    * Restore a deleted contact.
-   * As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`. A key that is bound to a workspace gets 403.
+   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    */
   restore(id: string, options?: CallOptions): Promise<Contact> {
@@ -859,7 +859,7 @@ export class ContactsResource {
 
   /**
    * List the tags of contacts.
-   * By name. A tag is listed from its first use on. A key that is bound to a workspace gets 403.
+   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more. A key that is bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
    */
   listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
@@ -1021,7 +1021,7 @@ export class CompaniesResource {
   }
 
   /**
-   * List companies, the newest first.
+   * List companies, newest first.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
@@ -1040,7 +1040,7 @@ export class CompaniesResource {
 
   /**
    * Change a company.
-   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   update(id: string, body?: UpdateCompanyBody, options?: CallOptions): Promise<Company> {
@@ -1049,7 +1049,7 @@ export class CompaniesResource {
 
   /**
    * Delete a company.
-   * Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id. A key that is bound to a workspace gets 403.
+   * Removes its contacts and projects from the company, each with an event of its own. Activities keep its id. A key that is bound to a workspace gets 403.
    * Needs the scopes `crm:write`, `contacts:write`.
    */
   delete(id: string, options?: CallOptions): Promise<void> {
@@ -1074,7 +1074,7 @@ export class ProjectsResource {
   }
 
   /**
-   * List projects, the newest first.
+   * List projects, newest first.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
@@ -1093,7 +1093,7 @@ export class ProjectsResource {
 
   /**
    * Change a project.
-   * Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   update(id: string, body?: UpdateProjectBody, options?: CallOptions): Promise<Project> {
@@ -1110,8 +1110,8 @@ export class ProjectsResource {
   }
 
   /**
-   * Put contacts into a project.
-   * All of them or, when one is no contact of the organization, none. Those in it already stay. A key that is bound to a workspace gets 403.
+   * Add contacts to a project.
+   * Adds all of them, or none if one does not exist in the organization. Contacts already in the project stay. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   addContacts(id: string, body: AddProjectContactsBody, options?: CallOptions): Promise<Project & { added: number }> {
@@ -1119,7 +1119,7 @@ export class ProjectsResource {
   }
 
   /**
-   * List the contacts of a project, the newest first.
+   * List the contacts of a project, newest first.
    * A key that is bound to a workspace gets 403.
    * Needs the scopes `crm:read`, `contacts:read`.
    */
@@ -1138,7 +1138,7 @@ export class ProjectsResource {
   }
 
   /**
-   * Take a contact out of a project.
+   * Remove a contact from a project.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
@@ -1160,8 +1160,8 @@ export class ActivitiesResource {
   }
 
   /**
-   * Record a call, an e-mail, a meeting or a note.
-   * It names a contact, a company or a project, or several of these. A key that is bound to a workspace gets 403.
+   * Record a call, an email, a meeting or a note.
+   * Requires a contact, a company or a project, or several of these. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   create(body: CreateActivityBody, options?: CallOptions): Promise<Activity> {
@@ -1169,7 +1169,7 @@ export class ActivitiesResource {
   }
 
   /**
-   * List activities, those recorded last first.
+   * List activities, last recorded first.
    * A key that is bound to a workspace gets 403.
    * Needs the scope `crm:read`.
    */
@@ -1188,7 +1188,7 @@ export class ActivitiesResource {
 
   /**
    * Change an activity.
-   * Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Metadata is replaced as a whole, and is required with a new activity_type. A key that is bound to a workspace gets 403.
    * Needs the scope `crm:write`.
    */
   update(id: string, body?: UpdateActivityBody, options?: CallOptions): Promise<Activity> {

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assignments, columns, sql } from './sql.ts';
-
-const read = columns(['id', 'due'], 't', ['due']);
-const written = assignments(['due'], 'n');
+import { changedColumns } from '../crm/companies/queries.ts';
+import { columns, sql } from './sql.ts';
 
 describe('sql', () => {
   test('columns are part of the text, and other values are numbered parameters', () => {
-    const statement = sql`SELECT ${read} FROM things t WHERE id = ${'a'} AND ${written} > ${2}`;
-    assert.equal(statement.text, 'SELECT t.id, t.due::text AS due FROM things t WHERE id = $1 AND due = n.due > $2');
-    assert.deepEqual(statement.values, ['a', 2]);
+    const { text, values } = sql`UPDATE companies n SET ${changedColumns} WHERE id = ${null} AND name = ${'b'}`;
+    assert.match(text, /^UPDATE companies n SET name = n\.name, domain = n\.domain, .* WHERE id = \$1 AND name = \$2$/);
+    assert.deepEqual(values, [null, 'b']);
+  });
+
+  test('columns can be qualified, and selected as text', () => {
+    assert.equal(columns(['name', 'due'], 't', ['due']).text, 't.name, t.due::text AS due');
   });
 
   test('text that is not the name of a column cannot become part of a statement', () => {

@@ -17,7 +17,6 @@ import { eventRoutes } from './routes.ts';
 
 export { catalogue } from './catalogue.ts';
 export { example as exampleIds } from './catalogue/built-in.ts';
-export { recordFields } from './catalogue/crm.ts';
 export type { Emit, EmitAll, Emitted, NewEvent } from './emit.ts';
 export { eraseEvents, eraseIdempotencyKeys, eventsBefore, redactEvents } from './erasure.ts';
 export type { StoredEvent } from './erasure.ts';

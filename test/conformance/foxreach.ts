@@ -47,7 +47,7 @@ const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
     linkedinUrl: 'https://www.linkedin.com/in/ada-lovelace',
     website: 'https://lovelace.example',
     tags: ['vip'],
-    customFields: { timezone: 'Europe/London' },
+    customFields: { loyalty_tier: 'gold' },
     notes: null,
     source: null,
     status: 'active',

@@ -72,7 +72,7 @@ describe('companies, projects and activities over HTTP', () => {
       [
         '/v1/companies',
         { name: 'x', custom_fields: { tier: 1 } },
-        { 'custom_fields.tier': 'is no custom field of a company; define it first: POST /v1/custom-fields' },
+        { 'custom_fields.tier': 'is not a custom field of a company; define it first: POST /v1/custom-fields' },
       ],
       [
         '/v1/projects',
@@ -84,11 +84,15 @@ describe('companies, projects and activities over HTTP', () => {
         { name: 'x', start_date: '2026-02-02', end_date: '2026-02-01' },
         { end_date: 'must not be before start_date' },
       ],
-      ['/v1/activities', { activity_type: 'note' }, { contact_id: 'must be given, or company_id, or project_id' }],
+      [
+        '/v1/activities',
+        { activity_type: 'note' },
+        { contact_id: 'is required unless company_id or project_id is given' },
+      ],
       [
         '/v1/activities',
         { activity_type: 'call', contact_id: me.organization.id, metadata: { body: 'x' } },
-        { 'metadata.body': 'is no field of a call' },
+        { 'metadata.body': 'is not a field of a call' },
       ],
     ];
     for (const [path, body, details] of cases)

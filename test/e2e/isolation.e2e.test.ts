@@ -209,7 +209,7 @@ describe('tenancy', () => {
         422,
         'validation_failed',
       );
-      assert.deepEqual(details, { company_id: 'is no company of this organization' });
+      assert.deepEqual(details, { company_id: 'does not exist in this organization' });
     }
     assert.deepEqual(rowsOf(await mine.api('GET', `/v1/projects?company_id=${String(theirCompany)}`)), []);
     for (const [kind, theirId] of Object.entries({
@@ -235,7 +235,7 @@ describe('tenancy', () => {
       422,
       'validation_failed',
     );
-    assert.deepEqual(details, { 'contact_ids.0': 'is no contact of this organization' });
+    assert.deepEqual(details, { 'contact_ids.0': 'does not exist in this organization' });
     const settled = await mine.api('POST', `/v1/listeners/${String(listener['id'])}/settle`, {
       results: [{ delivery_id: theirDelivery, attempt: 1, status_code: 200, duration_ms: 1 }],
     });

@@ -8,7 +8,7 @@ export interface ContactCreatedData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
-  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -20,16 +20,17 @@ export interface ContactCreatedData {
   country: string | null;
   notes: string | null;
   tags: string[];
-  /** Such as active, bounced, unsubscribed or replied. */
+  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
-  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
   lawful_basis: string | null;
+  /** When the lawful basis began. */
   lawful_basis_at: string | null;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source: string | null;
   /** The last verdict on the address. */
   verification_status: string | null;
@@ -51,7 +52,7 @@ export interface ContactUpdatedData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
-  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -63,16 +64,17 @@ export interface ContactUpdatedData {
   country: string | null;
   notes: string | null;
   tags: string[];
-  /** Such as active, bounced, unsubscribed or replied. */
+  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
-  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
   lawful_basis: string | null;
+  /** When the lawful basis began. */
   lawful_basis_at: string | null;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source: string | null;
   /** The last verdict on the address. */
   verification_status: string | null;
@@ -96,7 +98,7 @@ export interface ContactDeletedData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
-  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -108,16 +110,17 @@ export interface ContactDeletedData {
   country: string | null;
   notes: string | null;
   tags: string[];
-  /** Such as active, bounced, unsubscribed or replied. */
+  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
-  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
   lawful_basis: string | null;
+  /** When the lawful basis began. */
   lawful_basis_at: string | null;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source: string | null;
   /** The last verdict on the address. */
   verification_status: string | null;
@@ -129,7 +132,7 @@ export interface ContactDeletedData {
   updated_at: string;
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
-  /** The person whom it was about was erased: the record has its id and times, and no more. */
+  /** Whether the person was erased: the record then has only its id and times. */
   erased: boolean;
 }
 
@@ -197,11 +200,14 @@ export interface ActivityCreatedData {
   /** Id of the activity. */
   id: string;
   activity_type: 'call' | 'email' | 'meeting' | 'note';
+  /** Kept when the contact is deleted. */
   contact_id: string | null;
+  /** Kept when the company is deleted. */
   company_id: string | null;
+  /** Kept when the project is deleted. */
   project_id: string | null;
   occurred_at: string;
-  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
@@ -216,11 +222,14 @@ export interface ActivityUpdatedData {
   /** Id of the activity. */
   id: string;
   activity_type: 'call' | 'email' | 'meeting' | 'note';
+  /** Kept when the contact is deleted. */
   contact_id: string | null;
+  /** Kept when the company is deleted. */
   company_id: string | null;
+  /** Kept when the project is deleted. */
   project_id: string | null;
   occurred_at: string;
-  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
@@ -237,11 +246,14 @@ export interface ActivityDeletedData {
   /** Id of the activity. */
   id: string;
   activity_type: 'call' | 'email' | 'meeting' | 'note';
+  /** Kept when the contact is deleted. */
   contact_id: string | null;
+  /** Kept when the company is deleted. */
   company_id: string | null;
+  /** Kept when the project is deleted. */
   project_id: string | null;
   occurred_at: string;
-  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
@@ -250,7 +262,7 @@ export interface ActivityDeletedData {
   updated_at: string;
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
-  /** The person whom it was about was erased: the record has its id and times, and no more. */
+  /** Whether the person was erased: the record then has only its id and times. */
   erased: boolean;
 }
 
@@ -261,7 +273,7 @@ export interface ProjectData {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
-  /** The name that the company of `company_id` had then. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;
@@ -290,7 +302,7 @@ export interface ProjectUpdatedData {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
-  /** The name that the company of `company_id` had then. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;
@@ -310,9 +322,9 @@ export interface ProjectUpdatedData {
   updated_at: string;
   /** Names of the fields that changed. */
   changed: string[];
-  /** Contacts that were put into the project. */
+  /** Contacts that were added to the project. */
   contacts_added: string[];
-  /** Contacts that were taken out of it. */
+  /** Contacts that were removed from it. */
   contacts_removed: string[];
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
@@ -330,12 +342,12 @@ export interface SourceData {
 export interface CustomFieldData {
   /** Id of the custom field. */
   id: string;
-  /** The kind of record that has it. */
+  /** The kind of record that has the field. */
   entity: 'contact' | 'company' | 'project';
   key: string;
   label: string;
   type: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
-  /** What a `select` can be. */
+  /** The values that a `select` allows. */
   options: string[] | null;
   created_at: string;
   /** Who did it: an API key, a user, or the product itself. */
@@ -345,12 +357,12 @@ export interface CustomFieldData {
 export interface CustomFieldUpdatedData {
   /** Id of the custom field. */
   id: string;
-  /** The kind of record that has it. */
+  /** The kind of record that has the field. */
   entity: 'contact' | 'company' | 'project';
   key: string;
   label: string;
   type: 'text' | 'number' | 'boolean' | 'date' | 'url' | 'select';
-  /** What a `select` can be. */
+  /** The values that a `select` allows. */
   options: string[] | null;
   created_at: string;
   /** Who did it: an API key, a user, or the product itself. */
@@ -664,7 +676,7 @@ export interface FoxreachLeadCreatedData {
   email: string;
   firstName: string | null;
   lastName: string | null;
-  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company: string | null;
   title: string | null;
   phone: string | null;
@@ -675,7 +687,7 @@ export interface FoxreachLeadCreatedData {
   customFields: Record<string, unknown>;
   notes: string | null;
   source: string | null;
-  /** Such as active, bounced, unsubscribed or replied. */
+  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
   status: string;
   createdAt: string;
   updatedAt: string;
@@ -688,14 +700,14 @@ export interface FoxreachLeadUpdatedData {
   firstName?: string | null;
   lastName?: string | null;
   phone?: string | null;
-  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company?: string | null;
   title?: string | null;
   linkedinUrl?: string | null;
   website?: string | null;
   notes?: string | null;
   tags?: string[];
-  /** Such as active, bounced, unsubscribed or replied. */
+  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
   status?: string;
   source?: string | null;
   /** The organization's own fields. */
@@ -985,7 +997,7 @@ export interface DriftwoodContactData {
   email: string | null;
   phone: string | null;
   company_id: string | null;
-  /** The name that the company of `company_id` had then; without one, text as it was given. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`, or without one the text that was given; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   job_title: string | null;
   linkedin_url: string | null;
@@ -997,16 +1009,17 @@ export interface DriftwoodContactData {
   country: string | null;
   notes: string | null;
   tags: string[];
-  /** Such as active, bounced, unsubscribed or replied. */
+  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
   /** The organization's own fields. */
   custom_fields: Record<string, unknown>;
-  /** GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests. */
+  /** Why you may process the data (GDPR article 6). One of consent, contract, legal_obligation, vital_interests, public_task, legitimate_interests. */
   lawful_basis: string | null;
+  /** When the lawful basis began. */
   lawful_basis_at: string | null;
-  /** How it was obtained. */
+  /** How the lawful basis was obtained. */
   lawful_basis_source: string | null;
   /** The last verdict on the address. */
   verification_status: string | null;
@@ -1049,11 +1062,14 @@ export interface DriftwoodActivityData {
   /** Id of the activity. */
   id: string;
   activity_type: 'call' | 'email' | 'meeting' | 'note';
+  /** Kept when the contact is deleted. */
   contact_id: string | null;
+  /** Kept when the company is deleted. */
   company_id: string | null;
+  /** Kept when the project is deleted. */
   project_id: string | null;
   occurred_at: string;
-  /** By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes. */
+  /** By type, each field optional. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes; note: notes. */
   metadata: Record<string, unknown>;
   /** Id of the organization. */
   account_id: string;
@@ -1069,7 +1085,7 @@ export interface DriftwoodProjectData {
   description: string | null;
   stage: 'proposal' | 'active' | 'review' | 'complete' | 'archived';
   company_id: string | null;
-  /** The name that the company of `company_id` had then. Renaming the company is told by its `company.updated` alone. */
+  /** The name of the company with the id `company_id`; in an event, the name it had at that time. Renaming the company is reported by its `company.updated` alone. */
   company_name: string | null;
   assigned_to: string | null;
   assigned_name: string | null;

@@ -142,7 +142,7 @@ describe('activities', () => {
 
     const { id } = await make({ activity_type: 'call', metadata: { outcome: 'busy' } });
     assert.deepEqual(await detailsOf(change(id, { activity_type: 'note' })), {
-      metadata: 'must be given with another activity_type',
+      metadata: 'is required with a new activity_type',
     });
     assert.deepEqual(Object.keys((await detailsOf(change(id, { metadata: { subject: 's' } }))) ?? {}), [
       'metadata.subject',
@@ -191,10 +191,10 @@ describe('activities', () => {
     assert.deepEqual(Object.keys((await detailsOf(change(id, { company_id: null }))) ?? {}), ['contact_id']);
     assert.equal((await change(id, { company_id: null, project_id: project })).project_id, project);
     await crm.contacts.remove(me, contact);
-    assert.deepEqual(await detailsOf(make()), { contact_id: 'is no contact of this organization' });
+    assert.deepEqual(await detailsOf(make()), { contact_id: 'does not exist in this organization' });
     assert.deepEqual(await detailsOf(change(id, { contact_id: never, company_id: never })), {
-      company_id: 'is no company of this organization',
-      contact_id: 'is no contact of this organization',
+      company_id: 'does not exist in this organization',
+      contact_id: 'does not exist in this organization',
     });
   });
 
@@ -217,9 +217,8 @@ describe('activities', () => {
     await assert.rejects(change(id, { metadata: {} }, stranger), { error: 'not_found' });
     await assert.rejects(crm.activities.remove(stranger, id), { error: 'not_found' });
     for (const [field, theirs] of Object.entries({ contact_id: contact, company_id: company, project_id: project })) {
-      const kind = field.replace('_id', '');
       assert.deepEqual(await detailsOf(make({ [field]: theirs }, stranger)), {
-        [field]: `is no ${kind} of this organization`,
+        [field]: 'does not exist in this organization',
       });
     }
     assert.deepEqual(await toldOf(crm, stranger.organizationId), []);

@@ -5,8 +5,8 @@ import { activityRoutes } from './routes.ts';
 
 export { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
 export type { Activity, ActivityChange, NewActivity } from './activity.ts';
+export { activityTypes } from '../../base/records/activity.ts';
 export { activitiesOfContact, eraseActivities, eraseActivitiesOf } from './erasure.ts';
-export { activityTypes } from './metadata.ts';
 export type { ActivityType } from './metadata.ts';
 export type { ActivitiesOptions, ActivityFilter } from './activities.ts';
 

@@ -1,26 +1,30 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import { activityFields } from '../../base/records/activity.ts';
+import { columnsOf } from '../records/index.ts';
 import type { SearchPattern, Slice } from '../records/index.ts';
 import type { Activity } from './activity.ts';
 import { metadataSearch } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
 
-/** What a list may be cut down to; undefined: not. */
+/** What limits a list; undefined limits nothing. */
 export interface StoredFilter {
-  /** Over `search`. */
+  /** Matched against `search`. */
   readonly pattern: SearchPattern | undefined;
   readonly type: ActivityType | undefined;
-  /** Any of them. */
+  /** Activities of any of them. */
   readonly types: readonly ActivityType[] | undefined;
   readonly contactId: string | undefined;
   readonly companyId: string | undefined;
   readonly projectId: string | undefined;
-  /** Then or later. */
+  /** At this time or later. */
   readonly occurredAfter: Date | undefined;
-  /** Before then. */
+  /** Before this time. */
   readonly occurredBefore: Date | undefined;
 }
+
+export const { read: activityColumns, written: changedColumns } = columnsOf(activityFields, 'activities');
 
 const stored = (activity: Activity): string =>
   JSON.stringify({ ...activity, search: metadataSearch(activity.metadata) });
@@ -30,11 +34,10 @@ export const insertActivity = (tx: Transaction, activity: Activity): Promise<num
     sql`INSERT INTO activities SELECT * FROM json_populate_record(NULL::activities, ${stored(activity)}::json)`,
   );
 
-/** Of an activity that the transaction has locked. */
+/** Writes an activity that the transaction has locked. */
 export const updateActivity = (tx: Transaction, activity: Activity): Promise<number> =>
   tx.execute(sql`
-    UPDATE activities a SET activity_type = n.activity_type, contact_id = n.contact_id, company_id = n.company_id, project_id = n.project_id,
-      occurred_at = n.occurred_at, metadata = n.metadata, updated_at = n.updated_at, search = n.search
+    UPDATE activities a SET ${changedColumns}
     FROM json_populate_record(NULL::activities, ${stored(activity)}::json) n WHERE a.id = n.id AND a.organization_id = n.organization_id`);
 
 export const deleteActivity = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
@@ -47,8 +50,7 @@ export const activityById = async (
 ): Promise<Activity | undefined> =>
   (
     await on.query(sql<Activity>`
-      SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
-      FROM activities WHERE id = ${id} AND organization_id = ${organization}`)
+      SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization}`)
   )[0];
 
 /** Keeps others from changing it until the transaction ends. */
@@ -59,11 +61,10 @@ export const lockActivity = async (
 ): Promise<Activity | undefined> =>
   (
     await tx.query(sql<Activity>`
-      SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
-      FROM activities WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+      SELECT ${activityColumns} FROM activities WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
   )[0];
 
-/** By contact: the newest email sent, call made or meeting held, up to `until`. */
+/** By contact: the time of the newest email sent, call made or meeting held, up to `until`. */
 export const lastContacted = (
   on: Queryable,
   organization: OrganizationId,
@@ -85,8 +86,7 @@ export const listActivities = (
 ): Promise<Activity[]> =>
   on.query(
     plannedAnew(sql<Activity>`
-      SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at
-      FROM activities
+      SELECT ${activityColumns} FROM activities
       WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null})
         AND (${filter.pattern?.first ?? null}::text IS NULL OR search LIKE ${filter.pattern?.first ?? null})
         AND (${filter.pattern?.second ?? null}::text IS NULL OR (search LIKE ${filter.pattern?.second ?? null} AND search LIKE ALL(${filter.pattern?.all ?? null}::text[])))
@@ -100,7 +100,7 @@ export const listActivities = (
       ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
   );
 
-/** Counts no further than `max`. */
+/** Counts up to `max`. */
 export const countActivities = async (
   on: Queryable,
   organization: OrganizationId,
@@ -127,7 +127,7 @@ export const countActivities = async (
     )
   )[0]?.count ?? 0;
 
-/** Folds what search looks through again, of up to `max` activities. @returns how many. */
+/** Folds the searched text of up to `max` activities again. @returns how many */
 export async function refoldActivities(tx: Queryable, max: number): Promise<number> {
   const rows = await tx.query(sql<Pick<Activity, 'id' | 'metadata'>>`
     SELECT id, metadata FROM activities WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);

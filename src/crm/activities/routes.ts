@@ -1,27 +1,24 @@
 import { z } from 'zod';
 import { pageQuery } from '../../http/page.ts';
+import { activityTypes } from '../../base/records/activity.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf } from '../records/index.ts';
+import { fields, listQuery, pageAnswer, recordPageOf, sliceOf } from '../records/index.ts';
 import { activityChange, activityExample, activityOnWire, activityShape, newActivity } from './activity.ts';
 import type { Activities } from './activities.ts';
-import { activityTypes } from './metadata.ts';
 
 const tag = 'Activities';
 const id = z.object({ id: z.uuid() });
 const one = z.object({ data: activityShape });
-const moment = z.iso
-  .datetime({ offset: true })
-  .transform((text) => new Date(text))
-  .optional();
+const moment = fields.moment.optional();
 
 export const activityRoutes = (activities: Activities): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/activities',
     tag,
-    summary: 'Record a call, an e-mail, a meeting or a note',
-    description: 'It names a contact, a company or a project, or several of these.',
+    summary: 'Record a call, an email, a meeting or a note',
+    description: 'Requires a contact, a company or a project, or several of these.',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'createActivity',
@@ -42,7 +39,7 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
     method: 'GET',
     path: '/v1/activities',
     tag,
-    summary: 'List activities, those recorded last first',
+    summary: 'List activities, last recorded first',
     scope: 'crm:read',
     boundKeys: 'refused',
     operationId: 'listActivities',
@@ -52,8 +49,8 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
       contact_id: z.uuid().optional(),
       company_id: z.uuid().optional(),
       project_id: z.uuid().optional(),
-      occurred_after: moment.describe('That occurred then or later.'),
-      occurred_before: moment.describe('That occurred before then.'),
+      occurred_after: moment.describe('Only activities that occurred at this time or later.'),
+      occurred_before: moment.describe('Only activities that occurred before this time.'),
     }),
     answers: {
       200: {
@@ -72,9 +69,8 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
         occurredAfter: query.occurred_after,
         occurredBefore: query.occurred_before,
       };
-      const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
       const [rows, total] = await Promise.all([
-        activities.list(organizationId, filter, slice),
+        activities.list(organizationId, filter, sliceOf(query)),
         activities.total(organizationId, filter),
       ]);
       return { status: 200, body: pageAnswer(query, rows.map(activityOnWire), total) };
@@ -101,7 +97,7 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
     tag,
     summary: 'Change an activity',
     description:
-      'Changes what is given; null clears a field. Metadata is replaced as a whole, and has to be given with another activity_type.',
+      'Changes only the given fields; null clears a field. Metadata is replaced as a whole, and is required with a new activity_type.',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'updateActivity',
@@ -110,7 +106,7 @@ export const activityRoutes = (activities: Activities): readonly Route[] => [
     bodyExample: { occurred_at: '2026-01-05T08:30:00Z' },
     answers: {
       200: {
-        description: 'The activity as it is now.',
+        description: 'The changed activity.',
         schema: one,
         example: { data: { ...activityExample, occurred_at: '2026-01-05T08:30:00.000Z' } },
       },

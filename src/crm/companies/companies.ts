@@ -4,7 +4,7 @@ import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import {
-  actorOf,
+  changeEvent,
   countBy,
   countedMax,
   countOf,
@@ -12,9 +12,10 @@ import {
   patternOf,
   refoldChunk,
   searchPattern,
+  totalOf,
 } from '../records/index.ts';
-import type { CustomFields, CustomValues, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
-import { blankCompany, companyChanges, companyOnWire, nameKey, withCompanyFields } from './company.ts';
+import type { CustomFields, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
+import { companyKind, companyOnWire, nameKey } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import {
   companiesByDomain,
@@ -36,9 +37,9 @@ import type { StoredFilter } from './queries.ts';
 
 /** Records of another kind that belong to companies. */
 export interface Dependents {
-  /** The live ones of a company, counted no further than `max`. */
+  /** The number of live records of a company, counted up to `max`. */
   count(tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number>;
-  /** Takes them out of the company, each with its event. Called while nobody can put another one in; their locks come after the company's. */
+  /** Removes them from the company, each with its event. The company's lock, which comes before theirs, keeps others from being added. */
   release(tx: Transaction, editor: Editor, company: string): Promise<void>;
 }
 
@@ -48,20 +49,20 @@ export interface CompaniesOptions {
   readonly ids: Ids;
   readonly emit: Emit;
   readonly customFields: CustomFields;
-  /** In the order in which their kinds are locked. A function, as their slices stand on this one. */
+  /** In the order in which their kinds are locked. A function, because their slices are created after this one. */
   readonly dependents: () => readonly Dependents[];
 }
 
-/** What a list may be cut down to; undefined: not. */
+/** What limits a list; a filter that is left out limits nothing. */
 export interface CompanyFilter {
   readonly search?: string | undefined;
-  /** All of them. */
+  /** Companies that have all of them. */
   readonly tags?: readonly string[] | undefined;
-  /** In whatever case. */
+  /** Compared without case. */
   readonly industry?: string | undefined;
 }
 
-/** Companies by a word of their name. */
+/** Companies found by their name. */
 export interface CompaniesByName {
   /** The newest first. */
   readonly ids: readonly string[];
@@ -69,9 +70,9 @@ export interface CompaniesByName {
   readonly capped: boolean;
 }
 
-/** Companies whose name has some words of a pattern and lacks others. */
+/** Companies whose name has some of the words of a pattern, but not all. */
 export interface CompaniesInPart {
-  /** By what their names lack. */
+  /** By the words that their names lack. */
   readonly groups: readonly { readonly ids: readonly string[]; readonly lacking: SearchPattern }[];
   /** There may be more. */
   readonly capped: boolean;
@@ -79,40 +80,36 @@ export interface CompaniesInPart {
 
 export type Companies = ReturnType<typeof createCompanies>;
 
-/** So many are found by name. The contacts of each are looked up by themselves: 200 take about 2 ms (bench/records). */
+/** The most companies found by name. The contacts of each are looked up separately: 200 take about 2 ms (bench/records). */
 const namedMax = 200;
-/** Among so many, the newest, text is looked for that has no trigrams. */
+/** Text without trigrams is searched among this number of the newest companies. */
 const newestMax = 5_000;
 
-/** Of more words none is looked for in names apart from the others. */
+/** With more words than this, the words are not looked up in names separately. */
 const wordsMax = 5;
 
-/** A company with more contacts and projects is not deleted: each of them is an event in the same transaction. */
+/** A company with more contacts and projects cannot be deleted: each of them is an event in the same transaction. */
 export const dependentsMax = 1_000;
 
 export function createCompanies({ db, clock, ids, emit, customFields, dependents }: CompaniesOptions) {
-  async function assertCustom(organization: OrganizationId, values: CustomValues | undefined): Promise<void> {
-    if (values === undefined || Object.keys(values).length === 0) return;
-    const problems = (await customFields.validator(db, organization, 'company'))(values);
-    if (problems !== undefined) throw invalid(problems);
+  async function assertCustom(
+    organization: OrganizationId,
+    { custom_fields: values }: Pick<CompanyChange, 'custom_fields'>,
+  ): Promise<void> {
+    const faults = await customFields.faults(db, organization, 'company', values);
+    if (faults !== undefined) throw invalid(faults);
   }
 
-  const tell = (
+  const emitChange = (
     tx: Transaction,
     editor: Editor,
     type: 'company.created' | 'company.updated' | 'company.deleted',
     company: Company,
     at: Date,
     changed?: string[],
-  ) =>
-    emit(tx, {
-      organizationId: editor.organizationId,
-      type,
-      data: { ...companyOnWire(company), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
-      occurredAtMs: at.getTime(),
-    });
+  ) => emit(tx, changeEvent(editor, type, companyOnWire(company), at, changed && { changed }));
 
-  /** Up to `namedMax`. */
+  /** Companies by name, up to `namedMax`. */
   async function named(
     organization: OrganizationId,
     pattern: SearchPattern,
@@ -126,15 +123,16 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
   }
 
   return {
-    /** @throws ApiError `validation_failed` for custom fields. */
+    /** @throws ApiError `validation_failed` for invalid custom fields. */
     async create(editor: Editor, given: NewCompany): Promise<Company> {
       const { organizationId: organization } = editor;
-      await assertCustom(organization, given.custom_fields);
+      await assertCustom(organization, given);
       const at = new Date(clock.now());
-      const company = withCompanyFields(blankCompany(ids.next(), organization, editor.keyId, at), given);
+      const blank = { ...companyKind.blank(ids.next(), editor.keyId, at), organization_id: organization };
+      const company = companyKind.withValues(blank, given);
       await db.transaction(async (tx) => {
         await insertCompany(tx, company);
-        await tell(tx, editor, 'company.created', company, at);
+        await emitChange(tx, editor, 'company.created', company, at);
         await countBy(tx, organization, 'company', 1);
       });
       return company;
@@ -154,28 +152,27 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
       const { pattern, tags, industry } = storedFilter(filter);
       if (pattern === undefined && tags === undefined && industry === undefined)
         return { total: await countOf(db, organization, 'company'), capped: false };
-      const count = await countCompanies(db, organization, { pattern, tags, industry }, countedMax + 1);
-      return { total: Math.min(count, countedMax), capped: count > countedMax };
+      return totalOf(await countCompanies(db, organization, { pattern, tags, industry }, countedMax + 1));
     },
 
-    /** A change that changes nothing is no event. @throws ApiError `not_found`, or `validation_failed` for custom fields. */
+    /** A change that changes nothing emits no event. @throws ApiError `not_found`, or `validation_failed` for invalid custom fields. */
     async update(editor: Editor, id: string, change: CompanyChange): Promise<Company> {
       const { organizationId: organization } = editor;
-      await assertCustom(organization, change.custom_fields);
+      await assertCustom(organization, change);
       return db.transaction(async (tx) => {
         const before = await lockCompany(tx, organization, id);
         if (before === undefined) throw notFound('Company');
         const at = new Date(clock.now());
-        const after = { ...withCompanyFields(before, change), updated_at: at };
-        const changed = companyChanges(before, after);
+        const after = { ...companyKind.withValues(before, change), updated_at: at };
+        const changed = companyKind.changes(before, after);
         if (changed.length === 0) return before;
         await updateCompany(tx, after);
-        await tell(tx, editor, 'company.updated', after, at, changed);
+        await emitChange(tx, editor, 'company.updated', after, at, changed);
         return after;
       });
     },
 
-    /** Contacts and projects of it belong to none from then on. @throws ApiError `not_found`, or `conflict` when these are more than `dependentsMax`. */
+    /** Removes its contacts and projects from the company. @throws ApiError `not_found`, or `conflict` for more than `dependentsMax` of these. */
     async remove(editor: Editor, id: string): Promise<void> {
       const { organizationId: organization } = editor;
       await db.transaction(async (tx) => {
@@ -186,20 +183,20 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
         if (belonging > dependentsMax) {
           throw new ApiError(
             'conflict',
-            `More than ${dependentsMax.toLocaleString('en')} contacts and projects belong to the company. Move them out of it first.`,
+            `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects. Move them to another company, or to none, first.`,
           );
         }
         for (const each of dependents()) await each.release(tx, editor, id);
         await deleteCompany(tx, organization, id);
-        await tell(tx, editor, 'company.deleted', company, new Date(clock.now()));
+        await emitChange(tx, editor, 'company.deleted', company, new Date(clock.now()));
         await countBy(tx, organization, 'company', -1);
       });
     },
 
     /**
-     * Ids of the companies whose name fits a `searchPattern`, up to 200; where the pattern has no trigrams, among the newest 5,000. It is what
-     * the search of records that belong to companies looks for beside their own text, which does not have the name, as it may change for
-     * 100,000 of them at once.
+     * Ids of the companies whose name matches a `searchPattern`, up to 200; if the pattern has no trigrams, among the newest 5,000. The search
+     * of records that belong to companies uses it beside their own text. That text does not contain the company's name, because renaming a
+     * company would have to change 100,000 of them.
      * @param among only these companies
      */
     async idsByName(
@@ -212,8 +209,8 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
     },
 
     /**
-     * Companies whose name has only some of the words: records that belong to them are found if they have the others themselves. For each word
-     * as many as `idsByName` finds; none for more than five words.
+     * Companies whose name has only some of the words: records that belong to them match if they have the others themselves. For each word as
+     * many as `idsByName` finds; none for more than five words.
      */
     async idsByPartOfName(
       organization: OrganizationId,
@@ -237,8 +234,8 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
     },
 
     /**
-     * Companies by their folded name, or by their domain. @returns a function from name or domain to the id of the one company that has it;
-     * undefined where none or several do.
+     * Companies by their folded name, or by their domain. @returns a function from name or domain to the id of the only company with it;
+     * undefined if none or several have it.
      */
     async found(
       on: Queryable,
@@ -257,12 +254,12 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
       };
     },
 
-    /** Folds companies again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    /** Folds companies again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldCompanies(tx, refoldChunk)),
 
     /**
-     * Names of those of the ids that are companies of the organization. They cannot be deleted until the transaction is over, so this comes
-     * before records that belong to companies are locked.
+     * Names of the companies with these ids, which nobody can delete until the transaction ends. Call it before locking records that belong to
+     * companies. Ids of no company of the organization are skipped.
      */
     hold: async (
       tx: Transaction,

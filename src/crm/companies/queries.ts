@@ -1,31 +1,33 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import { companyFields } from '../../base/records/company.ts';
+import { columnsOf } from '../records/index.ts';
 import type { SearchPattern, Slice } from '../records/index.ts';
 import { companySearch } from './company.ts';
 import type { Company } from './company.ts';
 
-/** What a list may be cut down to; undefined: not. */
+/** What limits a list; undefined limits nothing. */
 export interface StoredFilter {
-  /** Over `search`. */
+  /** Matched against `search`. */
   readonly pattern: SearchPattern | undefined;
-  /** All of them. */
+  /** Companies that have all of them. */
   readonly tags: readonly string[] | undefined;
   /** In lower case. */
   readonly industry: string | undefined;
 }
+
+export const { read: companyColumns, written: changedColumns } = columnsOf(companyFields, 'companies');
 
 const stored = (company: Company): string => JSON.stringify({ ...company, search: companySearch(company) });
 
 export const insertCompany = (tx: Transaction, company: Company): Promise<number> =>
   tx.execute(sql`INSERT INTO companies SELECT * FROM json_populate_record(NULL::companies, ${stored(company)}::json)`);
 
-/** Of a company that the transaction has locked. */
+/** Writes a company that the transaction has locked. */
 export const updateCompany = (tx: Transaction, company: Company): Promise<number> =>
   tx.execute(sql`
-    UPDATE companies c SET name = n.name, domain = n.domain, industry = n.industry, notes = n.notes, phone = n.phone, website = n.website, linkedin_url = n.linkedin_url,
-      address = n.address, city = n.city, state = n.state, zip_code = n.zip_code, country = n.country, employee_count = n.employee_count,
-      annual_revenue = n.annual_revenue, tags = n.tags, custom_fields = n.custom_fields, updated_at = n.updated_at, search = n.search
+    UPDATE companies c SET ${changedColumns}
     FROM json_populate_record(NULL::companies, ${stored(company)}::json) n WHERE c.id = n.id AND c.organization_id = n.organization_id`);
 
 export const deleteCompany = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
@@ -38,12 +40,10 @@ export const companyById = async (
 ): Promise<Company | undefined> =>
   (
     await on.query(sql<Company>`
-      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
-        tags, custom_fields, created_by, created_at, updated_at
-      FROM companies WHERE id = ${id} AND organization_id = ${organization}`)
+      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization}`)
   )[0];
 
-/** Keeps others from changing it until the transaction ends; records may still be put into it. */
+/** Keeps others from changing it until the transaction ends; records can still be assigned to it. */
 export const lockCompany = async (
   tx: Transaction,
   organization: OrganizationId,
@@ -51,12 +51,10 @@ export const lockCompany = async (
 ): Promise<Company | undefined> =>
   (
     await tx.query(sql<Company>`
-      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
-        tags, custom_fields, created_by, created_at, updated_at
-      FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR NO KEY UPDATE`)
+      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR NO KEY UPDATE`)
   )[0];
 
-/** Also keeps others from putting records into it. */
+/** Also keeps others from assigning records to it. */
 export const lockCompanyToDelete = async (
   tx: Transaction,
   organization: OrganizationId,
@@ -64,9 +62,7 @@ export const lockCompanyToDelete = async (
 ): Promise<Company | undefined> =>
   (
     await tx.query(sql<Company>`
-      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
-        tags, custom_fields, created_by, created_at, updated_at
-      FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
+      SELECT ${companyColumns} FROM companies WHERE id = ${id} AND organization_id = ${organization} FOR UPDATE`)
   )[0];
 
 /** The newest first. */
@@ -78,16 +74,14 @@ export const listCompanies = (
 ): Promise<Company[]> =>
   on.query(
     plannedAnew(sql<Company>`
-      SELECT id, organization_id, name, domain, industry, notes, phone, website, linkedin_url, address, city, state, zip_code, country, employee_count, annual_revenue,
-        tags, custom_fields, created_by, created_at, updated_at
-      FROM companies
+      SELECT ${companyColumns} FROM companies
       WHERE organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR id < ${after ?? null}) AND (${pattern?.first ?? null}::text IS NULL OR search LIKE ${pattern?.first ?? null})
         AND (${pattern?.second ?? null}::text IS NULL OR (search LIKE ${pattern?.second ?? null} AND search LIKE ALL(${pattern?.all ?? null}::text[])))
         AND (${tags ?? null}::text[] IS NULL OR tags @> ${tags ?? null}) AND (${industry ?? null}::text IS NULL OR lower(industry) = ${industry ?? null})
       ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`),
   );
 
-/** Counts no further than `max`. */
+/** Counts up to `max`. */
 export const countCompanies = async (
   on: Queryable,
   organization: OrganizationId,
@@ -107,7 +101,7 @@ export const countCompanies = async (
     )
   )[0]?.count ?? 0;
 
-/** The id of the company that so many are newer than; undefined: there are not so many. */
+/** The id of the company that `count` companies are newer than; undefined if there are not so many. */
 export const companyOlderThan = async (
   on: Queryable,
   organization: OrganizationId,
@@ -123,8 +117,8 @@ export const companyOlderThan = async (
 
 /**
  * Companies by the words of their name, the newest first, each with those of `words` that its name lacks.
- * @param among only these
- * @param newerThan only those newer than this id
+ * @param among only these companies
+ * @param newerThan only companies newer than this id
  */
 export const companiesNamed = (
   on: Queryable,
@@ -146,7 +140,7 @@ export const companiesNamed = (
       ORDER BY id DESC LIMIT ${limit}`),
   );
 
-/** Up to two of each folded name. */
+/** Up to two companies for each folded name. */
 export const companiesByName = (
   on: Queryable,
   organization: OrganizationId,
@@ -156,7 +150,7 @@ export const companiesByName = (
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
       SELECT id FROM companies WHERE organization_id = ${organization} AND split_part(search, E'\\n', 1) = k.key LIMIT 2) AS c`);
 
-/** Up to two of each domain. */
+/** Up to two companies for each domain. */
 export const companiesByDomain = (
   on: Queryable,
   organization: OrganizationId,
@@ -166,7 +160,7 @@ export const companiesByDomain = (
     SELECT k.key, c.id FROM unnest(${keys}::text[]) AS k (key) CROSS JOIN LATERAL (
       SELECT id FROM companies WHERE organization_id = ${organization} AND domain = k.key LIMIT 2) AS c`);
 
-/** In the order of their ids, so that two at once never wait for each other in a circle. They stay until the transaction is over. */
+/** Keeps companies from being deleted until the transaction ends. Sorted by id, so that concurrent transactions do not deadlock. */
 export const holdCompanies = (
   tx: Transaction,
   organization: OrganizationId,
@@ -175,7 +169,7 @@ export const holdCompanies = (
   tx.query(sql<{ id: string; name: string }>`
     SELECT id, name FROM companies WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) ORDER BY id FOR KEY SHARE`);
 
-/** Folds what search looks through again, of up to `max` companies. @returns how many. */
+/** Folds the searched text of up to `max` companies again. @returns how many */
 export async function refoldCompanies(tx: Queryable, max: number): Promise<number> {
   const rows = await tx.query(sql<
     Pick<Company, 'id' | 'name' | 'domain' | 'industry' | 'website' | 'phone' | 'city' | 'country'>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf } from '../records/index.ts';
+import { listQuery, pageAnswer, recordPageOf, sliceOf } from '../records/index.ts';
 import { dependentsMax } from './companies.ts';
 import type { Companies } from './companies.ts';
 import { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
@@ -36,12 +36,12 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     method: 'GET',
     path: '/v1/companies',
     tag,
-    summary: 'List companies, the newest first',
+    summary: 'List companies, newest first',
     scope: 'crm:read',
     boundKeys: 'refused',
     operationId: 'listCompanies',
     query: listQuery.extend({
-      industry: z.string().max(200).optional().describe('Exactly this one, in whatever case.'),
+      industry: z.string().max(200).optional().describe('The whole text, ignoring case.'),
     }),
     answers: {
       200: {
@@ -52,9 +52,8 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     },
     handle: async ({ query }, { organizationId }) => {
       const filter = { search: query.search, tags: query.tag, industry: query.industry };
-      const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
       const [rows, total] = await Promise.all([
-        companies.list(organizationId, filter, slice),
+        companies.list(organizationId, filter, sliceOf(query)),
         companies.total(organizationId, filter),
       ]);
       return { status: 200, body: pageAnswer(query, rows.map(companyOnWire), total) };
@@ -80,7 +79,8 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     path: '/v1/companies/:id',
     tag,
     summary: 'Change a company',
-    description: 'Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.',
+    description:
+      'Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys.',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'updateCompany',
@@ -89,7 +89,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     bodyExample: { employee_count: 48 },
     answers: {
       200: {
-        description: 'The company as it is now.',
+        description: 'The changed company.',
         schema: one,
         example: { data: { ...companyExample, employee_count: 48 } },
       },
@@ -105,8 +105,8 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     tag,
     summary: 'Delete a company',
     description:
-      'Its contacts and projects belong to no company from then on, each with an event of its own. Activities keep its id.',
-    // The contacts change, too.
+      'Removes its contacts and projects from the company, each with an event of its own. Activities keep its id.',
+    // Contacts change, too.
     scope: ['crm:write', 'contacts:write'],
     boundKeys: 'refused',
     operationId: 'deleteCompany',
@@ -114,7 +114,7 @@ export const companyRoutes = (companies: Companies): readonly Route[] => [
     answers: {
       204: { description: 'Deleted.' },
       409: {
-        description: `More than ${dependentsMax.toLocaleString('en')} contacts and projects belong to it; move them out of it first.`,
+        description: `The company has more than ${dependentsMax.toLocaleString('en')} contacts and projects; move them first.`,
       },
     },
     handle: async ({ params }, principal) => {

@@ -7,7 +7,7 @@ import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
 import type { Editor } from '../records/index.ts';
-import type { ContactFilter } from './filter.ts';
+import type { ContactFilter } from './search.ts';
 
 /** The search for the name of the company that a contact is linked to. */
 describe('contacts by the name of their company', () => {

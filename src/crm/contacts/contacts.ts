@@ -7,9 +7,8 @@ import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countBy, refoldChunk } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
-import { blank, changesOf, withBasis, withFields } from './contact.ts';
+import { blank, contactEvent, contactKind, danglingReferences, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
-import { contactEvent } from './events.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
 import { createLists } from './list.ts';
@@ -28,22 +27,21 @@ import {
   tagNames,
   updateAll,
 } from './queries.ts';
-import { danglingReferences, referencesOf } from './references.ts';
-import { createUpsert, restorableMs } from './upsert.ts';
+import { createUpsert, referencesOf, restorableMs } from './upsert.ts';
 import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
   readonly db: Database;
 }
 
-/** A change of one contact; `email: null` takes the address away. */
+/** A change of one contact; `email: null` removes the address. */
 export interface ContactChange extends ContactFields, Lawfulness {
   readonly email?: string | null | undefined;
 }
 
 export type ContactFunctions = ReturnType<typeof createFunctions>;
 
-/** What is asked for; or what works it out in the transaction, where what it needs can be made. */
+/** A value, or a function that computes it in the transaction, where it can create what it needs. */
 export type Given<T> = T | ((tx: Transaction) => Promise<T>);
 
 const settled = async <T extends object>(tx: Transaction, given: Given<T>): Promise<T> =>
@@ -64,7 +62,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
   const { customFields, sources, suppressions, emitAll, clock, ids } = options;
   const upsert = createUpsert(options);
 
-  /** @throws ApiError `validation_failed` when the change refers to what is not there, or has custom fields or a basis that are wrong. */
+  /** @throws ApiError `validation_failed` when the change names records that do not exist, or has invalid custom fields or an invalid basis. */
   async function referencesIn(
     tx: Transaction,
     organization: OrganizationId,
@@ -72,11 +70,9 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     at: Date,
   ): Promise<References> {
     const references = await referencesOf(tx, organization, sources, [change]);
-    const faultsOf =
-      change.custom_fields === undefined ? () => undefined : await customFields.validator(tx, organization, 'contact');
     const faults = {
       ...danglingReferences(change, references),
-      ...faultsOf(change.custom_fields ?? {}),
+      ...(await customFields.faults(tx, organization, 'contact', change.custom_fields)),
       ...basisFaults(change, at.getTime()),
     };
     if (Object.keys(faults).length > 0) throw invalid(faults);
@@ -102,10 +98,10 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     return found;
   }
 
-  /** @throws ApiError `validation_failed` for a contact that has neither address nor first name. */
+  /** @throws ApiError `validation_failed` for a contact with neither an address nor a first name. */
   function assertNamed(contact: Contact): void {
     if (contact.email === null && contact.first_name === null)
-      throw invalid({ first_name: 'is required of a contact without an email' });
+      throw invalid({ first_name: 'is required for a contact without an email' });
   }
 
   return {
@@ -113,7 +109,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
 
     upsert,
 
-    /** As `upsert`, in a transaction of its own. */
+    /** `upsert` in a transaction of its own. */
     upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
       db.transaction(async (tx) => {
         if (typeof rows === 'function') await suppressions.hold(tx, editor.organizationId);
@@ -121,7 +117,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       }),
 
     /**
-     * One contact. Without an address it needs a first name.
+     * Creates one contact. Without an address it needs a first name.
      * @throws ApiError `conflict` when a live contact has the address; `validation_failed`, also for a suppressed address
      */
     create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
@@ -153,11 +149,11 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       return found;
     },
 
-    /** Those of the ids that are contacts of the organization, deleted ones too, in no order. */
+    /** The contacts with these ids, deleted ones too, in no order. Ids of no contact of the organization are skipped. */
     byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> =>
       byIds(on, organization, wanted),
 
-    /** The live contacts of these addresses: address as it is compared → id. */
+    /** The live contacts with these addresses: address, in the form in which addresses are compared → id. */
     async idsByEmail(
       on: Queryable,
       organization: OrganizationId,
@@ -167,7 +163,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
     },
 
-    /** Those of the addresses, as they are compared, whose contact was deleted and can be restored. */
+    /** The addresses, in the form in which they are compared, of deleted contacts that can be restored. */
     async restorable(organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
       if (emails.length === 0) return new Set();
       const rows = await deletedKeys(db, organization, emails, new Date(clock.now() - restorableMs));
@@ -186,7 +182,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         const address = email == null || email.trim() === '' ? undefined : addressOf(email);
         const [seen] = address === undefined ? [] : await byIds(tx, organization, [id]);
         const isMoving = seen !== undefined && seen.email_key !== address?.key;
-        // It would wait for the upsert that writes the new address, which may wait for this contact.
+        // Without the exclusive lock this could wait for an upsert of the new address, which may wait for this contact.
         await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
         const change = await settled(tx, given);
         const at = new Date(clock.now());
@@ -199,13 +195,13 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         }
         if (after.email_key !== before.email_key) {
           if (address !== undefined && !isMoving)
-            throw new Restart('The contact got another address before it was locked.');
-          // A verdict is one on the address.
+            throw new Restart('The address of the contact changed before it was locked.');
+          // A verdict belongs to an address.
           Object.assign(after, { verification_status: null, verified_at: null });
           if (address !== undefined) await assertNotSuppressed(tx, organization, address);
         }
         assertNamed(after);
-        const changed = changesOf(before, after);
+        const changed = contactKind.changes(before, after);
         if (changed.length === 0) return before;
         after.updated_at = at;
         await updateAll(tx, organization, [after]).catch((error: unknown) => {
@@ -216,7 +212,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         return after;
       }),
 
-    /** It can be restored for 30 days. @throws ApiError `not_found` */
+    /** Deletes a contact; it can be restored for 30 days. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
@@ -227,11 +223,11 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         await countBy(tx, organization, 'contact', -1);
       }),
 
-    /** @throws ApiError `not_found` when it is not deleted, or longer than 30 days; `conflict` when another live contact has its address */
+    /** @throws ApiError `not_found` when the contact is not deleted, or has been for more than 30 days; `conflict` when another live contact has its address */
     restore: (editor: Editor, id: string): Promise<Contact> =>
       db.transaction(async (tx) => {
         const { organizationId: organization } = editor;
-        // As a change of address does.
+        // Exclusive, as for a change of address.
         await suppressions.lock(tx, organization);
         const at = new Date(clock.now());
         const before = await locked(tx, organization, id, 'deleted');
@@ -245,12 +241,12 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         return after;
       }),
 
-    /** Contacts as what belongs to companies: what the deletion of one asks for. */
+    /** What the deletion of a company needs of its contacts. */
     ofCompany: {
       count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
         countOfCompany(tx, organization, company, max),
 
-      /** Takes them out of the company, whose name they keep as text. The caller holds the company's lock. */
+      /** Removes them from the company; they keep its name as text. The caller holds the company's lock. */
       async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
         const { organizationId: organization } = editor;
         const at = new Date(clock.now());
@@ -265,12 +261,12 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       },
     },
 
-    /** Deletes permanently what can no longer be restored; its deletion was emitted when it was deleted. */
+    /** Permanently deletes contacts that can no longer be restored. `contact.deleted` was emitted when they were deleted. */
     async purge(nowMs: number): Promise<void> {
       while ((await purgeDeleted(db, new Date(nowMs - restorableMs), purgeChunk)) === purgeChunk);
     },
 
-    /** Folds contacts again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    /** Folds contacts again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldContacts(tx, refoldChunk)),
 
     tags: (

@@ -5,7 +5,7 @@ import type { Emit } from '../../events/index.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { actorOf } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
-import { blank, recordOf } from './contact.ts';
+import { blank, contactKind } from './contact.ts';
 import type { Contact } from './contact.ts';
 
 /** A contact's address in its compared form, null if it has none; undefined if the contact does not exist. */
@@ -58,7 +58,7 @@ export const erasedEvent = (editor: Editor, contact: Contact, at: Date): Paramet
     type: 'contact.deleted',
     occurredAtMs: at.getTime(),
     data: {
-      ...recordOf(editor.organizationId, { ...empty, updated_at: contact.updated_at }),
+      ...contactKind.onWire(editor.organizationId, { ...empty, updated_at: contact.updated_at }),
       actor: actorOf(editor),
       erased: true,
     },

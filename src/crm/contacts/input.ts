@@ -2,69 +2,49 @@ import { z } from 'zod';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
+import { contactFields, lawfulBases } from '../../base/records/contact.ts';
 import { fields, parseRow } from '../records/index.ts';
-import { lawfulBases, statuses } from './contact.ts';
+import { contactKind } from './contact.ts';
 import type { ContactFields, Lawfulness } from './contact.ts';
 import { dayMs } from '../../base/clock.ts';
 
-const { customValues, optionalText, tags, url } = fields;
 export const idField = z.uuid().toLowerCase();
 
-/** What callers may give of a contact, its address aside. */
-export const contactFields = {
-  first_name: optionalText(200).optional(),
-  last_name: optionalText(200).optional(),
-  phone: optionalText(100).optional(),
-  company_id: idField.nullable().optional(),
-  company_name: optionalText(300)
-    .optional()
-    .describe(
-      'Shown where the contact belongs to no company of yours. It never takes a contact out of its company: `company_id: null` does.',
-    ),
-  job_title: optionalText(200).optional(),
-  linkedin_url: url.optional(),
-  website: url.optional(),
-  address: fields.address.address.optional(),
-  city: fields.address.city.optional(),
-  state: fields.address.state.optional(),
-  zip_code: fields.address.zip_code.optional(),
-  country: fields.address.country.optional(),
-  notes: optionalText(10_000).optional(),
-  tags: tags.optional(),
-  status: z.enum(statuses).optional(),
-  source_id: idField.nullable().optional(),
-  custom_fields: customValues.optional(),
-};
+/** The schemas of the fields that callers give, without the address. */
+export const contactInput = contactKind.given;
 
 export const lawfulBasis = z.enum(lawfulBases);
 export const lawfulnessFields = {
-  lawful_basis_at: z.iso
-    .datetime({ offset: true })
-    .transform((text) => new Date(text))
+  lawful_basis_at: fields.moment
     .optional()
-    .describe('Since when: since 1900, and not in the future. When not said: now, if the basis is a new one.'),
-  lawful_basis_source: optionalText(500).optional().describe('How it was obtained.'),
+    .describe(
+      `${contactFields.lawful_basis_at.description} From 1900 on, not in the future; now by default, if the basis is a new one.`,
+    ),
+  lawful_basis_source: fields
+    .optionalText(contactFields.lawful_basis_source.max)
+    .optional()
+    .describe(contactFields.lawful_basis_source.description),
 };
 
 export const linkCompanyBy = z
   .enum(['name', 'domain'])
   .describe(
-    'Puts contacts that belong to no company into the one that has the `company_name` of their row (case, accents and the like aside), or whose `domain` their address has. Where several have it, or none, the name stays text.',
+    'Assigns contacts without a company to the company with the `company_name` of their row (ignoring case, accents and the like), or with the `domain` of their address. If several companies match, or none, the name stays text.',
   );
 
-/** Clocks differ, and some say midnight of a day that has begun elsewhere only. */
+/** Clocks differ, and some callers send midnight of a day that has only begun in another time zone. */
 const aheadMaxMs = dayMs;
 
-/** What is wrong with a basis; undefined when nothing is. */
+/** The problems of a lawful basis, by field; undefined when there are none. */
 export function basisFaults({ lawful_basis_at: since }: Lawfulness, nowMs: number): ErrorDetails | undefined {
   if (since == null || (since >= fields.earliest && since.getTime() <= nowMs + aheadMaxMs)) return undefined;
   return { lawful_basis_at: 'must be since 1900 and not in the future' };
 }
 
 /** One row of a bulk upsert. */
-export const contactRow = z.strictObject({ email: z.string().max(1_000), ...contactFields });
+export const contactRow = z.strictObject({ email: z.string().max(1_000), ...contactInput });
 
-/** A row that can be written as far as it can be told without the database; or why not. */
+/** A row that is valid as far as can be checked without the database, or why it is not. */
 export type UpsertRow = { readonly address: Address; readonly fields: ContactFields } | { readonly problem: string };
 
 /** Reads one row of a bulk upsert. */

@@ -3,20 +3,18 @@ import type { Database } from '../../db/pool.ts';
 import { plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { countedMax, countOf } from '../records/index.ts';
+import { countedMax, countOf, totalOf } from '../records/index.ts';
+import type { Total } from '../records/index.ts';
 import type { Contact } from './contact.ts';
-import type { ContactFilter, Slice } from './filter.ts';
 import { byIds } from './queries.ts';
 import { createSearch } from './search.ts';
+import type { ContactFilter, Slice } from './search.ts';
 
-export interface ContactPage {
+export interface ContactPage extends Total {
   readonly rows: Contact[];
-  /** At least so many; exactly, unless `capped`. */
-  readonly total: number;
-  readonly capped: boolean;
 }
 
-/** One value is given by itself: an index on it then answers in the order of ids. */
+/** A single value is a parameter of its own: an index on it then returns rows in the order of ids. */
 const single = (values: readonly string[] | undefined): string | null =>
   values?.length === 1 ? (values[0] ?? null) : null;
 const several = (values: readonly string[] | undefined): readonly string[] | null =>
@@ -51,7 +49,7 @@ const isWhole = ({ companyIds, sourceIds, status, deleted }: ContactFilter): boo
 export function createLists(db: Database, companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>) {
   const search = createSearch(db, companies);
 
-  /** Contacts by their ids, in their order; those that are gone meanwhile are left out. */
+  /** Loads contacts in the order of `ids`, skipping any deleted in the meantime. */
   async function shown(organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> {
     if (ids.length === 0) return [];
     const rows = new Map((await byIds(db, organization, ids)).map((row) => [row.id, row]));
@@ -63,7 +61,7 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
   }
 
   return {
-    /** By page, the newest first. */
+    /** A page, the newest first. */
     async page(
       organization: OrganizationId,
       filter: ContactFilter,
@@ -71,8 +69,8 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
     ): Promise<ContactPage> {
       const matches = await search(organization, filter, slice);
       if (matches !== undefined) {
-        const { ids, total, capped } = matches;
-        return { rows: await shown(organization, ids), total, capped };
+        const { ids, ...total } = matches;
+        return { rows: await shown(organization, ids), ...total };
       }
       if (isWhole(filter)) {
         const [ids, total] = await Promise.all([
@@ -85,14 +83,13 @@ export function createLists(db: Database, companies: Pick<Companies, 'idsByName'
         idsIn(organization, filter, slice),
         db.query(countTo(organization, filter, countedMax + 1)),
       ]);
-      const count = row?.count ?? 0;
-      return { rows: await shown(organization, ids), total: Math.min(count, countedMax), capped: count > countedMax };
+      return { rows: await shown(organization, ids), ...totalOf(row?.count ?? 0) };
     },
 
     /**
-     * By cursor, the newest first: up to `limit` contacts that are older than the id `before`. What is added meanwhile is newer, so none comes
-     * twice and none is missed, with one exception: which companies count for a search is asked for each page, and those added meanwhile may
-     * take the place of others (`idsByName`). The cursor does not tell which they were: a contact may be older than its company.
+     * By cursor, the newest first: up to `limit` contacts older than the id `before`. Contacts added in the meantime are newer, so none is
+     * returned twice or missed, with one exception: each page of a search looks up its companies again, and companies added in the meantime may
+     * displace others (`idsByName`). The cursor cannot tell which they were, because a contact may be older than its company.
      */
     async list(
       organization: OrganizationId,

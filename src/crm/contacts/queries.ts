@@ -1,23 +1,31 @@
 import { Restart } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
-import { plainArray, sql } from '../../db/sql.ts';
+import { assignments, columns, plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Contact } from './contact.ts';
-import { searchOf, storedOf } from './contact.ts';
+import { searchOf, storedColumns, storedOf } from './contact.ts';
 
-/** Sorted by id, so that two at once do not wait for each other in a circle. */
+export const readColumns = columns(
+  storedColumns.filter((name) => name !== 'company_name'),
+  'c',
+);
+export const insertedColumns = columns([...storedColumns.filter((name) => name !== 'deleted_at'), 'search']);
+export const changedColumns = assignments(
+  [...storedColumns.filter((name) => !['id', 'created_by', 'created_at'].includes(name)), 'search'],
+  'n',
+);
+
+/** Sorted by id, so that concurrent transactions do not deadlock. */
 const sorted = (ids: Iterable<string>): string => plainArray([...new Set(ids)].sort());
 
-/** Those of the ids that are contacts of the organization, deleted ones too, in no order. */
+/** The contacts with these ids, deleted ones too, in no order. */
 export const byIds = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<Contact[]> =>
   on.query(sql<Contact>`
-    SELECT c.id, c.email, c.email_key, c.first_name, c.last_name, c.phone, c.company_id, coalesce(o.name, c.company_name) AS company_name, c.job_title,
-      c.linkedin_url, c.website, c.address, c.city, c.state, c.zip_code, c.country, c.notes, c.tags, c.status, c.source_id, s.name AS source_name, c.custom_fields,
-      c.lawful_basis, c.lawful_basis_at, c.lawful_basis_source, c.verification_status, c.verified_at, c.created_by, c.created_at, c.updated_at, c.deleted_at
+    SELECT ${readColumns}, coalesce(o.name, c.company_name) AS company_name, s.name AS source_name
     FROM contacts c LEFT JOIN companies o ON o.id = c.company_id LEFT JOIN sources s ON s.id = c.source_id
     WHERE c.organization_id = ${organization} AND c.id = ANY(${plainArray(ids)}::uuid[])`);
 
-/** The live contacts of these addresses, locked in the order of their addresses. */
+/** The live contacts with these addresses, locked in the order of their addresses. */
 export const lockByKeys = (
   on: Queryable,
   organization: OrganizationId,
@@ -27,7 +35,7 @@ export const lockByKeys = (
     SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND email_key IS NOT NULL AND deleted_at IS NULL
     ORDER BY email_key FOR UPDATE`);
 
-/** The deleted contacts of these addresses that can be restored, locked. */
+/** The deleted contacts with these addresses that can be restored, locked. */
 export const lockDeletedByKeys = (
   on: Queryable,
   organization: OrganizationId,
@@ -38,7 +46,7 @@ export const lockDeletedByKeys = (
     SELECT id FROM contacts WHERE organization_id = ${organization} AND email_key = ANY(${keys}::text[]) AND deleted_at >= ${since}
     ORDER BY email_key, id FOR UPDATE`);
 
-/** Those of these addresses that contacts had who can be restored. */
+/** The addresses of contacts that can be restored, among these. */
 export const deletedKeys = (
   on: Queryable,
   organization: OrganizationId,
@@ -76,8 +84,8 @@ export const liveIdsByKeys = (
 const rowsOf = (contacts: readonly Contact[]): string => JSON.stringify(contacts.map(storedOf));
 
 /**
- * Inserts in the order given, except those whose address a live contact has. Callers sort by address, so that no two of them deadlock.
- * @returns ids of those inserted.
+ * Inserts in the order given, skipping contacts whose address a live contact has. Callers sort by address, so that they do not deadlock.
+ * @returns the ids of the inserted contacts
  */
 export async function insertNew(
   on: Queryable,
@@ -86,35 +94,26 @@ export async function insertNew(
 ): Promise<ReadonlySet<string>> {
   // 500 rows: as JSON 1.5 × as fast as 30 arrays for unnest, whose elements pg escapes one by one.
   const inserted = await on.query(sql<{ id: string }>`
-    INSERT INTO contacts (id, organization_id, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
-      state, zip_code, country, notes, tags, status, source_id, custom_fields, lawful_basis, lawful_basis_at, lawful_basis_source, verification_status, verified_at,
-      created_by, created_at, updated_at, search)
-    SELECT id, ${organization}, email, email_key, first_name, last_name, phone, company_id, company_name, job_title, linkedin_url, website, address, city,
-      state, zip_code, country, notes, tags, status, source_id, custom_fields, lawful_basis, lawful_basis_at, lawful_basis_source, verification_status, verified_at,
-      created_by, created_at, updated_at, search
+    INSERT INTO contacts (organization_id, ${insertedColumns}) SELECT ${organization}, ${insertedColumns}
     FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json)
     ON CONFLICT (organization_id, email_key) WHERE deleted_at IS NULL AND email_key IS NOT NULL DO NOTHING RETURNING id`);
   return new Set(inserted.map(({ id }) => id));
 }
 
-/** Writes what is stored of contacts that the transaction has locked. @throws SQLSTATE 23505 when another live contact has the address. */
+/** Writes contacts that the transaction has locked. @throws SQLSTATE 23505 when another live contact has the address. */
 export const updateAll = (on: Queryable, organization: OrganizationId, contacts: readonly Contact[]): Promise<number> =>
   on.execute(sql`
-    UPDATE contacts c SET email = n.email, email_key = n.email_key, first_name = n.first_name, last_name = n.last_name, phone = n.phone, company_id = n.company_id,
-      company_name = n.company_name, job_title = n.job_title, linkedin_url = n.linkedin_url, website = n.website, address = n.address, city = n.city, state = n.state,
-      zip_code = n.zip_code, country = n.country, notes = n.notes, tags = n.tags, status = n.status, source_id = n.source_id, custom_fields = n.custom_fields,
-      lawful_basis = n.lawful_basis, lawful_basis_at = n.lawful_basis_at, lawful_basis_source = n.lawful_basis_source, verification_status = n.verification_status,
-      verified_at = n.verified_at, verification_reasons = CASE WHEN n.verification_status IS NOT NULL THEN c.verification_reasons END, updated_at = n.updated_at, deleted_at = n.deleted_at, search = n.search
+    UPDATE contacts c SET ${changedColumns}, verification_reasons = CASE WHEN n.verification_status IS NOT NULL THEN c.verification_reasons END
     FROM json_populate_recordset(NULL::contacts, ${rowsOf(contacts)}::json) n
     WHERE c.id = n.id AND c.organization_id = ${organization}`);
 
-/** Takes away rows that this transaction itself inserted. */
+/** Deletes rows that this transaction inserted. */
 export const dropInserted = (on: Queryable, organization: OrganizationId, ids: readonly string[]): Promise<number> =>
   on.execute(
     sql`DELETE FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[])`,
   );
 
-/** Names of those of the ids that are companies of the organization; they stay until the transaction is over. */
+/** Names of the companies with these ids, which nobody can delete until the transaction ends. */
 export async function companyNames(
   on: Queryable,
   organization: OrganizationId,
@@ -126,7 +125,7 @@ export async function companyNames(
   return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Remembers tags that are new to the organization, in their order. */
+/** Stores tags that are new to the organization, sorted. */
 export async function rememberTags(on: Queryable, organization: OrganizationId, tags: Iterable<string>): Promise<void> {
   const names = [...new Set(tags)].sort();
   if (names.length === 0) return;
@@ -156,12 +155,12 @@ export const tagCount = async (on: Queryable, organization: OrganizationId): Pro
     )
   )[0]?.count ?? 0;
 
-/** Removes for good what was deleted before, `max` at a time. @returns how many. */
+/** Permanently deletes up to `max` contacts that were deleted before this time. @returns how many */
 export const purgeDeleted = (on: Queryable, before: Date, max: number): Promise<number> =>
   on.execute(sql`
     DELETE FROM contacts WHERE id IN (SELECT id FROM contacts WHERE deleted_at < ${before} ORDER BY deleted_at LIMIT ${max} FOR UPDATE SKIP LOCKED)`);
 
-/** The live contacts of a company, counted no further than `max`. */
+/** The number of live contacts of a company, counted up to `max`. */
 export const countOfCompany = async (
   on: Queryable,
   organization: OrganizationId,
@@ -175,8 +174,8 @@ export const countOfCompany = async (
   )[0]?.count ?? 0;
 
 /**
- * Locks the contacts of a company in the order of upserts: the live ones, then the deleted ones, which lose the company with its row.
- * @returns the live ones
+ * Locks the contacts of a company in the order of upserts: the live ones, then the deleted ones, whose `company_id` the deletion clears.
+ * @returns the ids of the live ones
  */
 export async function lockOfCompany(on: Queryable, organization: OrganizationId, company: string): Promise<string[]> {
   const lock = async (deleted: boolean): Promise<string[]> =>
@@ -186,13 +185,13 @@ export async function lockOfCompany(on: Queryable, organization: OrganizationId,
     ).map(({ id }) => id);
   const live = await lock(false);
   await lock(true);
-  // One that was restored in the meantime is in neither list.
+  // A contact that was restored in the meantime is in neither list.
   if ((await countOfCompany(on, organization, company, live.length + 1)) !== live.length)
     throw new Restart('A contact of the company was restored.');
   return live;
 }
 
-/** Folds what search looks through again, of up to `max` contacts. @returns how many. */
+/** Folds the searched text of up to `max` contacts again. @returns how many */
 export async function refoldContacts(tx: Queryable, max: number): Promise<number> {
   const rows = await tx.query(sql<
     Pick<Contact, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'job_title' | 'company_name'>

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery as recordListQuery, pageAnswer, recordPageOf, rowsOf } from '../records/index.ts';
-import { statuses } from './contact.ts';
+import { contactStatuses } from '../../base/records/contact.ts';
+import { listQuery as recordListQuery, pageAnswer, recordPageOf, rowsOf, sliceOf } from '../records/index.ts';
+import { onWire } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
-import { contactFields, contactRow, idField, lawfulBasis, lawfulnessFields, linkCompanyBy, readRow } from './input.ts';
-import { contactExample, contactShape, onWire, rowShape, summaryShape, upsertAnswer } from './schemas.ts';
+import { contactInput, contactRow, idField, lawfulBasis, lawfulnessFields, linkCompanyBy, readRow } from './input.ts';
+import { contactExample, contactShape, rowShape, summaryShape, upsertAnswer } from './schemas.ts';
 
 const tag = 'Contacts';
 const id = z.object({ id: idField });
@@ -20,7 +21,7 @@ const taken = { description: 'Another contact has the address.' };
 
 const upsertBody = z.strictObject({
   lawful_basis: lawfulBasis.describe(
-    'Why you may process the data of these people (GDPR article 6). It counts for every row.',
+    'Why you may process the data of these people (GDPR article 6). Applies to every row.',
   ),
   ...lawfulnessFields,
   link_company_by: linkCompanyBy.optional(),
@@ -29,7 +30,7 @@ const upsertBody = z.strictObject({
 
 const change = z.strictObject({
   email: z.string().max(1_000).nullable().optional(),
-  ...contactFields,
+  ...contactInput,
   lawful_basis: lawfulBasis.nullable().optional(),
   ...lawfulnessFields,
 });
@@ -40,16 +41,16 @@ const listQuery = recordListQuery.extend({
     .max(200)
     .optional()
     .describe(
-      'Words in name, email address, phone, job title and company name, in any order, whatever their case and accents. Of companies of yours that have it, or one of up to five words, in their name the newest 200 count. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched.',
+      'Words in name, email address, phone, job title and company name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 320,000 contacts and 5,000 companies are searched.',
     ),
   company_id: idField.optional(),
   source_id: idField.optional(),
-  status: z.enum(statuses).optional(),
+  status: z.enum(contactStatuses).optional(),
   deleted: z
     .enum(['true', 'false'])
     .transform((value) => value === 'true')
     .optional()
-    .describe('Those that were deleted in the last 30 days, in place of the others.'),
+    .describe('Contacts deleted in the last 30 days, instead of live ones.'),
 });
 
 export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
@@ -59,7 +60,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     tag,
     summary: 'Create or update up to 500 contacts',
     description:
-      'Contacts are told apart by their address. A field that is not given stays as it is, null clears it; custom fields are merged by their keys. Suppressed addresses are left out. Each row has its answer, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address count one after the other: the later ones answer `updated`, and what they make of the contact together is one change.',
+      'Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'upsertContacts',
@@ -81,7 +82,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     },
     answers: {
       200: {
-        description: 'What became of each row.',
+        description: 'The result of each row.',
         schema: z.object({ data: z.array(rowShape), summary: summaryShape }),
         example: {
           data: [{ email: 'ada@lovelace.example', status: 'created', id: contactExample.id }],
@@ -98,9 +99,9 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     method: 'GET',
     path: '/v1/contacts',
     tag,
-    summary: 'List contacts, the newest first',
+    summary: 'List contacts, newest first',
     description:
-      'With a filter, `total` is counted up to 10,000, and with `search` or `tag` no further than the page needs; `total_capped` is true when there may be more than `total`.',
+      'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listContacts',
@@ -124,7 +125,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
           companyIds: companyId === undefined ? undefined : [companyId],
           sourceIds: sourceId === undefined ? undefined : [sourceId],
         },
-        { limit: pageSize, offset: (page - 1) * pageSize },
+        sliceOf({ page, page_size: pageSize }),
       );
       const shown = rows.map((row) => onWire(organizationId, row));
       return { status: 200, body: pageAnswer({ page, page_size: pageSize }, shown, { total, capped }) };
@@ -151,7 +152,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     tag,
     summary: 'Change a contact',
     description:
-      'Only the fields given change; null clears one. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
+      'Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'updateContact',
@@ -169,7 +170,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     path: '/v1/contacts/:id',
     tag,
     summary: 'Delete a contact',
-    description: 'It can be restored for 30 days. Then it is removed for good.',
+    description: 'It can be restored for 30 days, and is then permanently deleted.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'deleteContact',
@@ -186,7 +187,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     tag,
     summary: 'Restore a deleted contact',
     description:
-      'As it was when it was deleted; where its company was deleted since, without the company and its name. Webhooks hear of it as `contact.created`.',
+      'Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'restoreContact',
@@ -202,7 +203,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     path: '/v1/tags',
     tag,
     summary: 'List the tags of contacts',
-    description: 'By name. A tag is listed from its first use on.',
+    description: 'Sorted by name. A tag is listed from its first use on, even if no contact has it any more.',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listTags',
@@ -215,7 +216,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
       },
     },
     handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
-      const [names, total] = await contacts.tags(organizationId, { limit: pageSize, offset: (page - 1) * pageSize });
+      const [names, total] = await contacts.tags(organizationId, sliceOf({ page, page_size: pageSize }));
       return { status: 200, body: { data: names.map((name) => ({ name })), page, page_size: pageSize, total } };
     },
   }),

@@ -5,7 +5,32 @@ import type { Statement } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countedMax, isIndexable, searchPattern } from '../records/index.ts';
 import type { SearchPattern } from '../records/index.ts';
-import { tagsOf, type ContactFilter, type Slice } from './filter.ts';
+import type { ContactStatus } from './contact.ts';
+
+/** What limits a list; a filter that is left out limits nothing. */
+export interface ContactFilter {
+  /** Words in name, email address, phone, job title or company name. */
+  readonly search?: string | undefined;
+  /** Contacts that have all of them. */
+  readonly tags?: readonly string[] | undefined;
+  /** Contacts of any of them. */
+  readonly companyIds?: readonly string[] | undefined;
+  readonly sourceIds?: readonly string[] | undefined;
+  readonly status?: ContactStatus | undefined;
+  /** Deleted contacts instead of live ones. */
+  readonly deleted?: boolean | undefined;
+}
+
+/** Part of a list, the newest first. */
+export interface Slice {
+  readonly limit: number;
+  readonly offset: number;
+  /** Only contacts older than this id. */
+  readonly before?: string | undefined;
+}
+
+const tagsOf = ({ tags }: ContactFilter): readonly string[] | null =>
+  tags === undefined || tags.length === 0 ? null : tags;
 
 interface Matches {
   /** Of the slice, the newest first. */

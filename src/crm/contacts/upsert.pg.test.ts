@@ -68,12 +68,12 @@ describe('bulk upsert', () => {
         ['fields@example.com', 'has an unknown field: nickname'],
         [
           'custom@example.com',
-          'custom_fields.unknown: is no custom field of a contact; define it first: POST /v1/custom-fields',
+          'custom_fields.unknown: is not a custom field of a contact; define it first: POST /v1/custom-fields',
         ],
-        ['company@example.com', 'company_id: is no company of this organization'],
+        ['company@example.com', 'company_id: does not exist in this organization'],
         [
           'source@example.com',
-          'company_id: is no company of this organization; source_id: is no source of this organization',
+          'company_id: does not exist in this organization; source_id: does not exist in this organization',
         ],
         ['status@example.com', 'status: must be "active", "bounced", "unsubscribed" or "replied"'],
         ['tags@example.com', 'tags: must be an array'],

@@ -3,20 +3,27 @@ import { dayMs, type Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
-import { invalid } from '../../base/errors.ts';
+import { invalid, unreachable } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import { countBy, tagsOf } from '../records/index.ts';
 import type { CustomFields, Editor, Sources } from '../records/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
-import { blank, changesOf, withBasis, withFields } from './contact.ts';
-import type { Contact, ContactFields, Lawfulness } from './contact.ts';
-import { contactEvent } from './events.ts';
+import { blank, contactEvent, contactKind, danglingReferences, withBasis, withFields } from './contact.ts';
+import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
-import { byIds, dropInserted, insertNew, lockByKeys, lockDeletedByKeys, rememberTags, updateAll } from './queries.ts';
-import { danglingReferences, referencesOf } from './references.ts';
+import {
+  byIds,
+  companyNames,
+  dropInserted,
+  insertNew,
+  lockByKeys,
+  lockDeletedByKeys,
+  rememberTags,
+  updateAll,
+} from './queries.ts';
 
 export interface UpsertOptions {
   readonly customFields: CustomFields;
@@ -28,19 +35,19 @@ export interface UpsertOptions {
   readonly ids: Ids;
 }
 
-/** What counts for all rows of an upsert. */
+/** Options for all rows of an upsert. */
 export interface UpsertTerms extends Lawfulness {
-  /** A contact of this address that was deleted in the last 30 days comes back, with the row's fields, in place of a new one. */
+  /** Restores a contact with the address that was deleted in the last 30 days, with the row's fields, instead of creating a new one. */
   readonly restoreDeleted?: boolean;
-  /** Contacts that are there already stay as they are: their rows answer `unchanged`, as do later rows for one that was just made. */
+  /** Leaves existing contacts as they are: their rows return `unchanged`, as do later rows for one that was just created. */
   readonly keepExisting?: boolean;
-  /** Contacts that belong to no company are put into the one of this name, or of the domain of their address, if there is exactly one. */
+  /** Assigns contacts without a company to the one with this name, or with the domain of their address, if there is exactly one. */
   readonly link_company_by?: 'name' | 'domain' | undefined;
-  /** Added to the tags that each contact has or is given. */
+  /** Added to the tags of each contact. */
   readonly addTags?: readonly string[];
 }
 
-/** What became of a row. A later row for the same contact is `updated`. */
+/** The result of a row. A later row for the same contact is `updated`. */
 export type UpsertResult =
   | { readonly status: 'created' | 'updated' | 'unchanged' | 'restored'; readonly id: string }
   | { readonly status: 'suppressed' }
@@ -56,7 +63,7 @@ interface Target {
   readonly rows: number[];
 }
 
-/** A contact that an upsert makes or changes, before and after. */
+/** A contact that an upsert creates or changes, before and after. */
 interface Written {
   readonly target: Target;
   readonly status: 'created' | 'updated' | 'unchanged' | 'restored';
@@ -66,10 +73,13 @@ interface Written {
 
 export function createUpsert({ customFields, sources, companies, suppressions, emitAll, clock, ids }: UpsertOptions) {
   /**
-   * Brings contacts to what the rows say, by their addresses. Rows for the same address count in their order, as one change. A handful of
-   * statements, however many rows. Throws `Restart` when a contact is deleted, or given another address, in the meantime.
-   * @returns what became of each row, in their order
-   * @throws ApiError `validation_failed` when the basis is of a time that cannot be
+   * Creates or changes contacts by their addresses. Rows for the same address apply in their order, as one change. The number of statements
+   * does not depend on the number of rows. Throws `Restart` when a contact is deleted, or its address changes, in the meantime.
+   * @returns the result of each row, in the order of the rows
+   * @throws ApiError `validation_failed` when the lawful basis has an impossible time
+   * @example
+   * await upsert(tx, editor, [readRow({ email: 'ada@lovelace.example', first_name: 'Ada' })], { lawful_basis: 'consent' });
+   * // [{ status: 'created', id: '0199c9f1-…' }]
    */
   return async function upsert(
     tx: Transaction,
@@ -134,7 +144,7 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
       tx,
       events.map(({ status, before, after }) =>
         status === 'updated' && before !== undefined
-          ? contactEvent(editor, 'contact.updated', after, at, changesOf(before, after))
+          ? contactEvent(editor, 'contact.updated', after, at, contactKind.changes(before, after))
           : contactEvent(editor, 'contact.created', after, at),
       ),
     );
@@ -157,13 +167,13 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
           (results[row] = { status: index === 0 || status === 'unchanged' ? status : later, id: after.id }),
       );
     }
-    return results.map((result) => {
-      if (result === undefined) throw new Error('A row was lost.');
+    return results.map((result, index) => {
+      if (result === undefined) throw unreachable(`no result for row ${index}`);
       return result;
     });
   };
 
-  /** The rows with the companies found for them, which are locked later, with those that the rows name. */
+  /** Adds to the rows the companies found for them. They are locked later, with those that the rows name. */
   async function withCompanies(
     tx: Transaction,
     organization: OrganizationId,
@@ -185,8 +195,8 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
 
   /**
    * Inserts in the order of addresses, skipping those that exist; then locks and changes these, in the same order. While it holds locks it
-   * waits only for later locks, so no two upserts wait for each other. A contact deleted between the two steps would have to be inserted
-   * while others are locked, which another upsert may wait for: the transaction begins again instead.
+   * waits only for later ones, so no two upserts wait for each other. A contact deleted between the two steps would have to be inserted while
+   * other contacts are locked, and another upsert may wait for those: the transaction starts again instead.
    */
   async function write(
     tx: Transaction,
@@ -233,7 +243,7 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
     return settled;
   }
 
-  /** Puts the deleted contact in the place of the one that was just inserted: nobody else can take the address meanwhile. */
+  /** Replaces the contact that was just inserted with the deleted one: nobody else can take the address in the meantime. */
   async function restored(
     tx: Transaction,
     editor: Editor,
@@ -262,7 +272,7 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
     return settled;
   }
 
-  /** Of several deleted ones of an address, the one deleted last. */
+  /** By address; of several deleted contacts with an address, the one deleted last. */
   async function byKey(
     tx: Transaction,
     editor: Editor,
@@ -279,8 +289,23 @@ export function createUpsert({ customFields, sources, companies, suppressions, e
   }
 }
 
+/** Reads the records that changes name, locked until the transaction ends: sources first, then companies, as everywhere. */
+export async function referencesOf(
+  tx: Transaction,
+  organization: OrganizationId,
+  sources: Pick<Sources, 'known'>,
+  changes: readonly ContactFields[],
+): Promise<References> {
+  const sourceIds = changes.flatMap(({ source_id: id }) => id ?? []);
+  const companyIds = changes.flatMap(({ company_id: id, found_company_id: found }) =>
+    [id, found].flatMap((each) => each ?? []),
+  );
+  const found = sourceIds.length === 0 ? new Map<string, string>() : await sources.known(tx, organization, sourceIds);
+  return { sources: found, companies: await companyNames(tx, organization, companyIds) };
+}
+
 function changed(target: Target, before: Contact, after: Contact, at: Date): Written {
-  return changesOf(before, after).length === 0
+  return contactKind.changes(before, after).length === 0
     ? { target, status: 'unchanged', before, after: before }
     : { target, status: 'updated', before, after: { ...after, updated_at: at } };
 }

@@ -1,64 +1,26 @@
 import { cut } from '../../base/cut.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
+import { contactFields } from '../../base/records/contact.ts';
+import type { Field } from '../../base/records/field.ts';
 import type { CustomField } from '../records/index.ts';
 
-/** Fields of a contact that a column can fill. */
-export const importFields = [
-  'email',
-  'first_name',
-  'last_name',
-  'phone',
-  'company_name',
-  'job_title',
-  'linkedin_url',
-  'website',
-  'address',
-  'city',
-  'state',
-  'zip_code',
-  'country',
-  'notes',
-  'tags',
-  'status',
-] as const;
+/**
+ * The fields of a contact that a column can fill → other names of them in headers, normalized by `plain`. If several columns match, the name
+ * listed first wins.
+ */
+const headings: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<Field>(contactFields).flatMap(([field, { headings: names }]) =>
+    names === undefined ? [] : [[field, names] as const],
+  ),
+);
 
 const customPrefix = 'custom_fields.';
 export const customKeyOf = (field: string): string | undefined =>
   field.startsWith(customPrefix) ? field.slice(customPrefix.length) : undefined;
 
-/**
- * Other names of a field in headers, among them those of exports of HubSpot, Apollo, Google Contacts and LinkedIn, normalized by `plain`. If
- * several columns match, the name listed first wins.
- */
-const otherNames: Readonly<Record<string, readonly string[]>> = {
-  email: ['emailaddress', 'workemail', 'email1value'],
-  first_name: ['givenname'],
-  last_name: ['familyname', 'surname'],
-  phone: [
-    'phonenumber',
-    'workdirectphone',
-    'mobilephone',
-    'mobilephonenumber',
-    'phone1value',
-    'corporatephone',
-    'homephone',
-    'otherphone',
-  ],
-  company_name: ['company', 'organizationname', 'organization1name', 'associatedcompany', 'companynameforemails'],
-  job_title: ['title', 'position', 'organizationtitle', 'organization1title'],
-  linkedin_url: ['linkedin', 'personlinkedinurl', 'linkedinprofile', 'linkedinprofileurl'],
-  website: ['websiteurl', 'website1value'],
-  address: ['streetaddress', 'address1street'],
-  city: ['address1city'],
-  state: ['stateregion', 'address1region'],
-  zip_code: ['zip', 'postalcode', 'address1postalcode'],
-  country: ['countryregion', 'address1country'],
-};
 /** Plain name → field and the name's rank for that field. */
 const named: ReadonlyMap<string, { readonly field: string; readonly rank: number }> = new Map(
-  Object.entries(otherNames).flatMap(([field, names]) =>
-    names.map((name, index) => [name, { field, rank: index + 1 }] as const),
-  ),
+  [...headings].flatMap(([field, names]) => names.map((name, index) => [name, { field, rank: index + 1 }] as const)),
 );
 
 /** A column of a file and the field it fills, or null. */
@@ -80,7 +42,7 @@ interface Likeness {
 /** The field that matches a column's name, ignoring case, spaces, `_`, `-`, `.` and `/`. Never `status`: other systems have other statuses, so it needs a mapping. */
 function fieldNamedLike(name: string, custom: readonly Custom[], fromLinkedIn: boolean): Likeness | undefined {
   const wanted = plain(name);
-  const field = importFields.find((each) => each !== 'status' && plain(each) === wanted);
+  const field = [...headings.keys()].find((each) => each !== 'status' && plain(each) === wanted);
   if (field !== undefined) return { field, rank: 0 };
   const own = custom.find(({ key }) => plain(key) === wanted || plain(customPrefix + key) === wanted);
   if (own !== undefined) return { field: customPrefix + own.key, rank: 0 };
@@ -115,11 +77,7 @@ export function mappingFaults(mapping: Mapping, custom: readonly Custom[]): Erro
     const at = `mapping.${cut(name, 100)}`;
     if (field === null) continue;
     const key = customKeyOf(field);
-    if (
-      key === undefined
-        ? !(importFields as readonly string[]).includes(field)
-        : !custom.some((each) => each.key === key)
-    )
+    if (key === undefined ? !headings.has(field) : !custom.some((each) => each.key === key))
       faults[at] =
         key === undefined
           ? 'must be a field of a contact, custom_fields.KEY, or null'

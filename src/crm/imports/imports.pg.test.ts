@@ -136,7 +136,7 @@ describe('imports', { timeout: 120_000 }, () => {
         line: 10,
         email: 'bob@b.example',
         reason:
-          'custom_fields.seats: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
+          'custom_fields.seats: must be a number from -9007199254740991 to 9007199254740991; for more digits, use a custom field of the type text',
         blanked: null,
       },
     ]);

@@ -272,15 +272,15 @@ describe('projects', () => {
     await assert.rejects(crm.projects.addContacts(stranger, id, [theirContact]), { error: 'not_found' });
     await assert.rejects(crm.projects.contacts(stranger.organizationId, id, { limit: 1 }), { error: 'not_found' });
     for (const company_id of [theirCompany, never]) {
-      assert.deepEqual(await detailsOf(make({ company_id })), { company_id: 'is no company of this organization' });
+      assert.deepEqual(await detailsOf(make({ company_id })), { company_id: 'does not exist in this organization' });
       assert.deepEqual(await detailsOf(change(id, { company_id })), {
-        company_id: 'is no company of this organization',
+        company_id: 'does not exist in this organization',
       });
     }
     for (const contact of [theirContact, never]) {
       const mine = await makeContact();
       assert.deepEqual(await detailsOf(crm.projects.addContacts(me, id, [mine, contact])), {
-        'contact_ids.1': 'is no contact of this organization',
+        'contact_ids.1': 'does not exist in this organization',
       });
     }
     assert.deepEqual(await crm.projects.totalContacts(id), { total: 0, capped: false });
@@ -306,7 +306,7 @@ describe('projects', () => {
     assert.deepEqual(await idsOf(), [c, a]);
     assert.deepEqual(await crm.projects.totalContacts(id), { total: 2, capped: false });
     assert.deepEqual(await detailsOf(crm.projects.addContacts(me, id, [b])), {
-      'contact_ids.0': 'is no contact of this organization',
+      'contact_ids.0': 'does not exist in this organization',
     });
     await crm.contacts.restore(me, b);
     assert.deepEqual(await idsOf(), [c, b, a]);
@@ -422,7 +422,7 @@ describe('projects', () => {
         for (const outcome of outcomes) {
           if (outcome.status === 'rejected')
             assert.deepEqual((outcome.reason as { details?: object }).details, {
-              company_id: 'is no company of this organization',
+              company_id: 'does not exist in this organization',
             });
         }
         assert.deepEqual(await names({ companyIds: [company] }), []);

@@ -5,9 +5,18 @@ import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { invalid, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { actorOf, countBy, countedMax, countOf, refoldChunk, searchPattern } from '../records/index.ts';
-import type { CustomFields, CustomValues, Editor, Slice, Total } from '../records/index.ts';
-import { blankProject, projectChanges, projectOnWire, withProjectFields, wrongDays } from './project.ts';
+import {
+  changeEvent,
+  countBy,
+  countedMax,
+  countOf,
+  notInOrganization,
+  refoldChunk,
+  searchPattern,
+  totalOf,
+} from '../records/index.ts';
+import type { CustomFields, Editor, Slice, Total } from '../records/index.ts';
+import { projectKind, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 import {
   contactIdsOf,
@@ -39,36 +48,38 @@ export interface ProjectsOptions {
   readonly contacts: Pick<Contacts, 'byIds'>;
 }
 
-/** What a list may be cut down to; undefined: not. */
+/** What limits a list; a filter that is left out limits nothing. */
 export interface ProjectFilter {
   readonly search?: string | undefined;
-  /** All of them. */
+  /** Projects that have all of them. */
   readonly tags?: readonly string[] | undefined;
   readonly stage?: Stage | undefined;
-  /** Any of them. */
+  /** Projects of any of them. */
   readonly companyIds?: readonly string[] | undefined;
   readonly assignedTo?: string | undefined;
 }
 
 export type Projects = ReturnType<typeof createProjects>;
 
-/** Of one call. */
+/** The most contacts that one call adds. */
 export const contactsMax = 500;
 
-/** Ids of contacts that were put into a project, or taken out of it. */
+/** Ids of contacts that were added to a project, or removed from it. */
 interface ContactsChange {
   readonly added?: readonly string[];
   readonly removed?: readonly string[];
 }
 
 export function createProjects({ db, clock, ids, emitAll, customFields, companies, contacts }: ProjectsOptions) {
-  async function assertCustom(organization: OrganizationId, values: CustomValues | undefined): Promise<void> {
-    if (values === undefined || Object.keys(values).length === 0) return;
-    const problems = (await customFields.validator(db, organization, 'project'))(values);
-    if (problems !== undefined) throw invalid(problems);
+  async function assertCustom(
+    organization: OrganizationId,
+    { custom_fields: values }: Pick<ProjectChange, 'custom_fields'>,
+  ): Promise<void> {
+    const faults = await customFields.faults(db, organization, 'project', values);
+    if (faults !== undefined) throw invalid(faults);
   }
 
-  /** Holds the company that a change names; it comes before the project's own lock. */
+  /** Locks the company that a change names, before the project itself is locked. */
   async function companyOf(
     tx: Transaction,
     organization: OrganizationId,
@@ -76,11 +87,11 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
   ): Promise<ReadonlyMap<string, string>> {
     if (company == null) return new Map();
     const found = await companies.hold(tx, organization, [company]);
-    if (!found.has(company)) throw invalid({ company_id: 'is no company of this organization' });
+    if (!found.has(company)) throw invalid({ company_id: notInOrganization });
     return found;
   }
 
-  /** `capped`: more companies are so named than are looked for. */
+  /** `capped`: more companies have a matching name than are looked up. */
   async function storedFilter(
     organization: OrganizationId,
     { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
@@ -107,11 +118,10 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     };
   }
 
-  async function totalOf(organization: OrganizationId, stored: StoredFilter): Promise<Total> {
+  async function totalIn(organization: OrganizationId, stored: StoredFilter): Promise<Total> {
     if (Object.values(stored).every((each) => each === undefined))
       return { total: await countOf(db, organization, 'project'), capped: false };
-    const count = await countProjects(db, organization, stored, countedMax + 1);
-    return { total: Math.min(count, countedMax), capped: count > countedMax };
+    return totalOf(await countProjects(db, organization, stored, countedMax + 1));
   }
 
   async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
@@ -125,7 +135,7 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     return get(tx, organization, id);
   }
 
-  const tell = (
+  const emitChange = (
     tx: Transaction,
     editor: Editor,
     type: 'project.created' | 'project.updated' | 'project.deleted',
@@ -136,19 +146,18 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
   ) =>
     emitAll(
       tx,
-      projects.map((project) => ({
-        organizationId: editor.organizationId,
-        type,
-        data: {
-          ...projectOnWire(project),
-          ...(changed === undefined ? {} : { changed, contacts_added: added, contacts_removed: removed }),
-          actor: actorOf(editor),
-        },
-        occurredAtMs: at.getTime(),
-      })),
+      projects.map((project) =>
+        changeEvent(
+          editor,
+          type,
+          projectOnWire(project),
+          at,
+          changed && { changed, contacts_added: added, contacts_removed: removed },
+        ),
+      ),
     );
 
-  /** A change of who is in it is a change of the project. */
+  /** A change of its contacts is a change of the project. */
   async function contactsChanged(
     tx: Transaction,
     editor: Editor,
@@ -158,23 +167,24 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
   ): Promise<Project> {
     const after = { ...before, updated_at: at };
     await updateProject(tx, after);
-    await tell(tx, editor, 'project.updated', [after], at, ['contacts'], change);
+    await emitChange(tx, editor, 'project.updated', [after], at, ['contacts'], change);
     return after;
   }
 
   return {
-    /** @throws ApiError `validation_failed` for custom fields, days in the wrong order, or a company that is none of the organization's. */
+    /** @throws ApiError `validation_failed` for invalid custom fields, days in the wrong order, or a company that does not exist in the organization */
     async create(editor: Editor, given: NewProject): Promise<Project> {
       const { organizationId: organization } = editor;
-      await assertCustom(organization, given.custom_fields);
+      await assertCustom(organization, given);
       return db.transaction(async (tx) => {
         const at = new Date(clock.now());
         const named = await companyOf(tx, organization, given);
-        const project = withProjectFields(blankProject(ids.next(), organization, editor.keyId, at), given, named);
+        const blank = { ...projectKind.blank(ids.next(), editor.keyId, at), organization_id: organization };
+        const project = withProjectFields(blank, given, named);
         const wrong = wrongDays(project, given);
         if (wrong !== undefined) throw invalid(wrong);
         await insertProject(tx, project);
-        await tell(tx, editor, 'project.created', [project], at);
+        await emitChange(tx, editor, 'project.created', [project], at);
         await countBy(tx, organization, 'project', 1);
         return project;
       });
@@ -183,11 +193,11 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
     /** @throws ApiError `not_found` */
     get: (organization: OrganizationId, id: string): Promise<Project> => get(db, organization, id),
 
-    /** Is it a project of the organization? */
+    /** Whether it is a project of the organization. */
     has: async (on: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
       (await projectsByIds(on, organization, [id])).length > 0,
 
-    /** By page, the newest first. */
+    /** A page, the newest first. */
     async page(
       organization: OrganizationId,
       filter: ProjectFilter,
@@ -196,21 +206,21 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       const { stored, capped } = await storedFilter(organization, filter);
       const [rows, total] = await Promise.all([
         listProjects(db, organization, stored, slice),
-        totalOf(organization, stored),
+        totalIn(organization, stored),
       ]);
       return { rows, total: total.total, capped: capped || total.capped };
     },
 
-    /** As `page`, without counting: for lists by cursor. */
+    /** `page` without counting, for lists by cursor. */
     list: async (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
       listProjects(db, organization, (await storedFilter(organization, filter)).stored, slice),
 
-    /** A change that changes nothing is no event. @throws ApiError `not_found`, and as `create` */
+    /** A change that changes nothing emits no event. @throws ApiError `not_found`, and as `create` */
     async update(editor: Editor, id: string, change: ProjectChange): Promise<Project> {
       const { organizationId: organization } = editor;
-      await assertCustom(organization, change.custom_fields);
+      await assertCustom(organization, change);
       return db.transaction(async (tx) => {
-        // First of all, so that who does not have the project learns nothing of the company.
+        // First, so that a caller without access to the project learns nothing about the company.
         await get(tx, organization, id);
         const named = await companyOf(tx, organization, change);
         const before = await locked(tx, organization, id);
@@ -218,10 +228,10 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
         const after = { ...withProjectFields(before, change, named), updated_at: at };
         const wrong = wrongDays(after, change);
         if (wrong !== undefined) throw invalid(wrong);
-        const changed = projectChanges(before, after);
+        const changed = projectKind.changes(before, after);
         if (changed.length === 0) return before;
         await updateProject(tx, after);
-        await tell(tx, editor, 'project.updated', [after], at, changed);
+        await emitChange(tx, editor, 'project.updated', [after], at, changed);
         return after;
       });
     },
@@ -232,12 +242,12 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       await db.transaction(async (tx) => {
         const project = await locked(tx, organization, id);
         await deleteProject(tx, organization, id);
-        await tell(tx, editor, 'project.deleted', [project], new Date(clock.now()));
+        await emitChange(tx, editor, 'project.deleted', [project], new Date(clock.now()));
         await countBy(tx, organization, 'project', -1);
       });
     },
 
-    /** Puts contacts into a project; those in it already stay. All or none. @throws ApiError `not_found`, or `validation_failed` naming those that are no contacts of the organization. */
+    /** Adds contacts to a project, all or none; those already in it stay. @throws ApiError `not_found`, or `validation_failed` naming contacts that do not exist in the organization */
     async addContacts(
       editor: Editor,
       id: string,
@@ -248,9 +258,7 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
         await get(tx, organization, id);
         const held = new Set((await holdContacts(tx, organization, wanted)).map((contact) => contact.id));
         const unknown = wanted.flatMap((contact, index) =>
-          held.has(contact.toLowerCase())
-            ? []
-            : [[`contact_ids.${index}`, 'is no contact of this organization'] as const],
+          held.has(contact.toLowerCase()) ? [] : [[`contact_ids.${index}`, notInOrganization] as const],
         );
         if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.slice(0, unknownMax)));
         const before = await locked(tx, organization, id);
@@ -263,7 +271,7 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       });
     },
 
-    /** @throws ApiError `not_found`, also when the contact is not in it. */
+    /** @throws ApiError `not_found`, also when the contact is not in the project */
     async removeContact(editor: Editor, id: string, contact: string): Promise<void> {
       await db.transaction(async (tx) => {
         const before = await locked(tx, editor.organizationId, id);
@@ -272,23 +280,20 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       });
     },
 
-    /** The live ones, the newest first. @throws ApiError `not_found` */
+    /** Its live contacts, the newest first. @throws ApiError `not_found` */
     async contacts(organization: OrganizationId, id: string, slice: Slice): Promise<Contact[]> {
       await get(db, organization, id);
       const found = await contacts.byIds(db, organization, await contactIdsOf(db, id, slice));
       return found.sort((a, b) => (a.id < b.id ? 1 : -1));
     },
 
-    /** Of a project of the organization. */
-    async totalContacts(id: string): Promise<Total> {
-      const count = await countContactsOf(db, id, countedMax + 1);
-      return { total: Math.min(count, countedMax), capped: count > countedMax };
-    },
+    /** The number of its live contacts. The caller checks that the project is the organization's. */
+    totalContacts: async (id: string): Promise<Total> => totalOf(await countContactsOf(db, id, countedMax + 1)),
 
-    /** Folds projects again that an earlier version wrote. @returns how many, up to `refoldChunk`. */
+    /** Folds projects again that an earlier version wrote. @returns how many, at most `refoldChunk` */
     refold: (): Promise<number> => db.transaction((tx) => refoldProjects(tx, refoldChunk)),
 
-    /** Projects as what belongs to companies: what the deletion of one asks for. */
+    /** What the deletion of a company needs of its projects. */
     ofCompany: {
       count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
         countOfCompany(tx, organization, company, max),
@@ -304,11 +309,11 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
           organization,
           held.map(({ id }) => id),
         );
-        await tell(tx, editor, 'project.updated', projects, at, ['company_id', 'company_name']);
+        await emitChange(tx, editor, 'project.updated', projects, at, ['company_id', 'company_name']);
       },
     },
   };
 }
 
-/** A refusal names no more. */
+/** The most contacts that an error names. */
 const unknownMax = 50;

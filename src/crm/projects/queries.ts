@@ -1,23 +1,27 @@
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
+import { projectFields } from '../../base/records/project.ts';
+import { columnsOf } from '../records/index.ts';
 import type { SearchPattern, Slice } from '../records/index.ts';
 import { projectSearch } from './project.ts';
 import type { Project, Stage } from './project.ts';
 
-/** What a list may be cut down to; undefined: not. */
+/** What limits a list; undefined limits nothing. */
 export interface StoredFilter {
-  /** Over `search`. */
+  /** Matched against `search`. */
   readonly pattern: SearchPattern | undefined;
-  /** Companies whose name has words of the pattern: their projects fit if they have the others; undefined: none. */
+  /** Companies whose name has words of the pattern: their projects match if they have the others; undefined: none. */
   readonly namedIds: readonly string[] | undefined;
-  /** All of them. */
+  /** Projects that have all of them. */
   readonly tags: readonly string[] | undefined;
   readonly stage: Stage | undefined;
-  /** Any of them. */
+  /** Projects of any of them. */
   readonly companyIds: readonly string[] | undefined;
   readonly assignedTo: string | undefined;
 }
+
+export const { read: projectColumns, written: changedColumns } = columnsOf(projectFields, 'p');
 
 const stored = ({ company_name: _, ...project }: Project): string =>
   JSON.stringify({ ...project, search: projectSearch(project) });
@@ -25,33 +29,29 @@ const stored = ({ company_name: _, ...project }: Project): string =>
 export const insertProject = (tx: Transaction, project: Project): Promise<number> =>
   tx.execute(sql`INSERT INTO projects SELECT * FROM json_populate_record(NULL::projects, ${stored(project)}::json)`);
 
-/** Of a project that the transaction has locked. */
+/** Writes a project that the transaction has locked. */
 export const updateProject = (tx: Transaction, project: Project): Promise<number> =>
   tx.execute(sql`
-    UPDATE projects p SET name = n.name, description = n.description, stage = n.stage, company_id = n.company_id, assigned_to = n.assigned_to,
-      assigned_name = n.assigned_name, value = n.value, start_date = n.start_date, end_date = n.end_date, is_retainer = n.is_retainer, renewal_date = n.renewal_date,
-      notes = n.notes, tags = n.tags, custom_fields = n.custom_fields, updated_at = n.updated_at, search = n.search
+    UPDATE projects p SET ${changedColumns}
     FROM json_populate_record(NULL::projects, ${stored(project)}::json) n WHERE p.id = n.id AND p.organization_id = n.organization_id`);
 
 export const deleteProject = (tx: Transaction, organization: OrganizationId, id: string): Promise<number> =>
   tx.execute(sql`DELETE FROM projects WHERE id = ${id} AND organization_id = ${organization}`);
 
-/** In the order of their ids, the newest first. */
+/** Projects by their ids, the newest first. */
 export const projectsByIds = (
   on: Queryable,
   organization: OrganizationId,
   ids: readonly string[],
 ): Promise<Project[]> =>
   on.query(sql<Project>`
-    SELECT p.id, p.organization_id, p.name, p.description, p.stage, p.company_id, o.name AS company_name, p.assigned_to, p.assigned_name, p.value,
-      p.start_date::text AS start_date, p.end_date::text AS end_date, p.is_retainer, p.renewal_date::text AS renewal_date, p.notes, p.tags, p.custom_fields,
-      p.created_by, p.created_at, p.updated_at
+    SELECT ${projectColumns}, o.name AS company_name
     FROM projects p LEFT JOIN companies o ON o.id = p.company_id
     WHERE p.id = ANY(${plainArray(ids)}::uuid[]) AND p.organization_id = ${organization} ORDER BY p.id DESC`);
 
 /**
- * Keeps others from changing it until the transaction ends. It is read after that by a statement of its own: one that locks, and waited,
- * would join the company that the project had before.
+ * Keeps others from changing it until the transaction ends. Read it afterwards with a statement of its own: one that locks, and waited for
+ * the lock, would join the company that the project had before.
  */
 export const lockProject = async (tx: Transaction, organization: OrganizationId, id: string): Promise<boolean> =>
   (
@@ -69,9 +69,7 @@ export const listProjects = (
 ): Promise<Project[]> =>
   on.query(
     plannedAnew(sql<Project>`
-      SELECT p.id, p.organization_id, p.name, p.description, p.stage, p.company_id, o.name AS company_name, p.assigned_to, p.assigned_name, p.value,
-        p.start_date::text AS start_date, p.end_date::text AS end_date, p.is_retainer, p.renewal_date::text AS renewal_date, p.notes, p.tags, p.custom_fields,
-        p.created_by, p.created_at, p.updated_at
+      SELECT ${projectColumns}, o.name AS company_name
       FROM projects p LEFT JOIN companies o ON o.id = p.company_id
       WHERE p.organization_id = ${organization} AND (${after ?? null}::uuid IS NULL OR p.id < ${after ?? null})
         AND (${pattern?.all ?? null}::text[] IS NULL OR (p.search LIKE ${pattern?.first ?? null} AND p.search LIKE ALL(${pattern?.all ?? null}::text[])) OR (${namedIds ?? null}::uuid[] IS NOT NULL AND p.company_id = ANY(${namedIds ?? null})
@@ -82,7 +80,7 @@ export const listProjects = (
       ORDER BY p.id DESC LIMIT ${limit} OFFSET ${offset}`),
   );
 
-/** Counts no further than `max`. */
+/** Counts up to `max`. */
 export const countProjects = async (
   on: Queryable,
   organization: OrganizationId,
@@ -105,7 +103,7 @@ export const countProjects = async (
     )
   )[0]?.count ?? 0;
 
-/** Folds what search looks through again, of up to `max` projects. @returns how many. */
+/** Folds the searched text of up to `max` projects again. @returns how many */
 export async function refoldProjects(tx: Queryable, max: number): Promise<number> {
   const rows = await tx.query(sql<Pick<Project, 'id' | 'name' | 'description' | 'assigned_name' | 'notes'>>`
     SELECT id, name, description, assigned_name, notes FROM projects WHERE right(search, 1) <> chr(31) ORDER BY id LIMIT ${max} FOR UPDATE SKIP LOCKED`);
@@ -126,7 +124,7 @@ export const countOfCompany = async (
       SELECT count(*) AS count FROM (SELECT FROM projects WHERE company_id = ${company} AND organization_id = ${organization} LIMIT ${max}) found`)
   )[0]?.count ?? 0;
 
-/** In the order of their ids, so that two at once never wait for each other in a circle. */
+/** Sorted by id, so that concurrent transactions do not deadlock. */
 export const lockOfCompany = (
   tx: Transaction,
   organization: OrganizationId,
@@ -150,7 +148,7 @@ export const leaveCompany = (
 
 // Contacts of a project -----------------------------------------------------------------------------
 
-/** Those of the ids that are live contacts of the organization, locked in the order of upserts. They remain until the transaction ends. */
+/** The live contacts with these ids, locked in the order of upserts: they are not deleted until the transaction ends. */
 export const holdContacts = (
   tx: Transaction,
   organization: OrganizationId,
@@ -159,7 +157,7 @@ export const holdContacts = (
   tx.query(sql<{ id: string }>`
     SELECT id FROM contacts WHERE organization_id = ${organization} AND id = ANY(${plainArray(ids)}::uuid[]) AND deleted_at IS NULL ORDER BY email_key, id FOR KEY SHARE`);
 
-/** @returns those that were not in it before. */
+/** @returns the contacts that were not in the project before */
 export const insertContacts = async (
   tx: Transaction,
   project: string,
@@ -188,7 +186,7 @@ export const contactIdsOf = async (
       ORDER BY pc.contact_id DESC LIMIT ${limit} OFFSET ${offset}`)
   ).map(({ id }) => id);
 
-/** Counts no further than `max`. */
+/** Counts up to `max`. */
 export const countContactsOf = async (on: Queryable, project: string, max: number): Promise<number> =>
   (
     await on.query(sql<{ count: number }>`

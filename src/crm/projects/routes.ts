@@ -3,7 +3,7 @@ import { contactExample, contactOnWire, contactShape } from '../contacts/index.t
 import { pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf } from '../records/index.ts';
+import { listQuery, pageAnswer, recordPageOf, sliceOf } from '../records/index.ts';
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
@@ -39,13 +39,13 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     method: 'GET',
     path: '/v1/projects',
     tag,
-    summary: 'List projects, the newest first',
+    summary: 'List projects, newest first',
     scope: 'crm:read',
     boundKeys: 'refused',
     operationId: 'listProjects',
     query: listQuery.extend({
       search: listQuery.shape.search.describe(
-        "Words in name, description, notes, who leads it and the company's name, in any order, whatever their case and accents. Of companies that have it, or one of up to five words, in their name the newest 200 count; without three letters or digits in a row they are looked for among the newest 5,000.",
+        "Words in name, description, notes, assigned_name and the company's name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 5,000 companies are searched.",
       ),
       stage: z.enum(stages).optional(),
       company_id: z.uuid().optional(),
@@ -64,8 +64,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
         stage: query.stage,
         companyIds: query.company_id === undefined ? undefined : [query.company_id],
       };
-      const slice = { limit: query.page_size, offset: (query.page - 1) * query.page_size };
-      const { rows, ...total } = await projects.page(organizationId, filter, slice);
+      const { rows, ...total } = await projects.page(organizationId, filter, sliceOf(query));
       return { status: 200, body: pageAnswer(query, rows.map(projectOnWire), total) };
     },
   }),
@@ -89,7 +88,8 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     path: '/v1/projects/:id',
     tag,
     summary: 'Change a project',
-    description: 'Changes what is given; null clears a field. Tags are replaced as a whole, custom fields one by one.',
+    description:
+      'Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys.',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'updateProject',
@@ -98,7 +98,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     bodyExample: { stage: 'review' },
     answers: {
       200: {
-        description: 'The project as it is now.',
+        description: 'The changed project.',
         schema: one,
         example: { data: { ...projectExample, stage: 'review' } },
       },
@@ -128,8 +128,9 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     method: 'POST',
     path: '/v1/projects/:id/contacts',
     tag,
-    summary: 'Put contacts into a project',
-    description: 'All of them or, when one is no contact of the organization, none. Those in it already stay.',
+    summary: 'Add contacts to a project',
+    description:
+      'Adds all of them, or none if one does not exist in the organization. Contacts already in the project stay.',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'addProjectContacts',
@@ -138,7 +139,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     bodyExample: { contact_ids: [contactExample.id] },
     answers: {
       200: {
-        description: 'The project, and how many were not in it before.',
+        description: 'The project, and the number of contacts that were not in it before.',
         schema: one.extend({ added: z.int() }),
         example: { data: projectExample, added: 1 },
       },
@@ -152,7 +153,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     method: 'GET',
     path: '/v1/projects/:id/contacts',
     tag,
-    summary: 'List the contacts of a project, the newest first',
+    summary: 'List the contacts of a project, newest first',
     scope: ['crm:read', 'contacts:read'],
     boundKeys: 'refused',
     operationId: 'listProjectContacts',
@@ -166,10 +167,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
       },
     },
     handle: async ({ params, query }, { organizationId }) => {
-      const rows = await projects.contacts(organizationId, params.id, {
-        limit: query.page_size,
-        offset: (query.page - 1) * query.page_size,
-      });
+      const rows = await projects.contacts(organizationId, params.id, sliceOf(query));
       const shown = rows.map((contact) => contactOnWire(organizationId, contact));
       return { status: 200, body: pageAnswer(query, shown, await projects.totalContacts(params.id)) };
     },
@@ -178,12 +176,12 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     method: 'DELETE',
     path: '/v1/projects/:id/contacts/:contact_id',
     tag,
-    summary: 'Take a contact out of a project',
+    summary: 'Remove a contact from a project',
     scope: 'crm:write',
     boundKeys: 'refused',
     operationId: 'removeProjectContact',
     params: z.object({ id: z.uuid().toLowerCase(), contact_id: z.uuid().toLowerCase() }),
-    answers: { 204: { description: 'Taken out.' } },
+    answers: { 204: { description: 'Removed.' } },
     handle: async ({ params }, principal) => {
       await projects.removeContact(principal, params.id, params.contact_id);
       return { status: 204 };

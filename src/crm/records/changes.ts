@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Principal } from '../../http/route.ts';
+import type { CanonicalType } from '../../base/event-types.ts';
 import type { KeyId, OrganizationId } from '../../base/ids.ts';
+import type { EmitAll } from '../../events/index.ts';
 
 /** Who changes records; a `Principal` is one. Records belong to the organization, whatever the workspace. */
 export interface Editor {
@@ -8,25 +9,49 @@ export interface Editor {
   readonly keyId?: KeyId;
 }
 
-/** Who did it, as events say it. */
-export const actorOf = ({ keyId }: Pick<Principal, 'keyId'> | Editor): { type: 'key' | 'system'; id: string | null } =>
+/** The editor as events show it. */
+export const actorOf = ({ keyId }: Editor): { type: 'key' | 'system'; id: string | null } =>
   keyId === undefined ? { type: 'system', id: null } : { type: 'key', id: keyId };
 
-/** The names of those fields whose values differ, in the order given. Dates, lists and objects are compared by what is in them. */
+/**
+ * The event of a change.
+ * @param record what it carries, as the API shows it
+ * @param more what it carries beside the record, such as `changed` of an update; `actor` follows
+ */
+export const changeEvent = (
+  editor: Editor,
+  type: CanonicalType,
+  record: object,
+  at: Date,
+  more: object = {},
+): Parameters<EmitAll>[1][number] => ({
+  organizationId: editor.organizationId,
+  type,
+  data: { ...record, ...more, actor: actorOf(editor), ...(erasable.has(type) ? { erased: false } : {}) },
+  occurredAtMs: at.getTime(),
+});
+
+/** Deletions that also happen without a trace of the record, by an erasure. */
+const erasable: ReadonlySet<CanonicalType> = new Set(['contact.deleted', 'activity.deleted']);
+
+/** The names of the fields whose values differ, in the order given. Dates, lists and objects are compared by value. */
 export const changedFields = <Row extends object>(
   before: Row,
   after: Row,
   fields: readonly (keyof Row & string)[],
 ): string[] => fields.filter((field) => !isDeepStrictEqual(before[field], after[field]));
 
-/** Values by key; null takes a value away. */
+/** Values by key; null removes a value. */
 export type CustomValues = Readonly<Record<string, unknown>>;
 
-/** Custom fields after a change: those given count, null takes one away, the others stay. */
+/** Custom fields after a change: given values replace those before, null removes one, the others stay. */
 export const mergedValues = (before: CustomValues, given: CustomValues): Record<string, unknown> =>
   Object.fromEntries(Object.entries({ ...before, ...given }).filter(([, value]) => value !== null));
 
-/** In the order given, without repeats. */
+/** Tags trimmed, in the order given, without repeats. */
 export const tagsOf = (tags: readonly string[]): string[] => [
   ...new Set(tags.map((tag) => tag.trim()).filter((tag) => tag !== '')),
 ];
+
+/** The problem of an id that names no record of the organization. */
+export const notInOrganization = 'does not exist in this organization';

@@ -6,10 +6,23 @@ export type Entity = 'contact' | 'company' | 'project' | 'activity';
 
 const shards = 16;
 
-/** A list with a filter counts no further. */
+/** Lists with a filter stop counting here. */
 export const countedMax = 10_000;
 
-/** Adds to the number of live records, in the transaction that makes or removes them, after its events. */
+/** The total of a list. */
+export interface Total {
+  readonly total: number;
+  /** There may be more than `total`. */
+  readonly capped: boolean;
+}
+
+/** The total of a list of which up to `countedMax` + 1 were counted. */
+export const totalOf = (count: number): Total => ({
+  total: Math.min(count, countedMax),
+  capped: count > countedMax,
+});
+
+/** Changes the number of live records, in the transaction that creates or deletes them, after its events. */
 export async function countBy(
   tx: Transaction,
   organization: OrganizationId,
@@ -22,7 +35,7 @@ export async function countBy(
     ON CONFLICT (organization_id, entity, shard) DO UPDATE SET count = record_counts.count + excluded.count`);
 }
 
-/** Live records of a kind, whatever the number: 16 rows are read. */
+/** The number of live records of a kind, from 16 rows. */
 export const countOf = async (db: Queryable, organization: OrganizationId, entity: Entity): Promise<number> =>
   (
     await db.query(

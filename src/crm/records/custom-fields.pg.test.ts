@@ -20,7 +20,7 @@ describe('custom fields', () => {
         assert.deepEqual(
           assertRefused(await me.api('POST', '/v1/custom-fields', { entity, key }), 422, 'validation_failed').details,
           {
-            key: 'is a field that all records of this entity have: choose another key',
+            key: 'is a built-in field of this entity; choose another key',
           },
         );
     for (const [entity, key] of [

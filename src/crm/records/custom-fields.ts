@@ -8,7 +8,7 @@ import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { actorOf, changedFields } from './changes.ts';
+import { changedFields, changeEvent } from './changes.ts';
 import type { CustomValues, Editor } from './changes.ts';
 
 export const customEntities = ['contact', 'company', 'project'] as const;
@@ -21,7 +21,7 @@ export interface CustomField {
   key: string;
   label: string;
   type: (typeof customTypes)[number];
-  /** What a `select` can be. */
+  /** The values that a `select` allows. */
   options: string[] | null;
   created_at: Date;
 }
@@ -44,9 +44,9 @@ export interface CustomFieldsOptions {
 
 export type CustomFields = ReturnType<typeof createCustomFields>;
 
-/** The fields an organization adds to its records. */
+/** The fields that an organization adds to its records. */
 export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOptions) {
-  const tell = (
+  const emitChange = (
     tx: Transaction,
     editor: Editor,
     type: 'custom_field.created' | 'custom_field.updated' | 'custom_field.deleted',
@@ -56,12 +56,7 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
   ) =>
     emitAll(
       tx,
-      fields.map((field) => ({
-        organizationId: editor.organizationId,
-        type,
-        data: { ...fieldOnWire(field), ...(changed === undefined ? {} : { changed }), actor: actorOf(editor) },
-        occurredAtMs: at.getTime(),
-      })),
+      fields.map((field) => changeEvent(editor, type, fieldOnWire(field), at, changed && { changed })),
     );
 
   const list = (
@@ -73,11 +68,27 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       SELECT id, entity, key, label, type, options, created_at FROM custom_fields
       WHERE organization_id = ${organization} AND (${entity ?? null}::text IS NULL OR entity = ${entity ?? null}) ORDER BY entity, key`);
 
+  /** @returns a function that returns the problems of values, by field; undefined when there are none. */
+  async function validator(
+    on: Queryable,
+    organization: OrganizationId,
+    entity: CustomEntity,
+  ): Promise<(values: CustomValues) => ErrorDetails | undefined> {
+    const known = new Map((await list(on, organization, entity)).map((field) => [field.key, field]));
+    return (values) => {
+      const problems = Object.entries(values).flatMap(([key, value]) => {
+        const problem = problemOf(known.get(key), value, entity);
+        return problem === undefined ? [] : [[`custom_fields.${cut(key, 100)}`, problem] as const];
+      });
+      return problems.length === 0 ? undefined : Object.fromEntries(problems);
+    };
+  }
+
   return {
-    /** @param on the transaction, inside of one: it would otherwise wait for a second connection. */
+    /** @param on inside a transaction, the transaction: otherwise it would wait for a second connection. */
     list: (organization: OrganizationId, entity?: CustomEntity, on: Queryable = db) => list(on, organization, entity),
 
-    /** @throws ApiError `conflict` when the key is taken, or there are `customFieldsMax` of this entity. */
+    /** @throws ApiError `conflict` when the key is taken, or the entity already has `customFieldsMax` custom fields. */
     async create(editor: Editor, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {
       const { organizationId: organization } = editor;
       const row: CustomField = { ...field, id: ids.next(), created_at: new Date(clock.now()) };
@@ -87,18 +98,18 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
           SELECT ${row.id}, ${organization}, ${row.entity}, ${row.key}, ${row.label}, ${row.type}, ${row.options}::text[], ${row.created_at}
           WHERE (SELECT count(*) FROM custom_fields WHERE organization_id = ${organization} AND entity = ${row.entity}) < ${customFieldsMax}`);
         if (inserted === 0)
-          throw new ApiError('conflict', `A kind of record has at most ${customFieldsMax} custom fields.`);
-        await tell(tx, editor, 'custom_field.created', [row], row.created_at);
+          throw new ApiError('conflict', `A kind of record can have at most ${customFieldsMax} custom fields.`);
+        await emitChange(tx, editor, 'custom_field.created', [row], row.created_at);
       });
       await created.catch((error: unknown) => {
         throw sqlState(error) === '23505'
-          ? new ApiError('conflict', `There is a custom field ${row.key} of ${row.entity} already.`)
+          ? new ApiError('conflict', `A custom field ${row.key} of ${row.entity} already exists.`)
           : error;
       });
       return row;
     },
 
-    /** Values of an option that is left out stay on the records; they cannot be given again. @throws ApiError `not_found`, `validation_failed` */
+    /** Values of a removed option stay on the records, but new values cannot use it. @throws ApiError `not_found`, `validation_failed` */
     update: (
       editor: Editor,
       id: string,
@@ -110,26 +121,26 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
           SELECT id, entity, key, label, type, options, created_at FROM custom_fields WHERE organization_id = ${organization} AND id = ${id} FOR UPDATE`);
         if (before === undefined) throw notFound('Custom field');
         if (options !== undefined && before.type !== 'select')
-          throw invalid({ options: 'go with the type select, and only with it' });
+          throw invalid({ options: 'are only allowed for the type select' });
         const after: CustomField = { ...before, label: label ?? before.label, options: options ?? before.options };
         const changed = changedFields(before, after, ['label', 'options']);
         if (changed.length === 0) return before;
         await tx.execute(sql`
           UPDATE custom_fields SET label = ${after.label}, options = ${after.options}::text[] WHERE organization_id = ${organization} AND id = ${id}`);
-        await tell(tx, editor, 'custom_field.updated', [after], new Date(clock.now()), changed);
+        await emitChange(tx, editor, 'custom_field.updated', [after], new Date(clock.now()), changed);
         return after;
       }),
 
-    /** The values stay on the records, and count again when the field is defined again. @throws ApiError `not_found` */
+    /** The values stay on the records, and are valid again if the field is defined again. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         const removed = await tx.query(sql<CustomField>`
           DELETE FROM custom_fields WHERE organization_id = ${editor.organizationId} AND id = ${id} RETURNING id, entity, key, label, type, options, created_at`);
         if (removed.length === 0) throw notFound('Custom field');
-        await tell(tx, editor, 'custom_field.deleted', removed, new Date(clock.now()));
+        await emitChange(tx, editor, 'custom_field.deleted', removed, new Date(clock.now()));
       }),
 
-    /** Defines those of the keys that are not yet, as text: for APIs that know no definitions. @throws ApiError `validation_failed` over `customFieldsMax`. */
+    /** Defines missing keys as text, for APIs without definitions. @throws ApiError `validation_failed` over `customFieldsMax` */
     async ensureText(tx: Transaction, editor: Editor, entity: CustomEntity, keys: readonly string[]): Promise<void> {
       if (keys.length === 0) return;
       const { organizationId: organization } = editor;
@@ -140,25 +151,21 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
         FROM unnest(${keys.map(() => ids.next<string>())}::uuid[], ${[...keys].sort()}::text[]) AS k (id, key) ON CONFLICT DO NOTHING
         RETURNING id, entity, key, label, type, options, created_at`);
       if (made.length > 0 && (await list(tx, organization, entity)).length > customFieldsMax) {
-        throw invalid({ custom_fields: `would be more than ${customFieldsMax} different ones` });
+        throw invalid({ custom_fields: `would exceed ${customFieldsMax} custom fields` });
       }
-      await tell(tx, editor, 'custom_field.created', made, at);
+      await emitChange(tx, editor, 'custom_field.created', made, at);
     },
 
-    /** @returns a function that says what is wrong with values, by key; undefined when nothing is. */
-    async validator(
+    validator,
+
+    /** The problems of values, by field; undefined when there are none. */
+    async faults(
       on: Queryable,
       organization: OrganizationId,
       entity: CustomEntity,
-    ): Promise<(values: CustomValues) => ErrorDetails | undefined> {
-      const known = new Map((await list(on, organization, entity)).map((field) => [field.key, field]));
-      return (values) => {
-        const problems = Object.entries(values).flatMap(([key, value]) => {
-          const problem = problemOf(known.get(key), value, entity);
-          return problem === undefined ? [] : [[`custom_fields.${cut(key, 100)}`, problem] as const];
-        });
-        return problems.length === 0 ? undefined : Object.fromEntries(problems);
-      };
+      values: CustomValues = {},
+    ): Promise<ErrorDetails | undefined> {
+      return Object.keys(values).length === 0 ? undefined : (await validator(on, organization, entity))(values);
     },
   };
 }
@@ -166,9 +173,9 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
 const date = z.iso.date();
 
 function problemOf(field: CustomField | undefined, value: unknown, entity: CustomEntity): string | undefined {
-  // Also of a field that is no longer defined: its values stay until they are cleared.
+  // Allowed for a field that is no longer defined, too: its values stay until they are cleared.
   if (value === null) return undefined;
-  if (field === undefined) return `is no custom field of a ${entity}; define it first: POST /v1/custom-fields`;
+  if (field === undefined) return `is not a custom field of a ${entity}; define it first: POST /v1/custom-fields`;
   switch (field.type) {
     case 'text':
       return typeof value === 'string' && value.length <= textMax && value.isWellFormed()
@@ -177,7 +184,7 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
     case 'number':
       return typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER
         ? undefined
-        : `must be a number from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}; a custom field of the type text keeps more digits`;
+        : `must be a number from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}; for more digits, use a custom field of the type text`;
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'date':

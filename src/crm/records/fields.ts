@@ -1,12 +1,16 @@
 import { z } from 'zod';
+import { domainOf } from '../../base/email-address.ts';
+import type { Field } from '../../base/records/field.ts';
+import { isTimeZone } from '../../base/time-zone.ts';
 
-/** The fields that kinds of records have in common, as they are given and shown. Empty text is the same as none. */
+const wellFormed = 'must be well-formed Unicode';
 
+/** Text without spaces at its ends; empty text is null. */
 export const text = (max: number) =>
   z
     .string()
     .max(max)
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode')
+    .refine((value) => value.isWellFormed(), wellFormed)
     .transform((value) => (value.trim() === '' ? null : value.trim()));
 
 export const optionalText = (max: number) => text(max).nullable();
@@ -16,35 +20,104 @@ export const requiredText = (max: number) =>
     .trim()
     .min(1, 'must not be empty')
     .max(max)
-    .refine((value) => value.isWellFormed(), 'must be well-formed Unicode');
+    .refine((value) => value.isWellFormed(), wellFormed);
 
-export const url = z
+const url = z
   .string()
   .trim()
   .max(2_048)
   .refine((value) => value === '' || /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL')
-  .transform((value) => (value === '' ? null : value))
-  .nullable();
+  .transform((value) => (value === '' ? null : value));
+
+const domain = (max: number) =>
+  text(max)
+    .refine((value) => value === null || domainOf(value) !== undefined, 'must be a domain, such as lovelace.example')
+    .transform((value) => (value === null ? null : (domainOf(value) ?? null)));
+
+const timeZone = (max: number) =>
+  text(max).refine(
+    (value) => value === null || isTimeZone(value),
+    'must be the name of an IANA time zone, such as Europe/Berlin',
+  );
 
 export const tags = z.array(requiredText(100)).max(100);
-/** JavaScript holds whole numbers exactly up to here. */
-export const cents = z.int('must be a whole number of cents').nullable();
 const noDay = 'must be a day that exists, as YYYY-MM-DD';
-export const day = z.iso
+const day = z.iso
   .date(noDay)
   // ISO 8601 has a year 0, PostgreSQL has none.
-  .refine((value) => value >= '0001', noDay)
-  .nullable();
-/** What is said to have been before is a slip of the pen. */
-export const earliest = new Date('1900-01-01T00:00:00Z');
-export const customValues = z
-  .record(z.string().max(100), z.unknown())
-  .describe("The organization's own fields, by key; null takes a value away.");
+  .refine((value) => value >= '0001', noDay);
+/** The largest value of an `integer` column. */
+const countMax = 2_147_483_647;
 
-export const address = {
-  address: optionalText(500),
-  city: optionalText(200),
-  state: optionalText(200),
-  zip_code: optionalText(40),
-  country: optionalText(100),
+/** Dates before 1900 are treated as typos. */
+export const earliest = new Date('1900-01-01T00:00:00Z');
+/** A time with an offset, as a `Date`. */
+export const moment = z.iso.datetime({ offset: true }).transform((value) => new Date(value));
+
+/** The schema of a field's value in requests, null aside. */
+export function givenSchema({ type, max = 0, choices = [], required }: Field): z.ZodType {
+  switch (type) {
+    case 'text':
+      return required === true ? requiredText(max) : text(max);
+    case 'url':
+      return url;
+    case 'domain':
+      return domain(max);
+    case 'timezone':
+      return timeZone(max);
+    case 'id':
+      return z.uuid().toLowerCase();
+    case 'choice':
+      return z.enum(choices);
+    case 'flag':
+      return z.boolean();
+    case 'count':
+      return z.int().min(0).max(countMax);
+    case 'cents':
+      return z.int('must be a whole number of cents');
+    case 'day':
+      return day;
+    case 'moment':
+      return moment;
+    case 'tags':
+      return tags;
+    case 'custom':
+    case 'json':
+      return z.record(z.string().max(100), z.unknown());
+  }
+}
+
+/** The schema of a field's value in answers, null aside. */
+export function shownSchema({ type, choices = [] }: Field): z.ZodType {
+  switch (type) {
+    case 'text':
+    case 'url':
+    case 'domain':
+    case 'timezone':
+      return z.string();
+    case 'id':
+      return z.uuid();
+    case 'choice':
+      return z.enum(choices);
+    case 'flag':
+      return z.boolean();
+    case 'count':
+    case 'cents':
+      return z.int();
+    case 'day':
+      return z.iso.date();
+    case 'moment':
+      return z.iso.datetime();
+    case 'tags':
+      return z.array(z.string());
+    case 'custom':
+    case 'json':
+      return z.record(z.string(), z.unknown());
+  }
+}
+
+/** Descriptions by type, for fields that have none of their own. */
+export const typeDescriptions: Partial<Record<Field['type'], string>> = {
+  cents: 'In cents.',
+  timezone: 'The name of a time zone in the IANA database, such as `Europe/Berlin`.',
 };

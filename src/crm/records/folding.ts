@@ -1,4 +1,4 @@
-/** Letters that have no decomposition into a base letter and a mark, each with what it is folded to. */
+/** Letters without a decomposition into a base letter and a mark, each followed by its folded form. */
 const letters: ReadonlyMap<string, string> = new Map(
   'łl øo đd ðd þth æae œoe ħh ŧt ŋn ĸk ıi ƀb ɓb ƈc ɗd ǥg ɠg ɨi ƙk ƚl ɲn ƞn ɵo ƥp ɍr ƭt ʉu ʋv ƴy ɏy ƶz əe ɛe ςσ'
     .split(' ')
@@ -6,19 +6,19 @@ const letters: ReadonlyMap<string, string> = new Map(
 );
 const anyLetter = new RegExp(`[${[...letters.keys()].join('')}]`, 'gu');
 
-/** Accents, vocalization and the like. Vowel signs of other scripts, and the marks that turn か into が, are letters of their own. */
+/** Accents, vocalization and the like. Vowel signs of other scripts, and the marks that turn か into が, distinguish letters and stay. */
 const marks =
   /[[\p{M}&&[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}]]--[\u3099\u309a]]/gv;
-/** These would decompose into a space and a mark. */
+/** Without this they would decompose into a space and a mark. */
 const spacingAccents = /[`´΄᾽᾿]/g;
 const apostrophes = /[‘’‚‛ʹʻʼʽˈ′‵]/g;
 const quotes = /[“”„‟«»]/g;
 const dashes = /[‐-―−]/g;
-/** Characters without width, the Arabic stretch, and controls that are no space. */
+/** Characters without width, the Arabic tatweel, and control characters that are not spaces. */
 const unseen = /[[\p{DI}\u0640\p{Cc}]--[\t-\r\u0085]]/gv;
 const zeroInBrackets = /\(0\)/g;
 const bracketsOfDigits = /[()](?=\d)|(?<=\d)[()]/g;
-/** How people group the digits of a phone number. */
+/** Separators of digits in phone numbers. */
 const betweenDigits = /(?<=\d)[ ./-]+(?=\d)/g;
 
 const plain = /^[\n\x20-\x7e]*$/;
@@ -27,9 +27,9 @@ const withDigitsJoined = (text: string): string =>
   /\d/.test(text) ? text.replace(zeroInBrackets, '').replace(bracketsOfDigits, '').replace(betweenDigits, '') : text;
 
 /**
- * Text as search compares it, both the text stored and the text looked for: without accents (NFKD without marks, which also folds width), in
- * full case folding (`ß` is `ss`), with one kind of apostrophe, quote and dash, and with the digits of numbers joined
- * (`+44 (0)20 7946-0018` is `+442079460018`). Lines stay lines.
+ * Text in the form that search compares, for stored text and for search text: without accents (NFKD without marks, which also folds width),
+ * with full case folding (`ß` is `ss`), one kind of apostrophe, quote and dash, and the digits of numbers joined
+ * (`+44 (0)20 7946-0018` is `+442079460018`). Line breaks are kept.
  */
 export function folded(text: string): string {
   if (plain.test(text)) return withDigitsJoined(text.toLowerCase().replaceAll('`', "'"));

@@ -1,34 +1,29 @@
 import { z } from 'zod';
 import { pageOf, pageQuery } from '../../http/page.ts';
 import { countedMax } from './counts.ts';
+import type { Total } from './counts.ts';
 
 /** Part of a list, the newest first by id. */
 export interface Slice {
   readonly limit: number;
   readonly offset?: number;
-  /** Only those older than the record of this id: stable while others are added, as what is added is newer. */
+  /** Only records older than this id: stable while records are added, because these are newer. */
   readonly after?: string | undefined;
-}
-
-export interface Total {
-  readonly total: number;
-  /** There are more than `total`. */
-  readonly capped: boolean;
 }
 
 const many = (value: unknown): unknown => (typeof value === 'string' ? [value] : value);
 
-/** What a list of records with tags takes beside its own filters. */
+/** The query of a list of records with tags, without its own filters. */
 export const listQuery = pageQuery.extend({
   search: z
     .string()
     .max(1_000)
     .optional()
-    .describe('Words that the record contains, in any order, whatever their case and accents.'),
+    .describe('Words that the record contains, in any order, ignoring case and accents.'),
   tag: z
     .preprocess(many, z.array(z.string().max(100)).max(20))
     .optional()
-    .describe('May be repeated: records that have all of them.'),
+    .describe('May be repeated; matches records that have all of the tags.'),
 });
 
 export const recordPageOf = <T extends z.ZodType>(item: T) =>
@@ -36,8 +31,14 @@ export const recordPageOf = <T extends z.ZodType>(item: T) =>
     total_capped: z
       .literal(true)
       .optional()
-      .describe(`There may be more than \`total\`: with a filter no more than ${countedMax} are counted.`),
+      .describe(`There may be more than \`total\`: with a filter, counting stops at ${countedMax}.`),
   });
+
+/** The rows of a page. */
+export const sliceOf = ({ page, page_size: size }: { readonly page: number; readonly page_size: number }) => ({
+  limit: size,
+  offset: (page - 1) * size,
+});
 
 export const pageAnswer = <Shown>(
   { page, page_size }: { page: number; page_size: number },

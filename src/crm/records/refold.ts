@@ -2,15 +2,15 @@ import type { Clock } from '../../base/clock.ts';
 import { sleep } from '../../base/sleep.ts';
 
 const hourMs = 3_600_000;
-/** Rows of one transaction. */
+/** The number of rows in one transaction. */
 export const refoldChunk = 500;
 
-/** Folds up to `refoldChunk` rows of a kind whose `search` an earlier version wrote. @returns how many. */
+/** Folds up to `refoldChunk` rows of a kind whose `search` an earlier version wrote. @returns how many */
 export type Refold = () => Promise<number>;
 
 /**
- * Folds what search looks through again, in the background, after an upgrade that changed the folding. Once an hour, as processes of the
- * earlier version may still write. Each step is idempotent and waits for no lock, so every process may do it.
+ * Folds the searched text of records again, in the background, after an upgrade that changed the folding. Runs once an hour, because
+ * processes of the earlier version may still write. Each step is idempotent and waits for no lock, so every process may run it.
  */
 export const createRefolding = ({
   steps,

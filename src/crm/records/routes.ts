@@ -1,11 +1,14 @@
 import { z } from 'zod';
-import { recordFields } from '../../events/index.ts';
+import { companyFields } from '../../base/records/company.ts';
+import { contactFields } from '../../base/records/contact.ts';
+import { projectFields } from '../../base/records/project.ts';
 import { pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { customEntities, customTypes, fieldOnWire } from './custom-fields.ts';
 import type { CustomFields } from './custom-fields.ts';
 import { requiredText } from './fields.ts';
+import { sliceOf } from './lists.ts';
 import { sourceOnWire } from './sources.ts';
 import type { Sources } from './sources.ts';
 
@@ -20,15 +23,15 @@ const fieldShape = z
     key: z.string(),
     label: z.string(),
     type: z.enum(customTypes),
-    options: z.array(z.string()).nullable().describe('What a `select` can be.'),
+    options: z.array(z.string()).nullable().describe('The values that a `select` allows.'),
     created_at: time,
   })
   .meta({ id: 'CustomField' });
 const fieldExample: z.input<typeof fieldShape> = {
   id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b4c0',
   entity: 'contact',
-  key: 'timezone',
-  label: 'Time zone',
+  key: 'loyalty_tier',
+  label: 'Loyalty tier',
   type: 'text',
   options: null,
   created_at: '2026-01-05T09:00:00.000Z',
@@ -40,6 +43,13 @@ const sourceExample: z.input<typeof sourceShape> = {
   name: 'Trade fair 2026',
   created_at: '2026-01-05T09:00:00.000Z',
 };
+
+/** Keys that custom fields cannot have. */
+const ownFields = { contact: contactFields, company: companyFields, project: projectFields };
+const isOwnField = (entity: keyof typeof ownFields, key: string): boolean =>
+  Object.hasOwn(ownFields[entity], key) ||
+  ['id', 'account_id', 'created_by', 'created_at', 'updated_at'].includes(key) ||
+  (entity === 'contact' && key === 'deleted_at');
 
 const options = z
   .array(requiredText(200))
@@ -68,18 +78,21 @@ export const recordRoutes = ({
         entity: z.enum(customEntities),
         key: z
           .string()
-          .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must begin with a letter and have lower-case letters, digits and _ only'),
-        label: requiredText(200).optional().describe('The key when not said.'),
+          .regex(
+            /^[a-z][a-z0-9_]{0,62}$/,
+            'must begin with a letter and contain only lower-case letters, digits and _',
+          ),
+        label: requiredText(200).optional().describe('The key by default.'),
         type: z.enum(customTypes).default('text'),
-        options: options.optional().describe('Of a `select`, and needed there.'),
+        options: options.optional().describe('Required for a `select`, and only allowed there.'),
       })
-      .refine(({ entity, key }) => !recordFields[entity].includes(key), {
+      .refine(({ entity, key }) => !isOwnField(entity, key), {
         path: ['key'],
-        message: 'is a field that all records of this entity have: choose another key',
+        message: 'is a built-in field of this entity; choose another key',
       })
       .refine(({ type, options }) => (type === 'select') === (options !== undefined), {
         path: ['options'],
-        message: 'go with the type select, and only with it',
+        message: 'are required for the type select, and only allowed for it',
       })
       .meta({
         if: { properties: { type: { const: 'select' } }, required: ['type'] },
@@ -87,7 +100,7 @@ export const recordRoutes = ({
         then: { required: ['options'] },
         else: { not: { required: ['options'] } },
       }),
-    bodyExample: { entity: 'contact', key: 'timezone', label: 'Time zone', type: 'text' },
+    bodyExample: { entity: 'contact', key: 'loyalty_tier', label: 'Loyalty tier', type: 'text' },
     answers: {
       201: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } },
       409: { description: 'The key is taken.' },
@@ -112,7 +125,7 @@ export const recordRoutes = ({
     query: z.strictObject({ entity: z.enum(customEntities).optional() }),
     answers: {
       200: {
-        description: 'All of them, by entity and key.',
+        description: 'All custom fields, by entity and key.',
         schema: z.object({ data: z.array(fieldShape) }),
         example: { data: [fieldExample] },
       },
@@ -128,13 +141,13 @@ export const recordRoutes = ({
     tag,
     summary: 'Change the label or the options of a custom field',
     description:
-      '`options` replaces those of a `select`. Values of an option that is left out stay on the records, but cannot be given again. The type does not change: define another field.',
+      '`options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'updateCustomField',
     params: id,
     body: z.strictObject({ label: requiredText(200).optional(), options: options.optional() }),
-    bodyExample: { label: 'Time zone' },
+    bodyExample: { label: 'Loyalty tier' },
     answers: {
       200: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } },
     },
@@ -147,14 +160,14 @@ export const recordRoutes = ({
     method: 'DELETE',
     path: '/v1/custom-fields/:id',
     tag,
-    summary: 'Remove the definition of a custom field',
+    summary: 'Delete the definition of a custom field',
     description:
-      'Values stay on the records, and count again when the field is defined again. To remove one, set it to null.',
+      'Values stay on the records, and are valid again if the field is defined again. To remove a value, set it to null.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'deleteCustomField',
     params: id,
-    answers: { 204: { description: 'Removed.' } },
+    answers: { 204: { description: 'Deleted.' } },
     handle: async ({ params }, principal) => {
       await customFields.remove(principal, params.id);
       return { status: 204 };
@@ -164,7 +177,7 @@ export const recordRoutes = ({
     method: 'POST',
     path: '/v1/sources',
     tag,
-    summary: 'Name a source of contacts',
+    summary: 'Create a source of contacts',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'createSource',
@@ -183,7 +196,7 @@ export const recordRoutes = ({
     method: 'GET',
     path: '/v1/sources',
     tag,
-    summary: 'List sources, the newest first',
+    summary: 'List sources, newest first',
     scope: 'contacts:read',
     boundKeys: 'refused',
     operationId: 'listSources',
@@ -197,7 +210,7 @@ export const recordRoutes = ({
     },
     handle: async ({ query: { page, page_size: pageSize } }, { organizationId }) => {
       const [rows, total] = await Promise.all([
-        sources.list(organizationId, { limit: pageSize, offset: (page - 1) * pageSize }),
+        sources.list(organizationId, sliceOf({ page, page_size: pageSize })),
         sources.count(organizationId),
       ]);
       return { status: 200, body: { data: rows.map(sourceOnWire), page, page_size: pageSize, total } };
@@ -208,7 +221,7 @@ export const recordRoutes = ({
     path: '/v1/sources/:id',
     tag,
     summary: 'Delete a source',
-    description: 'Only one that no contact has. Deleted contacts of it have no source when they are restored.',
+    description: 'Refused while contacts have it. Deleted contacts with this source have none when they are restored.',
     scope: 'contacts:write',
     boundKeys: 'refused',
     operationId: 'deleteSource',

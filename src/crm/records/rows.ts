@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cut } from '../../base/cut.ts';
 import { validationMessages } from '../../base/validation-messages.ts';
 
-/** Rows that are read one by one (`parseRow`), so that a bad one does not keep the others out. The API document says what a row may hold. */
+/** Rows that are read one by one (`parseRow`), so that one bad row does not reject the others. The API document shows the schema of a row. */
 export const rowsOf = (row: z.ZodType) =>
   z.array(
     z.unknown().meta({
@@ -13,7 +13,7 @@ export const rowsOf = (row: z.ZodType) =>
     }),
   );
 
-/** Reads one row by its schema. @returns what is wrong, by field, when it does not fit. */
+/** Reads one row by its schema. @returns its problems, each with its field, when it is invalid. */
 export function parseRow<Schema extends z.ZodType>(
   schema: Schema,
   row: unknown,
@@ -31,8 +31,8 @@ export function parseRow<Schema extends z.ZodType>(
 
 /**
  * PostgreSQL stores neither NUL nor half a surrogate pair.
- * @param whole how the value is called where it is wrong itself
- * @returns what is wrong with the first text that has one
+ * @param whole the name of the value itself in the message
+ * @returns the problem of the first text that has either; undefined when none has
  */
 export function unstorableText(value: unknown, whole = '', path = ''): string | undefined {
   if (typeof value === 'string') {
@@ -55,7 +55,7 @@ export function unstorableText(value: unknown, whole = '', path = ''): string | 
 
 const echoedMax = 320;
 
-/** A text of the row as its answer repeats it, cut to 320 characters; undefined when no text was sent. */
+/** A text of the row as its result repeats it, cut to 320 characters; undefined when no text was sent. */
 export function sentText(row: unknown, field: string): string | undefined {
   const sent = typeof row === 'object' && row !== null ? (row as Readonly<Record<string, unknown>>)[field] : undefined;
   return typeof sent === 'string' ? cut(sent, echoedMax) : undefined;

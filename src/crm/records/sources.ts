@@ -5,7 +5,7 @@ import { sql } from '../../db/sql.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { actorOf } from './changes.ts';
+import { changeEvent } from './changes.ts';
 import type { Editor } from './changes.ts';
 
 export interface Source {
@@ -14,7 +14,7 @@ export interface Source {
   created_at: Date;
 }
 
-/** As the API and events show it. */
+/** The source as the API and events show it. */
 export const sourceOnWire = ({ created_at: createdAt, ...source }: Source) => ({
   ...source,
   created_at: createdAt.toISOString(),
@@ -29,9 +29,9 @@ export interface SourcesOptions {
 
 export type Sources = ReturnType<typeof createSources>;
 
-/** Where contacts come from. */
+/** The sources that contacts come from. */
 export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
-  const tell = (
+  const emitChange = (
     tx: Transaction,
     editor: Editor,
     type: 'source.created' | 'source.deleted',
@@ -40,22 +40,17 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
   ) =>
     emitAll(
       tx,
-      sources.map((source) => ({
-        organizationId: editor.organizationId,
-        type,
-        data: { ...sourceOnWire(source), actor: actorOf(editor) },
-        occurredAtMs: at.getTime(),
-      })),
+      sources.map((source) => changeEvent(editor, type, sourceOnWire(source), at)),
     );
 
-  /** The source of this name, made if there is none. */
+  /** Returns the source with this name, and creates it if there is none. */
   async function ensure(tx: Transaction, editor: Editor, name: string): Promise<{ source: Source; made: boolean }> {
     const at = new Date(clock.now());
     const [made] = await tx.query(sql<Source>`
       INSERT INTO sources (id, organization_id, name, created_by, created_at) VALUES (${ids.next<string>()}, ${editor.organizationId}, ${name}, ${editor.keyId ?? null}::uuid, ${at})
       ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at`);
     if (made !== undefined) {
-      await tell(tx, editor, 'source.created', [made], at);
+      await emitChange(tx, editor, 'source.created', [made], at);
       return { source: made, made: true };
     }
     const [found] = await tx.query(
@@ -68,9 +63,9 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
   return {
     ensure,
 
-    /** As `ensure`, of several. @returns ids by name */
+    /** `ensure` for several names. @returns ids by name */
     async ensureAll(tx: Transaction, editor: Editor, given: readonly string[]): Promise<ReadonlyMap<string, string>> {
-      // Sorted, so that two at once do not wait for each other in a circle.
+      // Sorted, so that concurrent transactions do not deadlock.
       const names = [...new Set(given)].sort();
       if (names.length === 0) return new Map();
       const at = new Date(clock.now());
@@ -79,7 +74,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
         SELECT n.id, ${editor.organizationId}, n.name, ${editor.keyId ?? null}::uuid, ${at}
         FROM unnest(${names.map(() => ids.next<string>())}::uuid[], ${names}::text[]) AS n (id, name) ON CONFLICT (organization_id, name) DO NOTHING
         RETURNING id, name, created_at`);
-      await tell(tx, editor, 'source.created', made, at);
+      await emitChange(tx, editor, 'source.created', made, at);
       const found = await tx.query(sql<Source>`
         SELECT id, name, created_at FROM sources WHERE organization_id = ${editor.organizationId} AND name = ANY(${names}::text[]) ORDER BY id FOR KEY SHARE`);
       if (found.length < names.length) throw new ApiError('conflict', 'A source was just deleted. Try again.');
@@ -101,20 +96,20 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
     /** @throws ApiError `conflict` when the name is taken. */
     async create(editor: Editor, name: string): Promise<Source> {
       const { source, made } = await db.transaction((tx) => ensure(tx, editor, name));
-      if (!made) throw new ApiError('conflict', `There is a source ${name} already.`);
+      if (!made) throw new ApiError('conflict', `The source ${name} already exists.`);
       return source;
     },
 
-    /** Deleted contacts of it have none from then on. @throws ApiError `not_found`; `conflict` while contacts have it: each would change, and be told of. */
+    /** Removes it from deleted contacts, too. @throws ApiError `not_found`; `conflict` while live contacts have it: each would change, with an event. */
     async remove(editor: Editor, id: string): Promise<void> {
       const { organizationId: organization } = editor;
       const inUse = () =>
         new ApiError(
           'conflict',
-          `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another, or none, first.`,
+          `Contacts have this source (GET /v1/contacts?source_id=${id}). Give them another source, or none, first.`,
         );
       const removed = db.transaction(async (tx) => {
-        // In the order in which an import that runs locks them: the import, its source, its contacts.
+        // The order in which a running import locks them: the import, its source, its contacts.
         await tx.execute(
           sql`SELECT FROM imports WHERE source_id = ${id} AND organization_id = ${organization} ORDER BY id FOR UPDATE`,
         );
@@ -128,7 +123,7 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
           }>`SELECT EXISTS (SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NULL) AS live`,
         );
         if (using?.live === true) throw inUse();
-        // In the order of their addresses, as upserts do.
+        // In the order of their addresses, as upserts lock them.
         await tx.query(sql<{ count: number }>`
           SELECT count(*) AS count FROM (
             SELECT FROM contacts WHERE source_id = ${id} AND organization_id = ${organization} AND deleted_at IS NOT NULL ORDER BY email_key, id FOR UPDATE) AS locked`);
@@ -139,15 +134,15 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
           sql`UPDATE imports SET source_id = NULL WHERE source_id = ${id} AND organization_id = ${organization}`,
         );
         await tx.execute(sql`DELETE FROM sources WHERE organization_id = ${organization} AND id = ${id}`);
-        await tell(tx, editor, 'source.deleted', locked, new Date(clock.now()));
+        await emitChange(tx, editor, 'source.deleted', locked, new Date(clock.now()));
       });
       await removed.catch((error: unknown) => {
-        // One that was restored meanwhile.
+        // A contact was restored in the meantime.
         throw sqlState(error) === '23503' ? inUse() : error;
       });
     },
 
-    /** Names of those of the ids that are sources of the organization; in a transaction they stay until it is over. */
+    /** Names of the sources with these ids, locked until the transaction ends. Ids of no source of the organization are skipped. */
     async known(
       on: Queryable,
       organization: OrganizationId,

@@ -9,7 +9,7 @@ export type Kind = 'email' | 'domain';
 export interface Suppression {
   id: string;
   kind: Kind;
-  /** As it is compared; null once it was erased. */
+  /** In the form in which addresses and domains are compared; null after an erasure. */
   value: string | null;
   reason: Reason;
   created_by: string | null;
@@ -24,18 +24,18 @@ export interface HashedSuppression extends Suppression {
 const byteaArray = (hashes: readonly Buffer[]): string =>
   `{${hashes.map((hash) => `"\\\\x${hash.toString('hex')}"`).join(',')}}`;
 
-/** 'supp' as a number: the first key of this slice's advisory locks; the second is of the organization. */
+/** 'supp' as a number: the first key of this slice's advisory locks; the second is the organization's hash. */
 const lockSpace = 0x73757070;
 
 /** Until the transaction ends, nothing is suppressed or lifted in the organization. */
 export const lockShared = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
   tx.execute(sql`SELECT pg_advisory_xact_lock_shared(${lockSpace}::int, hashtext(${organization}::text))`);
 
-/** Waits for the transactions that hold either lock. Whoever adds or removes suppressions holds this one. */
+/** Waits for the transactions that hold either lock. A transaction that adds or removes suppressions holds this one. */
 export const lockAlone = (tx: Queryable, organization: OrganizationId): Promise<unknown> =>
   tx.execute(sql`SELECT pg_advisory_xact_lock(${lockSpace}::int, hashtext(${organization}::text))`);
 
-/** Those of the hashes that are suppressed, in hexadecimal. */
+/** The hashes that are suppressed, in hexadecimal. */
 export async function knownHashes(
   on: Queryable,
   organization: OrganizationId,
@@ -46,7 +46,7 @@ export async function knownHashes(
   return new Set(rows.map(({ hash }) => hash.toString('hex')));
 }
 
-/** Is there any domain? Most organizations have none, and need not look for them. */
+/** Whether the organization suppresses any domain. Most do not, and need no look-up by domain. */
 export const hasDomains = async (on: Queryable, organization: OrganizationId): Promise<boolean> =>
   (
     await on.query(
@@ -56,7 +56,7 @@ export const hasDomains = async (on: Queryable, organization: OrganizationId): P
     )
   )[0]?.found === true;
 
-/** Inserts those that are new. @returns their ids. */
+/** Inserts suppressions that are new. @returns their ids */
 export async function insertNew(
   on: Queryable,
   organization: OrganizationId,
@@ -80,13 +80,13 @@ export const byHashes = (
     SELECT s.id, s.kind, s.value, s.reason, s.created_by, s.created_at, s.hash FROM suppressions s
     WHERE s.organization_id = ${organization} AND s.hash = ANY(${byteaArray(hashes)}::bytea[]) ORDER BY s.id DESC`);
 
-/** The value is forgotten, the hash stays. */
+/** Deletes the values and keeps the hashes. */
 export const eraseValues = (on: Queryable, organization: OrganizationId, hashes: readonly Buffer[]): Promise<number> =>
   on.execute(sql`
     UPDATE suppressions SET value = NULL
     WHERE organization_id = ${organization} AND hash = ANY(${byteaArray(hashes)}::bytea[]) AND value IS NOT NULL`);
 
-/** The newest first; of one reason, or of any. */
+/** Suppressions with this reason, or with any, the newest first. */
 export const listed = (
   on: Queryable,
   organization: OrganizationId,
@@ -94,7 +94,7 @@ export const listed = (
   { limit, offset }: { limit: number; offset: number },
 ): Promise<Suppression[]> =>
   on.query(
-    // Two statements, so that each goes by its own index.
+    // Two statements, so that each uses its own index.
     reason === undefined
       ? sql<Suppression>`
           SELECT id, kind, value, reason, created_by, created_at FROM suppressions
@@ -104,7 +104,7 @@ export const listed = (
           WHERE organization_id = ${organization} AND reason = ${reason} ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`,
   );
 
-/** Counts no further than `max`. */
+/** Counts up to `max`. */
 export const counted = async (
   on: Queryable,
   organization: OrganizationId,
@@ -130,7 +130,7 @@ export const byId = async (on: Queryable, organization: OrganizationId, id: stri
     )
   )[0];
 
-/** @returns what it was. */
+/** @returns the suppression as it was */
 export const removeById = async (
   on: Queryable,
   organization: OrganizationId,

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { domainOf, parseAddress } from '../../base/email-address.ts';
-import { invalid } from '../../base/errors.ts';
+import { invalid, unreachable } from '../../base/errors.ts';
 import { pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { pageAnswer, parseRow, recordPageOf, rowsOf, sentText } from '../records/index.ts';
+import { pageAnswer, parseRow, recordPageOf, rowsOf, sentText, sliceOf } from '../records/index.ts';
 import { reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
 
 const tag = 'Suppressions';
 const id = z.object({ id: z.uuid() });
-/** `erased` is set by an erasure alone. */
+/** Only an erasure sets `erased`. */
 const givenReasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import'] as const;
 const rowsMax = 1_000;
 const bytesMax = 2 * 1024 * 1024;
@@ -19,7 +19,10 @@ const bytesMax = 2 * 1024 * 1024;
 const shape = z
   .object({
     id: z.uuid(),
-    email: z.string().nullable().describe('As addresses are compared. Null for a domain, and of an erased address.'),
+    email: z
+      .string()
+      .nullable()
+      .describe('In the form in which addresses are compared. Null for a domain and for an erased address.'),
     domain: z.string().nullable(),
     reason: z.enum(reasons),
     created_by: z.uuid().nullable().describe('The key that added it.'),
@@ -52,24 +55,26 @@ const onWire = ({
 
 const addition = z.strictObject({
   email: z.string().max(1_000).optional(),
-  domain: z.string().max(1_000).optional().describe('With all its subdomains.'),
+  domain: z.string().max(1_000).optional().describe('Includes all its subdomains.'),
   reason: z.enum(givenReasons).default('manual'),
 });
 const body = addition
-  .extend({ suppressions: rowsOf(addition).min(1).max(rowsMax).optional().describe('Many at once, in place of one.') })
+  .extend({
+    suppressions: rowsOf(addition).min(1).max(rowsMax).optional().describe('Many suppressions instead of one.'),
+  })
   .refine(
     ({ email, domain, suppressions }) =>
       [email, domain, suppressions].filter((each) => each !== undefined).length === 1,
     {
       path: ['email'],
-      message: 'must be given, or domain, or suppressions: one of the three',
+      message: 'is required, or domain, or suppressions: exactly one of the three',
     },
   )
   .meta({ oneOf: ['email', 'domain', 'suppressions'].map((field) => ({ required: [field] })) });
 
 const rowShape = z
   .object({
-    email: z.string().optional().describe('As it was sent; left out when no text was.'),
+    email: z.string().optional().describe('As it was sent; missing when no text was sent.'),
     domain: z.string().optional(),
     status: z.enum(['created', 'exists', 'rejected']),
     id: z.uuid().optional(),
@@ -86,21 +91,22 @@ function read({
   domain,
   reason,
 }: Addition): NewSuppression | { readonly field: 'email' | 'domain'; readonly problem: string } {
-  if (email !== undefined && domain !== undefined) return { field: 'domain', problem: 'must not go with email' };
+  if (email !== undefined && domain !== undefined)
+    return { field: 'domain', problem: 'must not be given together with email' };
   if (email !== undefined) {
     const address = parseAddress(email);
     return 'key' in address
       ? { kind: 'email', value: address.key, reason }
       : { field: 'email', problem: address.problem };
   }
-  if (domain === undefined) return { field: 'email', problem: 'must be given, or domain' };
+  if (domain === undefined) return { field: 'email', problem: 'is required, or domain' };
   const value = domainOf(domain);
   return value === undefined
-    ? { field: 'domain', problem: 'must be a bare domain, such as lovelace.example: its subdomains are included' }
+    ? { field: 'domain', problem: 'must be a domain, such as lovelace.example; its subdomains are included' }
     : { kind: 'domain', value, reason };
 }
 
-/** Reads one row of many. */
+/** Reads one row of a list. */
 function readRow(row: unknown): NewSuppression | { readonly problem: string } {
   const parsed = parseRow(addition, row);
   if ('problem' in parsed) return parsed;
@@ -108,7 +114,7 @@ function readRow(row: unknown): NewSuppression | { readonly problem: string } {
   return 'problem' in wanted ? { problem: `${wanted.field}: ${wanted.problem}` } : wanted;
 }
 
-/** What was sent, as it stands in the answer. */
+/** The address or domain that was sent, for the result. */
 function echoOf(row: unknown): Pick<Row, 'email' | 'domain'> {
   const [email, domain] = [sentText(row, 'email'), sentText(row, 'domain')];
   return { ...(email === undefined ? {} : { email }), ...(domain === undefined ? {} : { domain }) };
@@ -120,7 +126,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     path: '/v1/suppressions',
     tag,
     summary: 'Suppress an address or a domain, or many',
-    description: `From then on nobody is written to there. What is suppressed already stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}) each row has its answer, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
+    description: `No email is sent there any more. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
     scope: 'suppressions:write',
     boundKeys: 'refused',
     operationId: 'createSuppressions',
@@ -131,7 +137,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     bodyExample: { email: 'ada@lovelace.example', reason: 'unsubscribed' },
     answers: {
       200: {
-        description: 'It was suppressed already; or, of many, what became of each.',
+        description: 'The suppression already existed; or, for a list, the result of each row.',
         schema: z.union([z.object({ data: shape }), z.object({ data: z.array(rowShape), summary: summaryShape })]),
         example: {
           data: [{ email: 'ada@lovelace.example', status: 'created', id: example.id }],
@@ -145,7 +151,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
         const wanted = read(given);
         if ('problem' in wanted) throw invalid({ [wanted.field]: wanted.problem });
         const [made] = await suppressions.add(principal, [wanted]);
-        if (made === undefined) throw new Error('A suppression was lost.');
+        if (made === undefined) throw unreachable('no result for the suppression');
         return { status: made.created ? 201 : 200, body: { data: onWire(made.suppression) } };
       }
       const rows = given.suppressions.map((row) => ({ row, wanted: readRow(row) }));
@@ -157,7 +163,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
       const data = rows.map(({ row, wanted }): Row => {
         if ('problem' in wanted) return { ...echoOf(row), status: 'rejected', reason: wanted.problem };
         const answer = made[next++];
-        if (answer === undefined) throw new Error('A suppression was lost.');
+        if (answer === undefined) throw unreachable(`no result for row ${next - 1}`);
         return { ...echoOf(row), status: answer.created ? 'created' : 'exists', id: answer.suppression.id };
       });
       const count = (status: Row['status']): number => data.filter((row) => row.status === status).length;
@@ -171,9 +177,9 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     method: 'GET',
     path: '/v1/suppressions',
     tag,
-    summary: 'List suppressions, the newest first',
+    summary: 'List suppressions, newest first',
     description:
-      'With `search`, whether an address is suppressed, and by what: the suppressions of the address itself, of its domain and of the domains above it; an empty list when there is none.',
+      '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed.',
     scope: 'suppressions:read',
     boundKeys: 'refused',
     operationId: 'listSuppressions',
@@ -183,7 +189,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
         .max(1_000)
         .optional()
         .describe(
-          'An exact domain; or an exact address, also by its domain and the domains above it. An erased address is found too.',
+          'An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too.',
         ),
       reason: z.enum(reasons).optional(),
     }),
@@ -198,7 +204,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
       const { rows, total, capped } = await suppressions.page(
         organizationId,
         { ...filter, withDomains: true },
-        { limit: pageSize, offset: (page - 1) * pageSize },
+        sliceOf({ page, page_size: pageSize }),
       );
       return { status: 200, body: pageAnswer({ page, page_size: pageSize }, rows.map(onWire), { total, capped }) };
     },
@@ -225,7 +231,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     path: '/v1/suppressions/:id',
     tag,
     summary: 'Lift a suppression',
-    description: 'What it named may be written to again. Webhooks hear of it as `suppression.deleted`.',
+    description: 'The address or domain can be emailed again. Emits `suppression.deleted`.',
     scope: 'suppressions:write',
     boundKeys: 'refused',
     operationId: 'deleteSuppression',

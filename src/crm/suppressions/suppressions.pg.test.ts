@@ -143,11 +143,11 @@ describe('suppressions', () => {
       rows.filter((row) => row['status'] === 'rejected'),
       [
         rejected('email: is not an e-mail address', { email: 'no address' }),
-        rejected('domain: must be a bare domain, such as lovelace.example: its subdomains are included', {
+        rejected('domain: must be a domain, such as lovelace.example; its subdomains are included', {
           domain: 'nodots',
         }),
-        rejected('domain: must not go with email', { email: 'x@example.com', domain: 'y.example' }),
-        rejected('email: must be given, or domain'),
+        rejected('domain: must not be given together with email', { email: 'x@example.com', domain: 'y.example' }),
+        rejected('email: is required, or domain'),
         rejected('reason: must be "unsubscribed", "hard_bounce", "complaint", "manual" or "import"', {
           email: 'reason@example.com',
         }),
@@ -268,7 +268,7 @@ describe('suppressions', () => {
       ['rejected', 'suppressed', 'suppressed', 'suppressed', 'rejected', 'rejected'],
     );
     const problems = async (body: Fields) => assertRefused(await post(body), 422, 'validation_failed').details;
-    const bare = 'must be a bare domain, such as lovelace.example: its subdomains are included';
+    const bare = 'must be a domain, such as lovelace.example; its subdomains are included';
     for (const domain of [
       '',
       'dom5.example?x',

@@ -2,11 +2,11 @@ import { domainOf, parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
-import { notFound } from '../../base/errors.ts';
+import { notFound, unreachable } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { actorOf, countedMax } from '../records/index.ts';
-import type { Editor } from '../records/index.ts';
+import { changeEvent, countedMax, totalOf } from '../records/index.ts';
+import type { Editor, Total } from '../records/index.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import {
   byHashes,
@@ -29,17 +29,17 @@ export interface SuppressionsOptions {
   readonly ids: Ids;
   readonly vault: Vault;
   readonly emitAll: EmitAll;
-  /** The live contacts that have these addresses, by the address as it is compared. */
+  /** The ids of the live contacts with these addresses, by the address in the form in which addresses are compared. */
   readonly contactIds: (
     on: Queryable,
     organization: OrganizationId,
     emails: readonly string[],
   ) => Promise<ReadonlyMap<string, string>>;
-  /** Called with the reason of each that is added. */
+  /** Called with the reason of each suppression that is added. */
   readonly onAdded?: (reason: Reason) => void;
 }
 
-/** What is to be suppressed: an address or a domain as it is compared (`Address.key`, `domainOf`). */
+/** An address or a domain to suppress, in the form in which they are compared (`Address.key`, `domainOf`). */
 export interface NewSuppression {
   readonly kind: Kind;
   readonly value: string;
@@ -69,8 +69,8 @@ export function createSuppressions({
       'suppressions',
     );
 
-  /** @param subject the address or domain as it is compared, which an erased suppression does not have as its `value`. */
-  async function tell(
+  /** @param subject the address or domain in the form in which it is compared; an erased suppression does not have it as its `value` */
+  async function emitChange(
     tx: Transaction,
     editor: Editor,
     type: 'suppression.created' | 'suppression.deleted',
@@ -81,23 +81,20 @@ export function createSuppressions({
     const contacts = await contactIds(tx, editor.organizationId, emails);
     await emitAll(
       tx,
-      rows.map(({ id, kind, value, subject, reason }) => ({
-        organizationId: editor.organizationId,
-        type,
-        occurredAtMs: at.getTime(),
-        data: {
+      rows.map(({ id, kind, value, subject, reason }) => {
+        const suppression = {
           suppression_id: id,
           email: kind === 'email' ? value : null,
           domain: kind === 'domain' ? value : null,
           contact_id: kind === 'email' && subject !== null ? (contacts.get(subject) ?? null) : null,
           reason,
-          actor: actorOf(editor),
-        },
-      })),
+        };
+        return changeEvent(editor, type, suppression, at);
+      }),
     );
   }
 
-  /** In the order of the rows: what stands now, and whether it is new. Emits before anything else of the transaction may be counted. */
+  /** @returns in the order of the rows, the suppression that exists now, and whether it is new */
   async function suppress(
     tx: Transaction,
     editor: Editor,
@@ -112,7 +109,7 @@ export function createSuppressions({
     rows.forEach(({ kind, value, reason }, index) => {
       const hash = hashes[index];
       if (hash === undefined || wanted.has(hash.toString('hex'))) return;
-      // Of an erased address only the hash is kept.
+      // For an erased address, only the hash is stored.
       const kept = reason === 'erased' ? null : value;
       wanted.set(hash.toString('hex'), {
         id: ids.next(),
@@ -133,7 +130,7 @@ export function createSuppressions({
     const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
     const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
     if (erased.length > 0) await eraseValues(tx, organization, erased);
-    await tell(tx, editor, 'suppression.created', added, at);
+    await emitChange(tx, editor, 'suppression.created', added, at);
     tx.afterCommit(() => added.forEach(({ reason }) => onAdded(reason)));
     const fresh = new Set(added.map(({ id }) => id));
     const answered = new Set<string>();
@@ -152,18 +149,18 @@ export function createSuppressions({
     suppress,
 
     /**
-     * Until the transaction ends, nothing is suppressed or lifted in the organization: what it reads of suppressions still holds when it commits.
-     * Comes before any record is locked, so that nobody waits in a circle.
+     * Until the transaction ends, nothing is suppressed or lifted in the organization: the suppressions it reads are still valid when it
+     * commits. Call it before locking any record; otherwise transactions could deadlock.
      */
     hold: lockShared,
 
-    /** For a transaction that locks records and then suppresses: comes before the former. */
+    /** For a transaction that locks records and then suppresses: call it before locking. */
     lock: lockAlone,
 
-    /** As `suppress`, in a transaction of its own. */
+    /** `suppress` in a transaction of its own. */
     add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
 
-    /** Those of the addresses, by `key`, that are suppressed themselves or by their domain or a domain above it. */
+    /** The addresses, by `key`, that are suppressed themselves or through their domain or a domain above it. */
     async suppressed(
       on: Queryable,
       organization: OrganizationId,
@@ -191,8 +188,8 @@ export function createSuppressions({
     },
 
     /**
-     * @param search an exact address or domain; what is neither finds nothing
-     * @param withDomains of an address, those of its domain and of the domains above it as well
+     * @param search an exact address or domain; other text finds nothing
+     * @param withDomains for an address, also finds the suppressions of its domain and of the domains above it
      */
     async page(
       organization: OrganizationId,
@@ -202,7 +199,7 @@ export function createSuppressions({
         reason,
       }: { readonly search?: string | undefined; readonly withDomains?: boolean; readonly reason?: Reason | undefined },
       page: { readonly limit: number; readonly offset: number },
-    ): Promise<{ rows: Suppression[]; total: number; capped: boolean }> {
+    ): Promise<Total & { readonly rows: Suppression[] }> {
       if (search !== undefined) {
         const found = (
           await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search, withDomains)))
@@ -215,7 +212,7 @@ export function createSuppressions({
         listed(db, organization, reason, page),
         counted(db, organization, reason, countedMax + 1),
       ]);
-      return { rows, total: Math.min(count, countedMax), capped: count > countedMax };
+      return { rows, ...totalOf(count) };
     },
 
     /** @throws ApiError `not_found` */
@@ -225,31 +222,37 @@ export function createSuppressions({
       return found;
     },
 
-    /** It may be written to again. @throws ApiError `not_found` */
+    /** Lifts a suppression. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         await lockAlone(tx, editor.organizationId);
         const removed = await removeById(tx, editor.organizationId, id);
         if (removed === undefined) throw notFound('Suppression');
-        await tell(tx, editor, 'suppression.deleted', [{ ...removed, subject: removed.value }], new Date(clock.now()));
+        await emitChange(
+          tx,
+          editor,
+          'suppression.deleted',
+          [{ ...removed, subject: removed.value }],
+          new Date(clock.now()),
+        );
       }),
 
-    /** The keyed hash under which an address is found: the proof in an erasure. */
+    /** The keyed hash by which an address is found: the proof in an erasure. */
     async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {
       const [hash] = await hashesOf(on, organization, [{ kind: 'email', value: email }]);
-      if (hash === undefined) throw new Error('A hash was lost.');
+      if (hash === undefined) throw unreachable('no hash for the address');
       return hash;
     },
   };
 }
 
-/** `a.b.example` → itself and `b.example`; the last label alone is no domain of anyone's. */
+/** `a.b.example` → itself and `b.example`; the last label alone is a top-level domain. */
 function withParents(domain: string): string[] {
   const labels = domain.split('.');
   return labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
 }
 
-/** In a query a `+` that was not written as %2B arrives as a space, which no address has. */
+/** In a query, a `+` that was not written as %2B arrives as a space, which no address contains. */
 function readAddress(search: string): ReturnType<typeof parseAddress> {
   const address = parseAddress(search);
   return 'problem' in address ? parseAddress(search.trim().replaceAll(' ', '+')) : address;

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import { activityFields } from '../../base/records/activity.ts';
+import { companyFields } from '../../base/records/company.ts';
+import { contactFields } from '../../base/records/contact.ts';
+import { examplesOf, isNullable } from '../../base/records/field.ts';
+import type { Field, Fields } from '../../base/records/field.ts';
+import { projectFields } from '../../base/records/project.ts';
 import {
   builtIn,
   by,
@@ -13,220 +19,123 @@ import {
   tags,
   text,
 } from './built-in.ts';
+import type { BuiltInType } from './built-in.ts';
 
-/** What every record carries. */
-const record = {
-  account_id: id('organization'),
-  created_by: id('user or key that created it').nullable(),
-  created_at: moment,
-  updated_at: moment,
-};
-const recordExample = {
-  account_id: example.organization,
-  created_by: example.user,
-  created_at: example.at,
-  updated_at: example.at,
-};
+/** The schema of a field in events. Ids are text: see `id`. */
+function shapeOf(field: Field): z.ZodType {
+  const { type, of = '', choices = [], open } = field;
+  switch (type) {
+    case 'text':
+    case 'url':
+    case 'domain':
+    case 'timezone':
+      return text;
+    case 'id':
+      return id(of);
+    case 'choice':
+      return open === true ? text : z.enum(choices);
+    case 'flag':
+      return z.boolean();
+    case 'count':
+      return count;
+    case 'cents':
+      return cents;
+    case 'day':
+      return day;
+    case 'moment':
+      return moment;
+    case 'tags':
+      return tags;
+    case 'custom':
+      return customFields;
+    case 'json':
+      return z.record(z.string(), z.unknown());
+  }
+}
 
-/** Whether it is told of without what it said. */
-const erased = {
-  erased: z
-    .boolean()
-    .describe('The person whom it was about was erased: the record has its id and times, and no more.'),
-};
-
-const address = {
-  address: text.nullable(),
-  city: text.nullable(),
-  state: text.nullable(),
-  zip_code: text.nullable(),
-  country: text.nullable(),
-};
-const addressExample = {
-  address: '12 St James Square',
-  city: 'London',
-  state: null,
-  zip_code: 'SW1Y 4JH',
-  country: 'GB',
-};
+/** The schema of a kind of record in events. */
+const recordOf = (what: string, fields: Fields) =>
+  z.object({
+    id: id(what),
+    ...Object.fromEntries(
+      Object.entries(fields).map(([name, field]) => {
+        const shape = isNullable(field) ? shapeOf(field).nullable() : shapeOf(field);
+        const { description = '' } = field;
+        const values = field.open === true ? `One of ${(field.choices ?? []).join(', ')}.` : '';
+        const described = [description, values].filter((each) => each !== '').join(' ');
+        return [name, described === '' ? shape : shape.describe(described)];
+      }),
+    ),
+    account_id: id('organization'),
+    created_by: id('user or key that created it').nullable(),
+    created_at: moment,
+    updated_at: moment,
+  });
 
 const changed = { changed: z.array(z.string()).describe('Names of the fields that changed.') };
-const changedExample = (...fields: string[]) => ({ updated_at: example.later, changed: fields });
-
-/** Looked up, and not kept with the record. */
-const renamed = 'Renaming the company is told by its `company.updated` alone.';
-
-// Contacts ------------------------------------------------------------------------------------------
-
-const contact = z.object({
-  id: id('contact'),
-  first_name: text.nullable(),
-  last_name: text.nullable(),
-  email: text.nullable(),
-  phone: text.nullable(),
-  company_id: id('company').nullable(),
-  company_name: text
-    .nullable()
-    .describe(`The name that the company of \`company_id\` had then; without one, text as it was given. ${renamed}`),
-  job_title: text.nullable(),
-  linkedin_url: text.nullable(),
-  website: text.nullable(),
-  ...address,
-  notes: text.nullable(),
-  tags,
-  status: text.describe('Such as active, bounced, unsubscribed or replied.'),
-  source_id: id('source').nullable(),
-  source_name: text.nullable(),
-  custom_fields: customFields,
-  lawful_basis: text
-    .nullable()
-    .describe(
-      'GDPR article 6: consent, contract, legal_obligation, vital_interests, public_task or legitimate_interests.',
-    ),
-  lawful_basis_at: moment.nullable(),
-  lawful_basis_source: text.nullable().describe('How it was obtained.'),
-  verification_status: text.nullable().describe('The last verdict on the address.'),
-  verified_at: moment.nullable(),
-  ...record,
-});
-const contactExample = {
-  id: example.contact,
-  first_name: 'Ada',
-  last_name: 'Lovelace',
-  email: example.recipient,
-  phone: '+44 20 7946 0018',
-  company_id: example.company,
-  company_name: 'Analytical Engines',
-  job_title: 'Head of Research',
-  linkedin_url: 'https://www.linkedin.com/in/ada-lovelace',
-  website: 'https://lovelace.example',
-  ...addressExample,
-  notes: null,
-  tags: ['vip'],
-  status: 'active',
-  source_id: null,
-  source_name: null,
-  custom_fields: { timezone: 'Europe/London' },
-  lawful_basis: 'legitimate_interests',
-  lawful_basis_at: example.at,
-  lawful_basis_source: 'Trade fair',
-  verification_status: null,
-  verified_at: null,
-  ...recordExample,
+const erased = {
+  erased: z.boolean().describe('Whether the person was erased: the record then has only its id and times.'),
 };
-
-// Companies -----------------------------------------------------------------------------------------
-
-const company = z.object({
-  id: id('company'),
-  name: text,
-  domain: text.nullable(),
-  industry: text.nullable(),
-  notes: text.nullable(),
-  phone: text.nullable(),
-  website: text.nullable(),
-  linkedin_url: text.nullable(),
-  ...address,
-  employee_count: count.nullable(),
-  annual_revenue: cents.nullable(),
-  tags,
-  custom_fields: customFields,
-  ...record,
-});
-const companyExample = {
-  id: example.company,
-  name: 'Analytical Engines',
-  domain: 'lovelace.example',
-  industry: 'Computing',
-  notes: null,
-  phone: '+44 20 7946 0010',
-  website: 'https://lovelace.example',
-  linkedin_url: null,
-  ...addressExample,
-  employee_count: 42,
-  annual_revenue: 750_000_000,
-  tags: ['manufacturing'],
-  custom_fields: {},
-  ...recordExample,
-};
-
-// Activities ----------------------------------------------------------------------------------------
-
-const activity = z.object({
-  id: id('activity'),
-  activity_type: z.enum(['call', 'email', 'meeting', 'note']),
-  contact_id: id('contact').nullable(),
-  company_id: id('company').nullable(),
-  project_id: id('project').nullable(),
-  occurred_at: moment,
-  metadata: z
-    .record(z.string(), z.unknown())
-    .describe(
-      'By type. call: direction, outcome, duration_seconds, notes; email: direction, subject, body, source; meeting: subject, location, duration_minutes, outcome, notes.',
-    ),
-  ...record,
-});
-const activityExample = {
-  id: example.activity,
-  activity_type: 'call' as const,
-  contact_id: example.contact,
-  company_id: example.company,
-  project_id: null,
-  occurred_at: example.at,
-  metadata: {
-    direction: 'outbound',
-    outcome: 'connected',
-    duration_seconds: 340,
-    notes: 'Asked for a demo next week.',
-  },
-  ...recordExample,
-};
-
-// Projects ------------------------------------------------------------------------------------------
-
-const project = z.object({
-  id: id('project'),
-  name: text,
-  description: text.nullable(),
-  stage: z.enum(['proposal', 'active', 'review', 'complete', 'archived']),
-  company_id: id('company').nullable(),
-  company_name: text.nullable().describe(`The name that the company of \`company_id\` had then. ${renamed}`),
-  assigned_to: id('user').nullable(),
-  assigned_name: text.nullable(),
-  value: cents.nullable(),
-  start_date: day.nullable(),
-  end_date: day.nullable(),
-  is_retainer: z.boolean(),
-  renewal_date: day.nullable(),
-  notes: text.nullable(),
-  tags,
-  custom_fields: customFields,
-  ...record,
-});
-const projectExample = {
-  id: example.project,
-  name: 'Difference Engine rollout',
-  description: 'Outbound for the spring launch',
-  stage: 'active' as const,
-  company_id: example.company,
-  company_name: 'Analytical Engines',
-  assigned_to: example.user,
-  assigned_name: 'Grace Hopper',
-  value: 2_400_000,
-  start_date: '2026-01-05',
-  end_date: '2026-06-30',
-  is_retainer: false,
-  renewal_date: null,
-  notes: null,
-  tags: [],
-  custom_fields: {},
-  ...recordExample,
-};
-
 const contactsChanged = {
-  contacts_added: z.array(id('contact')).describe('Contacts that were put into the project.'),
-  contacts_removed: z.array(id('contact')).describe('Contacts that were taken out of it.'),
+  contacts_added: z.array(id('contact')).describe('Contacts that were added to the project.'),
+  contacts_removed: z.array(id('contact')).describe('Contacts that were removed from it.'),
 };
+
+interface RecordEvents<Name extends string> {
+  readonly name: Name;
+  readonly fields: Fields;
+  /** The id in the examples. */
+  readonly exampleId: string;
+  readonly created: string;
+  readonly updated: string;
+  /** Fields named as changed in the example of an update. */
+  readonly changed: string[];
+  /** What an update has beside the record, with an example. */
+  readonly onUpdate?: readonly [z.ZodRawShape, object];
+  /** Whether an erasure deletes records of the kind. */
+  readonly erasable?: boolean;
+}
+
+/** The three event types of a kind of record. */
+function recordEvents<Name extends string>({
+  name,
+  fields,
+  exampleId,
+  created,
+  updated,
+  changed: changedFields,
+  onUpdate: [updateShape, updateExample] = [{}, {}],
+  erasable = false,
+}: RecordEvents<Name>) {
+  const shape = recordOf(name, fields);
+  const shown = {
+    id: exampleId,
+    ...examplesOf(fields),
+    account_id: example.organization,
+    created_by: example.user,
+    created_at: example.at,
+    updated_at: example.at,
+  };
+  const types = {
+    created: builtIn(created, shape.extend(by), { ...shown, ...byExample }),
+    updated: builtIn(updated, shape.extend({ ...changed, ...updateShape, ...by }), {
+      ...shown,
+      updated_at: example.later,
+      changed: changedFields,
+      ...updateExample,
+      ...byExample,
+    }),
+    deleted: builtIn(
+      `The ${name} was deleted; the record has its last values.`,
+      shape.extend({ ...by, ...(erasable ? erased : {}) }),
+      { ...shown, ...byExample, ...(erasable ? { erased: false } : {}) },
+    ),
+  };
+  return Object.fromEntries(Object.entries(types).map(([verb, type]) => [`${name}.${verb}`, type])) as Record<
+    `${Name}.${keyof typeof types}`,
+    BuiltInType
+  >;
+}
 
 // What records refer to ------------------------------------------------------------------------------
 
@@ -235,103 +144,69 @@ const sourceExample = { id: example.source, name: 'Trade fair 2026', created_at:
 
 const customField = z.object({
   id: id('custom field'),
-  entity: z.enum(['contact', 'company', 'project']).describe('The kind of record that has it.'),
+  entity: z.enum(['contact', 'company', 'project']).describe('The kind of record that has the field.'),
   key: text,
   label: text,
   type: z.enum(['text', 'number', 'boolean', 'date', 'url', 'select']),
-  options: z.array(z.string()).nullable().describe('What a `select` can be.'),
+  options: z.array(z.string()).nullable().describe('The values that a `select` allows.'),
   created_at: moment,
   ...by,
 });
 const customFieldExample = {
   id: example.customField,
   entity: 'contact' as const,
-  key: 'timezone',
-  label: 'Time zone',
+  key: 'loyalty_tier',
+  label: 'Loyalty tier',
   type: 'text' as const,
   options: null,
   created_at: example.at,
   ...byExample,
 };
 
-/** The fields that all records of a kind have, custom ones aside; `deleted_at` only the API shows. */
-export const recordFields: Readonly<Record<'contact' | 'company' | 'project', readonly string[]>> = {
-  contact: [...Object.keys(contact.shape), 'deleted_at'],
-  company: Object.keys(company.shape),
-  project: Object.keys(project.shape),
-};
-
 export const crm = {
-  'contact.created': builtIn('A contact was created, or restored after it was deleted.', contact.extend(by), {
-    ...contactExample,
-    ...byExample,
+  ...recordEvents({
+    name: 'contact',
+    fields: contactFields,
+    exampleId: example.contact,
+    created: 'A contact was created, or restored after it was deleted.',
+    updated: 'A contact was changed.',
+    changed: ['job_title', 'tags'],
+    erasable: true,
   }),
-  'contact.updated': builtIn('A contact was changed.', contact.extend({ ...changed, ...by }), {
-    ...contactExample,
-    ...changedExample('job_title', 'tags'),
-    ...byExample,
+  ...recordEvents({
+    name: 'company',
+    fields: companyFields,
+    exampleId: example.company,
+    created: 'A company was created.',
+    updated: 'A company was changed.',
+    changed: ['employee_count'],
   }),
-  'contact.deleted': builtIn(
-    'A contact was deleted; the record is as it was last.',
-    contact.extend({ ...by, ...erased }),
-    {
-      ...contactExample,
-      ...byExample,
-      erased: false,
-    },
-  ),
-  'company.created': builtIn('A company was created.', company.extend(by), { ...companyExample, ...byExample }),
-  'company.updated': builtIn('A company was changed.', company.extend({ ...changed, ...by }), {
-    ...companyExample,
-    ...changedExample('employee_count'),
-    ...byExample,
+  ...recordEvents({
+    name: 'activity',
+    fields: activityFields,
+    exampleId: example.activity,
+    created: 'A call, email, meeting or note was recorded.',
+    updated: 'An activity was changed.',
+    changed: ['metadata'],
+    erasable: true,
   }),
-  'company.deleted': builtIn('A company was deleted; the record is as it was last.', company.extend(by), {
-    ...companyExample,
-    ...byExample,
-  }),
-  'activity.created': builtIn('A call, e-mail, meeting or note was recorded.', activity.extend(by), {
-    ...activityExample,
-    ...byExample,
-  }),
-  'activity.updated': builtIn('An activity was changed.', activity.extend({ ...changed, ...by }), {
-    ...activityExample,
-    ...changedExample('metadata'),
-    ...byExample,
-  }),
-  'activity.deleted': builtIn(
-    'An activity was deleted; the record is as it was last.',
-    activity.extend({ ...by, ...erased }),
-    {
-      ...activityExample,
-      ...byExample,
-      erased: false,
-    },
-  ),
-  'project.created': builtIn('A project was created.', project.extend(by), { ...projectExample, ...byExample }),
-  'project.updated': builtIn(
-    'A project was changed, or who takes part in it.',
-    project.extend({ ...changed, ...contactsChanged, ...by }),
-    {
-      ...projectExample,
-      ...changedExample('contacts'),
-      contacts_added: [example.contact],
-      contacts_removed: [],
-      ...byExample,
-    },
-  ),
-  'project.deleted': builtIn('A project was deleted; the record is as it was last.', project.extend(by), {
-    ...projectExample,
-    ...byExample,
+  ...recordEvents({
+    name: 'project',
+    fields: projectFields,
+    exampleId: example.project,
+    created: 'A project was created.',
+    updated: 'A project was changed, or contacts were added to it or removed from it.',
+    changed: ['contacts'],
+    onUpdate: [contactsChanged, { contacts_added: [example.contact], contacts_removed: [] }],
   }),
   'source.created': builtIn(
-    'A source of contacts was made: by itself, by an import or with a lead that named it.',
+    'A source of contacts was created: through the API, by an import, or by a lead that named it.',
     source,
     sourceExample,
   ),
   'source.deleted': builtIn('A source of contacts was deleted.', source, sourceExample),
   'custom_field.created': builtIn(
-    'A custom field was defined: by itself, or with a lead that had it.',
+    'A custom field was defined: through the API, or by a lead that had a value for it.',
     customField,
     customFieldExample,
   ),
@@ -340,7 +215,7 @@ export const crm = {
     changed: ['label'],
   }),
   'custom_field.deleted': builtIn(
-    'The definition of a custom field was removed; values stay on the records.',
+    'The definition of a custom field was deleted; its values stay on the records.',
     customField,
     customFieldExample,
   ),

@@ -206,10 +206,10 @@ describe("Driftwood's contacts and companies", () => {
       [{ first_name: 'A', tags: 'vip' }, 'tags: must be an array'],
       [
         { first_name: 'A', custom_fields: { nobody: 1 } },
-        /^custom_fields\.nobody: is no custom field of a contact; define it first/,
+        /^custom_fields\.nobody: is not a custom field of a contact; define it first/,
       ],
-      [{ first_name: 'A', company_id: noSuch }, 'company_id: is no company of this organization'],
-      [{ first_name: 'A', source_id: noSuch }, 'source_id: is no source of this organization'],
+      [{ first_name: 'A', company_id: noSuch }, 'company_id: does not exist in this organization'],
+      [{ first_name: 'A', source_id: noSuch }, 'source_id: does not exist in this organization'],
       [[], 'body: must be an object'],
     ] as const) {
       const said = await api.refused(400, 'contacts.invalid_request', 'contacts-create', body);
@@ -242,7 +242,7 @@ describe("Driftwood's contacts and companies", () => {
         email: null,
         first_name: null,
       }),
-      /first_name: is required of a contact without an email/,
+      /first_name: is required for a contact without an email/,
     );
     for (const body of ['{', 'null', '"x"', '{"first_name":"\\u0000"}'])
       await api.refused(400, 'contacts.invalid_request', 'contacts-create', body);
@@ -324,7 +324,7 @@ describe("Driftwood's contacts and companies", () => {
         first_name: 'A',
         company_id: company['id'],
       }),
-      /company_id: is no company of this organization/,
+      /company_id: does not exist in this organization/,
     );
     assert.deepEqual(await other.all('contacts-list', { company_id: company['id'] }), []);
   });

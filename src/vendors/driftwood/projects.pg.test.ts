@@ -102,7 +102,7 @@ describe("Driftwood's projects and activities", () => {
     );
     assert.equal(
       await invalid('projects-contacts-add', { project_id: project, contact_id: noSuch }),
-      'contact_id: is no contact of this organization',
+      'contact_id: does not exist in this organization',
     );
     assert.equal(
       await invalid('projects-contacts-add', { project_id: project, contact_id: bob?.['id'], role: 'lead' }),
@@ -183,7 +183,7 @@ describe("Driftwood's projects and activities", () => {
     for (const [body, message] of [
       [{}, 'activity_type: is required'],
       [{ activity_type: 'sms', contact_id: contact }, /^activity_type: must be "call"/],
-      [{ activity_type: 'note' }, /^contact_id: must be given/],
+      [{ activity_type: 'note' }, /^contact_id: is required unless/],
       [{ activity_type: 'note', entity_id: contact }, 'entity_type: is required with entity_id'],
       [{ activity_type: 'note', entity_type: 'contact' }, 'entity_id: is required with entity_type'],
       [
@@ -192,11 +192,11 @@ describe("Driftwood's projects and activities", () => {
       ],
       [
         { activity_type: 'note', entity_type: 'contact', entity_id: company },
-        'contact_id: is no contact of this organization',
+        'contact_id: does not exist in this organization',
       ],
       [
         { activity_type: 'note', contact_id: contact, metadata: { outcome: 'busy' } },
-        'metadata.outcome: is no field of a note',
+        'metadata.outcome: is not a field of a note',
       ],
       [
         { activity_type: 'note', contact_id: contact, occurred_at: '2026-02-30T00:00:00Z' },
@@ -254,7 +254,7 @@ describe("Driftwood's projects and activities", () => {
       [{ name: 'x', value: '10' }, /^value: must be a/],
       [{ name: 'x', start_date: '2026-02-30' }, 'start_date: must be a day that exists, as YYYY-MM-DD'],
       [{ name: 'x', start_date: '2026-02-03', end_date: '2026-02-02' }, 'end_date: must not be before start_date'],
-      [{ name: 'x', company_id: noSuch }, 'company_id: is no company of this organization'],
+      [{ name: 'x', company_id: noSuch }, 'company_id: does not exist in this organization'],
       [{ name: 'x', company_name: 'y' }, 'company_name: unknown field'],
     ] as const) {
       const said = await invalid('projects-create', body);
@@ -305,11 +305,11 @@ describe("Driftwood's projects and activities", () => {
     const theirs = await other.done('projects-create', { name: 'Theirs' });
     assert.equal(
       await invalid('projects-contacts-add', { project_id: theirs['id'], contact_id: contact }, other),
-      'contact_id: is no contact of this organization',
+      'contact_id: does not exist in this organization',
     );
     assert.equal(
       await invalid('activities-create', { activity_type: 'note', project_id: project }, other),
-      'project_id: is no project of this organization',
+      'project_id: does not exist in this organization',
     );
     assert.deepEqual(await other.all('activities-list', { contact_id: contact }), []);
     assert.equal((await api.all('projects-contacts-list', { project_id: project })).length, 1);

@@ -210,7 +210,7 @@ describe("FoxReach's leads", () => {
     });
     assert.equal(
       await refusal(422, 'PATCH', pathOf(lead), { customFields: { employees: 'many' } }),
-      'customFields.employees: must be a number from -9007199254740991 to 9007199254740991; a custom field of the type text keeps more digits',
+      'customFields.employees: must be a number from -9007199254740991 to 9007199254740991; for more digits, use a custom field of the type text',
     );
     assert.match(
       await refusal(422, 'PATCH', pathOf(lead), { customFields: { industry: { deep: 1 } } }),
@@ -238,7 +238,7 @@ describe("FoxReach's leads", () => {
           email: 'a@x.example',
           customFields: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`f${n}`, 'x'])),
         },
-        'customFields: would be more than 200 different ones',
+        'customFields: would exceed 200 custom fields',
       ],
       [[], 'body: must be an object'],
     ] as const) {

@@ -31,7 +31,7 @@ const mail = `"emailLogId":"${email}","campaignId":"${cmp}","leadId":"${cld}","t
 const bodies: Readonly<Record<string, readonly [name: string, data: string]>> = {
   'contact.created': [
     'lead.created',
-    `{"leadId":"${cld}","email":"ada@lovelace.example","firstName":"Ada","lastName":"Lovelace","company":"Analytical Engines","title":"Head of Research","phone":"+44 20 7946 0018","linkedinUrl":"https://www.linkedin.com/in/ada-lovelace","website":"https://lovelace.example","tags":["vip"],"customFields":{"timezone":"Europe/London"},"notes":null,"source":null,"status":"active","createdAt":"2026-01-05T09:00:00.000Z","updatedAt":"2026-01-05T09:00:00.000Z"}`,
+    `{"leadId":"${cld}","email":"ada@lovelace.example","firstName":"Ada","lastName":"Lovelace","company":"Analytical Engines","title":"Head of Research","phone":"+44 20 7946 0018","linkedinUrl":"https://www.linkedin.com/in/ada-lovelace","website":"https://lovelace.example","tags":["vip"],"customFields":{"loyalty_tier":"gold"},"notes":null,"source":null,"status":"active","createdAt":"2026-01-05T09:00:00.000Z","updatedAt":"2026-01-05T09:00:00.000Z"}`,
   ],
   'contact.updated': [
     'lead.updated',
