@@ -30,10 +30,12 @@ const described = (schema: z.ZodType, description: string | undefined): z.ZodTyp
 
 const nullable = (field: Field, schema: z.ZodType): z.ZodType => (isNullable(field) ? schema.nullable() : schema);
 
+const givenFields = <F extends Fields>(fields: F): [keyof F & string, Field][] =>
+  Object.entries<Field>(fields).filter(([, field]) => isGiven(field));
+
 /** The schemas of the fields that callers give. */
 export function givenShape<F extends Fields>(fields: F): GivenShape<F> {
-  const shapes = namesOf(fields, isGiven).map((name) => {
-    const field: Field = fields[name] as Field;
+  const shapes = givenFields(fields).map(([name, field]) => {
     const schema = nullable(field, givenSchema(field));
     const description =
       field.givenDescription ??
@@ -94,7 +96,7 @@ export function columnsOf(fields: Fields, of: string): { readonly read: Columns;
 export function recordKind<F extends Fields>(fields: F) {
   type Row = RecordBase & RowOf<F>;
   const names = Object.keys(fields) as (keyof F & string)[];
-  const givenNames = namesOf(fields, isGiven);
+  const settable = givenFields(fields);
   const time = z.iso.datetime();
   return {
     /** The schemas of the fields in requests. */
@@ -132,10 +134,9 @@ export function recordKind<F extends Fields>(fields: F) {
     /** The record with the given values: undefined ones change nothing, tags are replaced, custom fields are merged by their keys. */
     withValues<R extends Row>(row: R, given: { readonly [K in keyof GivenOf<F>]?: GivenOf<F>[K] | undefined }): R {
       const next: Record<string, unknown> = { ...row };
-      for (const name of givenNames) {
+      for (const [name, { type }] of settable) {
         const value: unknown = given[name as keyof typeof given];
         if (value === undefined) continue;
-        const { type } = fields[name] as Field;
         if (type === 'tags') next[name] = tagsOf(value as readonly string[]);
         else if (type === 'custom') next[name] = mergedValues(row[name] as CustomValues, value as CustomValues);
         else next[name] = value;
