@@ -4,10 +4,10 @@ import type { Decision } from './rate-limit.ts';
 
 const windowMs = 60_000;
 const addressesMax = 50_000;
-/** All addresses past the bound count together: memory stays bounded under any flood. */
+/** Addresses past `addressesMax` share one count, which bounds memory under any flood. */
 const everyoneElse = '*';
 
-/** Requests a minute that nobody's key answers for, by client address; this process only, in memory. */
+/** Limits unauthenticated requests a minute by IP address; in memory, for this process only. */
 export interface AddressLimit {
   take(address: string): Decision;
 }
@@ -38,7 +38,7 @@ export function createAddressLimit(clock: Pick<Clock, 'now'>, limit = 600): Addr
   };
 }
 
-/** An IPv6 client commonly has a whole /64 to call from; it counts as one. */
+/** A client commonly has a whole IPv6 /64 network, which counts as one address. */
 function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   if (!ipaddr.isValid(address)) return address;

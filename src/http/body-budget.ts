@@ -2,14 +2,15 @@ import { ApiError } from '../base/errors.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** Bytes held in memory, in all and by owner: request bodies, and responses that their callers have yet to read. */
+/** Limits the bytes in memory, in total and per owner: request bodies, and responses that clients have not read yet. */
 export interface BodyBudget {
-  /** Of a request body. @throws ApiError `rate_limit` past the owner's part, `unavailable` past the whole. */
+  /** Takes bytes for a request body. @throws ApiError `rate_limit` past the owner's limit, `unavailable` past the total. */
   take(owner: string, bytes: number): void;
-  /** Of a response, which exists already: it may pass the owner's part, and the owner's next request is refused. */
+  /** Takes bytes for a response, which already exists: it may exceed the owner's limit; then the owner's next request is refused. */
   hold(owner: string, bytes: number): void;
-  /** @throws ApiError `rate_limit` while the owner's part is used up. */
+  /** @throws ApiError `rate_limit` while the owner's limit is used up. */
   assertPart(owner: string): void;
+  /** Gives bytes back. */
   give(owner: string, bytes: number): void;
 }
 
@@ -21,7 +22,7 @@ export function createBodyBudget({ totalMax = 128 * mebibyte, perOwnerMax = 32 *
     if ((held.get(owner) ?? 0) + bytes <= perOwnerMax) return;
     throw new ApiError(
       'rate_limit',
-      `Request bodies and unread responses of this organization take more than ${perOwnerMax} bytes. Send fewer at a time and read what is answered.`,
+      `Request bodies and unread responses of this organization exceed ${perOwnerMax} bytes in memory. Send fewer requests at a time and read each response.`,
       { retryAfterSeconds: 1 },
     );
   }
@@ -35,7 +36,7 @@ export function createBodyBudget({ totalMax = 128 * mebibyte, perOwnerMax = 32 *
     take(owner, bytes) {
       assertWithin(owner, bytes);
       if (total + bytes > totalMax)
-        throw new ApiError('unavailable', 'Too many request bodies are being received. Try again in a second.', {
+        throw new ApiError('unavailable', 'The server is receiving too many request bodies. Try again in a second.', {
           retryAfterSeconds: 1,
         });
       hold(owner, bytes);

@@ -25,5 +25,5 @@ test('a NUL character is named by its path, however deep, but not in what is kep
   assert.deepEqual(details(String.raw`"\u0000"`), { body: reason });
   assert.deepEqual(details(String.raw`{"a":{"b\u0000":1}}`), { a: `a field's name ${reason}` });
   assert.deepEqual(details(String.raw`{"a":[{"data":{"b\u0000":"\u0000"}}]}`), { a: [{ data: { 'b\0': '\0' } }] });
-  assert.deepEqual(details('{"a":{"__proto__":1}}'), { 'a.__proto__': 'this name is not accepted' });
+  assert.deepEqual(details('{"a":{"__proto__":1}}'), { 'a.__proto__': 'this name is not allowed' });
 });

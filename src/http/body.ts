@@ -6,19 +6,19 @@ import { ApiError, invalid } from '../base/errors.ts';
 export const bodyBytesMax = 256 * 1024;
 
 /**
- * Deeper than any document of ours, and far below where a recursive walk or PostgreSQL's jsonb would give up. A text shorter than twice
- * that cannot be deeper, so the common body is not counted at all.
+ * Deeper than any document of ours, and far below where a recursive walk or PostgreSQL's jsonb fails. A text shorter than twice this
+ * number cannot be deeper, so most bodies are not scanned at all.
  */
 const depthMax = 1_000;
-/** More than a body of 256 KiB can hold, and than a batch of 1,000 events has: 40 ms of parsing. */
+/** More than a body of 256 KiB can contain and a batch of 1,000 events has; takes 40 ms to parse. */
 const containersMax = 200_000;
 
-/** What may stand behind a media type: UTF-8, if a charset is named at all (RFC 8259 §8.1 knows no other). */
+/** Allowed after a media type: `charset=utf-8` or nothing (RFC 8259 §8.1 allows only UTF-8). */
 const utf8 = /^ *(; *charset *= *"?utf-8"? *)?;? *$/i;
 const isOf = (type: string, mediaType: string): boolean =>
   type.slice(0, mediaType.length).toLowerCase() === mediaType && utf8.test(type.slice(mediaType.length));
 
-/** A caller that sends nothing of a streamed body for this long has given up. */
+/** A client that sends nothing of a streamed body for this long is disconnected. */
 const streamIdleMs = 60_000;
 
 export const hasBody = (request: IncomingMessage): boolean => {
@@ -26,7 +26,7 @@ export const hasBody = (request: IncomingMessage): boolean => {
   return length === undefined ? request.headers['transfer-encoding'] !== undefined : length !== '0';
 };
 
-/** @throws ApiError `unsupported_media_type`, or `too_large` when the length already says so. */
+/** Checks the headers of a body. @throws ApiError `unsupported_media_type`, or `too_large` by its Content-Length. */
 export function assertReadable({ headers }: IncomingMessage, bytesMax: number, mediaType = 'application/json'): void {
   const type = headers['content-type'];
   if (type !== mediaType && (type === undefined || !isOf(type, mediaType))) {
@@ -41,11 +41,11 @@ export function assertReadable({ headers }: IncomingMessage, bytesMax: number, m
 }
 
 export const tooLarge = (bytesMax: number): ApiError =>
-  new ApiError('too_large', `The body is over the limit of ${bytesMax} bytes.`);
+  new ApiError('too_large', `The body exceeds the limit of ${bytesMax} bytes.`);
 
 /**
- * A body as it arrives. What is not read when the answer goes out is left to `Call.send`.
- * @throws ApiError `too_large`, or `malformed` when it breaks off.
+ * Yields a body while it arrives. `Call.send` discards what is unread when the reply is sent.
+ * @throws ApiError `too_large`, or `malformed` when the body ends unexpectedly
  */
 export async function* streamOf(request: IncomingMessage, bytesMax: number): AsyncGenerator<Buffer, void, undefined> {
   if (!hasBody(request)) return;
@@ -60,39 +60,38 @@ export async function* streamOf(request: IncomingMessage, bytesMax: number): Asy
     }
   } catch (error) {
     if (error instanceof ApiError) throw error;
-    throw new ApiError('malformed', 'The body broke off before its end.', {
-      details: { body: 'broke off' },
-      cause: error,
-    });
+    throw cutOff(error);
   } finally {
     request.off('timeout', giveUp);
     request.setTimeout(0);
   }
-  if (!request.complete)
-    throw new ApiError('malformed', 'The body broke off before its end.', { details: { body: 'broke off' } });
+  if (!request.complete) throw cutOff();
 }
 
+const cutOff = (cause?: unknown): ApiError =>
+  new ApiError('malformed', 'The request body ended unexpectedly.', { details: { body: 'ended unexpectedly' }, cause });
+
 /**
- * Reads JSON as strictly as what is behind it needs: UTF-8, of bounded depth, without `__proto__` (a copy of the object would lose it
- * silently) and without NUL characters, which PostgreSQL's text cannot hold, except inside the fields named by `opaque`.
+ * Parses JSON of limited depth, without `__proto__` (copying the object would lose it silently) and without NUL characters, which
+ * PostgreSQL's text cannot store, except in the fields named by `opaque`.
  * @throws ApiError `malformed` or `validation_failed`
  */
 export function parseJson(text: string, opaque: readonly string[] | undefined): unknown {
   if (text.length > 2 * depthMax) assertShallow(text);
   let value: unknown;
   try {
-    // A byte order mark, which some editors write, may be ignored (RFC 8259 §8.1).
+    // Some editors write a byte order mark, which may be ignored (RFC 8259 §8.1).
     value = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
     const reason = error instanceof SyntaxError ? error.message : 'unreadable';
     throw new ApiError('malformed', `The body is not valid JSON: ${reason}`, { details: { body: reason } });
   }
-  // Both only ever show up in the text as themselves or through an escape below \u0100: the walk is for the few that have one.
+  // In the text, both appear only literally or as an escape below \u0100: few bodies need the walk.
   if (text.includes('__proto__') || text.includes('\\u00')) assertClean(value, opaque);
   return value;
 }
 
-/** @throws ApiError `malformed` when the bytes are not UTF-8: decoded anyway, they would be stored changed. */
+/** @throws ApiError `malformed` when the bytes are not UTF-8: decoding them would change what is stored */
 export function decode(bytes: Buffer): string {
   if (!isUtf8(bytes))
     throw new ApiError('malformed', 'The body is not valid UTF-8.', { details: { body: 'not valid UTF-8' } });
@@ -100,8 +99,8 @@ export function decode(bytes: Buffer): string {
 }
 
 /**
- * Counts brackets outside of strings. JSON.parse itself copes with any depth; what later walks the value does not. And it takes 0.4 s for 5 MiB of
- * `{},`, in which nobody else is served.
+ * Counts brackets outside strings. JSON.parse handles any depth, but code that walks the value does not; and parsing 5 MiB of `{},` would
+ * block the event loop for 0.4 s.
  */
 function assertShallow(text: string): void {
   let depth = 0;
@@ -121,7 +120,7 @@ function assertShallow(text: string): void {
         depth > depthMax
           ? `nested more than ${depthMax} levels deep`
           : containers > containersMax
-            ? `made of more than ${containersMax} objects and arrays`
+            ? `composed of more than ${containersMax} objects and arrays`
             : undefined;
       if (problem !== undefined)
         throw new ApiError('malformed', `The body is ${problem}.`, { details: { body: problem } });
@@ -131,7 +130,7 @@ function assertShallow(text: string): void {
   }
 }
 
-/** What is wrong with a value, and where: the path is put together on the way back, because at every value it would take longer than all else. */
+/** A refused value. The path is built on the way back up: building it at every value would take longer than the rest of the walk. */
 interface Unclean {
   readonly path: readonly string[];
   readonly reason: string;
@@ -157,7 +156,7 @@ function uncleanIn(value: unknown, opaque: readonly string[], inOpaque: boolean)
     return undefined;
   }
   for (const name of Object.keys(value)) {
-    if (name === '__proto__') return { path: [name], reason: 'this name is not accepted' };
+    if (name === '__proto__') return { path: [name], reason: 'this name is not allowed' };
     if (!inOpaque && name.includes('\0')) return { path: [], reason: `a field's name ${noNul}` };
     const found = uncleanIn(
       (value as Readonly<Record<string, unknown>>)[name],

@@ -9,15 +9,15 @@ interface Refusal {
   readonly message: string;
 }
 
-/** By Node's error codes. These never become a request, so there is no route, no caller and no limit to speak of. */
+/** By Node's error code. These never become a request, so they have no route, caller or limit. */
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { error: 'request_timeout', message: errorCatalogue.request_timeout.meaning },
   HPE_HEADER_OVERFLOW: { error: 'headers_too_large', message: errorCatalogue.headers_too_large.meaning },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { error: 'too_large', message: 'The chunk extensions are too long.' },
 };
-const notHttp: Refusal = { error: 'malformed', message: 'This is not valid HTTP.' };
+const notHttp: Refusal = { error: 'malformed', message: 'The request is not valid HTTP.' };
 
-/** Answers what Node's parser gave up on, or what came too slowly, in the shape of every other error, and closes the connection. */
+/** Answers a request that Node's parser refused or that arrived too slowly, in the format of native errors, and closes the connection. */
 export function answerBrokenRequest(
   nextRequestId: () => string,
 ): (error: NodeJS.ErrnoException, socket: Socket) => void {

@@ -2,14 +2,14 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Clock } from '../base/clock.ts';
 import { hasBody } from './body.ts';
 import type { Decision } from './rate-limit.ts';
-import type { Principal, Reply, Route, RouteRequest, Surface, Unproved } from './route.ts';
+import type { Caller, Reply, Route, RouteRequest, Surface } from './route.ts';
 
-/** What is left of a refused body is thrown away up to this size, so that the connection can be used again. */
+/** An unread body of up to this size is discarded, so that the connection can be reused. */
 const discardedBytesMax = 64 * 1024;
-/** How long a caller that is still sending may take to notice the answer before the connection is cut. */
+/** How long a client that is still sending may take to read the reply before the connection is closed. */
 const lingerMs = 2_000;
 
-/** One request under way: what the handler sees of it, and its answer. */
+/** A request in progress, as its handler sees it, and its reply. */
 export class Call implements RouteRequest<unknown, unknown, unknown> {
   readonly route: Route | undefined;
   readonly surface: Surface;
@@ -21,8 +21,8 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
   body: unknown;
   rawBody = '';
   stream: AsyncIterable<Buffer> = nothing;
-  principal: Principal | Unproved | undefined;
-  /** For the rate-limit headers; none on routes that count nothing. */
+  caller: Caller | undefined;
+  /** For the rate-limit headers; undefined on routes that are not counted. */
   decision: Decision | undefined;
   readonly startedAt = performance.now();
   #aborted: AbortController | undefined;
@@ -45,7 +45,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     return this.request.headers;
   }
 
-  /** Made when it is asked for: few handlers wait long enough to care. */
+  /** Created on first use: few handlers wait long enough to need it. */
   get signal(): AbortSignal {
     if (this.#aborted === undefined) {
       const aborted = new AbortController();
@@ -56,7 +56,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     return this.#aborted.signal;
   }
 
-  /** Answers, once. Nothing happens when the caller has hung up. `closing`: the connection ends with this answer. */
+  /** Sends the reply, at most once; does nothing if the client has disconnected. `closing`: close the connection afterwards. */
   send(reply: Reply, clock: Clock, closing: boolean): void {
     const { response, decision } = this;
     if (response.headersSent || response.destroyed) return;
@@ -90,7 +90,7 @@ export class Call implements RouteRequest<unknown, unknown, unknown> {
     response.end(payload);
   }
 
-  /** Closing a socket with unread data behind it resets the connection, and the caller would lose the answer with it. */
+  /** Closing a socket that has unread data resets the connection, and the client would lose the reply. */
   #linger(clock: Clock): void {
     const end = (): void => {
       clock.clearTimer(timer);
@@ -107,11 +107,11 @@ const nothing: AsyncIterable<Buffer> = {
   [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: true, value: undefined }) }),
 };
 
-const bodiless = (status: number): boolean => status === 204 || status === 304;
+const hasNoBody = (status: number): boolean => status === 204 || status === 304;
 
 function payloadOf({ status, body, headers }: Reply, head: string[]): string | Uint8Array | undefined {
   if (body === undefined) {
-    if (!bodiless(status)) head.push('content-length', '0');
+    if (!hasNoBody(status)) head.push('content-length', '0');
     return undefined;
   }
   if (typeof body === 'string' || body instanceof Uint8Array) {

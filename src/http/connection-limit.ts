@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../base/clock.ts';
 
-/** Where the system does not say: macOS and Windows. */
+/** Assumed where the system does not tell: macOS and Windows. */
 const descriptorsUnknown = 8_192;
 const logEveryMs = 60_000;
-/** Connections beyond `max` on which probes alone are answered. */
+/** Connections past `max`, on which only probes are answered. */
 const reserveMax = 32;
 
-/** Half of the descriptors: the engine's sockets, the database's and files have the others. */
+/** Half of the file descriptors: the others are for the engine's sockets, the database's and files. */
 export function connectionsMax(limits = limitsText()): number {
   const [, soft] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];
   return Math.min(10_000, Math.max(100, Math.floor((soft === undefined ? descriptorsUnknown : Number(soft)) / 2)));
@@ -28,12 +28,14 @@ export interface ConnectionLimitOptions {
   readonly max: number;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Proxies bring the connections of many callers. */
+  /** A proxy's connections carry the requests of many clients, so its address is not limited. */
   readonly isProxy: (address: string) => boolean;
 }
 
 export interface ConnectionLimit {
-  /** Opened while every connection had a request in progress: it carries one request, and only probes are answered on it. */
+  /** Starts to limit the connections of a server. */
+  watch(server: Server): void;
+  /** True for a connection opened while all others had a request in progress: it carries one request, and only probes are answered on it. */
   isReserve(socket: Socket): boolean;
 }
 
@@ -41,19 +43,16 @@ export interface ConnectionLimit {
 interface Origin {
   readonly address: string;
   open: number;
-  /** Without a request in progress; the one that has been idle longest is first. */
+  /** Without a request in progress, longest idle first. */
   readonly idle: Set<Socket>;
 }
 
 /**
- * Bounds the open connections, in all and by address (half of all). Past a bound the connection that has been idle longest is closed to make
- * room for the new one. While every other one has a request in progress, the new one belongs to a small reserve, so that health checks are
- * answered even then; past the reserve its oldest is closed.
+ * Limits the open connections, in all and by address (half of all). Past a limit, the connection that has been idle longest is closed to
+ * make room for the new one. While all others have a request in progress, the new one joins a small reserve, so that health checks are
+ * answered even then; past the size of the reserve its oldest connection is closed.
  */
-export function limitConnections(
-  server: Server,
-  { max, clock, log, isProxy }: ConnectionLimitOptions,
-): ConnectionLimit {
+export function createConnectionLimit({ max, clock, log, isProxy }: ConnectionLimitOptions): ConnectionLimit {
   const perAddress = Math.ceil(max / 2);
   const origins = new Map<string, Origin>();
   const originOf = new Map<Socket, Origin>();
@@ -74,7 +73,7 @@ export function limitConnections(
     if (origin.open === 0) origins.delete(origin.address);
   }
 
-  /** Forgotten right away: its `close` comes later, and until then it would be chosen again. */
+  /** Forgets the socket before its `close` event, so that it is not chosen again in between. */
   function cut(socket: Socket): void {
     forget(socket);
     socket.destroy();
@@ -94,11 +93,11 @@ export function limitConnections(
     loggedMs = clock.now();
     log.warn(
       { address, connections: originOf.size, of_address: open, in_progress: busy.size, max, per_address: perAddress },
-      'too many connections: idle ones are closed, and while none is idle new ones are refused',
+      'too many connections: idle ones are closed; while none is idle, new ones are refused',
     );
   }
 
-  server.on('connection', (socket: Socket) => {
+  function opened(socket: Socket): void {
     const address = socket.remoteAddress ?? '';
     const origin = origins.get(address) ?? { address, open: 0, idle: new Set() };
     origins.set(address, origin);
@@ -111,8 +110,9 @@ export function limitConnections(
     if (full === undefined) return;
     warn(origin);
     makeRoom(full, socket);
-  });
-  server.on('request', ({ socket }, response) => {
+  }
+
+  function requested(socket: Socket, response: ServerResponse): void {
     const origin = originOf.get(socket);
     if (origin === undefined) return;
     busy.set(socket, (busy.get(socket) ?? 0) + 1);
@@ -126,7 +126,13 @@ export function limitConnections(
         origin.idle.add(socket);
       }
     });
-  });
+  }
 
-  return { isReserve: (socket) => reserve.has(socket) };
+  return {
+    watch(server) {
+      server.on('connection', opened);
+      server.on('request', ({ socket }, response) => requested(socket, response));
+    },
+    isReserve: (socket) => reserve.has(socket),
+  };
 }

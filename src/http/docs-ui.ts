@@ -6,7 +6,7 @@ import { route } from './route.ts';
 import type { Reply, Route } from './route.ts';
 
 /**
- * Swagger UI over our own document, from our own server: the pages load nothing from anywhere else, and the browser is told to refuse it.
+ * Swagger UI shows our own document from our own server. The pages load nothing from elsewhere, and this policy makes the browser refuse it.
  * Scripts and styles are files, never inline: Swagger UI sets its inline styles through the DOM, which `style-src 'self'` allows.
  */
 const contentSecurityPolicy =
@@ -32,8 +32,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * The native API's document and each vendor's, to be chosen from. Addresses are relative, so that a proxy may serve all of it below a path.
- * The key is kept in the page alone and gone with it.
+ * Offers the native API's document and each vendor's. URLs are relative, so that a proxy may serve everything below a path. The key is kept
+ * only in the page.
  */
 const initializerOf = (vendors: readonly string[]): string => `window.ui = SwaggerUIBundle({
   urls: ${JSON.stringify([{ name: 'outrider', url: '../v1/openapi.json' }, ...vendors.map((name) => ({ name, url: `../v1/openapi/${name}.json` }))])},
@@ -48,7 +48,7 @@ const initializerOf = (vendors: readonly string[]): string => `window.ui = Swagg
 });
 `;
 
-/** Everything that is served; another name is not found, whatever lies beside these files. */
+/** The only files that are served, whatever else the package contains. */
 const contentTypes: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'index.css': 'text/css; charset=utf-8',
@@ -70,13 +70,13 @@ const assetOf = (bytes: Uint8Array, contentType: string): Asset => ({
     'content-security-policy': contentSecurityPolicy,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    // Asked for again each time and mostly answered 304: the page, its script and the library never come from different versions.
+    // Revalidated each time, mostly with 304: the page, its script and the library are always of one version.
     'cache-control': 'public, no-cache',
     etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
   },
 });
 
-/** Answers 304 to a caller that has it already (RFC 9110 §13.1.2). */
+/** Answers 304 to a client that has the current version (RFC 9110 §13.1.2). */
 function replyWith({ bytes, headers }: Asset, ifNoneMatch: string | undefined): Reply {
   const etag = headers['etag'] ?? '';
   const same =
@@ -88,10 +88,10 @@ const read = (file: string): Promise<Uint8Array> => readFile(new URL(import.meta
 
 export const docsPath = '/docs/api';
 
-/** The page at `/docs/api`, its files below, and the way there from `/`. */
+/** The page at `/docs/api`, its files below it, and the redirect from `/`. */
 export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
   const initializer = initializerOf(vendors);
-  // Read when first asked for, then kept: 2 MB.
+  // Read on first use and kept: 2 MB.
   const assets = new Map<string, Promise<Asset>>();
   const assetNamed = (name: string): Promise<Asset> => {
     const contentType = Object.hasOwn(contentTypes, name) ? contentTypes[name] : undefined;
@@ -107,7 +107,7 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
   };
   const pageAsset = assetOf(Buffer.from(page), 'text/html; charset=utf-8');
   return [
-    // Whoever opens the server in a browser comes to the documentation.
+    // A browser that opens the server gets the documentation.
     route({
       method: 'GET',
       path: '/',
@@ -132,7 +132,7 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
       answers: { 200: { description: 'A page' } },
       handle: ({ headers }) => replyWith(pageAsset, headers['if-none-match']),
     }),
-    // The page's addresses are relative to /docs/.
+    // The page's URLs are relative to /docs/.
     route({
       method: 'GET',
       path: '/docs/api/',

@@ -5,14 +5,14 @@ import { ApiError, errorCodes } from '../base/errors.ts';
 import { bearerScheme, retryHeaders } from './route.ts';
 import type { Surface } from './route.ts';
 
-/** Long enough for a restart of PostgreSQL to be over more often than not. */
+/** A restart of PostgreSQL usually takes less. */
 const databaseRetrySeconds = 2;
 
-/** What a caller is told of anything that was thrown: of faults on our side nothing but that there was one. */
+/** The error that a caller sees for anything thrown. An internal error reveals nothing about its cause. */
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseAway(thrown)) {
-    return new ApiError('unavailable', 'The database is away; nothing was stored. Try again shortly.', {
+    return new ApiError('unavailable', 'The database is unreachable; nothing was stored. Try again shortly.', {
       retryAfterSeconds: databaseRetrySeconds,
       cause: thrown,
     });
@@ -27,23 +27,23 @@ export function apiErrorOf(thrown: unknown): ApiError {
       },
     );
   }
-  return new ApiError('internal', 'Something went wrong on our side. Tell us the X-Request-Id of this answer.', {
+  return new ApiError('internal', 'Internal error. Report the X-Request-Id of this response to the operator.', {
     cause: thrown,
   });
 }
 
-/** The body of every error of the native API. Named so that no generated client hides its language's own `Error`. */
+/** The body of every error of the native API. The name keeps generated clients from hiding their language's own `Error`. */
 export const nativeError = z
   .object({
     error: z.object({
-      code: z.enum(errorCodes).describe('Stable; decide by it.'),
-      message: z.string().describe('For people.'),
-      details: z.record(z.string(), z.string()).describe('Each wrong field and what is wrong with it.'),
+      code: z.enum(errorCodes).describe('Stable: programs should decide by it.'),
+      message: z.string().describe('Readable text, which may change.'),
+      details: z.record(z.string(), z.string()).describe('Each invalid field, with the reason.'),
     }),
   })
   .meta({ id: 'ErrorResponse' });
 
-/** The native API's, of every route that names no other. */
+/** The native API: the surface of every route that names no other. */
 export const native: Surface = {
   name: 'native',
   prefix: '/',

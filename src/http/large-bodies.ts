@@ -1,15 +1,15 @@
-/** Bytes up to which a body is handled right when it has arrived: a millisecond or two. */
+/** A body of up to this size is handled as soon as it has arrived: it takes a millisecond or two. */
 const smallBytes = 32 * 1024;
 
-/** Work on request bodies, of which a large one may take the event loop for several milliseconds. */
+/** Schedules the work on request bodies: a large one may block the event loop for several milliseconds. */
 export interface LargeBodies {
-  /** Runs the work now if the body is small, otherwise in the owner's turn. */
+  /** Runs the work immediately if the body is small, otherwise in the owner's turn. */
   run(owner: string, bytes: number, work: () => void): void;
 }
 
 /**
- * One large body in each turn of the event loop, organizations alternating: whatever arrived in the meantime is handled between two of them, so
- * that many large requests of one organization delay another's request by one body, not by all.
+ * Handles one large body per turn of the event loop, alternating between organizations. Other events are handled in between, so many
+ * large requests of one organization delay another's request by one body, not by all of them.
  */
 export function createLargeBodies(): LargeBodies {
   const waiting = new Map<string, (() => void)[]>();

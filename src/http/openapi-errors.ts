@@ -3,20 +3,21 @@ import { ApiError, errorCatalogue } from '../base/errors.ts';
 import type { ErrorData, ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import { minuteMs } from './rate-limit.ts';
+import { isCounted } from './route.ts';
 import type { Route, Surface } from './route.ts';
 
 export const headers = {
   'X-Request-Id': {
     description:
-      'Yours, when the request had one of at most 128 letters, digits, `_`, `.` and `-`; otherwise made here. It is in our log.',
+      'The id from the request if it has at most 128 letters, digits, `_`, `.` and `-`; otherwise a new one. It appears in the log of the server.',
     schema: { type: 'string' },
   },
   'X-RateLimit-Limit': {
-    description: 'Requests a minute, over all keys of the organization; 2147483647: no ceiling.',
+    description: 'Requests a minute, over all keys of the organization; 2147483647: unlimited.',
     schema: { type: 'integer' },
   },
   'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },
-  'X-RateLimit-Reset': { description: 'When the quota is whole again, in Unix seconds.', schema: { type: 'integer' } },
+  'X-RateLimit-Reset': { description: 'When the quota resets, in Unix seconds.', schema: { type: 'integer' } },
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
 } as const;
 
@@ -24,11 +25,7 @@ export const headerRefs = (...names: readonly (keyof typeof headers)[]): Record<
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 export const everyAnswer = ['X-Request-Id', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'] as const;
 
-/** Of an API, where calls are counted; not a page or a probe. */
-export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): boolean =>
-  surface !== undefined || path.startsWith('/v1/');
-
-/** Errors whose example shows more than their meaning. */
+/** Errors whose example shows more than the catalogue's text. */
 const examples: Partial<Record<ErrorName, Pick<ErrorData, 'details' | 'faults'> & { readonly message: string }>> = {
   malformed: {
     message: "The body is not valid JSON: Expected ',' or '}' after property value in JSON at position 14",
@@ -41,16 +38,16 @@ const examples: Partial<Record<ErrorName, Pick<ErrorData, 'details' | 'faults'> 
   },
 };
 
-/** Answered before the request has a route, in the native form whatever the path. */
+/** Returned before the request has a route, in the native format whatever the path. */
 const early: readonly ErrorName[] = ['request_timeout', 'headers_too_large'];
 const waits: readonly ErrorName[] = ['rate_limit', 'unavailable'];
 
-/** The errors that a route can answer by the way it is called; those that its handler answers are among its `answers`. */
+/** The errors that the server can return for a route before its handler runs; the handler's own are among the route's `answers`. */
 function errorsOf(route: Route): ErrorName[] {
   const named = route.params === undefined ? [] : (['not_found'] as const);
   if (!isCounted(route)) return [...named, 'method_not_allowed', ...early];
   return [
-    // Also of a request without a body: a bad percent-encoding, an unknown query parameter.
+    // A request without a body can have these too: a bad percent-encoding, an unknown query parameter.
     'malformed',
     'validation_failed',
     ...(route.method === 'GET' ? [] : (['too_large', 'unsupported_media_type'] as const)),
@@ -78,10 +75,10 @@ function described(name: ErrorName, route: Route, surface: Surface): Described {
   return { name, status, example: body };
 }
 
-/** Components of one document, by their ids: operations share them. */
+/** Response components of one document by id; operations share them. */
 export type Components = Map<string, ZodOpenApiResponseObject>;
 
-/** Status → answer, one for all errors of a status. */
+/** One response per status, for all errors with that status. */
 export function errorResponses(
   route: Route,
   surface: Surface,
@@ -89,10 +86,10 @@ export function errorResponses(
 ): [status: string, ZodOpenApiResponseObject][] {
   const all = errorsOf(route).map((name) => described(name, route, early.includes(name) ? native : surface));
   return [...Map.groupBy(all, ({ status }) => status)].map(([status, errors]) => {
-    // Where both are answered alike, the plan is one more reason why the key may not.
-    const told = errors.filter(({ name }) => name !== 'plan' || errors.length === 1);
-    const id = told.map(({ name }) => componentName(name)).join('Or');
-    const response = components.get(id) ?? { id, ...responseOf(told, surface) };
+    // A plan without the API is one more reason for 403.
+    const shown = errors.filter(({ name }) => name !== 'plan' || errors.length === 1);
+    const id = shown.map(({ name }) => componentName(name)).join('Or');
+    const response = components.get(id) ?? { id, ...responseOf(shown, surface) };
     components.set(id, response);
     return [String(status), response];
   });

@@ -7,8 +7,8 @@ const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * What is wrong with an API document, a line each: references that lead nowhere, operations without a name of their own, a summary, or
- * answers; path parameters that are not declared; JSON bodies and answers without an example.
+ * Finds faults of an OpenAPI document, one line each: dangling references; operations without a unique operationId, a summary or
+ * responses; undeclared path parameters; JSON bodies and responses without an example.
  */
 export function openApiFaults(document: OpenApiDocument): string[] {
   const faults: string[] = [];
@@ -16,7 +16,7 @@ export function openApiFaults(document: OpenApiDocument): string[] {
   visit(document, '#', (value, at) => {
     const reference = value['$ref'];
     if (typeof reference === 'string' && !isObject(resolve(document, reference)))
-      faults.push(`${at}: ${reference} leads nowhere`);
+      faults.push(`${at}: ${reference} is a dangling reference`);
   });
   const names = new Set<string>();
   for (const section of ['paths', 'webhooks']) {
@@ -48,9 +48,9 @@ function operationFaults(document: OpenApiDocument, operation: Json, path: strin
   }
   faults.push(...contentFaults(document, operation['requestBody'], 'its body'));
   const responses = objectAt(operation, 'responses');
-  if (Object.keys(responses).length === 0) faults.push('has no answers');
+  if (Object.keys(responses).length === 0) faults.push('has no responses');
   for (const [status, response] of Object.entries(responses))
-    faults.push(...contentFaults(document, response, `its answer ${status}`));
+    faults.push(...contentFaults(document, response, `its response ${status}`));
   return faults;
 }
 
@@ -73,7 +73,7 @@ function visit(value: unknown, at: string, see: (value: Json, at: string) => voi
   if (Array.isArray(value)) value.forEach((each, index) => visit(each, `${at}/${index}`, see));
   if (!isObject(value)) return;
   see(value, at);
-  // What stands in an example is data, whatever it looks like.
+  // An example is data, whatever it looks like.
   for (const [key, each] of Object.entries(value))
     if (key !== 'example' && key !== 'examples') visit(each, `${at}/${key}`, see);
 }

@@ -93,9 +93,9 @@ test('the check finds what it is for', () => {
   key['operationId'] = 'listKeys';
   key['parameters'] = [];
   assert.deepEqual(openApiFaults(broken), [
-    '#/paths//v1/me/get/responses/200/content/application/json/schema: #/components/schemas/Nothing leads nowhere',
+    '#/paths//v1/me/get/responses/200/content/application/json/schema: #/components/schemas/Nothing is a dangling reference',
     'paths GET /v1/me: has no operationId',
-    'paths GET /v1/me: its answer 200 has no example',
+    'paths GET /v1/me: its response 200 has no example',
     'paths GET /v1/keys/{id}: shares the operationId listKeys',
     'paths GET /v1/keys/{id}: does not declare {id}',
   ]);

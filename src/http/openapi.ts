@@ -11,30 +11,30 @@ import { ApiError, errorCatalogue } from '../base/errors.ts';
 import type { ErrorName } from '../base/errors.ts';
 import { native } from './error-answer.ts';
 import type { Components } from './openapi-errors.ts';
-import { errorResponses, everyAnswer, headerRefs, headers, isCounted } from './openapi-errors.ts';
+import { errorResponses, everyAnswer, headerRefs, headers } from './openapi-errors.ts';
 import { own } from '../base/own.ts';
-import { route, scopesOf } from './route.ts';
+import { isCounted, route, scopesOf } from './route.ts';
 import type { Answer, Reply, Route, Surface } from './route.ts';
 
-/** What is sent to endpoints, for the document's `webhooks` section. */
+/** One kind of delivery, for the document's `webhooks` section. */
 export interface WebhookDescription {
   readonly summary: string;
   readonly description?: string;
-  /** Of the whole body: a zod schema, or JSON Schema (draft 2020-12). */
+  /** The whole body, as a zod schema or JSON Schema (draft 2020-12). */
   readonly schema: z.ZodType | Readonly<Record<string, unknown>>;
-  /** By name: a body may look different in each dialect. */
+  /** By name: the body differs between dialects. */
   readonly examples: Readonly<Record<string, unknown>>;
 }
 
 export interface OpenApiOptions {
-  /** Of every API; the document has those of one. */
+  /** The routes of every API; the document contains those of one. */
   readonly routes: readonly Route[];
-  /** The name of a vendor's API; the native one when not said. */
+  /** The name of a vendor's API; the native API by default. */
   readonly surface?: string;
   readonly version: string;
   /** By event name. */
   readonly webhooks?: Readonly<Record<string, WebhookDescription>>;
-  /** Where callers reach this installation, besides where the document came from. */
+  /** Where callers reach this installation, in addition to the server of the document itself. */
   readonly publicUrl?: string;
 }
 
@@ -43,11 +43,11 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 const json = 'application/json';
 
 /**
- * The OpenAPI 3.1 document of these routes. The same routes give the same bytes.
- * @throws Error when two routes have the same operation id, or a schema cannot be described.
+ * Generates the OpenAPI 3.1 document of these routes. The same routes give the same bytes.
+ * @throws Error when two routes have the same operation id, or a schema cannot be described
  */
 export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
-  // A document for each API: two of them share their paths.
+  // One document per API, because two of them have the same paths.
   const routes = options.routes.filter((each) => each.undocumented !== true && each.surface?.name === options.surface);
   const { title, security } = (routes.find((each) => each.surface !== undefined)?.surface ?? native).described;
   const vendor =
@@ -75,7 +75,7 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [
-        { url: '/', description: 'Where this document came from' },
+        { url: '/', description: 'The server of this document' },
         ...(options.publicUrl === undefined ? [] : [{ url: options.publicUrl }]),
       ],
       tags: [...new Set(routes.map((each) => each.tag))].map((name) => ({ name })),
@@ -90,13 +90,13 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
     {
       override({ jsonSchema, zodSchema, io }) {
         const { def } = zodSchema._zod;
-        // Answers may get further fields with a later version; who generates a client must not refuse them.
+        // A later version may add fields to a response; generated clients must not refuse them.
         if (def.type === 'object' && io === 'output' && def.catchall === undefined)
           delete jsonSchema.additionalProperties;
-        // The bounds of a double say nothing.
+        // The bounds of a double carry no information.
         if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-        // The format says it in a word.
+        // The format implies the pattern.
         if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
       },
     },
@@ -104,8 +104,8 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
   return document as unknown as OpenApiDocument;
 }
 
-/** Of every operation on records that belong to the whole organization. */
-const boundKeysRefused = 'A key that is bound to a workspace gets 403.';
+/** For every operation on records that belong to the whole organization. */
+const boundKeysRefused = 'A key bound to a workspace gets 403.';
 
 function operationOf(route: Route, components: Components): ZodOpenApiOperationObject {
   const operationId = route.operationId ?? operationIdOf(route);
@@ -161,7 +161,7 @@ function operationOf(route: Route, components: Components): ZodOpenApiOperationO
   };
 }
 
-/** Generated clients name a type by its component. */
+/** Generated clients name a type after its component. */
 const namedBody = (body: z.ZodType, operationId: string): z.ZodType =>
   body.meta()?.id === undefined ? body.meta({ id: `${pascal(operationId)}Body` }) : body;
 
@@ -170,10 +170,10 @@ function responsesOf(route: Route, surface: Surface, components: Components): Zo
     status,
     responseOf(Number(status), answer, route, surface),
   ]);
-  const said = new Set(own.map(([status]) => status));
+  const declared = new Set(own.map(([status]) => status));
   return Object.fromEntries([
     ...own,
-    ...errorResponses(route, surface, components).filter(([status]) => !said.has(status)),
+    ...errorResponses(route, surface, components).filter(([status]) => !declared.has(status)),
   ]) as ZodOpenApiResponsesObject;
 }
 
@@ -208,7 +208,7 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
             required: true,
             content: { [json]: { schema: schema as z.ZodType, examples: valuesOf(examples) } },
           },
-          responses: { '2XX': { description: 'Delivered. Any other answer, or none in time, is tried again.' } },
+          responses: { '2XX': { description: 'Delivered. Any other response, or a timeout, is retried.' } },
         },
       },
     ]),
@@ -234,8 +234,9 @@ function operationIdOf({ method, path }: Route): string {
 }
 
 /**
- * Serves the native API's document and one of each vendor's. Each is made when it is first requested: by then every route is known, these too.
- * @param document of the API with this name; undefined: the native one.
+ * Serves the native API's document and each vendor's. A document is generated on its first request, when all routes are known, these
+ * included.
+ * @param document generates the document of a vendor's API; undefined: the native API's
  */
 export function openApiRoutes(
   vendors: readonly string[],

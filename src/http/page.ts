@@ -1,14 +1,14 @@
 import { z } from 'zod';
 
-/** Paging by number, for what a team makes by hand: `?page=&page_size=` (25, at most 100). */
+/** Paging by number, for lists that people create: `?page=&page_size=` (25 by default, at most 100). */
 export const pageQuery = z.strictObject({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
   page_size: z.coerce.number().int().min(1).max(100).default(25),
 });
 
-/** Paging by cursor, for what grows without end: `?cursor=&limit=`, newest first. */
+/** Paging by cursor, for lists that grow without limit: `?cursor=&limit=` (25 by default, at most 100), newest first. */
 export const cursorQuery = z.strictObject({
-  cursor: z.string().max(200).optional().describe('`next_cursor` of the previous answer.'),
+  cursor: z.string().max(200).optional().describe('`next_cursor` of the previous response.'),
   limit: z.coerce.number().int().min(1).max(100).default(25),
 });
 
@@ -47,7 +47,7 @@ export const pageAnswers = (description: string, item: z.ZodType, example: unkno
   200: { description, schema: pageOf(item), example: { data: [example], page: 1, page_size: 25, total } },
 });
 
-/** Takes `limit + 1` rows and answers the page and where the next one begins. */
+/** Turns `limit + 1` rows into a page; the cursor is null on the last one. */
 export function cursorPage<Row extends { id: string }, Shown>(
   rows: readonly Row[],
   limit: number,

@@ -8,12 +8,12 @@ import { assertHeaders, assertNoNul, validated } from './validation.ts';
 
 const nothing = z.strictObject({});
 
-const tooManyDigits = 'has more digits than a number can hold, and would be rounded; send it as text';
+const tooManyDigits = 'has too many digits and would be rounded; send it as a string';
 
 /**
- * Parses what a request carries against its route's schemas, into the call. `strict`: where a route declares no query or body, none is
- * accepted either.
- * @throws ApiError `validation_failed` or `malformed`; `not_found` for a path that cannot name anything.
+ * Parses path, headers, query and body against the route's schemas, into the call. `strict`: a query or body that the route does not
+ * declare is refused.
+ * @throws ApiError `validation_failed` or `malformed`; `not_found` for a path parameter that cannot be valid
  */
 export function parseRequest(route: Route, strict: boolean, call: Call, bytes: Buffer | undefined): void {
   const url = call.request.url ?? '';
@@ -23,14 +23,14 @@ export function parseRequest(route: Route, strict: boolean, call: Call, bytes: B
   }
   if (route.params !== undefined) {
     const params = route.params.safeParse(call.params);
-    if (!params.success) throw notFound('What the path names was');
+    if (!params.success) throw notFound('Resource');
     call.params = params.data;
   }
   if (route.headers !== undefined) assertHeaders(route.headers, call.headers);
   if (route.query !== undefined) call.query = validated(route.query, call.query, 'query');
   else if (strict && url.includes('?')) validated(nothing, call.query, 'query');
   if (bytes === undefined) {
-    // Parsed as an empty object, so that the answer names the fields that are missing.
+    // Parsed as an empty object, so that the error names the missing fields.
     if (route.body !== undefined) call.body = validated(route.body, {}, 'body');
     return;
   }

@@ -3,40 +3,40 @@ import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { sleep } from '../base/sleep.ts';
 
-/** What one request may do, and what the rate-limit headers say of it. */
+/** Whether a request is allowed, and the values of its rate-limit headers. */
 export interface Decision {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Unix seconds at which the window ends and the quota is whole again. */
+  /** Unix seconds at which the window ends and the quota resets. */
   readonly resetAt: number;
   readonly windowMs: number;
 }
 
 /**
- * A quota over fixed windows of the clock that many processes give out together. Each takes a share of the window's quota from the
- * table with one atomic statement and spends it from memory; the next share is fetched when half is spent. So a request costs no round
- * trip while shares last, the sum over processes never passes the limit, and a single process gives out exactly the limit.
+ * Quotas over fixed windows of the clock, shared by many processes. Each process reserves a share of the window's quota in the table with
+ * one atomic statement and spends it from memory; it reserves the next share when half is spent. So a request costs no round trip while
+ * shares last, the sum over processes never exceeds the limit, and a single process grants exactly the limit.
  *
- * While the database is away nobody waits for it: every process gives out its fair part of the quota (limit ÷ processes) by itself and
- * settles up when it is back. Until then the sum may pass the limit by what others had taken before.
+ * While the database is unreachable nobody waits for it: every process grants its fair part of the quota (limit ÷ processes) and records
+ * it later. Meanwhile the sum may exceed the limit by what others had reserved before.
  */
 export interface RateLimiter {
   /**
-   * Counts one request of `subject` against `limit` a window of `windowMs` (at most an hour; it divides the time since 1970 evenly).
-   * Answers at once while the share lasts. An infinite limit is never counted. Never throws, never rejects.
+   * Counts one request of `subject` against `limit` per window of `windowMs` (at most an hour; windows start at multiples of `windowMs`
+   * since 1970). Returns synchronously while the share lasts. An infinite limit is not counted. Never throws, never rejects.
    */
   take(subject: string, limit: number, windowMs: number): Decision | Promise<Decision>;
-  /** Forgets windows that are over, in memory and in the table, once a minute. */
+  /** Deletes past windows, from memory and from the table, once a minute. */
   run(signal: AbortSignal): Promise<void>;
 }
 
 export const minuteMs = 60_000;
-/** What the headers say where there is no ceiling: the largest number that every client can read. */
-const noCeiling = 2_147_483_647;
-/** A share is at most this part of the limit: a process that dies takes no more with it. */
+/** The headers' value for an unlimited quota: the largest number that every client can read. */
+const unlimited = 2_147_483_647;
+/** A share is at most this part of the limit, which bounds what a process loses when it dies. */
 const sharesPerWindow = 20;
-/** A reservation that takes longer counts as the database being away. */
+/** Past this time for a reservation the database counts as unreachable. */
 const reserveTimeoutMs = 1_000;
 const retryMs = 1_000;
 const sweepMs = 60_000;
@@ -50,24 +50,25 @@ export interface RateLimiterOptions {
   readonly processes: { readonly count: number };
 }
 
-/** This process's part in one subject's current window. */
+/** This process's part of one subject's current window. */
 interface Share {
   windowStart: number;
-  /** Of which the rest is meant: another limit needs another look. */
+  /** The limit that the other numbers refer to. */
   limit: number;
-  /** Requests this process may still give out. */
+  /** Requests this process may still grant. */
   left: number;
-  /** How many there were when the last share came: at half of it the next is fetched. */
+  /** `left` when the last share arrived: at half of it the next share is reserved. */
   size: number;
-  /** Taken by all processes together, as of the last look. */
+  /** Reserved by all processes, as of the last reservation. */
   taken: number;
   exhausted: boolean;
-  /** Given out by this process in this window. */
-  given: number;
-  /** Given out without the database, or given back (negative); it is told with the next reservation. */
+  /** Granted by this process in this window. */
+  granted: number;
+  /** Granted without the database, or returned (negative); recorded with the next reservation. */
   owed: number;
-  askAgainAt: number;
-  asking: Promise<void> | undefined;
+  /** Unix milliseconds before which the unreachable database is not tried again. */
+  retryAt: number;
+  reserving: Promise<void> | undefined;
 }
 
 export function createRateLimiter({ db, clock, processes }: RateLimiterOptions): RateLimiter {
@@ -85,16 +86,16 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
         size: 0,
         taken: 0,
         exhausted: false,
-        given: 0,
+        granted: 0,
         owed: 0,
-        askAgainAt: 0,
-        asking: undefined,
+        retryAt: 0,
+        reserving: undefined,
       };
       shares.set(subject, share);
     } else if (share.limit !== limit) {
       share.limit = limit;
       share.exhausted = false;
-      // What is beyond a share of this limit is given back with the next reservation; the rest stays, so that every asker gets on.
+      // Anything beyond a share of this limit is returned with the next reservation; the rest stays, so that every caller proceeds.
       const beyond = Math.max(0, share.left - Math.ceil(limit / sharesPerWindow));
       share.left -= beyond;
       share.taken -= beyond;
@@ -103,35 +104,35 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     return share;
   }
 
-  /** Fetches the next share; one question at a time, whoever waits. */
-  function ask(share: Share, subject: string, windowMs: number): Promise<void> {
-    return (share.asking ??= fetchShare(share, `${windowMs}/${subject}`).finally(() => {
-      share.asking = undefined;
+  /** Reserves the next share; concurrent calls share one reservation. */
+  function reserveNext(share: Share, subject: string, windowMs: number): Promise<void> {
+    return (share.reserving ??= fetchShare(share, `${windowMs}/${subject}`).finally(() => {
+      share.reserving = undefined;
     }));
   }
 
   async function fetchShare(share: Share, key: string): Promise<void> {
     const { owed, limit } = share;
     const sizeMax = Math.ceil(limit / sharesPerWindow);
-    const answer = await inTime(
+    const reserved = await inTime(
       clock,
       reserveTimeoutMs,
       reserve(db, { key, windowStart: new Date(share.windowStart), limit, sizeMax, owed, processes: processes.count }),
     );
-    if (answer === undefined) {
-      share.askAgainAt = clock.now() + retryMs;
+    if (reserved === undefined) {
+      share.retryAt = clock.now() + retryMs;
       return;
     }
     share.owed -= owed;
-    share.taken = answer.taken;
-    share.exhausted = answer.granted === 0;
-    share.left += answer.granted;
+    share.taken = reserved.taken;
+    share.exhausted = reserved.granted === 0;
+    share.left += reserved.granted;
     share.size = share.left;
   }
 
-  /** The database is away: this process's fair part of the quota, a share at a time. */
+  /** While the database is unreachable: grants this process's fair part of the quota, a share at a time. */
   function lend(share: Share): void {
-    const fair = Math.floor(share.limit / processes.count) - share.given;
+    const fair = Math.floor(share.limit / processes.count) - share.granted;
     const lent = Math.max(0, Math.min(Math.ceil(share.limit / sharesPerWindow), fair));
     share.left = lent;
     share.size = lent;
@@ -149,14 +150,14 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
 
   function spend(share: Share, subject: string, windowMs: number): Decision {
     share.left -= 1;
-    share.given += 1;
+    share.granted += 1;
     if (
       share.left * 2 < share.size &&
       !share.exhausted &&
-      share.asking === undefined &&
-      share.askAgainAt <= clock.now()
+      share.reserving === undefined &&
+      share.retryAt <= clock.now()
     )
-      void ask(share, subject, windowMs);
+      void reserveNext(share, subject, windowMs);
     return decide(share, windowMs, true);
   }
 
@@ -166,12 +167,12 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
       const share = shareOf(subject, limit, windowMs, now - (now % windowMs));
       if (share.left > 0) return spend(share, subject, windowMs);
       if (share.exhausted) return decide(share, windowMs, false);
-      if (share.askAgainAt > now) {
+      if (share.retryAt > now) {
         lend(share);
         if (share.left === 0) return decide(share, windowMs, false);
         continue;
       }
-      await ask(share, subject, windowMs);
+      await reserveNext(share, subject, windowMs);
     }
   }
 
@@ -180,7 +181,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     for (const [windowMs, shares] of windows) {
       for (const [subject, share] of shares) if (share.windowStart + windowMs <= now) shares.delete(subject);
     }
-    // Away databases keep their rows a minute longer.
+    // An unreachable database keeps its rows until the next sweep.
     await removeWindows(db, new Date(now - keptMs)).catch(() => {});
   }
 
@@ -191,8 +192,8 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
       if (limit === Infinity)
         return {
           allowed: true,
-          limit: noCeiling,
-          remaining: noCeiling,
+          limit: unlimited,
+          remaining: unlimited,
           resetAt: Math.ceil((windowStart + windowMs) / 1_000),
           windowMs,
         };
@@ -210,7 +211,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
   };
 }
 
-/** The value, or undefined when it fails or takes longer. */
+/** Resolves to undefined when the promise rejects or takes longer than `ms`. */
 async function inTime<T>(clock: Clock, ms: number, value: Promise<T>): Promise<T | undefined> {
   const { promise: late, resolve } = Promise.withResolvers<undefined>();
   const timer = clock.setTimer(() => resolve(undefined), ms);
@@ -229,8 +230,8 @@ interface Reservation {
 }
 
 /**
- * Takes the next share of a window: at most `sizeMax`, and at most half of this process's part of what remains, so that the last of the
- * quota is not all with one process while others refuse. FOR UPDATE makes processes take turns at the row.
+ * Reserves the next share of a window: at most `sizeMax`, and at most half of this process's part of what remains, so that one process does
+ * not hold the end of the quota while others refuse. FOR UPDATE serializes the processes.
  */
 async function reserve(
   db: Queryable,
@@ -253,7 +254,7 @@ async function reserve(
       )
       SELECT taken, granted FROM next UNION ALL SELECT taken, granted FROM first`);
     if (row !== undefined) return row;
-    // Another process made the row between this statement's snapshot and its insert; now it is there to be updated.
+    // Another process inserted the row between this statement's snapshot and its insert; the next try updates it.
   }
 }
 

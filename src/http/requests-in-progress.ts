@@ -1,15 +1,15 @@
 import { ApiError } from '../base/errors.ts';
 
 export interface RequestLimits {
-  /** Requests of one organization in progress at a time. */
+  /** Requests of one organization in progress at the same time. */
   readonly perOwner: number;
-  /** Those of them that may take long by design: long polls and streamed bodies. */
+  /** Of these, long polls and streamed bodies, which take long by design. */
   readonly longPerOwner: number;
 }
 
-/** Each request in progress takes a connection: one organization gets a part of them. */
+/** Limits the requests in progress of one organization, because each takes a connection. */
 export interface RequestsInProgress {
-  /** @returns what ends it. @throws ApiError `rate_limit` past a limit. */
+  /** @returns a function that ends the request. @throws ApiError `rate_limit` past a limit */
   begin(owner: string, isLong: boolean): () => void;
 }
 
@@ -21,7 +21,7 @@ export function createRequestsInProgress({ perOwner, longPerOwner }: RequestLimi
     if ((counts.get(owner) ?? 0) < max) return;
     throw new ApiError(
       'rate_limit',
-      `This organization has ${max} ${what} in progress, the most allowed. Send the request again when others have ended.`,
+      `This organization has ${max} ${what} in progress, which is the limit. Try again when one of them has ended.`,
       {
         retryAfterSeconds: 1,
       },

@@ -4,7 +4,7 @@ import type { ApiError } from '../base/errors.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Decision } from './rate-limit.ts';
 
-/** What a key may do: everything, every read or write, or one resource's. */
+/** A permission of a key: to read or to write one kind of resource. */
 export type Scope =
   `${'contacts' | 'crm' | 'suppressions' | 'webhooks' | 'events' | 'inbound' | 'keys' | 'workspaces' | 'organization'}:${'read' | 'write'}`;
 
@@ -14,7 +14,7 @@ interface Identity {
   readonly organizationSlug: string;
   readonly plan: string;
   readonly sandbox: boolean;
-  /** Set on a key that is bound to a workspace, see `BoundKeys`. */
+  /** Set on a key bound to a workspace, see `BoundKeys`. */
   readonly workspaceId: WorkspaceId | undefined;
   readonly scopes: readonly string[];
 }
@@ -22,7 +22,7 @@ interface Identity {
 /** A caller with an API key. */
 export interface Principal extends Identity {
   readonly keyId: KeyId;
-  /** Unix milliseconds at which the key ends; not set on one that does not. */
+  /** Unix milliseconds at which the key expires; not set on a key without expiry. */
   readonly keyExpiresAt?: number | undefined;
 }
 
@@ -32,23 +32,25 @@ export interface Unproved extends Identity {
   readonly sourceId: string;
 }
 
+export type Caller = Principal | Unproved;
+
 export interface RouteRequest<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** The body as it came, decoded as UTF-8; empty when there was none. */
+  /** The body as received, decoded as UTF-8; empty without a body. */
   readonly rawBody: string;
-  /** Of a route that `streams`: the body as it comes, to be read once. Ends with an ApiError when it is too large or breaks off. */
+  /** The body of a route with `streams`, to be read once while it arrives. Throws an ApiError when it is too large or ends unexpectedly. */
   readonly stream: AsyncIterable<Buffer>;
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
-  /** Aborted when the caller hangs up. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }
 
 export interface Reply {
   readonly status: number;
-  /** Sent as JSON; none on 204. A string or bytes are sent as they are, with the `content-type` of `headers`. */
+  /** Sent as JSON; undefined for 204. A string or bytes are sent unchanged, with the `content-type` of `headers`. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -57,41 +59,41 @@ export interface Answer {
   readonly description: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
-  /** `application/json` when not said. */
+  /** `application/json` by default. */
   readonly contentType?: string;
-  /** Further media types that the same answer can have, such as `text/csv` of a list on request. */
+  /** Further media types of the same response, such as `text/csv` for a list. */
   readonly also?: Readonly<Record<string, { readonly schema: z.ZodType; readonly example: unknown }>>;
 }
 
 /**
- * One HTTP operation as data: the server registers it, the API document describes it and the isolation test walks over it.
- * Paths have `:name` parameters. Objects in `params`, `query` and `body` are strict: an unknown field is refused by its name.
+ * One HTTP operation as data: the server registers it, the API document describes it and the isolation test calls it.
+ * Paths have `:name` parameters. Objects in `params`, `query` and `body` are strict: an unknown field is refused by name.
  */
 export type Route = RouteShape & Access;
 
 /** Who may call a route. */
 export type Access =
-  /** Open to anyone; the handler gets no principal. */
+  /** No authentication; the handler gets no principal. */
   | { readonly scope: null; readonly boundKeys?: never }
   | {
       /**
-       * What a key needs: the scope of every kind of record that the answer shows or the call changes, but for the exceptions in
-       * docs/security.md; of several, all. `any`: a key, whatever its scopes.
+       * The scopes that a key needs, all of them: one for every kind of record that the request reads or changes, apart from the
+       * exceptions in docs/security.md. `any`: any key, whatever its scopes.
        */
       readonly scope: Scope | readonly [Scope, ...Scope[]] | 'any';
       readonly boundKeys: BoundKeys;
     };
 
 /**
- * What a key that is bound to a workspace may do. `own`: reach the records of its workspace; the handler filters by `principal.workspaceId`.
- * `refused`: nothing, because the records belong to the whole organization: 403.
+ * What a key bound to a workspace may do. `own`: access the records of its workspace; the handler filters by `principal.workspaceId`.
+ * `refused`: nothing (403), because the records belong to the whole organization.
  */
 export type BoundKeys = 'own' | 'refused';
 
 interface RouteShape {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  /** The native API's when not said. Of routes with the same method and path, the first whose surface finds a key takes the request. */
+  /** The native API by default. Of routes with the same method and path, the first whose surface finds a key takes the request. */
   readonly surface?: Surface;
   readonly tag: string;
   readonly summary: string;
@@ -101,59 +103,63 @@ interface RouteShape {
     headers: IncomingHttpHeaders,
     query: Readonly<Record<string, unknown>>,
   ) => Promise<Unproved> | undefined;
-  /** Name of the operation in the API document; made of method and path when not said. */
+  /** Name of the operation in the API document; derived from method and path by default. */
   readonly operationId?: string;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
-  /** The request headers that it reads, by their names, each of text; they are checked, and stay in `headers` as they came. */
+  /** The request headers that the handler reads, by name, each a string. They are validated; `headers` keeps them as received. */
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
   readonly bodyExample?: unknown;
-  /** Largest body in bytes; 256 KiB when not said. */
+  /** Largest body in bytes; 256 KiB by default. */
   readonly bodyBytesMax?: number;
-  /** The media type of a body that is handed over as `stream` while it arrives, such as a file; there is no `body` then. */
+  /** The media type of a body that the handler reads from `stream` while it arrives, such as a file. The route has no `body` then. */
   readonly streams?: string;
-  /** A long poll: one organization may have fewer of these in progress than of other requests. */
+  /** A long poll: an organization may have fewer of these in progress than of other requests. */
   readonly waits?: true;
-  /** Answered even while every connection is in use, so that a health check never fails for that. */
+  /** Answered even while every connection is in use, so that health checks never fail for that reason. */
   readonly probe?: true;
   /**
-   * What is kept as it is written, so that numbers in it may be anything: the whole body, or fields of it at any depth. Elsewhere a number that
-   * would be rounded is refused.
+   * Kept as received, so that any number is allowed: the whole body, or fields at any depth. Elsewhere a number that would be rounded is
+   * refused.
    */
   readonly verbatim?: 'body' | readonly string[];
-  /** Body fields, at any depth, that are kept as bytes: NUL characters, which PostgreSQL's text cannot hold, are let through in them. */
+  /** Body fields, at any depth, that are stored as bytes: NUL characters, which PostgreSQL's text cannot store, are allowed in them. */
   readonly opaque?: readonly string[];
-  /** Left out of the API document: pages and their assets. */
+  /** Omitted from the API document: pages and their assets. */
   readonly undocumented?: true;
   readonly answers: Readonly<Record<number, Answer>>;
   readonly handle: (request: RouteRequest<never, never, never>, principal: Principal) => Promise<Reply> | Reply;
 }
 
-/** All that a key needs for a route. */
+/** Whether the route belongs to an API, where requests are counted and unknown fields refused; false for pages and probes. */
+export const isCounted = ({ surface, path }: Pick<Route, 'surface' | 'path'>): boolean =>
+  surface !== undefined || path.startsWith('/v1/');
+
+/** The scopes that a key needs for a route: all of them. */
 export const scopesOf = ({ scope }: Pick<Route, 'scope'>): Scope[] =>
   scope === null || scope === 'any' ? [] : [scope].flat();
 
-/** How one public API is spoken at its edge: where callers put the key, what counts a call, what an error looks like. */
+/** How one public API looks: where callers put the key, the quota of each key, the format of errors. */
 export interface Surface {
   readonly name: string;
-  /** What its paths begin with, such as `/api/v1/`: an unknown path below it is answered in its shape. */
+  /** The prefix of its paths, such as `/api/v1/`: errors for an unknown path below it have its format. */
   readonly prefix: string;
-  /** The key where callers of this API put it; undefined: there is none. */
+  /** Reads the key where callers of this API put it; undefined: none. */
   presentedKey(headers: IncomingHttpHeaders): string | undefined;
-  /** Told to a caller without a key. */
+  /** The error message for a request without a key. */
   readonly howToPresent: string;
-  /** What its API document says that routes do not. */
+  /** What its API document needs beside the routes. */
   readonly described: SurfaceDescription;
-  /** A quota of each key, beside the plan's of its organization. */
+  /** A quota for each key, in addition to the plan's quota for the organization. */
   readonly keyQuota?: Quota;
-  /** @param route undefined: the path is none of ours. @param decision what the rate limit said, if it was asked. */
+  /** Formats an error. @param route undefined for an unknown path. @param decision the rate limiter's, if it was asked. */
   errorReply(error: ApiError, route: Route | undefined, decision: Decision | undefined): Reply;
 }
 
 export interface SurfaceDescription {
   readonly title: string;
-  /** OpenAPI security schemes; any one of them is enough. */
+  /** OpenAPI security schemes; one of them is enough. */
   readonly security: Readonly<Record<string, SecurityScheme>>;
   /** The body of every error. */
   readonly error: z.ZodType;
@@ -168,20 +174,35 @@ export interface Quota {
   readonly windowMs: number;
 }
 
-/** `Retry-After` of an error that has one (RFC 9110 §10.2.3). */
+/** The `Retry-After` header of an error, if it has one (RFC 9110 §10.2.3). */
 export const retryHeaders = (error: ApiError): Record<string, string> =>
   error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
 
-/** A key in `Authorization`, as the scheme of an API document. */
+/** A key in `Authorization`, as an OpenAPI security scheme. */
 export const bearerScheme: SecurityScheme = {
   type: 'http',
   scheme: 'bearer',
-  description: 'An API key: `otr_live_…`, or `otr_test_…` of the sandbox.',
+  description: 'An API key: `otr_live_…`, or `otr_test_…` for a sandbox.',
 };
 
 type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** Declares a route; the handler's request is typed by the schemas. */
+/**
+ * Declares a route; the schemas type the handler's request.
+ *
+ * @example
+ * route({
+ *   method: 'GET',
+ *   path: '/v1/things/:id',
+ *   tag: 'Things',
+ *   summary: 'Get a thing',
+ *   scope: 'crm:read',
+ *   boundKeys: 'refused',
+ *   params: z.object({ id: z.uuid() }),
+ *   answers: { 200: { description: 'The thing.', schema: thingShape } },
+ *   handle: async ({ params }, principal) => ({ status: 200, body: await thingById(principal.organizationId, params.id) }),
+ * });
+ */
 export function route<
   P extends z.ZodType | undefined = undefined,
   Q extends z.ZodType | undefined = undefined,

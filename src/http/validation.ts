@@ -6,11 +6,11 @@ import { invalid } from '../base/errors.ts';
 import { alternatives, validationMessages, unknownField } from '../base/validation-messages.ts';
 import { noNul } from './body.ts';
 
-/** Beyond that many a caller has another problem than the fields. */
+/** Past this number the fields are not the caller's problem. */
 const detailsMax = 50;
 const nameMax = 200;
 
-/** @param whole how the value is called when it is wrong as a whole. @throws ApiError `validation_failed` with a reason for each field. */
+/** Parses a value. @param whole names the value in an error about all of it. @throws ApiError `validation_failed` with a reason per field */
 export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'headers' | 'query'): unknown {
   const result = schema.safeParse(value, { error: validationMessages });
   if (result.success) return result.data;
@@ -21,7 +21,7 @@ export function validated(schema: z.ZodType, value: unknown, whole: 'body' | 'he
   );
 }
 
-/** @param headers whose names are in lower case. @throws ApiError `validation_failed` with a reason for each header that the schema names and refuses. */
+/** Checks the headers that the schema names. @param headers with lower-case names. @throws ApiError `validation_failed` with a reason per header */
 export function assertHeaders(schema: z.ZodObject, headers: IncomingHttpHeaders): void {
   validated(
     schema,
@@ -30,9 +30,9 @@ export function assertHeaders(schema: z.ZodObject, headers: IncomingHttpHeaders)
   );
 }
 
-/** Maps the path of each wrong field to the reason. */
+/** Maps the path of each invalid field to the first reason found. */
 export const detailsOf = (issues: readonly z.core.$ZodIssue[], input: unknown, whole: string): ErrorDetails =>
-  // fromEntries defines what an assignment to `__proto__` would not.
+  // Unlike an assignment, fromEntries defines a field named `__proto__`.
   Object.fromEntries([...wrongFields(issues, input, whole)].map(([path, { reason }]) => [path, reason]));
 
 interface WrongField {
@@ -40,7 +40,7 @@ interface WrongField {
   readonly fault: FieldFault;
 }
 
-/** By path. The first reason of a field counts. */
+/** The invalid fields by path, each with its first reason. */
 function wrongFields(
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
@@ -60,7 +60,7 @@ function wrongFields(
       else add(path, issue.message);
     }
   };
-  /** Of the alternatives, the one that came past the value's own kind says best what is wrong. */
+  /** Reports the alternative that accepts the value's own type, as its issues are the most specific; otherwise lists all alternatives. */
   const visitUnion = (issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): void => {
     if (valueAt(input, path) === undefined) return add(path, 'is required');
     const [closest] = issue.errors
@@ -76,7 +76,7 @@ function wrongFields(
 const faultOf = (value: unknown): FieldFault =>
   value === undefined ? 'missing' : value === null || value === '' ? 'empty' : 'malformed';
 
-/** The reasons of alternatives as one: `must be a string or a number`. */
+/** Joins the reasons of alternatives: `must be a string or a number`. */
 function eitherOf(reasonsOfEach: readonly string[]): string | undefined {
   const different = [...new Set(reasonsOfEach)];
   if (different.length === 0) return undefined;
@@ -94,7 +94,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** @throws ApiError `validation_failed` naming the field of the path or query that has a NUL character: PostgreSQL's text cannot hold it. */
+/** @throws ApiError `validation_failed` naming the path or query field with a NUL character, which PostgreSQL's text cannot store */
 export function assertNoNul(values: Readonly<Record<string, unknown>>): void {
   for (const [name, value] of Object.entries(values)) {
     if ([name, value].flat().some((text) => typeof text === 'string' && text.includes('\0')))

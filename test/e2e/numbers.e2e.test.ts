@@ -5,7 +5,7 @@ import { eventually, productScene } from '../harness/product.ts';
 
 /** One more than the largest whole number below which no two are the same double. */
 const big = '9007199254740993';
-const rounded = 'has more digits than a number can hold, and would be rounded; send it as text';
+const rounded = 'has too many digits and would be rounded; send it as a string';
 const unsafe = 'must be a whole number from -9007199254740991 to 9007199254740991, or text';
 
 describe('numbers that JSON can write and a double cannot hold', () => {
