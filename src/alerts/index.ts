@@ -26,6 +26,7 @@ export interface AlertsOptions {
 
 export interface Alerts extends Outbox {
   readonly routes: readonly Route[];
+  readonly role: 'engine';
 }
 
 /**
@@ -39,5 +40,5 @@ export interface Alerts extends Outbox {
  */
 export function createAlerts({ smtpUrl, from, ...options }: AlertsOptions): Alerts {
   const outbox = createOutbox({ ...options, mail: smtpUrl === undefined ? undefined : smtpMail(smtpUrl, from) });
-  return { ...outbox, routes: alertRoutes(options.db) };
+  return { ...outbox, routes: alertRoutes(options.db), role: 'engine' };
 }

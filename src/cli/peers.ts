@@ -4,8 +4,8 @@
  */
 import cluster from 'node:cluster';
 import type { Worker } from 'node:cluster';
-import { together } from '../ops/metrics.ts';
-import type { Figures, Peers } from '../ops/metrics.ts';
+import { together } from '../ops/index.ts';
+import type { Figures, Peers } from '../ops/index.ts';
 
 /** A worker that is starting, or busy for longer than this, is left out. */
 const answerMs = 1_000;

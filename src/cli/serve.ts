@@ -6,7 +6,7 @@ import type { Config } from '../base/config.ts';
 import { migrate } from '../db/migrate.ts';
 import { createPartitions } from '../db/partitions.ts';
 import { connect } from '../db/pool.ts';
-import type { Peers } from '../ops/metrics.ts';
+import type { Peers } from '../ops/index.ts';
 import { assertMasterKey } from '../encryption/vault.ts';
 import { masterKeyOf } from '../encryption/cipher.ts';
 import type { MasterKey } from '../encryption/cipher.ts';

@@ -35,12 +35,13 @@ export interface EngineOptions {
   readonly delivers: boolean;
   /** Called after each attempt, before its outcome is written. */
   readonly onFinished: (finished: Finished) => void;
-  /** Called in the transaction that ends a delivery as failed. */
-  readonly onFailed: (tx: Transaction, failure: DeliveryFailure) => Promise<void>;
   /** Called with the age of the oldest due delivery, in milliseconds. */
   readonly onLook: (oldestDueMs: number) => void;
   readonly onError: (error: unknown, during: string) => void;
 }
+
+/** Handles a delivery that fails permanently, in the transaction that records it. */
+export type FailureHandler = (tx: Transaction, failure: DeliveryFailure) => Promise<void>;
 
 export interface Engine {
   readonly subscriptions: Subscriptions;
@@ -49,6 +50,8 @@ export interface Engine {
   due(on: Queryable, endpoints: readonly EndpointId[]): Promise<void>;
   /** Releases up to `limit` held deliveries of an endpoint, the oldest first. Call `due` afterwards. @returns how many. */
   release(endpoint: EndpointId, limit: number): Promise<number>;
+  /** Sets the handler of permanent failures. It emits events, so it is created after the engine. */
+  onFailed(handler: FailureHandler): void;
   /** Reports due deliveries to listeners of pull endpoints. @returns a function that removes the listener. */
   onDue(listener: DueListener): () => void;
   readonly figures: {
@@ -104,7 +107,14 @@ export function createEngine(options: EngineOptions): Engine {
   const ended = new AbortController();
   const { signal } = ended;
   const settler = createSettler(db, clock, signal, failed('settle'));
-  const failures = createFailureWriter({ db, clock, signal, onFailed: options.onFailed, onError: failed('fail') });
+  let handleFailure: FailureHandler = () => Promise.reject(new Error('unreachable: no failure handler'));
+  const failures = createFailureWriter({
+    db,
+    clock,
+    signal,
+    onFailed: (tx, failure) => handleFailure(tx, failure),
+    onError: failed('fail'),
+  });
   const unsettled = (): number => settler.waiting + failures.waiting;
   const stats = createStats(db);
   const due = createDueNotices(db, clock, failed('announce'));
@@ -162,6 +172,9 @@ export function createEngine(options: EngineOptions): Engine {
     enqueue: createEnqueue({ ...options, dispatcher, due, holder: () => holder.id, mayLease }),
     due: (on, endpoints) => announce(on, { kind: 'due', endpoints }),
     release: (endpoint, limit) => release(db, endpoint, limit, clock.now()),
+    onFailed: (handler) => {
+      handleFailure = handler;
+    },
     onDue: due.listen,
     get figures() {
       const { openSockets, egressRefusals, strays } = options.sender;

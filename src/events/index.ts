@@ -37,11 +37,14 @@ export interface EventsOptions {
   readonly onCommit?: (events: number, ms: number) => void;
 }
 
-export interface Events {
-  readonly routes: readonly Route[];
-  /** For slices: an event of their own in the transaction of the change it tells of. */
+/** For slices: emits their events in the transaction of the change. */
+export interface Emitter {
   readonly emit: Emit;
   readonly emitAll: EmitAll;
+}
+
+export interface Events extends Emitter {
+  readonly routes: readonly Route[];
   /** For the product's own events outside a transaction; nothing is checked. */
   readonly publisher: Publisher;
   /** For callers' events: checked as POST /v1/events checks them. */

@@ -6,10 +6,10 @@ import type { Logger } from '../base/log.ts';
 export type CommitFailure = 'disk_full' | 'io_error' | 'database_away';
 
 export interface CommitFailures {
-  /** Of any statement or transaction. */
-  failed(error: unknown): void;
-  /** While PostgreSQL cannot write: tries whether it can again. */
-  probe(): Promise<void>;
+  /** Reports the error of a statement or transaction. */
+  readonly failed: (error: unknown) => void;
+  /** While PostgreSQL cannot write to its disk: tries a write that needs space, such as `takeSpace`. */
+  probe(write: () => Promise<unknown>): Promise<void>;
   /** PostgreSQL could not write to its disk lately. */
   readonly storage: Exclude<CommitFailure, 'database_away'> | undefined;
 }
@@ -40,10 +40,8 @@ export function createCommitFailures(options: {
   readonly clock: Clock;
   readonly log: Logger;
   readonly count: (reason: CommitFailure) => void;
-  /** A write that needs space. */
-  readonly write: () => Promise<unknown>;
 }): CommitFailures {
-  const { clock, log, count, write } = options;
+  const { clock, log, count } = options;
   let storage: CommitFailures['storage'];
   let lastMs = -Infinity;
   let loggedMs = -Infinity;
@@ -66,7 +64,7 @@ export function createCommitFailures(options: {
 
   return {
     failed,
-    async probe() {
+    async probe(write) {
       if (storage === undefined || clock.now() - lastMs < settleMs) return;
       try {
         await write();

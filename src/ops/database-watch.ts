@@ -6,24 +6,24 @@ import { sleep } from '../base/sleep.ts';
 import { answers } from './health.ts';
 import type { Logger } from '../base/log.ts';
 
-/** What all parts report that lose the database, and the few lines that come of it. */
+/** Collects every failure that comes from an unreachable database and turns them into a few log lines. */
 export interface DatabaseWatch {
-  /** Of background work, which is tried again. Logged at once, unless the database is what failed. */
-  failed(error: unknown, during: string): void;
-  /** Logs when the database goes and comes back, and once a minute in between. */
-  run(signal: AbortSignal): Promise<void>;
+  /** Reports a failure of background work that is tried again. Logged immediately, unless the database is unreachable. */
+  readonly failed: (error: unknown, during: string) => void;
+  /** Logs when the database becomes unreachable and when it is back, and once a minute in between. */
+  run(db: Queryable, signal: AbortSignal): Promise<void>;
 }
 
 const probeMs = 1_000;
 const minuteMs = 60_000;
 
-export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: Clock; log: Logger }): DatabaseWatch {
+export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger }): DatabaseWatch {
   const wakeSignal = createWakeSignal(clock);
   let latest = { reason: '', during: '' };
   let brokeAtMs = -Infinity;
 
-  /** Until it answers again. */
-  async function away(signal: AbortSignal): Promise<void> {
+  /** Returns when the database answers again. */
+  async function away(db: Queryable, signal: AbortSignal): Promise<void> {
     const beganMs = clock.now();
     let toldMs = beganMs;
     log.error(latest, 'the database is away: publishing answers 503, deliveries wait');
@@ -47,14 +47,14 @@ export function createDatabaseWatch({ db, clock, log }: { db: Queryable; clock: 
       latest = { reason: reasonOf(error), during };
       wakeSignal.wake();
     },
-    async run(signal) {
+    async run(db, signal) {
       signal.addEventListener('abort', wakeSignal.wake, { once: true });
       for (;;) {
         await wakeSignal.wait(minuteMs);
         if (signal.aborted) return;
         if (latest.reason === '') continue;
         if (!(await answers(db))) {
-          await away(signal);
+          await away(db, signal);
         } else if (clock.now() - brokeAtMs >= minuteMs) {
           brokeAtMs = clock.now();
           log.warn(latest, 'a connection or statement of the database failed; it is tried again');

@@ -7,6 +7,7 @@ import { sql } from '../db/sql.ts';
 import type { Finished } from '../delivery/dispatcher.ts';
 import type { Engine } from '../delivery/engine.ts';
 import { tokenMissing } from './health.ts';
+import type { Depth, Unfinished } from './module.ts';
 import { route, type Route } from '../http/route.ts';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
@@ -28,16 +29,17 @@ export const together = (figures: readonly Figures[]): Registry => AggregatorReg
 /** Rows of an import by what became of them; `rows_read` is their sum. */
 type ByStatus = Readonly<Record<'created' | 'updated' | 'unchanged' | 'restored' | 'suppressed' | 'rejected', number>>;
 
-/** How many rows of a table are in a state. */
-export interface Depth {
-  readonly state: string;
-  readonly count: number;
-}
-
-/** Those that are not over, by state, from the database: cheap, whatever there is. */
-export interface Jobs {
-  readonly imports: () => Promise<readonly Depth[]>;
-  readonly erasures: () => Promise<readonly Depth[]>;
+/** Where the gauges read their values. */
+export interface Watched {
+  readonly engine: Engine;
+  /** Its connections are counted. */
+  readonly engineDb: Database;
+  /** Counts the rows of the delivery queue, which takes a while when the queue is long. */
+  readonly db: RequestDatabase;
+  /** Events waiting to be committed. */
+  readonly waiting: () => number;
+  readonly clockOffsetMs: () => number;
+  readonly unfinished: readonly Unfinished[];
 }
 
 /** What `/metrics` shows, in Prometheus' names and units (prometheus.io, "Metric and label naming"). */
@@ -51,14 +53,8 @@ export interface Metrics {
   imported(counts: ByStatus): void;
   /** A suppression was added. */
   suppressed(reason: string): void;
-  /** `engineDb`: whose connections are counted. `apiDb`: where rows are counted, which takes a while in a long queue. */
-  watch(
-    engine: Engine,
-    dbs: { readonly engineDb: Database; readonly apiDb: RequestDatabase },
-    publisherWaiting: () => number,
-    jobs: Jobs,
-    clockOffsetMs: () => number,
-  ): void;
+  /** Registers the gauges. */
+  watch(watched: Watched): void;
   readonly routes: readonly Route[];
 }
 
@@ -143,7 +139,7 @@ export function createMetrics(peers?: Peers): Metrics {
         rows.inc({ status }, count);
     },
     suppressed: (reason) => suppressions.inc({ reason }),
-    watch(engine, { engineDb, apiDb }, publisherWaiting, jobs, clockOffsetMs) {
+    watch({ engine, engineDb, db, waiting, clockOffsetMs, unfinished }) {
       const gauge = (name: string, help: string, read: () => number): void => {
         new Gauge({
           name,
@@ -162,7 +158,7 @@ export function createMetrics(peers?: Peers): Metrics {
         () => engine.subscriptions.unreadable,
       );
       gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
-      gauge('outrider_publishes_waiting', 'Events waiting to be committed.', publisherWaiting);
+      gauge('outrider_publishes_waiting', 'Events waiting to be committed.', waiting);
       gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
       gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
       gauge(
@@ -170,15 +166,11 @@ export function createMetrics(peers?: Peers): Metrics {
         'Connections to PostgreSQL that wait for work.',
         () => engineDb.connections.idle,
       );
-      gauge(
-        'outrider_requests_waiting',
-        'Statements of requests that wait for a connection.',
-        () => apiDb.turns.waiting,
-      );
+      gauge('outrider_requests_waiting', 'Statements of requests that wait for a connection.', () => db.turns.waiting);
       gauge(
         'outrider_requests_refused',
         'Requests refused because too many of their organization waited for a connection.',
-        () => apiDb.turns.refused,
+        () => db.turns.refused,
       );
       gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
       new Gauge({
@@ -224,14 +216,9 @@ export function createMetrics(peers?: Peers): Metrics {
         });
       };
       stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () =>
-        queueDepth(apiDb),
+        queueDepth(db),
       );
-      stored(
-        'outrider_imports',
-        'Imports that are not over by state; uploading: they wait for their files.',
-        jobs.imports,
-      );
-      stored('outrider_erasures', 'Erasures that are not over by state.', jobs.erasures);
+      for (const { metric, help, count } of unfinished) stored(metric, help, count);
     },
     routes: [
       route({

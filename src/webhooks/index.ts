@@ -1,36 +1,25 @@
-import type { KeyObject } from 'node:crypto';
-import type { Clock } from '../base/clock.ts';
 import type { EgressPolicy, Refusal, Resolve } from '../base/egress.ts';
-import type { Ids, OrganizationId } from '../base/ids.ts';
-import type { Database, Transaction } from '../db/pool.ts';
+import type { OrganizationId } from '../base/ids.ts';
+import type { Transaction } from '../db/pool.ts';
 import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
-import type { Subscriptions } from '../delivery/subscriptions.ts';
 import type { Wires } from '../delivery/wire.ts';
-import type { Vault } from '../encryption/vault.ts';
-import type { Emit, EmitAll, Publisher } from '../events/index.ts';
+import type { Emitter, Publisher } from '../events/index.ts';
 import type { Route } from '../http/route.ts';
+import type { Deps, Module } from '../ops/index.ts';
 import { createDeliveries, deliveryRoutes } from './deliveries/index.ts';
 import type { Deliveries } from './deliveries/index.ts';
-import {
-  createEndpoints,
-  createExpiry,
-  createFailureHandler,
-  createSigningKeys,
-  endpointRoutes,
-} from './endpoints/index.ts';
-import type { Endpoints } from './endpoints/index.ts';
+import { createEndpoints, createExpiry, createFailureHandler, endpointRoutes } from './endpoints/index.ts';
+import type { createSigningKeys, Endpoints } from './endpoints/index.ts';
+import { createListeners } from './listeners/index.ts';
+import { createReplays } from './replays/index.ts';
 
-export interface WebhooksOptions {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly ids: Ids;
-  readonly vault: Vault;
+export { createSigningKeys } from './endpoints/index.ts';
+
+export interface WebhooksOptions extends Deps, Emitter {
   readonly wires: Wires;
-  readonly engine: Pick<Engine, 'due' | 'release'>;
-  readonly subscriptions: Pick<Subscriptions, 'refresh' | 'get'>;
+  readonly engine: Engine;
+  readonly signingKeys: ReturnType<typeof createSigningKeys>;
   readonly publisher: Pick<Publisher, 'publish'>;
-  readonly emit: Emit;
-  readonly emitAll: EmitAll;
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
@@ -44,37 +33,42 @@ export interface WebhooksOptions {
     tx: Transaction,
     alert: { organizationId: OrganizationId; subject: string; body: string },
   ) => Promise<void>;
-  readonly onError: (error: unknown, during: string) => void;
+  /** 0 to 1, for the jitter of retries. */
+  readonly random: () => number;
 }
 
+/** Endpoints and deliveries; replays and listeners as modules of their own. */
 export interface Webhooks {
   readonly routes: readonly Route[];
-  /** For the vendors' APIs, which map the same endpoints and deliveries to other shapes. */
+  readonly replays: Module;
+  readonly listeners: Module;
+  /** For the vendors' APIs, which show the same endpoints and deliveries in their own formats. */
   readonly endpoints: Endpoints;
   readonly deliveries: Deliveries;
-  /** The engine calls this in the transaction that records a delivery's final failure. */
+  /** For `engine.onFailed`: handles a delivery that fails permanently, in the transaction that records it. */
   onFailed(tx: Transaction, failure: DeliveryFailure): Promise<void>;
   /** Ends deliveries of events before this id, which retention is about to drop. @returns how many. */
   expire(beforeEvent: string): Promise<number>;
-  /** The private key for an organization's ed25519 signatures. */
-  signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
 }
 
-/** Composes endpoints and deliveries. */
-export function createWebhooks(options: WebhooksOptions): Webhooks {
-  const { db, clock, wires } = options;
-  const signingKeys = createSigningKeys(options);
-  const endpoints = createEndpoints({ ...options, signingKeys });
+/** Composes endpoints, deliveries, replays and listeners. */
+export function createWebhooks(deps: WebhooksOptions): Webhooks {
+  const { db, clock, wires, signingKeys, onError } = deps;
+  const options = { ...deps, subscriptions: deps.engine.subscriptions };
+  const endpoints = createEndpoints(options);
   const deliveries = createDeliveries({ ...options, endpoints });
+  const replays = createReplays({ ...options, onError: (error) => onError(error, 'replays') });
+  const listeners = createListeners({ ...options, endpoints });
   return {
     routes: [
       ...endpointRoutes({ endpoints, signingKeys, wires, sendTest: deliveries.test }),
       ...deliveryRoutes({ db, clock, endpoints, deliveries }),
     ],
+    replays: { ...replays, role: 'engine' },
+    listeners: { routes: listeners.routes, everyMinute: listeners.expireListeners, endWaiting: listeners.end },
     endpoints,
     deliveries,
     onFailed: createFailureHandler(options),
     expire: createExpiry(options),
-    signingKeyOf: (organizationId) => signingKeys.of(organizationId),
   };
 }

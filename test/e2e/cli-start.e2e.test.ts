@@ -363,7 +363,7 @@ describe('several processes', () => {
     server.child.kill('SIGKILL');
     await until('the workers end', () => !orphans.some(lives));
     await server.ended;
-    assert.match(server.stdout, /stopping: finishing what is under way/);
+    assert.match(server.stdout, /stopping: finishing the work in progress/);
   });
 });
 

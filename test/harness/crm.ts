@@ -1,20 +1,15 @@
 /** The slices of records over a real database, without HTTP. */
-import { createActivities } from '../../src/crm/activities/index.ts';
+import { createCrm } from '../../src/crm/index.ts';
 import type { Activities } from '../../src/crm/activities/index.ts';
-import { createCompanies } from '../../src/crm/companies/index.ts';
 import type { Companies } from '../../src/crm/companies/index.ts';
-import { createContacts } from '../../src/crm/contacts/index.ts';
 import type { Contacts } from '../../src/crm/contacts/index.ts';
 import type { Queryable } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { CanonicalType } from '../../src/base/event-types.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
 import type { KeyId, OrganizationId } from '../../src/base/ids.ts';
-import { createProjects } from '../../src/crm/projects/index.ts';
 import type { Projects } from '../../src/crm/projects/index.ts';
-import { createRecords } from '../../src/crm/records/index.ts';
 import type { Editor, Records } from '../../src/crm/records/index.ts';
-import { createSuppressions } from '../../src/crm/suppressions/index.ts';
 import type { Suppressions } from '../../src/crm/suppressions/index.ts';
 import { createVault } from '../../src/encryption/vault.ts';
 import type { TestClock } from './clock.ts';
@@ -38,27 +33,21 @@ let organizations = 0;
 
 export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
   const process = await startProcess(url, clock);
-  const { db, ids } = process.engine;
-  const { emit, emitAll } = process.events;
-  const base = { db, clock, ids, emit, emitAll };
-  const { customFields, sources } = createRecords(base);
-  const suppressions = createSuppressions({
-    ...base,
+  const { db, bus, ids, errors } = process.engine;
+  const { records, companies, contacts, projects, activities, suppressions } = createCrm({
+    db,
+    bus,
+    clock,
+    ids,
     vault: createVault(testMasterKey),
-    contactIds: (on, organization, emails) => contacts.idsByEmail(on, organization, emails),
+    emit: process.events.emit,
+    emitAll: process.events.emitAll,
+    retentionDays: 30,
+    onError: (error) => errors.push(error),
   });
-  const companies = createCompanies({
-    ...base,
-    customFields,
-    dependents: () => [contacts.ofCompany, projects.ofCompany],
-  });
-  const contacts = createContacts({ ...base, customFields, sources, suppressions, companies });
-  const projects = createProjects({ ...base, customFields, companies, contacts });
-  const activities = createActivities({ ...base, companies, contacts, projects });
   return {
     process,
-    customFields,
-    sources,
+    ...records,
     companies,
     contacts,
     projects,

@@ -7,7 +7,7 @@ import { createBus, type Bus } from '../../src/db/bus.ts';
 import { createPartitions } from '../../src/db/partitions.ts';
 import { connect, type Database, type Queryable } from '../../src/db/pool.ts';
 import { sql, type Statement } from '../../src/db/sql.ts';
-import { createEngine, type DeliveryFailure, type Engine, type EngineOptions } from '../../src/delivery/engine.ts';
+import { createEngine, type DeliveryFailure, type Engine, type FailureHandler } from '../../src/delivery/engine.ts';
 import type { Finished } from '../../src/delivery/dispatcher.ts';
 import { parseCidrs } from '../../src/base/cidr.ts';
 import { createSender } from '../../src/delivery/transport/sender.ts';
@@ -47,7 +47,7 @@ export interface TestEngineOptions {
   readonly processes?: number;
   readonly maxInFlight?: number;
   readonly shutdownMs?: number;
-  readonly onFailed?: EngineOptions['onFailed'];
+  readonly onFailed?: FailureHandler;
   readonly signingKey?: KeyObject;
 }
 
@@ -140,12 +140,12 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     shutdownMs: options.shutdownMs ?? 5_000,
     delivers: options.delivers ?? true,
     onFinished: (one) => finished.push(one),
-    onFailed: async (tx, failure) => {
-      await options.onFailed?.(tx, failure);
-      tx.afterCommit(() => failures.push(failure));
-    },
     onLook: () => {},
     onError: (error) => errors.push(error),
+  });
+  engine.onFailed(async (tx, failure) => {
+    await options.onFailed?.(tx, failure);
+    tx.afterCommit(() => failures.push(failure));
   });
   const publisher = createPublisher(db, engine);
   const stopping = new AbortController();

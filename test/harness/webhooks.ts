@@ -28,7 +28,7 @@ import type { EndpointId, Ids, KeyId, OrganizationId, WorkspaceId } from '../../
 import { createVault } from '../../src/encryption/vault.ts';
 import type { Vault } from '../../src/encryption/vault.ts';
 import { createResolver } from '../../src/base/resolver.ts';
-import { createWebhooks } from '../../src/webhooks/index.ts';
+import { createSigningKeys, createWebhooks } from '../../src/webhooks/index.ts';
 import type { Webhooks } from '../../src/webhooks/index.ts';
 import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
@@ -80,11 +80,12 @@ export async function startWebhooks(
   const bus = createBus(url, clock, onError);
   const allow = options.egressAllow ?? '127.0.0.0/8';
   const egress = { allow: parseCidrs(allow), allowHttp: allow !== '' };
+  const signingKeys = createSigningKeys({ db, vault, clock, ids });
   const subscriptions = createSubscriptions(db, {
     wires,
     onUnreadable: (_id, error) => errors.push(error),
     openSecret: (on, organization, sealed, context) => vault.open(on, organization, sealed, context),
-    signingKeyOf: (organization) => webhooks.signingKeyOf(organization),
+    signingKeyOf: (organization) => signingKeys.of(organization),
   });
   bus.subscribe(() => void subscriptions.refresh().catch(onError));
   const sender = createSender({ policy: egress, clock });
@@ -101,7 +102,6 @@ export async function startWebhooks(
     shutdownMs: 5_000,
     delivers: options.delivers ?? true,
     onFinished: () => {},
-    onFailed: (tx, failure) => webhooks.onFailed(tx, failure),
     onLook: () => {},
     onError,
   });
@@ -119,14 +119,16 @@ export async function startWebhooks(
     log: { info: record, warn: record },
     onError,
   });
-  const webhooks: Webhooks = createWebhooks({
+  const webhooks = createWebhooks({
     db,
+    bus,
     clock,
     ids,
     vault,
+    random: () => 0,
     wires,
     engine,
-    subscriptions,
+    signingKeys,
     publisher,
     ...createEmit(engine),
     egress,
@@ -137,6 +139,7 @@ export async function startWebhooks(
     alert: (tx, alert) => alerts.write(tx, alert),
     onError,
   });
+  engine.onFailed(webhooks.onFailed);
   await subscriptions.refresh();
   const stopping = new AbortController();
   const running = [bus.run(stopping.signal), engine.run(stopping.signal), alerts.run(stopping.signal)];
@@ -184,7 +187,7 @@ async function call(
     const params = route.method === method ? matched(route.path, pathname) : undefined;
     if (params === undefined) continue;
     const parsed = route.params?.safeParse(params);
-    if (parsed?.success === false) throw notFound('What the path names was');
+    if (parsed?.success === false) throw notFound('Resource');
     const request = {
       params: parsed?.data,
       query: route.query === undefined ? undefined : validated(route.query, Object.fromEntries(searchParams), 'query'),

@@ -1,6 +1,6 @@
 import type { Route } from '../../http/route.ts';
 import { createCompanies as create } from './companies.ts';
-import type { CompaniesOptions, Companies as Functions } from './companies.ts';
+import type { CompaniesOptions, Companies as Functions, Dependents } from './companies.ts';
 import { companyRoutes } from './routes.ts';
 
 export { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
@@ -9,9 +9,18 @@ export type { CompaniesByName, CompaniesInPart, CompaniesOptions, CompanyFilter,
 
 export interface Companies extends Functions {
   readonly routes: readonly Route[];
+  /** Sets the records that belong to companies, in the order in which their kinds are locked. Their slices are built on this one. */
+  setDependents(dependents: readonly Dependents[]): void;
 }
 
-export function createCompanies(options: CompaniesOptions): Companies {
-  const companies = create(options);
-  return { ...companies, routes: companyRoutes(companies) };
+export function createCompanies(options: Omit<CompaniesOptions, 'dependents'>): Companies {
+  let dependents: readonly Dependents[] = [];
+  const companies = create({ ...options, dependents: () => dependents });
+  return {
+    ...companies,
+    routes: companyRoutes(companies),
+    setDependents: (all) => {
+      dependents = all;
+    },
+  };
 }

@@ -58,6 +58,16 @@ function addressOf(email: string): Address {
   return address;
 }
 
+/** The live contacts with these addresses: address, in the form in which addresses are compared → id. */
+export async function idsByEmail(
+  on: Queryable,
+  organization: OrganizationId,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (emails.length === 0) return new Map();
+  return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
+}
+
 export function createFunctions({ db, ...options }: ContactsOptions) {
   const { customFields, sources, suppressions, emitAll, clock, ids } = options;
   const upsert = createUpsert(options);
@@ -152,16 +162,6 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     /** The contacts with these ids, deleted ones too, in no order. Ids of no contact of the organization are skipped. */
     byIds: (on: Queryable, organization: OrganizationId, wanted: readonly string[]): Promise<Contact[]> =>
       byIds(on, organization, wanted),
-
-    /** The live contacts with these addresses: address, in the form in which addresses are compared → id. */
-    async idsByEmail(
-      on: Queryable,
-      organization: OrganizationId,
-      emails: readonly string[],
-    ): Promise<ReadonlyMap<string, string>> {
-      if (emails.length === 0) return new Map();
-      return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
-    },
 
     /** The addresses, in the form in which they are compared, of deleted contacts that can be restored. */
     async restorable(organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {

@@ -6,6 +6,7 @@ import { contactRoutes } from './routes.ts';
 export { contactStatuses, lawfulBases } from '../../base/records/contact.ts';
 export { onWire as contactOnWire } from './contact.ts';
 export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } from './contact.ts';
+export { idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
 export { contactInput as contactFields, lawfulBasis, linkCompanyBy, readRow } from './input.ts';

@@ -17,7 +17,9 @@ export interface Imports extends Jobs {
   readonly run: JobRunner['run'];
 }
 
-export function createImports(options: RunnerOptions & Omit<JobsOptions, 'wake'>): Imports {
+export type ImportsOptions = RunnerOptions & Omit<JobsOptions, 'wake'>;
+
+export function createImports(options: ImportsOptions): Imports {
   const runner = createRunner(options);
   const jobs = createJobs({ ...options, wake: runner.wake });
   return { ...jobs, routes: importRoutes(jobs), run: runner.run };

@@ -7,6 +7,7 @@ import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
 import { sql } from '../../db/sql.ts';
+import { contactIdsByEmail } from '../contacts/index.ts';
 import type { Editor } from '../records/index.ts';
 import { createVault } from '../../encryption/vault.ts';
 import { createSuppressions } from './index.ts';
@@ -110,7 +111,7 @@ describe('a suppression that is lifted', () => {
       ids,
       vault: createVault(testMasterKey),
       emitAll: crm.process.events.emitAll,
-      contactIds: crm.contacts.idsByEmail,
+      contactIds: contactIdsByEmail,
     });
     await assert.rejects(failing.remove(me, id), /Connection terminated/);
     assert.deepEqual(

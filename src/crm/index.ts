@@ -1,0 +1,74 @@
+import type { Emitter } from '../events/index.ts';
+import type { Deps, Module } from '../ops/index.ts';
+import { createActivities } from './activities/index.ts';
+import type { Activities } from './activities/index.ts';
+import { createCompanies } from './companies/index.ts';
+import type { Companies } from './companies/index.ts';
+import { contactIdsByEmail, createContacts } from './contacts/index.ts';
+import type { Contacts } from './contacts/index.ts';
+import { createImports, unfinishedImports } from './imports/index.ts';
+import type { Imports, ImportsOptions } from './imports/index.ts';
+import { createProjects } from './projects/index.ts';
+import type { Projects } from './projects/index.ts';
+import { createRecords, createRefolding } from './records/index.ts';
+import type { Records } from './records/index.ts';
+import { createSuppressions } from './suppressions/index.ts';
+import type { Suppressions, SuppressionsOptions } from './suppressions/index.ts';
+
+export interface CrmOptions extends Deps, Emitter, Pick<ImportsOptions, 'onRows' | 'retentionDays'> {
+  readonly onSuppressed?: SuppressionsOptions['onAdded'];
+}
+
+/** The slices of the CRM, for other layers and as modules. */
+export interface Crm {
+  readonly records: Records;
+  readonly suppressions: Suppressions;
+  readonly companies: Companies;
+  readonly contacts: Contacts & Module;
+  readonly projects: Projects;
+  readonly activities: Activities;
+  readonly imports: Imports & Module;
+  readonly refolding: Module;
+}
+
+export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOptions): Crm {
+  const records = createRecords(deps);
+  const { customFields, sources } = records;
+  const suppressions = createSuppressions({ ...deps, contactIds: contactIdsByEmail, onAdded: onSuppressed });
+  const companies = createCompanies({ ...deps, customFields });
+  const contacts = createContacts({ ...deps, customFields, sources, suppressions, companies });
+  const projects = createProjects({ ...deps, customFields, companies, contacts });
+  const activities = createActivities({ ...deps, companies, contacts, projects });
+  const imports = createImports({
+    ...deps,
+    contacts,
+    customFields,
+    sources,
+    onError: (error) => onError(error, 'imports'),
+  });
+  // Rows are locked in this order.
+  companies.setDependents([contacts.ofCompany, projects.ofCompany]);
+  return {
+    records,
+    suppressions,
+    companies,
+    contacts: { ...contacts, everyMinute: contacts.purge },
+    projects,
+    activities,
+    imports: {
+      ...imports,
+      role: 'engine',
+      everyMinute: imports.expire,
+      unfinished: {
+        metric: 'outrider_imports',
+        help: 'Unfinished imports by state; uploading: waiting for their file.',
+        count: () => unfinishedImports(deps.db),
+      },
+    },
+    refolding: createRefolding({
+      steps: [contacts.refold, companies.refold, projects.refold, activities.refold],
+      clock: deps.clock,
+      onError: (error) => onError(error, 'search'),
+    }),
+  };
+}
