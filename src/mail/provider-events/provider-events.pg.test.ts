@@ -172,7 +172,7 @@ describe('what providers post', () => {
       );
       assert.equal(row?.payload.toString(), text);
     }
-    refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /over the limit/);
+    refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /exceeds the limit/);
   });
 
   test("what is posted in a source's name is counted for it alone, and spends nothing of the organization's quota", async () => {

@@ -156,7 +156,7 @@ describe('the MailPanda API', () => {
       /^events: .*100/,
     );
     for (const secret of ['', 'a'.repeat(257), 'a\tb']) refused(await post({ ...good, secret }), 422, /^secret: /);
-    refused(await post({ ...good, secret: 'a'.repeat(300_000) }), 413, /over the limit/);
+    refused(await post({ ...good, secret: 'a'.repeat(300_000) }), 413, /exceeds the limit/);
     for (const id of [
       '0',
       '01',
