@@ -1,4 +1,4 @@
-/** `@outrider/sdk`: the client. It needs nothing but fetch. */
+/** `@outrider/sdk`: the API client. Its only requirement is `fetch`. */
 export { Outrider } from './outrider.ts';
 export { OutriderConnectionError, OutriderError } from './outrider-error.ts';
 export type { List, CursorPage, NumberedPage } from './list.ts';

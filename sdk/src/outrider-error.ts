@@ -7,18 +7,32 @@ export interface OutriderErrorOptions {
   readonly cause?: unknown;
 }
 
-/** A call that did not do what it should. The message is for people; decide by `code`. */
+/**
+ * A failed call. Decide by `code`; the message is for people.
+ *
+ * @example
+ * ```ts
+ * import { OutriderError } from '@outrider/sdk';
+ *
+ * try {
+ *   await outrider.webhooks.create({ target_url: 'ftp://receiver.example', events: ['*'] });
+ * } catch (error) {
+ *   if (error instanceof OutriderError && error.code === 'validation_failed') console.error(error.details);
+ *   else throw error;
+ * }
+ * ```
+ */
 export class OutriderError extends Error {
   override readonly name: string = 'OutriderError';
-  /** HTTP status; undefined when no answer came. */
+  /** HTTP status; undefined when no response arrived. */
   readonly status: number | undefined;
-  /** Of the API's catalogue of errors; `unexpected_answer` when somebody else answered, such as a proxy. */
+  /** A code of the API's error catalogue; `unexpected_answer` when something else responded, such as a proxy. */
   readonly code: string;
-  /** Each wrong field and what is wrong with it. */
+  /** Invalid field → what is wrong with it. */
   readonly details: Readonly<Record<string, string>>;
-  /** Under this the server's log tells more. */
+  /** The id under which the server logged the request. */
   readonly requestId: string | undefined;
-  /** How long the server asks to be left alone. */
+  /** How long the server asks to wait before the next call. */
   readonly retryAfterSeconds: number | undefined;
 
   constructor(message: string, options: OutriderErrorOptions) {
@@ -31,7 +45,19 @@ export class OutriderError extends Error {
   }
 }
 
-/** No answer came, so a write may have been done or not. `code` is `connection_failed` or `timeout`. */
+/**
+ * No response arrived, so a write may or may not have taken effect. `code` is `connection_failed` or `timeout`.
+ *
+ * @example
+ * ```ts
+ * import { OutriderConnectionError } from '@outrider/sdk';
+ *
+ * const isUnknown = await outrider.events.publish({ event: 'order.paid', data: {} }).then(
+ *   () => false,
+ *   (error: unknown) => error instanceof OutriderConnectionError,
+ * );
+ * ```
+ */
 export class OutriderConnectionError extends OutriderError {
   override readonly name = 'OutriderConnectionError';
 }

@@ -2,9 +2,19 @@ import { Resources } from './resources.ts';
 import { Transport } from './transport.ts';
 import type { OutriderOptions } from './transport.ts';
 
-/** Outrider's API with one key. */
+/**
+ * A client of Outrider's API. All calls use one API key.
+ *
+ * @example
+ * ```ts
+ * import { Outrider } from '@outrider/sdk';
+ *
+ * const outrider = new Outrider({ baseUrl: 'https://outrider.example', apiKey: process.env['OUTRIDER_KEY'] ?? '' });
+ * await outrider.events.publish({ event: 'order.paid', data: { order_id: 'A-1042' } });
+ * ```
+ */
 export class Outrider extends Resources {
-  /** @throws TypeError when the base URL is none, or there is no key. */
+  /** @throws TypeError when `baseUrl` is not a URL or `apiKey` is missing. */
   constructor(options: OutriderOptions) {
     super(new Transport(options));
   }

@@ -1,52 +1,53 @@
 import { OutriderError } from './outrider-error.ts';
 
-export interface Answer {
+/** An HTTP response whose body has been read. */
+export interface ApiResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   readonly text: string;
 }
 
-/** What an answer says that it was not done; undefined when it was. */
-export function errorOf(answer: Answer, nowMs: number): OutriderError | undefined {
-  if (answer.status >= 200 && answer.status < 300) return undefined;
-  const said = objectIn(objectIn(jsonIn(answer.text))['error']);
-  const { code, message } = said;
-  const retryAfterMs = retryAfterMsOf(answer, nowMs);
+/** The error that a response reports; undefined when its status is 2xx. */
+export function errorOf(response: ApiResponse, nowMs: number): OutriderError | undefined {
+  if (response.status >= 200 && response.status < 300) return undefined;
+  const body = objectIn(objectIn(jsonIn(response.text))['error']);
+  const { code, message } = body;
+  const retryAfterMs = retryAfterMsOf(response, nowMs);
   return new OutriderError(
-    typeof message === 'string' ? message : `The answer is ${answer.status}, and not one of Outrider's.`,
+    typeof message === 'string' ? message : `Unexpected response: status ${response.status}, and no error of Outrider's.`,
     {
-      status: answer.status,
+      status: response.status,
       code: typeof code === 'string' ? code : 'unexpected_answer',
-      details: objectIn(said['details']) as Readonly<Record<string, string>>,
-      requestId: answer.headers.get('x-request-id') ?? undefined,
+      details: objectIn(body['details']) as Readonly<Record<string, string>>,
+      requestId: response.headers.get('x-request-id') ?? undefined,
       retryAfterSeconds: retryAfterMs === undefined ? undefined : Math.ceil(retryAfterMs / 1_000),
     },
   );
 }
 
-/** The JSON of an answer that it was done. @throws OutriderError */
-export function jsonOf(answer: Answer): unknown {
-  const json = jsonIn(answer.text);
-  if (json === undefined) throw unexpected(answer, 'is not JSON');
+/** The JSON body of a successful response. @throws OutriderError `unexpected_answer` */
+export function jsonOf(response: ApiResponse): unknown {
+  const json = jsonIn(response.text);
+  if (json === undefined) throw unexpected(response, 'a body that is not JSON');
   return json;
 }
 
-/** What is in `data`; a record together with what stands beside it. @throws OutriderError */
-export function dataOf(answer: Answer): unknown {
-  const { data, ...beside } = objectIn(jsonOf(answer));
-  if (typeof data !== 'object' || data === null) throw unexpected(answer, 'has no data');
-  return Array.isArray(data) ? data : { ...data, ...beside };
+/** The `data` of a successful response; for a single record, merged with the fields next to `data`. @throws OutriderError `unexpected_answer` */
+export function dataOf(response: ApiResponse): unknown {
+  const { data, ...others } = objectIn(jsonOf(response));
+  if (typeof data !== 'object' || data === null) throw unexpected(response, 'a body without data');
+  return Array.isArray(data) ? data : { ...data, ...others };
 }
 
-const unexpected = ({ status, headers }: Answer, what: string): OutriderError =>
-  new OutriderError(`The answer is ${status}, but ${what}.`, {
+const unexpected = ({ status, headers }: ApiResponse, what: string): OutriderError =>
+  new OutriderError(`Unexpected response: status ${status} with ${what}.`, {
     status,
     code: 'unexpected_answer',
     requestId: headers.get('x-request-id') ?? undefined,
   });
 
-/** Seconds or a date (RFC 9110 §10.2.3). */
-function retryAfterMsOf({ headers }: Answer, nowMs: number): number | undefined {
+/** Parses `Retry-After`: seconds or a date (RFC 9110 §10.2.3). */
+function retryAfterMsOf({ headers }: ApiResponse, nowMs: number): number | undefined {
   const text = headers.get('retry-after');
   if (text === null) return undefined;
   if (/^\d+$/.test(text)) return Number(text) * 1_000;

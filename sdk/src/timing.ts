@@ -1,10 +1,10 @@
-/** Where the client has time and chance from. */
+/** The client's source of time and randomness. */
 export interface Timing {
   /** Unix milliseconds. */
   now(): number;
   /** From 0 to 1. */
   random(): number;
-  /** Answers how to call it off. */
+  /** Calls back after `ms`. Returns a function that cancels the timer. */
   after(ms: number, callback: () => void): () => void;
 }
 
@@ -12,13 +12,13 @@ export const systemTiming: Timing = {
   now: Date.now,
   random: Math.random,
   after(ms, callback) {
-    // The longest that a timer can be; a longer one would be none.
+    // setTimeout treats a delay over 2^31 − 1 ms as 1 ms.
     const timer = setTimeout(callback, Math.min(ms, 2 ** 31 - 1));
     return () => clearTimeout(timer);
   },
 };
 
-/** Comes back after that time; when the signal is aborted, throws its reason at once. */
+/** Resolves after `ms`; rejects with the signal's reason as soon as it is aborted. */
 export function wait(timing: Timing, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error);

@@ -1,54 +1,97 @@
-import { dataOf, errorOf, jsonOf } from './answer.ts';
-import type { Answer } from './answer.ts';
 import { OutriderConnectionError } from './outrider-error.ts';
 import type { OutriderError } from './outrider-error.ts';
-import { delayMs, mayRepeat } from './retry.ts';
+import { dataOf, errorOf, jsonOf } from './response.ts';
+import type { ApiResponse } from './response.ts';
+import { delayMs, mayRetry } from './retry.ts';
 import { systemTiming, wait } from './timing.ts';
 import type { Timing } from './timing.ts';
 
+/**
+ * Settings of a client.
+ *
+ * @example
+ * ```ts
+ * import { Outrider } from '@outrider/sdk';
+ * import type { OutriderOptions } from '@outrider/sdk';
+ *
+ * const options: OutriderOptions = { baseUrl: 'https://outrider.example', apiKey: 'otr_test_1', timeoutMs: 10_000, maxRetries: 1 };
+ * const outrider = new Outrider(options);
+ * ```
+ */
 export interface OutriderOptions {
-  /** Where the installation is, such as `https://outrider.example`. */
+  /** URL of the installation, such as `https://outrider.example`. */
   readonly baseUrl: string;
-  /** `otr_live_…`, or `otr_test_…` of the sandbox. */
+  /** `otr_live_…`, or `otr_test_…` for the sandbox. */
   readonly apiKey: string;
-  /** Instead of the global one. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** For a whole call, its repetitions and the waits between them: 60,000 when not said. */
+  /** Deadline of a whole call, including retries and the waits between them. Default: 60,000. */
   readonly timeoutMs?: number | undefined;
-  /** 3 when not said; 0: a call is made once. */
+  /** Retries per call. Default: 3; 0 disables retries. */
   readonly maxRetries?: number | undefined;
 }
 
+/**
+ * Settings of a single call.
+ *
+ * @example
+ * ```ts
+ * const stop = new AbortController();
+ * const { data } = await outrider.contacts.list({ search: 'ada' }, { signal: stop.signal, timeoutMs: 2_000 }).page();
+ * ```
+ */
 export interface CallOptions {
-  /** Ends the call; it throws the signal's reason. */
+  /** Aborts the call, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Instead of the client's. */
+  /** Overrides the client's `timeoutMs`. */
   readonly timeoutMs?: number | undefined;
 }
 
+/**
+ * Settings of a call that publishes events.
+ *
+ * @example
+ * ```ts
+ * const order = { order_id: 'A-1042', amount: 4200 };
+ * await outrider.events.publish({ event: 'order.paid', data: order }, { idempotencyKey: order.order_id });
+ * ```
+ */
 export interface PublishOptions extends CallOptions {
-  /** The same key publishes once, however often it is called. A new one for each call when not said. */
+  /** Calls with the same key publish once. Default: a new key per call, reused by its retries. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** A file to upload: text, bytes, a `Blob`, or a stream, which is sent once and never again. */
+/**
+ * A file to upload: text, bytes, a `Blob` or a stream. A stream can be read only once, so its upload is never retried.
+ *
+ * @example
+ * ```ts
+ * import type { FileBody } from '@outrider/sdk';
+ *
+ * const file: FileBody = 'email,first_name\nada@lovelace.example,Ada\n';
+ * const { id } = await outrider.imports.create({ lawful_basis: 'consent' });
+ * await outrider.imports.uploadFile(id, file);
+ * ```
+ */
 export type FileBody = NonNullable<RequestInit['body']>;
 
+/** A call, as the generated methods describe it. */
 export interface CallRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With `{name}` where a parameter stands. */
+  /** Contains `{name}` for each path parameter. */
   readonly path: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: object | undefined;
+  /** Sent as JSON. */
   readonly body?: unknown;
-  /** In the place of a body: sent as it is. */
+  /** Sent unchanged, instead of `body`. */
   readonly file?: { readonly type: string; readonly content: FileBody };
-  /** The operation knows the header Idempotency-Key. */
+  /** Whether the operation supports the `Idempotency-Key` header. */
   readonly takesKey?: boolean;
   readonly options?: PublishOptions | undefined;
 }
 
-/** Makes calls: deadline, repetitions, errors. */
+/** Sends calls; handles deadlines, retries and errors. */
 export class Transport {
   readonly #baseUrl: string;
   readonly #apiKey: string;
@@ -57,47 +100,49 @@ export class Transport {
   readonly #maxRetries: number;
   readonly #timing: Timing;
 
-  /** @throws TypeError when the base URL is none, or there is no key. */
+  /** @throws TypeError when `baseUrl` is not a URL or `apiKey` is missing. */
   constructor(
     { baseUrl, apiKey, fetch: given, timeoutMs = 60_000, maxRetries = 3 }: OutriderOptions,
     timing: Timing = systemTiming,
   ) {
     this.#baseUrl = baseOf(baseUrl);
-    // What cannot be a header would be quoted in fetch's own error.
-    if (!isPrintable(apiKey)) throw new TypeError('apiKey must be an API key: printable ASCII without blanks.');
+    // fetch would quote an invalid header value, and so the key, in its error.
+    if (!isPrintable(apiKey)) throw new TypeError('apiKey must be printable ASCII without spaces.');
     this.#apiKey = apiKey;
-    // The global one, called as a method of this, would refuse to work in browsers.
+    // Browsers throw when the global fetch is called as a method of another object.
     this.#fetch = given ?? ((input, init) => fetch(input, init));
     this.#timeoutMs = timeoutMs;
     this.#maxRetries = maxRetries;
     this.#timing = timing;
   }
 
-  /** `data` of the answer; a record together with what stands beside it. */
+  /** Returns `data` of the response; for a single record, merged with the fields next to `data`. */
   async data<T>(request: CallRequest): Promise<T> {
     return dataOf(await this.#send(request)) as T;
   }
 
-  /** The answer as it is. */
+  /** Returns the whole JSON body. */
   async whole<T>(request: CallRequest): Promise<T> {
     return jsonOf(await this.#send(request)) as T;
   }
 
+  /** Returns the body as text. */
   async text(request: CallRequest): Promise<string> {
     return (await this.#send(request)).text;
   }
 
+  /** For operations without a response body. */
   async nothing(request: CallRequest): Promise<void> {
     await this.#send(request);
   }
 
-  async #send(request: CallRequest): Promise<Answer> {
+  async #send(request: CallRequest): Promise<ApiResponse> {
     const { options: { signal, timeoutMs = this.#timeoutMs, idempotencyKey } = {} } = request;
     signal?.throwIfAborted();
     const url = `${this.#baseUrl}${pathOf(request)}`;
     if (request.file !== undefined && !isFile(request.file.content))
       throw new TypeError('file must be text, bytes, a Blob or a stream.');
-    // Where the server does not know the header, a key would make nothing safe to repeat.
+    // On other operations the server ignores the header, so a key would not make a retry safe.
     const key = request.takesKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
     if (key !== undefined && !isPrintable(key.replaceAll(' ', '')))
       throw new TypeError('idempotencyKey must be printable ASCII.');
@@ -118,7 +163,7 @@ export class Transport {
         : request.body === undefined
           ? {}
           : { body: JSON.stringify(request.body) }),
-      // To follow one would turn a write into a read, or take the key elsewhere.
+      // Following a redirect could turn a write into a read, or send the key to another server.
       redirect: 'error' as const,
     };
 
@@ -128,7 +173,7 @@ export class Transport {
     signal?.addEventListener('abort', abort, { once: true });
     const cancel = this.#timing.after(timeoutMs, () => {
       ended.abort(
-        new OutriderConnectionError(`No answer to ${nameOf(request)} within ${timeoutMs} ms.`, { code: 'timeout' }),
+        new OutriderConnectionError(`No response to ${nameOf(request)} within ${timeoutMs} ms.`, { code: 'timeout' }),
       );
     });
     try {
@@ -136,13 +181,13 @@ export class Transport {
         const result = await this.#attempt(url, { ...init, signal: ended.signal }, request);
         if (!('error' in result)) return result;
         const { error } = result;
-        const mayAgain =
+        const isRetried =
           attempt <= this.#maxRetries &&
           !isStream(request.file?.content) &&
-          mayRepeat(error, request.method === 'GET' || key !== undefined);
-        if (!mayAgain) throw error;
+          mayRetry(error, request.method === 'GET' || key !== undefined);
+        if (!isRetried) throw error;
         const delay = delayMs(attempt, error, this.#timing.random());
-        // What cannot be in time is said now, not when time is up.
+        // The retry would miss the deadline: fail now rather than after waiting for it.
         if (this.#timing.now() + delay >= deadlineMs) throw error;
         await wait(this.#timing, delay, ended.signal);
       }
@@ -156,26 +201,26 @@ export class Transport {
     url: string,
     init: RequestInit & { readonly signal: AbortSignal },
     request: CallRequest,
-  ): Promise<Answer | { readonly error: OutriderError }> {
-    let answer: Answer;
+  ): Promise<ApiResponse | { readonly error: OutriderError }> {
+    let received: ApiResponse;
     try {
       const response = await this.#fetch(url, init);
-      answer = { status: response.status, headers: response.headers, text: await response.text() };
+      received = { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
       init.signal.throwIfAborted();
       return {
-        error: new OutriderConnectionError(`No answer to ${nameOf(request)}: ${reasonOf(error)}`, {
+        error: new OutriderConnectionError(`No response to ${nameOf(request)}: ${reasonOf(error)}`, {
           code: 'connection_failed',
           cause: error,
         }),
       };
     }
-    const error = errorOf(answer, this.#timing.now());
-    return error === undefined ? answer : { error };
+    const error = errorOf(received, this.#timing.now());
+    return error === undefined ? received : { error };
   }
 }
 
-/** @throws TypeError with what is wrong, and without what may be a secret in it. */
+/** @throws TypeError whose message never quotes the URL, since it may contain a secret. */
 function baseOf(text: string): string {
   let url: URL;
   try {
@@ -186,12 +231,12 @@ function baseOf(text: string): string {
   if (!/^https?:$/.test(url.protocol))
     throw new TypeError(`baseUrl must begin with https:// or http://, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '')
-    throw new TypeError('baseUrl must not hold credentials: pass the key as apiKey.');
-  if (url.search !== '' || url.hash !== '') throw new TypeError('baseUrl must end with the path: no ? and no #.');
+    throw new TypeError('baseUrl must not contain credentials; pass the key as apiKey.');
+  if (url.search !== '' || url.hash !== '') throw new TypeError('baseUrl must not contain a query or a fragment.');
   return url.href.replace(/\/+$/, '');
 }
 
-/** Anything else, fetch would send as its text, such as `[object Object]`. */
+/** fetch would send anything else converted to a string, such as `[object Object]`. */
 const isFile = (content: unknown): content is FileBody =>
   typeof content === 'string' ||
   content instanceof ArrayBuffer ||
@@ -202,12 +247,12 @@ const isFile = (content: unknown): content is FileBody =>
 const isStream = (content: FileBody | undefined): boolean =>
   typeof content === 'object' && ('getReader' in content || Symbol.asyncIterator in content);
 
-/** `duplex`: Node's fetch asks for it where the body is a stream. */
+/** Node's fetch requires `duplex` when the body is a stream. */
 const fileOf = (content: FileBody): object => ({ body: content, ...(isStream(content) ? { duplex: 'half' } : {}) });
 
 const isPrintable = (text: unknown): boolean => typeof text === 'string' && /^[\x21-\x7e]+$/.test(text);
 
-/** Node's fetch says why in the cause alone. */
+/** Node's fetch reports the reason only in the cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error && error.cause.message !== ''
@@ -217,7 +262,7 @@ function reasonOf(error: unknown): string {
 
 const nameOf = ({ method, path }: CallRequest): string => `${method} ${path}`;
 
-/** @throws TypeError when a parameter would make it another path. */
+/** @throws TypeError when a path parameter is empty or would change the path. */
 function pathOf({ path, params = {}, query = {} }: CallRequest): string {
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segment(name, params[name]));
   const search = new URLSearchParams();
@@ -232,11 +277,11 @@ function pathOf({ path, params = {}, query = {} }: CallRequest): string {
 
 function segment(name: string, value: unknown): string {
   if (typeof value !== 'string' || value === '' || value === '.' || value === '..')
-    throw new TypeError(`${name} must be text that is not empty.`);
+    throw new TypeError(`${name} must be a non-empty string.`);
   return encodeURIComponent(value);
 }
 
-/** Not a secret: it only has to be new. Node 18 and pages without https have no crypto.randomUUID. */
+/** Must be unique, not secret. Node 18 and pages served without https lack crypto.randomUUID. */
 function newKey(timing: Timing): string {
   const { crypto } = globalThis as { readonly crypto?: { randomUUID?(): string } };
   return (

@@ -1,4 +1,4 @@
-/** `@outrider/sdk/webhooks`: for receivers. Needs node:crypto, which Node, Bun, Deno and Cloudflare Workers (`nodejs_compat`) have. */
+/** `@outrider/sdk/webhooks`: verification of received webhooks. Requires node:crypto: Node, Bun, Deno, Cloudflare Workers with `nodejs_compat`. */
 export { verify } from './verify.ts';
 export type { VerifyOptions } from './verify.ts';
 export type { WebhookHeaders } from './headers.ts';

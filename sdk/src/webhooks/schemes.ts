@@ -6,28 +6,28 @@ import type { Dialect } from './webhook-event.ts';
 export interface SignedRequest {
   readonly header: ReadHeader;
   readonly body: Uint8Array;
-  /** At least one, none of them empty. */
+  /** At least one; none is empty. */
   readonly secrets: readonly string[];
 }
 
-/** How one dialect signs, and where it says what an event is. */
+/** How one dialect signs a delivery, and where it puts the fields of the event. */
 export interface Scheme {
   readonly typeField: 'event' | 'type';
   readonly occurredAtField: 'timestamp' | 'occurred_at';
   readonly organizationIdField?: 'organization_id';
-  /** Of vendors that say it. */
+  /** Set for dialects that send the delivery's id. */
   readonly deliveryIdHeader?: string;
   /**
-   * Passes when one of the secrets signed the request. Answers when it says it was sent, in Unix milliseconds; undefined when the scheme does not say.
+   * Verifies the signature with each of the secrets. Returns the time of sending in Unix milliseconds; undefined when the dialect carries none.
    * @throws WebhookVerificationError
    */
   check(request: SignedRequest): number | undefined;
 }
 
-/** A sender names two while a secret is rotated. Bounds what a forged header makes us compute. */
+/** A sender sends two during a rotation. Limits the work that a forged header can cause. */
 const signaturesMax = 16;
 
-/** Takes the same time wherever two texts of the same length differ. A signature's length is no secret. */
+/** Compares in constant time for strings of equal length. The length of a signature is not secret. */
 function sameText(expected: string, given: string): boolean {
   const [a, b] = [Buffer.from(expected), Buffer.from(given)];
   return a.length === b.length && timingSafeEqual(a, b);
@@ -42,21 +42,21 @@ function hmacHex(secret: string, ...parts: readonly (string | Uint8Array)[]): st
 const mismatch = (header: string): WebhookVerificationError =>
   new WebhookVerificationError(
     'signature_mismatch',
-    `No signature in ${header} is by any of the secrets given, over these bytes.`,
+    `No signature in ${header} matches this body and any of the secrets.`,
     { header },
   );
 
 const malformed = (header: string, wanted: string): WebhookVerificationError =>
-  new WebhookVerificationError('malformed_header', `The header ${header} must be ${wanted}.`, { header });
+  new WebhookVerificationError('malformed_header', `Header ${header} must be ${wanted}.`, { header });
 
-/** The vendors' secrets are keys as they are; a public key is none, since everyone may know it. */
+/** Vendor dialects use the secret's text as the HMAC key. A public key must not serve as one: anyone may know it. */
 function textKeys(secrets: readonly string[]): readonly string[] {
   if (secrets.some((secret) => secret.startsWith('whpk_')))
-    throw invalidArguments('A public key (whpk_…) verifies the dialect standard alone.');
+    throw invalidArguments('A public key (whpk_…) is accepted only with the dialect standard.');
   return secrets;
 }
 
-/** A hexadecimal signature over the body alone. */
+/** Verifies a hexadecimal signature over the body alone. */
 function checkBody({ header, body, secrets }: SignedRequest, name: string, prefix = ''): undefined {
   const keys = textKeys(secrets);
   const given = header(name);
@@ -72,7 +72,7 @@ function unixTime(header: string, text: string, unit: 'seconds' | 'milliseconds'
 
 type IsSigned = (content: Uint8Array, signatures: readonly string[]) => boolean;
 
-/** With its padding or without. */
+/** Decodes base64 with or without padding; undefined when the text is not base64. */
 function base64Bytes(text: string): Buffer | undefined {
   const complete = text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1;
   return complete && /^[A-Za-z0-9+/]{2,}={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
@@ -81,7 +81,7 @@ function base64Bytes(text: string): Buffer | undefined {
 function standardKey(secret: string): IsSigned {
   if (secret.startsWith('whpk_')) {
     const raw = base64Bytes(secret.slice('whpk_'.length));
-    if (raw?.length !== 32) throw invalidArguments('A public key must be whpk_ and 32 bytes in base64.');
+    if (raw?.length !== 32) throw invalidArguments('A public key must be whpk_ followed by 32 bytes in base64.');
     const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
     return (content, signatures) =>
       signatures.some(
@@ -92,7 +92,7 @@ function standardKey(secret: string): IsSigned {
   }
   const key = base64Bytes(secret.startsWith('whsec_') ? secret.slice('whsec_'.length) : secret);
   if (key === undefined)
-    throw invalidArguments('A secret of the dialect standard must be base64, after whsec_ or without it.');
+    throw invalidArguments('A secret of the dialect standard must be base64, with or without the prefix whsec_.');
   return (content, signatures) => {
     const expected = `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
     return signatures.some((signature) => sameText(expected, signature));
@@ -114,8 +114,8 @@ function checkStandard({ header, body, secrets }: SignedRequest): number {
 // warmysender -----------------------------------------------------------------------------------------
 
 /**
- * `t=<Unix ms>,v1=<hex>,v1=<hex>` over `t.body`. The vendor's other header signs the body alone: to accept it where this one is missing would let
- * anybody replay an old delivery by leaving this one out.
+ * `t=<Unix ms>,v1=<hex>,v1=<hex>` over `t.body`. The vendor's second header signs the body alone. Accepting it in place of this one
+ * would let anyone replay an old delivery by omitting this header.
  */
 function checkWarmy({ header, body, secrets }: SignedRequest): number {
   const name = 'x-warmy-signature';
@@ -145,7 +145,7 @@ export const schemes = {
     check(request) {
       const name = 'x-defrost-timestamp';
       checkBody(request, 'x-defrost-signature', 'sha256=');
-      // Not signed: it keeps out what is delivered late, not somebody who writes a new time on an old delivery.
+      // The timestamp is not signed: it detects late deliveries, not an attacker who replays an old delivery with a new timestamp.
       return unixTime(name, request.header(name), 'seconds');
     },
   },

@@ -1,10 +1,17 @@
 /**
- * Why a request is not taken for a delivery.
- * - `missing_header`, `malformed_header`: the request does not look like one of this dialect; `header` names which.
- * - `signature_mismatch`: none of the signatures is by any of the secrets. Another secret, another sender, or a body that is not the bytes as they came.
- * - `too_old`, `too_new`: genuine, but sent further from now than the tolerance: a replay, or a clock that is wrong.
- * - `invalid_body`: genuine, but not JSON, or not an event of this dialect.
- * - `invalid_arguments`: the call itself is wrong, such as an empty secret or a parsed body. Not the sender's fault.
+ * Why verification failed.
+ * - `missing_header`, `malformed_header`: the request is not formatted as this dialect; `header` names the header.
+ * - `signature_mismatch`: no signature matches any of the secrets: wrong secret, another sender, or a body that differs from the received bytes.
+ * - `too_old`, `too_new`: the signature is valid, but the delivery was sent outside the tolerance: a replay, or a wrong clock.
+ * - `invalid_body`: the signature is valid, but the body is not JSON or not an event of this dialect.
+ * - `invalid_arguments`: the call is wrong, such as an empty secret or a parsed body. Not the sender's fault.
+ *
+ * @example
+ * ```ts
+ * import type { VerificationFailure } from '@outrider/sdk/webhooks';
+ *
+ * const statusOf = (code: VerificationFailure): number => (code === 'invalid_arguments' ? 500 : 401);
+ * ```
  */
 export type VerificationFailure =
   | 'missing_header'
@@ -15,11 +22,24 @@ export type VerificationFailure =
   | 'invalid_body'
   | 'invalid_arguments';
 
-/** The one error that `verify` throws. Its message holds no secret and nothing of the body. */
+/**
+ * The only error that `verify` throws. Its message contains no secret and no part of the body.
+ *
+ * @example
+ * ```ts
+ * import { verify, WebhookVerificationError } from '@outrider/sdk/webhooks';
+ *
+ * try {
+ *   verify('standard', { headers: {}, rawBody: '{}', secret: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=' });
+ * } catch (error) {
+ *   if (error instanceof WebhookVerificationError) console.error(error.code, error.header); // missing_header webhook-id
+ * }
+ * ```
+ */
 export class WebhookVerificationError extends Error {
   override readonly name = 'WebhookVerificationError';
   readonly code: VerificationFailure;
-  /** The header at fault, in lower case. */
+  /** The header that failed verification, in lower case; undefined when no single header did. */
   readonly header: string | undefined;
 
   constructor(

@@ -5,31 +5,59 @@ import type { Scheme } from './schemes.ts';
 import { invalidArguments, WebhookVerificationError } from './verification-error.ts';
 import type { Dialect, WebhookEvent } from './webhook-event.ts';
 
+/**
+ * The request to verify, and the secret to verify it with.
+ *
+ * @example
+ * ```ts
+ * import type { VerifyOptions } from '@outrider/sdk/webhooks';
+ *
+ * const optionsOf = async (request: Request): Promise<VerifyOptions> => ({
+ *   headers: request.headers,
+ *   rawBody: await request.text(),
+ *   secret: process.env['WEBHOOK_SECRET'] ?? '',
+ *   toleranceSeconds: 60,
+ * });
+ * ```
+ */
 export interface VerifyOptions {
   readonly headers: WebhookHeaders;
-  /** The body as it came, before any JSON parser: text or bytes. */
+  /** The received body before JSON parsing, as text or bytes. */
   readonly rawBody: string | Uint8Array;
-  /** The endpoint's signing secret; several while one is rotated. `standard` also takes public keys (`whpk_…`). */
+  /** The endpoint's signing secret, or several during a rotation. `standard` also accepts public keys (`whpk_…`). */
   readonly secret: string | readonly string[];
-  /** How far from now a delivery may say it was sent, 300 when not said; Infinity: as far as it likes. `foxreach`, `mailpanda` and `driftwood` do not say. */
+  /** Largest accepted difference between `nowMs` and the time of sending. Default: 300; Infinity disables the check. `foxreach`, `mailpanda` and `driftwood` carry no time of sending. */
   readonly toleranceSeconds?: number | undefined;
-  /** Unix milliseconds; the system's clock when not said. */
+  /** Unix milliseconds. Default: the system clock. */
   readonly nowMs?: number | undefined;
 }
 
 /**
- * Proves that a request is a delivery of an endpoint with this secret, and answers its event.
- * @throws WebhookVerificationError, and nothing else, whatever it is given.
+ * Verifies that a request was sent by an endpoint with this secret, and returns its event.
+ * `Own` types the events that you publish yourself: name → data.
+ * @throws WebhookVerificationError, and nothing else, whatever the arguments.
+ *
+ * @example
+ * ```ts
+ * import { verify } from '@outrider/sdk/webhooks';
+ *
+ * export async function POST(request: Request): Promise<Response> {
+ *   const secret = process.env['WEBHOOK_SECRET'] ?? '';
+ *   const event = verify('standard', { headers: request.headers, rawBody: await request.text(), secret });
+ *   if (event.type === 'reply.received') console.log(event.data.from);
+ *   return new Response(null, { status: 204 });
+ * }
+ * ```
  */
 export function verify<D extends Dialect, Own extends object = object>(
   dialect: D,
   options: VerifyOptions,
 ): WebhookEvent<D, Own> {
   try {
-    // That it has the fields of its type is the sender's word, which the signature proves.
+    // The fields of the type are not checked: the signature proves that Outrider sent them.
     return verified(dialect, options) as unknown as WebhookEvent<D, Own>;
   } catch (error) {
-    throw error instanceof WebhookVerificationError ? error : invalidArguments('An argument cannot be read.', error);
+    throw error instanceof WebhookVerificationError ? error : invalidArguments('An argument could not be read.', error);
   }
 }
 
@@ -51,10 +79,10 @@ function schemeOf(dialect: unknown): Scheme {
   return schemes[dialect as keyof typeof schemes];
 }
 
-/** From here on the arguments are what their types say, also for callers without types. */
+/** Validates the arguments, for callers without type checking. */
 function checked(options: unknown) {
   if (typeof options !== 'object' || options === null)
-    throw invalidArguments('verify needs { headers, rawBody, secret }.');
+    throw invalidArguments('verify requires { headers, rawBody, secret }.');
   const {
     headers,
     rawBody,
@@ -63,7 +91,7 @@ function checked(options: unknown) {
     nowMs = Date.now(),
   } = options as Readonly<Record<string, unknown>>;
   if (typeof toleranceSeconds !== 'number' || !(toleranceSeconds >= 0))
-    throw invalidArguments('toleranceSeconds must be a number of seconds, or Infinity.');
+    throw invalidArguments('toleranceSeconds must be a number of seconds or Infinity.');
   if (typeof nowMs !== 'number' || Number.isNaN(nowMs)) throw invalidArguments('nowMs must be a number.');
   return {
     header: headerReader(headers),
@@ -76,16 +104,16 @@ function checked(options: unknown) {
 
 function bytesOf(rawBody: unknown): Buffer {
   if (typeof rawBody === 'string') return Buffer.from(rawBody);
-  // Not instanceof: test runners give their own Uint8Array to what runs in them.
+  // Not instanceof: test runners such as Jest run code with another Uint8Array class.
   if (ArrayBuffer.isView(rawBody)) return Buffer.from(rawBody.buffer, rawBody.byteOffset, rawBody.byteLength);
-  throw invalidArguments('rawBody must be the body as it came: text or bytes, not what a JSON parser made of it.');
+  throw invalidArguments('rawBody must be the received body as text or bytes, before JSON parsing.');
 }
 
-/** An empty secret would make everybody a sender. */
+/** Rejects empty secrets: anyone could sign with them. */
 function secretsOf(secret: unknown): readonly string[] {
   const secrets: readonly unknown[] = Array.isArray(secret) ? secret : [secret];
   if (secrets.length === 0 || !secrets.every((each): each is string => typeof each === 'string' && each !== '')) {
-    throw invalidArguments('secret must be text that is not empty, or a list of such.');
+    throw invalidArguments('secret must be a non-empty string or a list of non-empty strings.');
   }
   return secrets;
 }
@@ -94,11 +122,11 @@ function checkAge(sentAtMs: number, toleranceMs: number, nowMs: number): void {
   const ageMs = nowMs - sentAtMs;
   const seconds = Math.round(Math.abs(ageMs) / 1_000);
   if (ageMs > toleranceMs)
-    throw new WebhookVerificationError('too_old', `Sent ${seconds} s ago, of ${toleranceMs / 1_000} s allowed.`);
+    throw new WebhookVerificationError('too_old', `Sent ${seconds} s ago; at most ${toleranceMs / 1_000} s are allowed.`);
   if (ageMs < -toleranceMs)
     throw new WebhookVerificationError(
       'too_new',
-      `Sent ${seconds} s ahead of this clock, of ${toleranceMs / 1_000} s allowed.`,
+      `Sent ${seconds} s in the future; at most ${toleranceMs / 1_000} s are allowed.`,
     );
 }
 
@@ -120,7 +148,7 @@ function parsed(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString());
   } catch {
-    // The parser's own message quotes the body.
+    // Drop the parser's message: it quotes the body.
     throw invalidBody('it is not JSON');
   }
 }
@@ -133,12 +161,12 @@ function recordOf(value: unknown, what: string): Readonly<Record<string, unknown
 
 function textOf(body: Readonly<Record<string, unknown>>, field: string): string {
   const value = body[field];
-  if (typeof value !== 'string') throw invalidBody(`${field} is not text`);
+  if (typeof value !== 'string') throw invalidBody(`${field} is not a string`);
   return value;
 }
 
 const invalidBody = (reason: string): WebhookVerificationError =>
   new WebhookVerificationError(
     'invalid_body',
-    `The signature is genuine, but the body is not an event of this dialect: ${reason}.`,
+    `The signature is valid, but the body is not an event of this dialect: ${reason}.`,
   );
