@@ -1,4 +1,4 @@
-/** Makes `dist` anew: the compiled sources, and beside them the files that the code reads at run time. */
+/** Rebuilds `dist`: the compiled sources and the files that they read at run time. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, rmSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Checks Dockerfile and compose.yaml as far as that goes where no container engine runs. Prints each fault and exits 1. */
+/** Checks Dockerfile and compose.yaml without a container engine. Prints each fault and exits 1. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { settings } from '../src/base/config.ts';
@@ -8,11 +8,11 @@ import { root } from './sources.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The last line of .dockerignore that fits a path, or a folder above it, decides (Docker documentation, ".dockerignore files"). */
+/** The last line of .dockerignore that matches a path or one of its folders decides (Docker documentation, ".dockerignore files"). */
 function isIgnored(path: string, lines: readonly string[]): boolean {
-  const fits = (pattern: string): boolean =>
+  const matches = (pattern: string): boolean =>
     path.split('/').some((_, depth, parts) => matchesGlob(parts.slice(0, depth + 1).join('/'), pattern));
-  return lines.findLast((line) => fits(line.replace(/^!/, '')))?.startsWith('!') === false;
+  return lines.findLast((line) => matches(line.replace(/^!/, '')))?.startsWith('!') === false;
 }
 
 const ignore = read('.dockerignore')

@@ -1,7 +1,6 @@
 /**
- * Holds the SQL against PostgreSQL itself: migrates an empty database, compares its catalogue with src/db/schema.sql, and lets the server
- * analyse every statement made with the tag `sql`, whose row type must fit the columns that the statement answers.
- * `--write` brings the snapshot up to date.
+ * Checks the SQL with PostgreSQL itself: migrates an empty database, compares its schema with src/db/schema.sql, and lets the server analyse
+ * every `sql` statement, whose row type must match the columns that the statement returns. `--write` updates the snapshot.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +15,7 @@ import { findStatements, statementFaults } from './sql-statements.ts';
 
 const snapshotPath = 'src/db/schema.sql';
 
-/** The drift of the snapshot, or nothing; with `write` it is mended instead. */
+/** Returns where the snapshot differs from the schema; with `write`, updates the snapshot instead. */
 async function checkSnapshot(url: string, write: boolean): Promise<string[]> {
   const db = connect(url);
   try {

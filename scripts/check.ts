@@ -1,10 +1,10 @@
-/** Everything that must hold before a change is taken, two at a time. Runs to the end and exits 1 when something failed. */
+/** Runs every check that a change must pass, two at a time. Runs all of them and exits 1 when one failed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { root } from './sources.ts';
 
-/** The slowest first, so that the others run beside it. */
+/** The slowest first, so that the others run in parallel with it. */
 const checks: Readonly<Record<string, string>> = {
   sql: 'node scripts/check-sql.ts',
   types: 'tsc -p tsconfig.json',
@@ -22,7 +22,7 @@ const env = { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${deli
 
 async function check([name, command]: readonly [string, string]): Promise<boolean> {
   const startedAt = performance.now();
-  // One shell line, since on Windows the tools are .cmd files.
+  // Through a shell, because the tools are .cmd files on Windows.
   const child = spawn(command, { cwd: root, env, shell: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   for (const stream of [child.stdout, child.stderr])

@@ -1,4 +1,4 @@
-/** What compose.yaml must hold (Compose Specification, "Services", "Volumes", "Interpolation"). */
+/** Checks compose.yaml (Compose Specification, "Services", "Volumes", "Interpolation"). */
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 
@@ -32,15 +32,15 @@ const service = z.strictObject({
 const compose = z.strictObject({ name, services: z.record(name, service), volumes: z.record(name, z.null()) });
 
 export interface Expected {
-  /** Names of the settings, such as OUTRIDER_PORT. */
+  /** Environment variables of the settings, such as OUTRIDER_PORT. */
   readonly settings: readonly string[];
   readonly port: number;
   readonly shutdownSeconds: number;
-  /** Major version of PostgreSQL that the tests run against. */
+  /** Major version of PostgreSQL that the tests use. */
   readonly postgres: number;
 }
 
-/** What is wrong with the file, a line each. */
+/** Returns one line per fault. */
 export function composeFaults(text: string, expected: Expected): string[] {
   const document = parseDocument(text, { uniqueKeys: true, strict: true });
   const broken = [...document.errors, ...document.warnings];
@@ -60,12 +60,12 @@ export function composeFaults(text: string, expected: Expected): string[] {
     ...Object.entries(services).flatMap(([title, each]) => serviceFaults(title, each, services)),
     ...[...text.matchAll(/\$\{(\w+)(:?[-?])?/g)]
       .filter(([, , otherwise]) => otherwise === undefined)
-      .map(([, variable]) => `\${${variable ?? ''}} has neither a default nor a message`),
+      .map(([, variable]) => `\${${variable ?? ''}} has neither a default nor an error message`),
   ];
 
   const { outrider, postgres } = services;
   if (outrider === undefined || postgres === undefined)
-    return [...faults, 'there are no services outrider and postgres'];
+    return [...faults, 'the services outrider and postgres are missing'];
   const unknown = Object.keys(outrider.environment).filter((variable) => !expected.settings.includes(variable));
   faults.push(...unknown.map((variable) => `outrider: ${variable} is not a setting`));
   for (const variable of ['DATABASE_URL', 'OUTRIDER_MASTER_KEY'])
@@ -73,13 +73,13 @@ export function composeFaults(text: string, expected: Expected): string[] {
   if (!(outrider.ports ?? []).some((port) => port.endsWith(`:${expected.port}`)))
     faults.push(`outrider: port ${expected.port} is not published`);
   if (Number.parseInt(outrider.stop_grace_period, 10) <= expected.shutdownSeconds)
-    faults.push(`outrider: stop_grace_period must leave more than ${expected.shutdownSeconds} s to drain`);
+    faults.push(`outrider: stop_grace_period must be more than ${expected.shutdownSeconds} s, the time to drain`);
   if (outrider.depends_on?.['postgres']?.condition !== 'service_healthy')
-    faults.push('outrider: does not wait for a healthy postgres');
+    faults.push('outrider: does not wait until postgres is healthy');
   if (!new RegExp(`^postgres:${expected.postgres}\\b`).test(postgres.image))
-    faults.push(`postgres: ${postgres.image} is not the version ${expected.postgres} that the tests run against`);
+    faults.push(`postgres: ${postgres.image} is not version ${expected.postgres}, which the tests use`);
   if (!(postgres.volumes ?? []).some((volume) => volume.endsWith(':/var/lib/postgresql')))
-    faults.push('postgres: keeps no data (the image of 18 wants /var/lib/postgresql)');
+    faults.push('postgres: no volume at /var/lib/postgresql, so data is lost (the path of the image for 18)');
   const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: database } = postgres.environment;
   const url = `postgres://${user ?? ''}:${password ?? ''}@postgres:5432/${database ?? ''}`;
   if (outrider.environment['DATABASE_URL'] !== url) faults.push(`outrider: DATABASE_URL is not ${url}`);
@@ -93,9 +93,9 @@ function serviceFaults(
 ): string[] {
   const faults = Object.keys(dependencies ?? {})
     .filter((other) => !(other in services))
-    .map((other) => `${title}: depends on ${other}, which is no service`);
+    .map((other) => `${title}: depends on ${other}, which is not a service`);
   if (build === undefined && !/:[^:/]+$/.test(image)) faults.push(`${title}: ${image} has no version`);
-  // An image that is built here brings the health check of its Dockerfile.
+  // A locally built image has the health check of its Dockerfile.
   if (build === undefined && healthcheck === undefined) faults.push(`${title}: has no health check`);
   return faults;
 }

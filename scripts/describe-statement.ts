@@ -2,16 +2,19 @@ import type pg from 'pg';
 
 export interface Column {
   readonly name: string;
-  /** Oid of its type, see pg_type. */
+  /** OID of its type (pg_type). */
   readonly type: number;
 }
 
-/** The server's view of a statement, without running it: the columns it answers, or why it is wrong. */
+/** The server's analysis of a statement: the columns it returns, or the error and its position. */
 export type Description =
   | { readonly kind: 'valid'; readonly columns: readonly Column[] }
   | { readonly kind: 'invalid'; readonly message: string; readonly offset: number };
 
-/** Parse and Describe of the extended protocol (PostgreSQL documentation, "Message Flow"), which pg sends only together with Bind and Execute. */
+/**
+ * Analyses a statement without running it: sends Parse and Describe of the extended protocol (PostgreSQL documentation, "Message Flow"),
+ * which pg itself sends only together with Bind and Execute.
+ */
 export function describeStatement(client: pg.Client, text: string): Promise<Description> {
   const { promise, resolve } = Promise.withResolvers<Description>();
   let columns: readonly Column[] = [];

@@ -1,4 +1,4 @@
-/** What the pages of docs/dialects say of the wires, made of the wires. */
+/** Generates the tables and examples of docs/dialects from the wires. */
 import { standardHeaders, signingSecret } from '../src/delivery/sign.ts';
 import type { Wire } from '../src/delivery/wire.ts';
 import { canonicalTypes, isCanonical } from '../src/base/event-types.ts';
@@ -13,7 +13,7 @@ const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [row(...head), row(...head.map(() => '---')), ...rows.map((cells) => row(...cells))].join('\n');
 
-/** Canonical types and what each vendor calls them. `standard` calls all of them by their names. */
+/** Each canonical type and its name at each vendor. `standard` uses the canonical names. */
 export function eventsTable(): string {
   const vendors = wires.filter((wire) => wire !== dialects.standard);
   const nameIn = (wire: Wire, type: string): string => {
@@ -33,7 +33,7 @@ const units = [
   { seconds: 1, sign: 's' },
 ] as const;
 
-/** `90` → `90 s`, `7200` → `2 h`: the largest unit that is whole. */
+/** Formats seconds in the largest unit that divides them: `90` → `90 s`, `7200` → `2 h`. */
 function span(seconds: number): string {
   const unit = units.find((each) => seconds % each.seconds === 0) ?? units[3];
   return `${seconds / unit.seconds} ${unit.sign}`;
@@ -43,20 +43,20 @@ const schedule = ({ retryScheduleSeconds }: Wire): string => retryScheduleSecond
 
 const endings: Readonly<Record<Wire['whenExhausted'], string>> = {
   disable: 'the endpoint is disabled',
-  disable_unless_recovered: 'the endpoint is disabled, unless something else was delivered to it since',
+  disable_unless_recovered: 'the endpoint is disabled, unless another delivery to it has succeeded since',
   nothing: 'nothing happens to the endpoint',
 };
 
 export const deliveryTable = (): string =>
   table(
-    ['dialect', 'answer within', 'tried again after', 'when that was in vain'],
+    ['dialect', 'timeout', 'retried after', 'after the last attempt'],
     wires.map((wire) => [code(wire.name), span(wire.timeoutMs / 1_000), schedule(wire), endings[wire.whenExhausted]]),
   );
 
 export const retriesOf = (wire: Wire): string =>
-  `Answer 2xx within ${span(wire.timeoutMs / 1_000)}. Anything else, a redirect and a late answer too, is tried again after ${schedule(wire)}, each wait up to 10 % longer, so that not everybody comes back at once. When the last attempt fails, ${endings[wire.whenExhausted]}.`;
+  `Respond with 2xx within ${span(wire.timeoutMs / 1_000)}. After any other response, including a redirect or a late one, the delivery is retried after ${schedule(wire)}. Each wait is up to 10 % longer at random, so that retries do not arrive all at once. When the last attempt fails, ${endings[wire.whenExhausted]}.`;
 
-/** What can be subscribed to in one dialect, and a test, with Outrider's own names. */
+/** The events of one dialect, including the test event, with Outrider's own names. */
 export function eventsOfOne(wire: Wire): string {
   const names = [...new Set(canonicalTypes.flatMap((type) => wire.eventName(type) ?? []))];
   return table(
@@ -73,9 +73,9 @@ const secrets: Readonly<Record<string, string>> = {
 };
 const standardSecret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=';
 
-/** A delivery as it is sent, of the catalogue's example: signatures and all are those of the secret it names. */
+/** A complete delivery request with the catalogue's example, signed with the secret that it shows. */
 export function exampleRequest(wire: Wire, type: string): string {
-  if (!isCanonical(type)) throw new Error(`there is no type "${type}"`);
+  if (!isCanonical(type)) throw new Error(`no type "${type}"`);
   const secret = secrets[wire.name] ?? standardSecret;
   const occurredAtMs = Date.parse(example.later);
   const event = {
@@ -98,5 +98,5 @@ export function exampleRequest(wire: Wire, type: string): string {
   } as const;
   const headers = { 'content-type': 'application/json', ...standardHeaders(attempt), ...wire.headers(attempt) };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return `With the secret \`${secret}\`:\n\n\`\`\`http\nPOST /hook HTTP/1.1\n${lines.join('\n')}\n\n${attempt.body.toString()}\n\`\`\``;
+  return `Signed with the secret \`${secret}\`:\n\n\`\`\`http\nPOST /hook HTTP/1.1\n${lines.join('\n')}\n\n${attempt.body.toString()}\n\`\`\``;
 }

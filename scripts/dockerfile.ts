@@ -1,10 +1,10 @@
-/** A reader of Dockerfiles that knows what ours use (Docker documentation, "Dockerfile reference"). */
+/** Parses and checks a Dockerfile; supports the syntax that ours uses (Docker documentation, "Dockerfile reference"). */
 
 export interface Instruction {
   readonly name: string;
-  /** `--from=build` and the like. */
+  /** Flags such as `--from=build`. */
   readonly flags: Readonly<Record<string, string>>;
-  /** What follows the flags, continued lines joined by a blank. */
+  /** The text after the flags, continued lines joined by a space. */
   readonly rest: string;
   readonly line: number;
 }
@@ -14,7 +14,7 @@ export function parseDockerfile(text: string): Instruction[] {
   let pending = '';
   let startLine = 0;
   text.split('\n').forEach((raw, index) => {
-    if (/^\s*(#|$)/.test(raw)) return; // comments may stand between continued lines too
+    if (/^\s*(#|$)/.test(raw)) return; // comments are allowed between continued lines
     if (pending === '') startLine = index + 1;
     pending += `${raw.replace(/\\\s*$/, '').trim()} `;
     if (/\\\s*$/.test(raw)) return;
@@ -65,12 +65,12 @@ interface Stage {
 }
 
 export interface Context {
-  /** Whether the build context (what .dockerignore leaves of it) has this path. */
+  /** Whether the build context, after .dockerignore, contains this path. */
   readonly has: (path: string) => boolean;
   readonly port: number;
 }
 
-/** What is wrong with a Dockerfile, a line each. */
+/** Returns one line per fault. */
 export function dockerfileFaults(text: string, context: Context): string[] {
   const instructions = parseDockerfile(text);
   const faults = instructions
@@ -78,7 +78,7 @@ export function dockerfileFaults(text: string, context: Context): string[] {
     .map(({ name, line }) => `${line}: ${name} is not an instruction`);
   const stages = splitStages(instructions);
   const last = stages.at(-1);
-  if (last === undefined) return [...faults, '1: there is no FROM'];
+  if (last === undefined) return [...faults, '1: FROM is missing'];
   return [
     ...faults,
     ...stages.flatMap((stage, index) => stageFaults(stage, stages.slice(0, index), context)),
@@ -104,7 +104,7 @@ function stageFaults({ instructions }: Stage, earlier: readonly Stage[], context
     if (name !== 'COPY' && name !== 'ADD') return [];
     const from = flags['from'];
     if (from !== undefined)
-      return earlier.some((stage) => stage.name === from) ? [] : [`${line}: there is no stage ${from} above`];
+      return earlier.some((stage) => stage.name === from) ? [] : [`${line}: no stage ${from} above`];
     return sourcesOf(rest)
       .filter((source) => !context.has(source))
       .map((source) => `${line}: ${source} is not in the build context`);
@@ -113,7 +113,7 @@ function stageFaults({ instructions }: Stage, earlier: readonly Stage[], context
 
 const sourcesOf = (rest: string): string[] => rest.split(/\s+/).slice(0, -1);
 
-/** What the last stage, which becomes the image, must say. */
+/** Checks the last stage, which becomes the image. */
 function imageFaults({ instructions }: Stage, { port }: Context): string[] {
   const last = (name: string): Instruction | undefined => instructions.findLast((each) => each.name === name);
   const faults: string[] = [];
@@ -121,7 +121,7 @@ function imageFaults({ instructions }: Stage, { port }: Context): string[] {
   if (user === undefined || /^(root|0)\b/.test(user.rest)) faults.push(`${user?.line ?? 1}: the image runs as root`);
   const exposed = last('EXPOSE');
   if (exposed?.rest !== String(port))
-    faults.push(`${exposed?.line ?? 1}: EXPOSE ${exposed?.rest ?? 'is missing'}, the default port is ${port}`);
+    faults.push(`${exposed?.line ?? 1}: EXPOSE ${exposed?.rest ?? 'is missing'}; the default port is ${port}`);
   const health = last('HEALTHCHECK');
   if (health === undefined || !Array.isArray(execForm(health.rest.replace(/^CMD\s+/, ''))))
     faults.push(`${health?.line ?? 1}: HEALTHCHECK has no command in exec form`);

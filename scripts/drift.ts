@@ -1,13 +1,13 @@
-/** `12: it says "…", but should say "…"`: the first line where a committed file and what it should be part ways. */
+/** Describes the first line that differs between a committed file and its expected content: `12: is "…", expected "…"`. */
 export function firstDifference(present: string, wanted: string): string {
-  const [said, should] = [present.split('\n'), wanted.split('\n')];
+  const [actual, expected] = [present.split('\n'), wanted.split('\n')];
   const index = Math.max(
     0,
-    Array.from({ length: Math.max(said.length, should.length) }, (_, line) => said[line] === should[line]).indexOf(
+    Array.from({ length: Math.max(actual.length, expected.length) }, (_, line) => actual[line] === expected[line]).indexOf(
       false,
     ),
   );
-  return `${index + 1}: it says ${quote(said[index])}, but should say ${quote(should[index])}`;
+  return `${index + 1}: is ${quote(actual[index])}, expected ${quote(expected[index])}`;
 }
 
-const quote = (line: string | undefined): string => (line === undefined ? 'nothing' : JSON.stringify(line));
+const quote = (line: string | undefined): string => (line === undefined ? 'no line' : JSON.stringify(line));

@@ -1,4 +1,4 @@
-/** Writes the files that are made from the code. `--check` writes nothing and exits 1 when one has drifted. */
+/** Generates files from the code. With `--check`, writes nothing and exits 1 when a committed file differs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vendors } from '../src/vendors/wires.ts';
@@ -11,7 +11,7 @@ interface Generated {
   readonly generate: () => Promise<string>;
 }
 
-/** One line a file. */
+/** One entry per file. */
 const generated: readonly Generated[] = [
   { path: 'docs/openapi.json', generate: async () => (await import('./openapi-document.ts')).openApiJson() },
   ...vendors.map((vendor) => ({
@@ -49,8 +49,8 @@ for (const { path, generate } of generated) {
       console.log(`${path} written`);
     }
   } catch (error) {
-    // One generator that breaks does not hide what the others have to say.
-    console.error(`${path} cannot be generated:`, error);
+    // Continue with the other files, so that all failures are reported.
+    console.error(`${path} could not be generated:`, error);
     process.exitCode = 1;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What pages take from the code. Between `<!-- include verification foxreach -->` and `<!-- end -->` stands what the names say, and nothing
- * else: the files under docs/snippets, or tables and examples made of the dialects' wires.
+ * Fills pages with content from the code. The lines between `<!-- include verification foxreach -->` and `<!-- end -->` are replaced by the
+ * named content: files of docs/snippets, or tables and examples generated from the dialects' wires.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,7 +30,7 @@ async function verification(dialect: string, language: string): Promise<string> 
 
 function wireOf(name: string): Wire {
   const wire = wires.get(name);
-  if (wire === undefined) throw new Error(`there is no dialect "${name}"`);
+  if (wire === undefined) throw new Error(`no dialect "${name}"`);
   return wire;
 }
 
@@ -43,9 +43,9 @@ const makers: Readonly<Record<string, (dialect: string, detail: string) => strin
   verification,
 };
 
-/** The page with its inclusions as they should be. @throws Error on one that has no end, or whose name is none. */
+/** Returns the page with its inclusions updated. @throws Error when an inclusion has no end or an unknown name. */
 export async function withInclusions(page: string): Promise<string> {
-  let made = '';
+  let filled = '';
   let from = 0;
   const marks = [...page.matchAll(/^<!-- include ([a-z-]+)(?: ([a-z]+))?(?: ([a-z._]+))? -->$/gm)];
   for (const [index, mark] of marks.entries()) {
@@ -53,17 +53,17 @@ export async function withInclusions(page: string): Promise<string> {
     const maker = makers[what];
     const end = page.slice(0, marks[index + 1]?.index).indexOf('<!-- end -->', mark.index);
     if (maker === undefined || end === -1)
-      throw new Error(`${opening} ${maker === undefined ? 'names nothing' : 'has no end'}`);
-    made += `${page.slice(from, mark.index)}${opening}\n${await maker(dialect, detail)}\n`;
+      throw new Error(`${opening} ${maker === undefined ? 'has an unknown name' : 'has no end'}`);
+    filled += `${page.slice(from, mark.index)}${opening}\n${await maker(dialect, detail)}\n`;
     from = end;
   }
-  return made + page.slice(from);
+  return filled + page.slice(from);
 }
 
 export const pageWithInclusions = async (path: string): Promise<string> =>
   withInclusions(await readFile(join(root, path), 'utf8'));
 
-/** Every page that may include. */
+/** The pages that may contain inclusions. */
 export const includingPages = async (): Promise<string[]> => [
   'README.md',
   ...(await readdir(join(root, 'docs/dialects')))

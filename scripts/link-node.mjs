@@ -1,5 +1,5 @@
-// npm 10 takes away `node_modules/.bin/node` when it drops the Node of another platform, which has a bin of the same name; npm 11 does not.
-// Every npm script relies on that link to run on Node 24, so `prepare` puts it back. Plain JavaScript, since an older Node runs it.
+// npm 10 removes `node_modules/.bin/node` when it drops the Node package of another platform, which has a bin of the same name; npm 11 does not.
+// Every npm script needs that link to run on Node 24, so `prepare` restores it. Plain JavaScript, because an older Node may run it.
 import { existsSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -3,7 +3,7 @@ import { readConfig } from '../src/base/config.ts';
 import type { DialectName } from '../src/vendors/wires.ts';
 import { masterKeyOf } from '../src/encryption/cipher.ts';
 
-/** docs/openapi.json and docs/openapi/: what an installation without settings serves. Nothing is connected to. */
+/** Returns the OpenAPI document that an installation with default settings serves. Opens no connection. */
 export function openApiJson(vendor?: DialectName): string {
   const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
   const app = compose({

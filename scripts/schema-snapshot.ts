@@ -10,8 +10,8 @@ interface Table {
   readonly triggers: readonly string[];
 }
 
-const header = `-- The schema as the migrations leave it, read from PostgreSQL's catalogue: to read, not to run.
--- Day partitions are left out. Written by \`npm run generate\`; \`npm run check\` fails when it drifts.
+const header = `-- The schema after all migrations, read from PostgreSQL's catalogue. For reading only; do not run it.
+-- Day partitions are omitted. Written by \`npm run generate\`; \`npm run check\` fails when it differs.
 `;
 
 /** The schema \`public\` in a stable, readable order: tables, views, functions, each by name. */
@@ -45,7 +45,7 @@ const readTables = (db: Queryable): Promise<Table[]> =>
         FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
       ) AS columns,
-      -- NOT NULL is said with its column; only newer versions of PostgreSQL list it here too.
+      -- NOT NULL is part of its column; only newer versions of PostgreSQL list it here too.
       ARRAY(
         SELECT 'CONSTRAINT ' || c.conname || ' ' || pg_get_constraintdef(c.oid) FROM pg_constraint c
         WHERE c.conrelid = t.oid AND c.contype <> 'n' ORDER BY array_position('{p,u,x,f,c}'::"char"[], c.contype), c.conname

@@ -19,15 +19,15 @@ export interface Sources {
   [Symbol.dispose](): void;
 }
 
-/** Every TypeScript file that tsconfig.json includes, parsed by the compiler itself, in the order of their paths. */
+/** Opens every TypeScript file that tsconfig.json includes, parsed by the compiler and sorted by path. @throws Error when one cannot be parsed. */
 export function openSources(): Sources {
   const api = new API({ cwd: root });
   const config = join(root, 'tsconfig.json');
   const project = api.updateSnapshot({ openProjects: [config] }).getProject(config);
-  if (project === undefined) throw new Error(`${config} does not open.`);
+  if (project === undefined) throw new Error(`Cannot open ${config}.`);
   const files = project.rootFiles.map((name) => {
     const file = project.program.getSourceFile(name);
-    if (file === undefined) throw new Error(`${name} does not parse.`);
+    if (file === undefined) throw new Error(`Cannot parse ${name}.`);
     return { path: relative(root, name).split(sep).join('/'), file };
   });
   return {
@@ -37,13 +37,13 @@ export function openSources(): Sources {
   };
 }
 
-/** Visits a node and everything under it. */
+/** Visits a node and its descendants. */
 export function walk(node: Node, visit: (node: Node) => void): void {
   visit(node);
   node.forEachChild((child) => walk(child, visit));
 }
 
-/** `src/db/pool.ts:12`, the form that editors and terminals turn into a link. */
+/** `src/db/pool.ts:12`, which editors and terminals turn into a link. */
 export function position(source: Source, node: Node, linesDown = 0): string {
   return `${source.path}:${source.file.getLineAndCharacterOfPosition(node.getStart(source.file)).line + 1 + linesDown}`;
 }

@@ -17,7 +17,7 @@ import type { Column } from './describe-statement.ts';
 import { position, root, walk } from './sources.ts';
 import type { Source } from './sources.ts';
 
-/** A statement made with the tag `sql`. */
+/** A template with the tag `sql`. */
 export interface StatementNode {
   readonly source: Source;
   readonly node: TaggedTemplateExpression;
@@ -35,7 +35,7 @@ function isStatement(node: Node): node is TaggedTemplateExpression {
   return isTaggedTemplateExpression(node) && isIdentifier(node.tag) && node.tag.text === 'sql';
 }
 
-/** What is wrong with a statement, a line each: in the server's words, or that its row type does not fit. */
+/** Returns one line per fault of a statement: the server's error, or columns that do not match its row type. */
 export async function statementFaults(
   client: pg.Client,
   checker: Checker,
@@ -62,7 +62,7 @@ export async function statementFaults(
 const parametersOf = ({ template }: TaggedTemplateExpression): readonly Node[] =>
   isNoSubstitutionTemplateLiteral(template) ? [] : template.templateSpans.map((span) => span.expression);
 
-/** The text of a list of columns; undefined: the value is a parameter; null: it is a list that cannot be read. */
+/** The text of a list of columns. Undefined when the value is a parameter; null when the list cannot be resolved. */
 async function columnsOf(checker: Checker, source: Source, value: Node): Promise<string | null | undefined> {
   if (checker.getTypeAtLocation(value)?.getSymbol()?.name !== Columns.name) return undefined;
   if (!isIdentifier(value)) return null;
@@ -71,7 +71,7 @@ async function columnsOf(checker: Checker, source: Source, value: Node): Promise
   return list instanceof Columns ? list.text : null;
 }
 
-/** The file that exports what a name of this file stands for, and its name there. */
+/** Resolves a name in this file: the file that exports it, and its name there. */
 function originOf({ path, file }: Source, name: string): [path: string, name: string] {
   for (const statement of file.statements) {
     const bindings = isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
@@ -83,7 +83,7 @@ function originOf({ path, file }: Source, name: string): [path: string, name: st
   return [path, name];
 }
 
-/** As the tag builds it (its trim aside): `$1` for the first parameter, lists of columns as they are. */
+/** The text that the tag builds, untrimmed: `$1` for the first parameter; lists of columns are inserted as text. */
 function textOf({ template }: TaggedTemplateExpression, lists: readonly (string | null | undefined)[]): string {
   if (isNoSubstitutionTemplateLiteral(template)) return template.text;
   let parameters = 0;
@@ -104,7 +104,7 @@ function rowFaults(
     const column = columns.find(({ name }) => name === property.name);
     if (column === undefined)
       return [
-        `the row type has ${property.name}; the statement answers ${columns.map(({ name }) => name).join(', ') || 'no rows'}`,
+        `the row type has ${property.name}; the statement returns ${columns.map(({ name }) => name).join(', ') || 'no rows'}`,
       ];
     const type = checker.getTypeOfSymbol(property);
     if (type === undefined || fits(checker, checker.getNonNullableType(type) ?? type, column.type)) return [];
@@ -135,7 +135,7 @@ const strings: readonly number[] = [
 ];
 const dates: readonly number[] = [builtins.TIMESTAMPTZ, builtins.TIMESTAMP, builtins.DATE];
 
-/** Whether a claimed type is what the client makes of the column. A narrower type (a branded id, a union of states) fits; JSON is taken at its word. */
+/** Whether the client returns the claimed type for a column. Narrower types (branded ids, unions of states) are accepted; JSON is not checked. */
 function fits(checker: Checker, claimed: Type, oid: number): boolean {
   if (claimed === checker.getUnknownType()) return true;
   if (numbers.includes(oid)) return checker.isTypeAssignableTo(claimed, checker.getNumberType());

@@ -1,4 +1,5 @@
-/** sdk/src/api-types.ts and sdk/src/resources.ts: what docs/openapi.json says, as types and methods. */
+/** Generates sdk/src/api-types.ts and sdk/src/resources.ts, the types and methods of the client, from docs/openapi.json. */
+import { callExample, exampleLines, formattedExamples } from './examples.ts';
 import { operationsOf, readDocument } from './operations.ts';
 import type { Operation } from './operations.ts';
 import { comment, formatted, members, pascal, refName, typeOf } from './typescript.ts';
@@ -6,31 +7,31 @@ import type { Schema } from './typescript.ts';
 
 const head = '// Generated from docs/openapi.json. Run: npm run generate\n';
 
-/** Errors are thrown, not answered. */
+/** Responses that the client throws as errors instead of returning them. */
 const notTyped = new Set(['ErrorResponse']);
 
 export async function apiTypesSource(): Promise<string> {
   const document = await readDocument();
   const declared = new Set<string>();
-  const declare = (name: string, schema: Schema, said: string): string => {
-    if (declared.has(name)) throw new Error(`Two types are called ${name}.`);
+  const declare = (name: string, schema: Schema, ...description: readonly (string | undefined)[]): string => {
+    if (declared.has(name)) throw new Error(`Two types are named ${name}.`);
     declared.add(name);
-    return said + declaration(name, schema);
+    return comment(...description, ...(examples.get(name) ?? [])) + declaration(name, schema);
   };
-  const bodies = new Set(
-    operationsOf(document).flatMap(({ body }) => (body?.$ref === undefined ? [] : [refName(body.$ref)])),
-  );
+  const operations = operationsOf(document);
+  const bodies = new Set(operations.flatMap(({ body }) => (body?.$ref === undefined ? [] : [refName(body.$ref)])));
+  const examples = bodyExamples(operations);
   const components = Object.entries(document.components.schemas).filter(([name]) => !notTyped.has(name));
   return formatted(
     [
       head,
       ...components.map(([name, schema]) => {
-        const source = declare(name, schema, comment(schema.description));
+        const source = declare(name, schema, schema.description);
         return bodies.has(name) ? forCallers(source) : source;
       }),
-      ...operationsOf(document).flatMap((operation) =>
+      ...operations.flatMap((operation) =>
         namedTypes(operation).map(([name, schema, isInput]) => {
-          const source = declare(name, schema, comment(`${operation.method} ${operation.path}`));
+          const source = declare(name, schema, `${operation.method} ${operation.path}`);
           return isInput ? forCallers(source) : source;
         }),
       ),
@@ -38,12 +39,16 @@ export async function apiTypesSource(): Promise<string> {
   );
 }
 
-/** An interface of the caller's own is an object too, but not a Record. */
+/** Accepts the caller's own interfaces, which are assignable to `object` but not to `Record`. */
 const forCallers = (source: string): string => source.replaceAll('Record<string, unknown>', 'object');
 
 export async function resourcesSource(): Promise<string> {
   const operations = operationsOf(await readDocument());
-  const methods = operations.map((operation): [Operation, string] => [operation, methodOf(operation)]);
+  const examples = formattedExamples(operations.map(callExample));
+  const methods = operations.map((operation, index): [Operation, string] => [
+    operation,
+    methodOf(operation, examples[index] ?? []),
+  ]);
   const source = methods.map(([, text]) => text).join('\n');
   const types = operations.flatMap((operation) => [
     ...namedTypes(operation).map(([name]) => name),
@@ -62,11 +67,11 @@ export async function resourcesSource(): Promise<string> {
       `import type { ${[...callTypes, 'Transport'].join(', ')} } from './transport.ts';\n`,
       ...[...resources].map(
         ([name, own]) =>
-          `export class ${className(name)} {\nreadonly #transport: Transport;\n\nconstructor(transport: Transport) {\nthis.#transport = transport;\n}\n\n${own
+          `${comment(`The calls of \`outrider.${name}\`.`, ...classExample(name))}export class ${className(name)} {\nreadonly #transport: Transport;\n\nconstructor(transport: Transport) {\nthis.#transport = transport;\n}\n\n${own
             .map(([, text]) => text)
             .join('\n')}}\n`,
       ),
-      '/** Every resource of the API. */',
+      comment('The resources of the API; `Outrider` extends this class.', ...resourcesExample).trimEnd(),
       `export class Resources {\n${[...resources.keys()].map((name) => `readonly ${name}: ${className(name)};`).join('\n')}\n`,
       `constructor(transport: Transport) {\n${[...resources.keys()].map((name) => `this.${name} = new ${className(name)}(transport);`).join('\n')}\n}\n}`,
     ].join('\n'),
@@ -75,14 +80,39 @@ export async function resourcesSource(): Promise<string> {
 
 const className = (resource: string): string => `${pascal(resource)}Resource`;
 
-/** Bodies, queries and answers that the document does not name itself; true: the caller sends it. */
-function namedTypes({ id, query, body, answer }: Operation): [name: string, schema: Schema, isInput: boolean][] {
+const classExample = (resource: string): string[] =>
+  exampleLines(
+    `import type { ${className(resource)} } from '@outrider/sdk';\n\nconst ${resource}: ${className(resource)} = outrider.${resource};`,
+  );
+
+const resourcesExample = exampleLines(
+  `import { Outrider } from '@outrider/sdk';\n\nconst { webhooks, events } = new Outrider({ baseUrl: 'https://outrider.example', apiKey: 'otr_test_1' });`,
+);
+
+/** Type of a request body → its example. */
+function bodyExamples(operations: readonly Operation[]): ReadonlyMap<string, readonly string[]> {
+  const bodies = operations.filter(({ body, requestExample }) => body !== undefined && requestExample !== undefined);
+  const examples = formattedExamples(
+    bodies.map(
+      (operation) =>
+        `import type { ${bodyType(operation)} } from '@outrider/sdk';\n\nconst body: ${bodyType(operation)} = ${JSON.stringify(operation.requestExample)};`,
+    ),
+  );
+  return new Map(bodies.map((operation, index) => [bodyType(operation), examples[index] ?? []]));
+}
+
+const bodyType = ({ id, body }: Operation): string =>
+  body?.$ref === undefined ? `${pascal(id)}Body` : refName(body.$ref);
+
+/** Bodies, queries and responses that have no name in the document; true: the caller sends it. */
+function namedTypes(operation: Operation): [name: string, schema: Schema, isInput: boolean][] {
+  const { id, query, body, answer } = operation;
   const name = pascal(id);
   return [
     ...(query === undefined ? [] : [[`${name}Query`, query, true] as [string, Schema, boolean]]),
     ...(body === undefined || body.$ref !== undefined
       ? []
-      : [[`${name}Body`, body, true] as [string, Schema, boolean]]),
+      : [[bodyType(operation), body, true] as [string, Schema, boolean]]),
     ...('schema' in answer && answer.schema.properties !== undefined
       ? [[`${name}Answer`, answer.schema, false] as [string, Schema, boolean]]
       : []),
@@ -106,7 +136,7 @@ function declaration(name: string, schema: Schema): string {
     : `export interface ${name} {\n${members(schema.properties, schema.required ?? [])}\n}\n`;
 }
 
-function methodOf(operation: Operation): string {
+function methodOf(operation: Operation, example: readonly string[]): string {
   const {
     id,
     name,
@@ -128,7 +158,7 @@ function methodOf(operation: Operation): string {
     ...params.map((each) => `${each}: string`),
     ...(body === undefined
       ? []
-      : [`body${bodyRequired ? '' : '?'}: ${body.$ref === undefined ? `${pascal(id)}Body` : typeOf(body)}`]),
+      : [`body${bodyRequired ? '' : '?'}: ${bodyType(operation)}`]),
     ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
     `options?: ${takesKey ? 'PublishOptions' : 'CallOptions'}`,
@@ -144,22 +174,23 @@ function methodOf(operation: Operation): string {
     ...(takesKey ? ['takesKey: true'] : []),
     'options',
   ].join(', ');
-  const [type, call] = answered(id, answer);
-  const said = comment(
+  const [type, call] = returned(id, answer);
+  const doc = comment(
     `${summary}.`,
     description,
     scopes.length === 0
       ? undefined
       : `Needs the scope${scopes.length === 1 ? '' : 's'} ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`,
+    ...example,
   );
-  return `${said}${name}(${takes.join(', ')}): ${type} {\nreturn ${call}({ ${request} });\n}\n`.replaceAll(
+  return `${doc}${name}(${takes.join(', ')}): ${type} {\nreturn ${call}({ ${request} });\n}\n`.replaceAll(
     '(this.#transport)({',
     '(this.#transport, {',
   );
 }
 
-/** What a method answers, and the call that makes it. */
-function answered(id: string, answer: Operation['answer']): [type: string, call: string] {
+/** A method's return type, and the function that sends the call. */
+function returned(id: string, answer: Operation['answer']): [type: string, call: string] {
   switch (answer.kind) {
     case 'nothing':
       return ['Promise<void>', 'this.#transport.nothing'];

@@ -1,6 +1,6 @@
 /**
- * The shape of an event's data in a dialect, found by sending marked data through the dialect itself:
- * what comes out where is what the types say, so they cannot differ from what is sent.
+ * Finds the shape of an event's data in a dialect by formatting data with marked values through the dialect's own wire and looking where
+ * each mark appears. The generated types therefore always match what is sent.
  */
 import type { Wire } from '../../src/delivery/wire.ts';
 import type { EventId, OrganizationId } from '../../src/base/ids.ts';
@@ -13,16 +13,16 @@ export interface DataShape {
   readonly required: readonly string[];
 }
 
-/** Records are told which of their fields changed, and one dialect sends only those. */
+/** Lists the fields of a record that changed; one dialect sends only those fields. */
 const changed = 'changed';
 
-/** Numbers are marked by their millions, since a dialect may count from 0 where another counts from 1. */
+/** Marks numbers by their millions: a dialect may add or subtract 1 to count from another base. */
 const numberMark = 1_000_000;
 
 const occurredAtMs = 0;
 const occurredAt: Schema = { type: 'string', description: 'When it happened.' };
 
-/** @throws Error when the dialect makes something that is neither a field of the data nor a constant text. */
+/** @throws Error when the dialect sends a value that is neither a field of the data nor a constant string. */
 export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
   const properties = schema.properties ?? {};
   const fields = Object.keys(properties);
@@ -54,7 +54,7 @@ export function dataOf(wire: Wire, type: string, schema: Schema): DataShape {
     if (source !== undefined) return withoutNull(source);
     if (value === new Date(occurredAtMs).toISOString()) return occurredAt;
     if (typeof value === 'string') return { const: value };
-    throw new Error(`${wire.name} makes something of ${type} that has no type: ${JSON.stringify(value)}`);
+    throw new Error(`${wire.name} sends a value for ${type} whose type is unknown: ${JSON.stringify(value)}`);
   };
   const names = [...new Set(sent.flatMap((each) => Object.keys(each)))];
   const shape = names.map((name): [string, Schema] => {

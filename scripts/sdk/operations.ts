@@ -1,11 +1,11 @@
-/** The operations of docs/openapi.json, as the client's generator needs them. */
+/** Reads the operations of docs/openapi.json for the client's generator. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from '../sources.ts';
 import { pascal, refName } from './typescript.ts';
 import type { Schema } from './typescript.ts';
 
-type Content = Readonly<Record<string, { readonly schema: Schema }>>;
+type Content = Readonly<Record<string, { readonly schema: Schema; readonly example?: unknown }>>;
 
 interface Parameter {
   readonly in: string;
@@ -34,14 +34,14 @@ export interface Document {
 export type Answer =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'text' }
-  /** `{"data": …}`: what is in it; of a record with what stands beside it, such as `warnings`. */
+  /** `{"data": …}`: returns `data`; a record is merged with the fields next to `data` (`beside`), such as `warnings`. */
   | { readonly kind: 'data'; readonly schema: Schema; readonly beside?: Schema }
   | { readonly kind: 'whole'; readonly schema: Schema }
   | { readonly kind: 'numbered' | 'cursor'; readonly item: Schema };
 
 export interface Operation {
   readonly id: string;
-  /** `eventTypes`, of the tag. */
+  /** The tag as an identifier: `eventTypes`. */
   readonly resource: string;
   readonly name: string;
   readonly method: string;
@@ -50,10 +50,13 @@ export interface Operation {
   readonly query: Schema | undefined;
   readonly body: Schema | undefined;
   readonly bodyRequired: boolean;
-  /** The media type of a file that is sent in the place of a body. */
+  /** The media type, when the request body is a file. */
   readonly file: string | undefined;
+  /** Example of the request body or file. */
+  readonly requestExample: unknown;
+  /** Whether the operation supports the `Idempotency-Key` header. */
   readonly takesKey: boolean;
-  /** Query parameters that the method sets itself. */
+  /** Query parameters that the method always sends. */
   readonly fixed: Readonly<Record<string, string>>;
   readonly answer: Answer;
   readonly summary: string;
@@ -61,7 +64,7 @@ export interface Operation {
   readonly scopes: readonly string[];
 }
 
-/** Where the operation's id without its resource does not say it well: resource and method. */
+/** Overrides: resource and method of operations whose id gives no good name. */
 const names: Readonly<Record<string, readonly [resource: string, name: string]>> = {
   publishEvents: ['events', 'publishBatch'],
   getMe: ['organization', 'me'],
@@ -77,7 +80,7 @@ export async function readDocument(): Promise<Document> {
   return JSON.parse(await readFile(join(root, 'docs/openapi.json'), 'utf8')) as Document;
 }
 
-/** @throws Error when two operations would have the same name. */
+/** @throws Error when two operations would have the same resource and name. */
 export function operationsOf(document: Document): Operation[] {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, operation]) =>
@@ -87,13 +90,13 @@ export function operationsOf(document: Document): Operation[] {
   for (const [name, same] of Map.groupBy(operations, (each) => `${each.resource}.${each.name}`)) {
     if (same.length > 1)
       throw new Error(
-        `${same.map(({ id }) => id).join(' and ')} would both be ${name}: name one of them in scripts/sdk/operations.ts.`,
+        `${same.map(({ id }) => id).join(' and ')} would both be named ${name}: give one of them a name in scripts/sdk/operations.ts.`,
       );
   }
   return operations;
 }
 
-/** What can also be answered as CSV is a method of its own, which answers text. */
+/** An operation that can also respond with CSV gets a second method, which returns text. */
 function variantsOf(it: Operation, { responses }: PathOperation): Operation[] {
   if (!Object.values(responses).some(({ content = {} }) => 'application/json' in content && 'text/csv' in content))
     return [it];
@@ -135,6 +138,7 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
     body: requestBody?.content['application/json']?.schema,
     bodyRequired: requestBody?.required === true,
     file: Object.keys(requestBody?.content ?? {}).find((type) => type !== 'application/json'),
+    requestExample: Object.values(requestBody?.content ?? {})[0]?.example,
     fixed: {},
     takesKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
     answer: answerOf(operation, document),
@@ -146,7 +150,7 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
 
 const camel = (text: string): string => pascal(text).replace(/^./, (letter) => letter.toLowerCase());
 
-/** `rotateWebhookSecret` of webhooks → `rotateSecret`. */
+/** Removes the resource from the id: `rotateWebhookSecret` of webhooks → `rotateSecret`. */
 function methodName(id: string, resource: string): string {
   const singular = resource.replace(/ies$/, 'y').replace(/s$/, '');
   return id.replace(new RegExp(`(?:${resource}|${singular})(?![a-z])`), '');
@@ -154,7 +158,7 @@ function methodName(id: string, resource: string): string {
 
 function answerOf({ operationId, responses }: PathOperation, { components }: Document): Answer {
   const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
-  if (done === undefined) throw new Error(`${operationId} has no answer that says that it was done.`);
+  if (done === undefined) throw new Error(`${operationId} has no 2xx response.`);
   if (done.content === undefined) return { kind: 'nothing' };
   const schema = done.content['application/json']?.schema;
   if (schema === undefined) return { kind: 'text' };
@@ -169,7 +173,7 @@ function answerOf({ operationId, responses }: PathOperation, { components }: Doc
   if (record?.properties === undefined) return { kind: 'whole', schema };
   const twice = rest.find((name) => Object.hasOwn(record.properties ?? {}, name));
   if (twice !== undefined)
-    throw new Error(`${operationId} answers a record that has ${twice}, and ${twice} beside it.`);
+    throw new Error(`${operationId} returns a record with the field ${twice}, and another ${twice} next to it.`);
   const { required = [] } = schema;
   return {
     kind: 'data',

@@ -1,4 +1,4 @@
-/** JSON Schema (draft 2020-12), as far as our own documents use it, as TypeScript types. */
+/** Converts JSON Schema (draft 2020-12) to TypeScript types; supports the keywords that our own documents use. */
 import { spawnSync } from 'node:child_process';
 import { root } from '../sources.ts';
 
@@ -18,12 +18,12 @@ export interface Schema {
   readonly default?: unknown;
 }
 
-/** @throws Error on what it does not know, rather than guess. */
+/** @throws Error on an unknown type. */
 export function typeOf(schema: Schema): string {
   if (schema.$ref !== undefined) return refName(schema.$ref);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return union(schema.enum.map((value) => JSON.stringify(value)));
-  // Beside properties, `oneOf` says which of them go together: that is left to the server.
+  // Next to `properties`, `oneOf` only states which fields may be combined; the server checks that.
   const variants = schema.anyOf ?? (schema.properties === undefined ? schema.oneOf : undefined);
   if (variants !== undefined) return union(variants.map(typeOf));
   if (schema.allOf !== undefined) return schema.allOf.map((each) => `(${typeOf(each)})`).join(' & ');
@@ -56,7 +56,7 @@ function objectType({ properties, required = [], additionalProperties }: Schema)
   return `{ ${members(properties, required)}${open} }`;
 }
 
-/** The inside of an interface. */
+/** The members of an interface. */
 export const members = (properties: Readonly<Record<string, Schema>>, required: readonly string[]): string =>
   Object.entries(properties)
     .map(
@@ -71,18 +71,20 @@ export const refName = (ref: string): string => ref.slice(ref.lastIndexOf('/') +
 
 const fieldName = (name: string): string => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name));
 
-/** TSDoc of these lines, with a line break behind it; nothing when there are none. */
+/** A TSDoc comment of these lines, followed by a line break; empty without lines. */
 export function comment(...lines: readonly (string | undefined)[]): string {
-  const said = lines.filter((line) => line !== undefined).map((line) => line.replaceAll('*/', '*\\/'));
-  if (said.length === 0) return '';
-  return said.length === 1 ? `/** ${said[0]} */\n` : `/**\n${said.map((line) => ` * ${line}`).join('\n')}\n */\n`;
+  const text = lines.filter((line) => line !== undefined).map((line) => line.replaceAll('*/', '*\\/'));
+  if (text.length === 0) return '';
+  return text.length === 1
+    ? `/** ${text[0]} */\n`
+    : `/**\n${text.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`;
 }
 
 /** `event types` → `EventTypes`. */
 export const pascal = (text: string): string =>
   text.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** As `npm run format` would leave it. */
+/** Formats the source as `npm run format` does. */
 export function formatted(source: string): string {
   const { status, stdout, stderr } = spawnSync('oxfmt', ['--stdin-filepath=generated.ts'], {
     cwd: root,
@@ -90,6 +92,6 @@ export function formatted(source: string): string {
     encoding: 'utf8',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) throw new Error(`oxfmt does not take the generated source: ${stderr}`);
+  if (status !== 0) throw new Error(`oxfmt cannot format the generated source: ${stderr}`);
   return stdout;
 }
