@@ -1,4 +1,4 @@
-// Builds dist for `import`, and dist/cjs for `require`. `node build.mjs [FOLDER]`
+// Builds dist for `import` and dist/cjs for `require`. Usage: node build.mjs [FOLDER]
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
