@@ -12,10 +12,10 @@ import type { PublishEventBody } from './api-types.ts';
 
 const clientOf = ({ url, key }: Pick<Tenant, 'url' | 'key'>) => new Outrider({ baseUrl: url, apiKey: key });
 
-describe('the client, with a running Outrider', () => {
+describe('the client against a running Outrider', () => {
   const scene = productScene();
 
-  test('an endpoint is made, found, changed and deleted', async () => {
+  test('an endpoint is created, read, updated and deleted', async () => {
     const outrider = clientOf(await scene.product.tenant());
     const made = await outrider.webhooks.create({
       target_url: 'https://receiver.example/hook',
@@ -32,7 +32,7 @@ describe('the client, with a running Outrider', () => {
     await assert.rejects(outrider.webhooks.get(made.id), { name: 'OutriderError', status: 404, code: 'not_found' });
   });
 
-  test('lists are read over all their pages, whichever way they are paged', async () => {
+  test('iterating over a list loads all pages, with numbered pages and with cursors', async () => {
     const outrider = clientOf(await scene.product.tenant());
     const made: string[] = [];
     for (let number = 0; number < 7; number += 1)
@@ -50,7 +50,7 @@ describe('the client, with a running Outrider', () => {
     assert.deepEqual(events, published);
   });
 
-  test('an event is published once under its key', async () => {
+  test('two calls with the same idempotency key publish one event', async () => {
     const outrider = clientOf(await scene.product.tenant());
     const event: PublishEventBody = { event: 'order.paid', data: { id: 1 } };
     const ids = new Set<string>();
@@ -81,18 +81,18 @@ describe('the client, with a running Outrider', () => {
       const { id } = await outrider.imports.create({ lawful_basis: 'consent' });
       const { progress } = await outrider.imports.uploadFile(id, file);
       assert.equal(progress.bytes, csv.length);
-      await eventually(async () => (await outrider.imports.get(id)).state === 'completed', 'it is read in');
+      await eventually(async () => (await outrider.imports.get(id)).state === 'completed', 'the import completed');
     }
     const { id } = await outrider.imports.create({ lawful_basis: 'consent' });
     await outrider.imports.uploadFile(id, 'email\nnobody\n');
-    await eventually(async () => (await outrider.imports.get(id)).state === 'completed', 'it is read in');
+    await eventually(async () => (await outrider.imports.get(id)).state === 'completed', 'the import completed');
     assert.match(await outrider.imports.listErrorsCsv(id), /^line,email,reason,column,value\r\n2,nobody,/);
     const names: (string | null)[] = [];
     for await (const { first_name: name } of outrider.contacts.list()) names.push(name);
     assert.deepEqual(names, ['Grace', 'Ada']);
   });
 
-  test('errors are the API’s own', async () => {
+  test('errors carry the status, code, details and request id of the API', async () => {
     const tenant = await scene.product.tenant();
     const bad = await clientOf(tenant)
       .webhooks.create({ target_url: 'ftp://receiver.example', events: ['*'] })
@@ -111,7 +111,7 @@ describe('the client, with a running Outrider', () => {
     });
   });
 
-  test('health, readiness and metrics need no more than the address', async () => {
+  test('health, readiness and metrics need no valid API key', async () => {
     const outrider = clientOf({ url: scene.product.url, key: 'none' });
     assert.deepEqual(await outrider.operations.health(), { status: 'ok' });
     assert.equal((await outrider.operations.ready()).status, 'ready');
@@ -119,7 +119,7 @@ describe('the client, with a running Outrider', () => {
   });
 
   for (const dialect of dialectNames) {
-    test(`${dialect}: what is delivered is verified, and nothing but that`, async () => {
+    test(`${dialect}: verify accepts a real delivery and rejects a changed body or another secret`, async () => {
       const outrider = clientOf(await scene.product.tenant());
       const receiver = await scene.receive();
       const type =
@@ -147,7 +147,7 @@ describe('the client, with a running Outrider', () => {
       assert.throws(() => verify(dialect, { ...options, rawBody: arrival.body.replace('"', '" ') }), isMismatch);
       assert.throws(() => verify(dialect, { ...options, secret: dialects[dialect].newSecret() }), isMismatch);
 
-      // With a new secret the old one no longer does where the header has room for one signature; with both, nothing is lost meanwhile.
+      // After a rotation, a header with a single signature no longer verifies with the old secret; passing both secrets bridges the change.
       const { secret: next } = await outrider.webhooks.rotateSecret(id);
       await outrider.deliveries.retry(delivery?.id ?? '');
       await eventually(() => receiver.arrivals.length === 2, 'the delivery arrived again');
@@ -156,7 +156,7 @@ describe('the client, with a running Outrider', () => {
     });
   }
 
-  test('standard: ed25519, with the public key that the API shows', async () => {
+  test('standard: an ed25519 signature is verified with the public key that the API lists', async () => {
     const outrider = clientOf(await scene.product.tenant());
     const receiver = await scene.receive();
     const endpoint = await outrider.webhooks.create({

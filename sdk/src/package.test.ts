@@ -19,7 +19,7 @@ const sdk = fileURLToPath(new URL('..', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tsc = join(root, 'node_modules', '.bin', 'tsc');
 
-/** Another Node on this machine, such as the one that npm came with; undefined when there is none that counts. */
+/** Another Node on this machine, version 18 or later, such as the one bundled with npm; undefined when there is none. */
 async function olderNode(): Promise<string | undefined> {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
   for (const folder of folders) {
@@ -31,7 +31,7 @@ async function olderNode(): Promise<string | undefined> {
   return undefined;
 }
 
-/** The body of the catalogue's example. */
+/** The body of a delivery with the catalogue's example. */
 const bodyOf = (wire: Wire, type: CanonicalType): string =>
   wire
     .body({
@@ -76,11 +76,27 @@ assert.throws(() => verify('mailpanda', { headers, rawBody, secret: 'other' }), 
 console.log('works on ' + process.version);
 `;
 
-/** The same program for `require`. */
+/** The program converted to CommonJS. */
 const required = (text: string): string =>
   `(async () => {\n${text.replaceAll(/^import (.*) from '(.*)';$/gm, "const $1 = require('$2');")}\n})().catch((error) => { console.error(error); process.exit(1); });`;
 
-describe('the package', () => {
+/** The code of each `@example`; one that uses `outrider` without creating it gets a declaration. */
+async function tsdocExamples(dist: string): Promise<string[]> {
+  const files = (await readdir(dist, { recursive: true })).filter(
+    (file) => file.endsWith('.d.ts') && !file.startsWith('cjs'),
+  );
+  const texts = await Promise.all(files.map((file) => readFile(join(dist, file), 'utf8')));
+  return texts
+    .flatMap((text) => [...text.matchAll(/@example\n *\* ```ts\n(.*?) *\* ```/gs)])
+    .map(([, code = '']) => code.replaceAll(/^ *\* ?/gm, ''))
+    .map((code) =>
+      /const outrider\b/.test(code) || !code.includes('outrider.')
+        ? code
+        : `import type { Outrider } from '@outrider/sdk';\ndeclare const outrider: Outrider;\n${code}`,
+    );
+}
+
+describe('the built package', () => {
   let folder: string;
   let built: string;
 
@@ -94,7 +110,7 @@ describe('the package', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test('a plain program imports it by its name, on this Node and on an older one', async () => {
+  test('a JavaScript program can import and require it, on this Node and an older one', async () => {
     await writeFile(join(folder, 'program.js'), program);
     await writeFile(join(folder, 'program.cjs'), required(program));
     for (const node of [process.execPath, await olderNode()]) {
@@ -107,7 +123,7 @@ describe('the package', () => {
     }
   });
 
-  test('holds no tests, and the client nothing of Node', async () => {
+  test('contains no tests, and only /webhooks imports a Node module', async () => {
     const all = (await readdir(join(built, 'dist'), { recursive: true })).filter(
       (file) => file.endsWith('.js') || file.endsWith('.ts'),
     );
@@ -133,7 +149,7 @@ describe('the package', () => {
     }
   });
 
-  test('the types of every event hold for what its dialect sends of the example', async () => {
+  test('the example of every event matches the generated types of each dialect', async () => {
     const lines = dialectNames.flatMap((dialect) =>
       canonicalTypes.flatMap((type, index) => {
         const name = dialects[dialect].eventName(type);
@@ -159,11 +175,25 @@ describe('the package', () => {
     assert.equal(stdout, '');
   });
 
-  test('its types and the examples of its README hold for who uses it, in Node and with a bundler', async () => {
+  test('every exported class, method, function and written type has an example', async () => {
+    const missing: string[] = [];
+    for (const file of ['outrider', 'outrider-error', 'list', 'resources', 'webhooks/verify', 'webhooks/verification-error']) {
+      const text = await readFile(join(built, 'dist', `${file}.d.ts`), 'utf8');
+      const members = /(\/\*\*(?:(?!\*\/).)*\*\/\s*)?^(?:export (?:declare )?(?:class|function|type|interface) (\w+)| {4}(?!constructor|private)(\w+|\[Symbol\.asyncIterator\])\()/gms;
+      for (const [, doc = '', exported, method] of text.matchAll(members))
+        if (!doc.includes('@example')) missing.push(`${file}: ${exported ?? method ?? ''}`);
+    }
+    assert.deepEqual(missing, ['outrider-error: OutriderErrorOptions', 'verification-error: invalidArguments']);
+  });
+
+  test('the examples in the README and in TSDoc compile, for Node and for a bundler', async () => {
     const readme = await readFile(join(sdk, 'README.md'), 'utf8');
     const examples = [...readme.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = '']) => code);
     assert.ok(examples.length >= 7, String(examples.length));
-    for (const [index, code] of examples.entries()) await writeFile(join(folder, `example-${index}.ts`), code);
+    const tsdoc = await tsdocExamples(join(built, 'dist'));
+    assert.ok(tsdoc.length >= 150, String(tsdoc.length));
+    for (const [index, code] of [...examples, ...tsdoc].entries())
+      await writeFile(join(folder, `example-${index}.ts`), code);
     await symlink(join(root, 'node_modules', '@types'), join(folder, 'node_modules', '@types'), 'junction').catch(
       () => {},
     );

@@ -21,7 +21,7 @@ interface Call {
 
 type Answer = (response: ServerResponse, call: Call) => void;
 
-/** Time passes at once, and is written down; deadlines come only when they are called for. */
+/** Waits end immediately and are recorded; a deadline expires only when the test fires its timer. */
 class TestTiming implements Timing {
   readonly waits: number[] = [];
   readonly timers = new Set<() => void>();
@@ -52,7 +52,7 @@ class TestTiming implements Timing {
   }
 }
 
-/** A server that gives these answers in turn, the last one again and again. */
+/** Starts a server that sends these responses in turn and repeats the last one. */
 async function scene(context: TestContext, answers: readonly Answer[], options: Partial<OutriderOptions> = {}) {
   const calls: Call[] = [];
   const server = createServer((request, response) => {
@@ -102,13 +102,13 @@ async function failure(promise: Promise<unknown>): Promise<OutriderError> {
     assert.ok(error instanceof OutriderError, String(error));
     return error;
   }
-  assert.fail('it was done');
+  assert.fail('the call succeeded');
 }
 
 const event = { event: 'order.paid', data: { id: 1 } };
 
 describe('the client', () => {
-  test('calls with its key, a query and a body, and answers what is in data', async (context) => {
+  test('a call sends the API key and a JSON body, and returns the data of the response', async (context) => {
     const { calls, outrider } = await scene(context, [answer(200, { data: { id: 'e1' } }), answer(204)]);
     assert.deepEqual(await outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }), { id: 'e1' });
     assert.equal(await outrider.webhooks.delete('a/b?c#d'), undefined);
@@ -125,25 +125,25 @@ describe('the client', () => {
     );
   });
 
-  test('what stands beside a record comes with it', async (context) => {
+  test('fields next to data are merged into the record', async (context) => {
     const { outrider } = await scene(context, [answer(200, { data: { id: 'w1' }, released: 3 })]);
     assert.deepEqual(await outrider.webhooks.enable('w1'), { id: 'w1', released: 3 });
   });
 
-  test('keeps the path of the base URL', async (context) => {
+  test('the path of the base URL is kept', async (context) => {
     const { calls, baseUrl } = await scene(context, [answer(200)]);
     await new Outrider({ baseUrl: `${baseUrl}/outrider/`, apiKey: 'k' }).webhooks.get('w1');
     assert.equal(calls[0]?.url, '/outrider/v1/webhooks/w1');
   });
 
-  test('a parameter that would lead to another path is refused before anything is sent', async (context) => {
+  test('a path parameter that would change the path throws before anything is sent', async (context) => {
     const { calls, outrider } = await scene(context, [answer(204)]);
     for (const id of ['', '.', '..', undefined as unknown as string])
       await assert.rejects(outrider.webhooks.delete(id), TypeError);
     assert.equal(calls.length, 0);
   });
 
-  test('is not made without a base URL and a key', () => {
+  test('an invalid base URL or API key throws when the client is created', () => {
     for (const options of [
       { baseUrl: 'outrider', apiKey: 'k' },
       { baseUrl: 'https://a.example', apiKey: '' },
@@ -161,7 +161,7 @@ describe('the client', () => {
     }
   });
 
-  test('a file that is none is refused before anything is sent', async (context) => {
+  test('a file that is not text, bytes, a Blob or a stream throws before anything is sent', async (context) => {
     const { calls, outrider } = await scene(context, []);
     for (const file of [{ path: 'a.csv' }, ['a,b'], null, undefined, 7, new URLSearchParams('a=b')]) {
       await assert.rejects(
@@ -172,12 +172,12 @@ describe('the client', () => {
     assert.equal(calls.length, 0);
   });
 
-  test('does not show its key', () => {
+  test('serializing the client does not reveal the API key', () => {
     const outrider = new Outrider({ baseUrl: 'https://a.example', apiKey: 'otr_live_secret' });
     assert.equal(JSON.stringify(outrider).includes('secret'), false);
   });
 
-  test('an error says what the API says', async (context) => {
+  test('an error carries the status, code, message and details of the API', async (context) => {
     const { outrider } = await scene(context, [fault(422, 'validation_failed')]);
     const error = await failure(outrider.webhooks.create({ target_url: '', events: [] }));
     assert.deepEqual(
@@ -190,7 +190,7 @@ describe('the client', () => {
     );
   });
 
-  test('an answer that is not the API’s is an error too', async (context) => {
+  test('a response that is not from the API is an error with code unexpected_answer', async (context) => {
     const { outrider } = await scene(context, [
       answer(200, '<html>'),
       answer(201, 'null'),
@@ -205,7 +205,7 @@ describe('the client', () => {
     }
   });
 
-  test('a redirect is not followed, with the key least of all', async (context) => {
+  test('a redirect is not followed, so the API key stays with the server', async (context) => {
     const elsewhere = await scene(context, [answer(200)]);
     const { outrider } = await scene(context, [answer(307, {}, { location: `${elsewhere.baseUrl}/v1/webhooks/w1` })], {
       maxRetries: 0,
@@ -215,8 +215,8 @@ describe('the client', () => {
   });
 });
 
-describe('repeating', () => {
-  test('a read is repeated, each time later, until it is answered', async (context) => {
+describe('retries', () => {
+  test('a failed read is retried with growing delays until it succeeds', async (context) => {
     const { calls, timing, outrider } = await scene(context, [
       hangUp,
       answer(503),
@@ -229,13 +229,13 @@ describe('repeating', () => {
     assert.equal(timing.timers.size, 0);
   });
 
-  test('no more often than it may be', async (context) => {
+  test('a call is retried at most maxRetries times', async (context) => {
     const { calls, outrider } = await scene(context, [fault(503, 'unavailable')], { maxRetries: 2 });
     assert.equal((await failure(outrider.webhooks.get('w1'))).code, 'unavailable');
     assert.equal(calls.length, 3);
   });
 
-  test('what cannot become right is not repeated', async (context) => {
+  test('permanent errors are not retried', async (context) => {
     for (const status of [400, 401, 403, 404, 409, 422, 500, 501]) {
       const { calls, outrider } = await scene(context, [fault(status, 'x')]);
       await failure(outrider.webhooks.get('w1'));
@@ -243,7 +243,7 @@ describe('repeating', () => {
     }
   });
 
-  test('the server says how long to wait, in seconds or by the clock', async (context) => {
+  test('Retry-After sets the delay, in seconds or as a date', async (context) => {
     const atMs = Date.UTC(2026, 0, 5, 9) + 20_000;
     const { timing, outrider } = await scene(context, [
       fault(429, 'rate_limit', { 'retry-after': '7' }),
@@ -255,13 +255,13 @@ describe('repeating', () => {
     assert.deepEqual(timing.waits, [7_000, 13_000, 2_000]);
   });
 
-  test('who must wait beyond the deadline is told at once', async (context) => {
+  test('a Retry-After past the deadline fails immediately', async (context) => {
     const { calls, timing, outrider } = await scene(context, [fault(429, 'rate_limit', { 'retry-after': '61' })]);
     const error = await failure(outrider.webhooks.get('w1'));
     assert.deepEqual([error.code, error.retryAfterSeconds, calls.length, timing.waits], ['rate_limit', 61, 1, []]);
   });
 
-  test('a write whose answer is lost is not repeated: it may have been done', async (context) => {
+  test('a write without a response is not retried, because it may have taken effect', async (context) => {
     for (const [first, code] of [
       [hangUp, 'connection_failed'],
       [fault(502, 'bad'), 'bad'],
@@ -277,14 +277,14 @@ describe('repeating', () => {
     }
   });
 
-  test('a key does not make a write safe that the server knows no keys for', async (context) => {
+  test('an idempotency key on an operation that ignores it does not make it retryable', async (context) => {
     const { calls, outrider } = await scene(context, [hangUp]);
     const options: PublishOptions = { idempotencyKey: 'k1' };
     await failure(outrider.webhooks.create({ target_url: 'https://a.example', events: ['*'] }, options));
     assert.deepEqual([calls.length, calls[0]?.headers['idempotency-key']], [1, undefined]);
   });
 
-  test('429 did nothing, so a write is repeated then', async (context) => {
+  test('a write is retried after 429, because the server did nothing', async (context) => {
     const { calls, outrider } = await scene(context, [
       fault(429, 'rate_limit', { 'retry-after': '1' }),
       answer(201, { data: { id: 'w1' } }),
@@ -293,7 +293,7 @@ describe('repeating', () => {
     assert.equal(calls.length, 2);
   });
 
-  test('publishing has a key of its own, the same at every repetition and another for the next event', async (context) => {
+  test('each publishing call has its own idempotency key, which its retries reuse', async (context) => {
     const { calls, outrider } = await scene(context, [hangUp, fault(503, 'unavailable'), answer(202)]);
     await outrider.events.publish(event);
     await outrider.events.publish(event);
@@ -308,7 +308,7 @@ describe('repeating', () => {
       await assert.rejects(outrider.events.publish(event, { idempotencyKey }), TypeError);
   });
 
-  test('without crypto a key is new all the same', async (context) => {
+  test('idempotency keys are unique without crypto.randomUUID', async (context) => {
     const { calls, outrider } = await scene(context, [answer(202)]);
     const crypto = Object.getOwnPropertyDescriptor(globalThis, 'crypto') ?? assert.fail();
     context.after(() => void Object.defineProperty(globalThis, 'crypto', crypto));
@@ -318,8 +318,8 @@ describe('repeating', () => {
   });
 });
 
-describe('ending', () => {
-  test('at the deadline, whatever it was doing', async (context) => {
+describe('timeouts and aborts', () => {
+  test('a call ends at its deadline, before the response and while reading it', async (context) => {
     const never: Answer = () => {
       for (const expire of timing.timers) expire();
     };
@@ -328,16 +328,16 @@ describe('ending', () => {
       response.write('{"data"', () => never(response, { method: '', url: '', headers: {}, body: '' }));
     };
     const { calls, timing, outrider } = await scene(context, [never, begun], { timeoutMs: 5_000 });
-    for (const _ of ['no answer', 'half an answer']) {
+    for (const _ of ['no response', 'half a response']) {
       const error = await failure(outrider.webhooks.get('w1'));
       assert.ok(error instanceof OutriderConnectionError);
-      assert.deepEqual([error.code, error.message], ['timeout', 'No answer to GET /v1/webhooks/{id} within 5000 ms.']);
+      assert.deepEqual([error.code, error.message], ['timeout', 'No response to GET /v1/webhooks/{id} within 5000 ms.']);
     }
     assert.equal(calls.length, 2);
     assert.equal(timing.timers.size, 0);
   });
 
-  test("when the caller's signal is aborted: before, during, and between two attempts", async (context) => {
+  test("a call rejects with the reason of the caller's signal when aborted before, during or between attempts", async (context) => {
     const stop = new AbortController();
     const { calls, timing, outrider } = await scene(context, [() => stop.abort(new Error('enough'))]);
     await assert.rejects(
@@ -371,7 +371,7 @@ describe('lists', () => {
       answer(200, { data, page, page_size: size, total })(response, { method: '', url, headers: {}, body: '' });
     };
 
-  test('counted pages are read one after the other, and none too many', async (context) => {
+  test('numbered pages are loaded in order, without a request past the last page', async (context) => {
     for (const [total, pages] of [
       [0, 1],
       [4, 1],
@@ -390,7 +390,7 @@ describe('lists', () => {
     }
   });
 
-  test('a list that is not counted to its end is read to its end', async (context) => {
+  test('a list with total_capped is read to its end', async (context) => {
     const page = (number: number, ids: string[]): Answer =>
       answer(200, { data: ids.map((id) => ({ id })), page: number, page_size: 2, total: 2, total_capped: true });
     const { calls, outrider } = await scene(context, [page(1, ['1', '2']), page(2, ['3', '4']), page(3, [])]);
@@ -399,7 +399,7 @@ describe('lists', () => {
     assert.deepEqual([ids, calls.length], [['1', '2', '3', '4'], 3]);
   });
 
-  test('reading can begin at a page, and end when one has enough', async (context) => {
+  test('iteration can start at a page and stop early', async (context) => {
     const { calls, outrider } = await scene(context, [numbered(100)]);
     for await (const webhook of outrider.webhooks.list({ page: 3, page_size: 10 })) {
       if (webhook.id === '20') break;
@@ -411,7 +411,7 @@ describe('lists', () => {
     assert.equal((await outrider.webhooks.list({ page_size: 10 }).page()).total, 100);
   });
 
-  test('cursors are followed to the end, over empty pages too, with the query kept', async (context) => {
+  test('cursors are followed to the end, across empty pages, with the same query', async (context) => {
     const page = (ids: string[], next: string | null): Answer =>
       answer(200, { data: ids.map((id) => ({ id })), next_cursor: next });
     const { calls, outrider } = await scene(context, [page(['1', '2'], 'c1'), page([], 'c2'), page(['3'], null)]);
@@ -425,7 +425,7 @@ describe('lists', () => {
     );
   });
 
-  test('a page that fails for good ends the reading with its error', async (context) => {
+  test('a page that fails permanently ends the iteration with its error', async (context) => {
     const { outrider } = await scene(context, [
       answer(200, { data: [{ id: '1' }], next_cursor: 'c1' }),
       fault(401, 'unauthorized'),

@@ -24,7 +24,7 @@ interface Sent {
   readonly nowMs: number;
 }
 
-/** A delivery as the product makes it, of an event that the dialect has. */
+/** A delivery as the product sends it, of an event that the dialect supports. */
 function sent(dialect: Dialect, settings: Partial<Endpoint> = {}, type = typesOf(dialect)[0] ?? assert.fail()): Sent {
   const wire = dialects[dialect];
   const secret = wire.newSecret();
@@ -64,7 +64,7 @@ describe('verify', () => {
     describe(dialect, () => {
       const header = signatureHeaders[dialect];
 
-      test('answers every event of the dialect as it was sent', () => {
+      test('returns every event of the dialect as it was sent', () => {
         for (const type of typesOf(dialect)) {
           const delivery = sent(dialect, {}, type);
           const body = JSON.parse(delivery.rawBody.toString()) as { data: unknown };
@@ -84,7 +84,7 @@ describe('verify', () => {
         }
       });
 
-      test('takes text or bytes, and headers of every kind', () => {
+      test('accepts text or bytes, and headers of every kind', () => {
         const delivery = sent(dialect);
         const { headers, rawBody } = delivery;
         const wanted = verify(dialect, delivery);
@@ -108,11 +108,11 @@ describe('verify', () => {
         );
       });
 
-      test('tells a sandbox apart', () => {
+      test('marks events of the sandbox', () => {
         assert.equal(verify(dialect, sent(dialect, { sandbox: true })).sandbox, true);
       });
 
-      test('refuses another body, another secret and a changed signature', () => {
+      test('rejects a changed body, another secret and a changed signature', () => {
         const delivery = sent(dialect);
         fails('signature_mismatch', dialect, { ...delivery, rawBody: `${delivery.rawBody.toString()} ` }, header);
         fails('signature_mismatch', dialect, { ...delivery, secret: dialects[dialect].newSecret() }, header);
@@ -132,21 +132,21 @@ describe('verify', () => {
         }
       });
 
-      test('with several secrets one must have signed', () => {
+      test('accepts a signature by any of several secrets', () => {
         const delivery = sent(dialect);
         const other = dialects[dialect].newSecret();
         assert.equal(verify(dialect, { ...delivery, secret: [other, delivery.secret] }).sandbox, false);
         fails('signature_mismatch', dialect, { ...delivery, secret: [other, dialects[dialect].newSecret()] }, header);
       });
 
-      test('says which header is missing', () => {
+      test('names the missing header', () => {
         const delivery = sent(dialect);
         fails('missing_header', dialect, { ...delivery, headers: without(delivery.headers, header) }, header);
         fails('missing_header', dialect, { ...delivery, headers: { ...delivery.headers, [header]: '' } }, header);
         fails('missing_header', dialect, { ...delivery, headers: {} }, dialect === 'standard' ? 'webhook-id' : header);
       });
 
-      test('a genuine body that is no event is told apart from a forged one', () => {
+      test('reports a signed body that is not an event as invalid_body', () => {
         for (const text of [
           '',
           '{',
@@ -169,7 +169,7 @@ describe('verify', () => {
         assert.equal(verify(dialect, signedByHand(dialect, JSON.stringify({ ...fields, data: {} }))).type, 'a.b');
       });
 
-      test('a call that cannot be right says so, rather than blame the sender', () => {
+      test('reports invalid arguments as invalid_arguments', () => {
         const delivery = sent(dialect);
         for (const secret of ['', [], ['', delivery.secret], undefined, null, 7, 'whpk_short'] as unknown as string[]) {
           fails('invalid_arguments', dialect, { ...delivery, secret });
@@ -189,7 +189,7 @@ describe('verify', () => {
   }
 
   for (const dialect of ['standard', 'warmysender', 'defrost'] as const) {
-    test(`${dialect}: a delivery is taken for five minutes, or for as long as one says`, () => {
+    test(`${dialect}: a delivery is accepted within five minutes, or within toleranceSeconds`, () => {
       const delivery = sent(dialect);
       const at = (seconds: number, toleranceSeconds?: number): VerifyOptions => ({
         ...delivery,
@@ -206,7 +206,7 @@ describe('verify', () => {
     });
   }
 
-  test('without a secret nobody learns how old a delivery is', () => {
+  test('an invalid signature is reported before the age', () => {
     fails(
       'signature_mismatch',
       'standard',
@@ -215,7 +215,7 @@ describe('verify', () => {
     );
   });
 
-  test('a signed time cannot be changed', () => {
+  test('changing a signed timestamp invalidates the signature', () => {
     const later = now + 3_600_000;
     const standard = sent('standard');
     const headers = { ...standard.headers, 'webhook-timestamp': String(later / 1_000) };
@@ -228,7 +228,7 @@ describe('verify', () => {
     fails('signature_mismatch', 'warmysender', { ...warmy, headers: moved, nowMs: later }, 'x-warmy-signature');
   });
 
-  test('times that are none', () => {
+  test('a malformed timestamp is reported as malformed_header', () => {
     for (const time of ['now', '-1', '1e3', '1.5', '9'.repeat(16), '٣']) {
       const standard = sent('standard');
       fails(
@@ -257,7 +257,7 @@ describe('verify', () => {
     }
   });
 
-  test('warmysender: the header that signs the body alone is not enough', () => {
+  test('warmysender: the second header, which signs the body alone, is not accepted', () => {
     const delivery = sent('warmysender');
     assert.ok(delivery.headers['x-warmysender-signature'] !== undefined);
     fails(
@@ -268,7 +268,7 @@ describe('verify', () => {
     );
   });
 
-  test('during a rotation each secret alone verifies, where the scheme has room for two signatures', () => {
+  test('during a rotation either secret verifies, in dialects that send two signatures', () => {
     for (const dialect of ['standard', 'warmysender'] as const) {
       const previous = dialects[dialect].newSecret();
       const delivery = sent(dialect, {
@@ -279,7 +279,7 @@ describe('verify', () => {
     }
   });
 
-  test('standard: one good signature among others is enough; a list without end is not read to its end', () => {
+  test('standard: one valid signature among others is enough, within the first 16', () => {
     const delivery = sent('standard');
     const good = delivery.headers['webhook-signature'] ?? '';
     const headers = (signatures: string) => ({
@@ -293,7 +293,7 @@ describe('verify', () => {
     fails('signature_mismatch', 'standard', headers(good.replace('v1,', '')), 'webhook-signature');
   });
 
-  test('standard: ed25519 with the public key, alone or beside secrets', () => {
+  test('standard: an ed25519 signature verifies with the public key, alone or in a list with secrets', () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const publicKey = `whpk_${Buffer.from(createPublicKey(privateKey).export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')}`;
     const other = `whpk_${Buffer.from(generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64')}`;
@@ -307,12 +307,12 @@ describe('verify', () => {
       { ...delivery, secret: publicKey, rawBody: `${delivery.rawBody.toString()} ` },
       'webhook-signature',
     );
-    // Whoever knows the public key could make this one.
+    // Anyone who knows the public key could create this signature.
     const forged = sent('standard', { secret: signingSecret(publicKey.slice('whpk_'.length)) });
     fails('signature_mismatch', 'standard', { ...forged, secret: publicKey }, 'webhook-signature');
   });
 
-  test('the types follow the dialect', () => {
+  test('the types of events depend on the dialect', () => {
     const bounced = verify('foxreach', sent('foxreach', {}, 'email.bounced'));
     assert.ok(bounced.type === 'email.bounced');
     const kind: 'hard' | 'soft' | null = bounced.data.bounceType;
@@ -325,7 +325,7 @@ describe('verify', () => {
     if (own.type === 'order.paid') assert.equal(typeof own.data.amount, 'number');
   });
 
-  test('whatever it is given, it answers an event or throws its own error', () => {
+  test('throws only WebhookVerificationError, whatever the arguments', () => {
     const awkward = fc.oneof(
       fc.anything({ withNullPrototype: true, withTypedArray: true, withMap: true }),
       fc.string(),
@@ -373,7 +373,7 @@ describe('verify', () => {
     fails('invalid_arguments', 'standard', { ...sent('standard'), headers: throwing });
   });
 
-  test('any body of a dialect is verified, and no other', () => {
+  test('accepts any signed body and rejects it after one changed bit', () => {
     fc.assert(
       fc.property(fc.constantFrom(...dialectNames), fc.json(), fc.nat(), (dialect, data, place) => {
         const text = `{"event":"a","type":"a","timestamp":"2026-01-05T09:00:00Z","occurred_at":"2026-01-05T09:00:00Z","organization_id":"o","data":{"x":${data}}}`;
@@ -388,7 +388,7 @@ describe('verify', () => {
   });
 });
 
-/** By the vendors' own pages, without the product's code: any text, signed. */
+/** Signs any text as the vendors' documentation describes, without the product's code. */
 function signedByHand(dialect: Dialect, text: string): Sent {
   const secret = `whsec_${Buffer.alloc(24, 3).toString('base64')}`;
   const hex = (content: string) => createHmac('sha256', secret).update(content).digest('hex');
