@@ -1,6 +1,6 @@
 /**
- * The same path with the bare libraries: HTTP in, one batched insert, HMAC, HTTP out, one batched completion; durable at the same
- * points, over the same tables. No keys, limits, validation, leases, retries, lanes or isolation: what a host could do at most.
+ * The upper bound of this machine: the same path with the bare libraries (HTTP in, one batched insert, HMAC, HTTP out, one batched completion),
+ * durable at the same points, over the same tables. No API keys, limits, validation, leases, retries, lanes or isolation.
  */
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
@@ -30,7 +30,7 @@ interface Outcome {
   answer: string;
 }
 
-/** Runs `write` over whatever gathered while it ran, at most `lanes` at a time. */
+/** Batches items: each `write` takes what was queued meanwhile, up to 500 items; at most `lanes` writes run at a time. */
 function batched<T>(lanes: number, write: (items: T[]) => Promise<void>): (item: T) => void {
   const queue: T[] = [];
   let running = 0;

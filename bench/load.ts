@@ -1,13 +1,13 @@
-/** The publishers of a benchmark, a process of their own: as fast as answers come, or at a rate. */
+/** Publishes events from a separate process, as fast as responses arrive or at a fixed rate. */
 import { Pool } from 'undici';
 
 export interface LoadOrder {
   readonly url: string;
   readonly key: string;
   readonly count: number;
-  /** Requests under way at once. */
+  /** Requests in flight. */
   readonly concurrency: number;
-  /** Events a second; 0: as fast as it goes. */
+  /** Events per second; 0: as fast as possible. */
   readonly rate: number;
   readonly event: string;
   readonly dataBytes: number;
@@ -34,10 +34,10 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     const seq = order.firstSeq + next++;
     const began = performance.now();
     const body = `{"event":"${order.event}","data":{"seq":${seq},"at":${(performance.timeOrigin + began).toFixed(2)},"padding":"${padding}"}}`;
-    const answer = await pool.request({ method: 'POST', path: pathname, headers, body }).catch(() => undefined);
-    await answer?.body.dump();
+    const response = await pool.request({ method: 'POST', path: pathname, headers, body }).catch(() => undefined);
+    await response?.body.dump();
     latencies.push(performance.now() - began);
-    if (answer?.statusCode === 202) accepted += 1;
+    if (response?.statusCode === 202) accepted += 1;
     else refused += 1;
   };
   const began = performance.now();
@@ -47,7 +47,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
     };
     await Promise.all(Array.from({ length: order.concurrency }, worker));
   } else {
-    // An open model: a request leaves when its time has come, whether or not earlier ones were answered.
+    // Open model: requests are sent on schedule, whether or not earlier ones have a response.
     const open: Promise<void>[] = [];
     while (next < order.count) {
       const due = Math.min(order.count, Math.floor(((performance.now() - began) / 1_000) * order.rate));

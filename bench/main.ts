@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- --scenario NAME[,NAME]]`: starts everything, measures, prints a table and JSON, and exits with 1 when an event was
- * lost or a promise did not hold. Quote ratios: machines differ, and so do moments.
+ * `npm run bench [-- --scenario NAME[,NAME]]`: starts everything, measures, and prints a table and JSON. Exits with 1 when an event was lost
+ * or a limit was exceeded. Quote ratios: absolute figures differ between machines and between runs.
  */
 import { parseArgs } from 'node:util';
 import type { Scenario } from './scenario.ts';
@@ -34,21 +34,21 @@ const scenarios: readonly Scenario[] = [
   memory,
   records,
 ];
-/** Minutes long; run when asked for by name or with `--all`. */
+/** Take minutes; run only by name or with `--all`. */
 const long: ReadonlySet<Scenario> = new Set([logSize, memory, records]);
 
 const { values } = parseArgs({
   options: { scenario: { type: 'string' }, all: { type: 'boolean' }, help: { type: 'boolean' } },
 });
-const asked = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 'throughput' : name));
-const unknown = asked?.find((name) => !scenarios.some((scenario) => scenario.name === name));
+const requested = values.scenario?.split(',').map((name) => (name === 'ceiling' ? 'throughput' : name));
+const unknown = requested?.find((name) => !scenarios.some((scenario) => scenario.name === name));
 if (values.help === true || unknown !== undefined) {
-  if (unknown !== undefined) console.error(`There is no scenario "${unknown}".`);
+  if (unknown !== undefined) console.error(`Unknown scenario "${unknown}".`);
   console.log(
     [
       'npm run bench [-- --scenario NAME[,NAME] | --all]',
       ...scenarios.map(
-        (scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (minutes long)' : ''}`,
+        (scenario) => `  ${scenario.name.padEnd(14)} ${scenario.about}${long.has(scenario) ? ' (takes minutes)' : ''}`,
       ),
     ].join('\n'),
   );
@@ -58,7 +58,7 @@ if (values.help === true || unknown !== undefined) {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 const chosen = scenarios.filter((scenario) =>
-  asked === undefined ? values.all === true || !long.has(scenario) : asked.includes(scenario.name),
+  requested === undefined ? values.all === true || !long.has(scenario) : requested.includes(scenario.name),
 );
 const results: Record<string, unknown> = {};
 let failed = false;
@@ -69,9 +69,9 @@ for (const scenario of chosen) {
     results['machine'] ??= await facts(stage.db);
     const { rows, checks } = await scenario.run(stage);
     console.table(rows);
-    for (const { claim, held } of checks)
-      if (!held || !claim.includes('none missing')) console.log(`  ${held ? 'ok  ' : 'FAIL'} ${claim}`);
-    failed ||= checks.some(({ held }) => !held);
+    for (const { claim, passed } of checks)
+      if (!passed || !claim.includes('none missing')) console.log(`  ${passed ? 'ok  ' : 'FAIL'} ${claim}`);
+    failed ||= checks.some(({ passed }) => !passed);
     results[scenario.name] = { rows, checks };
   } catch (error) {
     failed = true;

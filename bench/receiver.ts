@@ -1,11 +1,11 @@
-/** The receiver of a benchmark, a process of its own: answers and counts. Each body carries `"seq":<n>,"at":<unix ms>` near its end or start. */
+/** Receives deliveries in a separate process and counts them. Each body contains `"seq":<n>,"at":<unix ms>`. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ReceiverReport {
   readonly unique: number;
   readonly duplicates: number;
-  /** Publish to arrival in ms, by percentile, of requests under paths that are not marked slow. */
+  /** Time from publishing to arrival in ms, for requests to `/ok…` and `/wait…`. */
   readonly latency: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
   readonly cpuSeconds: number;
 }
@@ -15,7 +15,7 @@ let duplicates = 0;
 let latencies: number[] = [];
 let expected = Number.POSITIVE_INFINITY;
 
-/** `/ok…` answers at once; `/slow…` after 10 s; `/dead…` with 503; `/fail…` with 500; `/wait/<ms>…` after that time. Only `/ok…` and `/wait…` are counted. */
+/** `/ok…` responds immediately, `/slow…` after 10 s, `/dead…` with 503, `/fail…` with 500, `/wait/<ms>…` after that time. Only `/ok…` and `/wait…` are counted. */
 const server = createServer((request, response) => {
   const path = request.url ?? '/';
   const chunks: Buffer[] = [];

@@ -1,20 +1,20 @@
-/** Contacts for benchmarks: names as unevenly spread as people's, so that some words are common and some are rare. */
+/** Generates contacts whose names are distributed unevenly, like real names: some words are common, others rare. */
 
 const onsets = ['b', 'c', 'd', 'f', 'g', 'h', 'j', 'k', 'l', 'm', 'n', 'p', 'r', 's', 't', 'v'] as const;
 const vowels = ['a', 'e', 'i', 'o', 'u'] as const;
 const codas = ['', 'n', 'r', 'l', 's'] as const;
 
-/** One of 400. */
+/** One of 400 syllables. */
 function syllable(number: number): string {
   const which = number % 400;
   return `${onsets[which % 16] ?? ''}${vowels[Math.floor(which / 16) % 5] ?? ''}${codas[Math.floor(which / 80)] ?? ''}`;
 }
 
-/** A name of three syllables, another for each number below 64 million. */
+/** A name of three syllables, different for each number below 64 million. */
 export const nameOf = (number: number): string =>
   [number, Math.floor(number / 400) + number * 7, Math.floor(number / 160_000) + number * 131].map(syllable).join('');
 
-/** The same sequence each time (Park and Miller's minimal standard). */
+/** A random generator with a reproducible sequence (Park and Miller's minimal standard). */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -23,7 +23,7 @@ export function createRandom(seed: number): () => number {
   };
 }
 
-/** Low numbers far more often than high ones, as names are: the first hundredth of `count` has a tenth of all. */
+/** A random number below `count` that favours low numbers: the lowest 1 % of the numbers get 10 % of the draws. */
 export const skewed = (random: () => number, count: number): number => Math.floor(count * random() ** 2);
 
 export interface BenchContact {

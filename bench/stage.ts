@@ -1,4 +1,4 @@
-/** The stage of a benchmark: database, servers, receiver and load, each a process of its own, all on this machine's loopback. */
+/** The environment of a benchmark: database, servers, receiver and load, each a separate process, connected over loopback. */
 import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -31,8 +31,9 @@ export interface Stage {
   readonly db: Database;
   readonly database: EmbeddedDatabase;
   readonly receiver: Receiver;
-  /** Starts the product, as its README does, against this stage's database. */
+  /** Starts the product with its production command, on the database of this stage. */
   product(options?: { processes?: number; env?: Record<string, string> }): Promise<Server>;
+  /** Starts `ceiling.ts`. */
   ceiling(): Promise<Server>;
   load(order: Omit<LoadOrder, 'key' | 'event' | 'dataBytes' | 'firstSeq'> & Partial<LoadOrder>): Promise<LoadReport>;
   close(): Promise<void>;
@@ -59,7 +60,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
     child.once('exit', () => children.delete(child));
     return child;
   };
-  // Nothing started here outlives the benchmark, however it ends.
+  // Kill all child processes when the benchmark exits, even after an error.
   process.once('exit', () => {
     for (const child of children) child.kill('SIGKILL');
   });
@@ -91,7 +92,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
           done,
           new Promise((_resolve, reject) =>
             timeout.addEventListener('abort', () =>
-              reject(new Error(`Not all of ${count} deliveries arrived within ${timeoutMs / 1_000} s.`)),
+              reject(new Error(`Fewer than ${count} deliveries arrived within ${timeoutMs / 1_000} s.`)),
             ),
           ),
         ]);
@@ -167,7 +168,7 @@ export async function openStage(settings: Record<string, string> = {}): Promise<
   };
 }
 
-/** The product prints its address when it listens. */
+/** Reads the URL that the product prints when it starts listening. */
 async function listeningUrl(child: ChildProcess): Promise<string> {
   let printed = '';
   return new Promise((resolve, reject) => {
@@ -176,7 +177,7 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
       const found = /http:\/\/(?:localhost|127\.0\.0\.1):(\d{2,5})/.exec(printed)?.[1];
       if (found !== undefined) resolve(`http://127.0.0.1:${found}`);
     });
-    child.once('exit', (code) => reject(new Error(`The server ended with code ${code}:\n${printed}`)));
+    child.once('exit', (code) => reject(new Error(`The server exited with code ${code}:\n${printed}`)));
   });
 }
 
@@ -195,7 +196,7 @@ export async function usage(pids: readonly number[]): Promise<{ cpuSeconds: numb
   for (const pid of pids) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // Of the process, and of its children that have ended: PostgreSQL's backends come and go.
+    // utime, stime, cutime, cstime: includes exited children, because PostgreSQL's backends come and go.
     for (const index of [11, 12, 13, 14]) ticks += Number(fields[index] ?? 0);
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
     peakKb = Math.max(peakKb, Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
@@ -203,13 +204,13 @@ export async function usage(pids: readonly number[]): Promise<{ cpuSeconds: numb
   return { cpuSeconds: ticks / 100, peakMb: Math.round(peakKb / 1_024) };
 }
 
-/** PostgreSQL and all its backends. */
+/** The processes of PostgreSQL, including its backends. */
 export const databasePids = async (database: EmbeddedDatabase): Promise<number[]> => [
   database.postmasterPid,
   ...(await childrenOf(database.postmasterPid)),
 ];
 
-/** CPU seconds that each part of the stage has used so far. */
+/** CPU seconds used so far by each part of the stage. */
 export async function cpuByProcess(
   stage: Stage,
   server: Server,
@@ -223,14 +224,14 @@ export async function cpuByProcess(
 }
 
 export async function api<T>(server: Server, method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(`${server.url}${path}`, {
+  const response = await fetch(`${server.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(30_000),
   });
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
-  return (answer.status === 204 ? undefined : await answer.json()) as T;
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
 export async function makeEndpoint(
@@ -238,16 +239,16 @@ export async function makeEndpoint(
   targetUrl: string,
   settings: Record<string, unknown> = {},
 ): Promise<string> {
-  const answer = await api<{ data: { id: string } }>(server, 'POST', '/v1/webhooks', {
+  const response = await api<{ data: { id: string } }>(server, 'POST', '/v1/webhooks', {
     target_url: targetUrl,
     events: ['*'],
     max_in_flight: 64,
     ...settings,
   });
-  return answer.data.id;
+  return response.data.id;
 }
 
-/** Resolves when every outcome is written. */
+/** Resolves when no delivery is pending. */
 export async function settled(stage: Stage): Promise<void> {
   for (;;) {
     const [row] = await stage.db.query(
@@ -258,7 +259,7 @@ export async function settled(stage: Stage): Promise<void> {
   }
 }
 
-/** Empties what deliveries leave behind, so that a scenario begins like the one before it. */
+/** Deletes events, deliveries and attempts, so that every measurement starts from the same state. */
 export async function clean(stage: Stage): Promise<void> {
   await settled(stage);
   await stage.db.script('TRUNCATE events, delivery_queue, delivery_log, attempts, idempotency_keys; CHECKPOINT');

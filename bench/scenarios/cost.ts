@@ -19,7 +19,7 @@ export const cost: Scenario = {
     };
     const load = await stage.load({ url, count: events, concurrency: 64, rate: 0 });
     await stage.receiver.all(load.accepted, 60_000);
-    // Until the outcomes are written too.
+    // Include the cost of writing the outcomes.
     await settled(stage);
     const after = {
       server: await usage(product.pids),
@@ -33,7 +33,7 @@ export const cost: Scenario = {
       return {
         process: name,
         'CPU seconds': round(seconds, 2),
-        'µs a delivery': round((seconds * 1e6) / events),
+        'µs per delivery': round((seconds * 1e6) / events),
         'peak MB': after[name].peakMb,
       };
     };

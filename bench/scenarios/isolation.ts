@@ -8,7 +8,7 @@ const eventsPerSecond = 5;
 const seconds = 10;
 const rounds = 3;
 
-/** Publishes to the hundred healthy endpoints at a steady rate and answers their p95 from publish to arrival. */
+/** Publishes to the healthy endpoints at a fixed rate and returns the latency from publishing to arrival. */
 async function measure(
   stage: Stage,
   server: Server,
@@ -26,14 +26,14 @@ async function measure(
   return { p50: latency.p50, p95: latency.p95, check: complete(load.accepted * healthy, unique) };
 }
 
-/** Puts `waiting` deliveries in front of one endpoint, through the API like any others. */
-async function pile(server: Server, event: string): Promise<void> {
+/** Queues `waiting` deliveries for one endpoint, through the API. */
+async function queueBacklog(server: Server, event: string): Promise<void> {
   const events = Array.from({ length: 1_000 }, (_, n) => ({ event, data: { n } }));
   for (let sent = 0; sent < waiting; sent += events.length) await api(server, 'POST', '/v1/events/batch', { events });
 }
 
-/** Deliveries of a deleted endpoint are ended in the background: the next measurement does not begin amid that. */
-async function emptied(stage: Stage, endpoint: string): Promise<void> {
+/** Waits until the deliveries of a deleted endpoint are cleaned up in the background, so that this does not disturb the next measurement. */
+async function cleanedUp(stage: Stage, endpoint: string): Promise<void> {
   for (;;) {
     const [row] = await stage.db.query(
       sql<{ left: boolean }>`SELECT EXISTS (SELECT FROM delivery_queue WHERE endpoint_id = ${endpoint}) AS left`,
@@ -47,7 +47,7 @@ async function emptied(stage: Stage, endpoint: string): Promise<void> {
 
 export const isolation: Scenario = {
   name: 'isolation',
-  about: `${healthy} healthy endpoints alone, beside a dead one with ${waiting.toLocaleString('en')} waiting, and beside one that answers after 10 s`,
+  about: `${healthy} healthy endpoints alone, next to a dead one with ${waiting.toLocaleString('en')} queued deliveries, and next to one that responds after 10 s`,
   async run(stage) {
     const product = await stage.product();
     for (let n = 0; n < healthy; n += 1)
@@ -61,17 +61,17 @@ export const isolation: Scenario = {
       alone.push(one.p95);
       checks.push(one.check);
     }
-    const rows = [{ beside: 'nothing', 'healthy p95 (ms)': round(median(alone), 1), ratio: 1 }];
+    const rows = [{ 'next to': 'nothing', 'healthy p95 (ms)': round(median(alone), 1), ratio: 1 }];
     for (const [beside, path] of [
       ['a dead endpoint', 'dead'],
-      ['an endpoint of 10 s', 'slow'],
+      ['an endpoint that takes 10 s', 'slow'],
     ] as const) {
       const id = await makeEndpoint(product, `${stage.receiver.url}/${path}`, {
         events: [`bench.${path}`],
         timeout_ms: 15_000,
       });
-      await pile(product, `bench.${path}`);
-      // The load of a hundred thousand publishes is not what is measured either.
+      await queueBacklog(product, `bench.${path}`);
+      // Flush the writes of the backlog before measuring.
       await stage.db.script('CHECKPOINT');
       const with_: number[] = [];
       for (let turn = 0; turn < rounds; turn += 1) {
@@ -80,10 +80,10 @@ export const isolation: Scenario = {
         checks.push(one.check);
       }
       const ratio = median(with_) / median(alone);
-      rows.push({ beside, 'healthy p95 (ms)': round(median(with_), 1), ratio: round(ratio, 2) });
-      checks.push({ claim: `beside ${beside}: healthy p95 ≤ 1.2 ×`, held: ratio <= 1.2 });
+      rows.push({ 'next to': beside, 'healthy p95 (ms)': round(median(with_), 1), ratio: round(ratio, 2) });
+      checks.push({ claim: `next to ${beside}: healthy p95 ≤ 1.2 ×`, passed: ratio <= 1.2 });
       await api(product, 'DELETE', `/v1/webhooks/${id}`);
-      await emptied(stage, id);
+      await cleanedUp(stage, id);
     }
     await product.stop();
     return { rows, checks };

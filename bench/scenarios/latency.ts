@@ -5,7 +5,7 @@ const seconds = 15;
 
 export const latency: Scenario = {
   name: 'latency',
-  about: 'ingest and publish-to-arrival at 200/s and 1,000/s, in ms',
+  about: 'latency of publishing, and from publishing to arrival, at 200 and 1,000 events/s, in ms',
   async run(stage) {
     const product = await stage.product();
     await makeEndpoint(product, `${stage.receiver.url}/ok`);
@@ -28,7 +28,7 @@ export const latency: Scenario = {
       });
     }
     await product.stop();
-    // The first run warms the server up.
+    // The first run is the warm-up.
     return { rows: rows.slice(1), checks };
   },
 };

@@ -2,7 +2,7 @@ import { complete, median, round, type Scenario } from '../scenario.ts';
 import { clean, cpuByProcess, makeEndpoint, settled, type Server, type Stage } from '../stage.ts';
 
 const rate = 200;
-/** Four turns of 15 s are 60 s for each of the two; a machine that slows down slows both. */
+/** Product and ceiling take turns, 4 × 15 s each, so that a slow moment of the machine affects both. */
 const turns = 4;
 const turnSeconds = 15;
 const warmUpSeconds = 10;
@@ -12,9 +12,9 @@ type Percentiles = Readonly<Record<'p50' | 'p95' | 'p99' | 'max', number>>;
 interface Turn {
   readonly ack: Percentiles;
   readonly arrival: Percentiles;
-  /** CPU seconds for 10,000 deliveries. */
+  /** CPU seconds per 10,000 deliveries. */
   readonly cpu: Readonly<Record<'server' | 'database' | 'receiver', number>>;
-  readonly check: { readonly claim: string; readonly held: boolean };
+  readonly check: { readonly claim: string; readonly passed: boolean };
 }
 
 async function turn(stage: Stage, server: Server, seconds: number): Promise<Turn> {
@@ -55,9 +55,9 @@ function row(what: string, all: readonly Turn[]): Record<string, string | number
 
 export const ordinary: Scenario = {
   name: 'ordinary',
-  about: 'latency in ms and CPU seconds for 10,000 deliveries at 200 events/s, against `ceiling` at the same rate',
+  about: 'latency in ms and CPU seconds per 10,000 deliveries at 200 events/s, compared with `ceiling`',
   async run(stage) {
-    // With the log that an installation has: a line for each delivery.
+    // The default log level: one line per delivery.
     const product = await stage.product({ env: { OUTRIDER_LOG_LEVEL: 'info' } });
     await makeEndpoint(product, `${stage.receiver.url}/ok`);
     const ceiling = await stage.ceiling();

@@ -13,7 +13,7 @@ const requests = 40;
 const rounds = 3;
 const contacts = 1_000_000;
 const companies = 100_000;
-/** The oldest contacts, all of one company. */
+/** The oldest contacts; all belong to one company. */
 const ofOneCompany = 100_000;
 const loadChunk = 10_000;
 const samples = 200;
@@ -31,7 +31,7 @@ const searchOf = (contact: BenchContact, company: string | null): string =>
     company === null ? contact.company_name : null,
   );
 
-/** The rows as they are stored. */
+/** The rows as the product stores them, as a JSON array. */
 function storedOf(
   organization: string,
   rows: readonly BenchContact[],
@@ -72,10 +72,10 @@ const insertEvents = (organization: string, rows: string) => sql`
   INSERT INTO events (organization_id, id, type, data, occurred_at, created_at)
   SELECT ${organization}, (row ->> 'id')::uuid, 'contact.created', convert_to(row::text, 'UTF8'), now(), now() FROM json_array_elements(${rows}::json) AS row`;
 
-/** As no contact is called. */
+/** A company name that is no contact's name. */
 const companyName = (number: number): string => nameOf(8_000 + number);
 
-/** Runs work for every item on four callers at once: both cores have work all the time. @returns rows a second. */
+/** Runs `work` for every item with four concurrent callers, which keep both cores busy. Returns rows per second. */
 async function perSecond<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<number> {
   const began = performance.now();
   let next = 0;
@@ -86,7 +86,7 @@ async function perSecond<T>(items: readonly T[], work: (item: T) => Promise<unkn
   return (items.length * rowsPerRequest) / ((performance.now() - began) / 1_000);
 }
 
-/** Rows a second: the product over HTTP, a bare statement for contacts, and one for contacts with one for events; in turns, each from four callers. */
+/** Rows per second of the product over HTTP, of a bare statement for contacts, and of bare statements for contacts and events; interleaved, four callers each. */
 async function upserts(stage: Stage, product: Server, organization: string) {
   const db = connect(stage.database.url, { max: 4 });
   const found: Record<'product' | 'bare' | 'bareWithEvents', number[]> = { product: [], bare: [], bareWithEvents: [] };
@@ -105,14 +105,14 @@ async function upserts(stage: Stage, product: Server, organization: string) {
         });
       }),
     };
-    // The first turn warms up.
+    // The first round is the warm-up.
     if (turn > 0) for (const name of ['product', 'bare', 'bareWithEvents'] as const) found[name].push(rates[name]);
   }
   await db.close();
   return { product: median(found.product), bare: median(found.bare), bareWithEvents: median(found.bareWithEvents) };
 }
 
-/** One with a name of its own, "Holding" in every 67th, a word that all others have; none is called as a contact is. @returns ids in their order. */
+/** Inserts companies: one is named "Colossus", every 67th is named "… Holding", the others "… Works"; none has a contact's name. Returns their ids in order. */
 async function loadCompanies(db: Database, organization: string): Promise<readonly string[]> {
   const at = new Date().toISOString();
   const made = Array.from({ length: companies }, (_, index) => {
@@ -141,12 +141,12 @@ async function load(db: Database, organization: string, source: string): Promise
   const company = await loadCompanies(db, organization);
   const companyOf = (place: number): string | null =>
     (place < ofOneCompany ? company[0] : place % 2 === 0 ? company[skewed(random, companies)] : undefined) ?? null;
-  // Indexes are made afterwards: ten times as fast.
+  // Create the indexes after loading: ten times as fast.
   const indexes = await db.query(sql<{ name: string; definition: string }>`
     SELECT indexname AS name, indexdef AS definition FROM pg_indexes WHERE tablename = 'contacts' AND indexname IN ('contacts_search', 'contacts_tags')`);
   for (const { name } of indexes) await db.script(`DROP INDEX ${name}`);
   for (let loaded = 0; loaded < contacts; loaded += loadChunk) {
-    // The source of an old import: half of all contacts, none of them new.
+    // The source of an old import: the older half of the contacts.
     const belonging = {
       source: loaded < contacts / 2 ? source : null,
       companyOf: (index: number) => companyOf(loaded + index),
@@ -164,7 +164,7 @@ async function load(db: Database, organization: string, source: string): Promise
 
 const pick = (from: number, to: number): number => from + Math.floor(random() * (to - from));
 
-/** What is asked for, by kind: a new one at each sample. */
+/** Kind of query → a function that returns a new query for each sample. */
 const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'first page': () => '',
   'a page further down': () => `page=${pick(2, 100)}`,
@@ -173,7 +173,7 @@ const queries = (source: string): Readonly<Record<string, () => string>> => ({
   'search: whole name': () => `search=${nameOf(pick(0, 100))}%20${nameOf(pick(0, 2_000))}`,
   'search: one address': () => `search=${pick(1, contacts)}@`,
   'search: nothing': () => `search=zzq${pick(100, 999)}`,
-  'search: word of all': () => 'search=example',
+  'search: word that all contacts have': () => 'search=example',
   'search: two letters': () => 'search=ma',
   'search: company': () => `search=${companyName(pick(1, companies))}`,
   'search: company of 100,000': () => 'search=colossus',
@@ -202,11 +202,11 @@ async function latencies(product: Server, query: () => string, count: number): P
 
 export const records: Scenario = {
   name: 'records',
-  about: 'bulk upsert against bare SQL; lists and search with 1,000,000 contacts and 100,000 companies',
+  about: 'bulk upsert compared with bare SQL; lists and search with 1,000,000 contacts and 100,000 companies',
   async run(stage) {
     const product = await stage.product();
     const [organization] = await stage.db.query(sql<{ id: string }>`SELECT id FROM organizations LIMIT 1`);
-    if (organization === undefined) throw new Error('There is no organization.');
+    if (organization === undefined) throw new Error('The database has no organization.');
     const rates = await upserts(stage, product, organization.id);
     await stage.db.script('TRUNCATE contacts, events CASCADE; DELETE FROM record_counts');
     const { data: source } = await api<{ data: { id: string } }>(product, 'POST', '/v1/sources', {
@@ -234,12 +234,12 @@ export const records: Scenario = {
       rows,
       checks: [
         {
-          claim: `bulk upsert: ${round((rates.product / rates.bareWithEvents) * 100)} % of bare SQL into the same tables (at least 60 %)`,
-          held: rates.product >= 0.6 * rates.bareWithEvents,
+          claim: `bulk upsert: ${round((rates.product / rates.bareWithEvents) * 100)} % of bare SQL into the same tables (limit: at least 60 %)`,
+          passed: rates.product >= 0.6 * rates.bareWithEvents,
         },
         {
-          claim: `lists and search with 1,000,000 contacts: p95 of the slowest kind ${round(slowest, 1)} ms (under 20 ms)`,
-          held: slowest < 20,
+          claim: `lists and search with 1,000,000 contacts: p95 of the slowest kind ${round(slowest, 1)} ms (limit 20 ms)`,
+          passed: slowest < 20,
         },
       ],
     };
