@@ -16,7 +16,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly content?: object }>>;
 }
 
-// Describing routes connects to nothing.
+// Composing the app opens no connection.
 const config = readConfig({ OUTRIDER_LOG_LEVEL: 'silent' });
 const app = compose({
   config,
@@ -29,9 +29,9 @@ const read = async (vendor: string | undefined): Promise<Document> =>
   JSON.parse(await readFile(new URL(`../../docs/${nameOf(vendor)}`, import.meta.url), 'utf8')) as Document;
 
 for (const vendor of [undefined, ...vendors]) {
-  test(`docs/${nameOf(vendor)}: sound, and has every route of its API`, async () => {
+  test(`docs/${nameOf(vendor)} is valid and documents every route`, async () => {
     const document = await read(vendor);
-    // The vendors' requests are shown on the pages of docs/dialects.
+    // The pages of docs/dialects show examples of the vendors' requests.
     const faults = openApiFaults({ ...document }).filter(
       (fault) => vendor === undefined || !fault.endsWith('its body has no example'),
     );
@@ -54,7 +54,7 @@ for (const vendor of [undefined, ...vendors]) {
   });
 }
 
-test('a list on request as CSV, and a replay of an endpoint that does not exist, are described', async () => {
+test('the document describes the CSV response of import errors and the 404 of a replay', async () => {
   const { paths } = await read(undefined);
   assert.deepEqual(Object.keys(paths['/v1/imports/{id}/errors']?.['get']?.responses['200']?.content ?? {}), [
     'application/json',

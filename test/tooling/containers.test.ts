@@ -15,21 +15,21 @@ const expected = {
   postgres: 18,
 };
 
-/** The text with one change, which must have been one. */
+/** Replaces `from` in the text. @throws AssertionError when the text does not change. */
 function changed(text: string, from: string, to: string): string {
   const result = text.replace(from, () => to);
   assert.notEqual(result, text, `${from} is not in the file`);
   return result;
 }
 
-test('continued lines and comments between them are one instruction', () => {
+test('continued lines, with comments between them, are one instruction', () => {
   assert.deepEqual(parseDockerfile('# a\n\nRUN one \\\n  # why\n  two\nCOPY --from=build --chown=a /x ./y'), [
     { name: 'RUN', flags: {}, rest: 'one two', line: 3 },
     { name: 'COPY', flags: { from: 'build', chown: 'a' }, rest: '/x ./y', line: 6 },
   ]);
 });
 
-test('our own files have no faults', () => {
+test('Dockerfile and compose.yaml have no faults', () => {
   assert.deepEqual(dockerfileFaults(dockerfile, context), []);
   assert.deepEqual(composeFaults(compose, expected), []);
 });
@@ -49,7 +49,7 @@ const brokenDockerfiles: readonly [from: string, to: string, fault: RegExp][] = 
 ];
 
 for (const [from, to, fault] of brokenDockerfiles) {
-  test(`Dockerfile: ${from.trim()} → ${to.trim() || 'nothing'} is a fault`, () => {
+  test(`Dockerfile: changing "${from.trim()}" to "${to.trim()}" is a fault`, () => {
     assert.match(dockerfileFaults(changed(dockerfile, from, to), context).join('\n'), fault);
   });
 }
@@ -61,16 +61,16 @@ const brokenComposes: readonly [from: string, to: string, fault: RegExp][] = [
   ['OUTRIDER_PUBLIC_URL:', 'OUTRIDER_PUBLIC_URI:', /OUTRIDER_PUBLIC_URI is not a setting/],
   ["'8080:8080'", "'8080:80'", /port 8080 is not published/],
   ['- data:/data', '- date:/data', /volume date is not declared/],
-  ['postgres:18-bookworm', 'postgres:17-bookworm', /not the version 18/],
-  [':/var/lib/postgresql', ':/var/lib/postgresql/data', /keeps no data/],
+  ['postgres:18-bookworm', 'postgres:17-bookworm', /not version 18/],
+  [':/var/lib/postgresql', ':/var/lib/postgresql/data', /data is lost/],
   ['stop_grace_period: 40s', 'stop_grace_period: 20s', /more than 20 s/],
   ['POSTGRES_DB: outrider', 'POSTGRES_DB: other', /DATABASE_URL is not postgres:.*\/other/],
-  ['OUTRIDER_SMTP_URL:-}', 'OUTRIDER_SMTP_URL}', /neither a default nor a message/],
+  ['OUTRIDER_SMTP_URL:-}', 'OUTRIDER_SMTP_URL}', /neither a default nor an error message/],
   ['    healthcheck:', '    healthchekc:', /healthchekc/],
 ];
 
 for (const [from, to, fault] of brokenComposes) {
-  test(`compose.yaml: ${from.trim()} → ${to.trim()} is a fault`, () => {
+  test(`compose.yaml: changing "${from.trim()}" to "${to.trim()}" is a fault`, () => {
     assert.match(composeFaults(changed(compose, from, to), expected).join('\n'), fault);
   });
 }

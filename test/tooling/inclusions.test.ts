@@ -8,8 +8,8 @@ import { dialectNames } from '../../src/vendors/wires.ts';
 const read = (path: string): Promise<string> =>
   readFile(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
 
-describe('what pages include', () => {
-  test('whatever stood between the marks is replaced by the file, the rest of the page stays', async () => {
+describe('inclusions in pages', () => {
+  test('the text between the marks is replaced; the rest of the page stays', async () => {
     const snippet = (await read('docs/snippets/go/defrost.go')).trimEnd();
     const page = await withInclusions('before\n\n<!-- include verification defrost -->\nold\n<!-- end -->\n\nafter\n');
     assert.ok(page.startsWith('before\n\n<!-- include verification defrost -->\nTypeScript:\n'));
@@ -29,8 +29,8 @@ describe('what pages include', () => {
     );
   });
 
-  test('a mark that names nothing, or has no end before the next, is refused', async () => {
-    await assert.rejects(withInclusions('<!-- include nothing -->\n<!-- end -->'), /include nothing.* names nothing/);
+  test('an inclusion with an unknown name, or without an end before the next one, throws', async () => {
+    await assert.rejects(withInclusions('<!-- include nothing -->\n<!-- end -->'), /include nothing.* has an unknown name/);
     await assert.rejects(withInclusions('<!-- include retries vendor -->\n<!-- end -->'), /no dialect "vendor"/);
     await assert.rejects(
       withInclusions('<!-- include example defrost no.such -->\n<!-- end -->'),
@@ -43,7 +43,7 @@ describe('what pages include', () => {
     );
   });
 
-  test('every dialect has a page with its example, its retries and its verification', async () => {
+  test('every dialect has a page with an example, its retries and its verification', async () => {
     const pages = await includingPages();
     for (const name of dialectNames) {
       assert.ok(pages.includes(`docs/dialects/${name}.md`), name);

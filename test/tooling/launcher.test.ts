@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'outrider-launcher-'));
 after(() => rmSync(folder, { recursive: true }));
 
-// A stand-in for the product, so that the test sees what the launcher hands over.
+// A stand-in for the product that prints what the launcher passes on.
 mkdirSync(join(folder, 'src'));
 cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -32,7 +32,7 @@ writeFileSync(
 
 type Launched = ChildProcessByStdio<null, Readable, Readable>;
 function launch(node: string, ...args: string[]): Launched {
-  // No stream may be a terminal: there the launcher leaves SIGINT to the terminal.
+  // No stream may be a terminal: on a terminal the launcher does not forward SIGINT.
   const child = spawn(node, [join(folder, 'bin', 'outrider.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stderr.pipe(process.stderr);
   return child;
@@ -41,7 +41,7 @@ const lines = (child: Launched): AsyncIterator<string> =>
   createInterface({ input: child.stdout })[Symbol.asyncIterator]();
 const next = async (reader: AsyncIterator<string>): Promise<string> => String((await reader.next()).value);
 
-/** A Node on this machine's PATH that is too old for the product. */
+/** A Node on this machine's PATH that is too old to run the product. */
 function olderNode(): string | undefined {
   const candidates = (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -56,25 +56,25 @@ for (const [title, node] of [
   ['this Node', process.execPath],
   ['an older Node', olderNode()],
 ] as const) {
-  describe(`the launcher on ${title}`, { skip: node === undefined ? 'there is none on this machine' : false }, () => {
+  describe(`the launcher on ${title}`, { skip: node === undefined ? 'not installed on this machine' : false }, () => {
     const start = (...args: string[]): Launched => launch(node ?? '', ...args);
 
-    test('runs the program on a Node that can, and leaks nothing into its environment', async () => {
+    test('runs the program on a supported Node and adds no variables to its environment', async () => {
       const child = start('exit', '0');
       const { version, leaked } = JSON.parse(await next(lines(child))) as { version: string; leaked?: string };
       assert.ok(Number.parseInt(version, 10) >= 22);
       assert.equal(leaked, undefined);
     });
 
-    test('ends with the same exit code', async () => {
+    test('exits with the exit code of the program', async () => {
       assert.deepEqual(await once(start('exit', '3'), 'exit'), [3, null]);
     });
 
-    test('ends by the same signal', async () => {
+    test('is terminated by the same signal as the program', async () => {
       assert.deepEqual(await once(start('die', 'SIGKILL'), 'exit'), [null, 'SIGKILL']);
     });
 
-    test('passes signals on and waits for the program to end', async () => {
+    test('forwards signals and waits for the program to exit', async () => {
       const child = start('serve');
       const ended = once(child, 'exit');
       const output = lines(child);
@@ -86,7 +86,7 @@ for (const [title, node] of [
       assert.deepEqual(await ended, [7, null]);
     });
 
-    test('ends when npm, which started it, was killed outright', async () => {
+    test('stops the program when npm, its parent, is killed with SIGKILL', async () => {
       const npm = `require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, npm_lifecycle_event: 'start' } })`;
       const child = spawn(process.execPath, ['-e', npm, node ?? '', join(folder, 'bin', 'outrider.mjs'), 'serve'], {
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -97,9 +97,9 @@ for (const [title, node] of [
       assert.equal(await next(output), 'SIGTERM');
     });
 
-    if (node === process.execPath) return; // there it is the program itself
+    if (node === process.execPath) return; // here the launcher runs the program in its own process
 
-    test('leaves no orphan when it is killed outright', async () => {
+    test('stops the program when the launcher is killed with SIGKILL', async () => {
       const child = start('serve');
       const output = lines(child);
       await next(output);

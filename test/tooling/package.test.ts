@@ -1,4 +1,4 @@
-/** `npm pack` builds what it packs, in a checkout that was never built. */
+/** `npm pack` builds before it packs, in a checkout that was never built. */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
@@ -43,7 +43,7 @@ for (const [name, options, wanted] of [
   ['the server', [], ['bin/outrider.mjs', 'dist/main.js', 'dist/db/migrations/0001_foundation.sql']],
   ['the SDK', ['--workspace', 'sdk'], ['dist/index.js', 'dist/index.d.ts', 'dist/webhooks/index.js']],
 ] as const) {
-  test(`npm pack of ${name} builds first`, async () => {
+  test(`npm pack of ${name} builds it first`, async () => {
     const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--silent', ...options], { cwd: checkout });
     const packed = stdout.slice(stdout.search(/^[[{]/m));
     for (const path of wanted) assert.ok(packed.includes(`"${path}"`), `${path} is not in the package: ${packed}`);

@@ -26,7 +26,7 @@ const documentOf = (methods: object): Document =>
   ({ paths: { '/v1/event-types': methods }, components: { schemas: {} } }) as unknown as Document;
 
 describe("the SDK's generator", () => {
-  test('JSON Schema as TypeScript', () => {
+  test('JSON Schema is converted to TypeScript types', () => {
     const cases: readonly (readonly [Schema, string])[] = [
       [{ type: ['string', 'null'] }, 'string | null'],
       [{ anyOf: [{ type: 'integer' }, { type: 'number' }, { type: 'null' }] }, 'number | null'],
@@ -55,12 +55,12 @@ describe("the SDK's generator", () => {
     assert.throws(() => typeOf({ type: 'date' }), /no type date/);
   });
 
-  test('a description cannot end its comment', () => {
+  test('a description cannot close its comment', () => {
     assert.equal(comment('ends */ here'), '/** ends *\\/ here */\n');
     assert.equal(comment(undefined), '');
   });
 
-  test('operations are named without their resource, and told apart by what they answer', () => {
+  test('methods are named without their resource and classified by their response', () => {
     const list = { type: 'array', items: { $ref: '#/components/schemas/EventType' } };
     const page = { page: {}, page_size: {}, total: {} };
     const named = operationsOf(
@@ -88,7 +88,7 @@ describe("the SDK's generator", () => {
     );
   });
 
-  test('what stands beside a record comes with it, and must have another name', () => {
+  test('fields next to a record are merged into it; a field with the same name throws', () => {
     const record = { type: 'object', properties: { id: {} } };
     const answer = (name: string) =>
       documentOf({
@@ -99,15 +99,15 @@ describe("the SDK's generator", () => {
       schema: record,
       beside: { type: 'object', properties: { warnings: {} }, required: ['warnings'] },
     });
-    assert.throws(() => operationsOf(answer('id')), /getEventType answers a record that has id/);
+    assert.throws(() => operationsOf(answer('id')), /getEventType returns a record with the field id/);
   });
 
-  test('two operations of one name are refused', () => {
+  test('two operations with the same method name throw', () => {
     const twice = documentOf({ get: operation('getEventType'), post: operation('getEventTypes') });
-    assert.throws(() => operationsOf(twice), /getEventType and getEventTypes would both be eventTypes\.get: name one/);
+    assert.throws(() => operationsOf(twice), /getEventType and getEventTypes would both be named eventTypes\.get: give one/);
   });
 
-  test("a dialect's data is what it makes of the event's: renamed, left out, constant, optional, null", () => {
+  test("the type of a dialect's data has its renamed, omitted, constant, optional and null fields", () => {
     const text = { type: 'string' };
     const schema: Schema = {
       type: 'object',
@@ -133,7 +133,7 @@ describe("the SDK's generator", () => {
       [properties['reason'], required.includes('reason'), required.includes('bounce_type')],
       [{ type: ['string'] }, false, true],
     );
-    // The publisher's reason stays; where there is none, Defrost's stands.
+    // Defrost sends the publisher's reason, or its own when there is none.
     assert.deepEqual(dataOf(dialects.defrost, 'campaign.paused', schema).properties['reason'], {
       anyOf: [{ type: ['string'] }, { type: 'null' }],
     });
@@ -145,5 +145,5 @@ describe("the SDK's generator", () => {
   });
 });
 
-/** Types that were a list stay one. */
+/** `type` stays a list when it was one. */
 const nullable = (schema: Schema): Schema => (schema.type === 'string' ? { type: ['string'] } : schema);

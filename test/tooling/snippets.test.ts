@@ -1,4 +1,4 @@
-/** The verification snippets of the documentation, run as they stand against genuine and false deliveries, in the languages this machine has. */
+/** Runs the verification snippets of the documentation, unchanged, against genuine and forged deliveries, in the languages installed on this machine. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -35,7 +35,7 @@ const signatureHeaders: Readonly<Record<DialectName, string>> = {
   warmysender: 'x-warmy-signature',
   driftwood: 'x-driftwood-signature',
 };
-/** Signed with their time, in seconds or milliseconds, and in a list that has room for a second secret. */
+/** Dialects whose signature covers the time of sending, and whose header can list signatures by two secrets. */
 const timed: ReadonlySet<DialectName> = new Set(['standard', 'warmysender']);
 
 interface Sent {
@@ -75,43 +75,43 @@ function casesOf(dialect: DialectName): Case[] {
     secret: by,
     ...sent,
   });
-  const false_ = (what: string, sent: { headers: Record<string, string>; body: Buffer }, by = secret): Case => ({
+  const forged = (what: string, sent: { headers: Record<string, string>; body: Buffer }, by = secret): Case => ({
     ...genuine(what, sent, by),
     genuine: false,
   });
   const own =
     dialect === 'mailpanda' ? 'pässword' : dialect === 'standard' ? newSecret() : 'correct horse battery staple';
   return [
-    genuine('as it was sent', one),
+    genuine('an unchanged delivery', one),
     genuine(
-      'data of every kind of character',
+      'data with control characters, quotes, CJK and emoji',
       delivered(dialect, { secret, data: JSON.stringify({ message: '\u0000\u2028"\\/ 日本語 🦊' }) }),
     ),
     genuine("a caller's own secret", delivered(dialect, { secret: own }), own),
-    genuine('a rotation, by the new secret', rotating),
+    genuine('a rotation, verified with the new secret', rotating),
     timed.has(dialect)
-      ? genuine('a rotation, by the old secret', rotating, other)
-      : false_('a rotation, by the old secret: the header has room for one', rotating, other),
-    false_('a changed body', { ...one, body: Buffer.concat([one.body, Buffer.from(' ')]) }),
-    false_('an empty body', { ...one, body: Buffer.alloc(0) }),
-    false_('another secret', one, other),
-    false_(
+      ? genuine('a rotation, verified with the old secret', rotating, other)
+      : forged('a rotation, verified with the old secret: the header has a single signature', rotating, other),
+    forged('a changed body', { ...one, body: Buffer.concat([one.body, Buffer.from(' ')]) }),
+    forged('an empty body', { ...one, body: Buffer.alloc(0) }),
+    forged('another secret', one, other),
+    forged(
       'the signature of another delivery',
       signed(delivered(dialect, { secret, data: '{"message":""}' }).headers[header] ?? ''),
     ),
-    false_('a shorter signature', signed(signature.slice(0, -1))),
-    false_('a longer signature', signed(`${signature}0`)),
-    false_('an empty signature', signed('')),
-    false_('a signature of strange characters', signed(`${signature.slice(0, -1)}é`)),
-    false_('no signature', { ...one, headers: unsigned }),
-    ...(timed.has(dialect) ? timedCases(dialect, secret, false_) : []),
+    forged('a shorter signature', signed(signature.slice(0, -1))),
+    forged('a longer signature', signed(`${signature}0`)),
+    forged('an empty signature', signed('')),
+    forged('a signature with non-ASCII characters', signed(`${signature.slice(0, -1)}é`)),
+    forged('no signature', { ...one, headers: unsigned }),
+    ...(timed.has(dialect) ? timedCases(dialect, secret, forged) : []),
   ];
 }
 
 function timedCases(
   dialect: DialectName,
   secret: string,
-  false_: (what: string, sent: { headers: Record<string, string>; body: Buffer }) => Case,
+  forged: (what: string, sent: { headers: Record<string, string>; body: Buffer }) => Case,
 ): readonly Case[] {
   const nowMs = Date.now();
   const one = delivered(dialect, { secret });
@@ -121,20 +121,20 @@ function timedCases(
     headers: { ...one.headers, [header]: (one.headers[header] ?? '').replace(/(?<=^(t=)?)\d+/, time) },
   });
   return [
-    false_('sent six minutes ago, and again now', delivered(dialect, { secret, nowMs: nowMs - 360_000 })),
-    false_('sent in six minutes', delivered(dialect, { secret, nowMs: nowMs + 360_000 })),
-    false_(
-      'another time than the signed one',
+    forged('sent six minutes ago', delivered(dialect, { secret, nowMs: nowMs - 360_000 })),
+    forged('sent six minutes in the future', delivered(dialect, { secret, nowMs: nowMs + 360_000 })),
+    forged(
+      'a time other than the signed one',
       at(String(dialect === 'standard' ? Math.floor(nowMs / 1_000) - 7 : nowMs - 7_000)),
     ),
-    false_('a time that is none', at('soon')),
-    false_('no time', at('')),
+    forged('a malformed time', at('soon')),
+    forged('no time', at('')),
   ];
 }
 
 const cases = dialectNames.flatMap(casesOf);
 
-const judge = (verdicts: readonly boolean[]): void => {
+const assertVerdicts = (verdicts: readonly boolean[]): void => {
   assert.equal(verdicts.length, cases.length);
   for (const [index, { dialect, what, genuine }] of cases.entries())
     assert.equal(verdicts[index], genuine, `${dialect}: ${what}`);
@@ -142,7 +142,7 @@ const judge = (verdicts: readonly boolean[]): void => {
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** All cases in one process. @throws AssertionError with what it printed when it fails. */
+/** Runs all cases in one process. @throws AssertionError with its stderr when it fails. */
 function verdictsOf(command: string, args: readonly string[]): boolean[] {
   const input = JSON.stringify(cases.map((each) => ({ ...each, body: each.body.toString('base64') })));
   const { status, stdout, stderr } = spawnSync(command, args, { input, encoding: 'utf8', timeout: 60_000 });
@@ -150,14 +150,14 @@ function verdictsOf(command: string, args: readonly string[]): boolean[] {
   return JSON.parse(stdout) as boolean[];
 }
 
-/** Why a language is left out; false when it is not. */
+/** Why a language is skipped; false when it is installed. */
 const missing = (command: string, ...args: readonly string[]): string | false =>
   spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
     ? false
-    : `there is no ${command} on this machine`;
+    : `${command} is not installed`;
 
 describe('the verification snippets', () => {
-  test('TypeScript', () => {
+  test('TypeScript accepts genuine deliveries and rejects forged ones', () => {
     const verifiers: Readonly<
       Record<DialectName, (secret: string, headers: IncomingHttpHeaders, rawBody: Buffer) => boolean>
     > = {
@@ -168,18 +168,18 @@ describe('the verification snippets', () => {
       warmysender: verifyWarmySender,
       driftwood: verifyDriftwood,
     };
-    judge(cases.map(({ dialect, secret, headers, body }) => verifiers[dialect](secret, headers, body)));
+    assertVerdicts(cases.map(({ dialect, secret, headers, body }) => verifiers[dialect](secret, headers, body)));
   });
 
-  test('Python', { skip: missing('python3', '--version') }, () => {
-    judge(verdictsOf('python3', [folder('snippets/run.py'), folder('../docs/snippets/python')]));
+  test('Python accepts genuine deliveries and rejects forged ones', { skip: missing('python3', '--version') }, () => {
+    assertVerdicts(verdictsOf('python3', [folder('snippets/run.py'), folder('../docs/snippets/python')]));
   });
 
-  test('PHP', { skip: missing('php', '--version') }, () => {
-    judge(verdictsOf('php', [folder('snippets/run.php'), folder('../docs/snippets/php')]));
+  test('PHP accepts genuine deliveries and rejects forged ones', { skip: missing('php', '--version') }, () => {
+    assertVerdicts(verdictsOf('php', [folder('snippets/run.php'), folder('../docs/snippets/php')]));
   });
 
-  test('Go', { skip: missing('go', 'version') }, async () => {
+  test('Go accepts genuine deliveries and rejects forged ones', { skip: missing('go', 'version') }, async () => {
     const module = await mkdtemp(join(tmpdir(), 'outrider-snippets-'));
     try {
       await writeFile(join(module, 'go.mod'), 'module snippets\n\ngo 1.21\n');
@@ -191,7 +191,7 @@ describe('the verification snippets', () => {
         timeout: 100_000,
       });
       assert.equal(built.status, 0, built.stderr);
-      judge(verdictsOf(join(module, 'verify'), []));
+      assertVerdicts(verdictsOf(join(module, 'verify'), []));
     } finally {
       await rm(module, { recursive: true, force: true });
     }

@@ -37,7 +37,7 @@ test('a statement is described without being run', async () => {
   assert.equal((await client.query('SELECT FROM subscription_epoch')).rowCount, 1);
 });
 
-test('a wrong statement tells where, and the connection goes on', async () => {
+test('an invalid statement is reported with its position, and the connection stays usable', async () => {
   const described = await describeStatement(client, 'SELECT idd FROM endpoints');
   assert.deepEqual(described, {
     kind: 'invalid',
@@ -47,7 +47,7 @@ test('a wrong statement tells where, and the connection goes on', async () => {
   assert.deepEqual(await describeStatement(client, 'SELECT'), { kind: 'valid', columns: [] });
 });
 
-// The statements below are wrong on purpose; none is ever run.
+// These statements are wrong on purpose and never run.
 export const wrong = [
   sql<{ value: string }>`SELECT value FROM subscription_epoch`,
   sql<{ valeu: number }>`SELECT value FROM subscription_epoch`,
@@ -59,7 +59,7 @@ export const wrong = [
   sql`SELECT ${columns(['value'])} FROM subscription_epoch`,
 ];
 
-test('the faults of statements in a source are found, with their lines', async () => {
+test('faults of statements in a source file are reported with their lines', async () => {
   using sources = openSources();
   const source = sources.files.find(({ path }) => path === 'test/tooling/sql.pg.test.ts');
   assert.ok(source !== undefined);
@@ -69,7 +69,7 @@ test('the faults of statements in a source are found, with their lines', async (
   const first = Number(/:(\d+)/.exec(faults[0] ?? '')?.[1]);
   assert.deepEqual(faults, [
     `test/tooling/sql.pg.test.ts:${first} the row type says value: string; the column is int8`,
-    `test/tooling/sql.pg.test.ts:${first + 1} the row type has valeu; the statement answers value`,
+    `test/tooling/sql.pg.test.ts:${first + 1} the row type has valeu; the statement returns value`,
     `test/tooling/sql.pg.test.ts:${first + 3} relation "subscription_epochs" does not exist`,
     `test/tooling/sql.pg.test.ts:${first + 4} a statement inside a statement would be sent as a parameter`,
     `test/tooling/sql.pg.test.ts:${first + 6} column "nme" does not exist (Perhaps you meant to reference the column "companies.name".)`,
@@ -77,7 +77,7 @@ test('the faults of statements in a source are found, with their lines', async (
   ]);
 });
 
-test('every kind of change shows in the snapshot, day partitions do not', async () => {
+test('the snapshot shows every kind of schema change and omits day partitions', async () => {
   let snapshot = await schemaSnapshot(db);
   const changes: Readonly<Record<string, string>> = {
     'a column': 'ALTER TABLE workspaces ADD COLUMN colour text',

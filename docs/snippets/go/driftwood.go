@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// VerifyDriftwood takes the body as it came, before parsing.
+// VerifyDriftwood verifies a delivery. rawBody: the received bytes, before parsing.
 func VerifyDriftwood(secret string, headers http.Header, rawBody []byte) bool {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write(rawBody)

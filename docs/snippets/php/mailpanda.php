@@ -1,6 +1,6 @@
 <?php
 
-/** $headers: by lower-case names. $rawBody: file_get_contents('php://input'), before parsing. */
+/** $headers: keyed by lower-case name. $rawBody: file_get_contents('php://input'), before parsing. */
 function verifyMailPanda(string $secret, array $headers, string $rawBody): bool
 {
     $expected = hash_hmac('sha256', $rawBody, $secret);

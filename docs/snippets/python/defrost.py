@@ -3,6 +3,6 @@ import hmac
 
 
 def verify_defrost(secret: str, headers, raw_body: bytes) -> bool:
-    """headers: by lower-case names. raw_body: the bytes as they came, before parsing."""
+    """headers: keyed by lower-case name. raw_body: the received bytes, before parsing."""
     expected = "sha256=" + hmac.new(secret.encode(), raw_body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), headers.get("x-defrost-signature", "").encode())

@@ -1,4 +1,4 @@
-// Takes cases from stdin, gives what each dialect's snippet says of them to stdout.
+// Reads cases from stdin and writes each snippet's verdict to stdout.
 package main
 
 import (

@@ -1,4 +1,4 @@
-"""Takes cases from stdin, gives what each dialect's snippet says of them to stdout; the folder of the snippets is the argument."""
+"""Reads cases from stdin and writes each snippet's verdict to stdout. Argument: the folder of the snippets."""
 import base64
 import importlib
 import json
