@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { dataOf } from '../../scripts/sdk/data-shape.ts';
+import { callExample, formattedExamples } from '../../scripts/sdk/examples.ts';
 import { operationsOf } from '../../scripts/sdk/operations.ts';
 import type { Document } from '../../scripts/sdk/operations.ts';
 import { comment, formatted, typeOf } from '../../scripts/sdk/typescript.ts';
@@ -86,6 +87,20 @@ describe("the SDK's generator", () => {
         ['eventTypes', 'delete', 'nothing', false],
       ],
     );
+  });
+
+  test('the example of a method is a call with the request example of the document', () => {
+    const requestBody = { content: { 'application/json': { schema: {}, example: { name: 'invoice.paid' } } } };
+    const record = { $ref: '#/components/schemas/EventType' };
+    const document = documentOf({
+      post: operation('createEventType', { properties: { data: record } }, { requestBody }),
+      delete: operation('deleteEventType', undefined, { parameters: [{ in: 'path', name: 'name', schema: {} }] }),
+    });
+    const named = { ...document, components: { schemas: { EventType: { properties: {} } } } };
+    assert.deepEqual(formattedExamples(operationsOf(named).map(callExample)), [
+      ['', '@example', '```ts', "const eventType = await outrider.eventTypes.create({ name: 'invoice.paid' });", '```'],
+      ['', '@example', '```ts', "await outrider.eventTypes.delete('invoice.paid');", '```'],
+    ]);
   });
 
   test('fields next to a record are merged into it; a field with the same name throws', () => {
