@@ -106,23 +106,23 @@ const bodyType = ({ id, body }: Operation): string =>
 
 /** Bodies, queries and responses that have no name in the document; true: the caller sends it. */
 function namedTypes(operation: Operation): [name: string, schema: Schema, isInput: boolean][] {
-  const { id, query, body, answer } = operation;
+  const { id, query, body, response } = operation;
   const name = pascal(id);
   return [
     ...(query === undefined ? [] : [[`${name}Query`, query, true] as [string, Schema, boolean]]),
     ...(body === undefined || body.$ref !== undefined
       ? []
       : [[bodyType(operation), body, true] as [string, Schema, boolean]]),
-    ...('schema' in answer && answer.schema.properties !== undefined
-      ? [[`${name}Answer`, answer.schema, false] as [string, Schema, boolean]]
+    ...('schema' in response && response.schema.properties !== undefined
+      ? [[`${name}Answer`, response.schema, false] as [string, Schema, boolean]]
       : []),
   ];
 }
 
-const refsOf = ({ body, answer }: Operation): string[] => [
+const refsOf = ({ body, response }: Operation): string[] => [
   ...(body?.$ref === undefined ? [] : [typeOf(body)]),
-  ...('schema' in answer && answer.schema.properties === undefined ? refsIn(answer.schema) : []),
-  ...('item' in answer ? refsIn(answer.item) : []),
+  ...('schema' in response && response.schema.properties === undefined ? refsIn(response.schema) : []),
+  ...('item' in response ? refsIn(response.item) : []),
 ];
 
 const refsIn = (schema: Schema): string[] =>
@@ -147,9 +147,9 @@ function methodOf(operation: Operation, example: readonly string[]): string {
     body,
     bodyRequired,
     file,
-    takesKey,
+    acceptsIdempotencyKey,
     fixed,
-    answer,
+    response,
     summary,
     description,
     scopes,
@@ -161,7 +161,7 @@ function methodOf(operation: Operation, example: readonly string[]): string {
       : [`body${bodyRequired ? '' : '?'}: ${bodyType(operation)}`]),
     ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
-    `options?: ${takesKey ? 'PublishOptions' : 'CallOptions'}`,
+    `options?: ${acceptsIdempotencyKey ? 'PublishOptions' : 'CallOptions'}`,
   ];
   const request = [
     `method: '${method}'`,
@@ -171,10 +171,10 @@ function methodOf(operation: Operation, example: readonly string[]): string {
     ...(Object.keys(fixed).length === 0 ? [] : [`query: ${JSON.stringify(fixed)}`]),
     ...(body === undefined ? [] : ['body']),
     ...(file === undefined ? [] : [`file: { type: '${file}', content: file }`]),
-    ...(takesKey ? ['takesKey: true'] : []),
+    ...(acceptsIdempotencyKey ? ['acceptsIdempotencyKey: true'] : []),
     'options',
   ].join(', ');
-  const [type, call] = returned(id, answer);
+  const [type, call] = returned(id, response);
   const doc = comment(
     `${summary}.`,
     description,
@@ -190,21 +190,21 @@ function methodOf(operation: Operation, example: readonly string[]): string {
 }
 
 /** A method's return type, and the function that sends the call. */
-function returned(id: string, answer: Operation['answer']): [type: string, call: string] {
-  switch (answer.kind) {
+function returned(id: string, response: Operation['response']): [type: string, call: string] {
+  switch (response.kind) {
     case 'nothing':
       return ['Promise<void>', 'this.#transport.nothing'];
     case 'text':
       return ['Promise<string>', 'this.#transport.text'];
     case 'data':
     case 'whole': {
-      const type = answer.schema.properties === undefined ? typeOf(answer.schema) : `${pascal(id)}Answer`;
-      const beside = answer.kind === 'data' && answer.beside !== undefined ? ` & ${typeOf(answer.beside)}` : '';
-      return [`Promise<${type}${beside}>`, `this.#transport.${answer.kind}`];
+      const type = response.schema.properties === undefined ? typeOf(response.schema) : `${pascal(id)}Answer`;
+      const siblings = response.kind === 'data' && response.siblings !== undefined ? ` & ${typeOf(response.siblings)}` : '';
+      return [`Promise<${type}${siblings}>`, `this.#transport.${response.kind}`];
     }
     case 'numbered':
-      return [`List<${typeOf(answer.item)}, NumberedPage<${typeOf(answer.item)}>>`, 'numberedList(this.#transport)'];
+      return [`List<${typeOf(response.item)}, NumberedPage<${typeOf(response.item)}>>`, 'numberedList(this.#transport)'];
     case 'cursor':
-      return [`List<${typeOf(answer.item)}, CursorPage<${typeOf(answer.item)}>>`, 'cursorList(this.#transport)'];
+      return [`List<${typeOf(response.item)}, CursorPage<${typeOf(response.item)}>>`, 'cursorList(this.#transport)'];
   }
 }

@@ -20,7 +20,7 @@ export function formattedExamples(snippets: readonly string[]): string[][] {
 }
 
 /** A call of the operation's method, with the request body that the document gives as example. @throws Error on an unknown path parameter */
-export function callExample({ resource, name, params, requestExample, answer }: Operation): string {
+export function callExample({ resource, name, params, requestExample, response }: Operation): string {
   const values = params.map((param) => {
     const value = argumentExamples.get(param);
     if (value === undefined) throw new Error(`Add an example of ${param} to scripts/sdk/examples.ts.`);
@@ -28,19 +28,19 @@ export function callExample({ resource, name, params, requestExample, answer }: 
   });
   const given = [...values, requestExample].filter((value) => value !== undefined);
   const call = `outrider.${resource}.${name}(${given.map((value) => JSON.stringify(value)).join(', ')})`;
-  switch (answer.kind) {
+  switch (response.kind) {
     case 'nothing':
       return `await ${call};`;
     case 'numbered':
     case 'cursor': {
-      const item = variableName(typeOf(answer.item));
+      const item = variableName(typeOf(response.item));
       return `for await (const ${item} of ${call}) console.log(${item});`;
     }
     case 'text':
       return `const text = await ${call};`;
     case 'data':
     case 'whole':
-      return `const ${variableName(typeOf(answer.schema))} = await ${call};`;
+      return `const ${variableName(typeOf(response.schema))} = await ${call};`;
   }
 }
 

@@ -31,11 +31,11 @@ export interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-export type Answer =
+export type ResponseShape =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'text' }
-  /** `{"data": …}`: returns `data`; a record is merged with the fields next to `data` (`beside`), such as `warnings`. */
-  | { readonly kind: 'data'; readonly schema: Schema; readonly beside?: Schema }
+  /** `{"data": …}`: returns `data`; a record is merged with the fields next to `data` (`siblings`), such as `warnings`. */
+  | { readonly kind: 'data'; readonly schema: Schema; readonly siblings?: Schema }
   | { readonly kind: 'whole'; readonly schema: Schema }
   | { readonly kind: 'numbered' | 'cursor'; readonly item: Schema };
 
@@ -55,10 +55,10 @@ export interface Operation {
   /** Example of the request body or file. */
   readonly requestExample: unknown;
   /** Whether the operation supports the `Idempotency-Key` header. */
-  readonly takesKey: boolean;
+  readonly acceptsIdempotencyKey: boolean;
   /** Query parameters that the method always sends. */
   readonly fixed: Readonly<Record<string, string>>;
-  readonly answer: Answer;
+  readonly response: ResponseShape;
   readonly summary: string;
   readonly description: string | undefined;
   readonly scopes: readonly string[];
@@ -111,7 +111,7 @@ function variantsOf(it: Operation, { responses }: PathOperation): Operation[] {
       summary: `${it.summary}, as CSV`,
       query: undefined,
       fixed: { format: 'csv' },
-      answer: { kind: 'text' },
+      response: { kind: 'text' },
     },
   ];
 }
@@ -140,8 +140,8 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
     file: Object.keys(requestBody?.content ?? {}).find((type) => type !== 'application/json'),
     requestExample: Object.values(requestBody?.content ?? {})[0]?.example,
     fixed: {},
-    takesKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
-    answer: answerOf(operation, document),
+    acceptsIdempotencyKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
+    response: responseOf(operation, document),
     summary: operation.summary,
     description: operation.description,
     scopes: operation.security.flatMap((each) => Object.values(each).flat()),
@@ -156,7 +156,7 @@ function methodName(id: string, resource: string): string {
   return id.replace(new RegExp(`(?:${resource}|${singular})(?![a-z])`), '');
 }
 
-function answerOf({ operationId, responses }: PathOperation, { components }: Document): Answer {
+function responseOf({ operationId, responses }: PathOperation, { components }: Document): ResponseShape {
   const done = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   if (done === undefined) throw new Error(`${operationId} has no 2xx response.`);
   if (done.content === undefined) return { kind: 'nothing' };
@@ -178,6 +178,6 @@ function answerOf({ operationId, responses }: PathOperation, { components }: Doc
   return {
     kind: 'data',
     schema: data,
-    beside: { type: 'object', properties: others, required: required.filter((name) => name !== 'data') },
+    siblings: { type: 'object', properties: others, required: required.filter((name) => name !== 'data') },
   };
 }

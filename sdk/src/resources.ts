@@ -422,7 +422,7 @@ export class EventsResource {
    * Needs the scope `events:write`.
    */
   publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {
-    return this.#transport.data({ method: 'POST', path: '/v1/events', body, takesKey: true, options });
+    return this.#transport.data({ method: 'POST', path: '/v1/events', body, acceptsIdempotencyKey: true, options });
   }
 
   /**
@@ -440,7 +440,7 @@ export class EventsResource {
    * Needs the scope `events:write`.
    */
   publishBatch(body: PublishEventsBody, options?: PublishOptions): Promise<(PublishedEvent | RefusedEvent)[]> {
-    return this.#transport.data({ method: 'POST', path: '/v1/events/batch', body, takesKey: true, options });
+    return this.#transport.data({ method: 'POST', path: '/v1/events/batch', body, acceptsIdempotencyKey: true, options });
   }
 
   /**

@@ -87,7 +87,7 @@ export interface CallRequest {
   /** Sent unchanged, instead of `body`. */
   readonly file?: { readonly type: string; readonly content: FileBody };
   /** Whether the operation supports the `Idempotency-Key` header. */
-  readonly takesKey?: boolean;
+  readonly acceptsIdempotencyKey?: boolean;
   readonly options?: PublishOptions | undefined;
 }
 
@@ -143,7 +143,7 @@ export class Transport {
     if (request.file !== undefined && !isFile(request.file.content))
       throw new TypeError('file must be text, bytes, a Blob or a stream.');
     // On other operations the server ignores the header, so a key would not make a retry safe.
-    const key = request.takesKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
+    const key = request.acceptsIdempotencyKey === true ? (idempotencyKey ?? newKey(this.#timing)) : undefined;
     if (key !== undefined && !isPrintable(key.replaceAll(' ', '')))
       throw new TypeError('idempotencyKey must be printable ASCII.');
     const init = {

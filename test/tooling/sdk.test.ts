@@ -78,7 +78,7 @@ describe("the SDK's generator", () => {
       }),
     );
     assert.deepEqual(
-      named.map(({ resource, name, answer, takesKey }) => [resource, name, answer.kind, takesKey]),
+      named.map(({ resource, name, response, acceptsIdempotencyKey }) => [resource, name, response.kind, acceptsIdempotencyKey]),
       [
         ['eventTypes', 'list', 'numbered', false],
         ['eventTypes', 'create', 'data', true],
@@ -105,16 +105,16 @@ describe("the SDK's generator", () => {
 
   test('fields next to a record are merged into it; a field with the same name throws', () => {
     const record = { type: 'object', properties: { id: {} } };
-    const answer = (name: string) =>
+    const documentWith = (name: string) =>
       documentOf({
         get: operation('getEventType', { properties: { data: record, [name]: {} }, required: ['data', name] }),
       });
-    assert.deepEqual(operationsOf(answer('warnings'))[0]?.answer, {
+    assert.deepEqual(operationsOf(documentWith('warnings'))[0]?.response, {
       kind: 'data',
       schema: record,
-      beside: { type: 'object', properties: { warnings: {} }, required: ['warnings'] },
+      siblings: { type: 'object', properties: { warnings: {} }, required: ['warnings'] },
     });
-    assert.throws(() => operationsOf(answer('id')), /getEventType returns a record with the field id/);
+    assert.throws(() => operationsOf(documentWith('id')), /getEventType returns a record with the field id/);
   });
 
   test('two operations with the same method name throw', () => {
