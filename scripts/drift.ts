@@ -3,9 +3,10 @@ export function firstDifference(present: string, wanted: string): string {
   const [actual, expected] = [present.split('\n'), wanted.split('\n')];
   const index = Math.max(
     0,
-    Array.from({ length: Math.max(actual.length, expected.length) }, (_, line) => actual[line] === expected[line]).indexOf(
-      false,
-    ),
+    Array.from(
+      { length: Math.max(actual.length, expected.length) },
+      (_, line) => actual[line] === expected[line],
+    ).indexOf(false),
   );
   return `${index + 1}: is ${quote(actual[index])}, expected ${quote(expected[index])}`;
 }

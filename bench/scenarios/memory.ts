@@ -47,7 +47,10 @@ export const memory: Scenario = {
       rows,
       checks: [
         ...checks,
-        { claim: `peak of the second half ÷ peak of the first half ≤ 1.15 (is ${round(growth, 2)})`, passed: growth <= 1.15 },
+        {
+          claim: `peak of the second half ÷ peak of the first half ≤ 1.15 (is ${round(growth, 2)})`,
+          passed: growth <= 1.15,
+        },
       ],
     };
   },

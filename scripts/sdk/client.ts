@@ -19,14 +19,18 @@ export async function apiTypesSource(): Promise<string> {
     return comment(...description, ...(examples.get(name) ?? [])) + declaration(name, schema);
   };
   const operations = operationsOf(document);
-  const bodies = new Set(operations.flatMap(({ body }) => (body?.$ref === undefined ? [] : [refName(body.$ref)])));
+  const bodies = new Map(
+    operations.flatMap(({ body, method, path }) =>
+      body?.$ref === undefined ? [] : [[refName(body.$ref), `Request body of \`${method} ${path}\`.`]],
+    ),
+  );
   const examples = bodyExamples(operations);
   const components = Object.entries(document.components.schemas).filter(([name]) => !notTyped.has(name));
   return formatted(
     [
       head,
       ...components.map(([name, schema]) => {
-        const source = declare(name, schema, schema.description);
+        const source = declare(name, schema, schema.description ?? bodies.get(name));
         return bodies.has(name) ? forCallers(source) : source;
       }),
       ...operations.flatMap((operation) =>
@@ -156,9 +160,7 @@ function methodOf(operation: Operation, example: readonly string[]): string {
   } = operation;
   const takes = [
     ...params.map((each) => `${each}: string`),
-    ...(body === undefined
-      ? []
-      : [`body${bodyRequired ? '' : '?'}: ${bodyType(operation)}`]),
+    ...(body === undefined ? [] : [`body${bodyRequired ? '' : '?'}: ${bodyType(operation)}`]),
     ...(file === undefined ? [] : ['file: FileBody']),
     ...(query === undefined ? [] : [`query${query.required?.length === 0 ? '?' : ''}: ${pascal(id)}Query`]),
     `options?: ${acceptsIdempotencyKey ? 'PublishOptions' : 'CallOptions'}`,
@@ -199,11 +201,15 @@ function returned(id: string, response: Operation['response']): [type: string, c
     case 'data':
     case 'whole': {
       const type = response.schema.properties === undefined ? typeOf(response.schema) : `${pascal(id)}Answer`;
-      const siblings = response.kind === 'data' && response.siblings !== undefined ? ` & ${typeOf(response.siblings)}` : '';
+      const siblings =
+        response.kind === 'data' && response.siblings !== undefined ? ` & ${typeOf(response.siblings)}` : '';
       return [`Promise<${type}${siblings}>`, `this.#transport.${response.kind}`];
     }
     case 'numbered':
-      return [`List<${typeOf(response.item)}, NumberedPage<${typeOf(response.item)}>>`, 'numberedList(this.#transport)'];
+      return [
+        `List<${typeOf(response.item)}, NumberedPage<${typeOf(response.item)}>>`,
+        'numberedList(this.#transport)',
+      ];
     case 'cursor':
       return [`List<${typeOf(response.item)}, CursorPage<${typeOf(response.item)}>>`, 'cursorList(this.#transport)'];
   }

@@ -16,7 +16,9 @@ export const exampleLines = (code: string): string[] => ['', '@example', '```ts'
 /** The TSDoc lines of each snippet, formatted. Formats all snippets at once, since each run of the formatter starts a process. */
 export function formattedExamples(snippets: readonly string[]): string[][] {
   const separator = '// next snippet\n';
-  return formatted(snippets.join(`\n${separator}`)).split(separator).map(exampleLines);
+  return formatted(snippets.join(`\n${separator}`))
+    .split(separator)
+    .map(exampleLines);
 }
 
 /** A call of the operation's method, with the request body that the document gives as example. @throws Error on an unknown path parameter */

@@ -140,7 +140,8 @@ function operationOf(method: string, path: string, operation: PathOperation, doc
     file: Object.keys(requestBody?.content ?? {}).find((type) => type !== 'application/json'),
     requestExample: Object.values(requestBody?.content ?? {})[0]?.example,
     fixed: {},
-    acceptsIdempotencyKey: method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
+    acceptsIdempotencyKey:
+      method !== 'GET' && parameters.some((each) => each.in === 'header' && each.name === 'Idempotency-Key'),
     response: responseOf(operation, document),
     summary: operation.summary,
     description: operation.description,

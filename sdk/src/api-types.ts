@@ -1,10 +1,30 @@
 // Generated from docs/openapi.json. Run: npm run generate
 
+/**
+ * Request body of `PATCH /v1/organization`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateOrganizationBody } from '@outrider/sdk';
+ *
+ * const body: UpdateOrganizationBody = { alert_email: 'ops@example.com' };
+ * ```
+ */
 export interface UpdateOrganizationBody {
   /** A bare address on the public internet; null: alerts are kept and not mailed. */
   alert_email: string | null;
 }
 
+/**
+ * Request body of `POST /v1/keys`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateKeyBody } from '@outrider/sdk';
+ *
+ * const body: CreateKeyBody = { name: 'billing service', scopes: ['events:write', 'webhooks:read'] };
+ * ```
+ */
 export interface CreateKeyBody {
   name: string;
   /** Default: the scopes of the calling key. */
@@ -51,14 +71,48 @@ export interface CreateKeyBody {
   expires_at?: string;
 }
 
+/**
+ * Request body of `POST /v1/workspaces`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateWorkspaceBody } from '@outrider/sdk';
+ *
+ * const body: CreateWorkspaceBody = { name: 'Agency client A' };
+ * ```
+ */
 export interface CreateWorkspaceBody {
   name: string;
 }
 
+/**
+ * Request body of `PATCH /v1/workspaces/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateWorkspaceBody } from '@outrider/sdk';
+ *
+ * const body: UpdateWorkspaceBody = { name: 'Agency client B' };
+ * ```
+ */
 export interface UpdateWorkspaceBody {
   name: string;
 }
 
+/**
+ * Request body of `POST /v1/webhooks`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateWebhookBody } from '@outrider/sdk';
+ *
+ * const body: CreateWebhookBody = {
+ *   target_url: 'https://receiver.example/hooks/outrider',
+ *   events: ['reply.*', 'meeting.booked'],
+ *   description: 'CRM',
+ * };
+ * ```
+ */
 export interface CreateWebhookBody {
   /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url: string;
@@ -91,6 +145,16 @@ export interface CreateWebhookBody {
   secret?: string;
 }
 
+/**
+ * Request body of `PATCH /v1/webhooks/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateWebhookBody } from '@outrider/sdk';
+ *
+ * const body: UpdateWebhookBody = { events: ['reply.*'], max_in_flight: 8 };
+ * ```
+ */
 export interface UpdateWebhookBody {
   /** The URL that receives deliveries by POST. https, without credentials, and not a private address. */
   target_url?: string;
@@ -119,11 +183,31 @@ export interface UpdateWebhookBody {
   is_active?: boolean;
 }
 
+/**
+ * Request body of `POST /v1/webhooks/{id}/enable`.
+ *
+ * @example
+ * ```ts
+ * import type { EnableWebhookBody } from '@outrider/sdk';
+ *
+ * const body: EnableWebhookBody = { release_held: true };
+ * ```
+ */
 export interface EnableWebhookBody {
   /** true: held deliveries are sent now. false: they stay held; with `ordering: fifo`, newer deliveries wait for them. */
   release_held?: boolean;
 }
 
+/**
+ * Request body of `POST /v1/webhooks/{id}/rotate-secret`.
+ *
+ * @example
+ * ```ts
+ * import type { RotateWebhookSecretBody } from '@outrider/sdk';
+ *
+ * const body: RotateWebhookSecretBody = { overlap_seconds: 86400 };
+ * ```
+ */
 export interface RotateWebhookSecretBody {
   overlap_seconds?: number;
   /** Your own signing secret, 16 to 256 characters. A secret that starts with `whsec_` must continue with 24 to 64 bytes in base64, as the Standard Webhooks signature requires. Default: a generated secret. */
@@ -132,11 +216,34 @@ export interface RotateWebhookSecretBody {
   sign_with?: 'old' | 'new';
 }
 
+/**
+ * Request body of `POST /v1/webhooks/{id}/test`.
+ *
+ * @example
+ * ```ts
+ * import type { TestWebhookBody } from '@outrider/sdk';
+ *
+ * const body: TestWebhookBody = { event: 'reply.received' };
+ * ```
+ */
 export interface TestWebhookBody {
   /** The event type whose example is sent. Default: `webhook.test`. */
   event?: string;
 }
 
+/**
+ * Request body of `POST /v1/events`.
+ *
+ * @example
+ * ```ts
+ * import type { PublishEventBody } from '@outrider/sdk';
+ *
+ * const body: PublishEventBody = {
+ *   event: 'invoice.paid',
+ *   data: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' },
+ * };
+ * ```
+ */
 export interface PublishEventBody {
   /** Name of its type: a built-in one, or one of your own, registered or not. */
   event: string;
@@ -146,6 +253,25 @@ export interface PublishEventBody {
   occurred_at?: string;
 }
 
+/**
+ * Request body of `POST /v1/events/batch`.
+ *
+ * @example
+ * ```ts
+ * import type { PublishEventsBody } from '@outrider/sdk';
+ *
+ * const body: PublishEventsBody = {
+ *   events: [
+ *     { event: 'invoice.paid', data: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' } },
+ *     {
+ *       event: 'invoice.paid',
+ *       data: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' },
+ *       idempotency_key: 'in_1042',
+ *     },
+ *   ],
+ * };
+ * ```
+ */
 export interface PublishEventsBody {
   events: {
     /** Name of its type: a built-in one, or one of your own, registered or not. */
@@ -159,6 +285,29 @@ export interface PublishEventsBody {
   }[];
 }
 
+/**
+ * Request body of `POST /v1/event-types`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateEventTypeBody } from '@outrider/sdk';
+ *
+ * const body: CreateEventTypeBody = {
+ *   name: 'invoice.paid',
+ *   description: 'An invoice was paid in full.',
+ *   schema: {
+ *     type: 'object',
+ *     required: ['invoice_id', 'amount'],
+ *     properties: {
+ *       invoice_id: { type: 'string', pattern: '^in_[0-9]+$' },
+ *       amount: { type: 'integer', minimum: 0 },
+ *       currency: { type: 'string', minLength: 3, maxLength: 3 },
+ *     },
+ *   },
+ *   example: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' },
+ * };
+ * ```
+ */
 export interface CreateEventTypeBody {
   name: string;
   description?: string;
@@ -168,12 +317,37 @@ export interface CreateEventTypeBody {
   example?: object;
 }
 
+/**
+ * Request body of `PATCH /v1/event-types/{name}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateEventTypeBody } from '@outrider/sdk';
+ *
+ * const body: UpdateEventTypeBody = { description: 'An invoice was paid, in full or in part.' };
+ * ```
+ */
 export interface UpdateEventTypeBody {
   description?: string;
   schema?: object | null;
   example?: object | null;
 }
 
+/**
+ * Request body of `POST /v1/replays`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateReplayBody } from '@outrider/sdk';
+ *
+ * const body: CreateReplayBody = {
+ *   endpoint_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+ *   since: '2026-01-04T00:00:00.000Z',
+ *   status: 'failed',
+ *   event_types: ['reply.*'],
+ * };
+ * ```
+ */
 export interface CreateReplayBody {
   endpoint_id: string;
   /** Inclusive. Compared with the delivery's creation, or the event's if the status is `all`. */
@@ -187,6 +361,16 @@ export interface CreateReplayBody {
   rate_per_second?: number;
 }
 
+/**
+ * Request body of `POST /v1/listeners`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateListenerBody } from '@outrider/sdk';
+ *
+ * const body: CreateListenerBody = { events: ['reply.*'] };
+ * ```
+ */
 export interface CreateListenerBody {
   /** `*`, names such as `reply.received`, and prefixes such as `email.*`: built-in types, the dialect's names for them, or types that you publish yourself. */
   events?: string[];
@@ -201,11 +385,33 @@ export interface CreateListenerBody {
   expires_in_seconds?: number | null;
 }
 
+/**
+ * Request body of `POST /v1/listeners/{id}/pull`.
+ *
+ * @example
+ * ```ts
+ * import type { PullListenerBody } from '@outrider/sdk';
+ *
+ * const body: PullListenerBody = { max: 10, wait_seconds: 20 };
+ * ```
+ */
 export interface PullListenerBody {
   max?: number;
   wait_seconds?: number;
 }
 
+/**
+ * Request body of `POST /v1/listeners/{id}/settle`.
+ *
+ * @example
+ * ```ts
+ * import type { SettleListenerBody } from '@outrider/sdk';
+ *
+ * const body: SettleListenerBody = {
+ *   results: [{ delivery_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d02', attempt: 1, status_code: 200, duration_ms: 12 }],
+ * };
+ * ```
+ */
 export interface SettleListenerBody {
   results: {
     delivery_id: string;
@@ -220,11 +426,31 @@ export interface SettleListenerBody {
   }[];
 }
 
+/**
+ * Request body of `POST /v1/inbound-sources`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateInboundSourceBody } from '@outrider/sdk';
+ *
+ * const body: CreateInboundSourceBody = { provider: 'generic', name: 'Relay in Frankfurt' };
+ * ```
+ */
 export interface CreateInboundSourceBody {
   provider: 'generic';
   name: string;
 }
 
+/**
+ * Request body of `POST /v1/custom-fields`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateCustomFieldBody } from '@outrider/sdk';
+ *
+ * const body: CreateCustomFieldBody = { entity: 'contact', key: 'loyalty_tier', label: 'Loyalty tier', type: 'text' };
+ * ```
+ */
 export interface CreateCustomFieldBody {
   entity: 'contact' | 'company' | 'project';
   key: string;
@@ -235,15 +461,45 @@ export interface CreateCustomFieldBody {
   options?: string[];
 }
 
+/**
+ * Request body of `PATCH /v1/custom-fields/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateCustomFieldBody } from '@outrider/sdk';
+ *
+ * const body: UpdateCustomFieldBody = { label: 'Loyalty tier' };
+ * ```
+ */
 export interface UpdateCustomFieldBody {
   label?: string;
   options?: string[];
 }
 
+/**
+ * Request body of `POST /v1/sources`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateSourceBody } from '@outrider/sdk';
+ *
+ * const body: CreateSourceBody = { name: 'Trade fair 2026' };
+ * ```
+ */
 export interface CreateSourceBody {
   name: string;
 }
 
+/**
+ * Request body of `POST /v1/suppressions`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateSuppressionsBody } from '@outrider/sdk';
+ *
+ * const body: CreateSuppressionsBody = { email: 'ada@lovelace.example', reason: 'unsubscribed' };
+ * ```
+ */
 export interface CreateSuppressionsBody {
   email?: string;
   /** Includes all its subdomains. */
@@ -258,6 +514,27 @@ export interface CreateSuppressionsBody {
   }[];
 }
 
+/**
+ * Request body of `POST /v1/contacts`.
+ *
+ * @example
+ * ```ts
+ * import type { UpsertContactsBody } from '@outrider/sdk';
+ *
+ * const body: UpsertContactsBody = {
+ *   lawful_basis: 'legitimate_interests',
+ *   contacts: [
+ *     {
+ *       email: 'ada@lovelace.example',
+ *       first_name: 'Ada',
+ *       last_name: 'Lovelace',
+ *       job_title: 'Head of Research',
+ *       tags: ['vip'],
+ *     },
+ *   ],
+ * };
+ * ```
+ */
 export interface UpsertContactsBody {
   /** Why you may process the data of these people (GDPR article 6). Applies to every row. */
   lawful_basis:
@@ -299,6 +576,16 @@ export interface UpsertContactsBody {
   }[];
 }
 
+/**
+ * Request body of `PATCH /v1/contacts/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateContactBody } from '@outrider/sdk';
+ *
+ * const body: UpdateContactBody = { job_title: 'Countess', tags: ['vip', 'press'] };
+ * ```
+ */
 export interface UpdateContactBody {
   email?: string | null;
   first_name?: string | null;
@@ -336,6 +623,22 @@ export interface UpdateContactBody {
   lawful_basis_source?: string | null;
 }
 
+/**
+ * Request body of `POST /v1/imports`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateImportBody } from '@outrider/sdk';
+ *
+ * const body: CreateImportBody = {
+ *   lawful_basis: 'legitimate_interests',
+ *   mapping: { 'Work e-mail': 'email', Fax: null },
+ *   source: 'Trade fair 2026',
+ *   tags: ['fair'],
+ *   file_name: 'fair.csv',
+ * };
+ * ```
+ */
 export interface CreateImportBody {
   /** Why you may process the data (GDPR article 6), for all contacts in the file. */
   lawful_basis:
@@ -368,6 +671,21 @@ export interface CreateImportBody {
   file_name?: string;
 }
 
+/**
+ * Request body of `POST /v1/companies`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateCompanyBody } from '@outrider/sdk';
+ *
+ * const body: CreateCompanyBody = {
+ *   name: 'Analytical Engines',
+ *   domain: 'lovelace.example',
+ *   employee_count: 42,
+ *   tags: ['manufacturing'],
+ * };
+ * ```
+ */
 export interface CreateCompanyBody {
   name: string;
   /** Stored in ASCII and lower case. */
@@ -390,6 +708,16 @@ export interface CreateCompanyBody {
   custom_fields?: object;
 }
 
+/**
+ * Request body of `PATCH /v1/companies/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateCompanyBody } from '@outrider/sdk';
+ *
+ * const body: UpdateCompanyBody = { employee_count: 48 };
+ * ```
+ */
 export interface UpdateCompanyBody {
   name?: string;
   /** Stored in ASCII and lower case. */
@@ -412,6 +740,22 @@ export interface UpdateCompanyBody {
   custom_fields?: object;
 }
 
+/**
+ * Request body of `POST /v1/projects`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateProjectBody } from '@outrider/sdk';
+ *
+ * const body: CreateProjectBody = {
+ *   name: 'Difference Engine rollout',
+ *   stage: 'active',
+ *   value: 2400000,
+ *   start_date: '2026-01-05',
+ *   end_date: '2026-06-30',
+ * };
+ * ```
+ */
 export interface CreateProjectBody {
   name: string;
   description?: string | null;
@@ -432,6 +776,16 @@ export interface CreateProjectBody {
   custom_fields?: object;
 }
 
+/**
+ * Request body of `PATCH /v1/projects/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateProjectBody } from '@outrider/sdk';
+ *
+ * const body: UpdateProjectBody = { stage: 'review' };
+ * ```
+ */
 export interface UpdateProjectBody {
   name?: string;
   description?: string | null;
@@ -452,10 +806,40 @@ export interface UpdateProjectBody {
   custom_fields?: object;
 }
 
+/**
+ * Request body of `POST /v1/projects/{id}/contacts`.
+ *
+ * @example
+ * ```ts
+ * import type { AddProjectContactsBody } from '@outrider/sdk';
+ *
+ * const body: AddProjectContactsBody = { contact_ids: ['0199c9f1-7b20-7d02-8f11-3c5a7e90b410'] };
+ * ```
+ */
 export interface AddProjectContactsBody {
   contact_ids: string[];
 }
 
+/**
+ * Request body of `POST /v1/activities`.
+ *
+ * @example
+ * ```ts
+ * import type { CreateActivityBody } from '@outrider/sdk';
+ *
+ * const body: CreateActivityBody = {
+ *   activity_type: 'call',
+ *   contact_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b410',
+ *   occurred_at: '2026-01-05T09:00:00.000Z',
+ *   metadata: {
+ *     direction: 'outbound',
+ *     outcome: 'connected',
+ *     duration_seconds: 340,
+ *     notes: 'Asked for a demo next week.',
+ *   },
+ * };
+ * ```
+ */
 export interface CreateActivityBody {
   activity_type: 'call' | 'email' | 'meeting' | 'note';
   /** Kept when the contact is deleted. */
@@ -470,6 +854,16 @@ export interface CreateActivityBody {
   metadata?: object;
 }
 
+/**
+ * Request body of `PATCH /v1/activities/{id}`.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateActivityBody } from '@outrider/sdk';
+ *
+ * const body: UpdateActivityBody = { occurred_at: '2026-01-05T08:30:00Z' };
+ * ```
+ */
 export interface UpdateActivityBody {
   activity_type?: 'call' | 'email' | 'meeting' | 'note';
   /** Kept when the contact is deleted. */

@@ -103,6 +103,16 @@ import { numberedList, cursorList } from './list.ts';
 import type { CursorPage, List, NumberedPage } from './list.ts';
 import type { CallOptions, FileBody, PublishOptions, Transport } from './transport.ts';
 
+/**
+ * The calls of `outrider.organization`.
+ *
+ * @example
+ * ```ts
+ * import type { OrganizationResource } from '@outrider/sdk';
+ *
+ * const organization: OrganizationResource = outrider.organization;
+ * ```
+ */
 export class OrganizationResource {
   readonly #transport: Transport;
 
@@ -110,15 +120,27 @@ export class OrganizationResource {
     this.#transport = transport;
   }
 
-  /** Get the caller: organization, workspace, key and limits. */
+  /**
+   * Get the caller: organization, workspace, key and limits.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.organization.me();
+   * ```
+   */
   me(options?: CallOptions): Promise<GetMeAnswer> {
     return this.#transport.data({ method: 'GET', path: '/v1/me', options });
   }
 
   /**
    * Get the organization of the calling key.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `organization:read`.
+   *
+   * @example
+   * ```ts
+   * const organization = await outrider.organization.get();
+   * ```
    */
   get(options?: CallOptions): Promise<Organization> {
     return this.#transport.data({ method: 'GET', path: '/v1/organization', options });
@@ -126,14 +148,29 @@ export class OrganizationResource {
 
   /**
    * Set the alert address.
-   * At most five new addresses an hour. One address receives at most 10 alerts an hour and 50 a day; further alerts are kept, and `GET /v1/alerts` lists them. A key that is bound to a workspace gets 403.
+   * At most five new addresses an hour. One address receives at most 10 alerts an hour and 50 a day; further alerts are kept, and `GET /v1/alerts` lists them. A key bound to a workspace gets 403.
    * Needs the scope `organization:write`.
+   *
+   * @example
+   * ```ts
+   * const organization = await outrider.organization.update({ alert_email: 'ops@example.com' });
+   * ```
    */
   update(body: UpdateOrganizationBody, options?: CallOptions): Promise<Organization> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/organization', body, options });
   }
 }
 
+/**
+ * The calls of `outrider.keys`.
+ *
+ * @example
+ * ```ts
+ * import type { KeysResource } from '@outrider/sdk';
+ *
+ * const keys: KeysResource = outrider.keys;
+ * ```
+ */
 export class KeysResource {
   readonly #transport: Transport;
 
@@ -145,6 +182,11 @@ export class KeysResource {
    * List API keys, newest first.
    * Lists the keys of the organization and of its sandbox, including revoked ones. A key that is bound to a workspace sees only the keys of that workspace.
    * Needs the scope `keys:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const key of outrider.keys.list()) console.log(key);
+   * ```
    */
   list(query?: ListKeysQuery, options?: CallOptions): List<Key, NumberedPage<Key>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/keys', query, options });
@@ -154,6 +196,11 @@ export class KeysResource {
    * Create an API key.
    * The key is returned only in this response. A key can grant no more than it has: the scopes, workspace and expiry of the new key are at most its own. More keys do not add quota.
    * Needs the scope `keys:write`.
+   *
+   * @example
+   * ```ts
+   * const createdKey = await outrider.keys.create({ name: 'billing service', scopes: ['events:write', 'webhooks:read'] });
+   * ```
    */
   create(body: CreateKeyBody, options?: CallOptions): Promise<CreatedKey> {
     return this.#transport.data({ method: 'POST', path: '/v1/keys', body, options });
@@ -162,6 +209,11 @@ export class KeysResource {
   /**
    * Get an API key.
    * Needs the scope `keys:read`.
+   *
+   * @example
+   * ```ts
+   * const key = await outrider.keys.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Key> {
     return this.#transport.data({ method: 'GET', path: '/v1/keys/{id}', params: { id }, options });
@@ -171,12 +223,27 @@ export class KeysResource {
    * Revoke an API key.
    * Takes effect immediately, on every process, and also revokes every key created with it, at any depth. A key can revoke only keys whose scopes it has itself. Revoking a revoked key changes nothing.
    * Needs the scope `keys:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.keys.revoke('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   revoke(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/keys/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.workspaces`.
+ *
+ * @example
+ * ```ts
+ * import type { WorkspacesResource } from '@outrider/sdk';
+ *
+ * const workspaces: WorkspacesResource = outrider.workspaces;
+ * ```
+ */
 export class WorkspacesResource {
   readonly #transport: Transport;
 
@@ -187,6 +254,11 @@ export class WorkspacesResource {
   /**
    * List workspaces, newest first.
    * Needs the scope `workspaces:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const workspace of outrider.workspaces.list()) console.log(workspace);
+   * ```
    */
   list(query?: ListWorkspacesQuery, options?: CallOptions): List<Workspace, NumberedPage<Workspace>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/workspaces', query, options });
@@ -194,8 +266,13 @@ export class WorkspacesResource {
 
   /**
    * Create a workspace.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `workspaces:write`.
+   *
+   * @example
+   * ```ts
+   * const workspace = await outrider.workspaces.create({ name: 'Agency client A' });
+   * ```
    */
   create(body: CreateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
     return this.#transport.data({ method: 'POST', path: '/v1/workspaces', body, options });
@@ -204,6 +281,11 @@ export class WorkspacesResource {
   /**
    * Get a workspace.
    * Needs the scope `workspaces:read`.
+   *
+   * @example
+   * ```ts
+   * const workspace = await outrider.workspaces.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Workspace> {
     return this.#transport.data({ method: 'GET', path: '/v1/workspaces/{id}', params: { id }, options });
@@ -212,6 +294,11 @@ export class WorkspacesResource {
   /**
    * Rename a workspace.
    * Needs the scope `workspaces:write`.
+   *
+   * @example
+   * ```ts
+   * const workspace = await outrider.workspaces.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { name: 'Agency client B' });
+   * ```
    */
   update(id: string, body: UpdateWorkspaceBody, options?: CallOptions): Promise<Workspace> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/workspaces/{id}', params: { id }, body, options });
@@ -221,12 +308,27 @@ export class WorkspacesResource {
    * Delete a workspace.
    * Refused with 409 while keys or endpoints are bound to the workspace.
    * Needs the scope `workspaces:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.workspaces.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/workspaces/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.webhooks`.
+ *
+ * @example
+ * ```ts
+ * import type { WebhooksResource } from '@outrider/sdk';
+ *
+ * const webhooks: WebhooksResource = outrider.webhooks;
+ * ```
+ */
 export class WebhooksResource {
   readonly #transport: Transport;
 
@@ -238,6 +340,15 @@ export class WebhooksResource {
    * Create an endpoint.
    * The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most 1000 endpoints.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const webhook = await outrider.webhooks.create({
+   *   target_url: 'https://receiver.example/hooks/outrider',
+   *   events: ['reply.*', 'meeting.booked'],
+   *   description: 'CRM',
+   * });
+   * ```
    */
   create(
     body: CreateWebhookBody,
@@ -255,6 +366,11 @@ export class WebhooksResource {
    * List endpoints, newest first.
    * A key that is bound to a workspace sees only the endpoints of that workspace.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const webhook of outrider.webhooks.list()) console.log(webhook);
+   * ```
    */
   list(query?: ListWebhooksQuery, options?: CallOptions): List<Webhook, NumberedPage<Webhook>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/webhooks', query, options });
@@ -263,6 +379,11 @@ export class WebhooksResource {
   /**
    * Get an endpoint.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * const webhook = await outrider.webhooks.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Webhook> {
     return this.#transport.data({ method: 'GET', path: '/v1/webhooks/{id}', params: { id }, options });
@@ -272,6 +393,14 @@ export class WebhooksResource {
    * Change an endpoint.
    * Changes the given fields; lists and objects are replaced as a whole. `is_active: true` enables the endpoint without releasing held deliveries. A new dialect applies from the next attempt; past attempts keep theirs.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const webhook = await outrider.webhooks.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   events: ['reply.*'],
+   *   max_in_flight: 8,
+   * });
+   * ```
    */
   update(
     id: string,
@@ -290,6 +419,11 @@ export class WebhooksResource {
    * Delete an endpoint.
    * Pending deliveries are marked as failed. Past deliveries remain available by id.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.webhooks.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/webhooks/{id}', params: { id }, options });
@@ -299,6 +433,11 @@ export class WebhooksResource {
    * Enable an endpoint and release held deliveries.
    * Can also be called on an active endpoint, to release deliveries that an earlier call left held.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const webhook = await outrider.webhooks.enable('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { release_held: true });
+   * ```
    */
   enable(id: string, body?: EnableWebhookBody, options?: CallOptions): Promise<Webhook & { released: number }> {
     return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/enable', params: { id }, body, options });
@@ -308,6 +447,13 @@ export class WebhooksResource {
    * Rotate the signing secret of an endpoint.
    * During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap ends the oldest secret.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const webhook = await outrider.webhooks.rotateSecret('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   overlap_seconds: 86400,
+   * });
+   * ```
    */
   rotateSecret(
     id: string,
@@ -332,6 +478,11 @@ export class WebhooksResource {
    * Send a test event.
    * Sends one event to this endpoint only, whatever its subscriptions, in a single attempt. Get the delivery to see the receiver's response.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.webhooks.test('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { event: 'reply.received' });
+   * ```
    */
   test(id: string, body?: TestWebhookBody, options?: CallOptions): Promise<TestWebhookAnswer> {
     return this.#transport.data({ method: 'POST', path: '/v1/webhooks/{id}/test', params: { id }, body, options });
@@ -340,6 +491,11 @@ export class WebhooksResource {
   /**
    * List the public keys of ed25519 signatures.
    * One key per organization; compare it with the `public_key` of your endpoint. A receiver must trust only the key of its sender, not every key in this list.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.webhooks.signingKeys();
+   * ```
    */
   signingKeys(options?: CallOptions): Promise<ListWebhookKeysAnswer> {
     return this.#transport.whole({ method: 'GET', path: '/.well-known/webhook-keys', options });
@@ -348,6 +504,11 @@ export class WebhooksResource {
   /**
    * List the public keys of one organization.
    * The keys that a receiver trusts: those of its sender, which is `organization_id` of a delivery or `id` of `GET /v1/organization`. Empty if the organization has no key.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.webhooks.signingKeysOf('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00');
+   * ```
    */
   signingKeysOf(organization: string, options?: CallOptions): Promise<ListOrganizationWebhookKeysAnswer> {
     return this.#transport.whole({
@@ -362,12 +523,27 @@ export class WebhooksResource {
    * Get the hourly statistics of an endpoint.
    * At most five seconds behind. Latencies are at most a quarter too high. `pending` and `held` count the 100000 oldest queued deliveries.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * const webhookStats = await outrider.webhooks.stats('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   stats(id: string, query?: GetWebhookStatsQuery, options?: CallOptions): Promise<WebhookStats> {
     return this.#transport.data({ method: 'GET', path: '/v1/webhooks/{id}/stats', params: { id }, query, options });
   }
 }
 
+/**
+ * The calls of `outrider.deliveries`.
+ *
+ * @example
+ * ```ts
+ * import type { DeliveriesResource } from '@outrider/sdk';
+ *
+ * const deliveries: DeliveriesResource = outrider.deliveries;
+ * ```
+ */
 export class DeliveriesResource {
   readonly #transport: Transport;
 
@@ -379,6 +555,11 @@ export class DeliveriesResource {
    * List the deliveries of an endpoint, newest first.
    * With `status` or `event`, one call scans at most 5000 deliveries: a page may be short, or even empty, and still have a `next_cursor`. Follow it until it is null.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const delivery of outrider.deliveries.list('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00')) console.log(delivery);
+   * ```
    */
   list(id: string, query?: ListDeliveriesQuery, options?: CallOptions): List<Delivery, CursorPage<Delivery>> {
     return cursorList(this.#transport, {
@@ -394,6 +575,11 @@ export class DeliveriesResource {
    * Get a delivery and its attempts.
    * Returns each attempt as it was sent and answered, except for the headers of the connection: `host`, `connection`, `content-length`, `accept-encoding`. Values of headers set on the endpoint are masked.
    * Needs the scopes `webhooks:read`, `events:read`.
+   *
+   * @example
+   * ```ts
+   * const delivery = await outrider.deliveries.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<DeliveryWithAttempts> {
     return this.#transport.data({ method: 'GET', path: '/v1/deliveries/{id}', params: { id }, options });
@@ -403,12 +589,27 @@ export class DeliveriesResource {
    * Retry a delivery.
    * Sends the delivery again under the same id, with its retry schedule from the start. A finished delivery returns to the queue; a pending one is attempted now. A delivery whose attempt is in flight is left alone.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const delivery = await outrider.deliveries.retry('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   retry(id: string, options?: CallOptions): Promise<Delivery> {
     return this.#transport.data({ method: 'POST', path: '/v1/deliveries/{id}/retry', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.events`.
+ *
+ * @example
+ * ```ts
+ * import type { EventsResource } from '@outrider/sdk';
+ *
+ * const events: EventsResource = outrider.events;
+ * ```
+ */
 export class EventsResource {
   readonly #transport: Transport;
 
@@ -420,6 +621,14 @@ export class EventsResource {
    * Publish an event.
    * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields; neither may have a member name twice in one object. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.
    * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * const publishedEvent = await outrider.events.publish({
+   *   event: 'invoice.paid',
+   *   data: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' },
+   * });
+   * ```
    */
   publish(body: PublishEventBody, options?: PublishOptions): Promise<PublishedEvent> {
     return this.#transport.data({ method: 'POST', path: '/v1/events', body, acceptsIdempotencyKey: true, options });
@@ -427,8 +636,13 @@ export class EventsResource {
 
   /**
    * List events, the newest first.
-   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null. A key that is bound to a workspace gets 403.
+   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const event of outrider.events.list()) console.log(event);
+   * ```
    */
   list(query?: ListEventsQuery, options?: CallOptions): List<Event, CursorPage<Event>> {
     return cursorList(this.#transport, { method: 'GET', path: '/v1/events', query, options });
@@ -438,21 +652,56 @@ export class EventsResource {
    * Publish up to 1,000 events.
    * The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` it is safe to repeat.
    * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.events.publishBatch({
+   *   events: [
+   *     { event: 'invoice.paid', data: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' } },
+   *     {
+   *       event: 'invoice.paid',
+   *       data: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' },
+   *       idempotency_key: 'in_1042',
+   *     },
+   *   ],
+   * });
+   * ```
    */
   publishBatch(body: PublishEventsBody, options?: PublishOptions): Promise<(PublishedEvent | RefusedEvent)[]> {
-    return this.#transport.data({ method: 'POST', path: '/v1/events/batch', body, acceptsIdempotencyKey: true, options });
+    return this.#transport.data({
+      method: 'POST',
+      path: '/v1/events/batch',
+      body,
+      acceptsIdempotencyKey: true,
+      options,
+    });
   }
 
   /**
    * Get an event with its data and deliveries.
-   * With its first 1,000 deliveries. Those that a replay made later are listed at their endpoint. A key that is bound to a workspace gets 403.
+   * With its first 1,000 deliveries. Those that a replay made later are listed at their endpoint. A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
+   *
+   * @example
+   * ```ts
+   * const eventDetail = await outrider.events.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<EventDetail> {
     return this.#transport.data({ method: 'GET', path: '/v1/events/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.eventTypes`.
+ *
+ * @example
+ * ```ts
+ * import type { EventTypesResource } from '@outrider/sdk';
+ *
+ * const eventTypes: EventTypesResource = outrider.eventTypes;
+ * ```
+ */
 export class EventTypesResource {
   readonly #transport: Transport;
 
@@ -462,8 +711,13 @@ export class EventTypesResource {
 
   /**
    * List event types: the built-in ones, then your own by name.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const eventType of outrider.eventTypes.list()) console.log(eventType);
+   * ```
    */
   list(query?: ListEventTypesQuery, options?: CallOptions): List<EventType, NumberedPage<EventType>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/event-types', query, options });
@@ -471,8 +725,26 @@ export class EventTypesResource {
 
   /**
    * Register an event type of your own.
-   * Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted. A key that is bound to a workspace gets 403.
+   * Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * const eventType = await outrider.eventTypes.create({
+   *   name: 'invoice.paid',
+   *   description: 'An invoice was paid in full.',
+   *   schema: {
+   *     type: 'object',
+   *     required: ['invoice_id', 'amount'],
+   *     properties: {
+   *       invoice_id: { type: 'string', pattern: '^in_[0-9]+$' },
+   *       amount: { type: 'integer', minimum: 0 },
+   *       currency: { type: 'string', minLength: 3, maxLength: 3 },
+   *     },
+   *   },
+   *   example: { invoice_id: 'in_1042', amount: 4200, currency: 'EUR' },
+   * });
+   * ```
    */
   create(body: CreateEventTypeBody, options?: CallOptions): Promise<EventType> {
     return this.#transport.data({ method: 'POST', path: '/v1/event-types', body, options });
@@ -480,8 +752,13 @@ export class EventTypesResource {
 
   /**
    * Get an event type.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
+   *
+   * @example
+   * ```ts
+   * const eventType = await outrider.eventTypes.get('invoice.paid');
+   * ```
    */
   get(name: string, options?: CallOptions): Promise<EventType> {
     return this.#transport.data({ method: 'GET', path: '/v1/event-types/{name}', params: { name }, options });
@@ -489,8 +766,15 @@ export class EventTypesResource {
 
   /**
    * Change an event type of your own.
-   * Only what is given changes; null takes the schema or the example away. Events published before are not checked again. A key that is bound to a workspace gets 403.
+   * Only what is given changes; null takes the schema or the example away. Events published before are not checked again. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * const eventType = await outrider.eventTypes.update('invoice.paid', {
+   *   description: 'An invoice was paid, in full or in part.',
+   * });
+   * ```
    */
   update(name: string, body?: UpdateEventTypeBody, options?: CallOptions): Promise<EventType> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/event-types/{name}', params: { name }, body, options });
@@ -498,14 +782,29 @@ export class EventTypesResource {
 
   /**
    * Delete an event type of your own.
-   * Its events can still be published; they are not checked any more. A key that is bound to a workspace gets 403.
+   * Its events can still be published; they are not checked any more. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.eventTypes.delete('invoice.paid');
+   * ```
    */
   delete(name: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/event-types/{name}', params: { name }, options });
   }
 }
 
+/**
+ * The calls of `outrider.replays`.
+ *
+ * @example
+ * ```ts
+ * import type { ReplaysResource } from '@outrider/sdk';
+ *
+ * const replays: ReplaysResource = outrider.replays;
+ * ```
+ */
 export class ReplaysResource {
   readonly #transport: Transport;
 
@@ -517,6 +816,16 @@ export class ReplaysResource {
    * Replay deliveries to an endpoint.
    * Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery of each one that arrived. `all` creates one of every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. The job waits while the endpoint is disabled or has 10,000 pending deliveries. An endpoint has at most one running replay.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const replay = await outrider.replays.create({
+   *   endpoint_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+   *   since: '2026-01-04T00:00:00.000Z',
+   *   status: 'failed',
+   *   event_types: ['reply.*'],
+   * });
+   * ```
    */
   create(body: CreateReplayBody, options?: CallOptions): Promise<Replay> {
     return this.#transport.data({ method: 'POST', path: '/v1/replays', body, options });
@@ -525,6 +834,11 @@ export class ReplaysResource {
   /**
    * List replays, newest first.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const replay of outrider.replays.list()) console.log(replay);
+   * ```
    */
   list(query?: ListReplaysQuery, options?: CallOptions): List<Replay, NumberedPage<Replay>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/replays', query, options });
@@ -533,6 +847,11 @@ export class ReplaysResource {
   /**
    * Get a replay and its progress.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * const replay = await outrider.replays.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Replay> {
     return this.#transport.data({ method: 'GET', path: '/v1/replays/{id}', params: { id }, options });
@@ -542,12 +861,27 @@ export class ReplaysResource {
    * Cancel a replay.
    * Deliveries that the job has already queued are still sent. Cancelling it again changes nothing.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const replay = await outrider.replays.cancel('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   cancel(id: string, options?: CallOptions): Promise<Replay> {
     return this.#transport.data({ method: 'POST', path: '/v1/replays/{id}/cancel', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.listeners`.
+ *
+ * @example
+ * ```ts
+ * import type { ListenersResource } from '@outrider/sdk';
+ *
+ * const listeners: ListenersResource = outrider.listeners;
+ * ```
+ */
 export class ListenersResource {
   readonly #transport: Transport;
 
@@ -559,6 +893,11 @@ export class ListenersResource {
    * Create a listener.
    * Creates an endpoint whose deliveries are fetched, for a consumer that cannot be reached from outside. It works like any other endpoint, also under /v1/webhooks: deliveries are filtered, signed, retried, held and replayed. Failures never disable it.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const listener = await outrider.listeners.create({ events: ['reply.*'] });
+   * ```
    */
   create(body?: CreateListenerBody, options?: CallOptions): Promise<Listener> {
     return this.#transport.data({ method: 'POST', path: '/v1/listeners', body, options });
@@ -568,6 +907,11 @@ export class ListenersResource {
    * Fetch deliveries.
    * Returns due deliveries, waiting up to `wait_seconds` for the first; the list is empty if none becomes due. A fetched delivery is reserved for 60 seconds; unless it is settled by then, it can be fetched again. With `ordering: fifo` only one delivery is fetched at a time.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.listeners.pull('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { max: 10, wait_seconds: 20 });
+   * ```
    */
   pull(id: string, body?: PullListenerBody, options?: CallOptions): Promise<FetchedDelivery[]> {
     return this.#transport.data({ method: 'POST', path: '/v1/listeners/{id}/pull', params: { id }, body, options });
@@ -577,6 +921,13 @@ export class ListenersResource {
    * Report the results of fetched deliveries.
    * Each result counts as an attempt: 2xx marks the delivery as delivered, 410 as failed; any other result is retried by the retry schedule.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.listeners.settle('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   results: [{ delivery_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d02', attempt: 1, status_code: 200, duration_ms: 12 }],
+   * });
+   * ```
    */
   settle(
     id: string,
@@ -597,12 +948,27 @@ export class ListenersResource {
    * Delete a listener.
    * Pending deliveries are marked as failed.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.listeners.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/listeners/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.alerts`.
+ *
+ * @example
+ * ```ts
+ * import type { AlertsResource } from '@outrider/sdk';
+ *
+ * const alerts: AlertsResource = outrider.alerts;
+ * ```
+ */
 export class AlertsResource {
   readonly #transport: Transport;
 
@@ -612,14 +978,29 @@ export class AlertsResource {
 
   /**
    * List alerts, newest first.
-   * Lists the alerts mailed to the alert address of the organization, including those that could not be mailed. A key that is bound to a workspace gets 403.
+   * Lists the alerts mailed to the alert address of the organization, including those that could not be mailed. A key bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const alert of outrider.alerts.list()) console.log(alert);
+   * ```
    */
   list(query?: ListAlertsQuery, options?: CallOptions): List<Alert, CursorPage<Alert>> {
     return cursorList(this.#transport, { method: 'GET', path: '/v1/alerts', query, options });
   }
 }
 
+/**
+ * The calls of `outrider.inbound`.
+ *
+ * @example
+ * ```ts
+ * import type { InboundResource } from '@outrider/sdk';
+ *
+ * const inbound: InboundResource = outrider.inbound;
+ * ```
+ */
 export class InboundResource {
   readonly #transport: Transport;
 
@@ -629,8 +1010,13 @@ export class InboundResource {
 
   /**
    * Register a source of provider events.
-   * The provider sends a POST request to `path` and signs each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body with `secret` as the key. The secret is shown only in this response. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key that is bound to a workspace gets 403.
+   * The provider sends a POST request to `path` and signs each body: `X-Webhook-Signature` is the hexadecimal HMAC-SHA256 of the raw body with `secret` as the key. The secret is shown only in this response. The events of a source belong to the whole organization, not to a workspace. An organization has at most 100 sources. A key bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * const inboundSource = await outrider.inbound.createSource({ provider: 'generic', name: 'Relay in Frankfurt' });
+   * ```
    */
   createSource(body: CreateInboundSourceBody, options?: CallOptions): Promise<InboundSourceWithSecret> {
     return this.#transport.data({ method: 'POST', path: '/v1/inbound-sources', body, options });
@@ -638,8 +1024,13 @@ export class InboundResource {
 
   /**
    * List sources of provider events, newest first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const inboundSource of outrider.inbound.listSources()) console.log(inboundSource);
+   * ```
    */
   listSources(
     query?: ListInboundSourcesQuery,
@@ -650,8 +1041,13 @@ export class InboundResource {
 
   /**
    * Get a source of provider events.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `webhooks:read`.
+   *
+   * @example
+   * ```ts
+   * const inboundSource = await outrider.inbound.getSource('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   getSource(id: string, options?: CallOptions): Promise<InboundSource> {
     return this.#transport.data({ method: 'GET', path: '/v1/inbound-sources/{id}', params: { id }, options });
@@ -659,8 +1055,13 @@ export class InboundResource {
 
   /**
    * Delete a source of provider events.
-   * The source can no longer post events. The events it posted stay. A key that is bound to a workspace gets 403.
+   * The source can no longer post events. The events it posted stay. A key bound to a workspace gets 403.
    * Needs the scope `webhooks:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.inbound.deleteSource('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/inbound-sources/{id}', params: { id }, options });
@@ -668,14 +1069,29 @@ export class InboundResource {
 
   /**
    * List provider events, newest first.
-   * With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null. A key that is bound to a workspace gets 403.
+   * With `matched` or `type`, a page may have fewer events than `limit`, or none, and still be followed by another: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
    * Needs the scope `inbound:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const inboundEvent of outrider.inbound.listEvents()) console.log(inboundEvent);
+   * ```
    */
   listEvents(query?: ListInboundEventsQuery, options?: CallOptions): List<InboundEvent, CursorPage<InboundEvent>> {
     return cursorList(this.#transport, { method: 'GET', path: '/v1/inbound-events', query, options });
   }
 }
 
+/**
+ * The calls of `outrider.records`.
+ *
+ * @example
+ * ```ts
+ * import type { RecordsResource } from '@outrider/sdk';
+ *
+ * const records: RecordsResource = outrider.records;
+ * ```
+ */
 export class RecordsResource {
   readonly #transport: Transport;
 
@@ -685,8 +1101,18 @@ export class RecordsResource {
 
   /**
    * Define a custom field.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const customField = await outrider.records.createCustomField({
+   *   entity: 'contact',
+   *   key: 'loyalty_tier',
+   *   label: 'Loyalty tier',
+   *   type: 'text',
+   * });
+   * ```
    */
   createCustomField(body: CreateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
     return this.#transport.data({ method: 'POST', path: '/v1/custom-fields', body, options });
@@ -694,8 +1120,13 @@ export class RecordsResource {
 
   /**
    * List custom fields.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.records.listCustomFields();
+   * ```
    */
   listCustomFields(query?: ListCustomFieldsQuery, options?: CallOptions): Promise<CustomField[]> {
     return this.#transport.data({ method: 'GET', path: '/v1/custom-fields', query, options });
@@ -703,8 +1134,15 @@ export class RecordsResource {
 
   /**
    * Change the label or the options of a custom field.
-   * `options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead. A key that is bound to a workspace gets 403.
+   * `options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const customField = await outrider.records.updateCustomField('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   label: 'Loyalty tier',
+   * });
+   * ```
    */
   updateCustomField(id: string, body?: UpdateCustomFieldBody, options?: CallOptions): Promise<CustomField> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/custom-fields/{id}', params: { id }, body, options });
@@ -712,8 +1150,13 @@ export class RecordsResource {
 
   /**
    * Delete the definition of a custom field.
-   * Values stay on the records, and are valid again if the field is defined again. To remove a value, set it to null. A key that is bound to a workspace gets 403.
+   * Values stay on the records, and are valid again if the field is defined again. To remove a value, set it to null. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.records.deleteCustomField('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   deleteCustomField(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/custom-fields/{id}', params: { id }, options });
@@ -721,8 +1164,13 @@ export class RecordsResource {
 
   /**
    * Create a source of contacts.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const source = await outrider.records.createSource({ name: 'Trade fair 2026' });
+   * ```
    */
   createSource(body: CreateSourceBody, options?: CallOptions): Promise<Source> {
     return this.#transport.data({ method: 'POST', path: '/v1/sources', body, options });
@@ -730,8 +1178,13 @@ export class RecordsResource {
 
   /**
    * List sources, newest first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const source of outrider.records.listSources()) console.log(source);
+   * ```
    */
   listSources(query?: ListSourcesQuery, options?: CallOptions): List<Source, NumberedPage<Source>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/sources', query, options });
@@ -739,14 +1192,29 @@ export class RecordsResource {
 
   /**
    * Delete a source.
-   * Refused while contacts have it. Deleted contacts with this source have none when they are restored. A key that is bound to a workspace gets 403.
+   * Refused while contacts have it. Deleted contacts with this source have none when they are restored. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.records.deleteSource('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   deleteSource(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/sources/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.suppressions`.
+ *
+ * @example
+ * ```ts
+ * import type { SuppressionsResource } from '@outrider/sdk';
+ *
+ * const suppressions: SuppressionsResource = outrider.suppressions;
+ * ```
+ */
 export class SuppressionsResource {
   readonly #transport: Transport;
 
@@ -756,8 +1224,13 @@ export class SuppressionsResource {
 
   /**
    * Suppress an address or a domain, or many.
-   * No email is sent there any more. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added. A key that is bound to a workspace gets 403.
+   * No email is sent there any more. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added. A key bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.suppressions.create({ email: 'ada@lovelace.example', reason: 'unsubscribed' });
+   * ```
    */
   create(
     body: CreateSuppressionsBody,
@@ -770,8 +1243,13 @@ export class SuppressionsResource {
 
   /**
    * List suppressions, newest first.
-   * `search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key that is bound to a workspace gets 403.
+   * `search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed. A key bound to a workspace gets 403.
    * Needs the scope `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const suppression of outrider.suppressions.list()) console.log(suppression);
+   * ```
    */
   list(query?: ListSuppressionsQuery, options?: CallOptions): List<Suppression, NumberedPage<Suppression>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/suppressions', query, options });
@@ -779,8 +1257,13 @@ export class SuppressionsResource {
 
   /**
    * Get a suppression.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `suppressions:read`.
+   *
+   * @example
+   * ```ts
+   * const suppression = await outrider.suppressions.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Suppression> {
     return this.#transport.data({ method: 'GET', path: '/v1/suppressions/{id}', params: { id }, options });
@@ -788,14 +1271,29 @@ export class SuppressionsResource {
 
   /**
    * Lift a suppression.
-   * The address or domain can be emailed again. Emits `suppression.deleted`. A key that is bound to a workspace gets 403.
+   * The address or domain can be emailed again. Emits `suppression.deleted`. A key bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.suppressions.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/suppressions/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.contacts`.
+ *
+ * @example
+ * ```ts
+ * import type { ContactsResource } from '@outrider/sdk';
+ *
+ * const contacts: ContactsResource = outrider.contacts;
+ * ```
+ */
 export class ContactsResource {
   readonly #transport: Transport;
 
@@ -805,8 +1303,24 @@ export class ContactsResource {
 
   /**
    * Create or update up to 500 contacts.
-   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact. A key that is bound to a workspace gets 403.
+   * Contacts are identified by their address. A field that is left out is not changed, null clears it; custom fields are merged by their keys. Suppressed addresses are skipped. Each row has a result, in the order sent: a bad row is `rejected` with the reason, and the others are written, in one transaction. Rows for the same address apply one after the other: the later ones return `updated`, and together they are one change of the contact. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.contacts.upsert({
+   *   lawful_basis: 'legitimate_interests',
+   *   contacts: [
+   *     {
+   *       email: 'ada@lovelace.example',
+   *       first_name: 'Ada',
+   *       last_name: 'Lovelace',
+   *       job_title: 'Head of Research',
+   *       tags: ['vip'],
+   *     },
+   *   ],
+   * });
+   * ```
    */
   upsert(body: UpsertContactsBody, options?: CallOptions): Promise<UpsertContactsAnswer> {
     return this.#transport.whole({ method: 'POST', path: '/v1/contacts', body, options });
@@ -814,8 +1328,13 @@ export class ContactsResource {
 
   /**
    * List contacts, newest first.
-   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`. A key that is bound to a workspace gets 403.
+   * With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const contact of outrider.contacts.list()) console.log(contact);
+   * ```
    */
   list(query?: ListContactsQuery, options?: CallOptions): List<Contact, NumberedPage<Contact>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/contacts', query, options });
@@ -823,8 +1342,13 @@ export class ContactsResource {
 
   /**
    * Get a contact.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Contact> {
     return this.#transport.data({ method: 'GET', path: '/v1/contacts/{id}', params: { id }, options });
@@ -832,8 +1356,16 @@ export class ContactsResource {
 
   /**
    * Change a contact.
-   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   job_title: 'Countess',
+   *   tags: ['vip', 'press'],
+   * });
+   * ```
    */
   update(id: string, body?: UpdateContactBody, options?: CallOptions): Promise<Contact> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/contacts/{id}', params: { id }, body, options });
@@ -841,8 +1373,13 @@ export class ContactsResource {
 
   /**
    * Delete a contact.
-   * It can be restored for 30 days, and is then permanently deleted. A key that is bound to a workspace gets 403.
+   * It can be restored for 30 days, and is then permanently deleted. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.contacts.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/contacts/{id}', params: { id }, options });
@@ -850,8 +1387,13 @@ export class ContactsResource {
 
   /**
    * Restore a deleted contact.
-   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`. A key that is bound to a workspace gets 403.
+   * Restores the contact as it was when it was deleted; if its company has been deleted since, without the company and its name. Emits `contact.created`. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const contact = await outrider.contacts.restore('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   restore(id: string, options?: CallOptions): Promise<Contact> {
     return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/restore', params: { id }, options });
@@ -859,14 +1401,29 @@ export class ContactsResource {
 
   /**
    * List the tags of contacts.
-   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more. A key that is bound to a workspace gets 403.
+   * Sorted by name. A tag is listed from its first use on, even if no contact has it any more. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const tag of outrider.contacts.listTags()) console.log(tag);
+   * ```
    */
   listTags(query?: ListTagsQuery, options?: CallOptions): List<Tag, NumberedPage<Tag>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/tags', query, options });
   }
 }
 
+/**
+ * The calls of `outrider.privacy`.
+ *
+ * @example
+ * ```ts
+ * import type { PrivacyResource } from '@outrider/sdk';
+ *
+ * const privacy: PrivacyResource = outrider.privacy;
+ * ```
+ */
 export class PrivacyResource {
   readonly #transport: Transport;
 
@@ -876,8 +1433,13 @@ export class PrivacyResource {
 
   /**
    * Export everything stored about a contact.
-   * Answers a data access request. Deleted contacts can be exported until they are removed permanently. A response contains at most 1,000 rows of each kind and searches only part of a long log: `truncated` shows which parts are incomplete; `events_before` and `inbound_before` continue the search. A key that is bound to a workspace gets 403.
+   * Answers a data access request. Deleted contacts can be exported until they are removed permanently. A response contains at most 1,000 rows of each kind and searches only part of a long log: `truncated` shows which parts are incomplete; `events_before` and `inbound_before` continue the search. A key bound to a workspace gets 403.
    * Needs the scopes `contacts:read`, `crm:read`, `suppressions:read`, `events:read`, `inbound:read`.
+   *
+   * @example
+   * ```ts
+   * const contactExport = await outrider.privacy.exportContact('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   exportContact(id: string, query?: ExportContactQuery, options?: CallOptions): Promise<ContactExport> {
     return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/export', params: { id }, query, options });
@@ -885,8 +1447,13 @@ export class PrivacyResource {
 
   /**
    * Erase a person.
-   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, responses to deliveries, inbound events, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key that is bound to a workspace gets 403.
+   * Cannot be undone. Immediately removes the contact, live or deleted, with all other contacts of its address, their activities and their places in projects; the address stays suppressed by a keyed hash. A durable job then redacts what events, responses to deliveries, inbound events, activities of others, imports and their rejected rows contain about the person. Pending deliveries are sent redacted. A key bound to a workspace gets 403.
    * Needs the scopes `contacts:write`, `crm:write`, `suppressions:write`.
+   *
+   * @example
+   * ```ts
+   * const erasure = await outrider.privacy.eraseContact('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   eraseContact(id: string, options?: CallOptions): Promise<Erasure> {
     return this.#transport.data({ method: 'POST', path: '/v1/contacts/{id}/erase', params: { id }, options });
@@ -894,8 +1461,13 @@ export class PrivacyResource {
 
   /**
    * List erasures, newest first.
-   * Proof that people were erased; it does not identify them. A key that is bound to a workspace gets 403.
+   * Proof that people were erased; it does not identify them. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const erasure of outrider.privacy.listErasures()) console.log(erasure);
+   * ```
    */
   listErasures(query?: ListErasuresQuery, options?: CallOptions): List<Erasure, NumberedPage<Erasure>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/erasures', query, options });
@@ -903,14 +1475,29 @@ export class PrivacyResource {
 
   /**
    * Get an erasure and its progress.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const erasure = await outrider.privacy.getErasure('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   getErasure(id: string, options?: CallOptions): Promise<Erasure> {
     return this.#transport.data({ method: 'GET', path: '/v1/erasures/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.imports`.
+ *
+ * @example
+ * ```ts
+ * import type { ImportsResource } from '@outrider/sdk';
+ *
+ * const imports: ImportsResource = outrider.imports;
+ * ```
+ */
 export class ImportsResource {
   readonly #transport: Transport;
 
@@ -920,8 +1507,19 @@ export class ImportsResource {
 
   /**
    * Create an import of contacts.
-   * The import waits for its file: `PUT /v1/imports/{id}/file`. A column fills the contact field or custom field of the same name, unless `mapping` says otherwise. An organization has at most 50 imports that are running or waiting for their files. A key that is bound to a workspace gets 403.
+   * The import waits for its file: `PUT /v1/imports/{id}/file`. A column fills the contact field or custom field of the same name, unless `mapping` says otherwise. An organization has at most 50 imports that are running or waiting for their files. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const importJob = await outrider.imports.create({
+   *   lawful_basis: 'legitimate_interests',
+   *   mapping: { 'Work e-mail': 'email', Fax: null },
+   *   source: 'Trade fair 2026',
+   *   tags: ['fair'],
+   *   file_name: 'fair.csv',
+   * });
+   * ```
    */
   create(body: CreateImportBody, options?: CallOptions): Promise<Import> {
     return this.#transport.data({ method: 'POST', path: '/v1/imports', body, options });
@@ -929,8 +1527,13 @@ export class ImportsResource {
 
   /**
    * List imports, newest first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const importJob of outrider.imports.list()) console.log(importJob);
+   * ```
    */
   list(query?: ListImportsQuery, options?: CallOptions): List<Import, NumberedPage<Import>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/imports', query, options });
@@ -938,8 +1541,16 @@ export class ImportsResource {
 
   /**
    * Upload the file of an import and start it.
-   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. After an interrupted upload or a rejected file, send the file again from the beginning. A key that is bound to a workspace gets 403.
+   * CSV in UTF-8, at most 200 MiB, separated by commas, semicolons or tabs; the first line names the columns. After an interrupted upload or a rejected file, send the file again from the beginning. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const importJob = await outrider.imports.uploadFile(
+   *   '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',
+   *   'Work e-mail,First name,Fax\r\nada@lovelace.example,Ada,\r\n',
+   * );
+   * ```
    */
   uploadFile(id: string, file: FileBody, options?: CallOptions): Promise<Import> {
     return this.#transport.data({
@@ -953,8 +1564,13 @@ export class ImportsResource {
 
   /**
    * Get an import and its progress.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const importJob = await outrider.imports.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Import> {
     return this.#transport.data({ method: 'GET', path: '/v1/imports/{id}', params: { id }, options });
@@ -962,8 +1578,13 @@ export class ImportsResource {
 
   /**
    * Cancel an import.
-   * Stops the import immediately; contacts already written stay. Cancelling again has no effect. A key that is bound to a workspace gets 403.
+   * Stops the import immediately; contacts already written stay. Cancelling again has no effect. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * const importJob = await outrider.imports.cancel('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   cancel(id: string, options?: CallOptions): Promise<Import> {
     return this.#transport.data({ method: 'POST', path: '/v1/imports/{id}/cancel', params: { id }, options });
@@ -971,8 +1592,14 @@ export class ImportsResource {
 
   /**
    * List rows that were rejected or written without some values.
-   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key that is bound to a workspace gets 403.
+   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const importError of outrider.imports.listErrors('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(importError);
+   * ```
    */
   listErrors(
     id: string,
@@ -990,8 +1617,13 @@ export class ImportsResource {
 
   /**
    * List rows that were rejected or written without some values, as CSV.
-   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key that is bound to a workspace gets 403.
+   * In file order: the first 100,000 rejected rows, and as many rows that `on_bad_value: blank` wrote without some values. `format=csv` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out. A key bound to a workspace gets 403.
    * Needs the scope `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * const text = await outrider.imports.listErrorsCsv('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   listErrorsCsv(id: string, options?: CallOptions): Promise<string> {
     return this.#transport.text({
@@ -1004,6 +1636,16 @@ export class ImportsResource {
   }
 }
 
+/**
+ * The calls of `outrider.companies`.
+ *
+ * @example
+ * ```ts
+ * import type { CompaniesResource } from '@outrider/sdk';
+ *
+ * const companies: CompaniesResource = outrider.companies;
+ * ```
+ */
 export class CompaniesResource {
   readonly #transport: Transport;
 
@@ -1013,8 +1655,18 @@ export class CompaniesResource {
 
   /**
    * Create a company.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const company = await outrider.companies.create({
+   *   name: 'Analytical Engines',
+   *   domain: 'lovelace.example',
+   *   employee_count: 42,
+   *   tags: ['manufacturing'],
+   * });
+   * ```
    */
   create(body: CreateCompanyBody, options?: CallOptions): Promise<Company> {
     return this.#transport.data({ method: 'POST', path: '/v1/companies', body, options });
@@ -1022,8 +1674,13 @@ export class CompaniesResource {
 
   /**
    * List companies, newest first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const company of outrider.companies.list()) console.log(company);
+   * ```
    */
   list(query?: ListCompaniesQuery, options?: CallOptions): List<Company, NumberedPage<Company>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/companies', query, options });
@@ -1031,8 +1688,13 @@ export class CompaniesResource {
 
   /**
    * Get a company.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
+   *
+   * @example
+   * ```ts
+   * const company = await outrider.companies.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Company> {
     return this.#transport.data({ method: 'GET', path: '/v1/companies/{id}', params: { id }, options });
@@ -1040,8 +1702,13 @@ export class CompaniesResource {
 
   /**
    * Change a company.
-   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const company = await outrider.companies.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { employee_count: 48 });
+   * ```
    */
   update(id: string, body?: UpdateCompanyBody, options?: CallOptions): Promise<Company> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/companies/{id}', params: { id }, body, options });
@@ -1049,14 +1716,29 @@ export class CompaniesResource {
 
   /**
    * Delete a company.
-   * Removes its contacts and projects from the company, each with an event of its own. Activities keep its id. A key that is bound to a workspace gets 403.
+   * Removes its contacts and projects from the company, each with an event of its own. Activities keep its id. A key bound to a workspace gets 403.
    * Needs the scopes `crm:write`, `contacts:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.companies.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/companies/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.projects`.
+ *
+ * @example
+ * ```ts
+ * import type { ProjectsResource } from '@outrider/sdk';
+ *
+ * const projects: ProjectsResource = outrider.projects;
+ * ```
+ */
 export class ProjectsResource {
   readonly #transport: Transport;
 
@@ -1066,8 +1748,19 @@ export class ProjectsResource {
 
   /**
    * Create a project.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const project = await outrider.projects.create({
+   *   name: 'Difference Engine rollout',
+   *   stage: 'active',
+   *   value: 2400000,
+   *   start_date: '2026-01-05',
+   *   end_date: '2026-06-30',
+   * });
+   * ```
    */
   create(body: CreateProjectBody, options?: CallOptions): Promise<Project> {
     return this.#transport.data({ method: 'POST', path: '/v1/projects', body, options });
@@ -1075,8 +1768,13 @@ export class ProjectsResource {
 
   /**
    * List projects, newest first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const project of outrider.projects.list()) console.log(project);
+   * ```
    */
   list(query?: ListProjectsQuery, options?: CallOptions): List<Project, NumberedPage<Project>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/projects', query, options });
@@ -1084,8 +1782,13 @@ export class ProjectsResource {
 
   /**
    * Get a project.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
+   *
+   * @example
+   * ```ts
+   * const project = await outrider.projects.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Project> {
     return this.#transport.data({ method: 'GET', path: '/v1/projects/{id}', params: { id }, options });
@@ -1093,8 +1796,13 @@ export class ProjectsResource {
 
   /**
    * Change a project.
-   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys. A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const project = await outrider.projects.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', { stage: 'review' });
+   * ```
    */
   update(id: string, body?: UpdateProjectBody, options?: CallOptions): Promise<Project> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/projects/{id}', params: { id }, body, options });
@@ -1102,8 +1810,13 @@ export class ProjectsResource {
 
   /**
    * Delete a project.
-   * Its contacts stay. Activities keep its id. A key that is bound to a workspace gets 403.
+   * Its contacts stay. Activities keep its id. A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.projects.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/projects/{id}', params: { id }, options });
@@ -1111,8 +1824,15 @@ export class ProjectsResource {
 
   /**
    * Add contacts to a project.
-   * Adds all of them, or none if one does not exist in the organization. Contacts already in the project stay. A key that is bound to a workspace gets 403.
+   * Adds all of them, or none if one does not exist in the organization. Contacts already in the project stay. A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const project = await outrider.projects.addContacts('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   contact_ids: ['0199c9f1-7b20-7d02-8f11-3c5a7e90b410'],
+   * });
+   * ```
    */
   addContacts(id: string, body: AddProjectContactsBody, options?: CallOptions): Promise<Project & { added: number }> {
     return this.#transport.data({ method: 'POST', path: '/v1/projects/{id}/contacts', params: { id }, body, options });
@@ -1120,8 +1840,14 @@ export class ProjectsResource {
 
   /**
    * List the contacts of a project, newest first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scopes `crm:read`, `contacts:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const contact of outrider.projects.listContacts('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00'))
+   *   console.log(contact);
+   * ```
    */
   listContacts(
     id: string,
@@ -1139,8 +1865,13 @@ export class ProjectsResource {
 
   /**
    * Remove a contact from a project.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.projects.removeContact('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', '0199c9f1-7b20-7d02-8f11-3c5a7e90b410');
+   * ```
    */
   removeContact(id: string, contact_id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({
@@ -1152,6 +1883,16 @@ export class ProjectsResource {
   }
 }
 
+/**
+ * The calls of `outrider.activities`.
+ *
+ * @example
+ * ```ts
+ * import type { ActivitiesResource } from '@outrider/sdk';
+ *
+ * const activities: ActivitiesResource = outrider.activities;
+ * ```
+ */
 export class ActivitiesResource {
   readonly #transport: Transport;
 
@@ -1161,8 +1902,23 @@ export class ActivitiesResource {
 
   /**
    * Record a call, an email, a meeting or a note.
-   * Requires a contact, a company or a project, or several of these. A key that is bound to a workspace gets 403.
+   * Requires a contact, a company or a project, or several of these. A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const activity = await outrider.activities.create({
+   *   activity_type: 'call',
+   *   contact_id: '0199c9f1-7b20-7d02-8f11-3c5a7e90b410',
+   *   occurred_at: '2026-01-05T09:00:00.000Z',
+   *   metadata: {
+   *     direction: 'outbound',
+   *     outcome: 'connected',
+   *     duration_seconds: 340,
+   *     notes: 'Asked for a demo next week.',
+   *   },
+   * });
+   * ```
    */
   create(body: CreateActivityBody, options?: CallOptions): Promise<Activity> {
     return this.#transport.data({ method: 'POST', path: '/v1/activities', body, options });
@@ -1170,8 +1926,13 @@ export class ActivitiesResource {
 
   /**
    * List activities, last recorded first.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
+   *
+   * @example
+   * ```ts
+   * for await (const activity of outrider.activities.list()) console.log(activity);
+   * ```
    */
   list(query?: ListActivitiesQuery, options?: CallOptions): List<Activity, NumberedPage<Activity>> {
     return numberedList(this.#transport, { method: 'GET', path: '/v1/activities', query, options });
@@ -1179,8 +1940,13 @@ export class ActivitiesResource {
 
   /**
    * Get an activity.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:read`.
+   *
+   * @example
+   * ```ts
+   * const activity = await outrider.activities.get('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   get(id: string, options?: CallOptions): Promise<Activity> {
     return this.#transport.data({ method: 'GET', path: '/v1/activities/{id}', params: { id }, options });
@@ -1188,8 +1954,15 @@ export class ActivitiesResource {
 
   /**
    * Change an activity.
-   * Changes only the given fields; null clears a field. Metadata is replaced as a whole, and is required with a new activity_type. A key that is bound to a workspace gets 403.
+   * Changes only the given fields; null clears a field. Metadata is replaced as a whole, and is required with a new activity_type. A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * const activity = await outrider.activities.update('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00', {
+   *   occurred_at: '2026-01-05T08:30:00Z',
+   * });
+   * ```
    */
   update(id: string, body?: UpdateActivityBody, options?: CallOptions): Promise<Activity> {
     return this.#transport.data({ method: 'PATCH', path: '/v1/activities/{id}', params: { id }, body, options });
@@ -1197,14 +1970,29 @@ export class ActivitiesResource {
 
   /**
    * Delete an activity.
-   * A key that is bound to a workspace gets 403.
+   * A key bound to a workspace gets 403.
    * Needs the scope `crm:write`.
+   *
+   * @example
+   * ```ts
+   * await outrider.activities.delete('0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00');
+   * ```
    */
   delete(id: string, options?: CallOptions): Promise<void> {
     return this.#transport.nothing({ method: 'DELETE', path: '/v1/activities/{id}', params: { id }, options });
   }
 }
 
+/**
+ * The calls of `outrider.operations`.
+ *
+ * @example
+ * ```ts
+ * import type { OperationsResource } from '@outrider/sdk';
+ *
+ * const operations: OperationsResource = outrider.operations;
+ * ```
+ */
 export class OperationsResource {
   readonly #transport: Transport;
 
@@ -1212,23 +2000,53 @@ export class OperationsResource {
     this.#transport = transport;
   }
 
-  /** Liveness: the process answers. */
+  /**
+   * Liveness: the process answers.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.operations.health();
+   * ```
+   */
   health(options?: CallOptions): Promise<GetHealthzAnswer> {
     return this.#transport.whole({ method: 'GET', path: '/healthz', options });
   }
 
-  /** Readiness: the process can take work. */
+  /**
+   * Readiness: the process can take work.
+   *
+   * @example
+   * ```ts
+   * const result = await outrider.operations.ready();
+   * ```
+   */
   ready(options?: CallOptions): Promise<GetReadyzAnswer> {
     return this.#transport.whole({ method: 'GET', path: '/readyz', options });
   }
 
-  /** Metrics in the Prometheus text format. */
+  /**
+   * Metrics in the Prometheus text format.
+   *
+   * @example
+   * ```ts
+   * const text = await outrider.operations.metrics();
+   * ```
+   */
   metrics(options?: CallOptions): Promise<string> {
     return this.#transport.text({ method: 'GET', path: '/metrics', options });
   }
 }
 
-/** Every resource of the API. */
+/**
+ * The resources of the API; `Outrider` extends this class.
+ *
+ * @example
+ * ```ts
+ * import { Outrider } from '@outrider/sdk';
+ *
+ * const { webhooks, events } = new Outrider({ baseUrl: 'https://outrider.example', apiKey: 'otr_test_1' });
+ * ```
+ */
 export class Resources {
   readonly organization: OrganizationResource;
   readonly keys: KeysResource;

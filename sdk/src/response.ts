@@ -14,7 +14,9 @@ export function errorOf(response: ApiResponse, nowMs: number): OutriderError | u
   const { code, message } = body;
   const retryAfterMs = retryAfterMsOf(response, nowMs);
   return new OutriderError(
-    typeof message === 'string' ? message : `Unexpected response: status ${response.status}, and no error of Outrider's.`,
+    typeof message === 'string'
+      ? message
+      : `Unexpected response: status ${response.status}, and no error of Outrider's.`,
     {
       status: response.status,
       code: typeof code === 'string' ? code : 'unexpected_answer',

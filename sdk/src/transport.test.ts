@@ -331,7 +331,10 @@ describe('timeouts and aborts', () => {
     for (const _ of ['no response', 'half a response']) {
       const error = await failure(outrider.webhooks.get('w1'));
       assert.ok(error instanceof OutriderConnectionError);
-      assert.deepEqual([error.code, error.message], ['timeout', 'No response to GET /v1/webhooks/{id} within 5000 ms.']);
+      assert.deepEqual(
+        [error.code, error.message],
+        ['timeout', 'No response to GET /v1/webhooks/{id} within 5000 ms.'],
+      );
     }
     assert.equal(calls.length, 2);
     assert.equal(timing.timers.size, 0);

@@ -1,5 +1,5 @@
--- The schema as the migrations leave it, read from PostgreSQL's catalogue: to read, not to run.
--- Day partitions are left out. Written by `npm run generate`; `npm run check` fails when it drifts.
+-- The schema after all migrations, read from PostgreSQL's catalogue. For reading only; do not run it.
+-- Day partitions are omitted. Written by `npm run generate`; `npm run check` fails when it differs.
 
 CREATE TABLE activities (
   id uuid NOT NULL,

@@ -30,7 +30,10 @@ describe('inclusions in pages', () => {
   });
 
   test('an inclusion with an unknown name, or without an end before the next one, throws', async () => {
-    await assert.rejects(withInclusions('<!-- include nothing -->\n<!-- end -->'), /include nothing.* has an unknown name/);
+    await assert.rejects(
+      withInclusions('<!-- include nothing -->\n<!-- end -->'),
+      /include nothing.* has an unknown name/,
+    );
     await assert.rejects(withInclusions('<!-- include retries vendor -->\n<!-- end -->'), /no dialect "vendor"/);
     await assert.rejects(
       withInclusions('<!-- include example defrost no.such -->\n<!-- end -->'),

@@ -78,7 +78,12 @@ describe("the SDK's generator", () => {
       }),
     );
     assert.deepEqual(
-      named.map(({ resource, name, response, acceptsIdempotencyKey }) => [resource, name, response.kind, acceptsIdempotencyKey]),
+      named.map(({ resource, name, response, acceptsIdempotencyKey }) => [
+        resource,
+        name,
+        response.kind,
+        acceptsIdempotencyKey,
+      ]),
       [
         ['eventTypes', 'list', 'numbered', false],
         ['eventTypes', 'create', 'data', true],
@@ -119,7 +124,10 @@ describe("the SDK's generator", () => {
 
   test('two operations with the same method name throw', () => {
     const twice = documentOf({ get: operation('getEventType'), post: operation('getEventTypes') });
-    assert.throws(() => operationsOf(twice), /getEventType and getEventTypes would both be named eventTypes\.get: give one/);
+    assert.throws(
+      () => operationsOf(twice),
+      /getEventType and getEventTypes would both be named eventTypes\.get: give one/,
+    );
   });
 
   test("the type of a dialect's data has its renamed, omitted, constant, optional and null fields", () => {

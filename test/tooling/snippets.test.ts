@@ -152,9 +152,7 @@ function verdictsOf(command: string, args: readonly string[]): boolean[] {
 
 /** Why a language is skipped; false when it is installed. */
 const missing = (command: string, ...args: readonly string[]): string | false =>
-  spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
-    ? false
-    : `${command} is not installed`;
+  spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0 ? false : `${command} is not installed`;
 
 describe('the verification snippets', () => {
   test('TypeScript accepts genuine deliveries and rejects forged ones', () => {
@@ -172,11 +170,11 @@ describe('the verification snippets', () => {
   });
 
   test('Python accepts genuine deliveries and rejects forged ones', { skip: missing('python3', '--version') }, () => {
-    assertVerdicts(verdictsOf('python3', [folder('snippets/run.py'), folder('../docs/snippets/python')]));
+    assertVerdicts(verdictsOf('python3', [folder('snippets/run.py'), folder('../../docs/snippets/python')]));
   });
 
   test('PHP accepts genuine deliveries and rejects forged ones', { skip: missing('php', '--version') }, () => {
-    assertVerdicts(verdictsOf('php', [folder('snippets/run.php'), folder('../docs/snippets/php')]));
+    assertVerdicts(verdictsOf('php', [folder('snippets/run.php'), folder('../../docs/snippets/php')]));
   });
 
   test('Go accepts genuine deliveries and rejects forged ones', { skip: missing('go', 'version') }, async () => {
@@ -184,7 +182,7 @@ describe('the verification snippets', () => {
     try {
       await writeFile(join(module, 'go.mod'), 'module snippets\n\ngo 1.21\n');
       await cp(folder('snippets/main.go'), join(module, 'main.go'));
-      await cp(folder('../docs/snippets/go'), join(module, 'webhook'), { recursive: true });
+      await cp(folder('../../docs/snippets/go'), join(module, 'webhook'), { recursive: true });
       const built = spawnSync('go', ['build', '-o', 'verify', '.'], {
         cwd: module,
         encoding: 'utf8',

@@ -1,5 +1,6 @@
 // Generated from the catalogue of events and the dialects. Run: npm run generate
 
+/** Data of `contact.created` in the dialect standard. */
 export interface ContactCreatedData {
   /** Id of the contact. */
   id: string;
@@ -44,6 +45,7 @@ export interface ContactCreatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `contact.updated` in the dialect standard. */
 export interface ContactUpdatedData {
   /** Id of the contact. */
   id: string;
@@ -90,6 +92,7 @@ export interface ContactUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `contact.deleted` in the dialect standard. */
 export interface ContactDeletedData {
   /** Id of the contact. */
   id: string;
@@ -136,6 +139,7 @@ export interface ContactDeletedData {
   erased: boolean;
 }
 
+/** Data of `company.created`, `company.deleted` in the dialect standard. */
 export interface CompanyData {
   /** Id of the company. */
   id: string;
@@ -165,6 +169,7 @@ export interface CompanyData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `company.updated` in the dialect standard. */
 export interface CompanyUpdatedData {
   /** Id of the company. */
   id: string;
@@ -196,6 +201,7 @@ export interface CompanyUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `activity.created` in the dialect standard. */
 export interface ActivityCreatedData {
   /** Id of the activity. */
   id: string;
@@ -218,6 +224,7 @@ export interface ActivityCreatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `activity.updated` in the dialect standard. */
 export interface ActivityUpdatedData {
   /** Id of the activity. */
   id: string;
@@ -242,6 +249,7 @@ export interface ActivityUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `activity.deleted` in the dialect standard. */
 export interface ActivityDeletedData {
   /** Id of the activity. */
   id: string;
@@ -266,6 +274,7 @@ export interface ActivityDeletedData {
   erased: boolean;
 }
 
+/** Data of `project.created`, `project.deleted` in the dialect standard. */
 export interface ProjectData {
   /** Id of the project. */
   id: string;
@@ -295,6 +304,7 @@ export interface ProjectData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `project.updated` in the dialect standard. */
 export interface ProjectUpdatedData {
   /** Id of the project. */
   id: string;
@@ -330,6 +340,7 @@ export interface ProjectUpdatedData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `source.created`, `source.deleted` in the dialect standard. */
 export interface SourceData {
   /** Id of the source. */
   id: string;
@@ -339,6 +350,7 @@ export interface SourceData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `custom_field.created`, `custom_field.deleted` in the dialect standard. */
 export interface CustomFieldData {
   /** Id of the custom field. */
   id: string;
@@ -354,6 +366,7 @@ export interface CustomFieldData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `custom_field.updated` in the dialect standard. */
 export interface CustomFieldUpdatedData {
   /** Id of the custom field. */
   id: string;
@@ -371,6 +384,7 @@ export interface CustomFieldUpdatedData {
   changed: string[];
 }
 
+/** Data of `import.completed`, `import.failed`, `import.cancelled` in the dialect standard. */
 export interface ImportData {
   /** Id of the import. */
   id: string;
@@ -395,6 +409,7 @@ export interface ImportData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `key.created`, `key.revoked` in the dialect standard. */
 export interface KeyData {
   /** Id of the key. */
   id: string;
@@ -414,6 +429,7 @@ export interface KeyData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `lead.discovered` in the dialect standard. */
 export interface LeadDiscoveredData {
   /** Id of the lead. */
   lead_id: string;
@@ -423,6 +439,7 @@ export interface LeadDiscoveredData {
   source: string | null;
 }
 
+/** Data of `lead.verified` in the dialect standard. */
 export interface LeadVerifiedData {
   /** Id of the lead. */
   lead_id: string;
@@ -433,6 +450,7 @@ export interface LeadVerifiedData {
   reasons: string[];
 }
 
+/** Data of `campaign.started`, `campaign.paused`, `campaign.completed` in the dialect standard. */
 export interface CampaignData {
   /** Id of the campaign. */
   campaign_id: string;
@@ -442,6 +460,7 @@ export interface CampaignData {
   reason: string | null;
 }
 
+/** Data of `email.sent`, `email.delivered` in the dialect standard. */
 export interface EmailSentData {
   /** Id of the e-mail. */
   email_id: string;
@@ -459,6 +478,7 @@ export interface EmailSentData {
   occurred_at: string;
 }
 
+/** Data of `email.failed` in the dialect standard. */
 export interface EmailFailedData {
   /** Id of the e-mail. */
   email_id: string;
@@ -477,6 +497,7 @@ export interface EmailFailedData {
   error: string | null;
 }
 
+/** Data of `email.bounced` in the dialect standard. */
 export interface EmailBouncedData {
   /** Id of the e-mail. */
   email_id: string;
@@ -498,6 +519,7 @@ export interface EmailBouncedData {
   diagnostic: string | null;
 }
 
+/** Data of `email.opened`, `email.clicked` in the dialect standard. */
 export interface EmailOpenedData {
   /** Id of the e-mail. */
   email_id: string;
@@ -520,6 +542,7 @@ export interface EmailOpenedData {
   url: string | null;
 }
 
+/** Data of `email.unsubscribed` in the dialect standard. */
 export interface EmailUnsubscribedData {
   /** Id of the e-mail. */
   email_id: string;
@@ -539,6 +562,7 @@ export interface EmailUnsubscribedData {
   method: string | null;
 }
 
+/** Data of `email.complained` in the dialect standard. */
 export interface EmailComplainedData {
   /** Id of the e-mail. */
   email_id: string;
@@ -557,6 +581,7 @@ export interface EmailComplainedData {
   feedback_type: string | null;
 }
 
+/** Data of `reply.received` in the dialect standard. */
 export interface ReplyReceivedData {
   /** Id of the reply. */
   reply_id: string;
@@ -569,6 +594,7 @@ export interface ReplyReceivedData {
   body_preview: string;
 }
 
+/** Data of `reply.classified` in the dialect standard. */
 export interface ReplyClassifiedData {
   /** Id of the reply. */
   reply_id: string;
@@ -584,6 +610,7 @@ export interface ReplyClassifiedData {
   confidence: number | null;
 }
 
+/** Data of `meeting.booked` in the dialect standard. */
 export interface MeetingBookedData {
   /** Id of the meeting. */
   meeting_id: string;
@@ -596,6 +623,7 @@ export interface MeetingBookedData {
   location: string | null;
 }
 
+/** Data of `mailbox.connected`, `mailbox.disconnected` in the dialect standard. */
 export interface MailboxData {
   /** Id of the mailbox. */
   mailbox_id: string;
@@ -603,6 +631,7 @@ export interface MailboxData {
   reason: string | null;
 }
 
+/** Data of `warmup.health_changed` in the dialect standard. */
 export interface WarmupHealthChangedData {
   /** Id of the mailbox. */
   mailbox_id: string;
@@ -612,6 +641,7 @@ export interface WarmupHealthChangedData {
   score: number;
 }
 
+/** Data of `warmup.milestone` in the dialect standard. */
 export interface WarmupMilestoneData {
   /** Id of the mailbox. */
   mailbox_id: string;
@@ -620,6 +650,7 @@ export interface WarmupMilestoneData {
   value: number;
 }
 
+/** Data of `suppression.created`, `suppression.deleted` in the dialect standard. */
 export interface SuppressionData {
   /** Id of the suppression. */
   suppression_id: string;
@@ -632,6 +663,7 @@ export interface SuppressionData {
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
+/** Data of `sending.limit_reached` in the dialect standard. */
 export interface SendingLimitReachedData {
   mailbox_id: string | null;
   email: string | null;
@@ -641,12 +673,14 @@ export interface SendingLimitReachedData {
   resets_at: string | null;
 }
 
+/** Data of `webhook.test` in the dialect standard. */
 export interface WebhookTestData {
   /** Id of the endpoint. */
   endpoint_id: string;
   message: string;
 }
 
+/** Data of `endpoint.disabled` in the dialect standard. */
 export interface EndpointDisabledData {
   /** Id of the endpoint. */
   endpoint_id: string;
@@ -656,6 +690,7 @@ export interface EndpointDisabledData {
   last_error: string | null;
 }
 
+/** Data of `delivery.exhausted` in the dialect standard. */
 export interface DeliveryExhaustedData {
   /** Id of the delivery. */
   delivery_id: string;
@@ -670,6 +705,7 @@ export interface DeliveryExhaustedData {
   reason: string;
 }
 
+/** Data of `lead.created` in the dialect foxreach. */
 export interface FoxreachLeadCreatedData {
   /** Id of the contact. */
   leadId: string;
@@ -693,6 +729,7 @@ export interface FoxreachLeadCreatedData {
   updatedAt: string;
 }
 
+/** Data of `lead.updated` in the dialect foxreach. */
 export interface FoxreachLeadUpdatedData {
   /** Id of the contact. */
   leadId: string;
@@ -716,6 +753,7 @@ export interface FoxreachLeadUpdatedData {
   updatedAt?: string;
 }
 
+/** Data of `campaign.started`, `campaign.paused`, `campaign.completed` in the dialect foxreach. */
 export interface FoxreachCampaignData {
   /** Id of the campaign. */
   campaignId: string;
@@ -723,6 +761,7 @@ export interface FoxreachCampaignData {
   status: 'draft' | 'active' | 'paused' | 'completed';
 }
 
+/** Data of `email.sent` in the dialect foxreach. */
 export interface FoxreachEmailSentData {
   /** Id of the e-mail. */
   emailLogId: string;
@@ -735,6 +774,7 @@ export interface FoxreachEmailSentData {
   sequenceStep: number | null;
 }
 
+/** Data of `email.failed` in the dialect foxreach. */
 export interface FoxreachEmailFailedData {
   /** Id of the e-mail. */
   emailLogId: string;
@@ -748,6 +788,7 @@ export interface FoxreachEmailFailedData {
   error: string | null;
 }
 
+/** Data of `email.bounced` in the dialect foxreach. */
 export interface FoxreachEmailBouncedData {
   /** Id of the e-mail. */
   emailLogId: string;
@@ -761,6 +802,7 @@ export interface FoxreachEmailBouncedData {
   bounceType: 'hard' | 'soft' | null;
 }
 
+/** Data of `email.opened` in the dialect foxreach. */
 export interface FoxreachEmailOpenedData {
   /** Id of the e-mail. */
   emailLogId: string;
@@ -769,6 +811,7 @@ export interface FoxreachEmailOpenedData {
   toEmail: string | null;
 }
 
+/** Data of `reply.received` in the dialect foxreach. */
 export interface FoxreachReplyReceivedData {
   /** Id of the reply. */
   replyId: string;
@@ -780,6 +823,7 @@ export interface FoxreachReplyReceivedData {
   bodyPreview: string;
 }
 
+/** Data of `reply.categorized` in the dialect foxreach. */
 export interface FoxreachReplyCategorizedData {
   /** Id of the reply. */
   replyId: string;
@@ -787,12 +831,14 @@ export interface FoxreachReplyCategorizedData {
   previousCategory: string | null;
 }
 
+/** Data of `webhook.test` in the dialect foxreach. */
 export interface FoxreachWebhookTestData {
   /** Id of the endpoint. */
   webhookId: string;
   message: string;
 }
 
+/** Data of `email.bounce` in the dialect mailpanda. */
 export interface MailpandaEmailBounceData {
   /** Id of the e-mail. */
   email_id: string;
@@ -802,6 +848,7 @@ export interface MailpandaEmailBounceData {
   reason?: string;
 }
 
+/** Data of `email.open`, `email.click` in the dialect mailpanda. */
 export interface MailpandaEmailData {
   /** Id of the e-mail. */
   email_id: string;
@@ -814,6 +861,7 @@ export interface MailpandaEmailData {
   machine?: boolean;
 }
 
+/** Data of `email.unsubscribe` in the dialect mailpanda. */
 export interface MailpandaEmailUnsubscribeData {
   /** Id of the e-mail. */
   email_id: string;
@@ -821,6 +869,7 @@ export interface MailpandaEmailUnsubscribeData {
   campaign_id: string | null;
 }
 
+/** Data of `email.sent` in the dialect warmysender. */
 export interface WarmysenderEmailSentData {
   /** Id of the e-mail. */
   emailId: string;
@@ -838,6 +887,7 @@ export interface WarmysenderEmailSentData {
   sentAt: string;
 }
 
+/** Data of `email.bounced` in the dialect warmysender. */
 export interface WarmysenderEmailBouncedData {
   /** Id of the e-mail. */
   emailId: string;
@@ -859,6 +909,7 @@ export interface WarmysenderEmailBouncedData {
   diagnostic: string | null;
 }
 
+/** Data of `email.opened` in the dialect warmysender. */
 export interface WarmysenderEmailOpenedData {
   /** Id of the e-mail. */
   emailId: string;
@@ -881,6 +932,7 @@ export interface WarmysenderEmailOpenedData {
   url: string | null;
 }
 
+/** Data of `email.clicked` in the dialect warmysender. */
 export interface WarmysenderEmailClickedData {
   /** Id of the e-mail. */
   emailId: string;
@@ -903,6 +955,7 @@ export interface WarmysenderEmailClickedData {
   url: string | null;
 }
 
+/** Data of `email.unsubscribed` in the dialect warmysender. */
 export interface WarmysenderEmailUnsubscribedData {
   /** Id of the e-mail. */
   emailId: string;
@@ -922,6 +975,7 @@ export interface WarmysenderEmailUnsubscribedData {
   method: string | null;
 }
 
+/** Data of `reply.received` in the dialect warmysender. */
 export interface WarmysenderReplyReceivedData {
   /** Id of the reply. */
   replyId: string;
@@ -936,6 +990,7 @@ export interface WarmysenderReplyReceivedData {
   receivedAt: string;
 }
 
+/** Data of `mailbox.connected`, `mailbox.disconnected` in the dialect warmysender. */
 export interface WarmysenderMailboxData {
   /** Id of the mailbox. */
   mailboxId: string;
@@ -943,6 +998,7 @@ export interface WarmysenderMailboxData {
   reason: string | null;
 }
 
+/** Data of `warmup.health_changed` in the dialect warmysender. */
 export interface WarmysenderWarmupHealthChangedData {
   /** Id of the mailbox. */
   mailboxId: string;
@@ -952,6 +1008,7 @@ export interface WarmysenderWarmupHealthChangedData {
   score: number;
 }
 
+/** Data of `warmup.milestone` in the dialect warmysender. */
 export interface WarmysenderWarmupMilestoneData {
   /** Id of the mailbox. */
   mailboxId: string;
@@ -960,6 +1017,7 @@ export interface WarmysenderWarmupMilestoneData {
   value: number;
 }
 
+/** Data of `prospect.suppressed` in the dialect warmysender. */
 export interface WarmysenderProspectSuppressedData {
   /** Id of the suppression. */
   suppressionId: string;
@@ -972,6 +1030,7 @@ export interface WarmysenderProspectSuppressedData {
   suppressedAt: string;
 }
 
+/** Data of `limit.hit` in the dialect warmysender. */
 export interface WarmysenderLimitHitData {
   mailboxId: string | null;
   email: string | null;
@@ -983,12 +1042,14 @@ export interface WarmysenderLimitHitData {
   hitAt: string;
 }
 
+/** Data of `webhook.test` in the dialect warmysender. */
 export interface WarmysenderWebhookTestData {
   /** Id of the endpoint. */
   endpointId: string;
   message: string;
 }
 
+/** Data of `contact.created`, `contact.updated`, `contact.deleted` in the dialect driftwood. */
 export interface DriftwoodContactData {
   /** Id of the contact. */
   id: string;
@@ -1031,6 +1092,7 @@ export interface DriftwoodContactData {
   updated_at: string;
 }
 
+/** Data of `company.created`, `company.updated`, `company.deleted` in the dialect driftwood. */
 export interface DriftwoodCompanyData {
   /** Id of the company. */
   id: string;
@@ -1058,6 +1120,7 @@ export interface DriftwoodCompanyData {
   updated_at: string;
 }
 
+/** Data of `activity.created`, `activity.updated`, `activity.deleted` in the dialect driftwood. */
 export interface DriftwoodActivityData {
   /** Id of the activity. */
   id: string;
@@ -1078,6 +1141,7 @@ export interface DriftwoodActivityData {
   updated_at: string;
 }
 
+/** Data of `project.created`, `project.updated`, `project.deleted` in the dialect driftwood. */
 export interface DriftwoodProjectData {
   /** Id of the project. */
   id: string;
@@ -1105,7 +1169,16 @@ export interface DriftwoodProjectData {
   updated_at: string;
 }
 
-/** What standard calls an event → its data. */
+/**
+ * Event name in the dialect standard → its data.
+ *
+ * @example
+ * ```ts
+ * import type { StandardEvents } from '@outrider/sdk/webhooks';
+ *
+ * export const handle = (data: StandardEvents['contact.created']): void => console.log(data);
+ * ```
+ */
 export interface StandardEvents {
   'contact.created': ContactCreatedData;
   'contact.updated': ContactUpdatedData;
@@ -1157,7 +1230,16 @@ export interface StandardEvents {
   'delivery.exhausted': DeliveryExhaustedData;
 }
 
-/** What defrost calls an event → its data. */
+/**
+ * Event name in the dialect defrost → its data.
+ *
+ * @example
+ * ```ts
+ * import type { DefrostEvents } from '@outrider/sdk/webhooks';
+ *
+ * export const handle = (data: DefrostEvents['lead.discovered']): void => console.log(data);
+ * ```
+ */
 export interface DefrostEvents {
   'lead.discovered': LeadDiscoveredData;
   'lead.verified': LeadVerifiedData;
@@ -1173,7 +1255,16 @@ export interface DefrostEvents {
   'webhook.test': WebhookTestData;
 }
 
-/** What foxreach calls an event → its data. */
+/**
+ * Event name in the dialect foxreach → its data.
+ *
+ * @example
+ * ```ts
+ * import type { FoxreachEvents } from '@outrider/sdk/webhooks';
+ *
+ * export const handle = (data: FoxreachEvents['lead.created']): void => console.log(data);
+ * ```
+ */
 export interface FoxreachEvents {
   'lead.created': FoxreachLeadCreatedData;
   'lead.updated': FoxreachLeadUpdatedData;
@@ -1189,7 +1280,16 @@ export interface FoxreachEvents {
   'webhook.test': FoxreachWebhookTestData;
 }
 
-/** What mailpanda calls an event → its data. */
+/**
+ * Event name in the dialect mailpanda → its data.
+ *
+ * @example
+ * ```ts
+ * import type { MailpandaEvents } from '@outrider/sdk/webhooks';
+ *
+ * export const handle = (data: MailpandaEvents['email.bounce']): void => console.log(data);
+ * ```
+ */
 export interface MailpandaEvents {
   'email.bounce': MailpandaEmailBounceData;
   'email.open': MailpandaEmailData;
@@ -1198,7 +1298,16 @@ export interface MailpandaEvents {
   'webhook.test': WebhookTestData;
 }
 
-/** What warmysender calls an event → its data. */
+/**
+ * Event name in the dialect warmysender → its data.
+ *
+ * @example
+ * ```ts
+ * import type { WarmysenderEvents } from '@outrider/sdk/webhooks';
+ *
+ * export const handle = (data: WarmysenderEvents['email.sent']): void => console.log(data);
+ * ```
+ */
 export interface WarmysenderEvents {
   'email.sent': WarmysenderEmailSentData;
   'email.bounced': WarmysenderEmailBouncedData;
@@ -1215,7 +1324,16 @@ export interface WarmysenderEvents {
   'webhook.test': WarmysenderWebhookTestData;
 }
 
-/** What driftwood calls an event → its data. */
+/**
+ * Event name in the dialect driftwood → its data.
+ *
+ * @example
+ * ```ts
+ * import type { DriftwoodEvents } from '@outrider/sdk/webhooks';
+ *
+ * export const handle = (data: DriftwoodEvents['contact.created']): void => console.log(data);
+ * ```
+ */
 export interface DriftwoodEvents {
   'contact.created': DriftwoodContactData;
   'contact.updated': DriftwoodContactData;
@@ -1232,7 +1350,16 @@ export interface DriftwoodEvents {
   'webhook.test': WebhookTestData;
 }
 
-/** The events of each dialect. */
+/**
+ * The events of each dialect.
+ *
+ * @example
+ * ```ts
+ * import type { DialectEvents } from '@outrider/sdk/webhooks';
+ *
+ * type StandardEventName = keyof DialectEvents['standard'];
+ * ```
+ */
 export interface DialectEvents {
   standard: StandardEvents;
   defrost: DefrostEvents;

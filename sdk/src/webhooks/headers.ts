@@ -19,7 +19,8 @@ export type ReadHeader = (name: string) => string;
 
 /** @throws WebhookVerificationError `invalid_arguments` when `headers` is not an object. */
 export function headerReader(headers: unknown): ReadHeader {
-  if (typeof headers !== 'object' || headers === null) throw invalidArguments('headers must be an object or a Headers instance.');
+  if (typeof headers !== 'object' || headers === null)
+    throw invalidArguments('headers must be an object or a Headers instance.');
   return (name) => {
     const value = valueOf(headers, name);
     if (typeof value !== 'string' || value === '')

@@ -122,7 +122,10 @@ function checkAge(sentAtMs: number, toleranceMs: number, nowMs: number): void {
   const ageMs = nowMs - sentAtMs;
   const seconds = Math.round(Math.abs(ageMs) / 1_000);
   if (ageMs > toleranceMs)
-    throw new WebhookVerificationError('too_old', `Sent ${seconds} s ago; at most ${toleranceMs / 1_000} s are allowed.`);
+    throw new WebhookVerificationError(
+      'too_old',
+      `Sent ${seconds} s ago; at most ${toleranceMs / 1_000} s are allowed.`,
+    );
   if (ageMs < -toleranceMs)
     throw new WebhookVerificationError(
       'too_new',
