@@ -36,8 +36,7 @@ const compositionDoors = ['index.ts', 'routes.ts'];
 /** A wire formats a delivery and does nothing else: it takes values only from its vendor's other wire files and from these. */
 const isWire = (path: string): boolean => /^src\/vendors\/[^/]+\/wire[^/]*\.ts$/.test(path) || pureParts.includes(path);
 const pureParts = [
-  'src/vendors/envelope.ts',
-  'src/vendors/hmac.ts',
+  'src/vendors/wire-parts.ts',
   'src/delivery/event-names.ts',
   'src/base/event-types.ts',
   'src/base/json-text.ts',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bearerKey } from './authentication.ts';
 import { isDatabaseAway, isTimedOut } from '../db/pool.ts';
 import { ApiError, errorCodes } from '../base/errors.ts';
-import { bearerScheme, retryHeaders } from './route.ts';
+import { bearerErrorHeaders, bearerScheme } from './route.ts';
 import type { Surface } from './route.ts';
 
 /** A restart of PostgreSQL usually takes less. */
@@ -53,6 +53,6 @@ export const native: Surface = {
   errorReply: (error) => ({
     status: error.status,
     body: { error: { code: error.code, message: error.message, details: error.details ?? {} } },
-    headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
+    headers: bearerErrorHeaders(error),
   }),
 };

@@ -178,6 +178,12 @@ export interface Quota {
 export const retryHeaders = (error: ApiError): Record<string, string> =>
   error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) };
 
+/** Headers of an error in an API that takes Bearer keys (RFC 6750 §3). */
+export const bearerErrorHeaders = (error: ApiError): Record<string, string> => ({
+  ...retryHeaders(error),
+  ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}),
+});
+
 /** A key in `Authorization`, as an OpenAPI security scheme. */
 export const bearerScheme: SecurityScheme = {
   type: 'http',

@@ -6,12 +6,12 @@ import type { DialectName } from './wires.ts';
 import type { EventId, OrganizationId } from '../base/ids.ts';
 import { catalogue, exampleIds as example } from '../events/index.ts';
 
-/** One entry of the API document's `webhooks`: what a receiver is sent under one name. */
+/** One entry of the API document's `webhooks`: the deliveries of one event name. */
 export interface WebhookOperation {
   readonly summary: string;
   readonly description: string;
   readonly schema: z.ZodType;
-  /** By dialect; of a name that stands for several types in it, by type too. */
+  /** By dialect, and by type where the dialect has one name for several types. */
   readonly examples: Readonly<Record<string, unknown>>;
 }
 
@@ -24,10 +24,7 @@ interface Sent {
   readonly name: string;
 }
 
-/**
- * The body of every built-in type under each name that a receiver meets: those of `dialect`, or without one those of `defrost`, the default
- * of the native API, and of `standard`.
- */
+/** Describes the deliveries of every built-in type, by event name: in `dialect`, or by default in the dialects of the native API. */
 export function webhookOperations(dialect?: DialectName): Readonly<Record<string, WebhookOperation>> {
   const sent = (dialect === undefined ? nativeDialects : [dialect]).flatMap((each) =>
     canonicalTypes.flatMap((type): Sent[] => {
@@ -35,7 +32,6 @@ export function webhookOperations(dialect?: DialectName): Readonly<Record<string
       return name === undefined ? [] : [{ dialect: each, type, name }];
     }),
   );
-  // In the order of the catalogue.
   const ordered = sent.toSorted((a, b) => canonicalTypes.indexOf(a.type) - canonicalTypes.indexOf(b.type));
   return Object.fromEntries(
     [...Map.groupBy(ordered, ({ name }) => name)].map(([name, same]) => [name, operationOf(same)]),
@@ -49,7 +45,7 @@ function operationOf(same: readonly Sent[]): WebhookOperation {
   const severalTypes = (dialect: DialectName): boolean => same.filter((each) => each.dialect === dialect).length > 1;
   return {
     summary: types.map((type) => catalogue[type].description).join(' Or: '),
-    description: `${same.map(({ dialect, type, name }) => `In the dialect \`${dialect}\`${name === type ? '' : `, of the type \`${type}\``}.`).join(' ')} Events that callers publish may lack fields of \`data\`, and have others.`,
+    description: `${same.map(({ dialect, type, name }) => `Formatted as \`${dialect}\`${name === type ? '' : `, for the type \`${type}\``}.`).join(' ')} In events that callers publish, \`data\` may lack fields and have others.`,
     schema: schemas.length === 1 && first !== undefined ? first : z.union(schemas),
     examples: Object.fromEntries(
       same.map((each) => [severalTypes(each.dialect) ? `${each.dialect}: ${each.type}` : each.dialect, bodyOf(each)]),
@@ -57,7 +53,7 @@ function operationOf(same: readonly Sent[]): WebhookOperation {
   };
 }
 
-/** As the dialect itself formats it. */
+/** The catalogue's example as the dialect formats it. */
 function bodyOf({ dialect, type }: Sent): unknown {
   const body = dialects[dialect].body({
     id: example.event as EventId,

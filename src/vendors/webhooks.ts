@@ -27,8 +27,12 @@ const unknownEvents = (unknown: readonly string[], offered: readonly string[]): 
 export const allOf = async (endpoints: Endpoints, principal: Principal): Promise<readonly EndpointRow[]> =>
   (await endpoints.list(principal, { limit: endpointsMax, offset: 0 })).endpoints;
 
+/** The vendor's names of a webhook's events, where it has any. A webhook of another dialect keeps the names of that dialect. */
+export const eventsShown = (wire: Wire, { dialect, events }: EndpointRow): readonly string[] =>
+  dialect === wire.name ? [...new Set(events.map((name) => wire.eventName(name) ?? name))] : events;
+
 /**
- * Webhooks as one vendor's API manages them: it creates them in its own dialect and takes and shows its own event names.
+ * Webhooks as one vendor's API manages them: it creates them in its own dialect and takes its own event names.
  * @param accepted names that can be subscribed to although the vendor does not offer them.
  */
 export function webhooksOf(
@@ -37,10 +41,6 @@ export function webhooksOf(
   { accepted = [], refusal = unknownEvents }: { accepted?: readonly string[]; refusal?: typeof unknownEvents } = {},
 ) {
   const offered = subscribable(wire);
-
-  /** The vendor's names, where it has any. A webhook of another dialect keeps the names of that dialect. */
-  const eventsOf = ({ dialect, events }: EndpointRow): readonly string[] =>
-    dialect === wire.name ? [...new Set(events.map((name) => wire.eventName(name) ?? name))] : events;
 
   function assertEvents(events: readonly string[], stored: readonly string[] = []): void {
     const known = new Set([...offered, ...accepted, ...stored]);
@@ -51,7 +51,6 @@ export function webhooksOf(
   return {
     /** The event types that callers can subscribe to. */
     offered,
-    eventsOf,
     /** @throws ApiError `validation_failed`, also for events that the vendor does not have; `conflict` at the limit of webhooks */
     create(principal: Principal, settings: Pick<NewEndpoint, Settings>): ReturnType<Endpoints['create']> {
       assertEvents(settings.events);
@@ -63,7 +62,7 @@ export function webhooksOf(
      * @throws ApiError `validation_failed`, `not_found`
      */
     update(principal: Principal, row: EndpointRow, change: Pick<EndpointChange, Settings>): Promise<EndpointRow> {
-      if (change.events !== undefined && row.dialect === wire.name) assertEvents(change.events, eventsOf(row));
+      if (change.events !== undefined && row.dialect === wire.name) assertEvents(change.events, eventsShown(wire, row));
       return endpoints.update(principal, row.id, change);
     },
   };

@@ -32,6 +32,6 @@ export const wires: Wires = new Map<string, Wire>(Object.entries(dialects));
 /** The vendors that have an API, and so an API document, of their own. */
 export const vendors = dialectNames.filter((name) => vendorsByName[name].routes !== undefined);
 
-/** The routes of all vendors' APIs. */
+/** Returns the routes of all vendors' APIs. */
 export const dialectRoutes = (domain: Domain): readonly Route[] =>
   vendors.flatMap((name) => vendorsByName[name].routes?.(domain) ?? []);

@@ -1,10 +1,9 @@
 import type { Wire } from '../../delivery/wire.ts';
 import { isCanonical, type CanonicalType } from '../../base/event-types.ts';
 import { memberText } from '../../base/json-text.ts';
-import { envelope } from '../envelope.ts';
-import { hmacHex, newStandardSecret } from '../hmac.ts';
+import { defaults, envelope, hmacHex } from '../wire-parts.ts';
 
-/** Canonical types Defrost has, by its own names. Its `campaign.completed` also reports a pause, with `data.reason`. */
+/** The canonical types that Defrost has, with its names. Its `campaign.completed` also reports a pause; `data.reason` tells them apart. */
 const names: Partial<Record<CanonicalType, string>> = {
   'lead.discovered': 'lead.discovered',
   'lead.verified': 'lead.verified',
@@ -21,6 +20,7 @@ const names: Partial<Record<CanonicalType, string>> = {
   'webhook.test': 'webhook.test',
 };
 
+/** By canonical type, the `data.reason` of its event. */
 export const reasons: ReadonlyMap<string, string> = new Map([
   ['campaign.paused', 'paused'],
   ['campaign.completed', 'finished'],
@@ -28,11 +28,11 @@ export const reasons: ReadonlyMap<string, string> = new Map([
 
 const eventName = (type: string): string | undefined => (isCanonical(type) ? names[type] : type);
 
-/** The data's own bytes; the reason is put in at their end unless the publisher gives one. */
+/** Appends the reason to the data's own bytes, unless the publisher gave one. */
 function withReason(data: Buffer, reason: string): Buffer | string {
   const text = data.toString();
   const end = text.lastIndexOf('}');
-  // The event is gone, and its data with it.
+  // The event was deleted, and its data with it.
   if (end === -1) return JSON.stringify({ reason });
   if (memberText(text, 'reason') !== undefined) return data;
   const isEmpty = text.slice(0, end).trim() === '{';
@@ -40,11 +40,9 @@ function withReason(data: Buffer, reason: string): Buffer | string {
 }
 
 export const defrost: Wire = {
+  ...defaults,
   name: 'defrost',
-  retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
-  timeoutMs: 15_000,
   whenExhausted: 'disable',
-  ownSecret: 'strong',
   headerPrefixes: ['x-defrost-'],
   eventName,
   body(event) {
@@ -59,12 +57,11 @@ export const defrost: Wire = {
   },
   headers({ loneSecret, event, body, deliveryId, timestampMs }) {
     return {
-      // The vendor's sample compares the whole header with one signature; during a rotation the other secret verifies the Standard Webhooks one.
+      // The vendor's sample compares the whole header with one signature. During a rotation, the other secret verifies the standard signature.
       'x-defrost-signature': `sha256=${hmacHex(loneSecret, body)}`,
       'x-defrost-event': eventName(event.type) ?? event.type,
       'x-defrost-delivery-id': deliveryId,
       'x-defrost-timestamp': String(Math.floor(timestampMs / 1_000)),
     };
   },
-  newSecret: newStandardSecret,
 };

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { activityExample, activityShape } from '../../crm/activities/index.ts';
 import { companyExample, companyShape } from '../../crm/companies/index.ts';
 import { contactExample, contactShape } from '../../crm/contacts/index.ts';
-import type { Answer } from '../../http/route.ts';
 import { projectExample, projectShape } from '../../crm/projects/index.ts';
+import type { Delivery } from '../../delivery/queue/log.ts';
+import type { Answer } from '../../http/route.ts';
+import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
+import { deliveryStatus, deliveryStatusOf, exampleTime, integer, shapeOf, text, time } from '../shape.ts';
 
-/** The bodies of Driftwood's answers, as the API document shows them. */
+/** What a call answers, for the API document. */
 export interface Shown {
   readonly schema: z.ZodType;
   readonly example: object;
@@ -33,64 +36,46 @@ export const answerOf = (description: string, { schema, example }: Shown): Answe
   example: { ok: true, result: example },
 });
 
-const time = z.iso.datetime();
-const endpoint = z
-  .object({
-    id: z.uuid(),
-    account_id: z.uuid(),
-    created_by: z.uuid().nullable(),
-    url: z.string(),
-    description: z.string(),
-    secret_prefix: z.string(),
-    events: z.array(z.string()),
-    is_active: z.boolean(),
-    created_at: time,
-    updated_at: time,
-  })
-  .meta({ id: 'WebhookEndpoint' });
-const endpointExample = {
-  id: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e40',
-  account_id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00',
-  created_by: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22',
-  url: 'https://example.com/hook',
-  description: 'Sync contacts to our data warehouse',
-  secret_prefix: 'whsec_4fXq',
-  events: ['contact.created'],
-  is_active: true,
-  created_at: '2026-01-05T09:00:00.000Z',
-  updated_at: '2026-01-05T09:00:00.000Z',
-};
-const delivery = z
-  .object({
-    id: z.uuid(),
-    event_type: z.string(),
-    status: z.enum(['pending', 'delivered', 'failed']),
-    http_status_code: z.number().int().nullable(),
-    attempt_count: z.number().int(),
-    completed_at: time.nullable(),
-    created_at: time,
-  })
-  .meta({ id: 'Delivery' });
-const deliveryExample = {
-  id: '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e42',
-  event_type: 'contact.created',
-  status: 'delivered',
-  http_status_code: 200,
-  attempt_count: 1,
-  completed_at: '2026-01-05T09:00:00.120Z',
-  created_at: '2026-01-05T09:00:00.000Z',
-};
+/** `created_by` is the key that created it: Outrider's keys take the place of the vendor's users. */
+export const endpoint = shapeOf<EndpointRow>({
+  id: [z.uuid(), '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e40', (row) => row.id],
+  account_id: [z.uuid(), '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00', (row) => row.organization_id],
+  created_by: [z.uuid().nullable(), '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22', (row) => row.created_by],
+  url: [text, 'https://example.com/hook', (row) => row.target_url],
+  // The vendor's page shows text, never null.
+  description: [text, 'Sync contacts to our data warehouse', (row) => row.description ?? ''],
+  secret_prefix: [text, 'whsec_4fXq', (row) => row.secret_prefix],
+  events: [z.array(text), ['contact.created'], (row) => row.events],
+  is_active: [z.boolean(), true, (row) => row.is_active],
+  created_at: [time, exampleTime, (row) => row.created_at.toISOString()],
+  updated_at: [time, exampleTime, (row) => row.updated_at.toISOString()],
+});
+const endpointSchema = endpoint.schema.meta({ id: 'WebhookEndpoint' });
 
-export const anEndpoint: Shown = { schema: z.object({ endpoint }), example: { endpoint: endpointExample } };
+export const delivery = shapeOf<Delivery>({
+  id: [z.uuid(), '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e42', (row) => row.id],
+  event_type: [text, 'contact.created', (row) => row.event_type],
+  status: [deliveryStatus, 'delivered', deliveryStatusOf],
+  http_status_code: [integer.nullable(), 200, (row) => row.last_status_code],
+  attempt_count: [integer, 1, (row) => row.attempt_count],
+  completed_at: [time.nullable(), '2026-01-05T09:00:00.120Z', (row) => row.completed_at?.toISOString() ?? null],
+  created_at: [time, exampleTime, (row) => row.created_at.toISOString()],
+});
+const deliverySchema = delivery.schema.meta({ id: 'Delivery' });
+
+export const anEndpoint: Shown = {
+  schema: z.object({ endpoint: endpointSchema }),
+  example: { endpoint: endpoint.example },
+};
 export const aCreatedEndpoint: Shown = {
-  schema: z.object({ endpoint, signing_secret: z.string() }),
-  example: { endpoint: endpointExample, signing_secret: 'whsec_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE' },
+  schema: z.object({ endpoint: endpointSchema, signing_secret: text }),
+  example: { endpoint: endpoint.example, signing_secret: 'whsec_4fXqN1v8sJ0d2Kb7mWc5RzT9yPaHuLgE' },
 };
 export const endpoints: Shown = {
-  schema: z.object({ endpoints: z.array(endpoint) }),
-  example: { endpoints: [endpointExample] },
+  schema: z.object({ endpoints: z.array(endpointSchema) }),
+  example: { endpoints: [endpoint.example] },
 };
 export const deliveries: Shown = {
-  schema: z.object({ deliveries: z.array(delivery) }),
-  example: { deliveries: [deliveryExample] },
+  schema: z.object({ deliveries: z.array(deliverySchema) }),
+  example: { deliveries: [delivery.example] },
 };

@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import type { EndpointId } from '../../base/ids.ts';
-import type { Delivery } from '../../delivery/queue/log.ts';
 import type { Route } from '../../http/route.ts';
-import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
 import type { Domain } from '../vendor.ts';
 import { allOf, webhookFields, webhooksOf } from '../webhooks.ts';
 import {
@@ -10,6 +8,8 @@ import {
   anEndpoint,
   answerOf,
   deliveries as newestDeliveries,
+  delivery,
+  endpoint,
   endpoints as allEndpoints,
   nothing,
 } from './answers.ts';
@@ -25,32 +25,6 @@ const fields = {
     .min(1, 'is required')
     .max(2_048),
 };
-
-/** `created_by` is the key that created it: Outrider's keys take the place of the vendor's users. */
-const endpointOf = (row: EndpointRow) => ({
-  id: row.id,
-  account_id: row.organization_id,
-  created_by: row.created_by,
-  url: row.target_url,
-  // The vendor's page shows text, never null.
-  description: row.description ?? '',
-  secret_prefix: row.secret_prefix,
-  events: row.events,
-  is_active: row.is_active,
-  created_at: row.created_at.toISOString(),
-  updated_at: row.updated_at.toISOString(),
-});
-
-/** A held delivery is shown as pending: the vendor's page has no other status for one that is not delivered yet. */
-const deliveryOf = (delivery: Delivery) => ({
-  id: delivery.id,
-  event_type: delivery.event_type,
-  status: delivery.state === 'held' ? 'pending' : delivery.state,
-  http_status_code: delivery.last_status_code,
-  attempt_count: delivery.attempt_count,
-  completed_at: delivery.completed_at?.toISOString() ?? null,
-  created_at: delivery.created_at.toISOString(),
-});
 
 /** Driftwood's calls for webhooks. They create endpoints of the driftwood dialect. */
 export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints' | 'deliveries'>): readonly Route[] {
@@ -70,8 +44,8 @@ export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints'
       },
       headers: { 'cache-control': 'no-store' },
       async result({ url, events, description }, principal) {
-        const { endpoint, secret } = await create(principal, { target_url: url, events, description });
-        return { endpoint: endpointOf(endpoint), signing_secret: secret };
+        const { endpoint: row, secret } = await create(principal, { target_url: url, events, description });
+        return { endpoint: endpoint.of(row), signing_secret: secret };
       },
     }),
     call({
@@ -80,7 +54,7 @@ export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints'
       summary: 'List webhooks, newest first',
       body: z.strictObject({}),
       answers: { 200: answerOf('All webhooks.', allEndpoints) },
-      result: async (_body, principal) => ({ endpoints: (await allOf(endpoints, principal)).map(endpointOf) }),
+      result: async (_body, principal) => ({ endpoints: (await allOf(endpoints, principal)).map(endpoint.of) }),
     }),
     call({
       ...read,
@@ -89,7 +63,7 @@ export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints'
       body: z.strictObject({ id }),
       answers: { 200: answerOf('The webhook, without its secret.', anEndpoint), 404: notFound },
       result: async (body, principal) => ({
-        endpoint: endpointOf(await endpoints.get(principal, body.id as EndpointId)),
+        endpoint: endpoint.of(await endpoints.get(principal, body.id as EndpointId)),
       }),
     }),
     call({
@@ -100,7 +74,7 @@ export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints'
       answers: { 200: answerOf('The changed webhook.', anEndpoint), 404: notFound },
       async result({ id: given, url, ...change }, principal) {
         const row = await endpoints.get(principal, given as EndpointId);
-        return { endpoint: endpointOf(await update(principal, row, { ...change, target_url: url })) };
+        return { endpoint: endpoint.of(await update(principal, row, { ...change, target_url: url })) };
       },
     }),
     call({
@@ -120,9 +94,9 @@ export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints'
       summary: 'List deliveries of a webhook, newest first',
       body: z.strictObject({ endpoint_id: id, limit: z.int().min(1).max(100).default(25) }),
       answers: { 200: answerOf('The newest deliveries.', newestDeliveries), 404: notFound },
-      async result({ endpoint_id: endpoint, limit }, principal) {
-        const { deliveries: rows } = await deliveries.list(principal, endpoint as EndpointId, { limit });
-        return { deliveries: rows.map(deliveryOf) };
+      async result({ endpoint_id: of, limit }, principal) {
+        const { deliveries: rows } = await deliveries.list(principal, of as EndpointId, { limit });
+        return { deliveries: rows.map(delivery.of) };
       },
     }),
   ];

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { bearerKey } from '../../http/authentication.ts';
 import type { ApiError, ErrorDetails, ErrorName, FieldFault } from '../../base/errors.ts';
-import { bearerScheme, retryHeaders } from '../../http/route.ts';
+import { bearerErrorHeaders, bearerScheme } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf, sentence } from '../errors.ts';
 import { own as memberOf } from '../../base/own.ts';
 
-/** By the catalogue's names; what begins with a dot follows the resource: `webhooks.not_found`. */
+/** Codes by the names of the error catalogue. A leading dot stands for the resource: `webhooks.not_found`. */
 const codes: Readonly<Record<ErrorName, string>> = {
   malformed: '.invalid_request',
   unauthorized: 'auth.unauthorized',
@@ -25,14 +25,14 @@ const codes: Readonly<Record<ErrorName, string>> = {
   headers_too_large: '.headers_too_large',
   unavailable: '.unavailable',
 };
-/** Every request that is not as it should be is 400: the page gives a code one status. */
+/** The vendor's page has one status per code, and `invalid_request` is 400. */
 const statuses: Partial<Record<ErrorName, number>> = {
   validation_failed: 400,
   too_large: 400,
   unsupported_media_type: 400,
 };
 
-interface Said {
+interface CodedMessage {
   readonly code: string;
   readonly message: string;
 }
@@ -52,13 +52,13 @@ interface Wrong {
   readonly details: ErrorDetails;
 }
 
-const invalidId = ({ path, fault }: Wrong): Said => ({
+const invalidId = ({ path, fault }: Wrong): CodedMessage => ({
   code: '.invalid_id',
   message: `${path} ${fault === 'missing' ? 'is required' : 'must be a UUID'}`,
 });
 
 /** Fields with codes of their own. */
-const fieldErrors: Readonly<Record<string, (wrong: Wrong) => Said>> = {
+const fieldErrors: Readonly<Record<string, (wrong: Wrong) => CodedMessage>> = {
   id: invalidId,
   endpoint_id: invalidId,
   url: ({ reason, fault }) =>
@@ -72,7 +72,7 @@ const fieldErrors: Readonly<Record<string, (wrong: Wrong) => Said>> = {
 const isId = (path: string): boolean => /(^|_)id$|(^|_)ids\.\d+$/.test(path);
 
 /** The first wrong field decides the code. */
-function saidOf(error: ApiError): Said {
+function codedMessageOf(error: ApiError): CodedMessage {
   const { message, details, faults } = inWordsOf(error, words);
   const other = { code: codes[error.error], message };
   const [[path, reason] = ['', '']] = Object.entries(details);
@@ -90,7 +90,7 @@ const error = z
   })
   .meta({ id: 'DriftwoodErrorResponse' });
 
-/** Driftwood's API for one resource, such as `webhooks`: `POST /api/webhooks-list` and its like, each answer `{"ok"}` and a result or an error. */
+/** Driftwood's API for one resource. For `webhooks`, its calls are `POST /api/webhooks-list` and so on, answered with `{"ok"}` and a result or an error. */
 export const driftwoodSurface = (resource: string): Surface => ({
   name: 'driftwood',
   prefix: `/api/${resource}-`,
@@ -102,11 +102,11 @@ export const driftwoodSurface = (resource: string): Surface => ({
     error,
   },
   errorReply(error) {
-    const { code, message } = saidOf(error);
+    const { code, message } = codedMessageOf(error);
     return {
       status: statuses[error.error] ?? error.status,
       body: { ok: false, error: { code: code.startsWith('.') ? `${resource}${code}` : code, message } },
-      headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
+      headers: bearerErrorHeaders(error),
     };
   },
 });

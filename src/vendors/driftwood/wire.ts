@@ -1,28 +1,18 @@
 import type { WireEvent, Wire } from '../../delivery/wire.ts';
 import { membersOf, objectText } from '../../base/json-text.ts';
-import { namedEnvelope } from '../envelope.ts';
-import { hmacHex, newStandardSecret } from '../hmac.ts';
+import { defaults, hmacHex, namedEnvelope } from '../wire-parts.ts';
 import { eventNameOf, sameNames } from '../../delivery/event-names.ts';
+
+const records = ['contact', 'company', 'activity', 'project'] as const;
 
 const eventName = eventNameOf(
   sameNames(
-    'contact.created',
-    'contact.updated',
-    'contact.deleted',
-    'company.created',
-    'company.updated',
-    'company.deleted',
-    'activity.created',
-    'activity.updated',
-    'activity.deleted',
-    'project.created',
-    'project.updated',
-    'project.deleted',
+    ...records.flatMap((record) => [`${record}.created`, `${record}.updated`, `${record}.deleted`] as const),
     'webhook.test',
   ),
 );
 
-/** What is not part of the record: what changed of it, who takes part in it, who did it and why it went. */
+/** Members of an event's data that are not part of the record. */
 const besideRecord = (type: string): readonly string[] => [
   'actor',
   'erased',
@@ -30,7 +20,7 @@ const besideRecord = (type: string): readonly string[] => [
   ...(type === 'project.updated' ? ['contacts_added', 'contacts_removed'] : []),
 ];
 
-/** The bare record. */
+/** The record alone. */
 function recordOf({ type, data }: WireEvent): Buffer | string {
   if (type === 'webhook.test') return data;
   const beside = besideRecord(type);
@@ -39,13 +29,10 @@ function recordOf({ type, data }: WireEvent): Buffer | string {
   return record.length === members.length ? data : objectText(record);
 }
 
-/** Driftwood: records as they are. Its page names no signature header; ours is `sha256=` and the hexadecimal signature over the body. */
+/** Driftwood: the bare record as data. The vendor's page names no signature header; ours is `sha256=` and the hexadecimal HMAC of the body. */
 export const driftwood: Wire = {
+  ...defaults,
   name: 'driftwood',
-  retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
-  timeoutMs: 15_000,
-  whenExhausted: 'disable_unless_recovered',
-  ownSecret: 'strong',
   headerPrefixes: ['x-driftwood-'],
   eventName,
   body: (event) => namedEnvelope(event.type, event, recordOf(event)),
@@ -54,5 +41,4 @@ export const driftwood: Wire = {
     'x-driftwood-event': event.type,
     'x-driftwood-delivery': deliveryId,
   }),
-  newSecret: newStandardSecret,
 };

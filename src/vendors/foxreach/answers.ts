@@ -1,112 +1,103 @@
 import { z } from 'zod';
+import { cut } from '../../base/cut.ts';
+import type { Activity } from '../../crm/activities/index.ts';
+import type { Contact } from '../../crm/contacts/index.ts';
 import type { Answer } from '../../http/route.ts';
+import type { EndpointRow, HealthRow } from '../../webhooks/endpoints/index.ts';
+import { exampleTime, integer, shapeOf, text, time } from '../shape.ts';
+import { eventsShown } from '../webhooks.ts';
+import { foxreachId } from './wire-ids.ts';
+import { foxreach } from './wire.ts';
 
-/** Bodies of FoxReach's answers, for the API document. */
-const time = z.iso.datetime();
-const text = z.string().nullable();
+const optional = text.nullable();
 
-const webhook = z
-  .object({
-    id: z.string(),
-    url: z.string(),
-    isActive: z.boolean(),
-    events: z.array(z.string()),
-    lastDeliveredAt: time.nullable(),
-    consecutiveFailures: z.number().int(),
-    createdAt: time,
-    updatedAt: time,
-  })
-  .meta({ id: 'Webhook' });
-const webhookExample = {
-  id: 'cwh_0199c9f49d3e7f669b482f7d1a5c0e40',
-  url: 'https://example.com/hook',
-  isActive: true,
-  events: ['email.sent'],
-  lastDeliveredAt: null,
-  consecutiveFailures: 0,
-  createdAt: '2026-01-05T09:00:00.000Z',
-  updatedAt: '2026-01-05T09:00:00.000Z',
-};
-const createdWebhook = webhook.extend({ secret: z.string() }).meta({ id: 'CreatedWebhook' });
+interface ShownWebhook {
+  readonly row: EndpointRow;
+  readonly health?: HealthRow | undefined;
+  /** Set in the answer that creates it. */
+  readonly secret?: string | undefined;
+}
 
-const lead = z
-  .object({
-    id: z.string(),
-    email: z.string(),
-    firstName: text,
-    lastName: text,
-    company: text,
-    title: text,
-    phone: text,
-    linkedinUrl: text,
-    website: text,
-    tags: z.array(z.string()),
-    customFields: z.record(z.string(), z.unknown()),
-    notes: text,
-    source: text,
-    status: z.string(),
-    lastContactedAt: time.nullable(),
-    createdAt: time,
-    updatedAt: time,
-  })
-  .meta({ id: 'Lead' });
-const leadExample = {
-  id: 'cld_0199c9f17b207d028f113c5a7e90b410',
-  email: 'ada@lovelace.example',
-  firstName: 'Ada',
-  lastName: 'Lovelace',
-  company: 'Analytical Engines',
-  title: 'Head of Research',
-  phone: null,
-  linkedinUrl: null,
-  website: null,
-  tags: ['vip'],
-  customFields: {},
-  notes: null,
-  source: 'api',
-  status: 'active',
-  lastContactedAt: null,
-  createdAt: '2026-01-05T09:00:00.000Z',
-  updatedAt: '2026-01-05T09:00:00.000Z',
-};
-
-const entry = z.object({
-  id: z.string(),
-  type: z.string(),
-  subject: z.string(),
-  bodyPreview: z.string(),
-  status: text,
-  campaignName: text,
-  sequenceStep: z.number().int().nullable(),
-  emailType: text,
-  openedAt: time.nullable(),
-  clickedAt: time.nullable(),
-  category: text,
-  timestamp: time,
+export const webhook = shapeOf<ShownWebhook>({
+  id: [text, 'cwh_0199c9f49d3e7f669b482f7d1a5c0e40', ({ row }) => foxreachId('cwh', row.id)],
+  url: [text, 'https://example.com/hook', ({ row }) => row.target_url],
+  isActive: [z.boolean(), true, ({ row }) => row.is_active],
+  events: [z.array(text), ['email.sent'], ({ row }) => eventsShown(foxreach, row)],
+  secret: [text, 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90', ({ secret }) => secret],
+  lastDeliveredAt: [time.nullable(), null, ({ health }) => health?.last_delivered_at?.toISOString() ?? null],
+  consecutiveFailures: [integer, 0, ({ health }) => health?.consecutive_failures ?? 0],
+  createdAt: [time, exampleTime, ({ row }) => row.created_at.toISOString()],
+  updatedAt: [time, exampleTime, ({ row }) => row.updated_at.toISOString()],
 });
-const entryExample = {
-  id: 'act_0199c9f17b207d028f113c5a7e90b413',
-  type: 'call',
-  subject: '',
-  bodyPreview: 'Call back',
-  status: 'voicemail',
-  campaignName: null,
-  sequenceStep: null,
-  emailType: null,
-  openedAt: null,
-  clickedAt: null,
-  category: null,
-  timestamp: '2026-01-05T09:00:00.000Z',
-};
+const { secret: exampleSecret, ...webhookExample } = webhook.example;
+const webhookSchema = webhook.schema.omit({ secret: true }).meta({ id: 'Webhook' });
 
-const count = z.number().int();
+interface ShownLead {
+  readonly contact: Contact;
+  readonly lastContactedAt: Date | undefined;
+}
+
+/** A contact. The vendor's clients require text as `email`, which contacts created by another API may lack. */
+export const lead = shapeOf<ShownLead>({
+  id: [text, 'cld_0199c9f17b207d028f113c5a7e90b410', ({ contact }) => foxreachId('cld', contact.id)],
+  email: [text, 'ada@lovelace.example', ({ contact }) => contact.email ?? ''],
+  firstName: [optional, 'Ada', ({ contact }) => contact.first_name],
+  lastName: [optional, 'Lovelace', ({ contact }) => contact.last_name],
+  company: [optional, 'Analytical Engines', ({ contact }) => contact.company_name],
+  title: [optional, 'Head of Research', ({ contact }) => contact.job_title],
+  phone: [optional, null, ({ contact }) => contact.phone],
+  linkedinUrl: [optional, null, ({ contact }) => contact.linkedin_url],
+  website: [optional, null, ({ contact }) => contact.website],
+  tags: [z.array(text), ['vip'], ({ contact }) => contact.tags],
+  customFields: [z.record(text, z.unknown()), {}, ({ contact }) => contact.custom_fields],
+  notes: [optional, null, ({ contact }) => contact.notes],
+  source: [optional, 'api', ({ contact }) => contact.source_name],
+  status: [text, 'active', ({ contact }) => contact.status],
+  lastContactedAt: [time.nullable(), null, ({ lastContactedAt }) => lastContactedAt?.toISOString() ?? null],
+  createdAt: [time, exampleTime, ({ contact }) => contact.created_at.toISOString()],
+  updatedAt: [time, exampleTime, ({ contact }) => contact.updated_at.toISOString()],
+});
+const leadSchema = lead.schema.meta({ id: 'Lead' });
+
+const previewMax = 200;
+const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+const none = (): null => null;
+
+/**
+ * An activity recorded by a user, as an entry of FoxReach's timeline. Fields that only FoxReach's own event types carry are null. The
+ * vendor's CLI slices `subject`, so that and `bodyPreview` are always text.
+ */
+export const entry = shapeOf<Activity>({
+  id: [text, 'act_0199c9f17b207d028f113c5a7e90b413', ({ id }) => foxreachId('act', id)],
+  type: [
+    text,
+    'call',
+    ({ activity_type: type, metadata }) =>
+      type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
+  ],
+  subject: [text, '', ({ metadata }) => textOf(metadata['subject']) ?? ''],
+  bodyPreview: [
+    text,
+    'Call back',
+    ({ metadata }) => cut(textOf(metadata['body'] ?? metadata['notes']) ?? '', previewMax),
+  ],
+  status: [optional, 'voicemail', ({ metadata }) => textOf(metadata['outcome'])],
+  campaignName: [optional, null, none],
+  sequenceStep: [integer.nullable(), null, none],
+  emailType: [optional, null, none],
+  openedAt: [time.nullable(), null, none],
+  clickedAt: [time.nullable(), null, none],
+  category: [optional, null, none],
+  timestamp: [time, exampleTime, ({ occurred_at: at }) => at.toISOString()],
+});
+
 const imported = z.object({
-  created: count,
-  restored: count,
-  duplicates: count,
-  errors: count,
-  duplicateEmails: z.array(z.string()),
-  errorDetails: z.array(z.object({ email: z.string(), reason: z.string() })),
+  created: integer,
+  restored: integer,
+  duplicates: integer,
+  errors: integer,
+  duplicateEmails: z.array(text),
+  errorDetails: z.array(z.object({ email: text, reason: text })),
 });
 
 const answer =
@@ -118,20 +109,20 @@ const page =
     description,
     schema: z.object({
       data: z.array(item),
-      meta: z.object({ page: count, pageSize: count, total: count, totalPages: count }),
+      meta: z.object({ page: integer, pageSize: integer, total: integer, totalPages: integer }),
     }),
     example: { data: [example], meta: { page: 1, pageSize: 50, total: 1, totalPages: 1 } },
   });
 
-export const aWebhook = answer(webhook, webhookExample);
-export const aCreatedWebhook = answer(createdWebhook, {
+export const aWebhook = answer(webhookSchema, webhookExample);
+export const aCreatedWebhook = answer(webhookSchema.extend({ secret: text }).meta({ id: 'CreatedWebhook' }), {
   ...webhookExample,
-  secret: 'a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f90',
+  secret: exampleSecret,
 });
-export const webhooks = page(webhook, webhookExample);
-export const names = answer(z.array(z.string()), ['email.sent', 'lead.created']);
-export const aLead = answer(lead, leadExample);
-export const leads = page(lead, leadExample);
+export const webhooks = page(webhookSchema, webhookExample);
+export const names = answer(z.array(text), ['email.sent', 'lead.created']);
+export const aLead = answer(leadSchema, lead.example);
+export const leads = page(leadSchema, lead.example);
 export const anImport = answer(imported, {
   created: 1,
   restored: 0,
@@ -140,7 +131,7 @@ export const anImport = answer(imported, {
   duplicateEmails: ['ada@lovelace.example'],
   errorDetails: [],
 });
-export const aTimeline = answer(z.object({ activities: z.array(entry), campaigns: z.array(z.unknown()) }), {
-  activities: [entryExample],
+export const aTimeline = answer(z.object({ activities: z.array(entry.schema), campaigns: z.array(z.unknown()) }), {
+  activities: [entry.example],
   campaigns: [],
 });

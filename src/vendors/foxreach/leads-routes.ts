@@ -6,17 +6,8 @@ import { notFound } from '../../base/errors.ts';
 import { route } from '../../http/route.ts';
 import type { Principal, Route } from '../../http/route.ts';
 import type { Domain } from '../vendor.ts';
-import { aLead, anImport, aTimeline, leads } from './answers.ts';
-import {
-  activityOf,
-  contactsOf,
-  defaultSource,
-  importAnswer,
-  importRow,
-  leadChange,
-  leadOf,
-  newLead,
-} from './leads.ts';
+import { aLead, anImport, aTimeline, entry, lead, leads } from './answers.ts';
+import { contactsOf, defaultSource, importAnswer, importRow, leadChange, newLead } from './leads.ts';
 import type { ImportRow, LeadFields } from './leads.ts';
 import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
@@ -28,7 +19,7 @@ const params = z.object({ id: z.string() });
 const importMax = 1_000;
 /** 1,000 leads with long notes. */
 const importBytesMax = 8 * 1024 * 1024;
-/** The timeline knows no paging. */
+/** The vendor's timeline has no pages. */
 const activitiesMax = 100;
 
 const listQuery = page.extend({
@@ -44,7 +35,7 @@ const listQuery = page.extend({
         .filter((each) => each !== ''),
     )
     .optional()
-    .describe('Separated by commas; leads have all of them.'),
+    .describe('Separated by commas. Finds leads that have all of them.'),
 });
 
 function contactId({ id }: z.output<typeof params>): string {
@@ -53,19 +44,16 @@ function contactId({ id }: z.output<typeof params>): string {
   return uuid;
 }
 
-/** FoxReach's calls for leads: `/api/v1/leads`. They know no lawful basis: contacts made here have none until the native API gives one. */
+/** FoxReach's calls for leads: `/api/v1/leads`. Contacts created here have no lawful basis until the native API sets one. */
 export function leadRoutes({ contacts, activities, customFields, sources }: Domain): readonly Route[] {
   const names = { customFields, sources };
-  /** A key that may not read activities sees no `lastContactedAt`. */
-  const shown = async (
-    rows: readonly Contact[],
-    { organizationId, scopes }: Principal,
-  ): Promise<ReturnType<typeof leadOf>[]> => {
+  /** Leads as answered. `lastContactedAt` is null for a key that may not read activities. */
+  const shown = async (rows: readonly Contact[], { organizationId, scopes }: Principal): Promise<object[]> => {
     const ids = rows.map(({ id }) => id);
     const last = grants(scopes, 'crm:read')
       ? await activities.lastContacted(organizationId, ids)
       : new Map<string, Date>();
-    return rows.map((row) => leadOf(row, last.get(row.id)));
+    return rows.map((contact) => lead.of({ contact, lastContactedAt: last.get(contact.id) }));
   };
   const answer = async (row: Contact, principal: Principal) => ({ data: (await shown([row], principal))[0] });
 
@@ -75,7 +63,7 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       path: '/api/v1/leads',
       surface,
       tag,
-      summary: 'List leads, the newest first',
+      summary: 'List leads, newest first',
       scope: 'contacts:read',
       boundKeys: 'refused',
       query: listQuery,
@@ -83,7 +71,7 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
         const offset = (number - 1) * pageSize;
         const found = await contacts.page(principal.organizationId, filter, { limit: pageSize, offset });
-        // Where not all are counted, a full page is not taken for the last one.
+        // If the count is capped, a full page must not look like the last one.
         const atLeast = offset + found.rows.length + (found.capped && found.rows.length === pageSize ? 1 : 0);
         const total = found.capped && found.rows.length > 0 ? Math.max(found.total, atLeast) : found.total;
         const meta = { page: number, pageSize, total, totalPages: Math.ceil(total / pageSize) };
@@ -99,7 +87,7 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       scope: 'contacts:write',
       boundKeys: 'refused',
       body: newLead,
-      answers: { 201: aLead('The lead.'), 409: { description: 'There is a lead with this email.' } },
+      answers: { 201: aLead('The lead.'), 409: { description: 'A lead with this email already exists.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
         const lead = { ...given, source };
         const made = await contacts.create(principal, async (tx) => ({
@@ -114,23 +102,23 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       path: '/api/v1/leads/import',
       surface,
       tag,
-      summary: 'Create up to 1,000 leads; those that are there stay as they are',
+      summary: 'Create up to 1,000 leads; existing leads do not change',
       scope: 'contacts:write',
       boundKeys: 'refused',
       body: z.strictObject({
-        // Each is read by itself, so that a bad one does not keep the others out.
+        // Each lead is parsed separately, so that a bad one does not stop the others.
         leads: z.array(z.unknown()).min(1).max(importMax),
         restoreSoftDeleted: z.boolean().default(true),
       }),
       bodyBytesMax: importBytesMax,
-      // A lead with NUL characters is an error like any other bad one.
+      // A lead with NUL characters is reported like any other bad one.
       opaque: ['leads'],
-      answers: { 200: anImport('How many were created and restored, and which were there already or are wrong.') },
+      answers: { 200: anImport('The counts of created and restored leads, and which rows are duplicates or wrong.') },
       handle: async ({ body: { leads, restoreSoftDeleted } }, principal) => {
         const rows = leads.map(importRow);
         const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
         const keys = good.map(({ address }) => address.key);
-        // A deleted lead is a duplicate too, unless it is to be restored; then it keeps its source.
+        // A deleted lead is a duplicate too, unless the import restores it; a restored lead keeps its source.
         const deleted = await contacts.restorable(principal.organizationId, keys);
         const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
         const results = await contacts.upsertAll(
@@ -179,7 +167,10 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       boundKeys: 'refused',
       params,
       body: leadChange,
-      answers: { 200: aLead('The lead as it is now.'), 409: { description: 'There is another lead with this email.' } },
+      answers: {
+        200: aLead('The changed lead.'),
+        409: { description: 'Another lead with this email already exists.' },
+      },
       handle: async (request, principal) => {
         const { email, ...lead } = request.body;
         const id = contactId(request.params);
@@ -201,7 +192,7 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       scope: 'contacts:write',
       boundKeys: 'refused',
       params,
-      answers: { 204: { description: 'Deleted; an import can restore it for 30 days.' } },
+      answers: { 204: { description: 'Deleted. An import can restore it for 30 days.' } },
       handle: async (request, principal) => {
         await contacts.remove(principal, contactId(request.params));
         return { status: 204 };
@@ -212,15 +203,15 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       path: '/api/v1/leads/:id/activity',
       surface,
       tag,
-      summary: 'List what was recorded of a lead, the newest first',
+      summary: 'List the activities of a lead, newest first',
       scope: ['contacts:read', 'crm:read'],
       boundKeys: 'refused',
       params,
-      answers: { 200: aTimeline('Its timeline, and the campaigns it is in.') },
+      answers: { 200: aTimeline('The timeline of the lead, and its campaigns.') },
       handle: async (request, { organizationId }) => {
         const lead = await contacts.get(organizationId, contactId(request.params));
         const recorded = await activities.list(organizationId, { contactId: lead.id }, { limit: activitiesMax });
-        const timeline = recorded.toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime()).map(activityOf);
+        const timeline = recorded.toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime()).map(entry.of);
         return { status: 200, body: { data: { activities: timeline, campaigns: [] } } };
       },
     }),

@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { cut } from '../../base/cut.ts';
-import type { Activity } from '../../crm/activities/index.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
 import { contactFields } from '../../crm/contacts/index.ts';
-import type { Contact, ContactFields, UpsertResult } from '../../crm/contacts/index.ts';
+import type { ContactFields, UpsertResult } from '../../crm/contacts/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { detailsOf } from '../../http/validation.ts';
 import { validationMessages } from '../../base/validation-messages.ts';
@@ -12,28 +10,6 @@ import { fields, sentText, unstorableText } from '../../crm/records/index.ts';
 import type { CustomField, CustomValues, Editor, Records } from '../../crm/records/index.ts';
 import { fieldIn, sentence } from '../errors.ts';
 import { foxreachWords } from './surface.ts';
-import { foxreachId } from './wire-ids.ts';
-
-/** FoxReach's lead is our contact. Its clients require text as the email, which a contact of another API may lack. */
-export const leadOf = (contact: Contact, lastContactedAt: Date | undefined) => ({
-  id: foxreachId('cld', contact.id),
-  email: contact.email ?? '',
-  firstName: contact.first_name,
-  lastName: contact.last_name,
-  company: contact.company_name,
-  title: contact.job_title,
-  phone: contact.phone,
-  linkedinUrl: contact.linkedin_url,
-  website: contact.website,
-  tags: contact.tags,
-  customFields: contact.custom_fields,
-  notes: contact.notes,
-  source: contact.source_name,
-  status: contact.status,
-  lastContactedAt: lastContactedAt?.toISOString() ?? null,
-  createdAt: contact.created_at.toISOString(),
-  updatedAt: contact.updated_at.toISOString(),
-});
 
 const email = z.string().trim().min(1, 'must not be empty').max(1_000);
 const customKey = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,100}$/u);
@@ -53,7 +29,7 @@ const leadFields = {
 };
 
 export const newLead = z.strictObject({ email, ...leadFields });
-/** A field that is not given stays, null clears it. */
+/** A missing field keeps its value; null clears it. */
 export const leadChange = newLead.partial();
 
 /** The source of a lead created without one. */
@@ -62,13 +38,13 @@ export const defaultSource = 'api';
 export type LeadFields = Omit<z.output<typeof leadChange>, 'email'>;
 export type Names = Pick<Records, 'customFields' | 'sources'>;
 
-/** FoxReach's custom values have no types: what is kept as text is written as text. */
+/** FoxReach's custom values have no types, so numbers and booleans are written as text into a text field. */
 const customValue = (value: unknown, type: CustomField['type'] = 'text'): unknown =>
   type === 'text' && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
 
 const plainKey = (key: string): string => key.toLowerCase().replaceAll(/[\s_-]/g, '');
 
-/** The key of the field that a caller means: `employeeCount` is `employee_count` where that is defined, or was named before. */
+/** Finds the key of the field that a caller means: `employeeCount` is `employee_count` if that is defined, or was remembered before. */
 function keysOf(defined: readonly string[]): (key: string, remember: boolean) => string {
   const known = new Set(defined);
   const byPlain = new Map(defined.map((key) => [plainKey(key), key]));
@@ -80,7 +56,7 @@ function keysOf(defined: readonly string[]): (key: string, remember: boolean) =>
   };
 }
 
-/** What leads say of contacts. Custom fields and sources that the organization does not have are made, in the transaction that writes the contacts. */
+/** Turns leads into fields of contacts. Creates missing custom fields and sources, in the transaction that writes the contacts. */
 export async function contactsOf(
   tx: Transaction,
   { customFields, sources }: Names,
@@ -123,7 +99,7 @@ export async function contactsOf(
   );
 }
 
-/** A row of an import, with its address as it was sent. */
+/** A row of an import. `email`: as it was sent. */
 export type ImportRow = { readonly email: string } & (
   | { readonly address: Address; readonly lead: LeadFields }
   | { readonly problem: string }
@@ -140,16 +116,16 @@ export function importRow(row: unknown): ImportRow {
   return 'problem' in address ? { email: sent, problem: `email: ${address.problem}` } : { email: sent, address, lead };
 }
 
-/** Why a row was rejected, its fields by FoxReach's names. */
+/** The reason of a rejected row, in FoxReach's names of fields. */
 const reasonOf = ({ reason, details }: Extract<UpsertResult, { status: 'rejected' }>): string =>
   details === undefined
     ? reason
     : sentence(Object.fromEntries(Object.entries(details).map(([path, each]) => [fieldIn(foxreachWords, path), each])));
 
-/** So many of each are named. */
+/** An import's answer names at most this many duplicates, and as many errors. */
 const namedMax = 100;
 
-/** What became of an import. @param results undefined: the row was not tried, as its lead is there, or was and is deleted. */
+/** The answer of an import. @param results by row; a row without a result was not written, because its lead is deleted. */
 export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<ImportRow, UpsertResult>) {
   const answer = { created: 0, restored: 0, duplicates: 0, errors: 0 };
   const duplicateEmails: string[] = [];
@@ -174,26 +150,3 @@ export function importAnswer(rows: readonly ImportRow[], results: ReadonlyMap<Im
     errorDetails: errorDetails.slice(0, namedMax),
   };
 }
-
-const textOf = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-/**
- * Activities recorded by users, as FoxReach timeline entries. Fields that only FoxReach's own event types carry are null. The vendor's CLI
- * slices `subject`, so that and `bodyPreview` are always text.
- */
-export const activityOf = ({ id, activity_type: type, metadata, occurred_at: at }: Activity) => ({
-  id: foxreachId('act', id),
-  type: type === 'email' ? (metadata['direction'] === 'received' ? 'reply_received' : 'email_sent') : type,
-  subject: textOf(metadata['subject']) ?? '',
-  bodyPreview: cut(textOf(metadata['body'] ?? metadata['notes']) ?? '', previewMax),
-  status: textOf(metadata['outcome']),
-  campaignName: null,
-  sequenceStep: null,
-  emailType: null,
-  openedAt: null,
-  clickedAt: null,
-  category: null,
-  timestamp: at.toISOString(),
-});
-
-const previewMax = 200;

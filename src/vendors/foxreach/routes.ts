@@ -3,11 +3,11 @@ import { ApiError, notFound } from '../../base/errors.ts';
 import type { EndpointId } from '../../base/ids.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import type { EndpointRow, Endpoints, HealthRow } from '../../webhooks/endpoints/index.ts';
+import type { Endpoints } from '../../webhooks/endpoints/index.ts';
 import { restWebhooks, webhookFields, webhooksOf } from '../webhooks.ts';
-import { aCreatedWebhook, aWebhook, names, webhooks as pageOfWebhooks } from './answers.ts';
+import { aCreatedWebhook, aWebhook, names, webhook, webhooks as pageOfWebhooks } from './answers.ts';
 import { foxreachSurface as surface } from './surface.ts';
-import { foxreachId, uuidOf } from './wire-ids.ts';
+import { uuidOf } from './wire-ids.ts';
 import { foxreach } from './wire.ts';
 
 const path = '/api/v1/webhooks';
@@ -25,19 +25,7 @@ const refusal = (unknown: readonly string[], offered: readonly string[]): ApiErr
 
 /** FoxReach's calls for webhooks. They create endpoints of the foxreach dialect. */
 export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
-  const { create, update, eventsOf, offered } = webhooksOf(endpoints, foxreach, { refusal });
-  const webhookOf = (row: EndpointRow, health: HealthRow | undefined, secret?: string) => ({
-    id: foxreachId('cwh', row.id),
-    url: row.target_url,
-    isActive: row.is_active,
-    events: eventsOf(row),
-    ...(secret === undefined ? {} : { secret }),
-    lastDeliveredAt: health?.last_delivered_at?.toISOString() ?? null,
-    consecutiveFailures: health?.consecutive_failures ?? 0,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  });
-
+  const { create, update, offered } = webhooksOf(endpoints, foxreach, { refusal });
   const rest = restWebhooks(endpoints, {
     surface,
     tag,
@@ -61,7 +49,7 @@ export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
       update(principal, row, { target_url: url, events, is_active: isActive }),
     async shown(row, secret) {
       const health = secret === undefined ? (await endpoints.health([row])).get(row.id) : undefined;
-      return { data: webhookOf(row, health, secret) };
+      return { data: webhook.of({ row, health, secret }) };
     },
   });
 
@@ -84,7 +72,7 @@ export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
       return {
         status: 200,
         body: {
-          data: rows.map((row) => webhookOf(row, health.get(row.id))),
+          data: rows.map((row) => webhook.of({ row, health: health.get(row.id) })),
           meta: { ...query, total, totalPages: Math.ceil(total / query.pageSize) },
         },
       };

@@ -7,13 +7,9 @@ import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';
 import { leadFields } from './wire-data.ts';
 
-/**
- * Where FoxReach answers another status than the catalogue: an invalid key is 403, as is one without the scope; a missing or wrong
- * Content-Type is 400.
- */
+/** Errors whose status differs from the catalogue's. An invalid key is 403, like a key without the scope. */
 const statuses: Partial<Record<ErrorName, number>> = { unauthorized: 403, plan: 402, unsupported_media_type: 400 };
 
-/** Outrider's contact is FoxReach's lead. */
 export const foxreachWords = {
   records: { Endpoint: 'Webhook', Contact: 'Lead' },
   fields: { target_url: 'url', is_active: 'isActive', ...leadFields },
@@ -25,7 +21,7 @@ function bodyOf(error: ApiError, decision: Decision | undefined): object {
   return { error: 'Rate limit exceeded', code: 'rate_limit_exceeded', details };
 }
 
-/** FoxReach's API: `X-API-Key`, 100 requests a minute for each key, errors as `{"detail"}`. */
+/** FoxReach's API: the key in `X-API-Key`, 100 requests a minute per key, errors as `{"detail"}`. */
 export const foxreachSurface: Surface = {
   name: 'foxreach',
   prefix: '/api/v1/',

@@ -2,9 +2,9 @@ import { membersOf, objectText } from '../../base/json-text.ts';
 import { foxreachId } from './wire-ids.ts';
 import type { IdPrefix } from './wire-ids.ts';
 
-/** An event's members: names → values as they are written. Numbers stay what they are, whatever their size. */
+/** An event's members: name → JSON text of the value, so that numbers of any size stay exact. */
 type Given = ReadonlyMap<string, string>;
-/** FoxReach's fields: undefined ones are not written. */
+/** FoxReach's fields: name → JSON text. Undefined fields are left out. */
 type Fields = Readonly<Record<string, string | undefined>>;
 
 const idText = (prefix: IdPrefix, value: string | undefined): string | undefined =>
@@ -12,11 +12,11 @@ const idText = (prefix: IdPrefix, value: string | undefined): string | undefined
 
 const given = (value: string | undefined): string | undefined => (value === 'null' ? undefined : value);
 
-/** Outrider's contact is FoxReach's lead, and events refer to leads by that record. */
+/** A lead of FoxReach is a contact of Outrider, so events refer to leads by the contact's id. */
 const leadId = (data: Given): string | undefined => idText('cld', given(data.get('contact_id')) ?? data.get('lead_id'));
 const campaignId = (data: Given): string | undefined => idText('cmp', data.get('campaign_id'));
 
-/** `own` are fields of this event alone; undefined ones are not written. One literal: a spread costs 1 µs more. */
+/** Fields of every email event. `own`: fields of one type. A single literal, because a spread costs 1 µs more. */
 const sent = (
   data: Given,
   own: { readonly error?: string | undefined; readonly bounceType?: string | undefined } = {},
@@ -38,7 +38,7 @@ const campaign = (data: Given): Fields => ({
   status: data.get('status'),
 });
 
-/** A contact's fields that a lead has → what FoxReach calls them. */
+/** A contact's fields → FoxReach's names of them. A lead has no others. */
 export const leadFields: Readonly<Record<string, string>> = {
   email: 'email',
   first_name: 'firstName',
@@ -67,7 +67,7 @@ function lead(data: Given, fields: readonly string[]): Fields {
 }
 
 const allLeadFields = Object.keys(leadFields);
-/** A publisher that does not say what changed is taken to send nothing else. */
+/** Without `changed`, the publisher's data is taken to contain only what changed. */
 function changedFields(data: Given): readonly string[] {
   const changed: unknown = JSON.parse(data.get('changed') ?? 'null');
   return Array.isArray(changed)
@@ -75,7 +75,7 @@ function changedFields(data: Given): readonly string[] {
     : allLeadFields;
 }
 
-/** By canonical type; fields a publisher left out stay out. */
+/** By canonical type. Fields that the publisher left out are left out. */
 const shapes: ReadonlyMap<string, (data: Given) => Fields> = new Map(
   Object.entries<(data: Given) => Fields>({
     'email.sent': (data) => sent(data),
@@ -109,7 +109,7 @@ const shapes: ReadonlyMap<string, (data: Given) => Fields> = new Map(
   }),
 );
 
-/** FoxReach's `data` of an event: its own fields, in camelCase. Types that it has no name for are never sent, and stay as they are. */
+/** FoxReach's `data` of an event: its own fields, in camelCase. Returns `data` unchanged for types that FoxReach does not have; these are never sent. */
 export function foxreachData(type: string, data: string): string {
   const shape = shapes.get(type);
   if (shape === undefined) return data;

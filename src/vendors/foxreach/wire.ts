@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Wire } from '../../delivery/wire.ts';
-import { namedEnvelope } from '../envelope.ts';
-import { hmacHex } from '../hmac.ts';
+import { defaults, hmacHex, namedEnvelope } from '../wire-parts.ts';
 import { eventNameOf, sameNames } from '../../delivery/event-names.ts';
 import { foxreachData } from './wire-data.ts';
 
@@ -22,13 +21,13 @@ const eventName = eventNameOf({
   'webhook.test': 'webhook.test',
 });
 
-/** FoxReach: camelCase data, a bare hexadecimal signature, an answer within 5 s, three retries; an endpoint that fails is unhealthy, never disabled. */
+/** FoxReach: camelCase data, a bare hexadecimal HMAC of the body, a timeout of 5 s, three retries. A failing endpoint is unhealthy, never disabled. */
 export const foxreach: Wire = {
+  ...defaults,
   name: 'foxreach',
   retryScheduleSeconds: [60, 300, 1_800],
   timeoutMs: 5_000,
   whenExhausted: 'nothing',
-  ownSecret: 'strong',
   headerPrefixes: ['x-webhook-'],
   eventName,
   body: (event) =>

@@ -1,32 +1,28 @@
 import { z } from 'zod';
 import type { Answer } from '../../http/route.ts';
+import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
+import { integer, shapeOf, text, time } from '../shape.ts';
+import { listOf } from './event-lists.ts';
 
-/** Bodies of MailPanda's answers, for the API document. */
-const webhook = z
-  .object({
-    id: z.number().int(),
-    url: z.string(),
-    events: z.string().describe('Separated by commas.'),
-    active: z.boolean(),
-    created_at: z.iso.datetime(),
-  })
-  .meta({ id: 'Webhook' });
-const example = {
-  id: 3,
-  url: 'https://example.com/hook',
-  events: 'open,click,bounce',
-  active: true,
-  created_at: '2026-03-03T10:00:00Z',
-};
+export const webhook = shapeOf<EndpointRow>({
+  id: [integer, 3, (row) => row.number],
+  url: [text, 'https://example.com/hook', (row) => row.target_url],
+  events: [text.describe('Separated by commas.'), 'open,click,bounce', listOf],
+  active: [z.boolean(), true, (row) => row.is_active],
+  // To the second, as on the vendor's page.
+  created_at: [time, '2026-03-03T10:00:00Z', (row) => `${row.created_at.toISOString().slice(0, 19)}Z`],
+});
+const schema = webhook.schema.meta({ id: 'Webhook' });
+const { example } = webhook;
 
-export const aWebhook = (description: string): Answer => ({ description, schema: webhook, example });
+export const aWebhook = (description: string): Answer => ({ description, schema, example });
 export const aCreatedWebhook = (description: string): Answer => ({
   description,
-  schema: webhook.extend({ secret: z.string().optional() }).meta({ id: 'CreatedWebhook' }),
+  schema: schema.extend({ secret: text.optional() }).meta({ id: 'CreatedWebhook' }),
   example,
 });
 export const webhooks = (description: string): Answer => ({
   description,
-  schema: z.object({ webhooks: z.array(webhook) }),
+  schema: z.object({ webhooks: z.array(schema) }),
   example: { webhooks: [example] },
 });

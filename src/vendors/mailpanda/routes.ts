@@ -1,71 +1,15 @@
 import { z } from 'zod';
-import { cut } from '../../base/cut.ts';
-import { wants } from '../../delivery/endpoint.ts';
-import { invalid } from '../../base/errors.ts';
-import { canonicalTypes } from '../../base/event-types.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import type { EndpointRow, Endpoints } from '../../webhooks/endpoints/index.ts';
+import type { Endpoints } from '../../webhooks/endpoints/index.ts';
 import { allOf, restWebhooks } from '../webhooks.ts';
-import { aCreatedWebhook, aWebhook, webhooks } from './answers.ts';
+import { aCreatedWebhook, aWebhook, webhook, webhooks } from './answers.ts';
+import { listCharactersMax, namesOf, patternsOf } from './event-lists.ts';
 import { mailpandaSurface as surface } from './surface.ts';
 import { mailpanda } from './wire.ts';
 
 const path = '/api/webhooks/manage';
 const tag = 'MailPanda';
-
-const namePrefix = 'email.';
-const shortName = (name: string): string => (name.startsWith(namePrefix) ? name.slice(namePrefix.length) : name);
-
-/** The types that can be subscribed to, with their names in MailPanda's lists: `open`, `click`, `bounce`, `unsubscribe`. */
-const offered = canonicalTypes.flatMap((type) => {
-  const name = type === 'webhook.test' ? undefined : mailpanda.eventName(type);
-  return name === undefined ? [] : [{ type, name, short: shortName(name) }];
-});
-
-/** As many names in one list as the other APIs take. */
-const namesMax = 100;
-const listCharactersMax = namesMax * 130;
-
-const offeredAs = (name: string) => offered.find(({ short }) => short === shortName(name));
-
-/** @throws ApiError `validation_failed` */
-function listed(events: string): string[] {
-  const names = events.split(',').map((name) => name.trim());
-  if (names.length > namesMax) throw invalid({ events: `must have at most ${namesMax} names` });
-  return names;
-}
-
-/** Parses `open, email.click` into the names that are stored. @throws ApiError `validation_failed` */
-const namesOf = (events: string): string[] =>
-  listed(events).map((given) => {
-    const known = offeredAs(given);
-    if (known !== undefined) return known.name;
-    const choice = offered.map(({ short }) => short).join(', ');
-    throw invalid({ events: `must be a comma-separated list of ${choice}; there is no event "${cut(given, 100)}"` });
-  });
-
-/** For a webhook of another dialect: the patterns that it is shown with can be sent back, and MailPanda's names stand for their types. */
-const patternsOf = (events: string, stored: readonly string[]): string[] =>
-  listed(events).map((given) => (stored.includes(given) ? given : (offeredAs(given)?.type ?? given)));
-
-/** For a webhook of this dialect, MailPanda's names with wildcards expanded; for any other, the patterns as stored. */
-function listOf({ dialect, events }: Pick<EndpointRow, 'dialect' | 'events'>): string {
-  if (dialect !== mailpanda.name) return events.join(',');
-  const received = events.flatMap((pattern) =>
-    offered.filter(({ type }) => wants({ wire: mailpanda, events: [pattern] }, type)),
-  );
-  return [...new Set(received.map(({ short }) => short))].join(',');
-}
-
-const webhookOf = (row: EndpointRow) => ({
-  id: row.number,
-  url: row.target_url,
-  events: listOf(row),
-  active: row.is_active,
-  // To the second, as on the vendor's page.
-  created_at: row.created_at.toISOString().replace(/\.\d+Z$/, 'Z'),
-});
 
 const fields = {
   url: z.string().min(1).max(2_048),
@@ -123,7 +67,7 @@ export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
         is_active: active,
       });
     },
-    shown: (row, secret) => ({ ...webhookOf(row), ...(secret === undefined ? {} : { secret }) }),
+    shown: (row, secret) => ({ ...webhook.of(row), ...(secret === undefined ? {} : { secret }) }),
   });
 
   const list = route({
@@ -137,7 +81,7 @@ export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
     answers: { 200: webhooks('All webhooks.') },
     handle: async (_request, principal) => ({
       status: 200,
-      body: { webhooks: (await allOf(endpoints, principal)).map(webhookOf).reverse() },
+      body: { webhooks: (await allOf(endpoints, principal)).map(webhook.of).reverse() },
     }),
   });
   return [list, rest.create, rest.get, rest.change('PUT'), rest.change('PATCH'), rest.remove];

@@ -1,7 +1,6 @@
 import type { Wire } from '../../delivery/wire.ts';
 import { membersOf, objectText } from '../../base/json-text.ts';
-import { namedEnvelope } from '../envelope.ts';
-import { hmacHex, newStandardSecret } from '../hmac.ts';
+import { defaults, hmacHex, namedEnvelope } from '../wire-parts.ts';
 import { eventNameOf } from '../../delivery/event-names.ts';
 
 const eventName = eventNameOf({
@@ -12,7 +11,7 @@ const eventName = eventNameOf({
   'webhook.test': 'webhook.test',
 });
 
-/** What MailPanda's data has; the first three always, the others where they say something. */
+/** The members of MailPanda's data. The first three are always present, the others only when they have a value. */
 const fields = [
   'email_id',
   'recipient',
@@ -33,17 +32,14 @@ function dataOf(type: string, data: Buffer): Buffer | string {
   return objectText(shaped.filter(({ value }, place) => place < always || value !== 'null'));
 }
 
-/** MailPanda: `email.open` and its kin, and a bare hexadecimal signature over the body. */
+/** MailPanda: events named like `email.open`, and a bare hexadecimal HMAC of the body. */
 export const mailpanda: Wire = {
+  ...defaults,
   name: 'mailpanda',
-  retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
-  timeoutMs: 15_000,
-  whenExhausted: 'disable_unless_recovered',
-  // The vendor's page takes whatever secret the caller has.
+  // The vendor accepts any secret of the caller's.
   ownSecret: 'any',
   headerPrefixes: ['x-webhook-'],
   eventName,
   body: (event) => namedEnvelope(eventName(event.type) ?? event.type, event, dataOf(event.type, event.data)),
   headers: ({ loneSecret, body }) => ({ 'x-webhook-signature': hmacHex(loneSecret, body) }),
-  newSecret: newStandardSecret,
 };

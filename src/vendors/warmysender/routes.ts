@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import type { EndpointId } from '../../base/ids.ts';
-import type { Delivery } from '../../delivery/queue/log.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import type { EndpointRow } from '../../webhooks/endpoints/index.ts';
 import type { Domain } from '../vendor.ts';
 import { allOf, restWebhooks, webhookFields, webhooksOf } from '../webhooks.ts';
 import {
   aCreatedWebhook,
   aTest,
   aWebhook,
+  delivery,
   deliveries as pageOfDeliveries,
   names,
   theCaller,
+  webhook,
   webhooks as allWebhooks,
 } from './answers.ts';
 import { warmysenderSurface as surface } from './surface.ts';
@@ -37,37 +37,13 @@ const page = z.strictObject({
 
 const idOf = ({ id }: z.output<typeof params>): EndpointId => id as EndpointId;
 
-/** A held delivery is shown as pending: it waits for its webhook to be enabled. */
-const deliveryOf = (delivery: Delivery) => ({
-  id: delivery.id,
-  eventId: delivery.event_id,
-  eventType: warmysender.eventName(delivery.event_type) ?? delivery.event_type,
-  status: delivery.state === 'held' ? 'pending' : delivery.state,
-  attemptCount: delivery.attempt_count,
-  statusCode: delivery.last_status_code,
-  error: delivery.last_error,
-  createdAt: delivery.created_at.toISOString(),
-  completedAt: delivery.completed_at?.toISOString() ?? null,
-});
-
 /**
  * WarmySender's calls for the calling key and for webhooks, under `/api/v1` with a Bearer key. They follow the vendor's pages and clients
  * (warmysender.com/docs/integrations): camelCase, one list of all webhooks, `pagination` with `has_more` and `next_cursor` where there are
  * pages. The calls that get, change and test a webhook or list its deliveries are ours. They create endpoints of the warmysender dialect.
  */
 export function warmysenderRoutes({ endpoints, deliveries, keyOf }: Domain): readonly Route[] {
-  const { create, update, eventsOf, offered } = webhooksOf(endpoints, warmysender, { accepted });
-  const webhookOf = (row: EndpointRow) => ({
-    id: row.id,
-    url: row.target_url,
-    description: row.description ?? '',
-    events: eventsOf(row),
-    isActive: row.is_active,
-    secretPrefix: row.secret_prefix,
-    createdAt: row.created_at.toISOString(),
-    updatedAt: row.updated_at.toISOString(),
-  });
-
+  const { create, update, offered } = webhooksOf(endpoints, warmysender, { accepted });
   const rest = restWebhooks(endpoints, {
     ...common,
     path,
@@ -83,7 +59,7 @@ export function warmysenderRoutes({ endpoints, deliveries, keyOf }: Domain): rea
       create(principal, { target_url: url, events, description, is_active: isActive }),
     update: (principal, row, { url, events, description, isActive }) =>
       update(principal, row, { target_url: url, events, description, is_active: isActive }),
-    shown: (row, secret) => ({ data: { ...webhookOf(row), ...(secret === undefined ? {} : { secret }) } }),
+    shown: (row, secret) => ({ data: { ...webhook.of(row), ...(secret === undefined ? {} : { secret }) } }),
   });
 
   const me = route({
@@ -117,7 +93,7 @@ export function warmysenderRoutes({ endpoints, deliveries, keyOf }: Domain): rea
     answers: { 200: allWebhooks('All webhooks.') },
     handle: async (_request, principal) => ({
       status: 200,
-      body: { data: (await allOf(endpoints, principal)).map(webhookOf) },
+      body: { data: (await allOf(endpoints, principal)).map(webhook.of) },
     }),
   });
   const test = route({
@@ -147,7 +123,7 @@ export function warmysenderRoutes({ endpoints, deliveries, keyOf }: Domain): rea
       const { deliveries: rows, nextCursor } = await deliveries.list(principal, idOf(request.params), request.query);
       return {
         status: 200,
-        body: { data: rows.map(deliveryOf), pagination: { has_more: nextCursor !== null, next_cursor: nextCursor } },
+        body: { data: rows.map(delivery.of), pagination: { has_more: nextCursor !== null, next_cursor: nextCursor } },
       };
     },
   });

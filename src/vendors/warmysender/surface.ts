@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { bearerKey } from '../../http/authentication.ts';
 import { errorCodes } from '../../base/errors.ts';
-import { bearerScheme, retryHeaders } from '../../http/route.ts';
+import { bearerErrorHeaders, bearerScheme } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';
 
 const words = { records: { Endpoint: 'Webhook' }, fields: { target_url: 'url', is_active: 'isActive' } };
 
-/** WarmySender's API: a Bearer key, 1,000 requests an hour for each, errors as `{"error": {"code", "message"}}` with the catalogue's codes and statuses. */
+/** WarmySender's API: a Bearer key, 1,000 requests an hour per key, errors as `{"error": {"code", "message"}}` with the codes and statuses of the catalogue. */
 export const warmysenderSurface: Surface = {
   name: 'warmysender',
   prefix: '/api/v1/',
-  // Whatever else stands there is a bad key of this API, not a missing one of FoxReach's.
+  // Any other Authorization header is a bad key of this API, not a missing key of FoxReach, which has the same paths.
   presentedKey: (headers) => bearerKey(headers) ?? headers.authorization,
   howToPresent: 'Send an API key: `Authorization: Bearer otr_…`.',
   described: {
@@ -25,6 +25,6 @@ export const warmysenderSurface: Surface = {
   errorReply: (error) => ({
     status: error.status,
     body: { error: { code: error.code, message: inWordsOf(error, words).message } },
-    headers: { ...retryHeaders(error), ...(error.error === 'unauthorized' ? { 'www-authenticate': 'Bearer' } : {}) },
+    headers: bearerErrorHeaders(error),
   }),
 };

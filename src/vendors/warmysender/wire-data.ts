@@ -1,13 +1,13 @@
 import type { WireEvent } from '../../delivery/wire.ts';
 import { membersOf, objectText } from '../../base/json-text.ts';
 
-/** The names of an event's fields, and which of them says when it happened, as every event of the vendor's pages has one. */
+/** How one type of event is shaped: canonical → vendor's names, and the field with the time of the event, which every event on the vendor's pages has. */
 interface Shape {
   readonly names: ReadonlyMap<string, string>;
   readonly at?: string;
 }
 
-/** Written out: making them of the canonical names costs 3 µs a delivery. */
+/** Written out, because deriving them from the canonical names costs 3 µs per delivery. */
 const camelCase = {
   email_id: 'emailId',
   message_id: 'messageId',
@@ -49,16 +49,16 @@ const others = shape(camelCase);
 const camel = (name: string): string =>
   name.includes('_') ? name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()) : name;
 
-/** Steps count from 1, their index from 0; what is no number stays as it is. */
+/** Converts a step, counted from 1, to an index, counted from 0. A value that is not a number stays as it is. */
 function indexOf(step: string): string {
   if (/^-?\d+$/.test(step)) return String(BigInt(step) - 1n);
   return /^[-\d]/.test(step) ? String(Number(step) - 1) : step;
 }
 
 /**
- * WarmySender's `data` of an event, its fields named as on the vendor's pages (warmysender.com/documentation/integration-webhooks):
- * camelCase, a prospect for a contact, a time of its own name, and the step by its index, from 0. What the pages do not list is there too,
- * but not who did it. Values stay as they are written.
+ * WarmySender's `data` of an event. Fields are named as on the vendor's pages (warmysender.com/documentation/integration-webhooks):
+ * camelCase, a contact is a prospect, each type names its time differently, and the step is an index. Fields that the pages do not list
+ * are included, except the actor. Values keep their JSON text.
  */
 export function warmysenderData({
   type,

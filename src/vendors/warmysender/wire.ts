@@ -1,5 +1,5 @@
 import type { Wire } from '../../delivery/wire.ts';
-import { hmacHex, newStandardSecret } from '../hmac.ts';
+import { defaults, hmacHex } from '../wire-parts.ts';
 import { eventNameOf, sameNames } from '../../delivery/event-names.ts';
 import { warmysenderData } from './wire-data.ts';
 
@@ -17,15 +17,15 @@ const eventName = eventNameOf({
 });
 
 /**
- * WarmySender: the body's signature alone, and the one over `t.body` that proves when it was sent. Ten retries from a minute to 72 hours and
- * an answer within 5 s, as the vendor's help says (warmysender.com/documentation/webhook-not-firing); the steps between are ours.
+ * WarmySender: one signature of the body, and one of `t.body` that also proves the time of sending. The vendor's help
+ * (warmysender.com/documentation/webhook-not-firing) gives ten retries from one minute to 72 hours and a timeout of 5 s; the steps between
+ * are ours.
  */
 export const warmysender: Wire = {
+  ...defaults,
   name: 'warmysender',
   retryScheduleSeconds: [60, 180, 480, 1_200, 3_000, 7_200, 18_000, 43_200, 108_000, 259_200],
   timeoutMs: 5_000,
-  whenExhausted: 'disable_unless_recovered',
-  ownSecret: 'strong',
   headerPrefixes: ['x-warmy-', 'x-warmysender-'],
   eventName,
   body(event) {
@@ -37,7 +37,7 @@ export const warmysender: Wire = {
   },
   headers({ secrets, loneSecret, body, event, timestampMs }) {
     const stamp = `${timestampMs}.`;
-    // The vendor's sample reads the first signature only.
+    // The vendor's sample reads only the first signature.
     const signing = [loneSecret, ...secrets.filter((secret) => secret !== loneSecret)];
     return {
       'x-warmysender-signature': hmacHex(loneSecret, body),
@@ -47,5 +47,4 @@ export const warmysender: Wire = {
       'x-warmy-timestamp': String(timestampMs),
     };
   },
-  newSecret: newStandardSecret,
 };
