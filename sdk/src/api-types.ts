@@ -566,6 +566,8 @@ export interface UpsertContactsBody {
     state?: string | null;
     zip_code?: string | null;
     country?: string | null;
+    /** The name of a time zone in the IANA database, such as `Europe/Berlin`. */
+    timezone?: string | null;
     notes?: string | null;
     tags?: string[];
     /** What was last recorded about email to the contact. It suppresses nothing. */
@@ -602,6 +604,8 @@ export interface UpdateContactBody {
   state?: string | null;
   zip_code?: string | null;
   country?: string | null;
+  /** The name of a time zone in the IANA database, such as `Europe/Berlin`. */
+  timezone?: string | null;
   notes?: string | null;
   tags?: string[];
   /** What was last recorded about email to the contact. It suppresses nothing. */
@@ -1385,6 +1389,8 @@ export interface Contact {
   state: string | null;
   zip_code: string | null;
   country: string | null;
+  /** The name of a time zone in the IANA database, such as `Europe/Berlin`. */
+  timezone: string | null;
   notes: string | null;
   tags: string[];
   /** What was last recorded about email to the contact. It suppresses nothing. */

@@ -156,6 +156,7 @@ CREATE TABLE contacts (
   updated_at timestamp with time zone NOT NULL,
   deleted_at timestamp with time zone,
   search text NOT NULL,
+  timezone text,
   CONSTRAINT contacts_pkey PRIMARY KEY (id),
   CONSTRAINT contacts_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE SET NULL,
   CONSTRAINT contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),

@@ -19,6 +19,7 @@ export interface ContactCreatedData {
   state: string | null;
   zip_code: string | null;
   country: string | null;
+  timezone: string | null;
   notes: string | null;
   tags: string[];
   /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
@@ -64,6 +65,7 @@ export interface ContactUpdatedData {
   state: string | null;
   zip_code: string | null;
   country: string | null;
+  timezone: string | null;
   notes: string | null;
   tags: string[];
   /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
@@ -111,6 +113,7 @@ export interface ContactDeletedData {
   state: string | null;
   zip_code: string | null;
   country: string | null;
+  timezone: string | null;
   notes: string | null;
   tags: string[];
   /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
@@ -1068,6 +1071,7 @@ export interface DriftwoodContactData {
   state: string | null;
   zip_code: string | null;
   country: string | null;
+  timezone: string | null;
   notes: string | null;
   tags: string[];
   /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */

@@ -64,6 +64,7 @@ export const contactFields = {
   state: { ...address.state, headings: ['stateregion', 'address1region'] },
   zip_code: { ...address.zip_code, headings: ['zip', 'postalcode', 'address1postalcode'] },
   country: { ...address.country, headings: ['countryregion', 'address1country'] },
+  timezone: { type: 'timezone', max: 64, headings: ['tz'], example: 'Europe/London' },
   notes: { type: 'text', max: 10_000, headings: [], example: null },
   tags: { type: 'tags', headings: [], example: ['vip'] },
   status: {

@@ -24,7 +24,7 @@ describe('contacts', () => {
   test('an upsert makes a contact with all its fields, and tells of it as the API shows it and the catalogue says', async () => {
     const company = await tenant.got('POST', '/v1/companies', { name: 'Analytical Engines' });
     const source = await tenant.got('POST', '/v1/sources', { name: 'Trade fair' });
-    await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'timezone' });
+    await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'loyalty_tier' });
     const given = {
       email: 'Ada <Ada@Lovelace.example>',
       first_name: ' Ada ',
@@ -35,10 +35,11 @@ describe('contacts', () => {
       linkedin_url: 'https://www.linkedin.com/in/ada-lovelace',
       website: '',
       city: 'London',
+      timezone: ' Europe/London ',
       notes: 'Likes  numbers',
       tags: ['vip', ' press ', 'vip'],
       source_id: source['id'],
-      custom_fields: { timezone: 'Europe/London' },
+      custom_fields: { loyalty_tier: 'gold' },
     };
     const made = await contact(tenant, given, {
       lawful_basis_source: 'Form',
@@ -61,12 +62,13 @@ describe('contacts', () => {
       state: null,
       zip_code: null,
       country: null,
+      timezone: 'Europe/London',
       notes: 'Likes  numbers',
       tags: ['vip', 'press'],
       status: 'active',
       source_id: source['id'],
       source_name: 'Trade fair',
-      custom_fields: { timezone: 'Europe/London' },
+      custom_fields: { loyalty_tier: 'gold' },
       lawful_basis: 'consent',
       lawful_basis_at: '2025-12-01T09:00:00.000Z',
       lawful_basis_source: 'Form',
@@ -87,6 +89,28 @@ describe('contacts', () => {
       'in the order of the catalogue',
     );
     assert.deepEqual(catalogue['contact.created'].data.parse(created.data), created.data);
+  });
+
+  test('timezone accepts names of IANA time zones and null; a change of it is an event', async () => {
+    const made = await contact(tenant, { email: 'ada@lovelace.example' });
+    assert.equal(made['timezone'], null);
+    const invalid = 'must be the name of an IANA time zone, such as Europe/Berlin';
+    for (const [timezone, reason] of [
+      ['Mars/Olympus', invalid],
+      ['+01:00', invalid],
+      [`Europe/${'x'.repeat(64)}`, 'must have at most 64 characters'],
+    ])
+      assert.deepEqual((await patch(made.id, { timezone })).json.error?.details, { timezone: reason });
+    assert.equal((await patched(made.id, { timezone: 'Asia/Kolkata' }))['timezone'], 'Asia/Kolkata');
+    assert.equal((await patched(made.id, { timezone: '' }))['timezone'], null);
+    assert.deepEqual(
+      (await events()).map(({ data }) => [data['timezone'], data['changed']]),
+      [
+        [null, undefined],
+        ['Asia/Kolkata', ['timezone']],
+        [null, ['timezone']],
+      ],
+    );
   });
 
   test('a change touches only what is given, tells what changed, and says nothing when nothing did', async () => {

@@ -65,6 +65,23 @@ describe('imports', { timeout: 120_000 }, () => {
       )
     )[0]?.count ?? -1;
 
+  test('a time zone is imported from columns named timezone, Time Zone or TZ', async () => {
+    for (const [index, heading] of ['timezone', 'Time Zone', 'TZ'].entries()) {
+      const me = await scene.product.tenant();
+      const email = `ada${index}@lovelace.example`;
+      const done = await imported(me, `Email,${heading}\n${email},Europe/Berlin\nno@hopper.example,Mars/Olympus\n`);
+      assert.deepEqual(counts(done), [2, 1, 0, 0, 0, 0, 1]);
+      assert.deepEqual(
+        (await errorsOf(me, done)).map(({ reason }) => reason),
+        ['timezone: must be the name of an IANA time zone, such as Europe/Berlin'],
+      );
+      assert.deepEqual(
+        (await listed(me)).map(({ timezone }) => timezone),
+        ['Europe/Berlin'],
+      );
+    }
+  });
+
   test('a file becomes contacts, each told of once; what is there already is changed or left; suppressed ones are left out', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
