@@ -245,11 +245,11 @@ export interface TestWebhookBody {
  * ```
  */
 export interface PublishEventBody {
-  /** Name of its type: a built-in one, or one of your own, registered or not. */
+  /** The event type: a built-in one, or one of your own, registered or not. */
   event: string;
-  /** Delivered byte for byte as it is written here. */
+  /** Delivered byte for byte as written here. */
   data: object;
-  /** When it happened, with a time zone; now when not said. */
+  /** When it happened, with a time zone. Default: now. */
   occurred_at?: string;
 }
 
@@ -274,13 +274,13 @@ export interface PublishEventBody {
  */
 export interface PublishEventsBody {
   events: {
-    /** Name of its type: a built-in one, or one of your own, registered or not. */
+    /** The event type: a built-in one, or one of your own, registered or not. */
     event: string;
-    /** Delivered byte for byte as it is written here. */
+    /** Delivered byte for byte as written here. */
     data: object;
-    /** When it happened, with a time zone; now when not said. */
+    /** When it happened, with a time zone. Default: now. */
     occurred_at?: string;
-    /** This event's own key; takes precedence over the header's. */
+    /** This event's own key; overrides the header's. */
     idempotency_key?: string;
   }[];
 }
@@ -311,9 +311,9 @@ export interface PublishEventsBody {
 export interface CreateEventTypeBody {
   name: string;
   description?: string;
-  /** JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References name a place within it, such as `#/$defs/address`, not an anchor. Patterns are matched in linear time by RE2: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored. */
+  /** JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References must be paths within the schema, such as `#/$defs/address`, not anchors. Patterns are matched by RE2 in linear time: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored. */
   schema?: object;
-  /** An example of `data`; it must satisfy the schema. Test events carry it. */
+  /** An example of `data`, which must satisfy the schema. Test events use it. */
   example?: object;
 }
 
@@ -1131,7 +1131,7 @@ export interface Attempt {
 export interface PublishedEvent {
   id: string;
   event: string;
-  /** How many endpoints it goes to. */
+  /** Number of endpoints it is delivered to. */
   deliveries: number;
 }
 
@@ -1172,11 +1172,11 @@ export interface EventType {
   name: string;
   description: string;
   built_in: boolean;
-  /** Its name in each dialect; null: that dialect's endpoints never receive it. */
+  /** Its name in each dialect; null: endpoints with that dialect never receive it. */
   dialects: Record<string, string | null>;
   /** JSON Schema (draft 2020-12) of its `data`. */
   schema: Record<string, unknown> | null;
-  /** Of its `data`. */
+  /** An example of its `data`. */
   example: Record<string, unknown> | null;
   created_at: string | null;
   updated_at: string | null;
@@ -1694,7 +1694,7 @@ export interface ListEventsQuery {
   /** `next_cursor` of the previous answer. */
   cursor?: string;
   limit?: number;
-  /** Of this type only, or of those with a prefix such as `order.*`. */
+  /** Only this type, or types with a prefix such as `order.*`. */
   event?: string;
   /** Published at this time or later. */
   since?: string;

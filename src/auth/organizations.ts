@@ -1,9 +1,9 @@
 import type { Clock } from '../base/clock.ts';
 import { announce } from '../db/bus.ts';
 import type { Database, Queryable } from '../db/pool.ts';
-import { ApiError, invalid, notFound } from '../base/errors.ts';
+import { ApiError, invalid, notFound, unreachable } from '../base/errors.ts';
 import type { Ids, OrganizationId } from '../base/ids.ts';
-import { unreachable } from '../base/unreachable.ts';
+
 import type { Vault } from '../encryption/vault.ts';
 import { alertAddressProblem } from './alert-address.ts';
 import { isPlan, plans } from './plans.ts';
@@ -134,7 +134,8 @@ export async function sandboxOf(tenancy: Tenancy, db: Queryable, live: Organizat
   await queries.insertOrganization(db, row);
   // Another process may have created it first: use the stored row.
   const stored = await queries.sandboxOf(db, live.id);
-  return organizationOf(stored ?? unreachable(`no sandbox of ${live.slug} after its insert`));
+  if (stored === undefined) throw unreachable(`no sandbox of ${live.slug} after its insert`);
+  return organizationOf(stored);
 }
 
 function newOrganization(

@@ -27,7 +27,7 @@ describe('catalogue', () => {
       assert.equal(builtInFaults(type, {}, 'data'), undefined);
       for (const [field, value] of Object.entries(example)) {
         assert.equal(builtInFaults(type, { [field]: value, further: { nested: [1] } }, 'data'), undefined);
-        // No field takes a symbol-like value: a boolean is wrong for all but booleans, a number for those.
+        // A boolean is wrong for every field except booleans, which get a number.
         const wrong = typeof value === 'boolean' ? 1 : true;
         assert.deepEqual(Object.keys(builtInFaults(type, { [field]: wrong }, 'events.3.data') ?? {}), [
           `events.3.data.${field}`,
@@ -36,12 +36,12 @@ describe('catalogue', () => {
     });
   }
 
-  test('the updated types say which fields changed', () => {
+  test('the types of updates list the changed fields', () => {
     for (const type of canonicalTypes.filter((each) => each.endsWith('.updated')))
       assert.ok('changed' in catalogue[type].data.shape, type);
   });
 
-  test('what the product tells of itself reaches no receiver of a vendor, who has no such events', () => {
+  test("events about Outrider itself are not delivered in vendors' dialects, which have no such events", () => {
     const own = canonicalTypes.filter((type) => /^(source|custom_field|import)\.|^suppression\.deleted$/.test(type));
     assert.equal(own.length, 9);
     for (const [name, { eventName }] of Object.entries(dialects)) {
@@ -49,12 +49,12 @@ describe('catalogue', () => {
     }
   });
 
-  test('what the engine says of itself is reserved, and nothing else', () => {
+  test('only the types of the delivery engine are reserved', () => {
     assert.deepEqual(canonicalTypes.filter(isReserved), ['webhook.test', 'endpoint.disabled', 'delivery.exhausted']);
     assert.equal(isReserved('order.paid'), false);
   });
 
-  test('the API document shows each body as the dialect says it', () => {
+  test("the API document shows each body in the dialect's format", () => {
     for (const dialect of [undefined, ...vendors]) {
       const operations = webhookOperations(dialect);
       const spoken = dialect === undefined ? (['standard', 'defrost'] as const) : [dialect];

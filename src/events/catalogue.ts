@@ -12,7 +12,7 @@ import { imports } from './catalogue/imports.ts';
 import { keys } from './catalogue/keys.ts';
 import { sending } from './catalogue/sending.ts';
 
-/** Every event type of the product: what it means, the shape of its `data`, an example. */
+/** The product's event types: description, shape of `data`, example. */
 export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
   ...crm,
   ...imports,
@@ -25,22 +25,22 @@ export const catalogue: Readonly<Record<CanonicalType, BuiltInType>> = {
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** `data` of a built-in type as JSON Schema (draft 2020-12). Further fields may come with a later version, so it lets them through. */
+/** The `data` of a built-in type as JSON Schema (draft 2020-12). Allows further fields, because a later version may add some. */
 export const jsonSchemaOf = (type: CanonicalType): JsonSchema => {
   const { $schema: _, ...schema } = z.toJSONSchema(catalogue[type].data, {
     io: 'input',
-    // A format says the same as the expression that zod adds to it.
+    // The format makes the pattern that zod adds redundant.
     override: ({ jsonSchema }) => void (jsonSchema.format === undefined || delete jsonSchema.pattern),
   });
   return schema;
 };
 
-/** Types that speak of the delivery engine: nobody but the engine says these. */
+/** Types about the delivery engine, which only Outrider emits. */
 const reserved: ReadonlySet<string> = new Set(Object.keys(deliveries));
 
 export const isReserved = (type: string): boolean => reserved.has(type);
 
-/** What is wrong with the `data` of a caller's own event of a built-in type, by field below `path`; undefined when nothing is. */
+/** The faults in the `data` of a caller's event of a built-in type, by field below `path`; undefined: none. */
 export function builtInFaults(type: string, data: unknown, path: string): ErrorDetails | undefined {
   if (!isCanonical(type)) return undefined;
   const result = catalogue[type].published.safeParse(data, { error: validationMessages });

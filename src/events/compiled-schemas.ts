@@ -1,15 +1,15 @@
 import type { JsonSchema } from './catalogue.ts';
 import type { Check } from './type-schema.ts';
 
-/** What all compiled schemas of a thread may come to. */
+/** Limit on the estimated size of all compiled schemas of a thread. */
 const heldBytesMax = 32 * 1024 * 1024;
-/** A compiled schema takes about this much, and this many times its text: 907 KiB were measured for 25 KB. */
+/** Estimated size of a compiled schema: `fixedBytes` plus `timesText` × its text; 907 KiB were measured for 25 KB of text. */
 const fixedBytes = 16 * 1024;
 const timesText = 40;
 
 const bytesOf = (text: string): number => fixedBytes + timesText * text.length;
 
-/** Compiled schemas by their text; those not used lately are forgotten. */
+/** A cache of compiled schemas by their text, which evicts the least recently used. */
 export function createCompiledSchemas(compile: (schema: JsonSchema) => Check, bytesMax = heldBytesMax) {
   const held = new Map<string, Check>();
   let bytes = 0;
@@ -17,7 +17,7 @@ export function createCompiledSchemas(compile: (schema: JsonSchema) => Check, by
     get(text: string): Check | undefined {
       const check = held.get(text);
       if (check !== undefined) {
-        // The last of the Map is the one used last.
+        // Keeps the Map in order of last use.
         held.delete(text);
         held.set(text, check);
       }

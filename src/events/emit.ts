@@ -4,9 +4,9 @@ import type { Transaction } from '../db/pool.ts';
 import type { Engine } from '../delivery/engine.ts';
 import type { EnqueuedEvent, EventInput } from '../delivery/enqueue.ts';
 
-/** An event before it is written. `data` is any JSON value; canonical types carry the fields of the catalogue. */
+/** An event before it is stored. `data` is any JSON value; built-in types have the fields of the catalogue. */
 export interface NewEvent extends Omit<EventInput, 'json'> {
-  /** The JSON text of `data` where the publisher's own is at hand: receivers get it byte for byte. */
+  /** The publisher's JSON text of `data`, if available: receivers get it byte for byte. */
   readonly dataText?: string;
 }
 
@@ -18,8 +18,13 @@ export const encoded = (event: NewEvent): EventInput => ({
 });
 
 /**
- * Emits an event in the caller's transaction: it is stored, and reaches its endpoints, exactly if the transaction commits. Slices report
- * changes in no other way. A transaction that also changes endpoints must emit first.
+ * Emits an event in the caller's transaction: it is stored and delivered if and only if the transaction commits. Slices report changes in
+ * no other way. A transaction that also changes endpoints must emit first.
+ * @example
+ * await db.transaction(async (tx) => {
+ *   await saveContact(tx, contact);
+ *   await emit(tx, { organizationId, type: 'contact.updated', data, occurredAtMs: clock.now() });
+ * });
  */
 export type Emit = (
   tx: Transaction,
@@ -35,7 +40,7 @@ export function createEmit(engine: Pick<Engine, 'enqueue'>): { emit: Emit; emitA
     const enqueued = await engine.enqueue(tx, events.map(encoded));
     tx.afterCommit(enqueued.committed);
     tx.afterRollback(enqueued.rolledBack);
-    // Without idempotency keys none is left out.
+    // No event has an idempotency key, so none is undefined.
     return enqueued.events.filter((event) => event !== undefined);
   };
   return {

@@ -4,7 +4,7 @@ import { canonicalTypes, isCanonical } from '../base/event-types.ts';
 import type { CanonicalType } from '../base/event-types.ts';
 import type { Wires } from '../delivery/wire.ts';
 import { notFound } from '../base/errors.ts';
-import { pageOf, pageQuery } from '../http/page.ts';
+import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { catalogue, jsonSchemaOf } from './catalogue.ts';
@@ -24,9 +24,9 @@ const typeShape = z
     built_in: z.boolean(),
     dialects: z
       .record(z.string(), z.string().nullable())
-      .describe("Its name in each dialect; null: that dialect's endpoints never receive it."),
+      .describe('Its name in each dialect; null: endpoints with that dialect never receive it.'),
     schema: jsonObject.nullable().describe('JSON Schema (draft 2020-12) of its `data`.'),
-    example: jsonObject.nullable().describe('Of its `data`.'),
+    example: jsonObject.nullable().describe('An example of its `data`.'),
     created_at: time.nullable(),
     updated_at: time.nullable(),
   })
@@ -34,9 +34,9 @@ const typeShape = z
 
 const description = z.string().max(1_000);
 const schema = jsonObject.describe(
-  'JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References name a place within it, such as `#/$defs/address`, not an anchor. Patterns are matched in linear time by RE2: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored.',
+  'JSON Schema (draft 2020-12) that `data` must satisfy, up to 32 KiB. References must be paths within the schema, such as `#/$defs/address`, not anchors. Patterns are matched by RE2 in linear time: look-around, back references and repetitions over 1,000 are rejected. `x-…` keywords are ignored.',
 );
-const exampleField = jsonObject.describe('An example of `data`; it must satisfy the schema. Test events carry it.');
+const exampleField = jsonObject.describe('An example of `data`, which must satisfy the schema. Test events use it.');
 
 const bodyExample = {
   name: 'invoice.paid',
@@ -60,13 +60,13 @@ const wireExample = {
   updated_at: '2026-01-05T09:00:00.000Z',
 };
 
-const one = z.object({ data: typeShape });
+const one = dataOf(typeShape);
 const params = z.object({ name: typeName });
-const builtInConflict = { description: 'A built-in type.' };
+const builtInConflict = { description: 'The type is built in.' };
 
 // Routes --------------------------------------------------------------------------------------------
 
-/** How types are shown: with their names in every dialect. */
+/** Event types on the wire, with their names in every dialect. */
 function typeViews(wires: Wires) {
   const namesOf = (type: string): Record<string, string | null> =>
     Object.fromEntries([...wires].map(([dialect, { eventName }]) => [dialect, eventName(type) ?? null]));
@@ -111,43 +111,30 @@ export function eventTypeRoutes({
       method: 'GET',
       path: '/v1/event-types',
       tag: 'Event types',
-      summary: 'List event types: the built-in ones, then your own by name',
+      summary: 'List event types: built-in ones, then your own by name',
       scope: 'events:read',
       boundKeys: 'refused',
       operationId: 'listEventTypes',
       query: pageQuery,
-      answers: {
-        200: {
-          description: 'A page of event types.',
-          schema: pageOf(typeShape),
-          example: { data: [wireExample], page: 1, page_size: 25, total: canonicalTypes.length + 1 },
-        },
-      },
-      handle: async ({ query: { page, page_size } }, { organizationId }) => {
-        const begin = (page - 1) * page_size;
-        const builtIn = canonicalTypes.slice(begin, begin + page_size);
+      answers: pageAnswers('A page of event types.', typeShape, wireExample, canonicalTypes.length + 1),
+      handle: async ({ query }, { organizationId }) => {
+        const { limit, offset } = rangeOf(query);
+        const builtIn = canonicalTypes.slice(offset, offset + limit);
         const [own, total] = await Promise.all([
-          ownTypes(db, organizationId, page_size - builtIn.length, Math.max(0, begin - canonicalTypes.length)),
+          ownTypes(db, organizationId, limit - builtIn.length, Math.max(0, offset - canonicalTypes.length)),
           countOwnTypes(db, organizationId),
         ]);
-        return {
-          status: 200,
-          body: {
-            data: [...builtIn.map(builtInOnWire), ...own.map(ownOnWire)],
-            page,
-            page_size,
-            total: canonicalTypes.length + total,
-          },
-        };
+        const data = [...builtIn.map(builtInOnWire), ...own.map(ownOnWire)];
+        return { status: 200, body: pageBody(query, data, canonicalTypes.length + total) };
       },
     }),
     route({
       method: 'POST',
       path: '/v1/event-types',
       tag: 'Event types',
-      summary: 'Register an event type of your own',
+      summary: 'Register an event type',
       description:
-        'Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted.',
+        'Types need no registration to be published. A registered type is listed in the catalogue; if it has a schema, every event of the type is checked before it is accepted.',
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'createEventType',
@@ -160,7 +147,7 @@ export function eventTypeRoutes({
       bodyExample,
       answers: {
         201: { description: 'The event type.', schema: one, example: { data: wireExample } },
-        409: { description: 'The name is taken, or that of a built-in type.' },
+        409: { description: 'The name is taken, or belongs to a built-in type.' },
       },
       handle: async ({ body }, { organizationId }) => ({
         status: 201,
@@ -188,9 +175,9 @@ export function eventTypeRoutes({
       method: 'PATCH',
       path: '/v1/event-types/:name',
       tag: 'Event types',
-      summary: 'Change an event type of your own',
+      summary: 'Change an event type',
       description:
-        'Only what is given changes; null takes the schema or the example away. Events published before are not checked again.',
+        'Changes only the given fields; null removes the schema or the example. Events already published are not checked again.',
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'updateEventType',
@@ -202,7 +189,7 @@ export function eventTypeRoutes({
       }),
       bodyExample: { description: 'An invoice was paid, in full or in part.' },
       answers: {
-        200: { description: 'The event type as it is now.', schema: one, example: { data: wireExample } },
+        200: { description: 'The updated event type.', schema: one, example: { data: wireExample } },
         409: builtInConflict,
       },
       handle: async ({ params: { name }, body }, { organizationId }) => ({
@@ -214,8 +201,8 @@ export function eventTypeRoutes({
       method: 'DELETE',
       path: '/v1/event-types/:name',
       tag: 'Event types',
-      summary: 'Delete an event type of your own',
-      description: 'Its events can still be published; they are not checked any more.',
+      summary: 'Delete an event type',
+      description: 'Events of the type can still be published, but are no longer checked.',
       scope: 'events:write',
       boundKeys: 'refused',
       operationId: 'deleteEventType',

@@ -46,7 +46,7 @@ describe('event types over the API', () => {
 
   const schema = { type: 'object', required: ['n'], properties: { n: { type: 'integer' } } };
 
-  test('the catalogue: built-in types, then own ones by name, page by page', async () => {
+  test('the list contains built-in types, then own ones by name, page by page', async () => {
     await create({ name: 'z.last' });
     await create({ name: 'a.first', description: 'Mine.', schema, example: { n: 1 } });
     const total = canonicalTypes.length + 2;
@@ -95,7 +95,7 @@ describe('event types over the API', () => {
     );
   });
 
-  test('a type with a schema refuses data that has a member name twice, one without keeps it as written', async () => {
+  test('duplicate member names are refused for a type with a schema and kept as written for one without', async () => {
     const twice = String.raw`{"n":"x","list":[{"id":1,"i\u0064":2}],"n":1}`;
     const nested = '{"n":1,"list":[{"id":1, "id":2}]}';
     const publicationOf = (event: string, text: string): string => `{"event":"${event}","data":${text}}`;
@@ -123,7 +123,7 @@ describe('event types over the API', () => {
     assert.equal((await publish(publicationOf('order.unknown', twice))).status, 202);
   });
 
-  test('a schema holds for the very next publish here, and soon on every process', async () => {
+  test('a schema applies to the next publish on this process, and on others after its notice', async () => {
     const valid = { event: 'order.paid', data: { n: 1 } };
     const broken = { event: 'order.paid', data: { n: 'x' } };
     await publish(broken);
@@ -143,7 +143,7 @@ describe('event types over the API', () => {
         () => false,
         () => true,
       );
-    await two.engine.until(refusedByTwo, 'the other process heard');
+    await two.engine.until(refusedByTwo, 'the other process received the notice');
 
     await call(two, organization, 'PATCH /v1/event-types/:name', {
       params: { name: 'order.paid' },
@@ -156,7 +156,7 @@ describe('event types over the API', () => {
           () => true,
           () => false,
         ),
-      'the change was heard',
+      'the other process received the change',
     );
 
     await call(one, organization, 'DELETE /v1/event-types/:name', { params: { name: 'order.paid' } });
@@ -167,11 +167,11 @@ describe('event types over the API', () => {
           () => true,
           () => false,
         ),
-      'the deletion was heard',
+      'the other process received the deletion',
     );
   });
 
-  test('publishing asks the database for types once, also when there are none', async () => {
+  test('publishing queries the types once, even if there are none', async () => {
     const reads = async (): Promise<number> =>
       (
         await one.engine.db.query(
@@ -189,7 +189,7 @@ describe('event types over the API', () => {
     assert.equal(await reads(), before);
   });
 
-  test('names and schemas that cannot be', async () => {
+  test('invalid names and schemas are refused', async () => {
     await create({ name: 'taken' });
     for (const name of ['taken', 'email.sent', 'webhook.test'])
       assert.equal((await refusal(create({ name }))).error, 'conflict', name);
@@ -207,7 +207,7 @@ describe('event types over the API', () => {
     await assert.rejects(create({ name: 'a b' }), { name: 'ZodError' });
   });
 
-  test('changes keep what is not named, and hold schema and example to each other', async () => {
+  test('a change keeps other fields, and the example must satisfy the schema', async () => {
     await create({ name: 'a', description: 'First.', schema, example: { n: 1 } });
     const change = (body: Record<string, unknown>) =>
       call(one, organization, 'PATCH /v1/event-types/:name', { params: { name: 'a' }, body });
@@ -218,7 +218,7 @@ describe('event types over the API', () => {
     assert.deepEqual([changed['schema'], changed['example'], changed['description']], [null, { m: 1 }, 'Second.']);
   });
 
-  test('built-in types stay as they are, and types of others are not there', async () => {
+  test('built-in types cannot be changed, and types of other organizations answer 404', async () => {
     await create({ name: 'mine' });
     const other = await makeOrganization(one.engine.db, one.engine.ids, `stranger-${slug}`);
     for (const [operation, body] of [
@@ -241,7 +241,7 @@ describe('event types over the API', () => {
     );
   });
 
-  test('examples for test events', async () => {
+  test('test events use the examples', async () => {
     await create({ name: 'mine', example: { n: 1 } });
     assert.equal((await one.events.exampleOf('email.bounced', organization))?.['bounce_type'], 'hard');
     assert.deepEqual(await one.events.exampleOf('mine', organization), { n: 1 });

@@ -24,7 +24,7 @@ import { createSchemaChecker } from './schema-checker.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Checks `data` of one organization's events: of built-in types against the catalogue, of its own types against their schemas. */
+/** Checks the `data` of an organization's events: of built-in types against the catalogue, of own types against their schemas. */
 export type Checks = (
   type: string,
   data: JsonObject,
@@ -34,32 +34,32 @@ export type Checks = (
 
 export interface TypeChange {
   readonly description?: string | undefined;
-  /** Null takes it away. */
+  /** Null removes it. */
   readonly schema?: JsonSchema | null | undefined;
   readonly example?: JsonObject | null | undefined;
 }
 
 export interface EventTypes {
   /**
-   * Answers at once when this process knows the organization's types: no round trip. What changed on another process is known here
-   * when its notice arrives, some milliseconds after; what changed on this one, before it is answered.
+   * Returns the checks directly if this process has cached the organization's types, and a promise otherwise. A change made by another
+   * process takes effect here when its notice arrives, some milliseconds later; a change made by this process, before it is answered.
    */
   checks(organizationId: OrganizationId): Checks | Promise<Checks>;
-  /** @throws ApiError `conflict` for a name that is taken, `validation_failed` for a schema that is none or that the example breaks. */
+  /** @throws ApiError `conflict` if the name is taken, `validation_failed` for an invalid schema or an example that violates it. */
   create(organizationId: OrganizationId, name: string, type: TypeChange): Promise<OwnTypeRow>;
   /** @throws ApiError as `create`, and `not_found` */
   change(organizationId: OrganizationId, name: string, change: TypeChange): Promise<OwnTypeRow>;
-  /** Events of the type may still be published; they are not checked any more. @throws ApiError `not_found` or `conflict` */
+  /** Events of the type can still be published, but are no longer checked. @throws ApiError `not_found` or `conflict` */
   remove(organizationId: OrganizationId, name: string): Promise<void>;
-  /** The names of those that the organization has registered. */
+  /** The names of the types that the organization has registered. */
   ownNames(organizationId: OrganizationId): Promise<readonly string[]>;
-  /** `data` for a test event: the example of a built-in type, or of an own one that has one. */
+  /** The `data` of a test event: the example of a built-in type, or of an own type that has one. */
   exampleOf(type: string, organizationId: OrganizationId): Promise<JsonObject | undefined>;
 }
 
-/** Of one organization. */
+/** Per organization. */
 const typesMax = 500;
-/** What the texts of the schemas held in memory may come to, over all organizations. */
+/** Limit on the texts of all cached schemas, over all organizations. */
 const heldBytesMax = 32 * 1024 * 1024;
 
 interface Held {
@@ -67,7 +67,13 @@ interface Held {
   readonly bytes: number;
 }
 
-/** @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for. */
+/**
+ * The registry of event types, and the checks of published events.
+ * @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for.
+ * @example
+ * await types.create(organizationId, 'invoice.paid', { schema: { type: 'object', required: ['amount'] } });
+ * const check = await types.checks(organizationId);
+ */
 export function createEventTypes(options: {
   apiDb: Database;
   publishDb: Database;
@@ -81,7 +87,7 @@ export function createEventTypes(options: {
   let heldBytes = 0;
 
   function forget(organizationId: OrganizationId): void {
-    // Whoever waits for a read under way began before the change; its answer is not kept.
+    // Callers may still use a read in flight, which began before the change; its result is not cached.
     loading.delete(organizationId);
     heldBytes -= held.get(organizationId)?.bytes ?? 0;
     held.delete(organizationId);
@@ -105,18 +111,18 @@ export function createEventTypes(options: {
   async function read(organizationId: OrganizationId): Promise<Held> {
     const schemas = new Map((await schemasOf(publishDb, organizationId)).map((row) => [row.name, row.schema]));
     return {
-      // UTF-16.
+      // Two bytes per UTF-16 code unit.
       bytes: [...schemas].reduce((sum, [name, schema]) => sum + 2 * (name.length + schema.length), 0),
       checks(type, data, dataText, path) {
         const schema = schemas.get(type);
         if (schema === undefined && !isCanonical(type)) return undefined;
-        // What is checked must be what receivers read, whichever of two members of a name their parser keeps.
-        // Writing it again is 5 × as fast as looking, and a text that is the same has no name twice.
+        // The check must see what receivers read, whichever of two duplicate members their parser keeps. Serializing again is 5 × as fast
+        // as searching, and an identical text contains no duplicate.
         const repeated = JSON.stringify(data) === dataText ? undefined : repeatedMember(dataText);
         if (repeated !== undefined)
           return {
             [`${path}.${repeated}`]:
-              'is a duplicate member name; an event whose type has a schema must have each name once',
+              'is a duplicate member name; an event whose type has a schema must contain each name only once',
           };
         return schema === undefined
           ? builtInFaults(type, data, path)
@@ -151,14 +157,14 @@ export function createEventTypes(options: {
   /** @throws ApiError `validation_failed` */
   async function assertSound(organizationId: OrganizationId, { schema, example }: OwnTypeRow): Promise<void> {
     for (const [field, value] of Object.entries({ schema, example }))
-      if (!isStorable(value)) throw invalid({ [field]: 'must not contain half of a surrogate pair' });
+      if (!isStorable(value)) throw invalid({ [field]: 'must not contain a lone surrogate' });
     const details = schema === null ? undefined : await checker.read(organizationId, schema, example);
     if (details !== undefined) throw invalid(details);
   }
 
   return {
     checks: (organizationId) =>
-      // Without its connection this process does not hear of changes.
+      // While disconnected, this process receives no notices of changes.
       (bus.connected ? held.get(organizationId)?.checks : undefined) ??
       loading.get(organizationId) ??
       load(organizationId),
@@ -170,11 +176,11 @@ export function createEventTypes(options: {
       await assertSound(organizationId, type);
       return write(organizationId, async (tx) => {
         if ((await countOwnTypes(tx, organizationId)) >= typesMax)
-          throw new ApiError('conflict', `An organization has at most ${typesMax} event types of its own.`);
+          throw new ApiError('conflict', `An organization can register at most ${typesMax} event types.`);
         if (!(await insertOwnType(tx, organizationId, type)))
           throw new ApiError(
             'conflict',
-            `The event type ${name} exists already. Change it with PATCH /v1/event-types/${name}.`,
+            `The event type ${name} already exists. Change it with PATCH /v1/event-types/${name}.`,
           );
         return type;
       });
@@ -220,10 +226,10 @@ export function createEventTypes(options: {
 /** @throws ApiError `conflict` */
 function assertOwn(name: string): void {
   if (isCanonical(name))
-    throw new ApiError('conflict', `${name} is a built-in event type: it cannot be replaced, changed or deleted.`);
+    throw new ApiError('conflict', `${name} is a built-in event type and cannot be replaced, changed or deleted.`);
 }
 
-/** PostgreSQL's jsonb is UTF-8: a lone surrogate cannot be written in it. */
+/** Whether jsonb, which is UTF-8, can store the value: it contains no lone surrogate. */
 function isStorable(value: unknown): boolean {
   let storable = true;
   JSON.stringify(value, (key, inner: unknown) => {

@@ -25,19 +25,19 @@ export { typePattern } from './publish.ts';
 export type { Publishing, Submission } from './publish.ts';
 
 export interface EventsOptions {
-  /** For what people read and change: lists, and the registry of types. A slow list must not hold up publishing. */
+  /** For lists and the registry of types, so that a slow list does not delay publishing. */
   readonly apiDb: Database;
-  /** The engine's own connections: commits of published events, and the schemas that they are checked against. */
+  /** The engine's connections: commits of published events, and reads of the schemas they are checked against. */
   readonly publishDb: Database;
   readonly bus: Bus;
   readonly engine: Engine;
   readonly clock: Clock;
   readonly wires: Wires;
-  /** Called after each commit of published events, with how many and how long it took. */
+  /** Called after each commit of published events, with their number and the commit's duration. */
   readonly onCommit?: (events: number, ms: number) => void;
 }
 
-/** For slices: emits their events in the transaction of the change. */
+/** For slices: emits events in the transaction of the change they report. */
 export interface Emitter {
   readonly emit: Emit;
   readonly emitAll: EmitAll;
@@ -45,16 +45,22 @@ export interface Emitter {
 
 export interface Events extends Emitter {
   readonly routes: readonly Route[];
-  /** For the product's own events outside a transaction; nothing is checked. */
+  /** For the product's own events outside a transaction, without checks. */
   readonly publisher: Publisher;
-  /** For callers' events: checked as POST /v1/events checks them. */
+  /** For callers' events, with the checks of POST /v1/events. */
   readonly publishing: Publishing;
-  /** `data` of a test event; undefined when the type is unknown or has no example. */
+  /** The `data` of a test event; undefined if the type is unknown or has no example. */
   readonly exampleOf: EventTypes['exampleOf'];
   /** The names of the event types that an organization has registered. */
   readonly ownTypes: EventTypes['ownNames'];
 }
 
+/**
+ * Publishing, emitting and listing events, and the registry of event types.
+ * @example
+ * const events = createEvents({ apiDb, publishDb, bus, engine, clock, wires });
+ * await events.publisher.publish({ organizationId, type: 'invoice.paid', data: { amount: 4_200 }, occurredAtMs: clock.now() });
+ */
 export function createEvents({ apiDb, publishDb, bus, engine, clock, wires, onCommit }: EventsOptions): Events {
   const types = createEventTypes({ apiDb, publishDb, bus, clock });
   const publisher = createPublisher(publishDb, engine, onCommit);

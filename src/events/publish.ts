@@ -10,16 +10,16 @@ import type { Emitted, NewEvent } from './emit.ts';
 import type { Checks, EventTypes, JsonObject } from './event-types.ts';
 import type { Outcome, Publisher } from './publisher.ts';
 
-/** Segments of letters, digits, `_` and `-`, with full stops between them. */
+/** Segments of letters, digits, `_` and `-`, separated by dots. */
 export const typeName = z
   .string()
   .max(128)
   .regex(
     /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/,
-    'must be letters, digits, `_` and `-`, in parts separated by full stops, such as invoice.paid',
+    'must consist of letters, digits, `_` and `-`, in parts separated by dots, such as invoice.paid',
   );
 
-/** Which types a search is about: one, or all that begin so. */
+/** The types that a search matches: one, or all with a prefix. */
 export const typePattern = z
   .string()
   .max(128)
@@ -28,7 +28,7 @@ export const typePattern = z
     'must be a type such as email.sent, or a prefix such as email.*',
   );
 
-/** Looked at no further than this: what is inside is the publisher's, and is kept as it is. */
+/** Any object: its members are not parsed but kept as they are. */
 export const jsonObject = z
   .custom<JsonObject>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -40,17 +40,17 @@ export const idempotencyKey = z.string().regex(/^[\x20-\x7e]{1,255}$/, 'must be 
 
 /** One event as a caller publishes it. */
 export const publication = z.strictObject({
-  event: typeName.describe('Name of its type: a built-in one, or one of your own, registered or not.'),
-  data: jsonObject.describe('Delivered byte for byte as it is written here.'),
+  event: typeName.describe('The event type: a built-in one, or one of your own, registered or not.'),
+  data: jsonObject.describe('Delivered byte for byte as written here.'),
   occurred_at: z.iso
     .datetime({ offset: true })
     .optional()
-    .describe('When it happened, with a time zone; now when not said.'),
+    .describe('When it happened, with a time zone. Default: now.'),
 });
 
 export type Publication = z.output<typeof publication>;
 
-/** A publication with what came along. */
+/** A publication with its JSON text and idempotency key. */
 export interface Submission {
   readonly publication: Publication;
   /** JSON text of `publication.data`. */
@@ -58,7 +58,7 @@ export interface Submission {
   readonly idempotencyKey: string | undefined;
 }
 
-/** Whose event it is; a `Principal` is one. */
+/** The owner of an event; a `Principal` is one. */
 export interface EventOwner {
   readonly organizationId: OrganizationId;
   readonly workspaceId: WorkspaceId | undefined;
@@ -67,17 +67,26 @@ export interface EventOwner {
 export interface Publishing {
   /** @throws ApiError `validation_failed`, `conflict` or `unavailable` */
   publish(owner: EventOwner, submission: Submission): Promise<Emitted>;
-  /** In one commit, in this order. @throws ApiError `validation_failed` naming the fields as `events.<index>.…`, or `unavailable`; nothing is published then. */
+  /** Publishes in one commit, in order. @throws ApiError `validation_failed`, with fields named `events.<index>.…`, or `unavailable`; then nothing is published. */
   publishAll(owner: EventOwner, submissions: readonly Submission[]): Promise<readonly Outcome[]>;
 }
 
-/** `occurred_at` may be this far from now. */
+/** Maximum distance of `occurred_at` from now. */
 const yearsMax = 10;
 const yearMs = 365.25 * dayMs;
 const detailsMax = 50;
-/** Checks of one batch hold up other requests no longer than this at a time. */
+/** The checks of a batch yield to other requests after this time. */
 const turnMs = 10;
 
+/**
+ * Checks callers' events and publishes them.
+ * @example
+ * await publishing.publish(principal, {
+ *   publication: { event: 'invoice.paid', data: { amount: 4_200 } },
+ *   dataText: '{"amount":4200}',
+ *   idempotencyKey: 'in_1042',
+ * });
+ */
 export function createPublishing({
   types,
   publisher,
@@ -123,7 +132,7 @@ function faults(
   nowMs: number,
   prefix: string,
 ): ReturnType<Checks> {
-  if (isReserved(event)) return { [`${prefix}event`]: `${event} is said by Outrider alone` };
+  if (isReserved(event)) return { [`${prefix}event`]: `${event} is reserved; only Outrider can emit it` };
   if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs)
     return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
   return checks(event, data, dataText, `${prefix}data`);
@@ -152,6 +161,6 @@ function newEvent(
   };
 }
 
-/** Neither a type nor a time contains a line break. */
+/** Unambiguous, because neither a type nor a time contains a line break. */
 const requestHash = (event: string, occurredAt: string | undefined, dataText: string): Buffer =>
   hash('sha256', `${event}\n${occurredAt ?? ''}\n${dataText}`, 'buffer');

@@ -19,7 +19,7 @@ import { dayMs } from '../base/clock.ts';
 
 const nowhere = 'http://127.0.0.1:9/';
 
-/** Two processes on one database. Neither delivers: what is looked at is what was written. */
+/** Two processes on one database. Neither delivers, because the tests check what was written. */
 describe('publishing', () => {
   let database: TestDatabase;
   let clock: TestClock;
@@ -54,7 +54,7 @@ describe('publishing', () => {
     one.db.query(sql<{ id: EventId; data: Buffer; queued: number }>`
       SELECT e.id, e.data, (SELECT count(*) FROM delivery_queue q WHERE q.event_id = e.id) AS queued FROM events e WHERE e.organization_id = ${organization} ORDER BY e.id`);
 
-  test('requests that arrive together share commits, and each is answered its own event', async () => {
+  test('concurrent requests share commits, and each gets its own event as result', async () => {
     await newOrganization();
     await makeEndpoint(one.db, one.ids, organization, nowhere);
     const commits: number[] = [];
@@ -75,7 +75,7 @@ describe('publishing', () => {
     assert.equal(publisher.waiting, 0);
   });
 
-  test('a request of many events is one commit, in its order', async () => {
+  test('a request with many events is one commit, in order', async () => {
     await newOrganization();
     const commits: number[] = [];
     const publisher = createPublisher(one.db, one.engine, (events) => commits.push(events));
@@ -92,14 +92,14 @@ describe('publishing', () => {
     );
   });
 
-  test('the text of the data is kept byte for byte', async () => {
+  test("the data's text is stored byte for byte", async () => {
     await newOrganization();
     const dataText = '{"amount": 12345678901234567890.10, "10":1,"2":2,"a":1,"a":2,"nul":"\\u0000","half":"\\ud800"}';
     await one.publisher.publish({ ...event(JSON.parse(dataText)), dataText });
     assert.equal((await stored())[0]?.data.toString(), dataText);
   });
 
-  test('one key, one event, under any interleaving over two processes', async () => {
+  test('one idempotency key yields one event under any interleaving of two processes', async () => {
     const request = fc.record({
       process: fc.constantFrom(0, 1),
       key: fc.constantFrom('a', 'b', 'c'),
@@ -134,7 +134,7 @@ describe('publishing', () => {
         assert.equal(events.size, new Set(requests.map(({ key }) => key)).size);
         for (const { key, body, id } of answers) {
           const first = [...events].find(([, data]) => data.key === key);
-          // Who had the same body is told of the first event; who had another is refused.
+          // The same body returns the first event; another body is refused.
           assert.equal(id, first?.[1].body === body ? first[0] : undefined);
         }
       }),
@@ -142,7 +142,7 @@ describe('publishing', () => {
     );
   });
 
-  test('the same key twice in one request: one event, both are told of it', async () => {
+  test('the same key twice in one request yields one event, returned for both', async () => {
     await newOrganization();
     const outcomes = await one.publisher.publishAll([
       event({ n: 1 }, { key: 'k', body: 1 }),
@@ -161,7 +161,7 @@ describe('publishing', () => {
     );
   });
 
-  test('the same key in several organizations, taken by two processes in opposite order, does not lock them out', async () => {
+  test('the same keys of several organizations, inserted by two processes in opposite order, do not deadlock', async () => {
     const [first, second, between] = [await newOrganization(), await newOrganization(), await newOrganization()];
     const batch = (organizations: readonly OrganizationId[]): NewEvent[] =>
       organizations.map((organizationId) => ({ ...event({}, { key: 'k', body: 1 }), organizationId }));
@@ -172,7 +172,7 @@ describe('publishing', () => {
         )
       ).length;
     let publishes: Promise<readonly Outcome[]>[] = [];
-    // Someone else has the key of the organization that both take second: each has one key then, and wants the other's next.
+    // Another transaction locks the key that both insert second, so each has one key and waits for the other's.
     await one.db.transaction(async (tx) => {
       await tx.execute(sql`
         INSERT INTO idempotency_keys (organization_id, key, request_hash, event_id, deliveries, created_at) VALUES (${between}, 'k', ${Buffer.alloc(32, 1)}, ${one.ids.next()}, 0, now())`);
@@ -187,7 +187,7 @@ describe('publishing', () => {
     assert.equal(new Set(outcomes.map((outcome) => outcome.kind === 'emitted' && outcome.emitted.id)).size, 3);
   });
 
-  test('an endpoint that existed before a publish began is not missed, while others come and publishes go on', async () => {
+  test('an endpoint that existed before a publish gets the event, while endpoints are created and events published', async () => {
     await newOrganization();
     let acknowledged = 0;
     let done = false;
@@ -204,7 +204,7 @@ describe('publishing', () => {
       }
     })();
     for (let n = 0; n < 25; n += 1) {
-      // No notice is sent: nothing but the epoch can tell the publishing process.
+      // No notice is sent, so the publishing process can learn of it by the epoch only.
       await makeEndpoint(two.db, two.ids, organization, nowhere);
       acknowledged += 1;
     }
@@ -214,7 +214,7 @@ describe('publishing', () => {
     assert.equal((await one.publisher.publish(event({}))).deliveries, 25);
   });
 
-  test('a day without a partition gets one', async () => {
+  test('a missing partition of a day is created', async () => {
     await newOrganization();
     clock.set(clock.now() + 40 * dayMs);
     await makeEndpoint(one.db, one.ids, organization, nowhere);
@@ -223,7 +223,7 @@ describe('publishing', () => {
     assert.equal((await stored())[0]?.queued, 1);
   });
 
-  test('an event that cannot be stored does not take others with it', async () => {
+  test('an event that cannot be stored does not fail other requests', async () => {
     await newOrganization();
     const broken = { ...event({}), type: 'nul\0' };
     const [fine, refused] = await Promise.allSettled([
@@ -236,7 +236,7 @@ describe('publishing', () => {
   });
 
   describe('emit', () => {
-    test('an event exists exactly if the transaction commits', async () => {
+    test('an event exists if and only if the transaction commits', async () => {
       await newOrganization();
       await makeEndpoint(one.db, one.ids, organization, nowhere);
       const { emit } = createEmit(one.engine);
@@ -261,7 +261,7 @@ describe('publishing', () => {
       );
     });
 
-    test('it sees an endpoint made through another process, within the transaction', async () => {
+    test('emit sees an endpoint created by another process, within the transaction', async () => {
       await newOrganization();
       const { emit } = createEmit(one.engine);
       const emitted = await one.db.transaction(async (tx) => {
@@ -271,7 +271,7 @@ describe('publishing', () => {
       assert.equal(emitted.deliveries, 1);
     });
 
-    test('a transaction that has changed endpoints is told to emit first', async () => {
+    test('a transaction that emits after it changed endpoints fails', async () => {
       await newOrganization();
       const { emit } = createEmit(one.engine);
       await assert.rejects(
@@ -290,7 +290,7 @@ describe('publishing', () => {
   });
 });
 
-test('a database that is away: 503 at once or after the connection broke, nothing half stored, and recovery without help', async () => {
+test('without a database publishing answers 503, stores nothing partially, and recovers by itself', async () => {
   const database = await createTestDatabase();
   const clock = new TestClock();
   const link = await startLink(database.url);
@@ -320,7 +320,7 @@ test('a database that is away: 503 at once or after the connection broke, nothin
         { error: 'unavailable', status: 503, retryAfterSeconds: 1 },
       );
     }
-    // What may wait for the database is bounded.
+    // The number of waiting events is bounded.
     const data = { large: 'a'.repeat(256 * 1024) };
     const waiting = await Promise.allSettled(
       Array.from({ length: 600 }, () =>
@@ -348,7 +348,7 @@ test('a database that is away: 503 at once or after the connection broke, nothin
   }
 });
 
-/** A wire to PostgreSQL that can be cut. */
+/** A connection to PostgreSQL that the test can cut. */
 async function startLink(target: string): Promise<{ url: string; cut(): void; restore(): void; close(): void }> {
   const { hostname, port } = new URL(target);
   const host = decodeURIComponent(hostname);
@@ -356,7 +356,7 @@ async function startLink(target: string): Promise<{ url: string; cut(): void; re
   let up = true;
   const server = createServer((inside) => {
     if (!up) return void inside.destroy();
-    // An embedded PostgreSQL is reached by a socket in a folder.
+    // The embedded PostgreSQL listens on a socket in a folder.
     const outside = host.startsWith('/')
       ? connectSocket(`${host}/.s.PGSQL.${port}`)
       : connectSocket(Number(port), host);

@@ -7,22 +7,22 @@ import { ApiError, unreachable } from '../base/errors.ts';
 import { encoded } from './emit.ts';
 import type { Emitted, NewEvent } from './emit.ts';
 
-/** One commit carries at most about this many events, bytes and (by estimate) deliveries; a request of many events is not split. */
+/** Approximate limits of one commit: events, bytes and estimated deliveries. A request with more events is not split. */
 const eventsMax = 500;
 const bytesMax = 4 * 1024 * 1024;
 const deliveriesMax = 5_000;
-/** Commits under way at once: while one waits for the disk the next is being written. */
+/** Concurrent commits: while one waits for the disk, the next is written. */
 const commitsMax = 2;
-/** Past this many waiting events, or bytes of them, callers are told to come back. */
+/** Beyond this number of waiting events, or bytes, publishing answers 503. */
 const waitingMax = 50_000;
 const waitingBytesMax = 128 * 1024 * 1024;
 
-/** What became of one event of a request. */
+/** The outcome of one event of a request. */
 export type Outcome =
   | { readonly kind: 'emitted'; readonly emitted: Emitted }
   | { readonly kind: 'refused'; readonly error: ApiError };
 
-/** The events of one request: they share a commit, in their order. */
+/** The events of one request, which share a commit, in order. */
 interface Waiting {
   readonly events: readonly EventInput[];
   readonly bytes: number;
@@ -30,25 +30,25 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** Publishes events on their own, outside a caller's transaction. */
+/** Publishes events outside a caller's transaction. */
 export interface Publisher {
   /**
    * Resolves once the event and its deliveries are durable.
-   * @throws ApiError `conflict` for an idempotency key used with another body; `unavailable` when the database is away
+   * @throws ApiError `conflict` for an idempotency key used with another body; `unavailable` if the database cannot be reached.
    */
   publish(event: NewEvent): Promise<Emitted>;
   /**
-   * Publishes in one commit: all of them are stored or none is, except those that an idempotency key says were published before.
+   * Publishes in one commit: all events are stored or none, except those already published with the same idempotency key.
    * @throws ApiError `unavailable`
    */
   publishAll(events: readonly NewEvent[]): Promise<readonly Outcome[]>;
-  /** Events that wait for their commit to begin. */
+  /** Number of events whose commit has not begun. */
   readonly waiting: number;
 }
 
 /**
- * Group commit: while a commit is under way the next batch gathers, so that under load hundreds of publishes share one disk flush and
- * one statement, and a lone publish waits for nobody.
+ * Group commit: while a commit is in flight, the next batch gathers. Under load, hundreds of publishes share one disk flush and one
+ * statement; a single publish does not wait.
  */
 export function createPublisher(
   db: Database,
@@ -101,17 +101,17 @@ export function createPublisher(
         batch.flatMap(({ events }) => events),
       );
     } catch (error) {
-      // Nothing was written. Whatever it was in one request, the others need not fail with it.
+      // Nothing was written. One request may have caused the error, so commit each on its own.
       if (batch.length > 1 && !isDatabaseAway(error)) for (const request of batch) await commit([request]);
-      else for (const { reject } of batch) reject(told(error));
+      else for (const { reject } of batch) reject(reportable(error));
       return;
     }
-    // It is durable: nothing that happens from here on may lead back to writing it again.
+    // The commit is durable: from here on, no error may cause it to be written again.
     let position = 0;
     for (const request of batch) {
       const own = enqueued.events.slice(position, (position += request.events.length));
-      // Nobody waits for another request's repeated key.
-      void outcomesOf(request.events, own).then(request.resolve, (error: unknown) => request.reject(told(error)));
+      // Not awaited, so that no request waits for the lookup of another request's repeated key.
+      void outcomesOf(request.events, own).then(request.resolve, (error: unknown) => request.reject(reportable(error)));
     }
     onCommit(enqueued.events.filter((event) => event !== undefined).length, performance.now() - began);
     enqueued.committed();
@@ -154,7 +154,7 @@ export function createPublisher(
       waitingBytes += bytes;
       if (scheduled || commits >= commitsMax) return;
       scheduled = true;
-      // Requests that arrived in the same turn of the event loop go together.
+      // Requests that arrive in the same turn of the event loop share a commit.
       setImmediate(() => {
         scheduled = false;
         pump();
@@ -175,19 +175,17 @@ export function createPublisher(
   };
 }
 
-const told = (error: unknown): unknown =>
+/** Replaces a lost database connection by an error for the caller. */
+const reportable = (error: unknown): unknown =>
   isDatabaseAway(error)
     ? new ApiError(
         'unavailable',
-        'The database went away. Publish again, with an Idempotency-Key: what was under way may have been stored.',
-        {
-          retryAfterSeconds: 1,
-          cause: error,
-        },
+        'The database connection was lost. Publish again with the same Idempotency-Key: the event may have been stored.',
+        { retryAfterSeconds: 1, cause: error },
       )
     : error;
 
-/** A repeated idempotency key answers what the first request was answered, if it is the same request. */
+/** A repeated idempotency key returns the first request's result, if the request is the same. */
 function outcomeOfFirst({ idempotency }: EventInput, first: IdempotencyKey | undefined): Outcome {
   if (first === undefined)
     return {

@@ -16,13 +16,13 @@ export interface EventHead {
   created_at: Date;
 }
 
-/** Which events a list is of: `name`: of that type; `prefix`: of types that begin so; neither: of all. */
+/** The types of a list: `name`, those that begin with `prefix`, or all if both are null. */
 export interface TypeFilter {
   readonly name: string | null;
   readonly prefix: string | null;
 }
 
-/** Events with `from <= id < before`, the newest first. */
+/** Events with `from <= id < before`, newest first. */
 export const events = (
   db: Queryable,
   organization: OrganizationId,
@@ -36,7 +36,7 @@ export const events = (
     WHERE organization_id = ${organization} AND id >= ${from} AND id < ${before} AND (${name}::text IS NULL OR type = ${name}) AND (${prefix}::text IS NULL OR starts_with(type, ${prefix}))
     ORDER BY id DESC LIMIT ${limit}`);
 
-/** The event that stands `count` places behind the newest with `from <= id < before`; read from the index alone. */
+/** The id of the event `count` places after the newest with `from <= id < before`; an index-only scan. */
 export const eventBehind = async (
   db: Queryable,
   organization: OrganizationId,
@@ -52,7 +52,7 @@ export const eventBehind = async (
     )
   )?.id;
 
-/** `data` is the JSON text that was published. */
+/** `data` is the published JSON text. */
 export const eventById = (
   db: Queryable,
   organization: OrganizationId,
@@ -77,12 +77,12 @@ export interface EventDelivery {
   last_error: string | null;
 }
 
-/** A delivery's id is minted right after its event's; this leaves room for a process that was held up in between. */
+/** A delivery's id is generated right after its event's; this allows for a process that pauses in between. */
 const mintedWithinMs = 2_000;
 
 /**
- * The deliveries that an event was published with, in the order of their ids. They are found by the time in their ids: an index over
- * events would have to be written with every publish. Those of later replays are not among them.
+ * The deliveries an event was published with, in order of id; without those of later replays. They are found by the time in their ids:
+ * an index by event would cost a write per delivery.
  */
 export const deliveriesOfEvent = (
   db: Queryable,
@@ -131,7 +131,7 @@ export const ownType = (db: Queryable, organization: OrganizationId, name: strin
     sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
   );
 
-/** Locks it until the transaction ends. */
+/** As `ownType`, with a lock until the transaction ends. */
 export const ownTypeForUpdate = (
   tx: Queryable,
   organization: OrganizationId,
@@ -145,7 +145,7 @@ export const ownTypeForUpdate = (
 
 const jsonb = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
 
-/** @returns false when the organization has a type of this name. */
+/** @returns false if the organization already has a type with this name. */
 export const insertOwnType = async (tx: Queryable, organization: OrganizationId, type: OwnTypeRow): Promise<boolean> =>
   (await tx.execute(sql`
     INSERT INTO event_types (organization_id, name, description, schema, example, created_at, updated_at)
@@ -160,11 +160,11 @@ export const updateOwnType = (tx: Queryable, organization: OrganizationId, type:
 export const deleteOwnType = (tx: Queryable, organization: OrganizationId, name: string): Promise<number> =>
   tx.execute(sql`DELETE FROM event_types WHERE organization_id = ${organization} AND name = ${name}`);
 
-/** The names of an organization's own types; there are not many (`typesMax`). */
+/** The names of an organization's own types, at most `typesMax`. */
 export const ownTypeNames = (db: Queryable, organization: OrganizationId): Promise<{ name: string }[]> =>
   db.query(sql<{ name: string }>`SELECT name FROM event_types WHERE organization_id = ${organization}`);
 
-/** As JSON text: that is how they are held. */
+/** The schemas of an organization's own types, as JSON text. */
 export const schemasOf = (db: Queryable, organization: OrganizationId): Promise<{ name: string; schema: string }[]> =>
   db.query(
     sql<{

@@ -45,7 +45,7 @@ describe('events over the API', () => {
     data(await call(one, organization, 'GET /v1/events/:id', { params: { id: String(id) } }));
 
   describe('publish', () => {
-    test('an event of a type nobody registered, its time, data and deliveries', async () => {
+    test('an event of an unregistered type is stored with its time, data and deliveries', async () => {
       const endpoint = await makeEndpoint(one.engine.db, one.engine.ids, organization, 'http://127.0.0.1:9/');
       const answer = await publish({ event: 'order.paid', data: { n: 1 }, occurred_at: '2026-01-05T10:00:00+02:00' });
       assert.equal(answer.status, 202);
@@ -76,7 +76,7 @@ describe('events over the API', () => {
       );
     });
 
-    test('data is kept byte for byte, and shown so', async () => {
+    test('data is stored and returned byte for byte', async () => {
       const text = '{"amount": 12345678901234567890.10, "10":1,"2":2,"a":1,"a":2,"nul":"\\u0000"}';
       const { id } = data(await publish(`{"data":${text} , "event":"order.paid"}`));
       const [row] = await one.engine.db.query(
@@ -91,7 +91,7 @@ describe('events over the API', () => {
       assert.ok(String(reply?.body).endsWith(`,"data":${text}}}`));
     });
 
-    test('a byte order mark before the body is ignored, and the data kept as it is written', async () => {
+    test('a byte order mark before the body is ignored, and the data is stored as written', async () => {
       const text = '{"amount":12345678901234567890}';
       const { id } = data(await publish(`\ufeff{"event":"order.paid","data":${text}}`));
       const [row] = await one.engine.db.query(
@@ -100,7 +100,7 @@ describe('events over the API', () => {
       assert.equal(row?.data.toString(), text);
     });
 
-    test('names, times and data that are none', async () => {
+    test('invalid names, times and data are refused', async () => {
       for (const body of [
         { event: 'order', data: [] },
         { event: 'order', data: null },
@@ -127,16 +127,16 @@ describe('events over the API', () => {
       });
     });
 
-    test('what Outrider says of itself, nobody else says', async () => {
+    test('reserved types are refused', async () => {
       for (const event of ['webhook.test', 'endpoint.disabled', 'delivery.exhausted']) {
         assert.deepEqual(await refusal(publish({ event, data: {} })), {
           error: 'validation_failed',
-          details: { event: `${event} is said by Outrider alone` },
+          details: { event: `${event} is reserved; only Outrider can emit it` },
         });
       }
     });
 
-    test('a built-in type takes any of its fields and others, of their types', async () => {
+    test('a built-in type accepts any of its fields with their types, and others', async () => {
       await publish({ event: 'email.sent', data: {} });
       await publish({ event: 'email.sent', data: { email_id: 'e1', campaign_id: null, further: true } });
       assert.deepEqual(await refusal(publish({ event: 'email.sent', data: { email_id: 7, step: 'one' } })), {
@@ -145,7 +145,7 @@ describe('events over the API', () => {
       });
     });
 
-    test('a repeated Idempotency-Key answers the same, with another body it is a conflict', async () => {
+    test('a repeated Idempotency-Key returns the same result, and is a conflict with another body', async () => {
       const key = { 'idempotency-key': 'order 42' };
       const first = await publish({ event: 'order.paid', data: { n: 1 } }, key);
       assert.deepEqual(await publish({ event: 'order.paid', data: { n: 1 } }, key, two), first);
@@ -169,7 +169,7 @@ describe('events over the API', () => {
   });
 
   describe('publish a batch', () => {
-    test('each event is answered at its place, and they are stored in their order', async () => {
+    test('results have the order of the events, which are stored in order', async () => {
       const answers = rows(
         await batch(Array.from({ length: 1_000 }, (_, n) => ({ event: `order.${n % 3}`, data: { n } }))),
       );
@@ -187,7 +187,7 @@ describe('events over the API', () => {
       assert.equal(answers[4]?.['event'], 'order.1');
     });
 
-    test('when one is invalid none is stored, and every fault is named', async () => {
+    test('if one event is invalid none is stored, and every fault is reported', async () => {
       const events = [
         { event: 'order.paid', data: {} },
         { event: 'email.sent', data: { step: 'one' } },
@@ -196,7 +196,7 @@ describe('events over the API', () => {
       ];
       assert.deepEqual((await refusal(batch(events))).details, {
         'events.1.data.step': 'must be a number',
-        'events.2.event': 'webhook.test is said by Outrider alone',
+        'events.2.event': 'webhook.test is reserved; only Outrider can emit it',
         'events.3.occurred_at': 'must be within 10 years of now',
       });
       await assert.rejects(
@@ -211,7 +211,7 @@ describe('events over the API', () => {
       assert.deepEqual(rows(await call(one, organization, 'GET /v1/events')), []);
     });
 
-    test('one event may have 256 KiB', async () => {
+    test('an event may have at most 256 KiB', async () => {
       const large = { event: 'a', data: { text: 'ü'.repeat(128 * 1024) } };
       assert.deepEqual(await refusal(batch([{ event: 'a', data: {} }, large])), {
         error: 'too_large',
@@ -263,7 +263,7 @@ describe('events over the API', () => {
       }
     };
 
-    test('newest first, by cursor, by type and by time', async () => {
+    test('lists newest first, by cursor, type and time', async () => {
       const began = clock.now();
       const ids: unknown[] = [];
       for (let n = 0; n < 7; n += 1) {
@@ -284,7 +284,7 @@ describe('events over the API', () => {
       await assert.rejects(call(one, organization, 'GET /v1/events', { query: { cursor: 'x' } }), /cursor/);
     });
 
-    test('a rare type among very many events: pages stay quick, and the cursor leads to the end', async () => {
+    test('with a rare type among many events, each page scans a bounded number and the cursor reaches the end', async () => {
       const first = data(await publish({ event: 'rare', data: {} }))['id'];
       const ids = Array.from({ length: 45_000 }, () => one.engine.ids.next<EventId>());
       await one.engine.db.execute(sql`
@@ -310,7 +310,7 @@ describe('events over the API', () => {
       assert.deepEqual(rows(await call(one, other, 'GET /v1/events')), []);
     });
 
-    test('deliveries in the queue and in the log, also of an endpoint that is gone', async () => {
+    test('returns deliveries in the queue and in the log, also of a deleted endpoint', async () => {
       const endpoints = [];
       for (let n = 0; n < 3; n += 1)
         endpoints.push(await makeEndpoint(one.engine.db, one.engine.ids, organization, 'http://127.0.0.1:9/'));

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import { ApiError, notFound } from '../base/errors.ts';
-import { cursorPageOf, cursorQuery } from '../http/page.ts';
+import { cursorPageOf, dataOf, idCursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { idAt, lastId } from '../base/ids.ts';
@@ -18,7 +18,7 @@ import type { EventDelivery, EventHead, TypeFilter } from './queries.ts';
 const eventBytesMax = 256 * 1024;
 const batchBytesMax = 5 * 1024 * 1024;
 const batchMax = 1_000;
-/** A page over one type looks through this many events at most: some 20 ms. */
+/** Maximum number of events scanned for a page of one type: about 20 ms. */
 const scanMax = 20_000;
 const deliveriesMax = 1_000;
 
@@ -27,7 +27,11 @@ const deliveriesMax = 1_000;
 const time = z.iso.datetime();
 
 const publishedShape = z
-  .object({ id: z.uuid(), event: z.string(), deliveries: z.number().int().describe('How many endpoints it goes to.') })
+  .object({
+    id: z.uuid(),
+    event: z.string(),
+    deliveries: z.number().int().describe('Number of endpoints it is delivered to.'),
+  })
   .meta({ id: 'PublishedEvent' });
 const publishedExample = { id: example.event, event: 'invoice.paid', deliveries: 2 };
 const refusedShape = z
@@ -88,7 +92,7 @@ const deliveryExample = {
 
 const keyHeader = (description: string) =>
   z.object({ 'Idempotency-Key': idempotencyKey.optional().describe(description) });
-/** Node joins a header that was sent twice. */
+/** Node joins a repeated header into one string. */
 const keyOf = (headers: IncomingHttpHeaders): string | undefined => headers['idempotency-key']?.toString();
 
 const publishExample = { event: 'invoice.paid', data: { invoice_id: 'in_1042', amount: 4_200, currency: 'EUR' } };
@@ -97,9 +101,7 @@ const batchBody = z.strictObject({
   events: z
     .array(
       publication.extend({
-        idempotency_key: idempotencyKey
-          .optional()
-          .describe("This event's own key; takes precedence over the header's."),
+        idempotency_key: idempotencyKey.optional().describe("This event's own key; overrides the header's."),
       }),
     )
     .min(1)
@@ -116,12 +118,12 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       tag: 'Events',
       summary: 'Publish an event',
       description:
-        'Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields; neither may have a member name twice in one object. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.',
+        'Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event published with a key that is bound to a workspace is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.',
       scope: 'events:write',
       boundKeys: 'own',
       operationId: 'publishEvent',
       headers: keyHeader(
-        'Of your choice: makes publishing safe to repeat. The same key with the same body answers what the first request was answered, with another body `conflict`.',
+        "A key of your choice that makes publishing safe to repeat. The same key with the same body returns the first request's result; with another body it answers `conflict`.",
       ),
       body: publication,
       bodyExample: publishExample,
@@ -130,13 +132,13 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       verbatim: ['data'],
       answers: {
         202: {
-          description: 'Stored; it is being delivered.',
-          schema: z.object({ data: publishedShape }),
+          description: 'The event is stored and is being delivered.',
+          schema: dataOf(publishedShape),
           example: { data: publishedExample },
         },
         409: { description: 'The Idempotency-Key was used with another body.' },
         413: { description: 'The event is over 256 KiB.' },
-        503: { description: 'The database is away. Publish again.' },
+        503: { description: 'The database cannot be reached. Publish again.' },
       },
       handle: async ({ body, rawBody, headers }, principal) => {
         const submission = {
@@ -154,12 +156,12 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       tag: 'Events',
       summary: 'Publish up to 1,000 events',
       description:
-        'The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` it is safe to repeat.',
+        'Stores the events in one commit, in order: all of them or, if one is invalid, none. The results have the order of the events. If the idempotency key of an event was used with another body, its result is an error, and the other events are published. With the header `Idempotency-Key`, the request is safe to repeat.',
       scope: 'events:write',
       boundKeys: 'own',
       operationId: 'publishEvents',
       headers: keyHeader(
-        'Makes publishing safe to repeat: each event has the key `<key>:<index>`, unless it brings its own.',
+        'Makes publishing safe to repeat: each event gets the key `<key>:<index>`, unless it has its own.',
       ),
       body: batchBody,
       bodyExample: { events: [publishExample, { ...publishExample, idempotency_key: 'in_1042' }] },
@@ -168,8 +170,8 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       verbatim: ['data'],
       answers: {
         202: {
-          description: 'Stored; they are being delivered.',
-          schema: z.object({ data: z.array(z.union([publishedShape, refusedShape])) }),
+          description: 'The events are stored and are being delivered.',
+          schema: dataOf(z.array(z.union([publishedShape, refusedShape]))),
           example: {
             data: [
               publishedExample,
@@ -184,7 +186,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
           },
         },
         413: { description: 'The batch is over 5 MiB, or one of its events over 256 KiB.' },
-        503: { description: 'The database is away. Publish again.' },
+        503: { description: 'The database cannot be reached. Publish again.' },
       },
       handle: async ({ body, rawBody, headers }, principal) => {
         const submissions = submissionsOf(body, rawBody, keyOf(headers));
@@ -199,15 +201,14 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       method: 'GET',
       path: '/v1/events',
       tag: 'Events',
-      summary: 'List events, the newest first',
+      summary: 'List events, newest first',
       description:
-        'Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null.',
+        'Lists events without their data. With `event`, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null.',
       scope: 'events:read',
       boundKeys: 'refused',
       operationId: 'listEvents',
-      query: cursorQuery.extend({
-        cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
-        event: typePattern.optional().describe('Of this type only, or of those with a prefix such as `order.*`.'),
+      query: idCursorQuery.extend({
+        event: typePattern.optional().describe('Only this type, or types with a prefix such as `order.*`.'),
         since: z.iso.datetime({ offset: true }).optional().describe('Published at this time or later.'),
         until: z.iso.datetime({ offset: true }).optional().describe('Published before this time.'),
       }),
@@ -222,7 +223,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         const types = typeFilter(query.event ?? '*');
         const from = query.since === undefined ? idAt(0) : idAt(Date.parse(query.since));
         const before = query.cursor ?? (query.until === undefined ? lastId : idAt(Date.parse(query.until)));
-        // Only the id is indexed: a search for a type goes back so far, and the next page goes on from there.
+        // Only the id is indexed: a search by type scans up to `scanMax` events, and the next page continues from there.
         const horizon =
           types.name === null && types.prefix === null
             ? undefined
@@ -238,7 +239,8 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       path: '/v1/events/:id',
       tag: 'Events',
       summary: 'Get an event with its data and deliveries',
-      description: 'With its first 1,000 deliveries. Those that a replay made later are listed at their endpoint.',
+      description:
+        'Includes the first 1,000 deliveries. Deliveries that a replay created later are listed with their endpoint.',
       scope: 'events:read',
       boundKeys: 'refused',
       operationId: 'getEvent',
@@ -246,11 +248,9 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
       answers: {
         200: {
           description: 'The event.',
-          schema: z.object({
-            data: eventShape
-              .extend({ deliveries: z.array(deliveryShape), data: jsonObject })
-              .meta({ id: 'EventDetail' }),
-          }),
+          schema: dataOf(
+            eventShape.extend({ deliveries: z.array(deliveryShape), data: jsonObject }).meta({ id: 'EventDetail' }),
+          ),
           example: { data: { ...eventExample, deliveries: [deliveryExample], data: publishExample.data } },
         },
       },
@@ -260,7 +260,7 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         if (event === undefined) throw notFound('Event');
         const deliveries = await deliveriesOfEvent(db, organizationId, id, deliveriesMax);
         const head = JSON.stringify({ ...eventOnWire(event), deliveries: deliveries.map(deliveryOnWire) });
-        // The data is shown as it was published, as its receivers got it.
+        // The data is returned byte for byte as published, which is what receivers get.
         return {
           status: 200,
           body: `{"data":${head.slice(0, -1)},"data":${event.data.toString()}}}`,
@@ -287,7 +287,7 @@ function submissionsOf(
     const text = texts[index] ?? '{}';
     const bytes = Buffer.byteLength(text);
     if (bytes > eventBytesMax) {
-      const reason = `is ${bytes} bytes long; an event may have ${eventBytesMax}`;
+      const reason = `is ${bytes} bytes long; an event may have at most ${eventBytesMax}`;
       throw new ApiError('too_large', `events.${index} ${reason}.`, { details: { [`events.${index}`]: reason } });
     }
     return {

@@ -8,14 +8,14 @@ import { answerMs } from './schema-thread.ts';
 
 const one = 'one' as OrganizationId;
 const other = 'other' as OrganizationId;
-/** Doubles at each level of the data: no machine gets to the end of 60. */
+/** Doubles at each level of the data: no machine completes 60 levels. */
 const doubling = {
   anyOf: [{ properties: { a: { $ref: '#' } } }, { properties: { a: { $ref: '#' } } }],
   required: ['z'],
 };
 const deep = `${'{"a":'.repeat(60)}1${'}'.repeat(60)}`;
 
-describe('checks that may be long', () => {
+describe('checks that may take long', () => {
   let clock: TestClock;
   let checker: ReturnType<typeof createSchemaChecker>;
   beforeEach(() => {
@@ -24,7 +24,7 @@ describe('checks that may be long', () => {
   });
   const check = async (organization: OrganizationId, schema: unknown, dataText: string) =>
     checker.check(organization, JSON.stringify(schema), JSON.parse(dataText), dataText, 'data');
-  /** As time goes on; the event loop goes on all the while. */
+  /** Advances the clock while the event loop keeps running. */
   async function inTime<T>(answer: Promise<T>): Promise<T> {
     let settled = false;
     const ends = answer.finally(() => (settled = true));
@@ -35,13 +35,13 @@ describe('checks that may be long', () => {
     return ends;
   }
 
-  test('are given up, and the next one is answered', async () => {
+  test('are abandoned, and the next one is answered', async () => {
     const details = await inTime(check(one, doubling, deep));
     assert.deepEqual(details, { data: `takes more than ${answerMs} ms to check against the schema of its type` });
     assert.deepEqual(await check(one, { type: 'array' }, '{}'), { data: 'must be array' });
   });
 
-  test('wait for their turn by organization, and no more than 100 of each', async () => {
+  test('take turns by organization, with at most 100 waiting for each', async () => {
     const order: string[] = [];
     const ask = (who: OrganizationId, name: string): Promise<unknown> =>
       check(who, { uniqueItems: true }, '[1,1]').then(() => order.push(name));
@@ -54,7 +54,7 @@ describe('checks that may be long', () => {
     assert.equal((refused[0] as PromiseRejectedResult).reason.error, 'rate_limit');
   });
 
-  test('what is small is checked on the spot once the thread has looked at it', async () => {
+  test('a small schema is checked on the event loop once the thread has compiled it', async () => {
     const schema = JSON.stringify({ properties: { a: { pattern: '^[a-z]+$' } } });
     const again = () => checker.check(one, schema, { a: '1' }, '{"a":"1"}', 'data');
     assert.ok(again() instanceof Promise);
@@ -64,7 +64,7 @@ describe('checks that may be long', () => {
     assert.ok(checker.check(one, schema, JSON.parse(long), long, 'data') instanceof Promise);
   });
 
-  test('a stored schema that is not supported any more refuses its events and says why', async () => {
+  test('a stored schema that is no longer supported refuses its events with the reason', async () => {
     const details = await check(one, { properties: { a: { pattern: '(a)\\1' } } }, '{"a":"aa"}');
     assert.match(
       details?.['data'] ?? '',
@@ -72,7 +72,7 @@ describe('checks that may be long', () => {
     );
   });
 
-  test('one that recurses as deep as the data is refused, not an error', async () => {
+  test('data nested too deeply for the stack is refused, not an error', async () => {
     const chain = Object.fromEntries(
       Array.from({ length: 500 }, (_, n) => [`c${n}`, { $ref: n === 499 ? '#/$defs/end' : `#/$defs/c${n + 1}` }]),
     );
@@ -82,7 +82,7 @@ describe('checks that may be long', () => {
   });
 });
 
-test('compiled schemas are counted by what they take, and the ones not used lately are dropped', () => {
+test('compiled schemas are counted by estimated size, and the least recently used are evicted', () => {
   const compiled = createCompiledSchemas(() => () => undefined, 3_000_000);
   const text = (name: string): string => name.padEnd(25_000);
   for (const name of ['a', 'b']) compiled.compile(text(name), {});

@@ -5,23 +5,23 @@ import type { JsonSchema } from './catalogue.ts';
 import { createCompiledSchemas } from './compiled-schemas.ts';
 import { answerMs, createSchemaThread } from './schema-thread.ts';
 
-/** Steps that a check may take on the event loop: at worst some 3 ms. */
+/** Maximum steps of a check on the event loop: about 3 ms in the worst case. */
 const stepsMax = 500_000;
-/** Schemas over this length, or of this weight, are never compiled on the event loop. */
+/** Longer or heavier schemas are never compiled on the event loop. */
 const lengthMax = 4_096;
 const weightMax = 2_000;
 
 const tooLong = `takes more than ${answerMs} ms to check against the schema of its type`;
 
 /**
- * Checks data by callers' schemas. What is sure to be quick is done on the spot; what may be long goes to a thread, where it holds up
- * nobody but its own organization. The thread also compiles each schema first: only then is it known to be small.
+ * Checks data against callers' schemas. Checks that are certain to be quick run on the event loop; others run on a thread, where they
+ * delay only their own organization. The thread compiles each schema first, because only then is it known to be small.
  */
 export function createSchemaChecker(clock: Clock) {
   const thread = createSchemaThread(clock);
-  /** Made with the first schema: the 83 files of Ajv would be a part of every start. */
+  /** Created with the first schema: loading the 83 files of Ajv would slow down every start. */
   let compiled: ReturnType<typeof createCompiledSchemas> | undefined;
-  /** By the text; of those alone that may be compiled here. */
+  /** Weights by text, only of schemas that may be compiled on the event loop. */
   const light = new Map<string, number>();
 
   async function checkLater(
@@ -34,7 +34,7 @@ export function createSchemaChecker(clock: Clock) {
     if (answer === 'too long') return { [path]: tooLong };
     if (answer.kind === 'unusable')
       return {
-        [path]: `cannot be checked, because the schema of its type is not supported: ${sentence(answer.details)}`,
+        [path]: `cannot be checked because the schema of its type is not supported: ${sentence(answer.details)}`,
       };
     if (schema.length <= lengthMax && answer.weight <= weightMax) {
       compiled ??= createCompiledSchemas((await import('./type-schema.ts')).compileSchema);
@@ -44,13 +44,13 @@ export function createSchemaChecker(clock: Clock) {
   }
 
   function remember(schema: string, weight: number): void {
-    // As many as compiled ones fit into memory; those still in use come back.
+    // About as many compiled schemas fit into memory; those in use are added again.
     if (light.size >= 1_000) light.clear();
     light.set(schema, weight);
   }
 
   return {
-    /** What is wrong with `data`, by field below `path`. `schema` and `dataText` are JSON text. @throws ApiError `rate_limit` */
+    /** The faults in `data`, by field below `path`. `schema` and `dataText` are JSON text. @throws ApiError `rate_limit` */
     check(
       organizationId: OrganizationId,
       schema: string,
@@ -65,7 +65,7 @@ export function createSchemaChecker(clock: Clock) {
       return check(data, path);
     },
 
-    /** What is wrong with a new schema and its example. @throws ApiError `rate_limit` */
+    /** The faults of a new schema and its example. @throws ApiError `rate_limit` */
     async read(
       organizationId: OrganizationId,
       schema: JsonSchema,

@@ -5,11 +5,11 @@ import { ApiError } from '../base/errors.ts';
 import type { ErrorDetails } from '../base/errors.ts';
 import type { OrganizationId } from '../base/ids.ts';
 
-/** Compile this schema; and check this data by it, where there is some. Both are JSON text. */
+/** Asks to compile a schema and, if given, to check data against it. Both are JSON text. */
 export interface Question {
   readonly schema: string;
   readonly data: string | undefined;
-  /** What messages call the data. */
+  /** The name of the data in messages. */
   readonly path: string;
 }
 
@@ -17,9 +17,9 @@ export type Answer =
   | { readonly kind: 'checked'; readonly details: ErrorDetails | undefined; readonly weight: number }
   | { readonly kind: 'unusable'; readonly details: ErrorDetails };
 
-/** What is legitimate takes a hundredth of it. */
+/** Legitimate checks take a hundredth of this. */
 export const answerMs = 1_000;
-/** Questions of one organization that may wait. */
+/** Waiting questions per organization. */
 const waitingMax = 100;
 const heapMb = 192;
 
@@ -28,17 +28,17 @@ interface Waiting {
   readonly resolve: (answer: Answer | 'too long') => void;
 }
 
-/** Work on callers' schemas that may take long, on a thread of its own: the event loop, and so every other caller, goes on meanwhile. */
+/** Runs potentially slow work on callers' schemas on a thread, so that the event loop keeps serving other callers. */
 export interface SchemaThread {
-  /** @throws ApiError `rate_limit` when too many questions of the organization wait. */
+  /** @throws ApiError `rate_limit` if too many questions of the organization are waiting. */
   ask(organizationId: OrganizationId, question: Question): Promise<Answer | 'too long'>;
 }
 
-/** One question at a time; organizations take turns. One that takes too long ends the thread, and the next question starts another. */
+/** Answers one question at a time; organizations take turns. A question that takes too long ends the thread; the next one starts another. */
 export function createSchemaThread(clock: Clock): SchemaThread {
   const waiting = new Map<OrganizationId, Waiting[]>();
   let worker: Worker | undefined;
-  /** It has loaded its code, which may take long on a busy machine. */
+  /** The thread has loaded its code, which can take long on a busy machine. */
   let ready = false;
   let current: Waiting | undefined;
   let timer: unknown;
@@ -54,9 +54,9 @@ export function createSchemaThread(clock: Clock): SchemaThread {
       ready = true;
       arm();
     });
-    // Out of memory.
+    // The thread is out of memory.
     started.on('error', () => started === worker && end('too long'));
-    // Last, because a listener makes the process wait for the thread to end.
+    // After the listeners, because adding one makes the process wait for the thread again.
     started.unref();
     return started;
   }
@@ -69,7 +69,7 @@ export function createSchemaThread(clock: Clock): SchemaThread {
     const turn = waiting.entries().next().value;
     if (turn === undefined || current !== undefined) return;
     const [organizationId, [first, ...rest]] = turn;
-    // Its next question comes after one of everybody else.
+    // The organization's next question comes after one of each other organization.
     waiting.delete(organizationId);
     if (rest.length > 0) waiting.set(organizationId, rest);
     if (first === undefined) return;
@@ -97,10 +97,8 @@ export function createSchemaThread(clock: Clock): SchemaThread {
       if (mine.length >= waitingMax)
         throw new ApiError(
           'rate_limit',
-          'Too many events of this organization wait for a check against the schemas of their types. Publish again in a second.',
-          {
-            retryAfterSeconds: 1,
-          },
+          'Too many events of this organization are waiting to be checked against their schemas. Publish again in a second.',
+          { retryAfterSeconds: 1 },
         );
       return new Promise((resolve) => {
         waiting.set(organizationId, [...mine, { question, resolve }]);

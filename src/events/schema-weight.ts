@@ -5,12 +5,12 @@ import type { JsonSchema } from './catalogue.ts';
 
 const bytesMax = 32 * 1024;
 const depthMax = 64;
-/** Steps that the patterns of one schema may take together for each character: RE2 allows `{1000}`, so a short text can stand for many. */
+/** Maximum steps per character for all patterns of a schema: RE2 allows `{1000}`, so a short pattern can mean many steps. */
 const patternStepsMax = 20_000;
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Where a schema contains schemas: as the value, in a list, or by name. `inPlace`: they apply to the same value, not to one inside it. */
+/** Keywords that contain schemas: as the value, in a list, or by name. `inPlace`: they apply to the same value, not to one inside it. */
 const applicators = new Map<string, { readonly of: 'value' | 'list' | 'map'; readonly inPlace: boolean }>([
   ...['not', 'if', 'then', 'else'].map((key) => [key, { of: 'value', inPlace: true }] as const),
   ...['allOf', 'anyOf', 'oneOf'].map((key) => [key, { of: 'list', inPlace: true }] as const),
@@ -22,7 +22,7 @@ const applicators = new Map<string, { readonly of: 'value' | 'list' | 'map'; rea
   ...['properties', 'patternProperties'].map((key) => [key, { of: 'map', inPlace: false }] as const),
 ]);
 const definitions: ReadonlySet<string> = new Set(['$defs', 'definitions']);
-/** References that only the validator can follow. */
+/** References that only the validator can resolve. */
 const unfollowed: ReadonlySet<string> = new Set([
   '$anchor',
   '$dynamicAnchor',
@@ -41,7 +41,7 @@ interface Part {
 const isSchema = (value: unknown): value is Schema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The schemas right inside of a schema, `$ref` followed; definitions are not among them. */
+/** The direct subschemas of a schema, including the target of `$ref`, without definitions. */
 function partsOf(root: JsonSchema, schema: Schema, at: string): Part[] {
   const parts: Part[] = [];
   for (const [key, value] of Object.entries(schema)) {
@@ -68,15 +68,15 @@ function partsOf(root: JsonSchema, schema: Schema, at: string): Part[] {
 }
 
 /**
- * Steps that a check takes at most for each character of the data: how many parts of the schema a value may be held against, references
- * followed, and what its patterns take. Infinity for a recursive schema and for `uniqueItems`, which compares all with all.
+ * Upper bound of a check's steps per character of the data: the number of subschemas a value may be checked against, with references
+ * resolved, plus the steps of its patterns. Infinity for a recursive schema and for `uniqueItems`, which compares all pairs.
  */
 export function weightOf(root: JsonSchema): number {
   const weights = new Map<Schema, number>();
   function weigh(schema: Schema): number {
     const known = weights.get(schema);
     if (known !== undefined) return known;
-    // Met again before it is weighed, it contains itself.
+    // If the schema is reached again before its weight is known, it contains itself.
     weights.set(schema, Infinity);
     const own = Object.entries(schema).reduce(
       (sum, [key, value]) => sum + (applicators.has(key) || definitions.has(key) ? 1 : nodesOf(value)),
@@ -101,10 +101,10 @@ const patternsOf = (schema: Schema): string[] => [
   ...(isSchema(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : []),
 ];
 
-/** Compiles an ECMAScript pattern for RE2, which takes time by the length of the text whatever the pattern. @throws for one it does not have. */
+/** Compiles an ECMAScript pattern for RE2, which matches in time linear in the text. @throws Error for a pattern RE2 does not support. */
 export const compilePattern = (pattern: string): RE2JS => RE2JS.compile(RE2JS.translateRegExp(pattern));
 
-/** RE2 keeps at most its whole program as states for each character. */
+/** Steps per character: at most as many states as RE2's program has. */
 function stepsOf(pattern: string): number {
   try {
     return compilePattern(pattern).programSize();
@@ -137,12 +137,12 @@ function unescaped(part: string): string {
   }
 }
 
-/** Why a schema is not even compiled: it is too large or too deep, or the cost of a check by it cannot be bounded. */
+/** Why a schema must not be compiled: it is too large or too deep, or the cost of a check cannot be bounded. Undefined: it may be. */
 export function unusable(schema: JsonSchema): ErrorDetails | undefined {
   const bytes = Buffer.byteLength(JSON.stringify(schema));
-  if (bytes > bytesMax) return { schema: `is ${bytes} bytes long; ${bytesMax} are allowed` };
+  if (bytes > bytesMax) return { schema: `is ${bytes} bytes long; at most ${bytesMax} are allowed` };
   if (depthOf(schema) > depthMax) return { schema: `is nested more than ${depthMax} levels deep` };
-  // A keyword of the validator's own: its check would answer a promise.
+  // A keyword of the validator only: its check would return a promise.
   if (Object.hasOwn(schema, '$async')) return { 'schema.$async': 'is not a keyword of JSON Schema' };
   return unbounded(schema);
 }
@@ -155,7 +155,7 @@ const depthOf = (value: unknown): number =>
 function unbounded(root: JsonSchema): ErrorDetails | undefined {
   const parts = new Map<Schema, string>([[root, 'schema']]);
   let patternSteps = 0;
-  // A Map is walked in the order of insertion, what is added on the way included.
+  // A Map iterates in insertion order, including entries added during the iteration.
   for (const [schema, at] of parts) {
     const problem = referenceProblem(root, schema, at);
     if (problem !== undefined) return problem;
@@ -166,7 +166,8 @@ function unbounded(root: JsonSchema): ErrorDetails | undefined {
       patternSteps += compiled.programSize();
       if (patternSteps > patternStepsMax)
         return {
-          [field]: 'is too costly: its repetitions, with those of the other patterns, stand for too many characters',
+          [field]:
+            'is too costly: its repetitions, together with those of the other patterns, expand to too many characters',
         };
     }
     for (const part of [...partsOf(root, schema, at), ...definitionsOf(schema, at)])
@@ -175,7 +176,7 @@ function unbounded(root: JsonSchema): ErrorDetails | undefined {
   return endless(root, parts);
 }
 
-/** A chain of parts that apply to the same value and come back to their beginning would never end. */
+/** Finds a chain of subschemas that apply to the same value and return to their beginning: a check would never end. */
 function endless(root: JsonSchema, parts: ReadonlyMap<Schema, string>): ErrorDetails | undefined {
   const open = new Set<Schema>();
   const closed = new Set<Schema>();
@@ -190,26 +191,26 @@ function endless(root: JsonSchema, parts: ReadonlyMap<Schema, string>): ErrorDet
   };
   for (const [schema, at] of parts)
     if (leadsBack(schema))
-      return { [at]: 'leads back to itself without going into the data, so a check would never end' };
+      return { [at]: 'refers back to itself without descending into the data, so a check would never end' };
   return undefined;
 }
 
 function referenceProblem(root: JsonSchema, schema: Schema, at: string): ErrorDetails | undefined {
-  const example = 'refer to a part of the schema by its place, such as #/$defs/address';
+  const example = 'refer to a part of the schema by its path, such as #/$defs/address';
   for (const [key, value] of Object.entries(schema)) {
     if (unfollowed.has(key) || (key === '$id' && schema !== root))
       return { [`${at}.${key}`]: `is not supported; ${example}` };
     if (key !== '$ref' || typeof value !== 'string') continue;
     const shown = cut(value, 200);
-    if (!value.startsWith('#')) return { [`${at}.$ref`]: `${shown} is outside of the schema; ${example}` };
+    if (!value.startsWith('#')) return { [`${at}.$ref`]: `${shown} is outside the schema; ${example}` };
     const target = resolve(root, value);
     if (typeof target !== 'boolean' && !isSchema(target))
-      return { [`${at}.$ref`]: `${shown} is no part of the schema; ${example}` };
+      return { [`${at}.$ref`]: `${shown} does not exist in the schema; ${example}` };
   }
   return undefined;
 }
 
-/** A pattern by the rules of ECMAScript, which JSON Schema names, and without what no engine can do in bounded time; or what is wrong with it. */
+/** Compiles a pattern that is valid ECMAScript, as JSON Schema requires, and can be matched in linear time; or returns its fault. */
 function readPattern(pattern: string): RE2JS | string {
   try {
     new RegExp(pattern, 'u');
@@ -231,7 +232,7 @@ function definitionsOf(schema: Schema, at: string): Part[] {
   );
 }
 
-/** Keywords of a caller's own, `x-…`, at any place: they say nothing about the data. */
+/** A caller's own keywords (`x-…`) anywhere in a schema; they do not affect the check. */
 export function extensionsOf(value: unknown, found = new Set<string>()): ReadonlySet<string> {
   if (typeof value !== 'object' || value === null) return found;
   for (const [key, inner] of Object.entries(value)) {

@@ -1,4 +1,4 @@
-/** The thread that compiles callers' schemas and checks data by them, started by schema-thread.ts. A question may take any time. */
+/** The thread, started by schema-thread.ts, that compiles callers' schemas and checks data against them. A question may take any time. */
 import { parentPort } from 'node:worker_threads';
 import type { JsonSchema } from './catalogue.ts';
 import { createCompiledSchemas } from './compiled-schemas.ts';
@@ -23,11 +23,11 @@ function answer({ schema, data, path }: Question): Answer {
       weight: weightOf(parsed),
     };
   } catch (error) {
-    // A recursion as deep as the data can be too deep for the stack.
+    // A recursion as deep as the data can overflow the stack.
     return {
       kind: 'checked',
       details: {
-        [path]: error instanceof RangeError ? 'is nested too deep for the schema of its type' : String(error),
+        [path]: error instanceof RangeError ? 'is nested too deeply for the schema of its type' : String(error),
       },
       weight: Infinity,
     };

@@ -4,7 +4,7 @@ import type { JsonSchema } from './catalogue.ts';
 import { weightOf } from './schema-weight.ts';
 import { compileSchema, problemsOf } from './type-schema.ts';
 
-/** What is wrong with `data` under `schema`, which must be a sound one. */
+/** The faults of `data` against `schema`, which must be valid. */
 function faults(schema: JsonSchema, data: unknown): Readonly<Record<string, string>> | undefined {
   assert.equal(problemsOf(schema), undefined);
   return compileSchema(schema)(data, 'data');
@@ -22,7 +22,7 @@ describe('a schema is refused', () => {
     ['with a misspelt keyword', { requried: ['a'] }, 'schema', /unknown keyword: "requried"/],
     ['with an unknown format', { properties: { a: { format: 'datetime' } } }, 'schema', /unknown format "datetime"/],
     [
-      'that refers to another place',
+      'that refers outside the schema',
       { properties: { a: { $ref: 'https://example.com/a.json' } } },
       'schema.properties.a.$ref',
       /is outside/,
@@ -32,16 +32,16 @@ describe('a schema is refused', () => {
       'that refers to nothing',
       { properties: { a: { $ref: '#/$defs/a' } } },
       'schema.properties.a.$ref',
-      /is no part of the schema/,
+      /does not exist in the schema/,
     ],
     [
-      'with an expression that is none',
+      'with an invalid pattern',
       { properties: { a: { pattern: '(a' } } },
       'schema.properties.a.pattern',
       /Invalid regular expression/,
     ],
     [
-      'with a field expression that is none',
+      'with an invalid field pattern',
       { patternProperties: { '(a': {} } },
       'schema.patternProperties.(a',
       /must match format "regex"|Invalid regular expression/,
@@ -59,30 +59,30 @@ describe('a schema is refused', () => {
       /bounded time/,
     ],
     [
-      'with repetitions that stand for a long text',
+      'with repetitions that expand to a long text',
       { allOf: Array.from({ length: 40 }, (_, n) => ({ pattern: `(a{900}){1}${n}` })) },
       'schema.allOf.22.pattern',
       /too costly/,
     ],
-    ['that refers to itself', { $ref: '#' }, 'schema', /leads back to itself/],
-    ['that refers to itself in a list', { allOf: [{ $ref: '#' }] }, 'schema', /leads back to itself/],
+    ['that refers to itself', { $ref: '#' }, 'schema', /refers back to itself/],
+    ['that refers to itself in a list', { allOf: [{ $ref: '#' }] }, 'schema', /refers back to itself/],
     [
-      'that refers to itself by way of definitions',
+      'that refers to itself through definitions',
       { $defs: { a: { not: { $ref: '#/$defs/b' } }, b: { if: { $ref: '#/$defs/a' } } } },
       'schema.$defs.a',
-      /leads back/,
+      /refers back/,
     ],
     [
       'whose field refers to itself',
       { properties: { a: { anyOf: [{ $ref: '#/properties/a' }] } } },
       'schema.properties.a',
-      /leads back to itself/,
+      /refers back to itself/,
     ],
     [
-      'that refers by an anchor',
+      'that refers to an anchor',
       { $defs: { a: { $anchor: 'a' } }, $ref: '#a' },
       'schema.$ref',
-      /is no part of the schema/,
+      /does not exist in the schema/,
     ],
     [
       'that refers dynamically',
@@ -154,11 +154,11 @@ describe('data is checked', () => {
     };
     assert.equal(faults(schema, { a: 1 }), undefined);
     assert.deepEqual(faults(schema, { a: 'x' }), { 'data.a': 'must be integer' });
-    // The same $id in another organization's schema is another schema.
+    // The same $id in another organization's schema means another schema.
     assert.equal(faults({ ...schema, $defs: { n: { type: 'string' } } }, { a: 'x' }), undefined);
   });
 
-  test('fields with names of JavaScript are fields like others', () => {
+  test('fields named like JavaScript properties are treated like any other', () => {
     const schema = { type: 'object', properties: { constructor: { type: 'integer' } }, additionalProperties: false };
     assert.deepEqual(faults(schema, { constructor: 1, toString: 2 }), { 'data.toString': 'unknown field' });
     assert.deepEqual(faults({ required: ['constructor', 'hasOwnProperty'] }, {}), {
@@ -168,10 +168,10 @@ describe('data is checked', () => {
   });
 });
 
-describe('what a check may cost', () => {
-  test('a pattern takes time by the length of the text, and counts with its size', () => {
+describe('the cost of a check', () => {
+  test('a pattern takes time linear in the text, and its size counts towards the weight', () => {
     const schema = { properties: { a: { pattern: '^(a+)+$' }, b: { pattern: '[a-z]+@' } } };
-    // Minutes, or the age of the universe, by ECMAScript's own expressions.
+    // ECMAScript's own regular expressions would take exponential time.
     assert.deepEqual(Object.keys(faults(schema, { a: `${'a'.repeat(100_000)}!`, b: 'a'.repeat(100_000) }) ?? {}), [
       'data.a',
       'data.b',
@@ -179,7 +179,7 @@ describe('what a check may cost', () => {
     assert.ok(weightOf({ pattern: 'a{500}' }) > 500);
   });
 
-  test('references count each time they are followed; recursion and comparing all with all have no bound', () => {
+  test('references count each time they are followed; recursion and uniqueItems have no bound', () => {
     const doubled = Object.fromEntries(
       Array.from({ length: 20 }, (_, level) => [
         `d${level}`,
@@ -189,11 +189,11 @@ describe('what a check may cost', () => {
     assert.ok(weightOf({ $defs: { ...doubled, d20: {} }, $ref: '#/$defs/d0' }) > 2 ** 20);
     assert.equal(weightOf({ properties: { children: { items: { $ref: '#' } } } }), Infinity);
     assert.equal(weightOf({ uniqueItems: true }), Infinity);
-    // A field may be called like a keyword.
+    // A field may be named like a keyword.
     assert.ok(weightOf({ properties: { uniqueItems: {}, pattern: {} } }) < 10);
   });
 
-  test('what is recursive without trouble is checked as usual', () => {
+  test('a recursion that descends into the data is checked as usual', () => {
     const tree = {
       type: 'object',
       required: ['name'],
@@ -205,14 +205,14 @@ describe('what a check may cost', () => {
     });
   });
 
-  test('fields called like keywords, and constants that look like schemas, are not taken for them', () => {
+  test('fields named like keywords and constants that look like schemas are not treated as such', () => {
     const schema = {
       properties: { $anchor: {}, pattern: { const: { $ref: 'x', pattern: '(' } }, $ref: { type: 'string' } },
     };
     assert.equal(faults(schema, { $anchor: 1, pattern: { $ref: 'x', pattern: '(' }, $ref: 'y' }), undefined);
   });
 
-  test('patterns match as those of ECMAScript', () => {
+  test('patterns match as in ECMAScript', () => {
     for (const [pattern, text] of [
       ['^in_\\d{8}$', 'in_12345678'],
       ['^[a-z0-9]+(?:-[a-z0-9]+)*$', 'a-slug-2'],

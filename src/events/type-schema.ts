@@ -6,16 +6,16 @@ import type { ErrorDetails } from '../base/errors.ts';
 import type { JsonSchema } from './catalogue.ts';
 import { compilePattern, extensionsOf, unusable } from './schema-weight.ts';
 
-/** What is wrong with `data`, by field below `path`; undefined when nothing is. */
+/** Returns the faults in `data`, by field below `path`; undefined: none. */
 export type Check = (data: unknown, path: string) => ErrorDetails | undefined;
 
 const draft = 'https://json-schema.org/draft/2020-12/schema';
 const detailsMax = 20;
 
-/** `url` takes seconds for some strings of a few KB; `regex` would compile what a publisher sends. The others take time by length. */
+/** Without `url`, which takes seconds for some strings of a few KB, and `regex`, which would compile the publisher's text. The others are linear. */
 const { url: _url, regex: _regex, ...formats } = fullFormats;
 
-/** ECMAScript's expressions backtrack: some take longer than the age of the universe. RE2's never do. */
+/** ECMAScript's regular expressions backtrack, so some take exponential time; RE2's are linear. */
 const regExp = Object.assign((pattern: string) => compilePattern(pattern), { code: 'compilePattern' });
 
 const options = {
@@ -29,19 +29,19 @@ const options = {
   code: { regExp },
 } as const;
 
-/** Compiles a schema of a caller's that `problemsOf` found nothing wrong with. @throws Error for another. */
+/** Compiles a caller's schema. @throws Error for a schema in which `problemsOf` finds faults. */
 export function compileSchema({ $schema: _, $id: __, ...schema }: JsonSchema): Check {
-  // An Ajv each: a shared one would keep every schema it ever compiled, and let them refer to each other by `$id`.
+  // One Ajv per schema: a shared one would keep every schema it ever compiled, and let schemas refer to each other by `$id`.
   const ajv = new Ajv2020({ ...options, meta: false, validateSchema: false });
   ajv.addVocabulary(['example', ...extensionsOf(schema)]);
   const validate = ajv.compile(schema);
   return (data, path) => (validate(data) ? undefined : detailsOf(validate.errors ?? [], path));
 }
 
-/** What is wrong with a schema of a caller's, by field below `schema`. It may take long to find out: see schema-thread.ts. */
+/** The faults of a caller's schema, by field below `schema`. May be slow, so it runs on the thread of schema-thread.ts. */
 export function problemsOf(schema: JsonSchema): ErrorDetails | undefined {
   if (schema['$schema'] !== undefined && schema['$schema'] !== draft)
-    return { 'schema.$schema': `must be ${draft}, or left out` };
+    return { 'schema.$schema': `must be ${draft} or omitted` };
   const tooMuch = unusable(schema);
   if (tooMuch !== undefined) return tooMuch;
   const rules = new Ajv2020(options);
@@ -50,15 +50,15 @@ export function problemsOf(schema: JsonSchema): ErrorDetails | undefined {
     compileSchema(schema);
     return undefined;
   } catch (error) {
-    return { schema: error instanceof Error ? told(error.message) : String(error) };
+    return { schema: error instanceof Error ? withoutJargon(error.message) : String(error) };
   }
 }
 
-/** Ajv's words, for somebody who never heard of Ajv. */
-const told = (message: string): string =>
+/** Removes Ajv's own terms from its message. */
+const withoutJargon = (message: string): string =>
   message.replace(/^strict mode: /, '').replace(' ignored in schema at path ', ' at ');
 
-/** The first reason of a field stands. */
+/** One fault per field: the first. */
 function detailsOf(errors: readonly ErrorObject[], path: string): ErrorDetails {
   const details = new Map<string, string>();
   for (const error of errors) {

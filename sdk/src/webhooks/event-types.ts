@@ -420,7 +420,7 @@ export interface KeyData {
   /** The first characters of the key. */
   prefix: string;
   scopes: string[];
-  /** Id of the key with which it was created. */
+  /** Id of the key that created it. */
   created_by: string | null;
   workspace_id: string | null;
   sandbox: boolean;
@@ -459,13 +459,13 @@ export interface CampaignData {
   campaign_id: string;
   name: string;
   status: 'draft' | 'active' | 'paused' | 'completed';
-  /** Why it is so: `finished`, `paused`, or what paused it. */
+  /** The reason for the status: `finished`, `paused`, or what paused it. */
   reason: string | null;
 }
 
 /** Data of `email.sent`, `email.delivered` in the dialect standard. */
 export interface EmailSentData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   message_id: string | null;
@@ -476,14 +476,14 @@ export interface EmailSentData {
   recipient: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
 }
 
 /** Data of `email.failed` in the dialect standard. */
 export interface EmailFailedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   message_id: string | null;
@@ -494,7 +494,7 @@ export interface EmailFailedData {
   recipient: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
   error: string | null;
@@ -502,7 +502,7 @@ export interface EmailFailedData {
 
 /** Data of `email.bounced` in the dialect standard. */
 export interface EmailBouncedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   message_id: string | null;
@@ -513,18 +513,18 @@ export interface EmailBouncedData {
   recipient: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
   bounce_type: 'hard' | 'soft' | null;
   reason: string | null;
-  /** The server's own words. */
+  /** The server's diagnostic text. */
   diagnostic: string | null;
 }
 
 /** Data of `email.opened`, `email.clicked` in the dialect standard. */
 export interface EmailOpenedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   message_id: string | null;
@@ -535,10 +535,10 @@ export interface EmailOpenedData {
   recipient: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
-  /** True when a scanner or proxy did it, not a person. */
+  /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   user_agent: string | null;
@@ -547,7 +547,7 @@ export interface EmailOpenedData {
 
 /** Data of `email.unsubscribed` in the dialect standard. */
 export interface EmailUnsubscribedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   message_id: string | null;
@@ -558,16 +558,16 @@ export interface EmailUnsubscribedData {
   recipient: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
-  /** Such as link, one_click, reply or manual. */
+  /** For example link, one_click, reply or manual. */
   method: string | null;
 }
 
 /** Data of `email.complained` in the dialect standard. */
 export interface EmailComplainedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   message_id: string | null;
@@ -578,7 +578,7 @@ export interface EmailComplainedData {
   recipient: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   step: number | null;
   occurred_at: string;
   feedback_type: string | null;
@@ -660,7 +660,7 @@ export interface SuppressionData {
   email: string | null;
   domain: string | null;
   contact_id: string | null;
-  /** Such as unsubscribed, hard_bounce, complaint, manual, import or erased. */
+  /** For example unsubscribed, hard_bounce, complaint, manual, import or erased. */
   reason: string;
   /** Who did it: an API key, a user, or the product itself. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
@@ -670,7 +670,7 @@ export interface SuppressionData {
 export interface SendingLimitReachedData {
   mailbox_id: string | null;
   email: string | null;
-  /** Which one. */
+  /** The limit that was reached. */
   limit: string;
   value: number;
   resets_at: string | null;
@@ -704,7 +704,7 @@ export interface DeliveryExhaustedData {
   event_type: string;
   attempts: number;
   last_error: string | null;
-  /** `exhausted`: its schedule is used up. `gone`: the receiver answered 410. `expired`: it was still pending or held at the end of the retention. */
+  /** `exhausted`: the retry schedule was exhausted. `gone`: the receiver answered 410. `expired`: the delivery was still pending or held when its event passed retention. */
   reason: string;
 }
 
@@ -766,48 +766,48 @@ export interface FoxreachCampaignData {
 
 /** Data of `email.sent` in the dialect foxreach. */
 export interface FoxreachEmailSentData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
   toEmail: string | null;
   fromEmail: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   sequenceStep: number | null;
 }
 
 /** Data of `email.failed` in the dialect foxreach. */
 export interface FoxreachEmailFailedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
   toEmail: string | null;
   fromEmail: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   sequenceStep: number | null;
   error: string | null;
 }
 
 /** Data of `email.bounced` in the dialect foxreach. */
 export interface FoxreachEmailBouncedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
   toEmail: string | null;
   fromEmail: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   sequenceStep: number | null;
   bounceType: 'hard' | 'soft' | null;
 }
 
 /** Data of `email.opened` in the dialect foxreach. */
 export interface FoxreachEmailOpenedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailLogId: string;
   campaignId: string | null;
   leadId: string | null;
@@ -843,7 +843,7 @@ export interface FoxreachWebhookTestData {
 
 /** Data of `email.bounce` in the dialect mailpanda. */
 export interface MailpandaEmailBounceData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   recipient: string | null;
   campaign_id: string | null;
@@ -853,20 +853,20 @@ export interface MailpandaEmailBounceData {
 
 /** Data of `email.open`, `email.click` in the dialect mailpanda. */
 export interface MailpandaEmailData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   recipient: string | null;
   campaign_id: string | null;
   url?: string;
   ip?: string;
   user_agent?: string;
-  /** True when a scanner or proxy did it, not a person. */
+  /** True if a scanner or proxy did it, not a person. */
   machine?: boolean;
 }
 
 /** Data of `email.unsubscribe` in the dialect mailpanda. */
 export interface MailpandaEmailUnsubscribeData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   email_id: string;
   recipient: string | null;
   campaign_id: string | null;
@@ -874,7 +874,7 @@ export interface MailpandaEmailUnsubscribeData {
 
 /** Data of `email.sent` in the dialect warmysender. */
 export interface WarmysenderEmailSentData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailId: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   messageId: string | null;
@@ -885,14 +885,14 @@ export interface WarmysenderEmailSentData {
   prospectEmail: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   sentAt: string;
 }
 
 /** Data of `email.bounced` in the dialect warmysender. */
 export interface WarmysenderEmailBouncedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailId: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   messageId: string | null;
@@ -903,18 +903,18 @@ export interface WarmysenderEmailBouncedData {
   prospectEmail: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   bouncedAt: string;
   bounceType: 'hard' | 'soft' | null;
   bounceReason: string | null;
-  /** The server's own words. */
+  /** The server's diagnostic text. */
   diagnostic: string | null;
 }
 
 /** Data of `email.opened` in the dialect warmysender. */
 export interface WarmysenderEmailOpenedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailId: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   messageId: string | null;
@@ -925,10 +925,10 @@ export interface WarmysenderEmailOpenedData {
   prospectEmail: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   openedAt: string;
-  /** True when a scanner or proxy did it, not a person. */
+  /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
@@ -937,7 +937,7 @@ export interface WarmysenderEmailOpenedData {
 
 /** Data of `email.clicked` in the dialect warmysender. */
 export interface WarmysenderEmailClickedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailId: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   messageId: string | null;
@@ -948,10 +948,10 @@ export interface WarmysenderEmailClickedData {
   prospectEmail: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   clickedAt: string;
-  /** True when a scanner or proxy did it, not a person. */
+  /** True if a scanner or proxy did it, not a person. */
   machine: boolean | null;
   ip: string | null;
   userAgent: string | null;
@@ -960,7 +960,7 @@ export interface WarmysenderEmailClickedData {
 
 /** Data of `email.unsubscribed` in the dialect warmysender. */
 export interface WarmysenderEmailUnsubscribedData {
-  /** Id of the e-mail. */
+  /** Id of the email. */
   emailId: string;
   /** Its Message-ID (RFC 5322 §3.6.4). */
   messageId: string | null;
@@ -971,10 +971,10 @@ export interface WarmysenderEmailUnsubscribedData {
   prospectEmail: string | null;
   from: string | null;
   subject: string | null;
-  /** Number of the sequence's step, from 1. */
+  /** Number of the step in the sequence, starting at 1. */
   stepIndex: number | null;
   unsubscribedAt: string;
-  /** Such as link, one_click, reply or manual. */
+  /** For example link, one_click, reply or manual. */
   method: string | null;
 }
 
@@ -1027,7 +1027,7 @@ export interface WarmysenderProspectSuppressedData {
   email: string | null;
   domain: string | null;
   prospectId: string | null;
-  /** Such as unsubscribed, hard_bounce, complaint, manual, import or erased. */
+  /** For example unsubscribed, hard_bounce, complaint, manual, import or erased. */
   reason: string;
   /** When it happened. */
   suppressedAt: string;
@@ -1037,7 +1037,7 @@ export interface WarmysenderProspectSuppressedData {
 export interface WarmysenderLimitHitData {
   mailboxId: string | null;
   email: string | null;
-  /** Which one. */
+  /** The limit that was reached. */
   limitType: string;
   currentValue: number;
   resetsAt: string | null;

@@ -3,9 +3,9 @@ import { z } from 'zod';
 /** An event type that the product itself emits. */
 export interface BuiltInType {
   readonly description: string;
-  /** `data` in full, as the product emits it. */
+  /** The complete `data`, as the product emits it. */
   readonly data: z.ZodObject;
-  /** What a caller's own event of this type may carry: any of the documented fields, of their types, and further ones. */
+  /** The `data` of a caller's event of this type: any of the documented fields, with their types, and further ones. */
   readonly published: z.ZodObject;
   readonly example: Readonly<Record<string, unknown>>;
 }
@@ -18,24 +18,22 @@ export function builtIn<Shape extends z.ZodRawShape>(
   return { description, data, published: data.partial().loose(), example };
 }
 
-/** Ids are text: events that a caller publishes may speak of records that live elsewhere. */
+/** Ids are text, because a caller's event may refer to records of another system. */
 export const id = (what: string): z.ZodString => z.string().describe(`Id of the ${what}.`);
 export const text = z.string();
 export const count = z.number().int().min(0);
 export const moment = z.iso.datetime({ offset: true });
 export const day = z.iso.date();
-/** Money is a whole number of cents. */
 export const cents = z.number().int().describe('In cents.');
 export const tags = z.array(z.string());
 export const customFields = z.record(z.string(), z.unknown()).describe("The organization's own fields.");
-/** Who did it. */
 export const by = {
   actor: z
     .object({ type: z.enum(['key', 'user', 'system']), id: text.nullable() })
     .describe('Who did it: an API key, a user, or the product itself.'),
 };
 
-/** The examples tell of one campaign: they agree on who is who. */
+/** Shared values, so that all examples describe the same campaign. */
 export const example = {
   organization: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c00',
   user: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c01',

@@ -5,7 +5,7 @@ const campaign = z.object({
   campaign_id: id('campaign'),
   name: text,
   status: z.enum(['draft', 'active', 'paused', 'completed']),
-  reason: text.nullable().describe('Why it is so: `finished`, `paused`, or what paused it.'),
+  reason: text.nullable().describe('The reason for the status: `finished`, `paused`, or what paused it.'),
 });
 const campaignExample = { campaign_id: example.campaign, name: 'Spring launch', reason: null };
 
@@ -47,7 +47,7 @@ export const campaigns = {
     },
   ),
   'lead.verified': builtIn(
-    "A lead's address was verified, with success or without.",
+    "A lead's address was verified, successfully or not.",
     z.object({
       lead_id: id('lead'),
       contact_id: id('contact').nullable(),
@@ -76,9 +76,9 @@ export const campaigns = {
     status: 'completed',
     reason: 'finished',
   }),
-  'reply.received': builtIn('A reply came in; it is not classified yet.', reply, replyExample),
+  'reply.received': builtIn('A reply was received. It is not classified yet.', reply, replyExample),
   'reply.classified': builtIn(
-    'A reply was classified, or classified anew by a person.',
+    'A reply was classified, or reclassified by a person.',
     reply.extend({
       classification: text,
       previous_classification: text.nullable(),

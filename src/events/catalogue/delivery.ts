@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { builtIn, count, example, id, moment, text } from './built-in.ts';
 
-/** Told by the delivery engine of itself; nobody else may publish these. */
+/** Events of the delivery engine; callers cannot publish them. */
 export const deliveries = {
   'webhook.test': builtIn(
-    'Sent on request, to see whether a receiver answers.',
+    'Sent on request, to test whether a receiver answers.',
     z.object({ endpoint_id: id('endpoint'), message: text }),
     {
       endpoint_id: example.endpoint,
@@ -12,7 +12,7 @@ export const deliveries = {
     },
   ),
   'endpoint.disabled': builtIn(
-    'An endpoint was disabled because deliveries to it kept failing, or because it answered 410. Its deliveries are held from then on.',
+    'An endpoint was disabled because deliveries to it kept failing, or because it answered 410. New deliveries to it are held.',
     z.object({
       endpoint_id: id('endpoint'),
       target_url: text,
@@ -29,7 +29,7 @@ export const deliveries = {
     },
   ),
   'delivery.exhausted': builtIn(
-    'A delivery failed for good; it is not attempted again by itself.',
+    'A delivery failed and will not be retried automatically.',
     z.object({
       delivery_id: id('delivery'),
       endpoint_id: id('endpoint'),
@@ -38,7 +38,7 @@ export const deliveries = {
       attempts: count,
       last_error: text.nullable(),
       reason: text.describe(
-        '`exhausted`: its schedule is used up. `gone`: the receiver answered 410. `expired`: it was still pending or held at the end of the retention.',
+        '`exhausted`: the retry schedule was exhausted. `gone`: the receiver answered 410. `expired`: the delivery was still pending or held when its event passed retention.',
       ),
     }),
     {

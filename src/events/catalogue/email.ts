@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { builtIn, example, id, moment, text } from './built-in.ts';
 
-/** Of an e-mail that was not sent from here only `email_id` is certain: what its provider does not say is null. */
+/** For an email that another system sent, only `email_id` is certain: values its provider does not report are null. */
 const email = z.object({
-  email_id: id('e-mail'),
+  email_id: id('email'),
   message_id: text.nullable().describe('Its Message-ID (RFC 5322 §3.6.4).'),
   campaign_id: id('campaign').nullable(),
   lead_id: id('lead').nullable(),
@@ -12,7 +12,7 @@ const email = z.object({
   recipient: text.nullable(),
   from: text.nullable(),
   subject: text.nullable(),
-  step: z.number().int().min(1).nullable().describe("Number of the sequence's step, from 1."),
+  step: z.number().int().min(1).nullable().describe('Number of the step in the sequence, starting at 1.'),
   occurred_at: moment,
 });
 const emailExample = {
@@ -30,7 +30,7 @@ const emailExample = {
 };
 
 const seen = {
-  machine: z.boolean().nullable().describe('True when a scanner or proxy did it, not a person.'),
+  machine: z.boolean().nullable().describe('True if a scanner or proxy did it, not a person.'),
   ip: text.nullable(),
   user_agent: text.nullable(),
 };
@@ -41,10 +41,10 @@ const seenExample = {
 };
 
 export const emails = {
-  'email.sent': builtIn('An e-mail was handed to its mail server, which took it.', email, emailExample),
-  'email.delivered': builtIn("The recipient's mail server took an e-mail.", email, emailExample),
+  'email.sent': builtIn('An email was accepted by the sending mail server.', email, emailExample),
+  'email.delivered': builtIn("An email was accepted by the recipient's mail server.", email, emailExample),
   'email.failed': builtIn(
-    'An e-mail could not be sent and will not be tried again.',
+    'An email could not be sent and will not be retried.',
     email.extend({ error: text.nullable() }),
     {
       ...emailExample,
@@ -52,11 +52,11 @@ export const emails = {
     },
   ),
   'email.bounced': builtIn(
-    'An e-mail came back. A soft bounce never suppresses the address.',
+    'An email bounced. A soft bounce never suppresses the address.',
     email.extend({
       bounce_type: z.enum(['hard', 'soft']).nullable(),
       reason: text.nullable(),
-      diagnostic: text.nullable().describe("The server's own words."),
+      diagnostic: text.nullable().describe("The server's diagnostic text."),
     }),
     {
       ...emailExample,
@@ -65,26 +65,26 @@ export const emails = {
       diagnostic: 'smtp; 550 5.1.1 <ada@lovelace.example>: User unknown',
     },
   ),
-  'email.opened': builtIn('An e-mail was opened.', email.extend({ ...seen, url: text.nullable() }), {
+  'email.opened': builtIn('An email was opened.', email.extend({ ...seen, url: text.nullable() }), {
     ...emailExample,
     ...seenExample,
     url: null,
   }),
-  'email.clicked': builtIn('A link in an e-mail was followed.', email.extend({ ...seen, url: text.nullable() }), {
+  'email.clicked': builtIn('A link in an email was clicked.', email.extend({ ...seen, url: text.nullable() }), {
     ...emailExample,
     ...seenExample,
     url: 'https://hopper.example/spring',
   }),
   'email.unsubscribed': builtIn(
     'A recipient opted out.',
-    email.extend({ method: text.nullable().describe('Such as link, one_click, reply or manual.') }),
+    email.extend({ method: text.nullable().describe('For example link, one_click, reply or manual.') }),
     {
       ...emailExample,
       method: 'one_click',
     },
   ),
   'email.complained': builtIn(
-    'A recipient marked an e-mail as spam.',
+    'A recipient marked an email as spam.',
     email.extend({ feedback_type: text.nullable() }),
     {
       ...emailExample,

@@ -6,7 +6,7 @@ const key = z.object({
   name: text,
   prefix: text.describe('The first characters of the key.'),
   scopes: z.array(text),
-  created_by: text.nullable().describe('Id of the key with which it was created.'),
+  created_by: text.nullable().describe('Id of the key that created it.'),
   workspace_id: text.nullable(),
   sandbox: z.boolean(),
   expires_at: moment.nullable(),
@@ -30,10 +30,10 @@ const keyExample = {
   ...byExample,
 };
 
-/** Emitted for what callers of the API do; the command line works without the engine and emits nothing. */
+/** Emitted for changes over the API only; the command line works without the engine and emits nothing. */
 export const keys = {
   'key.created': builtIn('An API key was created.', key, keyExample),
-  'key.revoked': builtIn('An API key was revoked, by itself or with the key that created it.', key, {
+  'key.revoked': builtIn('An API key was revoked, directly or together with the key that created it.', key, {
     ...keyExample,
     revoked_at: example.later,
   }),

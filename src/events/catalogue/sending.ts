@@ -9,7 +9,7 @@ const suppression = z.object({
   email: text.nullable(),
   domain: text.nullable(),
   contact_id: id('live contact that has the address').nullable(),
-  reason: text.describe('Such as unsubscribed, hard_bounce, complaint, manual, import or erased.'),
+  reason: text.describe('For example unsubscribed, hard_bounce, complaint, manual, import or erased.'),
   ...by,
 });
 const suppressionExample = {
@@ -24,13 +24,13 @@ const suppressionExample = {
 const band = z.enum(['healthy', 'watch', 'quarantine', 'blocked']);
 
 export const sending = {
-  'mailbox.connected': builtIn('A mailbox was connected, or works again.', mailbox, mailboxExample),
-  'mailbox.disconnected': builtIn('A mailbox was disconnected, or stopped working.', mailbox, {
+  'mailbox.connected': builtIn('A mailbox was connected or reconnected.', mailbox, mailboxExample),
+  'mailbox.disconnected': builtIn('A mailbox was disconnected or stopped working.', mailbox, {
     ...mailboxExample,
     reason: 'authentication failed',
   }),
   'warmup.health_changed': builtIn(
-    "A mailbox's health moved to another band.",
+    "A mailbox's health band changed.",
     z.object({
       mailbox_id: id('mailbox'),
       email: text,
@@ -46,21 +46,21 @@ export const sending = {
     { mailbox_id: example.mailbox, email: example.sender, milestone: 'daily_volume', value: 30 },
   ),
   'suppression.created': builtIn(
-    'An address or a domain will not be written to any more.',
+    'An address or a domain was suppressed: it gets no more email.',
     suppression,
     suppressionExample,
   ),
   'suppression.deleted': builtIn(
-    'A suppression was lifted: its address or domain may be written to again.',
+    'A suppression was removed: its address or domain may get email again.',
     suppression,
     suppressionExample,
   ),
   'sending.limit_reached': builtIn(
-    'A sending limit was reached; what is left is sent when it is reset.',
+    'A sending limit was reached; the remaining email is sent after it resets.',
     z.object({
       mailbox_id: id('mailbox').nullable(),
       email: text.nullable(),
-      limit: text.describe('Which one.'),
+      limit: text.describe('The limit that was reached.'),
       value: count,
       resets_at: moment.nullable(),
     }),

@@ -30,7 +30,7 @@ interface Shown {
   }[];
 }
 
-describe('looking at deliveries', () => {
+describe('reading deliveries', () => {
   const scene = webhookScene();
   const { create, eventually, publish, receive } = scene;
   let here: WebhookInstallation;

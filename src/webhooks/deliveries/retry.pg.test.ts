@@ -8,7 +8,7 @@ import { sql } from '../../db/sql.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Principal, Reply } from '../../http/route.ts';
 
-describe('sending a delivery again', () => {
+describe('retrying a delivery', () => {
   const scene = webhookScene();
   const { create, eventually, publish, receive } = scene;
   let here: WebhookInstallation;

@@ -11,7 +11,7 @@ import { dayMs } from '../../base/clock.ts';
 
 const retentionDays = 30;
 
-describe('D21: deliveries at the end of the retention', () => {
+describe('D21: deliveries past retention', () => {
   const scene = webhookScene({ delivers: false });
   const { create, publish } = scene;
   let here: WebhookInstallation;

@@ -7,7 +7,7 @@ import { sql } from '../../db/sql.ts';
 import { catalogue } from '../../events/catalogue.ts';
 import type { Principal } from '../../http/route.ts';
 
-describe('deliveries that fail for good', () => {
+describe('deliveries that exhaust their schedule', () => {
   const scene = webhookScene();
   const { create, eventually, install, publish, receive } = scene;
   let here: WebhookInstallation;

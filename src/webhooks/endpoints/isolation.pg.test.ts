@@ -9,7 +9,7 @@ import type { Principal, Route } from '../../http/route.ts';
 /** A valid body for each route that has one. */
 const bodies: Readonly<Record<string, unknown>> = { 'PATCH /v1/webhooks/:id': { description: 'theirs' } };
 
-describe('tenancy', () => {
+describe('isolation of organizations and workspaces', () => {
   const scene = webhookScene({ delivers: false });
   const { create } = scene;
   let here: WebhookInstallation;

@@ -4,7 +4,7 @@ import type { Queryable, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { Filter } from '../../delivery/endpoint.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../../base/ids.ts';
-import { unreachable } from '../../base/unreachable.ts';
+import { unreachable } from '../../base/errors.ts';
 
 /** An endpoint as it is stored. */
 export interface EndpointRow {
@@ -59,7 +59,8 @@ export interface Reach {
 export async function nextEpoch(tx: Transaction): Promise<number> {
   await announce(tx, { kind: 'endpoints' });
   const row = await first(tx, sql<{ value: number }>`UPDATE subscription_epoch SET value = value + 1 RETURNING value`);
-  return row?.value ?? unreachable('subscription_epoch has no row');
+  if (row === undefined) throw unreachable('subscription_epoch has no row');
+  return row.value;
 }
 
 /** Call after `nextEpoch`, whose lock keeps the number unique. @returns the number; undefined if the organization already has `endpointsMax` endpoints. */

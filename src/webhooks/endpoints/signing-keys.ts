@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../base/clock.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { unreachable } from '../../base/unreachable.ts';
+import { unreachable } from '../../base/errors.ts';
 import type { Vault } from '../../encryption/vault.ts';
 import { insertSigningKey, publicKeys, signingKey } from './queries.ts';
 
@@ -92,7 +92,8 @@ export function createSigningKeys({ db, vault, clock, ids }: { db: Database; vau
         created_at: new Date(clock.now()),
       });
       const stored = await signingKey(tx, organizationId);
-      return stored?.public_key ?? unreachable(`no signing key of ${organizationId} after its insert`);
+      if (stored === undefined) throw unreachable(`no signing key of ${organizationId} after its insert`);
+      return stored.public_key;
     },
 
     /** The public keys of one organization, or of all. */

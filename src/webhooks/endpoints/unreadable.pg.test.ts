@@ -10,7 +10,7 @@ const broken: readonly (readonly [what: string, set: string, repair: Record<stri
   ['headers that do not open', "headers_sealed = 'x'", { headers: { authorization: 'Bearer 2' } }],
   ['a filter that is text', 'filter = \'"x"\'', { filter: null }],
   ['a filter with an operator of a newer version', 'filter = \'{"amount": {"over": 5}}\'', { filter: null }],
-  ['a URL that is none', "target_url = 'x'", { headers: { authorization: 'Bearer 2' } }],
+  ['a malformed URL', "target_url = 'x'", { headers: { authorization: 'Bearer 2' } }],
 ];
 
 describe('D12a: an endpoint that this version cannot read', () => {

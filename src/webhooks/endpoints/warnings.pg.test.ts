@@ -5,7 +5,7 @@ import type { WebhookInstallation } from '../../../test/harness/webhooks.ts';
 import type { Principal } from '../../http/route.ts';
 
 /** In these tests one own type, `order.paid`, is registered. */
-describe('names that no event type has', () => {
+describe('event names that no type has', () => {
   const scene = webhookScene();
   let here: WebhookInstallation;
   let caller: Principal;

@@ -24,7 +24,7 @@ import type { ReplayOnWire } from '../../../test/harness/replays.ts';
 import { announce } from '../../db/bus.ts';
 import { sql } from '../../db/sql.ts';
 
-describe('replays', { timeout: 120_000 }, () => {
+describe('replay jobs', { timeout: 120_000 }, () => {
   const scene = databaseScene();
 
   test('a job keeps its rate', async () => {
