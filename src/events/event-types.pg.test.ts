@@ -100,7 +100,7 @@ describe('event types over the API', () => {
     const nested = '{"n":1,"list":[{"id":1, "id":2}]}';
     const publicationOf = (event: string, text: string): string => `{"event":"${event}","data":${text}}`;
     await create({ name: 'order.paid', schema });
-    const reason = 'is a duplicate member name; an event whose type has a schema must have each name once';
+    const reason = 'is a duplicate member name; an event whose type has a schema must contain each name only once';
     for (const [text, field] of [
       [twice, 'data.list.0.id'],
       [nested, 'data.list.0.id'],
