@@ -619,7 +619,7 @@ export class EventsResource {
 
   /**
    * Publish an event.
-   * Answered once the event and its deliveries are durable: from then on it reaches every endpoint that subscribed to it, at least once. With the header `Idempotency-Key` it is safe to repeat. Types of your own need no registration; one that is registered with a schema is checked against it, a built-in type against its documented fields; neither may have a member name twice in one object. Published with a key that is bound to a workspace, it goes to the endpoints of that workspace and to those of no workspace; otherwise only to those of no workspace.
+   * Answers once the event and its deliveries are durable: the event then reaches every subscribed endpoint at least once. With the header `Idempotency-Key`, the request is safe to repeat. Your own types need no registration. An event of a type registered with a schema is checked against the schema, one of a built-in type against its documented fields; the data of either must not contain duplicate member names. An event published with a key that is bound to a workspace is delivered to the endpoints of that workspace and to those without a workspace; any other event only to those without a workspace.
    * Needs the scope `events:write`.
    *
    * @example
@@ -635,8 +635,8 @@ export class EventsResource {
   }
 
   /**
-   * List events, the newest first.
-   * Without their data. With `event`, a page may hold fewer events than `limit`, or none, and still have a next one: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
+   * List events, newest first.
+   * Lists events without their data. With `event`, a page may have fewer events than `limit`, or none, and still a next page: follow `next_cursor` until it is null. A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
    *
    * @example
@@ -650,7 +650,7 @@ export class EventsResource {
 
   /**
    * Publish up to 1,000 events.
-   * The events are stored in one commit, in their order: all of them or, when one is invalid, none. Each answer stands at the place of its event; an event whose idempotency key was used with another body answers an error there, and the others are published. With the header `Idempotency-Key` it is safe to repeat.
+   * Stores the events in one commit, in order: all of them or, if one is invalid, none. The results have the order of the events. If the idempotency key of an event was used with another body, its result is an error, and the other events are published. With the header `Idempotency-Key`, the request is safe to repeat.
    * Needs the scope `events:write`.
    *
    * @example
@@ -679,7 +679,7 @@ export class EventsResource {
 
   /**
    * Get an event with its data and deliveries.
-   * With its first 1,000 deliveries. Those that a replay made later are listed at their endpoint. A key bound to a workspace gets 403.
+   * Includes the first 1,000 deliveries. Deliveries that a replay created later are listed with their endpoint. A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
    *
    * @example
@@ -710,7 +710,7 @@ export class EventTypesResource {
   }
 
   /**
-   * List event types: the built-in ones, then your own by name.
+   * List event types: built-in ones, then your own by name.
    * A key bound to a workspace gets 403.
    * Needs the scope `events:read`.
    *
@@ -724,8 +724,8 @@ export class EventTypesResource {
   }
 
   /**
-   * Register an event type of your own.
-   * Types need no registration to be published. Registered ones show up in the catalogue, and with a schema every event of the type is checked before it is accepted. A key bound to a workspace gets 403.
+   * Register an event type.
+   * Types need no registration to be published. A registered type is listed in the catalogue; if it has a schema, every event of the type is checked before it is accepted. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
    *
    * @example
@@ -765,8 +765,8 @@ export class EventTypesResource {
   }
 
   /**
-   * Change an event type of your own.
-   * Only what is given changes; null takes the schema or the example away. Events published before are not checked again. A key bound to a workspace gets 403.
+   * Change an event type.
+   * Changes only the given fields; null removes the schema or the example. Events already published are not checked again. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
    *
    * @example
@@ -781,8 +781,8 @@ export class EventTypesResource {
   }
 
   /**
-   * Delete an event type of your own.
-   * Its events can still be published; they are not checked any more. A key bound to a workspace gets 403.
+   * Delete an event type.
+   * Events of the type can still be published, but are no longer checked. A key bound to a workspace gets 403.
    * Needs the scope `events:write`.
    *
    * @example

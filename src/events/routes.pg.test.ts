@@ -215,7 +215,9 @@ describe('events over the API', () => {
       const large = { event: 'a', data: { text: 'ü'.repeat(128 * 1024) } };
       assert.deepEqual(await refusal(batch([{ event: 'a', data: {} }, large])), {
         error: 'too_large',
-        details: { 'events.1': `is ${Buffer.byteLength(JSON.stringify(large))} bytes long; an event may have at most 262144` },
+        details: {
+          'events.1': `is ${Buffer.byteLength(JSON.stringify(large))} bytes long; an event may have at most 262144`,
+        },
       });
     });
 
