@@ -62,7 +62,7 @@ export const isolation: Scenario = {
       checks.push(one.check);
     }
     const rows = [{ 'next to': 'nothing', 'healthy p95 (ms)': round(median(alone), 1), ratio: 1 }];
-    for (const [beside, path] of [
+    for (const [neighbour, path] of [
       ['a dead endpoint', 'dead'],
       ['an endpoint that takes 10 s', 'slow'],
     ] as const) {
@@ -80,8 +80,8 @@ export const isolation: Scenario = {
         checks.push(one.check);
       }
       const ratio = median(with_) / median(alone);
-      rows.push({ 'next to': beside, 'healthy p95 (ms)': round(median(with_), 1), ratio: round(ratio, 2) });
-      checks.push({ claim: `next to ${beside}: healthy p95 ≤ 1.2 ×`, passed: ratio <= 1.2 });
+      rows.push({ 'next to': neighbour, 'healthy p95 (ms)': round(median(with_), 1), ratio: round(ratio, 2) });
+      checks.push({ claim: `next to ${neighbour}: healthy p95 ≤ 1.2 ×`, passed: ratio <= 1.2 });
       await api(product, 'DELETE', `/v1/webhooks/${id}`);
       await cleanedUp(stage, id);
     }

@@ -319,8 +319,8 @@ describe('verify', () => {
     assert.equal(kind, 'hard');
     const verified = verify('defrost', sent('defrost', {}, 'lead.verified'));
     assert.ok(verified.type === 'lead.verified');
-    const said: [boolean, string] = [verified.data.passed, verified.organizationId];
-    assert.equal(said[0], true);
+    const typed: [boolean, string] = [verified.data.passed, verified.organizationId];
+    assert.equal(typed[0], true);
     const own = verify<'standard', { 'order.paid': { amount: number } }>('standard', sent('standard'));
     if (own.type === 'order.paid') assert.equal(typeof own.data.amount, 'number');
   });
