@@ -147,7 +147,8 @@ export function compose(options: AppOptions): App {
     webhooks.listeners,
     alerts,
     mail.providerEvents,
-    crm.records,
+    crm.customFields,
+    crm.sources,
     crm.suppressions,
     crm.contacts,
     privacy,
@@ -179,7 +180,6 @@ export function compose(options: AppOptions): App {
     ...modules.flatMap(({ routes }) => routes ?? []),
     ...dialectRoutes({
       ...crm,
-      ...crm.records,
       endpoints: webhooks.endpoints,
       deliveries: webhooks.deliveries,
       keyOf: (principal) => keyById(db, principal, principal.keyId),

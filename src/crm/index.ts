@@ -6,12 +6,15 @@ import { createCompanies } from './companies/index.ts';
 import type { Companies } from './companies/index.ts';
 import { contactIdsByEmail, createContacts } from './contacts/index.ts';
 import type { Contacts } from './contacts/index.ts';
+import { createCustomFields } from './custom-fields/index.ts';
+import type { CustomFields } from './custom-fields/index.ts';
 import { createImports, unfinishedImports } from './imports/index.ts';
 import type { Imports, ImportsOptions } from './imports/index.ts';
 import { createProjects } from './projects/index.ts';
 import type { Projects } from './projects/index.ts';
-import { createRecords, createRefolding } from './records/index.ts';
-import type { Records } from './records/index.ts';
+import { createRefolding } from './records/index.ts';
+import { createSources } from './sources/index.ts';
+import type { Sources } from './sources/index.ts';
 import { createSuppressions } from './suppressions/index.ts';
 import type { Suppressions, SuppressionsOptions } from './suppressions/index.ts';
 
@@ -21,7 +24,8 @@ export interface CrmOptions extends Deps, Emitter, Pick<ImportsOptions, 'onRows'
 
 /** The slices of the CRM, for other layers and as modules. */
 export interface Crm {
-  readonly records: Records;
+  readonly customFields: CustomFields;
+  readonly sources: Sources;
   readonly suppressions: Suppressions;
   readonly companies: Companies;
   readonly contacts: Contacts & Module;
@@ -32,8 +36,8 @@ export interface Crm {
 }
 
 export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOptions): Crm {
-  const records = createRecords(deps);
-  const { customFields, sources } = records;
+  const customFields = createCustomFields(deps);
+  const sources = createSources(deps);
   const suppressions = createSuppressions({ ...deps, contactIds: contactIdsByEmail, onAdded: onSuppressed });
   const companies = createCompanies({ ...deps, customFields });
   const contacts = createContacts({ ...deps, customFields, sources, suppressions, companies });
@@ -49,7 +53,8 @@ export function createCrm({ onError, onSuppressed = () => {}, ...deps }: CrmOpti
   // Rows are locked in this order.
   companies.setDependents([contacts.ofCompany, projects.ofCompany]);
   return {
-    records,
+    customFields,
+    sources,
     suppressions,
     companies,
     contacts: { ...contacts, everyMinute: contacts.purge },

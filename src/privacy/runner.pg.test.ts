@@ -9,7 +9,8 @@ import { createContacts } from '../crm/contacts/index.ts';
 import { createBus } from '../db/bus.ts';
 import type { Database } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import { createRecords } from '../crm/records/index.ts';
+import { createCustomFields } from '../crm/custom-fields/index.ts';
+import { createSources } from '../crm/sources/index.ts';
 import { createSuppressions } from '../crm/suppressions/index.ts';
 import { createVault } from '../encryption/vault.ts';
 import { createRunner, roundPauseMs } from './runner.ts';
@@ -28,7 +29,8 @@ describe('the job', { timeout: 120_000 }, () => {
     const vault = createVault(testMasterKey);
     const bus = createBus(product.db.url, clock, (error) => errors.push(error));
     const emitAll = (): never => assert.fail('nothing is left to tell of');
-    const { customFields, sources } = createRecords({ db: database, clock, ids, emitAll });
+    const customFields = createCustomFields({ db: database, clock, ids, emitAll });
+    const sources = createSources({ db: database, clock, ids, emitAll });
     const suppressions = createSuppressions({
       db: database,
       clock,

@@ -5,7 +5,8 @@ import type { Activities } from '../crm/activities/index.ts';
 import type { Companies } from '../crm/companies/index.ts';
 import type { Contacts } from '../crm/contacts/index.ts';
 import type { Projects } from '../crm/projects/index.ts';
-import type { Records } from '../crm/records/index.ts';
+import type { CustomFields } from '../crm/custom-fields/index.ts';
+import type { Sources } from '../crm/sources/index.ts';
 import type { Wire } from '../delivery/wire.ts';
 import type { Principal, Route } from '../http/route.ts';
 import type { Deliveries } from '../webhooks/deliveries/index.ts';
@@ -25,8 +26,8 @@ export interface Vendor {
 export interface Domain {
   readonly endpoints: Endpoints;
   readonly deliveries: Deliveries;
-  readonly customFields: Records['customFields'];
-  readonly sources: Records['sources'];
+  readonly customFields: CustomFields;
+  readonly sources: Sources;
   readonly contacts: Contacts;
   readonly companies: Companies;
   readonly projects: Projects;

@@ -9,7 +9,9 @@ import type { CanonicalType } from '../../src/base/event-types.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
 import type { KeyId, OrganizationId } from '../../src/base/ids.ts';
 import type { Projects } from '../../src/crm/projects/index.ts';
-import type { Editor, Records } from '../../src/crm/records/index.ts';
+import type { CustomFields } from '../../src/crm/custom-fields/index.ts';
+import type { Editor } from '../../src/crm/records/index.ts';
+import type { Sources } from '../../src/crm/sources/index.ts';
 import type { Suppressions } from '../../src/crm/suppressions/index.ts';
 import { createVault } from '../../src/encryption/vault.ts';
 import type { TestClock } from './clock.ts';
@@ -17,7 +19,9 @@ import { makeOrganization, testMasterKey } from './engine.ts';
 import { startProcess } from './events.ts';
 import type { Process } from './events.ts';
 
-export interface Crm extends Pick<Records, 'customFields' | 'sources'> {
+export interface Crm {
+  readonly customFields: CustomFields;
+  readonly sources: Sources;
   readonly process: Process;
   readonly companies: Companies;
   readonly contacts: Contacts;
@@ -34,7 +38,7 @@ let organizations = 0;
 export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
   const process = await startProcess(url, clock);
   const { db, bus, ids, errors } = process.engine;
-  const { records, companies, contacts, projects, activities, suppressions } = createCrm({
+  const { customFields, sources, companies, contacts, projects, activities, suppressions } = createCrm({
     db,
     bus,
     clock,
@@ -47,7 +51,8 @@ export async function startCrm(url: string, clock: TestClock): Promise<Crm> {
   });
   return {
     process,
-    ...records,
+    customFields,
+    sources,
     companies,
     contacts,
     projects,

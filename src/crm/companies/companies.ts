@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts';
+import type { CustomFields } from '../custom-fields/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
@@ -14,7 +15,7 @@ import {
   searchPattern,
   totalOf,
 } from '../records/index.ts';
-import type { CustomFields, Editor, SearchPattern, Slice, Total } from '../records/index.ts';
+import type { Editor, SearchPattern, Slice, Total } from '../records/index.ts';
 import { companyKind, companyOnWire, nameKey } from './company.ts';
 import type { Company, CompanyChange, NewCompany } from './company.ts';
 import {
@@ -48,7 +49,7 @@ export interface CompaniesOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emit: Emit;
-  readonly customFields: CustomFields;
+  readonly customFields: Pick<CustomFields, 'faults'>;
   /** In the order in which their kinds are locked. A function, because their slices are created after this one. */
   readonly dependents: () => readonly Dependents[];
 }

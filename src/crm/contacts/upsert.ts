@@ -1,6 +1,7 @@
 import type { Address } from '../../base/email-address.ts';
 import { dayMs, type Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
+import type { CustomFields } from '../custom-fields/index.ts';
 import { Restart } from '../../db/pool.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { invalid, unreachable } from '../../base/errors.ts';
@@ -8,7 +9,8 @@ import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import { countBy, tagsOf } from '../records/index.ts';
-import type { CustomFields, Editor, Sources } from '../records/index.ts';
+import type { Editor } from '../records/index.ts';
+import type { Sources } from '../sources/index.ts';
 import type { Suppressions } from '../suppressions/index.ts';
 import { blank, contactEvent, contactKind, danglingReferences, withBasis, withFields } from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
@@ -26,8 +28,8 @@ import {
 } from './queries.ts';
 
 export interface UpsertOptions {
-  readonly customFields: CustomFields;
-  readonly sources: Sources;
+  readonly customFields: Pick<CustomFields, 'faults' | 'validator'>;
+  readonly sources: Pick<Sources, 'known'>;
   readonly companies: Pick<Companies, 'idsByName' | 'idsByPartOfName' | 'found'>;
   readonly suppressions: Pick<Suppressions, 'suppressed' | 'hold' | 'lock'>;
   readonly emitAll: EmitAll;

@@ -8,8 +8,8 @@ import { ApiError, invalid, notFound } from '../../base/errors.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { changedFields, changeEvent } from './changes.ts';
-import type { CustomValues, Editor } from './changes.ts';
+import { changedFields, changeEvent } from '../records/index.ts';
+import type { CustomValues, Editor } from '../records/index.ts';
 
 export const customEntities = ['contact', 'company', 'project'] as const;
 export type CustomEntity = (typeof customEntities)[number];

@@ -2,7 +2,7 @@ import { cut } from '../../base/cut.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import { contactFields } from '../../base/records/contact.ts';
 import type { Field } from '../../base/records/field.ts';
-import type { CustomField } from '../records/index.ts';
+import type { CustomField } from '../custom-fields/index.ts';
 
 /**
  * The fields of a contact that a column can fill → other names of them in headers, normalized by `plain`. If several columns match, the name

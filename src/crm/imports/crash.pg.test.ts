@@ -20,7 +20,8 @@ import { sql } from '../../db/sql.ts';
 import { wires } from '../../vendors/wires.ts';
 import { createEvents } from '../../events/index.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { createRecords } from '../records/index.ts';
+import { createCustomFields } from '../custom-fields/index.ts';
+import { createSources } from '../sources/index.ts';
 import { createSuppressions } from '../suppressions/index.ts';
 import { createVault } from '../../encryption/vault.ts';
 import { createImports } from './index.ts';
@@ -58,7 +59,8 @@ describe('a crash', { timeout: 60_000 }, () => {
     const heard = bus.run(listening.signal);
     await engine.until(() => bus.connected);
     const { emit, emitAll } = createEvents({ apiDb: db, publishDb: db, bus, engine: engine.engine, clock, wires });
-    const records = createRecords({ db, clock, ids, emitAll });
+    const customFields = createCustomFields({ db, clock, ids, emitAll });
+    const sources = createSources({ db, clock, ids, emitAll });
     const suppressions = createSuppressions({
       db,
       clock,
@@ -72,7 +74,7 @@ describe('a crash', { timeout: 60_000 }, () => {
       idsByPartOfName: () => assert.fail('nobody searches'),
       found: () => assert.fail('nobody searches'),
     };
-    const contacts = createContacts({ db, clock, ids, emitAll, ...records, suppressions, companies });
+    const contacts = createContacts({ db, clock, ids, emitAll, customFields, sources, suppressions, companies });
     let ended: Promise<void> = Promise.resolve();
     const process: Process = {
       ...engine,
@@ -85,7 +87,8 @@ describe('a crash', { timeout: 60_000 }, () => {
         clock,
         ids,
         emit,
-        ...records,
+        customFields,
+        sources,
         contacts: {
           upsert: async (...given: Parameters<Contacts['upsert']>) => {
             process.chunks += 1;

@@ -3,7 +3,8 @@ import { contactFields } from '../contacts/index.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import { isExact } from '../../base/json-text.ts';
 import { parseRow, unstorableText } from '../records/index.ts';
-import type { CustomField, CustomValues } from '../records/index.ts';
+import type { CustomField } from '../custom-fields/index.ts';
+import type { CustomValues } from '../records/index.ts';
 import { customKeyOf } from './columns.ts';
 import type { Column } from './columns.ts';
 

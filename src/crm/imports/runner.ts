@@ -9,7 +9,7 @@ import { isDatabaseAway } from '../../db/pool.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { Emit } from '../../events/index.ts';
-import type { CustomFields } from '../records/index.ts';
+import type { CustomFields } from '../custom-fields/index.ts';
 import { firstWindowBytes, linesIn, nextLine, readRows, tooLong, windowBytes } from './csv.ts';
 import type { CsvRow } from './csv.ts';
 import { editorOf, endImport } from './end.ts';

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Companies } from '../companies/index.ts';
 import type { Contact, Contacts } from '../contacts/index.ts';
+import type { CustomFields } from '../custom-fields/index.ts';
 import type { Database, Queryable, Transaction } from '../../db/pool.ts';
 import { invalid, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
@@ -15,7 +16,7 @@ import {
   searchPattern,
   totalOf,
 } from '../records/index.ts';
-import type { CustomFields, Editor, Slice, Total } from '../records/index.ts';
+import type { Editor, Slice, Total } from '../records/index.ts';
 import { projectKind, projectOnWire, withProjectFields, wrongDays } from './project.ts';
 import type { NewProject, Project, ProjectChange, Stage } from './project.ts';
 import {
@@ -43,7 +44,7 @@ export interface ProjectsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emitAll: EmitAll;
-  readonly customFields: CustomFields;
+  readonly customFields: Pick<CustomFields, 'faults'>;
   readonly companies: Pick<Companies, 'hold' | 'idsByName' | 'idsByPartOfName'>;
   readonly contacts: Pick<Contacts, 'byIds'>;
 }

@@ -5,8 +5,8 @@ import { sql } from '../../db/sql.ts';
 import { ApiError, notFound } from '../../base/errors.ts';
 import type { EmitAll } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
-import { changeEvent } from './changes.ts';
-import type { Editor } from './changes.ts';
+import { changeEvent } from '../records/index.ts';
+import type { Editor } from '../records/index.ts';
 
 export interface Source {
   id: string;

@@ -7,7 +7,9 @@ import type { Transaction } from '../../db/pool.ts';
 import { detailsOf } from '../../http/validation.ts';
 import { validationMessages } from '../../base/validation-messages.ts';
 import { fields, sentText, unstorableText } from '../../crm/records/index.ts';
-import type { CustomField, CustomValues, Editor, Records } from '../../crm/records/index.ts';
+import type { CustomField } from '../../crm/custom-fields/index.ts';
+import type { CustomValues, Editor } from '../../crm/records/index.ts';
+import type { Domain } from '../vendor.ts';
 import { fieldIn, sentence } from '../errors.ts';
 import { foxreachWords } from './surface.ts';
 
@@ -36,7 +38,7 @@ export const leadChange = newLead.partial();
 export const defaultSource = 'api';
 
 export type LeadFields = Omit<z.output<typeof leadChange>, 'email'>;
-export type Names = Pick<Records, 'customFields' | 'sources'>;
+export type Names = Pick<Domain, 'customFields' | 'sources'>;
 
 /** FoxReach's custom values have no types, so numbers and booleans are written as text into a text field. */
 const customValue = (value: unknown, type: CustomField['type'] = 'text'): unknown =>
