@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import { own } from './own.ts';
 
+/** The start of each message that says what a value must be, so that messages can be joined: `must be a string or null`. */
+export const mustBe = 'must be ';
+
 /** Error reported for a field that the schema does not define. */
 export const unknownField = 'unknown field';
 
@@ -15,9 +18,9 @@ export const validationMessages: z.core.$ZodErrorMap = (issue) => {
   if (issue.input === undefined) return 'is required';
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${own(kinds, issue.expected) ?? issue.expected}`;
+      return `${mustBe}${own(kinds, issue.expected) ?? issue.expected}`;
     case 'invalid_value':
-      return `must be ${alternatives(issue.values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
+      return `${mustBe}${alternatives(issue.values.map((value) => (typeof value === 'string' ? JSON.stringify(value) : String(value))))}`;
     case 'too_small':
       return bound(
         issue.origin,
@@ -31,7 +34,7 @@ export const validationMessages: z.core.$ZodErrorMap = (issue) => {
         issue.exact === true ? 'exactly' : issue.inclusive === false ? 'less than' : 'at most',
       );
     case 'not_multiple_of':
-      return `must be a multiple of ${issue.divisor}`;
+      return `${mustBe}a multiple of ${issue.divisor}`;
     case 'invalid_format':
       return formatMessage(issue);
     case 'unrecognized_keys':
@@ -71,7 +74,7 @@ const units: Readonly<Record<string, readonly [one: string, many: string]>> = {
 
 function bound(origin: string, limit: number | bigint, how: string): string {
   const unit = own(units, origin);
-  return unit === undefined ? `must be ${how} ${limit}` : `must have ${how} ${limit} ${unit[limit === 1 ? 0 : 1]}`;
+  return unit === undefined ? `${mustBe}${how} ${limit}` : `must have ${how} ${limit} ${unit[limit === 1 ? 0 : 1]}`;
 }
 
 const formats: Readonly<Record<string, string>> = {
@@ -96,7 +99,7 @@ function formatMessage(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidStringF
   if (format === undefined) return 'has the wrong format';
   const lostPlus =
     issue.format === 'datetime' && typeof issue.input === 'string' && spaceBeforeOffset.test(issue.input);
-  return `must be ${format}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;
+  return `${mustBe}${format}${lostPlus ? '; the + of its offset arrived as a space: in a query, write it as %2B' : ''}`;
 }
 
 /** Matches `2026-01-05T09:00:00+02:00` after form decoding, which turns `+` into a space. */

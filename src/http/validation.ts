@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { cut } from '../base/cut.ts';
 import type { ErrorDetails, FieldFault } from '../base/errors.ts';
 import { invalid } from '../base/errors.ts';
-import { alternatives, validationMessages, unknownField } from '../base/validation-messages.ts';
+import { alternatives, mustBe, unknownField, validationMessages } from '../base/validation-messages.ts';
 import { noNul } from './body.ts';
 
 /** Past this number the fields are not the caller's problem. */
@@ -80,9 +80,8 @@ const faultOf = (value: unknown): FieldFault =>
 function eitherOf(reasonsOfEach: readonly string[]): string | undefined {
   const different = [...new Set(reasonsOfEach)];
   if (different.length === 0) return undefined;
-  const [, stem = ''] = /^(must be ).*/.exec(different[0] ?? '') ?? [];
-  if (stem === '' || !different.every((reason) => reason.startsWith(stem))) return different.join(', or ');
-  return stem + alternatives(different.map((reason) => reason.slice(stem.length)));
+  if (!different.every((reason) => reason.startsWith(mustBe))) return different.join(', or ');
+  return mustBe + alternatives(different.map((reason) => reason.slice(mustBe.length)));
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

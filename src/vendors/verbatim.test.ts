@@ -17,11 +17,11 @@ const bodyOf = (dialect: DialectName, type: string, data: string): string =>
     })
     .toString();
 
-/** What parsing and writing again would change: size, sign, form, escapes, repeated names, order and spacing. */
+/** JSON that a parse and stringify would change: large numbers, signs, notations, escapes, repeated names, order and spacing. */
 const awkward = '{"id":9007199254740993,"n":[1.0,-0,1e2,1E+400, 0.10],"s":"\\u0041\\/","a":1,"a":2,"10":1,"2":2}';
 
-describe('what a publisher wrote reaches receivers as it is written', () => {
-  /** A type of each dialect, and members whose values it passes. */
+describe('published values reach receivers byte for byte', () => {
+  /** Types of each dialect, and members whose values it passes on. */
   const passed: readonly [DialectName, CanonicalType, ...string[]][] = [
     ['standard', 'email.sent', 'email_id', 'anything'],
     ['defrost', 'email.sent', 'email_id', 'anything'],
@@ -57,7 +57,7 @@ describe('what a publisher wrote reaches receivers as it is written', () => {
     });
   }
 
-  test('defrost: the reason goes into the bytes, and one that is there stays', () => {
+  test('defrost: the reason is appended to the bytes, unless the publisher gave one', () => {
     const data = (type: string, text: string): string =>
       /"data":(.*)}$/s.exec(bodyOf('defrost', type, text))?.[1] ?? assert.fail();
     assert.equal(data('campaign.paused', '{ "id": 9007199254740993 }'), '{ "id": 9007199254740993 ,"reason":"paused"}');
@@ -69,7 +69,7 @@ describe('what a publisher wrote reaches receivers as it is written', () => {
     for (const type of ['constructor', '__proto__', 'toString']) assert.equal(data(type, '{"n":1.0}'), '{"n":1.0}');
   });
 
-  test('driftwood: what is not of the record goes, and the rest stays', () => {
+  test('driftwood: members that are not part of the record are removed; the rest keeps its bytes', () => {
     const body = bodyOf(
       'driftwood',
       'project.updated',
@@ -78,7 +78,7 @@ describe('what a publisher wrote reaches receivers as it is written', () => {
     assert.match(body, /"data":\{"id":1\.0,"a":1,"a":12345678901234567890\}\}$/);
   });
 
-  test('warmysender: a step of any size becomes its index', () => {
+  test('warmysender: a step of any size is converted to an index', () => {
     for (const [step, index] of [
       ['9007199254740993', '9007199254740992'],
       ['1', '0'],
@@ -89,7 +89,7 @@ describe('what a publisher wrote reaches receivers as it is written', () => {
       assert.ok(bodyOf('warmysender', 'email.sent', `{"step":${step}}`).includes(`"stepIndex":${index},`), step);
   });
 
-  test('an event whose data is gone has a body in every dialect', () => {
+  test('an event whose data was deleted has a valid body in every dialect', () => {
     for (const [dialect, type] of passed) JSON.parse(bodyOf(dialect, type, 'null'));
   });
 });

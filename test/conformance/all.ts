@@ -6,5 +6,5 @@ import { mailpanda } from './mailpanda.ts';
 import { standard } from './standard.ts';
 import { warmysender } from './warmysender.ts';
 
-/** Each with a line, as in the registry of dialects. */
+/** One line per dialect, as in src/vendors/wires.ts. */
 export const allDialects: readonly Dialect[] = [defrost, standard, foxreach, mailpanda, warmysender, driftwood];

@@ -7,11 +7,11 @@ import type { Dialect, Expected, Fault, Headers, Request, Settings, Stored } fro
 import { send } from './requests.ts';
 import type { Answered } from './requests.ts';
 
-/** An endpoint as it was made through a vendor's API. */
+/** An endpoint that was created through a vendor's API. */
 export interface Made {
   readonly row: Stored;
   readonly secret: string;
-  /** As this API calls it. */
+  /** In the form of this API. */
   readonly id: string;
 }
 
@@ -19,18 +19,18 @@ export interface Made {
 export interface Client {
   readonly url: string;
   readonly key: string;
-  /** Every answer that this gives has been seen to have rate-limit headers. */
+  /** Sends a request, and asserts that the answer has rate-limit headers. */
   call(request: Request, headers?: Headers): Promise<Answered>;
-  /** The answer, which is this one exactly. */
+  /** Asserts that the answer is exactly this one. */
   gets(request: Request, expected: Expected): Promise<Answered>;
-  /** The answer is the vendor's refusal for this fault, and no endpoint has changed. */
+  /** Asserts that the answer is the vendor's refusal of this fault, and that no endpoint changed. */
   refused(request: Request, fault: Fault, what: string, headers?: Headers): Promise<void>;
   make(settings: Settings): Promise<Made>;
-  /** The organization's endpoints, the newest first. */
+  /** The organization's endpoints, newest first. */
   stored(): Promise<Stored[]>;
 }
 
-/** @param caller has the key. */
+/** Creates a client. The last argument has the key and the URL of the product. */
 export function clientOf(
   { api, name }: Dialect,
   db: Database,
@@ -93,7 +93,7 @@ export function clientOf(
   return client;
 }
 
-/** Changes when any endpoint of the installation does. */
+/** Changes whenever any endpoint of the installation does. */
 async function endpointsDigest(db: Database): Promise<string> {
   const [row] = await db.query(
     sql<{ digest: string }>`SELECT md5(string_agg(e::text, E'\n' ORDER BY id)) AS digest FROM endpoints e`,

@@ -21,7 +21,7 @@ const events = {
 
 const name = (type: string): string => (events as Record<string, string>)[type] ?? type;
 
-/** A campaign that was paused and one that is finished are one event, which says why; the publisher's own reason stands. */
+/** A paused and a finished campaign are the same event with different reasons. A reason of the publisher's is kept. */
 const reasons: Readonly<Record<string, object>> = {
   'campaign.paused': { reason: 'paused' },
   'campaign.completed': { reason: 'finished' },

@@ -15,10 +15,10 @@ import type { Made } from './client.ts';
 import type { Dialect, Published } from './dialect.ts';
 import { seconds, vendorNames } from './requests.ts';
 
-/** Those that callers may publish. */
+/** Types that callers may publish. */
 const publishable = canonicalTypes.filter((type) => !isReserved(type));
 
-/** What HTTP itself adds. */
+/** Headers that HTTP itself adds. */
 const transport: ReadonlySet<string> = new Set(['host', 'connection', 'content-length', 'accept-encoding']);
 
 export function deliveries(dialect: Dialect): void {
@@ -27,7 +27,7 @@ export function deliveries(dialect: Dialect): void {
   describe('deliveries', () => {
     const scene = productScene();
 
-    /** An endpoint made through the vendor's own API. */
+    /** Creates an endpoint through the vendor's API. */
     const subscribed = async (tenant: Tenant, url: string, events = names): Promise<Made> =>
       clientOf(dialect, scene.product.db, tenant, tenant).make({ url, events });
 
@@ -39,7 +39,7 @@ export function deliveries(dialect: Dialect): void {
       organizationId: tenant.organization.id,
     });
 
-    /** What arrived is this event's delivery, byte by byte. */
+    /** Asserts that the arrived request is this event's delivery, byte for byte. */
     async function assertDelivered(
       tenant: Tenant,
       { row, secret }: { row: { id: string }; secret: string },
@@ -62,7 +62,7 @@ export function deliveries(dialect: Dialect): void {
       });
     }
 
-    test('each event the vendor has, byte by byte; none that it has not', async () => {
+    test('each event of the vendor is delivered byte for byte, and no other event is', async () => {
       const tenant = await scene.product.tenant();
       const [named, all] = [await scene.receive(), await scene.receive()];
       const byName = await subscribed(tenant, named.url);
@@ -94,7 +94,7 @@ export function deliveries(dialect: Dialect): void {
       );
     });
 
-    test('an event of a single name reaches who subscribed to it alone', async () => {
+    test('an endpoint that subscribes to a single name receives the events of that name', async () => {
       const tenant = await scene.product.tenant();
       const receivers = await Promise.all(names.map(() => scene.receive()));
       for (const [index, name] of names.entries())
@@ -107,7 +107,7 @@ export function deliveries(dialect: Dialect): void {
       }
     });
 
-    test('a test event', async () => {
+    test('a test event is delivered byte for byte', async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive();
       const made = await subscribed(tenant, receiver.url);
@@ -122,7 +122,7 @@ export function deliveries(dialect: Dialect): void {
       );
     });
 
-    test(`types that callers make up ${dialect.ownTypes ? 'are delivered under their names' : 'are not of this vendor'}`, async () => {
+    test(`types that callers publish themselves are ${dialect.ownTypes ? 'delivered under their names' : 'not delivered'}`, async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive();
       const { id: endpoint, secret } = await tenant.register(receiver.url, { dialect: dialect.name });
@@ -139,7 +139,7 @@ export function deliveries(dialect: Dialect): void {
       );
     });
 
-    test("the vendor's sample and the public library take it, and nothing that was changed", async () => {
+    test("the vendor's sample and the public library accept a delivery, and reject a changed one", async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive();
       const made = await subscribed(tenant, receiver.url);
@@ -166,7 +166,7 @@ export function deliveries(dialect: Dialect): void {
       }
     });
 
-    test("a caller's own secret signs as the vendor says", async () => {
+    test("a caller's own secret gives the signature that the vendor describes", async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive();
       const settings = {
@@ -176,16 +176,16 @@ export function deliveries(dialect: Dialect): void {
         secret: dialect.ownSecret ?? 'correct-horse-battery-staple',
       };
       const answer = await tenant.api('POST', '/v1/webhooks', settings);
-      if (dialect.ownSecret === undefined) return assert.equal(answer.status, 422, 'it could sign nothing');
+      if (dialect.ownSecret === undefined) return assert.equal(answer.status, 422, 'it could not sign anything');
       const [type = assert.fail()] = ownTypesOf(dialect);
       await tenant.publish(type, { ...catalogue[type].example });
       await eventually(() => receiver.arrivals.length === 1, 'it arrived');
       const { headers, body } = receiver.arrivals[0] ?? assert.fail();
       assert.ok(dialect.accepts(dialect.ownSecret, headers as Record<string, string>, body));
-      return assert.equal(headers['webhook-signature'], undefined, 'it is no key of Standard Webhooks');
+      return assert.equal(headers['webhook-signature'], undefined, 'the secret is not a Standard Webhooks key');
     });
 
-    test('while a secret is rotated the sample still takes the old one, and the public library both', async () => {
+    test('during a rotation the sample still accepts the old secret, and the public library both', async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive();
       const { row, secret: before } = await subscribed(tenant, receiver.url);
@@ -199,7 +199,7 @@ export function deliveries(dialect: Dialect): void {
       for (const secret of [now, before]) assert.ok(verifies(secret, { body, headers }, scene.clock.now()));
     });
 
-    test('what happens in a sandbox says so', async () => {
+    test('a delivery from a sandbox is marked', async () => {
       const sandbox = await (await scene.product.tenant()).withKey({ sandbox: true });
       const receiver = await scene.receive();
       const { id: endpoint, secret } = await sandbox.register(receiver.url, { dialect: dialect.name });
@@ -216,7 +216,7 @@ export function deliveries(dialect: Dialect): void {
       assert.ok(dialect.accepts(secret, headers as Record<string, string>, body));
     });
 
-    test('what was delivered is listed', { skip: dialect.api.listedDeliveries === undefined }, async () => {
+    test('deliveries are listed with their status', { skip: dialect.api.listedDeliveries === undefined }, async () => {
       const { api } = dialect;
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive((_arrival, response, count) =>
@@ -243,5 +243,5 @@ export function deliveries(dialect: Dialect): void {
   });
 }
 
-/** Types that the vendor has and callers may publish. */
+/** Types that the vendor has and that callers may publish. */
 const ownTypesOf = ({ events }: Dialect): CanonicalType[] => publishable.filter((type) => events[type] !== undefined);

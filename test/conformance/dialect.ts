@@ -1,4 +1,4 @@
-/** What the suite must be told of a vendor: how its API is called, what it answers, and what its deliveries look like. */
+/** Describes a vendor to the suite: how its API is called, what it answers, and what its deliveries look like. */
 import type { z } from 'zod';
 import type { WireAttempt } from '../../src/delivery/wire.ts';
 import type { CanonicalType } from '../../src/base/event-types.ts';
@@ -6,14 +6,14 @@ import type { DialectName } from '../../src/vendors/wires.ts';
 import type { EndpointRow, HealthRow } from '../../src/webhooks/endpoints/index.ts';
 import type { DeliveryView, Fields } from '../harness/caller.ts';
 
-/** One HTTP request, without its key. `body`: JSON, or text that is sent as it is. */
+/** One HTTP request without a key. `body`: sent as JSON; text is sent as it is. */
 export interface Request {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
 }
 
-/** A way to get a request wrong. */
+/** What is wrong with a request. */
 export type Fault =
   | 'no key'
   | 'bad key'
@@ -32,37 +32,37 @@ export type Fault =
   | 'not found'
   | 'too many requests';
 
-/** A refusal in the vendor's own shape. */
+/** A refusal in the vendor's format. */
 export interface Refusal {
   readonly status: number;
   readonly body: z.ZodType;
 }
 
-/** An endpoint as the database has it. */
+/** An endpoint as it is stored. */
 export type Stored = EndpointRow & Partial<HealthRow>;
 
-/** What a caller of this API may set; each dialect has its own names for them. */
+/** Settings of an endpoint, independent of the vendor's names for them. */
 export interface Settings {
   readonly url?: unknown;
-  /** The vendor's names. */
+  /** In the vendor's names. */
   readonly events?: unknown;
   readonly active?: boolean;
-  /** Of APIs that take a caller's own. */
+  /** For APIs that accept a caller's own secret. */
   readonly secret?: string;
 }
 
-/** An event as it was published, and when. */
+/** A published event. */
 export interface Published {
   readonly id: string;
   readonly type: string;
-  /** In the order in which it was written. */
+  /** In the published order. */
   readonly data: Fields;
-  /** ISO 8601, in UTC, with milliseconds. */
+  /** Time of publishing, in ISO 8601 and UTC with milliseconds. */
   readonly at: string;
   readonly organizationId: string;
 }
 
-/** What one attempt is made of; `secret` as its owner has it. */
+/** One attempt. `secret`: as its owner knows it. */
 export interface Sent extends Pick<WireAttempt, 'timestampMs'> {
   readonly event: Published;
   readonly deliveryId: string;
@@ -73,30 +73,30 @@ export interface Sent extends Pick<WireAttempt, 'timestampMs'> {
 export type Headers = Readonly<Record<string, string>>;
 
 export interface Api {
-  /** Where the key may be; every place. */
+  /** Every place where the key may be. */
   readonly keyPlaces: readonly ((key: string) => Headers)[];
-  /** Where other vendors' callers have it and this one's have not. The request is refused, or it is another API's. */
+  /** A place where only other vendors' callers put the key. The request is refused, or answered as another API. */
   readonly strangePlace: { readonly headers: (key: string) => Headers; readonly answers: 'refused' | DialectName };
-  /** Whose refusal a call without any key gets, where two APIs have the same path and nothing else tells them apart; its own when not said. */
+  /** The dialect whose refusal a call without a key gets, where two APIs have the same path. Default: this one. */
   readonly keyless?: DialectName;
-  /** The settings in the vendor's words, and whatever else it needs. */
+  /** The settings in the vendor's names. */
   readonly fields: (settings: Settings) => Fields;
   readonly create: (fields: unknown) => Request;
   readonly list: Request;
-  /** The second page of two, of APIs that have pages. */
+  /** The second page, for APIs that have pages. */
   readonly secondPage?: Request;
   readonly get?: (id: string) => Request;
   readonly change?: (id: string, fields: unknown) => Request;
   readonly remove: (id: string) => Request;
   readonly deliveries?: (id: string) => Request;
-  /** The id in this API's words. */
+  /** The id in the form of this API. */
   readonly idOf: (row: Stored) => string;
-  /** Ids that nothing could have. */
+  /** Malformed ids. */
   readonly badIds: readonly string[];
-  /** An id that would be possible. */
+  /** A well-formed id that does not exist. */
   readonly unknownId: string;
 
-  /** Answers as a whole, with their status. `secret`: the one that was made. */
+  /** Complete answers, with their status. `secret`: the generated one. */
   readonly created: (row: Stored, secret?: string) => Expected;
   readonly listed: (rows: readonly Stored[], total: number) => Expected;
   readonly secondPageOf?: (rows: readonly Stored[], total: number) => Expected;
@@ -106,40 +106,40 @@ export interface Api {
   readonly listedDeliveries?: (deliveries: readonly DeliveryView[]) => Expected;
   readonly secretOf: (answer: Fields) => unknown;
   readonly secretForm: RegExp;
-  /** A caller may bring a secret along; it is not shown at all then. */
+  /** Whether a caller may set the secret. It is not shown then. */
   readonly takesSecret: boolean;
 
   readonly refusals: Readonly<Record<Fault, Refusal>>;
-  /** Names in `events` that this vendor has not. */
+  /** Names that `events` must not contain. */
   readonly badEvents: readonly string[];
-  /** Of each key, beside the plan's. */
+  /** The quota of each key, in addition to the plan's. */
   readonly quota?: { readonly limit: number; readonly windowMs: number };
 }
 
 export interface Expected {
   readonly status: number;
-  /** undefined: none. */
+  /** Undefined: no body. */
   readonly body: unknown;
 }
 
 export interface Dialect {
   readonly name: DialectName;
   readonly api: Api;
-  /** What the vendor calls the events it has. */
+  /** The events of the vendor, by canonical type. */
   readonly events: Readonly<Partial<Record<CanonicalType, string>>>;
-  /** Do types that callers make up reach its endpoints? */
+  /** Whether types that callers publish themselves are delivered. */
   readonly ownTypes: boolean;
   /** The bytes of a delivery. */
   readonly body: (event: Published) => string;
-  /** Its headers beside those that every delivery has. */
+  /** The headers in addition to those of every delivery. */
   readonly headers: (sent: Sent) => Headers;
-  /** What the vendor tells its receivers to do, written out. */
+  /** The verification that the vendor describes for receivers. */
   readonly accepts: (secret: string, headers: Headers, body: string) => boolean;
-  /** A caller's own secret that is no Standard Webhooks key; undefined: none is taken. */
+  /** A caller's own secret that is not a Standard Webhooks key. Undefined: the dialect accepts none. */
   readonly ownSecret: string | undefined;
-  /** Waits before the second, third… attempt. */
+  /** Seconds before the second, third… attempt. */
   readonly scheduleSeconds: readonly number[];
   readonly timeoutMs: number;
-  /** Is an endpoint disabled when a delivery has used up its schedule: when nothing else arrived meanwhile, and when something did? */
+  /** Whether a delivery's last failure disables the endpoint: if nothing else was delivered in the meantime, and if something was. */
   readonly disables: { readonly alone: boolean; readonly recovered: boolean };
 }

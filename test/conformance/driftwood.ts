@@ -90,7 +90,7 @@ const api: Api = {
   badEvents: ['email.sent', 'contact.create', 'lead.created', 'order.paid', 'contact.*', '*', 'webhook.test', ''],
 };
 
-/** The record alone: what changed of it, and who did it, are not part of it. */
+/** Members of the data that are not part of the record. */
 const besideIt = new Set(['changed', 'contacts_added', 'contacts_removed', 'actor', 'erased']);
 const recordOf = ({ data }: Published): Fields =>
   Object.fromEntries(Object.entries(data).filter(([field]) => !besideIt.has(field)));

@@ -7,7 +7,7 @@ import { hmac, minutes, unknownUuid } from './requests.ts';
 
 const path = '/api/v1/webhooks';
 
-/** A record's id in this vendor's form. */
+/** A record's id in the form of this vendor. */
 const idOf = (prefix: string, uuid: string): string => `${prefix}_${uuid.replaceAll('-', '')}`;
 
 const events = {
@@ -34,7 +34,7 @@ const email = { emailLogId: example.email, campaignId, leadId, toEmail: 'ada@lov
 const sent = { ...email, fromEmail: 'grace@hopper.example', subject: 'Spring launch', sequenceStep: 1 };
 const campaign = { campaignId, name: 'Spring launch' };
 
-/** What the catalogue's examples are in this vendor's fields. */
+/** The catalogue's examples in the fields of this vendor. */
 const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
   'contact.created': () => ({
     leadId,

@@ -22,7 +22,7 @@ const seen = {
   machine: false,
 };
 
-/** What the catalogue's examples are in this vendor's fields. */
+/** The catalogue's examples in the fields of this vendor. */
 const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
   'email.opened': () => ({ ...email, ...seen }),
   'email.clicked': () => ({ ...email, url: 'https://hopper.example/spring', ...seen }),
@@ -38,14 +38,14 @@ const refusal = (status: number, saying = /./): Refusal => ({
 
 const own: readonly string[] = Object.values(events);
 
-/** One line, as on the vendor's page: its own names are short there. */
-const line = ({ dialect, events: names }: Stored): string =>
+/** The events as one text. On the vendor's page, its own names are short. */
+const listOf = ({ dialect, events: names }: Stored): string =>
   names.map((name) => (dialect === 'mailpanda' && own.includes(name) ? name.replace('email.', '') : name)).join(',');
 
 const endpoint = (row: Stored) => ({
   id: row.number,
   url: row.target_url,
-  events: line(row),
+  events: listOf(row),
   active: row.is_active,
   // To the second, as on the vendor's page.
   created_at: `${row.created_at.toISOString().slice(0, 19)}Z`,
@@ -72,7 +72,7 @@ const api: Api = {
   badIds: ['nonsense', '0', '-1', '1.5', '1e0', '01', '99999999999999999999', '2147483648', example.campaign],
   unknownId: '4711',
   created: (row, secret) => ({ status: 201, body: { ...endpoint(row), ...(secret === undefined ? {} : { secret }) } }),
-  // The oldest first, as on the vendor's page.
+  // Oldest first, as on the vendor's page.
   listed: (rows) => ({ status: 200, body: { webhooks: rows.map(endpoint).reverse() } }),
   got: (row) => ({ status: 200, body: endpoint(row) }),
   changed: (row) => ({ status: 200, body: endpoint(row) }),

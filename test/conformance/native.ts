@@ -1,4 +1,4 @@
-/** The product's own API, in which endpoints of every dialect can be made; `defrost` and `standard` have no other. */
+/** The native API, which creates endpoints of every dialect. `defrost` and `standard` have no other API. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import { wires } from '../../src/vendors/wires.ts';
@@ -21,7 +21,7 @@ const refusal = (status: number, code: string, ...fields: readonly string[]): Re
             fields.every((field) =>
               Object.keys(details).some((each) => each === field || each.startsWith(`${field}.`)),
             ),
-          `tells of ${fields.join()}`,
+          `must have details about ${fields.join()}`,
         ),
     }),
   }),
@@ -67,7 +67,7 @@ const page = (number: number, size: number) => (rows: readonly Stored[], total: 
   body: { data: rows.map(endpoint), page: number, page_size: size, total },
 });
 
-/** As a caller uses it who wants deliveries in this dialect. */
+/** The native API, as a caller uses it who wants deliveries in this dialect. */
 export const nativeApi = (dialect: DialectName): Api => ({
   keyPlaces: [(key) => ({ authorization: `Bearer ${key}` }), (key) => ({ authorization: `bearer ${key}` })],
   strangePlace: { headers: (key) => ({ 'x-api-key': key }), answers: 'refused' },

@@ -7,9 +7,9 @@ import type { Tenant } from '../harness/product.ts';
 import { clientOf } from './client.ts';
 import type { Client } from './client.ts';
 import type { Dialect } from './dialect.ts';
-import { requestsUnderWay } from './requests.ts';
+import { concurrentRequests } from './requests.ts';
 
-/** Requests a minute on the plan `free`, whose organizations have no API: each is counted and refused. */
+/** Requests a minute on the plan `free`, which does not include the API: each is counted and refused. */
 const freePerMinute = 60;
 const noCeiling = 2_147_483_647;
 
@@ -19,7 +19,7 @@ export function quotas(dialect: Dialect): void {
   describe('quotas', () => {
     const scene = productScene();
 
-    /** Calls with two keys of one organization. */
+    /** Creates an organization and clients for two of its keys. */
     async function twoKeys(plan: Plan): Promise<{ tenant: Tenant; clients: readonly [Client, Client] }> {
       const tenant = await scene.product.tenant({ plan });
       const clients = await Promise.all(
@@ -30,12 +30,12 @@ export function quotas(dialect: Dialect): void {
       return { tenant, clients: [clients[0] ?? assert.fail(), clients[1] ?? assert.fail()] };
     }
 
-    /** Makes so many calls. @returns how many answers had each status. */
+    /** Sends `count` requests. Returns the number of answers by status. */
     async function spend(clients: readonly Client[], count: number): Promise<Record<number, number>> {
       const statuses: Record<number, number> = {};
-      for (let made = 0; made < count; made += requestsUnderWay) {
+      for (let made = 0; made < count; made += concurrentRequests) {
         const callers = Array.from(
-          { length: Math.min(requestsUnderWay, count - made) },
+          { length: Math.min(concurrentRequests, count - made) },
           (_, index) => clients[(made + index) % clients.length] ?? assert.fail(),
         );
         for (const { status } of await Promise.all(callers.map((client) => client.call(api.list))))
@@ -53,12 +53,12 @@ export function quotas(dialect: Dialect): void {
       assert.ok(resetAt > scene.clock.now() && resetAt <= scene.clock.now() + windowMs);
       assert.equal(headers.get('retry-after'), String(Math.ceil((resetAt - scene.clock.now()) / 1_000)));
       await scene.clock.advance(resetAt - scene.clock.now());
-      assert.notEqual((await client.call(api.list)).status, 429, 'in the next window it is whole again');
+      assert.notEqual((await client.call(api.list)).status, 429, 'the quota is restored in the next window');
     }
 
     const { limit = noCeiling, windowMs = 60_000 } = api.quota ?? {};
 
-    test('every answer says how many there are, and how many are left', async () => {
+    test('every answer shows the quota and what remains of it', async () => {
       const { clients } = await twoKeys('unlimited');
       const left: number[] = [];
       for (const request of [api.list, api.create({}), api.remove(api.unknownId), api.list]) {
@@ -72,18 +72,18 @@ export function quotas(dialect: Dialect): void {
       );
     });
 
-    test('each key has its own', { skip: api.quota === undefined }, async () => {
+    test('each key has its own quota', { skip: api.quota === undefined }, async () => {
       const { clients } = await twoKeys('unlimited');
       assert.deepEqual(await spend([clients[0]], limit), { 200: limit });
       assert.equal((await clients[1].call(api.list)).status, 200, 'the other key has a quota of its own');
       await assertRefused(clients[0], limit, windowMs);
     });
 
-    test("the plan's holds over all keys", async () => {
+    test("the plan's quota applies to all keys together", async () => {
       const { tenant, clients } = await twoKeys('growth');
       await setPlan(scene.product.tenancy, tenant.organization.slug, 'free');
       await eventually(async () => (await clients[0].call(api.list)).status !== 200, 'the plan is known');
-      // A whole quota again.
+      // The next window, with the whole quota.
       await scene.clock.advance(60_000 - (scene.clock.now() % 60_000));
       const { status } = api.refusals['no plan'];
       assert.deepEqual(await spend(clients, freePerMinute), { [status]: freePerMinute });

@@ -20,11 +20,11 @@ export function refusals(dialect: Dialect): void {
   const names = vendorNames(dialect);
   const [name = assert.fail()] = names;
 
-  describe('refusals, in the shape of the vendor and without effect', () => {
+  describe('refusals have the format of the vendor and no effect', () => {
     const scene = productScene(publicly);
     const client = (me: Tenant): Client => clientOf(dialect, scene.product.db, me, me);
 
-    /** Tries to make an endpoint like this and, where there is a call for it, to make one like this of one that there is. */
+    /** Asserts that these fields are refused in a new endpoint and, if the API has that call, in a change of an existing one. */
     async function refusesBoth(me: Client, { id }: Made, fault: Fault, what: string, fields: Fields): Promise<void> {
       await me.refused(api.create({ ...api.fields({ url, events: [name] }), ...fields }), fault, `creating, ${what}`);
       if (api.change !== undefined) await me.refused(api.change(id, fields), fault, `changing, ${what}`);
@@ -40,25 +40,25 @@ export function refusals(dialect: Dialect): void {
       return other === undefined ? me : clientOf(other, scene.product.db, tenant, me);
     };
 
-    /** Every call there is, of this endpoint. */
+    /** Every call for one endpoint. */
     const callsOf = (id: string): readonly Request[] =>
       [api.get?.(id), api.change?.(id, api.fields({ url: `${url}/2` })), api.remove(id), api.deliveries?.(id)].filter(
         (request) => request !== undefined,
       );
 
-    test('an invalid URL', async () => {
+    test('an invalid URL is refused', async () => {
       const { me, made } = await start();
       for (const [what, bad] of Object.entries(badUrls))
         await refusesBoth(me, made, 'bad url', what, api.fields({ url: bad }));
     });
 
-    test('but none that only looks strange', async () => {
+    test('an unusual but valid URL is accepted', async () => {
       const { me } = await start();
       for (const [what, good] of Object.entries(goodUrls))
         assert.equal((await me.make({ url: good, events: [name] })).row.target_url, good, what);
     });
 
-    test('an invalid event, one among others, none, and 10,000', async () => {
+    test('an invalid event name, alone or among others, no name and 10,000 names are refused', async () => {
       const { me, made } = await start();
       for (const bad of [...api.badEvents, 'x'.repeat(200)]) {
         await refusesBoth(me, made, 'bad events', `"${bad}"`, api.fields({ events: [bad] }));
@@ -76,7 +76,7 @@ export function refusals(dialect: Dialect): void {
         await refusesBoth(me, made, 'bad events', JSON.stringify(events), api.fields({ events }));
     });
 
-    test('a field that is missing, mistyped, or one too many', async () => {
+    test('a missing, mistyped or unknown field is refused', async () => {
       const { me, made } = await start();
       await me.refused(api.create(api.fields({ events: [name] })), 'no url', 'no url');
       await me.refused(api.create(api.fields({ url })), 'no events', 'no events');
@@ -86,7 +86,7 @@ export function refusals(dialect: Dialect): void {
       await refusesBoth(me, made, 'unknown field', 'a field too many', { colour: 'red' });
     });
 
-    test('a body that is none', async () => {
+    test('a body that is not a JSON object is refused', async () => {
       const { me, made } = await start();
       const wrong = { ...api.keyPlaces[0]?.(me.key), 'content-type': 'text/plain' };
       for (const request of [api.create(''), api.change?.(made.id, '')]) {
@@ -100,14 +100,14 @@ export function refusals(dialect: Dialect): void {
       }
     });
 
-    test('no key, and keys that are not valid', async () => {
+    test('a missing, unknown, revoked or expired key is refused', async () => {
       const tenant = await scene.product.tenant();
       const me = client(tenant);
       const { id } = await me.make({ url, events: [name] });
       const revoked = await keyThatWas(tenant, revokeIt);
       const expired = await keyThatWas(tenant, async () => scene.clock.advance(2_000));
       for (const request of [api.list, api.create(api.fields({ url, events: [name] })), ...callsOf(id)]) {
-        // A call that only this API has can be nobody else's.
+        // A path that only this API has is refused in its own format.
         await (request.path === api.deliveries?.(id).path ? me : keyless(me, tenant)).refused(
           request,
           'no key',
@@ -119,7 +119,7 @@ export function refusals(dialect: Dialect): void {
       }
     });
 
-    test('a key without the scope, and a plan without the API', async () => {
+    test('a key without the scope and a plan without the API are refused', async () => {
       const tenant = await scene.product.tenant({ plan: 'growth' });
       const me = client(tenant);
       const { id } = await me.make({ url, events: [name] });
@@ -150,15 +150,15 @@ export function refusals(dialect: Dialect): void {
       for (const request of [api.list, ...callsOf(id)]) await me.refused(request, 'no plan', 'plan free');
     });
 
-    test('ids of the wrong shape', async () => {
+    test('a malformed id is refused', async () => {
       const { me } = await start();
       for (const id of api.badIds) for (const request of callsOf(id)) await me.refused(request, 'bad id', id);
     });
 
-    test("ids of nothing, and another organization's", async () => {
+    test('an unknown id and an id of another organization are refused alike', async () => {
       const { me } = await start();
       const stranger = client(await scene.product.tenant());
-      // Where ids are counted within the organization, one that the caller has not.
+      // Where ids are counted within the organization, this gets an id that the caller does not have.
       for (let count = 0; count < 2; count += 1) await stranger.make({ url, events: [name] });
       const { id } = await stranger.make({ url, events: [name] });
       for (const unknown of [api.unknownId, id])
@@ -166,7 +166,7 @@ export function refusals(dialect: Dialect): void {
       await stranger.gets(api.list, api.listed(await stranger.stored(), 3));
     });
 
-    test("in a sandbox nothing of the live organization is there, nor in a workspace what is another's", async () => {
+    test('a sandbox key sees nothing of the live organization, and a workspace key nothing of the others', async () => {
       const tenant = await scene.product.tenant();
       const me = client(tenant);
       const { id } = await me.make({ url, events: [name] });
@@ -178,7 +178,7 @@ export function refusals(dialect: Dialect): void {
       await me.gets(api.list, api.listed(await me.stored(), 1));
     });
 
-    /** A key that no longer is one. */
+    /** A key that was valid. */
     async function keyThatWas(tenant: Tenant, ended: (id: KeyId) => Promise<unknown>): Promise<string> {
       const { key } = await tenant.withKey({ expiresAt: new Date(scene.clock.now() + 1_000) });
       const [row = assert.fail()] = await scene.product.db.query(

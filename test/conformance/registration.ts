@@ -20,22 +20,23 @@ export function registration(dialect: Dialect): void {
     const scene = productScene(publicly);
     const client = (me: Tenant): Client => clientOf(dialect, scene.product.db, me, me);
 
-    test('what was made is answered, stored and listed, the newest first', async () => {
+    test('created endpoints are answered, stored and listed, newest first', async () => {
       const me = client(await scene.product.tenant());
       const first = await me.make({ url, events: names });
       assert.match(first.secret, api.secretForm);
-      const { target_url: target, events, dialect: spoken, is_active: active } = first.row;
-      assert.deepEqual(
-        { target, events, spoken, active },
-        { target: url, events: names, spoken: dialect.name, active: true },
-      );
+      assert.partialDeepStrictEqual(first.row, {
+        target_url: url,
+        events: names,
+        dialect: dialect.name,
+        is_active: true,
+      });
       const second = await me.make({ url: `${url}/second`, events: [name] });
       assert.notEqual(second.secret, first.secret);
       await me.gets(api.list, api.listed([second.row, first.row], 2));
       if (api.get !== undefined && api.got !== undefined) await me.gets(api.get(first.id), api.got(first.row));
     });
 
-    test('a list says how many there are, and leaves out none', async () => {
+    test('a list is complete and has the total', async () => {
       const me = client(await scene.product.tenant());
       for (let count = 0; count < 30; count += 1) await me.make({ url: `${url}?${count}`, events: [name] });
       const rows = await me.stored();
@@ -66,11 +67,11 @@ export function registration(dialect: Dialect): void {
         assert.ok(!text.includes(secret) && !text.includes(row.secret_sealed.toString('hex')), text);
     });
 
-    test("a caller's own secret is not shown at all", { skip: !api.takesSecret }, async () => {
+    test("a caller's own secret is never shown", { skip: !api.takesSecret }, async () => {
       await client(await scene.product.tenant()).make({ url, events: [name], secret: 'whsec_your_secret_key_here' });
     });
 
-    test('a change is of what is given', { skip: api.change === undefined }, async () => {
+    test('a change applies to the given fields only', { skip: api.change === undefined }, async () => {
       const me = client(await scene.product.tenant());
       const { id, row } = await me.make({ url, events: [name] });
       let now = row;
@@ -87,14 +88,14 @@ export function registration(dialect: Dialect): void {
         await scene.clock.advance(1_000);
         const answer = await me.call(api.change?.(id, api.fields(settings)) ?? assert.fail());
         const [changed = assert.fail()] = await me.stored();
-        const { target_url, events, is_active, description, dialect: spoken, secret_sealed } = { ...now, ...stored };
+        const { target_url, events, is_active, description, dialect: kept, secret_sealed } = { ...now, ...stored };
         assert.partialDeepStrictEqual(changed, {
           id: row.id,
           target_url,
           events,
           is_active,
           description,
-          dialect: spoken,
+          dialect: kept,
           secret_sealed,
         });
         assert.deepEqual({ status: answer.status, body: JSON.parse(answer.text) as unknown }, api.changed?.(changed));
@@ -103,7 +104,7 @@ export function registration(dialect: Dialect): void {
       await me.gets(api.list, api.listed([now], 1));
     });
 
-    test('one that is deleted is gone', async () => {
+    test('a deleted endpoint answers 404', async () => {
       const me = client(await scene.product.tenant());
       const [kept, gone] = [await me.make({ url, events: [name] }), await me.make({ url, events: [name] })];
       await me.gets(api.remove(gone.id), api.removed);
@@ -130,7 +131,7 @@ export function registration(dialect: Dialect): void {
         await clientOf(each, scene.product.db, tenant, tenant).gets(each.api.list, each.api.listed([], 0));
     });
 
-    test('the key is taken wherever the vendor has it, and elsewhere is none of its', async () => {
+    test('the key is accepted in every place of the vendor and in no other', async () => {
       const tenant = await scene.product.tenant();
       const me = client(tenant);
       const { row } = await me.make({ url, events: [name] });
@@ -142,7 +143,7 @@ export function registration(dialect: Dialect): void {
       return assert.deepEqual(
         { status: answer.status, body: JSON.parse(answer.text) as unknown },
         theirs.api.listed([row], 1),
-        'it is answered as that API',
+        'the request is answered as that API',
       );
     });
   });

@@ -1,4 +1,4 @@
-/** What descriptors and suite share: requests as they go out, and a few units. */
+/** Shared by descriptors and suite: sending requests, and units. */
 import { createHmac } from 'node:crypto';
 import type { Dialect, Headers, Request } from './dialect.ts';
 
@@ -26,10 +26,10 @@ export async function send(base: string, { method, path, body }: Request, header
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }
 
-/** What can be subscribed to in a vendor's own words; a test is sent on request alone. */
+/** The vendor's names of events that can be subscribed to. A test event is only sent on request. */
 export const vendorNames = ({ events }: Pick<Dialect, 'events'>): string[] => [
   ...new Set(Object.values(events).filter((name) => name !== 'webhook.test')),
 ];
 
-/** Connections of a caller in a hurry. */
-export const requestsUnderWay = 20;
+/** Requests that a busy caller has in flight. */
+export const concurrentRequests = 20;

@@ -9,10 +9,10 @@ import { clientOf } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { vendorNames } from './requests.ts';
 
-/** How late an attempt may be due, as a part of its wait, and how late it may then start: what passes while the test looks, more on a busy machine. */
+/** An attempt may be due later than its wait by this share, for jitter, and start later by this time, which passes while the test runs. */
 const lateShare = 0.1;
 const lateMs = 10_000;
-/** Of a longer wait only the last of it goes by timer by timer, as for a machine that slept: the timers of days would take seconds. */
+/** Longer waits are skipped up to this rest, as on a machine that slept, because firing the timers of days would take seconds. */
 const awakeMs = 3_600_000;
 
 export function retries(dialect: Dialect): void {
@@ -20,14 +20,14 @@ export function retries(dialect: Dialect): void {
   const type = Object.keys(dialect.events).find((each) => isCanonical(each)) ?? assert.fail();
 
   describe('retries', () => {
-    // The latest that chance can make of each wait.
+    // The longest possible wait of each retry.
     const scene = productScene(() => ({ random: () => 0.999 }));
     const publish = (tenant: Tenant, more = {}): Promise<unknown> =>
       tenant.publish(type, { ...(isCanonical(type) ? catalogue[type].example : {}), ...more });
     const alertsOf = async (tenant: Tenant): Promise<number> =>
       ((await tenant.api('GET', '/v1/alerts')).json.data as unknown[]).length;
 
-    test(`after ${scheduleSeconds.join(', ')} s; then ${disables.alone ? 'the endpoint is disabled and people are told' : 'nothing but a count of failures'}`, async () => {
+    test(`a failing delivery is retried after ${scheduleSeconds.join(', ')} s; then ${disables.alone ? 'the endpoint is disabled with an alert' : 'its failures are only counted'}`, async () => {
       const tenant = await scene.product.tenant({ alertEmail: 'people@receiver.example' });
       const receiver = await scene.receive((_arrival, response) => response.writeHead(500).end());
       const me = clientOf(dialect, scene.product.db, tenant, tenant);
@@ -64,7 +64,7 @@ export function retries(dialect: Dialect): void {
       assert.equal(
         new Set(receiver.arrivals.map(({ headers }) => headers['webhook-id'])).size,
         1,
-        'one id over all attempts',
+        'all attempts have one id',
       );
 
       const failures = async (): Promise<number | undefined> => (await me.stored())[0]?.consecutive_failures;
@@ -75,7 +75,7 @@ export function retries(dialect: Dialect): void {
       await me.gets(api.list, api.listed([after], 1));
     });
 
-    test(`an endpoint that took something else meanwhile is ${disables.recovered ? 'disabled too' : 'left as it is'}`, async () => {
+    test(`an endpoint that accepted another delivery in the meantime is ${disables.recovered ? 'disabled too' : 'not disabled'}`, async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive((arrival, response) =>
         response.writeHead(arrival.body.includes('poison') ? 500 : 200).end(),
@@ -99,13 +99,13 @@ export function retries(dialect: Dialect): void {
       await asTimePasses(
         scene.product,
         async () => (await tenant.deliveries(endpoint))[1]?.status === 'failed',
-        'the first failed for good',
+        'the first failed permanently',
       );
       assert.equal((await tenant.got('GET', `/v1/webhooks/${endpoint.id}`))['is_active'], !disables.recovered);
       assert.equal(await alertsOf(tenant), disables.recovered ? 1 : 0);
     });
 
-    test(`an answer is waited for ${timeoutMs / 1_000} s`, async () => {
+    test(`an attempt times out after ${timeoutMs / 1_000} s`, async () => {
       const tenant = await scene.product.tenant();
       const receiver = await scene.receive(() => {});
       const { row } = await clientOf(dialect, scene.product.db, tenant, tenant).make({
@@ -119,7 +119,7 @@ export function retries(dialect: Dialect): void {
         if ((await tenant.delivery(id)).attempt_count === 1) return true;
         await scene.clock.advance(100);
         return false;
-      }, 'it was given up');
+      }, 'the attempt timed out');
       const [{ duration_ms: durationMs, status_code: status, error } = assert.fail()] = (await tenant.delivery(id))
         .attempts;
       assert.ok(durationMs >= timeoutMs && durationMs <= timeoutMs + 200, `${durationMs} ms`);

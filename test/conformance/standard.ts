@@ -4,7 +4,7 @@ import type { Dialect } from './dialect.ts';
 import { nativeApi } from './native.ts';
 import { hours, minutes } from './requests.ts';
 
-/** Every canonical name; the public library is its sample. */
+/** Every canonical name. The public library serves as the sample. */
 export const standard: Dialect = {
   name: 'standard',
   api: nativeApi('standard'),

@@ -6,7 +6,7 @@ import { refusals } from './refusals.ts';
 import { registration } from './registration.ts';
 import { retries } from './retries.ts';
 
-/** What every vendor's integrations may rely on, on the whole running product. */
+/** What the integrations of a vendor rely on, tested on the whole running product. */
 export function conformance(dialect: Dialect): void {
   describe(`conformance of ${dialect.name}`, () => {
     registration(dialect);

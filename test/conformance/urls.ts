@@ -1,13 +1,13 @@
 import type { ProductOptions } from '../harness/product.ts';
 
-/** A product as it is on the Internet: https only, no private address; every name leads to a public address, but one. */
+/** A product as on the Internet: https only, no private addresses. Every name resolves to a public address, except inside.example. */
 export const publicly = (): ProductOptions => ({
   config: { allowHttpEndpoints: false, egressAllow: '' },
   resolve: (host) =>
     Promise.resolve([{ address: host === 'inside.example' ? '10.0.0.5' : '93.184.215.14', family: 4 }]),
 });
 
-/** What it is → a URL that no endpoint may have. */
+/** URLs that are refused, by what they are. */
 export const badUrls: Readonly<Record<string, string>> = {
   'no URL': 'receiver.example/hook',
   'a path': '/hook',
@@ -33,7 +33,7 @@ export const badUrls: Readonly<Record<string, string>> = {
   'a host that cannot be': 'https://receiver|example/hook',
 };
 
-/** What may be registered, and is shown as it was written. */
+/** URLs that are accepted, and shown as they were written. */
 export const goodUrls: Readonly<Record<string, string>> = {
   'a unicode host': 'https://bücher.example/hook',
   'a punycode host': 'https://xn--bcher-kva.example/hook',

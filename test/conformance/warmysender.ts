@@ -44,7 +44,7 @@ const seen = {
 };
 const mailbox = { mailboxId: example.mailbox, email: 'grace@hopper.example' };
 
-/** What the catalogue's examples are in this vendor's fields; `at`: when it happened. */
+/** The catalogue's examples in the fields of this vendor. `at`: the time of the event. */
 const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> = {
   'email.sent': () => mail('sentAt'),
   'email.bounced': () => ({
@@ -179,7 +179,7 @@ const api: Api = {
 
 const nameOf = (type: string): string => events[type as keyof typeof events];
 
-/** The signature whose payload is the time of sending and the body. */
+/** Verifies the signature of the time of sending and the body. */
 function acceptsTimed(secret: string, header: string, body: string): boolean {
   const [stamp = '', signature = ''] = header.split(',');
   const timestamp = stamp.replace('t=', '');
@@ -205,7 +205,7 @@ export const warmysender: Dialect = {
     'x-warmy-event-type': nameOf(event.type),
     'x-warmy-timestamp': String(timestampMs),
   }),
-  // The header that the vendor's page names, and the one that its samples check.
+  // The header on the vendor's page, and the one that its samples check.
   accepts: (secret, headers, body) =>
     headers['x-warmysender-signature'] === hmac(secret, body) &&
     acceptsTimed(secret, headers['x-warmy-signature'] ?? '', body),

@@ -10,7 +10,7 @@ import type { EventId, OrganizationId } from '../../base/ids.ts';
 import { canonicalTypes } from '../../base/event-types.ts';
 import { defrost } from './wire.ts';
 
-/** The sample of the vendor's own page, written out: what its receivers run. */
+/** The verification sample of the vendor's page, which its receivers run. */
 function sampleAccepts(
   yourSigningSecret: string,
   requestBody: Buffer,
@@ -45,7 +45,7 @@ function sent(secrets: { current: string; previous?: string }, type = 'email.bou
 }
 
 describe('the defrost dialect', () => {
-  test('a body is event, occurred_at, organization_id and the data as it was published', () => {
+  test('a body has event, occurred_at, organization_id and the published data byte for byte', () => {
     assert.equal(
       defrost.body(event).toString(),
       '{"event":"lead.verified","occurred_at":"2026-01-05T09:00:00.000Z","organization_id":"019b8d6c-0b00-7000-8000-000000000002","data":{"lead_id": "a", "status":"passed"}}',
@@ -56,7 +56,7 @@ describe('the defrost dialect', () => {
     );
   });
 
-  test('a campaign that is paused or finished is one event, which says why', () => {
+  test('a paused and a finished campaign are the same event; data.reason tells them apart', () => {
     for (const [type, reason] of [
       ['campaign.paused', 'paused'],
       ['campaign.completed', 'finished'],
@@ -68,7 +68,7 @@ describe('the defrost dialect', () => {
     }
   });
 
-  test("the vendor's own sample accepts every body and secret, and refuses a changed one", () => {
+  test("the vendor's sample accepts any body and secret and rejects a changed body", () => {
     fc.assert(
       fc.property(fc.json(), fc.string({ minLength: 1 }), (data, secret) => {
         const { body, headers } = sent({ current: secret }, 'order.paid', Buffer.from(data));
@@ -79,7 +79,7 @@ describe('the defrost dialect', () => {
     );
   });
 
-  test('the headers are these and no others', () => {
+  test('a delivery has exactly these headers', () => {
     const { item, now, headers } = sent({ current: defrost.newSecret() });
     const seconds = String(Math.floor(now / 1_000));
     assert.deepEqual(headers, {
@@ -96,7 +96,7 @@ describe('the defrost dialect', () => {
     assert.match(headers['x-defrost-signature'] ?? '', /^sha256=[0-9a-f]{64}$/);
   });
 
-  test('the Standard Webhooks library verifies it too; during a rotation with both secrets, while the sample keeps to the current one', () => {
+  test('during a rotation the Standard Webhooks library accepts both secrets, and the sample accepts the current one', () => {
     const [current, previous] = [defrost.newSecret(), defrost.newSecret()];
     const { body, headers } = sent({ current, previous });
     for (const secret of [current, previous]) new Webhook(secret).verify(body, headers);
@@ -104,14 +104,14 @@ describe('the defrost dialect', () => {
     assert.equal(sampleAccepts(previous, body, headers), false);
   });
 
-  test("a caller's own secret that is not base64 has the vendor's signature alone", () => {
+  test("a caller's secret that is not base64 gives only the vendor's signature", () => {
     const { body, headers } = sent({ current: 'correct horse battery staple' });
     assert.equal(sampleAccepts('correct horse battery staple', body, headers), true);
     assert.equal(headers['webhook-signature'], undefined);
     assert.ok(headers['webhook-id'] !== undefined && headers['webhook-timestamp'] !== undefined);
   });
 
-  test('the vendor has its own names for some events, none for others, and own types keep theirs', () => {
+  test('canonical types have the names of the vendor or none; types that callers publish keep their names', () => {
     assert.equal(defrost.eventName('email.bounced'), 'send.bounced');
     assert.equal(defrost.eventName('contact.created'), undefined);
     assert.equal(defrost.eventName('order.paid'), 'order.paid');

@@ -22,7 +22,7 @@ describe("Driftwood's contacts and companies", () => {
   const names = async (call: string, body: Fields): Promise<unknown[]> =>
     (await api.all(call, body)).map((each) => each['first_name'] ?? each['name']);
 
-  test('a contact made, read, changed and deleted', async () => {
+  test('a contact can be created, read, changed and deleted', async () => {
     const company = await api.done('companies-create', { name: 'Analytical Engines' });
     const source = await me.got('POST', '/v1/sources', { name: 'Trade fair' });
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'loyalty_tier' });
@@ -107,7 +107,7 @@ describe("Driftwood's contacts and companies", () => {
     assert.deepEqual(await api.done('contacts-list', {}), { items: [], next_cursor: '' });
   });
 
-  test('a company made, read, changed and deleted; its contacts stay', async () => {
+  test('a company can be created, read, changed and deleted; its contacts remain', async () => {
     const given = {
       domain: 'lovelace.example',
       industry: 'Computing',
@@ -153,7 +153,7 @@ describe("Driftwood's contacts and companies", () => {
     assert.deepEqual([left['company_id'], left['company_name']], [null, 'Engines']);
   });
 
-  test('lists are cut down by search, tags, companies and sources, and paged', async () => {
+  test('lists can be filtered by search, tags, companies and sources, and have pages', async () => {
     const [one, two] = [
       await api.done('companies-create', { name: 'One', tags: ['x', 'y'] }),
       await api.done('companies-create', { name: 'Two Ltd', tags: ['x'] }),
@@ -192,7 +192,7 @@ describe("Driftwood's contacts and companies", () => {
     assert.equal(((await api.done('companies-list'))['items'] as unknown[]).length, 25, '25 when not said');
   });
 
-  test('each wrong field is told in the shape of the page, and nothing is made or changed', async () => {
+  test('a wrong field is reported in the format of the vendor, and nothing is created or changed', async () => {
     const company = await api.done('companies-create', { name: 'Mine' });
     const contact = await api.done('contacts-create', { first_name: 'Ada', email: 'ada@lovelace.example' });
     await me.got('POST', '/v1/suppressions', { domain: 'gone.example' });
@@ -291,7 +291,7 @@ describe("Driftwood's contacts and companies", () => {
     assert.deepEqual(await api.all('contacts-list'), [contact]);
   });
 
-  test('keys that may not, and other organizations', async () => {
+  test('a key without the scope is refused with 403, and records of another organization with 404', async () => {
     const contact = await api.done('contacts-create', { first_name: 'Ada' });
     const company = await api.done('companies-create', { name: 'Mine' });
     const reader = driftwoodOf(await me.withKey({ scopes: ['contacts:read', 'crm:read'] }));
@@ -330,7 +330,7 @@ describe("Driftwood's contacts and companies", () => {
     assert.deepEqual(await other.all('contacts-list', { company_id: company['id'] }), []);
   });
 
-  test('a webhook hears of each change with the record as the API shows it', async () => {
+  test('a webhook receives each change with the record as the API shows it', async () => {
     const receiver = await scene.receive();
     const events = ['contact', 'company'].flatMap((record) =>
       ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
@@ -358,7 +358,7 @@ describe("Driftwood's contacts and companies", () => {
 
   let made = 0;
 
-  test('pages stay whole while contacts come and go', async () => {
+  test('no page skips or repeats a contact while contacts are created and deleted', async () => {
     const start = async () => {
       const own = driftwoodOf(await scene.product.tenant());
       const company = (await own.done('companies-create', { name: 'Engines' }))['id'];
@@ -376,7 +376,7 @@ describe("Driftwood's contacts and companies", () => {
     await assertStablePages('contacts', start, { search: 'engines' });
   });
 
-  test('pages stay whole while companies come and go', async () => {
+  test('no page skips or repeats a company while companies are created and deleted', async () => {
     await assertStablePages('companies', async () => {
       const own = driftwoodOf(await scene.product.tenant());
       return {

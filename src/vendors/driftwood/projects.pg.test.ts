@@ -21,11 +21,11 @@ describe("Driftwood's projects and activities", () => {
 
   const keyId = async (): Promise<unknown> => ((await me.got('GET', '/v1/me'))['key'] as Fields)['id'];
   const idOf = async (call: string, body: Fields): Promise<string> => String((await api.done(call, body))['id']);
-  /** A refusal as wrong as any other field. */
+  /** A refusal with the general code of a wrong field. */
   const invalid = async (call: string, body: unknown, on = api): Promise<string> =>
     (await on.refused(400, `${call.split('-')[0]}.invalid_request`, call, body)).replace(/^Invalid request: /, '');
 
-  test('a project made, read, changed and deleted', async () => {
+  test('a project can be created, read, changed and deleted', async () => {
     const company = await idOf('companies-create', { name: 'Analytical Engines' });
     const given = {
       description: 'Spring launch',
@@ -68,7 +68,7 @@ describe("Driftwood's projects and activities", () => {
     assert.deepEqual([bare['stage'], bare['is_retainer'], bare['value'], bare['tags']], ['proposal', false, null, []]);
   });
 
-  test('contacts are put into a project, listed and taken out', async () => {
+  test('contacts can be added to a project, listed and removed', async () => {
     const project = await idOf('projects-create', { name: 'Rollout' });
     const contacts: Fields[] = [];
     for (const name of ['Ann', 'Bob', 'Cleo']) {
@@ -116,7 +116,7 @@ describe("Driftwood's projects and activities", () => {
     await api.refused(404, 'projects.not_found', 'projects-contacts-list', { project_id: noSuch });
   });
 
-  test('an activity made, read, changed and deleted; it is named by its field or as an entity', async () => {
+  test('an activity can be created, read, changed and deleted; its record is given by its own field or by entity_id', async () => {
     const [contact, company, project] = [
       await idOf('contacts-create', { first_name: 'Ada' }),
       await idOf('companies-create', { name: 'Engines' }),
@@ -221,7 +221,7 @@ describe("Driftwood's projects and activities", () => {
     await api.refused(400, 'activities.invalid_id', 'activities-list', { contact_id: 5 });
   });
 
-  test('projects are cut down by search, tags, stage, company and who leads them; a wrong one is told', async () => {
+  test('projects can be filtered by search, tags, stage, company and assignee; a wrong filter is reported', async () => {
     const company = await idOf('companies-create', { name: 'Engines' });
     const one = await idOf('projects-create', {
       name: 'First launch',
@@ -276,7 +276,7 @@ describe("Driftwood's projects and activities", () => {
     assert.equal((await api.all('projects-list')).length, 2);
   });
 
-  test('keys that may not, and other organizations', async () => {
+  test('a key without the scope is refused with 403, and records of another organization with 404', async () => {
     const contact = await idOf('contacts-create', { first_name: 'Ada' });
     const project = await idOf('projects-create', { name: 'Mine' });
     const activity = await idOf('activities-create', { activity_type: 'note', contact_id: contact });
@@ -315,7 +315,7 @@ describe("Driftwood's projects and activities", () => {
     assert.equal((await api.all('projects-contacts-list', { project_id: project })).length, 1);
   });
 
-  test('a webhook hears of each change with the record as the API shows it', async () => {
+  test('a webhook receives each change with the record as the API shows it', async () => {
     const receiver = await scene.receive();
     const events = ['project', 'activity'].flatMap((record) =>
       ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
@@ -348,7 +348,7 @@ describe("Driftwood's projects and activities", () => {
 
   let made = 0;
 
-  test('pages stay whole while projects come and go', async () => {
+  test('no page skips or repeats a project while projects are created and deleted', async () => {
     await assertStablePages('projects', async () => {
       const own = driftwoodOf(await scene.product.tenant());
       return {
@@ -359,7 +359,7 @@ describe("Driftwood's projects and activities", () => {
     });
   });
 
-  test('pages stay whole while activities come and go', async () => {
+  test('no page skips or repeats an activity while activities are created and deleted', async () => {
     const start = async () => {
       const own = driftwoodOf(await scene.product.tenant());
       const contact = (await own.done('contacts-create', { first_name: 'Ada' }))['id'];

@@ -44,7 +44,7 @@ describe("Driftwood's API", () => {
   const make = async (settings: Fields = {}, caller: Caller = tenant): Promise<Fields> =>
     (await done('create', { url: nobody, events: ['contact.created'], ...settings }, caller))['endpoint'] as Fields;
 
-  test('an endpoint made, read, listed, changed and deleted', async () => {
+  test('a webhook can be created, read, listed, changed and deleted', async () => {
     const { id: keyId } = (await tenant.got('GET', '/v1/me'))['key'] as Fields;
     const created = await call('create', {
       url: nobody,
@@ -97,13 +97,13 @@ describe("Driftwood's API", () => {
     await refused(404, 'webhooks.not_found', 'deliveries', { endpoint_id: id });
   });
 
-  test('an empty body is an empty object', async () => {
+  test('a request without a body counts as an empty object', async () => {
     const answer = await tenant.api('POST', '/api/webhooks-list');
     assert.equal(answer.status, 200);
     assert.equal(await refused(400, 'webhooks.invalid_id', 'get'), 'id is required');
   });
 
-  test('a delivery reaches its receiver, which verifies it by its own code, and is listed', async () => {
+  test('a delivery is verified by code of the receiver, and is listed', async () => {
     const receiver = await scene.receive();
     const { endpoint, signing_secret: secret } = (await done('create', {
       url: receiver.url,
@@ -145,7 +145,7 @@ describe("Driftwood's API", () => {
     assert.equal((await list(1)).length, 1);
   });
 
-  test('each wrong field has its code, and nothing is made or changed', async () => {
+  test('each wrong field has its own code, and nothing is created or changed', async () => {
     const events = ['contact.created'];
     const earlier = await done('list');
     assert.equal(await refused(400, 'webhooks.url_required', 'create', { events }), 'URL is required');
@@ -212,7 +212,7 @@ describe("Driftwood's API", () => {
     assert.deepEqual((await done('get', { id }))['endpoint'], before);
   });
 
-  test('what is not a call of it is answered in its shape', async () => {
+  test('an unknown path or method is answered in the format of the vendor', async () => {
     await refused(404, 'webhooks.not_found', 'frobnicate');
     const wrongMethod = await tenant.api('GET', '/api/webhooks-list');
     assert.deepEqual([wrongMethod.status, wrongMethod.headers.get('allow')], [405, 'POST']);
@@ -228,7 +228,7 @@ describe("Driftwood's API", () => {
     assert.match(await refused(400, 'webhooks.invalid_request', 'create', { url: 'x'.repeat(300_000) }), /limit/);
   });
 
-  test("callers: no key, a wrong one, one that may not, and another organization's", async () => {
+  test('a call without a valid key, without the scope or for another organization is refused', async () => {
     const stranger = await call(
       'list',
       {},
@@ -255,7 +255,7 @@ describe("Driftwood's API", () => {
     assert.deepEqual(await done('list', {}, other), { endpoints: [] });
   });
 
-  test('endpoints of other dialects are listed, and keep what their dialect has', async () => {
+  test('endpoints of other dialects are listed, and keep the events of their dialect', async () => {
     const made = await tenant.register(nobody, { events: ['email.*'] });
     const shown = (await done('get', { id: made.id }))['endpoint'] as Fields;
     assert.deepEqual([shown['url'], shown['events']], [nobody, ['email.*']]);

@@ -4,17 +4,17 @@ import { ApiError, errorCatalogue, invalid, notFound } from '../../base/errors.t
 import type { ErrorName, FieldFault } from '../../base/errors.ts';
 import { driftwoodSurface } from './surface.ts';
 
-interface Said {
+interface CodedMessage {
   readonly code: string;
   readonly message: string;
 }
 
-const saidBy = (error: ApiError, resource = 'webhooks') =>
+const replyTo = (error: ApiError, resource = 'webhooks') =>
   driftwoodSurface(resource).errorReply(error, undefined, undefined);
 
-test('each error of the catalogue has a status and a code of its own resource, or a general one', () => {
+test('each error of the catalogue has a status, and a code of the resource or a general one', () => {
   const codes = (Object.keys(errorCatalogue) as ErrorName[]).map((name) => {
-    const { status, body } = saidBy(new ApiError(name, 'why'), 'contacts');
+    const { status, body } = replyTo(new ApiError(name, 'why'), 'contacts');
     return [name, status, (body as { error: { code: string } }).error.code];
   });
   assert.deepEqual(codes, [
@@ -37,8 +37,8 @@ test('each error of the catalogue has a status and a code of its own resource, o
   ]);
 });
 
-test('who must wait is told how long', () => {
-  const reply = saidBy(new ApiError('rate_limit', 'Too many requests', { retryAfterSeconds: 7 }));
+test('a rate-limit error has a Retry-After header', () => {
+  const reply = replyTo(new ApiError('rate_limit', 'Too many requests', { retryAfterSeconds: 7 }));
   assert.deepEqual(reply, {
     status: 429,
     body: { ok: false, error: { code: 'rate_limited', message: 'Too many requests' } },
@@ -46,12 +46,12 @@ test('who must wait is told how long', () => {
   });
 });
 
-test('the slice speaks of endpoints, the answer of webhooks', () => {
-  assert.deepEqual(saidBy(notFound('Endpoint')).body, {
+test('errors about endpoints use the words of the vendor', () => {
+  assert.deepEqual(replyTo(notFound('Endpoint')).body, {
     ok: false,
     error: { code: 'webhooks.not_found', message: 'Webhook not found.' },
   });
-  assert.deepEqual(saidBy(invalid({ target_url: 'must be https' })).body, {
+  assert.deepEqual(replyTo(invalid({ target_url: 'must be https' })).body, {
     ok: false,
     error: { code: 'webhooks.invalid_url', message: 'URL must be a valid HTTPS URL: url must be https' },
   });
@@ -59,7 +59,11 @@ test('the slice speaks of endpoints, the answer of webhooks', () => {
 
 test('the kind of fault, not the text, decides the code of a field', () => {
   const errorOf = (field: string, fault?: FieldFault) =>
-    (saidBy(invalid({ [field]: 'why' }, fault === undefined ? {} : { [field]: fault })).body as { error: Said }).error;
+    (
+      replyTo(invalid({ [field]: 'why' }, fault === undefined ? {} : { [field]: fault })).body as {
+        error: CodedMessage;
+      }
+    ).error;
   for (const field of ['target_url', 'url', 'id', 'events', 'colour'])
     assert.deepEqual(errorOf(field, 'unknown'), { code: 'webhooks.invalid_request', message: `${field}: why` });
   for (const fault of ['missing', 'empty'] as const) assert.equal(errorOf('url', fault).code, 'webhooks.url_required');

@@ -10,7 +10,7 @@ import { canonicalTypes } from '../../base/event-types.ts';
 import { subscribable } from '../../delivery/event-names.ts';
 import { driftwood } from './wire.ts';
 
-/** What a receiver of Driftwood runs: the signature is over the body, keyed by the secret's characters as they were shown. */
+/** The check of a Driftwood receiver: an HMAC of the body, keyed by the secret's characters as they were shown. */
 function accepts(secret: string, body: Buffer, headers: Readonly<Record<string, string>>): boolean {
   const expected = Buffer.from(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`);
   const given = Buffer.from(headers['x-driftwood-signature'] ?? '');
@@ -29,22 +29,22 @@ function sent(type: string, data: unknown, secrets: { current: string; previous?
   return { item, body: attempt.body, headers: headersOf(endpoint, attempt) };
 }
 
-const spoken = canonicalTypes.filter((type) => driftwood.eventName(type) !== undefined);
+const offered = canonicalTypes.filter((type) => driftwood.eventName(type) !== undefined);
 
 describe('the driftwood dialect', () => {
-  test('it has the twelve events of the page under their own names, and a test', () => {
+  test('it has the twelve events of the vendor and the test, under their canonical names', () => {
     assert.deepEqual(
       subscribable(driftwood),
       ['contact', 'company', 'activity', 'project'].flatMap((record) =>
         ['created', 'updated', 'deleted'].map((verb) => `${record}.${verb}`),
       ),
     );
-    assert.deepEqual(spoken, [...subscribable(driftwood), 'webhook.test']);
+    assert.deepEqual(offered, [...subscribable(driftwood), 'webhook.test']);
     assert.equal(driftwood.eventName('order.paid'), undefined);
   });
 
-  for (const type of spoken) {
-    test(`${type} is event, timestamp and the bare record, byte for byte, and its headers are these`, () => {
+  for (const type of offered) {
+    test(`${type}: the body has event, timestamp and the bare record, byte for byte; the headers are exact`, () => {
       const secret = driftwood.newSecret();
       const {
         changed: _,
@@ -72,7 +72,7 @@ describe('the driftwood dialect', () => {
     });
   }
 
-  test('what changed is left out of an update alone, as a record may have such a field; who did it is left out of all', () => {
+  test('`changed` is removed only from updates, because a record may have a field of that name; the actor is always removed', () => {
     assert.match(
       sent('contact.updated', { id: 'a', changed: ['email'] }, { current: 'x'.repeat(16) }).body.toString(),
       /"data":\{"id":"a"\}\}$/,
@@ -90,7 +90,7 @@ describe('the driftwood dialect', () => {
     }
   });
 
-  test('a delivery of the sandbox says so', () => {
+  test('a delivery from a sandbox is marked', () => {
     const { item } = sent('contact.created', {}, { current: 'x'.repeat(16) });
     assert.equal(
       driftwood.body({ ...item.event, data: Buffer.from('{"id": 1}'), sandbox: true }).toString(),
@@ -98,7 +98,7 @@ describe('the driftwood dialect', () => {
     );
   });
 
-  test('during a rotation the header has room for the new secret alone; the list of Standard Webhooks has both', (context) => {
+  test('during a rotation the header has a signature by the new secret; the standard header has both', (context) => {
     context.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 5, 9, 0, 2) });
     const [current, previous] = [driftwood.newSecret(), driftwood.newSecret()];
     const { body, headers } = sent('contact.deleted', { id: 'a' }, { current, previous });

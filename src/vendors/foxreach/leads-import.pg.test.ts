@@ -8,7 +8,7 @@ import { productScene } from '../../../test/harness/product.ts';
 import type { Tenant } from '../../../test/harness/product.ts';
 import { sql } from '../../db/sql.ts';
 
-describe("FoxReach's imports, and much at once", () => {
+describe("FoxReach's imports and concurrent calls", () => {
   const scene = productScene();
   let me: Tenant;
   let api: FoxReach;
@@ -29,7 +29,7 @@ describe("FoxReach's imports, and much at once", () => {
       (lead) => String(lead['email']).split('@')[0],
     );
 
-  test('an import makes what is new, leaves what is there, restores what was deleted, and tells of the rest', async () => {
+  test('an import creates new leads, leaves existing ones, restores deleted ones and reports the rest', async () => {
     await me.got('POST', '/v1/suppressions', { email: 'no@x.example' });
     const there = await make({ email: 'there@x.example', firstName: 'There' });
     const gone = await make({ email: 'gone@x.example', firstName: 'Gone', phone: '1', customFields: { a: '1' } });
@@ -90,7 +90,7 @@ describe("FoxReach's imports, and much at once", () => {
     assert.deepEqual([again['created'], again['restored'], again['duplicates'], again['errors']], [0, 0, 4, 6]);
   });
 
-  test('what was deleted is a duplicate where it is not to come back, for as long as it could', async () => {
+  test('without restoring, a deleted lead counts as a duplicate for as long as it could be restored', async () => {
     const gone = await make({ email: 'gone@x.example' });
     await call('DELETE', pathOf(gone));
     const leads = [{ email: 'Gone@x.example' }, { email: 'new@x.example' }];
@@ -106,7 +106,7 @@ describe("FoxReach's imports, and much at once", () => {
     assert.equal((await got('POST', '/leads/import', { leads, restoreSoftDeleted: false }))['created'], 1);
   });
 
-  test('a lead with text that cannot be stored is named among the errors, and the others are made', async () => {
+  test('a lead with text that cannot be stored is reported, and the others are created', async () => {
     const leads = [
       { email: 'nul\0@x.example' },
       { email: 'name@x.example', firstName: 'a\0b' },
@@ -136,7 +136,7 @@ describe("FoxReach's imports, and much at once", () => {
     );
   });
 
-  test('an import of 1,000, and not one more', async () => {
+  test('an import takes 1,000 leads and refuses 1,001', async () => {
     const leads = Array.from({ length: 1_001 }, (_, n) => ({
       email: n < 150 ? 'same@x.example' : n < 300 ? `bad ${n}` : `${n}@x.example`,
       notes: 'n'.repeat(1_000),
@@ -162,7 +162,7 @@ describe("FoxReach's imports, and much at once", () => {
     });
   });
 
-  test('a client that goes through the pages reaches the last lead, though not all are counted', async () => {
+  test('a client that reads all pages reaches the last lead, although the count is capped', async () => {
     const count = 5_250;
     for (let first = 0; first < count; first += 1_000) {
       const leads = Array.from({ length: Math.min(1_000, count - first) }, (_, n) => ({
@@ -182,7 +182,7 @@ describe("FoxReach's imports, and much at once", () => {
     assert.equal(seen.size, count);
   });
 
-  test('of those who make the same lead at once one does; what they all name is made once', async () => {
+  test('of several concurrent calls that create the same lead one succeeds; shared sources and fields are created once', async () => {
     const body = (n: number) => ({
       email: 'ada@lovelace.example',
       firstName: `${n}`,

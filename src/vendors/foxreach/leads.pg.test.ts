@@ -52,7 +52,7 @@ describe("FoxReach's leads", () => {
     status: 'replied',
   };
 
-  test('a lead made, read, changed and deleted', async () => {
+  test('a lead can be created, read, changed and deleted', async () => {
     const lead = await make(given);
     assert.match(String(lead['id']), /^cld_[0-9a-f]{32}$/);
     const at = new Date(scene.clock.now()).toISOString();
@@ -113,7 +113,7 @@ describe("FoxReach's leads", () => {
     assert.equal((await me.api('GET', '/v1/contacts?deleted=true')).json['total'], 1, 'it can be restored');
   });
 
-  test('pages, and what cuts them down', async () => {
+  test('leads are listed in pages and can be filtered', async () => {
     assert.deepEqual((await call('GET', '/leads')).json, {
       data: [],
       meta: { page: 1, pageSize: 50, total: 0, totalPages: 0 },
@@ -165,7 +165,7 @@ describe("FoxReach's leads", () => {
       assert.ok((await refusal(422, 'GET', `/leads?${query}`)).startsWith(`${field}: `), query);
   });
 
-  test('one live lead an address; one that was deleted gives it free', async () => {
+  test('only one live lead has an email address; deleting it frees the address', async () => {
     const ada = await make({ email: 'ada@lovelace.example' });
     assert.equal(
       await refusal(409, 'POST', '/leads', { email: ' ADA@lovelace.example ', source: 'new' }),
@@ -176,14 +176,14 @@ describe("FoxReach's leads", () => {
     assert.equal(
       (await me.api('GET', '/v1/sources')).json['total'],
       1,
-      'of the first lead alone: a refused call makes nothing',
+      'only the source of the first lead: a refused call creates nothing',
     );
     assert.deepEqual(await me.got('GET', '/v1/custom-fields'), []);
     assert.equal((await call('DELETE', pathOf(ada))).status, 204);
     assert.notEqual((await make({ email: 'ada@lovelace.example' }))['id'], ada['id']);
   });
 
-  test('a custom field in camelCase is the one defined in snake_case', async () => {
+  test('a custom field in camelCase matches the one defined in snake_case', async () => {
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'employee_count', type: 'number' });
     const { got } = foxreachOf(me);
@@ -196,7 +196,7 @@ describe("FoxReach's leads", () => {
     assert.deepEqual(keys, ['employee_count', 'newField']);
   });
 
-  test('a suppressed address is refused, and a field of another type', async () => {
+  test('a suppressed address and a custom value of the wrong type are refused', async () => {
     await me.got('POST', '/v1/suppressions', { domain: 'gone.example' });
     assert.equal(
       await refusal(422, 'POST', '/leads', { email: 'ada@gone.example' }),
@@ -218,7 +218,7 @@ describe("FoxReach's leads", () => {
     );
   });
 
-  test('what is wrong is called by its name, and nothing is made', async () => {
+  test('a wrong field is reported by its name in this API, and nothing is created', async () => {
     for (const [body, detail] of [
       [{}, 'email: is required'],
       [{ email: '  ' }, 'email: must not be empty'],
@@ -267,7 +267,7 @@ describe("FoxReach's leads", () => {
     assert.deepEqual(await me.got('GET', '/v1/custom-fields'), []);
   });
 
-  test('keys that may not, and other organizations', async () => {
+  test('a key without the scope is refused with 403, and leads of another organization with 404', async () => {
     const lead = await make({ email: 'ada@lovelace.example' });
     const reader = await me.withKey({ scopes: ['contacts:read'] });
     assert.equal((await foxreachOf(reader).call('GET', pathOf(lead))).status, 200);
@@ -302,7 +302,7 @@ describe("FoxReach's leads", () => {
     assert.deepEqual(await got('GET', pathOf(lead)), lead);
   });
 
-  test('the timeline has what was recorded of a lead, the newest first', async () => {
+  test('the timeline lists the activities of a lead, newest first', async () => {
     const lead = await make({ email: 'ada@lovelace.example' });
     assert.deepEqual(await got('GET', `${pathOf(lead)}/activity`), { activities: [], campaigns: [] });
     const record = (activity: Fields): Promise<Fields> =>
@@ -367,7 +367,7 @@ describe("FoxReach's leads", () => {
     ]);
   });
 
-  test('a lead says when it was last written to, called or met, to a key that may read activities', async () => {
+  test('lastContactedAt is the time of the last email, call or meeting, for a key that may read activities', async () => {
     const lead = await make({ email: 'ada@lovelace.example' });
     const record = (activity_type: string, occurred_at: string, direction?: string): Promise<Fields> =>
       me.got('POST', '/v1/activities', {
@@ -384,7 +384,7 @@ describe("FoxReach's leads", () => {
       ['email', '01', 'sent', '01'],
       ['call', '03', 'outbound', '03'],
       ['meeting', '02', undefined, '03'],
-      // In the future: it is planned.
+      // In the future, so it is planned.
       ['meeting', '08', undefined, '03'],
     ] as const) {
       await record(type, `2026-01-${day}T09:00:00Z`, direction);
@@ -396,7 +396,7 @@ describe("FoxReach's leads", () => {
     assert.equal((await reader.got('GET', pathOf(lead)))['lastContactedAt'], null);
   });
 
-  test('what the vendor has as text is text, also of records that lack it', async () => {
+  test('fields that are text in this API are text even for records without a value', async () => {
     const nameless = await driftwoodOf(me).done('contacts-create', { first_name: 'Ada' });
     const path = `/leads/cld_${String(nameless['id']).replaceAll('-', '')}`;
     assert.equal((await got('GET', path))['email'], '');
@@ -410,7 +410,7 @@ describe("FoxReach's leads", () => {
     assert.equal(warmy['description'], '');
   });
 
-  test('an import gives new leads the source api, and keeps that of leads it restores', async () => {
+  test('an import sets the source of new leads to api and keeps the source of restored leads', async () => {
     const fair = await make({ email: 'fair@x.example', source: 'Trade fair' });
     const plain = await got('PATCH', pathOf(await make({ email: 'none@x.example' })), { source: null });
     for (const lead of [fair, plain]) await call('DELETE', pathOf(lead));
@@ -428,7 +428,7 @@ describe("FoxReach's leads", () => {
     );
   });
 
-  test('a webhook hears of the lead as the API shows it, and of changes what changed', async () => {
+  test('a webhook receives a new lead as the API shows it, and of a changed lead only what changed', async () => {
     const receiver = await scene.receive();
     await got('GET', '/webhooks/events');
     assert.equal(

@@ -23,7 +23,7 @@ const eventNames = [
   'reply.categorized',
 ];
 
-/** The receiver's check: the HMAC of the raw body by the secret as it was given, in hexadecimal. */
+/** The check of a receiver: the hexadecimal HMAC of the raw body, keyed by the secret as it was given. */
 function genuine(secret: string, rawBody: string, signature: unknown): boolean {
   const expected = createHmac('sha256', secret).update(rawBody).digest('hex');
   return (
@@ -36,7 +36,7 @@ function genuine(secret: string, rawBody: string, signature: unknown): boolean {
 describe("FoxReach's API", () => {
   const scene = productScene();
 
-  /** As FoxReach's clients call: the key in `X-API-Key` and nowhere else, the content type on every request. */
+  /** Calls as FoxReach's clients do: the key only in `X-API-Key`, and a content type on every request. */
   const call = (
     { key }: { readonly key: string },
     method: string,
@@ -62,7 +62,7 @@ describe("FoxReach's API", () => {
   const uuidOf = ({ id }: Fields): string =>
     String(id).replace(/^cwh_(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
-  /** @returns what the refusal says. */
+  /** Returns the message of a refusal. */
   function refusal(answer: Answer, status: number): string {
     assert.equal(answer.status, status, answer.text);
     assert.deepEqual(Object.keys(answer.json), ['detail']);
@@ -70,7 +70,7 @@ describe("FoxReach's API", () => {
     return answer.json['detail'];
   }
 
-  test('a webhook made, read, changed and deleted; its secret is shown once', async () => {
+  test('a webhook can be created, read, changed and deleted; its secret is shown once', async () => {
     const me = await scene.product.tenant();
     const created = await call(me, 'POST', '/webhooks', {
       url: nobody,
@@ -114,7 +114,7 @@ describe("FoxReach's API", () => {
     assert.equal((await make(me, { isActive: false }))['isActive'], false);
   });
 
-  test('pages', async () => {
+  test('webhooks are listed in pages', async () => {
     const me = await scene.product.tenant();
     assert.deepEqual((await call(me, 'GET', '/webhooks')).json, {
       data: [],
@@ -144,7 +144,7 @@ describe("FoxReach's API", () => {
       assert.ok(refusal(await call(me, 'GET', `/webhooks?${query}`), 422).startsWith(`${field}: `), query);
   });
 
-  test('event types are those that FoxReach has', async () => {
+  test('only the event types of FoxReach are offered and accepted', async () => {
     const me = await scene.product.tenant();
     assert.deepEqual((await call(me, 'GET', '/webhooks/events')).json, { data: eventNames });
     assert.deepEqual((await make(me, { events: [...eventNames, 'email.sent'] }))['events'], eventNames);
@@ -171,7 +171,7 @@ describe("FoxReach's API", () => {
     assert.equal((await me.api('GET', '/v1/webhooks')).json['total'] as number, 2);
   });
 
-  test('what is wrong is called by its name', async () => {
+  test('a wrong field is reported by its name in this API', async () => {
     const me = await scene.product.tenant();
     const right = { url: nobody, events: ['email.sent'] };
     for (const [body, detail] of [
@@ -227,7 +227,7 @@ describe("FoxReach's API", () => {
     assert.equal((await me.api('GET', '/v1/webhooks')).json['total'], 1);
   });
 
-  test('a key that is missing or unknown, or may not', async () => {
+  test('a missing, unknown or insufficient key is refused with 403', async () => {
     const me = await scene.product.tenant();
     const missing = await call({ key: '' }, 'GET', '/webhooks');
     assert.equal(refusal(missing, 403), 'Send an API key: `X-API-Key: otr_…`.');
@@ -250,7 +250,7 @@ describe("FoxReach's API", () => {
     );
   });
 
-  test("another organization's webhooks are not there", async () => {
+  test("another organization's webhooks answer 404", async () => {
     const [me, other] = [await scene.product.tenant(), await scene.product.tenant()];
     const mine = await make(me);
     for (const [method, body] of [['GET'], ['PATCH', { isActive: false }], ['DELETE']] as const)
@@ -263,7 +263,7 @@ describe("FoxReach's API", () => {
     assert.deepEqual(await got(me, 'GET', `/webhooks/${String(mine['id'])}`), shown);
   });
 
-  test('endpoints of every API are in one list, each with the names of its dialect', async () => {
+  test('endpoints of every API are in one list, each with the event names of its dialect', async () => {
     const me = await scene.product.tenant();
     const own = await make(me);
     const native = await me.got('GET', `/v1/webhooks/${uuidOf(own)}`);
@@ -299,7 +299,7 @@ describe("FoxReach's API", () => {
     refusal(await call(me, 'PATCH', path, { events: ['email.*'] }), 422);
   });
 
-  test('a delivery is verified by a bare HMAC; the webhook tells when, and how often it failed since', async () => {
+  test('a delivery is verified by a bare HMAC; the webhook shows its last delivery and the failures since', async () => {
     const me = await scene.product.tenant();
     let status = 200;
     const receiver = await scene.receive((_arrival, response) => response.writeHead(status).end());
@@ -338,7 +338,7 @@ describe("FoxReach's API", () => {
     assert.deepEqual([webhook['isActive'], webhook['lastDeliveredAt']], [true, at], 'unhealthy, and still there');
   });
 
-  test('100 requests a minute for each key', async () => {
+  test('each key has a quota of 100 requests a minute', async () => {
     const me = await scene.product.tenant();
     const [key, second] = [await me.withKey({}), await me.withKey({})];
     for (let left = 99; left >= 0; left -= 1) {

@@ -5,7 +5,7 @@ import { canonicalTypes } from '../../base/event-types.ts';
 import { foxreachData } from './wire-data.ts';
 import { foxreach } from './wire.ts';
 
-/** As a receiver reads it. */
+/** The data as a receiver parses it. */
 function read(type: string, data: Readonly<Record<string, unknown>>): unknown {
   return JSON.parse(foxreachData(type, JSON.stringify(data)));
 }
@@ -15,7 +15,7 @@ const contact = '0199c9f1-7b20-7d02-8f11-3c5a7e90b410';
 const lead = '0199c9f2-0a44-7e55-b0c3-91d2e7a6f521';
 
 describe("FoxReach's data", () => {
-  test("a published event keeps to the fields it came with, and to the publisher's own ids", () => {
+  test("a published event has only the fields that it came with, and keeps the publisher's ids", () => {
     for (const [type, data, expected] of [
       [
         'email.sent',
@@ -39,7 +39,7 @@ describe("FoxReach's data", () => {
       assert.deepEqual(read(type, data), expected, type);
   });
 
-  test('null is told as null', () => {
+  test('null stays null', () => {
     assert.deepEqual(
       read('reply.classified', { reply_id: 'r', classification: 'unknown', previous_classification: null }),
       {
@@ -65,14 +65,14 @@ describe("FoxReach's data", () => {
     );
   });
 
-  test('a lead is the contact, and what a publisher calls a lead where it names no contact', () => {
+  test('leadId is the id of the contact, or the lead_id of an event without a contact', () => {
     assert.deepEqual(read('email.opened', { contact_id: contact, lead_id: lead }), {
       leadId: 'cld_0199c9f17b207d028f113c5a7e90b410',
     });
     assert.deepEqual(read('email.opened', { lead_id: 'l-1' }), { leadId: 'l-1' });
   });
 
-  test('an updated lead has what changed of it, where FoxReach has a field for it', () => {
+  test('an updated lead has the changed fields that FoxReach knows', () => {
     const person = {
       id: contact,
       email: 'ada@lovelace.example',
@@ -93,18 +93,18 @@ describe("FoxReach's data", () => {
     assert.deepEqual(
       read('contact.updated', person),
       { ...always, firstName: 'Ada', title: 'CTO', notes: null },
-      'a publisher that does not say what changed',
+      'data without `changed`',
     );
   });
 
-  test("an organization's own fields keep their names", () => {
+  test('custom fields keep their names', () => {
     assert.deepEqual(read('contact.created', { id: 'x', custom_fields: { time_zone: { city_name: 'London' } } }), {
       leadId: 'x',
       customFields: { time_zone: { city_name: 'London' } },
     });
   });
 
-  test('every event that can be had has names in camelCase alone', () => {
+  test('all fields of every event are in camelCase', () => {
     for (const type of canonicalTypes.filter((each) => foxreach.eventName(each) !== undefined)) {
       const names = Object.keys(read(type, catalogue[type].example) as object);
       assert.ok(

@@ -8,12 +8,12 @@ const uuid = '0199c9f4-9d3e-7f66-9b48-2f7d1a5c0e40';
 const prefixes: readonly IdPrefix[] = ['cld', 'cmp', 'rpl', 'cwh'];
 
 describe("FoxReach's ids", () => {
-  test('a prefix and 32 hexadecimal digits', () => {
+  test('an id is a prefix and 32 hexadecimal digits', () => {
     assert.equal(foxreachId('cwh', uuid), 'cwh_0199c9f49d3e7f669b482f7d1a5c0e40');
     assert.equal(uuidOf('cwh', 'cwh_0199c9f49d3e7f669b482f7d1a5c0e40'), uuid);
   });
 
-  test('every UUID comes back, by its own prefix alone', () => {
+  test('every UUID survives a round trip, only with its own prefix', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.constantFrom(...prefixes), (id, prefix) => {
         const shown = foxreachId(prefix, id);
@@ -23,12 +23,12 @@ describe("FoxReach's ids", () => {
     );
   });
 
-  test('what is no UUID stays as it is: ids of a publisher, null, nothing', () => {
+  test('a value that is not a UUID stays unchanged: ids of a publisher, null, undefined', () => {
     for (const id of ['lead-7', '', uuid.toUpperCase(), `${uuid}0`, ` ${uuid}`, `${uuid}\n`, 7, null, undefined, ['a']])
       assert.equal(foxreachId('cld', id), id);
   });
 
-  test('what is no id names nothing', () => {
+  test('a malformed id is not parsed', () => {
     const digits = uuid.replaceAll('-', '');
     for (const id of [
       uuid,

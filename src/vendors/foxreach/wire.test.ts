@@ -27,7 +27,7 @@ const [cmp, cld, rpl] = [
 const email = '0199c9f2-0a44-7e55-b0c3-91d2e7a6f522';
 const mail = `"emailLogId":"${email}","campaignId":"${cmp}","leadId":"${cld}","toEmail":"ada@lovelace.example","fromEmail":"grace@hopper.example","subject":"Spring launch","sequenceStep":1`;
 
-/** Of each type's example: the name and the data that FoxReach has for it. */
+/** By canonical type: FoxReach's name, and the data of the catalogue's example. */
 const bodies: Readonly<Record<string, readonly [name: string, data: string]>> = {
   'contact.created': [
     'lead.created',
@@ -61,7 +61,7 @@ const bodies: Readonly<Record<string, readonly [name: string, data: string]>> = 
 const exampleOf = (type: string): Buffer =>
   Buffer.from(JSON.stringify(isCanonical(type) ? catalogue[type].example : assert.fail(type)));
 
-/** The receiver's side as FoxReach describes it: the HMAC of the raw body by the secret as it is, and nothing around it. */
+/** The check that FoxReach describes for receivers: the bare HMAC of the raw body, keyed by the secret as it is. */
 const signatureOf = (secret: string, rawBody: Buffer): string =>
   createHmac('sha256', secret).update(rawBody).digest('hex');
 
@@ -78,7 +78,7 @@ function sent(type: string, data: Buffer, secrets: { current: string; previous?:
 }
 
 describe('the foxreach dialect', () => {
-  test("has FoxReach's events, under its names", () => {
+  test("it has FoxReach's events under FoxReach's names", () => {
     assert.deepEqual(
       new Set(subscribable(foxreach)),
       new Set([
@@ -105,7 +105,7 @@ describe('the foxreach dialect', () => {
   });
 
   for (const [type, [name, data]] of Object.entries(bodies)) {
-    test(`${type}: every byte of the body, every header`, () => {
+    test(`${type}: the body is exact to the byte, and so are the headers`, () => {
       const secret = foxreach.newSecret();
       const expected = (sandbox: string): string =>
         `{"event":"${name}","timestamp":"2026-01-06T14:21:07.000Z",${sandbox}"data":${data}}`;
@@ -128,7 +128,7 @@ describe('the foxreach dialect', () => {
     });
   }
 
-  test("a publisher's event that has some of the fields", () => {
+  test('a published event with only some of the fields has a body with only these', () => {
     const body = foxreach.body({
       ...event,
       type: 'email.sent',
@@ -140,7 +140,7 @@ describe('the foxreach dialect', () => {
     );
   });
 
-  test('any secret signs any body; another secret or another byte does not verify', () => {
+  test('any secret signs any body; another secret or a changed byte does not verify', () => {
     fc.assert(
       fc.property(fc.string(), fc.string({ minLength: 1 }), (subject, secret) => {
         const { body, headers } = sent('email.sent', Buffer.from(JSON.stringify({ subject })), { current: secret });
@@ -152,14 +152,14 @@ describe('the foxreach dialect', () => {
     );
   });
 
-  test('during a rotation the one header has the new secret', () => {
+  test('during a rotation the header has a signature by the new secret', () => {
     const [current, previous] = [foxreach.newSecret(), foxreach.newSecret()];
     const { body, headers } = sent('email.sent', exampleOf('email.sent'), { current, previous });
     assert.equal(headers['x-webhook-signature'], signatureOf(current, body));
     for (const secret of [current, previous]) new Webhook(secret).verify(body, headers);
   });
 
-  test('a new secret is 64 hexadecimal characters; an answer in 5 s, again after 1, 5 and 30 minutes, and never disabled', () => {
+  test('a new secret has 64 hexadecimal characters; the timeout is 5 s, with retries after 1, 5 and 30 minutes and no disabling', () => {
     const secrets = Array.from({ length: 20 }, foxreach.newSecret);
     assert.equal(new Set(secrets).size, 20);
     for (const secret of secrets) assert.match(secret, /^[0-9a-f]{64}$/);

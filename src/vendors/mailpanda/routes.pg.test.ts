@@ -8,7 +8,7 @@ import { callerOf } from '../../../test/harness/caller.ts';
 import { asTimePasses, eventually, productScene } from '../../../test/harness/product.ts';
 import type { Tenant } from '../../../test/harness/product.ts';
 
-/** The vendor's own sample, as its page has it. */
+/** The sample of the vendor's page. */
 function verifyWebhook(body: string, signature: string, secret: string): boolean {
   const expected = crypto.createHmac('sha256', secret).update(body).digest('hex');
   return crypto.timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
@@ -37,7 +37,7 @@ describe('the MailPanda API', () => {
       assert.match(answer.headers.get(`x-ratelimit-${name}`) ?? '', /^\d+$/, name);
   };
 
-  test("the page's requests are answered as on the page", async () => {
+  test("the requests of the vendor's page are answered as on the page", async () => {
     const who = await scene.product.tenant();
     const secret = 'whsec_your_secret_key_here';
     const first = await who.api('POST', path, { url: hook, events: 'open,click,bounce', secret });
@@ -66,7 +66,7 @@ describe('the MailPanda API', () => {
     assert.equal((await who.api('GET', `${path}/2`)).text, JSON.stringify((json(answer)['webhooks'] as unknown[])[1]));
   });
 
-  test('a secret that is made is in that one answer', async () => {
+  test('a generated secret is shown only in the answer that creates the webhook', async () => {
     const { id, secret, ...shown } = await make(' email.open , click,open');
     assert.match(String(secret), /^whsec_[A-Za-z0-9+/]{43}=$/);
     assert.deepEqual(shown, { url: hook, events: 'open,click', active: true, created_at: '2026-01-05T09:00:00Z' });
@@ -74,7 +74,7 @@ describe('the MailPanda API', () => {
     assert.deepEqual(json(got), { id, ...shown });
   });
 
-  test('changing: what is given; a bad secret or address changes nothing; deleting, once', async () => {
+  test('a change applies to the given fields or, if one is wrong, to none; a webhook is deleted once', async () => {
     const { id } = await make('open', { secret: 'one' });
     const at = `${path}/${String(id)}`;
     const changed = {
@@ -99,11 +99,11 @@ describe('the MailPanda API', () => {
     assert.deepEqual([deleted.status, deleted.text], [204, '']);
     refused(await mine.api('DELETE', at), 404, /not found/);
     refused(await mine.api('GET', at), 404, /not found/);
-    // A number never comes back.
+    // Numbers are never reused.
     assert.ok(Number((await make('open'))['id']) > Number(id));
   });
 
-  test('endpoints of all APIs are listed by all; those of another dialect with what is stored, which can be sent back', async () => {
+  test('endpoints of other dialects are listed with their stored events, which can be sent back', async () => {
     const who = await scene.product.tenant();
     const foreign = await who.register(hook, { events: ['reply.*', 'send.bounced'] });
     const native = await who.register(hook, { events: ['email.bounced', 'email.*'], dialect: 'mailpanda' });
@@ -132,7 +132,7 @@ describe('the MailPanda API', () => {
     assert.deepEqual([newest?.['dialect'], newest?.['events']], ['mailpanda', ['email.open', 'email.bounce']]);
   });
 
-  test('whatever is wrong is told in one text, and makes nothing', async () => {
+  test('an error is one text, and nothing is created', async () => {
     const who = await scene.product.tenant();
     const good = { url: hook, events: 'open' };
     const post = (body: unknown, headers?: Record<string, string>): Promise<Answer> =>
@@ -177,7 +177,7 @@ describe('the MailPanda API', () => {
     assert.equal((await who.api('GET', path)).text, '{"webhooks":[]}');
   });
 
-  test('keys: none, a wrong one, one without the scope, one of another organization, too many calls', async () => {
+  test('a call without a valid key, without the scope, for another organization or over the quota is refused', async () => {
     const { id } = await make('open');
     const at = `${path}/${String(id)}`;
     const [nobody, guesser, stranger] = [
@@ -200,7 +200,7 @@ describe('the MailPanda API', () => {
     assert.match(answer.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
   });
 
-  test("a delivery is verified by the vendor's own sample; a new secret signs from the change on", async () => {
+  test("a delivery is verified by the vendor's sample; a new secret signs from the change on", async () => {
     const receiver = await scene.receive();
     const secret = 'whsec_your_secret_key_here';
     const { id } = await make('bounce', { url: receiver.url, secret });

@@ -28,7 +28,7 @@ const seen =
   '"ip":"203.0.113.24","user_agent":"Mozilla/5.0 (Macintosh; Intel Mac OS X 14_4) AppleWebKit/605.1.15","machine":false';
 
 describe('the mailpanda dialect', () => {
-  test('every event, byte for byte', () => {
+  test('the body of every event is exact to the byte', () => {
     assert.equal(body('email.opened'), `${head('email.open')}{${whose},${seen}}}`);
     assert.equal(
       body('email.clicked'),
@@ -42,7 +42,7 @@ describe('the mailpanda dialect', () => {
     assert.equal(body('webhook.test', { message: 'hello', n: 1 }), `${head('webhook.test')}{"message":"hello","n":1}}`);
   });
 
-  test('whose e-mail it was is always said, everything else where it says something', () => {
+  test('email_id, recipient and campaign_id are always present, other fields only with a value', () => {
     assert.equal(
       body('email.opened', {}),
       `${head('email.open')}{"email_id":null,"recipient":null,"campaign_id":null}}`,
@@ -53,7 +53,7 @@ describe('the mailpanda dialect', () => {
     );
   });
 
-  test('it has these events and no other', () => {
+  test('it has exactly these events', () => {
     const named = canonicalTypes.filter((type) => mailpanda.eventName(type) !== undefined);
     assert.deepEqual(named, ['email.bounced', 'email.opened', 'email.clicked', 'email.unsubscribed', 'webhook.test']);
     assert.deepEqual(subscribable(mailpanda).sort(), [
@@ -65,7 +65,7 @@ describe('the mailpanda dialect', () => {
     assert.equal(mailpanda.eventName('order.paid'), undefined);
   });
 
-  test("the headers are these and no others; the signature is of the body's bytes, in hexadecimal, by whatever secret the caller has", () => {
+  test('a delivery has exactly these headers; the signature is the hexadecimal HMAC of the body by any secret', () => {
     for (const secret of ['whsec_your_secret_key_here', 'x', '~'.repeat(256)]) {
       const endpoint = endpointOf({ wire: mailpanda, secret: signingSecret(secret) });
       const item = itemOf(endpoint, 0, { type: 'email.opened', data: Buffer.from('{"email_id":"Zo\u00eb"}') });

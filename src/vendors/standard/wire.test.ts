@@ -18,7 +18,7 @@ const event = {
 };
 
 describe('the standard dialect', () => {
-  test("a body is type, timestamp and the data's own bytes", () => {
+  test('a body has type, timestamp and the published data byte for byte', () => {
     assert.equal(
       standard.body(event).toString(),
       '{"type":"campaign.paused","timestamp":"2026-01-05T09:00:00.007Z","data":{"id": 1,  "name":"Zo\u00eb"}}',
@@ -29,7 +29,7 @@ describe('the standard dialect', () => {
     );
   });
 
-  test('any JSON arrives byte for byte within a body that is JSON', () => {
+  test('any JSON arrives byte for byte, and the body is valid JSON', () => {
     fc.assert(
       fc.property(fc.json(), fc.string(), (data, type) => {
         const body = standard.body({ ...event, data: Buffer.from(data), type }).toString();
@@ -40,7 +40,7 @@ describe('the standard dialect', () => {
     );
   });
 
-  test('the headers are these and no others, and the public library verifies them', () => {
+  test('a delivery has exactly these headers, and the public library verifies them', () => {
     const secret = standard.newSecret();
     const endpoint = endpointOf({
       wire: standard,
@@ -62,7 +62,7 @@ describe('the standard dialect', () => {
     new Webhook(secret).verify(attempt.body, headers);
   });
 
-  test('every canonical name is its own; a new secret has 32 random bytes', () => {
+  test('every type keeps its canonical name; a new secret has 32 random bytes', () => {
     assert.equal(standard.eventName('contact.created'), 'contact.created');
     assert.equal(standard.eventName('order.paid'), 'order.paid');
     const secrets = Array.from({ length: 20 }, standard.newSecret);

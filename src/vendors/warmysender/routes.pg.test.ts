@@ -39,7 +39,7 @@ describe("WarmySender's API", () => {
     return error.message;
   }
 
-  test('GET /me tells whose key it is, whatever it may do, without an envelope', async () => {
+  test('GET /me shows any key its own name, scopes and organization, without an envelope', async () => {
     const key = await tenant.withKey({ name: 'n8n', scopes: ['events:read'] });
     const answer = await call('GET', '/me', undefined, key);
     const { apiKey, ...others } = answer.json as unknown as { apiKey: Fields };
@@ -58,7 +58,7 @@ describe("WarmySender's API", () => {
     assert.equal(sandboxed.sandbox, true);
   });
 
-  test('every answer has the quota of 1,000 an hour for the key', async () => {
+  test('every answer shows the quota of 1,000 requests an hour per key', async () => {
     const key = await tenant.withKey({});
     const remaining = [];
     for (const path of ['/me', '/webhooks', `/webhooks/${noSuch}`]) {
@@ -70,7 +70,7 @@ describe("WarmySender's API", () => {
     assert.deepEqual(remaining, ['999', '998', '997']);
   });
 
-  test('a webhook made, read, listed, changed and deleted', async () => {
+  test('a webhook can be created, read, listed, changed and deleted', async () => {
     const created = await call('POST', '/webhooks', {
       url: nobody,
       events: ['reply.received', 'prospect.suppressed', 'webhook.test'],
@@ -110,7 +110,7 @@ describe("WarmySender's API", () => {
       assert.equal(await refused(404, 'not_found', method, `${path}${below}`), 'Webhook not found.');
   });
 
-  test('a delivery reaches its receiver, which verifies both headers by its own code, and is listed', async () => {
+  test('both signatures of a delivery are verified by code of the receiver, and the delivery is listed', async () => {
     const receiver = await scene.receive();
     const { id, secret } = await make({ url: receiver.url, events: ['prospect.suppressed'] });
     await tenant.publish('suppression.created', { email: 'ada@lovelace.example', reason: 'unsubscribed' });
@@ -166,7 +166,7 @@ describe("WarmySender's API", () => {
       await refused(422, 'validation_failed', 'GET', `${deliveries}?${query}`);
   });
 
-  test('nonsense is refused in its shape and words, and nothing is made or changed', async () => {
+  test('a wrong request is refused in the format and words of the vendor, and nothing is created or changed', async () => {
     const earlier = await listed();
     const events = ['reply.received'];
     assert.equal(await refused(422, 'validation_failed', 'POST', '/webhooks', { events }), 'url: is required');
@@ -227,7 +227,7 @@ describe("WarmySender's API", () => {
     await refused(405, 'method_not_allowed', 'PUT', '/webhooks', {});
   });
 
-  test("callers: a wrong key, one that may not, and another organization's", async () => {
+  test('a call with a wrong key, without the scope or for another organization is refused', async () => {
     const odd = await tenant.api('GET', '/api/v1/webhooks', undefined, { authorization: 'Basic b3RyOnNlY3JldA==' });
     assert.deepEqual(
       [odd.status, odd.json.error?.code],
@@ -264,7 +264,7 @@ describe("WarmySender's API", () => {
     assert.deepEqual(await listed(other), []);
   });
 
-  test('the same path with X-API-Key is another API of the same webhooks', async () => {
+  test('the same path with X-API-Key is answered as FoxReach, for the same webhooks', async () => {
     const { id } = await make();
     const answer = await fetch(`${tenant.url}/api/v1/webhooks`, { headers: { 'x-api-key': tenant.key } });
     const { data } = (await answer.json()) as { data: Fields[] };
@@ -272,7 +272,7 @@ describe("WarmySender's API", () => {
     assert.equal((await listed())[0]?.['id'], id);
   });
 
-  test('endpoints of other dialects are listed, and keep what their dialect has', async () => {
+  test('endpoints of other dialects are listed, and keep the events of their dialect', async () => {
     const made = await tenant.register(nobody, { events: ['email.*'] });
     assert.deepEqual((await listed())[0]?.['events'], ['email.*']);
     await refused(422, 'validation_failed', 'PATCH', `/webhooks/${made.id}`, { events: ['warmup.milestone'] });

@@ -20,7 +20,7 @@ const hmac = (secret: string, content: string | Buffer): string =>
 const same = (a: string, b: string): boolean =>
   a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 
-/** What receivers of the current vendor run: `t` is part of what is signed, and must be of the last five minutes. */
+/** The check of the vendor's current receivers: `t` is part of the signed text and must be less than five minutes old. */
 function accepts(secret: string, body: Buffer, header: string, atMs: number): boolean {
   const parts = header.split(',').map((part) => part.split('=', 2) as [string, string]);
   const t = parts.find(([name]) => name === 't')?.[1] ?? '';
@@ -60,8 +60,8 @@ const seen = {
 };
 const mailbox = { mailboxId: known.mailbox, email: 'grace@hopper.example' };
 
-/** By canonical type: the vendor's name, and `data` as it stands on the wire. */
-const spoken: Readonly<Partial<Record<CanonicalType, readonly [name: string, data: object]>>> = {
+/** By canonical type: the vendor's name, and `data` as it is sent. */
+const expected: Readonly<Partial<Record<CanonicalType, readonly [name: string, data: object]>>> = {
   'email.sent': ['email.sent', mail('sentAt')],
   'email.bounced': [
     'email.bounced',
@@ -116,18 +116,18 @@ const spoken: Readonly<Partial<Record<CanonicalType, readonly [name: string, dat
 };
 
 describe('the warmysender dialect', () => {
-  test('it has these events and no others', () => {
+  test('it has exactly these events', () => {
     const types = canonicalTypes.filter((type) => warmysender.eventName(type) !== undefined);
-    assert.deepEqual(new Set(types), new Set(Object.keys(spoken)));
+    assert.deepEqual(new Set(types), new Set(Object.keys(expected)));
     assert.deepEqual(
       subscribable(warmysender),
-      types.filter((type) => type !== 'webhook.test').map((type) => spoken[type]?.[0]),
+      types.filter((type) => type !== 'webhook.test').map((type) => expected[type]?.[0]),
     );
     assert.equal(warmysender.eventName('order.paid'), undefined);
   });
 
-  for (const [type, [name, data]] of Object.entries(spoken)) {
-    test(`${type} is type, data and timestamp, byte for byte, and its headers are these`, () => {
+  for (const [type, [name, data]] of Object.entries(expected)) {
+    test(`${type}: the body has type, data and timestamp, byte for byte; the headers are exact`, () => {
       const secret = warmysender.newSecret();
       const { item, body, headers } = sent(type, catalogue[type as CanonicalType].example, { current: secret });
       assert.equal(
@@ -149,7 +149,7 @@ describe('the warmysender dialect', () => {
     });
   }
 
-  test("a publisher's own fields follow in camelCase, whatever they are called, and its own time stands", () => {
+  test("a publisher's own fields are in camelCase, and its own time is kept", () => {
     const data = {
       campaign_id: 'c',
       plan_code: 'gold',
@@ -165,7 +165,7 @@ describe('the warmysender dialect', () => {
     );
   });
 
-  test('who did it is left out of all', () => {
+  test('the actor is removed from every event', () => {
     for (const type of ['suppression.created', 'email.opened', 'mailbox.connected']) {
       const { body } = sent(
         type,
@@ -177,14 +177,14 @@ describe('the warmysender dialect', () => {
     }
   });
 
-  test('a delivery of the sandbox says so', () => {
+  test('a delivery from a sandbox is marked', () => {
     assert.equal(
       sent('warmup.milestone', {}, { current: 'x'.repeat(16) }, true).body.toString(),
       '{"type":"warmup.milestone","data":{},"timestamp":"2026-01-05T09:00:00.000Z","sandbox":true}',
     );
   });
 
-  test('receivers verify either header, and refuse another secret, a changed body and an old one', () => {
+  test('receivers can verify either header, and reject another secret, a changed body and an old delivery', () => {
     const secret = warmysender.newSecret();
     const { body, headers } = sent('mailbox.connected', {}, { current: secret });
     const header = headers['x-warmy-signature'] ?? '';
@@ -196,7 +196,7 @@ describe('the warmysender dialect', () => {
     assert.notEqual(headers['x-warmysender-signature'], hmac(`${secret}.`, body));
   });
 
-  test('during a rotation the lists have a signature by each secret, the new one first; the bare header has the new one alone', (context) => {
+  test('during a rotation the lists have a signature by each secret, the new one first; the bare header has only the new one', (context) => {
     context.mock.timers.enable({ apis: ['Date'], now: nowMs });
     const [current, previous] = [warmysender.newSecret(), warmysender.newSecret()];
     const { body, headers } = sent('limit.hit', {}, { current, previous });
@@ -212,7 +212,7 @@ describe('the warmysender dialect', () => {
     }
   });
 
-  test('ten retries, up to 72 hours apart, and an answer within five seconds', () => {
+  test('it retries ten times, up to 72 hours apart, with a timeout of five seconds', () => {
     assert.deepEqual(
       [
         warmysender.retryScheduleSeconds.length,
