@@ -1,18 +1,18 @@
 export const hourMs = 3_600_000;
 export const dayMs = 86_400_000;
 
-/** Time as a parameter: production takes `systemClock`, tests take one they move by hand. */
+/** Time as a parameter: production uses `systemClock`, tests use a clock that they move. */
 export interface Clock {
   /** Unix time in milliseconds. */
   now(): number;
-  /** Calls `callback` once, `delayMs` after now; the handle is given to `clearTimer`. */
+  /** Calls `callback` once, after `delayMs`. Pass the returned handle to `clearTimer`. */
   setTimer(callback: () => void, delayMs: number): unknown;
   clearTimer(handle: unknown): void;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  // Node clamps delays past 2^31-1 ms to 1 ms; a longer wait is cut and the caller looks again.
+  // Node turns delays over 2^31-1 ms into 1 ms. A longer one is shortened instead, and the caller checks again.
   setTimer: (callback, delayMs) => setTimeout(callback, Math.min(Math.max(delayMs, 0), 2_147_483_647)),
   clearTimer: (handle) => clearTimeout(handle as NodeJS.Timeout),
 };

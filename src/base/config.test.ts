@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { readConfig, settings } from './config.ts';
 import { OperatorError } from './errors.ts';
 
-/** Of each setting, values that are taken and values that are not. */
+/** For each setting, values that are accepted and values that are not. */
 const values: Readonly<
   Record<keyof typeof settings, { readonly good: readonly string[]; readonly bad: readonly string[] }>
 > = {
@@ -89,7 +89,7 @@ const values: Readonly<
 describe('settings', () => {
   for (const [name, { good, bad }] of Object.entries(values)) {
     const setting: { variable: string; secret?: boolean } = settings[name as keyof typeof settings];
-    test(`${setting.variable} is checked before anything is touched`, () => {
+    test(`${setting.variable} accepts valid values and refuses others`, () => {
       for (const text of good) assert.doesNotThrow(() => readConfig({ [setting.variable]: text }), text);
       for (const text of bad) {
         assert.throws(
@@ -107,7 +107,7 @@ describe('settings', () => {
     });
   }
 
-  test('the range of a number, as help and docs show it, is the one that is checked', () => {
+  test('numbers are checked against the range that help and docs show', () => {
     for (const { variable, type } of Object.values(settings)) {
       const [, min, max] = /, (\d+) to (\d+)$/.exec(type) ?? [];
       if (max === undefined) continue;
@@ -117,7 +117,7 @@ describe('settings', () => {
     assert.equal(Object.values(settings).filter(({ type }) => / to \d/.test(type)).length, 5);
   });
 
-  test('a variable that is no setting is refused by name; an empty one counts as not set', () => {
+  test('an unknown OUTRIDER_ variable is refused by name, and an empty one counts as not set', () => {
     assert.throws(() => readConfig({ OUTRIDER_PROT: '1' }), /OUTRIDER_PROT is not a setting/);
     assert.deepEqual(readConfig({ OUTRIDER_PORT: '', OUTRIDER_SMTP_FROM: '' }), readConfig({}));
   });

@@ -4,15 +4,15 @@ import { parseCidrs } from './cidr.ts';
 import { OperatorError } from './errors.ts';
 import { own } from './own.ts';
 
-/** One setting: everything the parser, `--help` and docs/configuration.md know of it. */
+/** One setting: all that the parser, `--help` and docs/configuration.md need. */
 interface Setting<T> {
   readonly variable: string;
   readonly type: string;
-  /** As it would be written in the environment; undefined: not set. */
+  /** As written in the environment; undefined: not set. */
   readonly default: string | undefined;
   readonly description: string;
   readonly secret?: boolean;
-  /** Answers the value, or throws an Error whose message says what is expected. */
+  /** Returns the value, or throws an Error whose message says what is expected. */
   readonly parse: (text: string) => T;
 }
 
@@ -38,7 +38,7 @@ const url =
   (text: string): string => {
     const beginnings = protocols.map((protocol) => `${protocol}//`);
     if (!beginnings.some((beginning) => text.toLowerCase().startsWith(beginning)))
-      throw new Error(`expected a URL that begins with ${beginnings.join(' or ')}`);
+      throw new Error(`expected a URL that starts with ${beginnings.join(' or ')}`);
     if (!URL.canParse(text))
       throw new Error(
         'expected a host, and after a colon its port; in a user name or password write # / ? @ : and % percent-encoded',
@@ -46,18 +46,18 @@ const url =
     return text;
   };
 
-/** As `url`, of what must be an address and nothing more. */
+/** As `url`, without credentials, query and fragment. */
 function publicUrl(text: string): string {
   const { username, search, hash, pathname } = new URL(url('http:', 'https:')(text));
   if (username !== '' || search !== '' || hash !== '')
     throw new Error('expected a URL without credentials, query and fragment, such as https://outrider.example.com');
-  // A slash at the end would be doubled by every path that is put after it.
+  // Paths are appended to it, so it must not end with a slash.
   return pathname === '/' ? new URL(text).origin : text.replace(/\/+$/, '');
 }
 
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
-/** What the driver would ignore, or stumble over only when it connects. */
+/** Refuses what the driver would ignore, or report only when it connects. */
 function databaseUrl(text: string): string {
   const { hostname, username, password, pathname, searchParams } = new URL(url('postgres:', 'postgresql:')(text));
   const shape = 'expected one server and one database, such as postgres://user:password@db.example.com:5432/outrider';
@@ -100,7 +100,7 @@ function smtpUrl(text: string): string {
   return text;
 }
 
-/** One mailbox, with or without a display name (RFC 5322 §3.4). A comma outside quotes would make two of it. */
+/** One mailbox, with or without a display name (RFC 5322 §3.4). A comma outside quotes would separate two. */
 const mailbox =
   /^(?:(?:"[^"\p{Cc}]*"\s*|[^"<>()@,;:\p{Cc}]*)<[^\s"<>()@,;:]+@[a-z0-9.-]+>|[^\s"<>()@,;:]+@[a-z0-9.-]+)$/iu;
 
@@ -110,7 +110,7 @@ function smtpFrom(text: string): string {
   return text.trim();
 }
 
-/** An address or a host name, as `listen` takes it: without a scheme and a port. */
+/** An address or a host name without scheme and port, as `listen` takes it. */
 function host(text: string): string {
   if (isIP(text.split('%', 1)[0] ?? '') === 0 && !/^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text))
     throw new Error('expected an address or a host name without a port, such as 0.0.0.0, ::1 or localhost');
@@ -122,7 +122,7 @@ function path(text: string): string {
   return text;
 }
 
-/** The text stays as it is; it is parsed again where it is used. */
+/** Only checks the text; it is parsed again where it is used. */
 function cidrs(text: string): string {
   parseCidrs(text);
   return text;
@@ -152,7 +152,7 @@ export const settings = {
     variable: 'OUTRIDER_PORT',
     type: 'port, 0 to 65535',
     default: '8080',
-    description: 'Port of the HTTP server, of every process whatever its roles; 0 takes a free one.',
+    description: 'Port of the HTTP server, which every process has, whatever its roles; 0 takes a free one.',
     parse: integer(0, 65_535),
   }),
   host: setting({
@@ -182,7 +182,7 @@ export const settings = {
     type: 'number, 10 to 200',
     default: '13',
     description:
-      'Most connections one process opens to PostgreSQL: 5 for the engine, 3 for background work, the others for requests, at most half of them for one organization.',
+      'The most connections that one process opens to PostgreSQL: 5 for the engine, 3 for background work, the others for requests, of which one organization gets at most half.',
     parse: integer(10, 200),
   }),
   masterKey: setting({
@@ -191,9 +191,9 @@ export const settings = {
     default: undefined,
     secret: true,
     description:
-      "Wraps every organization's data key. Not set: generated on the first start into the data folder, mode 0600. Make one with `openssl rand -base64 32`.",
+      "Wraps every organization's data key. Not set: generated on the first start into the data folder, mode 0600. Create one with `openssl rand -base64 32`.",
     parse: (text) => {
-      // Buffer.from skips what is not base64, so a mistyped key could pass as another one.
+      // Buffer.from skips characters that are not base64, so a mistyped key could pass as another one.
       if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(text))
         throw new Error('expected 32 bytes in base64, such as `openssl rand -base64 32` prints');
       return text;
@@ -213,11 +213,11 @@ export const settings = {
     default: undefined,
     secret: true,
     description:
-      'API key of the organization `default`, for automation: created on the start if it is absent. 32 characters or more.',
+      'API key of the organization `default`, for automation: created at startup if it does not exist. 32 characters or more.',
     parse: (text) => {
       if (!/^otr_[A-Za-z0-9_-]{28,200}$/.test(text))
         throw new Error(
-          'expected a string of 32 characters or more that begins with otr_ and has letters, digits, _ and - only',
+          'expected a string of 32 characters or more that starts with otr_ and contains only letters, digits, _ and -',
         );
       return text;
     },
@@ -226,7 +226,7 @@ export const settings = {
     variable: 'OUTRIDER_EGRESS_ALLOW',
     type: 'CIDRs',
     default: '',
-    description: 'Private ranges that deliveries may reach nevertheless, comma-separated, such as 10.1.0.0/16,::1/128.',
+    description: 'Private address ranges that deliveries may reach, comma-separated, such as 10.1.0.0/16,::1/128.',
     parse: cidrs,
   }),
   allowHttpEndpoints: setting({
@@ -241,7 +241,7 @@ export const settings = {
     type: 'CIDRs',
     default: '',
     description:
-      'Load balancers in front of it, comma-separated, such as 10.0.0.0/8: their X-Forwarded-For says who calls, which counts only for callers without a key.',
+      'Addresses of load balancers, comma-separated, such as 10.0.0.0/8. Their X-Forwarded-For identifies clients, which matters only for callers without a key.',
     parse: cidrs,
   }),
   roles: setting({
@@ -249,7 +249,7 @@ export const settings = {
     type: 'list',
     default: 'api,engine',
     description:
-      'What this process does: api answers callers, engine delivers. Without api only /healthz, /readyz and /metrics are answered.',
+      'What this process does: api answers requests, engine delivers. Without api, only /healthz, /readyz and /metrics are answered.',
     parse: parseRoles,
   }),
   smtpUrl: setting({
@@ -279,14 +279,14 @@ export const settings = {
     variable: 'OUTRIDER_MAX_IN_FLIGHT',
     type: 'number, 1 to 10000',
     default: '512',
-    description: 'Deliveries one process sends at the same time, over all endpoints.',
+    description: 'The most deliveries that one process sends at the same time, to all endpoints together.',
     parse: integer(1, 10_000),
   }),
   shutdownSeconds: setting({
     variable: 'OUTRIDER_SHUTDOWN_SECONDS',
     type: 'seconds, 0 to 600',
     default: '20',
-    description: 'How long a stopping process waits for deliveries under way; the rest is left to other processes.',
+    description: 'How long a stopping process waits for deliveries in flight; the rest is left to other processes.',
     parse: integer(0, 600),
   }),
   metricsToken: setting({
@@ -295,7 +295,7 @@ export const settings = {
     default: undefined,
     secret: true,
     description:
-      'What callers of /metrics and /readyz must send as `Authorization: Bearer`. Not set: both answer everyone. /healthz, for probes, always does.',
+      'The token that callers of /metrics and /readyz must send as `Authorization: Bearer`. Not set: both answer everyone. /healthz, for probes, always does.',
     parse: (text) => {
       if (!/^[\w.~+/-]{16,256}=*$/.test(text))
         throw new Error('expected 16 to 256 letters, digits and . _ ~ + / -, such as `openssl rand -hex 24` prints');
@@ -306,7 +306,7 @@ export const settings = {
     variable: 'OUTRIDER_LOG_LEVEL',
     type: logLevels.join('|'),
     default: 'info',
-    description: 'Least level that is logged.',
+    description: 'The lowest level that is logged.',
     parse: (text) => {
       if (!(logLevels as readonly string[]).includes(text)) throw new Error(`expected one of ${logLevels.join(', ')}`);
       return text;
@@ -317,7 +317,7 @@ export const settings = {
     type: logFormats.join('|'),
     default: undefined,
     description:
-      'How a line of the log looks: json for programs, text for people. Not set: text on a terminal, json otherwise.',
+      'Format of log lines: json for programs, text for people. Not set: text on a terminal, json otherwise.',
     parse: (text) => {
       const format = logFormats.find((each) => each === text);
       if (format === undefined) throw new Error(`expected one of ${logFormats.join(', ')}`);
@@ -339,8 +339,10 @@ export type Config = {
 };
 
 /**
- * Reads the settings. An empty variable counts as not set.
- * @throws OperatorError naming the first variable with a wrong value, never the value of a secret one.
+ * Reads the settings from environment variables. An empty variable counts as not set.
+ * @throws OperatorError naming the first variable with an invalid value; the value of a secret is never shown.
+ * @example
+ * readConfig({ OUTRIDER_PORT: '9000' }).port // 9000
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const entries = Object.entries(settings).map(([name, definition]: [string, Setting<unknown>]) => {

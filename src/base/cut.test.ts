@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cut } from './cut.ts';
 
-test('a text is cut between characters, and is well-formed', () => {
+test('a text is truncated between characters and stays well-formed', () => {
   assert.equal(cut('abc', 2), 'ab');
   assert.equal(cut('abc', 3), 'abc');
   assert.equal(cut('a😀b', 2), 'a');

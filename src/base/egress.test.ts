@@ -73,7 +73,7 @@ describe('isPublicAddress', () => {
     test(`refuses ${kind}`, () => assert.deepEqual(addresses.filter(isPublicAddress), []));
   }
 
-  test('allows what is next to each range', () => {
+  test('allows the addresses next to each range', () => {
     const ordinary = [
       '1.1.1.1',
       '9.255.255.255',
@@ -131,7 +131,7 @@ describe('checkAddress', () => {
     ['ISATAP', '2606:4700::5efe:10.0.0.5'],
     ['ISATAP, universal', '2606:4700::200:5efe:a00:5'],
   ] as const) {
-    test(`${inside}: the private IPv4 address inside is refused, in an allowed range too, unless it is allowed itself`, () => {
+    test(`${inside}: its private IPv4 address is refused, even in an allowed range, unless it is allowed itself`, () => {
       const wide = '::/1,64:ff9b::/16,2000::/3';
       assert.equal(checkAddress(address, strict).ok, false);
       assert.equal(checkAddress(address, { allow: parseCidrs(wide), allowHttp: false }).ok, false);
@@ -142,7 +142,7 @@ describe('checkAddress', () => {
     });
   }
 
-  test('a tunnel to a public IPv4 address needs the range of the tunnel allowed, and no more', () => {
+  test('a tunnel to a public IPv4 address needs only the range of the tunnel to be allowed', () => {
     const policy: EgressPolicy = { allow: parseCidrs('64:ff9b::/96,64:ff9b:1::/48,2002::/16'), allowHttp: false };
     for (const address of ['64:ff9b::8.8.8.8', '64:ff9b:1::8.8.8.8', '64:ff9b:1:808:8:800::', '2002:808:808::1']) {
       assert.equal(checkAddress(address, strict).ok, false, address);
@@ -151,7 +151,7 @@ describe('checkAddress', () => {
     assert.equal(checkAddress('2606:4700::5efe:8.8.8.8', strict).ok, true);
   });
 
-  test('an exception of the operator wins, for its own range only', () => {
+  test('an exception of the operator applies to its own range only', () => {
     const policy: EgressPolicy = { allow: parseCidrs('10.1.0.0/16,fd00::/8'), allowHttp: false };
     assert.deepEqual(
       ['10.1.2.3', '::ffff:10.1.2.3', 'fd12::1', '10.2.0.1', 'fc00::1', '127.0.0.1'].map(
@@ -163,7 +163,7 @@ describe('checkAddress', () => {
 });
 
 describe('parseCidrs', () => {
-  test('reads ranges and single addresses of both families', () => {
+  test('parses ranges and single addresses of both families', () => {
     const shown = (text: string) => parseCidrs(text).map(({ base, prefix }) => `${base.toString()}/${prefix}`);
     assert.deepEqual(shown(' 10.0.0.0/8, 192.0.2.1 ,fd00::/8,::1'), [
       '10.0.0.0/8',
@@ -191,7 +191,7 @@ describe('parseCidrs', () => {
     test(`names "${bad}" as the part that is wrong`, () => {
       assert.throws(
         () => parseCidrs(`10.0.0.0/8,${bad},::1`),
-        (error) => error instanceof Error && error.message.startsWith(`"${bad}" is not a range of addresses`),
+        (error) => error instanceof Error && error.message.startsWith(`"${bad}" is not an address range`),
       );
     });
   }
@@ -224,11 +224,11 @@ describe('checkUrl', () => {
     // Short as typed, long once percent-encoded.
     [`https://example.com/${'ü'.repeat(1000)}`, 'is longer than 2048 characters'],
     ['https://./', 'has no host'],
-    ['https://example.com:0/', 'has port 0, at which nothing can listen'],
-    ['https://exa_mple..com/', 'has a host name with nothing between two dots'],
-    ['https://.example.com/', 'has a host name with nothing between two dots'],
-    [`https://${'a'.repeat(64)}.com/`, 'has a host name with a part of more than 63 characters'],
-    [`https://${'a.'.repeat(127)}com/`, 'has a host name of more than 253 characters'],
+    ['https://example.com:0/', 'has port 0, on which nothing can listen'],
+    ['https://exa_mple..com/', 'has a host name with an empty label (two consecutive dots)'],
+    ['https://.example.com/', 'has a host name with an empty label (two consecutive dots)'],
+    [`https://${'a'.repeat(64)}.com/`, 'has a host name with a label longer than 63 characters'],
+    [`https://${'a.'.repeat(127)}com/`, 'has a host name longer than 253 characters'],
     ['https://localhost/', 'is a name of this machine (localhost)'],
     ['https://LOCALHOST.:3000/', 'is a name of this machine (localhost)'],
     ['https://db.localhost/', 'is a name of this machine (localhost)'],
@@ -261,7 +261,7 @@ describe('checkUrl', () => {
     test(`refuses ${text.slice(0, 60)}`, () => assert.equal(reasonOf(checkUrl(text, strict)), reason));
   }
 
-  test('what an operator can allow says by which setting', () => {
+  test('a refusal that the operator can lift names the setting', () => {
     const settingFor = (text: string): string | undefined => {
       const checked = checkUrl(text, strict);
       return checked.ok ? 'allowed' : checked.setting;
@@ -275,14 +275,14 @@ describe('checkUrl', () => {
     assert.equal(settingFor('https://a..b/'), undefined);
   });
 
-  test('http only where it is allowed', () => {
+  test('http is accepted only where the policy allows it', () => {
     const policy: EgressPolicy = { allow: [], allowHttp: true };
     assert.equal(checkUrl('http://example.com/', policy).ok, true);
     assert.equal(reasonOf(checkUrl('ws://example.com/', policy)), 'must start with https:// or http://');
     assert.equal(reasonOf(checkUrl('http://127.0.0.1/', policy)), 'is the loopback address 127.0.0.1');
   });
 
-  test('localhost where loopback is allowed', () => {
+  test('localhost is accepted where loopback is allowed', () => {
     assert.equal(checkUrl('https://localhost:3000/', withLoopback).ok, true);
     assert.equal(checkUrl('https://127.1/', withLoopback).ok, true);
     assert.equal(checkUrl('https://10.0.0.1/', withLoopback).ok, false);
@@ -295,7 +295,7 @@ describe('resolveChecked', () => {
     async () =>
       addresses.map(address);
 
-  test('gives the addresses when all of them may be called', async () => {
+  test('returns the addresses when all of them may be called', async () => {
     const result = await resolveChecked('example.com', strict, answering('1.1.1.1', '2606:4700::1111'));
     assert.deepEqual(result, { ok: true, addresses: [address('1.1.1.1'), address('2606:4700::1111')] });
   });
@@ -310,7 +310,7 @@ describe('resolveChecked', () => {
     });
   });
 
-  test('a resolver that answers with something else is not believed', async () => {
+  test('a result that is not an address is refused', async () => {
     const result = await resolveChecked('example.com', strict, async () => [{ address: '127.1', family: 4 }]);
     assert.deepEqual(result, {
       ok: false,
@@ -320,7 +320,7 @@ describe('resolveChecked', () => {
     });
   });
 
-  test('an address is checked as it is, without a look-up', async () => {
+  test('an address is checked without a lookup', async () => {
     const never: Resolve = () => assert.fail('looked up');
     assert.deepEqual(await resolveChecked('[2606:4700::1111]', strict, never), {
       ok: true,
@@ -329,7 +329,7 @@ describe('resolveChecked', () => {
     assert.equal(reasonOf(await resolveChecked('[::1]', strict, never)), 'is the loopback address ::1');
   });
 
-  test('a name without an address, and one that does not exist', async () => {
+  test('a name without an address and one that does not exist are reported', async () => {
     assert.deepEqual(await resolveChecked('example.com', strict, answering()), {
       ok: false,
       cause: 'dns',

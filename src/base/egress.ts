@@ -1,10 +1,10 @@
 /**
- * Which addresses may be called. A receiver's URL is written by a customer, so without this guard it could make the
- * server call its own database, its neighbours, or a cloud's metadata service.
+ * Decides which addresses may be called. Customers choose the hosts that the server connects to, so without this guard they could make it
+ * call its own database, its neighbours, or a cloud's metadata service.
  *
- * The rule is a list of what is allowed, not of what is forbidden: an address passes only when it is clearly global
- * unicast, or when the operator excepted it. It is applied to the URL and the addresses behind it when an endpoint is
- * created, and again at each connection, which then goes to the very address that passed.
+ * The rule lists what is allowed, not what is forbidden: an address passes only if it is clearly global unicast, or if the operator
+ * allows it. It is applied to a URL and its addresses when an endpoint is created, and again for each connection, which goes to an address
+ * that passed (connect-checked.ts).
  */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
@@ -15,7 +15,7 @@ import type { Clock } from './clock.ts';
 import { own } from './own.ts';
 
 export interface EgressPolicy {
-  /** The operator's exceptions: these may be called whatever kind of address they are. */
+  /** The operator's exceptions: these may be called, whatever kind of address they are. */
   readonly allow: readonly Cidr[];
   readonly allowHttp: boolean;
 }
@@ -25,27 +25,27 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
-/** Every address of a host name; rejects when there is none. `organization`: whose look-up it is, by which they are limited. */
+/** Returns every address of a host name; rejects if there is none. Lookups are limited per `organization`. */
 export type Resolve = (host: string, organization?: string) => Promise<readonly ResolvedAddress[]>;
 
-/** `reason` is a predicate that reads on from the address, host or URL it is about: "is the private address 10.0.0.5". */
+/** `reason` is a predicate that continues the address, host or URL it is about: "is the private address 10.0.0.5". */
 export interface Refusal {
   readonly ok: false;
   readonly reason: string;
-  /** What an operator who means it would set; not said where nothing helps. */
+  /** The setting with which the operator can allow it; undefined if none does. */
   readonly setting?: string;
-  /** For the operator's log only: what the caller must not learn, such as an address inside the network. */
+  /** For the operator's log only. Callers must not learn it: it may name an address inside the network. */
   readonly detail?: string;
 }
 
 export type Resolution =
   | { readonly ok: true; readonly addresses: readonly ResolvedAddress[] }
-  /** `dns`: no answer could be had, a later try may succeed. `egress`: the answer is one that may not be called. */
+  /** `dns`: the lookup failed, a later one may succeed. `egress`: the host has an address that must not be called. */
   | (Refusal & { readonly cause: 'dns' | 'egress' });
 
 const urlCharactersMax = 2048;
 
-/** True only for what is clearly global unicast; anything that is not an address at all is not. */
+/** True only for clearly global unicast addresses. False for a text that is not an address. */
 export function isPublicAddress(address: string): boolean {
   const parsed = parseAddress(address);
   return parsed !== undefined && specialKind(parsed) === undefined;
@@ -56,7 +56,7 @@ export function checkAddress(address: string, policy: EgressPolicy): { readonly 
   return refused === undefined ? { ok: true } : { ok: false, reason: `is ${refused}`, ...exception(address, policy) };
 }
 
-/** The setting that lets one address through, where it is an address at all. */
+/** The setting that allows an address. */
 function exception(address: string, policy: EgressPolicy): Pick<Refusal, 'setting'> {
   const parsed = parseAddress(address);
   if (parsed === undefined) return {};
@@ -70,11 +70,11 @@ function exception(address: string, policy: EgressPolicy): Pick<Refusal, 'settin
 
 const asInDevelopment = ', as npm run dev does';
 
-/** "the private address 10.0.0.5"; undefined when the address may be called. */
+/** Describes an address that must not be called: "the private address 10.0.0.5". */
 function refusedAddress(address: string, policy: EgressPolicy): string | undefined {
   const parsed = parseAddress(address);
   if (parsed === undefined) return `"${address}", which is not an address`;
-  // Whatever stands around it, a packet to it ends at the IPv4 address inside.
+  // A packet to this address ends at the IPv4 address inside it.
   const embedded = embeddedAddresses(parsed).find((inside) => !isAllowed(inside, policy));
   if (isListed(parsed, policy))
     return embedded === undefined ? undefined : `the address ${address}, which leads to ${embedded.toString()}`;
@@ -97,7 +97,7 @@ const teredo = parseCidr('2001::/32');
 /** IPv4-compatible (RFC 4291 §2.5.5.1) and IPv4-translated (RFC 2765 §2.1). */
 const suffixed = [parseCidr('::/96'), parseCidr('::ffff:0:0:0/96')];
 
-/** RFC 6052 §2.2: where the four bytes are, by the length of the prefix; byte 8 is skipped. What follows them is zero. */
+/** RFC 6052 §2.2: the positions of the four bytes for each prefix length. Byte 8 is skipped, and the bytes after them are zero. */
 const nat64Layouts: readonly (readonly [number, number, number, number])[] = [
   [6, 7, 9, 10],
   [7, 9, 10, 11],
@@ -105,13 +105,13 @@ const nat64Layouts: readonly (readonly [number, number, number, number])[] = [
   [12, 13, 14, 15],
 ];
 
-/** The IPv4 addresses that an IPv6 address leads to by NAT64, 6to4, Teredo or ISATAP, or that it stands for. */
+/** Returns the IPv4 addresses that an IPv6 address leads to by NAT64, 6to4, Teredo or ISATAP, or that it represents. */
 function embeddedAddresses(address: ipaddr.IPv4 | ipaddr.IPv6): readonly ipaddr.IPv4[] {
   if (address instanceof ipaddr.IPv4) return [];
   const bytes = address.toByteArray();
   const at = (...places: readonly number[]): ipaddr.IPv4 => new ipaddr.IPv4(places.map((place) => bytes[place] ?? 0));
   if (nat64.some((range) => isIn(address, range))) {
-    // The length of the prefix is the network's own matter, so every layout that the address can have counts.
+    // Each network chooses its prefix length, so every layout that the address can have counts.
     const found = nat64Layouts
       .filter(([, , , last]) => bytes[8] === 0 && bytes.slice(last + 1).every((byte) => byte === 0))
       .map((places) => at(...places))
@@ -126,14 +126,14 @@ function embeddedAddresses(address: ipaddr.IPv4 | ipaddr.IPv6): readonly ipaddr.
   return isIsatap || suffixed.some((range) => isIn(address, range)) ? [at(12, 13, 14, 15)] : [];
 }
 
-/** Strict spelling only (a URL's parser has normalised the others by then). */
+/** Accepts strict spelling only; the URL parser has normalized all others. */
 function parseAddress(address: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   return isIP(address) === 0 ? undefined : parseIp(address);
 }
 
 const globalUnicast = parseCidr('2000::/3');
 
-/** Reachable under an address of the global range, yet not part of the Internet. */
+/** Addresses in the global range that are not part of the Internet. */
 const specialRanges: readonly { readonly kind: string; readonly range: Cidr }[] = [
   // Azure's platform services, seen from inside a virtual machine (learn.microsoft.com, "What is IP address 168.63.129.16?").
   { kind: 'cloud platform', range: parseCidr('168.63.129.16/32') },
@@ -141,7 +141,7 @@ const specialRanges: readonly { readonly kind: string; readonly range: Cidr }[] 
   { kind: 'reserved', range: parseCidr('3ffe::/16') },
 ];
 
-/** ipaddr.js's names, where they do not read well as "the … address". Ranges: IANA special-purpose registries (RFC 6890). */
+/** Replacements for ipaddr.js's names that do not fit "the … address". Ranges: IANA special-purpose registries (RFC 6890). */
 const kindWords: Readonly<Record<string, string>> = {
   ipv4Mapped: 'IPv4-mapped',
   linkLocal: 'link-local',
@@ -160,14 +160,14 @@ const kindWords: Readonly<Record<string, string>> = {
   segmentRouting: 'segment routing',
 };
 
-/** What kind of special address this is; undefined when it is an ordinary public one. */
+/** Returns the kind of a special address; undefined for an ordinary public one. */
 function specialKind(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
   const range: string = address.range();
   if (range !== 'unicast') return own(kindWords, range) ?? range;
   if (address instanceof ipaddr.IPv6) {
-    // A zone names an interface of this machine, so the address is not a global one.
+    // A zone names an interface of this machine, so the address is not global.
     if (address.zoneId !== undefined) return 'link-local';
-    // ::/96 has no name in ipaddr.js; nor has the space that IANA has not handed out, 7/8 of the whole.
+    // ipaddr.js has no name for ::/96, nor for the 7/8 of all addresses that IANA has not allocated.
     if (address.parts.slice(0, 6).every((part) => part === 0)) return 'IPv4-compatible';
     if (!address.match(globalUnicast.base, globalUnicast.prefix)) return 'reserved';
   }
@@ -177,8 +177,11 @@ function specialKind(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
 }
 
 /**
- * What can be said of a receiver's URL without asking the network. The WHATWG parser turns every spelling of an address
- * (decimal, octal, hexadecimal, short, percent-encoded, full-width, with a final dot) into the one that is checked.
+ * Checks a receiver's URL as far as possible without the network. The WHATWG parser turns every spelling of an address (decimal, octal,
+ * hexadecimal, short, percent-encoded, full-width, with a trailing dot) into the one that is checked.
+ *
+ * @example
+ * checkUrl('https://10.0.0.5/hook', policy) // { ok: false, reason: 'is the private address 10.0.0.5', setting: 'OUTRIDER_EGRESS_ALLOW=10.0.0.5' }
  */
 export function checkUrl(text: string, policy: EgressPolicy): { readonly ok: true; readonly url: URL } | Refusal {
   if (text.length > urlCharactersMax) return { ok: false, reason: `is longer than ${urlCharactersMax} characters` };
@@ -205,21 +208,21 @@ function schemeReason(url: URL, policy: EgressPolicy): string | undefined {
 function partsReason(url: URL): string | undefined {
   if (url.username !== '' || url.password !== '') return 'must not contain a user name or password';
   if (url.hash !== '') return 'must not contain a fragment (the part after "#"), which is never sent';
-  if (url.port === '0') return 'has port 0, at which nothing can listen';
+  if (url.port === '0') return 'has port 0, on which nothing can listen';
   return url.href.length > urlCharactersMax ? `is longer than ${urlCharactersMax} characters` : undefined;
 }
 
-/** What no name in the DNS can be (RFC 1035 §2.3.4). Characters that host names should not have are found in it all the same, `_` above all. */
+/** Refuses what cannot be a name in the DNS (RFC 1035 §2.3.4). Characters that host names should not have, such as `_`, do occur there. */
 function nameReason(hostname: string): string | undefined {
   const host = withoutBrackets(hostname);
   if (isIP(host) !== 0) return undefined;
   const name = withoutFinalDot(host);
   if (name === '') return 'has no host';
   const labels = name.split('.');
-  if (labels.includes('')) return 'has a host name with nothing between two dots';
-  if (name.length > 253) return 'has a host name of more than 253 characters';
+  if (labels.includes('')) return 'has a host name with an empty label (two consecutive dots)';
+  if (name.length > 253) return 'has a host name longer than 253 characters';
   return labels.some((label) => label.length > 63)
-    ? 'has a host name with a part of more than 63 characters'
+    ? 'has a host name with a label longer than 63 characters'
     : undefined;
 }
 
@@ -230,7 +233,7 @@ function refusedHost(hostname: string, policy: EgressPolicy): Refusal | undefine
     return checked.ok ? undefined : checked;
   }
   const name = withoutFinalDot(host);
-  // RFC 6761 §6.3: these names are this machine, whatever a resolver says.
+  // RFC 6761 §6.3: these names mean this machine, whatever a resolver returns.
   if (name !== 'localhost' && !name.endsWith('.localhost')) return undefined;
   if (['127.0.0.1', '::1'].some((address) => refusedAddress(address, policy) === undefined)) return undefined;
   return {
@@ -248,9 +251,9 @@ export function withoutBrackets(hostname: string): string {
 }
 
 /**
- * The addresses of a host (a name, or an address as it stands in a URL), each of which may be called. One that may not
- * refuses the whole host: a name with a public and a private address is an attempt, not a mistake.
- * Never rejects. `timeoutMs` (5 s) bounds the look-up.
+ * Returns the addresses of a host (a name, or an address as in a URL) if all of them may be called. One that must not be called refuses
+ * the whole host: a name with a public and a private address is an attack, not a mistake. Never rejects.
+ * @param options `timeoutMs` (default 5 s) limits the lookup.
  */
 export async function resolveChecked(
   host: string,

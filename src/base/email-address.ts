@@ -2,11 +2,11 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 import emailAddresses from 'email-addresses';
 import { cut } from './cut.ts';
 
-/** An e-mail address as it was given, and as addresses are compared. */
+/** An email address as it was given, and in the form used for comparison. */
 export interface Address {
-  /** Without a display name or comments; the local part as it was written, so a domain in ASCII, one in another script as IDNA spells it. */
+  /** Without display name and comments. The local part is as written, and so is an ASCII domain; a domain in another script is as IDNA spells it. */
   readonly email: string;
-  /** The local part in lower case, no further folded (a dot or `+tag` may be another mailbox), and the domain in ASCII. */
+  /** The local part in lower case, otherwise unchanged (a dot or `+tag` may be another mailbox), and the domain in ASCII. */
   readonly key: string;
   /** In ASCII and lower case (RFC 5890 A-labels). */
   readonly domain: string;
@@ -19,30 +19,33 @@ interface Problem {
 /** RFC 5321 §4.5.3.1, in octets. */
 const localBytesMax = 64;
 const domainCharactersMax = 253;
-/** RFC 5322 §3.2.3 and RFC 6532 §3.2: what needs no quotes. */
+/** A local part that needs no quotes: RFC 5322 §3.2.3 and RFC 6532 §3.2. */
 const dotAtom = /^[^\s"(),.:;<>@[\\\]]+(?:\.[^\s"(),.:;<>@[\\\]]+)*$/u;
-/** What nearly all addresses are; for these the grammar says nothing else, at 40 × the time. */
+/** Matches nearly all addresses. For these the full grammar gives the same result, in 40 × the time. */
 const plain = /^([a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*)@([a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i;
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-/** Controls, marks of direction, characters without width (`DI`: Default_Ignorable_Code_Point): two texts that differ by these look the same. */
+/** Control characters, direction marks and zero-width characters (`DI`: Default_Ignorable_Code_Point): texts that differ only by these look the same. */
 const invisible = /[\p{Cc}\p{Cf}\p{DI}]/u;
 const pasted = String.raw`[\s\p{Cc}\p{Cf}\p{DI}]`;
-/** What comes along when text is pasted. The look-behind has each run read once. */
+/** What pasted text has at its ends. The look-behind makes the search read each run once. */
 const edges = new RegExp(`^${pasted}+|(?<!${pasted})${pasted}+$`, 'gu');
 /**
- * Letters, digits and hyphens of any script, what IDNA takes for a dot, and the signs and joiners of RFC 5892 appendix A, which some
- * scripts' words need. Nothing else is let through to `domainToASCII`, which would cut a URL's path off or decode its `%2e`.
+ * Letters, digits and hyphens of any script, what IDNA treats as a dot, and the signs and joiners of RFC 5892 appendix A, which words of
+ * some scripts need. Nothing else may reach `domainToASCII`, which would cut off a URL's path or decode its `%2e`.
  */
 const domainText = /^[[[\p{L}\p{M}\p{N}]--\p{DI}]\-.。．｡·͵׳״・\u200c\u200d]+$/v;
-/** The grammar takes these for spaces that may stand in a domain, and drops them. */
+/** Spaces that the grammar allows in a domain, and drops. */
 const oddSpace = /[^\S \t\r\n]/;
 
 const withoutEdges = (text: string): string => text.replace(edges, '');
 
 /**
- * Reads one address by RFC 5322 with internationalised names (RFC 6532). A display name, a dot behind the domain and invisible characters
- * around the address are taken off.
- * @returns a reason in words when it is none that mail of ours could go to: several addresses, a quoted local part, an address literal.
+ * Parses one address by RFC 5322 with internationalized names (RFC 6532). Removes a display name, a dot after the domain and invisible
+ * characters around the address.
+ * @returns a problem if Outrider could not send mail to it: several addresses, a quoted local part, an address literal.
+ * @example
+ * parseAddress('Ada <Ada@Lovelace.example>') // { email: 'Ada@Lovelace.example', key: 'ada@lovelace.example', domain: 'lovelace.example' }
+ * parseAddress('ada') // { problem: 'is not an email address' }
  */
 export function parseAddress(text: string): Address | Problem {
   if (text.length > 1_000) return { problem: 'is too long' };
@@ -66,8 +69,8 @@ export function parseAddress(text: string): Address | Problem {
   return addressOf(local, oddSpace.test(written) ? written : mailbox.domain);
 }
 
-const noAddress: Problem = { problem: 'is not an e-mail address' };
-const severalAddresses: Problem = { problem: 'must be one e-mail address' };
+const noAddress: Problem = { problem: 'is not an email address' };
+const severalAddresses: Problem = { problem: 'must be one email address' };
 
 const isSeveral = (text: string): boolean => /[\s,;]/.test(text.slice(text.indexOf('@'), text.lastIndexOf('@')));
 
@@ -75,22 +78,22 @@ function hidden(text: string): Problem | undefined {
   const code = invisible.exec(text)?.[0].codePointAt(0);
   return code === undefined
     ? undefined
-    : { problem: `has an invisible character in it: U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
+    : { problem: `contains an invisible character: U+${code.toString(16).toUpperCase().padStart(4, '0')}` };
 }
 
 function addressOf(local: string, givenDomain: string): Address | Problem {
   if (Buffer.byteLength(local) > localBytesMax)
-    return { problem: `has a local part of more than ${localBytesMax} bytes` };
+    return { problem: `has a local part longer than ${localBytesMax} bytes` };
   const domain = readDomain(givenDomain);
   if (domain === undefined)
     return hidden(withoutEdges(givenDomain)) ?? { problem: `has no valid domain: ${cut(givenDomain, 100)}` };
   return { email: `${local}@${domain.shown}`, key: `${local.toLowerCase()}@${domain.ascii}`, domain: domain.ascii };
 }
 
-/** A domain as domains are compared: in ASCII and lower case; undefined when mail cannot have it. */
+/** Normalizes a domain for comparison: ASCII and lower case. Undefined if it cannot be the domain of an email address. */
 export const domainOf = (text: string): string | undefined => readDomain(text)?.ascii;
 
-/** `shown`: as it was written if that is ASCII, otherwise as IDNA spells it, so that it holds nothing that `ascii` does not. */
+/** `shown`: as written if that is ASCII, otherwise as IDNA spells it, so that it contains nothing that `ascii` does not. */
 function readDomain(text: string): { readonly ascii: string; readonly shown: string } | undefined {
   const given = withoutEdges(text).replace(/[.。．｡]$/u, '');
   if (!domainText.test(given)) return undefined;
@@ -104,7 +107,7 @@ function readDomain(text: string): { readonly ascii: string; readonly shown: str
   )
     return undefined;
   const unicode = ascii.includes('xn--') ? domainToUnicode(ascii) : ascii;
-  // What cannot be decoded is left as it is.
+  // A label that cannot be decoded is left as xn--.
   if (/(^|\.)xn--/.test(unicode)) return undefined;
   const shown = given.toLowerCase() === ascii ? given : unicode;
   return domainText.test(shown) ? { ascii, shown } : undefined;

@@ -1,7 +1,4 @@
-/**
- * The error catalogue: every error an API caller can meet, with a stable code.
- * Dialects render these in their own shape; `docs/errors.md` mirrors the table.
- */
+/** The error catalogue: every error that the API returns, with a stable code. Vendors render them in their own shape; docs/errors.md mirrors the table. */
 export const errorCatalogue = {
   malformed: { status: 400, code: 'validation_failed', meaning: 'The body is not valid JSON.' },
   unauthorized: { status: 401, code: 'unauthorized', meaning: 'The API key is missing, unknown, revoked or expired.' },
@@ -12,10 +9,14 @@ export const errorCatalogue = {
   },
   plan: { status: 403, code: 'forbidden', meaning: 'The plan does not include the API.' },
   not_found: { status: 404, code: 'not_found', meaning: 'No such record in this organization.' },
-  method_not_allowed: { status: 405, code: 'method_not_allowed', meaning: 'The path exists, the method does not.' },
+  method_not_allowed: {
+    status: 405,
+    code: 'method_not_allowed',
+    meaning: 'The path exists, but not with this method.',
+  },
   request_timeout: { status: 408, code: 'request_timeout', meaning: 'The request took too long to arrive.' },
-  conflict: { status: 409, code: 'conflict', meaning: 'The request contradicts what is stored.' },
-  too_large: { status: 413, code: 'payload_too_large', meaning: 'The body is over the limit.' },
+  conflict: { status: 409, code: 'conflict', meaning: 'The request conflicts with stored data.' },
+  too_large: { status: 413, code: 'payload_too_large', meaning: 'The body exceeds the size limit.' },
   unsupported_media_type: {
     status: 415,
     code: 'unsupported_media_type',
@@ -24,20 +25,20 @@ export const errorCatalogue = {
   validation_failed: {
     status: 422,
     code: 'validation_failed',
-    meaning: 'A field is wrong; `details` maps each field to the reason.',
+    meaning: 'A field is invalid; `details` maps each field to the reason.',
   },
   rate_limit: { status: 429, code: 'rate_limit', meaning: 'Too many requests; wait for `Retry-After` seconds.' },
   headers_too_large: {
     status: 431,
     code: 'headers_too_large',
-    meaning: 'The URL and headers together are over 16 KiB.',
+    meaning: 'The URL and headers together exceed 16 KiB.',
   },
-  internal: { status: 500, code: 'internal', meaning: 'A fault on our side; safe to retry with backoff.' },
-  not_implemented: { status: 501, code: 'not_implemented', meaning: 'Accepted by the contract, not built.' },
+  internal: { status: 500, code: 'internal', meaning: 'An internal error; safe to retry with backoff.' },
+  not_implemented: { status: 501, code: 'not_implemented', meaning: 'Part of the contract, but not implemented.' },
   unavailable: {
     status: 503,
     code: 'unavailable',
-    meaning: 'The database is away; nothing was stored. Retry after `Retry-After` seconds.',
+    meaning: 'The database is unavailable; nothing was stored. Retry after `Retry-After` seconds.',
   },
 } as const satisfies Record<string, { status: number; code: string; meaning: string }>;
 
@@ -114,7 +115,7 @@ export const invalid = (details: ErrorDetails, faults: Readonly<Record<string, F
     { details, faults },
   );
 
-/** Something the operator must put right; printed as one line, exit code 1, no stack. */
+/** Something that the operator must fix: printed as one line without a stack, exit code 1. */
 export class OperatorError extends Error {
   override readonly name = 'OperatorError';
 }

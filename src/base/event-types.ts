@@ -1,4 +1,4 @@
-/** Every event type the product itself emits, and the two of the engine. Callers may publish types of their own beside these. */
+/** The event types that the product itself emits, including those of the engine. Callers may publish types of their own. */
 export const canonicalTypes = [
   'contact.created',
   'contact.updated',

@@ -21,7 +21,7 @@ const hex = (key: string): string =>
 describe('JSON text', () => {
   // Held against what the text was made of, not against JSON.parse of the whole: V8 13.6 takes an escaped key for a lone backslash once
   // it has met that key at the same place of an object.
-  test('the last member of a name is found, however the text is spaced and escaped', () => {
+  test('the last member with a name is found, however the text is spaced and escaped', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -50,13 +50,13 @@ describe('JSON text', () => {
     );
   });
 
-  test('what a double cannot hold, repeated keys and the order of keys stay as they were written', () => {
+  test('numbers that a double cannot represent, repeated keys and the order of keys stay as written', () => {
     const data = '{"amount": 12345678901234567890.10, "big":1e400,"minus":-0, "10":1,"2":2, "a":1,"a":2}';
     assert.equal(memberText(`{"event":"x","data":${data} ,"z":1}`, 'data'), data);
     assert.equal(memberText(`{"data":{"a":1},"data":${data}}`, 'data'), data);
   });
 
-  test('an object put together of its members is what it was, spacing between them aside', () => {
+  test('an object rebuilt from its members is the same, apart from the spacing between them', () => {
     const text = ' { "b" : 1.0 , "1":[1, {"x":"}"}],"\\u0061":-0,"a":12345678901234567890 } ';
     assert.deepEqual(
       membersOf(text).map(({ name }) => name),
@@ -66,7 +66,7 @@ describe('JSON text', () => {
     for (const none of ['null', '7', '"{}"', '[]', '{}', '{ }']) assert.deepEqual(membersOf(none), []);
   });
 
-  test('a number is exact when it is the same once parsed and written again, in whatever form', () => {
+  test('a number is exact if it is the same number after parsing and writing, in any form', () => {
     for (const exact of [
       '0',
       '-0',
@@ -100,7 +100,7 @@ describe('JSON text', () => {
     fc.assert(fc.property(fc.maxSafeInteger(), (value) => assert.equal(isExact(String(value)), true)));
   });
 
-  test('a number that would be rounded is found by its path, but not in what is kept as it is written', () => {
+  test('a number that would be rounded is reported by its path, except in members stored as written', () => {
     const big = '9007199254740993';
     for (const [text, path] of [
       [big, ''],
@@ -115,7 +115,7 @@ describe('JSON text', () => {
     fc.assert(fc.property(fc.json(), (text) => assert.equal(inexactNumber(text), undefined)));
   });
 
-  test('a member name that an object has twice is found by its path, however it is escaped', () => {
+  test('a repeated member name is reported by its path, however it is escaped', () => {
     for (const [text, path] of [
       ['{"a":1,"b":{"a":2},"c":[{"a":3},{"a":4}]}', undefined],
       ['{"a":1,"b":2,"a":1}', 'a'],
@@ -130,7 +130,7 @@ describe('JSON text', () => {
     fc.assert(fc.property(fc.json(), (text) => assert.equal(repeatedMember(text), undefined)));
   });
 
-  test('parsed exactly, it is written as it was', () => {
+  test('parseExact keeps numbers as they are written', () => {
     const text = '{"a":12345678901234567890,"b":[1.0,-0,1e2,7],"c":"1.0"}';
     assert.equal(JSON.stringify(parseExact(text)), text);
     const { a, c } = parseExact(text) as Record<string, unknown>;

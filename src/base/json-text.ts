@@ -1,6 +1,9 @@
 /**
- * Finds values inside JSON text without parsing them, so that what a caller published can be kept byte for byte: numbers that no double
- * holds, repeated keys and the order of keys all reach the receiver. The text must be valid JSON: it was parsed before.
+ * Finds values in JSON text without parsing them, so that published data is kept byte for byte: numbers that a double cannot represent,
+ * repeated keys and the order of keys all reach the receiver. The text must be valid JSON, which the caller has checked by parsing it.
+ *
+ * @example
+ * memberText('{"event": "order.paid", "data": {"total": 1.50}}', 'data') // '{"total": 1.50}'
  */
 
 const quote = 0x22;
@@ -14,21 +17,21 @@ function skipSpace(text: string, from: number): number {
   return at;
 }
 
-/** Where the value begins: after a byte order mark, if there is one. */
+/** Where the value begins, after an optional byte order mark. */
 const beginOf = (text: string): number => skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
 
-/** @param from the opening quote. @returns the place behind the closing one. */
+/** @param from the opening quote. @returns the position after the closing one. */
 function skipString(text: string, from: number): number {
   for (let at = from + 1; ; at += 1) {
     const code = text.charCodeAt(at);
     if (code === backslash) at += 1;
     else if (code === quote) return at + 1;
-    // Not valid JSON: better to stop than to run on.
+    // The end of the text: it is not valid JSON.
     else if (Number.isNaN(code)) return at;
   }
 }
 
-/** @returns the place behind the value that begins at `from`. */
+/** @returns the position after the value that begins at `from`. */
 function skipValue(text: string, from: number): number {
   const first = text.charCodeAt(from);
   if (first === quote) return skipString(text, from);
@@ -45,7 +48,7 @@ function skipValue(text: string, from: number): number {
       case 0x7d: // }
       case 0x5d: // ]
         depth -= 1;
-        // The bracket that closes what the value stands in ends a bare number, true, false or null.
+        // The closing bracket of the enclosing array or object ends a number, true, false or null.
         if (depth <= 0) return depth < 0 ? at : at + 1;
         break;
       case 0x2c: // ,
@@ -60,7 +63,7 @@ function skipValue(text: string, from: number): number {
   return text.length;
 }
 
-/** A member of an object, as it is written. */
+/** A member of an object, as written. */
 export interface Member {
   readonly name: string;
   /** With its quotes and escapes. */
@@ -68,7 +71,7 @@ export interface Member {
   readonly value: string;
 }
 
-/** Calls `visit` with the places of each member of an object: of its name with quotes, and of its value. */
+/** Calls `visit` with the positions of each member of an object: those of its name with quotes, and of its value. */
 function eachMember(text: string, visit: (nameFrom: number, nameTo: number, from: number, to: number) => void): void {
   let at = beginOf(text);
   if (text.charCodeAt(at) !== 0x7b) return;
@@ -84,7 +87,7 @@ function eachMember(text: string, visit: (nameFrom: number, nameTo: number, from
   }
 }
 
-/** The members of an object in their order, repeated names included; none of what is no object. */
+/** Returns the members of an object in order, repeated names included; none if the text is not an object. */
 export function membersOf(text: string): Member[] {
   const members: Member[] = [];
   eachMember(text, (nameFrom, nameTo, from, to) => {
@@ -97,7 +100,7 @@ export function membersOf(text: string): Member[] {
 const nameOf = (nameText: string): string =>
   nameText.includes('\\') ? (JSON.parse(nameText) as string) : nameText.slice(1, -1);
 
-/** The text of an object's member, the last one if there are several, as JSON.parse has it; undefined when there is none. */
+/** Returns the text of an object's member; of repeated names the last, as JSON.parse does; undefined without such a member. */
 export function memberText(text: string, name: string): string | undefined {
   let place: readonly [from: number, to: number] | undefined;
   eachMember(text, (nameFrom, nameTo, from, to) => {
@@ -106,11 +109,11 @@ export function memberText(text: string, name: string): string | undefined {
   return place === undefined ? undefined : text.slice(...place);
 }
 
-/** An object with these members. */
+/** Builds the text of an object with these members. */
 export const objectText = (members: readonly Pick<Member, 'nameText' | 'value'>[]): string =>
   `{${members.map(({ nameText, value }) => `${nameText}:${value}`).join(',')}}`;
 
-/** The texts of an array's items. */
+/** Returns the texts of an array's items. */
 export function itemTexts(text: string): string[] {
   const items: string[] = [];
   let at = skipSpace(text, beginOf(text) + 1);
@@ -124,7 +127,7 @@ export function itemTexts(text: string): string[] {
 
 // Numbers -------------------------------------------------------------------------------------------
 
-/** A number's digits without zeros around them, and the power of ten that they count. */
+/** Normalizes a number: its digits without leading and trailing zeros, and the power of ten they count. */
 function decimal(text: string): string {
   const [mantissa = '', power = '0'] = text.toLowerCase().split('e');
   const negative = mantissa.startsWith('-');
@@ -139,36 +142,37 @@ function decimal(text: string): string {
     : `${negative ? '-' : ''}${digits.slice(begin, end)}e${Number(power) - fraction.length + digits.length - end}`;
 }
 
-/** Whether a number, once parsed and written again, is the same number: 9007199254740993 is not. */
+/** Whether a number stays the same when it is parsed and written again: 9007199254740993 does not. */
 export function isExact(number: string): boolean {
   const value = String(Number(number));
   return value === number || (value !== 'Infinity' && value !== '-Infinity' && decimal(value) === decimal(number));
 }
 
-/** Fewer digits than that, without an exponent, are always held exactly. */
+/** Numbers with fewer digits and without an exponent are always exact. */
 const mayBeInexact = /\d[\d.]{15}|\de[+-]?\d/i;
 
 /**
- * The first number that parsing changes, by its path as `contacts.0.custom_fields.id`. What would be stored is another number.
- * @param verbatim names of members that are kept as they are written, so that numbers in them may be anything.
+ * Finds the first number that parsing would change, so that another number would be stored.
+ * @param verbatim names of members that are stored as written, so any number in them is allowed.
+ * @returns its path, such as `contacts.0.custom_fields.id`.
  */
 export const inexactNumber = (text: string, verbatim: readonly string[] = []): string | undefined =>
   mayBeInexact.test(text)
     ? pathTo(text, { isFault: (value) => /^[-\d]/.test(value) && !isExact(value), verbatim })
     : undefined;
 
-/** The first member whose name its object already has, by its path. Parsing keeps only the last one; another parser may keep the first. */
+/** Finds the first repeated member name of an object. JSON.parse keeps the last one; another parser may keep the first. @returns its path. */
 export const repeatedMember = (text: string): string | undefined => pathTo(text, { uniqueNames: true });
 
 interface Search {
-  /** Of a value that is no object and no array, by its text. */
+  /** Tests the text of a value that is neither an object nor an array. */
   readonly isFault?: (value: string) => boolean;
   readonly uniqueNames?: boolean;
-  /** Names of members that are skipped. */
+  /** Names of members to skip. */
   readonly verbatim?: readonly string[];
 }
 
-/** The path to the first place that a search is for; empty for the value itself. Recursive: the text must not be nested too deep. */
+/** @returns the path to the first match; empty for the value itself. Recursive, so the text must not be nested too deeply. */
 function pathTo(text: string, { isFault, uniqueNames = false, verbatim = [] }: Search): string | undefined {
   let at = beginOf(text);
 
@@ -181,7 +185,7 @@ function pathTo(text: string, { isFault, uniqueNames = false, verbatim = [] }: S
     at = skipValue(text, at);
     return isFault?.(text.slice(begin, at)) === true ? '' : undefined;
   }
-  /** @returns whether another one follows. */
+  /** @returns whether another member or item follows. */
   function toNext(): boolean {
     at = skipSpace(text, at) + 1;
     return text.charCodeAt(at - 1) === 0x2c;
@@ -219,7 +223,7 @@ function pathTo(text: string, { isFault, uniqueNames = false, verbatim = [] }: S
   return inValue();
 }
 
-/** ECMAScript 2026, which Node 24 has and TypeScript's library does not declare yet. */
+/** ECMAScript 2026: Node 24 supports it, TypeScript's library does not declare it yet. */
 const exactJson = JSON as unknown as {
   parse(
     text: string,
@@ -229,13 +233,13 @@ const exactJson = JSON as unknown as {
   isRawJSON(value: unknown): value is { readonly rawJSON: string };
 };
 
-/** As JSON.parse, but a number that would be written in another way becomes an object that JSON.stringify writes as it was. */
+/** As JSON.parse, but a number that would be written differently becomes an object that JSON.stringify writes unchanged. */
 export const parseExact = (text: string): unknown =>
   exactJson.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined && String(value) !== source ? exactJson.rawJSON(source) : value,
   );
 
-/** The text of a number from `parseExact`; undefined of anything else. */
+/** Returns the text of a number from `parseExact`; undefined for anything else. */
 export function numberText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   return exactJson.isRawJSON(value) ? value.rawJSON : undefined;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { textLine } from './log-text.ts';
 
-test('a line for people has time, level, message and fields, and an error its stack below', () => {
+test('a text line has time, level, message and fields, and the stack of an error below', () => {
   const line = {
     level: 'info',
     time: '2026-01-05T09:00:00.000Z',

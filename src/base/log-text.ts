@@ -1,4 +1,4 @@
-/** A log line for people, from the JSON line that programs get. */
+/** Formats a JSON log line for people. */
 export function textLine(json: string): string {
   const { level, time, msg, err, ...rest } = JSON.parse(json) as Record<string, unknown>;
   const fields = Object.entries(rest).map(([name, value]) => ` ${name}=${shown(value)}`);
@@ -7,7 +7,7 @@ export function textLine(json: string): string {
 }
 
 const plain = (value: unknown): string => (typeof value === 'string' ? value : '');
-/** A bare word as it is, everything else as JSON, so that a value cannot begin a line of its own. */
+/** Returns a bare word unchanged and everything else as JSON, so that a value cannot start a line of its own. */
 const shown = (value: unknown): string =>
   typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
 const indented = (text: string): string => text.replaceAll(/^/gm, '    ');

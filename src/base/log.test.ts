@@ -16,7 +16,7 @@ async function logged(script: string): Promise<string> {
   return stdout;
 }
 
-test('an error tells its type, message, code and causes, and nothing that hangs on it', async () => {
+test('an error is logged with its type, message, code and causes, and without other properties', async () => {
   const line = await logged(
     `const error = Object.assign(new Error('broke', { cause: new Error('reset') }), { code: '57P01', client: { secretKey: 4711 }, detail: 'row' }); log.warn({ err: error }, 'x');`,
   );
@@ -26,7 +26,7 @@ test('an error tells its type, message, code and causes, and nothing that hangs 
   assert.doesNotMatch(line, /4711|secretKey|"row"/);
 });
 
-test('a process whose log nobody reads any more goes on, and ends', async () => {
+test('a process whose log has no reader any more continues, and exits normally', async () => {
   const script = `import { createLog } from '${module}'; const log = createLog('info'); process.stdin.once('data', () => { for (let n = 0; n < 1e3; n++) log.info({ n }, 'unread'); console.error('went on'); process.exit(); });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
   child.stdout.destroy();
@@ -38,7 +38,7 @@ test('a process whose log nobody reads any more goes on, and ends', async () => 
   assert.equal(said, 'went on\n');
 });
 
-test('what could be a secret is censored, and what is below the level is not written', async () => {
+test('possible secrets are redacted, and lines below the level are not written', async () => {
   const line = await logged(
     `log.debug('unseen'); log.info({ secret: 'whsec_1', request: { authorization: 'Bearer otr_live_1' } }, 'seen');`,
   );

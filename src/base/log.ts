@@ -5,7 +5,7 @@ import { textLine } from './log-text.ts';
 
 export type { Logger };
 
-/** Fields that could carry a secret into a log by accident; the code logs none of them on purpose. */
+/** Fields that could carry a secret into the log by accident. No code logs them on purpose. */
 export const redacted: readonly string[] = [
   'secret',
   'key',
@@ -19,7 +19,7 @@ export const redacted: readonly string[] = [
   'headers["x-api-key"]',
 ];
 
-/** What is told of an error. pg hangs its whole client on some, with SQL and connection secrets; `detail` can hold values of rows. */
+/** The parts of an error that are logged. pg attaches its whole client to some errors, with SQL and secrets; `detail` can contain row values. */
 function shownError(error: unknown): unknown {
   if (!(error instanceof Error)) return String(error);
   const { code } = error as { code?: unknown };
@@ -32,24 +32,24 @@ function shownError(error: unknown): unknown {
   };
 }
 
-/** Lines wait for this many bytes or half a second, whichever is first: one write a line costs more than the line. */
+/** Lines are buffered up to this many bytes or half a second, whichever comes first: a write per line costs more than the line. */
 const bufferBytes = 16_384;
 const flushMs = 500;
 
 /**
- * Lines on stdout. What is buffered is written when the process exits in any way but `kill -9`.
+ * Creates the log, which writes lines to stdout. Buffered lines are written when the process exits in any way but `kill -9`.
  * @param format undefined: text on a terminal, JSON for programs.
  */
 export function createLog(level: string, format: LogFormat = isatty(1) ? 'text' : 'json'): Logger {
   const destination = pino.destination({ fd: 1, sync: true });
-  // Whoever read the log is gone: the product goes on without it, and keeps no lines for it.
+  // The reader of the log has exited. The process continues and drops the lines.
   let unread = false;
   let failed = false;
   destination.on('error', (error: NodeJS.ErrnoException) => {
     failed = true;
     unread ||= error.code === 'EPIPE';
   });
-  // Gathered here: with a `minLength` the destination copies all that waits at every line, 8 KB for each delivery.
+  // Buffered here, because with a `minLength` pino's destination copies the whole buffer at every line: 8 KB per delivery.
   let lines: string[] = [];
   let length = 0;
   const write = (): void => {
@@ -62,7 +62,7 @@ export function createLog(level: string, format: LogFormat = isatty(1) ? 'text' 
   process.once('exit', () => {
     failed = false;
     write();
-    // It tries for ever where nothing can be written.
+    // It would retry forever if nothing can be written.
     if (!failed) destination.flushSync();
   });
   return pino(

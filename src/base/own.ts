@@ -1,3 +1,3 @@
-/** A member by a name that comes from outside; undefined for names that every object inherits, such as `constructor`. */
+/** Looks up a name from outside in a table. Undefined for names that every object inherits, such as `constructor`. */
 export const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;

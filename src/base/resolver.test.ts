@@ -13,7 +13,7 @@ import { createResolver } from './resolver.ts';
 const typeA = 1;
 
 describe('the resolver', () => {
-  /** By name: addresses, no such name, or no answer at all. Every name that is not listed does not exist. */
+  /** By name: its addresses, or that queries for it get no answer. Names that are not listed do not exist. */
   const zone = new Map<
     string,
     {
@@ -83,7 +83,7 @@ describe('the resolver', () => {
       (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error),
     );
 
-  test('gives both families, IPv4 first', async () => {
+  test('returns both address families, IPv4 first', async () => {
     zone.set('both.example', {
       ipv4: ['192.0.2.1', '192.0.2.2'],
       ipv6: [0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1],
@@ -95,7 +95,7 @@ describe('the resolver', () => {
     ]);
   });
 
-  test('keeps an answer for its TTL, within 5 seconds and 5 minutes, and what is missing for 10 seconds', async () => {
+  test('caches an answer for its TTL, between 5 seconds and 5 minutes, and a missing name for 10 seconds', async () => {
     const clock = new TestClock();
     const resolve = resolver({ clock });
     for (const [name, ttl, keptMs] of [
@@ -122,7 +122,7 @@ describe('the resolver', () => {
     assert.equal((await resolve('missing.example')).length, 1);
   });
 
-  test('a name server that does not answer ends at a deadline, is remembered, and holds up no other organization and no other host', async () => {
+  test('a lookup without an answer ends at a deadline, is cached, and delays no other organization and no other host', async () => {
     const resolve = resolver();
     for (const name of ['silent1.example', 'silent2.example']) zone.set(name, { silent: 'all' });
     zone.set('well.example', { ipv4: ['192.0.2.1'] });
@@ -144,7 +144,7 @@ describe('the resolver', () => {
     assert.equal(asked.length, before, 'not asked again');
   });
 
-  test('an organization has two look-ups at the same time, however many names it has', async () => {
+  test('an organization has at most two lookups at the same time', async () => {
     const resolve = resolver();
     const names = [1, 2, 3, 4].map((number) => `quiet${number}.example`);
     for (const name of names) zone.set(name, { silent: 'all' });
@@ -155,12 +155,12 @@ describe('the resolver', () => {
     await Promise.all(ends);
   });
 
-  test('IPv6 that is never answered does not hold up IPv4', async () => {
+  test('an IPv6 query without an answer does not delay IPv4', async () => {
     zone.set('half.example', { ipv4: ['192.0.2.1'], silent: 'ipv6' });
     assert.deepEqual(await resolver()('half.example'), [{ address: '192.0.2.1', family: 4 }]);
   });
 
-  test('the hosts file comes first, and localhost is never asked for', async () => {
+  test('the hosts file comes first, and localhost is never looked up', async () => {
     const hostsFile = join(folder, 'hosts');
     await writeFile(hostsFile, '# a comment\n10.1.2.3\tInside.example alias # both\n::1 alias\nnot-an-address alias\n');
     const resolve = resolver({ hostsFile });
@@ -177,7 +177,7 @@ describe('the resolver', () => {
     assert.equal(asked.length, before);
   });
 
-  test('search domains are tried as resolv.conf says', async () => {
+  test('search domains are tried as resolv.conf configures', async () => {
     const resolvConf = join(folder, 'resolv.conf');
     await writeFile(
       resolvConf,

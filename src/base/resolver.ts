@@ -1,6 +1,6 @@
 /**
- * Host names to addresses without libuv's thread pool: getaddrinfo takes one of its four threads for as long as a name server is
- * silent, so a few such names would stop every look-up of this process, and its files and hashes with them.
+ * Resolves host names without libuv's thread pool. getaddrinfo occupies one of its four threads for as long as a name server does not
+ * answer, so a few such names would block every lookup of this process, and its file access and hashing with them.
  */
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ import type { Resolve, ResolvedAddress } from './egress.ts';
 
 export interface ResolverOptions {
   readonly clock?: Clock;
-  /** `address:port`; those of the system when not said. */
+  /** Name servers as `address:port`; the system's by default. */
   readonly servers?: readonly string[];
   readonly hostsFile?: string;
   readonly resolvConf?: string;
@@ -21,13 +21,13 @@ type Found = { readonly addresses: readonly ResolvedAddress[] } | { readonly err
 type Cached = Found & { readonly untilMs: number };
 type Answer = { readonly addresses: readonly ResolvedAddress[]; readonly ttlMs: number } | { readonly error: Error };
 
-/** Look-ups of one organization at the same time; its others wait. */
+/** Lookups of one organization at the same time; further ones wait. */
 const lookupsMax = 2;
-/** Shorter than the time to connect, so that what waits behind an unresponsive name server still has its turn. */
+/** Shorter than the time to connect, so that lookups queued after one with an unresponsive name server still get their turn. */
 const lookupMs = 2_000;
-/** What the second family of addresses may take longer than the first: some name servers never answer for IPv6. */
+/** How much longer the second address family may take than the first: some name servers never answer for IPv6. */
 const secondFamilyMs = 300;
-/** Bounds of a TTL: short enough to follow a receiver that moves, long enough that a name is not asked for at each connection. */
+/** Bounds of a TTL: short enough to follow a receiver that moves, long enough to avoid a lookup per connection. */
 const ttlMinMs = 5_000;
 const ttlMaxMs = 300_000;
 const missingMs = 10_000;
@@ -36,6 +36,13 @@ const cachedMax = 10_000;
 
 const systemHosts = process.platform === 'win32' ? 'C:\\Windows\\System32\\drivers\\etc\\hosts' : '/etc/hosts';
 
+/**
+ * Creates a resolver with a cache. The hosts file comes first, then the cache, then the name servers.
+ *
+ * @example
+ * const resolve = createResolver();
+ * await resolve('example.com', organizationId); // [{ address: '93.184.215.14', family: 4 }]
+ */
 export function createResolver({
   clock = systemClock,
   servers,
@@ -62,7 +69,7 @@ export function createResolver({
     }
   }
 
-  /** The first of the names that exists; all of them within `lookupMs`. */
+  /** Looks up the names to try until one exists; all of them within `lookupMs`. */
   async function find(host: string): Promise<Cached> {
     const resolver = new Resolver({ timeout: lookupMs / 2, tries: 2 });
     if (servers !== undefined) resolver.setServers([...servers]);
@@ -95,7 +102,7 @@ export function createResolver({
     const cached = cache.get(name);
     let found: Found | undefined = cached !== undefined && clock.now() < cached.untilMs ? cached : undefined;
     if (found === undefined) {
-      // By organization: one does not wait for the turns of another.
+      // Per organization, so that none waits for the turns of another.
       const key = `${organization} ${name}`;
       let asking = running.get(key);
       if (asking === undefined) {
@@ -119,7 +126,7 @@ export function createResolver({
   };
 }
 
-/** Both families at once, IPv4 first: where there is no IPv6, its addresses would cost a timeout. */
+/** Queries both address families at the same time and returns IPv4 first: without an IPv6 network, its addresses would cost a timeout. */
 async function ask(resolver: Resolver, name: string): Promise<Answer> {
   let second: NodeJS.Timeout | undefined;
   const timed = async (
@@ -144,7 +151,7 @@ async function ask(resolver: Resolver, name: string): Promise<Answer> {
   const errors = answers.flatMap((answer): Error[] =>
     answer.status === 'rejected' && answer.reason instanceof Error ? [answer.reason] : [],
   );
-  // One family may be missing while the other could not be asked.
+  // One family may not exist while the query for the other failed.
   return { error: errors.find((error) => !isMissing(error)) ?? errors[0] ?? failure('ENODATA') };
 }
 
@@ -153,7 +160,7 @@ const failure = (code: string): Error => Object.assign(new Error(code), { code }
 const isMissing = (error: Error): boolean =>
   'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 
-/** As resolv.conf(5) says: a name with fewer dots than `ndots` is tried in the search domains first, any other as it is. */
+/** As in resolv.conf(5): a name with fewer dots than `ndots` is tried in the search domains first, any other as written. */
 async function namesToTry(host: string, resolvConf: string): Promise<readonly string[]> {
   if (host.endsWith('.')) return [host.slice(0, -1)];
   const text = await readFile(resolvConf, 'utf8').catch(() => '');
@@ -170,7 +177,7 @@ function localAddresses(name: string, text: string): readonly ResolvedAddress[] 
     const family = isIP(address);
     if (family !== 0 && names.includes(name)) found.push({ address, family: family === 6 ? 6 : 4 });
   }
-  // RFC 6761 §6.3: these names are never asked for in the DNS.
+  // RFC 6761 §6.3: these names are never looked up in the DNS.
   if (found.length === 0 && (name === 'localhost' || name.endsWith('.localhost')))
     return [
       { address: '127.0.0.1', family: 4 },

@@ -251,7 +251,7 @@ describe('operations', () => {
     }
     await assert.rejects(
       startProduct({ config: { trustedProxies: 'balancer' } }),
-      /"balancer" is not a range of addresses/,
+      /"balancer" is not an address range/,
     );
   });
 

@@ -62,8 +62,8 @@ describe('bulk upsert', () => {
       answers.slice(2).map(({ email, reason }) => [email, reason]),
       [
         [null, 'email: is required'],
-        ['not an address', 'email: is not an e-mail address'],
-        ['a@example.com, b@example.com', 'email: must be one e-mail address'],
+        ['not an address', 'email: is not an email address'],
+        ['a@example.com, b@example.com', 'email: must be one email address'],
         ['gone@example.com', undefined],
         ['fields@example.com', 'has an unknown field: nickname'],
         [
@@ -124,7 +124,7 @@ describe('bulk upsert', () => {
         'created',
         'updated',
         'updated',
-        'email: has an invisible character in it: U+200B',
+        'email: contains an invisible character: U+200B',
         'email: has no valid domain: x1.example?subject=x',
         'email: has no valid domain: x1.example/path',
       ],

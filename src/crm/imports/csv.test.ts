@@ -297,7 +297,7 @@ describe('cells', () => {
       problem: 'has 7 columns, the first line has 6',
     });
     for (const none of ['', 'nobody'])
-      assert.deepEqual(upsertRow(columns, types, [none, 'vip']), { problem: 'email: is not an e-mail address' });
+      assert.deepEqual(upsertRow(columns, types, [none, 'vip']), { problem: 'email: is not an email address' });
     assert.equal(addressCell(columns, [' a@ ']), 'a@');
     assert.equal(addressCell(columns, []), null);
     assert.ok(isEmptyRow(['', ' ']) && !isEmptyRow(['', 'x']));

@@ -148,7 +148,7 @@ describe('imports', { timeout: 120_000 }, () => {
     );
     assert.equal(contacts.size, 3);
     assert.deepEqual(await errorsOf(me, done), [
-      { line: 9, email: 'nobody', reason: 'email: is not an e-mail address', blanked: null },
+      { line: 9, email: 'nobody', reason: 'email: is not an email address', blanked: null },
       {
         line: 10,
         email: 'bob@b.example',
@@ -257,7 +257,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.match(reason(7) ?? '', /quote that is never closed/);
     assert.equal(reason(3), undefined);
     // The lines that the row in quotes went over stand for themselves, and are no addresses.
-    assert.equal(reason(8), 'email: is not an e-mail address');
+    assert.equal(reason(8), 'email: is not an email address');
     const after = 8 + 3_000;
     assert.match(reason(after) ?? '', /quote/);
     assert.match(reason(after + 1) ?? '', /NUL/);

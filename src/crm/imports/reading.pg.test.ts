@@ -56,7 +56,7 @@ describe('rows of an import', { timeout: 120_000 }, () => {
       email: string;
       blanked: { column: string; value: string; reason: string }[];
     }[];
-    assert.deepEqual(nobody, { line: 4, email: 'nobody', reason: 'email: is not an e-mail address', blanked: null });
+    assert.deepEqual(nobody, { line: 4, email: 'nobody', reason: 'email: is not an email address', blanked: null });
     assert.deepEqual(
       [ada, bob].map((row) => [row?.line, row?.email, row?.blanked.map(({ column, value }) => [column, value])]),
       [

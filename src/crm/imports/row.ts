@@ -105,7 +105,7 @@ export function upsertRow(
   });
   const { email } = row;
   // Checked here because parsing any other text as an address takes 100 µs.
-  if (typeof email !== 'string' || !email.includes('@')) return { problem: 'email: is not an e-mail address' };
+  if (typeof email !== 'string' || !email.includes('@')) return { problem: 'email: is not an email address' };
   return { ...row, ...(Object.keys(values).length === 0 ? {} : { custom_fields: values }) };
 }
 

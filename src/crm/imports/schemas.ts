@@ -169,7 +169,7 @@ export const errorCursor = z
 export const errorExample: z.input<typeof errorShape> = {
   line: 17,
   email: 'ada@',
-  reason: 'email: is not an e-mail address',
+  reason: 'email: is not an email address',
   blanked: null,
 };
 

@@ -142,7 +142,7 @@ describe('suppressions', () => {
     assert.deepEqual(
       rows.filter((row) => row['status'] === 'rejected'),
       [
-        rejected('email: is not an e-mail address', { email: 'no address' }),
+        rejected('email: is not an email address', { email: 'no address' }),
         rejected('domain: must be a domain, such as lovelace.example; its subdomains are included', {
           domain: 'nodots',
         }),
@@ -282,8 +282,8 @@ describe('suppressions', () => {
     for (const [email, problem] of [
       ['', 'is empty'],
       ['mailto:a@example.com', 'must be the bare address, without mailto:'],
-      ['a@example.com;b@example.com', 'must be one e-mail address'],
-      ['su\u200bp@s1.example', 'has an invisible character in it: U+200B'],
+      ['a@example.com;b@example.com', 'must be one email address'],
+      ['su\u200bp@s1.example', 'contains an invisible character: U+200B'],
     ])
       assert.deepEqual(await problems({ email }), { email: problem });
     assert.equal((await stored()).length, 2);

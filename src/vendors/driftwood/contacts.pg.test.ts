@@ -200,7 +200,7 @@ describe("Driftwood's contacts and companies", () => {
       [{}, 'first_name: is required'],
       [{ first_name: '  ' }, 'first_name: must not be empty'],
       [{ first_name: null }, 'first_name: must be a string'],
-      [{ first_name: 'A', email: 'nonsense' }, 'email: is not an e-mail address'],
+      [{ first_name: 'A', email: 'nonsense' }, 'email: is not an email address'],
       [{ first_name: 'A', email: 'a@gone.example' }, 'email: is suppressed; lift the suppression first'],
       [{ first_name: 'A', company_name: 'x' }, 'company_name: unknown field'],
       [{ first_name: 'A', id: noSuch }, 'id: unknown field'],
