@@ -8,10 +8,10 @@ import { standardHeaders } from './sign.ts';
 import type { WireAttempt, WireEvent } from './wire.ts';
 import { own } from '../base/own.ts';
 
-/** Sent with every delivery; a name and a version, as RFC 9110 §10.1.5 asks. */
+/** Sent with every delivery: a name and a version, as RFC 9110 §10.1.5 requires. */
 const userAgent = 'Outrider/0.1 (+webhooks)';
 
-/** What an attempt at this moment says, and what signs it. */
+/** Builds an attempt at this moment: its body, and the secrets that sign it. */
 export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): WireAttempt {
   const event: WireEvent = { ...item.event, sandbox: endpoint.sandbox };
   let body = item.event.bodies.get(endpoint.wire);
@@ -26,7 +26,7 @@ export function signedAttempt(endpoint: Endpoint, item: Item, nowMs: number): Wi
   };
 }
 
-/** The endpoint's own headers first: they cannot stand in for the product's. */
+/** The endpoint's own headers come first, so they cannot replace ours. */
 export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<string, string> {
   return {
     ...endpoint.headers,
@@ -37,7 +37,7 @@ export function headersOf(endpoint: Endpoint, attempt: WireAttempt): Record<stri
   };
 }
 
-/** Values a caller set may be credentials of his receiver: they are kept sealed on the endpoint and masked in the log. */
+/** Header values that a caller set may be credentials of the receiver, so they are sealed on the endpoint and masked in the log. */
 function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): string {
   const custom = Object.keys(endpoint.headers);
   if (custom.length === 0) return JSON.stringify(headers);
@@ -49,6 +49,7 @@ function shownHeaders(endpoint: Endpoint, headers: Record<string, string>): stri
   });
 }
 
+/** Describes why an attempt failed; null for a 2xx. */
 export function errorText(result: SendResult): string | null {
   if (result.kind === 'failed') return result.message;
   if (result.statusCode >= 200 && result.statusCode < 300) return null;
@@ -57,11 +58,11 @@ export function errorText(result: SendResult): string | null {
   return `The receiver answered ${result.statusCode}.`;
 }
 
-/** NUL is the one character PostgreSQL's text cannot hold, and what is answered or told of an attempt is a stranger's text. */
+/** Replaces NUL, the one character that PostgreSQL's text cannot store: responses and errors contain text from outside. */
 const storable = <Text extends string | null>(text: Text): Text | string =>
   text?.replaceAll('\u0000', '\ufffd') ?? text;
 
-/** An attempt's result as it is recorded. */
+/** Builds what is written about an attempt's result. */
 export function settlementOf(
   endpoint: Endpoint,
   item: Item,

@@ -19,7 +19,7 @@ import { dayMs } from '../base/clock.ts';
 describe('claiming', () => {
   const installation = engines();
 
-  test('D12: of a hundred endpoints with lines left by others, none waits for a timer', async () => {
+  test('D12: none of a hundred endpoints with queues left by another process waits for a timer', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
@@ -35,7 +35,7 @@ describe('claiming', () => {
     assert.deepEqual(engine.errors, []);
   });
 
-  test('D13: a claim brings no more bytes than one endpoint may hold', async () => {
+  test('D13: a claim loads no more bytes than one endpoint may hold', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const answers: (() => void)[] = [];
@@ -63,7 +63,7 @@ describe('claiming', () => {
     assert.equal(to.arrivals.length, 60);
   });
 
-  test('a process that only publishes tells the one that delivers, of which there may be just one', async () => {
+  test('a process that only publishes notifies the one process that delivers', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false, processes: 1 });
     const engine = await installation.start();
@@ -78,7 +78,7 @@ describe('claiming', () => {
     }, 'delivered within 2 s');
   });
 
-  test('D5: a clock set back by an hour does not hold up retries', async () => {
+  test('D5: a clock that is set back by an hour does not delay retries', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver((_arrival, response, count) => {
@@ -95,7 +95,7 @@ describe('claiming', () => {
   });
 
   for (const which of ['the process that scheduled them', 'another process']) {
-    test(`D10: retries of one endpoint that come due one after another are on time, by ${which}`, async () => {
+    test(`D10: retries of one endpoint that come due one after another are sent on time by ${which}`, async () => {
       const { clock } = installation;
       const first = await installation.start();
       const to = await installation.receiver((_arrival, response) => response.writeHead(500).end());
@@ -126,7 +126,7 @@ describe('claiming', () => {
     });
   }
 
-  test('D12a: deliveries of an endpoint that cannot be read stay pending, and are sent once it can', async () => {
+  test('D12a: deliveries of an endpoint that cannot be read stay pending, and are sent once it can be read', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver();
@@ -153,7 +153,7 @@ describe('claiming', () => {
     await asTimePasses(clock, [engine], 50, async () => (await counts(engine)).delivered === 2);
   });
 
-  test('a clock that jumps over the days prepared finds its partitions made', async () => {
+  test('a clock that jumps past the prepared days gets its partitions created', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver();
@@ -168,7 +168,7 @@ describe('claiming', () => {
     await engine.until(async () => (await counts(engine)).delivered === 1);
   });
 
-  test('an event that is gone is still told of', async () => {
+  test('a delivery whose event no longer exists is still sent', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
@@ -198,7 +198,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
     await engine.subscriptions.refresh();
   }
 
-  test('D16: a process that has not heard of the enabling holds nothing', async () => {
+  test('D16: a process that does not know yet that an endpoint was enabled holds nothing', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const publisher = await installation.start({ delivers: false, processes: 2 });
@@ -216,7 +216,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
     }, 'delivered');
   });
 
-  test('D7 D16: what is released while an attempt is under way is not sent a second time beside it', async () => {
+  test('D7 D16: a delivery released while an attempt is in flight is not sent a second time beside it', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const answers: (() => void)[] = [];
@@ -246,7 +246,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
   });
 
   for (const seconds of [20, 3_600])
-    test(`D16: releasing makes due what waited ${seconds} s for its next attempt`, async () => {
+    test(`D16: releasing makes a delivery due that waited ${seconds} s for its next attempt`, async () => {
       const { clock } = installation;
       const engine = await installation.start();
       const to = await installation.receiver((_arrival, response, count) => {
@@ -267,7 +267,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
       await engine.until(async () => (await counts(engine)).delivered === 1, 'delivered while the clock stands still');
     });
 
-  test('D18: after the deletion no attempt begins, and what waited ends as failed', async () => {
+  test('D18: after a deletion no attempt begins, and waiting deliveries end as failed', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const answers: (() => void)[] = [];
@@ -313,7 +313,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
     });
   }
 
-  test('D12: holding a long line does not hold up the claims of others', async () => {
+  test('D12: holding the deliveries of a long queue does not delay claims for other endpoints', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
@@ -343,10 +343,10 @@ describe('endpoints that are disabled, enabled and deleted', () => {
   });
 });
 
-describe('D9: FIFO lines', () => {
+describe('D9: FIFO queues', () => {
   const installation = engines();
 
-  test('one line that cannot be read does not have another read twice', async () => {
+  test('an error while reading one queue does not cause another to be read twice', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
@@ -383,7 +383,7 @@ describe('D9: FIFO lines', () => {
   });
 
   for (const to of ['none', 'fifo'] as const) {
-    test(`an endpoint switched to ${to} with a line in memory sends each delivery once`, async () => {
+    test(`an endpoint switched to ${to} with deliveries in memory sends each of them once`, async () => {
       const { clock } = installation;
       const engine = await installation.start();
       const answers: (() => void)[] = [];
@@ -407,7 +407,7 @@ describe('D9: FIFO lines', () => {
     });
   }
 
-  test('a head that a person makes due is sent at once, and those behind it follow', async () => {
+  test('a head that a person makes due is sent immediately, and those after it follow', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver((_arrival, response, count) => {

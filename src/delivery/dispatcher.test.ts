@@ -115,7 +115,7 @@ class Bench {
 const trouble = { statusCode: 503 } as const;
 
 describe('D12: isolation', () => {
-  test('an organization with any number of long lines never has more than seven eighths of the slots, nor more than half while another waits', async () => {
+  test('an organization with any number of long queues never has more than seven eighths of the slots, nor more than half while another waits', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 12 }),
@@ -146,7 +146,7 @@ describe('D12: isolation', () => {
     );
   });
 
-  test('of two organizations with much to send each has half; of endpoints within one, each as much as the others', async () => {
+  test('two organizations with much to send get half each, and the endpoints of one get the same share', async () => {
     const bench = new Bench(16);
     const [one, two] = [endpointOf().organizationId, endpointOf().organizationId];
     for (let n = 0; n < 7; n += 1) bench.accept(bench.endpoint({ organizationId: one }), 400);
@@ -163,7 +163,7 @@ describe('D12: isolation', () => {
     assert.ok((counts[6] ?? 0) - (counts[0] ?? 0) <= 2, counts.join());
   });
 
-  test('endpoints in trouble hold a quarter of the slots at most, and are asked again as they are freed', async () => {
+  test('endpoints in trouble hold at most a quarter of the slots, and are tried again as these become free', async () => {
     const bench = new Bench(16);
     const dead = Array.from({ length: 40 }, () => bench.endpoint());
     for (const endpoint of dead) bench.accept(endpoint, 3);
@@ -194,7 +194,7 @@ function quick(lane: Lane): Lane {
 }
 
 describe('D13: memory', () => {
-  test('long lines of any number leave room for the next endpoint, and never take more than 50,000 in all', () => {
+  test('any number of long queues leaves room for the next endpoint, and takes at most 50,000 deliveries in total', () => {
     const bench = new Bench(1);
     let taken = 0;
     for (let n = 0; n < 120; n += 1) {
@@ -214,7 +214,7 @@ describe('D13: memory', () => {
     );
   });
 
-  test('bytes are shared by the same rule, 128 MiB in all, and come back', async () => {
+  test('bytes are shared by the same rule, 128 MiB in total, and are freed again', async () => {
     const bench = new Bench(1);
     const data = Buffer.alloc(256 * 1024);
     for (let n = 0; n < 20; n += 1) {
@@ -230,7 +230,7 @@ describe('D13: memory', () => {
     assert.equal(bench.dispatcher.queued, 0);
   });
 
-  test('a host that stays in trouble keeps little of its line in memory', async () => {
+  test('an endpoint that stays in trouble keeps little of its queue in memory', async () => {
     const bench = new Bench(16);
     const lane = bench.accept(bench.endpoint({ maxInFlight: 8 }), 1_000);
     await bench.answerAll({ kind: 'failed', reason: 'timeout', message: '' });
@@ -244,7 +244,7 @@ describe('D13: memory', () => {
     );
   });
 
-  test('endings without success that are not written yet hold up their own endpoint, and no other', async () => {
+  test('failed deliveries that are not written yet delay their own endpoint and no other', async () => {
     const bench = new Bench(16);
     bench.autoWrite = false;
     const failing = bench.endpoint({ retry: { scheduleSeconds: [], exact: true } });
@@ -288,7 +288,7 @@ describe('D14: back-pressure', () => {
 });
 
 describe('D7: leases', () => {
-  test('no attempt begins that its lease does not outlast; what is too late is given back', () => {
+  test('no attempt begins that its lease does not outlast, and a delivery that is too late is given back', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1_000, max: 60_000 }),
@@ -309,8 +309,8 @@ describe('D7: leases', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  test('a request that cannot be made is a failed attempt, and nobody else feels it', async () => {
+describe('errors', () => {
+  test('a request that cannot be created is a failed attempt, and affects no other delivery', async () => {
     const bench = new Bench();
     const wire = {
       ...standard,
@@ -328,7 +328,7 @@ describe('what goes wrong', () => {
     assert.deepEqual([bench.dispatcher.inFlight, bench.dispatcher.queued], [0, 0]);
   });
 
-  test('an attempt that this process itself aborted does not count; its lease is given back', async () => {
+  test('an attempt that this process aborted does not count, and its lease is given back', async () => {
     const bench = new Bench();
     const lane = bench.accept(bench.endpoint(), 3);
     await bench.answer(bench.underWay[0], { kind: 'failed', reason: 'aborted', message: '' });
@@ -339,7 +339,7 @@ describe('what goes wrong', () => {
     assert.equal(bench.givenBack.flatMap(({ items }) => items).length, 1);
   });
 
-  test('what PostgreSQL cannot store of an answer is replaced', async () => {
+  test('characters of a response that PostgreSQL cannot store are replaced', async () => {
     const bench = new Bench();
     bench.accept(bench.endpoint(), 2);
     await bench.answer(bench.underWay[0], { kind: 'failed', reason: 'protocol', message: 'a\u0000b' });
@@ -348,7 +348,7 @@ describe('what goes wrong', () => {
     assert.equal(bench.settled[1]?.settlement.responseBody, 'c\ufffdd');
   });
 
-  test('D11: a schedule that ends with a host in trouble does not make it well', async () => {
+  test('D11: a host in trouble stays in trouble when the schedule of a delivery ends', async () => {
     const bench = new Bench();
     const lane = bench.accept(bench.endpoint({ retry: { scheduleSeconds: [], exact: true } }), 100);
     await bench.answerAll(trouble);
@@ -357,7 +357,7 @@ describe('what goes wrong', () => {
     assert.equal(bench.underWay.length, 0);
   });
 
-  test('a clock set back by an hour stalls neither a rate limit nor a pause', async () => {
+  test('a clock that is set back by an hour stalls neither a rate limit nor a pause', async () => {
     const bench = new Bench();
     bench.accept(bench.endpoint({ ratePerSecond: 1 }), 3);
     assert.equal(bench.sent.length, 1);
@@ -377,7 +377,7 @@ describe('D9: FIFO', () => {
     { statusCode: 410 },
   ];
   for (const failure of failures) {
-    test(`after ${JSON.stringify(failure)} nothing behind it is sent before the line is read again`, async () => {
+    test(`after ${JSON.stringify(failure)} nothing else is sent before the queue is read again`, async () => {
       const bench = new Bench();
       const lane = bench.accept(bench.endpoint({ fifo: true }), 5);
       assert.equal(bench.underWay.length, 1);
@@ -389,7 +389,7 @@ describe('D9: FIFO', () => {
     });
   }
 
-  test('one that becomes FIFO, or ceases to be, gives back what has not begun and claims nothing until what has is written', async () => {
+  test('an endpoint that becomes FIFO, or stops being FIFO, gives back what has not begun and claims nothing until what has begun is written', async () => {
     for (const fifo of [true, false]) {
       const bench = new Bench();
       const endpoint = bench.endpoint({ fifo, maxInFlight: 2 });
@@ -407,7 +407,7 @@ describe('D9: FIFO', () => {
 
 describe('D16 D18: an endpoint that is disabled or deleted', () => {
   for (const what of ['disabled', 'deleted']) {
-    test(`${what}: no further attempt begins; the one under way counts`, async () => {
+    test(`${what}: no further attempt begins, and the one in flight counts`, async () => {
       const bench = new Bench();
       const endpoint = bench.endpoint({ maxInFlight: 1 });
       const lane = bench.accept(endpoint, 5);

@@ -12,7 +12,7 @@ const name = fc.array(part, { minLength: 1, maxLength: 4 }).map((parts) => parts
 const scalar = fc.oneof(fc.string({ maxLength: 4 }), fc.integer({ min: -3, max: 3 }), fc.boolean(), fc.constant(null));
 
 describe('subscription patterns', () => {
-  test('`*` takes every name, a name itself alone', () => {
+  test('`*` matches every name, a full name only itself', () => {
     fc.assert(
       fc.property(name, name, (one, other) => {
         assert.equal(patternMatches('*', one), true);
@@ -22,7 +22,7 @@ describe('subscription patterns', () => {
     );
   });
 
-  test('`a.*` takes what is below a, at any depth, and neither a itself nor what only begins alike', () => {
+  test('`a.*` matches names below a at any depth, but neither a itself nor names that merely start with a', () => {
     fc.assert(
       fc.property(name, name, (prefix, rest) => {
         assert.equal(patternMatches(`${prefix}.*`, `${prefix}.${rest}`), true);
@@ -33,7 +33,7 @@ describe('subscription patterns', () => {
     );
   });
 
-  test("an endpoint hears of a type by its dialect's name or the canonical one, and never of one its dialect lacks", () => {
+  test("an endpoint subscribes by its dialect's name or the canonical one, and never gets a type its dialect lacks", () => {
     for (const wire of Object.values(dialects)) {
       for (const type of canonicalTypes) {
         const spoken = wire.eventName(type);
@@ -51,7 +51,7 @@ describe('subscription patterns', () => {
     }
   });
 
-  test('more patterns never take less', () => {
+  test('adding a pattern never removes a match', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -82,7 +82,7 @@ describe('filters', () => {
   // `__proto__` in an object literal sets the prototype; JSON never does.
   const path = name.filter((each) => !each.split('.').includes('__proto__'));
 
-  test('the value at a path passes exactly when it is the one, or one of those, that is asked for', () => {
+  test('the value at a path passes exactly if it is the expected one, or one of them', () => {
     fc.assert(
       fc.property(path, scalar, fc.array(scalar), (where, value, accepted) => {
         assert.equal(passes({ [where]: value }, at(where, value)), true);
@@ -92,7 +92,7 @@ describe('filters', () => {
     );
   });
 
-  test('a list passes when one of its items does', () => {
+  test('a list passes if one of its items does', () => {
     fc.assert(
       fc.property(path, fc.array(scalar), scalar, (where, values, asked) => {
         assert.equal(passes({ [where]: asked }, at(where, values)), values.includes(asked));
@@ -100,7 +100,7 @@ describe('filters', () => {
     );
   });
 
-  test('all paths must pass; none at all lets everything through', () => {
+  test('all paths must pass, and a filter without paths passes everything', () => {
     fc.assert(
       fc.property(fc.dictionary(part, scalar), fc.dictionary(part, scalar), fc.jsonValue(), (one, two, any) => {
         const data = { ...one };
@@ -115,7 +115,7 @@ describe('filters', () => {
     );
   });
 
-  test('what is missing is as null, and whatever the data is, a filter answers', () => {
+  test('a missing value counts as null, and a filter can be applied to any data', () => {
     assert.equal(passes({ 'a.b': null }, {}), true);
     assert.equal(passes({ 'a.b': 1 }, { a: 'text' }), false);
     assert.equal(passes({ constructor: null, 'a.toString': null }, { a: {} }), true);
@@ -127,7 +127,7 @@ describe('filters', () => {
   });
 });
 
-test('the previous secret signs until its overlap ends, never first', () => {
+test('the previous secret signs until the overlap ends, but never first', () => {
   const [secret, old] = [signingSecret('whsec_MDEyMzQ1Njc4OQ=='), signingSecret('whsec_OTg3NjU0MzIxMA==')];
   const at = (nowMs: number, signsAlone: boolean) =>
     secretsAt({ secret, previousSecret: { secret: old, expiresAtMs: 1_000, signsAlone } }, nowMs);

@@ -3,15 +3,15 @@ import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { RetryPolicy } from './retry.ts';
 import type { SigningSecret, Wire, WireAttempt } from './wire.ts';
 
-/** Dotted path in `data` → the value it must have, or a list of which it must be one. All paths must match. */
+/** Dotted path in `data` → the value it must have, or a list of allowed values. All paths must match. */
 export type Filter = Readonly<Record<string, FilterValue | readonly FilterValue[]>>;
 export type FilterValue = string | number | boolean | null;
 
-/** An endpoint as the engine works with it: opened secrets, parsed URL, defaults filled in. */
+/** An endpoint as the engine uses it: secrets opened, URL parsed, defaults filled in. */
 export interface Endpoint {
   readonly id: EndpointId;
   readonly organizationId: OrganizationId;
-  /** Undefined: it is the organization's. */
+  /** Undefined: it belongs to the organization itself. */
   readonly workspaceId: WorkspaceId | undefined;
   /** `none`: this process cannot read the endpoint, so its deliveries stay pending. */
   readonly transport: 'push' | 'pull' | 'none';
@@ -21,7 +21,7 @@ export interface Endpoint {
   readonly filter: Filter | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: SigningSecret;
-  /** `signsAlone`: until it expires it makes the headers that have room for one signature. */
+  /** `signsAlone`: until it expires, it signs the headers that carry a single signature. */
   readonly previousSecret:
     | { readonly secret: SigningSecret; readonly expiresAtMs: number; readonly signsAlone: boolean }
     | undefined;
@@ -35,10 +35,11 @@ export interface Endpoint {
   readonly sandbox: boolean;
 }
 
-/** `*`, `contact.*` or a name, against a dialect's name or the canonical one. */
+/** Matches `*`, `contact.*` or a full name against the name of an event type. */
 export const patternMatches = (pattern: string, name: string): boolean =>
   pattern === '*' || pattern === name || (pattern.endsWith('.*') && name.startsWith(pattern.slice(0, -1)));
 
+/** Whether an endpoint subscribed to a type, by the name in its dialect or the canonical one. */
 export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string): boolean {
   const name = endpoint.wire.eventName(type);
   return (
@@ -47,10 +48,16 @@ export function wants(endpoint: Pick<Endpoint, 'wire' | 'events'>, type: string)
   );
 }
 
-/** An endpoint of a workspace gets the events of its workspace only, one of none all of its organization. */
+/** An endpoint of a workspace gets only the events of that workspace; one without a workspace gets all events of its organization. */
 export const reaches = (endpoint: Pick<Endpoint, 'workspaceId'>, workspaceId: WorkspaceId | undefined): boolean =>
   endpoint.workspaceId === undefined || endpoint.workspaceId === workspaceId;
 
+/**
+ * Whether an event's data passes an endpoint's filter.
+ *
+ * @example
+ * passes({ 'contact.tags': ['vip', 'trial'] }, { contact: { tags: ['trial'] } }) // true
+ */
 export function passes(filter: Filter | undefined, data: unknown): boolean {
   if (filter === undefined) return true;
   return Object.entries(filter).every(([path, expected]) => {
@@ -64,12 +71,12 @@ export function passes(filter: Filter | undefined, data: unknown): boolean {
         data,
       );
     const accepted: readonly unknown[] = Array.isArray(expected) ? expected : [expected];
-    // A list in the payload passes when any of its items does, so that `tags: "vip"` reads as it sounds.
+    // A list in the payload passes if any of its items does, so that `tags: "vip"` means "has the tag vip".
     return Array.isArray(value) ? value.some((item) => accepted.includes(item)) : accepted.includes(value ?? null);
   });
 }
 
-/** The current secret, and the previous one while its overlap lasts; and which of them makes a lone signature. */
+/** Returns the current secret and, while a rotation overlaps, the previous one; and which of them makes a single signature. */
 export function secretsAt(
   { secret, previousSecret: previous }: Pick<Endpoint, 'secret' | 'previousSecret'>,
   nowMs: number,
@@ -78,11 +85,11 @@ export function secretsAt(
   return { secrets: [secret, previous.secret], loneSecret: previous.signsAlone ? previous.secret : secret };
 }
 
-/** Time a delivery may wait in memory and still be sent under its lease, beyond the exchange itself. */
+/** How long a delivery may wait in memory and still be sent under its lease. */
 const leaseSlackMs = 30_000;
 
-/** How long a process may have a delivery of this endpoint in hand before another may take it, in milliseconds. */
+/** How long a process may lease a delivery of this endpoint, in milliseconds. */
 export const leaseMs = (endpoint: Pick<Endpoint, 'timeoutMs'>): number => endpoint.timeoutMs + leaseSlackMs;
 
-/** The longest that any lease lasts: of the longest time-out an endpoint may have. */
+/** The longest lease: that of an endpoint with the longest timeout. */
 export const leaseMaxMs = leaseMs({ timeoutMs: 60_000 });

@@ -53,7 +53,7 @@ describe('engine', () => {
     return row;
   };
 
-  test('D1 D2: a published event is durable with its deliveries, sent once, and moves to the log with its attempt', async () => {
+  test('D1 D2: a published event is stored with its deliveries, sent once, and moves to the log with its attempt', async () => {
     const engine = await start();
     const to = await receiver();
     const organization = await makeOrganization(engine.db, engine.ids);
@@ -70,7 +70,7 @@ describe('engine', () => {
     assert.deepEqual(engine.errors, []);
   });
 
-  test('D3: an endpoint made through another process is not missed by the very next publish', async () => {
+  test('D3: the next publish after another process created an endpoint reaches that endpoint', async () => {
     const one = await start();
     const two = await start();
     const to = await receiver();
@@ -83,7 +83,7 @@ describe('engine', () => {
     }
   });
 
-  test('D4: one key, one event, also when two processes take it at once', async () => {
+  test('D4: one key gives one event, even if two processes use it at the same time', async () => {
     const one = await start();
     const two = await start();
     const organization = await makeOrganization(one.db, one.ids);
@@ -140,7 +140,7 @@ describe('engine', () => {
     assert.deepEqual(log, [{ state: 'delivered', attempt_count: 3 }]);
   });
 
-  test('D5: what a process held when it died is delivered by another when the lease ends', async () => {
+  test('D5: what a process had leased when it died is delivered by another one when the lease ends', async () => {
     const dying = await start({ delivers: false });
     const to = await receiver();
     const organization = await makeOrganization(dying.db, dying.ids);
@@ -215,7 +215,7 @@ describe('engine', () => {
     assert.equal(order.length, 46, '40 and the 6 that failed once');
   });
 
-  test('D11: 410 fails the delivery for good; a redirect is a failure and is not followed', async () => {
+  test('D11: 410 fails the delivery permanently, and a redirect is a failure that is not followed', async () => {
     const engine = await start();
     const to = await receiver((arrival, response) => {
       if (arrival.path === '/gone') response.statusCode = 410;
@@ -238,7 +238,7 @@ describe('engine', () => {
     assert.equal(left?.last_status_code, 302);
   });
 
-  test('D11: a host in trouble is asked one at a time with pauses, and at full speed once it answers', async () => {
+  test('D11: a host in trouble gets one request at a time with pauses, and full speed once it responds', async () => {
     const engine = await start();
     let down = true;
     const to = await receiver((_arrival, response) => {
@@ -260,7 +260,7 @@ describe('engine', () => {
     );
   });
 
-  test('what leaves the memory of a host in trouble has no lease: a retry on request takes it', async () => {
+  test('a delivery that left memory because its host is in trouble has no lease, so a person can retry it', async () => {
     const engine = await start();
     const to = await receiver((_arrival, response) => response.writeHead(503).end());
     const organization = await makeOrganization(engine.db, engine.ids);
@@ -282,7 +282,7 @@ describe('engine', () => {
     }
   });
 
-  test('D13: what memory does not hold waits in the database, and all of it is delivered', async () => {
+  test('D13: deliveries that do not fit into memory wait in the database, and all are delivered', async () => {
     const engine = await start();
     let hold: (() => void)[] | undefined = [];
     const to = await receiver((_arrival, response) => {
@@ -328,7 +328,7 @@ describe('engine', () => {
     assert.equal(to.arrivals.length, 1);
   });
 
-  test('D17: a schedule that is used up ends the delivery, told once', async () => {
+  test('D17: an exhausted schedule ends the delivery and is reported once', async () => {
     const engine = await start();
     const to = await receiver((_arrival, response) => {
       response.statusCode = 400;
@@ -346,7 +346,7 @@ describe('engine', () => {
     assert.equal((await counts(engine)).logged, 1);
   });
 
-  test('D19: a stopping process finishes what is under way and gives back the rest', async () => {
+  test('D19: a stopping process finishes what is in flight and gives back the rest', async () => {
     const engine = await start();
     const answers: (() => void)[] = [];
     const to = await receiver((_arrival, response) => answers.push(() => response.end()));
@@ -366,7 +366,7 @@ describe('engine', () => {
     assert.equal((await counts(heir)).logged, 2);
   });
 
-  test('rate limit: no more than asked for in any second', async () => {
+  test('an endpoint gets no more requests in any second than its rate limit allows', async () => {
     const engine = await start();
     const times: number[] = [];
     const to = await receiver((_arrival, response) => {

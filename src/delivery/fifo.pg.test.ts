@@ -95,7 +95,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     assert.deepEqual(order(), expected);
   }
 
-  test('sends nothing newer before what is held is released, chunk by chunk', async () => {
+  test('sends nothing newer before all held deliveries are released, chunk by chunk', async () => {
     const it = await scene();
     for (const n of [1, 2, 3, 4, 5]) await it.publish(n % 2 === 0 ? it.one : it.two, n);
     await it.enable(true);
@@ -138,7 +138,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     assert.equal(released, 12_005);
   });
 
-  test('is not held up by what a transaction wrote before it was enabled and commits after the release', async () => {
+  test('is not blocked by what a transaction wrote before the enabling and commits after the release', async () => {
     const it = await scene();
     const { emit } = createEmit(it.one.engine);
     await it.one.db.transaction(async (tx) => {
@@ -157,7 +157,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     assert.deepEqual(it.order(), [1, 2]);
   });
 
-  test('keeps the order of what a process had in memory when it was disabled', async () => {
+  test('keeps the order of what a process had in memory when the endpoint was disabled', async () => {
     const it = await scene();
     await it.enable(true);
     for (const n of [1, 2, 3, 4]) await it.publish(it.one, n);

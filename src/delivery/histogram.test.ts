@@ -9,7 +9,7 @@ const histogramOf = (durations: readonly number[]): number[] => {
   return buckets;
 };
 
-test('every duration has a bucket, longer ones no lower', () => {
+test('every duration has a bucket, and longer ones have no lower one', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 1e9, noNaN: true }), fc.double({ min: 0, max: 1e9, noNaN: true }), (a, b) => {
       assert.ok(Number.isInteger(bucketOf(a)) && bucketOf(a) >= 0 && bucketOf(a) < bucketCount);
@@ -18,7 +18,7 @@ test('every duration has a bucket, longer ones no lower', () => {
   );
 });
 
-test('a percentile is the sample of that rank, or up to 25 % more; whole milliseconds', () => {
+test('a percentile is the sample of that rank or up to 25 % more, in whole milliseconds', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 1, max: 60_000 }), { minLength: 1, maxLength: 100 }),
@@ -32,7 +32,7 @@ test('a percentile is the sample of that rank, or up to 25 % more; whole millise
   );
 });
 
-test('no samples, no percentile; a time-out of a minute still has a bucket of its own', () => {
+test('there is no percentile without samples, and a timeout of a minute has its own bucket', () => {
   assert.equal(percentile(histogramOf([]), 0.5), undefined);
   assert.ok(bucketOf(60_000) < bucketCount - 1);
 });

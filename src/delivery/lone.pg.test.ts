@@ -86,7 +86,7 @@ const counted = async (db: Database): Promise<number> => {
   return row?.count ?? Number.NaN;
 };
 
-describe('a statement for one row writes what the statement for many writes', () => {
+describe('the statement for one row writes the same as the statement for many', () => {
   const scene = databaseScene();
 
   async function opened(): Promise<{ db: Database; epoch: number }> {
@@ -97,7 +97,7 @@ describe('a statement for one row writes what the statement for many writes', ()
     return { db, epoch: row?.value ?? assert.fail() };
   }
 
-  test('D2: an event and its delivery', async () => {
+  test('D2: an event and its delivery are written together', async () => {
     const { db, epoch } = await opened();
     for (const type of ['order.paid', ...texts.slice(2)])
       for (const settings of [{}, { state: 'held', holder: undefined, kind: 'replay' }] as const) {
@@ -125,7 +125,7 @@ describe('a statement for one row writes what the statement for many writes', ()
     assert.equal(await counted(db), before);
   });
 
-  test('D8: an outcome, once', async () => {
+  test('D8: an outcome is written once', async () => {
     const { db, epoch } = await opened();
     const failure = { state: 'failed', statusCode: null, responseHeaders: null, responseBody: null } as const;
     for (const text of texts)

@@ -48,7 +48,7 @@ describe('Retry-After', () => {
     test(`"${header}" asks for ${seconds ?? 'nothing'}`, () => assert.equal(retryAfterSeconds(header, now), seconds));
   }
 
-  test('a date means the same in every time zone', () => {
+  test('a date is read the same in every time zone', () => {
     const before = process.env['TZ'];
     try {
       for (const zone of ['Pacific/Auckland', 'America/Los_Angeles']) {
@@ -61,7 +61,7 @@ describe('Retry-After', () => {
     }
   });
 
-  test('no header, however strange, makes anything but a whole number of seconds, not negative', () => {
+  test('any header gives a whole, non-negative number of seconds or nothing', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -78,7 +78,7 @@ describe('Retry-After', () => {
 });
 
 describe('D11: what follows from a result', () => {
-  test('2xx delivers, 410 fails for good, anything else is tried again', () => {
+  test('2xx delivers, 410 fails permanently, anything else is retried', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), (statusCode) => {
         const kind = statusCode >= 200 && statusCode < 300 ? 'delivered' : statusCode === 410 ? 'failed' : 'retry';
@@ -89,7 +89,7 @@ describe('D11: what follows from a result', () => {
     assert.equal(decide(failed('timeout'), policy, 1, now, 0).kind, 'retry');
   });
 
-  test('a schedule that is used up fails for good, except that a 2xx still delivers and a 410 still says gone', () => {
+  test('an exhausted schedule fails permanently, but a 2xx still delivers and a 410 is still reported as gone', () => {
     assert.deepEqual(decide(answered(500), policy, 6, now, 0), { kind: 'failed', why: 'exhausted' });
     assert.deepEqual(decide(failed('dns'), { scheduleSeconds: [], exact: true }, 1, now, 0), {
       kind: 'failed',
@@ -99,7 +99,7 @@ describe('D11: what follows from a result', () => {
     assert.deepEqual(decide(answered(410), policy, 6, now, 0), { kind: 'failed', why: 'gone' });
   });
 
-  test('429, 502, 503, 504 and an unreachable host slow the endpoint down, whatever is left of the schedule', () => {
+  test('429, 502, 503, 504 and an unreachable host slow the endpoint down at any point of the schedule', () => {
     for (const statusCode of [429, 502, 503, 504]) assert.equal(slowDownMs(answered(statusCode), now), 0);
     for (const reason of ['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset'])
       assert.equal(slowDownMs(failed(reason), now), 0);
@@ -122,7 +122,7 @@ describe('D10: when it is tried again', () => {
   };
   const step = (number: number): number => (policy.scheduleSeconds[number - 1] ?? 0) * 1_000;
 
-  test('up to 10 % later than the schedule, never earlier', () => {
+  test('a retry comes up to 10 % later than the schedule, never earlier', () => {
     fc.assert(
       fc.property(attempt, random, (number, at) => {
         const ms = wait(answered(500), policy, number, at);
@@ -143,7 +143,7 @@ describe('D10: when it is tried again', () => {
     );
   });
 
-  test('Retry-After lengthens a wait up to the following step, and never shortens it', () => {
+  test("Retry-After extends a wait up to the next step's, and never shortens it", () => {
     fc.assert(
       fc.property(
         attempt,
@@ -166,7 +166,7 @@ describe('D10: when it is tried again', () => {
     assert.equal(wait(answered(429, 'Mon, 05 Jan 2026 07:00:00 GMT'), policy, 1, 0), 60_000);
   });
 
-  test('a schedule that goes down again keeps to its own step', () => {
+  test('Retry-After never shortens a wait whose next step is shorter', () => {
     assert.equal(wait(answered(429, '500'), { scheduleSeconds: [300, 60], exact: true }, 1, 0), 300_000);
   });
 });

@@ -1,9 +1,11 @@
-/** Why and when a delivery is tried again: pure, so that every rule can be tested without a socket. */
+import { dayMs } from '../base/clock.ts';
+
+/** Whether and when a delivery is attempted again: pure functions, so every rule can be tested without a socket. */
 
 export interface RetryPolicy {
   /** Waits before the second, third… attempt, in seconds. */
   readonly scheduleSeconds: readonly number[];
-  /** An exact schedule is kept to the second; otherwise up to 10 % is added, so that a recovering host is not met by all at once. */
+  /** An exact schedule is kept to the second. Otherwise up to 10 % is added, so that a recovering host does not get all retries at once. */
   readonly exact: boolean;
 }
 
@@ -14,7 +16,7 @@ interface Answer {
 
 export type AttemptResult =
   | (Answer & { readonly kind: 'answered' })
-  /** `answer`: what had been read when it failed. */
+  /** `answer`: what had been read of the response. */
   | { readonly kind: 'failed'; readonly reason: string; readonly answer?: Answer };
 
 export type Outcome =
@@ -24,22 +26,23 @@ export type Outcome =
 
 const jitterShare = 0.1;
 
-/** Answers and failures that speak of the whole host, not of this one delivery. */
+/** Statuses and failures that concern the whole host, not just this delivery. */
 const overloaded: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const unreachable: ReadonlySet<string> = new Set(['timeout', 'connect_timeout', 'refused', 'dns', 'tls', 'reset']);
 
-/** The three forms of an HTTP date (RFC 9110 §5.6.7). Date.parse alone would read almost anything: "soon 5" is a day in May. */
+/** The three forms of an HTTP date (RFC 9110 §5.6.7). Date.parse alone accepts almost anything: "soon 5" is a day in May. */
 const httpDate = /^\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .+ ?\d\d:\d\d:\d\d (?:GMT|\d{4})\s*$/;
 
-/** Longer waits count as this one: a year. */
-const retryAfterMaxSeconds = 365 * 24 * 3_600;
+/** Longer waits are reduced to a year. */
+const retryAfterMaxSeconds = (365 * dayMs) / 1_000;
 
 /**
- * Whole seconds of a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3); undefined for anything else. Some receivers
- * send a fraction, which is rounded up, or the header several times, of which the largest value counts.
+ * Parses a `Retry-After` header: a number or an HTTP date (RFC 9110 §10.2.3). Some receivers send a fraction, which is rounded up, or
+ * repeat the header, of which the largest value counts.
+ * @returns whole seconds; undefined for anything else.
  */
 export function retryAfterSeconds(header: string | undefined, nowMs: number): number | undefined {
-  // A comma separates values, except the one after the day's name of a date.
+  // A comma separates values, except after the day name of a date.
   const seconds = (header?.split(/(?<!\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*),/) ?? [])
     .map((value) => (/^\s*\d+(?:\.\d*)?\s*$/.test(value) ? Number(value) : (httpDateMs(value) - nowMs) / 1_000))
     .filter((value) => !Number.isNaN(value));
@@ -48,13 +51,13 @@ export function retryAfterSeconds(header: string | undefined, nowMs: number): nu
 
 function httpDateMs(value: string): number {
   if (!httpDate.test(value)) return Number.NaN;
-  // asctime's form does not say that it is GMT.
+  // The asctime form does not state that it is GMT.
   return Date.parse(value.includes('GMT') ? value : `${value} GMT`);
 }
 
 /**
- * Whether the result speaks of a host in trouble.
- * @returns how long the host asked to be left alone, in milliseconds, 0 when it did not say; undefined: it is not in trouble.
+ * Whether the result shows a host in trouble.
+ * @returns how long the host asked to be left alone in milliseconds, 0 if it did not; undefined if it is not in trouble.
  */
 export function slowDownMs(result: AttemptResult, nowMs: number): number | undefined {
   const answer = result.kind === 'answered' ? result : result.answer;
@@ -64,9 +67,12 @@ export function slowDownMs(result: AttemptResult, nowMs: number): number | undef
 }
 
 /**
- * What follows from an attempt's result.
- * @param attempt number of this attempt within the schedule, from 1.
+ * Decides what follows from an attempt's result.
+ * @param attempt the number of this attempt within the schedule, from 1.
  * @param random 0 to 1, for the jitter.
+ * @example
+ * decide({ kind: 'answered', statusCode: 500, retryAfter: undefined }, { scheduleSeconds: [60], exact: true }, 1, 0, 0)
+ * // { kind: 'retry', atMs: 60_000 }
  */
 export function decide(
   result: AttemptResult,
@@ -85,7 +91,7 @@ export function decide(
   return { kind: 'retry', atMs: nowMs + waitMs(policy, attempt, step, asked, random) };
 }
 
-/** The schedule's wait, stretched by what the receiver asked for, but never past the wait of the step that follows. */
+/** The schedule's wait, extended to what the receiver requested, but never past the wait of the next step. */
 function waitMs(policy: RetryPolicy, attempt: number, step: number, asked: number | undefined, random: number): number {
   const next = Math.max(step, policy.scheduleSeconds[attempt] ?? step);
   const seconds = Math.min(Math.max(step, asked ?? 0), next);

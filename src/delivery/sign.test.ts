@@ -33,7 +33,7 @@ function attempt(body: Buffer, secrets: readonly [string, ...string[]], signingK
 const secret = fc.uint8Array({ minLength: 1, maxLength: 64 }).map((bytes) => Buffer.from(bytes).toString('base64'));
 
 describe('Standard Webhooks signatures', () => {
-  test('the public library verifies any body with the secret string as it is, prefixed and padded or not', () => {
+  test("the public library verifies any body with the secret's text, with or without prefix and padding", () => {
     fc.assert(
       fc.property(fc.json(), secret, fc.boolean(), (body, encoded, prefixed) => {
         const text = prefixed ? `whsec_${encoded}` : encoded;
@@ -47,7 +47,7 @@ describe('Standard Webhooks signatures', () => {
     );
   });
 
-  test('during a rotation it verifies with either secret, the current one first; with no third', () => {
+  test('during a rotation, signatures verify with either secret, the current one first, and with no other', () => {
     const [current, previous, other] = Array.from(
       { length: 3 },
       () => `whsec_${randomBytes(32).toString('base64')}`,
@@ -60,14 +60,14 @@ describe('Standard Webhooks signatures', () => {
     assert.throws(() => new Webhook(current).verify('{"n":2}', headers));
   });
 
-  test("D6: the id is the event's, whichever delivery carries it", () => {
+  test("D6: the id is the event's in every delivery", () => {
     const one = attempt(Buffer.from('{}'), ['whsec_c2VjcmV0c2VjcmV0']);
     const replayed = { ...one, deliveryId: '019b8d6c-0b00-7000-8000-000000000009' as DeliveryId };
     assert.deepEqual(standardHeaders(replayed), standardHeaders(one));
     assert.equal(standardHeaders(one)['webhook-id'], one.event.id);
   });
 
-  test('the timestamp is that of the attempt in whole seconds, and is signed', () => {
+  test("the timestamp is the attempt's in whole seconds, and is signed", () => {
     const text = `whsec_${randomBytes(32).toString('base64')}`;
     const headers = standardHeaders({ ...attempt(Buffer.from('{}'), [text]), timestampMs: timestampMs - 999 });
     assert.equal(headers['webhook-timestamp'], String(Math.floor((timestampMs - 999) / 1_000)));
@@ -78,7 +78,7 @@ describe('Standard Webhooks signatures', () => {
     assert.throws(() => new Webhook(text).verify('{}', { ...headers, 'webhook-id': 'another' }));
   });
 
-  test("a secret that is not base64 has no such signature, and does not spoil another's", () => {
+  test('a secret that is not base64 gets no signature and does not affect that of another secret', () => {
     for (const text of [
       'correct horse battery staple',
       'a',
@@ -100,7 +100,7 @@ describe('Standard Webhooks signatures', () => {
     new Webhook(good).verify('{}', standardHeaders(attempt(Buffer.from('{}'), ['correct horse battery staple', good])));
   });
 
-  test('ed25519: `v1a` verifies with the public key over the same content, beside `v1`', () => {
+  test('ed25519: `v1a` verifies with the public key over the same content as `v1`', () => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519');
     const text = `whsec_${randomBytes(32).toString('base64')}`;
     const body = Buffer.from('{"name":"Zoë"}');

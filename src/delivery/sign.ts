@@ -1,13 +1,11 @@
 import { createHmac, createSecretKey, sign as signBytes } from 'node:crypto';
 import type { SigningSecret, WireAttempt } from './wire.ts';
 
-/** With its padding or, as the public libraries take it, without. Not URL-safe: those libraries refuse that. */
+/** With padding or, as the public libraries accept it, without. Not URL-safe base64, which those libraries refuse. */
 const isBase64 = (text: string): boolean =>
   /^[A-Za-z0-9+/]{2,}(={0,2})$/.test(text) && (text.endsWith('=') ? text.length % 4 === 0 : text.length % 4 !== 1);
 
-/**
- * A caller's own secret that does not decode as base64 has no key, and gets its vendor's signature alone.
- */
+/** Derives the keys of a secret. One that does not decode as base64 has no Standard Webhooks key, so only its vendor's signature is sent. */
 export function signingSecret(text: string): SigningSecret {
   const encoded = text.startsWith('whsec_') ? text.slice(6) : text;
   return {
@@ -18,8 +16,8 @@ export function signingSecret(text: string): SigningSecret {
 }
 
 /**
- * `webhook-id`, `webhook-timestamp` and, where a key allows it, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme").
- * The id is the event's: it identifies the message, so a replay of a delivered event carries it again and a receiver can drop it.
+ * Returns `webhook-id`, `webhook-timestamp` and, if a secret has a key, `webhook-signature` (Standard Webhooks 1.0.0, "Signature scheme").
+ * The id is the event's: it identifies the message, so a replay of a delivered event carries it again and the receiver can drop it.
  */
 export function standardHeaders({
   event,

@@ -17,14 +17,14 @@ function reachable(from: DeliveryState, allowed: (event: DeliveryEvent) => boole
   return found;
 }
 
-test('a finished delivery comes back by a person alone', () => {
+test("a finished delivery returns to the queue only by a person's request", () => {
   for (const state of states.filter((one) => !queued[one])) {
     assert.deepEqual([...reachable(state, (event) => event !== 'requeued')], [state]);
     assert.equal(transitions[state].requeued, 'pending');
   }
 });
 
-test('from every state in the queue both ends can be reached, and from every state every other', () => {
+test('from every state in the queue both final states can be reached, and from every state every other one', () => {
   for (const state of states.filter((one) => queued[one])) {
     const ends = reachable(state, (event) => event !== 'requeued');
     assert.ok(ends.has('delivered') && ends.has('failed'));
@@ -32,11 +32,11 @@ test('from every state in the queue both ends can be reached, and from every sta
   for (const state of states) assert.equal(reachable(state, () => true).size, states.length);
 });
 
-test('what is held is sent again only when it is released', () => {
+test('a held delivery is sent only after its release', () => {
   assert.equal(reachable('held', (event) => event !== 'released' && event !== 'requeued').has('pending'), false);
 });
 
-test('an outcome ends an attempt alike, whether its endpoint was disabled meanwhile or not', () => {
+test('an outcome has the same effect whether or not its endpoint was disabled in the meantime', () => {
   for (const outcome of ['succeeded', 'failed_for_good'] as const)
     assert.equal(transitions.held[outcome], transitions.pending[outcome]);
 });

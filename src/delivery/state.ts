@@ -1,23 +1,24 @@
 /**
  * The life of a delivery.
  *
- * It begins `pending` (or `held`, when its endpoint is disabled at that moment). An attempt ends it `delivered`, puts it back to wait,
- * or, when the schedule is used up or the receiver answered 410, ends it `failed`. Disabling the endpoint holds what is pending;
- * enabling it releases what is held, on request. What is neither delivered nor failed when its event is past the retention ends `failed`. A finished delivery comes back only by a person's retry or a replay.
+ * It begins as `pending`, or as `held` if its endpoint is disabled. An attempt ends it as `delivered`, makes it wait for the next one or,
+ * if the schedule is exhausted or the receiver answered 410, ends it as `failed`. Disabling the endpoint holds pending deliveries; enabling
+ * it releases held ones, on request. A delivery that is still pending or held when its event is past the retention ends as `failed`. A
+ * finished delivery returns to the queue only by a person's retry or a replay.
  */
 export type DeliveryState = 'pending' | 'held' | 'delivered' | 'failed';
 
 export type DeliveryEvent =
   | 'succeeded' // 2xx
-  | 'failed_for_now' // an attempt failed, the schedule goes on
-  | 'failed_for_good' // the schedule is used up, or the endpoint answered 410
+  | 'failed_for_now' // an attempt failed, the schedule continues
+  | 'failed_for_good' // the schedule is exhausted, or the endpoint answered 410
   | 'endpoint_disabled'
   | 'released'
   | 'endpoint_deleted'
   | 'expired' // its event is past the retention
   | 'requeued'; // a person's retry, or a replay
 
-/** `undefined`: that cannot happen to a delivery in this state, or changes nothing. */
+/** `undefined`: the event cannot occur in this state, or changes nothing. */
 export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliveryState | undefined>> = {
   pending: {
     succeeded: 'delivered',
@@ -29,7 +30,7 @@ export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliverySt
     expired: 'failed',
     requeued: 'pending',
   },
-  // An attempt may be under way while its endpoint is disabled; its outcome still counts.
+  // An attempt may be in flight when its endpoint is disabled; its outcome still counts.
   held: {
     succeeded: 'delivered',
     failed_for_now: 'held',
@@ -62,5 +63,5 @@ export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliverySt
   },
 };
 
-/** States that live in the queue; the others live in the log. */
+/** Whether deliveries in a state are in the queue; the others are in the log. */
 export const queued: Record<DeliveryState, boolean> = { pending: true, held: true, delivered: false, failed: false };

@@ -58,7 +58,7 @@ describe('subscriptions', () => {
   const heard = (type: string): readonly EndpointId[] =>
     subscriptions.subscribers(organization, type).map(({ id }) => id);
 
-  test('knows what was made, changed and deleted, and tells which', async () => {
+  test('a refresh finds created, changed and deleted endpoints, and reports which', async () => {
     const one = await make({ events: ['order.*'] });
     const two = await make({
       events: ['order.paid'],
@@ -94,7 +94,7 @@ describe('subscriptions', () => {
     assert.deepEqual(changes, [[one, two], [one, two], [one]]);
   });
 
-  test('a process that starts later knows the same, the deleted aside', async () => {
+  test('a process that starts later has the same endpoints, without the deleted ones', async () => {
     const one = await make();
     const two = await make();
     await deleteEndpoint(db, one);
@@ -105,7 +105,7 @@ describe('subscriptions', () => {
     assert.deepEqual([later.get(one), later.get(two)?.id], [undefined, two]);
   });
 
-  test('D3: a refresh sees every change that was committed before it was asked for, however many ask at once', async () => {
+  test('D3: a refresh sees every change committed before its call, with any number of concurrent calls', async () => {
     let seen = 0;
     await Promise.all(
       Array.from({ length: 8 }, async () => {
@@ -126,7 +126,7 @@ describe('subscriptions', () => {
     assert.equal(subscriptions.epoch, row?.value);
   });
 
-  test('asks that come while one reads share the next read', async () => {
+  test('calls during a read share the next read', async () => {
     let reads = 0;
     const counting: Database = {
       ...db,
@@ -140,7 +140,7 @@ describe('subscriptions', () => {
     assert.equal(reads, 2);
   });
 
-  test('a refresh that fails changes nothing, is told to who asked, and the next one makes up for it', async () => {
+  test('a failed refresh changes nothing and rejects its callers, and the next one catches up', async () => {
     let broken = true;
     const failing = createSubscriptions(db, {
       ...opener,
@@ -164,7 +164,7 @@ describe('subscriptions', () => {
     ['a filter of another form', 'UPDATE endpoints SET filter = \'"x"\''],
     ['a URL that is none', "UPDATE endpoints SET target_url = 'x'"],
   ] as const) {
-    test(`D12a: ${what} stops no other endpoint, and keeps its own subscribed`, async () => {
+    test(`D12a: ${what} affects no other endpoint, and its own events still get deliveries`, async () => {
       const one = await make({ events: ['order.*'] });
       const two = await make({ events: ['order.paid'] });
       await db.script(`${broken} WHERE id = '${one}'`);
@@ -183,7 +183,7 @@ describe('subscriptions', () => {
     });
   }
 
-  test('a change that is rolled back was never there', async () => {
+  test('a change that is rolled back is not seen', async () => {
     const before = subscriptions.epoch;
     const id = await make();
     await subscriptions.refresh();
@@ -225,7 +225,7 @@ describe('subscriptions', () => {
     assert.equal(endpoint.signingKey, privateKey);
   });
 
-  test("a caller's own types, however many, take bounded memory and are found all the same", async () => {
+  test('any number of custom types takes limited memory, and each still finds its subscribers', async () => {
     const id = await make({ events: ['own.*'] });
     await subscriptions.refresh();
     for (let n = 0; n < 2_500; n += 1) assert.deepEqual(heard(`own.${n}`), [id]);
@@ -237,7 +237,7 @@ describe('subscriptions', () => {
     );
   });
 
-  test('organizations do not hear of each other', async () => {
+  test('an organization gets no events of another', async () => {
     const one = await make();
     const other = await makeOrganization(db, ids, `other${ids.next().slice(-12)}`);
     await makeEndpoint(db, ids, other, 'https://receiver.example/hook');

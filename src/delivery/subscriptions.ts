@@ -2,17 +2,18 @@ import type { KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { isDatabaseAway, type Database, type Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
+import { unreachable } from '../base/errors.ts';
 import type { EndpointId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import { wants, type Endpoint, type Filter } from './endpoint.ts';
 import { signingSecret } from './sign.ts';
 import type { Wire, Wires } from './wire.ts';
 
-/** What the engine needs from outside to make an endpoint's row usable. */
+/** What the engine needs from outside to open an endpoint's row. */
 export interface EndpointOpener {
   readonly wires: Wires;
   openSecret(db: Queryable, organizationId: OrganizationId, sealed: Buffer, context: string): Promise<Buffer>;
   signingKeyOf(organizationId: OrganizationId): Promise<KeyObject>;
-  /** An endpoint cannot be read: by a newer version's dialect, say, or a secret that does not open. */
+  /** Called when an endpoint cannot be read, because its dialect is of a newer version or its secret does not open. */
   onUnreadable(id: EndpointId, error: unknown): void;
 }
 
@@ -43,16 +44,16 @@ interface EndpointRow {
 
 /** Every endpoint of the installation, in memory, as of one subscription epoch. */
 export interface Subscriptions {
-  /** The epoch this process knows; a publish under another one writes nothing and refreshes first. */
+  /** The epoch that this process knows. A publish under any other one writes nothing, and refreshes first. */
   readonly epoch: number;
   get(id: EndpointId): Endpoint | undefined;
-  /** How many endpoints cannot be read; they are read again with each change of any endpoint. */
+  /** The number of endpoints that cannot be read. They are read again with each change of any endpoint. */
   readonly unreadable: number;
-  /** Endpoints subscribed to the type, disabled ones included: theirs are held. The caller applies `passes`. */
+  /** Endpoints subscribed to the type, including disabled ones, whose deliveries are held. The caller applies `passes`. */
   subscribers(organizationId: OrganizationId, type: string): readonly Endpoint[];
-  /** Reads what changed since the known epoch; concurrent calls share one read that began after the call. */
+  /** Reads what changed since the known epoch. Concurrent calls share one read that begins after the call. */
   refresh(): Promise<void>;
-  /** Called with the ids that changed or went, after each refresh. */
+  /** Called with the ids of endpoints that were changed or deleted, after each refresh. */
   onChange(listener: (changed: readonly EndpointId[]) => void): void;
 }
 
@@ -60,7 +61,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
   const endpoints = new Map<EndpointId, Endpoint>();
   const unreadable = new Set<EndpointId>();
   const byOrganization = new Map<OrganizationId, Map<EndpointId, Endpoint>>();
-  // Matching is by pattern; a type's subscribers are worked out once an epoch.
+  // Matching by pattern is slow, so a type's subscribers are determined once per epoch.
   const byType = new Map<OrganizationId, Map<string, readonly Endpoint[]>>();
   const listeners: ((changed: readonly EndpointId[]) => void)[] = [];
   let epoch = -1;
@@ -82,7 +83,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
 
   async function open(row: EndpointRow): Promise<Endpoint> {
     const wire = opener.wires.get(row.dialect);
-    if (wire === undefined) throw new Error(`This version does not know the dialect "${row.dialect}".`);
+    if (wire === undefined) throw new Error(`This version does not support the dialect "${row.dialect}".`);
     const { transport, signing, ordering, filter } = rowShape.parse(row);
     const reveal = async (sealed: Buffer, context: string): Promise<string> =>
       (await opener.openSecret(db, row.organization_id, sealed, context)).toString();
@@ -122,7 +123,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
     };
   }
 
-  /** A row that cannot be read must not keep the others from being read. */
+  /** A row that cannot be read must not prevent others from being read. */
   async function openOrKeep(row: EndpointRow): Promise<Endpoint | undefined> {
     const wasUnreadable = unreadable.delete(row.id);
     if (row.deleted) return undefined;
@@ -137,7 +138,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
   }
 
   async function read(): Promise<void> {
-    // The epoch first: all its endpoints are committed by then, so rows read afterwards are at least as new.
+    // The epoch first: all its endpoints are committed, so rows read afterwards are at least as new.
     const [current] = await db.query(sql<{ value: number }>`SELECT value FROM subscription_epoch`);
     if (current === undefined || current.value === epoch) return;
     const rows = await db.query(sql<EndpointRow>`
@@ -166,7 +167,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
       let found = types.get(type);
       if (found === undefined) {
         found = [...(byOrganization.get(organizationId)?.values() ?? [])].filter((endpoint) => wants(endpoint, type));
-        // Types are the caller's own strings: the memory they may take is bounded.
+        // Callers choose the types, so their memory is limited.
         if (types.size >= 1_000) types.clear();
         types.set(type, found);
       }
@@ -177,7 +178,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
         running = read().finally(() => (running = undefined));
         return running;
       }
-      // A read under way may have begun before the change the caller knows of: one more follows it, shared by all who wait.
+      // The running read may have begun before the caller's change, so one more follows it, shared by all callers that wait.
       next ??= running
         .catch(() => {})
         .then(() => {
@@ -191,7 +192,7 @@ export function createSubscriptions(db: Database, opener: EndpointOpener): Subsc
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-/** What a newer version may have written otherwise. */
+/** Columns in which a newer version may have written other values. */
 const rowShape = z.object({
   transport: z.enum(['push', 'pull']),
   signing: z.enum(['hmac', 'ed25519']),
@@ -201,8 +202,8 @@ const rowShape = z.object({
 const headersShape = z.record(z.string(), z.string());
 
 /**
- * An endpoint that this process cannot read: it gets every event whose name its patterns have, since one that its filter keeps out can
- * still be told apart later, and one that was never recorded cannot. Nothing is sent.
+ * Stands for an endpoint that this process cannot read. It gets a delivery for every event that matches its patterns: one that its filter
+ * excludes can still be recognized later, one that was never written cannot. Nothing is sent.
  */
 const kept = (row: EndpointRow, wire: Wire = unknownWire): Endpoint => ({
   id: row.id,
@@ -226,8 +227,8 @@ const kept = (row: EndpointRow, wire: Wire = unknownWire): Endpoint => ({
   sandbox: row.sandbox,
 });
 
-const unreachable = (): never => {
-  throw new Error('unreachable: nothing is sent to an endpoint that cannot be read');
+const neverSent = (): never => {
+  throw unreachable('nothing is sent to an endpoint that cannot be read');
 };
 const unknownWire: Wire = {
   name: 'unknown',
@@ -237,7 +238,7 @@ const unknownWire: Wire = {
   ownSecret: 'any',
   headerPrefixes: [],
   eventName: (type) => type,
-  body: unreachable,
-  headers: unreachable,
-  newSecret: unreachable,
+  body: neverSent,
+  headers: neverSent,
+  newSecret: neverSent,
 };

@@ -214,7 +214,7 @@ describe('egress that the operator opened', () => {
   test('TLS: anything else is not spoken to, and the attempt says why in plain words', async () => {
     const stranger = await authority('Another CA');
     for (const [pems, error] of [
-      [await certificate('receiver.test', stranger), /certificate comes from an authority that is not known/],
+      [await certificate('receiver.test', stranger), /certificate was issued by an unknown authority/],
       [await certificate('receiver.test'), /certificate is self-signed/],
       [await certificate('other.test', ca), /certificate is for another host name/],
       [await certificate('receiver.test', ca, -3, -2), /certificate has expired/],

@@ -36,9 +36,9 @@ describe('receivers that mean no good', () => {
 
   test('an answer that trickles in ends at the time-out, and so does none; nobody else waits for them', async () => {
     for (const [beginning, error, status] of [
-      ['HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n', 'The answer was not complete within 1 s.', 200],
-      ['HTTP/1.1 200 OK\r\nx-slow: ', 'The answer was not complete within 1 s.', 200],
-      ['', 'There was no answer within 1 s.', null],
+      ['HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n', 'The response was not complete within 1 s.', 200],
+      ['HTTP/1.1 200 OK\r\nx-slow: ', 'The response was not complete within 1 s.', 200],
+      ['', 'There was no response within 1 s.', null],
     ] as const) {
       let written = 0;
       const receiver = await speaking((socket) => {
@@ -100,14 +100,14 @@ describe('receivers that mean no good', () => {
     assert.deepEqual([body.state, body.status_code, body.response?.body], ['delivered', 200, 'x'.repeat(4_096)]);
     for (const part of [`x-more: ${'y'.repeat(1_000)}\r\n`, 'y'.repeat(1_000)]) {
       const headers = await attempt(await scene.product.tenant(), await endless('HTTP/1.1 200 OK\r\nx-first: 1', part));
-      assert.deepEqual([headers.state, headers.error], ['pending', "The answer's headers are larger than 16 KiB."]);
+      assert.deepEqual([headers.state, headers.error], ['pending', 'The response headers are larger than 16 KiB.']);
     }
   });
 
   test('an answer that breaks off, that is no HTTP, or that never was, is told in plain words', async () => {
     for (const [answer, error] of [
-      ['HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', /closed before the answer was complete/],
-      ['', /closed before the answer was complete/],
+      ['HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', /closed before the response was complete/],
+      ['', /closed before the response was complete/],
       ['SSH-2.0-OpenSSH_9.9\r\n', /not valid HTTP/],
     ] as const) {
       const broken = await attempt(await scene.product.tenant(), await speaking((socket) => socket.end(answer)));

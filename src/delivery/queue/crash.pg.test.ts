@@ -171,7 +171,7 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
 }
 
 describe('processes that die at any instant', () => {
-  test('D1 D4 D5 D6 D9: nothing acknowledged is lost, ids are stable, order holds, duplicates are no more than what was under way', async () => {
+  test('D1 D4 D5 D6 D9: nothing acknowledged is lost, ids are stable, order is kept, and there are no more duplicates than attempts in doubt', async () => {
     // Keeps an embedded server alive from one history to the next.
     const database = await createTestDatabase();
     try {

@@ -68,7 +68,7 @@ describe('leases of processes that died', () => {
     assert.ok(clock.now() - began < 1_000, `${clock.now() - began} ms`);
   });
 
-  test('what was being committed when they were released is released a little later, and the holder forgotten', async () => {
+  test('leases committed during a release are released a little later, and the holder is deleted', async () => {
     const { dead } = await die();
     const [id] = await holders(dead.db);
     assert.ok(id !== undefined);
@@ -94,7 +94,7 @@ describe('leases of processes that died', () => {
 describe('a process that loses its bus connection', () => {
   const installation = engines();
 
-  test('D7: starts no attempt until it has its lock again, and keeps its leases if nobody released them', async () => {
+  test('D7: starts no attempt until it has its lock again, and keeps its leases if no process released them', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const answers: (() => void)[] = [];
@@ -148,7 +148,7 @@ describe('a process that loses its bus connection', () => {
     );
   });
 
-  test('ends an earlier connection that PostgreSQL still believes in', async () => {
+  test('terminates an earlier connection that PostgreSQL still considers alive', async () => {
     const { clock } = installation;
     const db = connect(installation.url, { max: 1 });
     const sessions = Array.from({ length: 3 }, () =>

@@ -117,7 +117,7 @@ describe('plans of the queue', () => {
     // Both ways in which PostgreSQL plans a prepared statement.
     for (const mode of ['force_generic_plan', 'force_custom_plan']) {
       for (const kept of [0, 1] as const) {
-        test(`of ${whose}: every statement reads its own rows and no more (${mode}, ${kept} in the statistics)`, async () => {
+        test(`every statement of ${whose} reads only its own rows (${mode}, ${kept} in the statistics)`, async () => {
           const db = connect(scene.url, { max: 1, settings: { ...settings, plan_cache_mode: mode } });
           scene.finally(() => db.close());
           for (const [name, rows, work] of works(db, await afterAQuietMoment(db, kept))) {
@@ -132,7 +132,7 @@ describe('plans of the queue', () => {
     }
   }
 
-  test('releasing what a dead holder had reads the queue once, whatever the statistics say', async () => {
+  test('releasing the leases of a dead holder reads the queue once, whatever the statistics are', async () => {
     const db = connect(scene.url, { max: 1, settings: indexPlans });
     scene.finally(() => db.close());
     const { deliveries } = await afterAQuietMoment(db, 0);

@@ -23,7 +23,7 @@ const away = '57P01';
 describe('outcomes', () => {
   const installation = engines();
 
-  test('one that PostgreSQL does not take keeps no other from being written', async () => {
+  test('an outcome that PostgreSQL rejects does not prevent others from being written', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver();
@@ -44,7 +44,7 @@ describe('outcomes', () => {
     assert.ok(to.arrivals.filter(({ path }) => path === '/refused').length >= 40, refused);
   });
 
-  test('D6: while none can be written nothing is claimed, so what was delivered is not sent again when its lease ends', async () => {
+  test('D6: nothing is claimed while outcomes cannot be written, so delivered ones are not sent again when their leases end', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver();
@@ -64,7 +64,7 @@ describe('outcomes', () => {
     assert.equal((await counts(engine)).attempts, 50);
   });
 
-  test('D7: what this process has attempted is not sent again when its lease ends before its outcome is written', async () => {
+  test('D7: a delivery whose lease ends before its outcome is written is not sent again by the same process', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver();
@@ -103,7 +103,7 @@ describe('outcomes', () => {
     assert.equal((await counts(engine)).attempts, 1);
   });
 
-  test('a day that the retention took while a delivery was under way is made again', async () => {
+  test('a day that the retention dropped while a delivery was in flight is created again', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const answers: (() => void)[] = [];
@@ -128,7 +128,7 @@ describe('outcomes', () => {
     });
   });
 
-  test('D17: an ending that cannot be told holds up no other, and nothing says that it ended', async () => {
+  test('D17: a failed delivery whose events cannot be written delays no other, and is not recorded as failed', async () => {
     const { clock } = installation;
     const engine = await installation.start({
       onFailed: (_tx, failure) =>
@@ -151,7 +151,7 @@ describe('outcomes', () => {
     assert.deepEqual({ pending, attempts }, { pending: 5, attempts: 5 });
   });
 
-  test('an attempt count has no end', async () => {
+  test('the attempt count has no limit', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
@@ -163,7 +163,7 @@ describe('outcomes', () => {
     await engine.until(async () => (await counts(engine)).delivered === 1);
   });
 
-  test('statistics survive a database that was away', async () => {
+  test('statistics survive an outage of the database', async () => {
     const { clock } = installation;
     const engine = await installation.start();
     const to = await installation.receiver();
@@ -193,7 +193,7 @@ describe('outcomes', () => {
 describe('D19: stopping', () => {
   const installation = engines();
 
-  test('what a claim brings while the process stops is given back', async () => {
+  test('rows claimed while the process stops are given back', async () => {
     const { clock } = installation;
     const publisher = await installation.start({ delivers: false });
     const to = await installation.receiver();
@@ -227,7 +227,7 @@ describe('D19: stopping', () => {
     assert.ok(rows.every(({ due }) => due));
   });
 
-  test('ends at its deadline, though an answer does not come and outcomes cannot be written', async () => {
+  test('stopping ends at its deadline, even without a response and while outcomes cannot be written', async () => {
     const { clock } = installation;
     const engine = await installation.start({ shutdownMs: 5_000 });
     const to = await installation.receiver((arrival, response) => {
@@ -249,7 +249,7 @@ describe('D19: stopping', () => {
     assert.ok(clock.pending <= pending);
   });
 
-  test('an attempt that the deadline cuts short is left to its lease', async () => {
+  test('an attempt aborted by the deadline is left to its lease', async () => {
     const { clock } = installation;
     const engine = await installation.start({ shutdownMs: 1_000 });
     const to = await installation.receiver(() => {});
@@ -270,7 +270,7 @@ describe('D19: stopping', () => {
     assert.deepEqual(engine.finished, []);
   });
 
-  test('D9: a FIFO line is handed over at once, unless its head is still under way', async () => {
+  test('D9: a FIFO queue is handed over immediately, unless its head is still in flight', async () => {
     const { clock } = installation;
     const observer = await installation.start({ delivers: false });
     for (const answered of [true, false]) {

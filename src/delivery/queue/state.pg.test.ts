@@ -388,7 +388,7 @@ describe('the tables follow the table of states', () => {
     await database.drop();
   });
 
-  test('D2 D6 D8 D16 D18: whatever happens, in whatever order, every delivery is in one place with attempts 1 to n', async () => {
+  test('D2 D6 D8 D16 D18: after any events in any order, every delivery is in exactly one table, with attempts 1 to n', async () => {
     const endpoint = fc.nat(1);
     // Of few deliveries, so that much happens to each.
     const index = fc.nat(5);

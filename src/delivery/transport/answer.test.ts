@@ -23,14 +23,14 @@ async function resultOf(body: string | Buffer, headers: Record<string, string> =
 }
 
 describe('what is kept', () => {
-  test('4 KiB, and whether that is all', async () => {
+  test('4 KiB are kept, and whether that is all', async () => {
     const all = await resultOf('a'.repeat(4 * kib));
     assert.deepEqual([all.body.length, all.bodyTruncated, all.keptAlive], [4 * kib, false, true]);
     const more = await resultOf('a'.repeat(4 * kib + 1));
     assert.deepEqual([more.body.length, more.bodyTruncated, more.keptAlive], [4 * kib, true, true]);
   });
 
-  test('no half character at the end', async () => {
+  test('a character split at the end is left out', async () => {
     const cut = await resultOf(`a${'é'.repeat(3 * kib)}`);
     assert.equal(cut.body, `a${'é'.repeat(2 * kib - 1)}`);
     assert.equal(cut.bodyTruncated, true);
@@ -41,7 +41,7 @@ describe('what is kept', () => {
     assert.equal(body, 'a\uFFFD\uFFFDb\uFFFD');
   });
 
-  test('a body in many small parts is put together', async () => {
+  test('a body in many small parts is joined', async () => {
     const receiver = await opened(
       httpReceiver((_request, response) => {
         void pipeline(Readable.from(Array.from({ length: 50 }, (_, index) => `part ${index};`)), response);
@@ -54,7 +54,7 @@ describe('what is kept', () => {
 });
 
 describe('what is read', () => {
-  test('64 KiB, and the connection stays; a byte more, and it is dropped', async () => {
+  test('after 64 KiB the connection is kept, after one more byte it is dropped', async () => {
     const most = await resultOf('a'.repeat(64 * kib));
     assert.deepEqual(
       [most.statusCode, most.body.length, most.bodyTruncated, most.keptAlive],
@@ -104,7 +104,7 @@ describe('what is read', () => {
     assert.ok(bytes < 64 * mib, `${bytes} bytes were written`);
   });
 
-  test('a gigabyte that comes as a megabyte of gzip costs neither the memory nor the time', async () => {
+  test('a gigabyte compressed to a megabyte of gzip costs neither memory nor time', async () => {
     const rssBefore = process.resourceUsage().maxRSS;
     const { result, bytes, openSockets } = await endless(
       (response, blocks) => {
@@ -122,7 +122,7 @@ describe('what is read', () => {
     assert.ok(grownKib < 128 * kib, `the process grew by ${grownKib} KiB`);
   });
 
-  test('the whole bomb in one piece, at hand before it is asked for', async () => {
+  test('a compressed bomb that arrives in one piece is stopped as well', async () => {
     // A gzip body may have many members, so that making it does not take the memory that is measured.
     const member = gzipSync(Buffer.alloc(8 * mib), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 128 }, () => member));
@@ -136,7 +136,7 @@ describe('what is read', () => {
     assert.ok(process.resourceUsage().maxRSS - rssBefore < 64 * kib);
   });
 
-  test('a compressed body without end and without content is bounded by its wire bytes', async () => {
+  test('an endless compressed body without content is limited by its bytes on the wire', async () => {
     // An empty stored block of deflate, 5 bytes that decode to nothing.
     const block = Buffer.alloc(10 * kib, Buffer.from([0, 0, 0, 0xff, 0xff]));
     const { result, bytes } = await endless(
@@ -152,7 +152,7 @@ describe('what is read', () => {
     assert.ok(bytes < 64 * mib, `${bytes} bytes were written`);
   });
 
-  test('chunk extensions without end are bounded too', async () => {
+  test('endless chunk extensions are limited, too', async () => {
     const receiver = await opened(
       httpReceiver((_request, response) => {
         const { socket } = response;
@@ -187,7 +187,7 @@ describe('what is decoded', () => {
     });
   }
 
-  test('what cannot be decoded leaves an empty body; the status stands and the connection stays', async () => {
+  test('a body that cannot be decoded is empty, and status and connection are kept', async () => {
     const undecodable: readonly (readonly [string, Buffer])[] = [
       ['gzip', Buffer.from('this is no gzip')],
       ['br', Buffer.alloc(2_000, 0xff)],
@@ -203,18 +203,18 @@ describe('what is decoded', () => {
     }
   });
 
-  test('a compressed body that was cut short is decoded as far as it goes', async () => {
+  test('a truncated compressed body is decoded as far as it goes', async () => {
     const whole = gzipSync(Array.from({ length: 500 }, (_, index) => `line ${index}\n`).join(''));
     const { body } = await resultOf(whole.subarray(0, whole.length - 100), { 'content-encoding': 'gzip' });
     assert.match(body, /^line 0\nline 1\n/);
   });
 
-  test('an empty body of any encoding', async () => {
+  test('an empty body is accepted in any encoding', async () => {
     for (const encoding of ['gzip', 'br', 'zstd'])
       assert.equal((await resultOf('', { 'content-encoding': encoding })).body, '');
   });
 
-  test('a connection that breaks amid a compressed body is a failure, once', async () => {
+  test('a connection that breaks in the middle of a compressed body is one failure', async () => {
     const receiver = await opened(
       httpReceiver((_request, response) => {
         response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': '1000' });
@@ -222,6 +222,6 @@ describe('what is decoded', () => {
       }),
     );
     const result: SendResult = await senderOf().send(requestTo(receiver));
-    assertFailed(result, 'reset', /^The connection was closed before the answer was complete/);
+    assertFailed(result, 'reset', /^The connection was closed before the response was complete/);
   });
 });

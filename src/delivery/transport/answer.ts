@@ -1,22 +1,22 @@
 import type { Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
-/** What is read of an answer's body, decoded, before the connection is dropped. */
+/** The most that is read of a response body, decoded, before the connection is dropped. */
 const readBytesMax = 64 * 1024;
 
-/** What is kept of it. */
+/** How much of it is kept. */
 const keptBytesMax = 4 * 1024;
 
 export interface BodyReader {
-  /** Nothing more must be read: the limit is reached. `onBodyEnd` follows, at once or when what came is decoded. */
+  /** The limit is reached: read no more. `onBodyEnd` follows, immediately or once everything received is decoded. */
   onBodyLimit(): void;
   /** The body is as complete as it will be. */
   onBodyEnd(): void;
 }
 
 /**
- * The body of one answer. A compressed one can decode to a thousand times its size, so what is bounded here is what comes
- * out of the decoder, which works in steps of 16 KiB and is stopped between two of them; the connection bounds its input.
+ * The body of one response. A compressed one can decode to a thousand times its size, so the limit applies to the output of the decoder,
+ * which works in steps of 16 KiB and is stopped between two of them. The connection limits its input.
  */
 export class AnswerBody {
   readonly #reader: BodyReader;
@@ -29,7 +29,7 @@ export class AnswerBody {
   #limited = false;
   #ended = false;
 
-  /** `encoding` is the value of `content-encoding`; one that is not known leaves the body empty. */
+  /** @param encoding the value of `content-encoding`. The body of an unknown one stays empty. */
   constructor(encoding: string | undefined, reader: BodyReader) {
     this.#reader = reader;
     this.#encoding = encoding?.trim().toLowerCase() || 'identity';
@@ -42,7 +42,7 @@ export class AnswerBody {
     this.#decoder?.write(chunk);
   }
 
-  /** The connection's own limit was reached. */
+  /** Call when the connection's own limit was reached. */
   stop(): void {
     if (this.#ended) return;
     this.#limited = true;
@@ -50,7 +50,7 @@ export class AnswerBody {
     this.end();
   }
 
-  /** Nothing more comes. */
+  /** Call at the end of the body. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -64,8 +64,8 @@ export class AnswerBody {
   }
 
   /**
-   * What is kept, as UTF-8. U+FFFD stands for bytes that are not UTF-8, and for NUL, which PostgreSQL's text cannot hold;
-   * a character that the limit cut in two is left out.
+   * The kept part as UTF-8. U+FFFD replaces bytes that are not UTF-8, and NUL, which PostgreSQL's text cannot store. A character that the
+   * limit split is left out.
    */
   get text(): string {
     if (!this.#decodable || this.#keptBytes === 0) return '';
@@ -111,14 +111,14 @@ export class AnswerBody {
   }
 }
 
-/** A body cut short is decoded as far as it goes. */
+/** A truncated body is decoded as far as it goes. */
 const gzipOptions = { finishFlush: constants.Z_SYNC_FLUSH };
 
-/** By `content-encoding`. None was asked for, so zstd, whose window alone may take 128 MiB, is not worth its memory. */
+/** By `content-encoding`. We request none, so zstd, whose window alone may take 128 MiB, is not worth its memory. */
 const decoders = new Map<string, (firstChunk: Buffer) => Transform>([
   ['gzip', () => createGunzip(gzipOptions)],
   ['x-gzip', () => createGunzip(gzipOptions)],
-  // Some servers send bare deflate where RFC 9110 §8.4.1.2 asks for the zlib format; the first byte tells them apart.
+  // Some servers send raw deflate where RFC 9110 §8.4.1.2 requires the zlib format; the first byte tells them apart.
   ['deflate', (chunk) => ((chunk[0] ?? 0) % 16 === 8 ? createInflate(gzipOptions) : createInflateRaw(gzipOptions))],
   ['br', () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH })],
 ]);

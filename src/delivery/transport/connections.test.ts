@@ -48,7 +48,7 @@ describe('connections', () => {
     };
   }
 
-  test('are kept alive and used again', async () => {
+  test('a connection is kept alive and used again', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     const sender = senderOf();
     const request = requestTo(receiver);
@@ -57,7 +57,7 @@ describe('connections', () => {
     assert.equal(sender.openSockets, 1);
   });
 
-  test('are as many as the endpoint allows, and follow a change of that number', async () => {
+  test('there are as many connections as the endpoint allows, also after a change of that number', async () => {
     const sender = senderOf();
     const held = await holding();
     const endpoint = requestTo(held.receiver);
@@ -82,7 +82,7 @@ describe('connections', () => {
     assert.equal(held.receiver.connections, 5);
   });
 
-  test('an endpoint that hangs does not hold up another one, of the same host or the same address', async () => {
+  test('an endpoint that hangs does not delay another one with the same host or the same address', async () => {
     const held = await holding();
     const sender = senderOf();
     const hanging = requestTo(held.receiver, { path: '/hook', maxConnections: 1 });
@@ -96,7 +96,7 @@ describe('connections', () => {
     assert.equal(held.peak, 3);
   });
 
-  test('the cap holds: the one idle longest makes room', async () => {
+  test('at the limit of sockets, the one idle longest is closed to make room', async () => {
     const receivers = [];
     for (let count = 0; count < 4; count++) receivers.push(await opened(httpReceiver(answerOk())));
     const sender = senderOf({ maxSockets: 2 });
@@ -112,7 +112,7 @@ describe('connections', () => {
     );
   });
 
-  test('the cap holds when all are busy: sends wait their turn, of whatever host', async () => {
+  test('at the limit of sockets with all of them busy, sends to any host wait their turn', async () => {
     const first = await holding();
     const second = await holding();
     const sender = senderOf({ maxSockets: 3 });
@@ -128,7 +128,7 @@ describe('connections', () => {
     assert.ok(sender.openSockets <= 3);
   });
 
-  test('a send that never gets its turn says so, and its place is free again', async () => {
+  test('a send that never gets a connection reports a timeout, and no longer counts', async () => {
     const clock = new TestClock();
     const held = await holding();
     const sender = senderOf({ clock, maxSockets: 1 });
@@ -147,7 +147,7 @@ describe('connections', () => {
     answered(await last);
   });
 
-  test('a send that gave up waiting leaves the limit of its URL as it was', async () => {
+  test('a send that stopped waiting does not change the limit of its URL', async () => {
     const clock = new TestClock();
     const held = await holding();
     const sender = senderOf({ clock });
@@ -166,7 +166,7 @@ describe('connections', () => {
     for (const result of await Promise.all(sending)) answered(result);
   });
 
-  test('a limit that is raised lets in those who wait, in their order', async () => {
+  test('raising a limit admits waiting sends in their order', async () => {
     const held = await holding();
     const sender = senderOf();
     const request = requestTo(held.receiver);
@@ -178,7 +178,7 @@ describe('connections', () => {
     assert.equal(held.peak, 3);
   });
 
-  test('waiting for a connection is not the time of the receiver', async () => {
+  test("the time spent waiting for a connection does not count as the receiver's", async () => {
     const clock = new TestClock();
     const held = await holding();
     const sender = senderOf({ clock });
@@ -191,7 +191,7 @@ describe('connections', () => {
     assert.deepEqual([answered(await first).durationMs, answered(await second).durationMs], [10_000, 0]);
   });
 
-  test('one that the receiver closed meanwhile is replaced silently, once', async () => {
+  test('a connection that the receiver closed in the meantime is replaced silently, once', async () => {
     const requests: number[] = [];
     const receiver = await opened(
       tcpReceiver((socket, index) => {
@@ -224,7 +224,7 @@ describe('connections', () => {
     assert.equal(dead.connections, 2, 'one connection was tried in place of the dead one, and no more');
   });
 
-  test('an answer that breaks off is not asked for again', async () => {
+  test('a request whose response breaks off is not sent again', async () => {
     let requests = 0;
     const receiver = await opened(
       tcpReceiver((socket) => {
@@ -242,7 +242,7 @@ describe('connections', () => {
     assert.equal(requests, 2);
   });
 
-  test('one that the receiver closed while idle is forgotten', async () => {
+  test('a connection that the receiver closed while idle is forgotten', async () => {
     const sockets: Socket[] = [];
     const receiver = await opened(
       tcpReceiver((socket) => {
@@ -259,7 +259,7 @@ describe('connections', () => {
     assert.equal(receiver.connections, 2);
   });
 
-  test('bytes that nobody asked for are not taken for the next answer', async () => {
+  test('bytes sent outside an exchange are not taken for the next response', async () => {
     const receiver = await opened(
       tcpReceiver((socket, index) => {
         onRequest(socket, () => {
@@ -277,7 +277,7 @@ describe('connections', () => {
     );
   });
 
-  test('the receiver that asks for the end of a connection gets it', async () => {
+  test('a receiver that sends `connection: close` gets its connection closed', async () => {
     const receiver = await opened(
       httpReceiver((_request, response) => response.setHeader('connection', 'close').end('ok')),
     );
@@ -289,7 +289,7 @@ describe('connections', () => {
     while (sender.openSockets > 0) await new Promise(setImmediate);
   });
 
-  test('are closed after a minute without use', async () => {
+  test('a connection is closed after a minute without use', async () => {
     const sockets: Socket[] = [];
     const receiver = await opened(
       tcpReceiver((socket) => {
@@ -314,7 +314,7 @@ describe('connections', () => {
     }
   });
 
-  test('are not used for longer than five minutes', async () => {
+  test('a connection is not used for longer than five minutes', async () => {
     const clock = new TestClock();
     const receiver = await opened(httpReceiver(answerOk()));
     const sender = senderOf({ clock });

@@ -26,7 +26,7 @@ test('calls each item once, between its deadline and a bucket later', async () =
     assert.ok(calledMs >= delayMs && calledMs <= delayMs + 100, `${delayMs} ms was met at ${calledMs} ms`);
 });
 
-test('one timer for all, and none when nothing is pending', async () => {
+test('all items share one timer, and there is none while nothing is pending', async () => {
   const clock = new TestClock();
   const deadlines = new Deadlines(clock);
   assert.equal(clock.pending, 0);
@@ -38,7 +38,7 @@ test('one timer for all, and none when nothing is pending', async () => {
   assert.equal(clock.pending, 0);
 });
 
-test('what ends in the callback of another of the same bucket is not called', async () => {
+test('an item removed in the callback of another one of the same bucket is not called', async () => {
   const clock = new TestClock();
   const deadlines = new Deadlines(clock);
   const second = item(() => assert.fail('called'));
@@ -50,7 +50,7 @@ test('what ends in the callback of another of the same bucket is not called', as
   await clock.advance(200);
 });
 
-test('what is added in a callback is called in its turn', async () => {
+test('an item added in a callback is called at its deadline', async () => {
   const clock = new TestClock();
   const deadlines = new Deadlines(clock);
   const start = clock.now();
@@ -68,7 +68,7 @@ test('what is added in a callback is called in its turn', async () => {
   assert.deepEqual(called, [800]);
 });
 
-test('a wall clock that is put forward or back neither cuts a deadline short nor puts it off', async () => {
+test('setting the wall clock forward or back neither shortens nor extends a deadline', async () => {
   for (const jumpMs of [3_600_000, -3_600_000]) {
     const clock = new TestClock();
     const deadlines = new Deadlines(clock);

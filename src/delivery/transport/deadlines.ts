@@ -1,29 +1,29 @@
 import type { Clock } from '../../base/clock.ts';
 
-/** Something that must have ended by a certain moment. */
+/** Something with a deadline. */
 export interface Expiring {
-  /** Called once, no earlier than the deadline and about one bucket later at most; must not throw. */
+  /** Called once, not before the deadline and at most about one bucket later. Must not throw. */
   onDeadline(): void;
 }
 
-/** What one tick may add to the time: more is a jump of the wall clock, not time that passed. */
+/** The most that one tick adds to the time: anything more is a jump of the wall clock, not time that passed. */
 const stepMsMax = 1_000;
 
 /**
- * The deadlines of everything in flight, on one timer. A timer or an AbortSignal a request costs more than the request's
- * own bookkeeping at thousands a second; here adding and removing is one operation on a set, and the price is that a
- * deadline is met up to `bucketMs` late.
+ * The deadlines of everything in flight, on one timer. At thousands of requests a second, a timer or an AbortSignal per request costs more
+ * than the request's own bookkeeping. Here adding and removing are one operation on a set, and in return a deadline is met up to `bucketMs`
+ * late.
  *
- * Its time is its own: the wall clock's steps are added up, leaving out those that only a correction of the clock can make.
+ * It keeps its own time: the sum of the wall clock's steps, without those that only a correction of the clock can explain.
  */
 export class Deadlines {
   readonly #clock: Clock;
   readonly #bucketMs: number;
-  /** End of the bucket ÷ `bucketMs` → what is due then. As many as fit in the longest delay: 150 for 15 s. */
+  /** End of the bucket ÷ `bucketMs` → what is due then. There are as many as fit in the longest delay: 150 for 15 s. */
   readonly #buckets = new Map<number, Set<Expiring>>();
   #timer: unknown;
   #elapsedMs = 0;
-  /** Unix time at which `#elapsedMs` was right. */
+  /** Unix time at which `#elapsedMs` was updated. */
   #readAt = 0;
 
   constructor(clock: Clock, bucketMs = 100) {
@@ -31,7 +31,7 @@ export class Deadlines {
     this.#bucketMs = bucketMs;
   }
 
-  /** Milliseconds since some moment; stands still while nothing is pending. */
+  /** Milliseconds since an arbitrary moment. Stops while nothing is pending. */
   now(): number {
     const readAt = this.#clock.now();
     if (this.#timer === undefined) this.#readAt = readAt;
@@ -40,7 +40,7 @@ export class Deadlines {
     return this.#elapsedMs + (step > stepMsMax ? stepMsMax : step);
   }
 
-  /** Returns the bucket, to be handed to `remove`. */
+  /** @returns the bucket, to be passed to `remove`. */
   add(item: Expiring, delayMs: number): number {
     const number = Math.ceil((this.now() + delayMs) / this.#bucketMs);
     const bucket = this.#buckets.get(number);
@@ -53,7 +53,7 @@ export class Deadlines {
     return number;
   }
 
-  /** Does nothing when the deadline has passed already. */
+  /** Does nothing if the deadline has already passed. */
   remove(item: Expiring, bucket: number): void {
     this.#buckets.get(bucket)?.delete(item);
   }
@@ -64,19 +64,19 @@ export class Deadlines {
     const current = Math.floor(this.#elapsedMs / this.#bucketMs);
     for (const [number, bucket] of this.#buckets) {
       if (number > current && bucket.size > 0) continue;
-      // Deleted last: an item may be removed by the end of another one in the same bucket.
+      // Deleted last, because an item's end may remove another one of the same bucket.
       for (const item of bucket) item.onDeadline();
       this.#buckets.delete(number);
     }
     this.#timer = this.#buckets.size === 0 ? undefined : this.#startTimer();
   };
 
-  /** To the end of the bucket that the time is in. */
+  /** Until the end of the current bucket. */
   #startTimer(): unknown {
     return this.#clock.setTimer(this.#tick, this.#bucketMs - (this.#elapsedMs % this.#bucketMs));
   }
 
-  /** Stops the timer; what has not ended by then is not called. */
+  /** Stops the timer. Pending items are not called. */
   close(): void {
     this.#clock.clearTimer(this.#timer);
     this.#timer = undefined;

@@ -3,8 +3,7 @@ import { own } from '../../base/own.ts';
 import { ConnectError } from '../../base/connect-checked.ts';
 import { isPublicAddress } from '../../base/egress.ts';
 
-/** Why an exchange came to nothing, in words for the person who reads the attempt: a customer, not the operator. */
-
+/** Why an exchange failed, in words for the reader of the attempt: a customer, not the operator. */
 export type FailureReason =
   | 'timeout'
   | 'connect_timeout'
@@ -27,66 +26,66 @@ export class SendFailure extends Error {
   }
 }
 
-const closedEarly = 'The connection was closed before the answer was complete';
+const closedEarly = 'The connection was closed before the response was complete';
 
-/** By error code of Node, OpenSSL or undici. `{peer}` stands for the address, or the host where none is known. */
+/** By error code of Node, OpenSSL or undici. `{peer}` becomes the address, or the host if no address is known. */
 const known: Readonly<
   Record<string, readonly [FailureReason, string]> & { UND_ERR_SOCKET: readonly [FailureReason, string] }
 > = {
   ECONNREFUSED: ['refused', 'The connection was refused by {peer}.'],
   EHOSTUNREACH: ['refused', 'There is no route to {peer} (EHOSTUNREACH).'],
   ENETUNREACH: ['refused', 'There is no route to {peer} (ENETUNREACH).'],
-  EADDRNOTAVAIL: ['refused', 'No connection can be made to {peer} (EADDRNOTAVAIL).'],
-  ETIMEDOUT: ['connect_timeout', 'No connection could be made to {peer} in time (ETIMEDOUT).'],
+  EADDRNOTAVAIL: ['refused', 'No connection to {peer} could be established (EADDRNOTAVAIL).'],
+  ETIMEDOUT: ['connect_timeout', 'No connection to {peer} could be established in time (ETIMEDOUT).'],
   EMFILE: ['aborted', 'The sending server had no free socket (EMFILE).'],
   ENFILE: ['aborted', 'The sending server had no free socket (ENFILE).'],
   ECONNRESET: ['reset', `${closedEarly} (ECONNRESET).`],
   EPIPE: ['reset', `${closedEarly} (EPIPE).`],
   UND_ERR_SOCKET: ['reset', `${closedEarly}.`],
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', `${closedEarly}: its body is not as long as its content-length says.`],
-  UND_ERR_HEADERS_OVERFLOW: ['headers_too_large', "The answer's headers are larger than 16 KiB."],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['reset', `${closedEarly}: its body is shorter than its content-length.`],
+  UND_ERR_HEADERS_OVERFLOW: ['headers_too_large', 'The response headers are larger than 16 KiB.'],
   CERT_HAS_EXPIRED: ['tls', 'The TLS certificate has expired (CERT_HAS_EXPIRED).'],
   CERT_NOT_YET_VALID: ['tls', 'The TLS certificate is not valid yet (CERT_NOT_YET_VALID).'],
   CERT_REVOKED: ['tls', 'The TLS certificate has been revoked (CERT_REVOKED).'],
   DEPTH_ZERO_SELF_SIGNED_CERT: ['tls', 'The TLS certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT).'],
   SELF_SIGNED_CERT_IN_CHAIN: [
     'tls',
-    'The TLS certificate comes from an authority that is not trusted (SELF_SIGNED_CERT_IN_CHAIN).',
+    'The TLS certificate was issued by an authority that is not trusted (SELF_SIGNED_CERT_IN_CHAIN).',
   ],
   UNABLE_TO_GET_ISSUER_CERT: [
     'tls',
-    'The TLS certificate comes from an authority that is not known (UNABLE_TO_GET_ISSUER_CERT).',
+    'The TLS certificate was issued by an unknown authority (UNABLE_TO_GET_ISSUER_CERT).',
   ],
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
     'tls',
-    'The TLS certificate comes from an authority that is not known, or the intermediate certificate is missing (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).',
+    'The TLS certificate was issued by an unknown authority, or the intermediate certificate is missing (UNABLE_TO_GET_ISSUER_CERT_LOCALLY).',
   ],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
     'tls',
-    'The TLS certificate comes from an authority that is not known, or the intermediate certificate is missing (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
+    'The TLS certificate was issued by an unknown authority, or the intermediate certificate is missing (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
   ],
   ERR_TLS_CERT_ALTNAME_INVALID: ['tls', 'The TLS certificate is for another host name (ERR_TLS_CERT_ALTNAME_INVALID).'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['tls', '{peer} does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER).'],
 };
 
-/** How far the exchange had come. */
+/** How far an exchange had come when it failed. */
 export interface Progress {
-  /** Host and port, as an address where the socket has one. */
+  /** Host and port; an address if the socket has one. */
   readonly peer: string;
-  /** From the end of the TCP connection to the end of the TLS handshake. */
+  /** The TCP connection was established, the TLS handshake was not complete. */
   readonly inHandshake: boolean;
-  /** The answer's headers were read. */
+  /** The response's headers had been read. */
   readonly inBody: boolean;
 }
 
-/** The failure behind an error of a socket, the TLS library or undici. */
+/** Returns the failure behind an error of a socket, the TLS library or undici. */
 export function explain(error: unknown, { peer, inHandshake, inBody }: Progress): SendFailure {
   if (error instanceof SendFailure) return error;
   if (error instanceof ConnectError) return unreachable(error);
-  // Several addresses that were tried come as one error; the last of them says the most.
+  // Failures of several addresses arrive as one error; the last of them says the most.
   const root: unknown = error instanceof AggregateError && error.errors.length > 0 ? error.errors.at(-1) : error;
   const syntax = syntaxError(root, inBody);
-  if (syntax !== undefined) return new SendFailure('protocol', `The answer is not valid HTTP (${syntax}).`, error);
+  if (syntax !== undefined) return new SendFailure('protocol', `The response is not valid HTTP (${syntax}).`, error);
 
   const code = root instanceof Error && 'code' in root ? String(root.code) : 'unknown error';
   const entry = root instanceof errors.HTTPParserError ? known.UND_ERR_SOCKET : own(known, code);
@@ -112,18 +111,18 @@ const unreachable = ({ host, reason, refusal }: ConnectError): SendFailure =>
     `The host ${host} ${refusal.reason}${reason === 'egress' ? '; the sending server does not allow that' : ''}.`,
   );
 
-/** What undici's parser objects to; undefined for every other error, the end of the connection among them. */
+/** Returns what undici's parser rejects; undefined for all other errors, such as the end of the connection. */
 function syntaxError(error: unknown, inBody: boolean): string | undefined {
   if (error instanceof errors.HTTPParserError) {
     const detail = /\((.+)\)$/.exec(error.message)?.[1] ?? error.message;
     return detail === 'Invalid EOF state' ? undefined : detail;
   }
   if (error instanceof errors.SocketError && error.message.startsWith('bad ')) return 'unexpected message';
-  // Also said of headers that are wrong after a content-length; in the body it means what it says.
+  // undici also reports this for invalid headers after a content-length.
   return error instanceof errors.ResponseContentLengthMismatchError && !inBody ? 'invalid header' : undefined;
 }
 
-/** Node names the address in the errors of `connect`. */
+/** Reads the address from an error of `connect`, where Node puts it; undefined unless it is public. */
 function addressOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('address' in error) || !('port' in error)) return undefined;
   const address = String(error.address);

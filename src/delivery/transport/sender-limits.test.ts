@@ -17,11 +17,11 @@ import type { Resolve } from '../../base/egress.ts';
 import type { SendResult } from './sender.ts';
 
 describe('deadlines', () => {
-  test('no answer, a byte a second of headers, a byte a second of body: all end at the same moment', async () => {
+  test('no response, a byte a second of headers, and a byte a second of body all end at the same moment', async () => {
     const cases: readonly (readonly [string, string, string])[] = [
-      ['', '', 'There was no answer within 15 s.'],
-      ['HTTP/1.1 200 OK\r\nx-slow: ', 'a', 'The answer was not complete within 15 s.'],
-      ['HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n', 'b', 'The answer was not complete within 15 s.'],
+      ['', '', 'There was no response within 15 s.'],
+      ['HTTP/1.1 200 OK\r\nx-slow: ', 'a', 'The response was not complete within 15 s.'],
+      ['HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n', 'b', 'The response was not complete within 15 s.'],
     ];
     for (const [start, trickle, message] of cases) {
       const clock = new TestClock();
@@ -53,7 +53,7 @@ describe('deadlines', () => {
     }
   });
 
-  test('a correction of the wall clock is not time that passed', async () => {
+  test('a correction of the wall clock does not count as time that passed', async () => {
     const clock = new TestClock();
     const arrived = gate();
     const answer = gate();
@@ -72,7 +72,7 @@ describe('deadlines', () => {
     assert.ok(result.durationMs <= 6_100, `${result.durationMs}`);
   });
 
-  test('dns: a look-up that does not end in time', async () => {
+  test('dns: a lookup does not end in time', async () => {
     for (const [timeoutMs, endMs] of [
       [15_000, 5_000],
       [2_000, 2_000],
@@ -98,7 +98,7 @@ describe('deadlines', () => {
     }
   });
 
-  test('connect_timeout: the handshake counts as connecting; a shorter time-out of the endpoint counts first', async () => {
+  test('connect_timeout: the handshake counts as connecting, and a shorter timeout of the endpoint applies first', async () => {
     for (const [timeoutMs, endMs] of [
       [15_000, 5_000],
       [2_000, 2_000],
@@ -126,7 +126,7 @@ describe('deadlines', () => {
     }
   });
 
-  test('the time to connect is not taken from the answer, and the whole time is kept', async () => {
+  test('the time to connect does not shorten the time for the response, and the whole timeout is kept', async () => {
     const clock = new TestClock();
     const arrived = gate();
     const asked = gate();
@@ -148,12 +148,12 @@ describe('deadlines', () => {
     await clock.advance(10_900);
     assert.equal(ended, false);
     await clock.advance(200);
-    assertFailed(await sending, 'timeout', 'There was no answer within 15 s.');
+    assertFailed(await sending, 'timeout', 'There was no response within 15 s.');
   });
 });
 
 describe('egress', () => {
-  test('a private address is refused, counted and named to the operator alone; nothing is connected', async () => {
+  test('a private address is refused and counted, only the operator learns it, and nothing is connected', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     const resolve: Resolve = async () => [{ address: '10.0.0.5', family: 4 }];
     const refused: (string | undefined)[] = [];
@@ -196,7 +196,7 @@ describe('egress', () => {
     assert.equal(receiver.connections, 0);
   });
 
-  test('http is refused where it is not allowed, whatever was stored', async () => {
+  test('http is refused where it is not allowed, even for a stored URL', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     const sender = senderOf({ policy: { ...policy, allowHttp: false } });
     assertFailed(await sender.send(requestTo(receiver)), 'egress', /would be called without TLS/);
@@ -238,7 +238,7 @@ describe('egress', () => {
     assert.equal(answered(await sender.send(requestTo(receiver, { host: 'two.test' }))).statusCode, 200);
   });
 
-  test('dns: a name that does not exist', async () => {
+  test('dns: a name does not exist', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     const sender = senderOf({
       resolve: () => Promise.reject(Object.assign(new Error('ENOTFOUND'), { code: 'ENOTFOUND' })),
@@ -251,7 +251,7 @@ describe('egress', () => {
     assert.equal(sender.egressRefusals, 0);
   });
 
-  test('connections opened at the same moment share one look-up', async () => {
+  test('connections opened at the same moment share one lookup', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     let looked = 0;
     const resolve: Resolve = async () => {

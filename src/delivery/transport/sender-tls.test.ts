@@ -41,7 +41,7 @@ describe('TLS', () => {
       ...(authorities === undefined ? {} : { ca: authorities }),
     });
 
-  test('a certificate of a trusted authority: HTTP/1.1, the server name sent, the connection kept', async () => {
+  test('with a trusted certificate, HTTP/1.1 is used, the server name is sent and the connection is kept', async () => {
     const seen: unknown[] = [];
     const receiver = await httpsReceiver(trusted, (request, response) => {
       seen.push([request.httpVersion, serverNameOf(request), (request.socket as TLSSocket).alpnProtocol]);
@@ -57,12 +57,12 @@ describe('TLS', () => {
     assert.equal(receiver.connections, 1);
   });
 
-  test('a name with a final dot is the same name', async () => {
+  test('a name with a trailing dot is the same name', async () => {
     const receiver = await httpsReceiver(trusted, (request, response) => response.end(serverNameOf(request)));
     assert.equal(answered(await tlsSender().send(over(receiver, 'receiver.test.'))).body, 'receiver.test');
   });
 
-  test('an address as host: no server name, and the certificate must be for the address', async () => {
+  test('with an address as host, no server name is sent and the certificate must be for the address', async () => {
     const receiver = await httpsReceiver(await certificate('localhost', ca), (request, response) =>
       response.end(serverNameOf(request)),
     );
@@ -71,7 +71,7 @@ describe('TLS', () => {
     assertFailed(await tlsSender().send(over(other, '127.0.0.1')), 'tls', /for another host name/);
   });
 
-  test('the session is used again by the next connection', async () => {
+  test('the next connection resumes the TLS session', async () => {
     const reused: boolean[] = [];
     const receiver = await httpsReceiver(trusted, (request, response) => {
       reused.push((request.socket as TLSSocket).isSessionReused());
@@ -85,7 +85,7 @@ describe('TLS', () => {
     assert.deepEqual(reused, [false, true, true]);
   });
 
-  test('what is wrong with a certificate is said in plain words, and nothing is sent', async () => {
+  test('an invalid certificate is explained in plain words, and nothing is sent', async () => {
     const otherCa = await authority('Unknown CA');
     const cases: readonly (readonly [GenerateResult, string])[] = [
       [await certificate('receiver.test', ca, -10, -1), 'The TLS certificate has expired (CERT_HAS_EXPIRED).'],
@@ -97,7 +97,7 @@ describe('TLS', () => {
       [await certificate('receiver.test'), 'The TLS certificate is self-signed (DEPTH_ZERO_SELF_SIGNED_CERT).'],
       [
         await certificate('receiver.test', otherCa),
-        'The TLS certificate comes from an authority that is not known, or the intermediate certificate is missing (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
+        'The TLS certificate was issued by an unknown authority, or the intermediate certificate is missing (UNABLE_TO_VERIFY_LEAF_SIGNATURE).',
       ],
     ];
     for (const [pems, message] of cases) {
@@ -110,16 +110,16 @@ describe('TLS', () => {
     }
   });
 
-  test('an authority is trusted only where it was given', async () => {
+  test('an authority is trusted only by the sender that was given it', async () => {
     const receiver = await httpsReceiver(trusted);
     const sender = senderOf({
       policy: { allow: parseCidrs('127.0.0.1'), allowHttp: false },
       resolve: async () => [{ address: '127.0.0.1', family: 4 }],
     });
-    assertFailed(await sender.send(over(receiver)), 'tls', /authority that is not known/);
+    assertFailed(await sender.send(over(receiver)), 'tls', /unknown authority/);
   });
 
-  test('a receiver that does not speak TLS, speaks an old one, or hangs up', async () => {
+  test('a receiver without TLS, with an old version of it, or that hangs up, is a TLS failure', async () => {
     const plain = await opened(httpReceiver(answerOk()));
     assertFailed(await tlsSender().send(over(plain)), 'tls', /^receiver\.test:\d+ does not speak TLS \(/);
 
@@ -144,7 +144,7 @@ describe('TLS', () => {
     );
   });
 
-  test('a connection that is tampered with', async () => {
+  test('a connection that is tampered with is a TLS failure', async () => {
     let tamper = () => {};
     const receiver = await httpsReceiver(trusted, () => tamper());
     const proxy = await opened(

@@ -11,8 +11,8 @@ import {
   writing,
 } from '../../../test/harness/sending.ts';
 
-describe('the request and the answer', () => {
-  test('the receiver gets method, path, headers and body as they are; the sender gets the answer', async () => {
+describe('the request and the response', () => {
+  test('the receiver gets method, path, headers and body unchanged, and the sender gets the response', async () => {
     let seen: unknown;
     const receiver = await opened(
       httpReceiver((request, response) => {
@@ -50,7 +50,7 @@ describe('the request and the answer', () => {
     assert.ok(result.durationMs >= 0 && result.durationMs < 5_000);
   });
 
-  test('a redirect is an answer; nothing is asked of its target', async () => {
+  test('a redirect is a response, and its target gets no request', async () => {
     let requests = 0;
     const target = await opened(
       httpReceiver((_request, response) => {
@@ -70,7 +70,7 @@ describe('the request and the answer', () => {
     assert.equal(target.connections, 0);
   });
 
-  test('interim answers are passed over, however they are cut', async () => {
+  test('interim responses are skipped, however they are split', async () => {
     const bytes =
       'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 100\r\n\r\nHTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\nok';
     const whole = await opened(writing(bytes));
@@ -98,7 +98,7 @@ describe('the request and the answer', () => {
     }
   });
 
-  test('an answer without a body, and one that ends with the connection', async () => {
+  test('a response without a body, and one that ends with the connection, are complete', async () => {
     const empty = await opened(writing('HTTP/1.1 204 No Content\r\n\r\n'));
     assert.deepEqual([answered(await senderOf().send(requestTo(empty))).body], ['']);
     const closing = await opened(
@@ -133,7 +133,7 @@ describe('failures', () => {
     assert.equal(sender.openSockets, 0);
   });
 
-  test('reset: closed before the answer, amid the headers, amid the body', async () => {
+  test('reset: closed before the response, in the middle of the headers, in the middle of the body', async () => {
     const endings = {
       'before any byte': '',
       'amid the headers': 'HTTP/1.1 200 OK\r\ncontent-le',
@@ -148,7 +148,7 @@ describe('failures', () => {
       assertFailed(
         await senderOf().send(requestTo(receiver)),
         'reset',
-        /^The connection was closed before the answer was complete/,
+        /^The connection was closed before the response was complete/,
       );
       assert.equal(receiver.connections, 1, `${where}: a connection that was new is not tried again`);
     }
@@ -162,11 +162,11 @@ describe('failures', () => {
     assertFailed(
       await senderOf().send(requestTo(rude)),
       'reset',
-      /^The connection was closed before the answer was complete \(ECONNRESET\)\.$/,
+      /^The connection was closed before the response was complete \(ECONNRESET\)\.$/,
     );
   });
 
-  test('protocol: what comes is not HTTP', async () => {
+  test('protocol: the response is not HTTP', async () => {
     const answers = [
       'SSH-2.0-OpenSSH_9.6\r\n',
       'HTTP/9.9 200 OK\r\n\r\n',
@@ -183,13 +183,13 @@ describe('failures', () => {
       assertFailed(
         await senderOf().send(requestTo(receiver)),
         'protocol',
-        /^The answer is not valid HTTP \([A-Za-z, /]+\)\.$/,
+        /^The response is not valid HTTP \([A-Za-z, /]+\)\.$/,
       );
     }
   });
 
-  test('headers_too_large: huge, endless, and interim answers without end', async () => {
-    const message = "The answer's headers are larger than 16 KiB.";
+  test('headers_too_large: huge or endless headers, and endless interim responses', async () => {
+    const message = 'The response headers are larger than 16 KiB.';
     const huge = await opened(writing(`HTTP/1.1 200 OK\r\nx-huge: ${'a'.repeat(20_000)}\r\ncontent-length: 0\r\n\r\n`));
     assertFailed(await senderOf().send(requestTo(huge)), 'headers_too_large', message);
     const endless: readonly (readonly [string, string])[] = [
@@ -217,7 +217,7 @@ describe('failures', () => {
     }
   });
 
-  test('aborted: closing the sender ends what is in flight, what waits, and what comes after', async () => {
+  test('aborted: closing the sender ends sends in flight, waiting ones and later ones', async () => {
     const arrived = gate();
     const receiver = await opened(httpReceiver(() => arrived.open()));
     const sender = senderOf();

@@ -14,27 +14,28 @@ import type { FailureReason } from './failure.ts';
 import { createResolver } from '../../base/resolver.ts';
 
 export interface SendRequest {
-  /** One object an endpoint: it is what `maxConnections` is counted by, so that two endpoints of one address have each their own. */
+  /** One object per endpoint: `maxConnections` is counted per object, so that two endpoints with the same URL each have their own. */
   readonly url: URL;
-  /** Whose request it is, by which look-ups are limited. */
+  /** The organization, by which lookups are limited. */
   readonly organization: string;
-  /** Valid header names and values, without those that belong to the connection (`host`, `content-length`, …). */
+  /** Valid header names and values, without those of the connection (`host`, `content-length`, …). */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
-  /** From the call of `send` to the last byte of the answer, everything in between included. */
+  /** From the call of `send` to the last byte of the response. */
   readonly timeoutMs: number;
-  /** The most exchanges of this endpoint at once, each of which has a connection; further sends wait, within their `timeoutMs`. */
+  /** The most exchanges of this endpoint at the same time, each on its own connection. Further sends wait, within their `timeoutMs`. */
   readonly maxConnections: number;
 }
 
+/** What was read of a response. */
 export interface Answer {
   readonly statusCode: number;
   /** Names in lower case; the values of a repeated header are joined by ", ". */
   readonly headers: Readonly<Record<string, string>>;
-  /** The first 4 KiB, decoded, as UTF-8; empty when the body's encoding is not one that can be decoded. */
+  /** The first 4 KiB, decoded, as UTF-8; empty if the encoding is not supported. */
   readonly body: string;
   readonly bodyTruncated: boolean;
-  /** As sent: seconds or a date. */
+  /** As received: seconds or a date. */
   readonly retryAfter: string | undefined;
 }
 
@@ -43,28 +44,33 @@ export type SendResult =
   | {
       readonly kind: 'failed';
       readonly reason: FailureReason;
-      /** A sentence for the person who runs the receiver. */
+      /** A sentence for the operator of the receiver. */
       readonly message: string;
       readonly durationMs: number;
-      /** What had been read of the answer: at least its status line; headers and body are empty when the headers were not complete. */
+      /** What had been read of the response, at least its status line. Headers and body are empty if the headers were not complete. */
       readonly answer?: Answer;
     };
 
 export interface Sender {
   /**
-   * POSTs the body and reads the answer. Never rejects. Redirects are not followed: a 3xx is an answer like any other.
+   * POSTs the body and reads the response. Never rejects. Redirects are not followed: a 3xx is a response like any other.
    *
-   * `answered` means that the answer was complete, or that as much of it was read as ever is (64 KiB); a connection that
-   * breaks amid the body is a failure, `reset`, because a receiver that died while answering may not have done its work.
+   * `answered` means that the response was complete, or that the most that is read of it (64 KiB) was read. A connection that breaks in the
+   * middle of the body is a failure, `reset`, because a receiver that crashed while responding may not have done its work.
    *
-   * The request may reach the receiver twice: it is sent once more, on a new connection, when a kept-alive one was closed by
-   * the receiver before any byte of the answer, or when what came on it cannot be trusted to be the answer to this request.
+   * The request may reach the receiver twice: it is sent once more, on a new connection, if the receiver closed a kept-alive one before any
+   * byte of the response, or if what came on it may not be the response to this request.
+   *
+   * @example
+   * const sender = createSender({ policy });
+   * const result = await sender.send({ url, organization, headers: {}, body: '{}', timeoutMs: 15_000, maxConnections: 10 });
+   * if (result.kind === 'answered') console.log(result.statusCode);
    */
   send(request: SendRequest): Promise<SendResult>;
   readonly openSockets: number;
-  /** Connections refused because of the address, since the start. */
+  /** Connections that the egress guard refused, since the start. */
   readonly egressRefusals: number;
-  /** Times that a receiver sent bytes outside an exchange, since the start. */
+  /** How often a receiver sent bytes outside an exchange, since the start. */
   readonly strays: number;
   /** Aborts what is in flight and closes all sockets. */
   close(): Promise<void>;
@@ -73,17 +79,17 @@ export interface Sender {
 export interface SenderOptions {
   readonly policy: EgressPolicy;
   readonly resolve?: Resolve;
-  /** Certificate authorities (PEM) that are trusted beside the system's. */
+  /** PEM certificates of authorities, trusted in addition to the system's. */
   readonly ca?: string;
   readonly maxSockets?: number;
   readonly clock?: Clock;
-  /** Of the rest that a connection needs before its next request, which is about what arrives on the socket in real time. */
+  /** For the rest of a connection before its next request, which depends on what arrives on the socket in real time. */
   readonly socketClock?: Clock;
-  /** The egress guard refused a connection; the refusal's detail is for the operator. */
+  /** Called when the egress guard refused a connection. The refusal's detail is for the operator. */
   readonly onRefused?: (host: string, refusal: Refusal) => void;
 }
 
-/** For the look-up, the TCP connection and the TLS handshake together. */
+/** For the lookup, the TCP connection and the TLS handshake together. */
 const connectTimeoutMs = 5_000;
 
 export function createSender({
@@ -137,17 +143,17 @@ interface Sending {
 }
 
 /**
- * One send: waits for a connection, writes the request, reads the answer. It ends once, by `onBodyEnd` or `#fail`; undici
- * may call it after that, for which it has no connection any more and does nothing.
+ * One send: waits for a connection, writes the request, reads the response. It ends once, in `onBodyEnd` or `#fail`. undici may call it
+ * afterwards; it has no connection then and does nothing.
  */
 class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   target: Target | undefined;
   readonly #sending: Sending;
   readonly #request: SendRequest;
   readonly #resolve: (result: SendResult) => void;
-  /** In the time of `deadlines`. */
+  /** In the time of `Deadlines`. */
   readonly #claimedAt: number;
-  /** When the connection came: waiting for it is not the receiver's time. */
+  /** When it got its connection: waiting for one does not count as the receiver's time. */
   #startedAt: number;
   #bucket = 0;
   #connectDeadline = false;
@@ -216,7 +222,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   onResponseStart(controller: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
     const connection = this.#connection;
     if (connection === undefined) return;
-    // What proxies send when they close a connection that was idle too long; it may have crossed the request.
+    // Proxies send these when they close an idle connection; it may have crossed the request.
     if (connection.used && (statusCode === 400 || statusCode === 408) && /\bclose\b/i.test(String(headers.connection)))
       return controller.abort(new Doubt());
     this.#statusCode = statusCode;
@@ -232,7 +238,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     const connection = this.#connection;
     if (connection === undefined) return;
     const { connections } = this.#sending;
-    // The receiver was found to send stray bytes while this exchange was in flight on a connection that had not rested.
+    // The receiver sent stray bytes while this exchange was in flight on a connection that had not rested.
     if (connection.used && !connection.rested && connections.isSuspect(connection.origin))
       return this.#sendAgain(connection);
     this.#connection = undefined;
@@ -251,7 +257,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
     else this.#fail(failure);
   }
 
-  /** At most once, because the connection in its place is a new one. */
+  /** At most once per send, because the replacement is a new connection. */
   #sendAgain(connection: Connection): void {
     this.#sent = false;
     this.#body = undefined;
@@ -279,7 +285,7 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
 
   onFlood(): void {
     if (this.#body !== undefined) return this.#body.stop();
-    this.#fail(new SendFailure('headers_too_large', "The answer's headers are larger than 16 KiB."));
+    this.#fail(new SendFailure('headers_too_large', 'The response headers are larger than 16 KiB.'));
   }
 
   onClose(): void {
@@ -297,8 +303,8 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
       return new SendFailure(
         'timeout',
         this.#connection?.responseBegan === true
-          ? `The answer was not complete within ${time}.`
-          : `There was no answer within ${time}.`,
+          ? `The response was not complete within ${time}.`
+          : `There was no response within ${time}.`,
       );
     const connectTime = `${Math.min(connectTimeoutMs, this.#request.timeoutMs) / 1000} s`;
     switch (this.#connection?.phase) {
@@ -312,7 +318,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
           `The TLS handshake with ${hostname} was not complete within ${connectTime}.`,
         );
       default:
-        return new SendFailure('connect_timeout', `No connection could be made to ${hostname} within ${connectTime}.`);
+        return new SendFailure(
+          'connect_timeout',
+          `No connection to ${hostname} could be established within ${connectTime}.`,
+        );
     }
   }
 
@@ -363,10 +372,10 @@ class Exchange implements Claimant, Exchanging, Expiring, BodyReader {
   }
 }
 
-/** Aborts an exchange whose answer may not be one to its request. */
+/** Aborts an exchange whose response may belong to another request. */
 class Doubt extends Error {}
 
-/** The object is undici's and nobody else's, so it is changed in place. */
+/** Joins repeated headers. undici creates the object for this call alone, so it is changed in place. */
 function joined(headers: IncomingHttpHeaders): Record<string, string> {
   for (const name in headers) {
     const value = headers[name];

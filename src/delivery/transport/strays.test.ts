@@ -49,7 +49,7 @@ describe('D20: a connection that was used', () => {
     assert.equal(receiver.connections, 16);
   });
 
-  test('need not rest to the end once 1,000 rests were silent, and all connections of the endpoint are open', async () => {
+  test('need not complete its rest once 1,000 rests were silent and all connections of the endpoint are open', async () => {
     const socketClock = new TestClock();
     let rests = true;
     const switched: Clock = {
@@ -73,7 +73,7 @@ describe('D20: a connection that was used', () => {
     assert.equal(receiver.connections, 16);
   });
 
-  test('is never used for another endpoint, though it has the same host', async () => {
+  test('is never used for another endpoint of the same host', async () => {
     const receiver = await opened(httpReceiver(answerOk()));
     const sender = senderOf();
     for (const path of ['/a', '/b', '/a']) answered(await sender.send(requestTo(receiver, { path })));
@@ -116,7 +116,7 @@ describe('D20: bytes outside an exchange', () => {
     'HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n',
     '\0',
   ]) {
-    test(`${JSON.stringify(stray)}: the connection is closed, and for five minutes each has one exchange`, async () => {
+    test(`${JSON.stringify(stray)}: the connection is closed, and for five minutes each connection carries one exchange`, async () => {
       const { clock, socketClock, sockets, closing, receiver, sender, request } = await scene();
       answered(await sender.send(request));
       sockets[0]?.write(stray);
@@ -138,7 +138,7 @@ describe('D20: bytes outside an exchange', () => {
     });
   }
 
-  test('in one piece with the answer count too', async () => {
+  test('in one piece with the response count as well', async () => {
     for (const stray of [forged, 'OK', '\0']) {
       const { sender, request } = await scene(ok + stray);
       assert.equal(answered(await sender.send(request)).body, '');
@@ -147,7 +147,7 @@ describe('D20: bytes outside an exchange', () => {
     }
   });
 
-  test('make every endpoint of the host begin again, and what waits for a rest goes on with a new connection', async () => {
+  test('end the trust in every endpoint of the host, and a send that waits for a rest gets a new connection', async () => {
     const { sockets, receiver, sender, request } = await scene();
     const other = requestTo(receiver, { path: '/other', maxConnections: 1 });
     answered(await sender.send(request));
@@ -161,7 +161,7 @@ describe('D20: bytes outside an exchange', () => {
     assert.equal(sender.openSockets, 0);
   });
 
-  test('put in doubt what is in flight on a connection that had not rested: it is sent again', async () => {
+  test('put a request in doubt that is in flight on a connection that had not rested: it is sent again', async () => {
     const sockets: Socket[] = [];
     const arrivals: (() => void)[] = [];
     const arrived = gate();
@@ -241,20 +241,20 @@ describe('D20: what comes instead of a response', () => {
       const receiver = await opened(writing(bytes));
       const result = await senderOf().send(requestTo(receiver));
       if (bytes.startsWith('HTTP')) assert.equal(answered(result).statusCode, Number(bytes.slice(9, 12)));
-      else assertFailed(result, 'protocol', /^The answer is not valid HTTP/);
+      else assertFailed(result, 'protocol', /^The response is not valid HTTP/);
       assert.equal(receiver.connections, 1);
     });
   }
 
-  test('headers that are wrong are not asked for again: they are an answer to this request', async () => {
+  test('a response with invalid headers is not requested again: it belongs to this request', async () => {
     const { sender, request, requests } = await reused((socket) =>
       socket.write('HTTP/1.1 200 OK\r\nbad header\r\n\r\n'),
     );
-    assertFailed(await sender.send(request), 'protocol', /^The answer is not valid HTTP/);
+    assertFailed(await sender.send(request), 'protocol', /^The response is not valid HTTP/);
     assert.deepEqual(requests, [0, 0]);
   });
 
-  test('an answer that begins before the request was written completely is not one to it', async () => {
+  test('a response that begins before the request was written completely does not belong to it', async () => {
     const body = Buffer.alloc(64 * 1_024 * 1_024, ' ');
     const bodies = gate();
     const receiver = await opened(
@@ -285,7 +285,7 @@ describe('D20: what comes instead of a response', () => {
     await bodies.opened;
   });
 
-  test('an answer that comes in less than half a round trip is not one to this request', async () => {
+  test('a response that arrives in less than half a round trip does not belong to the request', async () => {
     let nowMs = 0;
     let stepMs = 30;
     mock.method(performance, 'now', () => (nowMs += stepMs));
@@ -314,7 +314,7 @@ describe('D20: what comes instead of a response', () => {
   });
 });
 
-describe('the status of an answer that was not complete', () => {
+describe('the status of an incomplete response', () => {
   const head = 'HTTP/1.1 503 Busy\r\nretry-after: 9\r\ncontent-length: 10\r\n\r\nhalf';
   for (const [name, bytes, end, reason] of [
     ['a body that ends early', head, 'fin', 'reset'],
@@ -327,7 +327,7 @@ describe('the status of an answer that was not complete', () => {
       'protocol',
     ],
   ] as const) {
-    test(`${name}: status, headers and what came of the body are kept`, async () => {
+    test(`${name}: status, headers and the received part of the body are kept`, async () => {
       const clock = new TestClock();
       const written = gate();
       const receiver = await opened(
@@ -353,7 +353,7 @@ describe('the status of an answer that was not complete', () => {
     });
   }
 
-  test('a status line is enough, and less is not', async () => {
+  test('a status line is enough for a status, and less is not', async () => {
     for (const [bytes, status] of [
       [`HTTP/1.1 200 OK\r\nx-huge: ${'a'.repeat(20_000)}`, 200],
       ['HTTP/1.1 201 OK\r\nbad header\r\n\r\n', 201],
@@ -378,7 +378,7 @@ describe('the status of an answer that was not complete', () => {
   });
 });
 
-test('a connection that the receiver closes during its rest makes room for what waits', async () => {
+test('a connection that the receiver closes during its rest makes room for a waiting send', async () => {
   const socketClock = new TestClock();
   const sockets: Socket[] = [];
   const receiver = await opened(
@@ -398,7 +398,7 @@ test('a connection that the receiver closes during its rest makes room for what 
   assert.equal(receiver.connections, 17);
 });
 
-test('a rest under the cap of sockets: an endpoint waits for its own connection, another one takes the place of the longest idle', async () => {
+test('at the limit of sockets, an endpoint waits for its own resting connection, and another one replaces the longest idle', async () => {
   const socketClock = new TestClock();
   const receivers = await Promise.all([1, 2, 3].map(() => opened(httpReceiver(answerOk()))));
   const sender = senderOf({ socketClock, maxSockets: 2 });
