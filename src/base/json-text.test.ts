@@ -13,14 +13,14 @@ import {
   repeatedMember,
 } from './json-text.ts';
 
-/** JSON text as any caller might write it: odd spacing, escaped characters in keys. */
+/** JSON text with odd spacing and escaped characters in keys. */
 const spacing = fc.constantFrom('', ' ', '\n', '\t ', '\r\n  ');
 const hex = (key: string): string =>
   `"${Array.from(key, (_, index) => `\\u${key.charCodeAt(index).toString(16).padStart(4, '0')}`).join('')}"`;
 
 describe('JSON text', () => {
-  // Held against what the text was made of, not against JSON.parse of the whole: V8 13.6 takes an escaped key for a lone backslash once
-  // it has met that key at the same place of an object.
+  // Compared with the parts of the text, not with JSON.parse of the whole: V8 13.6 reads an escaped key as a lone backslash after it has
+  // met that key at the same place of an object.
   test('the last member with a name is found, however the text is spaced and escaped', () => {
     fc.assert(
       fc.property(

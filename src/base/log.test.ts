@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const module = new URL('./log.ts', import.meta.url).href;
 
-/** In a process of its own, since the log writes to stdout, and at the latest when the process exits. */
+/** Runs in its own process, because the log writes to stdout, and at the latest when the process exits. */
 async function logged(script: string): Promise<string> {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--input-type=module',

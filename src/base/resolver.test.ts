@@ -28,7 +28,7 @@ describe('the resolver', () => {
   let servers: readonly string[] = [];
   let folder = '';
 
-  /** RFC 1035 §4.1: as little of the DNS as these tests need. */
+  /** The part of RFC 1035 §4.1 that these tests need. */
   server.on('message', (query, { port, address }) => {
     const labels: string[] = [];
     let at = 12;
@@ -135,13 +135,13 @@ describe('the resolver', () => {
     );
     const well = noted('same organization', resolve('well.example', 'first'));
     await noted('other organization', resolve('other.example', 'second'));
-    assert.deepEqual(order, ['other organization'], 'it waits for nothing');
+    assert.deepEqual(order, ['other organization'], 'it does not wait');
     assert.deepEqual(await Promise.all(silent), ['ETIMEOUT', 'ETIMEOUT']);
     await well;
     assert.deepEqual(order, ['other organization', 'silent', 'silent', 'same organization']);
     const before = asked.length;
     assert.equal(await codeOf(resolve('silent1.example', 'first')), 'ETIMEOUT');
-    assert.equal(asked.length, before, 'not asked again');
+    assert.equal(asked.length, before, 'no second query');
   });
 
   test('an organization has at most two lookups at the same time', async () => {

@@ -185,7 +185,7 @@ describe('claiming', () => {
     const engine = await installation.start();
     await engine.until(async () => (await counts(engine)).delivered === 2);
     const data = to.arrivals.map(({ body }) => (JSON.parse(body) as { data: unknown }).data);
-    // Defrost names two events alike and tells them apart by the reason, so that stays.
+    // Defrost has one name for two events and distinguishes them by the reason, so the reason stays.
     assert.deepEqual(new Set(data.map((one) => JSON.stringify(one))), new Set(['null', '{"reason":"finished"}']));
   });
 });
@@ -193,7 +193,7 @@ describe('claiming', () => {
 describe('endpoints that are disabled, enabled and deleted', () => {
   const installation = engines();
 
-  /** A process that has refreshed now and is not told of what follows: tests change rows without a notice. */
+  /** A process that has just refreshed and gets no notice of later changes: tests change rows without one. */
   async function refreshed(engine: TestEngine): Promise<void> {
     await engine.subscriptions.refresh();
   }
@@ -322,7 +322,7 @@ describe('endpoints that are disabled, enabled and deleted', () => {
     const healthy = await makeEndpoint(publisher.db, publisher.ids, organization, `${to.url}/healthy`);
     await publishMany(publisher, clock, organization, 10);
     await setActive(publisher.db, disabled, false);
-    // Whoever looks at the endpoint's row while it holds has to wait for this.
+    // A query that locks the endpoint's row waits for this.
     const other = connect(installation.url, { max: 1 });
     let release = (): void => {};
     const locked = new Promise<void>((resolve) => (release = resolve));
@@ -356,7 +356,7 @@ describe('D9: FIFO queues', () => {
     });
     const slow = await makeEndpoint(publisher.db, publisher.ids, organization, `${to.url}/slow`, { ordering: 'fifo' });
     await publishMany(publisher, clock, organization, 10);
-    // The lease of one fails, that of the other waits for the test.
+    // The lease of one fails; that of the other waits for the test.
     await publisher.db.script(`
       CREATE FUNCTION hinder() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF NEW.endpoint_id = '${broken}' THEN RAISE 'hindered'; END IF;

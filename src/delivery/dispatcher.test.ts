@@ -29,11 +29,11 @@ const ok: SendResult = {
   retryAfter: undefined,
 };
 
-/** The real dispatcher; receivers answer when the test says so. */
+/** The real dispatcher with receivers that answer when the test lets them. */
 class Bench {
   readonly clock = new TestClock();
   readonly underWay: UnderWay[] = [];
-  /** Sends, in their order. */
+  /** All sends, in order. */
   readonly sent: UnderWay[] = [];
   readonly settled: { finished: Finished; settlement: Settlement; written: () => void }[] = [];
   readonly wants: { lane: Lane; atMs: number }[] = [];
@@ -101,7 +101,7 @@ class Bench {
     return this.underWay.filter((one) => one.organizationId === organizationId).length;
   }
 
-  /** Answers those under way now. */
+  /** Answers everything in flight. */
   async answerAll(result: Partial<SendResult> = {}): Promise<void> {
     for (const one of this.underWay.slice()) await this.answer(one, result);
   }
@@ -124,7 +124,7 @@ describe('D12: isolation', () => {
           const bench = new Bench(16);
           const large = endpointOf().organizationId;
           for (let n = 0; n < endpoints; n += 1) bench.accept(bench.endpoint({ organizationId: large }), 300);
-          assert.ok(bench.of(large) <= 14, 'a part is left to those who come later');
+          assert.ok(bench.of(large) <= 14, 'some slots are left for later organizations');
           const small = bench.endpoint({ maxInFlight: 256 });
           const lane = bench.dispatcher.lane(small);
           for (const [which, publish] of steps) {
@@ -132,7 +132,11 @@ describe('D12: isolation', () => {
               const before = bench.of(small.organizationId);
               bench.accept(small, 1);
               if (before < 2)
-                assert.equal(bench.of(small.organizationId), before + 1, 'who has little is sent at once');
+                assert.equal(
+                  bench.of(small.organizationId),
+                  before + 1,
+                  'an organization with little to send is served immediately',
+                );
             }
             const waits = lane.queue.length > 0;
             const held = bench.of(large);
@@ -176,7 +180,7 @@ describe('D12: isolation', () => {
     for (let n = 0; n < 100; n += 1)
       await bench.answer(bench.underWay.find(({ request }) => request.url === healthy.url));
     assert.equal(bench.sent.filter(({ request }) => request.url === healthy.url).length, 100);
-    assert.equal(bench.underWay.length, 4, 'the slots of those in trouble are still theirs');
+    assert.equal(bench.underWay.length, 4, 'endpoints in trouble still have their slots');
     const asked = new Set(bench.underWay.map(({ request }) => request.url.href));
     await bench.answerAll(trouble);
     assert.ok(
@@ -186,7 +190,7 @@ describe('D12: isolation', () => {
   });
 });
 
-/** A lane whose host is known to answer within a millisecond. */
+/** A lane whose endpoint is known to respond within a millisecond. */
 function quick(lane: Lane): Lane {
   lane.started(0, 1);
   lane.finished(0, 1, undefined);
@@ -260,7 +264,7 @@ describe('D13: memory', () => {
     assert.equal(of(healthy), 200);
     assert.ok(of(failing) >= 32 && of(failing) <= 32 + 16, `${of(failing)}`);
     for (const { finished, written } of bench.settled) if (finished.endpoint === failing) written();
-    assert.ok(bench.underWay.length > 0, 'it goes on once they are');
+    assert.ok(bench.underWay.length > 0, 'sending resumes once they are written');
   });
 });
 
@@ -418,7 +422,7 @@ describe('D16 D18: an endpoint that is disabled or deleted', () => {
       await bench.answer(bench.underWay[0]);
       assert.equal(bench.sent.length, 1);
       assert.equal(bench.settled[0]?.settlement.state, 'delivered');
-      // From a commit that was under way.
+      // From a commit that was in flight.
       bench.accept(endpoint, 1);
       assert.equal(bench.sent.length, 1);
     });

@@ -76,7 +76,7 @@ describe('subscription patterns', () => {
 });
 
 describe('filters', () => {
-  /** The data at a dotted path, put there. */
+  /** Data with a value at a dotted path. */
   const at = (path: string, value: unknown): unknown =>
     path.split('.').reduceRight<unknown>((inner, key) => ({ [key]: inner, other: 1 }), value);
   // `__proto__` in an object literal sets the prototype; JSON never does.

@@ -15,7 +15,7 @@ import { sql } from '../db/sql.ts';
 import type { DeliveryId, OrganizationId } from '../base/ids.ts';
 import { expedite } from './queue/log.ts';
 
-/** Each test has its own database, so that what one leaves behind is not another's work. */
+/** Each test has its own database, so none processes what another left behind. */
 describe('engine', () => {
   let database: TestDatabase;
   let clock: TestClock;
@@ -77,7 +77,7 @@ describe('engine', () => {
     const organization = await makeOrganization(one.db, one.ids);
     await publish(one, organization, 0);
     for (let n = 1; n <= 20; n += 1) {
-      // Made by plain rows, with no notice: nothing but the epoch can tell the publishing process.
+      // Created as plain rows without a notice: only the epoch can tell the publishing process.
       await makeEndpoint(two.db, two.ids, organization, to.url);
       assert.equal((await publish(one, organization, n)).deliveries, n);
     }
@@ -146,7 +146,7 @@ describe('engine', () => {
     const organization = await makeOrganization(dying.db, dying.ids);
     await makeEndpoint(dying.db, dying.ids, organization, to.url);
     for (let n = 0; n < 50; n += 1) await publish(dying, organization, n);
-    // As a process that took them and died leaves them: leased for 45 s.
+    // As a process that claimed them and died leaves them: leased for 45 s.
     await dying.db.execute(
       sql`UPDATE delivery_queue SET due_at = to_timestamp(${clock.now() + 45_000}::float8 / 1000)`,
     );
@@ -168,7 +168,7 @@ describe('engine', () => {
     await makeEndpoint(engine.db, engine.ids, organization, to.url);
     await publish(engine, organization, 1);
     await engine.until(() => release !== undefined);
-    // Another process counted an attempt and put it back, as after a lease that ran out.
+    // Another process counted an attempt and made it wait again, as after a lease that ended.
     await engine.db.execute(sql`UPDATE delivery_queue SET attempt_count = 1`);
     release?.();
     await engine.until(() => engine.finished.length === 1 && engine.engine.figures.unsettled === 0);
@@ -196,7 +196,7 @@ describe('engine', () => {
     await makeEndpoint(one.db, one.ids, organization, to.url, { ordering: 'fifo', schedule: [10, 10] });
     for (let n = 0; n < 40; n += 1) {
       await publish(n % 2 === 0 ? one : two, organization, n);
-      // Order over processes is by the millisecond of the publish; a commit takes longer than that.
+      // Across processes, order is by the millisecond of the publish; a commit takes longer than that.
       clock.set(clock.now() + 1);
     }
     await asTimePasses(

@@ -37,7 +37,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     readonly order: () => number[];
     publish(from: TestEngine, n: number): Promise<void>;
     enable(active: boolean): Promise<void>;
-    /** @returns how many were released. */
+    /** @returns the number of released deliveries. */
     release(limit: number): Promise<number>;
   }
 
@@ -77,7 +77,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
           data: { n },
           occurredAtMs: clock.now(),
         });
-        // Order over processes is by the millisecond of the publish.
+        // Across processes, order is by the millisecond of the publish.
         clock.set(clock.now() + 1);
       },
       async release(limit) {
@@ -88,7 +88,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
     };
   }
 
-  /** Longer than any process rests before it looks again. */
+  /** Longer than any process waits before it scans again. */
   async function nothingMore({ one, two, order }: Scene, expected: readonly number[]): Promise<void> {
     let steps = 0;
     await asTimePasses(clock, [one, two], 5_000, () => (steps += 1) > 10, 'time passes');
@@ -149,7 +149,7 @@ describe('D9 D16: a FIFO endpoint that is enabled again', () => {
         occurredAtMs: clock.now(),
       });
       await it.enable(true);
-      assert.equal(await it.release(100), 0, 'nobody sees it yet');
+      assert.equal(await it.release(100), 0, 'it is not visible yet');
     });
     clock.set(clock.now() + 1);
     await it.publish(it.one, 2);

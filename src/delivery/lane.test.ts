@@ -59,7 +59,7 @@ describe('D12: turns', () => {
       fc.property(organizations, fc.array(fc.tuple(fc.nat(40), fc.boolean()), { maxLength: 200 }), (sizes, steps) => {
         const turns = new Turns();
         const lanes = lanesOf(sizes);
-        /** Turns of others that each waiting lane has seen. */
+        /** How many turns of others each waiting lane has seen. */
         const seen = new Map<Lane, number>();
         const add = (lane: Lane | undefined): void => {
           if (lane === undefined || lane.ready) return;

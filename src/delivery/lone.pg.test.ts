@@ -19,7 +19,7 @@ const organizationId = ids.next<OrganizationId>();
 const endpointId = ids.next<EndpointId>();
 const workspaceId = ids.next<WorkspaceId>();
 const holder = ids.next<DeliveryId>();
-/** Whatever an array literal would need quoted, and text that reads as null in one. */
+/** Texts that an array literal must quote, and one that means null in it. */
 const texts = ['NULL', '', '{"a": [1, "\\\\ \\" , }"]}', "it's — 10 %, $1", '\ufffd\n\t'];
 
 const eventOf = (settings: Partial<EventRow> = {}): EventRow => ({
@@ -68,7 +68,7 @@ const outcomeOf = ({ id }: DeliveryRow, settings: Partial<Settlement>): Settleme
   ...settings,
 });
 
-/** All columns but those that name the row. */
+/** All columns except the ids. */
 const rowsOf = async (db: Database, ...deliveries: readonly DeliveryRow[]): Promise<readonly unknown[]> =>
   Promise.all(
     deliveries.map(async ({ id, eventId }) =>
@@ -120,7 +120,7 @@ describe('the statement for one row writes the same as the statement for many', 
       written: false,
       won: new Set(),
     });
-    // Also one that no endpoint gets: the new epoch may bring one.
+    // Also an event without endpoints: the new epoch may bring one.
     assert.deepEqual(await writeEvents(db, epoch + 1, [event], []), { written: false, won: new Set() });
     assert.equal(await counted(db), before);
   });

@@ -155,8 +155,8 @@ describe('D10: when it is tried again', () => {
           const ms = wait(answered(statusCode, String(asked)), { ...policy, exact }, number, at);
           const following = step(number + 1) === 0 ? step(number) : step(number + 1);
           assert.ok(ms >= step(number), 'never shorter than the schedule');
-          assert.ok(ms >= Math.min(asked * 1_000, following), 'as long as asked');
-          assert.ok(ms <= Math.max(following, step(number) * 1.1), 'never past the following step');
+          assert.ok(ms >= Math.min(asked * 1_000, following), 'as long as requested');
+          assert.ok(ms <= Math.max(following, step(number) * 1.1), 'never past the next step');
         },
       ),
     );

@@ -41,7 +41,7 @@ describe('Standard Webhooks signatures', () => {
         assert.deepEqual(new Webhook(text).verify(body, headers), JSON.parse(body));
         const unpadded = text.replace(/=+$/, '');
         assert.deepEqual(standardHeaders(attempt(Buffer.from(body), [unpadded])), headers);
-        // The library takes no encoding of fewer than four characters.
+        // The library accepts no encoding of fewer than four characters.
         if (encoded.replace(/=+$/, '').length >= 4) new Webhook(unpadded).verify(body, headers);
       }),
     );
@@ -111,7 +111,7 @@ describe('Standard Webhooks signatures', () => {
     const signature = Buffer.from(signatures[1]?.replace(/^v1a,/, '') ?? '', 'base64');
     const signed = Buffer.concat([Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.`), body]);
     assert.equal(verify(null, signed, publicKey, signature), true);
-    // As a receiver has it: the raw 32 bytes.
+    // As a receiver gets it: the raw 32 bytes.
     const raw = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32);
     const rebuilt = createPublicKey({
       key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') },

@@ -5,7 +5,7 @@ import { queued, transitions, type DeliveryEvent, type DeliveryState } from './s
 const states = Object.keys(transitions) as DeliveryState[];
 const events = Object.keys(transitions.pending) as DeliveryEvent[];
 
-/** Every state that can follow from `from`, in any number of steps, by events that `allowed` admits. */
+/** Every state that can be reached from `from` in any number of steps, by events that `allowed` accepts. */
 function reachable(from: DeliveryState, allowed: (event: DeliveryEvent) => boolean): ReadonlySet<DeliveryState> {
   const found = new Set([from]);
   for (const state of found) {

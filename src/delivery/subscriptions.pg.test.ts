@@ -86,7 +86,11 @@ describe('subscriptions', () => {
     await setActive(db, one, false);
     await setOrdering(db, two, 'none');
     await subscriptions.refresh();
-    assert.deepEqual(heard('order.paid'), [one, two], 'a disabled one is still a subscriber: what arises is held');
+    assert.deepEqual(
+      heard('order.paid'),
+      [one, two],
+      'a disabled endpoint is still a subscriber: its new deliveries are held',
+    );
     assert.deepEqual([subscriptions.get(one)?.isActive, subscriptions.get(two)?.fifo], [false, false]);
     await deleteEndpoint(db, one);
     await subscriptions.refresh();
@@ -114,7 +118,7 @@ describe('subscriptions', () => {
           await subscriptions.refresh();
           assert.ok(subscriptions.get(id), 'its own change');
           seen += 1;
-          // What others ask for in between must not make it forget.
+          // Calls of others in between must not make it forget.
           for (let turn = 0; turn < n % 4; turn += 1) await setImmediate();
           assert.ok(subscriptions.get(id));
         }
@@ -173,7 +177,7 @@ describe('subscriptions', () => {
       assert.deepEqual([subscriptions.get(one)?.transport, subscriptions.get(two)?.transport], ['none', 'push']);
       assert.deepEqual([unreadable, subscriptions.unreadable], [[one], 1]);
 
-      // A change of any endpoint has it read again, and its log line is not repeated.
+      // It is read again with a change of any endpoint, and its log line is not repeated.
       await make();
       await subscriptions.refresh();
       assert.deepEqual([unreadable, subscriptions.unreadable], [[one], 1]);

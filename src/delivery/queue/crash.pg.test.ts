@@ -18,8 +18,8 @@ const processes = 2;
 const which = fc.nat(processes - 1);
 
 /**
- * One step of a history over two processes; `which` is one of them. A crash comes after a few publishes and the arrival of so many
- * requests, or what comes of them within `turnsMax`, and some turns of the event loop: while something is stored, sent or settled.
+ * One step of a history over two processes; `which` is one of them. A crash happens after a few publishes and the arrival of this many
+ * requests (or as many as arrive within `turnsMax`) and some turns of the event loop: while something is stored, sent or settled.
  */
 const step = fc.oneof(
   {
@@ -44,12 +44,12 @@ const step = fc.oneof(
   },
 );
 
-/** Some milliseconds: a publish is stored and sent by then, if nothing but the clock holds it back. */
+/** Some milliseconds, by which a publish is stored and sent unless it waits for the clock. */
 const turnsMax = 5_000;
 
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** Lets time pass in strides shorter than a time-out; between them everything that is under way comes to its end. */
+/** Lets time pass in strides shorter than a timeout. Between them everything in flight ends. */
 async function pass(clock: TestClock, engines: readonly TestEngine[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 500) {
     for (const { engine, until } of engines)
@@ -62,9 +62,9 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
   const database = await createTestDatabase();
   const clock = new TestClock();
   const acknowledged = new Set<number>();
-  /** Of each event, those that were acknowledged before it was published: only these must go first. */
+  /** For each event, those that were acknowledged before it was published. Only these must be delivered first. */
   const before: ReadonlySet<number>[] = [];
-  /** What was answered with 200, by endpoint and event: how often. */
+  /** How often each event was answered with 200, by endpoint and event. */
   const accepted = new Map<string, number>();
   const overtaken: string[] = [];
   const receiver = await startReceiver((arrival, response, count) => {
@@ -89,7 +89,7 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
     await makeEndpoint(db, ids, organizationId, `${receiver.url}/fifo`, { schedule, ordering: 'fifo' });
 
     async function publish(index: number, n: number): Promise<void> {
-      // Ids of different processes are in the order of the milliseconds.
+      // Ids of different processes are ordered by their milliseconds.
       clock.set(clock.now() + 1);
       const idempotency = { key: `key ${n}`, requestHash: Buffer.alloc(32, n) };
       await engineOf(index).publisher.publish({
@@ -101,7 +101,7 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
       });
       acknowledged.add(n);
     }
-    /** Publishes that each process has yet to answer. A crash leaves its own unanswered for ever. */
+    /** Publishes that each process has not answered yet. After a crash, those of its process are never answered. */
     const underWay: Promise<void>[][] = engines.map(() => []);
     function publishNext(index: number): Promise<void> {
       before.push(new Set(acknowledged));
@@ -109,7 +109,7 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
       underWay[index]?.push(answered);
       return answered;
     }
-    /** Attempts whose outcome a crash may have kept from being known. */
+    /** Attempts whose outcome a crash may have lost. */
     let inDoubt = 0;
 
     for (const now of steps) {
@@ -139,13 +139,13 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
     }
 
     await Promise.all(underWay.flat());
-    // A caller who got no answer asks again: it may have been stored, and is not stored twice.
+    // A caller without an answer publishes again: the event may have been stored, and is not stored twice.
     for (const n of before.keys()) if (!acknowledged.has(n)) await publish(0, n);
     const left = engineOf(0).db;
     const queued = async (): Promise<number> =>
       (await left.query(sql<{ count: number }>`SELECT count(*) AS count FROM delivery_queue`))[0]?.count ?? 0;
     for (let strides = 0; (await queued()) > 0; strides += 1) {
-      assert.ok(strides < 300, 'D5: the queue comes to its end');
+      assert.ok(strides < 300, 'D5: the queue becomes empty');
       await pass(clock, engines, 5_000);
     }
 
@@ -156,7 +156,7 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
       stored,
       [...before.keys()].map((n) => ({ n, states: ['delivered', 'delivered'] })),
     );
-    assert.equal(accepted.size, before.length * 2, 'what is said to be delivered was accepted');
+    assert.equal(accepted.size, before.length * 2, 'every delivery recorded as delivered was accepted');
     const idOf = new Map(receiver.arrivals.map((arrival) => [`${arrival.path} ${numberOf(arrival)}`, arrival.id]));
     for (const arrival of receiver.arrivals)
       assert.equal(arrival.id, idOf.get(`${arrival.path} ${numberOf(arrival)}`), 'D6: one id');
@@ -172,7 +172,7 @@ async function play(steps: readonly Step[], failures: readonly boolean[]): Promi
 
 describe('processes that die at any instant', () => {
   test('D1 D4 D5 D6 D9: nothing acknowledged is lost, ids are stable, order is kept, and there are no more duplicates than attempts in doubt', async () => {
-    // Keeps an embedded server alive from one history to the next.
+    // Keeps an embedded server running from one history to the next.
     const database = await createTestDatabase();
     try {
       await fc.assert(
@@ -180,10 +180,10 @@ describe('processes that die at any instant', () => {
           fc.array(step, { minLength: 5, maxLength: 25, size: 'max' }),
           fc.array(fc.boolean(), { minLength: 5, maxLength: 20 }),
           (steps, failures) =>
-            // Never two in a row: a receiver that accepts too seldom uses up the schedule.
+            // Never two in a row: a receiver that rarely accepts would exhaust the schedule.
             play(steps, [...failures.map((one, index) => one && index % 2 === 0), false]),
         ),
-        // A search for a shorter history that fails ends in time to tell the one it has.
+        // The search for a shorter failing history ends in time to report the one it has.
         { numRuns: 6, plugins: [fc.interruptAfterTimeLimit(90_000, { failOnInterrupt: true })] },
       );
     } finally {

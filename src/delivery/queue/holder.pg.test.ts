@@ -7,7 +7,7 @@ import { sql } from '../../db/sql.ts';
 import { createHolder, type Holder } from './holder.ts';
 import { deadHolders, releaseHolder } from './holder-queries.ts';
 
-/** Holders that have registered, in any order. */
+/** The registered holders, in any order. */
 const holders = async (db: Database): Promise<string[]> =>
   (await db.query(sql<{ id: string }>`SELECT id FROM delivery_holders WHERE released_at IS NULL`)).map((row) => row.id);
 const leased = async (db: Database): Promise<number> =>
@@ -23,7 +23,7 @@ const nobody = '00000000-0000-0000-0000-000000000000';
 describe('leases of processes that died', () => {
   const installation = engines();
 
-  /** A process that dies with ten deliveries in flight or in memory, two of them of a FIFO endpoint; the receiver then answers. */
+  /** A process that dies with ten deliveries in flight or in memory, two of them of a FIFO endpoint. The receiver answers afterwards. */
   async function die(): Promise<{ dead: TestEngine; arrivals: () => number; answer: () => void }> {
     const { clock } = installation;
     const dead = await installation.start();
@@ -45,7 +45,7 @@ describe('leases of processes that died', () => {
     const heir = await installation.start({ processes: 2 });
     assert.equal(await leased(heir.db), 5);
     await clock.advance(3_000);
-    assert.equal(await leased(heir.db), 5, 'the holder lives');
+    assert.equal(await leased(heir.db), 5, 'the holder is alive');
     answer();
     const began = clock.now();
     await dead.crash();
@@ -59,7 +59,7 @@ describe('leases of processes that died', () => {
     answer();
     await dead.crash();
     const db = connect(installation.url, { max: 1 });
-    // PostgreSQL frees the lock a moment after the connection is gone.
+    // PostgreSQL frees the lock a moment after the connection has ended.
     await dead.until(async () => (await deadHolders(db, nobody)).length === 1);
     await db.close();
     const heir = await installation.start();
@@ -75,11 +75,11 @@ describe('leases of processes that died', () => {
     await dead.crash();
     const db = connect(installation.url, { max: 2 });
     try {
-      // The FIFO lease is one more.
+      // The FIFO lease counts as one more.
       assert.equal(await db.transaction((tx) => releaseHolder(tx, id, 0)), 6);
       assert.equal(await leased(db), 0);
       await db.execute(sql`UPDATE delivery_queue SET holder = ${id}`);
-      assert.deepEqual(await deadHolders(db, nobody), [], 'not at once');
+      assert.deepEqual(await deadHolders(db, nobody), [], 'not immediately');
       await db.execute(sql`UPDATE delivery_holders SET released_at = now() - interval '6 seconds'`);
       assert.deepEqual(await deadHolders(db, nobody), [id]);
       assert.equal(await db.transaction((tx) => releaseHolder(tx, id, 0)), 10);
@@ -169,7 +169,7 @@ describe('a process that loses its bus connection', () => {
       await holder.acquire(first);
       const { id } = holder;
       await assert.rejects(holder.acquire(second), /still holds its lock/);
-      // Its end is not instant.
+      // It does not end immediately.
       for (let acquired = false; !acquired;)
         acquired = await holder.acquire(third).then(
           () => true,

@@ -16,13 +16,13 @@ import type { Settlement } from './queries.ts';
 const batch = 100;
 const laterMs = nowMs + 60_000;
 
-/** What is done, and the rows that it answers or changes. */
+/** A statement, and the number of rows that it returns or changes. */
 type Work = readonly [name: string, rows: number, work: () => Promise<number>];
 
 const count = async (rows: Promise<readonly unknown[]>): Promise<number> => (await rows).length;
 
 function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Work[] {
-  // The newest, since the oldest are claimed: nobody has them in hand.
+  // The newest: the oldest are claimed, these are not leased.
   const some = (from: number): readonly DeliveryId[] =>
     deliveries.slice(waiting - batch * (from + 1), waiting - batch * from);
   const outcome = (deliveryId: DeliveryId, state: 'delivered' | 'pending'): Settlement => ({
@@ -52,23 +52,23 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
   return [
     ['outcomes that end deliveries', batch, () => count(settle(db, ended))],
     ['one outcome that ends a delivery', 1, () => count(settle(db, lone))],
-    ['outcomes that are tried again', batch, () => count(settle(db, triedAgain))],
-    ['what is given back', batch, () => giveBack(db, given, nowMs + 1)],
+    ['outcomes that are retried', batch, () => count(settle(db, triedAgain))],
+    ['leases that are given back', batch, () => giveBack(db, given, nowMs + 1)],
     ['a claim', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
     ['the head of a FIFO queue', batch, () => count(fifoHead(db, endpoint, batch).then(({ rows }) => rows))],
-    ['heads of lines', 1, () => count(heads(db))],
-    ['what deleted endpoints left behind', 0, () => count(orphaned(db))],
+    ['heads of queues', 1, () => count(heads(db))],
+    ['deliveries of deleted endpoints', 0, () => count(orphaned(db))],
     [
-      'what a disabled endpoint has waiting',
+      'pending deliveries of a disabled endpoint',
       batch,
       async () => {
         await db.execute(sql`UPDATE endpoints SET is_active = false WHERE id = ${endpoint}`);
         return hold(db, endpoint, batch);
       },
     ],
-    ['what is released', batch, () => release(db, endpoint, batch, nowMs)],
+    ['held deliveries that are released', batch, () => release(db, endpoint, batch, nowMs)],
     [
-      'what a deleted endpoint has waiting',
+      'deliveries of one deleted endpoint',
       batch,
       async () => {
         await db.execute(sql`UPDATE endpoints SET deleted_at = now() WHERE id = ${endpoint}`);
@@ -98,16 +98,16 @@ function ofTheApi(db: Database, { organization, endpoint, deliveries }: Line): r
     last_error: null,
   };
   return [
-    ['the head of a line to fetch', 1, () => count(claimHead(db, endpoint, laterMs, nowMs))],
+    ['the head of a queue to fetch', 1, () => count(claimHead(db, endpoint, laterMs, nowMs))],
     ['a fetch', batch, async () => (await claim(db, wanted, consumer, nowMs)).rows.length],
-    ['what was fetched', batch, () => count(inQueue(db, endpoint, deliveries.slice(0, batch)))],
-    ['when there is something to fetch', 1, async () => ((await nextDue(db, endpoint, false)) === nowMs ? 1 : 0)],
-    ['when the head of a line is due', 1, async () => ((await nextDue(db, endpoint, true)) === laterMs ? 1 : 0)],
-    ['a retry at once', 1, async () => ((await expedite(db, delivery, nowMs - 3_600_000)) ? 1 : 0)],
+    ['fetched deliveries', batch, () => count(inQueue(db, endpoint, deliveries.slice(0, batch)))],
+    ['when a delivery can be fetched', 1, async () => ((await nextDue(db, endpoint, false)) === nowMs ? 1 : 0)],
+    ['when the head of a queue is due', 1, async () => ((await nextDue(db, endpoint, true)) === laterMs ? 1 : 0)],
+    ['an immediate retry', 1, async () => ((await expedite(db, delivery, nowMs - 3_600_000)) ? 1 : 0)],
   ];
 }
 
-/** A queue is as good as empty time and again, and statistics may be taken then: no plan may rest on them. */
+/** The queue is often almost empty, and statistics may be taken at that moment, so no plan may depend on them. */
 describe('plans of the queue', () => {
   const scene = databaseScene();
   for (const [whose, works, settings] of [
@@ -124,7 +124,7 @@ describe('plans of the queue', () => {
             let done = 0;
             const read = await readOfQueue(db, async () => (done = await work()));
             assert.equal(done, rows, name);
-            // Each row by its key, once more where it was locked before, and what had to be passed over; a plan that is wrong reads them all.
+            // Each row by its key, a second time if it was locked first, and the rows that are skipped. A wrong plan reads all rows.
             assert.ok(read <= waiting / 5, `${name}: ${read} read for ${rows}`);
           }
         });

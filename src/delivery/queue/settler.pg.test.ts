@@ -5,7 +5,7 @@ import { counts, engines, numberOf, publish, publishMany } from '../../../test/h
 import { connect } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 
-/** Lets PostgreSQL refuse outcomes: with this SQLSTATE, those that the condition on NEW (a row of `attempts`) meets. */
+/** Makes PostgreSQL reject outcomes with this SQLSTATE: those for which the condition on NEW (a row of `attempts`) is true. */
 const refuse = (engine: TestEngine, state: string, condition = 'true'): Promise<void> =>
   engine.db.script(`
     CREATE TABLE refusing AS SELECT true AS yes;
@@ -17,7 +17,7 @@ const refuse = (engine: TestEngine, state: string, condition = 'true'): Promise<
 
 const accept = (engine: TestEngine): Promise<void> => engine.db.script('DELETE FROM refusing');
 
-/** 57P01, admin_shutdown: as every statement fails when PostgreSQL is stopped. */
+/** 57P01, admin_shutdown: how every statement fails when PostgreSQL is stopped. */
 const away = '57P01';
 
 describe('outcomes', () => {
@@ -40,7 +40,7 @@ describe('outcomes', () => {
     await engine.until(async () => {
       await clock.advance(1_000);
       return (await counts(engine)).delivered === 80;
-    }, 'when it takes them again, so are these');
+    }, 'once it accepts them again, these are written as well');
     assert.ok(to.arrivals.filter(({ path }) => path === '/refused').length >= 40, refused);
   });
 
@@ -73,7 +73,7 @@ describe('outcomes', () => {
     const other = connect(installation.url, { max: 1 });
     const locked = Promise.withResolvers<void>();
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
-    // Outcomes wait here, as on a database that is slow but there; claims do not.
+    // Outcomes wait here, as on a slow database; claims do not.
     const locking = other.transaction(async (tx) => {
       await tx.execute(sql`LOCK TABLE attempts`);
       locked.resolve();
@@ -203,7 +203,7 @@ describe('D19: stopping', () => {
     let unlock = (): void => {};
     const locked = new Promise<void>((resolve) => (unlock = resolve));
     const blocking = publisher.db.transaction(async (tx) => {
-      // Reading stays possible: the look finds the line, the claim has to wait.
+      // Reading stays possible: the scan finds the queue, the claim has to wait.
       await tx.execute(sql`LOCK TABLE delivery_queue IN EXCLUSIVE MODE`);
       await locked;
     });
@@ -243,7 +243,7 @@ describe('D19: stopping', () => {
     const before = clock.now();
     await installation.stopped(engine);
     assert.ok(clock.now() >= before + 5_000);
-    // Timers of a process that goes on trying would keep it alive.
+    // The timers of a process that keeps trying would keep it alive.
     const { pending } = clock;
     await clock.advance(60_000);
     assert.ok(clock.pending <= pending);
@@ -293,7 +293,7 @@ describe('D19: stopping', () => {
       const heir = await installation.start();
       if (!answered) {
         await clock.advance(10_000);
-        assert.equal(to.arrivals.length, 1, 'not beside the one under way');
+        assert.equal(to.arrivals.length, 1, 'not beside the one in flight');
         await clock.advance(40_000);
       }
       await heir.until(async () => {

@@ -23,7 +23,7 @@ const startMs = Date.UTC(2026, 0, 5, 9);
 const leaseMs = 45_000;
 const holder = '00000000-0000-7000-8000-000000000001';
 
-/** What the table and the SPEC say of one delivery. */
+/** The state of one delivery according to the state table and the SPEC. */
 interface Expected {
   readonly endpoint: number;
   state: DeliveryState;
@@ -33,7 +33,7 @@ interface Expected {
   leased: boolean;
 }
 
-/** A claim that some process believes in, rightly or not. */
+/** A claim that a process considers its own, rightly or not. */
 interface Hand {
   readonly id: DeliveryId;
   readonly endpoint: number;
@@ -47,7 +47,7 @@ interface Model {
   readonly hands: Hand[];
   readonly active: boolean[];
   readonly deleted: boolean[];
-  /** Times a delivery was delivered, and times it came back after that. */
+  /** How often a delivery was delivered, and how often it was requeued afterwards. */
   readonly sent: Map<DeliveryId, { delivered: number; requeued: number }>;
 }
 
@@ -58,7 +58,7 @@ interface Real {
   readonly endpoints: EndpointId[];
 }
 
-/** The table decides: undefined changes nothing. @returns whether it applied. */
+/** Applies an event as the state table defines. @returns whether it changed anything. */
 function apply(delivery: Expected, event: DeliveryEvent): boolean {
   const next = transitions[delivery.state][event];
   if (next === undefined) return false;
@@ -83,10 +83,10 @@ async function assertAgrees(model: Model, { db }: Real): Promise<void> {
   }>`
     SELECT id, state, attempt_count, due_at, holder IS NOT NULL AS leased, 'queue' AS place FROM delivery_queue
     UNION ALL SELECT id, state, attempt_count, NULL, false, 'log' FROM delivery_log`);
-  assert.equal(rows.length, model.deliveries.size, 'nothing disappears, and nothing is in two places');
+  assert.equal(rows.length, model.deliveries.size, 'no delivery disappears, and none is in two tables');
   for (const row of rows) {
     const expected = model.deliveries.get(row.id);
-    assert.ok(expected, 'nothing appears');
+    assert.ok(expected, 'no delivery appears from nowhere');
     assert.equal(row.place, queued[row.state] ? 'queue' : 'log');
     assert.deepEqual(
       { state: row.state, attempts: row.attempt_count },
@@ -205,7 +205,7 @@ class Claim extends Step {
   toString = (): string => `claim(${this.endpoint}, ${this.rows})`;
 }
 
-/** An outcome of any claim ever made: of one that still holds, or late. */
+/** The outcome of any earlier claim, whether it is still valid or late. */
 class Outcome extends Step {
   readonly hand: number;
   readonly event: 'succeeded' | 'failed_for_now' | 'failed_for_good';
@@ -273,7 +273,7 @@ class GiveBack extends Step {
     const delivery = model.deliveries.get(hand.id);
     assert.ok(delivery);
     const holds = queued[delivery.state] && delivery.dueAtMs === hand.leaseUntilMs;
-    assert.equal(given, holds ? 1 : 0, 'only while the lease is its own');
+    assert.equal(given, holds ? 1 : 0, 'only while it has the lease');
     if (!holds) return;
     delivery.dueAtMs = model.nowMs;
     delivery.leased = false;
@@ -301,7 +301,7 @@ class Change extends Step {
         model.active[this.endpoint] = this.what === 'enable';
         return setActive(db, id, this.what === 'enable');
       case 'hold': {
-        // Also by a process that believes an active endpoint to be disabled.
+        // Also by a process that takes an active endpoint for disabled.
         const held = await hold(db, id, 1_000);
         const applied =
           model.active[this.endpoint] === true ? 0 : own.filter((one) => apply(one, 'endpoint_disabled')).length;
@@ -347,7 +347,7 @@ class Requeue extends Step {
     assert.ok(delivery);
     const wasDelivered = expected.state === 'delivered';
     if (queued[expected.state]) {
-      // What is leased is left alone, and so is what is held.
+      // Leased and held deliveries are left alone.
       const applies = (!expected.leased || expected.dueAtMs <= model.nowMs) && apply(expected, 'requeued');
       assert.equal(await expedite(db, delivery, model.nowMs), applies);
       if (applies) expected.dueAtMs = model.nowMs;
@@ -390,7 +390,7 @@ describe('the tables follow the table of states', () => {
 
   test('D2 D6 D8 D16 D18: after any events in any order, every delivery is in exactly one table, with attempts 1 to n', async () => {
     const endpoint = fc.nat(1);
-    // Of few deliveries, so that much happens to each.
+    // Few deliveries, so that much happens to each.
     const index = fc.nat(5);
     const outcome = (event: Outcome['event']) => index.map((hand) => new Outcome(hand, event));
     const change = (what: Change['what']) => endpoint.map((one) => new Change(one, what));

@@ -67,7 +67,7 @@ describe('what is read', () => {
     );
   });
 
-  /** Writes blocks until the sender drops the connection; the number of bytes taken from us is returned. */
+  /** Writes blocks until the sender drops the connection. @returns the number of bytes that it read. */
   async function endless(
     write: (response: ServerResponse, blocks: Readable) => Promise<void>,
     block: Buffer,
@@ -115,7 +115,7 @@ describe('what is read', () => {
       1024 * mib,
     );
     assert.deepEqual([result.statusCode, result.bodyTruncated, openSockets], [200, true, 0]);
-    // NUL is kept as U+FFFD.
+    // NUL becomes U+FFFD.
     assert.equal(result.body, '\uFFFD'.repeat(4 * kib));
     assert.ok(bytes < 512 * mib, `the receiver had made ${bytes / mib} MiB of it when it was cut off`);
     const grownKib = process.resourceUsage().maxRSS - rssBefore;
@@ -123,7 +123,7 @@ describe('what is read', () => {
   });
 
   test('a compressed bomb that arrives in one piece is stopped as well', async () => {
-    // A gzip body may have many members, so that making it does not take the memory that is measured.
+    // A gzip body may have many members, so creating it does not need the memory that is measured.
     const member = gzipSync(Buffer.alloc(8 * mib), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 128 }, () => member));
     const cpuBefore = process.cpuUsage();

@@ -7,7 +7,7 @@ import { answered, assertFailed, onRequest, opened, requestTo, senderOf } from '
 import { answerOk, gate, httpReceiver, tcpReceiver } from '../../../test/harness/sockets.ts';
 
 describe('connections', () => {
-  /** Answers each request once it is told to; knows how many it had at the same time. */
+  /** A receiver that answers each request when the test lets it, and counts how many it had at the same time. */
   async function holding() {
     const responses: (() => void)[] = [];
     let peak = 0;
@@ -37,7 +37,7 @@ describe('connections', () => {
         if (arrivals < count) await reached.opened;
       },
       answerOne: () => responses.shift()?.(),
-      /** Answers what is held until `count` requests have come in all, and those too. */
+      /** Answers held requests until `count` have arrived in total, and answers those as well. */
       async answerUntil(count: number) {
         while (arrivals < count) {
           while (responses.length > 0) responses.shift()?.();
@@ -73,7 +73,7 @@ describe('connections', () => {
       const before = held.arrivals;
       held.answerOne();
       await held.arrived(before + 1);
-      assert.equal(held.arrivals, total + expected + 1, 'one more comes for each that is answered');
+      assert.equal(held.arrivals, total + expected + 1, 'one more arrives for each that is answered');
       total += 8;
       await held.answerUntil(total);
       for (const result of await Promise.all(sending)) answered(result);
@@ -159,7 +159,7 @@ describe('connections', () => {
     assertFailed(await waiting, 'timeout', 'No connection to 127.0.0.1 was free within 10 s.');
     sending.push(sender.send(request), sender.send(requestTo(held.receiver, { timeoutMs: 60_000 })));
     await held.arrived(2);
-    assert.equal(sender.openSockets, 2, 'one of each endpoint');
+    assert.equal(sender.openSockets, 2, 'one per endpoint');
     held.answerOne();
     await held.arrived(3);
     await held.answerUntil(3);
@@ -197,7 +197,7 @@ describe('connections', () => {
       tcpReceiver((socket, index) => {
         onRequest(socket, (count) => {
           requests.push(index);
-          // The second request on a connection meets its end, as when a receiver's idle time-out has just run out.
+          // The second request on a connection meets its end, as when the receiver's idle timeout has just expired.
           if (count === 1) socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
           else socket.destroy();
         });
@@ -221,7 +221,7 @@ describe('connections', () => {
     const toDead = requestTo(dead);
     answered(await sender.send(toDead));
     assertFailed(await sender.send(toDead), 'reset', /^The connection was closed/);
-    assert.equal(dead.connections, 2, 'one connection was tried in place of the dead one, and no more');
+    assert.equal(dead.connections, 2, 'one connection replaced the dead one, and no more');
   });
 
   test('a request whose response breaks off is not sent again', async () => {
@@ -301,7 +301,7 @@ describe('connections', () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     try {
       answered(await sender.send(requestTo(receiver)));
-      // undici sets its timer one turn after the answer.
+      // undici sets its timer one turn after the response.
       await new Promise(setImmediate);
       mock.timers.tick(59_999);
       for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);

@@ -94,7 +94,7 @@ describe('deadlines', () => {
       assert.equal(sender.openSockets, 0);
       late.open();
       answered(await sender.send(requestTo(receiver)));
-      assert.equal(receiver.connections, 1, 'a look-up that ends too late connects to nothing');
+      assert.equal(receiver.connections, 1, 'a lookup that ends too late connects to nothing');
     }
   });
 
@@ -217,7 +217,7 @@ describe('egress', () => {
     const sender = senderOf({ resolve });
     const request = requestTo(allowed, { host: 'rebinding.test' });
     assert.equal(answered(await sender.send(request)).body, 'allowed');
-    assert.deepEqual(looked, ['127.0.0.1'], 'one look-up, whose answer is the one that is used');
+    assert.deepEqual(looked, ['127.0.0.1'], 'one lookup, whose result is used');
     assert.equal(
       answered(await sender.send(request)).body,
       'allowed',

@@ -20,7 +20,7 @@ const over = (receiver: Receiver, host = 'receiver.test'): SendRequest => ({
   url: new URL(`https://${host}:${receiver.port}/`),
 });
 
-/** The name that the sender asked for in the handshake. */
+/** The server name that the sender sent in the handshake. */
 const serverNameOf = (request: IncomingMessage): string =>
   (request.socket as TLSSocket & { readonly servername?: string | false }).servername || 'none';
 
@@ -33,7 +33,7 @@ describe('TLS', () => {
     trusted = await certificate('receiver.test', ca);
   });
 
-  /** Any name is on this machine; http is not allowed. */
+  /** A sender that resolves any name to this machine; http is not allowed. */
   const tlsSender = (authorities: string | undefined = ca.cert) =>
     senderOf({
       policy: { allow: parseCidrs('127.0.0.1'), allowHttp: false },
@@ -151,7 +151,7 @@ describe('TLS', () => {
       tcpReceiver((socket) => {
         const upstream = connect(receiver.port, '127.0.0.1');
         socket.pipe(upstream).pipe(socket);
-        // A record of the right form that was not made with the key.
+        // A valid record that was not encrypted with the key.
         tamper = () => socket.write(Buffer.from([0x17, 0x03, 0x03, 0x00, 0x20, ...Buffer.alloc(0x20, 0xaa)]));
       }),
     );

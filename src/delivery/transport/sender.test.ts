@@ -78,7 +78,7 @@ describe('the request and the response', () => {
       tcpReceiver((socket) => {
         socket.setNoDelay(true);
         onRequest(socket, () => {
-          // One byte a turn of the event loop, so that each arrives by itself.
+          // One byte per turn of the event loop, so that each arrives separately.
           const writeFrom = (index: number) => {
             if (index < bytes.length) socket.write(bytes.charAt(index), () => setImmediate(writeFrom, index + 1));
           };

@@ -82,7 +82,7 @@ describe('D20: a connection that was used', () => {
 });
 
 describe('D20: bytes outside an exchange', () => {
-  /** Answers each request with `answer`; the test writes more when it likes. */
+  /** Answers each request with `answer`; the test can write more at any time. */
   async function scene(answer = ok) {
     const clock = new TestClock();
     const socketClock = new TestClock();
@@ -201,7 +201,7 @@ describe('D20: bytes outside an exchange', () => {
 });
 
 describe('D20: what comes instead of a response', () => {
-  /** The second request on the first connection meets `second`; all others are answered. */
+  /** The second request on the first connection gets `second`; all others are answered. */
   async function reused(
     second: (socket: Socket) => void,
   ): Promise<{ sender: Sender; request: SendRequest; requests: number[]; received: () => number }> {
@@ -307,7 +307,7 @@ describe('D20: what comes instead of a response', () => {
       stepMs = 14;
       answered(await sender.send(requests[0] ?? assert.fail()));
       assert.deepEqual(arrivals.slice(16), [0, 8], 'sent once more, on a new connection');
-      assert.equal(sender.strays, 0, 'it may be a route that became shorter');
+      assert.equal(sender.strays, 0, 'the route may have become shorter');
     } finally {
       mock.restoreAll();
     }
