@@ -2,16 +2,16 @@ import type { Clock } from '../base/clock.ts';
 import type { Queryable } from './pool.ts';
 import { sql } from './sql.ts';
 
-/** The database's time, as far as this process can tell: what processes of different machines compare is one clock's. */
+/** The database's time as this process knows it: processes on different machines compare times of one clock. */
 export interface DatabaseClock extends Clock {
-  /** Asks the database for its time. Of the offsets that the answer allows it takes the one nearest to what it had. */
+  /** Reads the database's time. Of the offsets that the answer allows, takes the one nearest to the previous offset. */
   readonly read: (db: Queryable) => Promise<void>;
 }
 
 /**
- * Runs on from the last answer by a clock that only ever counts on, so that setting the machine's clock changes nothing. The error is at
- * most the round trip of an answer.
- * @param elapsed milliseconds since any moment.
+ * Counts on from the last answer by a monotonic clock, so that setting the machine's clock changes nothing. The error is at most the round
+ * trip of an answer.
+ * @param elapsed milliseconds since any moment
  */
 export function createDatabaseClock(system: Clock, elapsed: () => number = () => performance.now()): DatabaseClock {
   let offsetMs = system.now() - elapsed();

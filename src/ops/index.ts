@@ -1,4 +1,4 @@
-import { systemClock } from '../base/clock.ts';
+import { systemClock as machineClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../base/config.ts';
 import { createIds } from '../base/ids.ts';
@@ -6,12 +6,13 @@ import { createLog } from '../base/log.ts';
 import type { Logger } from '../base/log.ts';
 import { createBus } from '../db/bus.ts';
 import { createDatabaseClock } from '../db/database-clock.ts';
+import type { DatabaseClock } from '../db/database-clock.ts';
 import { createPools } from '../db/pools.ts';
 import type { Pools } from '../db/pools.ts';
 import type { MasterKey } from '../encryption/cipher.ts';
 import { createVault } from '../encryption/vault.ts';
 import type { Route } from '../http/route.ts';
-import { createClockOffset, databaseTime } from './clock-offset.ts';
+import { createClockOffset } from './clock-offset.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import { createCommitFailures, takeSpace } from './commit-failures.ts';
 import { createDatabaseWatch } from './database-watch.ts';
@@ -33,10 +34,10 @@ export interface OpsOptions {
   readonly config: Config;
   readonly databaseUrl: string;
   readonly masterKey: MasterKey;
-  /** Follows the database's clock when not given. */
-  readonly clock?: Clock;
-  /** The database's clock in Unix milliseconds; read from the database when not given. */
-  readonly databaseNow?: () => Promise<number>;
+  /** The clock of everything in the process; by default the database's, counted on by this machine. */
+  readonly clock?: DatabaseClock;
+  /** This machine's clock, which is compared with the database's. */
+  readonly systemClock?: Clock;
   readonly log?: Logger;
   /** Sibling processes whose metrics `/metrics` aggregates with this one's. */
   readonly peers?: Peers;
@@ -60,10 +61,9 @@ export interface Ops {
 
 /** Connects to nothing before its first use. */
 export function createOps(options: OpsOptions): Ops {
-  const { config, databaseUrl } = options;
+  const { config, databaseUrl, systemClock = machineClock } = options;
+  const { clock = createDatabaseClock(systemClock) } = options;
   const log = options.log ?? createLog(config.logLevel, config.logFormat);
-  const databaseClock = options.clock === undefined ? createDatabaseClock(systemClock) : undefined;
-  const clock = options.clock ?? databaseClock ?? systemClock;
   const metrics = createMetrics(options.peers);
   const watch = createDatabaseWatch({ clock, log });
   const onConnectionError = (error: Error): void => watch.failed(error, 'connection');
@@ -73,12 +73,8 @@ export function createOps(options: OpsOptions): Ops {
     onFailure: commitFailures.failed,
   });
   const { db } = pools;
-  const bus = createBus(databaseUrl, clock, onConnectionError, databaseClock?.read);
-  const clocks = createClockOffset({
-    clock: options.clock ?? systemClock,
-    databaseNow: options.databaseNow ?? databaseTime(db),
-    log,
-  });
+  const bus = createBus(databaseUrl, clock, onConnectionError, clock.read);
+  const clocks = createClockOffset({ db, databaseClock: clock, systemClock, log });
   const processes = createProcesses(db, clock, config.roles, {
     onBeat: async () => {
       await commitFailures.probe(() => takeSpace(db));
@@ -98,7 +94,7 @@ export function createOps(options: OpsOptions): Ops {
       healthRoute,
       ...(config.metricsToken === undefined ? guarded : withToken(config.metricsToken, guarded)),
     ],
-    readClock: async () => databaseClock?.read(db),
+    readClock: () => clock.read(db),
     support: [bus.run, processes.run, (signal) => watch.run(db, signal)],
   };
 }

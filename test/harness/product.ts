@@ -21,7 +21,7 @@ import { createTestDatabase } from './database.ts';
 import { startReceiver, testMasterKey } from './engine.ts';
 import { patienceMs } from './patience.ts';
 
-export interface ProductOptions extends Pick<AppOptions, 'ca' | 'databaseNow' | 'random' | 'resolve'> {
+export interface ProductOptions extends Pick<AppOptions, 'ca' | 'random' | 'resolve' | 'systemClock'> {
   readonly clock?: TestClock;
   /** The port is told by the app's own address, which a public URL would hide. */
   readonly config?: Partial<Omit<Config, 'publicUrl'>>;
@@ -77,8 +77,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     databaseUrl,
     masterKey: testMasterKey,
-    clock,
-    databaseNow: async () => clock.now(),
+    clock: { ...clock, read: () => Promise.resolve() },
+    systemClock: clock,
     random: () => 0,
     log: pino({ level: 'debug' }, linesInto(logged)),
     ...rest,
