@@ -1,5 +1,5 @@
 import { main } from './cli/main.ts';
 
 await main(process.argv.slice(2));
-// Whatever a command leaves open, such as a retry against a database that is away, ends with it.
+// Ends what the command left open, such as retries against an unreachable database.
 process.exit();

@@ -12,7 +12,7 @@ test('a body has at most 200,000 objects and arrays', () => {
   });
 });
 
-test('a NUL character is named by its path, however deep, but not in what is kept as bytes', () => {
+test('a NUL character is reported with its path at any depth, except in fields stored as bytes', () => {
   const details = (text: string): unknown => {
     try {
       return parseJson(text, ['data']);

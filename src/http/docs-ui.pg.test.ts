@@ -29,7 +29,7 @@ after(async () => {
   await tenancy.close();
 });
 
-test('the page and every file it names are there, each with its type, and the policy forbids everything else', async () => {
+test('the page and every file it refers to are served with their types, and the policy forbids everything else', async () => {
   const page = await edge.call('GET', '/docs/api');
   assert.equal(page.status, 200);
   const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(
@@ -61,7 +61,7 @@ test('the page and every file it names are there, each with its type, and the po
   );
 });
 
-test('the initializer points at the document, which is served with its type, to anyone', async () => {
+test('the initializer refers to the document, which is served with its type and without authentication', async () => {
   const script = (await edge.call('GET', '/docs/api/initializer.js')).text;
   const offered = JSON.parse(/urls: (\[.*\])/.exec(script)?.[1] ?? '[]') as { name: string; url: string }[];
   assert.deepEqual(
@@ -80,7 +80,7 @@ test('the initializer points at the document, which is served with its type, to 
   assert.ok('/v1/openapi.json' in (answer.json['paths'] as object));
 });
 
-test('/ leads to the page, and an unknown path names it', async () => {
+test('/ redirects to the page, and the error for an unknown path mentions it', async () => {
   const [head, body] = (await rawExchange(edge.port, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).split(
     '\r\n\r\n',
   );
@@ -90,7 +90,7 @@ test('/ leads to the page, and an unknown path names it', async () => {
   assert.match((error as { message: string }).message, /The API is described at \/docs\/api\.$/);
 });
 
-test('what the browser has already is answered 304', async () => {
+test('a file that the browser already has is answered with 304', async () => {
   for (const path of ['/docs/api', '/docs/api/swagger-ui-bundle.js']) {
     const first = await edge.call('GET', path);
     const etag = first.headers.get('etag') ?? '';
@@ -103,7 +103,7 @@ test('what the browser has already is answered 304', async () => {
   }
 });
 
-test('nothing but the listed files is served', async () => {
+test('only the listed files are served', async () => {
   for (const file of [
     'package.json',
     'index.html',

@@ -5,7 +5,7 @@ import { createLargeBodies } from './large-bodies.ts';
 const large = 100_000;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('one large body in each turn of the event loop, organizations alternating; small ones right away', async () => {
+test('one large body is handled per turn of the event loop, alternating between organizations; small bodies are handled immediately', async () => {
   const bodies = createLargeBodies();
   const ran: string[] = [];
   for (const name of ['a1', 'a2', 'a3']) bodies.run('a', large, () => ran.push(name));

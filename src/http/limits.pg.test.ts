@@ -26,7 +26,7 @@ const large = route({
 let tenancy: TestTenancy;
 let edge: Edge;
 const slow: Slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };
-/** Requests that the server has begun and not ended. */
+/** Requests in progress. */
 let inProgress = 0;
 before(async () => {
   tenancy = await openTestTenancy();
@@ -44,7 +44,7 @@ after(async () => {
   await tenancy.close();
 });
 
-test('half-open connections are closed, the oldest first, and a health check is answered', async () => {
+test('idle connections are closed, the oldest first, and health checks are answered', async () => {
   const sockets: Socket[] = [];
   let closed = 0;
   for (let n = 0; n < 30; n += 1) {
@@ -63,11 +63,11 @@ async function untilInProgress(count: number): Promise<void> {
   while (inProgress !== count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** On a connection of its own: one that is kept alive may be closed to make room. */
+/** On its own connection: a kept-alive one may be closed to make room. */
 const callOnce = (method: string, path: string, key?: string): Promise<Answer> =>
   edge.call(method, path, { key, headers: { connection: 'close' } });
 
-/** A connection with a request whose body never ends. */
+/** Opens a connection with a request whose body never ends. */
 async function slowBody(key: string, sockets: Socket[], address = '127.0.0.1'): Promise<Socket> {
   const socket = connect({ port: edge.port, host: '127.0.0.1', localAddress: address });
   sockets.push(socket.on('error', () => {}));
@@ -78,16 +78,16 @@ async function slowBody(key: string, sockets: Socket[], address = '127.0.0.1'): 
   return socket;
 }
 
-test('while every connection has a request in progress, health checks are answered and other requests refused', async () => {
+test('while every connection has a request in progress, health checks are answered and other requests are refused', async () => {
   const sockets: Socket[] = [];
-  // A quarter of eight each.
+  // Each organization has a quarter of eight connections.
   const keys = [];
   for (let n = 0; n < 4; n += 1) keys.push((await tenancy.tenant()).key.key);
   for (const [n, key] of keys.entries())
     for (let each = 0; each < 2; each += 1) await slowBody(key, sockets, `127.0.0.${2 + n}`);
   await untilInProgress(8);
   for (let n = 0; n < 3; n += 1) {
-    // The server closes the connection: its place in the reserve is for the next check.
+    // The server closes the connection, so that the next check gets its place in the reserve.
     assert.match(await rawExchange(edge.port, 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'), /^HTTP\/1.1 200 /);
   }
   const refused = await callOnce('GET', '/v1/things', keys[0] ?? '');
@@ -105,10 +105,10 @@ test('while every connection has a request in progress, health checks are answer
   assert.equal((await callOnce('GET', '/v1/things', keys[0] ?? '')).status, 200);
 });
 
-test('an organization has a quarter of the connections for its requests, an eighth for long polls', async () => {
+test('an organization may use a quarter of the connections, and an eighth for long polls', async () => {
   const sockets: Socket[] = [];
   const { key } = (await tenancy.tenant()).key;
-  // From now on the key is known without the database.
+  // From now on the key is in memory.
   assert.equal((await callOnce('GET', '/v1/things', key)).status, 200);
   for (let n = 0; n < 2; n += 1) await slowBody(key, sockets);
   await untilInProgress(2);
@@ -132,7 +132,7 @@ test('an organization has a quarter of the connections for its requests, an eigh
   assert.equal((await waiting).status, 200);
 });
 
-test('bodies of one organization take a bounded part of memory, and give it back', async () => {
+test('the bodies of one organization use a limited part of memory and release it', async () => {
   const { key } = (await tenancy.tenant()).key;
   const large = { name: 'a'.repeat(120) };
   const refused = await edge.call('POST', '/v1/things', { key, body: large });
@@ -142,17 +142,17 @@ test('bodies of one organization take a bounded part of memory, and give it back
     assert.ok((await edge.call('POST', '/v1/things', { key, body: { name: 'a'.repeat(60) } })).status !== 429);
 });
 
-test('what a caller does not read counts as a body does, until the caller is cut', async () => {
+test('an unread response counts like a body until its client is disconnected', async () => {
   const { key } = (await tenancy.tenant()).key;
   const socket = connect({ port: edge.port, host: '127.0.0.1' });
   socket.on('error', () => {}).pause();
   await once(socket, 'connect');
   const closed = once(socket, 'close');
-  // More than what the system takes on both sides.
+  // More than the socket buffers of both sides.
   socket.write(`GET /v1/large HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\n\r\n`);
   await untilInProgress(1);
   while ((await callOnce('GET', '/v1/things', key)).status !== 429);
-  // A minute, and a second for each 64 KiB.
+  // A minute, plus a second for each 64 KiB.
   await tenancy.clock.advance(600_000);
   socket.resume();
   await closed;
@@ -160,7 +160,7 @@ test('what a caller does not read counts as a body does, until the caller is cut
   assert.equal((await callOnce('GET', '/v1/things', key)).status, 200);
 });
 
-test('the whole is bounded too', () => {
+test('the memory of all organizations together is limited, too', () => {
   const budget = createBodyBudget({ totalMax: 150, perOwnerMax: 100 });
   budget.take('one', 100);
   assert.throws(() => budget.take('one', 1), { error: 'rate_limit' });
@@ -169,7 +169,7 @@ test('the whole is bounded too', () => {
   budget.take('other', 51);
 });
 
-test('half of the descriptors are for connections', () => {
+test('half of the file descriptors are available for connections', () => {
   assert.equal(connectionsMax('Max open files            1024                 4096                 files'), 512);
   assert.equal(connectionsMax('Max open files            1048576              1048576              files'), 10_000);
 });

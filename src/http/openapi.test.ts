@@ -10,7 +10,7 @@ import { openApiDocument, openApiRoutes } from './openapi.ts';
 import type { OpenApiOptions } from './openapi.ts';
 import { route } from './route.ts';
 
-// Describing routes asks nothing of what they work with.
+// Describing routes needs none of their dependencies.
 const tenancy = {} satisfies Partial<Tenancy> as Tenancy;
 
 const health = route({
@@ -76,11 +76,11 @@ const at = (...path: string[]): Json =>
     document as Json,
   );
 
-test('the document is sound: references resolve, operations have names and examples', () => {
+test('the document has no faults: references resolve, operations have ids and examples', () => {
   assert.deepEqual(openApiFaults(document), []);
 });
 
-test('the check finds what it is for', () => {
+test('openApiFaults finds each kind of fault', () => {
   const broken = structuredClone(document) as Record<string, Record<string, Record<string, Record<string, unknown>>>>;
   const me = broken['paths']?.['/v1/me']?.['get'];
   assert.ok(me);
@@ -101,11 +101,11 @@ test('the check finds what it is for', () => {
   ]);
 });
 
-test('the same routes give the same bytes', () => {
+test('the same routes generate the same bytes', () => {
   assert.equal(JSON.stringify(openApiDocument(options())), JSON.stringify(document));
 });
 
-test('an operation says its scope, parameters, body, answers with the headers, and the errors it can have', () => {
+test('an operation describes its scope, parameters, body, responses with headers, and possible errors', () => {
   const create = at('paths', '/v1/keys', 'post');
   assert.deepEqual(create['security'], [{ bearerKey: ['keys:write'] }]);
   assert.deepEqual(Object.keys(create['responses'] ?? {}), [
@@ -179,7 +179,7 @@ test('an operation says its scope, parameters, body, answers with the headers, a
   );
 });
 
-test('the headers that a route reads are parameters, and what is wrong with them is an error it can have', () => {
+test('the headers that a route reads are parameters, and invalid headers are a possible error', () => {
   assert.deepEqual(at('paths', '/v1/things', 'post')['parameters'], [
     {
       in: 'header',
@@ -191,7 +191,7 @@ test('the headers that a route reads are parameters, and what is wrong with them
   assert.ok('422' in at('paths', '/v1/things', 'post', 'responses'));
 });
 
-test('pages and assets are left out; routes outside /v1 have no limits; text is no JSON', () => {
+test('pages and assets are omitted; routes outside /v1 have no rate limits; a text response is not JSON', () => {
   const paths = Object.keys(at('paths'));
   assert.ok(!paths.some((path) => path.startsWith('/docs')));
   assert.deepEqual(Object.keys(at('paths', '/healthz', 'get', 'responses')), ['200', '405', '408', '431']);
@@ -200,7 +200,7 @@ test('pages and assets are left out; routes outside /v1 have no limits; text is 
   assert.equal(at('paths', '/healthz', 'get')['operationId'], 'getHealthz');
 });
 
-test('webhooks are described by zod or by JSON Schema', () => {
+test('webhooks are described with zod or JSON Schema', () => {
   assert.deepEqual(Object.keys(at('webhooks')), ['email.sent', 'own.type']);
   assert.deepEqual(
     at(
@@ -225,7 +225,7 @@ test('webhooks are described by zod or by JSON Schema', () => {
   });
 });
 
-test('two routes of one name are a mistake', () => {
+test('two routes with the same operation id are refused', () => {
   assert.throws(
     () => openApiDocument({ routes: [health, { ...text, operationId: 'getHealthz' }], version: '1' }),
     /getHealthz/,

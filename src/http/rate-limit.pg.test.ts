@@ -22,7 +22,7 @@ after(async () => {
   await database.drop();
 });
 
-/** The pool, and when nothing is being asked of it. */
+/** The pool, and a promise that resolves when it has no running statement. */
 function watched(): { db: Queryable; settled(): Promise<void>; asked: number } {
   const asking = new Set<Promise<unknown>>();
   const here = {
@@ -38,7 +38,7 @@ function watched(): { db: Queryable; settled(): Promise<void>; asked: number } {
     } as Queryable,
     async settled() {
       while (asking.size > 0) await Promise.all(asking);
-      // What the answers set off has happened too.
+      // The effects of the results have happened, too.
       await setImmediate();
     },
   };
@@ -59,7 +59,7 @@ const takeMany = (
 
 const allowed = (decisions: readonly Decision[]): number => decisions.filter((decision) => decision.allowed).length;
 
-test('a single process gives out exactly the limit in a window, and again in the next', async () => {
+test('a single process grants exactly the limit in a window, and again in the next', async () => {
   for (const limit of [1, 2, 3, 7, 60, 999, 1_000, 5_000]) {
     const clock = new TestClock();
     const one = limiter(clock, 1);
@@ -75,7 +75,7 @@ test('a single process gives out exactly the limit in a window, and again in the
   }
 });
 
-test('one after the other, remaining counts down to 0 and reset is the end of the window', async () => {
+test('for sequential requests, remaining counts down to 0 and reset is the end of the window', async () => {
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9, 0, 30));
   const one = limiter(clock, 1);
   const who = subject();
@@ -100,7 +100,7 @@ test('one after the other, remaining counts down to 0 and reset is the end of th
   assert.deepEqual(one.take(who, 60, minuteMs), refused, 'refused from memory');
 });
 
-test('while shares last a request waits for nothing', async () => {
+test('while shares last, requests are decided synchronously', async () => {
   const clock = new TestClock();
   const pool = watched();
   const one = limiter(clock, 1, pool.db);
@@ -111,14 +111,14 @@ test('while shares last a request waits for nothing', async () => {
     const decision = one.take(who, 10_000, minuteMs);
     if (decision instanceof Promise) waited += 1;
     assert.ok((await decision).allowed);
-    // Half a share lasts for 125 requests: that long a prefetched one may take.
+    // Half a share lasts for 125 requests: the next reservation may take that long.
     if (request % 100 === 0) await pool.settled();
   }
   assert.equal(waited, 0);
   assert.ok(pool.asked <= 24, `${pool.asked} reservations of a twentieth each for half of the quota`);
 });
 
-test('the sum over processes never passes the limit, and most of it is given out', async () => {
+test('the sum over processes never exceeds the limit, and most of the limit is granted', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 400 }),
@@ -142,13 +142,13 @@ test('the sum over processes never passes the limit, and most of it is given out
         const given = new Map<number, number>();
         const wanted = new Map<number, number>();
         for (const { process, requests, passMs } of steps) {
-          // A share that is on its way arrives before time passes: else it would count as a database that is away.
+          // A pending share arrives before time passes; otherwise the database would count as unreachable.
           await pool.settled();
           await clock.advance(passMs);
           const window = Math.floor(clock.now() / minuteMs);
           const each = all[process % processes];
           assert.ok(each);
-          // A neighbour asks at the same time: the reservations race for the row.
+          // Another process reserves at the same time: both race for the row.
           const neighbour = all[(process + 1) % processes];
           assert.ok(neighbour);
           const decisions = (
@@ -162,7 +162,7 @@ test('the sum over processes never passes the limit, and most of it is given out
         }
         for (const [window, count] of given) {
           assert.ok(count <= limit, `${count} of ${limit} given`);
-          // Refused only when the quota is spent but for the shares that other processes hold.
+          // Refused only when everything but the shares of other processes is spent.
           const missed = Math.min(limit, wanted.get(window) ?? 0) - count;
           assert.ok(missed <= processes * Math.ceil(limit / 20), `${missed} of ${limit} refused too early`);
         }
@@ -172,7 +172,7 @@ test('the sum over processes never passes the limit, and most of it is given out
   );
 });
 
-test('processes that take the first share of a window at the same time do not take it twice', async () => {
+test('processes that reserve the first share of a window at the same time do not get it twice', async () => {
   for (let round = 0; round < 40; round += 1) {
     const clock = new TestClock();
     const all = Array.from({ length: 8 }, () => limiter(clock, 8));
@@ -182,7 +182,7 @@ test('processes that take the first share of a window at the same time do not ta
   }
 });
 
-test('shares get smaller towards the end, so that no process has all of the rest', async () => {
+test('shares shrink towards the end, so that no process holds all of the rest', async () => {
   const clock = new TestClock();
   const [first, second] = [limiter(clock, 2), limiter(clock, 2)];
   const who = subject();
@@ -194,13 +194,13 @@ test('shares get smaller towards the end, so that no process has all of the rest
   assert.equal((await second.take(who, 1_000, minuteMs)).remaining, 1_000 - 944 + 18);
 });
 
-test('a process alone among dead ones still gets the whole quota', async () => {
+test('a single live process gets the whole quota, even if dead ones are still counted', async () => {
   const clock = new TestClock();
   const one = limiter(clock, 4);
   assert.equal(allowed(await takeMany(one, 1_100, subject(), 1_000, minuteMs)), 1_000);
 });
 
-test('windows of another length are counted apart, also where they begin together', async () => {
+test('windows of different lengths are counted separately, even if they start together', async () => {
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9));
   const one = limiter(clock, 1);
   const who = subject();
@@ -211,7 +211,7 @@ test('windows of another length are counted apart, also where they begin togethe
   assert.equal(allowed(await takeMany(one, 1, who, 1_000, 60 * minuteMs)), 0);
 });
 
-test('a higher limit counts at once, within the same window', async () => {
+test('a higher limit applies immediately, within the same window', async () => {
   const clock = new TestClock();
   const one = limiter(clock, 1);
   const who = subject();
@@ -219,7 +219,7 @@ test('a higher limit counts at once, within the same window', async () => {
   assert.equal(allowed(await takeMany(one, 2_000, who, 1_000, minuteMs)), 940);
 });
 
-test('limits that change within a window cost nothing of the last one, and a lower one holds at once', async () => {
+test('changing the limit within a window loses no quota, and a lower limit applies immediately', async () => {
   const clock = new TestClock();
   const one = limiter(clock, 1);
   const who = subject();
@@ -230,7 +230,7 @@ test('limits that change within a window cost nothing of the last one, and a low
   assert.equal(allowed(await takeMany(one, 6_000, who, 5_000, minuteMs)), 5_000 - 61);
 });
 
-test('no ceiling: nothing is counted, and the headers have a number that every client can read', async () => {
+test('an unlimited quota is not counted, and its headers have a number that every client can read', async () => {
   const nowhere: Queryable = { query: () => assert.fail('asked'), execute: () => assert.fail('asked') };
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9, 0, 30));
   const decision = limiter(clock, 1, nowhere).take('anyone', Infinity, minuteMs);
@@ -243,7 +243,7 @@ test('no ceiling: nothing is counted, and the headers have a number that every c
   });
 });
 
-/** A database that can be taken away and brought back. */
+/** A database that can be made unreachable and reachable again. */
 function fickle(): Queryable & { away: boolean | 'hanging' } {
   const here = {
     away: false as boolean | 'hanging',
@@ -256,7 +256,7 @@ function fickle(): Queryable & { away: boolean | 'hanging' } {
   return here as Queryable & { away: boolean | 'hanging' };
 }
 
-test('while the database is away each process gives out its fair part, and nobody meets an error', async () => {
+test('while the database is unreachable, each process grants its fair part and no request fails', async () => {
   const clock = new TestClock();
   const over = fickle();
   over.away = true;
@@ -267,7 +267,7 @@ test('while the database is away each process gives out its fair part, and nobod
   assert.equal(allowed(await takeMany(second, 1_000, who, 600, minuteMs)), 300);
 });
 
-test('what was given out without the database counts when it is back', async () => {
+test('requests granted without the database are counted when it is reachable again', async () => {
   const clock = new TestClock();
   const over = fickle();
   const first = limiter(clock, 2, over);
@@ -284,7 +284,7 @@ test('what was given out without the database counts when it is back', async () 
   assert.ok(250 + later >= 600 - 30, `${250 + later} given out`);
 });
 
-test('a database that does not answer holds a request up for a second, once', async () => {
+test('a database that does not answer delays one request by a second', async () => {
   const clock = new TestClock();
   const over = fickle();
   over.away = 'hanging';
@@ -297,7 +297,7 @@ test('a database that does not answer holds a request up for a second, once', as
   assert.equal(one.take(who, 600, minuteMs) instanceof Promise, false, 'the next ones have the share it lent itself');
 });
 
-test('windows that are over are removed', async () => {
+test('past windows are deleted', async () => {
   const clock = new TestClock(Date.UTC(2026, 0, 5, 9));
   const one = limiter(clock, 1);
   const who = subject();

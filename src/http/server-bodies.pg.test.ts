@@ -24,7 +24,7 @@ after(async () => {
 const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> =>
   edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
 
-test('422: each wrong field is named with its reason, unknown ones and missing ones too', async () => {
+test('422: each invalid field is named with its reason, including unknown and missing fields', async () => {
   const refused = async (body: unknown): Promise<Record<string, string>> =>
     assertRefused(await call('POST', '/v1/things', body), 422, 'validation_failed').details;
   assert.deepEqual(await refused({ size: 'big', colour: 'red' }), {
@@ -45,7 +45,7 @@ test('422: each wrong field is named with its reason, unknown ones and missing o
   );
 });
 
-test('422: an empty body where one is needed names what is missing', async () => {
+test('422: without a required body, the error names the missing fields', async () => {
   assert.deepEqual(assertRefused(await call('POST', '/v1/things'), 422, 'validation_failed').details, {
     name: 'is required',
   });
@@ -66,7 +66,7 @@ test('422: an empty body where one is needed names what is missing', async () =>
   });
 });
 
-test('422: unknown and wrong query parameters are named', async () => {
+test('422: unknown and invalid query parameters are named', async () => {
   const details = async (path: string): Promise<Record<string, string>> =>
     assertRefused(await call('GET', path), 422, 'validation_failed').details;
   assert.deepEqual(await details('/v1/things?size=1'), { size: 'unknown field' });
@@ -77,7 +77,7 @@ test('422: unknown and wrong query parameters are named', async () => {
   assert.equal((await call('GET', '/v1/things?page=2&page_size=5')).json['page'], 2);
 });
 
-test('400: what is not JSON in UTF-8 of a sane depth', async () => {
+test('400: a body that is not JSON, not UTF-8 or nested too deeply', async () => {
   for (const body of [
     '{',
     '{"name":"x"}}',
@@ -102,7 +102,7 @@ test('400: what is not JSON in UTF-8 of a sane depth', async () => {
   assert.equal((await call('POST', '/v1/things', deep)).status, 201, 'brackets in strings are no depth');
 });
 
-test('422: __proto__ is not accepted anywhere, however it is written; constructor is a name like any other', async () => {
+test('422: __proto__ is refused anywhere, also when escaped; constructor is an ordinary name', async () => {
   for (const body of [
     '{"name":"x","__proto__":{"admin":true}}',
     '{"name":"x","data":{"__proto__":1}}',
@@ -119,7 +119,7 @@ test('422: __proto__ is not accepted anywhere, however it is written; constructo
   assert.equal(({} as Record<string, unknown>)['admin'], undefined);
 });
 
-test('413: over the limit by its length, or while it comes in pieces; at the limit it is taken', async () => {
+test('413: a body over the limit, by its Content-Length or in chunks; a body at the limit is accepted', async () => {
   const body = (bytes: number): string => `{"a":"${'x'.repeat(bytes - 8)}"}`;
   assert.equal((await call('POST', '/v1/small', body(1_000))).status, 200);
   assertRefused(await call('POST', '/v1/small', body(1_001)), 413, 'payload_too_large');
@@ -131,7 +131,7 @@ test('413: over the limit by its length, or while it comes in pieces; at the lim
   assert.match(answer, /^HTTP\/1\.1 413 [^]*connection: close[^]*"code":"payload_too_large"/i);
 });
 
-test('415: a body that does not say it is JSON', async () => {
+test('415: a body without a JSON content type', async () => {
   for (const type of [
     'text/plain',
     'application/x-www-form-urlencoded',
@@ -160,7 +160,7 @@ test('415: a body that does not say it is JSON', async () => {
     assert.equal((await call('POST', '/v1/things', '{"name":"x"}', { 'content-type': type })).status, 201, type);
 });
 
-test('a refused caller with a short body can go on with the connection', async () => {
+test('after refusing a request with a short body, the connection can be reused', async () => {
   const refused = `POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n${'x'.repeat(10)}`;
   assert.match(
     await rawExchange(edge.port, refused, `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
@@ -168,7 +168,7 @@ test('a refused caller with a short body can go on with the connection', async (
   );
 });
 
-test('a refused caller that is still sending gets the answer at once and no reset', async () => {
+test('a refused client that is still sending gets the reply immediately and no connection reset', async () => {
   const socket = connect(edge.port, '127.0.0.1');
   let failed: Error | undefined;
   socket.on('error', (error) => (failed = error));

@@ -28,7 +28,7 @@ after(async () => {
   await tenancy.close();
 });
 
-test('what is not HTTP gets a 400 in the same shape, and the connection ends', async () => {
+test('bytes that are not HTTP get a 400 in the native error format, and the connection is closed', async () => {
   for (const nonsense of [
     'hello\r\n\r\n',
     'GET / HTTP/9.9\r\n\r\n',
@@ -44,7 +44,7 @@ test('what is not HTTP gets a 400 in the same shape, and the connection ends', a
   assert.match(await rawExchange(edge.port, 'GET /healthz HTTP/1.1\r\n\r\n'), /^HTTP\/1\.1 400 /, 'no Host');
 });
 
-test('headers given twice are no trouble', async () => {
+test('duplicate headers are accepted', async () => {
   const answer = await rawExchange(
     edge.port,
     `GET /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nAuthorization: Bearer other\r\nX-Request-Id: one\r\nX-Request-Id: two\r\nContent-Type: a/b\r\nContent-Type: c/d\r\nConnection: close\r\n\r\n`,
@@ -52,7 +52,7 @@ test('headers given twice are no trouble', async () => {
   assert.match(answer, /^HTTP\/1\.1 (200|400) /);
 });
 
-test('more than one Host header gets a 400, and the connection ends', async () => {
+test('a request with several Host headers gets a 400, and the connection is closed', async () => {
   for (const path of ['/v1/things', '/healthz', '/nowhere']) {
     for (const hosts of ['Host: x\r\nHost: y', 'Host: x\r\nhOST: x', 'Host: x\r\nHost:']) {
       const answer = await rawExchange(
@@ -64,7 +64,7 @@ test('more than one Host header gets a 400, and the connection ends', async () =
   }
 });
 
-test('requests that a proxy could read in another way get a 400', async () => {
+test('requests that a proxy could interpret differently get a 400', async () => {
   const post = 'POST /v1/things HTTP/1.1\r\nHost: x\r\n';
   for (const smuggled of [
     `${post}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
@@ -82,7 +82,7 @@ test('requests that a proxy could read in another way get a 400', async () => {
   }
 });
 
-test('any bytes at all: a clear answer or none, never a 500, and the server lives', async () => {
+test('arbitrary bytes get a clear reply or none, never a 500, and the server keeps running', async () => {
   const line = fc.constantFrom('GET', 'POST', 'DELETE', 'PATCH', 'OPTIONS', 'BREW');
   const header = fc.tuple(
     fc.constantFrom(
@@ -128,7 +128,7 @@ test('any bytes at all: a clear answer or none, never a 500, and the server live
   assert.equal((await edge.call('GET', '/v1/things', { key })).status, 200);
 });
 
-test('408: a body that comes too slowly is cut, and so are headers', async () => {
+test('408: a body or headers that arrive too slowly end the connection', async () => {
   const own = await openEdge(tenancy, routes, { timeouts: { headersMs: 150, requestMs: 300, checkMs: 50 } });
   try {
     const slowBody = await rawExchange(
@@ -142,7 +142,7 @@ test('408: a body that comes too slowly is cut, and so are headers', async () =>
   }
 });
 
-test("the handler's signal aborts when the caller hangs up", async () => {
+test("the handler's signal aborts when the client disconnects", async () => {
   slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };
   const request = httpRequest(`${edge.url}/v1/slow`, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
   request.on('error', () => {});
@@ -154,7 +154,7 @@ test("the handler's signal aborts when the caller hangs up", async () => {
   slow.release.resolve();
 });
 
-test('closing finishes what runs, tells the connection to end, and takes nobody new', async () => {
+test('closing finishes requests in progress with `connection: close` and accepts no new ones', async () => {
   slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };
   const own = await openEdge(tenancy, routes);
   const socket = connectSocket(own.port, '127.0.0.1');
@@ -174,7 +174,7 @@ test('closing finishes what runs, tells the connection to end, and takes nobody 
   assert.match(received, /^HTTP\/1\.1 200 [^]*connection: close[^]*"data":"done"/i);
 });
 
-test('closing cuts what is not finished at the deadline', async () => {
+test('closing disconnects unfinished requests at the deadline', async () => {
   slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };
   const own = await openEdge(tenancy, routes);
   const socket = connectSocket(own.port, '127.0.0.1');
@@ -192,7 +192,7 @@ test('closing cuts what is not finished at the deadline', async () => {
   slow.release.resolve();
 });
 
-test("an address that cannot be had is the operator's to mend, and says how", async () => {
+test('an address that cannot be used fails with an error that tells the operator what to do', async () => {
   const own = await openEdge(tenancy, routes);
   const other = createServer({
     routes: [],

@@ -25,7 +25,7 @@ const call = (method: string, path: string, body?: unknown, headers?: Record<str
 
 // Answers -------------------------------------------------------------------------------------------
 
-test("an answer has its body, a request id and the headers of the organization's limit", async () => {
+test("a reply has its body, a request id and the organization's rate-limit headers", async () => {
   const answer = await call('POST', '/v1/things', { name: 'x', size: 3 });
   assert.equal(answer.status, 201);
   assert.deepEqual(answer.json['data'], { name: 'x', size: 3 });
@@ -37,7 +37,7 @@ test("an answer has its body, a request id and the headers of the organization's
   assert.equal(answer.headers.get('x-ratelimit-reset'), String(Date.UTC(2026, 0, 5, 9, 1) / 1_000));
 });
 
-test('204 has no body; HEAD has the headers of GET; text goes out as it is', async () => {
+test('204 has no body; HEAD has the headers of GET; text is sent unchanged', async () => {
   const deleted = await call('DELETE', `/v1/things/${uuid}`);
   assert.deepEqual([deleted.status, deleted.text, deleted.headers.get('content-length')], [204, '', null]);
   const head = await call('HEAD', '/v1/things');
@@ -47,14 +47,14 @@ test('204 has no body; HEAD has the headers of GET; text goes out as it is', asy
   assert.deepEqual([open.status, open.text, open.headers.get('content-type')], [200, 'text', 'text/plain']);
 });
 
-test('routes outside /v1 count nothing and do not mind a query', async () => {
+test('routes outside /v1 are not counted and ignore a query', async () => {
   const answer = await edge.call('GET', '/healthz?probe=1');
   assert.equal(answer.status, 200);
   assert.equal(answer.headers.get('x-ratelimit-limit'), null);
   assert.match(answer.headers.get('x-request-id') ?? '', /./);
 });
 
-test("the caller's request id is kept where it is sane, and each answer has another where it is not", async () => {
+test('a safe x-request-id of the caller is kept; otherwise each reply gets a new one', async () => {
   assert.equal(
     (await call('GET', '/v1/things', undefined, { 'x-request-id': 'trace-1.a_B' })).headers.get('x-request-id'),
     'trace-1.a_B',
@@ -66,9 +66,9 @@ test("the caller's request id is kept where it is sane, and each answer has anot
   for (const id of made) assert.match(id ?? '', /^[\w.-]{10,128}$/);
 });
 
-// Who calls -----------------------------------------------------------------------------------------
+// Authentication and quotas --------------------------------------------------------------------------
 
-test('401: no key, an unknown one, another scheme; with WWW-Authenticate and the limit of the address', async () => {
+test('401: a missing key, an unknown key, another scheme; with WWW-Authenticate and the rate limit of the IP address', async () => {
   for (const authorization of [
     undefined,
     '',
@@ -90,7 +90,7 @@ test('401: no key, an unknown one, another scheme; with WWW-Authenticate and the
   assert.equal((await edge.call('GET', '/v1/things', { headers: { authorization: `bearer ${key}` } })).status, 200);
 });
 
-test('403: a scope that the key lacks is named, and so is a plan that has no API', async () => {
+test('403: the error names the missing scope, or a plan without the API', async () => {
   const reader = await tenancy.tenant({ key: { scopes: ['read'] } });
   assert.equal((await edge.call('GET', '/v1/things', { key: reader.key.key })).status, 200);
   const refused = assertRefused(
@@ -112,7 +112,7 @@ test('403: a scope that the key lacks is named, and so is a plan that has no API
   assert.equal(answer.headers.get('x-ratelimit-limit'), '1000', 'the limit of the plan there is');
 });
 
-test("429: the organization's quota, over all its keys, with Retry-After until the window ends", async () => {
+test('429: the quota of the organization covers all its keys; Retry-After is the end of the window', async () => {
   const { organization, key: first } = await tenancy.tenant({ plan: 'growth' });
   const second = await createKey(tenancy, organization, { name: 'second', scopes: ['*'] });
   await tenancy.clock.advance(60_000 - (tenancy.clock.now() % 60_000) + 15_000);
@@ -137,7 +137,7 @@ test("429: the organization's quota, over all its keys, with Retry-After until t
   assert.equal((await edge.call('GET', '/v1/things', { key: first.key })).headers.get('x-ratelimit-limit'), '5000');
 });
 
-test('429: who presents no valid key is limited by address, and who does is not', async () => {
+test('429: requests without a valid key are limited by IP address; others are not', async () => {
   const own = await openEdge(tenancy, routes, { anonymousPerMinute: 5 });
   try {
     for (let count = 1; count <= 5; count += 1)
@@ -162,7 +162,7 @@ test('429: who presents no valid key is limited by address, and who does is not'
 
 // Paths ---------------------------------------------------------------------------------------------
 
-test('404: an unknown path, and a path that cannot name anything', async () => {
+test('404: an unknown path, and a path with an impossible id', async () => {
   for (const path of [
     '/',
     '/v1',
@@ -179,7 +179,7 @@ test('404: an unknown path, and a path that cannot name anything', async () => {
     assertRefused(await call('GET', `/v1/things/${id}`), 404, 'not_found');
 });
 
-test('405: a known path with another method says which there are', async () => {
+test('405: a known path with another method lists the allowed methods', async () => {
   for (const method of ['PUT', 'PATCH', 'OPTIONS', 'PROPFIND', 'QUERY']) {
     const answer = await call(method, '/v1/things');
     assertRefused(answer, 405, 'method_not_allowed');
@@ -203,7 +203,7 @@ test('400: a bad percent-encoding; 431: a URL or headers past 16 KiB', async () 
   );
 });
 
-test('422: NUL characters in path, query and body are named, except in what is kept as bytes', async () => {
+test('422: NUL characters in path, query and body are reported, except in fields stored as bytes', async () => {
   assert.deepEqual(Object.keys(assertRefused(await call('GET', '/v1/named/a%00b'), 422, 'validation_failed').details), [
     'name',
   ]);
@@ -235,7 +235,7 @@ test('422: NUL characters in path, query and body are named, except in what is k
 
 // Faults --------------------------------------------------------------------------------------------
 
-test('errors of the handlers: 409, 501, 503 with Retry-After, 500 that tells nothing but is logged with the id', async () => {
+test('errors of handlers: 409, 501, 503 with Retry-After; a 500 reveals nothing and is logged with the request id', async () => {
   assert.equal(
     assertRefused(await call('POST', '/v1/faults/conflict'), 409, 'conflict').message,
     'Two of these cannot be.',
@@ -255,7 +255,7 @@ test('errors of the handlers: 409, 501, 503 with Retry-After, 500 that tells not
   }
 });
 
-test('logs: a success at debug, a refused write at info, and never a body, a key or a query', async () => {
+test('successes are logged at debug, refused writes at info; bodies, keys and queries never', async () => {
   const from = edge.logged.length;
   const secret = 'very-secret-content';
   await call('POST', '/v1/things', { name: secret });

@@ -11,9 +11,9 @@ import { ApiError } from '../base/errors.ts';
 import { route } from './route.ts';
 
 const bytesMax = 8_000_000;
-/** What the handler was given of the last body, and how that ended. */
+/** What the handler received of the last body, and how it ended. */
 let taken: { bytes: number; chunkMax: number; ended: PromiseWithResolvers<unknown> };
-/** The handler reads on once this is resolved. */
+/** The handler continues to read when this resolves. */
 let go: PromiseWithResolvers<void>;
 const reset = (): void => {
   taken = { bytes: 0, chunkMax: 0, ended: Promise.withResolvers() };
@@ -68,7 +68,7 @@ const put = (body: string | Uint8Array, type = 'text/csv'): Promise<Answer> => {
   return edge.call('PUT', '/v1/file', { key, body, headers: { 'content-type': type } });
 };
 
-test('a streamed body is handed over in pieces, while it arrives, and is held back while nobody reads', async () => {
+test('a streamed body reaches the handler in pieces as it arrives, with backpressure while the handler does not read', async () => {
   reset();
   const request = httpRequest(`${edge.url}/v1/file`, {
     method: 'PUT',
@@ -81,7 +81,7 @@ test('a streamed body is handed over in pieces, while it arrives, and is held ba
   while (sent < body.length) {
     const more = request.write(body.subarray(sent, (sent += 500_000)));
     if (more) continue;
-    // The sockets' own buffers take a few pieces; then nothing goes on until the handler reads.
+    // The socket buffers take a few pieces; then nothing proceeds until the handler reads.
     if (sent > 6_000_000 && !heldBack) {
       heldBack = true;
       assert.equal(taken.bytes, 0);
@@ -98,7 +98,7 @@ test('a streamed body is handed over in pieces, while it arrives, and is held ba
   assert.ok(taken.chunkMax <= 1_000_000, `${taken.chunkMax} bytes in one piece`);
 });
 
-test('it may take longer than other bodies', async () => {
+test('a streamed body may take longer than other bodies', async () => {
   reset();
   go.resolve();
   const socket = connect(edge.port, '127.0.0.1');
@@ -108,7 +108,7 @@ test('it may take longer than other bodies', async () => {
   socket.write(
     `PUT /v1/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: text/csv\r\nContent-Length: 6\r\nConnection: close\r\n\r\na,b`,
   );
-  // Another that began later is given up meanwhile.
+  // Another body that began later times out in the meantime.
   const slow = `POST /v1/things HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"name"`;
   assert.match(await rawExchange(edge.port, slow), /^HTTP\/1\.1 408 /);
   socket.write('\nc\n');
@@ -116,7 +116,7 @@ test('it may take longer than other bodies', async () => {
   assert.match(received, /^HTTP\/1\.1 200 [^]*"data":6/);
 });
 
-test('413 past its limit, by its length or by what comes; 415 for another media type or charset', async () => {
+test('413 for a stream past its limit, by Content-Length or while it arrives; 415 for another media type or charset', async () => {
   const large = Buffer.alloc(bytesMax + 1, 'x');
   assertRefused(await put(large), 413, 'payload_too_large');
   assert.equal(taken.bytes, 0);
@@ -133,7 +133,7 @@ test('413 past its limit, by its length or by what comes; 415 for another media 
     assert.equal((await put('a', type)).json.data, 1);
 });
 
-test('a handler that refuses half-way is heard, and the next request finds all well', async () => {
+test('the error of a handler that stops halfway is sent, and the next request works', async () => {
   const body = Buffer.alloc(bytesMax, 'x');
   body.write('stop here', 100);
   assertRefused(await put(body), 409, 'conflict');
@@ -141,7 +141,7 @@ test('a handler that refuses half-way is heard, and the next request finds all w
   assert.equal((await put('')).json.data, 0);
 });
 
-test('a body that breaks off ends the stream with an error', async () => {
+test('a body that ends unexpectedly ends the stream with an error', async () => {
   reset();
   go.resolve();
   const socket = connect(edge.port, '127.0.0.1');

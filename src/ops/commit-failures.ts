@@ -10,24 +10,24 @@ export interface CommitFailures {
   readonly failed: (error: unknown) => void;
   /** While PostgreSQL cannot write to its disk: tries a write that needs space, such as `takeSpace`. */
   probe(write: () => Promise<unknown>): Promise<void>;
-  /** PostgreSQL could not write to its disk lately. */
+  /** Set while PostgreSQL cannot write to its disk. */
   readonly storage: Exclude<CommitFailure, 'database_away'> | undefined;
 }
 
 const logEveryMs = 60_000;
-/** The state lasts at least this long after the last failure. */
+/** `storage` stays set at least this long after the last failure. */
 const settleMs = 10_000;
 
 /**
- * Takes 4 MiB of the volume and gives them back. A small write, such as a heartbeat, succeeds on a full disk when it finds room in a page that is
- * there: taken as the end of the state, it would let `/readyz` go back and forth with the load balancer's traffic.
+ * Allocates 4 MiB on the volume and frees them. On a full disk a small write, such as a heartbeat, succeeds when an existing page has room;
+ * if that counted as recovery, `/readyz` would flap with the load balancer's traffic.
  */
 export const takeSpace = (db: Database): Promise<void> =>
   db.script(`
     CREATE TEMPORARY TABLE storage_probe AS SELECT repeat(md5(n::text), 60) AS filler FROM generate_series(1, 2100) AS n;
     DROP TABLE storage_probe`);
 
-/** By PostgreSQL's appendix A; undefined: the statement failed for a reason of its own. */
+/** Classifies by SQLSTATE (PostgreSQL, appendix A); undefined: the statement itself was wrong. */
 function reasonOf(error: unknown): CommitFailure | undefined {
   const state = sqlState(error);
   if (state === '53100') return 'disk_full';
@@ -35,7 +35,7 @@ function reasonOf(error: unknown): CommitFailure | undefined {
   return isDatabaseAway(error) ? 'database_away' : undefined;
 }
 
-/** What PostgreSQL could not store. Callers get 503; the operator gets a count, a line a minute and `/readyz`. */
+/** Tracks what PostgreSQL could not store. Callers get 503; operators get a metric, one log line a minute and `/readyz`. */
 export function createCommitFailures(options: {
   readonly clock: Clock;
   readonly log: Logger;
@@ -50,7 +50,7 @@ export function createCommitFailures(options: {
     const reason = reasonOf(error);
     if (reason === undefined) return;
     count(reason);
-    // The database watch logs that it is away.
+    // The database watch logs this one.
     if (reason === 'database_away') return;
     storage = reason;
     lastMs = clock.now();
@@ -58,7 +58,7 @@ export function createCommitFailures(options: {
     loggedMs = lastMs;
     log.error(
       { reason, err: error },
-      'PostgreSQL cannot write to its disk: nothing is accepted until it can. Free space on its volume.',
+      'PostgreSQL cannot write to its disk; nothing is accepted until it can. Free space on its volume.',
     );
   }
 
@@ -69,7 +69,7 @@ export function createCommitFailures(options: {
       try {
         await write();
       } catch (error) {
-        // Any other reason, such as a missing privilege, says nothing about the disk.
+        // Another error, such as a missing privilege, says nothing about the disk.
         if (reasonOf(error) !== undefined) return failed(error);
       }
       storage = undefined;

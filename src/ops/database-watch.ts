@@ -25,7 +25,7 @@ export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger 
   /** Returns when the database answers again. */
   async function away(db: Queryable, signal: AbortSignal): Promise<void> {
     const beganMs = clock.now();
-    let toldMs = beganMs;
+    let loggedMs = beganMs;
     log.error(latest, 'the database is away: publishing answers 503, deliveries wait');
     while (!signal.aborted) {
       await sleep(clock, probeMs, signal);
@@ -35,15 +35,15 @@ export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger 
         log.warn({ away_ms: now - beganMs }, 'the database is back');
         return;
       }
-      if (now - toldMs < minuteMs) continue;
-      toldMs = now;
+      if (now - loggedMs < minuteMs) continue;
+      loggedMs = now;
       log.warn({ ...latest, away_ms: now - beganMs }, 'the database is still away');
     }
   }
 
   return {
     failed(error, during) {
-      if (!isDatabaseAway(error)) return log.error({ err: error, during }, 'background work failed; it is tried again');
+      if (!isDatabaseAway(error)) return log.error({ err: error, during }, 'background work failed; it is retried');
       latest = { reason: reasonOf(error), during };
       wakeSignal.wake();
     },
@@ -57,7 +57,7 @@ export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger 
           await away(db, signal);
         } else if (clock.now() - brokeAtMs >= minuteMs) {
           brokeAtMs = clock.now();
-          log.warn(latest, 'a connection or statement of the database failed; it is tried again');
+          log.warn(latest, 'a database connection or statement failed; it is retried');
         }
         latest = { reason: '', during: '' };
       }
@@ -65,6 +65,6 @@ export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger 
   };
 }
 
-/** In a word or two: PostgreSQL's message, or the system's code where there is none. */
+/** PostgreSQL's message, or the system's error code if there is none. */
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message || String((error as { code?: unknown }).code) : String(error);

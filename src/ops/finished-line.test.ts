@@ -9,7 +9,7 @@ import { signingSecret } from '../delivery/sign.ts';
 import { createFinishedLine } from './finished-line.ts';
 import { redacted } from '../base/log.ts';
 
-/** Lines are written without redaction, so the logger of the test censors every field that is named here. */
+/** The product writes lines without redaction, so the test's logger censors every field named here. */
 function linesOf(results: readonly (readonly [SendResult, Outcome])[], hide: readonly string[] = []): string[] {
   const lines: string[] = [];
   const write = createFinishedLine(
@@ -49,7 +49,7 @@ const answer = (statusCode: number): SendResult => ({
   retryAfter: 'after-4711',
 });
 
-test('a finished delivery is logged without redaction: none of its fields can hold a secret', async () => {
+test('a finished delivery is logged without redaction: none of its fields can contain a secret', async () => {
   const receiver = await opened(writing('HTTP/1.1 broken-4711\r\n\r\n'));
   const send = (settings: Parameters<typeof requestTo>[1]): Promise<SendResult> =>
     senderOf().send(requestTo(receiver, settings));
@@ -59,7 +59,7 @@ test('a finished delivery is logged without redaction: none of its fields can ho
     [answer(204), { kind: 'delivered' }],
     [answer(302), retry],
     [answer(500), failed],
-    // What Node and undici say of a header that cannot be sent, of an invalid answer, and of an address that is not allowed.
+    // Messages of Node and undici for a header that cannot be sent, an invalid response, and a forbidden address.
     [await send({ headers: { 'x-token': 'token-4711\r\n' } }), failed],
     [await send({ path: '/path-4711?token=query-4711' }), retry],
     [await send({ host: '192.0.2.1', path: '/path-4711' }), failed],
@@ -68,7 +68,7 @@ test('a finished delivery is logged without redaction: none of its fields can ho
   assert.equal(lines.length, results.length);
   assert.doesNotMatch(lines.join(''), /4711/);
   for (const line of lines) {
-    // Redaction goes by names, of fields and of members of fields: with no field of such a name and no member, it finds nothing.
+    // Redaction matches names of fields and of their members: without such a field and without members, it finds nothing.
     const fields = Object.entries(JSON.parse(line) as Record<string, unknown>);
     for (const [name, value] of fields) {
       assert.ok(!redacted.includes(name), name);
@@ -77,7 +77,7 @@ test('a finished delivery is logged without redaction: none of its fields can ho
   }
 });
 
-test("a finished delivery's line leaves out the redaction that costs a sixth of its allocation", () => {
+test('logging a finished delivery skips redaction, which costs a sixth of its allocation', () => {
   const [line = ''] = linesOf([[answer(204), { kind: 'delivered' }]], ['host']);
   assert.match(line, /"host":"receiver\.example:8443"/);
 });

@@ -2,9 +2,9 @@ import type { Finished } from '../delivery/dispatcher.ts';
 import { errorText } from '../delivery/attempt.ts';
 import type { Logger } from '../base/log.ts';
 
-/** Writes one wide line for each finished delivery, and one at debug level for each attempt that is not the last. Fields are named as in the API. */
+/** Logs one wide line per finished delivery, and one at debug level per attempt that is retried. Fields are named as in the API. */
 export function createFinishedLine(log: Logger): (finished: Finished) => void {
-  // Redaction costs 20 of the 118 KB allocated per delivery, and finds nothing: finished-line.test.ts shows that no field can hold a secret.
+  // Redaction costs 20 of the 118 KB allocated per delivery and finds nothing: finished-line.test.ts shows that no field can contain a secret.
   const plain = log.child({}, { redact: [] });
   return (finished) => {
     const { outcome } = finished;
@@ -15,7 +15,7 @@ export function createFinishedLine(log: Logger): (finished: Finished) => void {
   };
 }
 
-/** No body, no header, and of the URL only the host: receivers put tokens into the rest. */
+/** No body and no headers; only the host of the URL, because receivers put tokens into the rest. */
 function fields({ endpoint, item, attempt, outcome, result, startedAtMs }: Finished) {
   return {
     organization_id: endpoint.organizationId,

@@ -20,24 +20,24 @@ export const answers = (db: Queryable): Promise<boolean> =>
 
 const schema = z.object({ status: z.string() });
 
-/** The process answers. A stopping process does not. */
+/** Answers 200 while the process accepts connections; a stopping process does not. */
 export const healthRoute: Route = route({
   method: 'GET',
   path: '/healthz',
   probe: true,
   tag: 'Operations',
-  summary: 'Liveness: the process answers',
+  summary: 'Liveness: the process is running',
   scope: null,
   answers: { 200: { description: 'Alive', schema, example: { status: 'ok' } } },
   handle: () => ({ status: 200, body: { status: 'ok' } }),
 });
 
-/** What `/readyz` and `/metrics` answer when the operator has set a token. */
+/** The 401 of `/readyz` and `/metrics`. */
 export const tokenMissing = {
-  description: 'The operator has set `OUTRIDER_METRICS_TOKEN`, and the call does not carry it.',
+  description: 'The operator has set `OUTRIDER_METRICS_TOKEN`, and the request does not present it.',
 };
 
-/** The process can do its work; 503 while the database is away or cannot write to its disk, or the clocks differ. */
+/** Answers 200 while the process can work; 503 while the database is unreachable or cannot write to its disk, or the clocks differ. */
 export const readyRoute = (
   db: Queryable,
   bus: Bus,

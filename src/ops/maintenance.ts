@@ -7,17 +7,18 @@ import type { Logger } from '../base/log.ts';
 import { sleep } from '../base/sleep.ts';
 
 const minuteMs = 60_000;
-/** How long an idempotency key is remembered. */
+/** How long an idempotency key is kept. */
 export const idempotencyKeyMs = 72 * 3_600_000;
-/** Hourly statistics are kept as long as a chart of 30 days needs. */
+/** Hourly statistics are kept for a chart of 30 days. */
 const statsMs = 31 * dayMs;
 const deleteChunk = 10_000;
 
 /**
- * Once an hour: creates the partitions of the days to come, and deletes what is past its time. Every process may do it; each step is idempotent.
+ * Once an hour: creates the partitions of the next days and deletes expired data. Once a minute: `everyMinute`. Every process does this;
+ * each step is idempotent.
  *
- * What is deleted is old by the database's clock, and nothing is deleted while this process's clock contradicts it: a machine whose clock
- * is in the future would otherwise delete the history of all.
+ * Age is measured by the database's clock, and nothing is deleted while this machine's clock contradicts it: a wrong clock could otherwise
+ * delete the whole history.
  */
 export function createMaintenance(options: {
   db: Database;
@@ -26,7 +27,7 @@ export function createMaintenance(options: {
   retentionDays: number;
   log: Logger;
   onError: (error: unknown) => void;
-  /** Ends what is pending or held of events before this id. @returns how many. */
+  /** Ends pending and held deliveries of events before this id. @returns how many */
   expireDeliveries: (beforeEvent: string) => Promise<number>;
   /** Deletes what has expired by `nowMs`, the database's time. */
   everyMinute: (nowMs: number) => Promise<unknown>;
@@ -66,7 +67,7 @@ export function createMaintenance(options: {
   return {
     once,
     async run(signal) {
-      // Counted, not read from the clock: one that is put back would suspend the retention.
+      // Counted instead of read from the clock: setting the clock back would suspend retention.
       for (let minute = 0; !signal.aborted; minute = (minute + 1) % 60) {
         if (minute === 0) await once().catch(onError);
         await expire().catch(onError);

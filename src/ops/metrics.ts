@@ -1,5 +1,5 @@
 import { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { MetricObjectWithValues, MetricValue } from 'prom-client';
+import type { Aggregator, MetricObjectWithValues, MetricValue } from 'prom-client';
 import { z } from 'zod';
 import type { Database } from '../db/pool.ts';
 import type { RequestDatabase } from '../db/request-database.ts';
@@ -12,21 +12,21 @@ import { route, type Route } from '../http/route.ts';
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
-/** All that one process would show, as plain data. */
+/** The metrics of one process, as plain data. */
 export type Figures = readonly MetricObjectWithValues<MetricValue<string>>[];
 
-/** The processes that share this one's port. A scrape meets any of them and is to learn of all. */
+/** The processes that share this one's port. A scrape reaches any of them and gets the metrics of all. */
 export interface Peers {
-  /** Has this process answer for itself whenever one of them asks. */
+  /** Sets how this process answers when a sibling asks for its metrics. */
   answer(own: () => Promise<Figures>): void;
-  /** Of all of them, this one included. */
+  /** Collects the metrics of all of them, including this one. */
   collect(): Promise<readonly Figures[]>;
 }
 
-/** Counters and histograms are summed, gauges as each says. */
+/** Sums counters and histograms, and aggregates each gauge by its `aggregator`. */
 export const together = (figures: readonly Figures[]): Registry => AggregatorRegistry.aggregate(figures as Figures[]);
 
-/** Rows of an import by what became of them; `rows_read` is their sum. */
+/** Rows of an import by result; `rows_read` is their sum. */
 type ByStatus = Readonly<Record<'created' | 'updated' | 'unchanged' | 'restored' | 'suppressed' | 'rejected', number>>;
 
 /** Where the gauges read their values. */
@@ -42,14 +42,15 @@ export interface Watched {
   readonly unfinished: readonly Unfinished[];
 }
 
-/** What `/metrics` shows, in Prometheus' names and units (prometheus.io, "Metric and label naming"). */
+/** Records what `/metrics` shows, in Prometheus' names and units (prometheus.io, "Metric and label naming"). */
 export interface Metrics {
   committed(events: number, ms: number): void;
   finished(finished: Finished): void;
-  /** Something could not be stored. */
+  /** A statement or transaction could not be stored. */
   commitFailed(reason: string): void;
+  /** The age of the oldest due delivery, in milliseconds. */
   looked(oldestDueMs: number): void;
-  /** What became of rows of an import. */
+  /** Rows of an import were written. */
   imported(counts: ByStatus): void;
   /** A suppression was added. */
   suppressed(reason: string): void;
@@ -58,7 +59,7 @@ export interface Metrics {
   readonly routes: readonly Route[];
 }
 
-/** @param peers those whose figures are shown together with this process's. */
+/** @param peers sibling processes whose metrics are shown together with this process's */
 export function createMetrics(peers?: Peers): Metrics {
   const registry = new Registry();
   peers?.answer(() => registry.getMetricsAsJSON());
@@ -85,7 +86,7 @@ export function createMetrics(peers?: Peers): Metrics {
   });
   const exchange = new Histogram({
     name: 'outrider_attempt_seconds',
-    help: 'Time of a delivery attempt, from connecting to the end of the answer.',
+    help: 'Time of a delivery attempt, from connecting to the end of the response.',
     buckets: seconds,
     registers,
   });
@@ -97,7 +98,7 @@ export function createMetrics(peers?: Peers): Metrics {
   });
   const oldest = new Gauge({
     name: 'outrider_oldest_due_seconds',
-    help: 'How long the oldest due delivery has waited in the database, at the last look.',
+    help: 'How long the oldest due delivery has waited in the database, as of the last claim.',
     aggregator: 'max',
     registers,
   });
@@ -110,7 +111,7 @@ export function createMetrics(peers?: Peers): Metrics {
   for (const reason of ['disk_full', 'io_error', 'database_away']) commitFailures.inc({ reason }, 0);
   const rows = new Counter({
     name: 'outrider_import_rows_total',
-    help: 'Rows of imports by what became of them, dry runs aside.',
+    help: 'Rows of imports by result, without dry runs.',
     labelNames: ['status'] as const,
     registers,
   });
@@ -139,87 +140,7 @@ export function createMetrics(peers?: Peers): Metrics {
         rows.inc({ status }, count);
     },
     suppressed: (reason) => suppressions.inc({ reason }),
-    watch({ engine, engineDb, db, waiting, clockOffsetMs, unfinished }) {
-      const gauge = (name: string, help: string, read: () => number): void => {
-        new Gauge({
-          name,
-          help,
-          registers,
-          collect() {
-            this.set(read());
-          },
-        });
-      };
-      gauge('outrider_in_flight', 'Deliveries being sent.', () => engine.figures.inFlight);
-      gauge('outrider_queued_in_memory', 'Deliveries waiting in this process.', () => engine.figures.queued);
-      gauge(
-        'outrider_unreadable_endpoints',
-        'Endpoints that this process cannot read; their deliveries stay pending.',
-        () => engine.subscriptions.unreadable,
-      );
-      gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
-      gauge('outrider_publishes_waiting', 'Events waiting to be committed.', waiting);
-      gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
-      gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
-      gauge(
-        'outrider_database_connections_idle',
-        'Connections to PostgreSQL that wait for work.',
-        () => engineDb.connections.idle,
-      );
-      gauge('outrider_requests_waiting', 'Statements of requests that wait for a connection.', () => db.turns.waiting);
-      gauge(
-        'outrider_requests_refused',
-        'Requests refused because too many of their organization waited for a connection.',
-        () => db.turns.refused,
-      );
-      gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
-      new Gauge({
-        name: 'outrider_clock_offset_seconds',
-        help: "Difference between this process's clock and the database's, without its sign, at the last heartbeat.",
-        aggregator: 'max',
-        registers,
-        collect() {
-          this.set(Math.abs(clockOffsetMs()) / 1_000);
-        },
-      });
-      new Counter({
-        name: 'outrider_egress_refusals_total',
-        help: 'Connections the egress guard refused.',
-        registers,
-        collect() {
-          this.reset();
-          this.inc(engine.figures.egressRefusals);
-        },
-      });
-      new Counter({
-        name: 'outrider_stray_bytes_total',
-        help: 'Times that a receiver sent bytes outside an exchange.',
-        registers,
-        collect() {
-          this.reset();
-          this.inc(engine.figures.strays);
-        },
-      });
-      const stored = (name: string, help: string, read: () => Promise<readonly Depth[]>): void => {
-        new Gauge({
-          name,
-          help,
-          labelNames: ['state'] as const,
-          // Each process counts the same rows.
-          aggregator: 'max',
-          registers,
-          async collect() {
-            // While the database is away this one is missing, and the others are wanted all the more.
-            this.reset();
-            for (const { state, count } of await read().catch(() => [])) this.set({ state }, count);
-          },
-        });
-      };
-      stored('outrider_deliveries', 'Deliveries in the queue by state (an estimate past 100,000).', () =>
-        queueDepth(db),
-      );
-      for (const { metric, help, count } of unfinished) stored(metric, help, count);
-    },
+    watch: (watched) => registerGauges(registers, watched),
     routes: [
       route({
         method: 'GET',
@@ -241,7 +162,88 @@ export function createMetrics(peers?: Peers): Metrics {
   };
 }
 
-/** Counts at most 100,000 rows a state, so that the cost of a scrape does not follow the backlog. */
+function registerGauges(
+  registers: Registry[],
+  { engine, engineDb, db, waiting, clockOffsetMs, unfinished }: Watched,
+): void {
+  const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum'): void => {
+    new Gauge({
+      name,
+      help,
+      aggregator,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  };
+  /** A count kept elsewhere. */
+  const counter = (name: string, help: string, read: () => number): void => {
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  };
+  const stored = ({ metric: name, help, count }: Unfinished): void => {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['state'] as const,
+      // Each process counts the same rows.
+      aggregator: 'max',
+      registers,
+      async collect() {
+        // While the database is unreachable this gauge is missing and the others are still shown.
+        this.reset();
+        for (const { state, count: rows } of await count().catch(() => [])) this.set({ state }, rows);
+      },
+    });
+  };
+  gauge('outrider_in_flight', 'Deliveries being sent.', () => engine.figures.inFlight);
+  gauge('outrider_queued_in_memory', 'Deliveries waiting in this process.', () => engine.figures.queued);
+  gauge(
+    'outrider_unreadable_endpoints',
+    'Endpoints that this process cannot read; their deliveries stay pending.',
+    () => engine.subscriptions.unreadable,
+  );
+  gauge('outrider_unsettled', 'Outcomes waiting to be written.', () => engine.figures.unsettled);
+  gauge('outrider_publishes_waiting', 'Events waiting to be committed.', waiting);
+  gauge('outrider_open_sockets', 'Sockets to receivers.', () => engine.figures.openSockets);
+  gauge('outrider_database_connections', 'Connections to PostgreSQL.', () => engineDb.connections.total);
+  gauge('outrider_database_connections_idle', 'Idle connections to PostgreSQL.', () => engineDb.connections.idle);
+  gauge('outrider_requests_waiting', 'Statements of requests waiting for a connection.', () => db.turns.waiting);
+  gauge(
+    'outrider_requests_refused',
+    'Requests refused because too many of their organization were waiting for a connection.',
+    () => db.turns.refused,
+  );
+  gauge('outrider_database_waiting', 'Statements waiting for a connection.', () => engineDb.connections.waiting);
+  gauge(
+    'outrider_clock_offset_seconds',
+    "Difference between this machine's clock and the database's, without its sign, at the last heartbeat.",
+    () => Math.abs(clockOffsetMs()) / 1_000,
+    'max',
+  );
+  counter(
+    'outrider_egress_refusals_total',
+    'Connections that the egress guard refused.',
+    () => engine.figures.egressRefusals,
+  );
+  counter('outrider_stray_bytes_total', 'Times a receiver sent bytes outside an exchange.', () => engine.figures.strays);
+  stored({
+    metric: 'outrider_deliveries',
+    help: 'Deliveries in the queue by state (an estimate past 100,000).',
+    count: () => queueDepth(db),
+  });
+  unfinished.forEach(stored);
+}
+
+/** Counts at most 100,000 rows per state, so that the cost of a scrape does not grow with the backlog. */
 const queueDepth = (db: Database): Promise<Depth[]> =>
   db.query(sql<Depth>`
     SELECT s.state, (SELECT count(*) FROM (SELECT FROM delivery_queue q WHERE q.state = s.state LIMIT 100000) n) AS count FROM (VALUES ('pending'), ('held')) s (state)`);

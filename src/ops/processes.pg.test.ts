@@ -19,7 +19,7 @@ after(async () => {
   await database.drop();
 });
 
-/** The pool, telling when a heartbeat is done. */
+/** The pool, and a promise that resolves when a heartbeat is done. */
 interface Watched {
   readonly db: Queryable;
   beaten(): Promise<void>;
@@ -38,7 +38,7 @@ function watched(): Watched {
         } finally {
           const told = waiting;
           waiting = [];
-          // After the caller has taken the answer in.
+          // After the caller has processed the result.
           setImmediate(() => told.forEach((resolve) => resolve()));
         }
       },
@@ -48,7 +48,7 @@ function watched(): Watched {
   return here;
 }
 
-test('processes count each other while they live, by role, and are gone when they stop', async () => {
+test('processes count each other by role while they live, and stop counting when they stop', async () => {
   const clock = new TestClock();
   const [a, b] = [watched(), watched()];
   const first = createProcesses(a.db, clock, ['api', 'engine']);
@@ -87,7 +87,7 @@ test('processes count each other while they live, by role, and are gone when the
   assert.deepEqual(await db.query(sql`SELECT id FROM processes`), []);
 });
 
-test('a process that was killed stops counting after 15 s and its row goes after a minute', async () => {
+test('a killed process stops counting after 15 s, and its row is deleted after a minute', async () => {
   const clock = new TestClock();
   const here = watched();
   const alive = createProcesses(here.db, clock, ['api']);

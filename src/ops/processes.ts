@@ -5,15 +5,15 @@ import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import { sleep } from '../base/sleep.ts';
 
-/** The processes that share this database: how many split a quota or an endpoint's rate limit among them. */
+/** Counts the processes that share this database, and so split quotas and rate limits. */
 export interface Processes {
   /** This process. */
   readonly id: string;
-  /** Live processes, this one included; 1 until the first heartbeat, and the last known number while the database is away. */
+  /** Live processes, including this one; 1 before the first heartbeat, and the last known number while the database is unreachable. */
   readonly count: number;
-  /** Those of them with a role. */
+  /** Live processes with a role. */
   countOf(role: Role): number;
-  /** Sends a heartbeat every 5 s; a process not seen for 15 s counts as dead. Removes its row at the end. */
+  /** Sends a heartbeat every 5 s; a process not seen for 15 s counts as dead. Deletes its row at the end. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ const beatMs = 5_000;
 
 export interface ProcessesOptions {
   readonly onError?: (error: unknown) => void;
-  /** Called with each heartbeat. */
+  /** Called after each heartbeat. */
   readonly onBeat?: () => Promise<unknown>;
 }
 
@@ -51,13 +51,13 @@ export function createProcesses(
         }
         await sleep(clock, beatMs, signal);
       }
-      // Without it the others would keep a part for this process until its heartbeat is old.
+      // Otherwise the others would reserve a part for this process until its heartbeat expires.
       await leave(db, id).catch(() => {});
     },
   };
 }
 
-/** Seen by the database's own clock: those of the processes' machines may differ by more than a heartbeat. @returns the other live processes. */
+/** Times are the database's: the machines' clocks may differ by more than a heartbeat. @returns the other live processes */
 const beat = (db: Queryable, id: string, roles: readonly string[]): Promise<{ roles: string[] }[]> =>
   db.query(sql<{ roles: string[] }>`
     WITH beat AS (
