@@ -3,7 +3,7 @@ import { createGate, createPrincipals, keyById } from './auth/index.ts';
 import { createAlerts } from './alerts/index.ts';
 import { isWithin, parseCidrs } from './base/cidr.ts';
 import type { Config } from './base/config.ts';
-import type { EgressPolicy, Refusal, Resolve } from './base/egress.ts';
+import type { Refusal, Resolve } from './base/egress.ts';
 import type { Logger } from './base/log.ts';
 import { createResolver } from './base/resolver.ts';
 import { version } from './base/version.ts';
@@ -16,13 +16,15 @@ import { createSender } from './delivery/transport/sender.ts';
 import type { Sender } from './delivery/transport/sender.ts';
 import { createEvents } from './events/index.ts';
 import { createAddress } from './http/address.ts';
+import type { Address } from './http/address.ts';
 import { docsUiRoutes } from './http/docs-ui.ts';
 import { openApiDocument, openApiRoutes } from './http/openapi.ts';
 import type { OpenApiDocument } from './http/openapi.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
-import type { Route } from './http/route.ts';
+import type { Principal, Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
+import type { Stages } from './lifecycle.ts';
 import { createMail } from './mail/index.ts';
 import { createFinishedLine, createMaintenance, createOps } from './ops/index.ts';
 import type { Module, Ops, OpsOptions } from './ops/index.ts';
@@ -32,6 +34,7 @@ import { webhookOperations } from './vendors/webhook-document.ts';
 import { dialectRoutes, vendors, wires } from './vendors/wires.ts';
 import type { DialectName } from './vendors/wires.ts';
 import { createSigningKeys, createWebhooks } from './webhooks/index.ts';
+import type { WebhooksOptions } from './webhooks/index.ts';
 
 export interface AppOptions extends OpsOptions {
   /** 0 to 1, for jitter. */
@@ -65,31 +68,134 @@ export async function createApp(options: AppOptions): Promise<App> {
 
 /** The composition root: config → pools → engine → slices → server. Connects to nothing until `prepare`, `listen` or `run`. */
 export function compose(options: AppOptions): App {
-  const { config, masterKey, random = Math.random } = options;
-  const { retentionDays } = config;
+  const { config } = options;
   const ops = createOps(options);
-  const { deps, log, metrics, clocks, processes } = ops;
+  const { deps, log, metrics, clocks, processes, pools } = ops;
   const { db, clock, onError } = deps;
-  const { resolve = createResolver({ clock }) } = options;
-  const egress: EgressPolicy = { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints };
-  const onRefused = (host: string, { reason, detail }: Refusal): void =>
-    log.warn({ host, detail: detail ?? reason }, 'egress.refused');
   const address = createAddress(config);
-
-  const signingKeys = createSigningKeys(deps);
+  const outbound = outboundOf(options, ops);
   const sender = createSender({
-    policy: egress,
+    ...outbound,
     clock,
-    resolve,
-    onRefused,
+    policy: outbound.egress,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
-  const engine = composeEngine(ops, { config, random, sender, signingKeyOf: (id) => signingKeys.of(id) });
+  const signingKeys = createSigningKeys(deps);
+  const engine = composeEngine(ops, {
+    config,
+    random: outbound.random,
+    sender,
+    signingKeyOf: (organizationId) => signingKeys.of(organizationId),
+  });
+  const { events, webhooks, crm, modules } = composeSlices(ops, { config, engine, signingKeys, outbound, address });
 
+  const principals = createPrincipals(deps);
+  const rateLimiter = createRateLimiter({
+    db,
+    clock,
+    // Processes that answer HTTP share each quota.
+    processes: {
+      get count() {
+        return Math.max(1, processes.countOf('api'));
+      },
+    },
+  });
+  const maintenance = createMaintenance({
+    db,
+    clock,
+    clocks,
+    retentionDays: config.retentionDays,
+    log,
+    onError: (error) => onError(error, 'maintenance'),
+    expireDeliveries: webhooks.expire,
+    everyMinute: (now) => Promise.all(modules.flatMap((module) => module.everyMinute?.(now) ?? [])),
+  });
+  metrics.watch({
+    engine,
+    ...pools,
+    waiting: () => events.publisher.waiting,
+    clockOffsetMs: () => clocks.offsetMs,
+    unfinished: modules.flatMap(({ unfinished }) => unfinished ?? []),
+  });
+
+  const { endpoints, deliveries } = webhooks;
+  const keyOf = (principal: Principal) => keyById(db, principal, principal.keyId);
+  const api = composeApi(ops, config, [
+    ...authRoutes(deps, events.emitAll, rateLimiter),
+    ...modules.flatMap(({ routes }) => routes ?? []),
+    ...dialectRoutes({ ...crm, endpoints, deliveries, keyOf }),
+  ]);
+  const proxies = parseCidrs(config.trustedProxies);
+  const server = createServer({
+    routes: api.served,
+    gate: createGate(principals),
+    rateLimiter,
+    clock,
+    log,
+    onBehalfOf: pools.db.onBehalfOf,
+    trustProxy: proxies.length > 0 && ((from) => isWithin(from, proxies)),
+  });
+
+  const isMine = ({ role }: Module): boolean => role === undefined || config.roles.includes(role);
+  const stages: Stages = {
+    closeServer: async () => {
+      for (const module of modules) module.endWaiting?.();
+      await server.close();
+    },
+    work: [
+      engine.run,
+      principals.run,
+      rateLimiter.run,
+      maintenance.run,
+      ...modules.filter(isMine).flatMap(({ run }) => run ?? []),
+    ],
+    support: ops.support,
+    closeConnections: async () => {
+      await sender.close();
+      await pools.close();
+    },
+  };
+  return {
+    routes: api.routes,
+    document: api.document,
+    log,
+    prepare: () => prepareDatabase(db, options.masterKey, clock),
+    async listen() {
+      await Promise.all([ops.readClock(), engine.subscriptions.refresh()]);
+      address.listensOn((await server.listen(config)).port);
+    },
+    get url() {
+      return address.url;
+    },
+    run: (signal) => runUntilStopped(stages, { clock, log, shutdownMs: config.shutdownSeconds * 1_000 }, signal),
+  };
+}
+
+/** What may be called from here, and how: for deliveries, and for checking the targets of endpoints. */
+const outboundOf = ({ config, resolve, random = Math.random }: AppOptions, { deps: { clock }, log }: Ops) => ({
+  egress: { allow: parseCidrs(config.egressAllow), allowHttp: config.allowHttpEndpoints },
+  resolve: resolve ?? createResolver({ clock }),
+  onRefused: (host: string, { reason, detail }: Refusal): void =>
+    log.warn({ host, detail: detail ?? reason }, 'egress.refused'),
+  random,
+});
+
+/** The slices of all layers, each with its own modules. */
+function composeSlices(
+  { deps, log, metrics, pools }: Ops,
+  options: Pick<WebhooksOptions, 'engine' | 'signingKeys'> & {
+    readonly config: Config;
+    readonly outbound: ReturnType<typeof outboundOf>;
+    readonly address: Address;
+  },
+) {
+  const { config, engine, signingKeys, outbound, address } = options;
+  const { db, onError } = deps;
+  const { retentionDays } = config;
   const events = createEvents({
     ...deps,
     apiDb: db,
-    publishDb: ops.pools.engineDb,
+    publishDb: pools.engineDb,
     engine,
     wires,
     onCommit: metrics.committed,
@@ -105,14 +211,11 @@ export function compose(options: AppOptions): App {
   });
   const webhooks = createWebhooks({
     ...emitting,
+    ...outbound,
     wires,
     engine,
     signingKeys,
     publisher: events.publisher,
-    egress,
-    resolve,
-    onRefused,
-    random,
     exampleOf: events.exampleOf,
     ownTypes: events.ownTypes,
     alert: alerts.write,
@@ -120,27 +223,15 @@ export function compose(options: AppOptions): App {
   engine.onFailed(webhooks.onFailed);
   const mail = createMail({ ...emitting, surface: mailpandaSurface, retentionDays });
   const crm = createCrm({ ...emitting, retentionDays, onRows: metrics.imported, onSuppressed: metrics.suppressed });
+  const { contacts, suppressions } = crm;
   const privacy = createPrivacy({
     ...emitting,
-    contacts: crm.contacts,
-    suppressions: crm.suppressions,
+    contacts,
+    suppressions,
     onError: (error) => onError(error, 'erasures'),
-  });
-
-  const principals = createPrincipals(deps);
-  const rateLimiter = createRateLimiter({
-    db,
-    clock,
-    // Processes that answer HTTP share each quota.
-    processes: {
-      get count() {
-        return Math.max(1, processes.countOf('api'));
-      },
-    },
   });
   // In the order of the API document.
   const modules: readonly Module[] = [
-    { routes: authRoutes(deps, emitting.emitAll, rateLimiter), run: principals.run },
     webhooks,
     events,
     webhooks.replays,
@@ -149,8 +240,8 @@ export function compose(options: AppOptions): App {
     mail.providerEvents,
     crm.customFields,
     crm.sources,
-    crm.suppressions,
-    crm.contacts,
+    suppressions,
+    contacts,
     privacy,
     crm.imports,
     crm.companies,
@@ -158,82 +249,7 @@ export function compose(options: AppOptions): App {
     crm.activities,
     crm.refolding,
   ];
-  const maintenance = createMaintenance({
-    db,
-    clock,
-    clocks,
-    retentionDays,
-    log,
-    onError: (error) => onError(error, 'maintenance'),
-    expireDeliveries: webhooks.expire,
-    everyMinute: (now) => Promise.all(modules.flatMap((module) => module.everyMinute?.(now) ?? [])),
-  });
-  metrics.watch({
-    engine,
-    ...ops.pools,
-    waiting: () => events.publisher.waiting,
-    clockOffsetMs: () => clocks.offsetMs,
-    unfinished: modules.flatMap(({ unfinished }) => unfinished ?? []),
-  });
-
-  const api = composeApi(ops, config, [
-    ...modules.flatMap(({ routes }) => routes ?? []),
-    ...dialectRoutes({
-      ...crm,
-      endpoints: webhooks.endpoints,
-      deliveries: webhooks.deliveries,
-      keyOf: (principal) => keyById(db, principal, principal.keyId),
-    }),
-  ]);
-  const proxies = parseCidrs(config.trustedProxies);
-  const server = createServer({
-    routes: api.served,
-    gate: createGate(principals),
-    rateLimiter,
-    clock,
-    log,
-    onBehalfOf: ops.pools.db.onBehalfOf,
-    trustProxy: proxies.length > 0 && ((from) => isWithin(from, proxies)),
-  });
-
-  return {
-    routes: api.routes,
-    document: api.document,
-    log,
-    prepare: () => prepareDatabase(db, masterKey, clock),
-    async listen() {
-      await Promise.all([ops.readClock(), engine.subscriptions.refresh()]);
-      const { port } = await server.listen(config);
-      address.listensOn(port);
-    },
-    get url() {
-      return address.url;
-    },
-    run: (signal) =>
-      runUntilStopped(
-        {
-          closeServer: async () => {
-            for (const module of modules) module.endWaiting?.();
-            await server.close();
-          },
-          work: [
-            engine.run,
-            rateLimiter.run,
-            maintenance.run,
-            ...modules.flatMap(({ run, role }) =>
-              run !== undefined && (role === undefined || config.roles.includes(role)) ? [run] : [],
-            ),
-          ],
-          support: ops.support,
-          closeConnections: async () => {
-            await sender.close();
-            await ops.pools.close();
-          },
-        },
-        { clock, log, shutdownMs: config.shutdownSeconds * 1_000 },
-        signal,
-      ),
-  };
+  return { events, webhooks, crm, modules };
 }
 
 /** The delivery engine over its own connections, with the endpoints it delivers to. */

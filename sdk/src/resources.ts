@@ -2001,7 +2001,7 @@ export class OperationsResource {
   }
 
   /**
-   * Liveness: the process answers.
+   * Liveness: the process is running.
    *
    * @example
    * ```ts

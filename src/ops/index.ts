@@ -1,4 +1,4 @@
-import { systemClock as machineClock } from '../base/clock.ts';
+import { systemClock } from '../base/clock.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Config } from '../base/config.ts';
 import { createIds } from '../base/ids.ts';
@@ -36,8 +36,8 @@ export interface OpsOptions {
   readonly masterKey: MasterKey;
   /** The clock of everything in the process; by default the database's, counted on by this machine. */
   readonly clock?: DatabaseClock;
-  /** This machine's clock, which is compared with the database's. */
-  readonly systemClock?: Clock;
+  /** This machine's clock, whose offset from `clock` is measured. */
+  readonly systemClock?: Pick<Clock, 'now'>;
   readonly log?: Logger;
   /** Sibling processes whose metrics `/metrics` aggregates with this one's. */
   readonly peers?: Peers;
@@ -61,8 +61,7 @@ export interface Ops {
 
 /** Connects to nothing before its first use. */
 export function createOps(options: OpsOptions): Ops {
-  const { config, databaseUrl, systemClock = machineClock } = options;
-  const { clock = createDatabaseClock(systemClock) } = options;
+  const { config, databaseUrl, clock = createDatabaseClock(systemClock) } = options;
   const log = options.log ?? createLog(config.logLevel, config.logFormat);
   const metrics = createMetrics(options.peers);
   const watch = createDatabaseWatch({ clock, log });
@@ -74,7 +73,12 @@ export function createOps(options: OpsOptions): Ops {
   });
   const { db } = pools;
   const bus = createBus(databaseUrl, clock, onConnectionError, clock.read);
-  const clocks = createClockOffset({ db, databaseClock: clock, systemClock, log });
+  const clocks = createClockOffset({
+    db,
+    databaseClock: clock,
+    systemClock: options.systemClock ?? systemClock,
+    log,
+  });
   const processes = createProcesses(db, clock, config.roles, {
     onBeat: async () => {
       await commitFailures.probe(() => takeSpace(db));

@@ -234,7 +234,11 @@ function registerGauges(
     'Connections that the egress guard refused.',
     () => engine.figures.egressRefusals,
   );
-  counter('outrider_stray_bytes_total', 'Times a receiver sent bytes outside an exchange.', () => engine.figures.strays);
+  counter(
+    'outrider_stray_bytes_total',
+    'Times a receiver sent bytes outside an exchange.',
+    () => engine.figures.strays,
+  );
   stored({
     metric: 'outrider_deliveries',
     help: 'Deliveries in the queue by state (an estimate past 100,000).',

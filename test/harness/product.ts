@@ -77,7 +77,12 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     databaseUrl,
     masterKey: testMasterKey,
-    clock: { ...clock, read: () => Promise.resolve() },
+    clock: {
+      now: clock.now,
+      setTimer: clock.setTimer,
+      clearTimer: clock.clearTimer,
+      read: () => Promise.resolve(),
+    },
     systemClock: clock,
     random: () => 0,
     log: pino({ level: 'debug' }, linesInto(logged)),
