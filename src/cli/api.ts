@@ -4,14 +4,13 @@ import type { Config } from '../base/config.ts';
 import { OperatorError } from '../base/errors.ts';
 import { UsageError } from './command.ts';
 import { codeOf } from './master-key.ts';
-import { assertPresent, withInstallation } from './installation.ts';
-import { clientVariables, readSettings } from './settings.ts';
+import { assertPresent, clientVariables, readSettings, withInstallation } from './installation.ts';
 
-/** A running server, as a caller of its API sees it. */
+/** The API of a running server. */
 export interface Api {
   readonly url: string;
   readonly key: string;
-  /** @returns the answer's body. @throws OperatorError with what the server said. */
+  /** @returns the response body. @throws OperatorError with the server's error message. */
   call(
     method: string,
     path: string,
@@ -20,9 +19,9 @@ export interface Api {
 }
 
 const timeoutMs = 15_000;
-/** A server that restarts is back within this many tries. */
+/** Between tries; long enough for a server that restarts. */
 const pausesMs = [250, 1_000, 2_000];
-/** A key made for one command; it ends by itself should the command be killed. */
+/** A key created for one command expires after this, even if the command is killed. */
 const temporaryKeyMs = 10 * 60_000;
 
 export function createApi(url: string, key: string): Api {
@@ -60,7 +59,7 @@ async function answered(answer: Response): Promise<unknown> {
     body = text === '' ? undefined : JSON.parse(text);
   } catch {
     throw new OperatorError(
-      `${answer.url} answered ${answer.status} with something that is not JSON. Is it an Outrider server?`,
+      `${answer.url} answered ${answer.status} with a body that is not JSON. Is this an Outrider server?`,
     );
   }
   if (answer.ok) return body;
@@ -71,7 +70,7 @@ async function answered(answer: Response): Promise<unknown> {
 function unreachable(url: string, error: unknown): OperatorError {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   return new OperatorError(
-    `No server answers at ${url} (${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}). Start one: outrider serve; or say where it is: --url or ${clientVariables.url}.`,
+    `No server answers at ${url} (${cause instanceof Error && cause.message !== '' ? cause.message : codeOf(cause)}). Start one with \`outrider serve\`, or set --url or ${clientVariables.url}.`,
   );
 }
 
@@ -82,8 +81,8 @@ export interface ApiOptions {
 }
 
 /**
- * Calls a server with the key given or, on the server's own machine, with one that is made for this call and revoked after it.
- * @param scopes of the key that is made.
+ * Calls a server with the given key or, on the server's machine, with a key created for this call and revoked after it.
+ * @param scopes scopes of the created key
  */
 export async function withApi(
   options: ApiOptions,
@@ -96,12 +95,12 @@ export async function withApi(
   if (key !== undefined) {
     if (options.org !== undefined)
       throw new UsageError(
-        `--org is for a key that is made for this call, but there is one in ${options.key === undefined ? clientVariables.key : '--key'}: leave one of the two out`,
+        `--org selects the organization of a temporary key, but a key is given in ${options.key === undefined ? clientVariables.key : '--key'}: leave one of the two out`,
       );
-    // A header takes no more, and the error would name the server.
+    // A header cannot contain other characters, and fetch would report that as a failure of the server.
     if (!/^[\x21-\x7e]+$/.test(key))
       throw new UsageError(
-        `${options.key === undefined ? clientVariables.key : '--key'} is not an API key: it holds a space, a line end or a letter outside ASCII`,
+        `${options.key === undefined ? clientVariables.key : '--key'} is not an API key: it contains a space, a line end or a character outside ASCII`,
       );
     await work(createApi(url, key));
     return;
@@ -112,14 +111,12 @@ export async function withApi(
     const tenancy = await open();
     const organization = await organizationBySlug(db, options.org ?? 'default');
     const expiresAt = new Date(tenancy.clock.now() + temporaryKeyMs);
-    const made = await createKey(tenancy, organization, { name: 'for one command', scopes, expiresAt });
+    const made = await createKey(tenancy, organization, { name: 'temporary key of a command', scopes, expiresAt });
     try {
       await work(createApi(url, made.key));
     } finally {
       await revokeKey(tenancy, made.id).catch(() =>
-        console.error(
-          `The key made for this call could not be revoked; it ends by itself within ${temporaryKeyMs / 60_000} minutes.`,
-        ),
+        console.error(`The temporary key could not be revoked; it expires within ${temporaryKeyMs / 60_000} minutes.`),
       );
     }
   });
@@ -128,11 +125,11 @@ export async function withApi(
 function serverUrl(config: Config, given: string | undefined): string {
   const url = given ?? (process.env[clientVariables.url] || `http://localhost:${config.port}`);
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new OperatorError(`"${url}" is not the URL of a server; write it like http://localhost:8080.`);
+    throw new OperatorError(`"${url}" is not the URL of a server; use one such as http://localhost:8080.`);
   return url.replace(/\/+$/, '');
 }
 
-/** Before a key is made: without a server the database would be started for nothing. */
+/** Called before a key is created: without a server, the database would be started for nothing. */
 async function assertAnswers(url: string): Promise<void> {
   await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(timeoutMs) }).catch((error: unknown) => {
     throw unreachable(url, error);

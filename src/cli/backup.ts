@@ -12,9 +12,8 @@ import { masterKeyOf } from '../encryption/cipher.ts';
 import type { MasterKey } from '../encryption/cipher.ts';
 import { version } from '../base/version.ts';
 import { withDatabase } from './database.ts';
-import { assertPresent } from './installation.ts';
+import { assertPresent, readSettings } from './installation.ts';
 import { codeOf, masterKeyPath, readMasterKey, writeMasterKey } from './master-key.ts';
-import { readSettings } from './settings.ts';
 import { stopSignal } from './stop.ts';
 
 export interface BackupOptions {
@@ -28,14 +27,14 @@ const mib = 2 ** 20;
 
 export async function backupCommand(options: BackupOptions, path: string): Promise<void> {
   const config = readSettings();
-  // A database that is started for this command alone is stopped, whenever it is interrupted.
+  // Registered first, so that an interrupt stops a database that this command starts.
   const signal = stopSignal();
   assertPresent(config);
   const passphrase = await readPassphrase(options['passphrase-file']);
   const masterKey = passphrase === undefined ? undefined : await readMasterKey(config);
   if (passphrase !== undefined && masterKey === undefined)
     throw new OperatorError(
-      `There is no master key to include: neither OUTRIDER_MASTER_KEY nor ${masterKeyPath(config)}.`,
+      `There is no master key to include: OUTRIDER_MASTER_KEY is not set and ${masterKeyPath(config)} does not exist.`,
     );
   const master_key =
     passphrase === undefined || masterKey === undefined
@@ -45,7 +44,7 @@ export async function backupCommand(options: BackupOptions, path: string): Promi
   await withDatabase(config, ({ url }) => writeBackup(path, dumpDatabase(url, rest, progressTo('Saving')), signal));
   const { size } = await stat(path);
   console.log(
-    `Saved the database to ${path} (${(size / mib).toFixed(1)} MiB). ${master_key === null ? 'The master key is not in it: keep that apart, or give --passphrase-file to include it.' : 'The master key is in it, sealed with the passphrase.'}`,
+    `Saved the database to ${path} (${(size / mib).toFixed(1)} MiB). ${master_key === null ? 'It does not contain the master key: store that separately, or include it with --passphrase-file.' : 'It contains the master key, encrypted with the passphrase.'}`,
   );
 }
 
@@ -66,18 +65,18 @@ export async function restoreCommand(options: BackupOptions, path: string): Prom
       },
     });
     console.log(
-      `Restored ${path}, made by Outrider ${backup.header.version} at ${backup.header.created_at}, into the database (${description}).`,
+      `Restored ${path}, created by Outrider ${backup.header.version} at ${backup.header.created_at}, into the database (${description}).`,
     );
-    if (missing !== undefined) console.log(`Its master key is in ${keyPath}.`);
+    if (missing !== undefined) console.log(`Its master key is stored in ${keyPath}.`);
     console.log(
-      'The next start delivers what was pending when the backup was made: do not run it beside the original.',
+      'The next start sends the deliveries that were pending at the time of the backup: do not run it alongside the original.',
     );
   });
 }
 
 /**
- * The master key that has to be written, from the backup; undefined when the right one is here.
- * @throws OperatorError when the backup's secrets could not be opened after the restore.
+ * The master key to write, from the backup; undefined if the right one is already present.
+ * @throws OperatorError if the backup's secrets could not be opened after the restore
  */
 async function missingMasterKey(
   config: Config,
@@ -87,30 +86,30 @@ async function missingMasterKey(
   const present = await readMasterKey(config);
   const wanted = header.master_key_id;
   if (passphrase !== undefined && header.master_key === null)
-    throw new OperatorError(
-      'The backup holds no master key that the passphrase could open: leave --passphrase-file out.',
-    );
-  const held =
-    passphrase === undefined || header.master_key === null ? undefined : await openHeld(header.master_key, passphrase);
+    throw new OperatorError('The backup does not contain a master key: leave --passphrase-file out.');
+  const included =
+    passphrase === undefined || header.master_key === null
+      ? undefined
+      : await openIncluded(header.master_key, passphrase);
   if (present !== undefined) {
     if (wanted === null || present.id === wanted) return undefined;
     throw new OperatorError(
-      `The backup's secrets are sealed with the master key ${wanted}, but the one here is ${present.id}. Set OUTRIDER_MASTER_KEY to that key, or choose an empty data folder. Nothing was touched.`,
+      `The backup's secrets are sealed with the master key ${wanted}, but this installation has ${present.id}. Set OUTRIDER_MASTER_KEY to the backup's key, or choose an empty data folder. Nothing was changed.`,
     );
   }
-  if (held === undefined && wanted !== null)
+  if (included === undefined && wanted !== null)
     throw new OperatorError(
       header.master_key === null
-        ? `The backup's secrets are sealed with the master key ${wanted}, which is not in it. Set OUTRIDER_MASTER_KEY to that key, or put it at ${masterKeyPath(config)}. Nothing was touched.`
-        : 'The backup holds the master key. Give its passphrase with --passphrase-file FILE, or set OUTRIDER_MASTER_KEY. Nothing was touched.',
+        ? `The backup's secrets are sealed with the master key ${wanted}, which it does not contain. Set OUTRIDER_MASTER_KEY to that key, or store it in ${masterKeyPath(config)}. Nothing was changed.`
+        : 'The backup contains the master key. Give its passphrase with --passphrase-file FILE, or set OUTRIDER_MASTER_KEY. Nothing was changed.',
     );
-  return held;
+  return included;
 }
 
-async function openHeld(sealed: SealedWithPassphrase, passphrase: string): Promise<MasterKey> {
+async function openIncluded(sealed: SealedWithPassphrase, passphrase: string): Promise<MasterKey> {
   const key = await openWithPassphrase(sealed, passphrase, keyContext);
   if (key === undefined)
-    throw new OperatorError('The passphrase does not open the master key of this backup. Nothing was touched.');
+    throw new OperatorError('The passphrase does not open the master key of this backup. Nothing was changed.');
   return masterKeyOf(key.toString('base64'));
 }
 
@@ -122,12 +121,12 @@ async function readPassphrase(path: string | undefined): Promise<string | undefi
   const passphrase = text.replace(/\r?\n$/, '');
   if (passphrase.length < passphraseCharactersMin)
     throw new OperatorError(
-      `The passphrase in ${path} is too short: it needs ${passphraseCharactersMin} characters or more. Make one with: openssl rand -base64 24`,
+      `The passphrase in ${path} is too short: it needs at least ${passphraseCharactersMin} characters. Generate one with: openssl rand -base64 24`,
     );
   return passphrase;
 }
 
-/** A line every two seconds, on stderr. */
+/** Prints a line to stderr every two seconds. */
 function progressTo(verb: string): Progress {
   let nextAt = performance.now() + progressEveryMs;
   return (table, position, tables, bytes) => {

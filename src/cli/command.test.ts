@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { command, duration, parseCommandLine, UsageError, wholeNumber } from './command.ts';
 import { commands } from './commands.ts';
-import { commandHelp, fullHelp, wrap } from './help.ts';
+import { commandHelp, fullHelp, table, wrap } from './help.ts';
 import { configurationPage } from './configuration-page.ts';
 import { settings } from '../base/config.ts';
 
@@ -39,7 +39,7 @@ const refused = (words: readonly string[], message: string): void =>
   );
 
 describe('the command line', () => {
-  test('gives a command its options and arguments; flags are false when absent', async () => {
+  test('a command receives its options and arguments; absent flags are false', async () => {
     assert.deepEqual({ ...((await run('serve')) as object) }, {});
     assert.deepEqual({ ...((await run('serve', '--processes', '2')) as object) }, { processes: '2' });
     assert.deepEqual(await run('keys', 'create', 'mine', '--org=acme', '--sandbox'), [
@@ -49,7 +49,7 @@ describe('the command line', () => {
     assert.deepEqual(await run('keys', 'create', '--org', 'acme', 'mine'), [{ org: 'acme', sandbox: false }, 'mine']);
   });
 
-  test('answers for help at every level, and for the version', () => {
+  test('help is available at every level, and the version', () => {
     for (const words of [[], ['--help'], ['-h'], ['help']]) assert.equal(parseCommandLine(samples, words).kind, 'help');
     for (const words of [
       ['keys', '--help'],
@@ -58,7 +58,7 @@ describe('the command line', () => {
       const found = parseCommandLine(samples, words);
       assert.equal(found.kind === 'group help' && found.group.length, 2);
     }
-    // Help is help, whatever else is missing.
+    // Missing arguments do not matter for help.
     for (const words of [
       ['keys', 'create', '--help'],
       ['help', 'keys', 'create'],
@@ -70,11 +70,11 @@ describe('the command line', () => {
     assert.equal(parseCommandLine(samples, ['--version']).kind, 'version');
   });
 
-  test('says in one line what is wrong', () => {
+  test('an invalid command line is reported in one line', () => {
     refused(['serv'], 'unknown command "serv"; see outrider --help');
     refused(['--port', '1'], 'unknown option --port; see outrider --help');
     refused(['keys'], '"keys" needs one of: create, list');
-    refused(['keys', 'mint'], 'unknown command "keys mint"; after "keys" comes one of: create, list');
+    refused(['keys', 'mint'], 'unknown command "keys mint"; "keys" needs one of: create, list');
     refused(['serve', '--port', '1'], "Unknown option '--port'; see outrider serve --help");
     refused(['serve', 'now'], '"serve" does not take "now"; see outrider serve --help');
     refused(['serve', '--processes'], "Option '--processes <value>' argument missing; see outrider serve --help");
@@ -86,7 +86,7 @@ describe('the command line', () => {
     );
   });
 
-  test('numbers and times are checked', () => {
+  test('numbers and durations are validated', () => {
     assert.equal(wholeNumber('--processes', '4', 1, 64), 4);
     for (const text of ['0', '65', '1.5', '-1', 'two', ''])
       assert.throws(() => wholeNumber('--processes', text, 1, 64), UsageError);
@@ -100,13 +100,13 @@ describe('the command line', () => {
 });
 
 describe('help', () => {
-  test('lists every command and every setting', () => {
+  test('the full help lists every command and every setting', () => {
     const help = fullHelp(commands, '1.2.3');
     for (const { name } of commands) assert.ok(help.includes(`\n  ${name}`), name);
     for (const { variable } of Object.values(settings)) assert.ok(help.includes(`\n  ${variable}  (`), variable);
   });
 
-  test('of a command lists its options', () => {
+  test('the help of a command lists its options', () => {
     for (const each of commands) {
       const help = commandHelp(each);
       assert.ok(help.startsWith(`Usage: outrider ${each.name}`));
@@ -114,7 +114,7 @@ describe('help', () => {
     }
   });
 
-  test('no line is wider than 100 columns', () => {
+  test('no line of help is longer than 100 columns', () => {
     for (const text of [fullHelp(commands, '1.2.3'), ...commands.map(commandHelp)]) {
       for (const line of text.split('\n')) assert.ok(line.length <= 100, line);
     }
@@ -128,4 +128,17 @@ test('the configuration page has a row for every setting', () => {
   // Every row of the table has its four cells.
   for (const line of page.split('\n').filter((each) => each.startsWith('| `')))
     assert.equal(line.replaceAll('\\|', '').split('|').length, 6, line);
+});
+
+test('table columns are as wide as their widest cell, and lines have no trailing spaces', () => {
+  assert.equal(
+    table(
+      ['slug', 'plan'],
+      [
+        ['a', 'growth'],
+        ['longer', ''],
+      ],
+    ),
+    ['slug    plan', 'a       growth', 'longer'].join('\n'),
+  );
 });

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { own } from '../base/own.ts';
 import { dayMs } from '../base/clock.ts';
 
-/** `value` names what the option takes (`--org SLUG`); without it the option is a flag. */
+/** `value` names the option's argument (`--org SLUG`); an option without it is a flag. */
 export interface Option {
   readonly value?: string;
   readonly description: string;
@@ -19,11 +19,11 @@ type Given<O extends OptionTable> = {
 };
 type Words<A extends readonly string[]> = { readonly [Index in keyof A]: string };
 
-/** One command as data: `--help` is made of it, and the command line is parsed by it. */
+/** A command as data: the source of `--help` and of the parser. */
 export interface Command {
   /** One word or two: `serve`, `orgs create`. */
   readonly name: string;
-  /** What must follow the name, in order. */
+  /** Required arguments, in order. */
   readonly arguments: readonly string[];
   readonly summary: string;
   readonly details?: string;
@@ -31,7 +31,11 @@ export interface Command {
   readonly run: (options: never, ...words: never[]) => Promise<void>;
 }
 
-/** Declares a command; what `run` is given is typed by `options` and `arguments`. */
+/**
+ * Declares a command; `options` and `arguments` determine the parameters of `run`.
+ * @example
+ * command({ name: 'keys revoke', arguments: ['ID'], summary: 'Revoke an API key.', options: {}, run: async (_options, id) => revoke(id) });
+ */
 export function command<const O extends OptionTable, const A extends readonly string[]>(
   definition: Omit<Command, 'options' | 'arguments' | 'run'> & {
     readonly options: O;
@@ -42,7 +46,7 @@ export function command<const O extends OptionTable, const A extends readonly st
   return definition as unknown as Command;
 }
 
-/** The command line is not one of ours; printed as one line, exit code 2. */
+/** The command line is invalid; printed as one line, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -56,7 +60,7 @@ export type Invocation =
 
 /**
  * Finds the command in the words after `outrider`.
- * @throws UsageError that says what is wrong and where help is.
+ * @throws UsageError that explains the problem and where to find help
  */
 export function parseCommandLine(commands: readonly Command[], words: readonly string[]): Invocation {
   const [first, second] = words;
@@ -78,7 +82,7 @@ export function parseCommandLine(commands: readonly Command[], words: readonly s
   throw new UsageError(
     second === undefined || second.startsWith('-')
       ? `"${first}" needs one of: ${names}`
-      : `unknown command "${first} ${second}"; after "${first}" comes one of: ${names}`,
+      : `unknown command "${first} ${second}"; "${first}" needs one of: ${names}`,
   );
 }
 
@@ -121,7 +125,7 @@ function parse(
       options: { ...options, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    // parseArgs explains at length; its first sentence says what is wrong.
+    // The first sentence of parseArgs' message states the problem.
     const [sentence = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/, 1);
     throw new UsageError(`${sentence.replace(/\.$/, '')}; ${help}`, { cause: error });
   }
@@ -141,6 +145,6 @@ const unitMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: d
 export function duration(option: string, text: string): number {
   const [, count = '', unit = ''] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
   const ms = Number(count) * (own(unitMs, unit) ?? Number.NaN);
-  if (Number.isNaN(ms)) throw new UsageError(`${option} is "${text}": expected a time such as 90d, 12h or 30m`);
+  if (Number.isNaN(ms)) throw new UsageError(`${option} is "${text}": expected a duration such as 90d, 12h or 30m`);
   return ms;
 }

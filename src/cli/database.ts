@@ -4,31 +4,33 @@ import { join } from 'node:path';
 import type { Config } from '../base/config.ts';
 import { lockDataDir, readRunningDatabase, startEmbeddedDatabase } from '../db/embedded.ts';
 import type { EmbeddedDatabase } from '../db/embedded.ts';
+import { connect } from '../db/pool.ts';
+import type { ConnectOptions, Database } from '../db/pool.ts';
 import { OperatorError } from '../base/errors.ts';
 import { codeOf } from './master-key.ts';
 
 export interface OpenDatabase {
   readonly url: string;
-  /** Which one it is, for people; without the password. */
+  /** A description for people, without the password. */
   readonly description: string;
-  /** Started here, so that nobody else works on it. */
+  /** This process started the database, so no other process uses it. */
   readonly own: boolean;
-  /** Stops what was started here; a database of others goes on. */
+  /** Stops the database if this process started it. */
   stop(): Promise<void>;
 }
 
-/** A server's: what was started here is started again when it ends, until the server is told to stop. */
+/** The database of a server. If this process started it, it is restarted whenever it ends, until the server stops. */
 export interface ClaimedDatabase extends OpenDatabase {
-  /** Aborts, with an OperatorError as its reason, when the database is gone for good. */
+  /** Aborts, with an OperatorError as its reason, if the database cannot be restarted. */
   readonly lost: AbortSignal;
 }
 
 type Where = Pick<Config, 'databaseUrl' | 'dataDir'>;
 
-/** For a server: the database is its own, and so is the port. @throws OperatorError before anything is touched, when either is taken. */
+/** Opens the database for a server. @throws OperatorError, before anything is changed, if the port or the data folder is in use */
 export async function claimDatabase(config: Config, stopping: AbortSignal): Promise<ClaimedDatabase> {
   await assertPortFree(config).catch(async (error: unknown) => {
-    // A second start on the same folder: that is the better reason. A folder that is not there stays so.
+    // A second start on the same data folder: that is the better reason to report. Does not create the folder.
     if (config.databaseUrl === undefined && existsSync(config.dataDir))
       await (await lockDataDir(config.dataDir)).release();
     throw error;
@@ -52,7 +54,7 @@ export async function claimDatabase(config: Config, stopping: AbortSignal): Prom
   };
 }
 
-/** For a command: DATABASE_URL, the embedded database of a running server, or the embedded one started for this work alone. */
+/** Opens the database for a command: DATABASE_URL, the embedded database of a running server, or the embedded database started for this work only. */
 export async function withDatabase(config: Where, work: (database: OpenDatabase) => Promise<void>): Promise<void> {
   const database = await findDatabase(config);
   try {
@@ -62,18 +64,32 @@ export async function withDatabase(config: Where, work: (database: OpenDatabase)
   }
 }
 
+/** Connects to a database for this work only. */
+export async function withConnection<T>(
+  url: string,
+  work: (db: Database) => Promise<T>,
+  options?: ConnectOptions,
+): Promise<T> {
+  const db = connect(url, { max: 2, applicationName: 'outrider cli', ...options });
+  try {
+    return await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
 async function findDatabase({ databaseUrl, dataDir }: Where): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) return external(databaseUrl);
   const running = await readRunningDatabase(dataDir);
   if (running !== undefined)
     return { url: running.url, description: `embedded, running in ${dataDir}`, own: false, stop: async () => {} };
-  // What takes long is told; stdout is left to the command's result.
+  // Progress goes to stderr, because stdout is for the command's result.
   return startOwn(dataDir, console.error, silent);
 }
 
-/** For a command that found nobody answering, and a server that has the folder. */
+/** A server holds the data folder, but its database does not answer. */
 const silent = (pid: number, folder: string): string =>
-  `Outrider (process ${pid}) runs on ${folder}, but its database does not answer: it is starting, or has ended. A server starts it again by itself; if this stays so for a minute, look at its log and in ${join(folder, 'postgres', 'log')}, then restart the server.`;
+  `Outrider (process ${pid}) uses ${folder}, but its database does not answer: it is starting, or has ended. The server restarts it automatically; if this takes more than a minute, check the server's log and ${join(folder, 'postgres', 'log')}, then restart the server.`;
 
 async function startOwn(
   dataDir: string,
@@ -103,13 +119,13 @@ function external(databaseUrl: string): OpenDatabase {
   const { hostname, port, pathname } = new URL(databaseUrl);
   return {
     url: databaseUrl,
-    description: `DATABASE_URL, ${pathname.slice(1) || 'the default one'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`,
+    description: `DATABASE_URL, ${pathname.slice(1) || 'the default database'} at ${hostname || 'a local socket'}${port === '' ? '' : `:${port}`}`,
     own: false,
     stop: async () => {},
   };
 }
 
-/** Looked at before the database is started: nothing is touched when the server cannot listen anyway. */
+/** Called before the database is started, so that nothing is changed if the server cannot listen. */
 export async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port'>): Promise<void> {
   if (port === 0) return;
   const probe = createServer();
@@ -122,8 +138,7 @@ export async function assertPortFree({ host, port }: Pick<Config, 'host' | 'port
 
 function cannotListen(host: string, port: number, code: string): string {
   if (code === 'EADDRINUSE')
-    return `Port ${port} is taken. Set OUTRIDER_PORT to another one, or stop what listens there.`;
-  if (code === 'EACCES')
-    return `Port ${port} needs more rights than this account has. Set OUTRIDER_PORT to one above 1023.`;
-  return `Nothing can listen on ${host} port ${port} (${code}). Look at OUTRIDER_HOST and OUTRIDER_PORT.`;
+    return `Port ${port} is in use. Set OUTRIDER_PORT to another port, or stop the program that uses it.`;
+  if (code === 'EACCES') return `This account may not listen on port ${port}. Set OUTRIDER_PORT to a port above 1023.`;
+  return `Cannot listen on ${host} port ${port} (${code}). Check OUTRIDER_HOST and OUTRIDER_PORT.`;
 }

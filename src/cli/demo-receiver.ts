@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { parentPort } from 'node:worker_threads';
 
-/** One request as it came in. Times are of the machine's monotonic clock, which all threads of a process share. */
+/** One received request. Times are of the machine's monotonic clock, which all threads share. */
 export interface Arrival {
   readonly kind: 'arrival';
   readonly number: number;
@@ -23,7 +23,7 @@ const same = (given: string, expected: string): boolean =>
   given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 const header = (request: IncomingMessage, name: string): string => String(request.headers[name] ?? '');
 
-/** Verifies as a receiver does, with nothing of the product's own code: the raw body, the headers and the secret. */
+/** Verifies both signatures as a receiver would, without Outrider's own code. */
 export function verify(
   secret: string,
   body: Buffer,
@@ -42,10 +42,10 @@ export function verify(
   };
 }
 
-/** The demo's receiver, in a thread of its own so that neither publishing nor printing delays it. Its one message in is the secret. */
+/** The receiver of the demo, in its own thread so that publishing and printing do not delay it. Its only incoming message is the secret. */
 if (parentPort !== null) {
   const port = parentPort;
-  const tell = (message: FromReceiver): void => port.postMessage(message);
+  const send = (message: FromReceiver): void => port.postMessage(message);
   const secret = new Promise<string>((resolve) => port.once('message', resolve));
   const server = createServer((request, response) => {
     void (async () => {
@@ -53,7 +53,7 @@ if (parentPort !== null) {
       const atMs = monotonicMs();
       response.end('ok');
       const { data } = JSON.parse(body.toString()) as { data: { number: number } };
-      tell({
+      send({
         kind: 'arrival',
         number: data.number,
         deliveryId: header(request, 'webhook-id'),
@@ -62,5 +62,5 @@ if (parentPort !== null) {
       });
     })();
   });
-  server.listen(0, '127.0.0.1', () => tell({ kind: 'listening', port: (server.address() as AddressInfo).port }));
+  server.listen(0, '127.0.0.1', () => send({ kind: 'listening', port: (server.address() as AddressInfo).port }));
 }

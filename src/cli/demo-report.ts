@@ -1,7 +1,7 @@
 import type { Arrival } from './demo-receiver.ts';
-import { table } from './table.ts';
+import { table } from './help.ts';
 
-/** What happened to the events, by their number. */
+/** Times of the events, indexed by event number, and the requests received. */
 export interface Log {
   readonly sentAtMs: number[];
   readonly acknowledgedAtMs: number[];
@@ -10,7 +10,7 @@ export interface Log {
 
 const barColumns = 30;
 const redrawMs = 50;
-/** Off a terminal, a line for each tenth. */
+/** Without a terminal, one line for each tenth. */
 const plainLines = 10;
 
 interface Terminal {
@@ -19,7 +19,7 @@ interface Terminal {
   write(text: string): unknown;
 }
 
-/** Prints deliveries as they arrive: a bar that is redrawn in place, or plain lines where the output is no terminal. */
+/** Prints progress: a bar redrawn in place, or plain lines if the output is not a terminal. */
 export function createProgress(
   events: number,
   log: Log,
@@ -42,7 +42,7 @@ export function createProgress(
       if (terminal.isTTY === true) {
         if (arrived < events && arrival.atMs - drawnAtMs < redrawMs) return;
         drawnAtMs = arrival.atMs;
-        // A line that wraps could not be redrawn in place.
+        // A wrapped line could not be redrawn in place.
         terminal.write(`\r\u001B[K${line(arrival).slice(0, (terminal.columns ?? 80) - 1)}`);
       } else if (arrived % Math.ceil(events / plainLines) === 0 || arrived === events)
         terminal.write(`${line(arrival)}\n`);
@@ -53,11 +53,11 @@ export function createProgress(
   };
 }
 
-/** The value that a share of the sorted values does not exceed (nearest rank). */
+/** The percentile of sorted values, by nearest rank. */
 export const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
 
-/** What came of it, and whether all is as promised. */
+/** The result as printed lines; `good` if every event arrived once with valid signatures. */
 export function summary(log: Log, events: number): { lines: string[]; good: boolean } {
   const { sentAtMs, acknowledgedAtMs, arrivals } = log;
   const firsts = new Map<number, Arrival>();

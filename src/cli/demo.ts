@@ -14,31 +14,31 @@ import { monotonicMs } from './demo-receiver.ts';
 import type { FromReceiver } from './demo-receiver.ts';
 import { createProgress, summary } from './demo-report.ts';
 import type { Log } from './demo-report.ts';
-import type { Ready } from './ready.ts';
 import { stopSignal } from './stop.ts';
+import type { Ready } from './workers.ts';
 
-/** Publishes under way at once, as from a busy program. */
+/** Concurrent publishes. */
 const publishersMax = 32;
 const eventsMax = 100_000;
 const outputCharactersMax = 4_096;
-/** Nothing arriving for so long means that the rest is not coming. */
+/** If nothing arrives for this long, the rest is considered lost. */
 const silenceMs = 30_000;
 
 /**
- * The main job on real sockets: the product as `outrider dev` starts it, in a folder that is thrown away, a receiver, and events from
- * publishing to verified arrival. Exit code 1 when one is missing, twice there, or wrongly signed.
+ * Runs Outrider, as `outrider dev` starts it, in a temporary folder, and delivers events to a receiver over real sockets. Exit code 1 if an
+ * event is missing, duplicated or has an invalid signature.
  */
 export async function demoCommand(options: { events: string | undefined }): Promise<void> {
   const events = wholeNumber('--events', options.events ?? '1000', 1, eventsMax);
   const signal = stopSignal(process.stdout);
   const folder = await mkdtemp(join(tmpdir(), 'outrider-demo-'));
-  // As root, PostgreSQL runs under another account, which has to reach its data.
+  // When started as root, PostgreSQL runs under another account, which needs access to its data.
   await chmod(folder, 0o755);
   let product: Product | undefined;
   const receiver = new Worker(new URL(`./demo-receiver${extname(import.meta.url)}`, import.meta.url));
   const listening = next(receiver, 'listening');
   try {
-    console.log(`Starting Outrider with a database of its own in ${folder} …`);
+    console.log(`Starting Outrider with a database in ${folder} …`);
     product = await startProduct(folder, signal);
     const { port } = await listening;
     const api = createApi(product.url, product.key);
@@ -49,15 +49,15 @@ export async function demoCommand(options: { events: string | undefined }): Prom
     };
     receiver.postMessage(endpoint.secret);
     console.log(
-      `It listens on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`,
+      `Listening on ${product.url}. Registered the endpoint http://127.0.0.1:${port}/hook; publishing ${events} events.`,
     );
     const log = await deliverAll(api, receiver, events, signal);
     if (signal.aborted) throw new OperatorError(`Stopped after ${log.arrivals.length} of ${events} deliveries.`);
     const { lines, good } = summary(log, events);
     console.log(lines.join('\n'));
-    if (!good) throw new OperatorError('Something is missing, twice there, or wrongly signed.');
+    if (!good) throw new OperatorError('Some events are missing, duplicated or have an invalid signature.');
   } catch (error) {
-    // Its log is complete once it has ended.
+    // The log is complete once the product has stopped.
     await product?.stop();
     if (product !== undefined && !signal.aborted) console.error(product.output());
     throw error;
@@ -65,19 +65,19 @@ export async function demoCommand(options: { events: string | undefined }): Prom
     await receiver.terminate();
     await product?.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    console.log(`Stopped; ${folder} is removed.`);
+    console.log(`Stopped and removed ${folder}.`);
   }
 }
 
 interface Product {
   readonly url: string;
   readonly key: string;
-  /** The last that it logged. */
+  /** The end of its log. */
   output(): string;
   stop(): Promise<void>;
 }
 
-/** This same program again, with a fresh installation's environment. */
+/** Starts this program as a new installation. */
 async function startProduct(folder: string, signal: AbortSignal): Promise<Product> {
   const key = `otr_live_${randomBytes(24).toString('hex')}`;
   const inherited = Object.entries(process.env).filter(
@@ -91,7 +91,7 @@ async function startProduct(folder: string, signal: AbortSignal): Promise<Produc
     OUTRIDER_BOOTSTRAP_KEY: key,
     OUTRIDER_LOG_LEVEL: 'warn',
   };
-  // A group of its own: Ctrl-C reaches this process alone, which stops the product when it has no more use for it.
+  // In its own process group, so that Ctrl-C reaches only this process, which then stops the product.
   const child = fork(process.argv[1] ?? '', ['dev'], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true });
   let printed = '';
   for (const stream of [child.stdout, child.stderr])
@@ -108,9 +108,10 @@ async function startProduct(folder: string, signal: AbortSignal): Promise<Produc
   ]);
   if (ready === 'stopped') {
     await stop();
-    throw new OperatorError('Stopped before it had started.');
+    throw new OperatorError('Stopped before the product had started.');
   }
-  if (ready === undefined) throw new OperatorError(`The product did not start: ${printed.trim() || 'it said nothing'}`);
+  if (ready === undefined)
+    throw new OperatorError(`The product did not start: ${printed.trim() || 'it printed nothing'}`);
   printed = '';
   return { url: ready.url, key, output: () => printed, stop };
 }
@@ -130,7 +131,7 @@ async function next<Kind extends FromReceiver['kind']>(
   }
 }
 
-/** Publishes all and waits until all have arrived, or until no more do. */
+/** Publishes all events and waits until all have arrived, or until nothing arrives for `silenceMs`. */
 async function deliverAll(api: Api, receiver: Worker, events: number, signal: AbortSignal): Promise<Log> {
   const log: Log = { sentAtMs: [], acknowledgedAtMs: [], arrivals: [] };
   const progress = createProgress(events, log, process.stdout);

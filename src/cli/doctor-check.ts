@@ -1,7 +1,7 @@
 export interface Finding {
   readonly verdict: 'ok' | 'warn' | 'fail';
   readonly check: string;
-  /** What was found and, unless it is fine, what to do. */
+  /** The result and, unless the verdict is `ok`, what to do. */
   readonly says: string;
 }
 

@@ -16,11 +16,11 @@ import { dayMs } from '../base/clock.ts';
 
 const skewWarnMs = 1_000;
 const skewFailMs = 5_000;
-/** A due delivery is picked up within moments; one that waits this long means that nobody delivers, or not fast enough. */
+/** A delivery is picked up within moments of falling due; if it waits this long, no process delivers, or not fast enough. */
 const dueWarnMs = 60_000;
 const oldestVersion = 15;
 
-/** Whether a server could start on it. The other checks make no sense before this one is fine. */
+/** Whether a server could start on this database. The other checks depend on this one. */
 export const usable: Check<[Database, Config, OpenDatabase]> = {
   name: 'database',
   run: async (db, config, { description }) => {
@@ -30,22 +30,22 @@ export const usable: Check<[Database, Config, OpenDatabase]> = {
     } catch (error) {
       if (!isDatabaseAway(error)) throw error;
       return fail(
-        `${description}: it does not answer: ${reasonOf(error)}. Look at DATABASE_URL, and whether that PostgreSQL runs and lets this account in.`,
+        `${description}: does not answer: ${reasonOf(error)}. Check DATABASE_URL, and whether PostgreSQL is running and accepts this account.`,
       );
     }
     const says = `PostgreSQL ${has.version}, ${description}`;
     if (has.number < oldestVersion * 10_000)
       return fail(`${says}: Outrider needs ${oldestVersion} or newer. Upgrade the server.`);
     if (has.encoding !== 'UTF8')
-      return fail(`${says}: its encoding is ${has.encoding}. Create the database anew with ENCODING 'UTF8'.`);
+      return fail(`${says}: the encoding is ${has.encoding}. Create the database again with ENCODING 'UTF8'.`);
     if (has.standby || has.read_only)
       return fail(
-        `${says}: it takes no writes. Let DATABASE_URL name the primary server, and default_transaction_read_only be off.`,
+        `${says}: does not accept writes. Point DATABASE_URL at the primary server, and set default_transaction_read_only to off.`,
       );
     const account = `the account ${has.account}`;
     if (!has.creates || has.foreign_tables > 0)
       return fail(
-        `${says}: ${account} may not ${has.creates ? 'change all its tables' : 'create tables in it'}. Let it own the database: ALTER DATABASE … OWNER TO ${has.account}`,
+        `${says}: ${account} may not ${has.creates ? 'change all tables' : 'create tables'}. Make it the owner of the database: ALTER DATABASE … OWNER TO ${has.account}`,
       );
     if (await isFresh(db)) {
       const problem = await rehearseMigrations(db).then(
@@ -57,20 +57,20 @@ export const usable: Check<[Database, Config, OpenDatabase]> = {
     }
     return has.connections_free < config.databaseConnections
       ? warn(
-          `${says}: ${has.connections_free} of its ${has.connections_max} connections are free, and a process opens up to ${config.databaseConnections}. Raise max_connections, or lower OUTRIDER_DATABASE_CONNECTIONS.`,
+          `${says}: only ${has.connections_free} of ${has.connections_max} connections are free, and a process opens up to ${config.databaseConnections}. Raise max_connections, or lower OUTRIDER_DATABASE_CONNECTIONS.`,
         )
       : ok(says);
   },
 };
 
-/** For what stops the migrations, by PostgreSQL's appendix A. */
+/** What to do about an error of the migrations, by SQLSTATE (PostgreSQL appendix A). */
 function remedyOf(error: unknown): string {
   switch (sqlState(error)) {
     case '0A000':
     case '58P01':
-      return "Install PostgreSQL's contrib modules (on Debian they are part of postgresql), which have pg_trgm.";
+      return "Install PostgreSQL's contrib modules, which contain pg_trgm (on Debian they are part of postgresql).";
     case '42501':
-      return 'Let the account own the database, or have an administrator run: CREATE EXTENSION pg_trgm';
+      return 'Make the account the owner of the database, or have an administrator run: CREATE EXTENSION pg_trgm';
     default:
       return 'Nothing was changed.';
   }
@@ -84,7 +84,7 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       if (!fsync) return fail(fsyncOff);
       return fullPages
         ? ok('commits are written to disk')
-        : warn('full_page_writes is off: a crash may damage pages, unless the file system writes them whole.');
+        : warn('full_page_writes is off: a crash may damage pages, unless the file system writes pages atomically.');
     },
   },
   {
@@ -94,8 +94,8 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       const applied = await appliedNumber(db);
       if (applied === newest) return ok(`up to date (${applied})`);
       return applied < newest
-        ? fail(`${newest - applied} not applied. Run: outrider migrate (starting the server does it too)`)
-        : fail(`the database is at ${applied}, this version knows ${newest}. Run the newer Outrider that wrote it.`);
+        ? fail(`${newest - applied} not applied. Run: outrider migrate (starting the server does the same)`)
+        : fail(`the database is at ${applied}, this version at ${newest}. Run the newer Outrider that migrated it.`);
     },
   },
   {
@@ -104,8 +104,8 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       const key = await readMasterKey(config);
       if (key === undefined)
         return (await isFresh(db))
-          ? ok('none yet; the first start makes one')
-          : fail(`missing. Set OUTRIDER_MASTER_KEY, or put the key back at ${masterKeyPath(config)}.`);
+          ? ok('none yet; the first start creates it')
+          : fail(`missing. Set OUTRIDER_MASTER_KEY, or restore the key to ${masterKeyPath(config)}.`);
       if (!(await isFresh(db))) await assertMasterKey(db, key);
       if (config.masterKey !== undefined) return ok(`${key.id}, from OUTRIDER_MASTER_KEY`);
       const path = masterKeyPath(config);
@@ -119,7 +119,7 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
     run: async (db) => {
       const before = Date.now();
       const skewMs = Math.abs((await databaseTime(db)) - (before + Date.now()) / 2);
-      const says = `${Math.round(skewMs)} ms from the database's`;
+      const says = `${Math.round(skewMs)} ms from the database's clock`;
       if (skewMs < skewWarnMs) return ok(says);
       const advice = `${says}. Leases and schedules compare clocks: run NTP on both machines.`;
       return skewMs < skewFailMs ? warn(advice) : fail(advice);
@@ -128,7 +128,7 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
   {
     name: 'partitions',
     run: async (db) => {
-      if (await isFresh(db)) return ok('none yet; the first start makes them');
+      if (await isFresh(db)) return ok('none yet; the first start creates them');
       const days = [0, 1, 2].map((ahead) =>
         new Date(Date.now() + ahead * dayMs).toISOString().slice(0, 10).replaceAll('-', ''),
       );
@@ -136,8 +136,8 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       const present = await partitionsAmong(db, wanted);
       const missing = wanted.filter((name) => !present.includes(name));
       return missing.length === 0
-        ? ok('made for today and the next two days')
-        : warn(`not made: ${missing.join(', ')}. A running server makes them every hour; or run: outrider migrate`);
+        ? ok('present for today and the next two days')
+        : warn(`missing: ${missing.join(', ')}. A running server creates them every hour; or run: outrider migrate`);
     },
   },
   {
@@ -150,7 +150,7 @@ export const databaseChecks: readonly Check<[Database, Config, OpenDatabase]>[] 
       return missing.length === 0
         ? ok(`${live.length} running`)
         : warn(
-            `${live.length} running, none with the role ${missing.join(' or ')}. Start one: outrider serve --roles ${missing.join(',')}`,
+            `${live.length} running, none with the role ${missing.join(' or ')}. Start one with: outrider serve --roles ${missing.join(',')}`,
           );
     },
   },

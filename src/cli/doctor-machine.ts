@@ -15,11 +15,11 @@ import type { Check } from './doctor-check.ts';
 import { codeOf, masterKeyPath } from './master-key.ts';
 
 const gib = 1024 ** 3;
-/** Reserved for documentation (RFC 2606), so its look-up says nothing about anyone. */
+/** Reserved for documentation (RFC 2606), so looking it up reveals nothing. */
 const exampleHost = 'example.com';
 const probeMs = 3_000;
 
-/** What a start needs of this machine, beside the database. */
+/** What a start needs besides the database. */
 export const machineChecks: readonly Check<[Config]>[] = [
   {
     name: 'data folder',
@@ -31,26 +31,24 @@ export const machineChecks: readonly Check<[Config]>[] = [
       const problem = await writeProblem(folder);
       if (problem === undefined)
         return ok(
-          existsSync(dataDir)
-            ? `${dataDir} can be written to`
-            : `${dataDir} is not there yet; the first start makes it`,
+          existsSync(dataDir) ? `${dataDir} is writable` : `${dataDir} does not exist yet; the first start creates it`,
         );
-      const says = `${folder} cannot be written to (${problem})`;
-      const advice = 'Give it to the account that runs Outrider, or set OUTRIDER_DATA_DIR to another folder.';
+      const says = `${folder} is not writable (${problem})`;
+      const advice = 'Make the account that runs Outrider its owner, or set OUTRIDER_DATA_DIR to another folder.';
       return needed ? fail(`${says}. ${advice}`) : warn(`${says}; it is not needed now. ${advice}`);
     },
   },
   {
     name: 'disk',
     run: async ({ dataDir, databaseUrl }) => {
-      if (databaseUrl !== undefined) return ok("the database's own: it is not looked at from here");
+      if (databaseUrl !== undefined) return ok('not checked: the database is external');
       const cluster = clusterPath(dataDir);
       const place = existsSync(cluster) ? realpathSync(cluster) : nearest(dataDir);
       const { bavail, bsize, blocks } = await statfs(place);
       const free = bavail * bsize;
       const says = `${(free / gib).toFixed(1)} GiB free of ${((blocks * bsize) / gib).toFixed(1)} at ${place}`;
       if (free > 2 * gib) return ok(says);
-      const advice = `${says}. Make room, or keep less: OUTRIDER_RETENTION_DAYS.`;
+      const advice = `${says}. Free some space, or lower OUTRIDER_RETENTION_DAYS.`;
       return free > gib / 4 ? warn(advice) : fail(advice);
     },
   },
@@ -58,10 +56,10 @@ export const machineChecks: readonly Check<[Config]>[] = [
     name: 'http',
     run: async (config) => {
       const { host, port } = config;
-      if (port === 0) return ok('the start takes a free port');
+      if (port === 0) return ok('a free port is chosen at the start');
       try {
         await assertPortFree(config);
-        return ok(`port ${port} of ${host} is free`);
+        return ok(`port ${port} on ${host} is free`);
       } catch (error) {
         return (await isOutrider(host, port)) ? ok(`Outrider answers on port ${port}`) : fail(reasonOf(error));
       }
@@ -70,15 +68,15 @@ export const machineChecks: readonly Check<[Config]>[] = [
   {
     name: 'smtp',
     run: async ({ smtpUrl, smtpFrom }) => {
-      if (smtpUrl === undefined) return ok('not set: alerts are logged and kept (OUTRIDER_SMTP_URL)');
+      if (smtpUrl === undefined) return ok('OUTRIDER_SMTP_URL is not set: alerts are logged and stored, not mailed');
       const { host } = new URL(smtpUrl);
       const problem = await smtpProblem(smtpUrl);
-      if (problem !== undefined) return fail(`${host} ${problem} Look at OUTRIDER_SMTP_URL.`);
+      if (problem !== undefined) return fail(`${host} ${problem} Check OUTRIDER_SMTP_URL.`);
       return smtpFrom === settings.smtpFrom.default
         ? warn(
-            `${host} answers, but many servers refuse the sender ${smtpFrom}. Set OUTRIDER_SMTP_FROM to an address of yours.`,
+            `${host} answers, but many servers reject the sender ${smtpFrom}. Set OUTRIDER_SMTP_FROM to your own address.`,
           )
-        : ok(`${host} answers; alerts come from ${smtpFrom}`);
+        : ok(`${host} answers; alerts are sent from ${smtpFrom}`);
     },
   },
   {
@@ -90,20 +88,20 @@ export const machineChecks: readonly Check<[Config]>[] = [
       return resolution.ok
         ? ok(`names resolve; deliveries may go to ${allowed}`)
         : warn(
-            `${exampleHost} ${resolution.reason}. Deliveries to names will fail: look at this machine's DNS. Allowed are ${allowed}.`,
+            `${exampleHost} ${resolution.reason}. Deliveries to host names will fail: check this machine's DNS. Allowed: ${allowed}.`,
           );
     },
   },
 ];
 
-/** The folder itself or, when it is not there, the closest one above it that is. */
+/** The folder or, if it does not exist, its nearest existing ancestor. */
 function nearest(folder: string): string {
   let path = resolve(folder);
   while (!existsSync(path) && dirname(path) !== path) path = dirname(path);
   return path;
 }
 
-/** Tried, because mode bits say nothing of a file system that is full or read-only. */
+/** Writes a file, because mode bits do not reveal a full or read-only file system. */
 async function writeProblem(folder: string): Promise<string | undefined> {
   const probe = join(folder, `.outrider-doctor-${randomUUID()}`);
   try {
@@ -117,7 +115,7 @@ async function writeProblem(folder: string): Promise<string | undefined> {
   }
 }
 
-/** What listens there answers as `/healthz` does. */
+/** Whether an Outrider server answers on this port. */
 async function isOutrider(host: string, port: number): Promise<boolean> {
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
   try {

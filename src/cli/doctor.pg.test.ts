@@ -34,7 +34,7 @@ const assertFinding = ({ verdict, says }: Finding, wanted: Finding['verdict'], p
   assert.equal(verdict, wanted, says);
 };
 
-test('doctor fails while fsync is off, and says what to set', async (t) => {
+test('doctor fails while fsync is off and names the setting to change', async (t) => {
   const examine = databaseChecks.find(({ name }) => name === 'durability') ?? assert.fail();
   const findingOn = async (settings: Readonly<Record<string, string>>): Promise<Finding> => {
     const { url } = await (await scratchFor(t)).start({ settings });
@@ -54,7 +54,7 @@ test('doctor fails while fsync is off, and says what to set', async (t) => {
   assertFinding(await findingOn({ full_page_writes: 'off' }), 'warn', /^full_page_writes is off/);
 });
 
-describe('doctor examines the database', () => {
+describe('doctor checks the database', () => {
   let database: TestDatabase;
   let db: Database;
   before(async () => {
@@ -77,21 +77,21 @@ describe('doctor examines the database', () => {
     }
   }
 
-  test('one that a server can use is fine, with tables and without', async () => {
+  test('a database that a server can use passes, whether or not it has tables', async () => {
     assertFinding(await examine(db), 'ok', /^PostgreSQL \d+\S*.*, here$/);
     await db.script('DROP SCHEMA public CASCADE; CREATE SCHEMA public');
     assertFinding(await examine(db), 'ok', /here$/);
     assert.deepEqual(
       await db.query(sql`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`),
       [],
-      'the rehearsal leaves nothing',
+      'the rehearsal leaves no tables behind',
     );
     const other = connect(database.url, { max: 1, settings: { default_transaction_read_only: 'on' } });
-    assertFinding(await examine(other), 'fail', /it takes no writes\. Let DATABASE_URL name the primary/);
+    assertFinding(await examine(other), 'fail', /does not accept writes\. Point DATABASE_URL at the primary/);
     await other.close();
   });
 
-  test('what would stop the start is found, with what to do', async () => {
+  test('anything that would prevent the start is reported, with what to do', async () => {
     const account = `doctor_${Date.now()}`;
     await db.script(`CREATE ROLE ${account}; REVOKE CREATE ON SCHEMA public FROM PUBLIC`);
     try {
@@ -99,11 +99,11 @@ describe('doctor examines the database', () => {
         assertFinding(
           await examine(other),
           'fail',
-          new RegExp(`may not create tables in it\\. Let it own the database: .* OWNER TO ${account}`),
+          new RegExp(`may not create tables\\. Make it the owner of the database: .* OWNER TO ${account}`),
         ),
       );
       await db.script(`GRANT CREATE ON SCHEMA public TO ${account}; CREATE TABLE somebodys (x integer)`);
-      await as(account, async (other) => assertFinding(await examine(other), 'fail', /may not change all its tables/));
+      await as(account, async (other) => assertFinding(await examine(other), 'fail', /may not change all tables/));
       // The rehearsal itself: a migration cannot be applied.
       await db.script('DROP TABLE somebodys; CREATE VIEW organizations AS SELECT 1');
       assertFinding(
@@ -118,26 +118,26 @@ describe('doctor examines the database', () => {
   });
 });
 
-describe('doctor examines the machine', () => {
-  test('a data folder that cannot be written to', async () => {
-    assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: folder }), 'ok', /can be written to/);
+describe('doctor checks the machine', () => {
+  test('an unwritable data folder fails if it is needed', async () => {
+    assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: folder }), 'ok', /is writable/);
     assertFinding(
       await machine('data folder', { OUTRIDER_DATA_DIR: join(folder, 'a', 'b') }),
       'ok',
-      /is not there yet/,
+      /does not exist yet/,
     );
-    assert.deepEqual(await readdir(folder), [], 'nothing is left');
+    assert.deepEqual(await readdir(folder), [], 'no file is left behind');
     await writeFile(join(folder, 'file'), '');
     assertFinding(
       await machine('data folder', { OUTRIDER_DATA_DIR: join(folder, 'file', 'data') }),
       'fail',
-      /file cannot be written to \(E\w+\)\. Give it to the account .* OUTRIDER_DATA_DIR/,
+      /file is not writable \(E\w+\)\. Make the account .* OUTRIDER_DATA_DIR/,
     );
     const away = { DATABASE_URL: 'postgres://localhost/x', OUTRIDER_MASTER_KEY: `${'A'.repeat(43)}=` };
     assertFinding(await machine('data folder', { OUTRIDER_DATA_DIR: '/proc/none', ...away }), 'ok', /not needed/);
   });
 
-  test('the disk is that of the database, wherever the data folder points to', async () => {
+  test('the disk check follows a symbolic link to the database', async () => {
     const data = join(folder, 'data');
     await mkdir(join(folder, 'elsewhere'));
     await mkdir(data);
@@ -146,10 +146,14 @@ describe('doctor examines the machine', () => {
       (await machine('disk', { OUTRIDER_DATA_DIR: data })).says.endsWith(`at ${join(folder, 'elsewhere')}`) ||
         process.platform === 'darwin',
     );
-    assertFinding(await machine('disk', { DATABASE_URL: 'postgres://localhost/x' }), 'ok', /not looked at from here/);
+    assertFinding(
+      await machine('disk', { DATABASE_URL: 'postgres://localhost/x' }),
+      'ok',
+      /not checked: the database is external/,
+    );
   });
 
-  test('the HTTP port', async (t) => {
+  test('the HTTP port must be free or used by Outrider', async (t) => {
     const other = createServer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')).listen(
       0,
       '127.0.0.1',
@@ -158,35 +162,35 @@ describe('doctor examines the machine', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const here = { OUTRIDER_HOST: '127.0.0.1', OUTRIDER_PORT: String(port) };
-    assertFinding(await machine('http', here), 'fail', new RegExp(`Port ${port} is taken\\. Set OUTRIDER_PORT`));
+    assertFinding(await machine('http', here), 'fail', new RegExp(`Port ${port} is in use\\. Set OUTRIDER_PORT`));
     assertFinding(
       await machine('http', { OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }),
       'fail',
-      /Look at OUTRIDER_HOST/,
+      /Check OUTRIDER_HOST/,
     );
-    assertFinding(await machine('http', {}), 'ok', /takes a free port/);
+    assertFinding(await machine('http', {}), 'ok', /a free port is chosen/);
   });
 
-  test('the SMTP server, with its user and password', async (t) => {
+  test('the SMTP server is checked with its user and password', async (t) => {
     const smtp = await startSmtp();
     t.after(() => smtp.close());
-    assertFinding(await machine('smtp', {}), 'ok', /not set: alerts are logged and kept/);
+    assertFinding(await machine('smtp', {}), 'ok', /not set: alerts are logged and stored/);
     assertFinding(
       await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url }),
       'warn',
-      /answers, but many servers refuse the sender/,
+      /answers, but many servers reject the sender/,
     );
     const from = { OUTRIDER_SMTP_FROM: 'alerts@example.com' };
     assertFinding(
       await machine('smtp', { OUTRIDER_SMTP_URL: smtp.url, ...from }),
       'ok',
-      /answers; alerts come from alerts@example\.com/,
+      /answers; alerts are sent from alerts@example\.com/,
     );
     const wrong = smtp.url.replace('user:', 'nobody:');
     assertFinding(
       await machine('smtp', { OUTRIDER_SMTP_URL: wrong, ...from }),
       'fail',
-      /refuses the user or the password\. Look at OUTRIDER_SMTP_URL/,
+      /refuses the user or the password\. Check OUTRIDER_SMTP_URL/,
     );
     const refused = await machine('smtp', { OUTRIDER_SMTP_URL: 'smtp://user:secret@127.0.0.1:1', ...from });
     assertFinding(refused, 'fail', /127\.0\.0\.1:1 cannot be used \(connect ECONNREFUSED/);

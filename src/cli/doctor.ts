@@ -1,15 +1,13 @@
-import { connect } from '../db/pool.ts';
 import { findPackage } from '../db/embedded/programs.ts';
 import type { Config } from '../base/config.ts';
-import { withDatabase } from './database.ts';
+import { withConnection, withDatabase } from './database.ts';
 import { examined, fail, ok, reasonOf } from './doctor-check.ts';
 import type { Check, Finding } from './doctor-check.ts';
 import { databaseChecks, usable } from './doctor-database.ts';
 import { machineChecks } from './doctor-machine.ts';
-import { isPresent } from './installation.ts';
-import { readSettings } from './settings.ts';
+import { isPresent, readSettings } from './installation.ts';
 
-/** Checks what a start needs, and how a running installation is. Changes nothing. */
+/** Checks what a start needs and the state of a running installation. Changes nothing. */
 export async function doctorCommand(options: { json: boolean }): Promise<void> {
   const config = readSettings();
   const findings: Finding[] = [];
@@ -27,30 +25,27 @@ export async function doctorCommand(options: { json: boolean }): Promise<void> {
 const noneYet: Check<[Config]> = {
   name: 'database',
   run: async ({ dataDir }) => {
-    // The start needs the programs.
+    // Fails if the PostgreSQL programs are missing.
     await findPackage();
-    return ok(`embedded, none in ${dataDir} yet; the first start makes it`);
+    return ok(`embedded, none in ${dataDir} yet; the first start creates it`);
   },
 };
 
 async function examineDatabase(config: Config, report: (finding: Finding) => void): Promise<void> {
-  // Looking must not make a database where there is none.
+  // Checking must not create a database.
   if (!isPresent(config)) {
     report(await examined(noneYet, config));
     return;
   }
-  await withDatabase(config, async (database) => {
-    const db = connect(database.url, { max: 2, applicationName: 'outrider cli' });
-    try {
+  await withDatabase(config, (database) =>
+    withConnection(database.url, async (db) => {
       const first = await examined(usable, db, config, database);
       report(first);
-      // One reason is said once, not by every check that follows from it.
+      // Otherwise every other check would fail for the same reason.
       if (first.verdict !== 'fail')
         for (const check of databaseChecks) report(await examined(check, db, config, database));
-    } finally {
-      await db.close();
-    }
-  }).catch((error: unknown) => report({ check: 'database', ...fail(reasonOf(error)) }));
+    }),
+  ).catch((error: unknown) => report({ check: 'database', ...fail(reasonOf(error)) }));
 }
 
 function summaryOf(findings: readonly Finding[]): string {
@@ -59,6 +54,6 @@ function summaryOf(findings: readonly Finding[]): string {
   return count('fail') > 0
     ? `${count('fail')} of ${findings.length} checks failed.`
     : count('warn') > 0
-      ? `Nothing fails; ${count('warn')} to look at.`
-      : 'All is well.';
+      ? `No check failed; ${count('warn')} ${count('warn') === 1 ? 'warning' : 'warnings'}.`
+      : 'All checks passed.';
 }

@@ -6,7 +6,7 @@ import type { Steps } from './first-steps.ts';
 const url = 'http://localhost:8080';
 const serve: Steps = { url, publicUrl: undefined, answers: true, mode: 'serve', first: 'made' };
 
-test('the first start numbers its commands; they use the key printed before', () => {
+test('the first start prints numbered commands that use the new key', () => {
   assert.match(firstKeyMessage('otr_live_x'), /^export OUTRIDER_KEY=otr_live_x$/m);
   for (const [mode, count] of [
     ['serve', 3],
@@ -23,36 +23,33 @@ test('the first start numbers its commands; they use the key printed before', ()
   }
 });
 
-test('a bootstrap key is not shown, a later start shows no commands', () => {
+test('a bootstrap key is not printed, and a later start prints no commands', () => {
   assert.match(startMessage({ ...serve, first: 'chosen' }), /export OUTRIDER_KEY=\$OUTRIDER_BOOTSTRAP_KEY\n/);
   const later = startMessage({ ...serve, first: undefined });
   assert.ok(!later.includes('curl') && later.includes(`${url}/docs/api`));
 });
 
-test('only dev says that it is open, and only there is the endpoint on this machine', () => {
+test('only dev warns that it allows local endpoints and uses one in its commands', () => {
   const dev = startMessage({ ...serve, mode: 'dev' });
   assert.match(dev, /endpoints on this machine and without TLS are allowed/);
   assert.ok(dev.includes('"target_url":"http://localhost:3000'));
   assert.ok(!startMessage(serve).includes('"target_url":"http:'));
 });
 
-test('without the role api it shows what answers, and no command that would need the API', () => {
+test('without the role api the message names the probe paths and no command that needs the API', () => {
   const message = startMessage({ ...serve, answers: false });
   assert.match(
     message,
-    /^Outrider delivers\. Without the role api it answers no calls, only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m,
+    /^Outrider delivers events\. Without the role api it serves only http:\/\/localhost:8080\/healthz, \/readyz and \/metrics\.$/m,
   );
   assert.ok(!message.includes('curl') && !message.includes('undefined'));
 });
 
-test('the address shown is the one that listens; the commands and `listen` use it, the public URL stands beside it', () => {
+test('the message shows the local URL, which the commands and `listen` use, and the public URL', () => {
   for (const mode of ['serve', 'dev'] as const) {
     const here = 'http://localhost:8123';
     const message = startMessage({ ...serve, mode, url: here, publicUrl: 'https://outrider.example' });
-    assert.match(
-      message,
-      /^Outrider listens on http:\/\/localhost:8123\nCallers reach it at https:\/\/outrider\.example /,
-    );
+    assert.match(message, /^Outrider listens on http:\/\/localhost:8123\nPublic URL: https:\/\/outrider\.example /);
     assert.ok(message.includes(`listen --url ${here}\``));
     assert.ok(message.includes(`curl -s ${here}/v1/webhooks`) && message.includes('https://outrider.example/docs/api'));
   }

@@ -3,7 +3,7 @@ import type { Command, Option } from './command.ts';
 
 const columns = 100;
 
-/** Breaks text into lines of at most `columns`, each begun with `indent` blanks. */
+/** Wraps text to lines of at most `columns`, each indented by `indent` spaces. */
 export function wrap(text: string, indent: number): string {
   const lines: string[] = [];
   let line = '';
@@ -16,10 +16,21 @@ export function wrap(text: string, indent: number): string {
   return [...lines, line].map((each) => ' '.repeat(indent) + each).join('\n');
 }
 
-/** Two columns, the right one broken to fit. */
+/** Two columns; the right one is wrapped. */
 function listing(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length)) + 4;
   return rows.map(([left, right]) => `  ${left}`.padEnd(width) + wrap(right, width).trimStart()).join('\n');
+}
+
+/** A table for people: each column is as wide as its widest cell. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(head), ...rows.map(line)].join('\n');
 }
 
 const usageOf = (command: Command): string => [command.name, ...command.arguments].join(' ');
@@ -43,13 +54,13 @@ export function commandHelp(command: Command): string {
         .join('\n'),
     );
   parts.push(
-    `Options:\n${listing([...options.map(([name, option]) => [flag(name, option), option.description] as const), ['--help', 'Show this.']])}`,
+    `Options:\n${listing([...options.map(([name, option]) => [flag(name, option), option.description] as const), ['--help', 'Show this help.']])}`,
   );
   return parts.join('\n\n');
 }
 
 export function groupHelp(commands: readonly Command[]): string {
-  return `Usage: outrider COMMAND [OPTIONS]\n\n${commandList(commands)}\n\n\`outrider COMMAND --help\` tells more of each.`;
+  return `Usage: outrider COMMAND [OPTIONS]\n\n${commandList(commands)}\n\n\`outrider COMMAND --help\` describes each command.`;
 }
 
 const commandList = (commands: readonly Command[]): string =>
@@ -61,10 +72,10 @@ export function fullHelp(commands: readonly Command[], version: string): string 
       `  ${variable}  (${type}${value === undefined || value === '' ? '' : `, default ${value}`})\n${wrap(description, 6)}`,
   );
   return [
-    `Outrider ${version}: a self-hosted outreach backend whose webhooks arrive.`,
+    `Outrider ${version}: a self-hosted outreach backend with reliable webhooks.`,
     'Usage: outrider COMMAND [OPTIONS]',
     commandList(commands),
-    '`outrider COMMAND --help` tells more of each.',
-    `Settings, read from the environment:\n${environment.join('\n')}`,
+    '`outrider COMMAND --help` describes each command.',
+    `Environment variables:\n${environment.join('\n')}`,
   ].join('\n\n');
 }

@@ -1,27 +1,35 @@
 import { lstatSync } from 'node:fs';
 import type { Tenancy } from '../auth/index.ts';
 import { systemClock } from '../base/clock.ts';
+import { readConfig } from '../base/config.ts';
 import type { Config } from '../base/config.ts';
 import { clusterPath } from '../db/embedded/place.ts';
 import { appliedNumber, migrate, readMigrations } from '../db/migrate.ts';
-import { connect } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import { OperatorError } from '../base/errors.ts';
 import { createIds } from '../base/ids.ts';
 import { assertMasterKey, createVault } from '../encryption/vault.ts';
 import type { MasterKey } from '../encryption/cipher.ts';
-import { withDatabase } from './database.ts';
+import { withConnection, withDatabase } from './database.ts';
 import { ensureMasterKey } from './master-key.ts';
-import { readSettings } from './settings.ts';
+
+/** How commands find a running server. These are not settings of the server, which refuses unknown variables. */
+export const clientVariables = { url: 'OUTRIDER_URL', key: 'OUTRIDER_KEY' } as const;
+
+/** @throws OperatorError that names the first variable with an invalid value */
+export function readSettings(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const own: readonly string[] = Object.values(clientVariables);
+  return readConfig(Object.fromEntries(Object.entries(environment).filter(([name]) => !own.includes(name))));
+}
 
 export interface Installation {
   readonly config: Config;
   readonly db: Database;
-  /** For a command that writes: with the master key that belongs to the database. */
+  /** For commands that write; opens the vault with the database's master key. */
   tenancy(): Promise<Tenancy>;
 }
 
-/** Opens a migrated database with the master key that belongs to it. */
+/** The tenancy of a migrated database, with its master key. */
 export async function openTenancy(db: Database, config: Config): Promise<{ tenancy: Tenancy; masterKey: MasterKey }> {
   const masterKey = await ensureMasterKey(db, config);
   await assertMasterKey(db, masterKey);
@@ -29,8 +37,10 @@ export async function openTenancy(db: Database, config: Config): Promise<{ tenan
 }
 
 /**
- * Runs a command's work on the installation, beside a running server or without one.
- * @throws OperatorError where there is no installation yet: only a command that is meant to may `create` one.
+ * Runs a command's work on the installation, with or without a running server.
+ * @throws OperatorError if there is no installation yet and the command may not `create` one
+ * @example
+ * await withInstallation(async ({ db }) => console.log(await listOrganizations(db)));
  */
 export async function withInstallation(
   work: (installation: Installation) => Promise<void>,
@@ -38,40 +48,34 @@ export async function withInstallation(
 ): Promise<void> {
   const config = readSettings();
   if (!create) assertPresent(config);
-  await withDatabase(config, async ({ url, description }) => {
-    const db = connect(url, { max: 4, applicationName: 'outrider cli' });
-    try {
+  await withDatabase(config, ({ url, description }) =>
+    withConnection(url, async (db) => {
       await assertCurrentSchema(db, create, description);
       await work({ config, db, tenancy: async () => (await openTenancy(db, config)).tenancy });
-    } finally {
-      await db.close();
-    }
-  });
+    }),
+  );
 }
 
 const startFirst =
-  'Run the command in the folder of your server, or set OUTRIDER_DATA_DIR or DATABASE_URL as it has them. To begin here: outrider serve';
+  'Run the command in the folder of your server, or set OUTRIDER_DATA_DIR or DATABASE_URL to the values of your server. To start a new installation here: outrider serve';
 
-/** Looking must not make a database where there is none. @throws OperatorError; `otherwise` is what else the caller could do. */
+/** Keeps a command from creating a database. @param otherwise what else the caller could do. @throws OperatorError if there is no database */
 export function assertPresent(config: Pick<Config, 'databaseUrl' | 'dataDir'>, otherwise = ''): void {
   if (!isPresent(config))
     throw new OperatorError(`There is no database in the data folder ${config.dataDir}. ${otherwise}${startFirst}`);
 }
 
-/** Of the embedded database, whether there is one; somebody else's is there. */
+/** Whether the embedded database exists; an external one is assumed to exist. */
 export const isPresent = ({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): boolean =>
   databaseUrl !== undefined || lstatSync(clusterPath(dataDir), { throwIfNoEntry: false }) !== undefined;
 
-/** A server of another version may be running on an older schema, so it is not brought up to date in passing. */
+/** An older schema is not migrated implicitly, because a server of an older version may be using it. */
 async function assertCurrentSchema(db: Database, create: boolean, description: string): Promise<void> {
   const newest = (await readMigrations()).at(-1)?.number ?? 0;
   const applied = await appliedNumber(db);
   if (applied !== 0 && applied < newest)
-    throw new OperatorError(
-      'The database was written by an older Outrider. Bring it up to date first: outrider migrate',
-    );
-  if (applied === 0 && !create)
-    throw new OperatorError(`The database (${description}) is empty: nothing was set up in it yet. ${startFirst}`);
-  // Fresh: set up. Newer: refused with the reason.
+    throw new OperatorError('The database has the schema of an older Outrider. Migrate it first: outrider migrate');
+  if (applied === 0 && !create) throw new OperatorError(`The database (${description}) is empty. ${startFirst}`);
+  // Creates a new schema; throws if the schema is newer than this version.
   if (applied !== newest) await migrate(db);
 }

@@ -3,7 +3,7 @@ import type { ApiKey } from '../auth/index.ts';
 import { OperatorError } from '../base/errors.ts';
 import { duration } from './command.ts';
 import { withInstallation } from './installation.ts';
-import { table } from './table.ts';
+import { table } from './help.ts';
 
 const asJson = (key: ApiKey): Record<string, unknown> => ({
   id: key.id,
@@ -39,7 +39,7 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
     const organization = await organizationBySlug(db, options.org);
     const writing = await tenancy();
     const key = await createKey(writing, organization, {
-      name: options.name ?? 'made on the command line',
+      name: options.name ?? 'created on the command line',
       scopes,
       sandbox: options.sandbox,
       workspaceId:
@@ -52,7 +52,7 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
     }
     console.log(key.key);
     console.error(
-      `A key of ${key.organizationSlug} with the scopes ${key.scopes.join(', ')}. Keep it: it is not shown again.`,
+      `Created a key for ${key.organizationSlug} with the scopes ${key.scopes.join(', ')}. Store it now: it is not shown again.`,
     );
   });
 }
@@ -71,7 +71,7 @@ export const listKeysCommand = (options: { org: string | undefined; revoked: boo
           (key.sandbox && key.organizationSlug === sandbox),
       );
     if (options.json) console.log(JSON.stringify(keys.map(asJson)));
-    else if (keys.length === 0) console.log('There is no key yet. Make one: outrider keys create --org SLUG');
+    else if (keys.length === 0) console.log('There are no keys yet. Create one: outrider keys create --org SLUG');
     else console.log(table(['organization', 'name', 'key', 'scopes', 'state', 'last used', 'id'], keys.map(row)));
   });
 
@@ -98,8 +98,7 @@ function row(key: ApiKey): string[] {
 export const revokeKeyCommand = (id: string): Promise<void> =>
   withInstallation(async ({ db, tenancy }) => {
     const key = (await allKeys(db)).find((each) => each.id === id.toLowerCase());
-    if (key === undefined)
-      throw new OperatorError(`There is no key with the id ${id}. See them all: outrider keys list`);
+    if (key === undefined) throw new OperatorError(`No key has the id ${id}. List all keys: outrider keys list`);
     const revoked = await revokeKey(await tenancy(), key.id);
-    console.log(`The key ${key.prefix}… of ${key.organizationSlug} is revoked${revoked ? '' : ' already'}.`);
+    console.log(`The key ${key.prefix}… of ${key.organizationSlug} ${revoked ? 'is' : 'was already'} revoked.`);
   });

@@ -103,7 +103,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
       )
     )[0]?.total ?? Number.NaN;
 
-  test('deliveries arrive at the local URL as they were signed, a line is printed of each, and nothing is left behind', async () => {
+  test('deliveries reach the local URL with valid signatures, each is printed, and the endpoint is removed at the end', async () => {
     const receiver = await startReceiver();
     const listening = start({ forward: `${receiver.url}/hook`, events: ['order.*'] });
     const secret = /Signing secret: (\S+)/.exec(await listening.line(/Signing secret/))?.[1] ?? '';
@@ -130,7 +130,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     receiver.close();
   });
 
-  test('a receiver that is not there, says no or redirects is told of, with the time of the next attempt', async () => {
+  test('an unreachable, refusing or redirecting receiver is printed with the time of the next attempt', async () => {
     const receiver = await startReceiver((arrival, response) => {
       response.statusCode = arrival.body.includes('order.moved') ? 302 : 500;
       response.setHeader('location', '/elsewhere');
@@ -144,17 +144,17 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     assert.match(await listening.line(/order\.moved/), / 302 {2}/);
     receiver.close();
     await publish('order.lost', {});
-    assert.match(await listening.line(/order\.lost/), /Nothing listens at 127\.0\.0\.1:\d+ {2}\d+ ms {2}again at/);
+    assert.match(await listening.line(/order\.lost/), /No server listens on 127\.0\.0\.1:\d+ {2}\d+ ms {2}again at/);
   });
 
-  test('without a URL to forward to, the bodies are printed', async () => {
+  test('without a URL to forward to, bodies are printed', async () => {
     const listening = start();
     await listening.line(/Listening/);
     await publish('order.paid', { printed: true });
     assert.match(await listening.line(/order\.paid/), /^\S+ {2}order\.paid\n\{.*"printed":true\}\}$/);
   });
 
-  test('many at once, more than are under way together', async () => {
+  test('more deliveries than may be in flight are all forwarded', async () => {
     const receiver = await startReceiver();
     const listening = start({ forward: receiver.url });
     await listening.line(/Listening/);
@@ -165,7 +165,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     receiver.close();
   });
 
-  test('a listener that expired is made anew', async () => {
+  test('an expired listener is created again', async () => {
     const listening = start();
     await listening.line(/Listening/);
     const { data } = (await createApi(url, key).call('GET', '/v1/webhooks')) as { data: { id: string }[] };
@@ -177,7 +177,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     await listening.line(/order\.paid/);
   });
 
-  test('a key that ends is replaced by another, and the listener stays', async () => {
+  test('an expired key is replaced by another, and the listener stays', async () => {
     const short = await createKey(tenancy, organization, { name: 'short', scopes: ['webhooks:write'] });
     const keys = [short.key, key];
     const listening = start({ withKey: (work) => work({ url, key: keys.shift() ?? '' }) });
@@ -194,7 +194,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     assert.equal(await listeners(), 1);
   });
 
-  test('refused: a wrong key, and no server at all', async () => {
+  test('a wrong key and a missing server are reported as errors', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const { port } = closed.address() as AddressInfo;

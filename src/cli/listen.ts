@@ -8,24 +8,24 @@ import type { Api, ApiOptions } from './api.ts';
 import { UsageError } from './command.ts';
 import { stopSignal } from './stop.ts';
 
-/** Deliveries under way to the local receiver at the same time. */
-const underWayMax = 20;
+/** Concurrent deliveries to the local receiver. */
+const inFlightMax = 20;
 const waitSeconds = 25;
-/** As long as a push endpoint's receiver has. */
+/** The same as for the receiver of a push endpoint. */
 const forwardTimeoutMs = 15_000;
 const callTimeoutMs = 10_000;
 const retryPauseFirstMs = 500;
 const retryPauseMaxMs = 10_000;
-/** As much of the answer as is kept of any attempt. */
+/** As much of a response as is stored for any attempt. */
 const answerCharactersMax = 4_096;
 
 export interface ListenOptions {
-  /** Undefined: deliveries are printed with their bodies and count as delivered. */
+  /** If undefined, deliveries are printed with their bodies and count as delivered. */
   readonly forward: URL | undefined;
   readonly events: readonly string[];
 }
 
-/** Calls `work` with a key; called again should that key come to its end. */
+/** Calls `work` with a key; called again if that key expires. */
 export type WithKey = (work: (api: Pick<Api, 'url' | 'key'>) => Promise<void>) => Promise<void>;
 
 export async function listenCommand(
@@ -49,10 +49,10 @@ const eventList = (text = '*'): string[] =>
     .filter((event) => event !== '');
 
 /**
- * Makes a temporary endpoint, fetches its deliveries and passes them on until the signal aborts; then removes it. Should this process
- * be killed, the endpoint expires by itself.
- * @param print takes a line for each delivery, and what else there is to tell.
- * @throws OperatorError when there is no server, or it refuses.
+ * Creates a temporary endpoint, fetches its deliveries and forwards them until the signal aborts, then removes it. If this process is
+ * killed, the endpoint expires.
+ * @param print receives a line for each delivery, and notices
+ * @throws OperatorError if no server answers, or it refuses the request
  */
 export async function listen(
   withKey: WithKey,
@@ -64,8 +64,8 @@ export async function listen(
   while (!signal.aborted) {
     await withKey(async (api) => {
       const call = callerOf(api, signal);
-      const underWay = new Set<Promise<void>>();
-      // What never worked with this key is the operator's mistake; what did will work again.
+      const inFlight = new Set<Promise<void>>();
+      // A failure before anything worked is the operator's mistake; later failures are temporary.
       let worked = false;
       let pauseMs = retryPauseFirstMs;
       while (!signal.aborted) {
@@ -74,16 +74,16 @@ export async function listen(
             id = await createListener(call, options, print);
             worked = true;
           }
-          if (underWay.size >= underWayMax) await Promise.race(underWay);
-          const deliveries = await pull(call, id, underWayMax - underWay.size);
+          if (inFlight.size >= inFlightMax) await Promise.race(inFlight);
+          const deliveries = await pull(call, id, inFlightMax - inFlight.size);
           if (pauseMs > retryPauseFirstMs) print('The server answers again.');
           worked = true;
           pauseMs = retryPauseFirstMs;
           for (const delivery of deliveries) {
             const passed: Promise<void> = pass(call, id, delivery, options.forward, signal, print).finally(() =>
-              underWay.delete(passed),
+              inFlight.delete(passed),
             );
-            underWay.add(passed);
+            inFlight.add(passed);
           }
         } catch (error) {
           if (signal.aborted) break;
@@ -91,7 +91,7 @@ export async function listen(
           if (status === 401 && worked) return;
           if (status === 404 && id !== undefined) {
             print(
-              'The listener has expired: no pull had reached the server for 10 minutes. What was published since is lost to it.',
+              'The listener has expired because no pull reached the server for 10 minutes. It misses the events published since then.',
             );
             id = undefined;
             continue;
@@ -110,7 +110,7 @@ export async function listen(
 
 // The server -----------------------------------------------------------------------------------------
 
-/** An answer that says no. */
+/** An error response. */
 class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;
@@ -134,9 +134,9 @@ function callerOf({ url, key }: Pick<Api, 'url' | 'key'>, signal: AbortSignal): 
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
     });
-    const told = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
-    if (!answer.ok) throw new Refusal(answer.status, told?.error?.message ?? 'no reason given');
-    return told;
+    const response = (await answer.json().catch(() => undefined)) as { error?: { message?: string } } | undefined;
+    if (!answer.ok) throw new Refusal(answer.status, response?.error?.message ?? 'no reason given');
+    return response;
   };
 }
 
@@ -156,13 +156,13 @@ async function createListener(
     data: { id: string; secret: string };
   };
   print(
-    `Listening for ${events.join(', ')}${forward === undefined ? '' : `; forwarding to ${forward.href}`}. Ctrl-C ends it.`,
+    `Listening for ${events.join(', ')}${forward === undefined ? '' : `; forwarding to ${forward.href}`}. Stop with Ctrl-C.`,
   );
   print(`Signing secret: ${data.secret}`);
   return data.id;
 }
 
-/** Its own deadline: the signal that ends everything else has brought us here. */
+/** Does not use the signal, which has aborted already. */
 async function removeListener(api: Pick<Api, 'url' | 'key'>, id: string, print: (line: string) => void): Promise<void> {
   try {
     await callerOf(api, new AbortController().signal)('DELETE', `/v1/listeners/${id}`);
@@ -189,7 +189,7 @@ const reasonOf = (error: unknown, url: string): string =>
 
 type Result = { status_code: number; response: { headers: Record<string, string>; body: string } } | { error: string };
 
-/** Never rejects: what cannot be settled is fetched again when its lease has run out. */
+/** Forwards and settles one delivery. Never rejects: a delivery that cannot be settled is fetched again after its lease. */
 async function pass(
   call: Call,
   id: string,
@@ -202,7 +202,7 @@ async function pass(
   const result = forward === undefined ? undefined : await send(forward, delivery, signal);
   if (signal.aborted) return;
   const durationMs = Math.round(performance.now() - began);
-  const told = {
+  const settlement = {
     delivery_id: delivery.delivery_id,
     attempt: delivery.attempt,
     duration_ms: durationMs,
@@ -210,13 +210,13 @@ async function pass(
   };
   let after = '';
   try {
-    const { data } = (await call('POST', `/v1/listeners/${id}/settle`, { results: [told] })) as {
+    const { data } = (await call('POST', `/v1/listeners/${id}/settle`, { results: [settlement] })) as {
       data: { outcome: string; next_attempt_at: string | null }[];
     };
     after = afterOf(data[0]);
   } catch (error) {
     if (signal.aborted) return;
-    after = `  ${error instanceof Refusal ? `not settled (${error.status})` : 'not settled (the server does not answer)'}; it comes again in a minute`;
+    after = `  ${error instanceof Refusal ? `not settled (${error.status})` : 'not settled (the server does not answer)'}; it is delivered again in a minute`;
   }
   const time = new Date().toTimeString().slice(0, 8);
   if (result === undefined) print(`${time}  ${delivery.event}${after}\n${delivery.request.body}`);
@@ -232,7 +232,7 @@ function afterOf(settled: { outcome: string; next_attempt_at: string | null } | 
   return settled?.outcome === 'failed' ? '  not tried again' : '';
 }
 
-/** The receiver is the caller's own, on his own machine: no address is refused here. Redirects are not followed, as a push would not. */
+/** Allows any address, because the receiver belongs to the caller. Does not follow redirects, like a push. */
 async function send(url: URL, { request: { headers, body } }: Delivery, signal: AbortSignal): Promise<Result> {
   try {
     const answer = await request(url, {
@@ -271,6 +271,6 @@ function failureOf(error: unknown, url: URL): string {
     return `No answer from ${url.host} within ${forwardTimeoutMs / 1_000} s`;
   const { code } = error as { code?: string };
   return code === 'ECONNREFUSED'
-    ? `Nothing listens at ${url.host}`
+    ? `No server listens on ${url.host}`
     : `${url.host} did not answer (${code ?? (error instanceof Error ? error.name : 'unknown error')})`;
 }

@@ -13,7 +13,7 @@ import { newKey } from '../encryption/cipher.ts';
 import { openTenancy } from './installation.ts';
 import { ensureMasterKey, masterKeyPath, readMasterKey, readMasterKeyFile, writeMasterKey } from './master-key.ts';
 import { rotateMasterKeyCommand } from './rotate-master-key.ts';
-import { readSettings } from './settings.ts';
+import { readSettings } from './installation.ts';
 
 let database: TestDatabase;
 let db: Database;
@@ -38,7 +38,7 @@ const isOperatorError =
     return true;
   };
 
-test('a key file is readable by its owner alone and says the same key again', async () => {
+test('a key file is readable only by its owner and contains the same key when read again', async () => {
   const path = join(folder, 'new', 'master.key');
   const written = await writeMasterKey(path, newKey());
   assert.equal((await stat(path)).mode & 0o777, 0o600);
@@ -46,7 +46,7 @@ test('a key file is readable by its owner alone and says the same key again', as
   assert.deepEqual(await readdir(join(folder, 'new')), ['master.key']);
 });
 
-test('a damaged key file is refused rather than read as another key', async () => {
+test('a damaged key file is rejected instead of being read as another key', async () => {
   const path = join(folder, 'damaged.key');
   for (const text of [
     '',
@@ -62,7 +62,7 @@ test('a damaged key file is refused rather than read as another key', async () =
   assert.equal(await readMasterKeyFile(join(folder, 'absent.key')), undefined);
 });
 
-test('the key is made on the first start, read on the next, and never made beside organizations', async () => {
+test('the key is created on the first start, read on the next, and never created if organizations exist', async () => {
   const config = { dataDir: join(folder, 'data'), masterKey: undefined };
   const made = await ensureMasterKey(db, config);
   assert.equal((await ensureMasterKey(db, config)).id, made.id);
@@ -72,7 +72,7 @@ test('the key is made on the first start, read on the next, and never made besid
   const elsewhere = { dataDir: join(folder, 'elsewhere'), masterKey: undefined };
   await assert.rejects(
     ensureMasterKey(db, elsewhere),
-    isOperatorError(/Set OUTRIDER_MASTER_KEY, or put the key back at .*elsewhere/),
+    isOperatorError(/Set OUTRIDER_MASTER_KEY, or restore the key to .*elsewhere/),
   );
   await assert.rejects(stat(elsewhere.dataDir), { code: 'ENOENT' });
   const other = readSettings({ OUTRIDER_MASTER_KEY: newKey().toString('base64') });
@@ -80,7 +80,7 @@ test('the key is made on the first start, read on the next, and never made besid
   assert.equal((await readMasterKey({ dataDir: folder, masterKey: made.key.toString('base64') }))?.id, made.id);
 });
 
-test('a rotation replaces the file, keeps the old key, and is finished by another call after it broke off', async (t) => {
+test('a rotation replaces the file and keeps the old key; running it again finishes an interrupted rotation', async (t) => {
   const dataDir = join(folder, 'data');
   const path = masterKeyPath({ dataDir });
   const environment = { DATABASE_URL: database.url, OUTRIDER_DATA_DIR: dataDir };
@@ -93,10 +93,10 @@ test('a rotation replaces the file, keeps the old key, and is finished by anothe
 
   const file = join(folder, 'given.key');
   for (const [path, text, says] of [
-    [file, 'x', /given\.key does not hold a master key: expected 32 bytes in base64/],
-    [file, old.key.toString('base64'), /given\.key holds the master key that is in use/],
+    [file, 'x', /given\.key does not contain a master key: expected 32 bytes in base64/],
+    [file, old.key.toString('base64'), /given\.key contains the current master key/],
     [folder, undefined, /The new master key cannot be read from \S+ \(EISDIR\)/],
-    [join(folder, 'none.key'), undefined, /There is no file \S+none\.key/],
+    [join(folder, 'none.key'), undefined, /The file \S+none\.key does not exist/],
   ] as const) {
     if (text !== undefined) await writeFile(path, text);
     await assert.rejects(rotateMasterKeyCommand({ 'new-key-file': path }), isOperatorError(says));

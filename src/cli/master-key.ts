@@ -11,12 +11,12 @@ type Where = Pick<Config, 'masterKey' | 'dataDir'>;
 
 export const masterKeyPath = (config: Pick<Config, 'dataDir'>): string => join(config.dataDir, 'master.key');
 
-/** From the environment, else from the data folder; undefined when there is none in either. @throws OperatorError */
+/** Reads the master key from the environment or else the data folder; undefined if there is none. @throws OperatorError */
 export async function readMasterKey(config: Where): Promise<MasterKey | undefined> {
   return config.masterKey === undefined ? readMasterKeyFile(masterKeyPath(config)) : masterKeyOf(config.masterKey);
 }
 
-/** What is wrong with a key file, and what to do about it. */
+/** Messages about a key file, with what to do. */
 interface KeyFileProblems {
   readonly unreadable: (code: string) => string;
   readonly damaged: string;
@@ -24,11 +24,11 @@ interface KeyFileProblems {
 
 const problemsOf = (path: string): KeyFileProblems => ({
   unreadable: (code) =>
-    `The master key ${path} cannot be read (${code}). Start as the account that owns it, or set OUTRIDER_MASTER_KEY.`,
-  damaged: `The master key ${path} is damaged: it must hold 32 bytes in base64. Put it back from your backup.`,
+    `The master key ${path} cannot be read (${code}). Run Outrider as the account that owns it, or set OUTRIDER_MASTER_KEY.`,
+  damaged: `The master key ${path} is damaged: it must contain 32 bytes in base64. Restore it from your backup.`,
 });
 
-/** Undefined when there is no such file. @throws OperatorError when it cannot be read or holds something else. */
+/** Undefined if the file does not exist. @throws OperatorError if it cannot be read or contains something else */
 export async function readMasterKeyFile(path: string, problems = problemsOf(path)): Promise<MasterKey | undefined> {
   let text: string;
   try {
@@ -37,14 +37,14 @@ export async function readMasterKeyFile(path: string, problems = problemsOf(path
     if (codeOf(cause) === 'ENOENT') return undefined;
     throw new OperatorError(problems.unreadable(codeOf(cause)), { cause });
   }
-  // Buffer.from skips what is not base64, so a damaged key could pass as another one.
+  // Buffer.from ignores invalid characters, so a damaged key could pass as another key.
   if (!/^[A-Za-z0-9+/]{43}=\s*$/.test(text)) throw new OperatorError(problems.damaged);
   return masterKeyOf(text.trim());
 }
 
 /**
- * The master key of this installation, made on the first start. A new key beside organizations that an older one sealed would only hide
- * that the older one is lost, so it is never made then.
+ * The master key of this installation, created on the first start. Never creates one if the database has organizations: a new key would
+ * hide that the key which sealed their secrets is lost.
  * @throws OperatorError
  */
 export async function ensureMasterKey(db: Queryable, config: Where): Promise<MasterKey> {
@@ -53,13 +53,13 @@ export async function ensureMasterKey(db: Queryable, config: Where): Promise<Mas
   const path = masterKeyPath(config);
   if ((await listOrganizations(db)).length > 0) {
     throw new OperatorError(
-      `The database has organizations, but the master key that sealed their secrets is not here. Set OUTRIDER_MASTER_KEY, or put the key back at ${path}.`,
+      `The database has organizations, but the master key that sealed their secrets is missing. Set OUTRIDER_MASTER_KEY, or restore the key to ${path}.`,
     );
   }
   return writeMasterKey(path, newKey());
 }
 
-/** Writes the file whole or not at all, durably, readable by its owner alone. */
+/** Writes the key file atomically and durably, readable only by its owner. */
 export async function writeMasterKey(path: string, key: Buffer): Promise<MasterKey> {
   const text = key.toString('base64');
   const draft = `${path}.${process.pid}.tmp`;
@@ -82,7 +82,7 @@ export async function writeMasterKey(path: string, key: Buffer): Promise<MasterK
   return masterKeyOf(text);
 }
 
-/** A rename is durable once its folder is written. */
+/** Renames a file and syncs its folder, which makes the rename durable. */
 export async function renameDurably(from: string, to: string): Promise<void> {
   await rename(from, to);
   const folder = await open(dirname(to), 'r');

@@ -1,7 +1,7 @@
 import { createOrganization, listOrganizations, setPlan } from '../auth/index.ts';
 import type { Organization } from '../auth/index.ts';
 import { withInstallation } from './installation.ts';
-import { table } from './table.ts';
+import { table } from './help.ts';
 
 const asJson = (organization: Organization): Record<string, unknown> => ({
   id: organization.id,
@@ -27,7 +27,7 @@ export const createOrganizationCommand = (
       if (options.json) console.log(JSON.stringify(asJson(organization)));
       else
         console.log(
-          `Created the organization ${organization.slug} on the plan ${organization.plan}. Its first key: outrider keys create --org ${organization.slug}`,
+          `Created the organization ${organization.slug} on the plan ${organization.plan}. Create its first key: outrider keys create --org ${organization.slug}`,
         );
     },
     { create: true },
@@ -39,7 +39,7 @@ export const listOrganizationsCommand = (options: { json: boolean }): Promise<vo
     if (options.json) console.log(JSON.stringify(organizations.map(asJson)));
     else if (organizations.length === 0)
       console.log(
-        'There is no organization yet. The first start of the server makes one; or: outrider orgs create SLUG',
+        'There are no organizations yet. The first start of the server creates one; or run: outrider orgs create SLUG',
       );
     else
       console.log(
@@ -59,5 +59,5 @@ export const listOrganizationsCommand = (options: { json: boolean }): Promise<vo
 export const setPlanCommand = (slug: string, plan: string): Promise<void> =>
   withInstallation(async ({ tenancy }) => {
     await setPlan(await tenancy(), slug, plan);
-    console.log(`${slug} is on the plan ${plan}.`);
+    console.log(`${slug} is now on the plan ${plan}.`);
   });

@@ -1,13 +1,13 @@
 /**
- * The figures of all workers for whichever of them is scraped. A worker asks the first process, which asks all and passes on what they
- * answer; the arithmetic is the asking worker's.
+ * Metrics of all workers, whichever worker is scraped. That worker asks the primary process, which collects the metrics of all workers and
+ * returns them; the asking worker adds them up.
  */
 import cluster from 'node:cluster';
 import type { Worker } from 'node:cluster';
 import { together } from '../ops/index.ts';
 import type { Figures, Peers } from '../ops/index.ts';
 
-/** A worker that is starting, or busy for longer than this, is left out. */
+/** A worker that takes longer than this is left out. */
 const answerMs = 1_000;
 
 type Message =
@@ -16,14 +16,14 @@ type Message =
   | { readonly kind: 'figures'; readonly round: number; readonly figures: Figures }
   | { readonly kind: 'figures of all'; readonly request: number; readonly all: readonly Figures[] };
 
-/** For a worker. */
+/** The side of a worker. */
 export function workerPeers(): Peers {
   const waiting = new Map<number, (all: readonly Figures[]) => void>();
   let requests = 0;
   const send = (message: Message): void => void process.send?.(message);
   const hear = (listener: (message: Message) => void): void => {
     process.on('message', listener);
-    // Listening must not keep a process alive that has nothing left to do.
+    // The listener must not keep the process alive.
     process.channel?.unref();
   };
   hear((message) => {
@@ -46,8 +46,8 @@ export function workerPeers(): Peers {
   };
 }
 
-/** One that is gone by now needs no answer. */
-const tell = (worker: Worker, message: Message): unknown => worker.isConnected() && worker.send(message, () => {});
+/** Ignores workers that have exited. */
+const send = (worker: Worker, message: Message): unknown => worker.isConnected() && worker.send(message, () => {});
 
 interface Round {
   readonly asked: Set<Worker>;
@@ -55,7 +55,7 @@ interface Round {
   readonly done: () => void;
 }
 
-/** For the first process. What a worker that ended had counted stays in the sums, as it was at the last scrape: a sum that fell would look like a restart. */
+/** The side of the primary process. Counters of a worker that exited stay in the sums, as of the last scrape: a falling sum would look like a restart. */
 export function relayFigures(): void {
   const rounds = new Map<number, Round>();
   const latest = new Map<Worker, Figures>();
@@ -70,12 +70,12 @@ export function relayFigures(): void {
       if (!rounds.delete(round)) return;
       clearTimeout(late);
       void departed.then((kept) => {
-        tell(asker, { kind: 'figures of all', request, all: [...all, kept] });
+        send(asker, { kind: 'figures of all', request, all: [...all, kept] });
       });
     };
     const late = setTimeout(done, answerMs);
     rounds.set(round, { asked, all, done });
-    for (const worker of asked) tell(worker, { kind: 'figures?', round });
+    for (const worker of asked) send(worker, { kind: 'figures?', round });
   }
 
   function heard(worker: Worker, round: number, figures: Figures | undefined): void {

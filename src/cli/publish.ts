@@ -15,7 +15,7 @@ export interface PublishOptions extends ApiOptions {
 export async function publishCommand(options: PublishOptions, type: string): Promise<void> {
   const data = await readData(options.data ?? '{}');
   await withApi(options, ['events:write'], async (api) => {
-    // One key for all tries of this call: an answer that got lost does not publish twice.
+    // One key for all tries, so that a lost response does not publish the event twice.
     const headers = { 'idempotency-key': options['idempotency-key'] ?? randomUUID() };
     const { data: event } = (await api.call('POST', '/v1/events', {
       bodyText: `{"event":${JSON.stringify(type)},"data":${data}}`,
@@ -31,7 +31,7 @@ export async function publishCommand(options: PublishOptions, type: string): Pro
   });
 }
 
-/** JSON as it is written, which is how it is published; `@file`, or `-` for standard input. @throws UsageError */
+/** Reads JSON text, which is published byte for byte, from the argument, `@file` or `-` (standard input). @throws UsageError */
 async function readData(given: string): Promise<string> {
   const source = given === '-' ? 'standard input' : given.startsWith('@') ? given.slice(1) : '--data';
   let json: string;
@@ -41,7 +41,7 @@ async function readData(given: string): Promise<string> {
     throw new UsageError(`${source} cannot be read (${codeOf(cause)})`, { cause });
   }
   try {
-    // Some editors begin a file with a byte order mark.
+    // Some editors write a byte order mark.
     const data = json.replace(/^\ufeff/, '');
     JSON.parse(data);
     return data;

@@ -3,21 +3,21 @@ import { sql } from '../db/sql.ts';
 
 export interface Abilities {
   readonly version: string;
-  /** As PostgreSQL counts: 150004. */
+  /** `server_version_num`, such as 150004. */
   readonly number: number;
   readonly encoding: string;
   readonly standby: boolean;
   readonly read_only: boolean;
   readonly account: string;
-  /** It may create tables. */
+  /** Whether the account may create tables. */
   readonly creates: boolean;
-  /** Tables that belong to accounts it is no member of. */
+  /** Number of tables owned by roles that the account is not a member of. */
   readonly foreign_tables: number;
   readonly connections_max: number;
   readonly connections_free: number;
 }
 
-/** What the server is, and what this account may do. */
+/** Properties of the PostgreSQL server and the privileges of this account. */
 export async function databaseAbilities(db: Queryable): Promise<Abilities> {
   const [row] = await db.query(sql<Abilities>`
     SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer AS number,
@@ -27,16 +27,16 @@ export async function databaseAbilities(db: Queryable): Promise<Abilities> {
       current_setting('max_connections')::integer AS connections_max,
       current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
         - (SELECT count(*)::integer FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections_free`);
-  if (row === undefined) throw new Error('A statement without FROM has one row.');
+  if (row === undefined) throw new Error('unreachable: a SELECT without FROM returns one row');
   return row;
 }
 
-/** The database's own clock, Unix milliseconds. */
+/** The database's clock in Unix milliseconds. */
 export const databaseTime = async (db: Queryable): Promise<number> =>
   (await db.query(sql<{ at: number }>`SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS at`))[0]?.at ??
   Number.NaN;
 
-/** Which of these tables exist as partitions. */
+/** The names among these that exist as partitions. */
 export const partitionsAmong = async (db: Queryable, names: readonly string[]): Promise<string[]> =>
   (
     await db.query(
@@ -46,13 +46,13 @@ export const partitionsAmong = async (db: Queryable, names: readonly string[]): 
     )
   ).map((row) => row.name);
 
-/** Roles of each live process; one not seen for 15 s is dead, as processes count each other. */
+/** Roles of each live process: one seen within the last 15 s, as processes count each other. */
 export const liveProcesses = async (db: Queryable): Promise<string[][]> =>
   (
     await db.query(sql<{ roles: string[] }>`SELECT roles FROM processes WHERE seen_at > now() - interval '15 seconds'`)
   ).map((row) => row.roles);
 
-/** For how long the oldest due delivery of a live endpoint has waited, in ms; each endpoint's oldest is one look into the index of due times. */
+/** How long the oldest due delivery of an active endpoint has waited, in ms. Costs one index probe per endpoint. */
 export const oldestDueMs = async (db: Queryable): Promise<number> =>
   (
     await db.query(sql<{ waited: number | null }>`

@@ -5,21 +5,19 @@ import { parseRoles } from '../base/config.ts';
 import type { Config } from '../base/config.ts';
 import { migrate } from '../db/migrate.ts';
 import { createPartitions } from '../db/partitions.ts';
-import { connect } from '../db/pool.ts';
 import type { Peers } from '../ops/index.ts';
 import { assertMasterKey } from '../encryption/vault.ts';
 import { masterKeyOf } from '../encryption/cipher.ts';
 import type { MasterKey } from '../encryption/cipher.ts';
 import { UsageError, wholeNumber } from './command.ts';
-import { claimDatabase } from './database.ts';
+import { claimDatabase, withConnection } from './database.ts';
 import { firstKeyMessage, startMessage } from './first-steps.ts';
 import type { Steps } from './first-steps.ts';
-import { openTenancy } from './installation.ts';
+import { openTenancy, readSettings } from './installation.ts';
 import { workerPeers } from './peers.ts';
-import { readSettings } from './settings.ts';
 import { stopSignal } from './stop.ts';
-import type { Ready } from './ready.ts';
 import { runWorkers } from './workers.ts';
+import type { Ready } from './workers.ts';
 
 export interface ServeOptions {
   readonly processes: string | undefined;
@@ -55,14 +53,14 @@ export async function serveCommand(mode: Steps['mode'], options: ServeOptions): 
         shutdownMs: config.shutdownSeconds * 1_000,
         onReady: welcome,
       });
-    // A supervisor is to notice.
+    // Exit with an error, so that a supervisor notices.
     database.lost.throwIfAborted();
   } finally {
     await database.stop();
   }
 }
 
-/** The settings as `serve` or `dev` uses them. @throws UsageError */
+/** The settings of `serve` or `dev`. @throws UsageError */
 export function serveConfig(mode: Steps['mode'], roles: string | undefined, settings: Config): Config {
   const config = roles === undefined ? settings : { ...settings, roles: rolesOf(roles) };
   if (mode === 'serve') return config;
@@ -81,23 +79,23 @@ function rolesOf(text: string): Config['roles'] {
   }
 }
 
-/** Once for an installation's start, however many processes follow: migrations, master key, first organization and key, days. */
-async function setUp(databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; first: Steps['first'] }> {
-  const db = connect(databaseUrl, { max: 2, applicationName: 'outrider start' });
-  try {
-    const applied = await migrate(db);
-    const { tenancy, masterKey } = await openTenancy(db, config);
-    const { firstKey } = await bootstrap(tenancy, config.bootstrapKey);
-    if (firstKey !== undefined) console.log(firstKeyMessage(firstKey));
-    // Two fresh machines that start at once on one database each made a key; one of them was first.
-    await assertMasterKey(db, masterKey);
-    await createPartitions(db, Date.now());
-    const chosen = applied.length > 0 && config.bootstrapKey !== undefined;
-    return { masterKey, first: firstKey !== undefined ? 'made' : chosen ? 'chosen' : undefined };
-  } finally {
-    await db.close();
-  }
-}
+/** Runs once per start, before the worker processes: migrations, master key, first organization and key, partitions. */
+const setUp = (databaseUrl: string, config: Config): Promise<{ masterKey: MasterKey; first: Steps['first'] }> =>
+  withConnection(
+    databaseUrl,
+    async (db) => {
+      const applied = await migrate(db);
+      const { tenancy, masterKey } = await openTenancy(db, config);
+      const { firstKey } = await bootstrap(tenancy, config.bootstrapKey);
+      if (firstKey !== undefined) console.log(firstKeyMessage(firstKey));
+      // Two new machines that start on one database at the same time each create a master key; only one of them wins.
+      await assertMasterKey(db, masterKey);
+      await createPartitions(db, Date.now());
+      const chosen = applied.length > 0 && config.bootstrapKey !== undefined;
+      return { masterKey, first: firstKey !== undefined ? 'made' : chosen ? 'chosen' : undefined };
+    },
+    { applicationName: 'outrider start' },
+  );
 
 interface Running {
   readonly config: Config;
@@ -116,7 +114,7 @@ async function run({ config, masterKey, databaseUrl, signal, onReady, peers }: R
   await app.run(signal);
 }
 
-/** What the first process found or made, handed to its workers. */
+/** The database and master key of the primary process, for its workers. */
 const workerEnvironment = (databaseUrl: string, { key }: MasterKey): Record<string, string> => ({
   DATABASE_URL: databaseUrl,
   OUTRIDER_MASTER_KEY: key.toString('base64'),
@@ -125,10 +123,10 @@ const workerEnvironment = (databaseUrl: string, { key }: MasterKey): Record<stri
 async function runWorker(config: Config, signal: AbortSignal): Promise<void> {
   const { databaseUrl, masterKey } = config;
   if (databaseUrl === undefined || masterKey === undefined)
-    throw new Error('A worker process was started without its database and master key.');
-  // When the first process is gone, node:cluster would end this one on the spot; it drains instead, as `stopSignal` asks.
+    throw new Error('unreachable: a worker process was started without its database and master key');
+  // node:cluster would kill this process when the primary exits; let `stopSignal` drain it instead.
   if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true;
-  // Until it listens there is nothing to drain, and without the first process it would wait for its port for ever.
+  // Before it listens there is nothing to drain, and without the primary process it would wait for its port indefinitely.
   const leave = (): void => process.exit();
   signal.addEventListener('abort', leave, { once: true });
   await run({

@@ -1,10 +1,10 @@
-/** A terminal and npm both pass on one Ctrl-C; only what comes later than this is a second one. */
+/** A terminal and npm both forward the same Ctrl-C; only a signal after this time counts as a second one. */
 const sameKeyPressMs = 500;
 
 /**
- * Aborts when this process is asked to end: SIGTERM, SIGINT, SIGHUP, or the end of a parent that talks to it over IPC.
- * A second SIGINT ends it at once, whatever is under way.
- * @param output for a command that prints until it is stopped: nobody reads this any more.
+ * Aborts when this process should stop: on SIGTERM, SIGINT, SIGHUP, or when the parent closes the IPC channel.
+ * A second SIGINT exits immediately.
+ * @param output for a command that prints until it is stopped: also abort when this stream is closed
  */
 export function stopSignal(output?: NodeJS.WriteStream): AbortSignal {
   const controller = new AbortController();
@@ -20,7 +20,7 @@ export function stopSignal(output?: NodeJS.WriteStream): AbortSignal {
   });
   process.on('disconnect', stop);
   output?.once('error', stop);
-  // Listening for its end must not keep a process alive that has nothing left to do.
+  // The listener must not keep the process alive.
   process.channel?.unref();
   return controller.signal;
 }

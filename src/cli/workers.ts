@@ -4,29 +4,33 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperatorError } from '../base/errors.ts';
 import { relayFigures } from './peers.ts';
-import type { Ready } from './ready.ts';
+
+/** Sent over IPC to the parent process once this one listens. */
+export interface Ready {
+  readonly kind: 'ready';
+  readonly url: string;
+}
 
 export interface WorkersOptions {
   readonly processes: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** What a worker may take to drain. */
+  /** How long a worker may take to drain. */
   readonly shutdownMs: number;
-  /** Called once, when the first worker answers. */
+  /** Called once, when the first worker listens. */
   readonly onReady: (url: string) => void;
 }
 
 const backoffFirstMs = 1_000;
 const backoffMostMs = 30_000;
-/** A worker that lived this long did not die of its start. */
+/** A worker that ran this long did not fail at its start. */
 const steadyMs = 60_000;
-/** On top of the drain, for closing sockets and the database. */
+/** Added to the drain, for closing sockets and the database. */
 const graceMs = 10_000;
 
 /**
- * Runs this same command in several processes that share its port (node:cluster), each with an event loop and a share of the load of its
- * own. One that dies is replaced; none outlives this process.
- * @throws OperatorError when a worker cannot start the first time; it has said why on stderr.
+ * Runs this command in several processes that share its port (node:cluster). A worker that exits is replaced; none outlives this process.
+ * @throws OperatorError if no worker starts; the worker has printed the reason on stderr
  */
 export async function runWorkers(options: WorkersOptions): Promise<void> {
   const { processes, environment, signal, onReady } = options;
@@ -40,7 +44,7 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
     onReady(message.url);
   });
 
-  /** Keeps one place filled until the end. */
+  /** Keeps one worker running until the end. */
   async function keep(): Promise<void> {
     let backoffMs = backoffFirstMs;
     while (!stop.aborted) {
@@ -52,17 +56,17 @@ export async function runWorkers(options: WorkersOptions): Promise<void> {
         return;
       }
       if (performance.now() - startedAt > steadyMs) backoffMs = backoffFirstMs;
-      console.error(`A worker process ended (${ended}); another is started in ${backoffMs / 1_000} s.`);
+      console.error(`A worker process exited (${ended}); another starts in ${backoffMs / 1_000} s.`);
       await sleep(backoffMs, undefined, { signal: stop }).catch(() => {});
       backoffMs = Math.min(backoffMs * 2, backoffMostMs);
     }
   }
 
   await Promise.all(Array.from({ length: processes }, keep));
-  if (failed.signal.aborted) throw new OperatorError('A worker process could not start; nothing is left running.');
+  if (failed.signal.aborted) throw new OperatorError('A worker process could not start; all processes are stopped.');
 }
 
-/** @returns how the worker ended, in words. */
+/** Runs a worker until it exits. @returns how it ended, in words. */
 async function oneLife(worker: Worker, stop: AbortSignal, deadlineMs: number): Promise<string> {
   const exited = once(worker, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   let killer: NodeJS.Timeout | undefined;

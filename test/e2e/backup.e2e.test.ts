@@ -87,19 +87,19 @@ describe('backup and restore', () => {
     const to = settings('b');
     assertRefused(
       await run(to, 'restore', file('backup')),
-      /The backup holds the master key\. Give its passphrase with --passphrase-file FILE/,
+      /The backup contains the master key\. Give its passphrase with --passphrase-file FILE/,
     );
     assertRefused(
       await run(to, 'restore', file('backup'), '--passphrase-file', file('other')),
       /The passphrase does not open the master key/,
     );
-    assertRefused(await run(to, 'restore', file('absent')), /There is no file/);
+    assertRefused(await run(to, 'restore', file('absent')), /does not exist/);
     assert.ok(!existsSync(file('b')));
     const restored = await run(to, 'restore', file('backup'), '--passphrase-file', file('passphrase'));
     assert.equal(restored.code, 0, restored.stderr);
     assert.match(
       restored.stdout,
-      /^Restored \S+, made by Outrider \S+ at \S+, into the database \(embedded, in \S+\)\.$/m,
+      /^Restored \S+, created by Outrider \S+ at \S+, into the database \(embedded, in \S+\)\.$/m,
     );
     assertRefused(await run(to, 'restore', file('backup')), /The database is not empty/);
 
@@ -132,7 +132,7 @@ describe('backup and restore', () => {
     );
     assertRefused(
       await run({ ...elsewhere, OUTRIDER_MASTER_KEY: `${'A'.repeat(43)}=` }, 'restore', file('second')),
-      /but the one here is/,
+      /but this installation has/,
     );
     const master = (await readFile(join(file('b'), 'master.key'), 'utf8')).trim();
     const restored = await run({ ...elsewhere, OUTRIDER_MASTER_KEY: master }, 'restore', file('second'));

@@ -45,7 +45,7 @@ test('a wrong setting stops the start with one line that names it, and touches n
     [{ OUTRIDER_EGRESS_ALLOW: '10.0.0.0/33' }, /OUTRIDER_EGRESS_ALLOW is "10\.0\.0\.0\/33": /],
     [{ OUTRIDER_TRUSTED_PROXIES: 'nope' }, /OUTRIDER_TRUSTED_PROXIES is "nope": /],
     [{ OUTRIDER_SMTP_FROM: 'nope' }, /OUTRIDER_SMTP_FROM is "nope": expected one address/],
-    [{ OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }, /Nothing can listen on 192\.0\.2\.1/],
+    [{ OUTRIDER_HOST: '192.0.2.1', OUTRIDER_PORT: '8080' }, /Cannot listen on 192\.0\.2\.1/],
     [{ DATABASE_URL: 'mysql://localhost' }, /DATABASE_URL:? expected a URL/],
     [{ OUTRIDER_MASTER_KEY: 'secret' }, /OUTRIDER_MASTER_KEY:? expected 32 bytes/],
     [{ OUTRIDER_BOOTSTRAP_KEY: 'secret' }, /OUTRIDER_BOOTSTRAP_KEY:? expected/],
@@ -119,19 +119,19 @@ test('behind a public URL the start shows the port that listens; a key and --org
   const url = await urlOf(server);
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
   assert.match(
-    await server.said(/^Callers reach it at (\S+) /m).then(([, shown = '']) => shown),
+    await server.said(/^Public URL: (\S+) /m).then(([, shown = '']) => shown),
     /^https:\/\/outrider\.example$/,
   );
   const client = { ...environment, OUTRIDER_URL: url };
   for (const words of [['listen'], ['events', 'publish', 'order.paid']]) {
     assertRefused(
       await run({ ...client, OUTRIDER_KEY: bootstrapKey }, ...words, '--org', 'nope'),
-      /--org is for a key that is made for this call, .* OUTRIDER_KEY/,
+      /--org selects the organization of a temporary key, .* OUTRIDER_KEY/,
       2,
     );
     assertRefused(
       await run(client, ...words, '--key', bootstrapKey, '--org', 'nope'),
-      /--org is for a key that is made .* --key/,
+      /--org selects the organization .* --key/,
       2,
     );
     assertRefused(await run(client, ...words, '--org', 'nope'), /Organization nope not found/);
@@ -144,7 +144,7 @@ test('doctor looks at a place without an installation and makes nothing there', 
   const dataDir = join(folder.path, 'untouched');
   const { code, stdout } = await run({ OUTRIDER_DATA_DIR: dataDir, OUTRIDER_PORT: '0' }, 'doctor');
   assert.equal(code, 0, stdout);
-  assert.match(stdout, /^ok {4}database {5}embedded, none in \S+ yet; the first start makes it$/m);
+  assert.match(stdout, /^ok {4}database {5}embedded, none in \S+ yet; the first start creates it$/m);
   assert.ok(!existsSync(dataDir));
 });
 
@@ -213,7 +213,7 @@ test('an operator who chose the first key is not shown it; a lost master key sto
   assert.equal(lost.code, 1);
   assert.match(
     lost.stderr,
-    /^outrider: The database has organizations, but the master key [^\n]+ Set OUTRIDER_MASTER_KEY, or put the key back at [^\n]+\n$/,
+    /^outrider: The database has organizations, but the master key [^\n]+ Set OUTRIDER_MASTER_KEY, or restore the key to [^\n]+\n$/,
   );
   assert.ok(!existsSync(elsewhere.OUTRIDER_DATA_DIR));
   assert.equal((await run(elsewhere, 'doctor')).code, 1);
@@ -252,7 +252,7 @@ test('Ctrl-C waits for what is under way, a second one does not', async (t) => {
 test('without the role api it delivers, and answers only those who probe and scrape', async () => {
   const server = start(environment, 'serve', '--roles', 'engine');
   const [, url = ''] = await server.said(
-    /^Outrider delivers\. Without the role api it answers no calls, only (\S+)\/healthz, /m,
+    /^Outrider delivers events\. Without the role api it serves only (\S+)\/healthz, /m,
   );
   const status = async (path: string): Promise<number> =>
     (await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status;
@@ -311,7 +311,7 @@ describe('several processes', () => {
       'the dead worker is replaced',
       async () => (await workers()).filter((pid) => pid !== victim).length === 2,
     );
-    assert.match(server.stderr, /^A worker process ended \(SIGKILL\); another is started in 1 s\.$/m);
+    assert.match(server.stderr, /^A worker process exited \(SIGKILL\); another starts in 1 s\.$/m);
     await until('it is ready again', answers);
     const last = await workers();
     const { code } = await server.kill('SIGTERM');

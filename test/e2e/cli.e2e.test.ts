@@ -123,7 +123,7 @@ describe('an installation on its embedded database', () => {
     const elsewhere = join(folder.path, 'elsewhere');
     assertRefused(
       await run({ OUTRIDER_DATA_DIR: elsewhere, OUTRIDER_PORT: port }, 'serve'),
-      new RegExp(`Port ${port} is taken`),
+      new RegExp(`Port ${port} is in use`),
     );
     assert.ok(!existsSync(elsewhere));
     assert.equal(await status(firstKey), 200);

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { settings } from '../../src/base/config.ts';
-import { clientVariables } from '../../src/cli/settings.ts';
+import { clientVariables } from '../../src/cli/installation.ts';
 import { testMasterKey } from '../harness/engine.ts';
 import { makeFolder } from '../harness/outrider.ts';
 import { productScene } from '../harness/product.ts';

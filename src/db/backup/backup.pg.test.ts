@@ -251,7 +251,7 @@ describe('a backup', () => {
       assertReadable({ ...header, migration: 9_999, version: '9.0.0' }),
       /made by a newer Outrider \(9\.0\.0, migration 9999/,
     );
-    await assert.rejects(readBackup(join(folder, 'absent')), /There is no file/);
+    await assert.rejects(readBackup(join(folder, 'absent')), /does not exist/);
     await assert.rejects(readBackup(folder), /cannot be read \(EISDIR\)/);
     await assert.rejects(
       writeBackup(join(folder, 'absent', 'x'), dumpDatabase(source.url, rest, progress)),

@@ -199,7 +199,7 @@ async function* rawFrames(path: string): AsyncGenerator<RawFrame> {
 
 function readError(error: unknown, path: string): unknown {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new OperatorError(`There is no file ${path}.`, { cause: error });
+  if (code === 'ENOENT') return new OperatorError(`The file ${path} does not exist.`, { cause: error });
   if (code === 'EACCES' || code === 'EISDIR' || code === 'EIO')
     return new OperatorError(`${path} cannot be read (${code}).`, { cause: error });
   // zlib: the stream ends within the compressed data; its own checksum is wrong; it does not begin like gzip.
