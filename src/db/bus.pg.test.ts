@@ -9,7 +9,7 @@ import { sql } from './sql.ts';
 describe('the bus', () => {
   const scene = databaseScene();
 
-  test('a notice that this version cannot read has everything looked at, and a listener that fails stops nobody', async () => {
+  test('an unreadable notice makes listeners check everything, and a failing listener does not stop the others', async () => {
     const errors: Error[] = [];
     const heard: (Notice | undefined)[] = [];
     const bus = createBus(scene.url, new TestClock(), (error) => errors.push(error));

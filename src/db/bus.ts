@@ -12,17 +12,17 @@ const notices = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('due'), endpoints: z.array(z.uuid()).readonly() }), // work is due on these endpoints
 ]);
 
-/** What processes tell each other. The payload is a hint: a process that missed it reads the truth from the tables. */
+/** A notice between processes. It is only a hint: a process that misses it finds the same in the tables. */
 export type Notice = Readonly<z.output<typeof notices>>;
 
 const channel = 'outrider';
 
-/** Sends a notice when `db`'s transaction commits (at once outside of one). NOTIFY: PostgreSQL documentation, "NOTIFY". */
+/** Sends a notice when the transaction commits, or immediately outside a transaction (PostgreSQL documentation, "NOTIFY"). */
 export async function announce(db: Queryable, notice: Notice): Promise<void> {
   await db.execute(sql`SELECT pg_notify(${channel}, ${JSON.stringify(notice)})`);
 }
 
-/** @returns undefined for what this version cannot read, which may be a newer version's notice: then everything is looked at. */
+/** @returns undefined for a payload that this version cannot read, perhaps of a newer version: listeners then check everything. */
 function noticeOf(payload: string | undefined): Notice | undefined {
   try {
     return notices.safeParse(JSON.parse(payload ?? '')).data;
@@ -32,27 +32,31 @@ function noticeOf(payload: string | undefined): Notice | undefined {
 }
 
 export interface Bus {
-  /** `undefined` says that notices may have been missed: look at everything again. */
+  /** The listener receives undefined if notices may have been missed: it then checks everything. */
   subscribe(listener: (notice: Notice | undefined) => void): void;
-  /** Called on each new connection before it counts as connected; the connection is given up when it fails. */
+  /** `work` runs on each new connection before it counts as connected; if it fails, the connection is closed. */
   onSession(work: (session: Queryable) => Promise<void>): void;
-  /** False while the connection is down; what is cached may be stale then. */
+  /** False while the connection is down: caches may be stale. */
   readonly connected: boolean;
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Between the beginnings of two connections at least. */
+/** Minimum time between the starts of two connections. */
 const reconnectMs = 500;
-/** A dead network is noticed by a round trip this often, and an answer that takes this long. */
+/** A round trip this often detects a dead network, if its answer takes longer than `answerMs`. */
 const heartbeatMs = 5_000;
 const answerMs = 10_000;
-/** PostgreSQL ends the connection, and frees its locks, when the network is dead for 25 s: after this process has noticed it. */
+/** PostgreSQL closes the connection and frees its locks after 25 s of a dead network, when this process has noticed it already. */
 const settings =
   '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000';
 
 /**
- * One LISTEN connection a process. It comes back by itself and then tells every listener to look again.
- * @param heartbeat the round trip.
+ * One LISTEN connection per process. It reconnects automatically and then calls every listener with undefined.
+ * @param heartbeat the round trip
+ * @example
+ * const bus = createBus(url, clock, onError);
+ * bus.subscribe((notice) => notice?.kind === 'keys' && cache.clear());
+ * await bus.run(signal);
  */
 export function createBus(
   url: string,
@@ -64,7 +68,7 @@ export function createBus(
   const sessionWork: ((session: Queryable) => Promise<void>)[] = [];
   let connected = false;
   const failed = (error: unknown): void => onError(error instanceof Error ? error : new Error(String(error)));
-  const tell = (notice: Notice | undefined): void => {
+  const notify = (notice: Notice | undefined): void => {
     for (const listener of listeners) {
       try {
         listener(notice);
@@ -74,7 +78,7 @@ export function createBus(
     }
   };
 
-  /** Holds one connection until it breaks or the signal ends it. */
+  /** Keeps one connection until it breaks or the signal aborts. */
   async function hold(signal: AbortSignal): Promise<void> {
     const client = new pg.Client({
       connectionString: url,
@@ -87,7 +91,7 @@ export function createBus(
     const session = onConnection(client);
     const ended = Promise.withResolvers<void>();
     let timer: unknown;
-    // At once, not when `hold` goes on: what holds only while the connection lasts ends with it.
+    // Set immediately, not when `hold` continues: caches are only valid while the connection lasts.
     const end = (): void => {
       connected = false;
       ended.resolve();
@@ -100,7 +104,7 @@ export function createBus(
       onError(error);
     });
     client.on('end', end);
-    client.on('notification', (message) => tell(noticeOf(message.payload)));
+    client.on('notification', (message) => notify(noticeOf(message.payload)));
     signal.addEventListener('abort', end, { once: true });
     try {
       await client.connect();
@@ -108,7 +112,7 @@ export function createBus(
       for (const work of sessionWork) await work(session);
       if (signal.aborted) return;
       connected = true;
-      tell(undefined);
+      notify(undefined);
       beat();
       await ended.promise;
     } finally {

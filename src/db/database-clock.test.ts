@@ -7,7 +7,7 @@ import { dayMs } from '../base/clock.ts';
 
 const databaseMs = Date.UTC(2026, 0, 5, 9);
 
-/** A machine whose clock is `skewMs` ahead of the database's, and a database that answers half way of a round trip of `tripMs`. */
+/** A machine whose clock is `skewMs` ahead of the database's, and a database that answers in the middle of a round trip of `tripMs`. */
 function machine(skewMs: number) {
   const state = { elapsedMs: 1_000, tripMs: 4 };
   const system = new TestClock(databaseMs + skewMs);
@@ -26,7 +26,7 @@ function machine(skewMs: number) {
 }
 
 for (const skewMs of [-3_600_000, -60_000, 60_000, 3_600_000]) {
-  test(`a machine whose clock is off by ${skewMs} ms goes by the database's time, to within a round trip`, async () => {
+  test(`a machine whose clock is off by ${skewMs} ms uses the database's time, to within a round trip`, async () => {
     const { state, clock, database, errorMs } = machine(skewMs);
     assert.equal(errorMs(), skewMs);
     await clock.read(database);
@@ -34,7 +34,7 @@ for (const skewMs of [-3_600_000, -60_000, 60_000, 3_600_000]) {
   });
 }
 
-test('a slow answer does not take away what a quick one has told', async () => {
+test('a slow answer does not replace the more exact offset of a quick one', async () => {
   const { state, clock, database, errorMs } = machine(60_000);
   await clock.read(database);
   const before = errorMs();
@@ -43,7 +43,7 @@ test('a slow answer does not take away what a quick one has told', async () => {
   assert.equal(errorMs(), before);
 });
 
-test('setting the clock of the machine changes nothing', async () => {
+test('changing the machine clock has no effect', async () => {
   const { system, clock, database } = machine(0);
   await clock.read(database);
   const before = clock.now();

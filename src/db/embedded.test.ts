@@ -62,10 +62,10 @@ suite('a cluster through its life', () => {
   afterEach(() => place.stop());
   after(() => place.remove());
 
-  /** As after `kill -9` of the postmaster alone. */
+  /** The state after `kill -9` of the postmaster only. */
   const killPostmaster = (pid: number): void => void process.kill(pid, 'SIGKILL');
 
-  test('the first start made it in the data folder, closed to others, with durable settings and no port', async () => {
+  test('the first start creates the database in the data folder, closed to other accounts, with durable settings and no port', async () => {
     const database = await place.start();
     assert.equal(database.dataDir, cluster);
     assert.equal((await stat(cluster)).mode & 0o777, 0o700);
@@ -96,12 +96,12 @@ suite('a cluster through its life', () => {
     assert.deepEqual(locale, { encoding: 'UTF8', datlocale: 'C.UTF-8' });
   });
 
-  test('its buffers are a sixteenth of the memory, within limits', () => {
+  test('shared_buffers is a sixteenth of the memory, within limits', () => {
     const buffers = [1, 4, 64].map((gigabytes) => tuning(gigabytes * 2 ** 30)['shared_buffers']);
     assert.deepEqual(buffers, ['128MB', '256MB', '1024MB']);
   });
 
-  test('a restart finds the data at the same URL; settings given with it count', async () => {
+  test('a restart finds the data at the same URL and applies the given settings', async () => {
     await query((await place.start()).url, 'INSERT INTO kept VALUES (1)');
     await place.stop();
     const again = await place.start({ settings: { work_mem: '7MB' } });
@@ -111,7 +111,7 @@ suite('a cluster through its life', () => {
     ]);
   });
 
-  test('stop returns when it is gone; a second stop does nothing', async () => {
+  test('stop returns once PostgreSQL has exited; a second stop does nothing', async () => {
     const database = await place.start();
     assert.deepEqual(await readRunningDatabase(dataDir), { url, postmasterPid: database.postmasterPid });
     await database.stop();
@@ -120,7 +120,7 @@ suite('a cluster through its life', () => {
     await database.stop();
   });
 
-  test('it outlives a killed server, holds none of its streams, and is taken over', async () => {
+  test('PostgreSQL outlives a killed server, holds none of its streams, and is taken over', async () => {
     const server = await otherProcess(`await startEmbeddedDatabase({ dataDir: ${JSON.stringify(dataDir)} })`);
     const running = await readRunningDatabase(dataDir);
     await killed(server);
@@ -131,7 +131,7 @@ suite('a cluster through its life', () => {
     assert.equal(await readRunningDatabase(dataDir), undefined);
   });
 
-  test('after kill -9 of the postmaster a start brings back what was committed', async () => {
+  test('a start after kill -9 of the postmaster recovers committed data', async () => {
     const { postmasterPid } = await place.start();
     await query(url, 'INSERT INTO kept VALUES (2)');
     killPostmaster(postmasterPid);
@@ -140,7 +140,7 @@ suite('a cluster through its life', () => {
     assert.deepEqual(await query(url, 'SELECT n FROM kept WHERE n = 2'), [{ n: 2 }]);
   });
 
-  test('a process of a killed postmaster that goes on computing does not stand in the way', async () => {
+  test('a busy process of a killed postmaster does not prevent the start', async () => {
     const { postmasterPid } = await place.start();
     const client = new pg.Client(url);
     const broken = once(client, 'error');
@@ -155,7 +155,7 @@ suite('a cluster through its life', () => {
     await Promise.all([computing, broken]);
   });
 
-  test('a postmaster.pid whose number another process of the same account has now does not stop the start', async () => {
+  test('a postmaster.pid whose pid now belongs to another process of the same account does not prevent the start', async () => {
     const { postmasterPid } = await place.start();
     killPostmaster(postmasterPid);
     const { uid, gid } = await stat(cluster);
@@ -165,18 +165,18 @@ suite('a cluster through its life', () => {
       await writeFile(file, (await readFile(file, 'utf8')).replace(/^\d+/, String(other.pid)));
       assert.equal(await readRunningDatabase(dataDir), undefined);
       await place.start();
-      assert.equal(other.exitCode ?? other.signalCode, null, 'the other process was left alone');
+      assert.equal(other.exitCode ?? other.signalCode, null, 'the other process keeps running');
     } finally {
       other.kill('SIGKILL');
     }
   });
 
-  test('an empty postmaster.pid does not stop the start', async () => {
+  test('an empty postmaster.pid does not prevent the start', async () => {
     await writeFile(join(cluster, 'postmaster.pid'), '');
     await place.start();
   });
 
-  test('a fault that PostgreSQL names is one line in its words', async () => {
+  test('an error of PostgreSQL is reported in one line', async () => {
     await assert.rejects(
       place.start({ settings: { shared_buffers: 'plenty' } }),
       refused(/does not start/, /shared_buffers.*plenty/),
@@ -184,7 +184,7 @@ suite('a cluster through its life', () => {
     assert.equal(await readRunningDatabase(dataDir), undefined);
   });
 
-  test('a way that was closed to its account later is named', { skip: needsRoot }, async () => {
+  test('a folder that was closed to the account later is named', { skip: needsRoot }, async () => {
     await chmod(place.dir, 0o700);
     try {
       await assert.rejects(place.start(), refused(new RegExp(`chmod o\\+x ${place.dir}\\)`)));
@@ -193,7 +193,7 @@ suite('a cluster through its life', () => {
     }
   });
 
-  test('a copy that root brought back is given to its account', { skip: needsRoot }, async () => {
+  test('a copy restored by root is given to its account', { skip: needsRoot }, async () => {
     const restored = join(place.dir, 'restored');
     const copying = spawn('cp', ['-r', dataDir, restored]);
     assert.deepEqual(await once(copying, 'exit'), [0, null]);
@@ -203,14 +203,14 @@ suite('a cluster through its life', () => {
   });
 });
 
-test('two first starts at once end with one cluster', async (t) => {
+test('two concurrent first starts create one cluster', async (t) => {
   const { start } = await scratchFor(t);
   const [one, other] = await Promise.all([start(), start()]);
   assert.deepEqual([one.postmasterPid, one.url], [other.postmasterPid, other.url]);
   await query(one.url, 'SELECT 1');
 });
 
-test('a name too long for a socket, with everything in it that has to be quoted', async (t) => {
+test('a path too long for a socket, with characters that need quoting, works', async (t) => {
   const { dir, start } = await scratchFor(t);
   const database = await start({ dataDir: join(dir, `d "a'ü%41,\\${'x'.repeat(100)}`) });
   t.after(() => rm(decodeURIComponent(new URL(database.url).hostname), { recursive: true }));
@@ -218,7 +218,7 @@ test('a name too long for a socket, with everything in it that has to be quoted'
 });
 
 suite('what the operator has to put right', () => {
-  test('a data folder that is a file, or lies below one', async (t) => {
+  test('a data folder that is a file, or is below one, is rejected', async (t) => {
     const { dir, start } = await scratchFor(t);
     const file = join(dir, 'file');
     await writeFile(file, 'mine');
@@ -231,30 +231,30 @@ suite('what the operator has to put right', () => {
   });
 
   test(
-    'a data folder that the file system does not take',
+    'a data folder that the file system cannot create is rejected',
     { skip: existsSync('/proc/self') ? false : 'there is no /proc' },
     async (t) => {
       const { start } = await scratchFor(t);
       await assert.rejects(
         start({ dataDir: '/proc/outrider' }),
-        refused(/\/proc\/outrider cannot be made there\. .+ choose another data folder with OUTRIDER_DATA_DIR/),
+        refused(/\/proc\/outrider cannot be created\. .+ choose another data folder with OUTRIDER_DATA_DIR/),
       );
     },
   );
 
-  test('a data folder that cannot be written to', { skip: needsUser }, async (t) => {
+  test('an unwritable data folder is rejected', { skip: needsUser }, async (t) => {
     const { dir, start } = await scratchFor(t);
     const dataDir = join(dir, 'data');
     await mkdir(dataDir, { mode: 0o500 });
-    await assert.rejects(start(), refused(/cannot be written to/));
-    await assert.rejects(lockDataDir(dataDir), refused(/cannot be written to/));
+    await assert.rejects(start(), refused(/is not writable/));
+    await assert.rejects(lockDataDir(dataDir), refused(/is not writable/));
     assert.deepEqual(await readdir(dataDir), []);
   });
 
-  test('a cluster of another PostgreSQL, something that is no cluster, a link to nowhere', async (t) => {
+  test('a cluster of another version, a folder that is not a cluster and a broken link are rejected', async (t) => {
     const { dir, start } = await scratchFor(t);
     const cases: [string, RegExp][] = [
-      ['99', /PostgreSQL 99, a newer version.*Nothing was touched/],
+      ['99', /PostgreSQL 99, a newer version.*Nothing was changed/],
       ['9', /PostgreSQL 9, an older version/],
     ];
     for (const [version, pattern] of cases) {
@@ -270,12 +270,12 @@ suite('what the operator has to put right', () => {
     const dangling = join(dir, 'dangling');
     await mkdir(dangling);
     await symlink(join(dir, 'gone'), join(dangling, 'postgres'));
-    await assert.rejects(start({ dataDir: dangling }), refused(/points to a database that is gone/));
+    await assert.rejects(start({ dataDir: dangling }), refused(/points to a database that no longer exists/));
   });
 });
 
 suite('a data folder closed to PostgreSQL', { skip: needsRoot }, () => {
-  test('its cluster lies in a shelter and is found again; a new data folder gets a new one', async (t) => {
+  test('the cluster in a shelter is found again; a new data folder at the same path gets a new cluster', async (t) => {
     const { dir, start, stop } = await scratchFor(t);
     const shelters = [join(dir, 'shelter')];
     const dataDir = join(dir, 'closed', 'data');
@@ -300,17 +300,17 @@ suite('a data folder closed to PostgreSQL', { skip: needsRoot }, () => {
     const anew = await start({ dataDir, shelters });
     assert.equal(anew.dataDir, `${first.dataDir}-2`);
     assert.deepEqual(await query(anew.url, "SELECT to_regclass('kept') AS table"), [{ table: null }]);
-    assert.ok((await lstat(join(first.dataDir, 'PG_VERSION'))).isFile(), 'the old one is kept');
+    assert.ok((await lstat(join(first.dataDir, 'PG_VERSION'))).isFile(), 'the old cluster is kept');
   });
 
-  test('a shelter that others can write to is not trusted', async (t) => {
+  test('a shelter that other accounts can write to is not used', async (t) => {
     const { dir, start } = await scratchFor(t);
     await mkdir(join(dir, 'closed'), { mode: 0o700 });
     await mkdir(join(dir, 'theirs'));
     await chown(join(dir, 'theirs'), 65_534, 65_534);
     await assert.rejects(
       start({ dataDir: join(dir, 'closed', 'data'), shelters: [join(dir, 'theirs')] }),
-      refused(/reaches neither the data folder nor/),
+      refused(/can reach neither the data folder nor/),
     );
     assert.deepEqual(await readdir(join(dir, 'theirs')), []);
   });

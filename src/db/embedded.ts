@@ -1,10 +1,9 @@
 /**
- * A PostgreSQL of our own, in the data folder: made on the first start, found again on each further one.
+ * The embedded PostgreSQL in the data folder: created on the first start, found on each further one.
  *
- * It is a process that outlives this one: a server killed outright leaves it running, and the next start takes it over. What is true about it
- * stands in three places, none of them ours: the cluster's folder (or a link to it) in the data folder, PostgreSQL's `postmaster.pid` in
- * there, and the socket beside it. So no record of ours can be out of date, and the URL, which names the socket's folder, is the same at
- * every start.
+ * Its process outlives this one: a killed server leaves it running, and the next start takes it over. Its state is stored in three places, all
+ * maintained by PostgreSQL or the file system: the cluster's folder (or a link to it) in the data folder, `postmaster.pid` in it, and the
+ * socket next to that. So no record of ours can be out of date, and the URL, which names the socket's folder, is the same at every start.
  */
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
@@ -28,41 +27,45 @@ export type { DataDirLock } from './embedded/lock.ts';
 export interface EmbeddedDatabase {
   /** For any PostgreSQL client; the same at every start. */
   readonly url: string;
-  /** Where the cluster really lies. */
+  /** The real path of the cluster. */
   readonly dataDir: string;
-  /** Sentences for the operator. */
+  /** Messages for the operator. */
   readonly notices: readonly string[];
-  /** Of the one that runs now: `run` may have started another. */
+  /** The process that runs now; `run` may have restarted it. */
   readonly postmasterPid: number;
   /**
-   * Starts it again whenever it ends, until the signal aborts; `log` tells of it. Rejects with OperatorError when it cannot be started
-   * any more.
+   * Restarts PostgreSQL whenever it ends, until the signal aborts; `log` receives a line for each restart. Rejects with OperatorError if it
+   * cannot be restarted.
    */
   run(signal: AbortSignal, log: (line: string) => void): Promise<void>;
-  /** After `run` has ended. Returns when the postmaster is gone. `immediate` does without the checkpoint, as a crash would. */
+  /** Call after `run` has ended. Returns when the postmaster has exited. `immediate` skips the checkpoint, like a crash. */
   stop(mode?: 'fast' | 'immediate'): Promise<void>;
 }
 
 export interface EmbeddedDatabaseOptions {
-  /** The product's data folder; made when absent. */
+  /** The data folder; created if it does not exist. */
   readonly dataDir: string;
-  /** PostgreSQL settings, above those of postgresql.conf. A PostgreSQL that runs already keeps its own. */
+  /** PostgreSQL settings that override postgresql.conf. A running PostgreSQL keeps its own. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
-  /** Where root puts what PostgreSQL's account cannot reach otherwise: the first folder that can be had. */
+  /** Folders for what PostgreSQL's account cannot reach otherwise, if this process runs as root; the first usable one is taken. */
   readonly shelters?: readonly string[];
 }
 
 type Options = Required<EmbeddedDatabaseOptions>;
 
 /**
- * Starts the cluster of a data folder, or takes over the one that runs. The caller holds the data folder's lock.
- * Throws OperatorError for what the operator has to put right.
+ * Starts the cluster of a data folder, or takes over the running one. The caller holds the data folder's lock.
+ * @throws OperatorError for problems that the operator has to fix
+ * @example
+ * const lock = await lockDataDir(dataDir);
+ * const database = await startEmbeddedDatabase({ dataDir, log: console.log });
+ * const db = connect(database.url);
  */
 export async function startEmbeddedDatabase(given: EmbeddedDatabaseOptions): Promise<EmbeddedDatabase> {
   const options: Options = { settings: {}, log: () => {}, shelters: systemShelters, ...given };
   const begun = await begin(options);
-  if (begun === undefined) throw new Error('A start that nobody stops ends with a database.');
+  if (begun === undefined) throw new Error('unreachable: a start without a signal returns a database');
   const { dataDir, cluster, notices } = begun;
   let { mark } = begun;
   return {
@@ -86,7 +89,7 @@ export async function startEmbeddedDatabase(given: EmbeddedDatabaseOptions): Pro
       }),
     stop: async (mode = 'fast') => {
       await stopPostmaster(mark, mode);
-      // One that was being started again when that was broken off.
+      // A restart may have been in progress when it was aborted.
       const found = await findPostmaster(cluster.folder);
       if (found.kind === 'running') await stopPostmaster(found.mark, mode);
     },
@@ -101,8 +104,8 @@ interface Begun {
 }
 
 /**
- * @param again the cluster that was there: never a new one in its place. When its signal aborts the start is broken off, and the answer is
- * undefined; a postmaster may run then.
+ * @param again for a restart: the cluster, which is never replaced by a new one. When its signal aborts, the start is abandoned and returns
+ * undefined; a postmaster may be running then.
  */
 async function begin(
   options: Options,
@@ -112,7 +115,7 @@ async function begin(
   const dataDir = await openDataDir(options.dataDir);
   const found = await findCluster(dataDir, packaged.major, options.shelters, options.log);
   if (again !== undefined && !(found.exists && found.folder === again.folder))
-    throw new OperatorError(`The database in ${again.folder} is gone.`);
+    throw new OperatorError(`The database in ${again.folder} no longer exists.`);
 
   const left = found.exists ? await untilReady(found.folder, options.log, undefined, again?.signal) : undefined;
   if (left !== undefined) {
@@ -141,7 +144,7 @@ async function begin(
     );
     return mark && { dataDir, cluster, mark, notices: [] };
   } catch (error) {
-    // What does not work is not left behind.
+    // Do not leave a postmaster running that did not become ready.
     const started = await findPostmaster(cluster.folder);
     if (started.kind === 'running') await stopPostmaster(started.mark, 'fast').catch(() => undefined);
     throw error;
@@ -157,9 +160,9 @@ async function readyToStart(
 ): Promise<Cluster> {
   const { folder, account } = cluster;
   if (!cluster.exists) {
-    log(`Making a PostgreSQL database in ${folder}.`);
+    log(`Creating a PostgreSQL database in ${folder}.`);
     await createCluster(dataDir, cluster, bin);
-    // Another start may have been faster, elsewhere.
+    // A concurrent start may have created the cluster elsewhere.
     return findCluster(dataDir, packaged.major, shelters, log);
   }
   if (account !== undefined && (await stat(folder)).uid === 0) await giveTo(account, folder);
@@ -174,8 +177,8 @@ function accountNotices(dataDir: string, { folder, account }: Cluster): string[]
 }
 
 /**
- * The database of a data folder when it runs; waits while it recovers. Needs no lock: for commands beside a running server.
- * Throws OperatorError when it belongs to an account that we may not be.
+ * The database of a data folder if it is running; waits while it recovers. Needs no lock, so commands can use it while a server runs.
+ * @throws OperatorError if it belongs to another account
  */
 export async function readRunningDatabase(
   dataDir: string,

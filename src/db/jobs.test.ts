@@ -9,7 +9,7 @@ import type { JobRunnerOptions } from './jobs.ts';
 const second = 1_000;
 const hour = 3_600 * second;
 
-/** A runner from second 0 on, of jobs that come due at these times. `looks`: when it looked for one that is due. */
+/** A runner that starts at second 0, with jobs that fall due at these times. `looks`: when it looked for a due job. */
 function running(
   context: TestContext,
   { dueMs = [], chunk }: { dueMs?: readonly number[]; chunk?: JobRunnerOptions['chunk'] } = {},
@@ -43,15 +43,15 @@ function running(
   };
 }
 
-describe('the runner of jobs', () => {
-  test('does chunk after chunk while one is due', async (context) => {
+describe('the job runner', () => {
+  test('processes chunks as long as a job is due', async (context) => {
     let left = 3;
     const { clock, looks } = running(context, { chunk: async () => left-- > 0 });
     await clock.advance(0);
     assert.deepEqual(looks, [0, 0, 0, 0]);
   });
 
-  test('rests a second after an error, and goes on', async (context) => {
+  test('waits a second after an error, then continues', async (context) => {
     const error = new Error('the database is away');
     let failures = 2;
     const { clock, looks, errors } = running(context, {
@@ -64,7 +64,7 @@ describe('the runner of jobs', () => {
     assert.deepEqual(errors, [error, error]);
   });
 
-  test('looks again after 30 seconds without a notice, whether nothing is known to be due or only something later', async (context) => {
+  test('checks again after 30 seconds without a notice, even if nothing is due until later', async (context) => {
     for (const dueMs of [[], [hour]]) {
       const { clock, looks } = running(context, { dueMs });
       await clock.advance(30 * second - 1);
@@ -74,7 +74,7 @@ describe('the runner of jobs', () => {
     }
   });
 
-  test('rests until the next is due', async (context) => {
+  test('waits until the next job is due', async (context) => {
     const { clock, looks } = running(context, { dueMs: [5 * second, 12 * second] });
     await clock.advance(5 * second - 1);
     assert.deepEqual(looks, [0]);
@@ -82,7 +82,7 @@ describe('the runner of jobs', () => {
     assert.deepEqual(looks, [0, 5 * second, 12 * second]);
   });
 
-  test('looks at once for what came due while it looked, and rests no longer for the time that took', async (context) => {
+  test('checks immediately for a job that fell due during a check, and subtracts the time of the check from its wait', async (context) => {
     const chunk = Promise.withResolvers<boolean>();
     const { clock, looks } = running(context, { dueMs: [second, 10 * second], chunk: () => chunk.promise });
     await clock.advance(2 * second);
@@ -91,7 +91,7 @@ describe('the runner of jobs', () => {
     assert.deepEqual(looks, [0, 2 * second, 10 * second]);
   });
 
-  test('keeps a call that comes during a chunk, once', async (context) => {
+  test('remembers one wake-up that arrives during a chunk', async (context) => {
     const chunk = Promise.withResolvers<boolean>();
     const { clock, looks, wake } = running(context, { chunk: () => chunk.promise });
     wake();
@@ -101,7 +101,7 @@ describe('the runner of jobs', () => {
     assert.deepEqual(looks, [0, 0]);
   });
 
-  test('is woken by a call and by a notice that names no endpoint, or may have been missed, and by no other', async (context) => {
+  test('is woken by wake(), by a notice without endpoints and after missed notices, and by nothing else', async (context) => {
     const { clock, looks, wake, tell } = running(context);
     const others: readonly Notice[] = [
       { kind: 'endpoints' },
@@ -120,7 +120,7 @@ describe('the runner of jobs', () => {
     assert.deepEqual(looks, [0, 2, 3, 4]);
   });
 
-  test('an abort ends a rest, and leaves no timer', async (context) => {
+  test('an abort ends a wait and leaves no timer', async (context) => {
     const { clock, looks, stop, ended } = running(context);
     await clock.advance(second);
     assert.deepEqual([ended(), clock.pending], [false, 1]);
@@ -130,7 +130,7 @@ describe('the runner of jobs', () => {
     assert.deepEqual(looks, [0]);
   });
 
-  test('an abort during a chunk lets it end, and no other begins', async (context) => {
+  test('an abort during a chunk lets it finish and starts no other', async (context) => {
     const chunk = Promise.withResolvers<boolean>();
     const results = [chunk.promise];
     const { clock, looks, stop, ended } = running(context, { chunk: async () => results.shift() ?? false });

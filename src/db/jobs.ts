@@ -4,13 +4,13 @@ import type { Bus } from './bus.ts';
 import type { Queryable } from './pool.ts';
 import { sql } from './sql.ts';
 
-/** A look even when nothing is known to be due: finds the job of a process that died. */
+/** Maximum wait between checks, even if nothing is known to be due: finds the job of a process that died. */
 const lookAtLeastMs = 30_000;
 const errorPauseMs = 1_000;
 
-/** Works through a table of durable jobs, a chunk at a time. Any number of processes share them. */
+/** Works through a table of durable jobs, one chunk at a time. Any number of processes share the jobs. */
 export interface JobRunner {
-  /** A job may be due. */
+  /** Call when a job may be due. */
   wake(): void;
   run(signal: AbortSignal): Promise<void>;
 }
@@ -18,9 +18,9 @@ export interface JobRunner {
 export interface JobRunnerOptions {
   readonly bus: Pick<Bus, 'subscribe'>;
   readonly clock: Clock;
-  /** Does one chunk of a job that is due at that moment. @returns false when none is. */
+  /** Processes one chunk of a job that is due at `nowMs`. @returns false if none is due. */
   readonly chunk: (nowMs: number) => Promise<boolean>;
-  /** Unix milliseconds at which the next job comes due, of those that are not due yet; undefined when there is none. */
+  /** When the next job that is not due yet falls due, in Unix milliseconds; undefined if there is none. */
   readonly nextDue: (nowMs: number) => Promise<number | undefined>;
   readonly onError: (error: unknown) => void;
 }
@@ -37,7 +37,7 @@ export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunn
       while (!signal.aborted) {
         let restMs: number;
         try {
-          // One moment for both questions: a job that comes due between them would be missed by either.
+          // The same moment for both queries: neither would find a job that falls due between them.
           const now = clock.now();
           if (await chunk(now)) continue;
           restMs = Math.min(((await nextDue(now)) ?? Infinity) - clock.now(), lookAtLeastMs);
@@ -51,6 +51,6 @@ export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunn
   };
 }
 
-/** A job's row lock stands for a lease: PostgreSQL itself ends it when the process goes silent, even if its host is gone without a word. */
+/** Makes the row lock of a job act as a lease: PostgreSQL ends it 10 s after the process goes silent, even if its host has vanished. */
 export const limitSilence = (tx: Queryable): Promise<number> =>
   tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { numberingFault, readMigrations } from './migrate.ts';
 
-test('migrations are numbered from 1 without a gap, each number once', async () => {
+test('migrations are numbered from 1 without gaps or duplicates', async () => {
   for (const [names, fault] of [
     [[], undefined],
     [['0001_a.sql', '0002_b.sql'], undefined],

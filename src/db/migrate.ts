@@ -25,7 +25,7 @@ export async function readMigrations(): Promise<Migration[]> {
   );
 }
 
-/** What is wrong with the numbers of migrations: two branches that both added one would leave a duplicate, which would never be applied. */
+/** A gap, duplicate or wrong name among the migrations; undefined if there is none. A duplicate, left by two branches, would never be applied. */
 export function numberingFault(names: readonly string[]): string | undefined {
   for (const [index, name] of names.entries()) {
     const expected = String(index + 1).padStart(4, '0');
@@ -38,13 +38,13 @@ export function numberingFault(names: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** 'outrider' as a number: the advisory lock under which migrations run, so that processes starting together take turns. */
+/** The advisory lock ("outr" in ASCII) that serializes migrations of processes that start at the same time. */
 export const migrationLock = 0x6f757472;
 
 /**
- * Brings the schema up to this version. Each migration commits with its row in `schema_migrations`.
- * @returns the names applied now.
- * @throws OperatorError when the database was migrated by a newer version; nothing is touched then.
+ * Migrates the schema to this version. Each migration commits together with its row in `schema_migrations`.
+ * @returns the names of the migrations applied
+ * @throws OperatorError, without changing anything, if a newer version has migrated the database
  */
 export async function migrate(db: Database): Promise<string[]> {
   const migrations = await readMigrations();
@@ -52,16 +52,16 @@ export async function migrate(db: Database): Promise<string[]> {
   assertNotNewer(before, migrations.at(-1)?.number ?? 0);
   const applied: string[] = [];
   for (const migration of migrations) {
-    // Asked again: another process may be migrating too.
+    // Queried again, because another process may be migrating too.
     if (before >= migration.number || (await appliedNumber(db)) >= migration.number) continue;
-    // One script, one implicit transaction: the lock, the check and the change stand or fall together.
+    // One script is one implicit transaction of the lock, the check and the change.
     await db.script(`SELECT pg_advisory_xact_lock(${migrationLock}); ${migrationScript(migration)}`);
     applied.push(migration.name);
   }
   return applied;
 }
 
-/** One script: the change, if it is not there yet, and the row that says so. */
+/** The script of a migration: applies the change and records it, unless it has been applied. */
 export const migrationScript = ({ number, name, text }: Migration): string => `
   CREATE TABLE IF NOT EXISTS schema_migrations (number integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
   DO $migrate$ BEGIN
@@ -73,11 +73,11 @@ export const migrationScript = ({ number, name, text }: Migration): string => `
 
 const rehearsed = 'OR001';
 
-/** Applies all migrations to an empty database and takes them back. @throws what PostgreSQL says when one cannot be applied. */
+/** Applies all migrations to an empty database and rolls them back. @throws PostgreSQL's error if one cannot be applied */
 export async function rehearseMigrations(db: Database): Promise<void> {
   const scripts = (await readMigrations()).map(migrationScript).join('');
   await db
-    // One script is one transaction, which its error takes back.
+    // One script is one transaction, which the error at its end rolls back.
     .script(
       `SELECT pg_advisory_xact_lock(${migrationLock}); ${scripts} DO $end$ BEGIN RAISE EXCEPTION 'rehearsed' USING ERRCODE = '${rehearsed}'; END $end$`,
     )
@@ -98,7 +98,7 @@ export async function appliedNumber(db: Database): Promise<number> {
 function assertNotNewer(present: number, newest: number): void {
   if (present > newest) {
     throw new OperatorError(
-      `The database was written by a newer Outrider (migration ${present}, this version knows ${newest}). Start that version or newer; nothing was touched.`,
+      `The database was written by a newer Outrider (migration ${present}; this version has ${newest}). Start that version or a newer one. Nothing was changed.`,
     );
   }
 }

@@ -5,12 +5,12 @@ import { dayMs } from '../base/clock.ts';
 
 /** Tables partitioned by the day of their UUIDv7 ids. */
 const partitioned = ['events', 'delivery_log', 'attempts'] as const;
-/** The advisory lock under which partitions are created. Written into SQL as a decimal: PostgreSQL 15 reads no hexadecimal literals. */
+/** The advisory lock under which partitions are created. In SQL as a decimal: PostgreSQL 15 does not support hexadecimal literals. */
 const partitionLock = 0x6f757473;
 
 const stamp = (unixMs: number): string => new Date(unixMs).toISOString().slice(0, 10).replaceAll('-', '');
 
-/** The statement that creates a partition, from its name such as `events_20261128`; undefined when it is not the name of one. */
+/** The statement that creates the partition with a name such as `events_20261128`; undefined if the name is not that of a partition. */
 export function partitionStatement(name: string): { readonly parent: string; readonly text: string } | undefined {
   const [, parent = '', year = '', month = '', day = ''] = /^(\w+)_(\d{4})(\d\d)(\d\d)$/.exec(name) ?? [];
   const from = Date.UTC(Number(year), Number(month) - 1, Number(day));
@@ -22,8 +22,8 @@ export function partitionStatement(name: string): { readonly parent: string; rea
 }
 
 /**
- * Makes the partitions for yesterday to `daysAhead` days from now, so that a write never waits for one.
- * Yesterday's is for ids minted just before midnight; a table's name ends in the UTC day it holds.
+ * Creates the partitions from yesterday to `daysAhead` days from now, so that no write waits for one. Yesterday's is for ids generated just
+ * before midnight. A partition's name ends in its UTC day.
  */
 export async function createPartitions(db: Database, nowMs: number, daysAhead = 7): Promise<void> {
   const present = new Set(
@@ -42,19 +42,19 @@ export async function createPartitions(db: Database, nowMs: number, daysAhead = 
       if (statement !== undefined && !present.has(name)) statements.push(statement.text);
     }
   }
-  // Processes that start together take turns; `IF NOT EXISTS` alone still races in the catalogue. Each in a transaction of its own: a new
-  // partition locks its table for an instant, and whoever locks two while others use both is a deadlock.
+  // The lock serializes processes that start together, because `IF NOT EXISTS` alone races in the catalogue. Each statement has its own
+  // transaction: a new partition briefly locks its table, and locking two tables while others use both would deadlock.
   for (const statement of statements) await db.script(`SELECT pg_advisory_xact_lock(${partitionLock}); ${statement}`);
 }
 
 /**
- * Drops the partitions whose whole day is older than the retention. Those of deliveries and attempts stay a day longer, so that what
- * expired with its event can be seen. The retention is counted from the newest day that has an event, if that is before today: a clock
- * that is in the future then deletes nothing.
- * @param nowMs the database's time.
- * @param expire ends deliveries that are pending or held, of events before this id; nothing is dropped when it fails.
- * @param onDrop is given the names of the tables before they are dropped.
- * @returns names of the tables dropped.
+ * Drops the partitions whose whole day is older than the retention. Those of deliveries and attempts stay a day longer, so that deliveries
+ * that expired with their event remain visible. The retention counts from the newest day that has an event, if that is before today, so a
+ * clock in the future deletes nothing.
+ * @param nowMs the database's time
+ * @param expire ends pending and held deliveries of events before this id; if it fails, nothing is dropped
+ * @param onDrop receives the names of the tables before they are dropped
+ * @returns the names of the dropped tables
  */
 export async function dropPartitions(
   db: Database,
@@ -75,12 +75,12 @@ export async function dropPartitions(
   if (names.length === 0) return [];
   await expire(idAt(horizon));
   onDrop(names);
-  // The drop locks the parent for an instant; rather than queue every write behind a long reader, it gives up and is tried next hour.
+  // The drop briefly locks the parent. Give up rather than queue every write behind a long read; the next hour tries again.
   for (const name of names) await db.script(`SET LOCAL lock_timeout = '2s'; DROP TABLE IF EXISTS ${name}`);
   return names;
 }
 
-/** The newest UTC day that has an event, as the Unix milliseconds of its start: looks into the partitions from the newest on. */
+/** The start of the newest UTC day that has an event, in Unix milliseconds; checks the partitions from the newest on. */
 async function newestDay(db: Database): Promise<number | undefined> {
   const partitions = await db.query(sql<{ name: string }>`
     SELECT c.relname AS name FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid

@@ -20,7 +20,7 @@ describe('pool', () => {
     await database.drop();
   });
 
-  test('a connection that breaks between two statements of a transaction fails it, tells so, and nothing else', async () => {
+  test('a connection that breaks between two statements fails only its transaction, which is reported', async () => {
     let rolledBack = 0;
     let committed = 0;
     const failing = db.transaction(async (tx) => {
@@ -28,7 +28,7 @@ describe('pool', () => {
       tx.afterCommit(() => (committed += 1));
       const [own] = await tx.query(sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`);
       await other.query(sql`SELECT pg_terminate_backend(${own?.pid}, 5000)`);
-      // Round trips of another connection: in them this one's end arrives, while it runs no statement.
+      // Round trips on another connection give the end of this one time to arrive while it runs no statement.
       for (let trip = 0; trip < 20; trip += 1) await other.query(sql`SELECT 1`);
       await tx.query(sql`SELECT 1`);
     });
@@ -37,7 +37,7 @@ describe('pool', () => {
     assert.deepEqual(await db.query(sql<{ one: number }>`SELECT 1 AS one`), [{ one: 1 }]);
   });
 
-  test('what a rolled back transaction wrote is not there', async () => {
+  test('the writes of a rolled back transaction are discarded', async () => {
     await assert.rejects(
       db.transaction(async (tx) => {
         await tx.execute(sql`INSERT INTO installation (key, value) VALUES ('pool test', 'true')`);

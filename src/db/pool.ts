@@ -1,10 +1,10 @@
 import pg from 'pg';
 import type { Statement } from './sql.ts';
 
-/** Something that runs statements: the pool (each on any connection) or a transaction (all on one). */
+/** Runs statements: the pool on any connection, a transaction on one. */
 export interface Queryable {
   query<Row>(statement: Statement<Row>): Promise<Row[]>;
-  /** Runs a statement for its effect; answers how many rows it touched. */
+  /** Runs a statement for its effect. @returns the number of affected rows. */
   execute(statement: Statement<unknown>): Promise<number>;
 }
 
@@ -15,13 +15,13 @@ export const first = async <Row>(db: Queryable, statement: Statement<Row>): Prom
 export interface Transaction extends Queryable {
   /** Called once the commit is durable. */
   afterCommit(callback: () => void): void;
-  /** Called when the transaction did not commit, or may not have. */
+  /** Called when the transaction has not committed, or may not have. */
   afterRollback(callback: () => void): void;
 }
 
 export interface Database extends Queryable {
   readonly url: string;
-  /** Runs `work` again, from its beginning, when it throws `Restart` or PostgreSQL ended it because of a deadlock. */
+  /** Runs `work` in a transaction; runs it again from the beginning if it throws `Restart` or PostgreSQL reports a deadlock. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Runs a script of several statements, unprepared; for migrations and maintenance. */
   script(text: string): Promise<void>;
@@ -29,20 +29,20 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-/** Thrown inside a transaction that found its rows changed in the meantime: nothing of it is kept, and it runs again. */
+/** Throw in a transaction whose rows changed in the meantime: it is rolled back and runs again. */
 export class Restart extends Error {}
 
-/** Each restart needs another transaction that committed; each deadlock costs a second, PostgreSQL's `deadlock_timeout`. */
+/** Each restart requires that another transaction committed; each deadlock costs a second, PostgreSQL's `deadlock_timeout`. */
 const restartsMax = 40;
 const deadlocksMax = 5;
 const deadlock = '40P01';
 
 const int8 = 20;
 
-/** int8 as a number: every count and position we keep is far below 2^53. */
+/** Parses int8 as a number: all our counts and positions are far below 2^53. */
 const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
-    // pg declares its parsers by a closed list of types; any number is fine.
+    // pg types this parameter as a fixed list; any oid works.
     const known: unknown = oid === int8 ? Number : pg.types.getTypeParser(oid as 16, format as 'text');
     return known as (value: string) => unknown;
   },
@@ -51,8 +51,8 @@ const types: pg.CustomTypesConfig = {
 async function run<Row>(client: pg.Pool | pg.ClientBase, statement: Statement<Row>): Promise<pg.QueryResult> {
   if (!(client instanceof pg.Pool))
     return client.query({ name: statement.name, text: statement.text, values: statement.values as unknown[] });
-  // pg copies such a configuration with all its property descriptors; a query is sent as it is: 0.3 µs instead of 5. The pool passes the
-  // callback by which it ends, so that it answers a promise here too.
+  // pg copies a query configuration with all its property descriptors, but sends a Query object as it is: 0.3 µs instead of 5. The pool sets
+  // its callback, so it returns a promise here too.
   const query = Object.assign(new pg.Query(statement.text), { name: statement.name, values: statement.values });
   return client.query(query) as unknown as Promise<pg.QueryResult>;
 }
@@ -63,7 +63,7 @@ export const onConnection = (client: pg.ClientBase): Queryable => ({
   execute: async (statement) => (await run(client, statement)).rowCount ?? 0,
 });
 
-/** Settings for connections that only ever go by an index over few rows: the engine's. Joins need more than these, see delivery/queries.ts. */
+/** Settings of the engine's connections, whose statements must always use an index. Joins need more than these: see delivery/queue/queries.ts. */
 export const indexPlans: Readonly<Record<string, string>> = {
   enable_seqscan: 'off',
   enable_bitmapscan: 'off',
@@ -73,7 +73,7 @@ export const indexPlans: Readonly<Record<string, string>> = {
   jit: 'off',
 };
 
-/** Whatever the account or the database says, a commit is answered once it is on disk. What asks for more, such as remote_apply, stays. */
+/** Acknowledges commits only once they are on disk, whatever the account's or database's settings. Stricter values such as remote_apply stay. */
 const commitToDisk = async (client: pg.ClientBase): Promise<void> => {
   await client.query(
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') IN ('off', 'local', 'remote_write')",
@@ -85,9 +85,9 @@ export interface ConnectOptions {
   readonly applicationName?: string;
   /** PostgreSQL settings of each connection. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Called with what a statement or a transaction failed with. */
+  /** Called with the error of a failed statement or transaction. */
   readonly onFailure?: (error: unknown) => void;
-  /** An idle connection broke; the pool replaces it. */
+  /** Called when an idle connection breaks; the pool replaces it. */
   readonly onError?: (error: Error) => void;
 }
 
@@ -102,18 +102,18 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    // A statement that outlives this is a bug or a dead network; nothing of ours takes a tenth of it.
+    // Longer than this is a bug or a dead network: no statement takes a tenth of it.
     query_timeout: 60_000,
-    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it, which its types do not say
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool awaits it, contrary to its types
     onConnect: commitToDisk,
     types,
   });
-  // An idle connection that breaks is replaced by the pool; without a listener Node would end the process.
+  // The pool replaces a broken idle connection; without a listener, Node would end the process.
   let closed = false;
   pool.on('error', (error) => {
     if (!closed) options.onError?.(error);
   });
-  // The pool does not listen to a connection that is checked out, and one may break between two statements of a transaction.
+  // The pool does not listen to checked-out connections, and one may break between two statements of a transaction.
   pool.on('connect', (client) => client.on('error', () => {}));
 
   async function once<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -142,15 +142,15 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
     }
   }
 
-  const noted = (error: unknown): never => {
+  const reported = (error: unknown): never => {
     options.onFailure?.(error);
     throw error;
   };
 
   return {
     url,
-    query: async <Row>(statement: Statement<Row>) => (await run(pool, statement).catch(noted)).rows as Row[],
-    execute: async (statement) => (await run(pool, statement).catch(noted)).rowCount ?? 0,
+    query: async <Row>(statement: Statement<Row>) => (await run(pool, statement).catch(reported)).rows as Row[],
+    execute: async (statement) => (await run(pool, statement).catch(reported)).rowCount ?? 0,
     script: async (text) => {
       await pool.query(text);
     },
@@ -161,7 +161,7 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
         } catch (error) {
           if (error instanceof Restart) restarts += 1;
           else if (sqlState(error) === deadlock) deadlocks += 1;
-          else return noted(error);
+          else return reported(error);
           if (restarts === restartsMax || deadlocks === deadlocksMax) throw error;
         }
       }
@@ -170,19 +170,19 @@ export function connect(url: string, options: ConnectOptions = {}): Database {
       return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
     },
     close: () => {
-      // The server may end a connection before we do: that is no fault any more.
+      // From now on, a connection that the server closes first is not an error.
       closed = true;
       return pool.end();
     },
   };
 }
 
-/** SQLSTATE classes (PostgreSQL appendix A) that mean the database is away or restarting, not that the statement was wrong. */
+/** Whether an error means that the database is unavailable, rather than that the statement is wrong (PostgreSQL appendix A). */
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') {
-    // 28, 3D and 55000: it is there, but lets nobody in, as while it is maintained or restored. 25006: it is a standby.
+    // 28, 3D and 55000: it accepts no connections, for example during maintenance or a restore. 25006: it is a standby.
     if (/^(08|28|3D|53|57P)/.test(code) || code === '55000' || code === '25006') return true;
     if (
       ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'].includes(
@@ -196,11 +196,11 @@ export function isDatabaseAway(error: unknown): boolean {
   );
 }
 
-/** SQLSTATE of an error, when PostgreSQL gave one. */
+/** The SQLSTATE of an error from PostgreSQL. */
 export function sqlState(error: unknown): string | undefined {
   const code = error instanceof Error ? (error as { code?: unknown }).code : undefined;
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
 }
 
-/** The statement, or its wait for a lock, took longer than PostgreSQL was told to allow. */
+/** Whether a statement or its wait for a lock exceeded the timeout. */
 export const isTimedOut = (error: unknown): boolean => ['57014', '55P03'].includes(sqlState(error) ?? '');

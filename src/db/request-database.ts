@@ -6,12 +6,12 @@ import type { Turns } from './turns.ts';
 
 interface Request {
   readonly owner: string;
-  /** It holds a connection already: what it asks for beside must not wait for another of its own. */
+  /** The request already holds a connection, so its further statements must not wait for a turn. */
   readonly inTransaction: boolean;
 }
 
 export interface RequestDatabase extends Database {
-  /** Runs work on behalf of an organization: its statements take turns with those of others. */
+  /** Runs work on behalf of an organization: its statements take turns with those of other organizations. */
   onBehalfOf<T>(organization: string, work: () => T): T;
   readonly turns: Pick<Turns, 'waiting' | 'refused'>;
 }
@@ -19,7 +19,7 @@ export interface RequestDatabase extends Database {
 /** Requests of one organization that may wait for a connection. */
 const waitingMax = 100;
 
-/** PostgreSQL's own limits on a request's statement: it ends even if this process does not. A lock is waited for while a short transaction ends. */
+/** Limits that PostgreSQL enforces on the statements of requests, even if this process hangs. Locks are held by short transactions only. */
 export const requestLimits: Readonly<Record<string, string>> = {
   statement_timeout: '20s',
   lock_timeout: '5s',
@@ -27,8 +27,8 @@ export const requestLimits: Readonly<Record<string, string>> = {
 };
 
 /**
- * One database, two pools. Requests use `requests`, where an organization holds at most half of the connections, rounded up, and queues
- * for more. All else (jobs, migrations, heartbeats, probes) uses `background`, so neither waits for the other.
+ * One database with two pools. Requests use `requests`, where an organization holds at most half of the connections, rounded up, and queues
+ * for more. Everything else (jobs, migrations, heartbeats, probes) uses `background`, so neither waits for the other.
  */
 export function createRequestDatabase({
   requests,

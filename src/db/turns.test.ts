@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTurns } from './turns.ts';
 
-test('an owner holds no more than its share, and waiting owners take turns', async () => {
+test('an owner holds at most its share, and waiting owners take turns', async () => {
   const turns = createTurns({ slots: 3, perOwner: 2, waitingMax: 2 });
   const order: string[] = [];
   const ask = async (owner: string, name: string): Promise<() => void> => {

@@ -1,20 +1,20 @@
 import { ApiError } from '../base/errors.ts';
 
 export interface TurnsOptions {
-  /** Given out at a time, in all. */
+  /** Slots in total. */
   readonly slots: number;
-  /** Of one owner. */
+  /** Slots of one owner. */
   readonly perOwner: number;
-  /** Of one owner, that may wait. */
+  /** Waiting requests of one owner. */
   readonly waitingMax: number;
 }
 
-/** Slots that owners share: each has a queue of its own, and the queues take turns. */
+/** Slots shared by owners: each owner has a queue, and the queues take turns. */
 export interface Turns {
-  /** Resolves with what gives the slot back. @throws ApiError `rate_limit` when too many of the owner wait. */
+  /** Resolves with a function that returns the slot. @throws ApiError `rate_limit` if too many requests of the owner wait */
   take(owner: string): Promise<() => void>;
   readonly waiting: number;
-  /** How many were refused. */
+  /** Number of refused requests. */
   readonly refused: number;
 }
 
@@ -36,7 +36,7 @@ export function createTurns({ slots, perOwner, waitingMax }: TurnsOptions): Turn
     if (next === undefined) return;
     const queue = queues.get(next) ?? [];
     const go = queue.shift();
-    // Its next one comes after one of everybody else.
+    // The owner's next request comes after one of every other owner.
     queues.delete(next);
     if (queue.length > 0) queues.set(next, queue);
     waiting -= 1;
@@ -57,7 +57,7 @@ export function createTurns({ slots, perOwner, waitingMax }: TurnsOptions): Turn
         refused += 1;
         throw new ApiError(
           'rate_limit',
-          'Too many requests of this organization wait for the database. Try again in a second.',
+          'Too many requests of this organization are waiting for the database. Try again in a second.',
           { retryAfterSeconds: 1 },
         );
       }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
 
 /**
- * Secrets at rest: AES-256-GCM (NIST SP 800-38D) under one data key an organization, itself wrapped by the master key.
+ * Secrets at rest: AES-256-GCM (NIST SP 800-38D) with one data key per organization, which is wrapped by the master key.
  * A sealed value is version (1 byte) ‖ nonce (12) ‖ tag (16) ‖ ciphertext; the context is authenticated, so a value
  * cannot be moved to another organization or column.
  */
@@ -10,7 +10,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 export interface MasterKey {
-  /** First 16 hex digits of the key's SHA-256: says which key wrapped a data key without telling the key. */
+  /** First 16 hex digits of a SHA-256 of the key: identifies the key without revealing it. */
   readonly id: string;
   readonly key: Buffer;
 }
@@ -23,6 +23,12 @@ export function masterKeyOf(base64: string): MasterKey {
 
 export const newKey = (): Buffer => randomBytes(32);
 
+/**
+ * Encrypts a value for one context. @see open
+ * @example
+ * const sealed = seal(key, 'secret', 'endpoint secret');
+ * open(key, sealed, 'endpoint secret').toString(); // 'secret'
+ */
 export function seal(key: Buffer, plaintext: string | Buffer, context: string): Buffer {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
@@ -31,7 +37,7 @@ export function seal(key: Buffer, plaintext: string | Buffer, context: string): 
   return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), body]);
 }
 
-/** @throws Error when the key or the context is another, or the value was changed. */
+/** Decrypts a sealed value. @throws Error if the key or the context differs, or the value was changed */
 export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
   if (sealed[0] !== version || sealed.length < 1 + nonceBytes + tagBytes) throw new Error('Not a sealed value.');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + nonceBytes));

@@ -1,13 +1,13 @@
 import { randomBytes, scrypt } from 'node:crypto';
 import { open, seal } from './cipher.ts';
 
-/** A key sealed with a passphrase: AES-256-GCM under a key that scrypt (RFC 7914) derives from it. Base64. */
+/** A key sealed with a passphrase, in base64: AES-256-GCM with a key that scrypt (RFC 7914) derives from the passphrase. */
 export interface SealedWithPassphrase {
   readonly salt: string;
   readonly sealed: string;
 }
 
-/** 128 MiB and about 0.3 s a guess: OWASP's "Password Storage Cheat Sheet", the strongest of its settings. */
+/** 128 MiB and about 0.3 s per guess: the strongest setting of OWASP's "Password Storage Cheat Sheet". */
 const cost = { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 2 ** 20 };
 
 export async function sealWithPassphrase(
@@ -22,7 +22,7 @@ export async function sealWithPassphrase(
   };
 }
 
-/** Undefined when the passphrase is another one. */
+/** The key; undefined if the passphrase is wrong. */
 export async function openWithPassphrase(
   { salt, sealed }: SealedWithPassphrase,
   passphrase: string,
@@ -38,7 +38,7 @@ export async function openWithPassphrase(
 
 const derive = (passphrase: string, salt: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {
-    // One text has one form, whichever keyboard it was typed on.
+    // Keyboards produce different Unicode forms of the same text.
     scrypt(passphrase.normalize('NFKC'), salt, 32, cost, (error, key) =>
       error === null ? resolve(key) : reject(error),
     );

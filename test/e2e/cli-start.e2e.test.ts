@@ -86,7 +86,7 @@ test('a command that does not set an installation up refuses where there is none
   for (const words of commands.slice(0, 5)) {
     assertRefused(
       await run({ OUTRIDER_DATA_DIR: dataDir, DATABASE_URL: fresh.url }, ...words),
-      /The database \(DATABASE_URL, .*\) is empty: .* outrider serve$/m,
+      /The database \(DATABASE_URL, .*\) is empty\. .* outrider serve$/m,
     );
   }
   assert.ok(!existsSync(dataDir));
@@ -169,7 +169,7 @@ test('a command beside a server whose database has ended says so, and what to do
   const doctor = await run({ OUTRIDER_DATA_DIR: dataDir }, 'doctor');
   assert.equal(doctor.code, 1);
   const advice = new RegExp(
-    `Outrider \\(process ${process.pid}\\) runs on \\S+, but its database does not answer: .+restart the server\\.`,
+    `Outrider \\(process ${process.pid}\\) uses \\S+, but its database does not answer: .+restart the server\\.`,
   );
   assert.match(doctor.stdout, new RegExp(`^fail {2}database {5}${advice.source}$`, 'm'));
   assertRefused(await run({ OUTRIDER_DATA_DIR: dataDir }, 'orgs', 'list'), advice);
@@ -189,7 +189,7 @@ test('a database that does not answer, or refuses, is one line', async () => {
   );
   assert.equal(doctor.code, 1);
   assert.equal(doctor.stdout.split('ECONNREFUSED').length - 1, 1, 'one error is said once');
-  assert.match(doctor.stdout, /^fail {2}database .*Look at DATABASE_URL/m);
+  assert.match(doctor.stdout, /^fail {2}database .*Check DATABASE_URL/m);
   const url = new URL(database.url);
   url.pathname = '/absent';
   const absent = await run({ ...environment, DATABASE_URL: url.href }, 'serve');

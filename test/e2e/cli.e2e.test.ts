@@ -114,11 +114,11 @@ describe('an installation on its embedded database', () => {
     const { port } = new URL(url);
     assertRefused(
       await run({ ...environment, OUTRIDER_PORT: port }, 'serve'),
-      /Another Outrider \(process \d+\) has the data folder/,
+      /Another Outrider \(process \d+\) is using the data folder/,
     );
     assertRefused(
       await run({ ...environment, OUTRIDER_PORT: '0' }, 'serve'),
-      /Another Outrider \(process \d+\) has the data folder/,
+      /Another Outrider \(process \d+\) is using the data folder/,
     );
     const elsewhere = join(folder.path, 'elsewhere');
     assertRefused(
@@ -312,7 +312,7 @@ describe('an installation on its embedded database', () => {
     // An endpoint's secret needs the data key, which the new master key opens.
     const answer = await fetch(`${url}/v1/webhooks`, { headers: { authorization: `Bearer ${firstKey}` } });
     assert.equal(answer.status, 200);
-    assertRefused(await run(environment, 'rotate-master-key'), /running on this database .*Stop all of them first/);
+    assertRefused(await run(environment, 'rotate-master-key'), /running on this database .*Stop all processes first/);
     assert.equal((await server.kill('SIGINT')).code, 0);
     assertRefused(
       await run({ ...environment, OUTRIDER_MASTER_KEY: old.trim() }, 'keys', 'create', '--org', 'acme'),

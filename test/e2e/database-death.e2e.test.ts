@@ -76,9 +76,9 @@ describe('a server whose PostgreSQL is killed', () => {
     await eventually(() => arrived(1) && arrived(2), 'both arrive');
     assert.match(
       server.stderr,
-      new RegExp(`^PostgreSQL \\(process ${first}\\) ended by itself\\. It is started again;`, 'm'),
+      new RegExp(`^PostgreSQL \\(process ${first}\\) ended unexpectedly\\. Restarting it;`, 'm'),
     );
-    await eventually(() => /^PostgreSQL runs again \(process \d+\)\.$/m.test(server.stderr), 'it says so');
+    await eventually(() => /^PostgreSQL is running again \(process \d+\)\.$/m.test(server.stderr), 'it says so');
   });
 
   test('also one that a killed server left running and this one took over', async () => {
@@ -100,7 +100,7 @@ describe('a server whose PostgreSQL is killed', () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /\noutrider: The database has ended and cannot be started again\. The database in \S+ is gone\.\n$/,
+      /\noutrider: The database has ended and cannot be restarted\. The database in \S+ no longer exists\.\n$/,
     );
     assert.match(stderr, /try 5 of 5/);
   });

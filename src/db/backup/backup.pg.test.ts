@@ -31,7 +31,7 @@ describe('a backup', () => {
   let path: string;
   const databases: TestDatabase[] = [];
 
-  /** Without any schema, as a database that was just created. */
+  /** Without a schema, like a new database. */
   async function empty(): Promise<TestDatabase> {
     const database = await createTestDatabase();
     databases.push(database);
@@ -75,7 +75,7 @@ describe('a backup', () => {
     await rm(folder, { recursive: true });
   });
 
-  /** Of every table that a backup holds: the number of its rows and what they add up to. */
+  /** The number of rows and a checksum of every table that is backed up. */
   async function contents(url: string): Promise<unknown[]> {
     const pool = connect(url, { max: 1 });
     try {
@@ -96,7 +96,7 @@ describe('a backup', () => {
     }
   }
 
-  test('restores every row of every table, and its partitions', async () => {
+  test('a backup restores every row of every table and the partitions', async () => {
     await writeBackup(path, dumpDatabase(source.url, rest, progress));
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     const target = await empty();
@@ -114,7 +114,7 @@ describe('a backup', () => {
     );
   });
 
-  test('is one moment, whatever is written meanwhile', async () => {
+  test('a backup is a consistent snapshot, whatever is written in the meantime', async () => {
     const busy = join(folder, 'busy');
     let writing = true;
     const writer = (async () => {
@@ -136,7 +136,7 @@ describe('a backup', () => {
     assert.equal(counts?.events, counts?.queue);
   });
 
-  test('that was cut off anywhere, or changed, is refused, and the database stays empty', async () => {
+  test('a truncated or changed backup is rejected, and the database stays empty', async () => {
     const bytes = await readFile(path);
     const target = await empty();
     const damagedPath = join(folder, 'damaged');
@@ -152,33 +152,33 @@ describe('a backup', () => {
     for (const length of [30, 1_000, Math.floor(bytes.length / 2), bytes.length - 9, bytes.length - 1]) {
       await writeFile(damagedPath, bytes);
       await truncate(damagedPath, length);
-      await refused(/cut off|not a backup/);
+      await refused(/truncated|not a backup/);
     }
     for (const at of [0, 200, Math.floor(bytes.length / 2), bytes.length - 6]) {
       await writeFile(damagedPath, bytes);
       const file = await open(damagedPath, 'r+');
       await file.write(Buffer.from([(bytes[at] ?? 0) ^ 0x01]), 0, 1, at);
       await file.close();
-      await refused(/is damaged|not a backup|cut off/);
+      await refused(/is damaged|not a backup|truncated/);
     }
-    // Packed again, so that only the checksum of the frames can tell.
+    // Compressed again, so that only the checksum of the frames detects the change.
     const frames = gunzipSync(bytes);
     const at = frames.indexOf('order.paid');
     frames.write('order.void', at);
     await writeFile(damagedPath, gzipSync(frames));
     await refused(/is damaged: its contents do not match its checksum/);
     await writeFile(damagedPath, gzipSync(gunzipSync(bytes).subarray(0, -75)));
-    await refused(/cut off/);
+    await refused(/truncated/);
     await writeFile(damagedPath, bytes);
     await appendFile(damagedPath, gzipSync(Buffer.from('D\0\0\0\x01x', 'latin1')));
     await refused(/is damaged/);
     for (const other of ['', 'hello', gzipSync('hello, hello'), gzipSync(Buffer.from('H\0\0\0\x02{}', 'latin1'))]) {
       await writeFile(damagedPath, other);
-      await refused(/not a backup|cut off/);
+      await refused(/not a backup|truncated/);
     }
   });
 
-  test('of an older Outrider is brought up to date', async () => {
+  test('a backup of an older Outrider is migrated', async () => {
     const migrations = await readMigrations();
     const newest = migrations.at(-1)?.number ?? 0;
     const older = await empty();
@@ -207,7 +207,7 @@ describe('a backup', () => {
     await restored.close();
   });
 
-  test('that is interrupted leaves no file, and a restore that is interrupted leaves nothing', async () => {
+  test('an interrupted backup leaves no file, and an interrupted restore leaves nothing', async () => {
     const interrupted = join(folder, 'interrupted');
     const stop = new AbortController();
     await assert.rejects(
@@ -239,17 +239,17 @@ describe('a backup', () => {
     await restoreDatabase(target.url, await readBackup(path));
   });
 
-  test('goes into an empty database only, and not into an older Outrider', async () => {
+  test('a backup can only be restored into an empty database, and not by an older Outrider', async () => {
     const filled = await createTestDatabase();
     databases.push(filled);
     await assert.rejects(
       async () => restoreDatabase(filled.url, await readBackup(path)),
-      /The database is not empty: it has \w+\. .* Nothing was touched\./,
+      /The database is not empty: it contains \w+\. .* Nothing was changed\./,
     );
     const { header } = await readBackup(path);
     await assert.rejects(
       assertReadable({ ...header, migration: 9_999, version: '9.0.0' }),
-      /made by a newer Outrider \(9\.0\.0, migration 9999/,
+      /created by a newer Outrider \(9\.0\.0, migration 9999/,
     );
     await assert.rejects(readBackup(join(folder, 'absent')), /does not exist/);
     await assert.rejects(readBackup(folder), /cannot be read \(EISDIR\)/);
@@ -260,7 +260,7 @@ describe('a backup', () => {
   });
 });
 
-test('a table comes after those it refers to', () => {
+test('a table comes after those it references', () => {
   const tables = ['a', 'b', 'c'].map((name) => ({ name, columns: ['x'] }));
   const order = sorted(tables, [
     { from: 'a', to: 'c' },
@@ -276,6 +276,6 @@ test('a table comes after those it refers to', () => {
         tables,
         [...tables, ...tables].slice(0, 2).map(({ name }) => ({ from: name, to: name === 'a' ? 'b' : 'a' })),
       ),
-    /circle/,
+    /cycle/,
   );
 });

@@ -1,16 +1,16 @@
-/** Reads a whole database in one snapshot, beside a server that works on it. */
+/** Reads a whole database in one snapshot, while servers may be using it. */
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { OperatorError } from '../../base/errors.ts';
 import type { Content, Header, Table } from './file.ts';
 import { tablesOf } from './tables.ts';
 
-/** Called often: with the table at hand, its number and their count, and the bytes of rows so far. */
+/** Called often with the current table, its number, the number of tables, and the bytes of rows so far. */
 export type Progress = (table: string, position: number, tables: number, bytes: number) => void;
 
 /**
- * Every table as one transaction sees it.
- * @param rest what the header says beside what the database knows.
+ * Yields every table as one transaction sees it.
+ * @param rest header fields that do not come from the database
  */
 export async function* dumpDatabase(
   url: string,
@@ -19,7 +19,7 @@ export async function* dumpDatabase(
 ): AsyncGenerator<Content> {
   const client = new pg.Client({ connectionString: url, application_name: 'outrider backup', keepAlive: true });
   await client.connect();
-  // A connection that breaks fails the statement under way; without a listener it would end the process.
+  // A broken connection fails the current statement; without a listener it would end the process.
   client.on('error', () => {});
   try {
     await client.query(
@@ -49,8 +49,8 @@ export async function* dumpDatabase(
 export const identifier = (name: string): string => pg.escapeIdentifier(name);
 
 /**
- * The tables in an order in which foreign keys hold, each locked against being dropped while the backup runs. Maintenance that wants to drop a
- * day's partition gives up after two seconds and tries again in an hour.
+ * The tables in an order that satisfies foreign keys, each locked against being dropped during the backup. Maintenance that tries to drop a
+ * partition gives up after two seconds and tries again in an hour.
  */
 async function lockTables(client: pg.Client): Promise<Table[]> {
   const found = await tablesOf(client, ['r']);
@@ -62,7 +62,7 @@ async function lockTables(client: pg.Client): Promise<Table[]> {
   return sorted(found, rows);
 }
 
-/** A table after those that it refers to. */
+/** Sorts tables so that each comes after those that it references. */
 export function sorted(
   tables: readonly Table[],
   references: readonly { readonly from: string; readonly to: string }[],
@@ -73,7 +73,7 @@ export function sorted(
     const ready = tables.filter(
       ({ name }) => !done.has(name) && references.every(({ from, to }) => from !== name || done.has(to)),
     );
-    if (ready.length === 0) throw new Error('Foreign keys run in a circle: no order of the tables satisfies them.');
+    if (ready.length === 0) throw new Error('Foreign keys form a cycle: no order of the tables satisfies them.');
     for (const table of ready) {
       done.add(table.name);
       order.push(table);

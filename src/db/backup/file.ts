@@ -1,10 +1,10 @@
 /**
  * A backup file: gzip over frames. Each frame is a type (1 byte), a length (4 bytes, big-endian) and that many bytes.
  *
- *   H  JSON, first: what the file holds, see `Header`
+ *   H  JSON, first: describes the contents, see `Header`
  *   T  JSON: the table whose rows follow, see `Table`
- *   D  rows of that table, as PostgreSQL's COPY writes them (text format); rows may be cut anywhere
- *   E  JSON, last: the SHA-256 of everything before it. A file without it was cut off
+ *   D  rows of that table, as PostgreSQL's COPY writes them (text format); may be split anywhere
+ *   E  JSON, last: the SHA-256 of everything before it. A file without it is truncated
  */
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
@@ -23,7 +23,7 @@ const format = 'outrider backup 1';
 
 const headerSchema = z.object({
   format: z.literal(format),
-  /** Of Outrider. */
+  /** Version of Outrider. */
   version: z.string(),
   created_at: z.string(),
   /** The number of the newest migration. */
@@ -31,13 +31,13 @@ const headerSchema = z.object({
   postgres: z.string(),
   tables: z.int().nonnegative(),
   sequences: z.array(z.object({ name: z.string(), value: z.string() })),
-  /** Which master key opens the secrets; null when there is no organization. */
+  /** Id of the master key that opens the secrets; null if there are no organizations. */
   master_key_id: z.string().nullable(),
-  /** The master key, sealed with a passphrase; see vault/passphrase.ts. */
+  /** The master key, sealed with a passphrase; see encryption/passphrase.ts. */
   master_key: z.object({ salt: z.string(), sealed: z.string() }).nullable(),
 });
 
-/** What a backup file holds, in its first frame. */
+/** The first frame of a backup. */
 export type Header = z.infer<typeof headerSchema>;
 
 const tableSchema = z.object({ name: z.string(), columns: z.array(z.string()).min(1) });
@@ -52,8 +52,8 @@ const frameBytesMax = 2 ** 20;
 const headBytes = 5;
 
 /**
- * Writes a new file, durably, readable by its owner alone. It has its name only when it is complete.
- * @throws OperatorError when it cannot be written, or the signal aborts.
+ * Writes a new file durably, readable only by its owner. It gets its final name when it is complete.
+ * @throws OperatorError if it cannot be written, or the signal aborts
  */
 export async function writeBackup(path: string, contents: AsyncIterable<Content>, signal?: AbortSignal): Promise<void> {
   const draft = `${path}.partial`;
@@ -92,7 +92,7 @@ function problemOf(cause: unknown): string {
   return own(known, code ?? '') ?? message;
 }
 
-/** The bytes of the frames, with the checksum after them. */
+/** Encodes the frames and appends the checksum. */
 async function* encode(contents: AsyncIterable<Content>): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   const frame = (type: string, bytes: Buffer): Buffer => {
@@ -116,11 +116,11 @@ async function* encode(contents: AsyncIterable<Content>): AsyncGenerator<Buffer>
 
 export interface FrameReader {
   readonly header: Header;
-  /** Ends when the checksum is right. @throws OperatorError when the file was cut off or changed. */
+  /** Ends only if the checksum matches. @throws OperatorError if the file is truncated or damaged */
   readonly frames: AsyncIterable<Frame>;
 }
 
-/** @throws OperatorError when it is no backup, or of a format that this version does not know. */
+/** Reads the header of a backup. @throws OperatorError if the file is not a backup in a known format */
 export async function readBackup(path: string): Promise<FrameReader> {
   const raw = rawFrames(path);
   const first = await raw.next();
@@ -133,12 +133,12 @@ export async function readBackup(path: string): Promise<FrameReader> {
 const notABackup = (path: string): OperatorError =>
   new OperatorError(`${path} is not a backup that this version of Outrider can read.`);
 const cutOff = (path: string): OperatorError =>
-  new OperatorError(`${path} ends too early: it was cut off. Nothing was restored; use another copy.`);
+  new OperatorError(`${path} is truncated. Nothing was restored; use another copy.`);
 
 interface RawFrame {
   readonly type: string;
   readonly bytes: Buffer;
-  /** Of everything before this frame. */
+  /** Checksum of everything before this frame; only for the last frame. */
   readonly sha256: string | undefined;
 }
 
@@ -172,7 +172,7 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** Holds one frame at a time in memory. */
+/** Reads the frames, one at a time in memory. */
 async function* rawFrames(path: string): AsyncGenerator<RawFrame> {
   const hash = createHash('sha256');
   const file = createReadStream(path);
@@ -202,7 +202,7 @@ function readError(error: unknown, path: string): unknown {
   if (code === 'ENOENT') return new OperatorError(`The file ${path} does not exist.`, { cause: error });
   if (code === 'EACCES' || code === 'EISDIR' || code === 'EIO')
     return new OperatorError(`${path} cannot be read (${code}).`, { cause: error });
-  // zlib: the stream ends within the compressed data; its own checksum is wrong; it does not begin like gzip.
+  // zlib: Z_BUF_ERROR for a truncated stream; Z_DATA_ERROR for a wrong checksum or a file that is not gzip.
   if (code === 'Z_BUF_ERROR') return cutOff(path);
   if (code === 'Z_DATA_ERROR') return message === 'incorrect header check' ? notABackup(path) : damaged(path);
   return error;
@@ -211,7 +211,7 @@ function readError(error: unknown, path: string): unknown {
 function take(bytes: Buffer, hash: Hash, name: string): RawFrame | undefined {
   if (bytes.length < headBytes) return undefined;
   const length = bytes.readUInt32BE(1);
-  // Checked first, so that what is no backup at all is not taken for a long frame.
+  // Checked first, so that a file that is not a backup is not taken for a long frame.
   if (!'HTDE'.includes(bytes.toString('latin1', 0, 1))) throw notABackup(name);
   if (length > frameBytesMax) throw damaged(name);
   if (bytes.length < headBytes + length) return undefined;

@@ -1,4 +1,4 @@
-/** Writes a backup into an empty database, in one transaction: it is there whole, or not at all. */
+/** Restores a backup into an empty database in one transaction: completely or not at all. */
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
@@ -12,14 +12,14 @@ import { anythingIn, tablesOf } from './tables.ts';
 
 export interface RestoreOptions {
   readonly progress?: Progress;
-  /** Runs when everything is in place; the restore is taken back when it fails. */
+  /** Runs before the commit; if it fails, the restore is rolled back. */
   readonly beforeCommit?: () => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The schema is made by the migrations up to the backup's own, the rows are copied, and the newer migrations follow as they would at an upgrade.
- * @throws OperatorError when the database is not empty or the file is damaged; the database stays as it was then.
+ * Applies the migrations up to the backup's, copies the rows, and then applies the newer migrations as in an upgrade.
+ * @throws OperatorError, leaving the database unchanged, if it is not empty or the file is damaged
  */
 export async function restoreDatabase(
   url: string,
@@ -36,13 +36,13 @@ export async function restoreDatabase(
       'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET search_path = public',
     );
     await client.query('BEGIN');
-    // A server that starts meanwhile waits here, and finds the database done.
+    // A server that starts in the meantime waits for this lock and then finds the restored database.
     await client.query(`SELECT pg_advisory_xact_lock(${migrationLock})`);
     await assertEmpty(client);
     for (const migration of migrations)
       if (migration.number <= header.migration) await client.query(migrationScript(migration));
     const tables = await tablesOf(client, ['r', 'p']);
-    // Migrations put first rows into some.
+    // Migrations insert rows into some tables.
     await client.query(`TRUNCATE ${tables.map(({ name }) => identifier(name)).join(', ')} CASCADE`);
     await copyAll(client, tables, backup, progress, signal);
     for (const { name, value } of header.sequences)
@@ -52,7 +52,7 @@ export async function restoreDatabase(
     signal?.throwIfAborted();
     await beforeCommit?.();
     await client.query('COMMIT');
-    // Statistics are not part of a backup, and the first plans go by them.
+    // A backup contains no statistics, which the planner needs.
     await client.query('ANALYZE');
   } catch (error) {
     if (signal?.aborted === true) throw new OperatorError('Stopped: nothing was restored.', { cause: error });
@@ -62,12 +62,12 @@ export async function restoreDatabase(
   }
 }
 
-/** @throws OperatorError before anything is touched. */
+/** @throws OperatorError if the backup was created by a newer version */
 export async function assertReadable({ migration, version }: Header): Promise<void> {
   const newest = (await readMigrations()).at(-1)?.number ?? 0;
   if (migration > newest)
     throw new OperatorError(
-      `The backup was made by a newer Outrider (${version}, migration ${migration}; this version knows ${newest}). Restore it with that version or a newer one.`,
+      `The backup was created by a newer Outrider (${version}, migration ${migration}; this version has ${newest}). Restore it with that version or a newer one.`,
     );
 }
 
@@ -75,7 +75,7 @@ async function assertEmpty(client: pg.Client): Promise<void> {
   const name = await anythingIn(client);
   if (name !== undefined)
     throw new OperatorError(
-      `The database is not empty: it has ${name}. A backup is restored into an empty database or data folder only. Nothing was touched.`,
+      `The database is not empty: it contains ${name}. A backup can only be restored into an empty database or data folder. Nothing was changed.`,
     );
 }
 
@@ -104,7 +104,7 @@ async function copyAll(
     const partition = partitionStatement(name);
     if (partition !== undefined) await client.query(partition.text);
     const present = known.get(partition?.parent ?? name);
-    // A name from a file becomes part of a statement only when the schema has it.
+    // A name from the file becomes part of a statement only if the schema has it.
     if (present === undefined || !columns.every((column) => present.includes(column)))
       throw foreign(`the table ${name} (${columns.join(', ')})`);
     position += 1;
@@ -114,4 +114,6 @@ async function copyAll(
 }
 
 const foreign = (what: string): OperatorError =>
-  new OperatorError(`The backup has ${what}, which its version of Outrider does not know. Nothing was restored.`);
+  new OperatorError(
+    `The backup contains ${what}, which does not exist in its version of Outrider. Nothing was restored.`,
+  );

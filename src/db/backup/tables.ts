@@ -2,17 +2,17 @@ import type pg from 'pg';
 import type { Table } from './file.ts';
 
 /**
- * Tables that no backup holds: what processes note about themselves while they run, and the record of migrations, which a restore makes again.
- * Unlogged tables (`processes`, `rate_limit_windows`) are left out too.
+ * Tables that are not backed up: the state of running processes, and the record of migrations, which a restore creates again. Unlogged tables
+ * (`processes`, `rate_limit_windows`) are not backed up either.
  */
 const left = ['fifo_leases', 'schema_migrations'];
 
-/** An extension's own tables and views are not ours. */
+/** Excludes tables and views of extensions. */
 const notOfExtension = `NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')`;
 
 /**
- * The tables that a backup holds, with their columns: by PostgreSQL's kinds, `r` an ordinary table or a partition, `p` a partitioned table. A
- * partition's columns need not be in its parent's order.
+ * The tables of a backup with their columns, by PostgreSQL's relkind: `r` for ordinary tables and partitions, `p` for partitioned tables. A
+ * partition's columns may be in another order than its parent's.
  */
 export async function tablesOf(client: pg.Client, kinds: readonly ('r' | 'p')[]): Promise<Table[]> {
   const { rows } = await client.query<Table>(
@@ -25,7 +25,7 @@ export async function tablesOf(client: pg.Client, kinds: readonly ('r' | 'p')[])
   return rows.filter(({ name }) => !left.includes(name));
 }
 
-/** The name of something that is stored in the database, when there is anything. */
+/** The name of any table, view or sequence in the database; undefined if it is empty. */
 export async function anythingIn(client: pg.Client): Promise<string | undefined> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT c.relname AS name FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S') AND ${notOfExtension} LIMIT 1`,

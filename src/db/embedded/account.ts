@@ -6,14 +6,14 @@ import { OperatorError } from '../../base/errors.ts';
 
 const run = promisify(execFile);
 
-/** The account that PostgreSQL runs as when we are root, which PostgreSQL refuses to be. */
+/** The account that PostgreSQL runs as if this process is root, because PostgreSQL refuses to run as root. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;
   readonly name: string;
 }
 
-/** Tried in turn: shadow's useradd (most systems), then BusyBox. */
+/** Tried in this order: useradd of shadow (most systems), adduser of BusyBox. */
 const creators: readonly (readonly [string, readonly string[]])[] = [
   [
     'useradd',
@@ -31,7 +31,7 @@ const creators: readonly (readonly [string, readonly string[]])[] = [
   ['adduser', ['-S', '-D', '-H', '-h', '/nonexistent', '-s', '/sbin/nologin', 'outrider']],
 ];
 
-/** An existing account `postgres`, else `outrider`, else `outrider` newly made. Throws OperatorError when none can be had. */
+/** The account `postgres`, or else `outrider`, which is created if needed. @throws OperatorError if it cannot be created */
 export async function systemAccount(log: (line: string) => void): Promise<Account> {
   const existing = (await accountNamed('postgres')) ?? (await accountNamed('outrider'));
   if (existing !== undefined) return existing;
@@ -44,7 +44,7 @@ export async function systemAccount(log: (line: string) => void): Promise<Accoun
     return created;
   }
   throw new OperatorError(
-    'PostgreSQL does not run as root and no account for it could be made. Make one (useradd --system outrider), start as an ordinary user, or set DATABASE_URL.',
+    'PostgreSQL does not run as root, and no account for it could be created. Create one (useradd --system outrider), start Outrider as an ordinary user, or set DATABASE_URL.',
   );
 }
 
@@ -59,15 +59,15 @@ async function accountNamed(name: string): Promise<Account | undefined> {
   }
 }
 
-/** The account with this number, which need not have a name any more. */
+/** The account with this user id, which may no longer have a name. */
 export async function accountWithId(uid: number, gid: number): Promise<Account> {
   const lines = (await readFile('/etc/passwd', 'utf8').catch(() => '')).split('\n').map((line) => line.split(':'));
-  return { uid, gid, name: lines.find((fields) => fields[2] === String(uid))?.[0] ?? `number ${uid}` };
+  return { uid, gid, name: lines.find((fields) => fields[2] === String(uid))?.[0] ?? `with user id ${uid}` };
 }
 
 /**
- * Whether the mode bits let `account` do `want` (4 read, 2 write, 1 execute or pass through).
- * Supplementary groups do not count: a process started under another account has none.
+ * Whether the mode bits permit `account` the access `want` (4 read, 2 write, 1 execute or traverse).
+ * Ignores supplementary groups: a process started under another account has none.
  */
 export async function permits(path: string, account: Account, want: number): Promise<boolean> {
   const { uid, gid, mode } = await stat(path);
@@ -75,7 +75,7 @@ export async function permits(path: string, account: Account, want: number): Pro
   return ((mode >> shift) & want) === want;
 }
 
-/** The first folder, from the root down to `folder` (a real path) itself, that `account` may not pass through; undefined when the way is open. */
+/** The first folder, from the root down to `folder` (a real path), that `account` may not traverse; undefined if there is none. */
 export async function closedFolder(folder: string, account: Account): Promise<string | undefined> {
   const above = dirname(folder) === folder ? undefined : await closedFolder(dirname(folder), account);
   return above ?? ((await permits(folder, account, 1)) ? undefined : folder);

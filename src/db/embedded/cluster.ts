@@ -1,4 +1,4 @@
-/** Making a cluster: under another name first, so that what has the cluster's name is whole, whenever the making was cut off. */
+/** Creates a cluster under a temporary name first, so that a folder with the final name is always complete. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chown, lchown, mkdir, readdir, rename, rmdir, stat, symlink } from 'node:fs/promises';
@@ -13,10 +13,10 @@ import { clusterUser, commandLine, tuning } from './settings.ts';
 
 const run = promisify(execFile);
 
-/** PostgreSQL takes defaults from variables such as PGPORT and LD_LIBRARY_PATH: the ones of our own environment are not meant for it. */
+/** The environment of PostgreSQL, which must not inherit variables such as PGPORT and LD_LIBRARY_PATH from ours. */
 export const environment: Readonly<Record<string, string>> = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** For `spawn` and its like. The working folder is one that every account can enter; libuv drops our supplementary groups with the account. */
+/** Options for `spawn`. Every account can enter the working folder; libuv drops our supplementary groups when it changes the account. */
 export const runAs = (
   account: Account | undefined,
 ): { uid?: number; gid?: number; cwd: string; env: Readonly<Record<string, string>> } => ({
@@ -25,7 +25,7 @@ export const runAs = (
   env: environment,
 });
 
-/** Runs initdb and puts the cluster in its place. When another start was faster its cluster stays. Throws OperatorError. */
+/** Runs initdb and renames the cluster to its final name. If a concurrent start was faster, its cluster stays. @throws OperatorError */
 export async function createCluster(dataDir: string, { folder, account }: Cluster, bin: string): Promise<void> {
   const unfinished = `${folder}.unfinished-${randomUUID()}`;
   try {
@@ -35,20 +35,20 @@ export async function createCluster(dataDir: string, { folder, account }: Cluste
   }
   try {
     await initialize(unfinished, account, bin).catch((cause: unknown) => {
-      throw new OperatorError(`A database cannot be made in ${folder}: ${initdbFault(cause)}`, { cause });
+      throw new OperatorError(`A database cannot be created in ${folder}: ${initdbFault(cause)}`, { cause });
     });
     await rename(unfinished, folder);
     for (const parent of [dirname(folder), dirname(dataDir)]) await syncFolder(parent);
     if (folder !== clusterPath(dataDir)) await point(clusterPath(dataDir), folder, dataDir);
   } catch (error) {
-    // initdb empties the folder it failed in; one that holds anything stays.
+    // initdb empties the folder if it fails; a folder with contents is kept.
     await rmdir(unfinished).catch(() => undefined);
     if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(error) ?? '')) return;
     throw error instanceof OperatorError ? error : folderError('folder', folder, error);
   }
 }
 
-/** A folder of the operator's own that the data folder already points to keeps its link. */
+/** Links the data folder to the cluster, unless the operator has already linked it there. */
 async function point(path: string, folder: string, dataDir: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.ino === (await stat(folder)).ino) return;
   await symlink(folder, path);
@@ -56,13 +56,13 @@ async function point(path: string, folder: string, dataDir: string): Promise<voi
 }
 
 /**
- * initdb syncs what it wrote, which costs 0.1 s: a checkpoint later syncs only what changed since, so files that never reached the disk
- * could be missing after a power cut months later.
+ * Lets initdb sync its files, which costs 0.1 s: later checkpoints sync only what changed since, so files that never reached the disk could be
+ * missing after a power cut months later.
  */
 async function initialize(folder: string, account: Account | undefined, bin: string): Promise<void> {
   const locale = ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C'];
-  // No passwords: the socket lies in a folder that only the cluster's account and root can enter. The network lines of pg_hba.conf ask for
-  // one, so that opening a port by `listen_addresses` alone lets nobody in.
+  // No passwords on the socket: only the cluster's account and root can enter its folder. The network lines of pg_hba.conf require one, so
+  // that opening a port with `listen_addresses` alone lets nobody in.
   const access = [`--username=${clusterUser}`, '--auth-local=trust', '--auth-host=scram-sha-256', '--no-instructions'];
   if (account !== undefined) await chown(folder, account.uid, account.gid);
   await run(join(bin, 'initdb'), ['-D', folder, ...locale, ...access, ...commandLine(tuning())], runAs(account));
@@ -77,11 +77,11 @@ function initdbFault(cause: unknown): string {
 
 export function cannotRun(cause: unknown): string {
   if (errorCode(cause) === 'EPERM')
-    return 'root may not run programs as another account here. Start as an ordinary user, or set DATABASE_URL.';
-  return `PostgreSQL's programs do not run on this system (${cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)}). Set DATABASE_URL to a PostgreSQL of your own.`;
+    return 'root may not run programs as another account on this system. Start Outrider as an ordinary user, or set DATABASE_URL.';
+  return `PostgreSQL's programs do not run on this system (${cause instanceof Error ? cause.message.split('\n', 1)[0] : String(cause)}). Set DATABASE_URL to your own PostgreSQL.`;
 }
 
-/** Gives a cluster that root owns, a restored copy for one, to its account; the folder itself last, since its owner says whether this was done. */
+/** Changes the owner of a cluster that root owns, such as a restored copy. The folder itself comes last, because its owner tells whether this is done. */
 export async function giveTo(account: Account, folder: string): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);

@@ -14,15 +14,15 @@ import type { ProcessMark } from './process.ts';
 interface Scene {
   readonly kept: Promise<void>;
   readonly lines: string[];
-  /** What was started, the first included. */
+  /** The started processes, including the first. */
   readonly started: ChildProcess[];
   readonly end: AbortController;
-  /** Lets time pass until the condition holds. */
+  /** Advances the clock until the condition is true. */
   until(condition: () => boolean): Promise<void>;
   readonly clock: TestClock;
 }
 
-/** Processes in the postmaster's place; `starts` says whether a try succeeds. */
+/** Processes that stand in for the postmaster; `starts` decides whether a try succeeds. */
 async function keeping(t: TestContext, starts: (tryNumber: number) => boolean): Promise<Scene> {
   const clock = new TestClock();
   const started: ChildProcess[] = [];
@@ -68,34 +68,34 @@ const kill = async (child: ChildProcess | undefined): Promise<void> => {
   if (child !== undefined) await once(child, 'exit');
 };
 
-test('what ends is started again, also when the first tries fail', async (t) => {
+test('a postmaster that ends is restarted, even if the first tries fail', async (t) => {
   const { until, started, lines, end, kept } = await keeping(t, (number) => number >= 3);
   await kill(started[0]);
   await until(() => started.length === 2 && lines.length === 4);
-  assert.match(lines[0] ?? '', /ended by itself.*started again/);
+  assert.match(lines[0] ?? '', /ended unexpectedly.*Restarting it/);
   assert.match(lines[1] ?? '', /try 1 of 5.*the disk is gone/);
   assert.match(lines[2] ?? '', /try 2 of 5/);
-  assert.match(lines[3] ?? '', /runs again/);
+  assert.match(lines[3] ?? '', /is running again/);
   end.abort();
   await kept;
 });
 
-test('after five tries it gives up in one line; one that ran well for a minute begins the count anew', async (t) => {
+test('the keeper gives up after five tries; a minute of healthy running resets the count', async (t) => {
   const { until, started, lines, kept, clock } = await keeping(t, (number) => number <= 6);
   for (let times = 1; times <= 6; times += 1) {
     await clock.advance(60_000);
     await kill(started.at(-1));
-    await until(() => started.length === times + 1 && lines.at(-1)?.includes('runs again') === true);
+    await until(() => started.length === times + 1 && lines.at(-1)?.includes('is running again') === true);
   }
   await clock.advance(60_000);
   await kill(started.at(-1));
-  const given = assert.rejects(kept, refused(/cannot be started again\. the disk is gone/));
+  const given = assert.rejects(kept, refused(/cannot be restarted\. the disk is gone/));
   await until(() => lines.at(-1)?.includes('try 5 of 5') === true);
   await clock.advance(10_000);
   await given;
 });
 
-test('once it is to stop nothing is started', async (t) => {
+test('nothing is started after the abort', async (t) => {
   const { started, end, kept, lines } = await keeping(t, () => true);
   end.abort();
   await kill(started[0]);

@@ -1,28 +1,28 @@
-/** A postmaster that ends while its server lives is started again: nobody else would. */
+/** Restarts a postmaster that ends while the server runs. */
 import type { Clock } from '../../base/clock.ts';
 import { OperatorError } from '../../base/errors.ts';
 import { sleep } from '../../base/sleep.ts';
 import { isAlive } from './process.ts';
 import type { ProcessMark } from './process.ts';
 
-/** How often the postmaster is looked at. One that was taken over is no child of ours, whose end we would be told. */
+/** Interval for checking the postmaster. One that was taken over is not our child, so no exit event arrives. */
 const lookMs = 1_000;
-/** Waits before each try. */
+/** Delays before each try. */
 const pausesMs = [0, 1_000, 2_000, 4_000, 8_000];
-/** One that lived this long was well: its end is not counted with those before. */
+/** A postmaster that ran this long was healthy: its end does not count together with earlier ones. */
 const steadyMs = 60_000;
 
 export interface Keeping {
-  /** The one that runs. */
+  /** The running postmaster. */
   readonly mark: ProcessMark;
-  /** Starts another; answers undefined when the signal aborted meanwhile. */
+  /** Starts another postmaster; returns undefined if the signal aborted in the meantime. */
   readonly begin: () => Promise<ProcessMark | undefined>;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
 
-/** Until the signal aborts. Throws OperatorError after five tries within a minute, whether the start failed or what was started ended. */
+/** Runs until the signal aborts. @throws OperatorError after five tries within a minute, whether the start failed or the postmaster ended again */
 export async function keepRunning({ mark: first, begin, clock, signal, log }: Keeping): Promise<void> {
   let mark: ProcessMark | undefined = first;
   let beganMs = clock.now();
@@ -33,22 +33,22 @@ export async function keepRunning({ mark: first, begin, clock, signal, log }: Ke
       await ended(mark, clock, signal);
       if (signal.aborted) return;
       if (clock.now() - beganMs >= steadyMs) tries = 0;
-      why = `PostgreSQL (process ${mark.pid}) ended by itself.`;
-      log(`${why} It is started again; publishing answers 503 until then.`);
+      why = `PostgreSQL (process ${mark.pid}) ended unexpectedly.`;
+      log(`${why} Restarting it; publishing answers 503 until then.`);
     }
     const pauseMs = pausesMs[tries];
     tries += 1;
-    if (pauseMs === undefined) throw new OperatorError(`The database has ended and cannot be started again. ${why}`);
+    if (pauseMs === undefined) throw new OperatorError(`The database has ended and cannot be restarted. ${why}`);
     await sleep(clock, pauseMs, signal);
     if (signal.aborted) return;
     beganMs = clock.now();
     try {
       mark = await begin();
-      if (mark !== undefined) log(`PostgreSQL runs again (process ${mark.pid}).`);
+      if (mark !== undefined) log(`PostgreSQL is running again (process ${mark.pid}).`);
     } catch (error) {
       mark = undefined;
       why = error instanceof Error ? error.message : String(error);
-      log(`PostgreSQL could not be started again (try ${tries} of ${pausesMs.length}): ${why}`);
+      log(`PostgreSQL could not be restarted (try ${tries} of ${pausesMs.length}): ${why}`);
     }
   }
 }

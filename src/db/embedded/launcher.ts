@@ -1,4 +1,4 @@
-/** Starting a postmaster, and judging why one that was started ended. */
+/** Starts a postmaster and finds out why a start failed. */
 import { spawn } from 'node:child_process';
 import { chown, mkdir, unlink } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
@@ -13,14 +13,14 @@ import { clusterProcesses, errorCode } from './process.ts';
 import { clusterPort, commandLine, essentials } from './settings.ts';
 import type { Launcher } from './start.ts';
 
-/** For what a killed postmaster left behind to notice its death by itself. */
+/** How long the processes of a killed postmaster have to notice its death. */
 const orphansMs = 3_000;
-/** For another start to fill a lock file that it has just made. */
+/** How long a concurrent start has to fill a lock file that it has just created. */
 const emptyLockMs = 1_000;
 
 interface Launch {
   readonly logBefore: LogPosition;
-  /** Undefined while it runs. */
+  /** Undefined while the process runs. */
   ended: { readonly cause: unknown } | undefined;
 }
 
@@ -54,11 +54,11 @@ export function launcher(
           ['-D', folder, ...commandLine({ ...essentials(own), ...settings })],
           {
             ...as,
-            // PostgreSQL refuses to start when a process of its account has the number in its lock file, whatever that process is; the number
-            // given here it takes for no postmaster (miscinit.c). Removing the file instead would lose the shared memory noted in it, by which
-            // PostgreSQL knows that processes of the former postmaster still work on the data.
+            // PostgreSQL refuses to start if any process of its account has the pid in its lock file, except a process with the pid given
+            // here (miscinit.c). Removing the file instead would lose the shared memory id in it, by which PostgreSQL detects that processes of
+            // the former postmaster still work on the data.
             env: stalePid === undefined ? env : { ...env, PG_GRANDPARENT_PID: String(stalePid) },
-            // A session of its own and no stream of ours: it outlives us, and Ctrl-C on our terminal is not for it.
+            // In its own session and without our streams, so that it outlives us and ignores Ctrl-C on our terminal.
             detached: true,
             stdio: ['ignore', output.fd, output.fd],
           },
@@ -87,16 +87,16 @@ export function launcher(
     },
   };
 
-  /** Returns when the start is worth another try. */
+  /** Returns if the start is worth another try. */
   async function judge(said: readonly string[]): Promise<void> {
     const text = said.join('\n');
     const emptyLock = /lock file "([^"]+)" is empty|bogus data in lock file "([^"]+)"/.exec(text);
     if (emptyLock !== null) return removeEmptyLock(emptyLock[1] ?? emptyLock[2] ?? '');
-    if (/lock file "[^"]+" already exists/.test(text)) return; // another start was faster
+    if (/lock file "[^"]+" already exists/.test(text)) return; // a concurrent start was faster
     if (/pre-existing shared memory block|is still in use/.test(text)) return endOrphans();
     if (text.includes('No space left on device'))
       throw new OperatorError(`PostgreSQL cannot start: no space is left on the disk of ${folder}.`);
-    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${gravest(said) ?? 'it said nothing.'}`, {
+    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${gravest(said) ?? 'it printed nothing.'}`, {
       cause: new Error(said.slice(-30).join('\n')),
     });
   }
@@ -110,8 +110,8 @@ export function launcher(
   }
 
   /**
-   * A killed postmaster's processes end when they notice, but one that computes does not look. Nobody is left to hear its answer, and what it
-   * had not committed is lost with the connection, so it is ended too.
+   * The processes of a killed postmaster end when they notice its death, but a busy one does not check. Nobody is left to read its result, and
+   * its transaction is lost with the connection, so it is killed.
    */
   async function endOrphans(): Promise<void> {
     orphansSince ??= Date.now();
@@ -132,7 +132,7 @@ export function launcher(
       await mkdir(socket, { mode: 0o700 });
       if (account !== undefined) await chown(socket, account.uid, account.gid);
     } catch (cause) {
-      // One that is there already was looked at when we knocked.
+      // `knock` has checked an existing folder.
       if (errorCode(cause) !== 'EEXIST') throw folderError('folder', socket, cause);
     }
   }

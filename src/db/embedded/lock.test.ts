@@ -7,17 +7,20 @@ import { killed, otherProcess, refused, scratchFor } from '../../../test/harness
 import { lockDataDir } from '../embedded.ts';
 
 suite('the lock of a data folder', () => {
-  test('is refused while another process has it, and taken over when that was killed', async (t) => {
+  test('the lock is refused while another process holds it, and taken over after that process was killed', async (t) => {
     const { dir } = await scratchFor(t);
     const server = await otherProcess(`await lockDataDir(${JSON.stringify(dir)})`);
     t.after(() => server.kill('SIGKILL'));
-    await assert.rejects(lockDataDir(dir), refused(new RegExp(`process ${server.pid}\\) has the data folder ${dir}`)));
+    await assert.rejects(
+      lockDataDir(dir),
+      refused(new RegExp(`process ${server.pid}\\) is using the data folder ${dir}`)),
+    );
     await killed(server);
     await (await lockDataDir(dir)).release();
     assert.deepEqual(await readdir(dir), []);
   });
 
-  test('of a process that is gone goes to one of many, also when its number belongs to another or it cannot be read', async (t) => {
+  test('exactly one of many starts takes over a stale lock, even if its pid is reused or it is unreadable', async (t) => {
     const { dir } = await scratchFor(t);
     for (const stale of [
       JSON.stringify({ pid: process.pid, start: 'another' }),
@@ -36,7 +39,7 @@ suite('the lock of a data folder', () => {
     }
   });
 
-  test('that was being taken over when that process was killed too', async (t) => {
+  test('a lock is taken over even if the process that was taking it over was killed too', async (t) => {
     const { dir } = await scratchFor(t);
     const stale = JSON.stringify({ pid: 2 ** 30, start: '1' });
     await writeFile(join(dir, 'server.pid'), stale);

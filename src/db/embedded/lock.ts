@@ -11,11 +11,12 @@ export interface DataDirLock {
 }
 
 const taken = (pid: number, folder: string): string =>
-  `Another Outrider (process ${pid}) has the data folder ${folder}. Stop it, or choose another folder with OUTRIDER_DATA_DIR.`;
+  `Another Outrider (process ${pid}) is using the data folder ${folder}. Stop it, or choose another folder with OUTRIDER_DATA_DIR.`;
 
 /**
- * Takes the data folder for this process, in `server.pid`. A lock whose process is gone is taken over.
- * Throws OperatorError while another process has it, in the words of `refusal`, or when the folder cannot be written to.
+ * Locks the data folder for this process, with the file `server.pid`. Takes over a lock whose process has exited.
+ * @param refusal the message if another process holds the lock
+ * @throws OperatorError if another process holds the lock, or the folder is not writable
  */
 export async function lockDataDir(
   dataDir: string,
@@ -48,9 +49,9 @@ export async function lockDataDir(
 }
 
 /**
- * Puts our lock in the place of a stale one. Only who holds the claim to that very lock may, and there is one such claim: so of many starts
- * that found it stale one wins, and none removes the lock of another. A claim can be stale in its turn.
- * Answers with the living process that was faster, or `changed` when the stale lock was no longer there.
+ * Replaces a stale lock by ours. Only the holder of the claim to that exact lock may do so, and there is one such claim: if several starts
+ * find the lock stale, one wins and none removes the lock of another. A claim may be stale itself.
+ * @returns `replaced`; the running process that was faster; or `changed` if the stale lock no longer existed
  */
 async function replace(path: string, stale: string, draft: string): Promise<ProcessMark | 'replaced' | 'changed'> {
   const older: string[] = [];
@@ -87,7 +88,7 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
-/** A link is made whole or not at all, so nobody reads a lock half written. */
+/** Creates the lock as a hard link, which is atomic, so that nobody reads a half-written lock. */
 async function take(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path);
@@ -111,7 +112,7 @@ async function read(path: string): Promise<string | undefined> {
   });
 }
 
-/** The process that a lock names, when it is alive. A lock that cannot be read names none. */
+/** The process that holds a lock, if it is running; undefined for an unreadable lock. */
 async function living(lock: string): Promise<ProcessMark | undefined> {
   try {
     const { pid, start } = JSON.parse(lock) as Partial<ProcessMark>;

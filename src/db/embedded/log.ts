@@ -1,4 +1,4 @@
-/** What PostgreSQL had to say about one start: on its standard error until its log begins, then there. */
+/** Messages of PostgreSQL about one start: on standard error until its logging collector starts, then in its log. */
 import { constants, lstat, open, readdir, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,14 +10,14 @@ export type LogPosition = ReadonlyMap<string, number>;
 
 export const startLogPath = (dataDir: string): string => join(dataDir, 'postgres-start.log');
 
-/** Opens the standard error of a PostgreSQL about to be started, empty. */
+/** Opens an empty file for the standard error of a PostgreSQL about to start. */
 export async function openStartLog(dataDir: string): Promise<FileHandle> {
   const file = await open(
     startLogPath(dataDir),
     constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW,
     0o600,
   );
-  // Written by root once, it must not stop the folder's owner from starting later.
+  // A file created by root must not prevent the folder's owner from starting later.
   const { uid, gid } = await stat(dataDir);
   if (uid !== (await file.stat()).uid) await file.chown(uid, gid).catch(() => undefined);
   return file;
@@ -66,11 +66,11 @@ async function read(path: string, from: number): Promise<string> {
   }
 }
 
-/** The sentence of a log line, without its time, process and level. */
+/** The message of a log line, without time, process and level. */
 export const sentence = (line: string): string =>
   line.replace(/^.*?\b(?:PANIC|FATAL|ERROR|LOG|HINT|DETAIL):\s+/, '').trim();
 
-/** The line that says why a start failed: the last of the gravest. */
+/** The most severe message, which explains why a start failed; the last one if there are several. */
 export function gravest(lines: readonly string[]): string | undefined {
   for (const level of [/\bPANIC:/, /\bFATAL:/, /\bERROR:/]) {
     const line = lines.findLast((text) => level.test(text));

@@ -1,4 +1,4 @@
-/** Where things lie: the data folder, the cluster in it, and what takes the cluster in when its account cannot reach the data folder. */
+/** Locations: the data folder, the cluster in it, and the folder for the cluster if its account cannot reach the data folder. */
 import { createHash } from 'node:crypto';
 import { access, chmod, constants, lstat, mkdir, open, readFile, readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -11,13 +11,13 @@ import { own } from '../../base/own.ts';
 export interface Cluster {
   /** Its real path. */
   readonly folder: string;
-  /** Undefined: PostgreSQL runs as ourselves. */
+  /** Undefined if PostgreSQL runs as the account of this process. */
   readonly account: Account | undefined;
-  /** False: to be made there. */
+  /** False if the cluster has yet to be created there. */
   readonly exists: boolean;
 }
 
-/** For root whose data folder is closed to the cluster's account: the first of these that can be had. The last two may be emptied by the system. */
+/** For root with a data folder that the cluster's account cannot reach: the first usable one is taken. The system may empty the last two. */
 export const systemShelters: readonly string[] = [
   '/var/lib/outrider',
   '/srv/outrider',
@@ -27,14 +27,14 @@ export const systemShelters: readonly string[] = [
 
 export const isRoot = (): boolean => process.geteuid?.() === 0;
 
-/** The cluster of a data folder, or a symbolic link to it: the one record of where the cluster lies. */
+/** The cluster of a data folder, or a symbolic link to it: the only record of the cluster's location. */
 export const clusterPath = (dataDir: string): string => join(dataDir, 'postgres');
 
-/** Makes sure of a data folder that we can write to, made when absent. Answers its real path. Throws OperatorError. */
+/** Creates the data folder if needed and checks that it is writable. @returns its real path. @throws OperatorError */
 export async function openDataDir(dataDir: string): Promise<string> {
   const path = resolve(dataDir);
   try {
-    // Private where no other account has to pass through.
+    // Private unless another account has to traverse it.
     await makeFolder(path, isRoot() ? 0o711 : 0o700);
     await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
     return await realpath(path);
@@ -43,28 +43,28 @@ export async function openDataDir(dataDir: string): Promise<string> {
   }
 }
 
-/** One line for the operator about a folder that cannot be used. */
+/** The error for a folder that cannot be used. */
 export function folderError(what: string, path: string, cause: unknown): OperatorError {
   const reason =
     own(reasons, errorCode(cause) ?? '') ?? `cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`;
   return new OperatorError(
-    `The ${what} ${path} ${reason}. Put that right, or choose another data folder with OUTRIDER_DATA_DIR.`,
+    `The ${what} ${path} ${reason}. Fix this, or choose another data folder with OUTRIDER_DATA_DIR.`,
     { cause },
   );
 }
 
 const reasons: Readonly<Record<string, string>> = {
   EEXIST: 'is a file, not a folder',
-  ENOTDIR: 'is a file, or lies below one',
-  ENOENT: 'cannot be made there',
+  ENOTDIR: 'is a file, or is below one',
+  ENOENT: 'cannot be created',
   EROFS: 'is on a read-only file system',
-  EACCES: 'cannot be written to by this account',
-  EPERM: 'cannot be written to by this account',
+  EACCES: 'is not writable by this account',
+  EPERM: 'is not writable by this account',
   ENOSPC: 'is on a disk that is full',
   EDQUOT: 'is over the disk quota',
 };
 
-/** Finds the cluster of a data folder (a real path), or the place for a new one. Changes nothing in the data folder. Throws OperatorError. */
+/** Finds the cluster of a data folder (a real path), or the location for a new one. Changes nothing in the data folder. @throws OperatorError */
 export async function findCluster(
   dataDir: string,
   major: number,
@@ -86,10 +86,10 @@ export async function findCluster(
 
 function foreignVersion(folder: string, version: string, major: number): string {
   const age = Number(version) > major ? 'a newer version' : 'an older version';
-  return `The database in ${folder} was written by PostgreSQL ${version}, ${age} than the ${major} of this Outrider. Nothing was touched.`;
+  return `The database in ${folder} was created by PostgreSQL ${version}, ${age} than the ${major} of this Outrider. Nothing was changed.`;
 }
 
-/** What is at the cluster's path: nothing, an empty folder, or a cluster with its version. */
+/** The folder at the cluster's path and the version of the cluster in it, undefined if the folder is empty. */
 async function lookAt(path: string): Promise<{ folder: string; version: string | undefined } | undefined> {
   const entry = await lstat(path).catch(absent);
   if (entry === undefined) return undefined;
@@ -107,10 +107,10 @@ async function strange(path: string, isLink: boolean, cause: unknown): Promise<s
   switch (errorCode(cause)) {
     case 'ENOENT':
       if (isLink && !(await stat(path).catch(absent)))
-        return `${path} points to a database that is gone. Bring it back, or remove the link to begin with an empty one.`;
+        return `${path} points to a database that no longer exists. Restore it, or remove the link to start with an empty database.`;
       return `${path} is neither empty nor a PostgreSQL database. Move it away, or choose another folder with OUTRIDER_DATA_DIR.`;
     case 'EACCES':
-      return `The database in ${path} belongs to another account. Start as that account or as root.`;
+      return `The database in ${path} belongs to another account. Start Outrider as that account or as root.`;
     default:
       return `The database in ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`;
   }
@@ -121,31 +121,31 @@ function absent(error: unknown): undefined {
   return undefined;
 }
 
-/** The account of an existing cluster is its owner, so that root may go on with what an ordinary user began. */
+/** The account of an existing cluster: its owner, so that root can continue with a cluster of an ordinary user. */
 async function ownerOf(folder: string, log: (line: string) => void): Promise<Account | undefined> {
   const { uid, gid } = await stat(folder);
   if (!isRoot()) {
     if (uid === process.geteuid?.()) return undefined;
     throw new OperatorError(
-      `The database in ${folder} belongs to the account ${(await accountWithId(uid, gid)).name}. Start as that account or as root.`,
+      `The database in ${folder} belongs to the account ${(await accountWithId(uid, gid)).name}. Start Outrider as that account or as root.`,
     );
   }
   const account = uid === 0 ? await systemAccount(log) : await accountWithId(uid, gid);
   const closed = await closedFolder(dirname(folder), account);
   if (closed === undefined) return account;
   throw new OperatorError(
-    `PostgreSQL runs as the account ${account.name}, which cannot reach ${folder}: ${closed} is closed to it. Let it pass (chmod o+x ${closed}) or move the data folder.`,
+    `PostgreSQL runs as the account ${account.name}, which cannot reach ${folder}: ${closed} is closed to it. Open it (chmod o+x ${closed}) or move the data folder.`,
   );
 }
 
-/** The first shelter that can be had: root's own, and open to `account`. Throws OperatorError when there is none. */
+/** The first usable shelter: owned by root, and reachable for `account`. @throws OperatorError if there is none */
 export async function openShelter(shelters: readonly string[], account: Account): Promise<string> {
   for (const shelter of shelters) {
     try {
       await makeFolder(shelter, 0o755);
       const folder = await realpath(shelter);
       const { uid, mode } = await stat(folder);
-      // In a folder that others may write to, somebody else could have put the programs and data that we would find.
+      // In a folder that others may write to, programs and data could have been planted.
       const trusted = uid === 0 && (mode & 0o022) === 0;
       await access(folder, constants.W_OK);
       if (trusted && (await closedFolder(folder, account)) === undefined) return folder;
@@ -154,11 +154,11 @@ export async function openShelter(shelters: readonly string[], account: Account)
     }
   }
   throw new OperatorError(
-    `PostgreSQL runs as the account ${account.name}, which reaches neither the data folder nor ${shelters.join(', ')}. Choose a folder open to it with OUTRIDER_DATA_DIR.`,
+    `PostgreSQL runs as the account ${account.name}, which can reach neither the data folder nor ${shelters.join(', ')}. Choose a folder that it can reach with OUTRIDER_DATA_DIR.`,
   );
 }
 
-/** A name taken already belongs to a data folder that is gone from this path: its database is kept, and not mistaken for that of the new one. */
+/** An unused name: a used one belongs to an earlier data folder at this path, whose database is kept and must not be mistaken for the new one. */
 async function freeName(shelter: string, dataDir: string): Promise<string> {
   const name = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
   const taken = await readdir(shelter);
@@ -169,42 +169,42 @@ async function freeName(shelter: string, dataDir: string): Promise<string> {
 }
 
 /**
- * The folder of the cluster's socket: the cluster itself, which is closed to all others. Where that makes the socket's name longer than some
- * systems allow (103 bytes in `sun_path`), a folder of its own in /tmp.
+ * The folder of the cluster's socket: the cluster itself, which no other account can enter. If that makes the socket's path longer than some
+ * systems allow (103 bytes in `sun_path`), a separate folder in /tmp.
  */
 export function socketFolder(folder: string): string {
   if (Buffer.byteLength(join(folder, '.s.PGSQL.65535')) <= 103) return folder;
   return `/tmp/outrider-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`;
 }
 
-/** Throws OperatorError when the socket's folder is not the cluster's owner's alone: in /tmp somebody else may have made it first. */
+/** @throws OperatorError if the socket's folder is accessible to others than the cluster's owner: in /tmp another account may have created it first */
 export async function assertOwnSocketFolder(folder: string): Promise<void> {
   const socket = socketFolder(folder);
   if (socket === folder) return;
   const entry = await lstat(socket);
   if (entry.isDirectory() && entry.uid === (await stat(folder)).uid && (entry.mode & 0o077) === 0) return;
   throw new OperatorError(
-    `${socket}, the folder of the database's socket, is not the database's own. Remove it, or give the data folder a shorter name.`,
+    `${socket}, the folder of the database's socket, belongs to or is open to another account. Remove it, or give the data folder a shorter path.`,
   );
 }
 
-/** Makes a folder, and those above it, when absent. (Node's own `recursive` says ENOENT on a read-only file system.) */
+/** Creates a folder and its ancestors if needed. (`mkdir` with `recursive` reports ENOENT on a read-only file system.) */
 export async function makeFolder(path: string, mode?: number): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
     if (errorCode(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
-    // Some file systems, such as /proc, say so of a folder whose parent is there.
+    // Some file systems, such as /proc, report ENOENT although the parent exists.
     const parent = await stat(dirname(path)).catch(() => undefined);
     if (errorCode(error) !== 'ENOENT' || parent !== undefined) throw error;
     await makeFolder(dirname(path));
     return makeFolder(path, mode);
   }
-  // The mask of the process must not close what another account has to pass through.
+  // The umask must not close a folder that another account has to traverse.
   if (mode !== undefined) await chmod(path, mode);
 }
 
-/** Makes the names in a folder durable, as far as we may open it. */
+/** Syncs a folder, which makes its names durable, if this account may open it. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch((error: unknown) => {
     if (errorCode(error) !== 'EACCES') throw error;

@@ -1,4 +1,4 @@
-/** A cluster's running postmaster: finding it, knocking at its door, ending it. */
+/** Finds, probes and stops the postmaster of a cluster. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,17 +15,17 @@ const answerMs = 2_000;
 const stopMs = 60_000;
 export const pollMs = 20;
 
-/** Everything is said, since PGPORT and PGSSLMODE would fill the gaps. */
+/** Sets every parameter, because PGPORT and PGSSLMODE would supply the missing ones. */
 export function clusterUrl(folder: string, name = database): string {
   return `postgres://${clusterUser}@${encodeURIComponent(socketFolder(folder))}:${clusterPort}/${name}?sslmode=disable`;
 }
 
 export type Found =
   | { readonly kind: 'running'; readonly mark: ProcessMark }
-  /** `stalePid`: what postmaster.pid says, though that process is gone or another one now. */
+  /** `stalePid`: the pid in postmaster.pid, whose process has exited or is not a postmaster. */
   | { readonly kind: 'none'; readonly stalePid: number | undefined };
 
-/** Looks at the first line of postmaster.pid and at the process of that number. Throws OperatorError when the cluster belongs to another account. */
+/** Reads postmaster.pid and checks the process with that pid. @throws OperatorError if the cluster belongs to another account */
 export async function findPostmaster(folder: string): Promise<Found> {
   const text = await readFile(join(folder, 'postmaster.pid'), 'utf8').catch((cause: unknown) => {
     if (errorCode(cause) !== 'EACCES') return '';
@@ -39,10 +39,10 @@ export async function findPostmaster(folder: string): Promise<Found> {
   return mark === undefined ? { kind: 'none', stalePid: pid } : { kind: 'running', mark };
 }
 
-/** `busy`: it starts, recovers or shuts down. `silent`: nobody listens, or nobody answers. */
+/** `busy`: PostgreSQL is starting, recovering or shutting down. `silent`: it does not listen or does not answer. */
 export type Answer = 'ready' | 'busy' | 'silent';
 
-/** Asks the cluster to do something, in the product's database, which is made when absent. Throws OperatorError when we are refused for good. */
+/** Probes the cluster with a query in our database, which is created if needed. @throws OperatorError if PostgreSQL rejects our account */
 export async function knock(folder: string): Promise<Answer> {
   try {
     await assertOwnSocketFolder(folder);
@@ -60,7 +60,7 @@ export async function knock(folder: string): Promise<Answer> {
       case '28000': // invalid_authorization_specification
       case '28P01': // invalid_password
         throw new OperatorError(
-          `The database in ${folder} does not let ${clusterUser} in: ${error instanceof Error ? error.message : ''}. Look at its pg_hba.conf.`,
+          `The database in ${folder} rejects the account ${clusterUser}: ${error instanceof Error ? error.message : ''}. Check its pg_hba.conf.`,
           {
             cause: error,
           },
@@ -76,10 +76,10 @@ async function makeDatabase(folder: string): Promise<void> {
   try {
     await query(clusterUrl(folder, 'postgres'), `CREATE DATABASE ${database}`);
   } catch (cause) {
-    // duplicate_database, or unique_violation within the same instant: another start was faster.
+    // duplicate_database, or unique_violation at the same instant: a concurrent start was faster.
     if (['42P04', '23505'].includes(errorCode(cause) ?? '')) return;
     throw new OperatorError(
-      `The database ${database} cannot be made in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The database ${database} cannot be created in ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );
   }
@@ -87,7 +87,7 @@ async function makeDatabase(folder: string): Promise<void> {
 
 async function query(connectionString: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: answerMs, query_timeout: answerMs * 10 });
-  // After a failed connect pg may say so once more.
+  // pg may emit another error after a failed connect.
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -97,7 +97,7 @@ async function query(connectionString: string, text: string): Promise<void> {
   }
 }
 
-/** `fast` ends connections and writes a checkpoint, `immediate` does neither (pg_ctl's modes). Returns when the postmaster is gone. */
+/** Stops the postmaster and waits until it has exited. `fast` ends connections and writes a checkpoint, `immediate` does neither (pg_ctl's modes). */
 export async function stopPostmaster(mark: ProcessMark, mode: 'fast' | 'immediate'): Promise<void> {
   if (!(await isAlive(mark))) return;
   try {
@@ -109,7 +109,7 @@ export async function stopPostmaster(mark: ProcessMark, mode: 'fast' | 'immediat
   while (await isAlive(mark)) {
     if (Date.now() > deadline)
       throw new Error(
-        `PostgreSQL (process ${mark.pid}) has not stopped within ${stopMs / 1000} s; it goes on stopping by itself.`,
+        `PostgreSQL (process ${mark.pid}) has not stopped within ${stopMs / 1000} s; it continues to stop in the background.`,
       );
     await pause(pollMs);
   }

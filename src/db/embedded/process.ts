@@ -5,16 +5,16 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A process by more than its number, which the system hands out again. */
+/** Identifies a process by more than its pid, which the system reuses. */
 export interface ProcessMark {
   readonly pid: number;
-  /** When it began, in the system's own words; `unknown` where the system does not tell. */
+  /** The start time in the system's format; `unknown` if the system does not provide it. */
   readonly start: string;
 }
 
 const unknown = 'unknown';
 
-/** The process that has this number now, or undefined when there is none. A zombie counts as gone. */
+/** The process that has this pid now; undefined if there is none. A zombie counts as exited. */
 export async function processMark(pid: number): Promise<ProcessMark | undefined> {
   if (!Number.isSafeInteger(pid) || pid <= 0) return undefined;
   const start = process.platform === 'linux' ? await linuxStart(pid) : await posixStart(pid);
@@ -29,14 +29,14 @@ export async function isAlive(mark: ProcessMark): Promise<boolean> {
 async function linuxStart(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field is the program's name and may hold blanks and brackets; state is field 3, start is field 22.
+    // Field 2 is the program's name, which may contain spaces and parentheses; the state is field 3, the start time field 22.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     if (fields[0] === 'Z' || fields[0] === 'X') return undefined;
-    // Counted in ticks since boot, so only the boot makes it unique.
+    // In ticks since boot, so unique only together with the boot id.
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
     return `${boot.trim()}:${fields[19] ?? ''}`;
   } catch {
-    return signalled(pid) ? unknown : undefined; // no /proc, or one that hides other accounts
+    return signalled(pid) ? unknown : undefined; // no /proc, or it hides other accounts
   }
 }
 
@@ -70,18 +70,18 @@ async function commandOf(pid: number): Promise<string> {
 
 const isPostgres = (command: string): boolean => /^postgres(:|$)/.test(basename(command.split(' ', 1)[0] ?? ''));
 
-/** The postmaster of the cluster in `folder` (a real path) when process `pid` is that. */
+/** The process `pid` if it is the postmaster of the cluster in `folder` (a real path). */
 export async function postmasterMark(pid: number, folder: string): Promise<ProcessMark | undefined> {
   const mark = await processMark(pid);
   if (mark === undefined) return undefined;
   const command = await commandOf(pid);
-  // Every start of ours names the folder; a start by hand may name it relatively, but the postmaster works inside it.
+  // We always start it with the absolute path. A manual start may use a relative one, but its working folder is the cluster.
   const ours = command.includes(`-D ${folder} `) || (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === folder;
-  // A backend calls itself `postgres: user database …`.
+  // A backend has the title `postgres: user database …`.
   return ours && /(^|\/)postgres /.test(command) ? mark : undefined;
 }
 
-/** Every PostgreSQL process that works inside the cluster folder, which all of them do. Empty where there is no /proc. */
+/** All PostgreSQL processes of a cluster, recognized by their working folder. Empty on systems without /proc. */
 export async function clusterProcesses(folder: string): Promise<number[]> {
   const numbers = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name)).map(Number);
   const inside = await Promise.all(

