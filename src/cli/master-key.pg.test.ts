@@ -10,10 +10,9 @@ import { connect } from '../db/pool.ts';
 import type { Database } from '../db/pool.ts';
 import { OperatorError } from '../base/errors.ts';
 import { newKey } from '../encryption/cipher.ts';
-import { openTenancy } from './installation.ts';
+import { openTenancy, readSettings } from './installation.ts';
 import { ensureMasterKey, masterKeyPath, readMasterKey, readMasterKeyFile, writeMasterKey } from './master-key.ts';
 import { rotateMasterKeyCommand } from './rotate-master-key.ts';
-import { readSettings } from './installation.ts';
 
 let database: TestDatabase;
 let db: Database;
