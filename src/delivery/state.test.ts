@@ -37,6 +37,6 @@ test('a held delivery is sent only after its release', () => {
 });
 
 test('an outcome has the same effect whether or not its endpoint was disabled in the meantime', () => {
-  for (const outcome of ['succeeded', 'failed_for_good'] as const)
+  for (const outcome of ['succeeded', 'failedPermanently'] as const)
     assert.equal(transitions.held[outcome], transitions.pending[outcome]);
 });

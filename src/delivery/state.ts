@@ -10,11 +10,11 @@ export type DeliveryState = 'pending' | 'held' | 'delivered' | 'failed';
 
 export type DeliveryEvent =
   | 'succeeded' // 2xx
-  | 'failed_for_now' // an attempt failed, the schedule continues
-  | 'failed_for_good' // the schedule is exhausted, or the endpoint answered 410
-  | 'endpoint_disabled'
+  | 'attemptFailed' // an attempt failed, the schedule continues
+  | 'failedPermanently' // the schedule is exhausted, or the endpoint answered 410
+  | 'endpointDisabled'
   | 'released'
-  | 'endpoint_deleted'
+  | 'endpointDeleted'
   | 'expired' // its event is past the retention
   | 'requeued'; // a person's retry, or a replay
 
@@ -22,42 +22,42 @@ export type DeliveryEvent =
 export const transitions: Record<DeliveryState, Record<DeliveryEvent, DeliveryState | undefined>> = {
   pending: {
     succeeded: 'delivered',
-    failed_for_now: 'pending',
-    failed_for_good: 'failed',
-    endpoint_disabled: 'held',
+    attemptFailed: 'pending',
+    failedPermanently: 'failed',
+    endpointDisabled: 'held',
     released: undefined,
-    endpoint_deleted: 'failed',
+    endpointDeleted: 'failed',
     expired: 'failed',
     requeued: 'pending',
   },
   // An attempt may be in flight when its endpoint is disabled; its outcome still counts.
   held: {
     succeeded: 'delivered',
-    failed_for_now: 'held',
-    failed_for_good: 'failed',
-    endpoint_disabled: undefined,
+    attemptFailed: 'held',
+    failedPermanently: 'failed',
+    endpointDisabled: undefined,
     released: 'pending',
-    endpoint_deleted: 'failed',
+    endpointDeleted: 'failed',
     expired: 'failed',
     requeued: undefined,
   },
   delivered: {
     succeeded: undefined,
-    failed_for_now: undefined,
-    failed_for_good: undefined,
-    endpoint_disabled: undefined,
+    attemptFailed: undefined,
+    failedPermanently: undefined,
+    endpointDisabled: undefined,
     released: undefined,
-    endpoint_deleted: undefined,
+    endpointDeleted: undefined,
     expired: undefined,
     requeued: 'pending',
   },
   failed: {
     succeeded: undefined,
-    failed_for_now: undefined,
-    failed_for_good: undefined,
-    endpoint_disabled: undefined,
+    attemptFailed: undefined,
+    failedPermanently: undefined,
+    endpointDisabled: undefined,
     released: undefined,
-    endpoint_deleted: undefined,
+    endpointDeleted: undefined,
     expired: undefined,
     requeued: 'pending',
   },

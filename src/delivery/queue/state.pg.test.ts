@@ -208,7 +208,7 @@ class Claim extends Step {
 /** The outcome of any earlier claim, whether it is still valid or late. */
 class Outcome extends Step {
   readonly hand: number;
-  readonly event: 'succeeded' | 'failed_for_now' | 'failed_for_good';
+  readonly event: 'succeeded' | 'attemptFailed' | 'failedPermanently';
   constructor(hand: number, event: Outcome['event']) {
     super();
     this.hand = hand;
@@ -225,7 +225,7 @@ class Outcome extends Step {
       endpointId: endpoints[hand.endpoint] ?? ('' as EndpointId),
       deliveryId: hand.id,
       attemptsBefore: hand.attemptsBefore,
-      state: this.event === 'succeeded' ? 'delivered' : this.event === 'failed_for_good' ? 'failed' : 'pending',
+      state: this.event === 'succeeded' ? 'delivered' : this.event === 'failedPermanently' ? 'failed' : 'pending',
       dueAtMs,
       completedAtMs: model.nowMs,
       startedAtMs: model.nowMs,
@@ -304,7 +304,7 @@ class Change extends Step {
         // Also by a process that takes an active endpoint for disabled.
         const held = await hold(db, id, 1_000);
         const applied =
-          model.active[this.endpoint] === true ? 0 : own.filter((one) => apply(one, 'endpoint_disabled')).length;
+          model.active[this.endpoint] === true ? 0 : own.filter((one) => apply(one, 'endpointDisabled')).length;
         assert.equal(held, applied);
         return;
       }
@@ -322,7 +322,7 @@ class Change extends Step {
         model.deleted[this.endpoint] = true;
         assert.equal(
           await discard(db, id, 1_000, model.nowMs),
-          own.filter((one) => apply(one, 'endpoint_deleted')).length,
+          own.filter((one) => apply(one, 'endpointDeleted')).length,
         );
       }
     }
@@ -401,8 +401,8 @@ describe('the tables follow the table of states', () => {
         fc.tuple(endpoint, fc.integer({ min: 1, max: 4 })).map(([one, rows]) => new Claim(one, rows)),
         fc.tuple(endpoint, fc.integer({ min: 1, max: 4 })).map(([one, rows]) => new Claim(one, rows)),
         outcome('succeeded'),
-        outcome('failed_for_now'),
-        outcome('failed_for_good'),
+        outcome('attemptFailed'),
+        outcome('failedPermanently'),
         index.map((hand) => new GiveBack(hand)),
         change('disable'),
         change('enable'),
