@@ -100,7 +100,7 @@ describe('egress as it is by default', () => {
       ['https://receiver.example/#x', /fragment/],
       ['receiver.example', /not a valid URL/],
       ['https://receiver.example:0/', /port 0/],
-      ['https://receiver..example/', /between two dots/],
+      ['https://receiver..example/', /two consecutive dots/],
       ['https://receiver.example/a b', /spaces/],
     ],
   };
