@@ -3,6 +3,7 @@ import { lastId } from '../base/ids.ts';
 import type { Database } from '../db/pool.ts';
 import { cursorPage, cursorPageOf, idCursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
+import { shown } from '../http/shown.ts';
 import type { Route } from '../http/route.ts';
 import { alerts } from './queries.ts';
 import type { AlertRow } from './queries.ts';
@@ -24,16 +25,8 @@ const alertShape = z
   })
   .meta({ id: 'Alert' });
 
-const alertOnWire = (row: AlertRow): z.input<typeof alertShape> => ({
-  id: row.id,
-  subject: row.subject,
-  body: row.body,
-  status: row.sent_at !== null ? 'sent' : row.waiting ? 'waiting' : 'kept',
-  attempt_count: row.attempt_count,
-  last_error: row.last_error,
-  created_at: row.created_at.toISOString(),
-  sent_at: row.sent_at?.toISOString() ?? null,
-});
+const alertOnWire = (row: AlertRow): z.input<typeof alertShape> =>
+  shown(alertShape, { ...row, status: row.sent_at !== null ? 'sent' : row.waiting ? 'waiting' : 'kept' });
 
 const example: z.input<typeof alertShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f2a00',

@@ -5,6 +5,7 @@ import type { Transaction } from '../db/pool.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
+import { shown } from '../http/shown.ts';
 import { createKey, keyById, listKeys, revokeKey } from './keys.ts';
 import type { ApiKey, OnKeys } from './keys.ts';
 import { organizationById } from './organizations.ts';
@@ -36,19 +37,7 @@ export const keyShape = z
   })
   .meta({ id: 'Key' });
 
-export const keyOnWire = (key: ApiKey): z.input<typeof keyShape> => ({
-  id: key.id,
-  name: key.name,
-  prefix: key.prefix,
-  scopes: [...key.scopes],
-  created_by: key.createdBy ?? null,
-  workspace_id: key.workspaceId ?? null,
-  sandbox: key.sandbox,
-  expires_at: key.expiresAt?.toISOString() ?? null,
-  last_used_at: key.lastUsedAt?.toISOString() ?? null,
-  revoked_at: key.revokedAt?.toISOString() ?? null,
-  created_at: key.createdAt.toISOString(),
-});
+export const keyOnWire = (key: ApiKey) => shown(keyShape, key);
 
 export const keyExample = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22',

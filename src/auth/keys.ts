@@ -1,7 +1,7 @@
 import { hash, randomInt } from 'node:crypto';
 import { announce } from '../db/bus.ts';
 import type { Queryable, Transaction } from '../db/pool.ts';
-import { ApiError, invalid, notFound } from '../base/errors.ts';
+import { ApiError, invalid, notFound, unreachable } from '../base/errors.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Organization, Tenancy } from './organizations.ts';
 import { ensureDefaultOrganization, sandboxOf } from './organizations.ts';
@@ -9,22 +9,8 @@ import { assertApi } from './plans.ts';
 import * as queries from './queries.ts';
 import { scopeNames } from './scopes.ts';
 
-export interface ApiKey {
-  readonly id: KeyId;
-  readonly organizationSlug: string;
-  readonly sandbox: boolean;
-  readonly workspaceId: WorkspaceId | undefined;
-  readonly name: string;
-  /** The first characters of the key: enough to recognize it, not enough to call with. */
-  readonly prefix: string;
-  readonly scopes: readonly string[];
-  /** The key that created this key; undefined: the command line, or a key created before this was recorded. */
-  readonly createdBy: KeyId | undefined;
-  readonly expiresAt: Date | undefined;
-  readonly lastUsedAt: Date | undefined;
-  readonly revokedAt: Date | undefined;
-  readonly createdAt: Date;
-}
+/** A key as stored, without its hash. */
+export type ApiKey = queries.KeyRow;
 
 export interface CreatedKey extends ApiKey {
   /** The key itself. It is not stored, so this is the only time it is available. */
@@ -48,21 +34,6 @@ export function mintKey(sandbox: boolean): string {
 export const hashKey = (key: string): Buffer => hash('sha256', key, 'buffer');
 
 export const isKey = (text: string): boolean => keyPattern.test(text);
-
-const apiKeyOf = (row: queries.KeyRow): ApiKey => ({
-  id: row.id,
-  organizationSlug: row.organization_slug,
-  sandbox: row.sandbox,
-  workspaceId: row.workspace_id ?? undefined,
-  name: row.name,
-  prefix: row.prefix,
-  scopes: row.scopes,
-  createdBy: row.created_by ?? undefined,
-  expiresAt: row.expires_at ?? undefined,
-  lastUsedAt: row.last_used_at ?? undefined,
-  revokedAt: row.revoked_at ?? undefined,
-  createdAt: row.created_at,
-});
 
 export interface KeyRequest {
   readonly name: string;
@@ -122,47 +93,35 @@ export async function createKey(
       throw invalid({ workspace_id: `does not exist in the organization ${owner.slug}` });
     }
     const created = await insert(tenancy, tx, owner, mintKey(sandbox), request);
+    if (created === undefined) throw unreachable('a new key already exists');
     await onKeys(tx, 'key.created', [created]);
     return created;
   });
 }
 
+/** @returns undefined if the key already exists. */
 async function insert(
   tenancy: Tenancy,
   db: Queryable,
   owner: Organization,
   key: string,
   request: KeyRequest,
-): Promise<CreatedKey> {
-  const created = {
+): Promise<CreatedKey | undefined> {
+  const row: ApiKey = {
     id: tenancy.ids.next<KeyId>(),
-    organizationSlug: owner.slug,
+    organization_slug: owner.slug,
     sandbox: owner.liveOrganizationId !== undefined,
-    workspaceId: request.workspaceId,
+    workspace_id: request.workspaceId ?? null,
     name: request.name,
     prefix: key.slice(0, prefixCharacters),
     scopes: [...new Set(request.scopes)],
-    createdBy: request.createdBy,
-    expiresAt: request.expiresAt,
-    lastUsedAt: undefined,
-    revokedAt: undefined,
-    createdAt: new Date(tenancy.clock.now()),
-    key,
+    created_by: request.createdBy ?? null,
+    expires_at: request.expiresAt ?? null,
+    last_used_at: null,
+    revoked_at: null,
+    created_at: new Date(tenancy.clock.now()),
   };
-  const inserted = await queries.insertKey(db, {
-    id: created.id,
-    organization_id: owner.id,
-    workspace_id: created.workspaceId ?? null,
-    name: created.name,
-    hash: hashKey(key),
-    prefix: created.prefix,
-    scopes: created.scopes,
-    created_by: created.createdBy ?? null,
-    expires_at: created.expiresAt ?? null,
-    created_at: created.createdAt,
-  });
-  if (!inserted) throw new ApiError('conflict', 'This key already exists.');
-  return created;
+  return (await queries.insertKey(db, owner.id, hashKey(key), row)) ? { ...row, key } : undefined;
 }
 
 /** The keys a caller may see: all of an organization and its sandbox, or those of one workspace. */
@@ -181,18 +140,18 @@ export async function listKeys(
     queries.keys(db, view.organizationId, only, page.limit, page.offset),
     queries.countKeys(db, view.organizationId, only),
   ]);
-  return { keys: rows.map(apiKeyOf), total };
+  return { keys: rows, total };
 }
 
 /** @throws ApiError `not_found` */
 export async function keyById(db: Queryable, view: KeyView, id: KeyId): Promise<ApiKey> {
   const row = await queries.keyById(db, view.organizationId, view.workspaceId ?? null, id);
   if (row === undefined) throw notFound('Key');
-  return apiKeyOf(row);
+  return row;
 }
 
 /** All keys of the installation, for its operator. */
-export const allKeys = async (db: Queryable): Promise<ApiKey[]> => (await queries.allKeys(db)).map(apiKeyOf);
+export const allKeys = (db: Queryable): Promise<ApiKey[]> => queries.allKeys(db);
 
 /**
  * Revokes a key and every key created with it, on every process. Keys that are already revoked do not change.
@@ -208,7 +167,7 @@ export function revokeKey(
     const revoked: ApiKey[] = [];
     // Repeat until none is left: while a key was being locked, it may have created another.
     for (let more = await queries.revokeKeys(tx, id, at); more.length > 0; more = await queries.revokeKeys(tx, id, at))
-      revoked.push(...more.map(apiKeyOf));
+      revoked.push(...more);
     if (revoked.length > 0) {
       await onKeys(tx, 'key.revoked', revoked);
       await announce(tx, { kind: 'keys' });
@@ -232,9 +191,8 @@ export function bootstrap(tenancy: Tenancy, given: string | undefined): Promise<
       return { firstKey: undefined };
     }
     if (!created) return { firstKey: undefined };
-    return {
-      firstKey: (await insert(tenancy, tx, organization, mintKey(false), { name: 'first key', scopes: ['*'] })).key,
-    };
+    const first = await insert(tenancy, tx, organization, mintKey(false), { name: 'first key', scopes: ['*'] });
+    return { firstKey: first?.key };
   });
 }
 
@@ -247,20 +205,8 @@ export async function ensureBootstrapKey(
 ): Promise<boolean> {
   if (!isKey(key))
     throw new Error('A bootstrap key begins with otr_ and has at least 32 characters: letters, digits, _ and -.');
-  const id = tenancy.ids.next<KeyId>();
-  const created = await queries.insertKey(db, {
-    id,
-    organization_id: organization.id,
-    workspace_id: null,
-    name: 'bootstrap key',
-    hash: hashKey(key),
-    prefix: key.slice(0, prefixCharacters),
-    scopes: ['*'],
-    created_by: null,
-    expires_at: null,
-    created_at: new Date(tenancy.clock.now()),
-  });
+  const created = await insert(tenancy, db, organization, key, { name: 'bootstrap key', scopes: ['*'] });
   // Unlike a random key, this one may have been used before it existed, and cached as unknown.
-  if (created) await announce(db, { kind: 'keys' });
-  return created;
+  if (created !== undefined) await announce(db, { kind: 'keys' });
+  return created !== undefined;
 }

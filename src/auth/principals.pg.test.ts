@@ -215,7 +215,7 @@ test('the time of last use is written every 30 s and at the end, and never moves
   const { organization, key } = await tenancy.tenant();
   const view = { organizationId: organization.id, workspaceId: undefined };
   const lastUsed = async (): Promise<number | undefined> =>
-    (await keyById(tenancy.db, view, key.id)).lastUsedAt?.getTime();
+    (await keyById(tenancy.db, view, key.id)).last_used_at?.getTime();
   let written = Promise.withResolvers<void>();
   const db: Queryable = {
     query: (statement) => tenancy.db.query(statement),

@@ -1,6 +1,6 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { plainArray, sql } from '../db/sql.ts';
+import { columns, plainArray, sql } from '../db/sql.ts';
 import type { KeyId, OrganizationId, WorkspaceId } from '../base/ids.ts';
 
 // Organizations -------------------------------------------------------------------------------------
@@ -13,6 +13,8 @@ export interface OrganizationRow {
   live_organization_id: OrganizationId | null;
   created_at: Date;
 }
+
+export const organizationColumns = columns(['id', 'slug', 'plan', 'alert_email', 'live_organization_id', 'created_at']);
 
 export interface NewOrganization extends OrganizationRow {
   data_key: Buffer;
@@ -27,26 +29,18 @@ export const insertOrganization = async (db: Queryable, row: NewOrganization): P
     ON CONFLICT DO NOTHING`)) === 1;
 
 export const organizations = (db: Queryable): Promise<OrganizationRow[]> =>
-  db.query(
-    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations ORDER BY slug`,
-  );
+  db.query(sql<OrganizationRow>`SELECT ${organizationColumns} FROM organizations ORDER BY slug`);
 
 export const organizationById = (db: Queryable, id: OrganizationId): Promise<OrganizationRow | undefined> =>
-  first(
-    db,
-    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE id = ${id}`,
-  );
+  first(db, sql<OrganizationRow>`SELECT ${organizationColumns} FROM organizations WHERE id = ${id}`);
 
 export const organizationBySlug = (db: Queryable, slug: string): Promise<OrganizationRow | undefined> =>
-  first(
-    db,
-    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE slug = ${slug}`,
-  );
+  first(db, sql<OrganizationRow>`SELECT ${organizationColumns} FROM organizations WHERE slug = ${slug}`);
 
 export const sandboxOf = (db: Queryable, live: OrganizationId): Promise<OrganizationRow | undefined> =>
   first(
     db,
-    sql<OrganizationRow>`SELECT id, slug, plan, alert_email, live_organization_id, created_at FROM organizations WHERE live_organization_id = ${live}`,
+    sql<OrganizationRow>`SELECT ${organizationColumns} FROM organizations WHERE live_organization_id = ${live}`,
   );
 
 /** A sandbox always has the plan of its live organization. */
@@ -72,11 +66,13 @@ export const updateAlertEmail = (
 // Workspaces ----------------------------------------------------------------------------------------
 
 export interface WorkspaceRow {
-  id: WorkspaceId;
-  name: string;
-  created_at: Date;
-  updated_at: Date;
+  readonly id: WorkspaceId;
+  readonly name: string;
+  readonly created_at: Date;
+  readonly updated_at: Date;
 }
+
+export const workspaceColumns = columns(['id', 'name', 'created_at', 'updated_at']);
 
 /** @param only restricts the list to one workspace, for a key bound to it. */
 export const workspaces = (
@@ -87,7 +83,7 @@ export const workspaces = (
   offset: number,
 ): Promise<WorkspaceRow[]> =>
   db.query(sql<WorkspaceRow>`
-    SELECT id, name, created_at, updated_at FROM workspaces
+    SELECT ${workspaceColumns} FROM workspaces
     WHERE organization_id = ${organization} AND (${only}::uuid IS NULL OR id = ${only})
     ORDER BY id DESC LIMIT ${limit} OFFSET ${offset}`);
 
@@ -112,7 +108,7 @@ export const workspaceById = (
 ): Promise<WorkspaceRow | undefined> =>
   first(
     db,
-    sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`,
+    sql<WorkspaceRow>`SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND id = ${id}`,
   );
 
 export const workspaceByName = (
@@ -122,7 +118,7 @@ export const workspaceByName = (
 ): Promise<WorkspaceRow | undefined> =>
   first(
     db,
-    sql<WorkspaceRow>`SELECT id, name, created_at, updated_at FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`,
+    sql<WorkspaceRow>`SELECT ${workspaceColumns} FROM workspaces WHERE organization_id = ${organization} AND name = ${name}`,
   );
 
 export const insertWorkspace = (
@@ -136,7 +132,7 @@ export const insertWorkspace = (
     db,
     sql<WorkspaceRow>`
       INSERT INTO workspaces (id, organization_id, name, created_at, updated_at) VALUES (${id}, ${organization}, ${name}, ${at}, ${at})
-      ON CONFLICT (organization_id, name) DO NOTHING RETURNING id, name, created_at, updated_at`,
+      ON CONFLICT (organization_id, name) DO NOTHING RETURNING ${workspaceColumns}`,
   );
 
 export const renameWorkspace = (
@@ -148,7 +144,7 @@ export const renameWorkspace = (
 ): Promise<WorkspaceRow | undefined> =>
   first(
     db,
-    sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING id, name, created_at, updated_at`,
+    sql<WorkspaceRow>`UPDATE workspaces SET name = ${name}, updated_at = ${at} WHERE organization_id = ${organization} AND id = ${id} RETURNING ${workspaceColumns}`,
   );
 
 export const deleteWorkspace = (db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<number> =>
@@ -167,38 +163,48 @@ export const unbindRevokedKeys = (
 // Keys ----------------------------------------------------------------------------------------------
 
 export interface KeyRow {
-  id: KeyId;
-  organization_slug: string;
-  sandbox: boolean;
-  workspace_id: WorkspaceId | null;
-  name: string;
-  prefix: string;
-  scopes: string[];
-  created_by: KeyId | null;
-  expires_at: Date | null;
-  last_used_at: Date | null;
-  revoked_at: Date | null;
-  created_at: Date;
+  readonly id: KeyId;
+  readonly organization_slug: string;
+  readonly sandbox: boolean;
+  readonly workspace_id: WorkspaceId | null;
+  readonly name: string;
+  /** The first characters of the key: enough to recognize it, not enough to call with. */
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  /** The key that created this key; null: the command line, or a key created before this was recorded. */
+  readonly created_by: KeyId | null;
+  readonly expires_at: Date | null;
+  readonly last_used_at: Date | null;
+  readonly revoked_at: Date | null;
+  readonly created_at: Date;
 }
 
-export interface NewKey {
-  id: KeyId;
-  organization_id: OrganizationId;
-  workspace_id: WorkspaceId | null;
-  name: string;
-  hash: Buffer;
-  prefix: string;
-  scopes: readonly string[];
-  created_by: KeyId | null;
-  expires_at: Date | null;
-  created_at: Date;
-}
+export const keyColumns = columns(
+  [
+    'id',
+    'workspace_id',
+    'name',
+    'prefix',
+    'scopes',
+    'created_by',
+    'expires_at',
+    'last_used_at',
+    'revoked_at',
+    'created_at',
+  ],
+  'k',
+);
 
 /** @returns false if a key with this hash already exists. */
-export const insertKey = async (db: Queryable, key: NewKey): Promise<boolean> =>
+export const insertKey = async (
+  db: Queryable,
+  organization: OrganizationId,
+  hash: Buffer,
+  key: KeyRow,
+): Promise<boolean> =>
   (await db.execute(sql`
     INSERT INTO api_keys (id, organization_id, workspace_id, name, hash, prefix, scopes, created_by, expires_at, created_at)
-    VALUES (${key.id}, ${key.organization_id}, ${key.workspace_id}, ${key.name}, ${key.hash}, ${key.prefix}, ${[...key.scopes]}, ${key.created_by}, ${key.expires_at}, ${key.created_at})
+    VALUES (${key.id}, ${organization}, ${key.workspace_id}, ${key.name}, ${hash}, ${key.prefix}, ${[...key.scopes]}, ${key.created_by}, ${key.expires_at}, ${key.created_at})
     ON CONFLICT (hash) DO NOTHING`)) === 1;
 
 /** Keys of an organization and of its sandbox, newest first. @param only restricts the list to keys bound to one workspace. */
@@ -210,7 +216,7 @@ export const keys = (
   offset: number,
 ): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
-    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+    SELECT o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id
     WHERE (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})
     ORDER BY k.id DESC LIMIT ${limit} OFFSET ${offset}`);
@@ -238,7 +244,7 @@ export const keyById = (
   first(
     db,
     sql<KeyRow>`
-      SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+      SELECT o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}
       FROM api_keys k JOIN organizations o ON o.id = k.organization_id
       WHERE k.id = ${id} AND (o.id = ${organization} OR o.live_organization_id = ${organization}) AND (${only}::uuid IS NULL OR k.workspace_id = ${only})`,
   );
@@ -246,7 +252,7 @@ export const keyById = (
 /** All keys of the installation, for its operator. */
 export const allKeys = (db: Queryable): Promise<KeyRow[]> =>
   db.query(sql<KeyRow>`
-    SELECT k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at
+    SELECT o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}
     FROM api_keys k JOIN organizations o ON o.id = k.organization_id ORDER BY o.slug, k.id`);
 
 /** Revokes a key and every key created with it, at any depth. @returns the keys that this call revoked. */
@@ -257,7 +263,7 @@ export const revokeKeys = (db: Queryable, id: KeyId, at: Date): Promise<KeyRow[]
     )
     UPDATE api_keys k SET revoked_at = ${at} FROM organizations o
     WHERE k.id IN (SELECT id FROM family) AND k.revoked_at IS NULL AND o.id = k.organization_id
-    RETURNING k.id, o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, k.workspace_id, k.name, k.prefix, k.scopes, k.created_by, k.expires_at, k.last_used_at, k.revoked_at, k.created_at`);
+    RETURNING o.slug AS organization_slug, o.live_organization_id IS NOT NULL AS sandbox, ${keyColumns}`);
 
 /** Prevents a key from being revoked until the transaction ends. @returns false if it is already revoked. */
 export const lockKey = async (db: Queryable, id: KeyId): Promise<boolean> =>

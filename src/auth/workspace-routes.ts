@@ -4,6 +4,7 @@ import type { WorkspaceId } from '../base/ids.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
 import type { Principal, Route } from '../http/route.ts';
+import { shown } from '../http/shown.ts';
 import type { Tenancy } from './organizations.ts';
 import { createWorkspace, deleteWorkspace, listWorkspaces, renameWorkspace, workspaceById } from './workspaces.ts';
 import type { Workspace } from './workspaces.ts';
@@ -16,12 +17,7 @@ export const workspaceShape = z
   .object({ id: z.uuid(), name: z.string(), created_at: time, updated_at: time })
   .meta({ id: 'Workspace' });
 
-export const workspaceOnWire = (workspace: Workspace): z.input<typeof workspaceShape> => ({
-  id: workspace.id,
-  name: workspace.name,
-  created_at: workspace.createdAt.toISOString(),
-  updated_at: workspace.updatedAt.toISOString(),
-});
+export const workspaceOnWire = (workspace: Workspace) => shown(workspaceShape, workspace);
 
 const example = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c11',

@@ -5,19 +5,7 @@ import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Tenancy } from './organizations.ts';
 import * as queries from './queries.ts';
 
-export interface Workspace {
-  readonly id: WorkspaceId;
-  readonly name: string;
-  readonly createdAt: Date;
-  readonly updatedAt: Date;
-}
-
-const workspaceOf = (row: queries.WorkspaceRow): Workspace => ({
-  id: row.id,
-  name: row.name,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
+export type Workspace = queries.WorkspaceRow;
 
 const uniqueViolation = '23505';
 const foreignKeyViolation = '23503';
@@ -33,20 +21,20 @@ export async function listWorkspaces(
     queries.workspaces(db, organization, only ?? null, page.limit, page.offset),
     queries.countWorkspaces(db, organization, only ?? null),
   ]);
-  return { workspaces: rows.map(workspaceOf), total };
+  return { workspaces: rows, total };
 }
 
 /** @throws ApiError `not_found` */
 export async function workspaceById(db: Queryable, organization: OrganizationId, id: WorkspaceId): Promise<Workspace> {
   const row = await queries.workspaceById(db, organization, id);
   if (row === undefined) throw notFound('Workspace');
-  return workspaceOf(row);
+  return row;
 }
 
 /** Finds a workspace by name or, if none has that name, by id. @throws ApiError `not_found` */
 export async function findWorkspace(db: Queryable, organization: OrganizationId, nameOrId: string): Promise<Workspace> {
   const named = await queries.workspaceByName(db, organization, nameOrId);
-  if (named !== undefined) return workspaceOf(named);
+  if (named !== undefined) return named;
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(nameOrId)) throw notFound(`Workspace ${nameOrId}`);
   return workspaceById(db, organization, nameOrId as WorkspaceId);
 }
@@ -65,7 +53,7 @@ export async function createWorkspace(
     new Date(tenancy.clock.now()),
   );
   if (row === undefined) throw nameTaken(name);
-  return workspaceOf(row);
+  return row;
 }
 
 /** @throws ApiError `not_found`, or `conflict` if the name is taken. */
@@ -78,7 +66,7 @@ export async function renameWorkspace(
   try {
     const row = await queries.renameWorkspace(tenancy.db, organization, id, name, new Date(tenancy.clock.now()));
     if (row === undefined) throw notFound('Workspace');
-    return workspaceOf(row);
+    return row;
   } catch (error) {
     throw sqlState(error) === uniqueViolation ? nameTaken(name) : error;
   }

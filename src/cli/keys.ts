@@ -5,18 +5,11 @@ import { duration } from './command.ts';
 import { withInstallation } from './installation.ts';
 import { table } from './help.ts';
 
-const asJson = (key: ApiKey): Record<string, unknown> => ({
-  id: key.id,
-  organization: key.organizationSlug,
-  sandbox: key.sandbox,
-  workspace_id: key.workspaceId ?? null,
-  name: key.name,
-  prefix: key.prefix,
-  scopes: key.scopes,
-  expires_at: key.expiresAt?.toISOString() ?? null,
-  last_used_at: key.lastUsedAt?.toISOString() ?? null,
-  revoked_at: key.revokedAt?.toISOString() ?? null,
-  created_at: key.createdAt.toISOString(),
+/** For `--json`: times become ISO 8601 text. */
+const asJson = ({ id, organization_slug: organization, created_by: _, ...key }: ApiKey) => ({
+  id,
+  organization,
+  ...key,
 });
 
 export interface CreateKeyOptions {
@@ -47,12 +40,12 @@ export async function createKeyCommand(options: CreateKeyOptions): Promise<void>
       expiresAt: expiresMs === undefined ? undefined : new Date(writing.clock.now() + expiresMs),
     });
     if (options.json) {
-      console.log(JSON.stringify({ ...asJson(key), key: key.key }));
+      console.log(JSON.stringify(asJson(key)));
       return;
     }
     console.log(key.key);
     console.error(
-      `Created a key for ${key.organizationSlug} with the scopes ${key.scopes.join(', ')}. Store it now: it is not shown again.`,
+      `Created a key for ${key.organization_slug} with the scopes ${key.scopes.join(', ')}. Store it now: it is not shown again.`,
     );
   });
 }
@@ -61,14 +54,14 @@ export const listKeysCommand = (options: { org: string | undefined; revoked: boo
   withInstallation(async ({ db }) => {
     if (options.org !== undefined) await organizationBySlug(db, options.org);
     const sandbox = `${options.org}-sandbox`;
-    const wanted = (key: ApiKey): boolean => options.revoked || key.revokedAt === undefined;
+    const wanted = (key: ApiKey): boolean => options.revoked || key.revoked_at === null;
     const keys = (await allKeys(db))
       .filter(wanted)
       .filter(
         (key) =>
           options.org === undefined ||
-          key.organizationSlug === options.org ||
-          (key.sandbox && key.organizationSlug === sandbox),
+          key.organization_slug === options.org ||
+          (key.sandbox && key.organization_slug === sandbox),
       );
     if (options.json) console.log(JSON.stringify(keys.map(asJson)));
     else if (keys.length === 0) console.log('There are no keys yet. Create one: outrider keys create --org SLUG');
@@ -77,20 +70,20 @@ export const listKeysCommand = (options: { org: string | undefined; revoked: boo
 
 function row(key: ApiKey): string[] {
   const day = (date: Date): string => date.toISOString().slice(0, 10);
-  const ended = key.expiresAt !== undefined && key.expiresAt.getTime() <= Date.now();
+  const ended = key.expires_at !== null && key.expires_at.getTime() <= Date.now();
   const state =
-    key.revokedAt !== undefined
-      ? `revoked ${day(key.revokedAt)}`
-      : key.expiresAt === undefined
+    key.revoked_at !== null
+      ? `revoked ${day(key.revoked_at)}`
+      : key.expires_at === null
         ? 'active'
-        : `${ended ? 'expired' : 'until'} ${day(key.expiresAt)}`;
+        : `${ended ? 'expired' : 'until'} ${day(key.expires_at)}`;
   return [
-    key.organizationSlug,
+    key.organization_slug,
     key.name,
     `${key.prefix}…`,
     key.scopes.join(','),
     state,
-    key.lastUsedAt === undefined ? 'never' : day(key.lastUsedAt),
+    key.last_used_at === null ? 'never' : day(key.last_used_at),
     key.id,
   ];
 }
@@ -100,5 +93,5 @@ export const revokeKeyCommand = (id: string): Promise<void> =>
     const key = (await allKeys(db)).find((each) => each.id === id.toLowerCase());
     if (key === undefined) throw new OperatorError(`No key has the id ${id}. List all keys: outrider keys list`);
     const revoked = await revokeKey(await tenancy(), key.id);
-    console.log(`The key ${key.prefix}… of ${key.organizationSlug} ${revoked ? 'is' : 'was already'} revoked.`);
+    console.log(`The key ${key.prefix}… of ${key.organization_slug} ${revoked ? 'is' : 'was already'} revoked.`);
   });

@@ -6,6 +6,7 @@ import type { Wires } from '../delivery/wire.ts';
 import { notFound } from '../base/errors.ts';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../http/page.ts';
 import { route } from '../http/route.ts';
+import { shown } from '../http/shown.ts';
 import type { Route } from '../http/route.ts';
 import { catalogue, jsonSchemaOf } from './catalogue.ts';
 import type { EventTypes } from './event-types.ts';
@@ -82,16 +83,8 @@ function typeViews(wires: Wires) {
     updated_at: null,
   });
 
-  const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> => ({
-    name: type.name,
-    description: type.description,
-    built_in: false,
-    dialects: namesOf(type.name),
-    schema: type.schema,
-    example: type.example,
-    created_at: type.created_at.toISOString(),
-    updated_at: type.updated_at.toISOString(),
-  });
+  const ownOnWire = (type: OwnTypeRow): z.input<typeof typeShape> =>
+    shown(typeShape, { ...type, built_in: false, dialects: namesOf(type.name) });
 
   return { builtInOnWire, ownOnWire };
 }

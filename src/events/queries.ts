@@ -1,6 +1,6 @@
 import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { sql } from '../db/sql.ts';
+import { columns, sql } from '../db/sql.ts';
 import type { DeliveryKind } from '../delivery/queue/queries.ts';
 import type { DeliveryState } from '../delivery/state.ts';
 import { idAt, timeOfId } from '../base/ids.ts';
@@ -108,6 +108,8 @@ export interface OwnTypeRow {
   updated_at: Date;
 }
 
+export const typeColumns = columns(['name', 'description', 'schema', 'example', 'created_at', 'updated_at']);
+
 export const ownTypes = (
   db: Queryable,
   organization: OrganizationId,
@@ -115,7 +117,7 @@ export const ownTypes = (
   offset: number,
 ): Promise<OwnTypeRow[]> =>
   db.query(sql<OwnTypeRow>`
-    SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} ORDER BY name LIMIT ${limit} OFFSET ${offset}`);
+    SELECT ${typeColumns} FROM event_types WHERE organization_id = ${organization} ORDER BY name LIMIT ${limit} OFFSET ${offset}`);
 
 export const countOwnTypes = async (db: Queryable, organization: OrganizationId): Promise<number> =>
   (
@@ -128,7 +130,7 @@ export const countOwnTypes = async (db: Queryable, organization: OrganizationId)
 export const ownType = (db: Queryable, organization: OrganizationId, name: string): Promise<OwnTypeRow | undefined> =>
   first(
     db,
-    sql<OwnTypeRow>`SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
+    sql<OwnTypeRow>`SELECT ${typeColumns} FROM event_types WHERE organization_id = ${organization} AND name = ${name}`,
   );
 
 /** As `ownType`, with a lock until the transaction ends. */
@@ -140,7 +142,7 @@ export const ownTypeForUpdate = (
   first(
     tx,
     sql<OwnTypeRow>`
-      SELECT name, description, schema, example, created_at, updated_at FROM event_types WHERE organization_id = ${organization} AND name = ${name} FOR UPDATE`,
+      SELECT ${typeColumns} FROM event_types WHERE organization_id = ${organization} AND name = ${name} FOR UPDATE`,
   );
 
 const jsonb = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));

@@ -4,6 +4,7 @@ import type { Database } from '../db/pool.ts';
 import { ApiError, notFound } from '../base/errors.ts';
 import { cursorPageOf, dataOf, idCursorQuery } from '../http/page.ts';
 import { route } from '../http/route.ts';
+import { shown } from '../http/shown.ts';
 import type { Route } from '../http/route.ts';
 import { idAt, lastId } from '../base/ids.ts';
 import type { EventId } from '../base/ids.ts';
@@ -41,12 +42,7 @@ const refusedShape = z
 const eventShape = z
   .object({ id: z.uuid(), event: z.string(), occurred_at: time, created_at: time })
   .meta({ id: 'Event' });
-const eventOnWire = (event: EventHead): z.input<typeof eventShape> => ({
-  id: event.id,
-  event: event.type,
-  occurred_at: event.occurred_at.toISOString(),
-  created_at: event.created_at.toISOString(),
-});
+const eventOnWire = (event: EventHead) => shown(eventShape, { ...event, event: event.type });
 const eventExample = {
   id: example.event,
   event: 'invoice.paid',
@@ -67,17 +63,7 @@ const deliveryShape = z
     completed_at: time.nullable(),
   })
   .meta({ id: 'EventDelivery' });
-const deliveryOnWire = (delivery: EventDelivery): z.input<typeof deliveryShape> => ({
-  id: delivery.id,
-  endpoint_id: delivery.endpoint_id,
-  kind: delivery.kind,
-  status: delivery.state,
-  attempt_count: delivery.attempt_count,
-  last_status_code: delivery.last_status_code,
-  last_error: delivery.last_error,
-  created_at: delivery.created_at.toISOString(),
-  completed_at: delivery.completed_at?.toISOString() ?? null,
-});
+const deliveryOnWire = (delivery: EventDelivery) => shown(deliveryShape, { ...delivery, status: delivery.state });
 const deliveryExample = {
   id: example.delivery,
   endpoint_id: example.endpoint,
@@ -110,7 +96,12 @@ const batchBody = z.strictObject({
 
 // Routes --------------------------------------------------------------------------------------------
 
-export function eventRoutes({ db, publishing }: { db: Database; publishing: Publishing }): readonly Route[] {
+export const eventRoutes = ({ db, publishing }: { db: Database; publishing: Publishing }): readonly Route[] => [
+  ...publishRoutes(publishing),
+  ...readRoutes(db),
+];
+
+function publishRoutes(publishing: Publishing): readonly Route[] {
   return [
     route({
       method: 'POST',
@@ -197,6 +188,11 @@ export function eventRoutes({ db, publishing }: { db: Database; publishing: Publ
         };
       },
     }),
+  ];
+}
+
+function readRoutes(db: Database): readonly Route[] {
+  return [
     route({
       method: 'GET',
       path: '/v1/events',

@@ -1,38 +1,25 @@
-import type { EgressPolicy, Refusal, Resolve } from '../base/egress.ts';
-import type { OrganizationId } from '../base/ids.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { DeliveryFailure, Engine } from '../delivery/engine.ts';
-import type { Wires } from '../delivery/wire.ts';
-import type { Emitter, Publisher } from '../events/index.ts';
+import type { Emitter } from '../events/index.ts';
 import type { Route } from '../http/route.ts';
 import type { Deps, Module } from '../ops/index.ts';
 import { createDeliveries, deliveryRoutes } from './deliveries/index.ts';
-import type { Deliveries } from './deliveries/index.ts';
+import type { Deliveries, DeliveriesOptions } from './deliveries/index.ts';
 import { createEndpoints, createExpiry, createFailureHandler, endpointRoutes } from './endpoints/index.ts';
-import type { createSigningKeys, Endpoints } from './endpoints/index.ts';
+import type { Endpoints, EndpointsOptions, FailureOptions } from './endpoints/index.ts';
 import { createListeners } from './listeners/index.ts';
 import { createReplays } from './replays/index.ts';
 
 export { createSigningKeys } from './endpoints/index.ts';
 
-export interface WebhooksOptions extends Deps, Emitter {
-  readonly wires: Wires;
+export interface WebhooksOptions
+  extends
+    Deps,
+    Emitter,
+    Pick<EndpointsOptions, 'wires' | 'signingKeys' | 'ownTypes' | 'egress' | 'resolve' | 'onRefused'>,
+    Pick<DeliveriesOptions, 'publisher' | 'exampleOf'>,
+    Pick<FailureOptions, 'alert'> {
   readonly engine: Engine;
-  readonly signingKeys: ReturnType<typeof createSigningKeys>;
-  readonly publisher: Pick<Publisher, 'publish'>;
-  /** The names of the event types that an organization has registered. */
-  readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
-  readonly egress: EgressPolicy;
-  readonly resolve: Resolve;
-  /** Called when a target resolves to an address that may not be called; the refusal's detail is for the operator's log. */
-  readonly onRefused: (host: string, refusal: Refusal) => void;
-  /** An example of a type's `data`, or a promise of one; undefined if the type does not exist. */
-  readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
-  /** Stores an alert to the people of an organization, in the transaction of the change it reports. */
-  readonly alert: (
-    tx: Transaction,
-    alert: { organizationId: OrganizationId; subject: string; body: string },
-  ) => Promise<void>;
   /** 0 to 1, for the jitter of retries. */
   readonly random: () => number;
 }

@@ -31,7 +31,7 @@ export interface DeliveriesOptions {
   readonly subscriptions: Pick<Subscriptions, 'get'>;
   readonly publisher: Pick<Publisher, 'publish'>;
   readonly endpoints: Pick<Endpoints, 'get'>;
-  /** An example of a type's `data`; undefined if the type does not exist. */
+  /** An example of a type's `data`, or a promise of one; undefined if the type does not exist. */
   readonly exampleOf: (type: string, organizationId: OrganizationId) => unknown;
 }
 

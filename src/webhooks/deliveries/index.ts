@@ -1,4 +1,4 @@
 export { createDeliveries } from './deliveries.ts';
-export type { Deliveries } from './deliveries.ts';
+export type { Deliveries, DeliveriesOptions } from './deliveries.ts';
 export { eraseAnswers } from './erasure.ts';
 export { deliveryRoutes } from './routes.ts';

@@ -6,6 +6,7 @@ import type { Attempt, Delivery } from '../../delivery/queue/log.ts';
 import { typePattern } from '../../events/index.ts';
 import { cursorPageOf, dataOf, idCursorQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
+import { shown } from '../../http/shown.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId } from '../../base/ids.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -59,21 +60,13 @@ const deliveryWithAttempts = deliveryShape
   .extend({ attempts: z.array(attemptShape).describe(`The latest ${attemptsMax} attempts, in order.`) })
   .meta({ id: 'DeliveryWithAttempts' });
 
-const deliveryOnWire = (delivery: Delivery): z.input<typeof deliveryShape> => ({
-  id: delivery.id,
-  endpoint_id: delivery.endpoint_id,
-  event_id: delivery.event_id,
-  event: delivery.event_type,
-  kind: delivery.kind,
-  status: delivery.state,
-  attempt_count: delivery.attempt_count,
-  next_attempt_at:
-    delivery.state === 'pending' && delivery.holder === null ? (delivery.due_at?.toISOString() ?? null) : null,
-  last_status_code: delivery.last_status_code,
-  last_error: delivery.last_error,
-  created_at: delivery.created_at.toISOString(),
-  completed_at: delivery.completed_at?.toISOString() ?? null,
-});
+const deliveryOnWire = (delivery: Delivery) =>
+  shown(deliveryShape, {
+    ...delivery,
+    event: delivery.event_type,
+    status: delivery.state,
+    next_attempt_at: delivery.state === 'pending' && delivery.holder === null ? delivery.due_at : null,
+  });
 
 const attemptOnWire = (attempt: Attempt): z.input<typeof attemptShape> => ({
   number: attempt.number,
@@ -133,6 +126,12 @@ const figures = {
   p95_ms: z.int().nullable(),
   p99_ms: z.int().nullable(),
 };
+const healthShape = z.object({
+  consecutive_failures: z.int(),
+  last_delivered_at: time.nullable(),
+  last_failed_at: time.nullable(),
+  last_error: z.string().nullable(),
+});
 const statsShape = z
   .object({
     hours: z
@@ -141,12 +140,7 @@ const statsShape = z
     total: z.object(figures),
     pending: z.int(),
     held: z.int(),
-    health: z.object({
-      consecutive_failures: z.int(),
-      last_delivered_at: time.nullable(),
-      last_failed_at: time.nullable(),
-      last_error: z.string().nullable(),
-    }),
+    health: healthShape,
   })
   .meta({ id: 'WebhookStats' });
 
@@ -162,11 +156,7 @@ const statsOnWire = ({ hours, total, waiting, health }: Statistics): z.input<typ
   hours: hours.map((hour) => ({ hour: hour.hour.toISOString(), ...figuresOnWire(hour), last_error: hour.lastError })),
   total: figuresOnWire(total),
   ...waiting,
-  health: {
-    ...health,
-    last_delivered_at: health.last_delivered_at?.toISOString() ?? null,
-    last_failed_at: health.last_failed_at?.toISOString() ?? null,
-  },
+  health: shown(healthShape, health),
 });
 const figuresExample = { attempts: 120, succeeded: 118, success_rate: 0.9833, p50_ms: 87, p95_ms: 265, p99_ms: 518 };
 const statsExample: z.input<typeof statsShape> = {

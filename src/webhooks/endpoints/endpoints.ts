@@ -51,6 +51,7 @@ export interface EndpointsOptions {
   readonly ownTypes: (organizationId: OrganizationId) => Promise<readonly string[]>;
   readonly egress: EgressPolicy;
   readonly resolve: Resolve;
+  /** Called when a target resolves to an address that may not be called; the refusal's detail is for the operator's log. */
   readonly onRefused: (host: string, refusal: Refusal) => void;
   readonly onError: (error: unknown, during: string) => void;
 }

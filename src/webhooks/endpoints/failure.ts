@@ -1,3 +1,4 @@
+import type { NewAlert } from '../../alerts/index.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { Transaction } from '../../db/pool.ts';
 import type { DeliveryFailure } from '../../delivery/engine.ts';
@@ -11,10 +12,8 @@ export interface FailureOptions {
   readonly clock: Clock;
   readonly emit: Emit;
   readonly subscriptions: Pick<Subscriptions, 'refresh'>;
-  readonly alert: (
-    tx: Transaction,
-    alert: { organizationId: DeliveryFailure['endpoint']['organizationId']; subject: string; body: string },
-  ) => Promise<void>;
+  /** Stores an alert in the transaction of the change it reports. */
+  readonly alert: (tx: Transaction, alert: NewAlert) => Promise<void>;
   readonly onError: (error: unknown, during: string) => void;
 }
 

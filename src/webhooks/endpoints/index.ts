@@ -1,11 +1,12 @@
 export { createEndpoints, endpointsMax } from './endpoints.ts';
-export type { Endpoints, Tenant } from './endpoints.ts';
+export type { Endpoints, EndpointsOptions, Tenant } from './endpoints.ts';
 export { typesLike } from './event-patterns.ts';
 export { createExpiry } from './expiry.ts';
 export { createFailureHandler } from './failure.ts';
+export type { FailureOptions } from './failure.ts';
 export type { EndpointRow, HealthRow, Reach } from './queries.ts';
 export { endpointRoutes } from './routes.ts';
-export { endpointOnWire, endpointShape, noSuchEndpoint } from './schemas.ts';
+export { endpointExample, endpointOnWire, endpointShape, noSuchEndpoint, secretExample } from './schemas.ts';
 export type { EndpointChange, EndpointSettings, NewEndpoint } from './settings.ts';
 export { createSigningKeys } from './signing-keys.ts';
 export { statisticsOf, waitingCountedMax } from './stats.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Wires } from '../../delivery/wire.ts';
+import { shown } from '../../http/shown.ts';
 import { nameCharactersMax } from './event-patterns.ts';
 import type { EndpointRow } from './queries.ts';
 import { mask } from './request-headers.ts';
@@ -172,35 +173,15 @@ function effectiveOf(row: EndpointRow, wires: Wires): z.input<typeof endpointSha
   };
 }
 
-export const endpointOnWire = (row: EndpointRow, wires: Wires): z.input<typeof endpointShape> => ({
-  id: row.id,
-  target_url: row.target_url,
-  events: row.events,
-  description: row.description,
-  dialect: row.dialect,
-  effective: effectiveOf(row, wires),
-  headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
-  retry_schedule_seconds: row.retry_schedule_seconds,
-  timeout_ms: row.timeout_ms,
-  max_in_flight: row.max_in_flight,
-  rate_limit_per_second: row.rate_limit_per_second,
-  ordering: row.ordering,
-  // Shown as stored: a newer version may have written another form.
-  filter: row.filter as z.input<typeof endpointShape>['filter'],
-  signing: row.signing,
-  is_active: row.is_active,
-  workspace_id: row.workspace_id,
-  transport: row.transport,
-  secret_prefix: row.secret_prefix,
-  previous_secret_expires_at: row.previous_secret_expires_at?.toISOString() ?? null,
-  public_key: row.public_key === null ? null : publicKeyText(row.public_key),
-  disabled_reason: row.disabled_reason,
-  disabled_at: row.disabled_at?.toISOString() ?? null,
-  sandbox: row.sandbox,
-  expires_at: row.expires_at?.toISOString() ?? null,
-  created_at: row.created_at.toISOString(),
-  updated_at: row.updated_at.toISOString(),
-});
+export const endpointOnWire = (row: EndpointRow, wires: Wires): z.input<typeof endpointShape> =>
+  shown(endpointShape, {
+    ...row,
+    effective: effectiveOf(row, wires),
+    headers: Object.fromEntries(row.header_names.map((name) => [name, mask])),
+    // Shown as stored: a newer version may have written another form.
+    filter: row.filter as z.input<typeof endpointShape>['filter'],
+    public_key: row.public_key === null ? null : publicKeyText(row.public_key),
+  });
 
 export const endpointExample: z.input<typeof endpointShape> = {
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00',

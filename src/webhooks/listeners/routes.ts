@@ -4,7 +4,7 @@ import type { Subscriptions } from '../../delivery/subscriptions.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import type { DeliveryId, EndpointId } from '../../base/ids.ts';
-import { endpointOnWire, endpointShape } from '../endpoints/index.ts';
+import { endpointExample, endpointOnWire, endpointShape, secretExample } from '../endpoints/index.ts';
 import type { Endpoints } from '../endpoints/index.ts';
 import type { Wires } from '../../delivery/wire.ts';
 import { fetchDue } from './fetch.ts';
@@ -120,33 +120,16 @@ const example = {
   },
 };
 const listenerExample: z.input<typeof listenerShape> = {
+  ...endpointExample,
   id: '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d04',
   target_url: addressOf(600),
   events: ['reply.*'],
   description: '',
-  dialect: 'defrost',
   headers: {},
-  retry_schedule_seconds: null,
-  timeout_ms: null,
-  effective: { timeout_ms: 15_000, retry_schedule_seconds: [60, 300, 1_800, 7_200, 43_200] },
-  max_in_flight: 32,
-  rate_limit_per_second: null,
-  ordering: 'none',
   filter: null,
-  signing: 'hmac',
-  is_active: true,
-  workspace_id: null,
   transport: 'pull',
-  secret_prefix: 'whsec_Q2hh',
-  previous_secret_expires_at: null,
-  public_key: null,
-  disabled_reason: null,
-  disabled_at: null,
-  sandbox: false,
   expires_at: '2026-01-05T09:10:00.000Z',
-  created_at: '2026-01-05T09:00:00.000Z',
-  updated_at: '2026-01-05T09:00:00.000Z',
-  secret: 'whsec_Q2hhbmdlIG1lLCBJIGFtIG9ubHkgYW4gZXhhbXBsZSE=',
+  secret: secretExample,
 };
 const missing = { description: 'No such listener in this organization, or it has expired.' };
 const disabled = { description: 'The listener is disabled.' };
