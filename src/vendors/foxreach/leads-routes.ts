@@ -13,7 +13,8 @@ import { page } from './routes.ts';
 import { foxreachSurface as surface } from './surface.ts';
 import { uuidOf } from './wire-ids.ts';
 
-const tag = 'FoxReach';
+/** Leads belong to the organization, so a key that is bound to a workspace is refused. */
+const common = { surface, tag: 'FoxReach', boundKeys: 'refused' } as const;
 /** Accepts any string as an id; a malformed id answers 404, not 422. */
 const params = z.object({ id: z.string() });
 const importMax = 1_000;
@@ -59,13 +60,11 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
 
   return [
     route({
+      ...common,
       method: 'GET',
       path: '/api/v1/leads',
-      surface,
-      tag,
       summary: 'List leads, newest first',
       scope: 'contacts:read',
-      boundKeys: 'refused',
       query: listQuery,
       answers: { 200: leads('A page of leads.') },
       handle: async ({ query: { page: number, pageSize, ...filter } }, principal) => {
@@ -79,13 +78,11 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       },
     }),
     route({
+      ...common,
       method: 'POST',
       path: '/api/v1/leads',
-      surface,
-      tag,
       summary: 'Create a lead',
       scope: 'contacts:write',
-      boundKeys: 'refused',
       body: newLead,
       answers: { 201: aLead('The lead.'), 409: { description: 'A lead with this email already exists.' } },
       handle: async ({ body: { email, source = defaultSource, ...given } }, principal) => {
@@ -98,13 +95,11 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       },
     }),
     route({
+      ...common,
       method: 'POST',
       path: '/api/v1/leads/import',
-      surface,
-      tag,
       summary: 'Create up to 1,000 leads; existing leads do not change',
       scope: 'contacts:write',
-      boundKeys: 'refused',
       body: z.strictObject({
         // Each lead is parsed separately, so that a bad one does not stop the others.
         leads: z.array(z.unknown()).min(1).max(importMax),
@@ -143,13 +138,11 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       },
     }),
     route({
+      ...common,
       method: 'GET',
       path: '/api/v1/leads/:id',
-      surface,
-      tag,
       summary: 'Get a lead',
       scope: 'contacts:read',
-      boundKeys: 'refused',
       params,
       answers: { 200: aLead('The lead.') },
       handle: async (request, principal) => ({
@@ -158,13 +151,11 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       }),
     }),
     route({
+      ...common,
       method: 'PATCH',
       path: '/api/v1/leads/:id',
-      surface,
-      tag,
       summary: 'Change a lead',
       scope: 'contacts:write',
-      boundKeys: 'refused',
       params,
       body: leadChange,
       answers: {
@@ -184,13 +175,11 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       },
     }),
     route({
+      ...common,
       method: 'DELETE',
       path: '/api/v1/leads/:id',
-      surface,
-      tag,
       summary: 'Delete a lead',
       scope: 'contacts:write',
-      boundKeys: 'refused',
       params,
       answers: { 204: { description: 'Deleted. An import can restore it for 30 days.' } },
       handle: async (request, principal) => {
@@ -199,18 +188,16 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       },
     }),
     route({
+      ...common,
       method: 'GET',
       path: '/api/v1/leads/:id/activity',
-      surface,
-      tag,
       summary: 'List the activities of a lead, newest first',
-      scope: ['contacts:read', 'crm:read'],
-      boundKeys: 'refused',
+      scope: ['contacts:read', 'crm:read'] as const,
       params,
       answers: { 200: aTimeline('The timeline of the lead, and its campaigns.') },
       handle: async (request, { organizationId }) => {
-        const lead = await contacts.get(organizationId, contactId(request.params));
-        const recorded = await activities.list(organizationId, { contactId: lead.id }, { limit: activitiesMax });
+        const { id } = await contacts.get(organizationId, contactId(request.params));
+        const recorded = await activities.list(organizationId, { contactId: id }, { limit: activitiesMax });
         const timeline = recorded.toSorted((a, b) => b.occurred_at.getTime() - a.occurred_at.getTime()).map(entry.of);
         return { status: 200, body: { data: { activities: timeline, campaigns: [] } } };
       },

@@ -4,7 +4,7 @@ import { bearerErrorHeaders, bearerScheme } from '../../http/route.ts';
 import type { Surface } from '../../http/route.ts';
 import { inWordsOf } from '../errors.ts';
 
-const words = { records: {}, fields: { target_url: 'url', is_active: 'active' } };
+const words = { records: { Endpoint: 'Webhook' }, fields: { target_url: 'url', is_active: 'active' } };
 
 const ownHeader = headerKey('x-api-key');
 
