@@ -17,7 +17,12 @@ export interface Worded {
   readonly faults: Readonly<Record<string, FieldFault>>;
 }
 
-/** Rewords an error for a vendor's callers. Fields that no schema defines keep the caller's names, even where they look like native ones. */
+/**
+ * Rewords an error for a vendor's callers. Fields that no schema defines keep the caller's names, even where they look like native ones.
+ *
+ * @example
+ * inWordsOf(notFound('Endpoint'), { records: { Endpoint: 'Webhook' }, fields: {} }).message; // 'Webhook not found.'
+ */
 export function inWordsOf(error: ApiError, words: Words): Worded {
   const { details: given, faults = {} } = error.data;
   const reworded = <Value>(byPath: Readonly<Record<string, Value>> = {}): Readonly<Record<string, Value>> =>
