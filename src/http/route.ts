@@ -191,7 +191,8 @@ export const bearerScheme: SecurityScheme = {
   description: 'An API key: `otr_live_…`, or `otr_test_…` for a sandbox.',
 };
 
-type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
+/** What a handler gets of a schema. */
+export type Inferred<T> = T extends z.ZodType ? z.output<T> : undefined;
 
 /**
  * Declares a route; the schemas type the handler's request.

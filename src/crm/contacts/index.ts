@@ -9,7 +9,7 @@ export type { Contact, ContactFields, ContactStatus, Lawfulness, LawfulBasis } f
 export { idsByEmail as contactIdsByEmail } from './contacts.ts';
 export type { ContactChange, ContactsOptions, Given } from './contacts.ts';
 export { addressOfContact, contactsOfAddress, deleteContacts, erasedEvent, lockContacts } from './erasure.ts';
-export { contactInput as contactFields, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
+export { contactInput, lawfulBasis, linkCompanyBy, readRow } from './input.ts';
 export type { UpsertRow } from './input.ts';
 export type { ContactPage } from './list.ts';
 export type { ContactFilter } from './search.ts';

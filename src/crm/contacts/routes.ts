@@ -3,8 +3,9 @@ import { pageOf, pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
 import { contactStatuses } from '../../base/records/contact.ts';
-import { listQuery as recordListQuery, pageAnswer, recordPageOf, rowsOf, sliceOf } from '../records/index.ts';
+import { listQuery as recordListQuery, recordRoutes, rowsOf, sliceOf } from '../records/index.ts';
 import { onWire } from './contact.ts';
+import type { Contact } from './contact.ts';
 import type { ContactFunctions } from './contacts.ts';
 import { contactInput, contactRow, idField, lawfulBasis, lawfulnessFields, linkCompanyBy, readRow } from './input.ts';
 import { contactExample, contactShape, rowShape, summaryShape, upsertAnswer } from './schemas.ts';
@@ -15,8 +16,17 @@ const rowsMax = 500;
 /** 500 rows with long notes. */
 const upsertBytesMax = 8 * 1024 * 1024;
 
-const one = z.object({ data: contactShape });
-const oneExample = { data: contactExample };
+const api = recordRoutes<Contact>({
+  tag,
+  path: '/v1/contacts',
+  noun: 'a contact',
+  plural: 'contacts',
+  scope: 'contacts',
+  id,
+  schema: contactShape,
+  example: contactExample,
+  onWire: (contact, organization) => onWire(organization, contact),
+});
 const taken = { description: 'Another contact has the address.' };
 
 const upsertBody = z.strictObject({
@@ -95,91 +105,33 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
       body: upsertAnswer(rows, await contacts.upsertAll(principal, rows.map(readRow), terms)),
     }),
   }),
-  route({
-    method: 'GET',
-    path: '/v1/contacts',
-    tag,
-    summary: 'List contacts, newest first',
-    description:
-      'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
-    scope: 'contacts:read',
-    boundKeys: 'refused',
-    operationId: 'listContacts',
-    query: listQuery,
-    answers: {
-      200: {
-        description: 'A page of contacts.',
-        schema: recordPageOf(contactShape),
-        example: { data: [contactExample], page: 1, page_size: 25, total: 1 },
-      },
-    },
-    handle: async (
-      { query: { page, page_size: pageSize, tag: tags, company_id: companyId, source_id: sourceId, ...filter } },
-      { organizationId },
-    ) => {
-      const { rows, total, capped } = await contacts.page(
-        organizationId,
+  api.list(
+    listQuery,
+    (organization, { page, page_size: size, tag: tags, company_id: company, source_id: source, ...filter }) =>
+      contacts.page(
+        organization,
         {
           ...filter,
           tags,
-          companyIds: companyId === undefined ? undefined : [companyId],
-          sourceIds: sourceId === undefined ? undefined : [sourceId],
+          companyIds: company === undefined ? undefined : [company],
+          sourceIds: source === undefined ? undefined : [source],
         },
-        sliceOf({ page, page_size: pageSize }),
-      );
-      const shown = rows.map((row) => onWire(organizationId, row));
-      return { status: 200, body: pageAnswer({ page, page_size: pageSize }, shown, { total, capped }) };
+        sliceOf({ page, page_size: size }),
+      ),
+    {
+      description:
+        'With a filter, `total` is counted up to 10,000, with `search` or `tag` only as far as the page needs. `total_capped` is true when there may be more than `total`.',
     },
-  }),
-  route({
-    method: 'GET',
-    path: '/v1/contacts/:id',
-    tag,
-    summary: 'Get a contact',
-    scope: 'contacts:read',
-    boundKeys: 'refused',
-    operationId: 'getContact',
-    params: id,
-    answers: { 200: { description: 'The contact.', schema: one, example: oneExample } },
-    handle: async ({ params }, { organizationId }) => ({
-      status: 200,
-      body: { data: onWire(organizationId, await contacts.get(organizationId, params.id)) },
-    }),
-  }),
-  route({
-    method: 'PATCH',
-    path: '/v1/contacts/:id',
-    tag,
-    summary: 'Change a contact',
+  ),
+  api.get(contacts.get),
+  api.update(change, (principal, of, { email, ...given }) => contacts.update(principal, of, given, email), {
     description:
       'Changes only the given fields; null clears a field. Custom fields are merged by their keys, tags are replaced. A contact without an address needs a first name.',
-    scope: 'contacts:write',
-    boundKeys: 'refused',
-    operationId: 'updateContact',
-    params: id,
-    body: change,
     bodyExample: { job_title: 'Countess', tags: ['vip', 'press'] },
-    answers: { 200: { description: 'The contact.', schema: one, example: oneExample }, 409: taken },
-    handle: async ({ params, body: { email, ...body } }, principal) => ({
-      status: 200,
-      body: { data: onWire(principal.organizationId, await contacts.update(principal, params.id, body, email)) },
-    }),
+    answers: { 409: taken },
   }),
-  route({
-    method: 'DELETE',
-    path: '/v1/contacts/:id',
-    tag,
-    summary: 'Delete a contact',
+  api.remove(contacts.remove, {
     description: 'It can be restored for 30 days, and is then permanently deleted.',
-    scope: 'contacts:write',
-    boundKeys: 'refused',
-    operationId: 'deleteContact',
-    params: id,
-    answers: { 204: { description: 'Deleted.' } },
-    handle: async ({ params }, principal) => {
-      await contacts.remove(principal, params.id);
-      return { status: 204 };
-    },
   }),
   route({
     method: 'POST',
@@ -192,7 +144,7 @@ export const contactRoutes = (contacts: ContactFunctions): readonly Route[] => [
     boundKeys: 'refused',
     operationId: 'restoreContact',
     params: id,
-    answers: { 200: { description: 'The contact.', schema: one, example: oneExample }, 409: taken },
+    answers: { 200: api.answer, 409: taken },
     handle: async ({ params }, principal) => ({
       status: 200,
       body: { data: onWire(principal.organizationId, await contacts.restore(principal, params.id)) },

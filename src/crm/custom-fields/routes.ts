@@ -4,12 +4,11 @@ import { contactFields } from '../../base/records/contact.ts';
 import { projectFields } from '../../base/records/project.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { fields } from '../records/index.ts';
+import { fields, recordRoutes } from '../records/index.ts';
 import { customEntities, customTypes, fieldOnWire } from './custom-fields.ts';
 import type { CustomFields } from './custom-fields.ts';
 
 const tag = 'Records';
-const id = z.object({ id: z.uuid() });
 const time = z.iso.datetime();
 
 const fieldShape = z
@@ -47,56 +46,54 @@ const options = z
   .refine((options) => new Set(options).size === options.length, 'must differ from each other')
   .meta({ uniqueItems: true });
 
+const definition = z
+  .strictObject({
+    entity: z.enum(customEntities),
+    key: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,62}$/, 'must begin with a letter and contain only lower-case letters, digits and _'),
+    label: fields.requiredText(200).optional().describe('The key by default.'),
+    type: z.enum(customTypes).default('text'),
+    options: options.optional().describe('Required for a `select`, and only allowed there.'),
+  })
+  .refine(({ entity, key }) => !isOwnField(entity, key), {
+    path: ['key'],
+    message: 'is a built-in field of this entity; choose another key',
+  })
+  .refine(({ type, options }) => (type === 'select') === (options !== undefined), {
+    path: ['options'],
+    message: 'are required for the type select, and only allowed for it',
+  })
+  .meta({
+    if: { properties: { type: { const: 'select' } }, required: ['type'] },
+    // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's
+    then: { required: ['options'] },
+    else: { not: { required: ['options'] } },
+  });
+
+const api = recordRoutes({
+  tag,
+  path: '/v1/custom-fields',
+  noun: 'a custom field',
+  plural: 'custom fields',
+  scope: 'contacts',
+  id: z.object({ id: z.uuid() }),
+  schema: fieldShape,
+  example: fieldExample,
+  onWire: fieldOnWire,
+});
+
 export const customFieldRoutes = (customFields: CustomFields): readonly Route[] => [
-  route({
-    method: 'POST',
-    path: '/v1/custom-fields',
-    tag,
-    summary: 'Define a custom field',
-    scope: 'contacts:write',
-    boundKeys: 'refused',
-    operationId: 'createCustomField',
-    body: z
-      .strictObject({
-        entity: z.enum(customEntities),
-        key: z
-          .string()
-          .regex(
-            /^[a-z][a-z0-9_]{0,62}$/,
-            'must begin with a letter and contain only lower-case letters, digits and _',
-          ),
-        label: fields.requiredText(200).optional().describe('The key by default.'),
-        type: z.enum(customTypes).default('text'),
-        options: options.optional().describe('Required for a `select`, and only allowed there.'),
-      })
-      .refine(({ entity, key }) => !isOwnField(entity, key), {
-        path: ['key'],
-        message: 'is a built-in field of this entity; choose another key',
-      })
-      .refine(({ type, options }) => (type === 'select') === (options !== undefined), {
-        path: ['options'],
-        message: 'are required for the type select, and only allowed for it',
-      })
-      .meta({
-        if: { properties: { type: { const: 'select' } }, required: ['type'] },
-        // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's
-        then: { required: ['options'] },
-        else: { not: { required: ['options'] } },
-      }),
-    bodyExample: { entity: 'contact', key: 'loyalty_tier', label: 'Loyalty tier', type: 'text' },
-    answers: {
-      201: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } },
-      409: { description: 'The key is taken.' },
+  api.create(
+    definition,
+    (principal, { label, options, ...given }) =>
+      customFields.create(principal, { ...given, label: label ?? given.key, options: options ?? null }),
+    {
+      summary: 'Define a custom field',
+      bodyExample: { entity: 'contact', key: 'loyalty_tier', label: 'Loyalty tier', type: 'text' },
+      answers: { 409: { description: 'The key is taken.' } },
     },
-    handle: async ({ body: { label, options, ...body } }, principal) => ({
-      status: 201,
-      body: {
-        data: fieldOnWire(
-          await customFields.create(principal, { ...body, label: label ?? body.key, options: options ?? null }),
-        ),
-      },
-    }),
-  }),
+  ),
   route({
     method: 'GET',
     path: '/v1/custom-fields',
@@ -118,42 +115,19 @@ export const customFieldRoutes = (customFields: CustomFields): readonly Route[] 
       body: { data: (await customFields.list(organizationId, entity)).map(fieldOnWire) },
     }),
   }),
-  route({
-    method: 'PATCH',
-    path: '/v1/custom-fields/:id',
-    tag,
-    summary: 'Change the label or the options of a custom field',
-    description:
-      '`options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead.',
-    scope: 'contacts:write',
-    boundKeys: 'refused',
-    operationId: 'updateCustomField',
-    params: id,
-    body: z.strictObject({ label: fields.requiredText(200).optional(), options: options.optional() }),
-    bodyExample: { label: 'Loyalty tier' },
-    answers: {
-      200: { description: 'The field.', schema: z.object({ data: fieldShape }), example: { data: fieldExample } },
+  api.update(
+    z.strictObject({ label: fields.requiredText(200).optional(), options: options.optional() }),
+    customFields.update,
+    {
+      summary: 'Change the label or the options of a custom field',
+      description:
+        '`options` replaces the options of a `select`. Values of a removed option stay on the records, but new values cannot use it. The type cannot be changed; define another field instead.',
+      bodyExample: { label: 'Loyalty tier' },
     },
-    handle: async ({ params, body }, principal) => ({
-      status: 200,
-      body: { data: fieldOnWire(await customFields.update(principal, params.id, body)) },
-    }),
-  }),
-  route({
-    method: 'DELETE',
-    path: '/v1/custom-fields/:id',
-    tag,
+  ),
+  api.remove(customFields.remove, {
     summary: 'Delete the definition of a custom field',
     description:
       'Values stay on the records, and are valid again if the field is defined again. To remove a value, set it to null.',
-    scope: 'contacts:write',
-    boundKeys: 'refused',
-    operationId: 'deleteCustomField',
-    params: id,
-    answers: { 204: { description: 'Deleted.' } },
-    handle: async ({ params }, principal) => {
-      await customFields.remove(principal, params.id);
-      return { status: 204 };
-    },
   }),
 ];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contactFields } from '../contacts/index.ts';
+import { contactInput } from '../contacts/index.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import { isExact } from '../../base/json-text.ts';
 import { parseRow, unstorableText } from '../records/index.ts';
@@ -140,10 +140,9 @@ export function withoutBadValues(
 export function valueFault(field: string, value: unknown): string | undefined {
   if (field === 'phone' && typeof value === 'string' && shortened.test(value.trim()))
     return `${field}: was shortened by a spreadsheet; format the column as text and export it again`;
-  const parsed = parseRow(
-    z.strictObject({ [field]: contactFields[field as keyof typeof contactFields] ?? z.never() }),
-    { [field]: value },
-  );
+  const parsed = parseRow(z.strictObject({ [field]: contactInput[field as keyof typeof contactInput] ?? z.never() }), {
+    [field]: value,
+  });
   return 'problem' in parsed ? parsed.problem : undefined;
 }
 

@@ -3,25 +3,35 @@ import { contactExample, contactOnWire, contactShape } from '../contacts/index.t
 import { pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { listQuery, pageAnswer, recordPageOf, sliceOf } from '../records/index.ts';
+import { listQuery, pageAnswer, recordPageOf, recordRoutes, sliceOf } from '../records/index.ts';
 import { newProject, projectChange, projectExample, projectOnWire, projectShape, stages } from './project.ts';
 import { contactsMax } from './projects.ts';
 import type { Projects } from './projects.ts';
 
 const tag = 'Projects';
 const id = z.object({ id: z.uuid().toLowerCase() });
-const one = z.object({ data: projectShape });
+const api = recordRoutes({
+  tag,
+  path: '/v1/projects',
+  noun: 'a project',
+  plural: 'projects',
+  scope: 'crm',
+  id,
+  schema: projectShape,
+  example: projectExample,
+  onWire: projectOnWire,
+});
+
+const query = listQuery.extend({
+  search: listQuery.shape.search.describe(
+    "Words in name, description, notes, assigned_name and the company's name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 5,000 companies are searched.",
+  ),
+  stage: z.enum(stages).optional(),
+  company_id: z.uuid().optional(),
+});
 
 export const projectRoutes = (projects: Projects): readonly Route[] => [
-  route({
-    method: 'POST',
-    path: '/v1/projects',
-    tag,
-    summary: 'Create a project',
-    scope: 'crm:write',
-    boundKeys: 'refused',
-    operationId: 'createProject',
-    body: newProject,
+  api.create(newProject, projects.create, {
     bodyExample: {
       name: projectExample.name,
       stage: 'active',
@@ -29,101 +39,22 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
       start_date: '2026-01-05',
       end_date: '2026-06-30',
     },
-    answers: { 201: { description: 'The project.', schema: one, example: { data: projectExample } } },
-    handle: async ({ body }, principal) => ({
-      status: 201,
-      body: { data: projectOnWire(await projects.create(principal, body)) },
-    }),
   }),
-  route({
-    method: 'GET',
-    path: '/v1/projects',
-    tag,
-    summary: 'List projects, newest first',
-    scope: 'crm:read',
-    boundKeys: 'refused',
-    operationId: 'listProjects',
-    query: listQuery.extend({
-      search: listQuery.shape.search.describe(
-        "Words in name, description, notes, assigned_name and the company's name, in any order, ignoring case and accents. Company names match by the whole text, or by one of up to five words; at most the newest 200 matching companies are used. Without three letters or digits in a row, only the newest 5,000 companies are searched.",
-      ),
-      stage: z.enum(stages).optional(),
-      company_id: z.uuid().optional(),
-    }),
-    answers: {
-      200: {
-        description: 'A page of projects.',
-        schema: recordPageOf(projectShape),
-        example: { data: [projectExample], page: 1, page_size: 25, total: 1 },
-      },
-    },
-    handle: async ({ query }, { organizationId }) => {
-      const filter = {
-        search: query.search,
-        tags: query.tag,
-        stage: query.stage,
-        companyIds: query.company_id === undefined ? undefined : [query.company_id],
-      };
-      const { rows, ...total } = await projects.page(organizationId, filter, sliceOf(query));
-      return { status: 200, body: pageAnswer(query, rows.map(projectOnWire), total) };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/v1/projects/:id',
-    tag,
-    summary: 'Get a project',
-    scope: 'crm:read',
-    boundKeys: 'refused',
-    operationId: 'getProject',
-    params: id,
-    answers: { 200: { description: 'The project.', schema: one, example: { data: projectExample } } },
-    handle: async ({ params }, { organizationId }) => ({
-      status: 200,
-      body: { data: projectOnWire(await projects.get(organizationId, params.id)) },
-    }),
-  }),
-  route({
-    method: 'PATCH',
-    path: '/v1/projects/:id',
-    tag,
-    summary: 'Change a project',
+  api.list(query, (organization, { search, tag: tags, stage, company_id: company, ...page }) =>
+    projects.page(
+      organization,
+      { search, tags, stage, companyIds: company === undefined ? undefined : [company] },
+      sliceOf(page),
+    ),
+  ),
+  api.get(projects.get),
+  api.update(projectChange, projects.update, {
     description:
       'Changes only the given fields; null clears a field. Tags are replaced, custom fields are merged by their keys.',
-    scope: 'crm:write',
-    boundKeys: 'refused',
-    operationId: 'updateProject',
-    params: id,
-    body: projectChange,
     bodyExample: { stage: 'review' },
-    answers: {
-      200: {
-        description: 'The changed project.',
-        schema: one,
-        example: { data: { ...projectExample, stage: 'review' } },
-      },
-    },
-    handle: async ({ params, body }, principal) => ({
-      status: 200,
-      body: { data: projectOnWire(await projects.update(principal, params.id, body)) },
-    }),
+    changed: { stage: 'review' },
   }),
-  route({
-    method: 'DELETE',
-    path: '/v1/projects/:id',
-    tag,
-    summary: 'Delete a project',
-    description: 'Its contacts stay. Activities keep its id.',
-    scope: 'crm:write',
-    boundKeys: 'refused',
-    operationId: 'deleteProject',
-    params: id,
-    answers: { 204: { description: 'Deleted.' } },
-    handle: async ({ params }, principal) => {
-      await projects.remove(principal, params.id);
-      return { status: 204 };
-    },
-  }),
+  api.remove(projects.remove, { description: 'Its contacts stay. Activities keep its id.' }),
   route({
     method: 'POST',
     path: '/v1/projects/:id/contacts',
@@ -140,7 +71,7 @@ export const projectRoutes = (projects: Projects): readonly Route[] => [
     answers: {
       200: {
         description: 'The project, and the number of contacts that were not in it before.',
-        schema: one.extend({ added: z.int() }),
+        schema: z.object({ data: projectShape, added: z.int() }),
         example: { data: projectExample, added: 1 },
       },
     },

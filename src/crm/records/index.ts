@@ -10,6 +10,7 @@ export type { RecordBase } from './kind.ts';
 export { listQuery, pageAnswer, recordPageOf, sliceOf } from './lists.ts';
 export type { Slice } from './lists.ts';
 export { parseRow, rowsOf, sentText, unstorableText } from './rows.ts';
+export { recordRoutes } from './routes.ts';
 export { createRefolding, refoldChunk } from './refold.ts';
 export { isIndexable, patternOf, searchPattern, searchText } from './search-text.ts';
 export type { SearchPattern } from './search-text.ts';

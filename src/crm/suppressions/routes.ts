@@ -4,13 +4,12 @@ import { invalid, unreachable } from '../../base/errors.ts';
 import { pageQuery } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
-import { pageAnswer, parseRow, recordPageOf, rowsOf, sentText, sliceOf } from '../records/index.ts';
+import { parseRow, recordRoutes, rowsOf, sentText, sliceOf } from '../records/index.ts';
 import { reasons } from './queries.ts';
 import type { Suppression } from './queries.ts';
 import type { NewSuppression, Suppressions } from './suppressions.ts';
 
 const tag = 'Suppressions';
-const id = z.object({ id: z.uuid() });
 /** Only an erasure sets `erased`. */
 const givenReasons = ['unsubscribed', 'hard_bounce', 'complaint', 'manual', 'import'] as const;
 const rowsMax = 1_000;
@@ -51,6 +50,29 @@ const onWire = ({
   reason,
   created_by: createdBy,
   created_at: at.toISOString(),
+});
+
+const api = recordRoutes({
+  tag,
+  path: '/v1/suppressions',
+  noun: 'a suppression',
+  plural: 'suppressions',
+  scope: 'suppressions',
+  id: z.object({ id: z.uuid() }),
+  schema: shape,
+  example,
+  onWire,
+});
+
+const query = pageQuery.extend({
+  search: z
+    .string()
+    .max(1_000)
+    .optional()
+    .describe(
+      'An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too.',
+    ),
+  reason: z.enum(reasons).optional(),
 });
 
 const addition = z.strictObject({
@@ -173,73 +195,18 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
       };
     },
   }),
-  route({
-    method: 'GET',
-    path: '/v1/suppressions',
-    tag,
-    summary: 'List suppressions, newest first',
-    description:
-      '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed.',
-    scope: 'suppressions:read',
-    boundKeys: 'refused',
-    operationId: 'listSuppressions',
-    query: pageQuery.extend({
-      search: z
-        .string()
-        .max(1_000)
-        .optional()
-        .describe(
-          'An exact domain, or an exact address, which also finds suppressions of its domain and of the domains above it. Erased addresses are found, too.',
-        ),
-      reason: z.enum(reasons).optional(),
-    }),
-    answers: {
-      200: {
-        description: 'A page of suppressions.',
-        schema: recordPageOf(shape),
-        example: { data: [example], page: 1, page_size: 25, total: 1 },
-      },
+  api.list(
+    query,
+    (organization, { page, page_size: size, ...filter }) =>
+      suppressions.page(organization, { ...filter, withDomains: true }, sliceOf({ page, page_size: size })),
+    {
+      description:
+        '`search` shows whether an address is suppressed, and by what: it finds the suppressions of the address itself, of its domain and of the domains above it. An empty list means that the address is not suppressed.',
     },
-    handle: async ({ query: { page, page_size: pageSize, ...filter } }, { organizationId }) => {
-      const { rows, total, capped } = await suppressions.page(
-        organizationId,
-        { ...filter, withDomains: true },
-        sliceOf({ page, page_size: pageSize }),
-      );
-      return { status: 200, body: pageAnswer({ page, page_size: pageSize }, rows.map(onWire), { total, capped }) };
-    },
-  }),
-  route({
-    method: 'GET',
-    path: '/v1/suppressions/:id',
-    tag,
-    summary: 'Get a suppression',
-    scope: 'suppressions:read',
-    boundKeys: 'refused',
-    operationId: 'getSuppression',
-    params: id,
-    answers: {
-      200: { description: 'The suppression.', schema: z.object({ data: shape }), example: { data: example } },
-    },
-    handle: async ({ params }, { organizationId }) => ({
-      status: 200,
-      body: { data: onWire(await suppressions.get(organizationId, params.id)) },
-    }),
-  }),
-  route({
-    method: 'DELETE',
-    path: '/v1/suppressions/:id',
-    tag,
+  ),
+  api.get(suppressions.get),
+  api.remove(suppressions.remove, {
     summary: 'Lift a suppression',
     description: 'The address or domain can be emailed again. Emits `suppression.deleted`.',
-    scope: 'suppressions:write',
-    boundKeys: 'refused',
-    operationId: 'deleteSuppression',
-    params: id,
-    answers: { 204: { description: 'Lifted.' } },
-    handle: async ({ params }, principal) => {
-      await suppressions.remove(principal, params.id);
-      return { status: 204 };
-    },
   }),
 ];

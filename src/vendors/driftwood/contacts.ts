@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contactFields, contactOnWire } from '../../crm/contacts/index.ts';
+import { contactInput, contactOnWire } from '../../crm/contacts/index.ts';
 import type { Contact, Contacts } from '../../crm/contacts/index.ts';
 import type { Route } from '../../http/route.ts';
 import type { OrganizationId } from '../../base/ids.ts';
@@ -14,20 +14,20 @@ export function contactShown(contact: Contact, organization: OrganizationId): ob
 }
 
 const others = {
-  last_name: contactFields.last_name,
+  last_name: contactInput.last_name,
   email: z.string().max(1_000).nullable().optional(),
-  phone: contactFields.phone,
-  company_id: contactFields.company_id,
-  job_title: contactFields.job_title,
-  address: contactFields.address,
-  city: contactFields.city,
-  state: contactFields.state,
-  zip_code: contactFields.zip_code,
-  country: contactFields.country,
-  notes: contactFields.notes,
-  tags: contactFields.tags,
-  source_id: contactFields.source_id,
-  custom_fields: contactFields.custom_fields,
+  phone: contactInput.phone,
+  company_id: contactInput.company_id,
+  job_title: contactInput.job_title,
+  address: contactInput.address,
+  city: contactInput.city,
+  state: contactInput.state,
+  zip_code: contactInput.zip_code,
+  country: contactInput.country,
+  notes: contactInput.notes,
+  tags: contactInput.tags,
+  source_id: contactInput.source_id,
+  custom_fields: contactInput.custom_fields,
 };
 
 /** Driftwood's calls for contacts. */
@@ -61,7 +61,7 @@ export function contactCalls(contacts: Contacts): readonly Route[] {
         update: (principal, of, { email, ...change }) => contacts.update(principal, of, change, email),
       },
       created: z.strictObject({ first_name: fields.requiredText(200), ...others }),
-      changed: z.strictObject({ first_name: contactFields.first_name, ...others }),
+      changed: z.strictObject({ first_name: contactInput.first_name, ...others }),
       shown: contactShown,
     }),
   ];

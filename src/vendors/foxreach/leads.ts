@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseAddress } from '../../base/email-address.ts';
 import type { Address } from '../../base/email-address.ts';
-import { contactFields } from '../../crm/contacts/index.ts';
+import { contactInput } from '../../crm/contacts/index.ts';
 import type { ContactFields, UpsertResult } from '../../crm/contacts/index.ts';
 import type { Transaction } from '../../db/pool.ts';
 import { detailsOf } from '../../http/validation.ts';
@@ -16,18 +16,18 @@ import { foxreachWords } from './surface.ts';
 const email = z.string().trim().min(1, 'must not be empty').max(1_000);
 const customKey = z.string().regex(/^[^\p{Cc}\p{Cs}]{1,100}$/u);
 const leadFields = {
-  firstName: contactFields.first_name,
-  lastName: contactFields.last_name,
-  company: contactFields.company_name,
-  title: contactFields.job_title,
-  phone: contactFields.phone,
-  linkedinUrl: contactFields.linkedin_url,
-  website: contactFields.website,
-  tags: contactFields.tags,
+  firstName: contactInput.first_name,
+  lastName: contactInput.last_name,
+  company: contactInput.company_name,
+  title: contactInput.job_title,
+  phone: contactInput.phone,
+  linkedinUrl: contactInput.linkedin_url,
+  website: contactInput.website,
+  tags: contactInput.tags,
   customFields: z.record(customKey, z.unknown()).optional(),
-  notes: contactFields.notes,
+  notes: contactInput.notes,
   source: fields.optionalText(200).optional(),
-  status: contactFields.status,
+  status: contactInput.status,
 };
 
 export const newLead = z.strictObject({ email, ...leadFields });
