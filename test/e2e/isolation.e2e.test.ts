@@ -178,7 +178,7 @@ describe('tenancy', () => {
         422,
         'validation_failed',
       );
-      assert.match(details['workspace_id'] ?? '', /workspace/);
+      assert.match(details['workspace_id'] ?? '', /does not exist/);
     }
     assertRefused(
       await mine.api('POST', '/v1/replays', { endpoint_id: theirs.id, since: '2026-01-01T00:00:00Z' }),
