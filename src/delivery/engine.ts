@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import { unreachable } from '../base/errors.ts';
 import type { EndpointId, Ids } from '../base/ids.ts';
 import { sleep } from '../base/sleep.ts';
 import { announce, type Bus } from '../db/bus.ts';
@@ -107,7 +108,7 @@ export function createEngine(options: EngineOptions): Engine {
   const ended = new AbortController();
   const { signal } = ended;
   const settler = createSettler(db, clock, signal, failed('settle'));
-  let handleFailure: FailureHandler = () => Promise.reject(new Error('unreachable: no failure handler'));
+  let handleFailure: FailureHandler = () => Promise.reject(unreachable('no failure handler'));
   const failures = createFailureWriter({
     db,
     clock,

@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertRefused, edgeRoutes, uuid } from '../../test/harness/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
-import type { Answer, Edge, TestTenancy } from '../../test/harness/edge.ts';
+import { edgeScene, rawExchange } from '../../test/harness/edge.ts';
 
 const routes = edgeRoutes(() => assert.fail('not called here'));
 
-let tenancy: TestTenancy;
-let edge: Edge;
-let key: string;
-before(async () => {
-  tenancy = await openTestTenancy();
-  edge = await openEdge(tenancy, routes, { anonymousPerMinute: 1_000_000 });
-  ({ key } = (await tenancy.tenant()).key);
-});
-after(async () => {
-  await edge.close();
-  await tenancy.close();
-});
-
-const call = (method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer> =>
-  edge.call(method, path, { key, body, ...(headers === undefined ? {} : { headers }) });
+const { edge, key, call } = await edgeScene(routes, { anonymousPerMinute: 1_000_000 });
 
 test('422: each invalid field is named with its reason, including unknown and missing fields', async () => {
   const refused = async (body: unknown): Promise<Record<string, string>> =>

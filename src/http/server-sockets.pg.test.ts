@@ -2,31 +2,19 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect as connectSocket } from 'node:net';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { edgeRoutes, uuid } from '../../test/harness/edge-routes.ts';
 import type { Slow } from '../../test/harness/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
-import type { Edge, TestTenancy } from '../../test/harness/edge.ts';
+import { edgeScene, openEdge, rawExchange } from '../../test/harness/edge.ts';
 import { OperatorError } from '../base/errors.ts';
 import { createServer } from './server.ts';
 
 let slow: Slow = { entered: Promise.withResolvers(), release: Promise.withResolvers() };
 const routes = edgeRoutes(() => slow);
 
-let tenancy: TestTenancy;
-let edge: Edge;
-let key: string;
-before(async () => {
-  tenancy = await openTestTenancy();
-  edge = await openEdge(tenancy, routes, { anonymousPerMinute: 1_000_000 });
-  ({ key } = (await tenancy.tenant()).key);
-});
-after(async () => {
-  await edge.close();
-  await tenancy.close();
-});
+const { tenancy, edge, key } = await edgeScene(routes, { anonymousPerMinute: 1_000_000 });
 
 test('bytes that are not HTTP get a 400 in the native error format, and the connection is closed', async () => {
   for (const nonsense of [

@@ -17,7 +17,7 @@ import type { RateLimiter } from './rate-limit.ts';
 import { createRequestIds } from './request-id.ts';
 import { createRequestsInProgress } from './requests-in-progress.ts';
 import type { Route } from './route.ts';
-import { createUnrouted, routingError, unreachable } from './unrouted.ts';
+import { createUnrouted, neverCalled, routingError } from './unrouted.ts';
 
 export interface ServerOptions {
   readonly routes: readonly Route[];
@@ -95,7 +95,7 @@ export function createServer(options: ServerOptions): Server {
   for (const entries of Map.groupBy(routes.map(entryOf), ({ route }) => `${route.method} ${route.path}`).values())
     registerRoute(app, edge, entries as [Entry, ...Entry[]]);
   unrouted.shadowParameters(app);
-  app.all('*', { onRequest: unrouted.refusePath }, unreachable);
+  app.all('*', { onRequest: unrouted.refusePath }, neverCalled);
   // Left for methods that fastify does not know.
   app.setNotFoundHandler(unrouted.refusePath);
 
@@ -166,5 +166,5 @@ function registerRoute(app: FastifyInstance, edge: Edge, entries: readonly [Entr
     others.length === 0
       ? (request: FastifyRequest, reply: FastifyReply) => accept(edge, first, request, reply)
       : (request: FastifyRequest, reply: FastifyReply) => accept(edge, entryFor(request), request, reply);
-  app.route({ method: first.route.method, url: first.route.path, onRequest, handler: unreachable });
+  app.route({ method: first.route.method, url: first.route.path, onRequest, handler: neverCalled });
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import type { Readable } from 'node:stream';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertRefused, edgeRoutes } from '../../test/harness/edge-routes.ts';
-import { openEdge, openTestTenancy, rawExchange } from '../../test/harness/edge.ts';
-import type { Answer, Edge, TestTenancy } from '../../test/harness/edge.ts';
+import { edgeScene, rawExchange } from '../../test/harness/edge.ts';
+import type { Answer } from '../../test/harness/edge.ts';
 import { ApiError } from '../base/errors.ts';
 import { route } from './route.ts';
 
@@ -47,19 +47,8 @@ const file = route({
   },
 });
 
-let tenancy: TestTenancy;
-let edge: Edge;
-let key: string;
-before(async () => {
-  tenancy = await openTestTenancy();
-  edge = await openEdge(tenancy, [file, ...edgeRoutes(() => assert.fail('not called here'))], {
-    timeouts: { requestMs: 100 },
-  });
-  ({ key } = (await tenancy.tenant()).key);
-});
-after(async () => {
-  await edge.close();
-  await tenancy.close();
+const { edge, key } = await edgeScene([file, ...edgeRoutes(() => assert.fail('not called here'))], {
+  timeouts: { requestMs: 100 },
 });
 
 const put = (body: string | Uint8Array, type = 'text/csv'): Promise<Answer> => {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, notFound } from '../base/errors.ts';
+import { ApiError, notFound, unreachable } from '../base/errors.ts';
 import { chargeAddress } from './accept.ts';
 import { Call } from './call.ts';
 import { docsPath } from './docs-ui.ts';
@@ -105,7 +105,7 @@ export function createUnrouted(edge: Edge, routes: readonly Route[]): Unrouted {
         const own = here.filter((each) => each.path === path).map(({ method }) => method);
         for (const { method } of here)
           if (!own.includes(method) && !app.hasRoute({ method, url: path }))
-            app.route({ method, url: path, onRequest: refusePath, handler: unreachable });
+            app.route({ method, url: path, onRequest: refusePath, handler: neverCalled });
       }
     },
   };
@@ -117,9 +117,9 @@ export const routingError = ({ code }: { readonly code: string }): ApiError =>
     ? new ApiError('malformed', 'The path has a bad percent-encoding.', { details: { path: 'bad percent-encoding' } })
     : notFound('Page');
 
-/** fastify needs a handler, but requests are taken over in the `onRequest` hook. */
-export function unreachable(): never {
-  throw new Error('unreachable: the onRequest hook takes the request over');
+/** fastify needs a handler, but the `onRequest` hook takes every request over. */
+export function neverCalled(): never {
+  throw unreachable('the onRequest hook takes the request over');
 }
 
 function framingError(request: IncomingMessage): ApiError | undefined {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { Writable } from 'node:stream';
+import { after } from 'node:test';
 import pino from 'pino';
 import { createGate, createOrganization, createPrincipals } from '../../src/auth/index.ts';
 import type { Principals, Tenancy } from '../../src/auth/index.ts';
@@ -156,6 +157,20 @@ export async function openEdge(
     },
     close: () => server.close(0),
   };
+}
+
+/** Opens an edge for the tests of a file, which close it at their end. Calls are made with the key of one organization. */
+export async function edgeScene(routes: readonly Route[], options: Partial<ServerOptions> = {}) {
+  const tenancy = await openTestTenancy();
+  const edge = await openEdge(tenancy, routes, options);
+  const { key } = (await tenancy.tenant()).key;
+  after(async () => {
+    await edge.close();
+    await tenancy.close();
+  });
+  const call = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+    edge.call(method, path, { key, body, headers });
+  return { tenancy, edge, key, call };
 }
 
 /** Writes raw bytes to a port and answers everything that comes back until the other side closes. */
