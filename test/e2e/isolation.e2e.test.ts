@@ -198,7 +198,7 @@ describe('tenancy', () => {
       const row = { email: 'new@example.com', [field]: id };
       const [upserted] = rowsOf(await mine.api('POST', '/v1/contacts', { lawful_basis: 'consent', contacts: [row] }));
       assert.equal(upserted?.['status'], 'rejected');
-      assert.match(String(upserted['reason']), new RegExp(`^${field}: is no `));
+      assert.match(String(upserted['reason']), new RegExp(`^${field}: does not exist `));
     }
     for (const [method, path, body] of [
       ['POST', '/v1/projects', { name: 'x' }],
@@ -226,7 +226,7 @@ describe('tenancy', () => {
           422,
           'validation_failed',
         );
-        assert.deepEqual(details, { [`${kind}_id`]: `is no ${kind} of this organization` });
+        assert.deepEqual(details, { [`${kind}_id`]: 'does not exist in this organization' });
       }
       assert.deepEqual(rowsOf(await mine.api('GET', `/v1/activities?${kind}_id=${String(theirId)}`)), []);
     }
