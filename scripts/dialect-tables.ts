@@ -43,7 +43,7 @@ const schedule = ({ retryScheduleSeconds }: Wire): string => retryScheduleSecond
 
 const endings: Readonly<Record<Wire['whenExhausted'], string>> = {
   disable: 'the endpoint is disabled',
-  disable_unless_recovered: 'the endpoint is disabled, unless another delivery to it has succeeded since',
+  disableUnlessRecovered: 'the endpoint is disabled, unless another delivery to it has succeeded since',
   nothing: 'nothing happens to the endpoint',
 };
 

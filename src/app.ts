@@ -285,7 +285,7 @@ function composeEngine(
       metrics.finished(finished);
       finishedLine(finished);
     },
-    onLook: metrics.looked,
+    onScan: metrics.looked,
   });
   bus.subscribe((notice) => {
     if (notice === undefined || notice.kind === 'endpoints')

@@ -35,7 +35,7 @@ export interface ConnectOptions {
   readonly onSocket?: (socket: Socket) => void;
 }
 
-/** Why no connection was made, apart from errors of the socket, which are thrown as they are. */
+/** Why no connection was opened. Errors of the socket are thrown unchanged. */
 export class ConnectError extends Error {
   override readonly name = 'ConnectError';
   /** `dns`: a later try may succeed. `egress`: the address must not be called. `timeout`: not within `timeoutMs`. */
@@ -58,7 +58,7 @@ const addressAttemptMs = 1_000;
 
 /**
  * Resolves a host, checks all its addresses against the policy, and connects to one of exactly these addresses, so that a second lookup
- * cannot lead elsewhere. When an address does not answer within 1 s, the next one is tried beside it (RFC 8305).
+ * cannot lead elsewhere. Each address but the last has 1 s to answer before the next one is tried.
  *
  * The caller must listen for errors of the socket it gets.
  *
@@ -69,7 +69,7 @@ const addressAttemptMs = 1_000;
 export async function connectChecked(target: ConnectTarget, options: ConnectOptions): Promise<Socket> {
   const { policy, resolve, timeoutMs, clock = systemClock, organization = '', signal, onPhase } = options;
   const ended = Promise.withResolvers<never>();
-  // Also when nothing waits for it any more.
+  // It may be rejected when nothing awaits it any more.
   ended.promise.catch(() => {});
   const abort = (): void => ended.reject(signal?.reason);
   const timer =

@@ -3,7 +3,7 @@ const knownMax = 1_000;
 
 /**
  * Whether this is the name of a time zone in the IANA database, such as `Europe/Berlin`, in any case. Offsets such as `+01:00`, which `Intl`
- * takes too, are not names. Asking `Intl` takes 70 µs, so the names it accepted are remembered.
+ * accepts as well, are not names. A check by `Intl` takes 70 µs, so accepted names are cached.
  */
 export function isTimeZone(name: string): boolean {
   if (known.has(name)) return true;

@@ -65,7 +65,7 @@ export interface ClaimerOptions {
   /** Whether outcomes cannot be written at the moment. */
   readonly stalled: () => boolean;
   /** Called with the age in milliseconds of the oldest due row; 0 when none is. For the metric. */
-  readonly onLook: (oldestDueMs: number) => void;
+  readonly onScan: (oldestDueMs: number) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -201,7 +201,7 @@ class LaneClaimer implements Claimer {
   }
 
   async #scan(): Promise<void> {
-    const { db, clock, subscriptions, dispatcher, onLook, onError } = this.#options;
+    const { db, clock, subscriptions, dispatcher, onScan, onError } = this.#options;
     const began = performance.now();
     this.#nextScanMs = clock.now() + scanAtLeastMs;
     if (clock.now() >= this.#nextOrphansMs) {
@@ -224,7 +224,7 @@ class LaneClaimer implements Claimer {
       } else if (endpoint.transport !== 'push' || !this.#wantDue(endpoint, now)) oldest = Math.max(oldest, now - due);
     }
     dispatcher.sweep();
-    onLook(oldest);
+    onScan(oldest);
   }
 
   /** @returns whether the queue, though something in it is due, has to wait for its head. */

@@ -71,7 +71,7 @@ export function createClaims({ db, clock, dispatcher, holder, claimAt, postpone 
     const size = rows.reduce((sum, row) => sum + (row.data?.length ?? 0), 0);
     // Rows or bytes reached what was requested: there may be more.
     if (rows.length >= wanted.rows || (rows.length > 0 && size + eventBytesMax > wanted.bytes)) lane.backlog = true;
-    // A lease may end before this process is done: the database was slow to take the outcome, or the clock was put forward.
+    // A lease may end before this process is done: the database was slow to take the outcome, or the clock was set forward.
     const idle = rows.filter((row) => !dispatcher.isBusy(row.id));
     dispatcher.accept(
       lane,

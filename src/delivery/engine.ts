@@ -37,7 +37,7 @@ export interface EngineOptions {
   /** Called after each attempt, before its outcome is written. */
   readonly onFinished: (finished: Finished) => void;
   /** Called with the age of the oldest due delivery, in milliseconds. */
-  readonly onLook: (oldestDueMs: number) => void;
+  readonly onScan: (oldestDueMs: number) => void;
   readonly onError: (error: unknown, during: string) => void;
 }
 
@@ -150,7 +150,7 @@ export function createEngine(options: EngineOptions): Engine {
     holder: () => holder.id,
     mayClaim: mayLease,
     stalled: () => settler.stalled || failures.stalled,
-    onLook: options.onLook,
+    onScan: options.onScan,
     onError: failed('claim'),
   });
   const holder = createHolder({

@@ -51,8 +51,8 @@ export interface Wire {
   readonly retryScheduleSeconds: readonly number[];
   /** Whole exchange, in milliseconds. */
   readonly timeoutMs: number;
-  /** What an exhausted schedule does to the endpoint. `unless_recovered`: nothing if anything was delivered since that delivery was created. */
-  readonly whenExhausted: 'disable' | 'disable_unless_recovered' | 'nothing';
+  /** What an exhausted schedule does to the endpoint. `disableUnlessRecovered`: nothing if anything was delivered since that delivery was created. */
+  readonly whenExhausted: 'disable' | 'disableUnlessRecovered' | 'nothing';
   /** The rule for a caller's own secret: 16 characters or more, `whsec_` and 24 to 64 bytes in base64, or anything. */
   readonly ownSecret: 'strong' | 'standard' | 'any';
   /** Prefixes of this dialect's own headers, which endpoints must not set. */

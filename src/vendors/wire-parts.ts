@@ -34,7 +34,7 @@ export const defaults: Pick<
 > = {
   retryScheduleSeconds: [60, 300, 1_800, 7_200, 43_200],
   timeoutMs: 15_000,
-  whenExhausted: 'disable_unless_recovered',
+  whenExhausted: 'disableUnlessRecovered',
   ownSecret: 'strong',
   headerPrefixes: [],
   newSecret: newStandardSecret,

@@ -140,7 +140,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
     shutdownMs: options.shutdownMs ?? 5_000,
     delivers: options.delivers ?? true,
     onFinished: (one) => finished.push(one),
-    onLook: () => {},
+    onScan: () => {},
     onError: (error) => errors.push(error),
   });
   engine.onFailed(async (tx, failure) => {

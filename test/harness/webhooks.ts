@@ -102,7 +102,7 @@ export async function startWebhooks(
     shutdownMs: 5_000,
     delivers: options.delivers ?? true,
     onFinished: () => {},
-    onLook: () => {},
+    onScan: () => {},
     onError,
   });
   const publisher = createPublisher(db, engine);

@@ -82,7 +82,7 @@ export function createFailureHandler({
 async function endsEndpoint(tx: Transaction, { endpoint, why, deliveryId }: DeliveryFailure): Promise<boolean> {
   if (why === 'gone') return true;
   const rule = endpoint.wire.whenExhausted;
-  if (rule !== 'disable_unless_recovered') return rule === 'disable';
+  if (rule !== 'disableUnlessRecovered') return rule === 'disable';
   const beganMs = timeOfId(deliveryId);
   return !(await deliveredSince(tx, endpoint.id, new Date(beganMs), idAt(beganMs)));
 }
