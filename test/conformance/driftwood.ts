@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { DeliveryView, Fields } from '../harness/caller.ts';
 import type { Api, Dialect, Expected, Published, Refusal, Request, Stored } from './dialect.ts';
-import { hmac, hours, minutes, unknownUuid } from './requests.ts';
+import { defined, hmac, hours, minutes, unknownUuid } from './requests.ts';
 
 const call = (verb: string, body: unknown): Request => ({ method: 'POST', path: `/api/webhooks-${verb}`, body });
 
@@ -46,11 +46,7 @@ const delivery = (view: DeliveryView) => ({
 const api: Api = {
   keyPlaces: [(key) => ({ authorization: `Bearer ${key}` })],
   strangePlace: { headers: (key) => ({ 'x-api-key': key }), answers: 'refused' },
-  fields: ({ url, events, active }) => ({
-    ...(url === undefined ? {} : { url }),
-    ...(events === undefined ? {} : { events }),
-    ...(active === undefined ? {} : { is_active: active }),
-  }),
+  fields: ({ url, events, active }) => defined({ url, events, is_active: active }),
   create: (fields) => call('create', fields),
   list: call('list', {}),
   get: (id) => call('get', { id }),

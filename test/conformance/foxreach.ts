@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { example } from '../../src/events/catalogue/built-in.ts';
 import type { Fields } from '../harness/caller.ts';
 import type { Api, Dialect, Published, Refusal, Stored } from './dialect.ts';
-import { hmac, minutes, unknownUuid } from './requests.ts';
+import { defined, fieldRefusals, hmac, minutes, unknownUuid } from './requests.ts';
 
 const path = '/api/v1/webhooks';
 
@@ -74,9 +74,9 @@ const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
   'webhook.test': (given) => ({ webhookId: idOf('cwh', String(given['endpoint_id'])), message: given['message'] }),
 };
 
-const refusal = (status: number, saying = /./): Refusal => ({
+const refusal = (status: number, text = /./): Refusal => ({
   status,
-  body: z.strictObject({ detail: z.string().regex(saying) }),
+  body: z.strictObject({ detail: z.string().regex(text) }),
 });
 
 const endpoint = (row: Stored, secret?: string) => ({
@@ -102,11 +102,7 @@ const page = (number: number, pageSize: number) => (rows: readonly Stored[], tot
 const api: Api = {
   keyPlaces: [(key) => ({ 'x-api-key': key })],
   strangePlace: { headers: (key) => ({ authorization: `Bearer ${key}` }), answers: 'warmysender' },
-  fields: ({ url, events: names, active }) => ({
-    ...(url === undefined ? {} : { url }),
-    ...(names === undefined ? {} : { events: names }),
-    ...(active === undefined ? {} : { isActive: active }),
-  }),
+  fields: ({ url, events: names, active }) => defined({ url, events: names, isActive: active }),
   create: (fields) => ({ method: 'POST', path, body: fields }),
   list: { method: 'GET', path: `${path}?pageSize=100` },
   secondPage: { method: 'GET', path: `${path}?page=2&pageSize=2` },
@@ -139,14 +135,8 @@ const api: Api = {
     'no scope': refusal(403, /webhooks:/),
     'no plan': refusal(402, /plan/),
     'not JSON': refusal(400),
-    'not an object': refusal(422),
     'wrong content type': refusal(400),
-    'no url': refusal(422, /url/),
-    'mistyped url': refusal(422, /url/),
-    'bad url': refusal(422, /url/),
-    'no events': refusal(422, /events/),
-    'bad events': refusal(422, /event/),
-    'unknown field': refusal(422, /colour/),
+    ...fieldRefusals((text) => refusal(422, text)),
     'bad id': refusal(404),
     'not found': refusal(404),
     'too many requests': {

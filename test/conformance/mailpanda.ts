@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { example } from '../../src/events/catalogue/built-in.ts';
 import type { Fields } from '../harness/caller.ts';
 import type { Api, Dialect, Published, Refusal, Stored } from './dialect.ts';
-import { hmac, hours, minutes } from './requests.ts';
+import { defined, fieldRefusals, hmac, hours, minutes } from './requests.ts';
 
 const path = '/api/webhooks/manage';
 
@@ -31,9 +31,9 @@ const data: Readonly<Record<keyof typeof events, (given: Fields) => Fields>> = {
   'webhook.test': (given) => given,
 };
 
-const refusal = (status: number, saying = /./): Refusal => ({
+const refusal = (status: number, text = /./): Refusal => ({
   status,
-  body: z.strictObject({ error: z.string().regex(saying) }),
+  body: z.strictObject({ error: z.string().regex(text) }),
 });
 
 const own: readonly string[] = Object.values(events);
@@ -57,12 +57,8 @@ const api: Api = {
     headers: (key) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` }),
     answers: 'refused',
   },
-  fields: ({ url, events: names, active, secret }) => ({
-    ...(url === undefined ? {} : { url }),
-    ...(names === undefined ? {} : { events: Array.isArray(names) ? names.join(',') : names }),
-    ...(active === undefined ? {} : { active }),
-    ...(secret === undefined ? {} : { secret }),
-  }),
+  fields: ({ url, events: names, active, secret }) =>
+    defined({ url, events: Array.isArray(names) ? names.join(',') : names, active, secret }),
   create: (fields) => ({ method: 'POST', path, body: fields }),
   list: { method: 'GET', path },
   get: (id) => ({ method: 'GET', path: `${path}/${id}` }),
@@ -86,14 +82,8 @@ const api: Api = {
     'no scope': refusal(403, /webhooks:/),
     'no plan': refusal(403, /plan/),
     'not JSON': refusal(400),
-    'not an object': refusal(422),
     'wrong content type': refusal(400),
-    'no url': refusal(422, /url/),
-    'mistyped url': refusal(422, /url/),
-    'bad url': refusal(422, /url/),
-    'no events': refusal(422, /events/),
-    'bad events': refusal(422, /event/),
-    'unknown field': refusal(422, /colour/),
+    ...fieldRefusals((text) => refusal(422, text)),
     'bad id': refusal(404),
     'not found': refusal(404),
     'too many requests': refusal(429),

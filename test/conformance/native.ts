@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { wires } from '../../src/vendors/wires.ts';
 import type { DialectName } from '../../src/vendors/wires.ts';
 import type { Api, Refusal, Stored } from './dialect.ts';
-import { unknownUuid } from './requests.ts';
+import { defined, unknownUuid } from './requests.ts';
 
 const path = '/v1/webhooks';
 
@@ -71,11 +71,7 @@ const page = (number: number, size: number) => (rows: readonly Stored[], total: 
 export const nativeApi = (dialect: DialectName): Api => ({
   keyPlaces: [(key) => ({ authorization: `Bearer ${key}` }), (key) => ({ authorization: `bearer ${key}` })],
   strangePlace: { headers: (key) => ({ 'x-api-key': key }), answers: 'refused' },
-  fields: ({ url, events, active }) => ({
-    ...(url === undefined ? {} : { target_url: url }),
-    ...(events === undefined ? {} : { events }),
-    ...(active === undefined ? {} : { is_active: active }),
-  }),
+  fields: ({ url, events, active }) => defined({ target_url: url, events, is_active: active }),
   create: (fields) => ({ method: 'POST', path, body: isRecord(fields) ? { ...fields, dialect } : fields }),
   list: { method: 'GET', path: `${path}?page_size=100` },
   secondPage: { method: 'GET', path: `${path}?page=2&page_size=2` },

@@ -1,6 +1,7 @@
 /** Shared by descriptors and suite: sending requests, and units. */
 import { createHmac } from 'node:crypto';
-import type { Dialect, Headers, Request } from './dialect.ts';
+import type { Fields } from '../harness/caller.ts';
+import type { Dialect, Headers, Refusal, Request } from './dialect.ts';
 
 export const unknownUuid = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1dff';
 
@@ -33,3 +34,18 @@ export const vendorNames = ({ events }: Pick<Dialect, 'events'>): string[] => [
 
 /** Requests that a busy caller has in flight. */
 export const concurrentRequests = 20;
+
+/** The fields that have a value. */
+export const defined = (fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+/** The refusals of vendors that report a wrong field in one text. */
+export const fieldRefusals = (refusal: (text?: RegExp) => Refusal) => ({
+  'not an object': refusal(),
+  'no url': refusal(/url/),
+  'mistyped url': refusal(/url/),
+  'bad url': refusal(/url/),
+  'no events': refusal(/events/),
+  'bad events': refusal(/event/),
+  'unknown field': refusal(/colour/),
+});

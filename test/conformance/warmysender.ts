@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { example } from '../../src/events/catalogue/built-in.ts';
 import type { DeliveryView, Fields } from '../harness/caller.ts';
 import type { Api, Dialect, Published, Refusal, Stored } from './dialect.ts';
-import { hmac, hours, minutes, unknownUuid } from './requests.ts';
+import { defined, fieldRefusals, hmac, hours, minutes, unknownUuid } from './requests.ts';
 
 const path = '/api/v1/webhooks';
 
@@ -88,9 +88,9 @@ const data: Readonly<Record<keyof typeof events, (event: Published) => Fields>> 
   'webhook.test': ({ data: given }) => ({ endpointId: given['endpoint_id'], message: given['message'] }),
 };
 
-const refusal = (status: number, code: string, saying = /./): Refusal => ({
+const refusal = (status: number, code: string, text = /./): Refusal => ({
   status,
-  body: z.strictObject({ error: z.strictObject({ code: z.literal(code), message: z.string().regex(saying) }) }),
+  body: z.strictObject({ error: z.strictObject({ code: z.literal(code), message: z.string().regex(text) }) }),
 });
 
 const endpoint = (row: Stored) => ({
@@ -120,11 +120,7 @@ const api: Api = {
   keyPlaces: [(key) => ({ authorization: `Bearer ${key}` })],
   strangePlace: { headers: (key) => ({ 'x-api-key': key }), answers: 'foxreach' },
   keyless: 'foxreach',
-  fields: ({ url, events: names, active }) => ({
-    ...(url === undefined ? {} : { url }),
-    ...(names === undefined ? {} : { events: names }),
-    ...(active === undefined ? {} : { isActive: active }),
-  }),
+  fields: ({ url, events: names, active }) => defined({ url, events: names, isActive: active }),
   create: (fields) => ({ method: 'POST', path, body: fields }),
   list: { method: 'GET', path },
   get: (id) => ({ method: 'GET', path: `${path}/${id}` }),
@@ -152,14 +148,8 @@ const api: Api = {
     'no scope': refusal(403, 'forbidden', /webhooks:/),
     'no plan': refusal(403, 'forbidden', /plan/),
     'not JSON': refusal(400, 'validation_failed'),
-    'not an object': refusal(422, 'validation_failed'),
     'wrong content type': refusal(415, 'unsupported_media_type'),
-    'no url': refusal(422, 'validation_failed', /url/),
-    'mistyped url': refusal(422, 'validation_failed', /url/),
-    'bad url': refusal(422, 'validation_failed', /url/),
-    'no events': refusal(422, 'validation_failed', /events/),
-    'bad events': refusal(422, 'validation_failed', /event/),
-    'unknown field': refusal(422, 'validation_failed', /colour/),
+    ...fieldRefusals((text) => refusal(422, 'validation_failed', text)),
     'bad id': refusal(404, 'not_found'),
     'not found': refusal(404, 'not_found'),
     'too many requests': refusal(429, 'rate_limit'),
