@@ -1,7 +1,8 @@
 import { createWakeSignal } from '../base/wake-signal.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bus } from './bus.ts';
-import type { Queryable } from './pool.ts';
+import { isDatabaseAway } from './pool.ts';
+import type { Database, Queryable, Transaction } from './pool.ts';
 import { sql } from './sql.ts';
 
 /** Maximum wait between checks, even if nothing is known to be due: finds the job of a process that died. */
@@ -50,6 +51,36 @@ export function createJobRunner({ bus, clock, chunk, nextDue, onError }: JobRunn
     },
   };
 }
+
+export interface ChunkOptions<Job> {
+  readonly db: Database;
+  /** Locks the job that has been due longest, skipping locked ones. */
+  readonly takeDue: (tx: Transaction, nowMs: number) => Promise<Job | undefined>;
+  /** Does one chunk. Its rows and the job's progress commit together. */
+  readonly work: (tx: Transaction, job: Job) => Promise<void>;
+  /** Called after an error other than an unavailable database; postpones the job so that others run. */
+  readonly postpone: (job: Job) => Promise<unknown>;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The `chunk` of a job runner, as one transaction in which the row lock of the job is its lease. */
+export const chunkIn =
+  <Job>({ db, takeDue, work, postpone, onError }: ChunkOptions<Job>): JobRunnerOptions['chunk'] =>
+  async (nowMs) => {
+    let job: Job | undefined;
+    try {
+      return await db.transaction(async (tx) => {
+        job = await takeDue(tx, nowMs);
+        if (job === undefined) return false;
+        await limitSilence(tx);
+        await work(tx, job);
+        return true;
+      });
+    } catch (error) {
+      if (job !== undefined && !isDatabaseAway(error)) await postpone(job).catch(onError);
+      throw error;
+    }
+  };
 
 /** Makes the row lock of a job act as a lease: PostgreSQL ends it 10 s after the process goes silent, even if its host has vanished. */
 export const limitSilence = (tx: Queryable): Promise<number> =>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /**
- * One SQL statement with its parameters. `Row` is what the statement answers, in snake_case as the columns are called.
- * Statements are named by their text, so every connection parses each of them once.
+ * One SQL statement with its parameters. `Row` is the type of a result row, with the columns' names in snake_case.
+ * A statement's name is a hash of its text, so every connection parses it once.
  */
 export interface Statement<Row> {
   readonly name: string;
@@ -42,7 +42,7 @@ export const assignments = (names: readonly string[], from: string): Columns =>
 interface Template {
   readonly name: string;
   readonly text: string;
-  /** Where the parameters are among the values; undefined: all values are parameters. */
+  /** Indexes of the parameters among the values; undefined if all values are parameters. */
   readonly parameters: readonly number[] | undefined;
 }
 
@@ -74,13 +74,13 @@ export function sql<Row>(strings: TemplateStringsArray, ...values: unknown[]): S
 }
 
 /**
- * The statement without a name, so that it is planned for its values each time: for lists with filters that may be left out, where the
- * one plan for all values that PostgreSQL comes to keep for a named statement goes by no filter's index.
+ * The statement without a name, so that PostgreSQL plans it for its values each time. For lists with optional filters: the generic plan that
+ * PostgreSQL eventually keeps for a named statement uses no filter's index.
  */
 export const plannedAnew = <Row>(statement: Statement<Row>): Statement<Row> => ({ ...statement, name: '' });
 
 /**
- * An array literal of values that hold no character PostgreSQL would need quoted (uuids, numbers, booleans; `NULL` is null).
- * pg's own conversion walks and escapes every element: 5 × the time for 1,000 uuids.
+ * An array literal of values that need no quoting (uuids, numbers, booleans; `NULL` is null). pg's own conversion escapes every element and
+ * takes 5 × as long for 1,000 uuids.
  */
 export const plainArray = (values: readonly (string | number | boolean)[]): string => `{${values.join(',')}}`;

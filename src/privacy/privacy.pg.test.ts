@@ -13,12 +13,12 @@ import { catalogue } from '../events/catalogue.ts';
 
 const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
-describe('requests of the people whom records are about', { timeout: 120_000 }, () => {
+describe('export and erasure of a person', { timeout: 120_000 }, () => {
   const scene = productScene();
 
-  /** A person in every part of the product, among others. */
+  /** Creates a person in every part of the product, and other people. */
   async function everywhere(me: Tenant): Promise<{ id: string; others: string; delivered: string; pending: string }> {
-    // It sends back what it got, and names the person where nobody asked.
+    // The receiver sends back what it received, and names the person in a header of another answer.
     const echo = await scene.receive((arrival, response) => {
       if (arrival.body.includes('own.ping')) response.setHeader('x-contact', encodeURIComponent(email));
       response.end(arrival.body);
@@ -79,7 +79,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     await me.api('PUT', `${path}/file`, `email,first_name\n${email},Zephyrine,too,many\n`, {
       'content-type': 'text/csv',
     });
-    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import is over');
+    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import has finished');
     await me.got('POST', '/v1/suppressions', { email, reason: 'unsubscribed' });
     await eventually(
       async () => (await me.deliveries(delivered, '?status=delivered')).length >= 10,
@@ -88,7 +88,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     return { id, others, delivered: delivered.id, pending: pending.id };
   }
 
-  test('after an erasure no table holds anything of the person, and what others are is as it was', async () => {
+  test('after an erasure no table contains anything of the person, and other people are unchanged', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const { id, others, delivered, pending } = await everywhere(me);
@@ -137,7 +137,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.ok(answers.includes('[erased]'));
     assert.ok(answers.some((body) => body?.includes('bob@quiet.example') === true));
 
-    // It is still suppressed, and what is told of it says nothing.
+    // The address is still suppressed, and the events about it reveal nothing.
     assert.deepEqual(
       (await upsert(me, [{ email: email.toUpperCase() }, { email: 'new@quiet.example' }])).map(({ status }) => status),
       ['suppressed', 'created'],
@@ -161,7 +161,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.ok((await me.deliveries({ id: pending })).length > 0);
   });
 
-  test('a delivery that is still pending goes out redacted', async () => {
+  test('a pending delivery is sent redacted', async () => {
     const { product } = scene;
     const me = await product.tenant();
     let broken = true;
@@ -182,7 +182,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.deepEqual(body.data, { to: '[erased]', amount: 1 });
   });
 
-  test('all contacts of the address go, deleted ones too; other organizations keep theirs', async () => {
+  test('all contacts of the address are erased, including deleted ones; other organizations keep theirs', async () => {
     const { product } = scene;
     const [me, stranger] = [await product.tenant(), await product.tenant()];
     const old = await contact(me, { email: 'ada@lovelace.example', first_name: 'Ada' });
@@ -198,7 +198,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/erase`), 404, 'not_found');
     assertRefused(await stranger.api('POST', `/v1/contacts/${live.id}/export`), 404, 'not_found');
     assertRefused(await me.api('POST', `/v1/contacts/${never}/erase`), 404, 'not_found');
-    // By the deleted one.
+    // Erased through the deleted contact.
     const { id } = await finished(product, me, (await erase(me, old.id)).id);
     assertRefused(await me.api('GET', `/v1/contacts/${live.id}`), 404, 'not_found');
     assertRefused(await stranger.api('GET', `/v1/erasures/${id}`), 404, 'not_found');
@@ -215,7 +215,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.equal((await me.api('GET', '/v1/contacts')).json['total'], 1);
   });
 
-  test('a contact that was being written meanwhile goes too; not one that is written once the suppression is lifted', async () => {
+  test('a contact written during the erasure is erased too, but not one written after the suppression is lifted', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const write = async (address: string): Promise<string> => {
@@ -245,7 +245,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     );
   });
 
-  test('a contact without an address is erased by its id; an erasure of one suppresses nothing', async () => {
+  test('a contact without an address is erased by its id, without a suppression', async () => {
     const me = await scene.product.tenant();
     const driftwood = await scene.product.db.query(sql<{ id: string }>`
       INSERT INTO contacts (id, organization_id, first_name, tags, status, custom_fields, created_at, updated_at, search)
@@ -257,7 +257,7 @@ describe('requests of the people whom records are about', { timeout: 120_000 }, 
     assert.deepEqual((await me.api('GET', '/v1/suppressions')).json.data, []);
   });
 
-  test('an export has everything known of the person, and goes on where a log is long', async () => {
+  test('an export contains everything stored about the person, and a long log is continued', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const { id } = await everywhere(me);

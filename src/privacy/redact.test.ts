@@ -16,7 +16,7 @@ const ada = {
 const { speaksOf, recordSpeaksOf, keySpeaksOf, contains, redactJson } = createRedactor(needlesOf([ada]));
 const redacted = (value: unknown): unknown => JSON.parse(redactJson(JSON.stringify(value)));
 
-test('a person is found by id and address, in whatever case and spelling, as a word of its own', () => {
+test('a person is found by id and address as a word of its own, in any case and spelling', () => {
   for (const text of [
     id.toUpperCase(),
     'ADA@BÜCHER.example',
@@ -40,7 +40,7 @@ test('a person is found by id and address, in whatever case and spelling, as a w
     assert.ok(!speaksOf(text), text);
 });
 
-test('in text, any sign ends an address, but for a dot or hyphen that leads to a further label', () => {
+test('in text, any sign ends an address, except a dot or hyphen followed by another label', () => {
   const address = 'ada@bücher.example';
   for (const before of [
     '',
@@ -157,7 +157,7 @@ test('in text, any sign ends an address, but for a dot or hyphen that leads to a
     assert.ok(!speaksOf(`to ${before}${address}`), before);
 });
 
-test('in a key or id the address is found anywhere, in a name next to any sign', () => {
+test('in keys and ids the address is found anywhere, in names next to any sign', () => {
   const address = 'ADA@bücher.example';
   const anywhere = [
     address,
@@ -200,14 +200,14 @@ test('in a key or id the address is found anywhere, in a name next to any sign',
     assert.ok(!recordSpeaksOf(JSON.stringify(json)), JSON.stringify(json));
 });
 
-test('JSON is searched through its escapes, names of members included', () => {
+test('JSON is searched through its escapes, including member names', () => {
   assert.ok(speaksOf(String.raw`{"a":["\u0061da\u0040B\u00FCcher.example"]}`));
   assert.ok(speaksOf(String.raw`{"a\nda":{"\u0061da@b\u00fccher.example":1}}`));
   assert.ok(!speaksOf(String.raw`{"a":"n\u0061da@b\u00fccher.example"}`));
-  assert.ok(speaksOf(`${'[{"a":'.repeat(20_000)}"\\u0061da@bücher.example"${'}]'.repeat(20_000)}`), 'however deep');
+  assert.ok(speaksOf(`${'[{"a":'.repeat(20_000)}"\\u0061da@bücher.example"${'}]'.repeat(20_000)}`), 'at any depth');
 });
 
-test('where the person is known already, the address is found within a longer one', () => {
+test('contains() finds the address within a longer one', () => {
   for (const text of [
     'nada@bücher.example',
     'm-ada@bücher.example.org',
@@ -218,7 +218,7 @@ test('where the person is known already, the address is found within a longer on
   for (const text of ['ada.bücher.example', 'ad@bücher.example', 'ada@', id, '']) assert.ok(!contains(text), text);
 });
 
-test("a provider's report is about its recipient, whatever its id contains; without one the id tells", () => {
+test("a provider's report is about its recipient; only without one does its id count", () => {
   const redactor = createRedactor(needlesOf([ada]));
   const report = (emailId: string, recipient: string | null): boolean =>
     reportSpeaksOf(redactor, { email_id: emailId, recipient, data: Buffer.from('{}') });
@@ -229,7 +229,7 @@ test("a provider's report is about its recipient, whatever its id contains; with
   assert.ok(!report('msg_1', null));
 });
 
-test('ids, kinds, times and plain numbers stay; every other text goes', () => {
+test('ids, kinds, times and plain numbers stay; all other text is redacted', () => {
   assert.deepEqual(
     redacted({
       id,
@@ -266,7 +266,7 @@ test('ids, kinds, times and plain numbers stay; every other text goes', () => {
   );
 });
 
-test('what is personal goes from where ids, kinds, times and numbers stand', () => {
+test('ids, kinds, times and numbers are redacted if they contain personal data', () => {
   assert.deepEqual(
     redacted({
       customer_id: 'ada@bücher.example',
@@ -298,14 +298,14 @@ test('what is personal goes from where ids, kinds, times and numbers stand', () 
   );
 });
 
-test('what is no JSON, or too deep to be written, goes as a whole; redacting twice changes nothing more', () => {
+test('text that is not JSON, or nested too deep, is replaced as a whole; redacting twice changes nothing', () => {
   assert.equal(redactJson('to=ada@bücher.example'), '{"erased":true}');
   assert.equal(redactJson(`${'['.repeat(100_000)}"ada@bücher.example"${']'.repeat(100_000)}`), '{"erased":true}');
   const once = redactJson(JSON.stringify({ id, email: 'ada@bücher.example', tel: 442_079_460_018, __proto__: null }));
   assert.equal(redactJson(once), once);
 });
 
-test('a contact with an id alone is found by it', () => {
+test('a contact without an address is found by its id', () => {
   const nameless = createRedactor(
     needlesOf([{ id, email: null, email_key: null, first_name: 'Ada', last_name: ' ', phone: null }]),
   );
@@ -314,7 +314,7 @@ test('a contact with an id alone is found by it', () => {
   assert.equal(nameless.redactJson('{"a":"x","n":5}'), '{"a":"[erased]","n":5}');
 });
 
-test('what stays of JSON is as it was written, numbers of any size too', () => {
+test('JSON that stays is kept as written, including numbers of any size', () => {
   assert.equal(
     redactJson('{"email":"Ada@Bücher.example","id":9007199254740993,"n":[1.0,-0],"phone":442079460018}'),
     '{"email":"[erased]","id":9007199254740993,"n":[1.0,-0],"phone":null}',

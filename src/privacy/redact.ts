@@ -5,11 +5,11 @@ import type { Redactor } from '../db/erasure.ts';
 import { numberText, parseExact } from '../base/json-text.ts';
 import { addressExpression, anyAt, createFinder, expressionOf, flat } from './spellings.ts';
 
-/** What a person is found by, and what of them must not stay in anything that was found. */
+/** What identifies a person, and what must not remain in anything that mentions them. */
 export interface Needles {
-  /** Of the contact, and of those that had its address before. */
+  /** Ids of the contact and of others that had its address. */
   readonly contactIds: readonly string[];
-  /** The address as it was given and as it is compared. */
+  /** The address as given, as compared and with its domain in Unicode. */
   readonly addresses: readonly string[];
   /** First and last names. */
   readonly names: readonly string[];
@@ -29,7 +29,7 @@ export const needlesOf = (contacts: readonly Named[]): Needles => ({
   phones: given(contacts.map(({ phone }) => phone)),
 });
 
-/** With the domain's name as people write it. */
+/** The address with its domain in Unicode. */
 function inUnicode(key: string | null): string | null {
   const at = key?.lastIndexOf('@') ?? -1;
   return key === null || at < 0 ? null : `${key.slice(0, at + 1)}${domainToUnicode(key.slice(at + 1))}`;
@@ -45,19 +45,25 @@ const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\/]/g
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/;
-/** As `hard_bounce`, `email.sent`, `msg_abc123`. */
+/** One word, such as `hard_bounce`, `email.sent`, `msg_abc123`. */
 const word = /^[a-z0-9][\w.:-]{0,127}$/i;
-/** Members whose value, if it is one word, is an id or a kind of thing. */
+/** Members whose value, if it is one word, is an id or a kind. */
 const idName = /^id$|_id$|[a-z]Id$/;
 const kindName =
   /^(type|kind|status|state|stage|event|provider|dialect|reason|lawful_basis|feedback|direction|outcome|source)$|_type$|[a-z]Type$/;
 const timeName = /_at$|[a-z]At$|^timestamp$/;
-/** Members whose text callers put together from other texts: in these a sign after an address does not make it another's. */
+/** Members that callers compose from other texts: a sign next to an address does not make it part of a longer one. */
 const keyMember = /(?:^|_)(?:ids?|keys?|file_?[nN]ames?)$|[a-z](?:Ids?|Keys?|File[Nn]ames?)$/;
 const nameMember = /(?:^|_)names?$|[a-z]Names?$/;
-/** The organization's own fields: a number there may be anything. */
+/** The organization's custom fields, in which even a number may be personal. */
 const ownFields = 'custom_fields';
 
+/**
+ * Finds a person in text and redacts JSON about them.
+ * @example
+ * const redactor = createRedactor(needlesOf([contact]));
+ * if (redactor.recordSpeaksOf(json)) redactor.redactJson(json); // '{"to":"[erased]","amount":1}'
+ */
 export function createRedactor({ contactIds, addresses, names, phones }: Needles): PersonRedactor {
   const unique = [...new Set(addresses.map((address) => address.normalize('NFC').toLowerCase()))];
   const finders = unique.map(createFinder);
@@ -84,7 +90,7 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
     return finders.some(({ inName }) => inName(searched));
   };
 
-  /** Whether a key, id or name in the value has the address. Its other texts were searched before. */
+  /** Whether a key, id or name in the value contains the address. `speaksOf` has searched the other texts. */
   function isNamedIn(member: string, value: unknown): boolean {
     if (typeof value === 'string')
       return keyMember.test(member) ? contains(value) : nameMember.test(member) && nameSpeaksOf(value);
@@ -98,17 +104,17 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
 
   function recordSpeaksOf(json: string): boolean {
     if (speaksOf(json)) return true;
-    // Nearly no event has the address: only those that do are parsed.
+    // Parse only events that contain the address: almost none do.
     if (!contains(json)) return false;
     try {
       return isNamedIn('', JSON.parse(json));
     } catch {
-      // Not JSON, or nested deeper than the stack allows.
+      // Not JSON, or nested too deep for the stack.
       return false;
     }
   }
 
-  /** Whether a word may stay where an id or a kind is expected. */
+  /** Whether a word that looks like an id or a kind contains personal data. */
   const isPersonal = (text: string): boolean => {
     const lower = text.toLowerCase();
     return (
@@ -130,14 +136,14 @@ export function createRedactor({ contactIds, addresses, names, phones }: Needles
     const number = numberText(value);
     if (number !== undefined) return inOwnFields || digits.some((each) => number.includes(each)) ? null : value;
     if (typeof value === 'boolean') return inOwnFields ? null : value;
-    // An item counts by the name of its list.
+    // Items have the name of their list.
     if (Array.isArray(value)) return value.map((item: unknown) => redacted(name, item, inOwnFields));
     if (typeof value !== 'object' || value === null) return value;
-    // A null prototype: a member may be called `__proto__`.
+    // A null prototype, because a member may be named `__proto__`.
     const result = Object.create(null) as Record<string, unknown>;
     for (const [key, member] of Object.entries(value)) {
-      const told = contains(key) || ownKey?.test(key) === true;
-      result[told ? erased : key] = redacted(key, member, inOwnFields || key === ownFields);
+      const personal = contains(key) || ownKey?.test(key) === true;
+      result[personal ? erased : key] = redacted(key, member, inOwnFields || key === ownFields);
     }
     return result;
   }

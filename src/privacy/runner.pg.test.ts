@@ -15,10 +15,10 @@ import { createSuppressions } from '../crm/suppressions/index.ts';
 import { createVault } from '../encryption/vault.ts';
 import { createRunner, roundPauseMs } from './runner.ts';
 
-describe('the job', { timeout: 120_000 }, () => {
+describe('the erasure job', { timeout: 120_000 }, () => {
   const scene = productScene(() => ({ config: { roles: ['api'] } }));
 
-  /** A process that works on erasures, over a database that may fail it. */
+  /** A process that runs erasures on a database that may fail. */
   function worker(
     product: Product,
     database: Database,
@@ -81,24 +81,24 @@ describe('the job', { timeout: 120_000 }, () => {
       }));
       assert.equal((await me.api('POST', '/v1/events/batch', { events })).status, 202);
     }
-    // Beside what was published: contact.created.
+    // The published events and contact.created.
     return { id, speaking: 141 };
   }
 
-  test('a process that dies after any chunk, or within the next one, leaves a job that another carries on exactly', async () => {
+  test('if a process dies after any chunk or within the next one, another process continues the job exactly', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const { id: contactId, speaking } = await bigLog(me);
     const { id } = await erase(me, contactId);
     let deaths = 0;
     while ((await look(me, id)).state === 'running') {
-      assert.ok((deaths += 1) < 60, 'there is an end');
+      assert.ok((deaths += 1) < 60, 'the job ends');
       const dueAt = await due(product, id);
       if (dueAt !== undefined && dueAt.getTime() > product.clock.now())
         await product.clock.advance(dueAt.getTime() - product.clock.now());
       const dead = new AbortController();
       let transactions = 0;
-      // One chunk is committed; the next one is done and then lost.
+      // One chunk commits; the next one is done and then lost.
       const { errors, run } = worker(product, {
         ...product.db,
         transaction: (work) =>
@@ -142,7 +142,7 @@ describe('the job', { timeout: 120_000 }, () => {
       workers.flatMap(({ errors }) => errors),
       [],
     );
-    // The event that speaks of both counts once, for whoever came first.
+    // The event about both people counts once, for the erasure that came first.
     assert.equal(
       done.reduce((sum, each) => sum + Number(each['events_redacted']), 0),
       141 + 1 + 1,
@@ -150,11 +150,11 @@ describe('the job', { timeout: 120_000 }, () => {
     assert.deepEqual(await tablesWith(product.db), []);
   });
 
-  test('the second round waits until nothing of before is in flight, and for files that were being read', async () => {
+  test('the second round waits for deliveries in flight and for imports in progress', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const { id: contactId } = await contact(me, person);
-    // One has part of its file; the other waits for it, and nobody for the other.
+    // The first import has part of its file; the second has none, so nothing waits for it.
     const [read] = [
       await me.got('POST', '/v1/imports', { lawful_basis: 'consent' }),
       await me.got('POST', '/v1/imports', { lawful_basis: 'consent' }),
@@ -172,10 +172,10 @@ describe('the job', { timeout: 120_000 }, () => {
           sql<{ round: number; stage: string }>`SELECT round, stage FROM erasures WHERE id = ${id}`,
         )
       )[0];
-    await eventually(async () => (await round())?.round === 2, 'the first round is over');
+    await eventually(async () => (await round())?.round === 2, 'the first round has finished');
     const dueAt = await due(product, id);
     assert.equal(dueAt?.getTime(), product.clock.now() + roundPauseMs);
-    // What was in hand when the first round passed is written now.
+    // Written now, as by a process that had it in memory during the first round.
     await product.db.execute(sql`
       INSERT INTO import_errors (import_id, line, email, reason, blanked) VALUES (${String(read['id'])}, 7, ${email}, 'suppressed', NULL),
         (${String(read['id'])}, 8, 'other@example.com', 'website: must be a URL', ${JSON.stringify([{ column: 'Website', value: email, reason: 'website: must be a URL' }])}::jsonb)`);

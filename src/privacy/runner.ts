@@ -1,8 +1,7 @@
 import { isImporting } from '../crm/imports/index.ts';
 import type { Bus } from '../db/bus.ts';
-import { createJobRunner, limitSilence } from '../db/jobs.ts';
+import { chunkIn, createJobRunner } from '../db/jobs.ts';
 import type { JobRunner } from '../db/jobs.ts';
-import { isDatabaseAway } from '../db/pool.ts';
 import type { Database, Transaction } from '../db/pool.ts';
 import { leaseMaxMs } from '../delivery/endpoint.ts';
 import type { Vault } from '../encryption/vault.ts';
@@ -38,24 +37,6 @@ export interface RunnerOptions extends Records {
 
 /** Works through running erasures in turn, one chunk at a time. Any number of processes share them. */
 export function createRunner({ db, bus, clock, vault, onError, ...records }: RunnerOptions): JobRunner {
-  /** @returns false when no job was due at `nowMs`. */
-  async function chunk(nowMs: number): Promise<boolean> {
-    let job: Erasure | undefined;
-    try {
-      return await db.transaction(async (tx) => {
-        job = await takeDue(tx, new Date(nowMs));
-        if (job === undefined) return false;
-        await limitSilence(tx);
-        await workThrough(tx, job);
-        return true;
-      });
-    } catch (error) {
-      if (job !== undefined && !isDatabaseAway(error))
-        await postpone(db, job.id, new Date(clock.now() + faultPauseMs)).catch(onError);
-      throw error;
-    }
-  }
-
   /** Commits a chunk's rows together with the job's position. */
   async function workThrough(tx: Transaction, job: Erasure): Promise<void> {
     const { id, organization_id: organizationId, round, stage, needles_sealed: sealed } = job;
@@ -101,5 +82,17 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
     if (round === 2) await complete(tx, id, at);
   }
 
-  return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
+  return createJobRunner({
+    bus,
+    clock,
+    chunk: chunkIn({
+      db,
+      takeDue: (tx, nowMs) => takeDue(tx, new Date(nowMs)),
+      work: workThrough,
+      postpone: ({ id }) => postpone(db, id, new Date(clock.now() + faultPauseMs)),
+      onError,
+    }),
+    nextDue: (nowMs) => nextDue(db, new Date(nowMs)),
+    onError,
+  });
 }

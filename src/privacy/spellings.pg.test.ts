@@ -7,7 +7,7 @@ import { email, erase, finished, person, tablesWith } from '../../test/harness/e
 import { sql } from '../db/sql.ts';
 import { addressExpression } from './spellings.ts';
 
-/** As the person's address may stand in text. */
+/** Ways to write the person's address in text. */
 const spellings = [
   'zephyrine.quux%40quux-mail.example',
   'Zephyrine%2EQuux@Quux-Mail.example',
@@ -24,7 +24,7 @@ interface Report extends Record<string, unknown> {
   readonly payload: { readonly email_id: string };
 }
 
-describe('an address that is written otherwise', { timeout: 120_000 }, () => {
+describe('an address in other spellings', { timeout: 120_000 }, () => {
   const scene = productScene();
 
   const report = async (me: Tenant, emailId: string, recipient?: string): Promise<void> => {
@@ -42,11 +42,11 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     const path = `/v1/imports/${String((await me.got('POST', '/v1/imports', { lawful_basis: 'consent', ...asked }))['id'])}`;
     const { status, text } = await me.api('PUT', `${path}/file`, file, { 'content-type': 'text/csv' });
     assert.equal(status, 202, text);
-    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import is over');
+    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import has finished');
     return path;
   }
 
-  test('events, and what receivers answered, are found however the address is written', async () => {
+  test('events and answers of receivers are found in every spelling of the address', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const answers = [...spellings, 'nobody@quiet.example'];
@@ -70,7 +70,7 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     assert.deepEqual(await tablesWith(product.db), []);
   });
 
-  test("a provider's id of the message that contains the address goes with the report; another's does not", async () => {
+  test("a message id that contains the address is redacted with the report; another person's report is not", async () => {
     const { product } = scene;
     const me = await product.tenant();
     const { id } = await contact(me, person);
@@ -91,7 +91,7 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     assert.deepEqual(await tablesWith(product.db), []);
   });
 
-  test('what was said of a file goes, and its columns where they are the first row of it', async () => {
+  test('descriptions of an import are redacted, and its columns if they are the first person of the file', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const headless = {
@@ -121,7 +121,7 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     assert.deepEqual(await tablesWith(product.db), []);
   });
 
-  test('names of files and idempotency keys in which anything stands around the address go, in the log of events too', async () => {
+  test('file names and idempotency keys that contain the address are erased, also in the event log', async () => {
     const { product } = scene;
     const me = await product.tenant();
     const receiver = await scene.receive();
@@ -140,7 +140,7 @@ describe('an address that is written otherwise', { timeout: 120_000 }, () => {
     assert.deepEqual(await tablesWith(product.db), []);
   });
 
-  test('PostgreSQL finds what the program finds, in the longest address too', async () => {
+  test('PostgreSQL finds the same spellings as JavaScript, even of the longest address', async () => {
     const longest = `${'a'.repeat(60)}+b@${'abcdefgh.'.repeat(20)}example`;
     const expression = addressExpression(longest);
     for (const [text, found] of [

@@ -1,4 +1,4 @@
-/** A person whom records are about, erasures over the API, and what is left of the person. */
+/** A person, erasures over the API, and a search of all tables for traces of the person. */
 import assert from 'node:assert/strict';
 import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
@@ -15,7 +15,7 @@ export const person = {
   notes: 'Collects zithers',
   tags: ['zitherist'],
 };
-/** Nothing of these may be left, in whatever case. */
+/** None of these may be left, in any case. */
 const traces = ['zephyrine', 'quux', '7946 0999', '79460999', 'zithers'];
 
 export interface ErasureView extends Fields {
@@ -28,7 +28,7 @@ export const erase = async (who: Caller, id: string): Promise<ErasureView> =>
 export const look = async (who: Caller, id: string): Promise<ErasureView> =>
   (await who.got('GET', `/v1/erasures/${id}`)) as ErasureView;
 
-/** As the API shows it once it is complete. */
+/** Waits until the erasure is complete. @returns it as the API shows it. */
 export async function finished(product: Product, who: Caller, id: string): Promise<ErasureView> {
   await asTimePasses(
     product,
@@ -39,7 +39,7 @@ export async function finished(product: Product, who: Caller, id: string): Promi
   return look(who, id);
 }
 
-/** Names of the tables of which a row, as text and with its bytes decoded, has a trace of the person; a partition is its table. */
+/** The tables in which a row, as text and with its bytes decoded, contains a trace of the person; partitions count as their table. */
 export async function tablesWith(db: Database): Promise<string[]> {
   const found = new Set<string>();
   const tables = await db.query(

@@ -10,6 +10,7 @@ import { actorOf } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
 import { activityOnWire } from './activity.ts';
 import type { Activity } from './activity.ts';
+import { activityColumns } from './queries.ts';
 
 /** A contact's activities, newest first. */
 export const activitiesOfContact = (
@@ -19,7 +20,7 @@ export const activitiesOfContact = (
   limit: number,
 ): Promise<Activity[]> =>
   on.query(sql<Activity>`
-    SELECT id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at FROM activities
+    SELECT ${activityColumns} FROM activities
     WHERE organization_id = ${organization} AND contact_id = ${contact} ORDER BY id DESC LIMIT ${limit}`);
 
 const deleteOfContacts = (
@@ -29,7 +30,7 @@ const deleteOfContacts = (
 ): Promise<Activity[]> =>
   tx.query(sql<Activity>`
     DELETE FROM activities WHERE organization_id = ${organization} AND contact_id = ANY(${plainArray(contacts)}::uuid[])
-    RETURNING id, organization_id, activity_type, contact_id, company_id, project_id, occurred_at, metadata, created_by, created_at, updated_at`);
+    RETURNING ${activityColumns}`);
 
 /**
  * Deletes the activities of erased contacts. The caller emits the events and counts the records.

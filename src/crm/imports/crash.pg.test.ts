@@ -32,16 +32,17 @@ const rows = 1_200;
 /** One process of an installation. */
 interface Process extends TestEngine {
   readonly imports: Imports;
-  /** Chunks that it has begun; the one with this number never ends. */
+  /** Number of started chunks. */
   chunks: number;
-  /** Rows that it has told of as written. */
+  /** Rows reported as written. */
   written: number;
+  /** The chunk with this number never ends. */
   stuckAt: number;
   run(): void;
   end(): Promise<void>;
 }
 
-describe('a crash', { timeout: 60_000 }, () => {
+describe('a crash during an import', { timeout: 60_000 }, () => {
   let database: TestDatabase;
   let clock: TestClock;
   before(async () => {
@@ -93,7 +94,7 @@ describe('a crash', { timeout: 60_000 }, () => {
           upsert: async (...given: Parameters<Contacts['upsert']>) => {
             process.chunks += 1;
             const results = await contacts.upsert(...given);
-            // Everything is written, and not committed.
+            // Everything is written but not committed.
             if (process.chunks === process.stuckAt) await new Promise(() => {});
             return results;
           },
@@ -113,13 +114,13 @@ describe('a crash', { timeout: 60_000 }, () => {
     return process;
   }
 
-  /** What was told of ends: type, import, contacts created, error. */
+  /** The emitted ends of imports: type, import, contacts created, error. */
   const endsOf = async ({ db }: Process, organization: OrganizationId): Promise<unknown[][]> =>
     (await eventsOf(db, organization)).flatMap(({ type, data }) =>
       type.startsWith('import.') ? [[type, data['id'], data['created'], data['error']]] : [],
     );
 
-  test('in the middle of a chunk loses no row and repeats none: another process goes on where the last commit was', async () => {
+  test('a crash in the middle of a chunk neither loses nor repeats a row: another process continues from the last commit', async () => {
     const [first, second] = [await start(), await start()];
     const receiver = await startReceiver();
     const organizationId = await makeOrganization(first.db, first.ids);
@@ -165,7 +166,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const arrived = (): number =>
       new Set(receiver.arrivals.map(({ body }) => (JSON.parse(body) as { data: { email: string } }).data.email)).size;
     await second.until(async () => {
-      // In small steps, and none beside an attempt: leases and timeouts must not end while real sockets are at work.
+      // In small steps, and not during an attempt: leases and timeouts must not end while real sockets are in use.
       if (second.engine.figures.inFlight + second.engine.figures.unsettled === 0) await clock.advance(50);
       return arrived() === rows - 1;
     }, 'every event has arrived');
@@ -175,7 +176,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     receiver.close();
   });
 
-  test('an import cancelled while it runs keeps what it has written, and writes no more', async () => {
+  test('an import cancelled while it runs keeps the contacts it has written and writes no more', async () => {
     const [worker, caller] = [await start(), await start()];
     const organizationId = await makeOrganization(worker.db, worker.ids, 'cancelling');
     const { id } = await caller.imports.create(
@@ -189,7 +190,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     worker.stuckAt = 2;
     worker.run();
     await worker.until(() => worker.chunks === 2, 'it is in its second chunk');
-    // The chunk under way is waited for; here it ends with its process.
+    // Cancelling waits for the chunk in progress, which here ends with its process.
     const cancelled = caller.imports.cancel(organizationId, id);
     await worker.crash();
     assert.deepEqual([(await cancelled).state, (await cancelled).created], ['cancelled', 250]);
@@ -203,7 +204,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     await caller.stop();
   });
 
-  test('a fault of ours makes it step aside, then fail; what waits a day for its file, or is past the retention, goes', async () => {
+  test('an import waits after an internal error and finally fails; imports without a file for a day are cancelled, and old ones deleted', async () => {
     const faulty = await start();
     const organizationId = await makeOrganization(faulty.db, faulty.ids, 'faults');
     const editor = { organizationId };
@@ -218,7 +219,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     await faulty.until(async () => {
       await clock.advance(10_000);
       return (await faulty.imports.get(organizationId, id)).state === 'failed';
-    }, 'it is given up');
+    }, 'the import has failed');
     await faulty.db.script('ALTER TABLE contacts_away RENAME TO contacts');
     assert.match((await faulty.imports.get(organizationId, id)).error ?? '', /internal error occurred at line 2/);
     assert.equal(faulty.chunks, 5);
@@ -228,7 +229,7 @@ describe('a crash', { timeout: 60_000 }, () => {
     const waiting = await faulty.imports.create(editor, options);
     await faulty.imports.expire(clock.now());
     assert.equal((await faulty.imports.get(organizationId, waiting.id)).state, 'uploading');
-    // The timers of a whole day would take as long as the test may.
+    // Advancing through all timers of a day would exceed the timeout of the test.
     await faulty.db.execute(
       sql`UPDATE imports SET created_at = created_at - interval '1 day 1 second' WHERE id = ${waiting.id}`,
     );

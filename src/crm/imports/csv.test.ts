@@ -12,7 +12,7 @@ const told = (row: CsvRow): unknown => ('problem' in row ? row.problem : row.fie
 const rowsIn = (text: string | Buffer, delimiter = ',') =>
   readRows({ bytes: Buffer.from(text), delimiter, isLast: true, isWhole: true, rowsMax: 1_000 });
 
-/** Reads a whole text through windows of a size, as an import does. */
+/** Reads a text in windows of one size, as an import does. */
 function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: unknown; line: number }[] {
   const found: { row: unknown; line: number }[] = [];
   let position = 0;
@@ -26,7 +26,7 @@ function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: un
       isWhole: true,
       rowsMax,
     });
-    assert.ok(end > 0, 'every window is big enough');
+    assert.ok(end > 0, 'every window contains a complete row');
     for (const row of rows) found.push({ row: told(row), line: line + linesIn(window, 0, row.start) });
     line += linesIn(window, 0, end);
     position += end;
@@ -34,8 +34,8 @@ function throughWindows(bytes: Buffer, size: number, rowsMax: number): { row: un
   return found;
 }
 
-describe('rows', () => {
-  test('quotes, line ends of every kind, empty lines, and space around', () => {
+describe('reading rows', () => {
+  test('quotes, all kinds of line ends, empty lines and surrounding spaces are handled', () => {
     const { rows } = rowsIn('a,"b,""c""\r\nd"\r\n\r\n e , "f" \n"",\ng,h');
     assert.deepEqual(rows.map(told), [
       ['a', 'b,"c"\r\nd'],
@@ -52,7 +52,7 @@ describe('rows', () => {
     assert.deepEqual(rowsIn('\n\n').end, 2);
   });
 
-  test('a row with broken quotes is rejected alone: reading goes on at the next line', () => {
+  test('only the row with broken quotes is rejected; reading continues at the next line', () => {
     const text = 'a,b\nc,6" pipe\n"d"x,e\n"open,f\ng,h\n"i","j"\n';
     const { rows, end } = rowsIn(text);
     assert.deepEqual(rows.map(told), [
@@ -67,30 +67,34 @@ describe('rows', () => {
     assert.deepEqual(rowsIn('a,"b\nc,d\n').rows.map(told), ['has a quote that is never closed', ['c', 'd']]);
   });
 
-  test('a row that is not UTF-8 is rejected alone', () => {
+  test('only the row that is not UTF-8 is rejected', () => {
     const rows = rowsIn(
       Buffer.concat([Buffer.from('ada,é\n'), Buffer.from('bob,é\n', 'latin1'), Buffer.from('cy,é\n')]),
     ).rows;
     assert.deepEqual(rows.map(told), [['ada', 'é'], 'is not in UTF-8', ['cy', 'é']]);
   });
 
-  test('what a window cuts is left to the next; what never fits says so', () => {
+  test('a row that the window cuts is left to the next window; a row that never fits is rejected', () => {
     const window = (text: string, isWhole = true) =>
       readRows({ bytes: Buffer.from(text), delimiter: ',', isLast: false, isWhole, rowsMax: 10 });
     assert.deepEqual(window('a,b\nc,d').rows.map(told), [['a', 'b']]);
     assert.equal(window('a,b\nc,d').end, 4);
     assert.equal(window('a,b\r\nc,d\r').end, 5);
-    assert.equal(window('a,b\n"c\nd').end, 4, 'it may be closed further on');
+    assert.equal(window('a,b\n"c\nd').end, 4, 'the quote may be closed later');
     assert.deepEqual(window('a,b,c'), { rows: [], end: 0 });
     assert.deepEqual(window('"a,b\nc,d\ne').rows.map(told), ['has a quote that is never closed', ['c', 'd']]);
-    assert.deepEqual(window('"a,b\nc,d\ne', false), { rows: [], end: 0 }, 'a larger window may tell');
+    assert.deepEqual(
+      window('"a,b\nc,d\ne', false),
+      { rows: [], end: 0 },
+      'a larger window may contain the closing quote',
+    );
     assert.equal(
       readRows({ bytes: Buffer.from('a\nb\nc\n'), delimiter: ',', isLast: true, isWhole: true, rowsMax: 2 }).end,
       4,
     );
   });
 
-  test('through windows of any size a file reads the same, with the same lines', () => {
+  test('a file has the same rows and line numbers with windows of any size', () => {
     const cell = fc.oneof(
       fc.constantFrom('', 'x', 'é€😀', '"q"', '"a\n""b""\r\nc"', '" s "'),
       fc.stringMatching(/^[a-z ]{0,8}$/),
@@ -113,7 +117,7 @@ describe('rows', () => {
     );
   });
 
-  test('any bytes at all are read to their end', () => {
+  test('arbitrary bytes are read to their end', () => {
     const piece = fc.constantFrom('"', ',', '\n', '\r', '\r\n', 'a', '""', 'é', '\0', ' ', '"a"', '\n"');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
@@ -130,8 +134,8 @@ describe('rows', () => {
   });
 });
 
-describe('the first line', () => {
-  test('the delimiter is that of the first record, over line breaks in quotes', () => {
+describe('reading the header', () => {
+  test('the delimiter is detected in the whole first record, including line breaks in quotes', () => {
     const read = readHeader(Buffer.from('"E-mail, of\nwork";"First, or\r\nonly";Name\nada@x.example;Ada;L\n'), true);
     assert.ok('names' in read);
     assert.deepEqual(
@@ -140,7 +144,7 @@ describe('the first line', () => {
     );
   });
 
-  test("LinkedIn's notes before the first line are passed over", () => {
+  test("LinkedIn's notes before the header are skipped", () => {
     const read = readHeader(
       Buffer.from(
         'Notes:\n"When exporting, ""some""\nare missing"\n\nFirst Name,URL,Email Address,Connected On\nAda,x,y,z\n',
@@ -153,7 +157,7 @@ describe('the first line', () => {
 
   const header = (text: string | Buffer) => readHeader(Buffer.from(text), true);
 
-  test('the delimiter is the one it has most of, outside of quotes', () => {
+  test('the delimiter is the most frequent one outside quotes', () => {
     assert.deepEqual(header('Email;"Name, given";Phone\na;b;c'), {
       delimiter: ';',
       names: ['Email', 'Name, given', 'Phone'],
@@ -165,7 +169,7 @@ describe('the first line', () => {
     assert.deepEqual(header('email'), { delimiter: ',', names: ['email'], end: 5, line: 1 });
   });
 
-  test('sep= before it names the delimiter, for Excel', () => {
+  test('a line sep= before the header declares the delimiter', () => {
     assert.deepEqual(header('sep=;\r\nEmail;"Name, given, or family"\r\na;b'), {
       delimiter: ';',
       names: ['Email', 'Name, given, or family'],
@@ -191,7 +195,7 @@ describe('the first line', () => {
     );
   });
 
-  test('what is no CSV in UTF-8 says what to do', () => {
+  test('a file that is not CSV in UTF-8 is rejected with advice', () => {
     const problem = (text: string | Buffer): string => {
       const read = header(text);
       return 'problem' in read ? read.problem : assert.fail(JSON.stringify(read));
@@ -213,21 +217,21 @@ describe('the first line', () => {
   });
 });
 
-describe('columns', () => {
+describe('assigning columns', () => {
   const custom = [{ key: 'shoe_size' }, { key: 'email' }];
   const fieldsOf = (names: string[], mapping = {}): unknown => {
     const found = columnsOf(names, mapping, custom);
     return 'columns' in found ? found.columns.map(([, field]) => field) : found.faults;
   };
 
-  test('are found by their names, case and spaces aside', () => {
+  test('columns match fields by name, ignoring case and spaces', () => {
     assert.deepEqual(
       fieldsOf(['E-Mail', 'FIRST name', 'Company', 'Shoe Size', 'custom_fields.email', 'Status', 'constructor', '']),
       ['email', 'first_name', 'company_name', 'custom_fields.shoe_size', 'custom_fields.email', null, null, null],
     );
   });
 
-  test('the mapping counts before names, and takes a field from the column that is named like it', () => {
+  test('the mapping takes precedence over names, and over a column with the name of the field', () => {
     assert.deepEqual(fieldsOf(['Email', 'Work', 'Status', 'City'], { Work: 'email', Status: 'status', City: null }), [
       null,
       'email',
@@ -236,7 +240,7 @@ describe('columns', () => {
     ]);
   });
 
-  test('none for the address, two for one field, one that is not there', () => {
+  test('a missing address, two columns for one field and an unknown column are rejected', () => {
     assert.match(
       JSON.stringify(fieldsOf(['name'])),
       /"email":"is not filled by any column; the columns are \\"name\\"/,
@@ -261,7 +265,7 @@ describe('columns', () => {
   });
 });
 
-describe('cells', () => {
+describe('reading cells', () => {
   const columns: Column[] = [
     ['E', 'email'],
     ['T', 'tags'],
@@ -275,7 +279,7 @@ describe('cells', () => {
     ['b', 'boolean'],
   ] as const);
 
-  test('become a row of an upsert; empty ones say nothing', () => {
+  test('cells become a row of an upsert; empty cells are left out', () => {
     assert.deepEqual(
       upsertRow(columns, types, ['a@b.example', 'vip; new|vip', 'www.b.example', '-1.5e3', 'Yes', 'x', '', ' ']),
       {
@@ -380,7 +384,7 @@ test('the headings that HubSpot, Apollo, Google Contacts and LinkedIn export are
   });
 });
 
-test('columns of one name can be told apart in a mapping', () => {
+test('columns of the same name get distinct names for the mapping', () => {
   const headings = ['Email', 'Phone', 'Phone', 'Phone'];
   const faults = columnsOf(headings, {}, []);
   assert.match(JSON.stringify(faults), /"phone":"is filled by several columns: .*Phone \(2\)/);
@@ -394,7 +398,7 @@ test('columns of one name can be told apart in a mapping', () => {
   });
 });
 
-test('numbers and days are read as the file writes them, and what would be rounded stays text', () => {
+test('numbers and dates are read in the notation of the file; a number that would be rounded stays text', () => {
   const columns: Column[] = [
     ['E', 'email'],
     ['N', 'custom_fields.n'],

@@ -25,7 +25,7 @@ const put = (caller: Caller, id: string, file: string): Promise<Answer> =>
 const look = async (caller: Caller, id: string): Promise<ImportView> =>
   (await caller.got('GET', `/v1/imports/${id}`)) as ImportView;
 
-/** Sends bytes that no string holds. */
+/** Sends bytes that are not valid UTF-8. */
 async function putBytes(caller: Caller, id: string, bytes: Buffer): Promise<Answer> {
   const answer = await fetch(`${caller.url}/v1/imports/${id}/file`, {
     method: 'PUT',
@@ -37,11 +37,11 @@ async function putBytes(caller: Caller, id: string, bytes: Buffer): Promise<Answ
 }
 
 async function over(caller: Caller, id: string): Promise<ImportView> {
-  await eventually(async () => (await look(caller, id))['finished_at'] !== null, 'the import is over');
+  await eventually(async () => (await look(caller, id))['finished_at'] !== null, 'the import has finished');
   return look(caller, id);
 }
 
-/** Imports a file; answers the import once it is over. */
+/** Imports a file. @returns the finished import. */
 async function imported(caller: Caller, file: string, options: Fields = {}): Promise<ImportView> {
   const { id } = await create(caller, options);
   const answer = await put(caller, id, file);
@@ -82,7 +82,7 @@ describe('imports', { timeout: 120_000 }, () => {
     }
   });
 
-  test('a file becomes contacts, each told of once; what is there already is changed or left; suppressed ones are left out', async () => {
+  test('a file creates contacts with one event each, updates or keeps existing ones and skips suppressed addresses', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'seats', type: 'number' });
@@ -108,7 +108,7 @@ describe('imports', { timeout: 120_000 }, () => {
       file_name: 'fair.csv',
     });
     assert.equal(done.state, 'completed');
-    assert.deepEqual(counts(done), [6, 1, 2, 0, 0, 1, 2], 'the source is new to the one that is the same otherwise');
+    assert.deepEqual(counts(done), [6, 1, 2, 0, 0, 1, 2], 'an otherwise unchanged contact gets the source');
     assert.deepEqual(
       done.columns?.map(({ field }) => field),
       ['email', 'first_name', 'notes', 'custom_fields.seats', 'company_name', null],
@@ -176,7 +176,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal(list.json['total'], 2);
   });
 
-  test('a dry run counts and tells what is wrong, and writes nothing', async () => {
+  test('a dry run reports counts and errors and writes nothing', async () => {
     const me = await scene.product.tenant();
     await contact(me, { email: 'old@b.example', first_name: 'Old' });
     const events = await contactEvents(scene.product.db, me);
@@ -198,7 +198,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual(counts(await imported(me, file)), counts(dry));
   });
 
-  test('rows for one address, near or far, end as one contact', async () => {
+  test('rows with the same address, in one chunk or in several, become one contact', async () => {
     const me = await scene.product.tenant();
     const rows = Array.from({ length: 2_500 }, (_, n) => `person${n % 1_100}@b.example,Round ${Math.floor(n / 1_100)}`);
     const done = await imported(me, ['email,first_name', ...rows].join('\n'));
@@ -207,7 +207,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal((await listed(me, '?search=person0@'))[0]?.['first_name'], 'Round 2');
   });
 
-  test('deleted contacts come back where that is asked for', async () => {
+  test('deleted contacts are restored if requested', async () => {
     const me = await scene.product.tenant();
     const old = await contact(me, { email: 'old@b.example', first_name: 'Old' });
     await me.api('DELETE', `/v1/contacts/${old.id}`);
@@ -217,7 +217,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual([back['first_name'], back['last_name']], ['Old', 'Back']);
   });
 
-  test('bad rows are rejected one by one, each with its line: quotes, lengths, columns, NUL, encodings', async () => {
+  test('invalid rows are rejected individually with their line: quotes, lengths, columns, NUL, encodings', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me);
     const lines = [
@@ -256,7 +256,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.match(reason(5) ?? '', /longer than 262144 bytes/);
     assert.match(reason(7) ?? '', /quote that is never closed/);
     assert.equal(reason(3), undefined);
-    // The lines that the row in quotes went over stand for themselves, and are no addresses.
+    // The lines inside the broken quotes are read as rows, which have no address.
     assert.equal(reason(8), 'email: is not an email address');
     const after = 8 + 3_000;
     assert.match(reason(after) ?? '', /quote/);
@@ -274,7 +274,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual(found, ['a2@b.example', 'a5@b.example', 'b1@b.example', 'b3@b.example']);
   });
 
-  test('the first 100,000 rejected rows are kept, the others counted', async () => {
+  test('the first 100,000 rejected rows are stored, the others only counted', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me);
     await scene.product.db.execute(sql`UPDATE imports SET rejected = 99999 WHERE id = ${id}`);
@@ -285,11 +285,11 @@ describe('imports', { timeout: 120_000 }, () => {
       (await errorsOf(me, done)).map(({ line }) => line),
       [2],
     );
-    assert.match((await me.api('GET', `/v1/imports/${id}/errors?format=csv`)).text, /\r\n2,"'=1,x@",/, 'no formula');
+    assert.match((await me.api('GET', `/v1/imports/${id}/errors?format=csv`)).text, /\r\n2,"'=1,x@",/, 'not a formula');
     assertRefused(await me.api('GET', `/v1/imports/${id}/errors?cursor=x`), 422, 'validation_failed');
   });
 
-  test('the line sep= before the names, which Excel knows, is no row, and errors keep their lines', async () => {
+  test('a line sep= before the header is not a row, and errors keep their line numbers', async () => {
     const me = await scene.product.tenant();
     const done = await imported(me, '\uFEFFsep=;\r\nemail;notes\r\nada@b.example;a, b, c\r\nnobody;\r\n');
     assert.deepEqual(counts(done), [2, 1, 0, 0, 0, 0, 1]);
@@ -300,7 +300,7 @@ describe('imports', { timeout: 120_000 }, () => {
     );
   });
 
-  test('a file that cannot be read is refused at once, says why, and another can be sent', async () => {
+  test('an unreadable file is rejected immediately with the reason, and another can be sent', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me, { mapping: { Mail: 'email' } });
     const details = async (file: string | Buffer): Promise<Record<string, string>> =>
@@ -316,11 +316,11 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal((await look(me, id)).state, 'uploading');
     assert.equal((await put(me, id, 'Mail\n')).status, 202);
     const done = await over(me, id);
-    assert.deepEqual([done.state, ...counts(done)], ['completed', 0, 0, 0, 0, 0, 0, 0], 'a first line alone');
+    assert.deepEqual([done.state, ...counts(done)], ['completed', 0, 0, 0, 0, 0, 0, 0], 'a header without rows');
     assert.match(assertRefused(await put(me, id, 'Mail\n'), 409, 'conflict').message, /completed/);
   });
 
-  test('options are checked when the import begins', async () => {
+  test('options are validated when the import is created', async () => {
     const me = await scene.product.tenant();
     const details = async (body: Fields): Promise<string[]> =>
       Object.keys(assertRefused(await me.api('POST', '/v1/imports', body), 422, 'validation_failed').details);
@@ -335,7 +335,7 @@ describe('imports', { timeout: 120_000 }, () => {
     );
   });
 
-  test('an upload that breaks off can be sent again; one that begins anew takes the place of the other', async () => {
+  test('an interrupted upload can be sent again; a new upload replaces an earlier one', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me);
     const open = () => {
@@ -369,14 +369,14 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.deepEqual(counts(await over(me, id)), [1, 1, 0, 0, 0, 0, 0]);
   });
 
-  test('who waits for a webhook hears of the end once, with what became of the rows and who began it', async () => {
+  test('the end of an import is emitted once, with its counts and its creator', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     await me.register(receiver.url, { events: ['import.*'], dialect: 'standard' });
     const file = 'email\nada@b.example\nnobody\n';
     const views = [await imported(me, file, { file_name: 'fair.csv', dry_run: true }), await imported(me, file)];
     const { id } = await create(me, { file_name: 'never.csv' });
-    // Another key ends what the first one began.
+    // Another key cancels the import of the first one.
     const other = await me.withKey({});
     for (let twice = 0; twice < 2; twice += 1) await other.got('POST', `/v1/imports/${id}/cancel`, {});
     views.push(await look(me, id));
@@ -412,7 +412,7 @@ describe('imports', { timeout: 120_000 }, () => {
     assert.equal(told.length, 3);
   });
 
-  test('what waits for its file can be cancelled; nothing comes after the end', async () => {
+  test('an import that waits for its file can be cancelled; then it accepts no file', async () => {
     const me = await scene.product.tenant();
     const { id } = await create(me);
     const cancelled = await me.got('POST', `/v1/imports/${id}/cancel`, {});

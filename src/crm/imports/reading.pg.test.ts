@@ -20,11 +20,11 @@ describe('rows of an import', { timeout: 120_000 }, () => {
       body: new Uint8Array(Buffer.from(file)),
     });
     assert.equal(answer.status, 202, await answer.text());
-    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import is over');
+    await eventually(async () => (await me.got('GET', path))['finished_at'] !== null, 'the import has finished');
     return { it: await me.got('GET', path), errors: (await me.api('GET', `${path}/errors`)).json.data };
   }
 
-  test('an import keeps contacts in their company, and puts others into the company of their name when asked to', async () => {
+  test('an import keeps contacts in their company and links others by company name if requested', async () => {
     const me = await scene.product.tenant();
     const { id: acme } = await me.got('POST', '/v1/companies', { name: 'Acme Corp' });
     await contact(me, { email: 'ada@x.example', company_id: acme });
@@ -39,7 +39,7 @@ describe('rows of an import', { timeout: 120_000 }, () => {
     assert.deepEqual(await companies(), { 'ada@x.example': acme, 'bob@x.example': acme });
   });
 
-  test('on_bad_value: blank writes a row without the values that its fields cannot have; unmapped columns are listed', async () => {
+  test('on_bad_value: blank writes a row without its invalid values; unmapped columns are listed', async () => {
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'seats', type: 'number' });
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'born', type: 'date' });
@@ -97,7 +97,7 @@ describe('rows of an import', { timeout: 120_000 }, () => {
     ]);
   });
 
-  test('a row that is not UTF-8 is rejected with its address, if that can be read; numbers of 20 digits are never rounded', async () => {
+  test('a row that is not UTF-8 is rejected with its address if that is readable; numbers of 20 digits are not rounded', async () => {
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'number', type: 'number' });
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'text', type: 'text' });

@@ -3,9 +3,8 @@ import type { Clock } from '../../base/clock.ts';
 import { readRow } from '../contacts/index.ts';
 import type { Contacts, UpsertResult, UpsertRow } from '../contacts/index.ts';
 import type { Bus } from '../../db/bus.ts';
-import { createJobRunner, limitSilence } from '../../db/jobs.ts';
+import { chunkIn, createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
-import { isDatabaseAway } from '../../db/pool.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
 import type { Emit } from '../../events/index.ts';
@@ -58,24 +57,6 @@ export function createRunner({
   onRows = () => {},
   onError,
 }: RunnerOptions): JobRunner {
-  /** @returns false when no import was due at `nowMs`. */
-  async function chunk(nowMs: number): Promise<boolean> {
-    let job: Import | undefined;
-    try {
-      return await db.transaction(async (tx) => {
-        job = await takeDue(tx, new Date(nowMs));
-        if (job === undefined) return false;
-        await limitSilence(tx);
-        await importChunk(tx, job);
-        return true;
-      });
-    } catch (error) {
-      if (job === undefined || isDatabaseAway(error)) throw error;
-      await putOff(job).catch(onError);
-      throw error;
-    }
-  }
-
   async function putOff(job: Import): Promise<void> {
     const faults = await postpone(db, job.id, new Date(clock.now() + faultPauseMs));
     if (faults < faultsMax) return;
@@ -195,7 +176,19 @@ export function createRunner({
     };
   }
 
-  return createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, new Date(nowMs)), onError });
+  return createJobRunner({
+    bus,
+    clock,
+    chunk: chunkIn({
+      db,
+      takeDue: (tx, nowMs) => takeDue(tx, new Date(nowMs)),
+      work: importChunk,
+      postpone: putOff,
+      onError,
+    }),
+    nextDue: (nowMs) => nextDue(db, new Date(nowMs)),
+    onError,
+  });
 }
 
 function rowOf(

@@ -13,7 +13,7 @@ import { catalogue } from '../../events/catalogue.ts';
 import { providerEventTypes } from './provider.ts';
 import { dayMs } from '../../base/clock.ts';
 
-/** MailPanda's own sample, as its page has it. */
+/** The sample in MailPanda's documentation. */
 function verifyWebhook(body: string, signature: string, secret: string): boolean {
   const expected = crypto.createHmac('sha256', secret).update(body).digest('hex');
   return crypto.timingSafeEqual(Buffer.from(signature), Buffer.from(expected));
@@ -27,7 +27,7 @@ const example = {
 };
 const received = '{"received":true}';
 let count = 0;
-/** Each its own event. */
+/** A different event each time. */
 const bounce = (more: object = {}): Fields => ({ ...example, email_id: `msg_${(count += 1)}`, ...more });
 
 interface Source {
@@ -36,7 +36,7 @@ interface Source {
   readonly secret: string;
 }
 
-describe('what providers post', () => {
+describe('provider events', () => {
   const scene = productScene();
   let mine: Tenant;
   let nobody: Caller;
@@ -52,7 +52,7 @@ describe('what providers post', () => {
   const sign = (body: string, secret: string): Record<string, string> => ({
     'x-webhook-signature': crypto.createHmac('sha256', secret).update(body).digest('hex'),
   });
-  /** As a provider does it: without a key, signed. */
+  /** Posts as a provider does: signed, without a key. */
   const post = (event: unknown, by = source, who = nobody): Promise<Answer> => {
     const body = typeof event === 'string' ? event : JSON.stringify(event);
     return who.api('POST', by.path, body, sign(body, by.secret));
@@ -76,7 +76,7 @@ describe('what providers post', () => {
       }>`SELECT (SELECT count(*) FROM events) AS events, (SELECT count(*) FROM inbound_events) AS inbound`,
     );
 
-  test('a signed bounce arrives at a MailPanda endpoint as email.bounce, once, and is seen as unmatched', async () => {
+  test('a signed bounce is delivered once to a MailPanda endpoint as email.bounce and listed as unmatched', async () => {
     const receiver = await scene.receive();
     const who = await scene.product.tenant();
     const secret = 'whsec_your_secret_key_here';
@@ -134,7 +134,7 @@ describe('what providers post', () => {
     assert.equal(row?.payload.toString(), JSON.stringify(event));
   });
 
-  test('of every type, what subscribers hear has every field of the catalogue; what is not known is null', async () => {
+  test('events of every type have every field of the catalogue; unknown values are null', async () => {
     for (const type of providerEventTypes) {
       const event = bounce({ type });
       assert.equal((await post(event)).text, received);
@@ -152,7 +152,7 @@ describe('what providers post', () => {
     }
   });
 
-  test('without a time it happened now; without a zone it is UTC', async () => {
+  test('an event without a time happened now; a time without a zone is UTC', async () => {
     await post(bounce({ timestamp: undefined, recipient: undefined }));
     await post(bounce({ timestamp: '2026-01-05T07:00:00' }));
     const [second, first] = (await inbound()).data;
@@ -160,9 +160,9 @@ describe('what providers post', () => {
     assert.equal(second?.['occurred_at'], '2026-01-05T07:00:00.000Z');
   });
 
-  test('bodies of 100 bytes and of 250 KiB are kept byte for byte', async () => {
+  test('bodies of 100 bytes and of 250 KiB are stored byte for byte', async () => {
     for (const bytes of [100, 250 * 1024]) {
-      // Spaces that parsing would lose, and characters of two bytes.
+      // Spaces that parsing would lose, and two-byte characters.
       const head = `{"type": "email.opened", "email_id": "m${(count += 1)}", "x": "`;
       const text = `${head}${'é'.repeat((bytes - head.length - 2) / 2)}"}`;
       assert.ok(Math.abs(Buffer.byteLength(text) - bytes) <= 1);
@@ -175,7 +175,7 @@ describe('what providers post', () => {
     refused(await post(bounce({ x: 'a'.repeat(256 * 1024) })), 413, /exceeds the limit/);
   });
 
-  test("what is posted in a source's name is counted for it alone, and spends nothing of the organization's quota", async () => {
+  test("posts to a source count against the source's quota only, not the organization's", async () => {
     const who = await scene.product.tenant({ plan: 'growth' });
     const by = await register(who);
     const left = ({ headers }: Answer): number => Number(headers.get('x-ratelimit-remaining'));
@@ -196,7 +196,13 @@ describe('what providers post', () => {
     assert.equal(left(await who.api('GET', '/v1/webhooks')), before - 1);
   });
 
-  test('the same event from everywhere at once, through two processes: one row, one event', async () => {
+  test('a request of a source is logged with its source_id and without a key_id', async () => {
+    await post(bounce());
+    const line = scene.product.logged.findLast((each) => each['route'] === '/api/webhooks');
+    assert.deepEqual([line?.['source_id'], line?.['key_id']], [source.id, undefined]);
+  });
+
+  test('concurrent posts of the same event to two processes store one row and emit one event', async () => {
     const other = await startProduct({ databaseUrl: scene.product.db.url, clock: scene.clock });
     scene.finally(() => other.stop());
     const receiver = await scene.receive();
@@ -219,12 +225,12 @@ describe('what providers post', () => {
     const events = await scene.product.db.query(
       sql`SELECT FROM events WHERE type = 'email.complained' AND organization_id = ${mine.organization.id}`,
     );
-    // One of them is told by the test of every type.
+    // The test of every type emits one of them.
     assert.equal(events.length, 3);
     assert.equal(receiver.arrivals.length, 2);
   });
 
-  test('what tells an event from others cannot be guessed at: it is hashed with a key of the organization', async () => {
+  test('dedupe keys are hashed with a key of the organization, so they cannot be guessed', async () => {
     const who = await scene.product.tenant();
     const event = bounce();
     await post(event, await register(who));
@@ -236,14 +242,14 @@ describe('what providers post', () => {
     assert.equal(new Set(rows.map(({ dedupe_key: key }) => key.toString('hex'))).size, 2);
   });
 
-  describe('who may post', () => {
-    test('a key with inbound:write, as Bearer or X-API-Key; its organization is meant', async () => {
+  describe('authentication', () => {
+    test('a key with inbound:write, as Bearer or X-API-Key, may post for its organization', async () => {
       const who = await scene.product.tenant();
       const writer = await who.withKey({ scopes: ['inbound:write'] });
       const [one, two] = [bounce(), bounce()];
       assert.equal((await writer.api('POST', '/api/webhooks', one)).text, received);
       assert.equal((await nobody.api('POST', '/api/webhooks', two, { 'x-api-key': writer.key })).text, received);
-      // With a key the source says nothing, whoever's it is.
+      // With a key, the source is ignored, whichever organization it belongs to.
       assert.equal((await writer.api('POST', source.path, two)).text, received);
       const { data } = await inbound('', who);
       assert.deepEqual(
@@ -260,7 +266,7 @@ describe('what providers post', () => {
       );
     });
 
-    test('nobody else; an unknown source and a bad signature are answered alike, and nothing is stored', async () => {
+    test('other callers are rejected; an unknown source and a bad signature get the same response, and nothing is stored', async () => {
       const rows = await stored();
       const body = JSON.stringify(bounce());
       const good = sign(body, source.secret);
@@ -297,7 +303,7 @@ describe('what providers post', () => {
       assert.deepEqual(await stored(), rows);
     });
 
-    test('a source acts for its own organization, under its plan: a sandbox stays a sandbox', async () => {
+    test('a source acts for its organization under its plan, and in the sandbox if it belongs to one', async () => {
       const who = await scene.product.tenant();
       const sandbox = callerOf(
         who.url,
@@ -313,7 +319,7 @@ describe('what providers post', () => {
     });
   });
 
-  test('what is wrong is told in one text, and stores nothing', async () => {
+  test('an invalid post is rejected with one message and stores nothing', async () => {
     const rows = await stored();
     refused(await post('{"type":'), 400, /not valid JSON/);
     refused(await post([bounce()]), 422, /^body: must be an object$/);
@@ -335,7 +341,7 @@ describe('what providers post', () => {
     assert.deepEqual(await stored(), rows);
   });
 
-  test('sources: the secret once and sealed, lists by pages, others see nothing, at most 100', async () => {
+  test('sources show their secret once, are listed in pages, invisible to other organizations and limited to 100', async () => {
     const who = await scene.product.tenant();
     const made = await who.api('POST', '/v1/inbound-sources', { provider: 'generic', name: '  Relay in Frankfurt ' });
     assert.equal(made.headers.get('cache-control'), 'no-store');
@@ -382,7 +388,7 @@ describe('what providers post', () => {
     assertRefused(await who.api('DELETE', `/v1/inbound-sources/${shown.id}`), 404, 'not_found');
   });
 
-  test('lists by cursor, type and match; a rare type is found over pages that each look so far and no further', async () => {
+  test('events are listed by cursor, type and match; a page of a rare type reads a limited number of rows', async () => {
     const who = await scene.product.tenant();
     const relay = await register(who);
     for (const type of ['email.sent', 'email.opened', 'email.sent']) await post(bounce({ type }), relay);
@@ -414,7 +420,7 @@ describe('what providers post', () => {
     assert.deepEqual(pages, [0, 0, 3]);
   });
 
-  test('what is past the retention goes, and nothing else', async () => {
+  test('only events past the retention are deleted', async () => {
     const days = 30;
     const start = scene.clock.now();
     scene.finally(() => scene.clock.set(start));
@@ -438,7 +444,7 @@ describe('what providers post', () => {
     await eventually(async () => {
       await scene.clock.advance(60_000);
       return (await left()) === 1;
-    }, 'the old ones are gone');
+    }, 'the old events are deleted');
     assert.equal((await inbound('', who)).data.length, 1);
   });
 });

@@ -31,7 +31,7 @@ function details(body: unknown): ErrorDetails {
 }
 
 describe('the generic provider', () => {
-  test("reads the page's example", () => {
+  test('the example of the documentation is read', () => {
     const { dedupeKey, ...event } = read(bounce);
     assert.deepEqual(event, {
       type: 'email.bounced',
@@ -43,7 +43,7 @@ describe('the generic provider', () => {
     assert.equal(dedupeKey.length, 32);
   });
 
-  test('times: with a zone, without one as UTC, and nothing that is none', () => {
+  test('times are read with a zone, or as UTC without one; other values are rejected', () => {
     const at = (timestamp: unknown): number | undefined => read({ ...bounce, timestamp }).occurredAtMs;
     for (const same of [
       '2026-03-03T08:15:00',
@@ -67,7 +67,7 @@ describe('the generic provider', () => {
       assert.match(details({ ...bounce, timestamp: bad })['timestamp'] ?? '', /ISO 8601/, String(bad));
   });
 
-  test('what is missing or of another kind is told by field; what nobody knows is let through', () => {
+  test('missing and invalid fields are reported by name; unknown fields are accepted', () => {
     assert.deepEqual(Object.keys(details({})), ['type', 'email_id']);
     assert.equal(details({})['type'], 'is required');
     assert.match(details({ ...bounce, type: 'email.lost' })['type'] ?? '', /one of email\.sent, /);
@@ -80,7 +80,7 @@ describe('the generic provider', () => {
     assert.equal(read({ ...bounce, recipient: '' }).recipient, null);
   });
 
-  test('details of the type, where they are of their kind', () => {
+  test('details of the type are read if they have the right kind', () => {
     assert.deepEqual(read({ ...bounce, bounce_type: 'Hard', reason: 'gone', diagnostic: '550', url: 'x' }).details, {
       bounce_type: 'hard',
       reason: 'gone',
@@ -110,7 +110,7 @@ describe('the generic provider', () => {
     assert.deepEqual(read({ ...bounce, type: 'email.sent', reason: 'x' }).details, {});
   });
 
-  test('the same event has the same key: by its four fields and the link that was followed, or by its bytes where it has no time', () => {
+  test('the dedupe key depends on four fields and the clicked link, or on the whole body if there is no time', () => {
     const key = (body: unknown, raw?: Buffer): string => read(body, raw).dedupeKey.toString('hex');
     const same = key(bounce);
     assert.equal(key({ ...bounce, timestamp: '2026-03-03T10:15:00+02:00', attempt: 2 }), same);
@@ -135,7 +135,7 @@ describe('the generic provider', () => {
     assert.notEqual(key(timeless, bytes(timeless)), key(timeless, Buffer.concat([bytes(timeless), Buffer.from('\n')])));
   });
 
-  test('a signature is of these bytes by this secret, in 64 hexadecimal digits', () => {
+  test('a signature is the HMAC of the exact bytes with the secret, in 64 hexadecimal digits', () => {
     const raw = Buffer.from('{"a": "Zo\u00eb"}\r\n');
     const secret = 'a secret';
     const signature = createHmac('sha256', secret).update(raw).digest('hex');
@@ -159,7 +159,7 @@ describe('the generic provider', () => {
     assert.ok(!verify(signature, raw, 'a secret '));
   });
 
-  test('it is recognised by its two required fields', () => {
+  test('a post is recognised by its two required fields', () => {
     assert.ok(generic.recognise({}, bounce));
     for (const other of [undefined, null, 'x', [], {}, { type: 'email.sent' }, { RecordType: 'Bounce' }])
       assert.ok(!generic.recognise({}, other));
