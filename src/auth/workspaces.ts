@@ -1,6 +1,6 @@
 import { sqlState } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
-import { ApiError, notFound } from '../base/errors.ts';
+import { alreadyExists, ApiError, notFound } from '../base/errors.ts';
 import type { OrganizationId, WorkspaceId } from '../base/ids.ts';
 import type { Tenancy } from './organizations.ts';
 import * as queries from './queries.ts';
@@ -90,5 +90,4 @@ export async function deleteWorkspace(
   }
 }
 
-const nameTaken = (name: string): ApiError =>
-  new ApiError('conflict', `A workspace with the name ${name} already exists.`);
+const nameTaken = (name: string): ApiError => alreadyExists('Workspace', 'name', name);

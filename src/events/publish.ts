@@ -127,20 +127,20 @@ export function createPublishing({
 }
 
 function faults(
-  { publication: { event, data, occurred_at }, dataText }: Submission,
+  { publication: { event, data, occurred_at: occurredAt }, dataText }: Submission,
   checks: Checks,
   nowMs: number,
   prefix: string,
 ): ReturnType<Checks> {
   if (isReserved(event)) return { [`${prefix}event`]: `${event} is reserved; only Outrider can emit it` };
-  if (occurred_at !== undefined && Math.abs(Date.parse(occurred_at) - nowMs) > yearsMax * yearMs)
+  if (occurredAt !== undefined && Math.abs(Date.parse(occurredAt) - nowMs) > yearsMax * yearMs)
     return { [`${prefix}occurred_at`]: `must be within ${yearsMax} years of now` };
   return checks(event, data, dataText, `${prefix}data`);
 }
 
 function newEvent(
   { organizationId, workspaceId }: EventOwner,
-  { publication: { event, data, occurred_at }, dataText, idempotencyKey: key }: Submission,
+  { publication: { event, data, occurred_at: occurredAt }, dataText, idempotencyKey: key }: Submission,
   nowMs: number,
 ): NewEvent {
   return {
@@ -149,13 +149,13 @@ function newEvent(
     type: event,
     data,
     dataText,
-    occurredAtMs: occurred_at === undefined ? nowMs : Date.parse(occurred_at),
+    occurredAtMs: occurredAt === undefined ? nowMs : Date.parse(occurredAt),
     ...(key === undefined
       ? {}
       : {
           idempotency: {
             key: workspaceId === undefined ? key : `${workspaceId} ${key}`,
-            requestHash: requestHash(event, occurred_at, dataText),
+            requestHash: requestHash(event, occurredAt, dataText),
           },
         }),
   };

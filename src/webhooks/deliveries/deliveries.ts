@@ -53,8 +53,8 @@ export type Deliveries = ReturnType<typeof createDeliveries>;
 /**
  * Reads deliveries, retries them and sends test events.
  * @example
- * const { deliveries, nextCursor } = await created.list(principal, endpointId, { state: 'failed', limit: 25 });
- * await created.retry(principal, deliveries[0].id);
+ * const page = await deliveries.list(principal, endpointId, { state: 'failed', limit: 25 });
+ * for (const { id } of page.deliveries) await deliveries.retry(principal, id);
  */
 export function createDeliveries({
   db,

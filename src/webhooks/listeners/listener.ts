@@ -40,7 +40,7 @@ export async function listenerOf(subscriptions: Subscriptions, reach: Reach, id:
   return listenerNow(subscriptions, reach, id);
 }
 
-/** @throws ApiError `conflict` when it is disabled. */
+/** @throws ApiError `conflict` if the listener is disabled. */
 export function assertActive(listener: Endpoint): Endpoint {
   if (!listener.isActive)
     throw new ApiError(

@@ -8,17 +8,12 @@ import { idAt } from '../../base/ids.ts';
 import type { EndpointId, Ids, ReplayId } from '../../base/ids.ts';
 import type { Reach } from '../endpoints/index.ts';
 import { byId, finish, insert, runningOf } from './queries.ts';
-import type { Replay, ReplayStatus } from './replay.ts';
+import type { Replay } from './replay.ts';
 
-export interface NewReplay {
-  readonly endpointId: EndpointId;
-  readonly status: ReplayStatus;
-  readonly eventTypes: readonly string[] | undefined;
-  readonly sinceMs: number;
+export type NewReplay = Pick<Replay, 'endpoint_id' | 'status' | 'event_types' | 'since' | 'rate_per_second'> & {
   /** Undefined or in the future: now. */
-  readonly untilMs: number | undefined;
-  readonly ratePerSecond: number;
-}
+  readonly until: Date | undefined;
+};
 
 export interface Jobs {
   readonly db: Database;
@@ -38,28 +33,28 @@ export async function createReplay(
   reach: Reach,
   request: NewReplay,
 ): Promise<Replay> {
-  const endpoint = await endpointOf(subscriptions, reach, request.endpointId);
+  const endpoint = await endpointOf(subscriptions, reach, request.endpoint_id);
   if (!endpoint.isActive)
     throw new ApiError(
       'conflict',
       'The endpoint is disabled. Enable it first; otherwise its deliveries would be held.',
     );
-  const now = clock.now();
-  const untilMs = Math.min(request.untilMs ?? now, now);
-  if (request.sinceMs >= untilMs)
-    throw invalid({ since: request.sinceMs >= now ? 'must be in the past' : 'must be before `until`' });
+  const now = new Date(clock.now());
+  const until = request.until !== undefined && request.until < now ? request.until : now;
+  if (request.since >= until)
+    throw invalid({ since: request.since >= now ? 'must be in the past' : 'must be before `until`' });
   const replay: Replay = {
     ...request,
     id: ids.next<ReplayId>(),
-    organizationId: endpoint.organizationId,
-    untilMs,
+    organization_id: endpoint.organizationId,
+    until,
     state: 'running',
-    waitingFor: undefined,
-    position: idAt(request.sinceMs),
+    waiting_for: null,
+    position: idAt(request.since.getTime()),
     scanned: 0,
     replayed: 0,
-    createdAtMs: now,
-    finishedAtMs: undefined,
+    created_at: now,
+    finished_at: null,
   };
   await db.transaction(async (tx) => {
     if (!(await insert(tx, replay)))

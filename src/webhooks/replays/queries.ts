@@ -5,43 +5,7 @@ import { idAt } from '../../base/ids.ts';
 import type { DeliveryId, EndpointId, EventId, OrganizationId, ReplayId, WorkspaceId } from '../../base/ids.ts';
 import type { Reach } from '../endpoints/index.ts';
 import { scanMax } from './replay.ts';
-import type { Candidate, Replay, ReplayState, ReplayStatus } from './replay.ts';
-
-interface ReplayRow {
-  id: ReplayId;
-  organization_id: OrganizationId;
-  endpoint_id: EndpointId;
-  status: ReplayStatus;
-  event_types: string[] | null;
-  since: Date;
-  until: Date;
-  rate_per_second: number;
-  state: ReplayState;
-  waiting_for: 'endpoint' | 'queue' | null;
-  position: string;
-  scanned: number;
-  replayed: number;
-  created_at: Date;
-  finished_at: Date | null;
-}
-
-const replayOf = (row: ReplayRow): Replay => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  endpointId: row.endpoint_id,
-  status: row.status,
-  eventTypes: row.event_types ?? undefined,
-  sinceMs: row.since.getTime(),
-  untilMs: row.until.getTime(),
-  ratePerSecond: row.rate_per_second,
-  state: row.state,
-  waitingFor: row.waiting_for ?? undefined,
-  position: row.position,
-  scanned: row.scanned,
-  replayed: row.replayed,
-  createdAtMs: row.created_at.getTime(),
-  finishedAtMs: row.finished_at?.getTime(),
-});
+import type { Candidate, Replay, ReplayState } from './replay.ts';
 
 // Jobs -----------------------------------------------------------------------------------------------
 
@@ -49,8 +13,8 @@ const replayOf = (row: ReplayRow): Replay => ({
 export async function insert(db: Queryable, replay: Replay): Promise<boolean> {
   const written = await db.execute(sql`
     INSERT INTO replays (id, organization_id, endpoint_id, status, event_types, since, until, rate_per_second, state, position, scanned, replayed, due_at, created_at)
-    VALUES (${replay.id}, ${replay.organizationId}, ${replay.endpointId}, ${replay.status}, ${replay.eventTypes ?? null}, ${new Date(replay.sinceMs)}, ${new Date(replay.untilMs)},
-      ${replay.ratePerSecond}, ${replay.state}, ${replay.position}, ${replay.scanned}, ${replay.replayed}, ${new Date(replay.createdAtMs)}, ${new Date(replay.createdAtMs)})
+    VALUES (${replay.id}, ${replay.organization_id}, ${replay.endpoint_id}, ${replay.status}, ${replay.event_types}, ${replay.since}, ${replay.until},
+      ${replay.rate_per_second}, ${replay.state}, ${replay.position}, ${replay.scanned}, ${replay.replayed}, ${replay.created_at}, ${replay.created_at})
     ON CONFLICT (endpoint_id) WHERE state = 'running' DO NOTHING`);
   return written === 1;
 }
@@ -67,20 +31,18 @@ export interface ReplayFilter {
 }
 
 /** Newest first. */
-export const list = async (
+export const list = (
   db: Queryable,
   organization: OrganizationId,
   { workspaceId, endpointId, state }: ReplayFilter,
   limit: number,
   offset: number,
 ): Promise<Replay[]> =>
-  (
-    await db.query(sql<ReplayRow>`
+  db.query(sql<Replay>`
       SELECT r.* FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
       WHERE r.organization_id = ${organization} AND (${workspaceId ?? null}::uuid IS NULL OR e.workspace_id = ${workspaceId ?? null})
         AND (${endpointId ?? null}::uuid IS NULL OR r.endpoint_id = ${endpointId ?? null}) AND (${state ?? null}::text IS NULL OR r.state = ${state ?? null})
-      ORDER BY r.id DESC LIMIT ${limit} OFFSET ${offset}`)
-  ).map(replayOf);
+      ORDER BY r.id DESC LIMIT ${limit} OFFSET ${offset}`);
 
 export const count = async (
   db: Queryable,
@@ -97,16 +59,17 @@ export const count = async (
     )
   )?.total ?? 0;
 
-export async function byId(
+export const byId = (
   db: Queryable,
   { organizationId: organization, workspaceId: workspace }: Reach,
   id: ReplayId,
-): Promise<Replay | undefined> {
-  const [row] = await db.query(sql<ReplayRow>`
+): Promise<Replay | undefined> =>
+  first(
+    db,
+    sql<Replay>`
     SELECT r.* FROM replays r JOIN endpoints e ON e.id = r.endpoint_id
-    WHERE r.id = ${id} AND r.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR e.workspace_id = ${workspace ?? null})`);
-  return row === undefined ? undefined : replayOf(row);
-}
+    WHERE r.id = ${id} AND r.organization_id = ${organization} AND (${workspace ?? null}::uuid IS NULL OR e.workspace_id = ${workspace ?? null})`,
+  );
 
 /** Ends a running job, after its current chunk. @returns 0 if it had already ended. */
 export const finish = (
@@ -122,11 +85,12 @@ export const finish = (
 // Running --------------------------------------------------------------------------------------------
 
 /** Locks the job that has been due the longest, skipping those locked by another process. */
-export async function takeDue(tx: Queryable, nowMs: number): Promise<Replay | undefined> {
-  const [row] = await tx.query(sql<ReplayRow>`
-    SELECT * FROM replays WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`);
-  return row === undefined ? undefined : replayOf(row);
-}
+export const takeDue = (tx: Queryable, nowMs: number): Promise<Replay | undefined> =>
+  first(
+    tx,
+    sql<Replay>`
+    SELECT * FROM replays WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
 
 /** When the next job becomes due. Ignores due jobs: they are locked, so another process runs them. */
 export async function nextDue(db: Queryable, nowMs: number): Promise<number | undefined> {
@@ -177,10 +141,10 @@ export const scan = (db: Queryable, replay: Replay): Promise<Candidate[]> =>
   replay.status === 'all'
     ? db.query(sql<Candidate>`
         SELECT id, id AS event_id, type AS event_type, workspace_id, NULL::text AS kind, NULL::text AS state FROM events
-        WHERE organization_id = ${replay.organizationId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`)
+        WHERE organization_id = ${replay.organization_id} AND id > ${replay.position} AND id < ${idAt(replay.until.getTime())} ORDER BY id LIMIT ${scanMax}`)
     : db.query(sql<Candidate>`
         SELECT id, event_id, event_type, NULL::uuid AS workspace_id, kind, state FROM delivery_log
-        WHERE endpoint_id = ${replay.endpointId} AND id > ${replay.position} AND id < ${idAt(replay.untilMs)} ORDER BY id LIMIT ${scanMax}`);
+        WHERE endpoint_id = ${replay.endpoint_id} AND id > ${replay.position} AND id < ${idAt(replay.until.getTime())} ORDER BY id LIMIT ${scanMax}`);
 
 export const payloads = (
   db: Queryable,

@@ -21,8 +21,8 @@ const ask = (
   status: ReplayStatus,
   fields: Partial<Candidate>,
   endpoint = all,
-  eventTypes?: readonly string[],
-): boolean => selects({ status, eventTypes }, endpoint, candidate(fields));
+  eventTypes: readonly string[] | null = null,
+): boolean => selects({ status, event_types: eventTypes }, endpoint, candidate(fields));
 
 test('failed: selects failed deliveries, including replays but not tests', () => {
   assert.equal(ask('failed', {}), true);
@@ -81,18 +81,21 @@ test('the rate is kept over any number of chunks', () => {
 });
 
 test('progress is measured by time and ends at 100, whatever the last id', () => {
-  const range = { sinceMs: 1_000, untilMs: 2_000 };
-  assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_000) }), { percent: 0, reachedMs: 1_000 });
+  const range = { since: new Date(1_000), until: new Date(2_000) };
+  assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_000) }), {
+    percent: 0,
+    reached: new Date(1_000),
+  });
   assert.deepEqual(progressOf({ ...range, state: 'running', position: idAt(1_255) }), {
     percent: 25,
-    reachedMs: 1_255,
+    reached: new Date(1_255),
   });
   assert.deepEqual(progressOf({ ...range, state: 'cancelled', position: idAt(1_999) }), {
     percent: 99,
-    reachedMs: 1_999,
+    reached: new Date(1_999),
   });
   assert.deepEqual(progressOf({ ...range, state: 'completed', position: idAt(1_255) }), {
     percent: 100,
-    reachedMs: 2_000,
+    reached: new Date(2_000),
   });
 });

@@ -11,27 +11,27 @@ export type ReplayStatus = (typeof replayStatuses)[number];
 export const replayStates = ['running', 'completed', 'cancelled'] as const;
 export type ReplayState = (typeof replayStates)[number];
 
-/** A job over one endpoint and a time range. */
+/** A job over one endpoint and a time range, as stored. */
 export interface Replay {
   readonly id: ReplayId;
-  readonly organizationId: OrganizationId;
-  readonly endpointId: EndpointId;
+  readonly organization_id: OrganizationId;
+  readonly endpoint_id: EndpointId;
   readonly status: ReplayStatus;
-  /** Types or patterns as in a subscription; undefined: all. */
-  readonly eventTypes: readonly string[] | undefined;
+  /** Types or patterns as in a subscription; null: all. */
+  readonly event_types: readonly string[] | null;
   /** Inclusive. Compared with the delivery's creation, or the event's if the status is `all`. */
-  readonly sinceMs: number;
+  readonly since: Date;
   /** Exclusive. */
-  readonly untilMs: number;
-  readonly ratePerSecond: number;
+  readonly until: Date;
+  readonly rate_per_second: number;
   readonly state: ReplayState;
-  readonly waitingFor: 'endpoint' | 'queue' | undefined;
+  readonly waiting_for: 'endpoint' | 'queue' | null;
   /** The last id processed. */
   readonly position: string;
   readonly scanned: number;
   readonly replayed: number;
-  readonly createdAtMs: number;
-  readonly finishedAtMs: number | undefined;
+  readonly created_at: Date;
+  readonly finished_at: Date | null;
 }
 
 /** A logged delivery, or an event, that a job scans. */
@@ -53,12 +53,12 @@ export interface Candidate {
  * previous one.
  */
 export function selects(
-  replay: Pick<Replay, 'status' | 'eventTypes'>,
+  replay: Pick<Replay, 'status' | 'event_types'>,
   endpoint: Pick<Endpoint, 'wire' | 'events' | 'workspaceId'>,
   candidate: Candidate,
 ): boolean {
   const { event_type: type, kind, state } = candidate;
-  if (replay.eventTypes !== undefined && !wants({ wire: endpoint.wire, events: replay.eventTypes }, type)) return false;
+  if (replay.event_types !== null && !wants({ wire: endpoint.wire, events: replay.event_types }, type)) return false;
   switch (replay.status) {
     case 'failed':
       return state === 'failed' && kind !== 'test';
@@ -83,12 +83,13 @@ export const pauseAfter = (count: number, ratePerSecond: number): number => Math
 export interface Progress {
   /** 0 to 100, by time: the number of remaining rows is unknown. */
   readonly percent: number;
-  /** Everything before this time (Unix ms) was processed. */
-  readonly reachedMs: number;
+  /** Everything before this time was processed. */
+  readonly reached: Date;
 }
 
-export function progressOf(replay: Pick<Replay, 'state' | 'position' | 'sinceMs' | 'untilMs'>): Progress {
-  if (replay.state === 'completed') return { percent: 100, reachedMs: replay.untilMs };
-  const reachedMs = Math.min(Math.max(timeOfId(replay.position), replay.sinceMs), replay.untilMs);
-  return { percent: Math.floor((100 * (reachedMs - replay.sinceMs)) / (replay.untilMs - replay.sinceMs)), reachedMs };
+export function progressOf(replay: Pick<Replay, 'state' | 'position' | 'since' | 'until'>): Progress {
+  if (replay.state === 'completed') return { percent: 100, reached: replay.until };
+  const [sinceMs, untilMs] = [replay.since.getTime(), replay.until.getTime()];
+  const reachedMs = Math.min(Math.max(timeOfId(replay.position), sinceMs), untilMs);
+  return { percent: Math.floor((100 * (reachedMs - sinceMs)) / (untilMs - sinceMs)), reached: new Date(reachedMs) };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { dataOf, pageAnswers, pageBody, pageQuery, rangeOf } from '../../http/page.ts';
 import { route } from '../../http/route.ts';
 import type { Route } from '../../http/route.ts';
+import { shown } from '../../http/shown.ts';
 import type { EndpointId, ReplayId } from '../../base/ids.ts';
 import { noSuchEndpoint } from '../endpoints/index.ts';
 import { cancelReplay, createReplay, replayById } from './job.ts';
@@ -41,24 +42,13 @@ const replayShape = z
   })
   .meta({ id: 'Replay' });
 
-const iso = (ms: number): string => new Date(ms).toISOString();
-
 function replayOnWire(replay: Replay): z.input<typeof replayShape> {
-  const { percent, reachedMs } = progressOf(replay);
-  return {
-    id: replay.id,
-    endpoint_id: replay.endpointId,
-    status: replay.status,
-    event_types: replay.eventTypes === undefined ? null : [...replay.eventTypes],
-    since: iso(replay.sinceMs),
-    until: iso(replay.untilMs),
-    rate_per_second: replay.ratePerSecond,
-    state: replay.state,
-    waiting_for: replay.waitingFor ?? null,
-    progress: { scanned: replay.scanned, replayed: replay.replayed, percent, reached_at: iso(reachedMs) },
-    created_at: iso(replay.createdAtMs),
-    finished_at: replay.finishedAtMs === undefined ? null : iso(replay.finishedAtMs),
-  };
+  const { scanned, replayed } = replay;
+  const { percent, reached } = progressOf(replay);
+  return shown(replayShape, {
+    ...replay,
+    progress: { scanned, replayed, percent, reached_at: reached.toISOString() },
+  });
 }
 
 const example = {
@@ -136,12 +126,12 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       },
       handle: async ({ body }, principal) => {
         const replay = await createReplay(jobs, principal, {
-          endpointId: body.endpoint_id as EndpointId,
+          endpoint_id: body.endpoint_id as EndpointId,
           status: body.status,
-          eventTypes: body.event_types,
-          sinceMs: Date.parse(body.since),
-          untilMs: body.until === undefined ? undefined : Date.parse(body.until),
-          ratePerSecond: body.rate_per_second,
+          event_types: body.event_types ?? null,
+          since: new Date(body.since),
+          until: body.until === undefined ? undefined : new Date(body.until),
+          rate_per_second: body.rate_per_second,
         });
         return { status: 202, body: { data: replayOnWire(replay) }, headers: { location: `/v1/replays/${replay.id}` } };
       },

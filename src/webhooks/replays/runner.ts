@@ -61,7 +61,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
         if (job === undefined) return false;
         await limitSilence(tx);
         await subscriptions.refresh();
-        const endpoint = subscriptions.get(job.endpointId);
+        const endpoint = subscriptions.get(job.endpoint_id);
         if (endpoint === undefined) await finish(tx, job.id, 'cancelled', clock.now());
         else if (!endpoint.isActive) await postpone(tx, job.id, 'endpoint', clock.now() + endpointPauseMs);
         else if ((await pendingUpTo(tx, endpoint.id, queueMax)) >= queueMax)
@@ -83,7 +83,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     const position = candidates[scanned - 1]?.id ?? job.position;
     const replayed = chosen.length === 0 ? 0 : await queue(tx, job, position, chosen);
     if (replayed > 0) await engine.due(tx, [endpoint.id]);
-    await advance(tx, job.id, position, scanned, replayed, clock.now() + pauseAfter(replayed, job.ratePerSecond));
+    await advance(tx, job.id, position, scanned, replayed, clock.now() + pauseAfter(replayed, job.rate_per_second));
     if (scanned === candidates.length && candidates.length < scanMax)
       await finish(tx, job.id, 'completed', clock.now());
   }
@@ -92,11 +92,11 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     const now = clock.now();
     if (job.status === 'failed') {
       const deliveries = chosen.map((candidate) => candidate.id);
-      return requeue(tx, job.endpointId, job.position, last, deliveries, now);
+      return requeue(tx, job.endpoint_id, job.position, last, deliveries, now);
     }
     const events = chosen.map((candidate) => candidate.event_id);
     const deliveries = events.map(() => ids.next<DeliveryId>());
-    return enqueue(tx, job.organizationId, job.endpointId, events, deliveries, now);
+    return enqueue(tx, job.organization_id, job.endpoint_id, events, deliveries, now);
   }
 
   /** The candidates to replay, at most one chunk, and how many were scanned for them. */
@@ -106,7 +106,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     endpoint: Endpoint,
     candidates: readonly Candidate[],
   ): Promise<{ chosen: Candidate[]; scanned: number }> {
-    const room = chunkOf(job.ratePerSecond);
+    const room = chunkOf(job.rate_per_second);
     const chosen: Candidate[] = [];
     let scanned = 0;
     while (scanned < candidates.length && chosen.length < room) {
@@ -131,7 +131,7 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   ): Promise<ReadonlySet<Candidate>> {
     if (job.status !== 'all' || filter === undefined || candidates.length === 0) return new Set(candidates);
     const events = candidates.map((candidate) => candidate.event_id);
-    const rows = await payloads(tx, job.organizationId, events);
+    const rows = await payloads(tx, job.organization_id, events);
     const data = new Map(rows.map((row) => [row.id, row.data]));
     return new Set(
       candidates.filter(({ event_id: id }) => passes(filter, JSON.parse(data.get(id)?.toString() ?? 'null'))),
