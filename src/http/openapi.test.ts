@@ -5,7 +5,7 @@ import type { Tenancy } from '../auth/index.ts';
 import { authRoutes } from '../auth/routes.ts';
 import { errorCodes } from '../base/errors.ts';
 import { docsUiRoutes } from './docs-ui.ts';
-import { openApiFaults } from './openapi-faults.ts';
+import { openApiFaults } from '../../test/harness/openapi-faults.ts';
 import { openApiDocument, openApiRoutes } from './openapi.ts';
 import type { OpenApiOptions } from './openapi.ts';
 import { route } from './route.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'node:test';
-import { openApiFaults } from '../../src/http/openapi-faults.ts';
+import { openApiFaults } from '../harness/openapi-faults.ts';
 import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
 import type { Product } from '../harness/product.ts';
 import { nativeRoutes } from './records.ts';

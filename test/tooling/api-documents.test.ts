@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { compose } from '../../src/app.ts';
 import { readConfig } from '../../src/base/config.ts';
 import { vendors } from '../../src/vendors/wires.ts';
-import { openApiFaults } from '../../src/http/openapi-faults.ts';
+import { openApiFaults } from '../harness/openapi-faults.ts';
 import { masterKeyOf } from '../../src/encryption/cipher.ts';
 
 interface Document {

@@ -1,4 +1,4 @@
-import type { OpenApiDocument } from './openapi.ts';
+import type { OpenApiDocument } from '../../src/http/openapi.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
