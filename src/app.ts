@@ -94,11 +94,7 @@ export function compose(options: AppOptions): App {
     db,
     clock,
     // Processes that answer HTTP share each quota.
-    processes: {
-      get count() {
-        return Math.max(1, processes.countOf('api'));
-      },
-    },
+    processes: () => Math.max(1, processes.countOf('api')),
   });
   const maintenance = createMaintenance({
     db,

@@ -19,7 +19,7 @@ before(async () => {
     authRoutes(
       tenancy,
       async () => {},
-      createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } }),
+      createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: () => 1 }),
     ),
     { anonymousPerMinute: 100_000 },
   );

@@ -17,7 +17,7 @@ before(async () => {
     ...authRoutes(
       tenancy,
       async () => {},
-      createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } }),
+      createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: () => 1 }),
     ),
     ...docsUiRoutes(vendors),
   ];

@@ -88,6 +88,14 @@ const read = (file: string): Promise<Uint8Array> => readFile(new URL(import.meta
 
 export const docsPath = '/docs/api';
 
+const undocumented = {
+  method: 'GET',
+  tag: 'API',
+  summary: 'Interactive documentation',
+  scope: null,
+  undocumented: true,
+} as const;
+
 /** The page at `/docs/api`, its files below it, and the redirect from `/`. */
 export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
   const initializer = initializerOf(vendors);
@@ -109,12 +117,8 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
   return [
     // A browser that opens the server gets the documentation.
     route({
-      method: 'GET',
+      ...undocumented,
       path: '/',
-      tag: 'API',
-      summary: 'Interactive documentation',
-      scope: null,
-      undocumented: true,
       answers: { 302: { description: 'At /docs/api' } },
       handle: () => ({
         status: 302,
@@ -123,33 +127,21 @@ export function docsUiRoutes(vendors: readonly string[]): readonly Route[] {
       }),
     }),
     route({
-      method: 'GET',
+      ...undocumented,
       path: docsPath,
-      tag: 'API',
-      summary: 'Interactive documentation',
-      scope: null,
-      undocumented: true,
       answers: { 200: { description: 'A page' } },
       handle: ({ headers }) => replyWith(pageAsset, headers['if-none-match']),
     }),
     // The page's URLs are relative to /docs/.
     route({
-      method: 'GET',
+      ...undocumented,
       path: '/docs/api/',
-      tag: 'API',
-      summary: 'Interactive documentation',
-      scope: null,
-      undocumented: true,
       answers: { 308: { description: 'At the address without the slash' } },
       handle: () => ({ status: 308, headers: { location: '../api' } }),
     }),
     route({
-      method: 'GET',
+      ...undocumented,
       path: '/docs/api/:file',
-      tag: 'API',
-      summary: 'A file of the interactive documentation',
-      scope: null,
-      undocumented: true,
       params: z.object({ file: z.string() }),
       answers: { 200: { description: 'The file' } },
       handle: async ({ params, headers }) => replyWith(await assetNamed(params.file), headers['if-none-match']),

@@ -31,8 +31,6 @@ export interface Edge {
   readonly refuseBroken: (error: NodeJS.ErrnoException, socket: Socket) => void;
   /** Runs a request's work on behalf of its organization, so that it takes turns with the work of others. */
   readonly onBehalfOf: (<T>(organization: string, work: () => T) => T) | undefined;
-  /** Called with every reply; `route` is undefined for unknown paths. */
-  readonly observe: ((route: Route | undefined, status: number, durationMs: number) => void) | undefined;
   /** True once the server closes: each connection ends with its reply. */
   closing: boolean;
 }

@@ -42,6 +42,11 @@ export type OpenApiDocument = Readonly<Record<string, unknown>>;
 
 const json = 'application/json';
 
+type Given<T> = { [Name in keyof T]?: Exclude<T[Name], undefined> };
+/** Omits fields that are undefined. */
+const given = <T extends object>(fields: T): Given<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
+
 /**
  * Generates the OpenAPI 3.1 document of these routes. The same routes give the same bytes.
  * @throws Error when two routes have the same operation id, or a schema cannot be described
@@ -81,11 +86,8 @@ export function openApiDocument(options: OpenApiOptions): OpenApiDocument {
       tags: [...new Set(routes.map((each) => each.tag))].map((name) => ({ name })),
       security: Object.keys(security).map((name) => ({ [name]: [] })),
       paths,
-      ...(options.webhooks === undefined ? {} : { webhooks: webhooksOf(options.webhooks) }),
-      components: {
-        securitySchemes: security,
-        headers,
-      },
+      ...given({ webhooks: options.webhooks && webhooksOf(options.webhooks) }),
+      components: { securitySchemes: security, headers },
     },
     {
       override({ jsonSchema, zodSchema, io }) {
@@ -109,56 +111,31 @@ const boundKeysRefused = 'A key bound to a workspace gets 403.';
 
 function operationOf(route: Route, components: Components): ZodOpenApiOperationObject {
   const operationId = route.operationId ?? operationIdOf(route);
-  const surface = route.surface ?? native;
-  const query = route.query;
-  const { params, headers: requestHeaders } = route;
-  const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])]
-    .filter((part) => part !== undefined)
-    .join(' ');
+  const { surface = native, params: path, query, headers: header } = route;
+  const description = [route.description, ...(route.boundKeys === 'refused' ? [boundKeysRefused] : [])];
   return {
     operationId,
     tags: [route.tag],
     summary: route.summary,
-    ...(description === '' ? {} : { description }),
+    ...given({ description: description.filter((part) => part !== undefined).join(' ') || undefined }),
     security:
       route.scope === null ? [] : Object.keys(surface.described.security).map((name) => ({ [name]: scopesOf(route) })),
-    ...(params === undefined && query === undefined && requestHeaders === undefined
-      ? {}
-      : {
-          requestParams: {
-            ...(params === undefined ? {} : { path: params as z.ZodObject }),
-            ...(query === undefined ? {} : { query: query as z.ZodObject }),
-            ...(requestHeaders === undefined ? {} : { header: requestHeaders }),
-          },
-        }),
-    ...(route.body === undefined || route.method === 'GET'
-      ? {}
-      : {
-          requestBody: {
-            required: !route.body.safeParse({}).success,
-            content: {
-              [json]: {
-                schema: namedBody(route.body, operationId),
-                ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
-              },
-            },
-          },
-        }),
-    ...(route.streams === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: {
-              [route.streams]: {
-                schema: z.string(),
-                ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
-              },
-            },
-          },
-        }),
+    ...given({
+      requestParams: [path, query, header].every((each) => each === undefined)
+        ? undefined
+        : given({ path: path as z.ZodObject | undefined, query: query as z.ZodObject | undefined, header }),
+      requestBody: requestBodyOf(route, operationId),
+    }),
     responses: responsesOf(route, surface, components),
   };
+}
+
+function requestBodyOf({ method, streams, body, bodyExample: example }: Route, operationId: string) {
+  if (streams !== undefined)
+    return { required: true, content: { [streams]: { schema: z.string(), ...given({ example }) } } };
+  if (body === undefined || method === 'GET') return undefined;
+  const schema = namedBody(body, operationId);
+  return { required: !body.safeParse({}).success, content: { [json]: { schema, ...given({ example }) } } };
 }
 
 /** Generated clients name a type after its component. */
@@ -185,10 +162,7 @@ function responseOf(status: number, answer: Answer, route: Route, surface: Surfa
   };
   const { schema, contentType = json, example } = answer;
   if (schema !== undefined)
-    return {
-      ...head,
-      content: { [contentType]: { schema, ...(example === undefined ? {} : { example }) }, ...answer.also },
-    };
+    return { ...head, content: { [contentType]: { schema, ...given({ example }) }, ...answer.also } };
   if (error === undefined || !isCounted(route)) return head;
   const { body } = surface.errorReply(new ApiError(error, answer.description), route, undefined);
   return { ...head, content: { [json]: { schema: surface.described.error, example: answer.example ?? body } } };
@@ -202,7 +176,7 @@ function webhooksOf(webhooks: Readonly<Record<string, WebhookDescription>>): Zod
         post: {
           operationId: `on${pascal(name)}`,
           summary,
-          ...(description === undefined ? {} : { description }),
+          ...given({ description }),
           security: [],
           requestBody: {
             required: true,

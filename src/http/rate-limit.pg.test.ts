@@ -49,7 +49,7 @@ let subjects = 0;
 const subject = (): string => `subject ${(subjects += 1)}`;
 
 const limiter = (clock: TestClock, count: number, over: Queryable = db): RateLimiter =>
-  createRateLimiter({ db: over, clock, processes: { count } });
+  createRateLimiter({ db: over, clock, processes: () => count });
 
 const takeMany = (
   from: RateLimiter,
@@ -322,7 +322,7 @@ test('past windows are deleted', async () => {
       },
     },
     clock,
-    processes: { count: 1 },
+    processes: () => 1,
   });
   const stop = new AbortController();
   const running = sweeping.run(stop.signal);

@@ -47,7 +47,7 @@ export interface RateLimiterOptions {
   readonly db: Queryable;
   readonly clock: Clock;
   /** How many processes share each quota. */
-  readonly processes: { readonly count: number };
+  readonly processes: () => number;
 }
 
 /** This process's part of one subject's current window. */
@@ -117,7 +117,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     const reserved = await inTime(
       clock,
       reserveTimeoutMs,
-      reserve(db, { key, windowStart: new Date(share.windowStart), limit, sizeMax, owed, processes: processes.count }),
+      reserve(db, { key, windowStart: new Date(share.windowStart), limit, sizeMax, owed, processes: processes() }),
     );
     if (reserved === undefined) {
       share.retryAt = clock.now() + retryMs;
@@ -132,7 +132,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
 
   /** While the database is unreachable: grants this process's fair part of the quota, a share at a time. */
   function lend(share: Share): void {
-    const fair = Math.floor(share.limit / processes.count) - share.granted;
+    const fair = Math.floor(share.limit / processes()) - share.granted;
     const lent = Math.max(0, Math.min(Math.ceil(share.limit / sharesPerWindow), fair));
     share.left = lent;
     share.size = lent;

@@ -61,8 +61,7 @@ function holdUntilRead({ bodies, clock, timeouts }: Edge, { response, request, c
  * more than the publish. Refused writes are logged at info, except the `quiet` ones. An unreachable database is logged once by the
  * database watch, not by every request.
  */
-function finish({ log, observe }: Edge, call: Call, status: number, error: ApiError | undefined): void {
-  observe?.(call.route, status, performance.now() - call.startedAt);
+function finish({ log }: Edge, call: Call, status: number, error: ApiError | undefined): void {
   const level =
     error?.error === 'internal'
       ? 'error'

@@ -1,38 +1,27 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import type { Clock } from '../base/clock.ts';
 import { accept } from './accept.ts';
 import { createAddressLimit } from './address-limit.ts';
 import { listenProblem } from './address.ts';
-import type { Gate } from './authentication.ts';
 import { createBodyBudget } from './body-budget.ts';
 import { answerBrokenRequest } from './broken-request.ts';
 import { connectionsMax, createConnectionLimit } from './connection-limit.ts';
 import { entryOf } from './edge.ts';
 import type { Edge, Entry, Timeouts } from './edge.ts';
 import { createLargeBodies } from './large-bodies.ts';
-import type { RateLimiter } from './rate-limit.ts';
 import { createRequestIds } from './request-id.ts';
 import { createRequestsInProgress } from './requests-in-progress.ts';
 import type { Route } from './route.ts';
 import { createUnrouted, neverCalled, routingError } from './unrouted.ts';
 
-export interface ServerOptions {
+export interface ServerOptions
+  extends Pick<Edge, 'gate' | 'rateLimiter' | 'clock' | 'log'>, Partial<Pick<Edge, 'onBehalfOf'>> {
   readonly routes: readonly Route[];
-  readonly gate: Gate;
-  readonly rateLimiter: RateLimiter;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Runs a request's work on behalf of its organization, so that it takes turns with the work of others. */
-  readonly onBehalfOf?: Edge['onBehalfOf'];
   /** Unauthenticated requests a minute from one IP address; 600 by default. */
   readonly anonymousPerMinute?: number;
   /** Proxies whose X-Forwarded-For is trusted, as fastify's `trustProxy`. */
   readonly trustProxy?: boolean | string | ((address: string) => boolean);
-  /** Called with every reply; `route` is undefined for unknown paths. */
-  readonly observe?: Edge['observe'];
   readonly timeouts?: Partial<Timeouts>;
   /** Limits of the bytes of bodies in memory. */
   readonly bodies?: Parameters<typeof createBodyBudget>[0];
@@ -54,11 +43,7 @@ const paramLengthMax = 300;
 
 export interface Server {
   /** @returns the port, which the system chooses for `port: 0`. @throws OperatorError when the address cannot be used. */
-  listen(address: {
-    readonly port: number;
-    readonly host: string;
-    readonly reusePort?: boolean;
-  }): Promise<{ port: number }>;
+  listen(address: { readonly port: number; readonly host: string }): Promise<{ port: number }>;
   /** Stops accepting connections, finishes requests in progress, and disconnects the rest after `deadlineMs` (10 s by default). */
   close(deadlineMs?: number): Promise<void>;
   readonly app: FastifyInstance;
@@ -108,9 +93,9 @@ export function createServer(options: ServerOptions): Server {
 
   return {
     app,
-    async listen({ port, host, reusePort }) {
+    async listen({ port, host }) {
       try {
-        await app.listen({ port, host, ...(reusePort === undefined ? {} : { reusePort }) });
+        await app.listen({ port, host });
       } catch (error) {
         throw listenProblem(error, port, host) ?? error;
       }
@@ -127,7 +112,7 @@ export function createServer(options: ServerOptions): Server {
   };
 }
 
-function edgeOf({ gate, rateLimiter, clock, log, onBehalfOf, observe, trustProxy, ...options }: ServerOptions): Edge {
+function edgeOf({ gate, rateLimiter, clock, log, onBehalfOf, trustProxy, ...options }: ServerOptions): Edge {
   const maxConnections = options.maxConnections ?? connectionsMax();
   const nextRequestId = createRequestIds();
   return {
@@ -152,7 +137,6 @@ function edgeOf({ gate, rateLimiter, clock, log, onBehalfOf, observe, trustProxy
     nextRequestId,
     refuseBroken: answerBrokenRequest(nextRequestId),
     onBehalfOf,
-    observe,
     closing: false,
   };
 }

@@ -4,9 +4,9 @@ import type { DatabaseClock } from '../db/database-clock.ts';
 import type { Queryable } from '../db/pool.ts';
 
 /** Past this offset `/readyz` answers 503: one of the two machines has a wrong clock. */
-export const readyOffsetMaxMs = 5_000;
+const readyOffsetMaxMs = 5_000;
 /** Past this offset nothing is deleted by its age. */
-export const deletionOffsetMaxMs = 60_000;
+const deletionOffsetMaxMs = 60_000;
 
 /** How far this machine's clock is from the database's. */
 export interface ClockOffset {

@@ -8,7 +8,7 @@ import { sleep } from '../base/sleep.ts';
 
 const minuteMs = 60_000;
 /** How long an idempotency key is kept. */
-export const idempotencyKeyMs = 72 * 3_600_000;
+const idempotencyKeyMs = 72 * 3_600_000;
 /** Hourly statistics are kept for a chart of 30 days. */
 const statsMs = 31 * dayMs;
 const deleteChunk = 10_000;

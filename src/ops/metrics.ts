@@ -65,62 +65,39 @@ export function createMetrics(peers?: Peers): Metrics {
   peers?.answer(() => registry.getMetricsAsJSON());
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
-  const events = new Counter({ name: 'outrider_events_total', help: 'Events committed by this process.', registers });
-  const commits = new Histogram({
-    name: 'outrider_commit_seconds',
-    help: 'Time of a group commit.',
-    buckets: seconds,
-    registers,
-  });
-  const batch = new Histogram({
-    name: 'outrider_commit_events',
-    help: 'Events in a group commit.',
-    buckets: [1, 2, 5, 10, 25, 50, 100, 250, 500],
-    registers,
-  });
-  const attempts = new Counter({
-    name: 'outrider_attempts_total',
-    help: 'Delivery attempts by outcome and dialect.',
-    labelNames: ['outcome', 'dialect'] as const,
-    registers,
-  });
-  const exchange = new Histogram({
-    name: 'outrider_attempt_seconds',
-    help: 'Time of a delivery attempt, from connecting to the end of the response.',
-    buckets: seconds,
-    registers,
-  });
-  const wait = new Histogram({
-    name: 'outrider_first_attempt_seconds',
-    help: 'Time from publishing to the start of the first attempt.',
-    buckets: seconds,
-    registers,
-  });
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]): Counter<Label> =>
+    new Counter({ name, help, labelNames, registers });
+  const histogram = (name: string, help: string, buckets = seconds): Histogram =>
+    new Histogram({ name, help, buckets, registers });
+
+  const events = counter('outrider_events_total', 'Events committed by this process.');
+  const commits = histogram('outrider_commit_seconds', 'Time of a group commit.');
+  const batch = histogram('outrider_commit_events', 'Events in a group commit.', [1, 2, 5, 10, 25, 50, 100, 250, 500]);
+  const attempts = counter(
+    'outrider_attempts_total',
+    'Delivery attempts by outcome and dialect.',
+    'outcome',
+    'dialect',
+  );
+  const exchange = histogram(
+    'outrider_attempt_seconds',
+    'Time of a delivery attempt, from connecting to the end of the response.',
+  );
+  const wait = histogram('outrider_first_attempt_seconds', 'Time from publishing to the start of the first attempt.');
   const oldest = new Gauge({
     name: 'outrider_oldest_due_seconds',
     help: 'How long the oldest due delivery has waited in the database, as of the last claim.',
     aggregator: 'max',
     registers,
   });
-  const commitFailures = new Counter({
-    name: 'outrider_commit_failures_total',
-    help: 'Statements and transactions that PostgreSQL could not store, by reason.',
-    labelNames: ['reason'] as const,
-    registers,
-  });
+  const commitFailures = counter(
+    'outrider_commit_failures_total',
+    'Statements and transactions that PostgreSQL could not store, by reason.',
+    'reason',
+  );
   for (const reason of ['disk_full', 'io_error', 'database_away']) commitFailures.inc({ reason }, 0);
-  const rows = new Counter({
-    name: 'outrider_import_rows_total',
-    help: 'Rows of imports by result, without dry runs.',
-    labelNames: ['status'] as const,
-    registers,
-  });
-  const suppressions = new Counter({
-    name: 'outrider_suppressions_added_total',
-    help: 'Suppressions added, by reason.',
-    labelNames: ['reason'] as const,
-    registers,
-  });
+  const rows = counter('outrider_import_rows_total', 'Rows of imports by result, without dry runs.', 'status');
+  const suppressions = counter('outrider_suppressions_added_total', 'Suppressions added, by reason.', 'reason');
 
   return {
     committed(count, ms) {

@@ -7,11 +7,7 @@ import { sleep } from '../base/sleep.ts';
 
 /** Counts the processes that share this database, and so split quotas and rate limits. */
 export interface Processes {
-  /** This process. */
-  readonly id: string;
-  /** Live processes, including this one; 1 before the first heartbeat, and the last known number while the database is unreachable. */
-  readonly count: number;
-  /** Live processes with a role. */
+  /** Live processes with a role, including this one; only this one before the first heartbeat, the last known number without a database. */
   countOf(role: Role): number;
   /** Sends a heartbeat every 5 s; a process not seen for 15 s counts as dead. Deletes its row at the end. */
   run(signal: AbortSignal): Promise<void>;
@@ -35,10 +31,6 @@ export function createProcesses(
   let live: readonly (readonly string[])[] = [roles];
 
   return {
-    id,
-    get count() {
-      return live.length;
-    },
     countOf: (role) => live.filter((each) => each.includes(role)).length,
     async run(signal) {
       while (!signal.aborted) {

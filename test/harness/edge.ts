@@ -119,7 +119,7 @@ export async function openEdge(
   const server = createServer({
     routes,
     gate: createGate(principals),
-    rateLimiter: createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: { count: 1 } }),
+    rateLimiter: createRateLimiter({ db: tenancy.db, clock: tenancy.clock, processes: () => 1 }),
     clock: tenancy.clock,
     log: pino({ level: 'debug' }, sink),
     ...options,
