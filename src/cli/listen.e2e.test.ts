@@ -21,7 +21,7 @@ import { createApi } from './api.ts';
 import { listen } from './listen.ts';
 import type { WithKey } from './listen.ts';
 
-/** The product as it is served, and `listen` beside it as its own process would run. */
+/** A running product, and `listen` as a separate process would run it. */
 describe('outrider listen', { timeout: 120_000 }, () => {
   let database: TestDatabase;
   let url: string;
@@ -183,7 +183,7 @@ describe('outrider listen', { timeout: 120_000 }, () => {
     const listening = start({ withKey: (work) => work({ url, key: keys.shift() ?? '' }) });
     await listening.line(/Listening/);
     await revokeKey(tenancy, short.id);
-    // Until the server knows of it, and a pull under way has had something to answer.
+    // Wait until the server knows that the key has expired and a pull in progress has returned.
     for (let n = 1; keys.length > 0; n += 1) {
       await publish('order.paid', { n });
       await listening.line(/order\.paid/, n);

@@ -107,7 +107,7 @@ test('a rotation replaces the file and keeps the old key; running it again finis
   assert.equal((await readMasterKeyFile(`${path}.${old.id}`))?.id, old.id);
   await openTenancy(db, readSettings(environment));
 
-  // Broken off after the database was changed: the new key has not taken the old one's place yet.
+  // A rotation interrupted after the database changed: the new key has not replaced the old one yet.
   await rotateMasterKeyCommand({ 'new-key-file': undefined });
   const last = await readFile(path, 'utf8');
   await writeFile(`${path}.new`, last);

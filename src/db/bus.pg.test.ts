@@ -15,7 +15,7 @@ describe('the bus', () => {
     const bus = createBus(scene.url, new TestClock(), (error) => errors.push(error));
     const failures = { wanted: false };
     bus.subscribe(() => {
-      if (failures.wanted) throw new Error('a fault of its own');
+      if (failures.wanted) throw new Error('a failing listener');
     });
     bus.subscribe((notice) => heard.push(notice));
     const stopping = new AbortController();
@@ -60,7 +60,7 @@ describe('the bus', () => {
     assert.deepEqual(heard.at(-1), { kind: 'keys' });
     assert.deepEqual(
       errors.map(({ message }) => message),
-      ['a fault of its own'],
+      ['a failing listener'],
     );
   });
 });

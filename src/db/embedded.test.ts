@@ -43,7 +43,7 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
   }
 }
 
-suite('a cluster through its life', () => {
+suite('the life of a cluster', () => {
   let place: Scratch;
   let dataDir: string;
   let cluster: string;
@@ -217,7 +217,7 @@ test('a path too long for a socket, with characters that need quoting, works', a
   await query(database.url, 'SELECT 1');
 });
 
-suite('what the operator has to put right', () => {
+suite('problems that the operator has to fix', () => {
   test('a data folder that is a file, or is below one, is rejected', async (t) => {
     const { dir, start } = await scratchFor(t);
     const file = join(dir, 'file');
@@ -297,9 +297,9 @@ suite('a data folder closed to PostgreSQL', { skip: needsRoot }, () => {
     await stop();
 
     await rm(dataDir, { recursive: true });
-    const anew = await start({ dataDir, shelters });
-    assert.equal(anew.dataDir, `${first.dataDir}-2`);
-    assert.deepEqual(await query(anew.url, "SELECT to_regclass('kept') AS table"), [{ table: null }]);
+    const newCluster = await start({ dataDir, shelters });
+    assert.equal(newCluster.dataDir, `${first.dataDir}-2`);
+    assert.deepEqual(await query(newCluster.url, "SELECT to_regclass('kept') AS table"), [{ table: null }]);
     assert.ok((await lstat(join(first.dataDir, 'PG_VERSION'))).isFile(), 'the old cluster is kept');
   });
 

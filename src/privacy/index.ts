@@ -1,4 +1,3 @@
-import type { Route } from '../http/route.ts';
 import type { Module } from '../ops/index.ts';
 import { createErasures } from './erase.ts';
 import type { EraseOptions } from './erase.ts';
@@ -8,23 +7,13 @@ import { privacyRoutes } from './routes.ts';
 import { createRunner } from './runner.ts';
 import type { RunnerOptions } from './runner.ts';
 
-export type { Erasure } from './queries.ts';
+export type PrivacyOptions = RunnerOptions & Omit<EraseOptions, 'wake'> & Pick<ExportOptions, 'suppressions'>;
 
 /** Export and erasure of what is stored about a person. */
-export interface Privacy extends ReturnType<typeof createErasures>, Module {
-  readonly routes: readonly Route[];
-}
-
-export function createPrivacy(
-  options: RunnerOptions &
-    Omit<EraseOptions, 'wake' | 'suppressions'> & {
-      readonly suppressions: EraseOptions['suppressions'] & ExportOptions['suppressions'];
-    },
-): Privacy {
+export function createPrivacy(options: PrivacyOptions): Module {
   const runner = createRunner(options);
   const erasures = createErasures({ ...options, wake: runner.wake });
   return {
-    ...erasures,
     routes: privacyRoutes(erasures, options),
     run: runner.run,
     role: 'engine',

@@ -160,7 +160,7 @@ describe('imports', { timeout: 120_000 }, () => {
 
     const again = await imported(me, file, { tags: ['fair'], source: 'Trade fair', lawful_basis_source: 'booth' });
     assert.deepEqual(counts(again), [6, 0, 0, 3, 0, 1, 2]);
-    await eventually(() => receiver.arrivals.length >= 3, 'three are told of');
+    await eventually(() => receiver.arrivals.length >= 3, 'three events have been delivered');
     assert.deepEqual(
       (await contactEvents(scene.product.db, me)).map(({ type }) => type),
       ['contact.created', 'contact.created', 'contact.created', 'contact.updated', 'contact.updated'],

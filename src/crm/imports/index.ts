@@ -13,7 +13,7 @@ export { unfinished as unfinishedImports } from './queries.ts';
 
 export interface Imports extends Jobs {
   readonly routes: readonly Route[];
-  /** For processes that deliver; one that only answers HTTP leaves the imports to them. */
+  /** Runs the imports; for processes with the engine role. */
   readonly run: JobRunner['run'];
 }
 

@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from '../../base/errors.ts';
 import { cannotRun, runAs } from './cluster.ts';
-import { gravest, logPosition, newLogLines, openStartLog } from './log.ts';
+import { mostSevere, logPosition, newLogLines, openStartLog } from './log.ts';
 import type { LogPosition } from './log.ts';
 import { folderError, socketFolder } from './place.ts';
 import type { Cluster } from './place.ts';
@@ -37,7 +37,7 @@ export function launcher(
     latest === undefined ? [] : newLogLines(dataDir, folder, latest.logBefore);
 
   return {
-    lastWords: async () => gravest(await lines()),
+    lastMessage: async () => mostSevere(await lines()),
 
     begin: async (stalePid) => {
       await prepareSocketFolder();
@@ -96,7 +96,7 @@ export function launcher(
     if (/pre-existing shared memory block|is still in use/.test(text)) return endOrphans();
     if (text.includes('No space left on device'))
       throw new OperatorError(`PostgreSQL cannot start: no space is left on the disk of ${folder}.`);
-    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${gravest(said) ?? 'it printed nothing.'}`, {
+    throw new OperatorError(`PostgreSQL in ${folder} does not start: ${mostSevere(said) ?? 'it printed nothing.'}`, {
       cause: new Error(said.slice(-30).join('\n')),
     });
   }
@@ -132,7 +132,7 @@ export function launcher(
       await mkdir(socket, { mode: 0o700 });
       if (account !== undefined) await chown(socket, account.uid, account.gid);
     } catch (cause) {
-      // `knock` has checked an existing folder.
+      // `probe` has checked an existing folder.
       if (errorCode(cause) !== 'EEXIST') throw folderError('folder', socket, cause);
     }
   }

@@ -71,7 +71,7 @@ export const sentence = (line: string): string =>
   line.replace(/^.*?\b(?:PANIC|FATAL|ERROR|LOG|HINT|DETAIL):\s+/, '').trim();
 
 /** The most severe message, which explains why a start failed; the last one if there are several. */
-export function gravest(lines: readonly string[]): string | undefined {
+export function mostSevere(lines: readonly string[]): string | undefined {
   for (const level of [/\bPANIC:/, /\bFATAL:/, /\bERROR:/]) {
     const line = lines.findLast((text) => level.test(text));
     if (line !== undefined) return sentence(line);

@@ -43,7 +43,7 @@ export async function findPostmaster(folder: string): Promise<Found> {
 export type Answer = 'ready' | 'busy' | 'silent';
 
 /** Probes the cluster with a query in our database, which is created if needed. @throws OperatorError if PostgreSQL rejects our account */
-export async function knock(folder: string): Promise<Answer> {
+export async function probe(folder: string): Promise<Answer> {
   try {
     await assertOwnSocketFolder(folder);
     await query(clusterUrl(folder), 'SELECT 1');

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { OperatorError } from '../../base/errors.ts';
-import { findPostmaster, knock, pollMs } from './postmaster.ts';
+import { findPostmaster, probe, pollMs } from './postmaster.ts';
 import type { ProcessMark } from './process.ts';
 
 /** How long PostgreSQL may be silent. */
@@ -20,7 +20,7 @@ export interface Launcher {
   pending(): Promise<boolean>;
   begin(stalePid: number | undefined): Promise<void>;
   /** The most severe message of the latest start. */
-  lastWords(): Promise<string | undefined>;
+  lastMessage(): Promise<string | undefined>;
 }
 
 /**
@@ -37,7 +37,7 @@ export async function untilReady(
   const began = Date.now();
   let said = false;
   for (;;) {
-    const answer = await knock(folder);
+    const answer = await probe(folder);
     const found = await findPostmaster(folder);
     if (answer === 'ready' && found.kind === 'running') return found.mark;
     if (found.kind === 'none' && !(await launcher?.pending())) {
@@ -54,7 +54,7 @@ export async function untilReady(
     }
     if (waitedMs > (answer === 'busy' ? recoveryMs : silenceMs)) {
       const who = found.kind === 'running' ? ` (process ${found.mark.pid})` : '';
-      const why = (await launcher?.lastWords()) ?? `Its log is in ${join(folder, 'log')}.`;
+      const why = (await launcher?.lastMessage()) ?? `Its log is in ${join(folder, 'log')}.`;
       throw new OperatorError(
         `PostgreSQL${who} in ${folder} has not answered for ${Math.round(waitedMs / 1000)} s. ${why}`,
       );

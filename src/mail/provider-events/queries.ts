@@ -51,7 +51,7 @@ export const sourceOf = async (
   )[0];
 
 /** A source of any organization, for a caller who has not proved anything yet. */
-export const anyonesSource = async (db: Queryable, id: string): Promise<SourceRow | undefined> =>
+export const sourceById = async (db: Queryable, id: string): Promise<SourceRow | undefined> =>
   (
     await db.query(
       sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`,

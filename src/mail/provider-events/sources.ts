@@ -10,7 +10,7 @@ import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Provider } from './provider.ts';
 import { providerOf } from './providers/registry.ts';
 import type { ProviderName } from './providers/registry.ts';
-import { anyonesSource, countSources, deleteSource, insertSource, sourceOf, sources } from './queries.ts';
+import { sourceById, countSources, deleteSource, insertSource, sourceOf, sources } from './queries.ts';
 import type { SourceRow } from './queries.ts';
 
 export const sourcesMax = 100;
@@ -90,7 +90,7 @@ export function createSources({
 
     /** The source with this id, before it has proved anything. @throws ApiError `unauthorized` */
     async identify(id: unknown): Promise<UnprovedSource> {
-      const source = typeof id === 'string' && uuid.test(id) ? await anyonesSource(db, id) : undefined;
+      const source = typeof id === 'string' && uuid.test(id) ? await sourceById(db, id) : undefined;
       if (source === undefined) throw unproved();
       const organization = await organizationById(db, source.organization_id);
       return {
