@@ -14,7 +14,7 @@ export const cursorQuery = z.strictObject({
 
 /** `cursorQuery` where the cursor is an id. */
 export const idCursorQuery = cursorQuery.extend({
-  cursor: z.uuid().optional().describe('`next_cursor` of the previous answer.'),
+  cursor: z.uuid().optional().describe('`next_cursor` of the previous response.'),
 });
 
 export const pageOf = <T extends z.ZodType>(item: T) =>

@@ -1,12 +1,13 @@
 /** Erasure of a person from what receivers answered to deliveries. */
 import { chunkRowsMax, erased, nothingLeft } from '../../db/erasure.ts';
 import type { ErasureStage, Redactor } from '../../db/erasure.ts';
+import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import { firstId, lastId } from '../../base/ids.ts';
 import type { EndpointId, EventId, OrganizationId } from '../../base/ids.ts';
 
-/** The organization's endpoint with the smallest id from `from` on, deleted ones included. */
+/** The organization's endpoint with the smallest id from `from` on, including deleted ones. */
 const endpointFrom = async (
   on: Queryable,
   organization: OrganizationId,
@@ -14,12 +15,12 @@ const endpointFrom = async (
   inclusive: boolean,
 ): Promise<EndpointId | undefined> =>
   (
-    await on.query(
-      sql<{
-        id: EndpointId;
-      }>`SELECT id FROM endpoints WHERE organization_id = ${organization} AND id >= ${from} AND (id <> ${from} OR ${inclusive}) ORDER BY id LIMIT 1`,
+    await first(
+      on,
+      sql<{ id: EndpointId }>`
+        SELECT id FROM endpoints WHERE organization_id = ${organization} AND id >= ${from} AND (id <> ${from} OR ${inclusive}) ORDER BY id LIMIT 1`,
     )
-  )[0]?.id;
+  )?.id;
 
 interface DeliveryOfEvent {
   id: string;
