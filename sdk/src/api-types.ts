@@ -1671,7 +1671,7 @@ export interface ListOrganizationWebhookKeysAnswer {
 
 /** GET /v1/webhooks/{id}/deliveries */
 export interface ListDeliveriesQuery {
-  /** `next_cursor` of the previous answer. */
+  /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
   status?: 'pending' | 'held' | 'delivered' | 'failed';
@@ -1691,7 +1691,7 @@ export interface GetWebhookStatsQuery {
 
 /** GET /v1/events */
 export interface ListEventsQuery {
-  /** `next_cursor` of the previous answer. */
+  /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
   /** Only this type, or types with a prefix such as `order.*`. */
@@ -1718,7 +1718,7 @@ export interface ListReplaysQuery {
 
 /** GET /v1/alerts */
 export interface ListAlertsQuery {
-  /** `next_cursor` of the previous answer. */
+  /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
 }
