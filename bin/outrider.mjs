@@ -42,6 +42,15 @@ if (major >= 24 || (major === 22 && minor >= 19)) {
 
 /** Runs this same file on another Node and becomes its shadow: same streams, same signals, same end. */
 function handOver(node) {
+  // Before the child exists: on a busy machine it can be up, and this process be sent a signal, before `spawn` returns.
+  // A terminal sends its signals to the whole foreground group, the child included; passing them on would deliver them twice.
+  const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {
+    if (process.platform === 'win32' && signal !== 'SIGINT') continue;
+    process.on(signal, () => {
+      if (!onTerminal || signal === 'SIGTERM') child.kill(signal);
+    });
+  }
   const child = spawn(
     node,
     ['--max-semi-space-size=16', ...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)],
@@ -51,14 +60,6 @@ function handOver(node) {
       env: { ...process.env, [leash]: '3' },
     },
   );
-  // A terminal sends its signals to the whole foreground group, the child included; passing them on would deliver them twice.
-  const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {
-    if (process.platform === 'win32' && signal !== 'SIGINT') continue;
-    process.on(signal, () => {
-      if (!onTerminal || signal === 'SIGTERM') child.kill(signal);
-    });
-  }
   child.on('error', (error) => {
     console.error(`outrider cannot start ${node}: ${error.message}`);
     process.exitCode = 1;
