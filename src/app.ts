@@ -23,11 +23,12 @@ import type { OpenApiDocument } from './http/openapi.ts';
 import { createRateLimiter } from './http/rate-limit.ts';
 import type { Principal, Route } from './http/route.ts';
 import { createServer } from './http/server.ts';
+import type { Server } from './http/server.ts';
 import { prepareDatabase, runUntilStopped } from './lifecycle.ts';
 import type { Stages } from './lifecycle.ts';
 import { createMail } from './mail/index.ts';
 import { createFinishedLine, createMaintenance, createOps } from './ops/index.ts';
-import type { Module, Ops, OpsOptions } from './ops/index.ts';
+import type { Deps, Module, Ops, OpsOptions } from './ops/index.ts';
 import { createPrivacy } from './privacy/index.ts';
 import { mailpandaSurface } from './vendors/mailpanda/index.ts';
 import { webhookOperations } from './vendors/webhook-document.ts';
@@ -44,7 +45,14 @@ export interface AppOptions extends OpsOptions {
   readonly ca?: string;
 }
 
+/** The composed layers, for tests that work below HTTP. */
+export interface Parts extends Omit<ReturnType<typeof composeSlices>, 'modules'> {
+  readonly deps: Deps;
+  readonly engine: Engine;
+}
+
 export interface App {
+  readonly parts: Parts;
   readonly routes: readonly Route[];
   /** The OpenAPI document of the native API, as `/v1/openapi.json` serves it, or of a vendor's API. */
   document(vendor?: DialectName): OpenApiDocument;
@@ -87,7 +95,8 @@ export function compose(options: AppOptions): App {
     sender,
     signingKeyOf: (organizationId) => signingKeys.of(organizationId),
   });
-  const { events, webhooks, crm, modules } = composeSlices(ops, { config, engine, signingKeys, outbound, address });
+  const { modules, ...slices } = composeSlices(ops, { config, engine, signingKeys, outbound, address });
+  const { events, webhooks, crm } = slices;
 
   const principals = createPrincipals(deps);
   const rateLimiter = createRateLimiter({
@@ -122,21 +131,14 @@ export function compose(options: AppOptions): App {
     ...dialectRoutes({ ...crm, endpoints, deliveries, keyOf }),
   ]);
   const proxies = parseCidrs(config.trustedProxies);
-  const server = createServer({
-    routes: api.served,
-    gate: createGate(principals),
-    rateLimiter,
-    clock,
-    log,
-    onBehalfOf: pools.db.onBehalfOf,
-    trustProxy: proxies.length > 0 && ((from) => isWithin(from, proxies)),
-  });
+  const trustProxy = proxies.length > 0 && ((from: string) => isWithin(from, proxies));
+  let server: Server | undefined;
 
   const isMine = ({ role }: Module): boolean => role === undefined || config.roles.includes(role);
   const stages: Stages = {
     closeServer: async () => {
       for (const module of modules) module.endWaiting?.();
-      await server.close();
+      await server?.close();
     },
     work: [
       engine.run,
@@ -152,12 +154,22 @@ export function compose(options: AppOptions): App {
     },
   };
   return {
+    parts: { ...slices, deps, engine },
     routes: api.routes,
     document: api.document,
     log,
     prepare: () => prepareDatabase(db, options.masterKey, clock),
     async listen() {
       await Promise.all([ops.readClock(), engine.subscriptions.refresh()]);
+      server = createServer({
+        routes: api.served,
+        gate: createGate(principals),
+        rateLimiter,
+        clock,
+        log,
+        onBehalfOf: pools.db.onBehalfOf,
+        trustProxy,
+      });
       address.listensOn((await server.listen(config)).port);
     },
     get url() {
@@ -245,7 +257,7 @@ function composeSlices(
     crm.activities,
     crm.refolding,
   ];
-  return { events, webhooks, crm, modules };
+  return { events, alerts, webhooks, crm, modules };
 }
 
 /** The delivery engine over its own connections, with the endpoints it delivers to. */

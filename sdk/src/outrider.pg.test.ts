@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { eventually, productScene } from '../../test/harness/product.ts';
-import type { Tenant } from '../../test/harness/product.ts';
+import { eventually } from '../../test/harness/clock.ts';
+import { installationScene } from '../../test/harness/installation.ts';
+import type { Tenant } from '../../test/harness/installation.ts';
 import { dialectNames, dialects } from '../../src/vendors/wires.ts';
 import { canonicalTypes } from '../../src/base/event-types.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
@@ -13,7 +14,7 @@ import type { PublishEventBody } from './api-types.ts';
 const clientOf = ({ url, key }: Pick<Tenant, 'url' | 'key'>) => new Outrider({ baseUrl: url, apiKey: key });
 
 describe('the client against a running Outrider', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   test('an endpoint is created, read, updated and deleted', async () => {
     const outrider = clientOf(await scene.product.tenant());

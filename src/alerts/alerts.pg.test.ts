@@ -3,14 +3,15 @@ import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { principalOf } from '../../test/harness/calling.ts';
 import { TestClock } from '../../test/harness/clock.ts';
 import { createTestDatabase } from '../../test/harness/database.ts';
 import type { TestDatabase } from '../../test/harness/database.ts';
 import { makeOrganization } from '../../test/harness/engine.ts';
+import { startInstallation } from '../../test/harness/installation.ts';
+import type { Installation } from '../../test/harness/installation.ts';
 import { startSmtp } from '../../test/harness/smtp.ts';
 import type { SmtpServer } from '../../test/harness/smtp.ts';
-import { principalOf, startWebhooks } from '../../test/harness/webhooks.ts';
-import type { WebhookInstallation } from '../../test/harness/webhooks.ts';
 import { sql } from '../db/sql.ts';
 import type { OrganizationId } from '../base/ids.ts';
 import { backoffMs } from './outbox.ts';
@@ -34,10 +35,12 @@ describe('alerts', () => {
     database = await createTestDatabase();
   });
 
-  async function install(smtpUrl?: string): Promise<WebhookInstallation> {
-    const installation = await startWebhooks(database.url, clock, {
-      delivers: false,
-      ...(smtpUrl === undefined ? {} : { smtpUrl }),
+  async function install(smtpUrl?: string): Promise<Installation> {
+    const installation = await startInstallation({
+      databaseUrl: database.url,
+      clock,
+      listens: false,
+      config: { smtpUrl, smtpFrom: 'Outrider <outrider@example.com>', publicUrl: 'https://outrider.example' },
     });
     stops.push(() => installation.stop());
     return installation;
@@ -47,13 +50,13 @@ describe('alerts', () => {
     stops.push(() => server.close());
     return server;
   };
-  const organization = async (on: WebhookInstallation, alertEmail: string | null): Promise<OrganizationId> => {
+  const organization = async (on: Installation, alertEmail: string | null): Promise<OrganizationId> => {
     const id = await makeOrganization(on.db, on.ids, `acme-${Math.random().toString(36).slice(2)}`);
     await on.db.execute(sql`UPDATE organizations SET alert_email = ${alertEmail} WHERE id = ${id}`);
     return id;
   };
   const write = (
-    on: WebhookInstallation,
+    on: Installation,
     organizationId: OrganizationId,
     subject = 'Endpoint disabled: ä.example',
   ): Promise<void> =>
@@ -67,7 +70,7 @@ describe('alerts', () => {
     sent_at: string | null;
   }
   const list = async (
-    on: WebhookInstallation,
+    on: Installation,
     organizationId: OrganizationId,
     query = '',
   ): Promise<{ data: Shown[]; next_cursor: string | null }> =>
@@ -75,7 +78,7 @@ describe('alerts', () => {
       data: Shown[];
       next_cursor: string | null;
     };
-  const status = async (on: WebhookInstallation, organizationId: OrganizationId): Promise<string | undefined> =>
+  const status = async (on: Installation, organizationId: OrganizationId): Promise<string | undefined> =>
     (await list(on, organizationId)).data[0]?.status;
 
   test("an alert is mailed to the organization's address after its transaction commits", async () => {
@@ -122,8 +125,8 @@ describe('alerts', () => {
     await write(mute, id);
     await mute.until(async () => (await status(mute, id)) === 'kept', 'the alert was kept');
     assert.match((await list(mute, id)).data[0]?.last_error ?? '', /no mail server/);
-    assert.match(mute.lines[0]?.message ?? '', /OUTRIDER_SMTP_URL/);
-    assert.ok(!JSON.stringify(mute.lines).includes('Six times'));
+    assert.ok(mute.logged.some(({ msg }) => /OUTRIDER_SMTP_URL/.test(String(msg))));
+    assert.ok(!JSON.stringify(mute.logged).includes('Six times'));
 
     const server = await smtp();
     const here = await install(server.url);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { TestClock } from '../../test/harness/clock.ts';
-import { eventually, productScene } from '../../test/harness/product.ts';
+import { eventually, TestClock } from '../../test/harness/clock.ts';
+import { installationScene } from '../../test/harness/installation.ts';
 import { sql } from '../db/sql.ts';
 import { dayMs } from '../base/clock.ts';
 
@@ -9,7 +9,7 @@ describe('a clock that differs from the database clock', { timeout: 120_000 }, (
   /** The machine's clock minus the database's. The product works by the database's, which is the test's clock. */
   let skewMs = 0;
   const clock = new TestClock();
-  const scene = productScene(() => ({ clock, systemClock: { now: () => clock.now() + skewMs } }));
+  const scene = installationScene(() => ({ clock, systemClock: { now: () => clock.now() + skewMs } }));
 
   const status = async (): Promise<[number, unknown]> => {
     const reply = await scene.product.api('GET', '/readyz');

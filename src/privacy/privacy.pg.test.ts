@@ -5,8 +5,9 @@ import { callerOf } from '../../test/harness/caller.ts';
 import type { Fields } from '../../test/harness/caller.ts';
 import { contact, contactEvents, upsert } from '../../test/harness/contacts.ts';
 import { assertRefused } from '../../test/harness/edge-routes.ts';
-import { asTimePasses, eventually, productScene } from '../../test/harness/product.ts';
-import type { Tenant } from '../../test/harness/product.ts';
+import { eventually } from '../../test/harness/clock.ts';
+import { asTimePasses, installationScene } from '../../test/harness/installation.ts';
+import type { Tenant } from '../../test/harness/installation.ts';
 import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { catalogue } from '../events/catalogue.ts';
@@ -14,7 +15,7 @@ import { catalogue } from '../events/catalogue.ts';
 const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
 describe('export and erasure of a person', { timeout: 120_000 }, () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   /** Creates a person in every part of the product, and other people. */
   async function everywhere(me: Tenant): Promise<{ id: string; others: string; delivered: string; pending: string }> {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contact } from '../../test/harness/contacts.ts';
 import { testMasterKey } from '../../test/harness/engine.ts';
-import { eventually, productScene } from '../../test/harness/product.ts';
-import type { Product, Tenant } from '../../test/harness/product.ts';
+import { eventually } from '../../test/harness/clock.ts';
+import { installationScene } from '../../test/harness/installation.ts';
+import type { Installation, Tenant } from '../../test/harness/installation.ts';
 import { email, erase, finished, look, person, tablesWith } from '../../test/harness/erasures.ts';
 import { createContacts } from '../crm/contacts/index.ts';
 import { createBus } from '../db/bus.ts';
@@ -16,11 +17,11 @@ import { createVault } from '../encryption/vault.ts';
 import { createRunner, roundPauseMs } from './runner.ts';
 
 describe('the erasure job', { timeout: 120_000 }, () => {
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   /** A process that runs erasures on a database that may fail. */
   function worker(
-    product: Product,
+    product: Installation,
     database: Database,
   ): { errors: unknown[]; run(signal: AbortSignal): Promise<void> } {
     const { clock, tenancy } = product;
@@ -67,7 +68,7 @@ describe('the erasure job', { timeout: 120_000 }, () => {
     return { errors, run: runner.run };
   }
 
-  const due = async (product: Product, id: string): Promise<Date | undefined> =>
+  const due = async (product: Installation, id: string): Promise<Date | undefined> =>
     (
       await product.db.query(sql<{ due_at: Date }>`SELECT due_at FROM erasures WHERE id = ${id} AND state = 'running'`)
     )[0]?.due_at;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contact } from '../../test/harness/contacts.ts';
-import { eventually, productScene } from '../../test/harness/product.ts';
-import type { Tenant } from '../../test/harness/product.ts';
+import { eventually } from '../../test/harness/clock.ts';
+import { installationScene } from '../../test/harness/installation.ts';
+import type { Tenant } from '../../test/harness/installation.ts';
 import { email, erase, finished, person, tablesWith } from '../../test/harness/erasures.ts';
 import { sql } from '../db/sql.ts';
 import { addressExpression } from './spellings.ts';
@@ -25,7 +26,7 @@ interface Report extends Record<string, unknown> {
 }
 
 describe('an address in other spellings', { timeout: 120_000 }, () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   const report = async (me: Tenant, emailId: string, recipient?: string): Promise<void> => {
     const timestamp = new Date(scene.clock.now()).toISOString();

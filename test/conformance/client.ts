@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { sql } from '../../src/db/sql.ts';
 import type { Database } from '../../src/db/pool.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
-import type { Tenant } from '../harness/product.ts';
+import type { Tenant } from '../harness/installation.ts';
 import type { Dialect, Expected, Fault, Headers, Request, Settings, Stored } from './dialect.ts';
 import { send } from './requests.ts';
 import type { Answered } from './requests.ts';

@@ -7,8 +7,9 @@ import { sql } from '../../src/db/sql.ts';
 import { catalogue, isReserved } from '../../src/events/catalogue.ts';
 import type { Fields } from '../harness/caller.ts';
 import type { Arrival } from '../harness/engine.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { verifies } from '../harness/verify.ts';
 import { clientOf } from './client.ts';
 import type { Made } from './client.ts';
@@ -25,7 +26,7 @@ export function deliveries(dialect: Dialect): void {
   const names = vendorNames(dialect);
 
   describe('deliveries', () => {
-    const scene = productScene();
+    const scene = installationScene();
 
     /** Creates an endpoint through the vendor's API. */
     const subscribed = async (tenant: Tenant, url: string, events = names): Promise<Made> =>

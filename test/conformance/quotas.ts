@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setPlan } from '../../src/auth/index.ts';
 import type { Plan } from '../../src/auth/index.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { clientOf } from './client.ts';
 import type { Client } from './client.ts';
 import type { Dialect } from './dialect.ts';
@@ -17,7 +18,7 @@ export function quotas(dialect: Dialect): void {
   const { api } = dialect;
 
   describe('quotas', () => {
-    const scene = productScene();
+    const scene = installationScene();
 
     /** Creates an organization and clients for two of its keys. */
     async function twoKeys(plan: Plan): Promise<{ tenant: Tenant; clients: readonly [Client, Client] }> {

@@ -4,8 +4,9 @@ import { revokeKey, setPlan } from '../../src/auth/index.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { KeyId } from '../../src/base/ids.ts';
 import type { Fields } from '../harness/caller.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { allDialects } from './all.ts';
 import { clientOf } from './client.ts';
 import type { Client, Made } from './client.ts';
@@ -21,7 +22,7 @@ export function refusals(dialect: Dialect): void {
   const [name = assert.fail()] = names;
 
   describe('refusals have the format of the vendor and no effect', () => {
-    const scene = productScene(publicly);
+    const scene = installationScene(publicly);
     const client = (me: Tenant): Client => clientOf(dialect, scene.product.db, me, me);
 
     /** Asserts that these fields are refused in a new endpoint and, if the API has that call, in a change of an existing one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { allDialects } from './all.ts';
 import { clientOf } from './client.ts';
 import type { Client } from './client.ts';
@@ -17,7 +17,7 @@ export function registration(dialect: Dialect): void {
   const [name = assert.fail(), other = assert.fail()] = names;
 
   describe('registration', () => {
-    const scene = productScene(publicly);
+    const scene = installationScene(publicly);
     const client = (me: Tenant): Client => clientOf(dialect, scene.product.db, me, me);
 
     test('created endpoints are answered, stored and listed, newest first', async () => {

@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import { catalogue } from '../../src/events/catalogue.ts';
 import { isCanonical } from '../../src/base/event-types.ts';
 import type { AttemptView } from '../harness/caller.ts';
-import { asTimePasses, eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { clientOf } from './client.ts';
 import type { Dialect } from './dialect.ts';
 import { vendorNames } from './requests.ts';
@@ -21,7 +22,7 @@ export function retries(dialect: Dialect): void {
 
   describe('retries', () => {
     // The longest possible wait of each retry.
-    const scene = productScene(() => ({ random: () => 0.999 }));
+    const scene = installationScene(() => ({ random: () => 0.999 }));
     const publish = (tenant: Tenant, more = {}): Promise<unknown> =>
       tenant.publish(type, { ...(isCanonical(type) ? catalogue[type].example : {}), ...more });
     const alertsOf = async (tenant: Tenant): Promise<number> =>

@@ -1,7 +1,7 @@
-import type { ProductOptions } from '../harness/product.ts';
+import type { InstallationOverrides } from '../harness/installation.ts';
 
 /** A product as on the Internet: https only, no private addresses. Every name resolves to a public address, except inside.example. */
-export const publicly = (): ProductOptions => ({
+export const publicly = (): InstallationOverrides => ({
   config: { allowHttpEndpoints: false, egressAllow: '' },
   resolve: (host) =>
     Promise.resolve([{ address: host === 'inside.example' ? '10.0.0.5' : '93.184.215.14', family: 4 }]),

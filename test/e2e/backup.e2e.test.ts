@@ -11,7 +11,7 @@ import type { TestDatabase } from '../harness/database.ts';
 import { startReceiver } from '../harness/engine.ts';
 import { assertRefused, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
-import { eventually } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
 
 const key = 'otr_live_chosen_by_the_operator_000000';
 const count = 20;

@@ -15,7 +15,7 @@ import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { assertRefused, freePort, makeFolder, run, runJson, start, urlOf } from '../harness/outrider.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
-import { patienceMs } from '../harness/patience.ts';
+import { patienceMs } from '../harness/clock.ts';
 
 const bootstrapKey = 'otr_live_chosen_by_the_operator_000000';
 let folder: Awaited<ReturnType<typeof makeFolder>>;

@@ -3,12 +3,12 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller } from '../harness/caller.ts';
-import { TestClock } from '../harness/clock.ts';
+import { eventually, TestClock } from '../harness/clock.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import type { TestDatabase } from '../harness/database.ts';
 import { startReceiver } from '../harness/engine.ts';
-import { asTimePasses, eventually, startProduct } from '../harness/product.ts';
-import type { Product, Tenant } from '../harness/product.ts';
+import { asTimePasses, startInstallation } from '../harness/installation.ts';
+import type { Installation, Tenant } from '../harness/installation.ts';
 import { spend } from './quota.ts';
 
 const orderOf = ({ body }: { readonly body: string }): unknown =>
@@ -17,13 +17,13 @@ const orderOf = ({ body }: { readonly body: string }): unknown =>
 describe('two processes on one database', () => {
   let database: TestDatabase;
   let clock: TestClock;
-  let here: Product;
-  let there: Product;
+  let here: Installation;
+  let there: Installation;
   /** One organization, by each of them. */
   let byHere: Tenant;
   let byThere: Caller;
-  const running = new Set<Product>();
-  const stop = async (product: Product): Promise<void> => {
+  const running = new Set<Installation>();
+  const stop = async (product: Installation): Promise<void> => {
     running.delete(product);
     await product.stop();
   };
@@ -32,8 +32,8 @@ describe('two processes on one database', () => {
     database = await createTestDatabase();
     clock = new TestClock();
     [here, there] = [
-      await startProduct({ databaseUrl: database.url, clock }),
-      await startProduct({ databaseUrl: database.url, clock }),
+      await startInstallation({ databaseUrl: database.url, clock }),
+      await startInstallation({ databaseUrl: database.url, clock }),
     ];
     running.add(here).add(there);
     byHere = await here.tenant({ plan: 'growth' });
@@ -147,7 +147,7 @@ describe('two processes on one database', () => {
   });
 
   test('one answers HTTP, the other delivers: at once, and again after a failure', async () => {
-    const api = await startProduct({ databaseUrl: database.url, clock, config: { roles: ['api'] } });
+    const api = await startInstallation({ databaseUrl: database.url, clock, config: { roles: ['api'] } });
     running.add(api);
     await stop(here);
     const receiver = await receive(

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import pg from 'pg';
 import { sql } from '../../src/db/sql.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 
 /** Which pool a call uses: a table is locked, and PostgreSQL says under which name the call waits for it. */
 describe('connections', { timeout: 60_000 }, () => {
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   async function waiterFor(table: string, call: () => Promise<unknown>): Promise<string> {
     const { db } = scene.product;

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Fields } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { makeContact } from './records.ts';
 
 describe('companies, projects and activities over HTTP', () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   before(async () => {
     me = await scene.product.tenant();

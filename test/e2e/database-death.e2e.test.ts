@@ -8,7 +8,7 @@ import { startEmbeddedDatabase } from '../../src/db/embedded.ts';
 import { startReceiver } from '../harness/engine.ts';
 import { freePort, makeFolder, start, urlOf } from '../harness/outrider.ts';
 import type { Environment, Started } from '../harness/outrider.ts';
-import { eventually } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
 
 const key = 'otr_live_chosen_by_the_operator_000000';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey, timingSafeEqual, verify } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 import { verifies } from '../harness/verify.ts';
 
 /** What the connection adds to a request; the rest of its headers is the delivery's. */
@@ -11,7 +12,7 @@ const ofTheConnection = new Set(['host', 'connection', 'content-length', 'accept
 const awkward = '{ "total":1.0, "big": 12345678901234567890,"name":"Zo\\u00eb \\/ Zoë 🚀", "a":1,"a":2 }';
 
 describe('from a publish to its arrival', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   for (const dialect of ['defrost', 'standard']) {
     test(`${dialect}: registered, published, arrived; the public library verifies it`, async () => {

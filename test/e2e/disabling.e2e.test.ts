@@ -3,7 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import { insertAlert } from '../../src/alerts/queries.ts';
 import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
 import { createTestDatabase } from '../harness/database.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene, startInstallation } from '../harness/installation.ts';
 import { startSmtp } from '../harness/smtp.ts';
 import type { SmtpServer } from '../harness/smtp.ts';
 
@@ -12,7 +13,7 @@ describe('an endpoint that is disabled', () => {
   before(async () => {
     smtp = await startSmtp();
   });
-  const scene = productScene(() => ({ config: { smtpUrl: smtp.url } }));
+  const scene = installationScene(() => ({ config: { smtpUrl: smtp.url } }));
   after(() => smtp.close());
 
   const typesOf = (arrivals: readonly { readonly body: string }[]): string[] =>
@@ -216,7 +217,7 @@ test('an alert mailed by a process that only delivers has no link when nobody ha
   const database = await createTestDatabase();
   t.after(() => database.drop());
   // Written by a process that mails nothing, so that the other finds it at its first look.
-  const writer = await startProduct({ databaseUrl: database.url, config: { roles: ['api'] } });
+  const writer = await startInstallation({ databaseUrl: database.url, config: { roles: ['api'] } });
   const { organization } = await writer.tenant({ alertEmail: 'ops@example.com' });
   await writer.db.transaction((tx) =>
     insertAlert(tx, {
@@ -228,7 +229,10 @@ test('an alert mailed by a process that only delivers has no link when nobody ha
     }),
   );
   await writer.stop();
-  const product = await startProduct({ databaseUrl: database.url, config: { roles: ['engine'], smtpUrl: smtp.url } });
+  const product = await startInstallation({
+    databaseUrl: database.url,
+    config: { roles: ['engine'], smtpUrl: smtp.url },
+  });
   t.after(() => product.stop());
   await eventually(() => smtp.mails.length === 1, 'it is mailed');
   const text = smtp.mails[0]?.text ?? '';

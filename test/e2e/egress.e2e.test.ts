@@ -6,7 +6,8 @@ import type { ResolvedAddress } from '../../src/base/egress.ts';
 import { authority, certificate } from '../harness/certificates.ts';
 import type { Caller, MadeEndpoint } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 import { answerOk, bodyOf, httpReceiver, listening, tcpReceiver } from '../harness/sockets.ts';
 import type { Receiver } from '../harness/sockets.ts';
 import { verifies } from '../harness/verify.ts';
@@ -24,7 +25,7 @@ describe('egress as it is by default', () => {
   /** Asked for a name, one answer after another, the last again and again. */
   const names = new Map<string, readonly ResolvedAddress[][]>();
   const asked: string[] = [];
-  const scene = productScene(() => ({
+  const scene = installationScene(() => ({
     config: { egressAllow: '', allowHttpEndpoints: false },
     resolve: async (host) => {
       const before = asked.filter((each) => each === host).length;
@@ -158,7 +159,7 @@ describe('egress that the operator opened', () => {
   before(async () => {
     ca = await authority('Test CA');
   });
-  const scene = productScene(() => ({
+  const scene = installationScene(() => ({
     config: { egressAllow: '127.0.0.1/32', allowHttpEndpoints: true },
     ca: ca.cert,
     // A second look-up would lead to another address.

@@ -10,7 +10,8 @@ import { openEdge, openTestTenancy } from '../harness/edge.ts';
 import type { Answer } from '../harness/edge.ts';
 import { startLink } from '../harness/link.ts';
 import { createTestDatabase } from '../harness/database.ts';
-import { eventually, productScene, startProduct } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene, startInstallation } from '../harness/installation.ts';
 import { spend } from './quota.ts';
 
 const kib = 1_024;
@@ -36,7 +37,7 @@ function refusedAs(answer: Answer, error: ErrorName): ReturnType<typeof assertRe
 }
 
 describe('errors', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   test('400: what is not JSON, and why', async () => {
     const me = await scene.product.tenant();
@@ -239,7 +240,7 @@ describe('errors', () => {
   test('503: while PostgreSQL is away, with Retry-After; when it is back the same publish is stored once', async () => {
     const database = await createTestDatabase();
     const link = await startLink(database.url);
-    const product = await startProduct({ databaseUrl: link.url });
+    const product = await startInstallation({ databaseUrl: link.url });
     try {
       const receiver = await scene.receive();
       const me = await product.tenant();

@@ -12,11 +12,12 @@ import { sql } from '../../src/db/sql.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { testMasterKey } from '../harness/engine.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 
 describe('the database is shared fairly', () => {
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let one: Tenant;
   let other: Tenant;
   let heldId: string;

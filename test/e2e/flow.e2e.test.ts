@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import type { Fields } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { asTimePasses, eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene } from '../harness/installation.ts';
 
 const orderOf = ({ body }: { readonly body: string }): unknown =>
   (JSON.parse(body) as { data: { order: unknown } }).data.order;
@@ -11,7 +12,7 @@ const orders = (count: number): { event: string; data: { order: number } }[] =>
   Array.from({ length: count }, (_, order) => ({ event: 'order.paid', data: { order } }));
 
 describe('many events', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   test('a batch of 1,000 to two endpoints: one answer in order, each delivery once', async () => {
     const [receiver, ordered] = [await scene.receive(), await scene.receive()];

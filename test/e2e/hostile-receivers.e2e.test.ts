@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRandom } from '../../bench/records.ts';
 import type { Caller, DeliveryView } from '../harness/caller.ts';
-import { asTimePasses, productScene } from '../harness/product.ts';
+import { asTimePasses, installationScene } from '../harness/installation.ts';
 import { tcpReceiver } from '../harness/sockets.ts';
 
 /** `HOSTILE_SEED=<seed>` repeats a run. */
@@ -75,7 +75,7 @@ const plansOf = (late: number, cut: number): readonly Plan[] => [
 ];
 
 describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
-  const scene = productScene();
+  const scene = installationScene();
   const random = createRandom(seed);
   const oneOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] ?? assert.fail();
   const lateMs = (): number => oneOf([0, 0, 1, 3, 10]);

@@ -4,14 +4,15 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { AttemptView, Caller } from '../harness/caller.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 import { tcpReceiver } from '../harness/sockets.ts';
 import type { Receiver } from '../harness/sockets.ts';
 
 const mib = 1_024 * 1_024;
 
 describe('receivers that mean no good', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   /** Speaks these bytes at each request, whatever HTTP says. */
   async function speaking(speak: (socket: Socket) => void): Promise<Receiver> {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 
 const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 
 describe('names that every object inherits', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   test('as event types they are published, matched, filtered and delivered like any other', async () => {
     const me = await scene.product.tenant();

@@ -7,8 +7,8 @@ import { scopesOf } from '../../src/http/route.ts';
 import type { Route } from '../../src/http/route.ts';
 import type { Fields } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { bodyOf, makeContact, nativeRoutes, operationsOn, perform, recordFields } from './records.ts';
 import type { Operation, Owner } from './records.ts';
 
@@ -49,7 +49,7 @@ async function referredBy(owner: Owner): Promise<{ company_id: string; source_id
 
 // Without the engine nothing moves but by a call.
 describe('tenancy', () => {
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let routes: readonly Route[];
   let mine: Tenant;
   let stranger: Tenant;

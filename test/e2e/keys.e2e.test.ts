@@ -3,10 +3,11 @@ import { describe, test } from 'node:test';
 import { assertRefused } from '../harness/edge-routes.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 
 describe('keys', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   const make = async (caller: Caller, body: Fields): Promise<{ caller: Caller; id: string; record: Fields }> => {
     const made = await caller.got('POST', '/v1/keys', { name: 'child', ...body });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 
 /** One more than the largest whole number below which no two are the same double. */
 const big = '9007199254740993';
@@ -9,7 +10,7 @@ const rounded = 'has too many digits and would be rounded; send it as a string';
 const unsafe = 'must be a whole number from -9007199254740991 to 9007199254740991, or text';
 
 describe('numbers that JSON can write and a double cannot hold', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   test('what is published arrives, is shown and is replayed as it is written', async () => {
     const me = await scene.product.tenant();

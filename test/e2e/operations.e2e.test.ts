@@ -3,14 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { describe, test } from 'node:test';
 import { openApiFaults } from '../harness/openapi-faults.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
-import type { Product } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene, startInstallation } from '../harness/installation.ts';
+import type { Installation } from '../harness/installation.ts';
 import { nativeRoutes } from './records.ts';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 
 describe('operations', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   const scrape = async (): Promise<Map<string, number>> => {
     const text = await (await fetch(`${scene.product.url}/metrics`)).text();
@@ -37,7 +38,7 @@ describe('operations', () => {
 
   test('with OUTRIDER_METRICS_TOKEN, /metrics and /readyz answer only who sends it; /healthz answers everyone', async () => {
     const token = 'a-token-of-the-operator';
-    const product = await startProduct({ config: { metricsToken: token } });
+    const product = await startInstallation({ config: { metricsToken: token } });
     scene.finally(() => product.stop());
     const { key } = await product.tenant();
     for (const path of ['/metrics', '/readyz', '/healthz']) {
@@ -229,7 +230,7 @@ describe('operations', () => {
   });
 
   test('behind a load balancer that is trusted, callers without a key are counted by the address it names', async () => {
-    const left = async (product: Pick<Product, 'url'>, from: string): Promise<number> =>
+    const left = async (product: Pick<Installation, 'url'>, from: string): Promise<number> =>
       Number(
         (await fetch(`${product.url}/v1/openapi.json`, { headers: { 'x-forwarded-for': from } })).headers.get(
           'x-ratelimit-remaining',
@@ -240,7 +241,7 @@ describe('operations', () => {
       (await left(scene.product, '203.0.113.2')) + 1,
       'nobody is trusted by itself',
     );
-    const behind = await startProduct({ config: { roles: ['api'], trustedProxies: '127.0.0.0/8, ::1/128' } });
+    const behind = await startInstallation({ config: { roles: ['api'], trustedProxies: '127.0.0.0/8, ::1/128' } });
     try {
       assert.deepEqual(
         [await left(behind, '203.0.113.1'), await left(behind, '203.0.113.1'), await left(behind, '203.0.113.2')],
@@ -250,7 +251,7 @@ describe('operations', () => {
       await behind.stop();
     }
     await assert.rejects(
-      startProduct({ config: { trustedProxies: 'balancer' } }),
+      startInstallation({ config: { trustedProxies: 'balancer' } }),
       /"balancer" is not an address range/,
     );
   });

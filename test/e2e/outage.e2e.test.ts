@@ -8,8 +8,9 @@ import { assertRefused } from '../harness/edge-routes.ts';
 import { startLink } from '../harness/link.ts';
 import type { Link } from '../harness/link.ts';
 import { administer, databaseUrl } from '../harness/postgres.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 
 const orderOf = ({ body }: { readonly body: string }): number =>
   (JSON.parse(body) as { data: { order: number } }).data.order;
@@ -21,7 +22,7 @@ describe('while PostgreSQL is away', () => {
     database = await createTestDatabase();
     link = await startLink(database.url);
   });
-  const scene = productScene(() => ({ databaseUrl: link.url }));
+  const scene = installationScene(() => ({ databaseUrl: link.url }));
   after(async () => {
     await link.close();
     await database.drop();

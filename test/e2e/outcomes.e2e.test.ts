@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { AttemptView, Caller, MadeEndpoint } from '../harness/caller.ts';
-import { asTimePasses, eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene } from '../harness/installation.ts';
 import { verifies } from '../harness/verify.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -11,7 +12,7 @@ const orderOf = ({ body }: { readonly body: string }): unknown =>
   (JSON.parse(body) as { data: { order: unknown } }).data.order;
 
 describe('what follows from an answer', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   /** The only delivery of the endpoint, once so many attempts of it are recorded. */
   async function attempted(me: Caller, endpoint: MadeEndpoint, count: number): ReturnType<Caller['delivery']> {

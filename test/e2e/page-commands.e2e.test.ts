@@ -11,7 +11,7 @@ import { settings } from '../../src/base/config.ts';
 import { clientVariables } from '../../src/cli/installation.ts';
 import { testMasterKey } from '../harness/engine.ts';
 import { makeFolder } from '../harness/outrider.ts';
-import { productScene } from '../harness/product.ts';
+import { installationScene } from '../harness/installation.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -61,7 +61,7 @@ describe(
   { skip: missing.length === 0 ? false : `without ${missing.join(' and ')}` },
   () => {
     // Nothing leaves this machine: the pages' hosts have no address here.
-    const scene = productScene(() => ({
+    const scene = installationScene(() => ({
       resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })),
     }));
 

@@ -3,14 +3,15 @@ import type { ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import type { Caller, Fields } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { eventually, productScene } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
 
 interface Row extends Fields {
   readonly id: string;
 }
 
 describe('lists', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   /** Follows the cursor to the end. `between` runs after each page. */
   async function follow(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Caller, Fields } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { asTimePasses, productScene, startProduct } from '../harness/product.ts';
+import { asTimePasses, installationScene, startInstallation } from '../harness/installation.ts';
 import { verifies } from '../harness/verify.ts';
 
 interface Fetched {
@@ -14,7 +14,7 @@ interface Fetched {
 }
 
 describe('deliveries that are fetched', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   const listen = (me: Caller, settings: Fields = {}): Promise<Fields> => me.got('POST', '/v1/listeners', settings);
   const pull = async (me: Caller, listener: Fields, waitSeconds = 0, max = 100): Promise<Fetched[]> =>
@@ -153,7 +153,7 @@ describe('deliveries that are fetched', () => {
   });
 
   test('a stopping process answers those who wait', async () => {
-    const product = await startProduct();
+    const product = await startInstallation();
     const me = await product.tenant();
     const waiting = pull(me, await listen(me), 30);
     await me.got('GET', '/v1/me');

@@ -4,8 +4,9 @@ import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields, MadeEndpoint } from '../harness/caller.ts';
 import { createTestDatabase } from '../harness/database.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../harness/product.ts';
-import type { Product } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene, startInstallation } from '../harness/installation.ts';
+import type { Installation } from '../harness/installation.ts';
 
 interface Replay extends Fields {
   readonly id: string;
@@ -18,13 +19,13 @@ const orderOf = ({ body }: { readonly body: string }): number =>
 const beginning = '2026-01-01T00:00:00Z';
 
 describe('replays', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   const begin = async (me: Caller, endpoint: MadeEndpoint, more: Fields = {}): Promise<Replay> =>
     (await me.got('POST', '/v1/replays', { endpoint_id: endpoint.id, since: beginning, ...more })) as Replay;
   const shown = async (me: Caller, { id }: Replay): Promise<Replay> =>
     (await me.got('GET', `/v1/replays/${id}`)) as Replay;
-  const completed = (me: Caller, replay: Replay, product: Product = scene.product): Promise<void> =>
+  const completed = (me: Caller, replay: Replay, product: Installation = scene.product): Promise<void> =>
     asTimePasses(product, async () => (await shown(me, replay)).state === 'completed', 'the replay is complete');
 
   const deliveredAre = (me: Caller, endpoint: MadeEndpoint, count: number): Promise<void> =>
@@ -174,7 +175,7 @@ describe('replays', () => {
   test('its process ends; the next goes on where it was, and nothing is sent twice', async () => {
     const database = await createTestDatabase();
     const receiver = await scene.receive();
-    const first = await startProduct({ databaseUrl: database.url });
+    const first = await startInstallation({ databaseUrl: database.url });
     const tenant = await first.tenant();
     const endpoint = await tenant.register(receiver.url);
     for (const order of [1, 2, 3, 4, 5]) await tenant.publish('order.paid', { order });
@@ -184,7 +185,7 @@ describe('replays', () => {
     await eventually(() => receiver.arrivals.length === 6, 'the first was replayed');
     await first.stop();
 
-    const second = await startProduct({ databaseUrl: database.url, clock: first.clock });
+    const second = await startInstallation({ databaseUrl: database.url, clock: first.clock });
     try {
       const me = callerOf(second.url, tenant.key);
       await completed(me, replay, second);

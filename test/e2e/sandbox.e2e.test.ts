@@ -3,11 +3,12 @@ import { describe, test } from 'node:test';
 import type { Caller, Fields } from '../harness/caller.ts';
 import { callerOf } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 
 describe('sandbox', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   async function sandboxOf(live: Tenant): Promise<Caller> {
     const { key, sandbox } = await live.got('POST', '/v1/keys', { name: 'trial', sandbox: true });

@@ -7,13 +7,13 @@ import type { Route, Scope } from '../../src/http/route.ts';
 import type { Caller } from '../harness/caller.ts';
 import { callerOf } from '../harness/caller.ts';
 import { assertRefused } from '../harness/edge-routes.ts';
-import { productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 import { bodyOf, nativeRoutes, operationsOn, perform } from './records.ts';
 import type { Operation } from './records.ts';
 
 describe('keys and scopes', () => {
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let mine: Tenant;
   let operations: readonly Operation[];
   before(async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import type { Caller, MadeEndpoint } from '../harness/caller.ts';
-import { asTimePasses, eventually, productScene } from '../harness/product.ts';
-import type { Tenant } from '../harness/product.ts';
+import { eventually } from '../harness/clock.ts';
+import { asTimePasses, installationScene } from '../harness/installation.ts';
+import type { Tenant } from '../harness/installation.ts';
 
 interface Bound extends Caller {
   readonly endpoint: MadeEndpoint;
@@ -11,7 +12,7 @@ interface Bound extends Caller {
 const nobody = 'http://127.0.0.1:9/';
 
 describe("a workspace's endpoints get the events of its own keys only", () => {
-  const scene = productScene();
+  const scene = installationScene();
   let whole: Tenant;
   let endpoint: MadeEndpoint;
   let one: Bound;

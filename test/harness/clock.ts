@@ -1,5 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { Clock } from '../../src/base/clock.ts';
+
+/** How long, in real time, a test waits for a condition; only an overloaded machine comes near it. */
+export const patienceMs = 60_000;
+
+/** Resolves when the condition is true; checks it after each turn of the event loop and gives up after `patienceMs`. */
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  errors: () => readonly unknown[] = () => [],
+): Promise<void> {
+  const deadline = performance.now() + patienceMs;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`did not become true: ${what}; errors: ${inspect(errors())}`);
+    await setImmediate();
+  }
+}
 
 interface Timer {
   readonly callback: () => void;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { Caller, Fields } from './caller.ts';
-import type { Tenant } from './product.ts';
+import type { Tenant } from './installation.ts';
 
 export interface RowAnswer extends Fields {
   readonly email: string | null;

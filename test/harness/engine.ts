@@ -18,7 +18,7 @@ import { createIds, type EndpointId, type Ids, type OrganizationId } from '../..
 import { createVault } from '../../src/encryption/vault.ts';
 import { masterKeyOf } from '../../src/encryption/cipher.ts';
 import type { TestClock } from './clock.ts';
-import { patienceMs } from './patience.ts';
+import { patienceMs } from './clock.ts';
 
 export const testMasterKey = masterKeyOf(Buffer.alloc(32, 7).toString('base64'));
 export const testSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;

@@ -3,10 +3,9 @@ import { after, afterEach, before, beforeEach } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { sql } from '../../src/db/sql.ts';
 import type { OrganizationId } from '../../src/base/ids.ts';
-import { TestClock } from './clock.ts';
+import { patienceMs, TestClock } from './clock.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startEngine, startReceiver, type TestEngine, type TestEngineOptions } from './engine.ts';
-import { patienceMs } from './patience.ts';
 
 /** On the clock: longer than any deadline of stopping that the tests set, shorter than a lease. */
 const stoppingMs = 10_000;

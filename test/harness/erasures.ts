@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { Caller, Fields } from './caller.ts';
-import { asTimePasses } from './product.ts';
-import type { Product } from './product.ts';
+import { asTimePasses } from './installation.ts';
+import type { Installation } from './installation.ts';
 
 export const email = 'Zephyrine.Quux@Quux-Mail.example';
 export const person = {
@@ -29,7 +29,7 @@ export const look = async (who: Caller, id: string): Promise<ErasureView> =>
   (await who.got('GET', `/v1/erasures/${id}`)) as ErasureView;
 
 /** Waits until the erasure is complete. @returns it as the API shows it. */
-export async function finished(product: Product, who: Caller, id: string): Promise<ErasureView> {
+export async function finished(product: Installation, who: Caller, id: string): Promise<ErasureView> {
   await asTimePasses(
     product,
     async () => (await look(who, id)).state === 'completed',

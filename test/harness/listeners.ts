@@ -1,18 +1,13 @@
-/** Listeners on a real database: fetching, settling, and reading the recorded attempts. */
-import { wires } from '../../src/vendors/wires.ts';
 import assert from 'node:assert/strict';
+import type { EndpointId, OrganizationId } from '../../src/base/ids.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { Principal } from '../../src/http/route.ts';
-import type { EndpointId, OrganizationId } from '../../src/base/ids.ts';
-import { createListeners } from '../../src/webhooks/listeners/index.ts';
-import type { Listeners } from '../../src/webhooks/listeners/index.ts';
-import { callRoute } from './calling.ts';
+import { principalOf } from './calling.ts';
 import type { CallOptions } from './calling.ts';
-import { TestClock } from './clock.ts';
 import type { DatabaseScene } from './database.ts';
 import { makeOrganization } from './engine.ts';
-import { principalOf, startWebhooks } from './webhooks.ts';
-import type { WebhookInstallation } from './webhooks.ts';
+import { startInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
 
 interface Listener {
   readonly id: EndpointId;
@@ -36,50 +31,41 @@ interface Settled {
   readonly next_attempt_at: string | null;
 }
 
-export interface Installation extends WebhookInstallation {
-  readonly clock: TestClock;
-  readonly listeners: Listeners;
+export interface ListenerScene extends Omit<Installation, 'errors'> {
   readonly organizationId: OrganizationId;
 }
 
-/** Starts an installation that ends with the test; fails the test if any error was reported. */
-export async function install(scene: DatabaseScene): Promise<Installation> {
-  const clock = new TestClock();
-  const installation = await startWebhooks(scene.url, clock);
+/** Starts an installation that stops with the test; the test fails if background work failed. */
+export async function install(scene: DatabaseScene): Promise<ListenerScene> {
+  const installation = await startInstallation({ databaseUrl: scene.url, listens: false });
   scene.finally(async () => {
-    const errors = [...installation.errors];
     await installation.stop();
-    assert.deepEqual(errors, []);
+    assert.deepEqual(installation.errors, []);
   });
-  const { db, engine, subscriptions } = installation;
-  const listeners = createListeners({
-    db,
-    engine,
-    subscriptions,
-    clock,
-    wires,
-    endpoints: installation.webhooks.endpoints,
-    random: () => 0,
-  });
-  return { ...installation, clock, listeners, organizationId: await makeOrganization(db, installation.ids) };
+  const { db, ids } = installation;
+  return { ...installation, organizationId: await makeOrganization(db, ids) };
 }
 
+/** @param path may contain `:id`, which stands for `id`. */
 export const request = async <T>(
-  { listeners, organizationId }: Installation,
+  { call, organizationId }: ListenerScene,
   method: 'POST' | 'DELETE',
   path: string,
-  options: CallOptions & { principal?: Principal } = {},
+  { principal = principalOf(organizationId), id = '', body, ...options }: ListenerCall = {},
 ): Promise<T> =>
-  (
-    ((await callRoute(listeners.routes, options.principal ?? principalOf(organizationId), method, path, options))
-      .body ?? {}) as { data: T }
-  ).data;
+  (((await call(principal, method, path.replace(':id', id), body, options)).body ?? {}) as { data: T }).data;
 
-export const listen = (on: Installation, body: unknown = {}): Promise<Listener> =>
+interface ListenerCall extends CallOptions {
+  readonly principal?: Principal;
+  readonly id?: string;
+  readonly body?: unknown;
+}
+
+export const listen = (on: ListenerScene, body: unknown = {}): Promise<Listener> =>
   request<Listener>(on, 'POST', '/v1/listeners', { body });
 
 export const fetch = (
-  on: Installation,
+  on: ListenerScene,
   { id }: Listener,
   body: unknown = { wait_seconds: 0 },
   signal?: AbortSignal,
@@ -88,7 +74,7 @@ export const fetch = (
 
 /** Starts a fetch that finds nothing, and returns once it waits: its timer is set. */
 export async function waiting(
-  on: Installation,
+  on: ListenerScene,
   listener: Listener,
   seconds: number,
   signal?: AbortSignal,
@@ -99,7 +85,7 @@ export async function waiting(
   return { deliveries };
 }
 
-export const settle = (on: Installation, { id }: Listener, ...results: unknown[]): Promise<Settled[]> =>
+export const settle = (on: ListenerScene, { id }: Listener, ...results: unknown[]): Promise<Settled[]> =>
   request<Settled[]>(on, 'POST', '/v1/listeners/:id/settle', { id, body: { results } });
 
 export const answered = ({ delivery_id, attempt }: Delivery, status_code: number) => ({
@@ -109,8 +95,8 @@ export const answered = ({ delivery_id, attempt }: Delivery, status_code: number
   status_code,
 });
 
-export const publish = ({ publisher, organizationId, clock }: Installation, n = 1, type = 'order.paid') =>
-  publisher.publish({ organizationId, type, data: { n }, occurredAtMs: clock.now() });
+export const publish = ({ events, organizationId, clock }: ListenerScene, n = 1, type = 'order.paid') =>
+  events.publisher.publish({ organizationId, type, data: { n }, occurredAtMs: clock.now() });
 
 export const only = <T>(all: readonly T[]): T => {
   const [one] = all;
@@ -118,7 +104,7 @@ export const only = <T>(all: readonly T[]): T => {
   return one;
 };
 
-export const logged = async ({ db }: Installation) =>
+export const logged = async ({ db }: ListenerScene) =>
   db.query(
     sql<{
       state: string;
@@ -128,7 +114,7 @@ export const logged = async ({ db }: Installation) =>
     }>`SELECT state, attempt_count, last_status_code, last_error FROM delivery_log`,
   );
 
-export const attempts = ({ db }: Installation) =>
+export const attempts = ({ db }: ListenerScene) =>
   db.query(sql<{
     number: number;
     started_at: Date;

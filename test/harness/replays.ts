@@ -1,24 +1,21 @@
-/** Replays over a real database: deliveries that are past, and jobs over them. */
 import assert from 'node:assert/strict';
-import { createBus } from '../../src/db/bus.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { Principal, Reply, Route } from '../../src/http/route.ts';
 import type { DeliveryId, EndpointId, OrganizationId } from '../../src/base/ids.ts';
 import { createReplays } from '../../src/webhooks/replays/index.ts';
 import type { Replays } from '../../src/webhooks/replays/index.ts';
-import { callRoute } from './calling.ts';
+import { callRoute, principalOf } from './calling.ts';
 import type { CallOptions } from './calling.ts';
 import { TestClock } from './clock.ts';
 import type { DatabaseScene } from './database.ts';
 import { makeEndpoint, makeOrganization, startEngine } from './engine.ts';
 import type { EndpointSettings, TestEngine } from './engine.ts';
-import { principalOf } from './webhooks.ts';
 
 export interface Installation extends TestEngine {
   readonly clock: TestClock;
   readonly organizationId: OrganizationId;
   readonly replays: Replays;
-  /** Starts a runner; the function ends it and waits for it. */
+  /** Starts a job runner; the returned function stops it. */
   run(): () => Promise<void>;
 }
 
@@ -31,21 +28,13 @@ export interface ReplayOnWire {
   progress: { scanned: number; replayed: number; percent: number };
 }
 
-/** Nothing works on its jobs before `run`; all of it ends with the test. */
+/** Replays over the engine alone. Jobs start with `run`; everything stops with the test. */
 export async function install(scene: DatabaseScene, options: { delivers?: boolean } = {}): Promise<Installation> {
   const clock = new TestClock();
   const engine = await startEngine(scene.url, clock, options);
   scene.finally(() => engine.stop());
   const organizationId = await makeOrganization(engine.db, engine.ids);
-  const listening = new AbortController();
-  const bus = createBus(scene.url, clock, (error) => engine.errors.push(error));
-  const heard = bus.run(listening.signal);
-  await engine.until(() => bus.connected);
-  scene.finally(async () => {
-    listening.abort();
-    await heard;
-  });
-  const create = (): Replays => createReplays({ ...engine, bus, clock, onError: (error) => engine.errors.push(error) });
+  const create = (): Replays => createReplays({ ...engine, clock, onError: (error) => engine.errors.push(error) });
   const run = (): (() => Promise<void>) => {
     const running = new AbortController();
     const ended = create().run(running.signal);
@@ -59,12 +48,19 @@ export async function install(scene: DatabaseScene, options: { delivers?: boolea
   return { ...engine, clock, organizationId, replays: create(), run };
 }
 
+/** @param path may contain `:id`, which stands for `id`. */
 export const call = (
-  installation: Installation,
+  { replays, organizationId }: Installation,
   method: Route['method'],
   path: string,
-  { principal = principalOf(installation.organizationId), ...options }: CallOptions & { principal?: Principal } = {},
-): Promise<Reply> => callRoute(installation.replays.routes, principal, method, path, options);
+  { principal = principalOf(organizationId), id = '', body, ...options }: ReplayCall = {},
+): Promise<Reply> => callRoute(replays.routes, principal, method, path.replace(':id', id), body, options);
+
+interface ReplayCall extends CallOptions {
+  readonly principal?: Principal;
+  readonly id?: string;
+  readonly body?: unknown;
+}
 
 export async function begin(
   installation: Installation,
@@ -102,11 +98,11 @@ export const publish = (
     ),
   );
 
-/** An endpoint that nothing listens at. */
+/** Creates an endpoint where nobody listens. */
 export const fresh = (installation: Installation, settings: EndpointSettings = {}): Promise<EndpointId> =>
   makeEndpoint(installation.db, installation.ids, installation.organizationId, 'http://127.0.0.1:1/', settings);
 
-/** Deliveries that are in the log in this state, as after a day of work. */
+/** Publishes events and moves their deliveries to the log in this state, created a second ago. */
 export async function past(
   installation: Installation,
   endpoint: EndpointId,

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../../test/harness/clock.ts';
+import { eventually, TestClock } from '../../../test/harness/clock.ts';
 import { startCrm } from '../../../test/harness/crm.ts';
 import type { Crm } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
-import { eventually } from '../../../test/harness/product.ts';
 import { parseAddress } from '../../base/email-address.ts';
 import { connect } from '../../db/pool.ts';
 import type { Database } from '../../db/pool.ts';

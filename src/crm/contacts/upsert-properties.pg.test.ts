@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { contactEvents, listed, upsert } from '../../../test/harness/contacts.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 
 const addresses = ['ada@a.example', 'bob@a.example', 'cleo@b.example', 'dan@b.example'] as const;
 
@@ -87,7 +87,7 @@ function* merges<T>(one: readonly T[], other: readonly T[]): Generator<T[]> {
 
 describe('bulk upsert, whatever is sent', () => {
   // Without the engine nothing moves but by a call.
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   async function work(tenant: Tenant, steps: readonly Step[]): Promise<void> {
     for (const step of steps) {

@@ -3,13 +3,13 @@ import { beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { contact, contactEvents, listed, upsert } from '../../../test/harness/contacts.ts';
 import { assertRefused, uuid } from '../../../test/harness/edge-routes.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('bulk upsert', () => {
   // Without the engine nothing moves but by a call.
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let tenant: Tenant;
   beforeEach(async () => {
     tenant = await scene.product.tenant();

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contact } from '../../../test/harness/contacts.ts';
 import { assertRefused } from '../../../test/harness/edge-routes.ts';
-import { productScene } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
 
 describe('custom fields', () => {
   // Without the engine nothing moves but by a call.
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   test('none has the name of a field that the records of its entity have', async () => {
     const me = await scene.product.tenant();

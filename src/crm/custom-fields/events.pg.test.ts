@@ -3,12 +3,12 @@ import { beforeEach, describe, test } from 'node:test';
 import { contact } from '../../../test/harness/contacts.ts';
 import { eventsOf } from '../../../test/harness/crm.ts';
 import { foxreachOf } from '../../../test/harness/foxreach.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('sources and custom fields', () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   let actor: { type: string; id: string };
   beforeEach(async () => {

@@ -6,7 +6,8 @@ import { eventsOf } from '../../../test/harness/crm.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import type { Answer } from '../../../test/harness/edge.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 import type { ImportError } from './index.ts';
 
@@ -57,7 +58,7 @@ const errorsOf = async (caller: Caller, { id }: { id: string }, query = ''): Pro
   (await caller.api('GET', `/v1/imports/${id}/errors${query}`)).json.data as ImportError[];
 
 describe('imports', { timeout: 120_000 }, () => {
-  const scene = productScene();
+  const scene = installationScene();
   const chunksOf = async (id: string): Promise<number> =>
     (
       await scene.product.db.query(

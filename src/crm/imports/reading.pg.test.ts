@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { contact, listed } from '../../../test/harness/contacts.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 
 describe('rows of an import', { timeout: 120_000 }, () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   async function imported(
     me: Tenant,

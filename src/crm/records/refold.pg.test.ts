@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { contact } from '../../../test/harness/contacts.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 const hourMs = 3_600_000;
 
 describe('search', () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   beforeEach(async () => {
     me = await scene.product.tenant();

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { contact } from '../../../test/harness/contacts.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('sources', () => {
   // Without the engine nothing moves but by a call.
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   test('one that no contact has is deleted, and locks deleted contacts in the order of upserts: neither waits for the other in a circle', async () => {
     const { db } = scene.product;

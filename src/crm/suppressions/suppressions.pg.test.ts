@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { assertRefused } from '../../../test/harness/edge-routes.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('suppressions', () => {
   // Without the engine nothing moves but by a call.
-  const scene = productScene(() => ({ config: { roles: ['api'] } }));
+  const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let tenant: Tenant;
   beforeEach(async () => {
     tenant = await scene.product.tenant();

@@ -5,8 +5,9 @@ import { callerOf } from '../../../test/harness/caller.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import type { Answer } from '../../../test/harness/edge.ts';
-import { eventually, productScene, startProduct } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene, startInstallation } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { setPlan } from '../../auth/index.ts';
 import { sql } from '../../db/sql.ts';
 import { catalogue } from '../../events/catalogue.ts';
@@ -37,7 +38,7 @@ interface Source {
 }
 
 describe('provider events', () => {
-  const scene = productScene();
+  const scene = installationScene();
   let mine: Tenant;
   let nobody: Caller;
   let source: Source;
@@ -203,7 +204,7 @@ describe('provider events', () => {
   });
 
   test('concurrent posts of the same event to two processes store one row and emit one event', async () => {
-    const other = await startProduct({ databaseUrl: scene.product.db.url, clock: scene.clock });
+    const other = await startInstallation({ databaseUrl: scene.product.db.url, clock: scene.clock });
     scene.finally(() => other.stop());
     const receiver = await scene.receive();
     await mine.register(receiver.url, { dialect: 'standard', events: ['email.complained'] });

@@ -3,15 +3,15 @@ import { beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { driftwoodOf } from '../../../test/harness/driftwood.ts';
 import type { Driftwood } from '../../../test/harness/driftwood.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { lastId } from '../../base/ids.ts';
 
 const noSuch = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00';
 const lead = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d11';
 
 describe("Driftwood's projects and activities", () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   let api: Driftwood;
   beforeEach(async () => {

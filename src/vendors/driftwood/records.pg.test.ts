@@ -3,10 +3,11 @@ import { describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { assertStablePages, driftwoodOf } from '../../../test/harness/driftwood.ts';
 import type { Driftwood } from '../../../test/harness/driftwood.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
 
 describe("Driftwood's records", () => {
-  const scene = productScene();
+  const scene = installationScene();
   const start = async (): Promise<Driftwood> => driftwoodOf(await scene.product.tenant());
   const idOf = async (api: Driftwood, call: string, body: Fields): Promise<unknown> =>
     (await api.done(call, body))['id'];

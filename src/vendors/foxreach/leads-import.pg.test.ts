@@ -4,12 +4,12 @@ import type { Fields } from '../../../test/harness/caller.ts';
 import { contactEvents } from '../../../test/harness/contacts.ts';
 import { foxreachOf } from '../../../test/harness/foxreach.ts';
 import type { FoxReach } from '../../../test/harness/foxreach.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe("FoxReach's imports and concurrent calls", () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   let api: FoxReach;
   beforeEach(async () => {

@@ -4,13 +4,14 @@ import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import { driftwoodOf } from '../../../test/harness/driftwood.ts';
 import { foxreachOf } from '../../../test/harness/foxreach.ts';
 import type { FoxReach } from '../../../test/harness/foxreach.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 
 const noSuch = 'cld_0199c9f05f4e7c1e9a330a6f2f9f1d00';
 
 describe("FoxReach's leads", () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   beforeEach(async () => {
     me = await scene.product.tenant();

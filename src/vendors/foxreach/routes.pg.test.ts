@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { callerOf } from '../../../test/harness/caller.ts';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
 import type { Answer } from '../../../test/harness/edge.ts';
-import { asTimePasses, eventually, productScene } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { asTimePasses, installationScene } from '../../../test/harness/installation.ts';
 import { setPlan } from '../../auth/index.ts';
 
 const nobody = 'http://127.0.0.1:9/hook';
@@ -34,7 +35,7 @@ function genuine(secret: string, rawBody: string, signature: unknown): boolean {
 }
 
 describe("FoxReach's API", () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   /** Calls as FoxReach's clients do: the key only in `X-API-Key`, and a content type on every request. */
   const call = (

@@ -3,11 +3,11 @@ import { beforeEach, describe, test } from 'node:test';
 import type { Fields } from '../../../test/harness/caller.ts';
 import { foxreachOf } from '../../../test/harness/foxreach.ts';
 import type { FoxReach } from '../../../test/harness/foxreach.ts';
-import { productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 
 describe("FoxReach's timeline of a lead", () => {
-  const scene = productScene();
+  const scene = installationScene();
   let me: Tenant;
   let fox: FoxReach;
   beforeEach(async () => {

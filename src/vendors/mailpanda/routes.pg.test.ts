@@ -5,8 +5,9 @@ import { spend } from '../../../test/e2e/quota.ts';
 import type { Answer } from '../../../test/harness/edge.ts';
 import type { Caller } from '../../../test/harness/caller.ts';
 import { callerOf } from '../../../test/harness/caller.ts';
-import { asTimePasses, eventually, productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { asTimePasses, installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 
 /** The sample of the vendor's page. */
 function verifyWebhook(body: string, signature: string, secret: string): boolean {
@@ -18,7 +19,7 @@ const path = '/api/webhooks/manage';
 const hook = 'http://127.0.0.1:9/hooks/email-events';
 
 describe('the MailPanda API', () => {
-  const scene = productScene();
+  const scene = installationScene();
   let mine: Tenant;
   before(async () => {
     mine = await scene.product.tenant();

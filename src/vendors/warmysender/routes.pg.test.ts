@@ -2,14 +2,15 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { before, describe, test } from 'node:test';
 import type { Caller, Fields } from '../../../test/harness/caller.ts';
-import { eventually, productScene } from '../../../test/harness/product.ts';
-import type { Tenant } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { installationScene } from '../../../test/harness/installation.ts';
+import type { Tenant } from '../../../test/harness/installation.ts';
 
 const nobody = 'http://127.0.0.1:9/hook';
 const noSuch = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1d00';
 
 describe("WarmySender's API", () => {
-  const scene = productScene();
+  const scene = installationScene();
   let tenant: Tenant;
   before(async () => {
     tenant = await scene.product.tenant();

@@ -3,7 +3,8 @@ import { createHmac } from 'node:crypto';
 import { beforeEach, describe, test } from 'node:test';
 import type { TestClock } from '../../../test/harness/clock.ts';
 import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { Fields, MadeEndpoint, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
+import type { Fields, MadeEndpoint } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import { scannedMax } from '../../delivery/queue/log.ts';
 import type { Principal } from '../../http/route.ts';
@@ -33,7 +34,7 @@ interface Shown {
 describe('reading deliveries', () => {
   const scene = webhookScene();
   const { create, eventually, publish, receive } = scene;
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   let clock: TestClock;
   beforeEach(() => {

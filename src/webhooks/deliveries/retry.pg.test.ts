@@ -3,7 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { beforeEach, describe, test } from 'node:test';
 import type { TestClock } from '../../../test/harness/clock.ts';
 import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { Fields, MadeEndpoint, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
+import type { Fields, MadeEndpoint } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Principal, Reply } from '../../http/route.ts';
@@ -11,7 +12,7 @@ import type { Principal, Reply } from '../../http/route.ts';
 describe('retrying a delivery', () => {
   const scene = webhookScene();
   const { create, eventually, publish, receive } = scene;
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   let clock: TestClock;
   beforeEach(() => {

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { TestClock } from '../../../test/harness/clock.ts';
 import { makeOrganization } from '../../../test/harness/engine.ts';
-import { dataOf, makeWorkspace, principalOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { Fields, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import { principalOf } from '../../../test/harness/calling.ts';
+import { dataOf, makeWorkspace, webhookScene } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
+import type { Fields } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import { ApiError } from '../../base/errors.ts';
 import type { Principal, Reply } from '../../http/route.ts';
@@ -13,7 +15,7 @@ describe('endpoints', () => {
   const scene = webhookScene();
   const { create, eventually, install, publish } = scene;
   const url = 'http://127.0.0.1:9/hook';
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   let clock: TestClock;
   beforeEach(() => {
@@ -112,11 +114,11 @@ describe('endpoints', () => {
         true,
       ],
     );
-    const known = here.subscriptions.get(shown.id);
+    const known = here.engine.subscriptions.get(shown.id);
     assert.deepEqual(known?.retry, { scheduleSeconds: [60, 300, 1_800, 7_200, 43_200], exact: false });
     assert.equal(known?.timeoutMs, 15_000);
     const own = await create({ retry_schedule_seconds: [], filter: {} });
-    assert.deepEqual(here.subscriptions.get(own.id)?.retry, { scheduleSeconds: [], exact: true });
+    assert.deepEqual(here.engine.subscriptions.get(own.id)?.retry, { scheduleSeconds: [], exact: true });
     assert.equal(own['filter'], null);
   });
 
@@ -175,7 +177,7 @@ describe('endpoints', () => {
 
   test('target URLs that may not be called are refused at creation, with the reason', async () => {
     const closed = await install({
-      egressAllow: '',
+      config: { egressAllow: '', allowHttpEndpoints: false },
       resolve: (host) => {
         if (host === 'nowhere.example') return Promise.reject(Object.assign(new Error('none'), { code: 'ENOTFOUND' }));
         const address = host === 'inside.example' ? '10.1.2.3' : '93.184.215.14';
@@ -202,7 +204,7 @@ describe('endpoints', () => {
     await create({ target_url: 'https://nowhere.example/' }, closed);
     const idn = await create({ target_url: 'https://bücher.example/hook' }, closed);
     assert.equal(idn['target_url'], 'https://bücher.example/hook');
-    assert.equal(closed.subscriptions.get(idn.id)?.url.hostname, 'xn--bcher-kva.example');
+    assert.equal(closed.engine.subscriptions.get(idn.id)?.url.hostname, 'xn--bcher-kva.example');
 
     await assert.rejects(
       closed.call(caller, 'PATCH', `/v1/webhooks/${idn.id}`, { target_url: 'https://inside.example/' }),
@@ -275,7 +277,7 @@ describe('endpoints', () => {
       rate_limit_per_second: null,
       updated_at: '2026-01-05T09:00:01.000Z',
     });
-    const known = here.subscriptions.get(id);
+    const known = here.engine.subscriptions.get(id);
     assert.deepEqual(
       [known?.events, known?.maxInFlight, known?.timeoutMs, known?.filter, known?.ratePerSecond],
       [['reply.*'], 2, 15_000, undefined, undefined],
@@ -313,14 +315,14 @@ describe('endpoints', () => {
           JSON.stringify(change),
         );
     }
-    assert.equal(here.subscriptions.get(id)?.url.href, at, 'nothing changed');
+    assert.equal(here.engine.subscriptions.get(id)?.url.href, at, 'nothing changed');
     await patch({ target_url: 'https://EXAMPLE.com:443/other' });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'one' }, 'the same origin keeps the values');
+    assert.deepEqual(here.engine.subscriptions.get(id)?.headers, { 'x-a': 'one' }, 'the same origin keeps the values');
     await patch({ target_url: origins[0], headers: { 'x-a': 'two' } });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'two' });
+    assert.deepEqual(here.engine.subscriptions.get(id)?.headers, { 'x-a': 'two' });
     await patch({ target_url: origins[1], headers: {} });
     await patch({ target_url: origins[2] });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, {}, 'without headers the origin can change');
+    assert.deepEqual(here.engine.subscriptions.get(id)?.headers, {}, 'without headers the origin can change');
   });
 
   test('patch of headers replaces them; a masked value keeps the stored one', async () => {
@@ -329,9 +331,9 @@ describe('endpoints', () => {
       await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { headers: { 'x-a': '***', 'x-c': 'three' } }),
     );
     assert.deepEqual(changed['headers'], { 'x-a': '***', 'x-c': '***' });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, { 'x-a': 'one', 'x-c': 'three' });
+    assert.deepEqual(here.engine.subscriptions.get(id)?.headers, { 'x-a': 'one', 'x-c': 'three' });
     await here.call(caller, 'PATCH', `/v1/webhooks/${id}`, { headers: {} });
-    assert.deepEqual(here.subscriptions.get(id)?.headers, {});
+    assert.deepEqual(here.engine.subscriptions.get(id)?.headers, {});
     assert.equal((await stored(id))['headers_sealed'], null);
   });
 
@@ -347,7 +349,7 @@ describe('endpoints', () => {
     );
     await assert.rejects(patch({ dialect: 'defrost', events: ['*'] }), /ed25519/);
     assert.equal(dataOf(await patch({ dialect: 'defrost', events: ['*'], signing: 'hmac' }))['public_key'], null);
-    assert.equal(here.subscriptions.get(id)?.wire.name, 'defrost');
+    assert.equal(here.engine.subscriptions.get(id)?.wire.name, 'defrost');
 
     const own = await create({ secret: 'a secret of our own'.replaceAll(' ', '-') });
     await assert.rejects(
@@ -391,11 +393,11 @@ describe('endpoints', () => {
   });
 
   test('a change takes effect before it is answered, in this process and, by the epoch, in others', async () => {
-    const elsewhere = await install({ delivers: false });
+    const elsewhere = await install({ config: { roles: ['api'] } });
     const { id } = await create({ events: ['order.paid'] });
-    assert.ok(here.subscriptions.get(id));
+    assert.ok(here.engine.subscriptions.get(id));
     // The other process may not know the new endpoint yet, and still writes its deliveries.
-    const { deliveries } = await elsewhere.publisher.publish({
+    const { deliveries } = await elsewhere.events.publisher.publish({
       organizationId: caller.organizationId,
       type: 'order.paid',
       data: {},
@@ -403,10 +405,10 @@ describe('endpoints', () => {
     });
     assert.equal(deliveries, 1);
     await here.call(caller, 'DELETE', `/v1/webhooks/${id}`);
-    assert.equal(here.subscriptions.get(id), undefined);
+    assert.equal(here.engine.subscriptions.get(id), undefined);
     assert.equal(
       (
-        await elsewhere.publisher.publish({
+        await elsewhere.events.publisher.publish({
           organizationId: caller.organizationId,
           type: 'order.paid',
           data: {},
@@ -416,7 +418,9 @@ describe('endpoints', () => {
       0,
     );
     await elsewhere.until(
-      () => elsewhere.subscriptions.get(id) === undefined && elsewhere.subscriptions.epoch === here.subscriptions.epoch,
+      () =>
+        elsewhere.engine.subscriptions.get(id) === undefined &&
+        elsewhere.engine.subscriptions.epoch === here.engine.subscriptions.epoch,
       'the other process knows the endpoint',
     );
   });
@@ -437,7 +441,7 @@ describe('endpoints', () => {
     );
     const row = await stored(id);
     assert.deepEqual([row['max_in_flight'], row['description']], [7, 'both']);
-    await here.until(() => here.subscriptions.epoch === row['epoch'], 'this process knows the last change');
+    await here.until(() => here.engine.subscriptions.epoch === row['epoch'], 'this process knows the last change');
     assert.deepEqual(here.errors, []);
   });
 
@@ -509,7 +513,7 @@ describe('endpoints', () => {
       { transport: 'pull', expiresAt },
     );
     assert.deepEqual([endpoint.transport, endpoint.expires_at], ['pull', expiresAt]);
-    assert.equal(here.subscriptions.get(endpoint.id)?.transport, 'pull');
+    assert.equal(here.engine.subscriptions.get(endpoint.id)?.transport, 'pull');
     await assert.rejects(
       here.call(caller, 'PATCH', `/v1/webhooks/${endpoint.id}`, { target_url: url }),
       (error: unknown) => error instanceof ApiError && error.details?.['target_url'] !== undefined,

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { TestClock } from '../../../test/harness/clock.ts';
 import { makeOrganization } from '../../../test/harness/engine.ts';
-import { dataOf, principalOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { Fields, MadeEndpoint, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import { principalOf } from '../../../test/harness/calling.ts';
+import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
+import type { Fields, MadeEndpoint } from '../../../test/harness/webhooks.ts';
 import { createPartitions, dropPartitions } from '../../db/partitions.ts';
 import { sql } from '../../db/sql.ts';
 import type { Principal } from '../../http/route.ts';
@@ -12,9 +14,9 @@ import { dayMs } from '../../base/clock.ts';
 const retentionDays = 30;
 
 describe('D21: deliveries past retention', () => {
-  const scene = webhookScene({ delivers: false });
+  const scene = webhookScene({ config: { roles: ['api'] } });
   const { create, publish } = scene;
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   let clock: TestClock;
   beforeEach(() => {
@@ -41,7 +43,7 @@ describe('D21: deliveries past retention', () => {
     const theirs = await create({}, here, other);
     await publish('order.paid', { n: 1 });
     await publish('delivery.exhausted');
-    await here.publisher.publish({
+    await here.events.publisher.publish({
       organizationId: other.organizationId,
       workspaceId: undefined,
       type: 'order.paid',

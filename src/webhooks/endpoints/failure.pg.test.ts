@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import type { TestClock } from '../../../test/harness/clock.ts';
 import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { Fields, MadeEndpoint, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
+import type { Fields, MadeEndpoint } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import { catalogue } from '../../events/catalogue.ts';
 import type { Principal } from '../../http/route.ts';
@@ -10,7 +11,7 @@ import type { Principal } from '../../http/route.ts';
 describe('deliveries that exhaust their schedule', () => {
   const scene = webhookScene();
   const { create, eventually, install, publish, receive } = scene;
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   let clock: TestClock;
   beforeEach(() => {
@@ -71,7 +72,7 @@ describe('deliveries that exhaust their schedule', () => {
     const begin = clock.now();
     const { id: eventId } = await publish('order.paid');
     await eventually(() => disabled(endpoint), 'the endpoint is disabled');
-    await here.until(() => here.subscriptions.get(endpoint.id)?.isActive === false, 'this process knows');
+    await here.until(() => here.engine.subscriptions.get(endpoint.id)?.isActive === false, 'this process knows');
     const { disabled_reason: reason, disabled_at: at } = await shown(endpoint);
     assert.equal(reason, 'exhausted');
     assert.ok(Date.parse(String(at)) >= begin + 5_000 && Date.parse(String(at)) <= clock.now());
@@ -278,7 +279,7 @@ describe('deliveries that exhaust their schedule', () => {
       { target_url: 'https://pull.invalid/', events: ['order.*'] },
       { transport: 'pull' },
     );
-    const known = here.subscriptions.get(endpoint.id) ?? assert.fail();
+    const known = here.engine.subscriptions.get(endpoint.id) ?? assert.fail();
     await here.db.transaction((tx) =>
       here.webhooks.onFailed(tx, {
         endpoint: known,
@@ -303,16 +304,16 @@ describe('deliveries that exhaust their schedule', () => {
   });
 
   test('other processes learn that the endpoint was disabled', async () => {
-    const elsewhere = await install({ delivers: false });
+    const elsewhere = await install({ config: { roles: ['api'] } });
     const receiver = await receive((_arrival, response) => response.writeHead(410).end());
     const endpoint = await create({ target_url: receiver.url, events: ['order.*'] });
     await elsewhere.until(
-      () => elsewhere.subscriptions.get(endpoint.id)?.isActive === true,
+      () => elsewhere.engine.subscriptions.get(endpoint.id)?.isActive === true,
       'the other process knows the endpoint',
     );
     await publish('order.paid');
     await elsewhere.until(
-      () => elsewhere.subscriptions.get(endpoint.id)?.isActive === false,
+      () => elsewhere.engine.subscriptions.get(endpoint.id)?.isActive === false,
       'the other process knows that it is disabled',
     );
   });

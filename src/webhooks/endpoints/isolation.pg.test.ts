@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { makeOrganization } from '../../../test/harness/engine.ts';
-import { makeWorkspace, principalOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import { principalOf } from '../../../test/harness/calling.ts';
+import { makeWorkspace, webhookScene } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 import type { Principal, Route } from '../../http/route.ts';
 
@@ -10,9 +11,9 @@ import type { Principal, Route } from '../../http/route.ts';
 const bodies: Readonly<Record<string, unknown>> = { 'PATCH /v1/webhooks/:id': { description: 'theirs' } };
 
 describe('isolation of organizations and workspaces', () => {
-  const scene = webhookScene({ delivers: false });
+  const scene = webhookScene({ config: { roles: ['api'] } });
   const { create } = scene;
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   beforeEach(() => {
     ({ here, caller } = scene);
@@ -21,7 +22,7 @@ describe('isolation of organizations and workspaces', () => {
   /** Routes with a record's id in their path, and that record of the owner. */
   async function ours(owner: Principal): Promise<{ route: Route; path: string }[]> {
     const endpoint = await create({ events: ['order.paid'] }, here, owner);
-    await here.publisher.publish({ ...owner, type: 'order.paid', data: {}, occurredAtMs: scene.clock.now() });
+    await here.events.publisher.publish({ ...owner, type: 'order.paid', data: {}, occurredAtMs: scene.clock.now() });
     const [delivery] = await here.db.query(
       sql<{ id: string }>`SELECT id FROM deliveries WHERE endpoint_id = ${endpoint.id}`,
     );

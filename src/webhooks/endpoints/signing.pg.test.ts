@@ -4,15 +4,17 @@ import { beforeEach, describe, test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import type { TestClock } from '../../../test/harness/clock.ts';
 import { makeOrganization } from '../../../test/harness/engine.ts';
-import { dataOf, principalOf, webhookScene } from '../../../test/harness/webhooks.ts';
-import type { Fields, WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import { principalOf } from '../../../test/harness/calling.ts';
+import { dataOf, webhookScene } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
+import type { Fields } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import type { Principal } from '../../http/route.ts';
 
 describe('signing', () => {
   const scene = webhookScene();
   const { create, install, publish, receive } = scene;
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
   let clock: TestClock;
   beforeEach(() => {
@@ -170,7 +172,7 @@ describe('signing', () => {
       );
     }
     // Another process, which created no key, reads the stored one.
-    const elsewhere = await install({ delivers: false });
-    assert.ok(elsewhere.subscriptions.get(one?.id ?? assert.fail())?.signingKey);
+    const elsewhere = await install({ config: { roles: ['api'] } });
+    assert.ok(elsewhere.engine.subscriptions.get(one?.id ?? assert.fail())?.signingKey);
   });
 });

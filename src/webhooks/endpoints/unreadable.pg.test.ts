@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testSecret } from '../../../test/harness/engine.ts';
-import { asTimePasses, eventually, productScene, startProduct } from '../../../test/harness/product.ts';
+import { eventually } from '../../../test/harness/clock.ts';
+import { asTimePasses, installationScene, startInstallation } from '../../../test/harness/installation.ts';
 
 /** SQL that makes a row unreadable, and the repair: settings, or a new secret. */
 const broken: readonly (readonly [what: string, set: string, repair: Record<string, unknown> | undefined])[] = [
@@ -14,7 +15,7 @@ const broken: readonly (readonly [what: string, set: string, repair: Record<stri
 ];
 
 describe('D12a: an endpoint that this version cannot read', () => {
-  const scene = productScene();
+  const scene = installationScene();
 
   for (const [what, set, repair] of broken) {
     test(`${what}: the API shows it, another server starts, and it can be repaired`, async () => {
@@ -26,7 +27,7 @@ describe('D12a: an endpoint that this version cannot read', () => {
       const path = `/v1/webhooks/${id}`;
       await product.db.script(`UPDATE subscription_epoch SET value = value + 1;
         UPDATE endpoints SET ${set}, epoch = (SELECT value FROM subscription_epoch) WHERE id = '${id}'`);
-      const other = await startProduct({ databaseUrl: product.db.url, clock: scene.clock });
+      const other = await startInstallation({ databaseUrl: product.db.url, clock: scene.clock });
       scene.finally(() => other.stop());
       await me.publish('order.paid', { amount: 6 });
       for (const read of ['/v1/webhooks', path, `${path}/stats`, `${path}/deliveries`])

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
 import { webhookScene } from '../../../test/harness/webhooks.ts';
-import type { WebhookInstallation } from '../../../test/harness/webhooks.ts';
+import type { Installation } from '../../../test/harness/installation.ts';
 import type { Principal } from '../../http/route.ts';
 
 /** In these tests one own type, `order.paid`, is registered. */
 describe('event names that no type has', () => {
   const scene = webhookScene();
-  let here: WebhookInstallation;
+  let here: Installation;
   let caller: Principal;
-  beforeEach(() => {
+  beforeEach(async () => {
     ({ here, caller } = scene);
+    await here.call(caller, 'POST', '/v1/event-types', { name: 'order.paid' });
   });
 
   const warned = async (method: 'POST' | 'PATCH', path: string, fields: object): Promise<string[] | undefined> =>

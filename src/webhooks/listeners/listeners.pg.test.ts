@@ -14,7 +14,7 @@ import {
   settle,
   waiting,
 } from '../../../test/harness/listeners.ts';
-import { principalOf } from '../../../test/harness/webhooks.ts';
+import { principalOf } from '../../../test/harness/calling.ts';
 import { sql } from '../../db/sql.ts';
 import type { DeliveryId } from '../../base/ids.ts';
 
@@ -89,7 +89,7 @@ describe('listeners', { timeout: 120_000 }, () => {
     assert.deepEqual(await second.deliveries, []);
   });
 
-  test('a fetch whose caller disconnects gives its rows back, and end() answers waiting fetches with an empty list', async () => {
+  test('a fetch whose caller disconnects gives its rows back, and endWaiting answers waiting fetches with an empty list', async () => {
     const on = await install(scene);
     const listener = await listen(on);
     const hangingUp = new AbortController();
@@ -104,7 +104,7 @@ describe('listeners', { timeout: 120_000 }, () => {
     );
     assert.equal((await fetch(on, listener)).length, 1);
     const last = await waiting(on, listener, 30);
-    on.listeners.end();
+    on.webhooks.listeners.endWaiting?.();
     assert.deepEqual(await last.deliveries, []);
   });
 

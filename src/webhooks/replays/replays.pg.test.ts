@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { refused } from '../../../test/harness/calling.ts';
+import { principalOf, refused } from '../../../test/harness/calling.ts';
 import { databaseScene } from '../../../test/harness/database.ts';
 import { makeEndpoint, makeOrganization, setActive, startReceiver } from '../../../test/harness/engine.ts';
 import {
@@ -16,7 +16,6 @@ import {
   untilState,
 } from '../../../test/harness/replays.ts';
 import type { ReplayOnWire } from '../../../test/harness/replays.ts';
-import { principalOf } from '../../../test/harness/webhooks.ts';
 import { sql } from '../../db/sql.ts';
 import type { WorkspaceId } from '../../base/ids.ts';
 

@@ -1,32 +1,36 @@
-/** The whole product in this process, composed as `serve` does it: real sockets, a database of its own, a clock that the test moves. */
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { after, afterEach, before } from 'node:test';
 import pino from 'pino';
 import { createApp } from '../../src/app.ts';
-import type { App, AppOptions } from '../../src/app.ts';
+import type { App, AppOptions, Parts } from '../../src/app.ts';
 import { bootstrap, createKey, createOrganization } from '../../src/auth/index.ts';
 import type { KeyRequest, Organization, Plan, Tenancy } from '../../src/auth/index.ts';
 import { readConfig } from '../../src/base/config.ts';
 import type { Config } from '../../src/base/config.ts';
+import type { Bus } from '../../src/db/bus.ts';
 import { connect } from '../../src/db/pool.ts';
 import type { Database } from '../../src/db/pool.ts';
-import { createIds } from '../../src/base/ids.ts';
-import type { WorkspaceId } from '../../src/base/ids.ts';
-import { createVault } from '../../src/encryption/vault.ts';
+import type { Ids, WorkspaceId } from '../../src/base/ids.ts';
+import type { Vault } from '../../src/encryption/vault.ts';
+import type { Principal, Reply, Route } from '../../src/http/route.ts';
+import { callRoute } from './calling.ts';
+import type { CallOptions } from './calling.ts';
 import { callerOf } from './caller.ts';
 import type { Caller } from './caller.ts';
-import { TestClock } from './clock.ts';
+import { eventually, TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 import { startReceiver, testMasterKey } from './engine.ts';
-import { patienceMs } from './patience.ts';
 
-export interface ProductOptions extends Pick<AppOptions, 'ca' | 'random' | 'resolve' | 'systemClock'> {
+/** What a test replaces in the composition. */
+export interface InstallationOverrides extends Pick<AppOptions, 'ca' | 'random' | 'resolve' | 'systemClock'> {
   readonly clock?: TestClock;
-  /** The port is told by the app's own address, which a public URL would hide. */
-  readonly config?: Partial<Omit<Config, 'publicUrl'>>;
-  /** Of a database that others use too, or that is reached in another way; one of its own when not said. */
+  /** `publicUrl` only with `listens: false`: it would hide the port. */
+  readonly config?: Partial<Config>;
+  /** A database shared with other processes or reached through a proxy; by default the installation has its own. */
   readonly databaseUrl?: string;
+  /** False: no HTTP; tests call routes with `call`. */
+  readonly listens?: boolean;
 }
 
 export interface TenantOptions extends Partial<KeyRequest> {
@@ -34,25 +38,40 @@ export interface TenantOptions extends Partial<KeyRequest> {
   readonly alertEmail?: string;
 }
 
-/** An organization, and calls with its key. */
+/** An organization, and a caller with one of its keys. */
 export interface Tenant extends Caller {
   readonly organization: Organization;
-  /** Calls with another key of it. */
+  /** A caller with another key of the organization. */
   withKey(request: Partial<KeyRequest>): Promise<Caller>;
   workspace(name: string): Promise<WorkspaceId>;
 }
 
-/** Calls are made with the bootstrap key. */
-export interface Product extends Caller {
+/** The whole product in this process, composed as `serve` does it. As a caller, it uses the bootstrap key. */
+export interface Installation extends Caller, Omit<Parts, 'deps'> {
   readonly app: App;
   readonly clock: TestClock;
-  /** For a look behind the API. */
+  /** Connections of the test, apart from those of the product. */
   readonly db: Database;
+  readonly bus: Bus;
+  readonly ids: Ids;
+  readonly vault: Vault;
   readonly tenancy: Tenancy;
-  /** What was logged, a line an object. */
+  /** Log lines, parsed. */
   readonly logged: Record<string, unknown>[];
-  /** An organization of its own, on the plan `unlimited` unless said otherwise. */
+  /** Log lines of level `error`: failures of background work. */
+  readonly errors: readonly Record<string, unknown>[];
+  /** Creates an organization, on the plan `unlimited` by default. */
   tenant(options?: TenantOptions): Promise<Tenant>;
+  /** Calls a route below HTTP, as the server does after authorization. */
+  call(
+    principal: Principal,
+    method: Route['method'],
+    path: string,
+    body?: unknown,
+    options?: CallOptions,
+  ): Promise<Reply>;
+  /** As `eventually`; reports `errors` when it gives up. */
+  until(condition: () => boolean | Promise<boolean>, what?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,8 +79,16 @@ export const bootstrapKey = 'otr_live_0123456789abcdefghijklmnopqrstuvwxyz';
 
 let organizations = 0;
 
-export async function startProduct(options: ProductOptions = {}): Promise<Product> {
-  const { clock = new TestClock(), config, databaseUrl: given, ...rest } = options;
+/**
+ * Starts the product over a real database, on a clock that the test moves, with a random number of 0.
+ * @example
+ * const installation = await startInstallation({ config: { roles: ['api'] } });
+ * const tenant = await installation.tenant();
+ * await tenant.publish('order.paid', { amount: 4_200 });
+ * await installation.stop();
+ */
+export async function startInstallation(overrides: InstallationOverrides = {}): Promise<Installation> {
+  const { clock = new TestClock(), config, databaseUrl: given, listens = true, ...others } = overrides;
   const database = given === undefined ? await createTestDatabase() : undefined;
   const databaseUrl = given ?? database?.url ?? assert.fail();
   const logged: Record<string, unknown>[] = [];
@@ -86,25 +113,41 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     systemClock: clock,
     random: () => 0,
     log: pino({ level: 'debug' }, linesInto(logged)),
-    ...rest,
+    ...others,
   });
+  const {
+    deps: { bus, ids, vault },
+    ...parts
+  } = app.parts;
+  const errors = (): Record<string, unknown>[] => logged.filter(({ level }) => Number(level) >= 50);
   const db = connect(databaseUrl);
-  const tenancy: Tenancy = { db, clock, ids: createIds(clock), vault: createVault(testMasterKey) };
-  await bootstrap(tenancy, bootstrapKey);
-  await app.listen();
+  const tenancy: Tenancy = { db, clock, ids, vault };
+  if (listens) {
+    await bootstrap(tenancy, bootstrapKey);
+    await app.listen();
+  } else {
+    await parts.engine.subscriptions.refresh();
+  }
   const stopping = new AbortController();
   const running = app.run(stopping.signal);
-  const url = `http://127.0.0.1:${new URL(app.url).port}`;
-  const caller = callerOf(url, bootstrapKey);
-  const prober = callerOf(caller.url, config?.metricsToken ?? bootstrapKey);
-  await eventually(async () => (await prober.api('GET', '/readyz')).status === 200, 'the product is ready');
+  const url = listens ? `http://127.0.0.1:${new URL(app.url).port}` : '';
+  const prober = callerOf(url, config?.metricsToken ?? bootstrapKey);
+  const isReady = async (): Promise<boolean> => (await prober.api('GET', '/readyz')).status === 200;
+  await eventually(listens ? isReady : () => bus.connected, 'the installation is ready');
   return {
-    ...caller,
+    ...callerOf(url, bootstrapKey),
+    ...parts,
     app,
     clock,
     db,
+    bus,
+    ids,
+    vault,
     tenancy,
     logged,
+    get errors() {
+      return errors();
+    },
     async tenant({ plan = 'unlimited', alertEmail, ...key } = {}) {
       organizations += 1;
       const organization = await createOrganization(tenancy, { slug: `tenant-${organizations}`, plan, alertEmail });
@@ -118,6 +161,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
         workspace: async (name) => String((await own.got('POST', '/v1/workspaces', { name }))['id']) as WorkspaceId,
       };
     },
+    call: (principal, method, path, ...rest) => callRoute(app.routes, principal, method, path, ...rest),
+    until: (condition, what = 'the condition') => eventually(condition, what, errors),
     async stop() {
       stopping.abort();
       await running;
@@ -136,21 +181,12 @@ function linesInto(logged: Record<string, unknown>[]): Writable {
   });
 }
 
-/** Comes back once the condition holds; it is looked at whenever the event loop has turned. Nothing waits for a time. */
-export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`did not come true: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 /**
- * As `eventually`, of what takes its time: `stepMs` pass at each look, but only while nothing is under way. Otherwise time would run
- * past the deadlines of what waits for real sockets.
+ * As `eventually`, for work that waits for the clock: advances it by `stepMs` before each check, but only while no delivery or
+ * publish is in flight. Otherwise the clock would pass the deadlines of work that waits for real sockets.
  */
 export const asTimePasses = (
-  product: Pick<Product, 'url' | 'clock'>,
+  product: Pick<Installation, 'url' | 'clock'>,
   condition: () => boolean | Promise<boolean>,
   what: string,
   stepMs = 1_000,
@@ -167,21 +203,23 @@ export const asTimePasses = (
 
 type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-export interface ProductScene {
-  readonly product: Product;
+export interface InstallationScene {
+  readonly product: Installation;
   readonly clock: TestClock;
-  /** A receiver for this test. */
+  /** Starts a receiver that is closed after the test. */
   receive(answer?: Parameters<typeof startReceiver>[0]): Promise<Receiver>;
-  /** To be done after this test, the last first. */
+  /** Registers work for the end of the test; the last registered is done first. */
   finally(end: () => Promise<unknown> | void): void;
 }
 
-/** Sets the scene inside `describe`: one product for all its tests, each of which makes its own organizations. */
-export function productScene(options: () => ProductOptions | Promise<ProductOptions> = () => ({})): ProductScene {
-  let product: Product;
+/** Call it inside `describe`: one installation for all its tests, each of which creates its own organizations. */
+export function installationScene(
+  options: () => InstallationOverrides | Promise<InstallationOverrides> = () => ({}),
+): InstallationScene {
+  let product: Installation;
   const ends: (() => Promise<unknown> | void)[] = [];
   before(async () => {
-    product = await startProduct(await options());
+    product = await startInstallation(await options());
   });
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
