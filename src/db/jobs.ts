@@ -83,5 +83,5 @@ export const chunkIn =
   };
 
 /** Makes the row lock of a job act as a lease: PostgreSQL ends it 10 s after the process goes silent, even if its host has vanished. */
-export const limitSilence = (tx: Queryable): Promise<number> =>
+const limitSilence = (tx: Queryable): Promise<number> =>
   tx.execute(sql`SELECT set_config('idle_in_transaction_session_timeout', '10s', true)`);

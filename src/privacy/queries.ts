@@ -70,20 +70,20 @@ export const unfinished = (on: Queryable): Promise<{ state: string; count: numbe
   );
 
 /** Locks the erasure that has been due longest, skipping those that another process has locked. */
-export const takeDue = async (tx: Queryable, now: Date): Promise<Erasure | undefined> =>
+export const takeDue = async (tx: Queryable, nowMs: number): Promise<Erasure | undefined> =>
   (
     await tx.query(
-      sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${now} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
     )
   )[0];
 
 /** When the next erasure falls due, ignoring those already due: another process has locked them. */
-export const nextDue = async (on: Queryable, now: Date): Promise<number | undefined> =>
+export const nextDue = async (on: Queryable, nowMs: number): Promise<number | undefined> =>
   (
     await on.query(
       sql<{
         due_at: Date | null;
-      }>`SELECT min(due_at) AS due_at FROM erasures WHERE state = 'running' AND due_at > ${now}`,
+      }>`SELECT min(due_at) AS due_at FROM erasures WHERE state = 'running' AND due_at > ${new Date(nowMs)}`,
     )
   )[0]?.due_at?.getTime();
 

@@ -87,12 +87,12 @@ export function createRunner({ db, bus, clock, vault, onError, ...records }: Run
     clock,
     chunk: chunkIn({
       db,
-      takeDue: (tx, nowMs) => takeDue(tx, new Date(nowMs)),
+      takeDue,
       work: workThrough,
       postpone: ({ id }) => postpone(db, id, new Date(clock.now() + faultPauseMs)),
       onError,
     }),
-    nextDue: (nowMs) => nextDue(db, new Date(nowMs)),
+    nextDue: (nowMs) => nextDue(db, nowMs),
     onError,
   });
 }

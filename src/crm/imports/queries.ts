@@ -115,20 +115,20 @@ export const begin = async (
 // Running --------------------------------------------------------------------------------------------
 
 /** Locks the import that has been due longest, skipping those that another process has locked. */
-export const takeDue = async (tx: Queryable, at: Date): Promise<Import | undefined> =>
+export const takeDue = async (tx: Queryable, nowMs: number): Promise<Import | undefined> =>
   (
     await tx.query(
-      sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${at} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
     )
   )[0];
 
 /** When the next import falls due, ignoring those already due: another process has locked them. */
-export const nextDue = async (db: Queryable, at: Date): Promise<number | undefined> =>
+export const nextDue = async (db: Queryable, nowMs: number): Promise<number | undefined> =>
   (
     await db.query(
       sql<{
         due_at: Date | null;
-      }>`SELECT min(due_at) AS due_at FROM imports WHERE state = 'running' AND due_at > ${at}`,
+      }>`SELECT min(due_at) AS due_at FROM imports WHERE state = 'running' AND due_at > ${new Date(nowMs)}`,
     )
   )[0]?.due_at?.getTime();
 

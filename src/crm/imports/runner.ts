@@ -181,12 +181,12 @@ export function createRunner({
     clock,
     chunk: chunkIn({
       db,
-      takeDue: (tx, nowMs) => takeDue(tx, new Date(nowMs)),
+      takeDue,
       work: importChunk,
       postpone: putOff,
       onError,
     }),
-    nextDue: (nowMs) => nextDue(db, new Date(nowMs)),
+    nextDue: (nowMs) => nextDue(db, nowMs),
     onError,
   });
 }

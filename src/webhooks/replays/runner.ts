@@ -1,8 +1,7 @@
 import type { Clock } from '../../base/clock.ts';
 import type { Bus } from '../../db/bus.ts';
-import { createJobRunner, limitSilence } from '../../db/jobs.ts';
+import { chunkIn, createJobRunner } from '../../db/jobs.ts';
 import type { JobRunner } from '../../db/jobs.ts';
-import { isDatabaseAway } from '../../db/pool.ts';
 import type { Database, Transaction } from '../../db/pool.ts';
 import { passes } from '../../delivery/endpoint.ts';
 import type { Endpoint } from '../../delivery/endpoint.ts';
@@ -52,28 +51,15 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
   const { subscriptions } = engine;
   let running = false;
 
-  /** @returns false if no job was due at `nowMs`. */
-  async function chunk(nowMs: number): Promise<boolean> {
-    let job: Replay | undefined;
-    try {
-      return await db.transaction(async (tx) => {
-        job = await takeDue(tx, nowMs);
-        if (job === undefined) return false;
-        await limitSilence(tx);
-        await subscriptions.refresh();
-        const endpoint = subscriptions.get(job.endpoint_id);
-        if (endpoint === undefined) await finish(tx, job.id, 'cancelled', clock.now());
-        else if (!endpoint.isActive) await postpone(tx, job.id, 'endpoint', clock.now() + endpointPauseMs);
-        else if ((await pendingUpTo(tx, endpoint.id, queueMax)) >= queueMax)
-          await postpone(tx, job.id, 'queue', clock.now() + queuePauseMs);
-        else await replayChunk(tx, job, endpoint);
-        return true;
-      });
-    } catch (error) {
-      if (job !== undefined && !isDatabaseAway(error))
-        await postpone(db, job.id, null, clock.now() + faultPauseMs).catch(onError);
-      throw error;
-    }
+  /** Replays one chunk; or ends or postpones the job, depending on its endpoint. */
+  async function work(tx: Transaction, job: Replay): Promise<void> {
+    await subscriptions.refresh();
+    const endpoint = subscriptions.get(job.endpoint_id);
+    if (endpoint === undefined) await finish(tx, job.id, 'cancelled', clock.now());
+    else if (!endpoint.isActive) await postpone(tx, job.id, 'endpoint', clock.now() + endpointPauseMs);
+    else if ((await pendingUpTo(tx, endpoint.id, queueMax)) >= queueMax)
+      await postpone(tx, job.id, 'queue', clock.now() + queuePauseMs);
+    else await replayChunk(tx, job, endpoint);
   }
 
   /** Queues a chunk's deliveries and writes the job's progress in one transaction. */
@@ -138,7 +124,19 @@ export function createRunner({ db, bus, engine, clock, ids, onError }: RunnerOpt
     );
   }
 
-  const jobs = createJobRunner({ bus, clock, chunk, nextDue: (nowMs) => nextDue(db, nowMs), onError });
+  const jobs = createJobRunner({
+    bus,
+    clock,
+    chunk: chunkIn({
+      db,
+      takeDue,
+      work,
+      postpone: ({ id }) => postpone(db, id, null, clock.now() + faultPauseMs),
+      onError,
+    }),
+    nextDue: (nowMs) => nextDue(db, nowMs),
+    onError,
+  });
   subscriptions.onChange((changed) => {
     const active = changed.filter((id) => subscriptions.get(id)?.isActive === true);
     if (!running || active.length === 0) return;
