@@ -2,42 +2,6 @@ import { membersOf, objectText } from '../../base/json-text.ts';
 import { foxreachId } from './wire-ids.ts';
 import type { IdPrefix } from './wire-ids.ts';
 
-/** An event's members: name → JSON text of the value, so that numbers of any size stay exact. */
-type Given = ReadonlyMap<string, string>;
-/** FoxReach's fields: name → JSON text. Undefined fields are left out. */
-type Fields = Readonly<Record<string, string | undefined>>;
-
-const idText = (prefix: IdPrefix, value: string | undefined): string | undefined =>
-  value?.startsWith('"') === true ? `"${String(foxreachId(prefix, value.slice(1, -1)))}"` : value;
-
-const given = (value: string | undefined): string | undefined => (value === 'null' ? undefined : value);
-
-/** A lead of FoxReach is a contact of Outrider, so events refer to leads by the contact's id. */
-const leadId = (data: Given): string | undefined => idText('cld', given(data.get('contact_id')) ?? data.get('lead_id'));
-const campaignId = (data: Given): string | undefined => idText('cmp', data.get('campaign_id'));
-
-/** Fields of every email event. `own`: fields of one type. A single literal, because a spread costs 1 µs more. */
-const sent = (
-  data: Given,
-  own: { readonly error?: string | undefined; readonly bounceType?: string | undefined } = {},
-): Fields => ({
-  emailLogId: data.get('email_id'),
-  campaignId: campaignId(data),
-  leadId: leadId(data),
-  toEmail: data.get('recipient'),
-  fromEmail: data.get('from'),
-  subject: data.get('subject'),
-  sequenceStep: data.get('step'),
-  error: own.error,
-  bounceType: own.bounceType,
-});
-
-const campaign = (data: Given): Fields => ({
-  campaignId: campaignId(data),
-  name: data.get('name'),
-  status: data.get('status'),
-});
-
 /** A contact's fields → FoxReach's names of them. A lead has no others. */
 export const leadFields: Readonly<Record<string, string>> = {
   email: 'email',
@@ -57,62 +21,100 @@ export const leadFields: Readonly<Record<string, string>> = {
   updated_at: 'updatedAt',
 };
 
-function lead(data: Given, fields: readonly string[]): Fields {
-  const shaped: Record<string, string | undefined> = {
-    leadId: idText('cld', data.get('id')),
-    email: data.get('email') === 'null' ? '""' : data.get('email'),
-  };
-  for (const field of fields) if (field !== 'email') shaped[leadFields[field] ?? field] = data.get(field);
-  return shaped;
-}
+/** FoxReach's fields of an event, in order: name → member of the canonical data. */
+type Names = Readonly<Record<string, string>>;
 
-const allLeadFields = Object.keys(leadFields);
-/** Without `changed`, the publisher's data is taken to contain only what changed. */
-function changedFields(data: Given): readonly string[] {
-  const changed: unknown = JSON.parse(data.get('changed') ?? 'null');
-  return Array.isArray(changed)
-    ? changed.filter((field): field is string => typeof field === 'string' && Object.hasOwn(leadFields, field))
-    : allLeadFields;
-}
+const campaign: Names = { campaignId: 'campaign_id', name: 'name', status: 'status' };
+const email: Names = { emailLogId: 'email_id', campaignId: 'campaign_id', leadId: 'lead_id', toEmail: 'recipient' };
+const sent: Names = { ...email, fromEmail: 'from', subject: 'subject', sequenceStep: 'step' };
+const lead: Names = {
+  leadId: 'id',
+  ...Object.fromEntries(Object.entries(leadFields).map(([member, name]) => [name, member])),
+};
 
-/** By canonical type. Fields that the publisher left out are left out. */
-const shapes: ReadonlyMap<string, (data: Given) => Fields> = new Map(
-  Object.entries<(data: Given) => Fields>({
-    'email.sent': (data) => sent(data),
-    'email.failed': (data) => sent(data, { error: data.get('error') }),
-    'email.bounced': (data) => sent(data, { bounceType: data.get('bounce_type') }),
-    'email.opened': (data) => ({
-      emailLogId: data.get('email_id'),
-      campaignId: campaignId(data),
-      leadId: leadId(data),
-      toEmail: data.get('recipient'),
-    }),
-    'reply.received': (data) => ({
-      replyId: idText('rpl', data.get('reply_id')),
-      campaignId: campaignId(data),
-      leadId: leadId(data),
-      fromEmail: data.get('from'),
-      subject: data.get('subject'),
-      bodyPreview: data.get('body_preview'),
-    }),
-    'reply.classified': (data) => ({
-      replyId: idText('rpl', data.get('reply_id')),
-      category: data.get('classification'),
-      previousCategory: data.get('previous_classification'),
-    }),
+type Shape = readonly (readonly [name: string, member: string])[];
+
+/** By canonical type. */
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  Object.entries<Names>({
+    'email.sent': sent,
+    'email.failed': { ...sent, error: 'error' },
+    'email.bounced': { ...sent, bounceType: 'bounce_type' },
+    'email.opened': email,
+    'reply.received': {
+      replyId: 'reply_id',
+      campaignId: 'campaign_id',
+      leadId: 'lead_id',
+      fromEmail: 'from',
+      subject: 'subject',
+      bodyPreview: 'body_preview',
+    },
+    'reply.classified': {
+      replyId: 'reply_id',
+      category: 'classification',
+      previousCategory: 'previous_classification',
+    },
     'campaign.started': campaign,
     'campaign.paused': campaign,
     'campaign.completed': campaign,
-    'contact.created': (data) => lead(data, allLeadFields),
-    'contact.updated': (data) => lead(data, changedFields(data)),
-    'webhook.test': (data) => ({ webhookId: idText('cwh', data.get('endpoint_id')), message: data.get('message') }),
-  }),
+    'contact.created': lead,
+    'contact.updated': lead,
+    'webhook.test': { webhookId: 'endpoint_id', message: 'message' },
+  }).map(([type, names]) => [type, Object.entries(names)]),
 );
 
-/** FoxReach's `data` of an event: its own fields, in camelCase. Returns `data` unchanged for types that FoxReach does not have; these are never sent. */
+/** Member → JSON text of its value, so that numbers of any size stay exact. */
+type Members = ReadonlyMap<string, string>;
+
+const idPrefixes: ReadonlyMap<string, IdPrefix> = new Map<string, IdPrefix>([
+  ['campaignId', 'cmp'],
+  ['leadId', 'cld'],
+  ['replyId', 'rpl'],
+  ['webhookId', 'cwh'],
+]);
+
+const notNull = (value: string | undefined): string | undefined => (value === 'null' ? undefined : value);
+
+/** A lead of FoxReach is a contact of Outrider, so `lead_id` is used only in events without a contact. */
+const memberOf = (members: Members, name: string): string | undefined =>
+  (name === 'lead_id' ? notNull(members.get('contact_id')) : undefined) ?? members.get(name);
+
+const leadNames = new Map(Object.entries(leadFields));
+
+/** An updated lead has its id, its email and what changed, in the order of `changed`; everything if the publisher gave no such list. */
+function updatedLead(members: Members, all: Shape): Shape {
+  const changed: unknown = JSON.parse(members.get('changed') ?? 'null');
+  if (!Array.isArray(changed)) return all;
+  return [
+    ...all.slice(0, 2),
+    ...[...new Set(changed as readonly string[])].flatMap((member): Shape => {
+      const name = leadNames.get(member);
+      return name === undefined || name === 'email' ? [] : [[name, member]];
+    }),
+  ];
+}
+
+/**
+ * FoxReach's `data` of an event: its own fields, in camelCase, without those that the publisher left out. Returns `data` unchanged for types
+ * that FoxReach does not have; these are never sent.
+ */
 export function foxreachData(type: string, data: string): string {
   const shape = shapes.get(type);
   if (shape === undefined) return data;
-  const fields = Object.entries(shape(new Map(membersOf(data).map(({ name, value }) => [name, value]))));
-  return objectText(fields.flatMap(([name, value]) => (value === undefined ? [] : [{ nameText: `"${name}"`, value }])));
+  const members = new Map(membersOf(data).map(({ name, value }) => [name, value]));
+  const fields: { nameText: string; value: string }[] = [];
+  for (const [name, member] of type === 'contact.updated' ? updatedLead(members, shape) : shape) {
+    const value = memberOf(members, member);
+    if (value === undefined) continue;
+    const prefix = idPrefixes.get(name);
+    const isId = prefix !== undefined && value.startsWith('"');
+    fields.push({
+      nameText: `"${name}"`,
+      value: isId ? `"${String(foxreachId(prefix, value.slice(1, -1)))}"` : name === 'email' ? textOf(value) : value,
+    });
+  }
+  return objectText(fields);
 }
+
+/** The vendor's clients require text as a lead's email. */
+const textOf = (value: string): string => (value === 'null' ? '""' : value);
