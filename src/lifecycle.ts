@@ -46,7 +46,7 @@ export async function prepareDatabase(db: Database, masterKey: MasterKey, clock:
 
 /**
  * Runs everything until the signal aborts, then stops stage by stage: HTTP first, the work next, the database last. Each stage starts to
- * stop when the one before it has finished. What does not finish in time, such as a statement to an unreachable database, is left to
+ * stop when the one before it has finished. What does not finish in time, such as a statement to an unavailable database, is left to
  * other processes.
  */
 export async function runUntilStopped(

@@ -12,7 +12,7 @@ const databaseRetrySeconds = 2;
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseAway(thrown)) {
-    return new ApiError('unavailable', 'The database is unreachable; nothing was stored. Try again shortly.', {
+    return new ApiError('unavailable', 'The database is unavailable; nothing was stored. Try again shortly.', {
       retryAfterSeconds: databaseRetrySeconds,
       cause: thrown,
     });

@@ -142,7 +142,7 @@ test('the sum over processes never exceeds the limit, and most of the limit is g
         const given = new Map<number, number>();
         const wanted = new Map<number, number>();
         for (const { process, requests, passMs } of steps) {
-          // A pending share arrives before time passes; otherwise the database would count as unreachable.
+          // A pending share arrives before time passes; otherwise the database would count as unavailable.
           await pool.settled();
           await clock.advance(passMs);
           const window = Math.floor(clock.now() / minuteMs);
@@ -243,7 +243,7 @@ test('an unlimited quota is not counted, and its headers have a number that ever
   });
 });
 
-/** A database that can be made unreachable and reachable again. */
+/** A database that can be made unavailable and available again. */
 function fickle(): Queryable & { away: boolean | 'hanging' } {
   const here = {
     away: false as boolean | 'hanging',
@@ -256,7 +256,7 @@ function fickle(): Queryable & { away: boolean | 'hanging' } {
   return here as Queryable & { away: boolean | 'hanging' };
 }
 
-test('while the database is unreachable, each process grants its fair part and no request fails', async () => {
+test('while the database is unavailable, each process grants its fair part and no request fails', async () => {
   const clock = new TestClock();
   const over = fickle();
   over.away = true;
@@ -267,7 +267,7 @@ test('while the database is unreachable, each process grants its fair part and n
   assert.equal(allowed(await takeMany(second, 1_000, who, 600, minuteMs)), 300);
 });
 
-test('requests granted without the database are counted when it is reachable again', async () => {
+test('requests granted without the database are counted when it is available again', async () => {
   const clock = new TestClock();
   const over = fickle();
   const first = limiter(clock, 2, over);

@@ -18,7 +18,7 @@ export interface Decision {
  * one atomic statement and spends it from memory; it reserves the next share when half is spent. So a request costs no round trip while
  * shares last, the sum over processes never exceeds the limit, and a single process grants exactly the limit.
  *
- * While the database is unreachable nobody waits for it: every process grants its fair part of the quota (limit ÷ processes) and records
+ * While the database is unavailable nobody waits for it: every process grants its fair part of the quota (limit ÷ processes) and records
  * it later. Meanwhile the sum may exceed the limit by what others had reserved before.
  */
 export interface RateLimiter {
@@ -36,7 +36,7 @@ export const minuteMs = 60_000;
 const unlimited = 2_147_483_647;
 /** A share is at most this part of the limit, which bounds what a process loses when it dies. */
 const sharesPerWindow = 20;
-/** Past this time for a reservation the database counts as unreachable. */
+/** Past this time for a reservation the database counts as unavailable. */
 const reserveTimeoutMs = 1_000;
 const retryMs = 1_000;
 const sweepMs = 60_000;
@@ -66,7 +66,7 @@ interface Share {
   granted: number;
   /** Granted without the database, or returned (negative); recorded with the next reservation. */
   owed: number;
-  /** Unix milliseconds before which the unreachable database is not tried again. */
+  /** Unix milliseconds before which the unavailable database is not tried again. */
   retryAt: number;
   reserving: Promise<void> | undefined;
 }
@@ -130,7 +130,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     share.size = share.left;
   }
 
-  /** While the database is unreachable: grants this process's fair part of the quota, a share at a time. */
+  /** While the database is unavailable: grants this process's fair part of the quota, a share at a time. */
   function lend(share: Share): void {
     const fair = Math.floor(share.limit / processes()) - share.granted;
     const lent = Math.max(0, Math.min(Math.ceil(share.limit / sharesPerWindow), fair));
@@ -181,7 +181,7 @@ export function createRateLimiter({ db, clock, processes }: RateLimiterOptions):
     for (const [windowMs, shares] of windows) {
       for (const [subject, share] of shares) if (share.windowStart + windowMs <= now) shares.delete(subject);
     }
-    // An unreachable database keeps its rows until the next sweep.
+    // An unavailable database keeps its rows until the next sweep.
     await removeWindows(db, new Date(now - keptMs)).catch(() => {});
   }
 

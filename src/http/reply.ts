@@ -58,7 +58,7 @@ function holdUntilRead({ bodies, clock, timeouts }: Edge, { response, request, c
 
 /**
  * Logs one line per request. Successes are logged at debug only: the engine logs each delivery anyway, and a line per publish would cost
- * more than the publish. Refused writes are logged at info, except the `quiet` ones. An unreachable database is logged once by the
+ * more than the publish. Refused writes are logged at info, except the `quiet` ones. An unavailable database is logged once by the
  * database watch, not by every request.
  */
 function finish({ log }: Edge, call: Call, status: number, error: ApiError | undefined): void {

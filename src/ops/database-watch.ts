@@ -6,11 +6,11 @@ import { sleep } from '../base/sleep.ts';
 import { answers } from './health.ts';
 import type { Logger } from '../base/log.ts';
 
-/** Collects every failure that comes from an unreachable database and turns them into a few log lines. */
+/** Collects every failure that comes from an unavailable database and turns them into a few log lines. */
 export interface DatabaseWatch {
-  /** Reports a failure of background work that is tried again. Logged immediately, unless the database is unreachable. */
+  /** Reports a failure of background work that is tried again. Logged immediately, unless the database is unavailable. */
   readonly failed: (error: unknown, during: string) => void;
-  /** Logs when the database becomes unreachable and when it is back, and once a minute in between. */
+  /** Logs when the database becomes unavailable and when it is back, and once a minute in between. */
   run(db: Queryable, signal: AbortSignal): Promise<void>;
 }
 
@@ -26,18 +26,18 @@ export function createDatabaseWatch({ clock, log }: { clock: Clock; log: Logger 
   async function away(db: Queryable, signal: AbortSignal): Promise<void> {
     const beganMs = clock.now();
     let loggedMs = beganMs;
-    log.error(latest, 'the database is away: publishing answers 503, deliveries wait');
+    log.error(latest, 'the database is unavailable: publishing answers 503, deliveries wait');
     while (!signal.aborted) {
       await sleep(clock, probeMs, signal);
       if (signal.aborted) return;
       const now = clock.now();
       if (await answers(db)) {
-        log.warn({ away_ms: now - beganMs }, 'the database is back');
+        log.warn({ away_ms: now - beganMs }, 'the database is available again');
         return;
       }
       if (now - loggedMs < minuteMs) continue;
       loggedMs = now;
-      log.warn({ ...latest, away_ms: now - beganMs }, 'the database is still away');
+      log.warn({ ...latest, away_ms: now - beganMs }, 'the database is still unavailable');
     }
   }
 

@@ -37,7 +37,7 @@ export const tokenMissing = {
   description: 'The operator has set `OUTRIDER_METRICS_TOKEN`, and the request does not present it.',
 };
 
-/** Answers 200 while the process can work; 503 while the database is unreachable or cannot write to its disk, or the clocks differ. */
+/** Answers 200 while the process can work; 503 while the database is unavailable or cannot write to its disk, or the clocks differ. */
 export const readyRoute = (
   db: Queryable,
   bus: Bus,
@@ -54,10 +54,10 @@ export const readyRoute = (
     answers: {
       200: { description: 'Ready', schema, example: { status: 'ready' } },
       401: tokenMissing,
-      503: { description: 'Not ready; `status` says why', schema, example: { status: 'database away' } },
+      503: { description: 'Not ready; `status` says why', schema, example: { status: 'database unavailable' } },
     },
     handle: async () => {
-      if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database away' } };
+      if (!(await answers(db)) || !bus.connected) return { status: 503, body: { status: 'database unavailable' } };
       if (failures.storage !== undefined)
         return { status: 503, body: { status: failures.storage === 'disk_full' ? 'disk full' : 'disk error' } };
       if (!clocks.isReady)

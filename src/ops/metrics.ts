@@ -175,7 +175,7 @@ function registerGauges(
       aggregator: 'max',
       registers,
       async collect() {
-        // While the database is unreachable this gauge is missing and the others are still shown.
+        // While the database is unavailable this gauge is missing and the others are still shown.
         this.reset();
         for (const { state, count: rows } of await count().catch(() => [])) this.set({ state }, rows);
       },

@@ -72,7 +72,7 @@ test('processes count each other by role while they live, and stop counting when
   const failed = a.beaten();
   await clock.advance(5_000);
   await failed;
-  assert.equal(first.countOf('engine'), 2, 'the last known number while the database is unreachable');
+  assert.equal(first.countOf('engine'), 2, 'the last known number while the database is unavailable');
   a.away = false;
 
   stopSecond.abort();

@@ -80,7 +80,7 @@ describe('while PostgreSQL is away', () => {
     await eventually(async () => {
       for (const response of held.splice(0)) response.end();
       return (await scene.product.api('GET', '/readyz')).status === 503;
-    }, 'the database is away');
+    }, 'the database is unavailable');
     await link.mend();
     await recovered();
     await eventually(async () => {
@@ -169,7 +169,7 @@ describe('while PostgreSQL is away', () => {
       scene.product.logged.filter(({ msg }) => String(msg).startsWith(what)).length;
     await eventually(async () => {
       await scene.clock.advance(100);
-      return told('the database is back') === told('the database is away');
+      return told('the database is available again') === told('the database is unavailable');
     }, 'the tests before are over');
     const before = scene.product.logged.length;
     const lines = (): Record<string, unknown>[] =>
@@ -185,15 +185,15 @@ describe('while PostgreSQL is away', () => {
     await recovered();
     await eventually(async () => {
       await scene.clock.advance(100);
-      return lines().at(-1)?.['msg'] === 'the database is back';
+      return lines().at(-1)?.['msg'] === 'the database is available again';
     }, 'it is told too');
     assert.deepEqual(
       lines().map(({ msg }) => msg),
       [
-        'the database is away: publishing answers 503, deliveries wait',
-        'the database is still away',
-        'the database is still away',
-        'the database is back',
+        'the database is unavailable: publishing answers 503, deliveries wait',
+        'the database is still unavailable',
+        'the database is still unavailable',
+        'the database is available again',
       ],
     );
     assert.ok(
@@ -209,7 +209,7 @@ describe('while PostgreSQL is away', () => {
     try {
       assert.equal((await fetch(`${url}/healthz`)).status, 200);
       const ready = await fetch(`${url}/readyz`);
-      assert.deepEqual([ready.status, await ready.json()], [503, { status: 'database away' }]);
+      assert.deepEqual([ready.status, await ready.json()], [503, { status: 'database unavailable' }]);
       const metrics = await fetch(`${url}/metrics`);
       assert.equal(metrics.status, 200);
       assert.match(await metrics.text(), /^outrider_events_total \d+$/m);
