@@ -56,7 +56,7 @@ describe('activities', () => {
       (error: unknown) => (error as { details?: object }).details,
     );
 
-  test('created, got, changed by what is given, deleted: each an event with the record as it is', async () => {
+  test('an activity is created, read, updated and deleted, and each change emits an event with the record', async () => {
     const metadata = { direction: 'outbound', outcome: 'connected', duration_seconds: 340, notes: 'Demo.' };
     const made = await make({
       activity_type: 'call',
@@ -112,7 +112,7 @@ describe('activities', () => {
     );
   });
 
-  test('metadata is as its type has it', async () => {
+  test('metadata accepts only the fields of its activity type', async () => {
     const good: [string, object][] = [
       ['call', { direction: 'inbound', outcome: 'no_answer', duration_seconds: 0, notes: 'n' }],
       ['email', { direction: 'sent', subject: 's', body: 'b', source: 'bcc' }],
@@ -152,7 +152,7 @@ describe('activities', () => {
     assert.deepEqual((await told()).at(-1)?.data['changed'], ['activity_type', 'metadata']);
   });
 
-  test('what is wrong with each field', async () => {
+  test('invalid values are refused, naming the field', async () => {
     const cases: [object, string][] = [
       [{ activity_type: undefined }, 'activity_type'],
       [{ activity_type: 'lunch' }, 'activity_type'],
@@ -184,7 +184,7 @@ describe('activities', () => {
     );
   });
 
-  test('it names at least one contact, company or project, which is there', async () => {
+  test('an activity names at least one contact, company or project, which must exist', async () => {
     assert.deepEqual(Object.keys((await detailsOf(make({ contact_id: null }))) ?? {}), ['contact_id']);
     const { id } = await make({ company_id: company });
     await change(id, { contact_id: null });
@@ -198,7 +198,7 @@ describe('activities', () => {
     });
   });
 
-  test('it keeps the ids of what is deleted, and can still be changed', async () => {
+  test('an activity keeps the ids of deleted records and can still be changed', async () => {
     const made = await make({ company_id: company, project_id: project });
     await crm.projects.remove(me, project);
     await crm.companies.remove(me, company);
@@ -211,7 +211,7 @@ describe('activities', () => {
     assert.equal((await told()).length, 2);
   });
 
-  test("another organization's is not found; its records cannot be named", async () => {
+  test("another organization's activity is not found, and its records cannot be named", async () => {
     const { id } = await make();
     await assert.rejects(crm.activities.get(stranger.organizationId, id), { error: 'not_found' });
     await assert.rejects(change(id, { metadata: {} }, stranger), { error: 'not_found' });
@@ -225,7 +225,7 @@ describe('activities', () => {
     assert.deepEqual(await crm.activities.list(stranger.organizationId, { contactId: contact }, { limit: 1 }), []);
   });
 
-  test('lists: the newest first, by search, type, what it was about and when; counted', async () => {
+  test('lists are ordered newest first, filter by search, type, record and time, and are counted', async () => {
     const a = (
       await make({
         activity_type: 'email',
@@ -260,7 +260,7 @@ describe('activities', () => {
     });
   });
 
-  test('page by page, what is there throughout is seen exactly once, in order, while others come', async () => {
+  test('paging returns each existing activity exactly once, in order, while others are created', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 10 }),
@@ -291,7 +291,7 @@ describe('activities', () => {
     );
   });
 
-  test('of changes at once each counts, and events tell of them one after the other', async () => {
+  test('concurrent changes all apply, and their events form a sequence', async () => {
     const { id } = await make();
     await Promise.all(
       Array.from({ length: 8 }, (_, index) => [
@@ -314,7 +314,7 @@ describe('activities', () => {
     assert.deepEqual([now.metadata, now.company_id], [last['metadata'], last['company_id']]);
   });
 
-  test('two that delete it, while others record: counted once each', async () => {
+  test('concurrent deletions and creations are each counted once', async () => {
     const { id } = await make();
     const outcomes = await Promise.allSettled([
       crm.activities.remove(me, id),

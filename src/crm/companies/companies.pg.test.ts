@@ -42,7 +42,7 @@ describe('companies', () => {
   const names = async (filter: Parameters<Crm['companies']['list']>[1]): Promise<string[]> =>
     (await crm.companies.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
 
-  test('created with everything, got, changed by what is given, deleted: each an event with the record as it is', async () => {
+  test('a company is created, read, updated and deleted, and each change emits an event with the record', async () => {
     const given = {
       domain: 'Lovelace.Example',
       industry: ' Computing ',
@@ -110,7 +110,7 @@ describe('companies', () => {
     assert.equal(told[2]?.data['updated_at'], expected.updated_at.toISOString());
   });
 
-  test('every field that may be cleared can be set and cleared by itself', async () => {
+  test('every nullable field can be set and cleared alone', async () => {
     const { id } = await make();
     const values: Record<string, unknown> = {
       domain: 'a.example',
@@ -134,7 +134,7 @@ describe('companies', () => {
     assert.ok(updates.length >= 24 && updates.every((changed) => (changed as string[]).length === 1));
   });
 
-  test('what is wrong with each field', () => {
+  test('invalid values are refused, naming the field', () => {
     const cases: [object, string][] = [
       [{ name: undefined }, 'name'],
       [{ name: ' ' }, 'name'],
@@ -167,7 +167,7 @@ describe('companies', () => {
     );
   });
 
-  test('custom fields are checked by their definitions, and change one by one', async () => {
+  test('custom fields are checked against their definitions and merged by their keys', async () => {
     await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'company', ['tier', 'region']));
     const { id } = await make({ custom_fields: { tier: 'gold', region: 'EU' } });
     const changed = await crm.companies.update(me, id, { custom_fields: { tier: null } });
@@ -185,7 +185,7 @@ describe('companies', () => {
     assert.equal((await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('company.')).length, 2);
   });
 
-  test('lists: the newest first, by search, by all of the tags, by industry; counted', async () => {
+  test('lists are ordered newest first, filter by search, all tags and industry, and are counted', async () => {
     await make({ name: 'One 100%', industry: 'Computing', tags: ['a', 'b'] });
     await make({ name: 'Two_x', domain: 'two.example', industry: 'computing', tags: ['b'] });
     await make({ name: 'Three\\', city: 'Zürich', tags: ['a'] });
@@ -210,7 +210,7 @@ describe('companies', () => {
     );
   });
 
-  test('ids by name: the newest first, of the name alone, and no more than 200', async () => {
+  test('idsByName matches the name alone and returns at most 200 companies, newest first', async () => {
     const idsByName = (text: string, among?: readonly string[]) =>
       crm.companies.idsByName(me.organizationId, patternOf(text), among);
     const one = await make({ name: 'Engines One', domain: 'domain.example', city: 'London' });
@@ -230,7 +230,7 @@ describe('companies', () => {
     assert.deepEqual(await idsByName('fl', [made[200] ?? '']), { ids: made.slice(200), capped: false });
   });
 
-  test('text without trigrams is looked for in the names of the newest 5,000, and who lists contacts and projects says that there may be more', async () => {
+  test('text without trigrams is searched in the newest 5,000 companies, and lists of contacts and projects are capped', async () => {
     const { id: oldest } = await make({ name: 'Zz' });
     await crm.contacts.create(me, { first_name: 'Ada', company_id: oldest });
     await crm.projects.create(me, newProject.parse({ name: 'Rollout', company_id: oldest }));
@@ -248,14 +248,14 @@ describe('companies', () => {
     assert.deepEqual(await totals('zz'), [1, false, 1, false, 1, false]);
     await others(1);
     assert.deepEqual(await totals('zz'), [0, true, 0, true, 0, true]);
-    assert.deepEqual(await totals('zzz'), [0, false, 0, false, 0, false], 'with trigrams all are looked at');
+    assert.deepEqual(await totals('zzz'), [0, false, 0, false, 0, false], 'with trigrams all are searched');
     assert.deepEqual(await crm.companies.idsByName(me.organizationId, patternOf('zz'), [oldest]), {
       ids: [oldest],
       capped: false,
     });
   });
 
-  test('a name of several lines is found by each of them, and across them by a blank', async () => {
+  test('a name of several lines is found by each line, and across lines by a space', async () => {
     const { id } = await make({ name: 'Engines\nSöhne\r\nLovelace', city: 'London' });
     for (const search of ['engines', 'söhne', 'lovelace', 'engines söhne', 'söhne lovelace']) {
       assert.deepEqual((await crm.companies.idsByName(me.organizationId, patternOf(search))).ids, [id], search);
@@ -264,7 +264,7 @@ describe('companies', () => {
     assert.deepEqual((await crm.companies.idsByName(me.organizationId, patternOf('london'))).ids, []);
   });
 
-  test('page by page, what is there throughout is seen exactly once, in order, while others come and go', async () => {
+  test('paging returns each existing company exactly once, in order, while others are created and deleted', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 12 }),
@@ -298,7 +298,7 @@ describe('companies', () => {
     );
   });
 
-  test("another organization's company is not found, and not changed", async () => {
+  test("another organization's company is not found and cannot be changed", async () => {
     const { id } = await make();
     await assert.rejects(crm.companies.get(stranger.organizationId, id), { error: 'not_found' });
     await assert.rejects(crm.companies.update(stranger, id, { name: 'x' }), { error: 'not_found' });
@@ -313,7 +313,7 @@ describe('companies', () => {
     assert.deepEqual(await toldOf(crm, stranger.organizationId), []);
   });
 
-  test('of changes at once each counts, and events tell of them one after the other', async () => {
+  test('concurrent changes all apply, and their events form a sequence', async () => {
     const { id } = await make();
     const cities = Array.from({ length: 8 }, (_, index) => `city ${index}`);
     await Promise.all(
@@ -340,7 +340,7 @@ describe('companies', () => {
     assert.deepEqual([last.city, last.employee_count], [fields['city'], fields['employee_count']]);
   });
 
-  test('two that delete it: one does, and it is counted once', async () => {
+  test('of two concurrent deletions one succeeds, and the company is counted once', async () => {
     const { id } = await make();
     await make();
     const outcomes = await Promise.allSettled([crm.companies.remove(me, id), crm.companies.remove(me, id)]);

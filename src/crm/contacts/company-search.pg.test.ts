@@ -9,8 +9,8 @@ import { sql } from '../../db/sql.ts';
 import type { Editor } from '../records/index.ts';
 import type { ContactFilter } from './search.ts';
 
-/** The search for the name of the company that a contact is linked to. */
-describe('contacts by the name of their company', () => {
+/** The search by the name of a contact's company. */
+describe('searching contacts by the name of their company', () => {
   let database: TestDatabase;
   let crm: Crm;
   let me: Editor;
@@ -37,7 +37,7 @@ describe('contacts by the name of their company', () => {
   const names = async (filter: ContactFilter | string, who = me): Promise<(string | null)[]> =>
     (await found(typeof filter === 'string' ? { search: filter } : filter, { who })).names;
 
-  test('it is found by any part of the name in whatever case, and by nothing else of the company', async () => {
+  test('a contact is found by any part of the company name in any case, and by no other field of the company', async () => {
     const engines = await company('Ångström & Söhne 100%', {
       domain: 'domain.example',
       city: 'Zürich',
@@ -57,7 +57,7 @@ describe('contacts by the name of their company', () => {
       assert.deepEqual(await names(elsewhere), [], elsewhere);
   });
 
-  test('some words in the contact and the others in the name of its company, in any order', async () => {
+  test('a search matches some words in the contact and the others in its company name, in any order', async () => {
     const engines = await company('Ángström Engines Ltd');
     const wheels = await company('Wheels Ltd');
     await contact('Ada', { last_name: 'Byron', company_id: engines, tags: ['x'] });
@@ -103,7 +103,7 @@ describe('contacts by the name of their company', () => {
     );
   });
 
-  test('a rename, a move and a deletion of the company change what is found at once', async () => {
+  test('renaming, changing or deleting the company changes the results immediately', async () => {
     const engines = await company('Engines');
     const ada = await contact('Ada', { company_id: engines });
     await crm.companies.update(me, engines, { name: 'Motors' });
@@ -115,7 +115,7 @@ describe('contacts by the name of their company', () => {
     assert.deepEqual(await names('motors'), ['Ada'], 'the name is its own text from then on');
   });
 
-  test("another organization's company and contacts are found by nobody else", async () => {
+  test('companies and contacts of another organization are never found', async () => {
     const stranger = await crm.editor();
     await contact('Theirs', { company_id: await company('Engines', {}, stranger) }, stranger);
     await contact('Mine');
@@ -123,7 +123,7 @@ describe('contacts by the name of their company', () => {
     assert.deepEqual([await names('engines'), await names('engines', stranger)], [[], ['Theirs']]);
   });
 
-  test('with every other filter, and of the deleted ones', async () => {
+  test('the search combines with every other filter, including deleted contacts', async () => {
     const [engines, motors] = [await company('Engines One'), await company('Engines Two')];
     const other = await company('Wheels');
     await contact('Ada', { company_id: engines, tags: ['x'] });
@@ -156,7 +156,7 @@ describe('contacts by the name of their company', () => {
 
   describe('among many', () => {
     const nameOf = (n: number): string => `n${n}`;
-    /** Ids of this test's rows begin with it, and end with their number. */
+    /** The ids of this test's rows begin with it and end with their number. */
     const ids = (): string => `0199c9f1-${String(fills).padStart(4, '0')}-7d02-8f11-`;
     let fills = 0;
     let engines: string;
@@ -177,7 +177,7 @@ describe('contacts by the name of their company', () => {
       Array.from({ length: Math.floor((from - to) / by) + 1 }, (_, index) => nameOf(from - index * by));
     const all = [nameOf(1300), ...down(1200, 1)];
 
-    test('by pages: each once, the newest first; counted no further than it must be', async () => {
+    test('pages contain each contact once, newest first, and count no further than necessary', async () => {
       assert.deepEqual(await found({ search: 'engines' }), { names: all.slice(0, 25), total: 1_002, capped: true });
       assert.deepEqual(await found({ search: 'engines' }, { limit: 100, offset: 1_100 }), {
         names: all.slice(1_100, 1_200),
@@ -217,7 +217,7 @@ describe('contacts by the name of their company', () => {
       assert.deepEqual(await found({ search: 'nobody' }), { names: [], total: 0, capped: false });
     });
 
-    test('a tag that the newest contacts have and those of the companies seldom: none is left out, however far down', async () => {
+    test('no contact is missed on a late page when the newest contacts have the tag and those of the companies rarely do', async () => {
       const { db } = crm.process.engine;
       const [large, small] = [await company('Fleet One'), await company('Fleet Two')];
       await db.execute(sql`
@@ -246,7 +246,7 @@ describe('contacts by the name of their company', () => {
       );
     });
 
-    test('by cursor: each once, to the end', async () => {
+    test('lists by cursor return each contact once, to the end', async () => {
       for (const [filter, expected] of [
         [{ search: 'engines' }, all],
         [{ search: 'engines', status: 'bounced' }, down(1107, 7, 100)],
@@ -263,7 +263,7 @@ describe('contacts by the name of their company', () => {
       }
     });
 
-    test('what has no three letters in a row is found by looking at one after the other, however old it is', async () => {
+    test('text without three letters in a row is found by reading contacts one by one, however old they are', async () => {
       assert.deepEqual(await found({ search: 'ee' }, { limit: 2 }), {
         names: ['n12000', 'n11990'],
         total: 200,
@@ -281,12 +281,12 @@ describe('contacts by the name of their company', () => {
       });
     });
 
-    test('of more than 200 companies the newest count, and there may be more than is told', async () => {
+    test('with more than 200 matching companies the newest are used, and the total is capped', async () => {
       await crm.process.engine.db.execute(sql`
         INSERT INTO companies (id, organization_id, name, tags, custom_fields, created_at, updated_at, search)
         SELECT (${ids()} || lpad(to_hex(n), 12, '0'))::uuid, ${me.organizationId}, 'Fleet ' || n, '{}', '{}', now(), now(), 'fleet ' || n
         FROM generate_series(1, 201) AS n`);
-      // Each of the oldest contacts is in the company of its number.
+      // Each of the oldest contacts belongs to the company with its number.
       await crm.process.engine.db.execute(
         sql`UPDATE contacts SET company_id = id WHERE organization_id = ${me.organizationId} AND substr(first_name, 2)::int <= 201`,
       );

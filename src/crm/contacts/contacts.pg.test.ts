@@ -10,7 +10,7 @@ import { catalogue } from '../../events/catalogue.ts';
 import { dayMs } from '../../base/clock.ts';
 
 describe('contacts', () => {
-  // Without the engine nothing moves but by a call.
+  // Without the engine, nothing changes between requests.
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let tenant: Tenant;
   beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('contacts', () => {
   const patch = (id: string, body: Fields) => tenant.api('PATCH', `/v1/contacts/${id}`, body);
   const patched = (id: string, body: Fields) => tenant.got('PATCH', `/v1/contacts/${id}`, body);
 
-  test('an upsert makes a contact with all its fields, and tells of it as the API shows it and the catalogue says', async () => {
+  test('an upsert creates a contact with all its fields and emits it as the API shows it and the catalogue describes it', async () => {
     const company = await tenant.got('POST', '/v1/companies', { name: 'Analytical Engines' });
     const source = await tenant.got('POST', '/v1/sources', { name: 'Trade fair' });
     await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'loyalty_tier' });
@@ -91,7 +91,7 @@ describe('contacts', () => {
     assert.deepEqual(catalogue['contact.created'].data.parse(created.data), created.data);
   });
 
-  test('timezone accepts names of IANA time zones and null; a change of it is an event', async () => {
+  test('timezone accepts names of IANA time zones and null, and a change of it emits an event', async () => {
     const made = await contact(tenant, { email: 'ada@lovelace.example' });
     assert.equal(made['timezone'], null);
     const invalid = 'must be the name of an IANA time zone, such as Europe/Berlin';
@@ -113,7 +113,7 @@ describe('contacts', () => {
     );
   });
 
-  test('a change touches only what is given, tells what changed, and says nothing when nothing did', async () => {
+  test('an update changes only the given fields, reports them in changed, and emits nothing if nothing changed', async () => {
     await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'a' });
     await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'b' });
     const made = await contact(tenant, {
@@ -161,7 +161,7 @@ describe('contacts', () => {
     assert.equal(updated.data['job_title'], 'Countess');
   });
 
-  test('an address moves only to where no live contact has it, and takes its verdict not along', async () => {
+  test('an address that a live contact has is refused with 409, and a change of address clears the verdict', async () => {
     const [ada, grace] = [
       await contact(tenant, { email: 'ada@lovelace.example' }),
       await contact(tenant, { email: 'grace@hopper.example' }),
@@ -196,7 +196,7 @@ describe('contacts', () => {
     assert.equal((await patched(ada.id, { email: null, first_name: 'Ada' }))['email'], null);
   });
 
-  test('a company by its id or as text, but not both', async () => {
+  test('a contact has a company by id or a company name as text, never both', async () => {
     const company = await tenant.got('POST', '/v1/companies', { name: 'Engines' });
     const made = await contact(tenant, { email: 'ada@lovelace.example', company_name: 'Elsewhere' });
     assert.deepEqual([made['company_id'], made['company_name']], [null, 'Elsewhere']);
@@ -237,7 +237,7 @@ describe('contacts', () => {
     );
   });
 
-  test('another lawful basis starts anew, the same keeps its time', async () => {
+  test('a different lawful basis starts a new time, the same one keeps its time', async () => {
     const made = await contact(tenant, { email: 'ada@lovelace.example' }, { lawful_basis_source: 'Form' });
     await scene.clock.advance(60_000);
     const basis = ({ lawful_basis: what, lawful_basis_at: at, lawful_basis_source: source }: Fields) => [
@@ -260,7 +260,7 @@ describe('contacts', () => {
     );
   });
 
-  test('a lawful basis is of a time that can be: since 1900, and at most a day ahead', async () => {
+  test('lawful_basis_at is refused before 1900 and more than a day ahead', async () => {
     const made = await contact(tenant, { email: 'ada@lovelace.example' });
     const aheadOf = (ms: number) => new Date(scene.clock.now() + ms).toISOString();
     for (const at of [
@@ -293,7 +293,7 @@ describe('contacts', () => {
     );
   });
 
-  test('deleted: gone from reads, listed apart, restorable for 30 days, and then removed for good', async () => {
+  test('a deleted contact is not read any more, can be listed and restored for 30 days, and is then permanently deleted', async () => {
     const [ada, grace] = [
       await contact(tenant, { email: 'ada@lovelace.example' }),
       await contact(tenant, { email: 'grace@hopper.example' }),
@@ -335,7 +335,7 @@ describe('contacts', () => {
     );
   });
 
-  test('the name of the company is shown as it is: renaming it is told of the company alone, and who is restored after its deletion has none', async () => {
+  test('a contact shows the current name of its company; renaming emits only company.updated, and a contact restored after its company was deleted has none', async () => {
     const company = await tenant.got('POST', '/v1/companies', { name: 'Analytical Engines' });
     const ada = await contact(tenant, { email: 'ada@lovelace.example', company_id: company['id'] });
     const projectPath = `/v1/projects/${String((await tenant.got('POST', '/v1/projects', { name: 'Rollout', company_id: company['id'] }))['id'])}`;
@@ -371,7 +371,7 @@ describe('contacts', () => {
     );
   });
 
-  test('an upsert over a deleted contact makes a new one', async () => {
+  test("an upsert of a deleted contact's address creates a new contact", async () => {
     const old = await contact(tenant, { email: 'ada@lovelace.example' });
     await tenant.api('DELETE', `/v1/contacts/${old.id}`);
     const [row] = await upsert(tenant, [{ email: 'ada@lovelace.example' }]);
@@ -379,7 +379,7 @@ describe('contacts', () => {
     assert.notEqual(row.id, old.id);
   });
 
-  test('lists: newest first by page, and by every filter', async () => {
+  test('lists are paged newest first and support every filter', async () => {
     const source = await tenant.got('POST', '/v1/sources', { name: 'Fair' });
     const company = await tenant.got('POST', '/v1/companies', { name: 'Engines' });
     await upsert(tenant, [
@@ -446,8 +446,8 @@ describe('contacts', () => {
     }
   });
 
-  test('a search finds what is old among many: by the newest, by going further, and by the index', async () => {
-    // 12,000 contacts: "common" in every tenth, "rare" in the three oldest.
+  test('a search finds old contacts among many: among the newest, by reading further, and by the index', async () => {
+    // 12,000 contacts: every tenth has "common", the three oldest have "rare".
     await scene.product.db.execute(sql`
       INSERT INTO contacts (id, organization_id, email, email_key, tags, status, custom_fields, created_at, updated_at, search)
       SELECT ('0199c9f1-7b20-7d02-8f11-' || lpad(to_hex(n), 12, '0'))::uuid, ${tenant.organization.id}, n || '@many.example', n || '@many.example', '{}', 'active', '{}', now(), now(),
@@ -481,7 +481,7 @@ describe('contacts', () => {
     });
     assert.deepEqual(await page('search=rare'), { emails: ['3', '2', '1'], total: 3, capped: undefined });
     assert.deepEqual(await page('search=rare&page=2&page_size=2'), { emails: ['1'], total: 3, capped: undefined });
-    // As an import leaves it: all of them among the newest, more than a few and fewer than a page.
+    // As after an import: all of them among the newest, more than a few but less than a page.
     await scene.product.db.execute(sql`
       UPDATE contacts SET tags = '{fresh}', search = search || ' fresh' WHERE organization_id = ${tenant.organization.id} AND split_part(email, '@', 1)::int > 11980`);
     for (const query of ['search=fresh', 'tag=fresh', 'search=fresh&tag=fresh']) {

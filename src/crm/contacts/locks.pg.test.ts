@@ -13,8 +13,8 @@ import type { Editor } from '../records/index.ts';
 import type { ContactFields } from './contact.ts';
 import type { UpsertTerms } from './upsert.ts';
 
-/** PostgreSQL does not resolve deadlocks here: statements that wait for each other in a circle fail with 55P03 after the lock timeout. */
-describe('writers of the same contacts never deadlock', { timeout: 120_000 }, () => {
+/** Deadlock detection is off here: statements in a deadlock fail with 55P03 after the lock timeout. */
+describe('concurrent writers of the same contacts never deadlock', { timeout: 120_000 }, () => {
   let database: TestDatabase;
   let db: Database;
   let crm: Crm;
@@ -75,7 +75,7 @@ describe('writers of the same contacts never deadlock', { timeout: 120_000 }, ()
   }
   const holdContact = (id: string) => hold(`SELECT FROM contacts WHERE id = '${id}' FOR UPDATE`);
 
-  /** Starts what will wait for a lock. */
+  /** Starts work that will wait for a lock. */
   async function begun<T>(start: () => Promise<T>): Promise<{ readonly work: Promise<T> }> {
     const before = await waiting();
     const work = start();
@@ -84,7 +84,7 @@ describe('writers of the same contacts never deadlock', { timeout: 120_000 }, ()
     return { work };
   }
 
-  test('an upsert whose contact is deleted between its two steps, and another that inserts the same address', async () => {
+  test('an upsert whose contact is deleted between its two steps, and an upsert that inserts the same address', async () => {
     const a = await make('a@example.com');
     const b = await make('b@example.com');
     const release = await holdContact(a);
@@ -95,7 +95,7 @@ describe('writers of the same contacts never deadlock', { timeout: 120_000 }, ()
     for (const { work } of [first, second]) assert.equal((await work).length, 2);
   });
 
-  test('an upsert and contacts being put into a project', async () => {
+  test('an upsert, and contacts being added to a project', async () => {
     const z = await make('z@example.com');
     const a = await make('a@example.com');
     const project = await crm.projects.create(me, { name: 'Rollout' });
@@ -110,7 +110,7 @@ describe('writers of the same contacts never deadlock', { timeout: 120_000 }, ()
     );
   });
 
-  test('an upsert that restores a contact, and its restoration', async () => {
+  test('an upsert that restores a contact, and a request that restores it', async () => {
     const d = await make('d@example.com');
     await crm.contacts.remove(me, d);
     const release = await holdContact(d);

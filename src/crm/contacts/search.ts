@@ -2,9 +2,10 @@ import type { Companies, CompaniesByName, CompaniesInPart } from '../companies/i
 import type { Database } from '../../db/pool.ts';
 import { plainArray, plannedAnew, sql } from '../../db/sql.ts';
 import type { Statement } from '../../db/sql.ts';
+import { unreachable } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { countedMax, isIndexable, searchPattern } from '../records/index.ts';
-import type { SearchPattern } from '../records/index.ts';
+import { isIndexable, searchPattern, totalOf } from '../records/index.ts';
+import type { SearchPattern, Total } from '../records/index.ts';
 import type { ContactStatus } from './contact.ts';
 
 /** What limits a list; a filter that is left out limits nothing. */
@@ -32,37 +33,37 @@ export interface Slice {
 const tagsOf = ({ tags }: ContactFilter): readonly string[] | null =>
   tags === undefined || tags.length === 0 ? null : tags;
 
-interface Matches {
-  /** Of the slice, the newest first. */
+interface Matches extends Total {
+  /** The ids of the slice, newest first. */
   readonly ids: readonly string[];
-  /** At least so many; exactly, unless `capped`. */
-  readonly total: number;
-  readonly capped: boolean;
 }
 
 /**
- * A word or tag that many contacts have fills a page from the newest few, while an index would find it in all of them; a rare one is found by its
- * index at once. Measured with a million contacts (bench/records): 2,000 rows take about 2.5 ms.
+ * A frequent word or tag fills a page from the newest contacts, while an index would find it in all of them; a rare one is found quickly by
+ * its index. Measured with a million contacts (bench/records): 2,000 rows take about 2.5 ms.
  */
 const windowRows = 2_000;
 const windowRowsMax = 320_000;
-/** So many times as many are looked through next, at most. */
+/** The next step reads at most this many times as many rows. */
 const growthMax = 8;
-/** Fewer than this among the newest: rare enough for the index. */
+/** With fewer matches than this among the newest, the index is used. */
 const commonMatches = 7;
 
-/** Of the companies that were found by name so many contacts are read, all companies together, or as many as the page needs of each. */
+/** The contacts read of companies found by name: this number for all companies together, or as many of each as the page needs. */
 const belongingRows = 1_000;
-/** Of a page further down than this the contacts of companies are not read apart. */
+/** Past this offset, matches by company name are no longer queried separately. */
 const apartMax = 1_000;
-/** Where fewer than one in so many of the newest have the tags, source and status, these are looked up by their indexes: a walk along the companies would not find a page of them. */
+/**
+ * If fewer than one in this many of the newest contacts have the tags, source and status, these are looked up by their indexes: reading the
+ * contacts of the companies would not find a page of them.
+ */
 const rareShare = 20;
 
-/** What a search looks for. */
+/** What a search matches. */
 interface Sought {
-  /** Over `search`; undefined: tags alone. */
+  /** Matched against `search`; undefined: only tags. */
   readonly pattern: SearchPattern | undefined;
-  /** Companies whose name fits the pattern: their contacts fit, too. Where the filter names companies, some of these. */
+  /** Companies whose name matches the pattern: their contacts match, too. If the filter names companies, some of these. */
   readonly companies: readonly string[];
 }
 
@@ -74,12 +75,12 @@ interface Found {
 }
 
 interface Newest extends Found {
-  /** Contacts that were looked at, and how many of them have the tags, source and status. */
+  /** The number of contacts read, and how many of them have the tags, source and status. */
   readonly seen: number;
   readonly passed: number;
 }
 
-/** Looks through the newest `rows` contacts one by one. */
+/** Reads the newest `rows` contacts one by one. */
 const amongNewest = (
   organization: OrganizationId,
   filter: ContactFilter,
@@ -101,9 +102,9 @@ const amongNewest = (
         ORDER BY id DESC LIMIT ${rows}) AS newest) AS looked`);
 
 /**
- * Looks everything up by the indexes; without LIMIT, so that the planner does not hope to find what is rare by walking along the ids, and text
- * and companies each by itself, so that it may bring a company and a status together by two bitmaps (12 ms in place of 18, of a company with
- * 100,000 contacts).
+ * Looks everything up by the indexes: without LIMIT, so that the planner does not try to find rare matches by walking along the ids; with
+ * text and companies separate, so that it can combine a company and a status by two bitmaps (12 ms instead of 18 for a company with 100,000
+ * contacts).
  */
 const amongAll = (
   organization: OrganizationId,
@@ -129,13 +130,13 @@ const amongAll = (
         AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})) AS found`);
 
 interface Belonging extends Found {
-  /** Where it is not null, contacts that are older may not have been read. */
+  /** If not null, contacts older than this id may not have been read. */
   readonly edge: string | null;
 }
 
 /**
- * The companies' contacts. Of each company only the newest `rows` are read, whatever tags, source and status they have: one alone may have
- * 100,000. `matched` leaves out those that fit by their own text.
+ * The companies' contacts. Only the newest `rows` of each company are read, whatever their tags, source and status: one company may have
+ * 100,000. `matched` does not count contacts that match by their own text.
  */
 const ofCompanies = (
   organization: OrganizationId,
@@ -175,15 +176,14 @@ const ofCompaniesInPart = (
       AND (${filter.sourceIds ?? null}::uuid[] IS NULL OR source_id = ANY(${filter.sourceIds ?? null}::uuid[]))
       AND (${filter.status ?? null}::text IS NULL OR status = ${filter.status ?? null})`);
 
-const counted = ({ matched, ids }: Found, capped: boolean): Matches => ({
-  ids: ids ?? [],
-  total: Math.min(matched, countedMax),
-  capped: capped || matched > countedMax,
-});
+function counted({ matched, ids }: Found, isCapped: boolean): Matches {
+  const { total, capped } = totalOf(matched);
+  return { ids: ids ?? [], total, capped: isCapped || capped };
+}
 
 /**
- * Both kinds of contacts together, or undefined where one that was not read may belong into the slice. One that is changed between the two
- * statements may be of both.
+ * Merges the two kinds of contacts; undefined if a contact that was not read could belong in the slice. A contact that is changed between the
+ * two statements may be in both.
  */
 function together(texts: Found, theirs: Belonging, { offset, limit }: Slice): Found | undefined {
   const ids = [...new Set([...(texts.ids ?? []), ...(theirs.ids ?? [])])].sort().reverse();
@@ -198,11 +198,11 @@ const none: CompaniesByName = { ids: [], capped: false };
 export function createSearch(db: Database, companies: Pick<Companies, 'idsByName' | 'idsByPartOfName'>) {
   async function one<Row>(statement: Statement<Row>): Promise<Row> {
     const [row] = await db.query(statement);
-    if (row === undefined) throw new Error('An aggregate answered no row.');
+    if (row === undefined) throw unreachable('an aggregate returned no row');
     return row;
   }
 
-  /** Contacts that have all words themselves, or belong to a company whose name has all. @returns undefined as `createSearch` says. */
+  /** Contacts that have all words themselves, or belong to a company whose name has them all. @returns undefined as the search does */
   async function wholly(
     organization: OrganizationId,
     filter: ContactFilter,
@@ -214,7 +214,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       pattern === undefined ? none : companies.idsByName(organization, pattern, filter.companyIds);
     if (filter.companyIds !== undefined) {
       const { ids } = await naming;
-      // Contacts of these companies alone, and each of them fits.
+      // Only contacts of these companies are requested, and all of them match.
       if (filter.companyIds.every((id) => ids.includes(id))) {
         pattern = undefined;
         naming = none;
@@ -225,12 +225,12 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
     const text: Sought = { pattern, companies: [] };
     const indexable = pattern === undefined || isIndexable(pattern);
     const isRare = ({ seen, passed }: Newest): boolean => filter.deleted === true || passed * rareShare < seen;
-    /** Nothing but looking one by one finds it. */
+    /** Whether contacts must be read one by one. */
     const byLooking = (newest: Newest): boolean => !indexable && (tagsOf(filter) === null || !isRare(newest));
 
     const firsts: Slice = { ...slice, offset: 0, limit: needed };
 
-    /** What has the text itself, and what the companies of that name bring. */
+    /** Contacts that have the text themselves, and contacts of the companies with that name. */
     const byParts = () => Promise.all([one(amongAll(organization, filter, text, firsts)), belonging()]);
 
     async function belonging(): Promise<Belonging | undefined> {
@@ -241,7 +241,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
         : one(ofCompanies(organization, filter, { pattern, companies: named }, firsts, ofEach));
     }
 
-    /** How common the text itself is among the newest; where it is rare, what is found by the indexes. */
+    /** How frequent the text is among the newest contacts; if it is rare, also the matches by the indexes. */
     async function begin() {
       const newest = await one(amongNewest(organization, filter, text, slice, windowRows));
       const common = byLooking(newest) || newest.seen < windowRows || newest.matched >= Math.min(commonMatches, needed);
@@ -249,7 +249,7 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       return { first: newest, common, apart, parts: apart && !common ? await byParts() : undefined };
     }
 
-    // Which companies have the name is found out meanwhile.
+    // The companies with the name are looked up in parallel.
     const [{ first, common, apart, parts }, { ids: named, capped }] = await Promise.all([begin(), naming]);
     const sought: Sought = { pattern, companies: named };
 
@@ -259,9 +259,9 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
         const whole = newest.seen < rows;
         if (whole || newest.matched >= needed || (rows === windowRowsMax && byLooking(newest)))
           return { ids: newest.ids ?? [], total: newest.matched, capped: !whole || capped };
-        // Only the newest have it so often, of an import perhaps.
+        // It is only frequent among the newest, for example after an import.
         if (rows === windowRowsMax || thinner) break;
-        // The page lies deeper: on among about as many as are likely to hold it.
+        // The page is further down: read about as many contacts as are likely to contain it.
         const likely = Math.min(Math.ceil((1.5 * rows * needed) / newest.matched), rows * growthMax);
         const further = byLooking(newest) ? windowRowsMax : Math.min(windowRowsMax, likely);
         const next = await one(amongNewest(organization, filter, sought, slice, further));
@@ -273,13 +273,13 @@ export function createSearch(db: Database, companies: Pick<Companies, 'idsByName
       const [texts, theirs] = parts ?? (await byParts());
       if (theirs === undefined) return counted({ ...texts, ids: (texts.ids ?? []).slice(slice.offset) }, capped);
       const found = together(texts, theirs, slice);
-      // Otherwise what has the tags, source and status is rare there, though it is not among the newest of all.
+      // Otherwise contacts with the tags, source and status are rare in these companies, though not among the newest of all.
       if (found !== undefined) return counted(found, capped || theirs.edge !== null);
     }
     return counted(await one(amongAll(organization, filter, sought, slice)), capped);
   }
 
-  /** @returns undefined where contacts are cut down only by what they are or belong to, and not by what they contain. */
+  /** @returns undefined if the filter has neither text nor tags: then the other filters are enough. */
   return async (organization: OrganizationId, filter: ContactFilter, slice: Slice): Promise<Matches | undefined> => {
     const pattern = searchPattern(filter.search ?? '');
     if (pattern?.second == null) return wholly(organization, filter, slice);

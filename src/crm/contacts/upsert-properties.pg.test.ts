@@ -47,7 +47,7 @@ const stepOf: fc.Arbitrary<Step> = fc.oneof(
 
 type State = ReadonlyMap<string, Omit<Row, 'email'>>;
 
-/** What the steps come to, one after the other. */
+/** The result of the steps, one after the other. */
 function outcome(steps: readonly Step[]): State {
   const contacts = new Map<string, Omit<Row, 'email'>>();
   const suppressed = new Set<string>();
@@ -85,8 +85,8 @@ function* merges<T>(one: readonly T[], other: readonly T[]): Generator<T[]> {
   for (const merged of merges(one, otherRest)) yield [otherFirst, ...merged];
 }
 
-describe('bulk upsert, whatever is sent', () => {
-  // Without the engine nothing moves but by a call.
+describe('bulk upserts of generated rows', () => {
+  // Without the engine, nothing changes between requests.
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
   async function work(tenant: Tenant, steps: readonly Step[]): Promise<void> {
@@ -96,7 +96,7 @@ describe('bulk upsert, whatever is sent', () => {
     }
   }
 
-  /** Contacts as they stand; that each is there once, and that its events tell of its way there step by step. */
+  /** The stored contacts; checks that each exists once, and that its events lead to its state step by step. */
   async function stateOf(tenant: Tenant): Promise<State> {
     const shown = await listed(tenant);
     const state = new Map(
@@ -124,7 +124,7 @@ describe('bulk upsert, whatever is sent', () => {
     return state;
   }
 
-  test('one caller: each row counts in its order, suppressed and bad ones not at all', async () => {
+  test("one caller's rows apply in their order, except suppressed and bad rows", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(stepOf, { minLength: 1, maxLength: 6 }), async (steps) => {
         const tenant = await scene.product.tenant();
@@ -135,7 +135,7 @@ describe('bulk upsert, whatever is sent', () => {
     );
   });
 
-  test('two callers at once: the end is that of some order of their requests, one after the other', async () => {
+  test('two concurrent callers produce the result of some sequential order of their requests', async () => {
     const steps = fc.array(stepOf, { minLength: 1, maxLength: 3 });
     await fc.assert(
       fc.asyncProperty(steps, steps, async (one, other) => {

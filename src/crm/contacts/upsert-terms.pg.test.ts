@@ -10,7 +10,7 @@ import type { Editor } from '../records/index.ts';
 import { readRow } from './input.ts';
 import type { UpsertTerms } from './upsert.ts';
 
-describe('what counts for all rows of an upsert', () => {
+describe('options of an upsert', () => {
   let database: TestDatabase;
   let crm: Crm;
   let me: Editor;
@@ -36,7 +36,7 @@ describe('what counts for all rows of an upsert', () => {
   const types = async () => (await toldOf(crm, me.organizationId)).map(({ type }) => type);
   const total = async () => (await crm.contacts.page(me.organizationId, {}, { limit: 1, offset: 0 })).total;
 
-  test('restoreDeleted: the contact that was deleted last comes back with the row, in place of a new one', async () => {
+  test("restoreDeleted restores the contact deleted last, with the row's fields, instead of creating a new one", async () => {
     const made = [];
     for (const name of ['first', 'second']) {
       const contact = await crm.contacts.create(me, { email: 'ada@lovelace.example', first_name: name, phone: name });
@@ -66,7 +66,7 @@ describe('what counts for all rows of an upsert', () => {
     ]);
   });
 
-  test('restoreDeleted: nothing comes back after 30 days', async () => {
+  test('restoreDeleted restores nothing after 30 days', async () => {
     const old = await crm.contacts.create(me, { email: 'ada@lovelace.example' });
     await crm.contacts.remove(me, old.id);
     await crm.process.engine.db.execute(
@@ -76,7 +76,7 @@ describe('what counts for all rows of an upsert', () => {
     assert.equal(row?.status, 'created');
   });
 
-  test('restoreDeleted: callers at once restore each contact once', async () => {
+  test('concurrent callers with restoreDeleted restore each contact once', async () => {
     const emails = Array.from({ length: 50 }, (_, index) => `${index}@example.com`);
     const made = await upsert(emails.map((email) => ({ email })));
     for (const row of made) if ('id' in row) await crm.contacts.remove(me, row.id);
@@ -95,7 +95,7 @@ describe('what counts for all rows of an upsert', () => {
     assert.equal((await shown()).size, 50);
   });
 
-  test('keepExisting: what is there stays as it is', async () => {
+  test('keepExisting leaves existing contacts unchanged', async () => {
     const known = await crm.contacts.create(me, { email: 'ada@lovelace.example', first_name: 'Ada' });
     const answers = await upsert(
       [
@@ -117,7 +117,7 @@ describe('what counts for all rows of an upsert', () => {
     assert.deepEqual(await types(), ['contact.created', 'contact.created']);
   });
 
-  test('addTags: beside those that contacts have or are given', async () => {
+  test('addTags adds tags to those that contacts have or are given', async () => {
     await crm.contacts.create(me, { email: 'ada@lovelace.example', tags: ['vip'] });
     await upsert([{ email: 'ada@lovelace.example' }, { email: 'grace@hopper.example', tags: ['press'] }], {
       addTags: ['fair', 'vip'],
@@ -131,7 +131,7 @@ describe('what counts for all rows of an upsert', () => {
     ]);
   });
 
-  test('one contact by itself: a conflict when the address is taken, a first name where there is none', async () => {
+  test('creating one contact is refused with 409 if the address is taken, and needs a first name without an address', async () => {
     await crm.contacts.create(me, { email: 'ada@lovelace.example' });
     await assert.rejects(crm.contacts.create(me, { email: 'ADA@lovelace.example' }), { error: 'conflict' });
     await assert.rejects(crm.contacts.create(me, { last_name: 'Nobody' }), { error: 'validation_failed' });
@@ -151,7 +151,7 @@ describe('what counts for all rows of an upsert', () => {
     assert.equal(await total(), 4);
   });
 
-  test('a transaction that is rolled back leaves nothing of it', async () => {
+  test('an upsert in a transaction that is rolled back leaves nothing', async () => {
     const rows = [{ email: 'ada@lovelace.example', tags: ['x'] }].map(readRow);
     await assert.rejects(
       crm.process.engine.db.transaction(async (tx) => {

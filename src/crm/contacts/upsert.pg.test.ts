@@ -8,7 +8,7 @@ import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('bulk upsert', () => {
-  // Without the engine nothing moves but by a call.
+  // Without the engine, nothing changes between requests.
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let tenant: Tenant;
   beforeEach(async () => {
@@ -19,7 +19,7 @@ describe('bulk upsert', () => {
   const refused = async (body: unknown): Promise<string[]> =>
     Object.keys(assertRefused(await tenant.api('POST', '/v1/contacts', body), 422, 'validation_failed').details);
 
-  test('rows are answered in the order sent, the bad ones alone are left out', async () => {
+  test('rows have results in the order sent, and only the bad ones are rejected', async () => {
     await contact(tenant, { email: 'known@example.com', first_name: 'Known', phone: '1' });
     await tenant.got('POST', '/v1/suppressions', { email: 'gone@example.com' });
     const rows = [
@@ -104,7 +104,7 @@ describe('bulk upsert', () => {
     );
   });
 
-  test('an address as it was pasted is the one that is meant, and what would only look like it is nobody', async () => {
+  test('a pasted address loses its invisible characters, and an address that only looks like another is rejected', async () => {
     const emails = [
       'a@x1。example',
       'a@x1.example.',
@@ -135,7 +135,7 @@ describe('bulk upsert', () => {
     );
   });
 
-  test('what is wrong with the request as a whole refuses it, and nothing is written', async () => {
+  test('a request with a bad field outside its rows is refused, and nothing is written', async () => {
     const contacts = [{ email: 'a@example.com' }];
     assert.deepEqual(await refused({ contacts }), ['lawful_basis']);
     assert.deepEqual(await refused({ lawful_basis: 'because', contacts }), ['lawful_basis']);
@@ -158,7 +158,7 @@ describe('bulk upsert', () => {
     assert.deepEqual(await events(), []);
   });
 
-  test('500 rows with all they may hold fit into a request', async () => {
+  test('500 rows with fields of maximum length fit into a request', async () => {
     const contacts = Array.from({ length: 500 }, (_, index) => ({
       email: `${index}@example.com`,
       notes: 'n'.repeat(10_000),
@@ -168,7 +168,7 @@ describe('bulk upsert', () => {
     assert.equal((await tenant.api('GET', '/v1/contacts')).json['total'], 500);
   });
 
-  test('rows for the same address count one after the other, as one change', async () => {
+  test('rows for the same address apply one after the other, as one change', async () => {
     await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'a' });
     await tenant.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'b' });
     const answers = await upsert(tenant, [
@@ -208,7 +208,7 @@ describe('bulk upsert', () => {
     assert.equal((await events()).length, 1, 'there and back again is no change');
   });
 
-  test('callers that write the same addresses at once end with one contact each, and one event for each change', async () => {
+  test('concurrent upserts of the same addresses result in one contact each, and one event per change', async () => {
     const rows = (caller: number) =>
       Array.from({ length: 300 }, (_, index) => ({
         email: `${index}@example.com`,
@@ -237,7 +237,7 @@ describe('bulk upsert', () => {
     assert.equal(told.filter(({ type }) => type === 'contact.updated').length, 600);
   });
 
-  test('link_company_by: contacts of no company are put into the one of that name or domain, if there is exactly one; others stay in theirs', async () => {
+  test('link_company_by assigns contacts without a company to the only one with that name or domain, and leaves others in theirs', async () => {
     const company = async (name: string, domain?: string) =>
       String((await tenant.got('POST', '/v1/companies', { name, domain }))['id']);
     const acme = await company('Acme Córp', 'acme.example');
@@ -264,7 +264,7 @@ describe('bulk upsert', () => {
     assert.deepEqual(await companyOf('f@twice.example', {}, byDomain), [null, null]);
   });
 
-  test('what an answer repeats of a row is cut between characters', async () => {
+  test('the email repeated in a result is cut between characters', async () => {
     const [row] = await upsert(tenant, [{ email: `${'x'.repeat(319)}😀@example.com` }]);
     assert.deepEqual([row?.status, row?.email], ['rejected', 'x'.repeat(319)]);
     const { json } = await tenant.api('POST', '/v1/contacts', {
@@ -275,7 +275,7 @@ describe('bulk upsert', () => {
     assert.ok(JSON.stringify(json).isWellFormed() && !/\\ud[89a-f]/i.test(JSON.stringify(json)));
   });
 
-  test('upserts, changes of address, deletions and restorations at once neither fail nor leave two contacts with one address', async () => {
+  test('concurrent upserts, changes of address, deletions and restorations never fail or leave two contacts with one address', async () => {
     const emails = Array.from({ length: 12 }, (_, index) => `${index}@example.com`);
     const made = await upsert(
       tenant,
@@ -305,7 +305,7 @@ describe('bulk upsert', () => {
     assert.deepEqual(twice, []);
     const { json } = await tenant.api('GET', '/v1/contacts?page_size=100');
     assert.equal(json['total'], (json.data as Fields[]).length, 'and the count holds');
-    // The last event of each contact is as the contact is.
+    // The last event of each contact has its stored values.
     const last = new Map((await events()).map(({ type, data }) => [data['id'], { type, data }]));
     for (const { deleted_at: deleted, ...record } of json.data as Fields[]) {
       assert.equal(deleted, null);

@@ -5,10 +5,10 @@ import { assertRefused } from '../../../test/harness/edge-routes.ts';
 import { installationScene } from '../../../test/harness/installation.ts';
 
 describe('custom fields', () => {
-  // Without the engine nothing moves but by a call.
+  // Without the engine, nothing changes between requests.
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
-  test('none has the name of a field that the records of its entity have', async () => {
+  test('a custom field cannot have the name of a built-in field of its entity', async () => {
     const me = await scene.product.tenant();
     const records = {
       contact: await contact(me, { email: 'ada@lovelace.example' }),
@@ -31,7 +31,7 @@ describe('custom fields', () => {
       assert.equal((await me.got('POST', '/v1/custom-fields', { entity, key }))['key'], key, 'of another entity');
   });
 
-  test('the options of a select differ from each other', async () => {
+  test('the options of a select must be unique', async () => {
     const me = await scene.product.tenant();
     const define = (options: readonly string[]) =>
       me.api('POST', '/v1/custom-fields', { entity: 'contact', key: 'tier', type: 'select', options });
@@ -45,7 +45,7 @@ describe('custom fields', () => {
     assert.equal((await define(['a', 'A'])).status, 201);
   });
 
-  test('values of a field that is no longer defined can be cleared; the options of a select change', async () => {
+  test('values of a deleted field can be cleared, and the options of a select can be changed', async () => {
     const me = await scene.product.tenant();
     const field = await me.got('POST', '/v1/custom-fields', {
       entity: 'contact',

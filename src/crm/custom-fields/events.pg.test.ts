@@ -7,7 +7,7 @@ import { installationScene } from '../../../test/harness/installation.ts';
 import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
-describe('sources and custom fields', () => {
+describe('events of sources and custom fields', () => {
   const scene = installationScene();
   let me: Tenant;
   let actor: { type: string; id: string };
@@ -23,7 +23,7 @@ describe('sources and custom fields', () => {
       /^(source|custom_field)\./.test(type) ? [[type, data]] : [],
     );
 
-  test('are told of when they are made and when they go, as they were, and by whom; what is refused is not', async () => {
+  test('are emitted with the record and the actor when they are created and deleted, not when a request is refused', async () => {
     const source = await me.got('POST', '/v1/sources', { name: 'Trade fair' });
     const field = await me.got('POST', '/v1/custom-fields', {
       entity: 'company',
@@ -49,7 +49,7 @@ describe('sources and custom fields', () => {
     ]);
   });
 
-  test('made by name with leads or an import are told of once, by the key of the call', async () => {
+  test('are emitted once, with the key of the request, for those created by a lead or an import', async () => {
     const { got, refusal } = foxreachOf(me);
     await got('POST', '/leads', { email: 'ada@lovelace.example', source: 'fair', customFields: { team: 'red' } });
     await got('POST', '/leads', { email: 'bob@lovelace.example', source: 'fair', customFields: { team: 'blue' } });
@@ -72,7 +72,7 @@ describe('sources and custom fields', () => {
     ]);
   });
 
-  test('reach endpoints of the dialect standard, and of no other', async () => {
+  test('are delivered only to endpoints of the dialect standard', async () => {
     const { url } = await scene.receive();
     const register = (dialect: string) => me.register(url, { events: ['*'], dialect });
     const standard = await register('standard');

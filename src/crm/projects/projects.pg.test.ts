@@ -54,7 +54,7 @@ describe('projects', () => {
       (error: unknown) => (error as { details?: object }).details,
     );
 
-  test('created with everything, got, changed by what is given, deleted: each an event with the record as it is', async () => {
+  test('a project is created, read, updated and deleted, and each change emits an event with the record', async () => {
     const company = await makeCompany();
     const given = {
       description: 'd',
@@ -117,12 +117,12 @@ describe('projects', () => {
     assert.ok(told.every(({ data }) => (data['actor'] as { id: string }).id === me.keyId));
   });
 
-  test('a new one is a proposal and no retainer', async () => {
+  test('a new project is by default a proposal and not a retainer', async () => {
     const { stage, is_retainer: isRetainer, tags } = await make();
     assert.deepEqual([stage, isRetainer, tags], ['proposal', false, []]);
   });
 
-  test('what is wrong with each field', () => {
+  test('invalid values are refused, naming the field', () => {
     const cases: [object, string][] = [
       [{ name: '' }, 'name'],
       [{ stage: 'won' }, 'stage'],
@@ -146,7 +146,7 @@ describe('projects', () => {
     }
   });
 
-  test('it never ends before it starts, whichever day a change gives', async () => {
+  test('end_date is never before start_date, whichever of the two a change gives', async () => {
     assert.deepEqual(await detailsOf(make({ start_date: '2026-02-01', end_date: '2026-01-31' })), {
       end_date: 'must not be before start_date',
     });
@@ -161,7 +161,7 @@ describe('projects', () => {
     assert.equal((await toldOf(crm, me.organizationId)).length, 2);
   });
 
-  test('custom fields are those of projects', async () => {
+  test('custom fields are checked against the definitions for projects', async () => {
     await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'project', ['region']));
     const { id } = await make({ custom_fields: { region: 'EU' } });
     assert.deepEqual((await change(id, { custom_fields: { region: null } })).custom_fields, {});
@@ -173,7 +173,7 @@ describe('projects', () => {
     ]);
   });
 
-  test('lists: the newest first, by search, all of the tags, stage, any of the companies; counted', async () => {
+  test('lists are ordered newest first, filter by search, all tags, stage and companies, and are counted', async () => {
     const [one, two] = [await makeCompany('One'), await makeCompany('Two')];
     await make({ name: 'A', company_id: one, tags: ['x', 'y'], stage: 'active' });
     await make({ name: 'B', company_id: two, tags: ['y'], notes: 'Zürich' });
@@ -197,7 +197,7 @@ describe('projects', () => {
     );
   });
 
-  test('they are found by the name of their company, as it is now', async () => {
+  test('projects are found by the current name of their company', async () => {
     const [engines, wheels] = [await makeCompany('Engines & Söhne'), await makeCompany('Wheels')];
     await make({ name: 'A', company_id: engines, stage: 'active' });
     await make({ name: 'B', company_id: engines, tags: ['x'] });
@@ -232,7 +232,7 @@ describe('projects', () => {
     assert.deepEqual(await found({ search: 'fleet' }), { names: [], total: 0, capped: true });
   });
 
-  test('page by page, what is there throughout is seen exactly once, in order, while others come', async () => {
+  test('paging returns each existing project exactly once, in order, while others are created', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 10 }),
@@ -263,7 +263,7 @@ describe('projects', () => {
     );
   });
 
-  test("another organization's project is not found; its company and contacts cannot be named", async () => {
+  test("another organization's project is not found, and its company and contacts cannot be named", async () => {
     const { id } = await make();
     const [theirCompany, theirContact] = [await makeCompany('Theirs', stranger), await makeContact(stranger)];
     await assert.rejects(crm.projects.get(stranger.organizationId, id), { error: 'not_found' });
@@ -287,7 +287,7 @@ describe('projects', () => {
     assert.equal((await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('project.')).length, 1);
   });
 
-  test('contacts are put in once, listed the newest first while they live, and taken out', async () => {
+  test('contacts are added once, listed newest first unless deleted, and removed', async () => {
     const { id } = await make();
     const [a, b, c] = [await makeContact(), await makeContact(), await makeContact()];
     const idsOf = async (): Promise<string[]> =>
@@ -333,7 +333,7 @@ describe('projects', () => {
     assert.equal((await crm.contacts.get(me.organizationId, a)).id, a);
   });
 
-  test('of changes at once each counts, and events tell of them one after the other', async () => {
+  test('concurrent changes all apply, and their events form a sequence', async () => {
     const { id } = await make();
     const companies = await Promise.all(Array.from({ length: 4 }, (_, index) => makeCompany(`Company ${index}`)));
     const contacts = await Promise.all(Array.from({ length: 4 }, () => makeContact()));
@@ -360,8 +360,8 @@ describe('projects', () => {
     assert.equal((await crm.projects.contacts(me.organizationId, id, { limit: 10 })).length, 4);
   });
 
-  describe('when their company is deleted', () => {
-    test('contacts and projects of it have none from then on, and each is told of before the company', async () => {
+  describe('deleting a company', () => {
+    test('removes its contacts and projects from it, each with an event before company.deleted', async () => {
       const [company, other] = [await makeCompany(), await makeCompany('Other')];
       const [p, q] = [await make({ company_id: company }), await make({ company_id: other })];
       const contact = await crm.contacts.create(me, { first_name: 'Ada', company_id: company });
@@ -386,7 +386,7 @@ describe('projects', () => {
       );
     });
 
-    test('of a thousand it is, of more it is refused and nothing changes', async () => {
+    test('succeeds with 1,000 contacts and projects, and with more is refused without a change', async () => {
       const company = await makeCompany();
       await make({ company_id: company });
       await crm.process.engine.db.execute(sql`
@@ -405,7 +405,7 @@ describe('projects', () => {
       assert.equal((await toldOf(crm, me.organizationId)).length, before + 1 + 1_000 + 1);
     });
 
-    test('while records are put into it: none is left pointing at what is gone, and nothing waits in a circle', async () => {
+    test('leaves no record with its id while records are being assigned to it, and never deadlocks', async () => {
       for (let round = 0; round < 10; round += 1) {
         const [company, other] = [await makeCompany(), await makeCompany('Other')];
         const projects = await Promise.all([make({ company_id: company }), make(), make({ company_id: other })]);
@@ -432,7 +432,7 @@ describe('projects', () => {
     });
   });
 
-  test('every stage can be had', async () => {
+  test('every stage is accepted', async () => {
     for (const stage of stages) assert.equal((await make({ stage })).stage, stage);
   });
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { folded } from './folding.ts';
 import { searchPattern } from './search-text.ts';
 
-test('texts that people take for the same are folded to the same', () => {
+test('texts that people consider equal fold to the same text', () => {
   for (const [one, ...others] of [
     ['alvarez', 'Álvarez', 'ÁLVAREZ', 'A\u0301lvarez', 'Ａｌｖａｒｅｚ'],
     ['jose', 'José', 'Jose\u0301'],
@@ -30,19 +30,19 @@ test('texts that people take for the same are folded to the same', () => {
     for (const other of others) assert.equal(folded(other), one, other);
 });
 
-test('what differs stays apart, and so do lines', () => {
+test('different letters stay different, and line breaks are kept', () => {
   assert.notEqual(folded('か'), folded('が'));
   assert.notEqual(folded('कि'), folded('क'));
   assert.equal(folded('a1\n2b'), 'a1\n2b');
   assert.equal(folded('É\nÀ'), 'e\na');
 });
 
-test('folding twice changes nothing more', () => {
+test('folding a folded text changes nothing', () => {
   for (const text of ['Łódź Straße ẞ O’Brien ＡＢ', '+44 (0)20 7946-0018', 'ﬃ℡İıſŉ', '《》（1）2'].map(folded))
     assert.equal(folded(text), text);
 });
 
-test('a pattern has each word once, those that an index finds best first', () => {
+test('a pattern has each word once, ordered by how well an index finds it', () => {
   assert.deepEqual(searchPattern(' Ada  LOVELACE, ada 1%'), {
     first: '%lovelace%',
     second: '%ada%',
@@ -54,7 +54,7 @@ test('a pattern has each word once, those that an index finds best first', () =>
     assert.equal(searchPattern(text), undefined, JSON.stringify(text));
 });
 
-test('a phone is looked for without its country code, so that it is found however it is stored', () => {
+test('a phone number is searched without its country code, so it is found however it is stored', () => {
   for (const [first, ...phones] of [
     [
       '%2079460018%',
@@ -68,9 +68,9 @@ test('a phone is looked for without its country code, so that it is found howeve
     ['%4155552671%', '+1 (415) 555-2671', '001 415 555 2671', '415-555-2671'],
     ['%61234567%', '+39 06 1234567', '06 1234567'],
     ['%12345678%', '+353 1 234 5678', '01 234 5678'],
-    // Nothing says that these begin with a country code.
+    // Without + or 00 there is no country code to remove.
     ['%442079460018%', '44 20 7946 0018'],
-    // Too short without it.
+    // Too short without the country code.
     ['%37812345%', '+378 12345'],
   ])
     for (const phone of phones) assert.equal(searchPattern(phone)?.first, first, phone);

@@ -75,7 +75,7 @@ describe('search', () => {
     }
   }
 
-  test('finds every kind of record by its words in any order, whatever their accents, case, width, apostrophes and phone signs', async () => {
+  test('finds every kind of record by its words in any order, ignoring accents, case, width, apostrophes and separators in phone numbers', async () => {
     const ids = await everything();
     await contact(me, { email: 'other@example.com', first_name: 'Other' });
     await assertFound(ids);
@@ -83,13 +83,13 @@ describe('search', () => {
     assert.deepEqual(await found('/v1/contacts', 'strasse lodz'), [id], "by its company's name");
   });
 
-  test('records that an earlier version wrote are folded in the background, again and again, without an event', async () => {
+  test('folds records written by an earlier version in the background, repeatedly, without an event', async () => {
     const { product, clock } = scene;
     const ids = await everything();
     const events = () => product.db.query(sql`SELECT count(*) AS count FROM events`);
     const before = await events();
     for (const round of [1, 2]) {
-      // In lower case alone, as migration 0004 had it.
+      // In lower case only, as migration 0004 wrote it.
       await product.db.script(`
         UPDATE contacts SET search = lower(concat_ws(E'\\n', first_name || ' ' || last_name, email, phone));
         UPDATE companies SET search = lower(concat_ws(E'\\n', name, phone));

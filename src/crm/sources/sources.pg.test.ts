@@ -6,14 +6,14 @@ import { installationScene } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('sources', () => {
-  // Without the engine nothing moves but by a call.
+  // Without the engine, nothing changes between requests.
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
-  test('one that no contact has is deleted, and locks deleted contacts in the order of upserts: neither waits for the other in a circle', async () => {
+  test('deleting an unused source locks its deleted contacts in the order of upserts, so the two never deadlock', async () => {
     const { db } = scene.product;
     const me = await scene.product.tenant();
     const { id: source } = await me.got('POST', '/v1/sources', { name: 'Trade fair' });
-    // The one that is first by address is the newer.
+    // The contact that is first by address is the newer one.
     const last = await contact(me, { email: 'z@example.com', source_id: source });
     const first = await contact(me, { email: 'a@example.com', source_id: source });
     const refused = await me.api('DELETE', `/v1/sources/${String(source)}`);

@@ -39,10 +39,10 @@ describe('an erased address', () => {
   });
 
   for (const [what, address] of [
-    ['that was suppressed before', ada],
-    ['that was not', { kind: 'email', value: 'grace@hopper.example' }],
+    ['suppressed before the erasure', ada],
+    ['not suppressed before', { kind: 'email', value: 'grace@hopper.example' }],
   ] as const) {
-    test(`${what} stays suppressed, and nothing tells which it was`, async () => {
+    test(`${what} stays suppressed, and nothing reveals which address it was`, async () => {
       const { db } = process.engine;
       if (address === ada) await suppressions.add({ organizationId }, [{ ...ada, reason: 'unsubscribed' }]);
       const told = async () => db.query(sql<{ data: Buffer }>`SELECT data FROM events ORDER BY id`);

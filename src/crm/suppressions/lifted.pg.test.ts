@@ -13,7 +13,7 @@ import { createVault } from '../../encryption/vault.ts';
 import { createSuppressions } from './index.ts';
 import type { NewSuppression, Suppression } from './index.ts';
 
-describe('a suppression that is lifted', () => {
+describe('lifting a suppression', () => {
   let database: TestDatabase;
   let clock: TestClock;
   let crm: Crm;
@@ -40,7 +40,7 @@ describe('a suppression that is lifted', () => {
     (await toldOf(crm, who.organizationId)).filter(({ type }) => type.startsWith('suppression.'));
   const key = () => ({ type: 'key', id: me.keyId });
 
-  test('is told of as it was made: what it named, the live contact that has the address, the reason, and who lifted it', async () => {
+  test('emits the address or domain, the live contact with the address, the reason and the actor', async () => {
     const contact = await crm.contacts.create(me, { email: 'Ada@lovelace.example' });
     const address = await suppress(ada);
     const domain = await suppress({ kind: 'domain', value: 'lovelace.example', reason: 'manual' });
@@ -69,7 +69,7 @@ describe('a suppression that is lifted', () => {
     ]);
   });
 
-  test('of an erased address tells neither the address nor who has it now', async () => {
+  test('of an erased address emits neither the address nor the contact that has it now', async () => {
     const { id } = await suppress(ada);
     await suppress({ ...ada, reason: 'erased' });
     await crm.suppressions.remove(me, id);
@@ -81,7 +81,7 @@ describe('a suppression that is lifted', () => {
     assert.equal((await crm.contacts.create(me, { email: ada.value })).email, ada.value);
   });
 
-  test("is told of once; another organization's and one that is not there are not found, and nobody hears of them", async () => {
+  test('emits once; unknown suppressions and those of another organization are not found and emit nothing', async () => {
     const { id } = await suppress(ada);
     const stranger = await crm.editor();
     await assert.rejects(crm.suppressions.remove(stranger, id), { error: 'not_found' });
@@ -95,7 +95,7 @@ describe('a suppression that is lifted', () => {
     );
   });
 
-  test('stands, and is not told of, when its transaction does not commit', async () => {
+  test('has no effect and emits nothing if its transaction is rolled back', async () => {
     const { id } = await suppress(ada);
     const { db, ids } = crm.process.engine;
     const failing = createSuppressions({
@@ -121,7 +121,7 @@ describe('a suppression that is lifted', () => {
     assert.equal((await crm.suppressions.get(me.organizationId, id)).value, ada.value);
   });
 
-  test('waits for those who read suppressions to write contacts, and for those who suppress', async () => {
+  test('waits for transactions that write contacts, and for transactions that suppress', async () => {
     const { db, until } = crm.process.engine;
     for (const hold of [crm.suppressions.hold, crm.suppressions.lock]) {
       const { id } = await suppress(ada);

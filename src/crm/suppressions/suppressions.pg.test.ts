@@ -7,7 +7,7 @@ import type { Tenant } from '../../../test/harness/installation.ts';
 import { sql } from '../../db/sql.ts';
 
 describe('suppressions', () => {
-  // Without the engine nothing moves but by a call.
+  // Without the engine, nothing changes between requests.
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let tenant: Tenant;
   beforeEach(async () => {
@@ -33,7 +33,7 @@ describe('suppressions', () => {
       )
     ).map(({ data }) => JSON.parse(data.toString()) as Fields);
 
-  test('an address, once: adding it again changes nothing, not even the reason', async () => {
+  test('an address is added once; adding it again changes nothing, not even the reason', async () => {
     const first = await post({ email: 'Ada <Ada@Lovelace.example>', reason: 'unsubscribed' });
     assert.equal(first.status, 201, first.text);
     const again = await post({ email: 'ada@lovelace.example', reason: 'complaint' });
@@ -67,10 +67,10 @@ describe('suppressions', () => {
     assert.notEqual(otherKey, shown['created_by']);
     assert.deepEqual(await events('suppression.deleted'), [{ ...told, actor: { type: 'key', id: otherKey } }]);
     assert.deepEqual(await listed(), []);
-    assert.equal((await post({ email: 'ada@lovelace.example' })).status, 201, 'and may be suppressed anew');
+    assert.equal((await post({ email: 'ada@lovelace.example' })).status, 201, 'and can be suppressed again');
   });
 
-  test('takes effect at once; a domain with its subdomains, and nothing that only ends like it', async () => {
+  test('a suppression takes effect immediately; a domain covers its subdomains, and no domain that merely ends like it', async () => {
     assert.deepEqual(await upsert('ada@lovelace.example', 'grace@hopper.example'), ['created', 'created']);
     assert.equal((await post({ email: 'ADA@lovelace.example' })).status, 201);
     assert.equal((await post({ domain: 'Hopper.Example.', reason: 'complaint' })).status, 201);
@@ -94,13 +94,13 @@ describe('suppressions', () => {
     );
   });
 
-  test('an internationalised domain is the same in both its forms', async () => {
+  test('an internationalized domain is the same in both of its forms', async () => {
     assert.equal((await post({ domain: 'bücher.example' })).status, 201);
     assert.deepEqual(await upsert('info@xn--bcher-kva.example'), ['suppressed']);
     assert.equal((await post({ domain: 'xn--bcher-kva.example' })).status, 200);
   });
 
-  test('many: each row is answered in the order sent, and the good ones are added', async () => {
+  test('a list has a result for each row in the order sent, and the valid rows are added', async () => {
     await post({ email: 'known@example.com' });
     const { status, json } = await post({
       suppressions: [
@@ -166,7 +166,7 @@ describe('suppressions', () => {
     assert.equal((await events()).length, 4);
   });
 
-  test('two callers that add the same at once end with one of each, and one event', async () => {
+  test('concurrent callers that add the same addresses result in one suppression and one event each', async () => {
     const suppressions = Array.from({ length: 200 }, (_, index) => ({ email: `${index}@example.com` }));
     const answers = await Promise.all([
       post({ suppressions }),
@@ -181,7 +181,7 @@ describe('suppressions', () => {
     assert.equal((await events()).length, 200);
   });
 
-  test('a list by page, by reason, and by an exact address or domain', async () => {
+  test('suppressions are listed by page, by reason, and by an exact address or domain', async () => {
     await post({
       suppressions: [
         { email: 'a@example.com', reason: 'import' },
@@ -225,7 +225,7 @@ describe('suppressions', () => {
     assert.deepEqual(await listed('?search=b@example.com&reason=import'), []);
   });
 
-  test('whether an address is suppressed, and by what, is one call: its own suppression, and those of its domain and the domains above it', async () => {
+  test('one search shows whether an address is suppressed: by itself, its domain or a domain above it', async () => {
     const search = async (text: string, more = '') =>
       (await listed(`?search=${encodeURIComponent(text)}${more}`)).map(({ email, domain }) => email ?? domain);
     assert.deepEqual(await search('ada@mail.lovelace.example'), []);
@@ -251,7 +251,7 @@ describe('suppressions', () => {
     );
   });
 
-  test('an address with an invisible character in it does not slip past, nor is a domain stored that is none', async () => {
+  test('an address with invisible characters is still suppressed, and an invalid domain is refused', async () => {
     assert.equal((await post({ email: '\u200bsup@s1.example\u200b' })).status, 201);
     assert.equal((await post({ domain: 's2.example.\u200b' })).status, 201);
     const stored = async (): Promise<unknown[]> => (await listed()).map(({ email, domain }) => email ?? domain);
@@ -289,7 +289,7 @@ describe('suppressions', () => {
     assert.equal((await stored()).length, 2);
   });
 
-  test('the address itself is nowhere in the hash, and another organization has another hash', async () => {
+  test('the hash of an address is keyed, and differs between organizations', async () => {
     await post({ email: 'ada@lovelace.example' });
     const other = await scene.product.tenant();
     await other.got('POST', '/v1/suppressions', { email: 'ada@lovelace.example' });
@@ -300,7 +300,7 @@ describe('suppressions', () => {
     assert.equal(hashes.size, rows.length);
   });
 
-  test('what is wrong is said by its field', async () => {
+  test('invalid values are refused, naming the field', async () => {
     const details = async (body: unknown): Promise<string[]> =>
       Object.keys(assertRefused(await post(body), 422, 'validation_failed').details);
     assert.deepEqual(await details({}), ['email']);
