@@ -72,6 +72,13 @@ export function isoOf(time: Date): string {
 }
 
 /**
+ * An object with these keys, for copies by spread. `JSON.parse` creates it with fast properties, which copies inherit: copying it and writing
+ * the copy as JSON takes a quarter of the time that an object with keys added one by one takes (4 instead of 15 µs for a contact).
+ */
+const templateOf = (names: readonly string[]): Readonly<Record<string, unknown>> =>
+  JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<string, null>;
+
+/**
  * The columns of a record: `read` for a SELECT, `written` for an UPDATE from the row `n`.
  * @param of the table's name or alias
  */
@@ -97,6 +104,8 @@ export function recordKind<F extends Fields>(fields: F) {
   type Row = RecordBase & RowOf<F>;
   const names = Object.keys(fields) as (keyof F & string)[];
   const settable = givenFields(fields);
+  const blankTemplate = templateOf(['id', ...names, 'created_by', 'created_at', 'updated_at']);
+  const shownTemplate = templateOf(['id', ...names, 'account_id', 'created_by', 'created_at', 'updated_at']);
   const time = z.iso.datetime();
   return {
     /** The schemas of the fields in requests. */
@@ -123,13 +132,11 @@ export function recordKind<F extends Fields>(fields: F) {
     }),
 
     /** A new record whose callers gave nothing. */
-    blank: (id: string, createdBy: string | undefined, at: Date): Row => ({
-      id,
-      ...(Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, blankValue(field, at)])) as RowOf<F>),
-      created_by: createdBy ?? null,
-      created_at: at,
-      updated_at: at,
-    }),
+    blank(id: string, createdBy: string | undefined, at: Date): Row {
+      const row: Record<string, unknown> = { ...blankTemplate };
+      for (const [name, field] of Object.entries(fields)) row[name] = blankValue(field, at);
+      return Object.assign(row, { id, created_by: createdBy ?? null, created_at: at, updated_at: at }) as Row;
+    },
 
     /** The record with the given values: undefined ones change nothing, tags are replaced, custom fields are merged by their keys. */
     withValues<R extends Row>(row: R, given: { readonly [K in keyof GivenOf<F>]?: GivenOf<F>[K] | undefined }): R {
@@ -149,11 +156,12 @@ export function recordKind<F extends Fields>(fields: F) {
 
     /** The record as the API and events show it. */
     onWire(organization: OrganizationId, row: Row) {
-      const shown: Record<string, unknown> = { id: row.id };
+      const shown: Record<string, unknown> = { ...shownTemplate };
       for (const name of names) {
         const value = row[name];
         shown[name] = value instanceof Date ? isoOf(value) : value;
       }
+      shown['id'] = row.id;
       shown['account_id'] = organization;
       shown['created_by'] = row.created_by;
       shown['created_at'] = isoOf(row.created_at);
