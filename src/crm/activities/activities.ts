@@ -44,7 +44,7 @@ export interface ActivitiesOptions {
 }
 
 /** What limits a list; a filter that is left out limits nothing. */
-export interface ActivityFilter extends Partial<Omit<StoredFilter, 'pattern'>> {
+export interface ActivityFilter extends Omit<StoredFilter, 'pattern'> {
   readonly search?: string | undefined;
 }
 
@@ -107,7 +107,11 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
   ) => emit(tx, changeEvent(editor, type, activityOnWire(activity), at, changed && { changed }));
 
   return {
-    /** @throws ApiError `validation_failed` for invalid metadata, an impossible time, or records that do not exist in the organization */
+    /**
+     * @throws ApiError `validation_failed` for invalid metadata, an impossible time, or records that do not exist in the organization
+     * @example
+     * await activities.create(editor, { activity_type: 'call', contact_id: contact.id, metadata: { outcome: 'connected' } });
+     */
     async create(editor: Editor, given: NewActivity): Promise<Activity> {
       const { organizationId: organization } = editor;
       const at = new Date(clock.now());
@@ -191,13 +195,7 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
   };
 }
 
-const storedFilter = ({ search = '', type, types, ...others }: ActivityFilter): StoredFilter => ({
+const storedFilter = ({ search = '', ...others }: ActivityFilter): StoredFilter => ({
+  ...others,
   pattern: searchPattern(search),
-  type,
-  types,
-  contactId: others.contactId,
-  companyId: others.companyId,
-  projectId: others.projectId,
-  occurredAfter: others.occurredAfter,
-  occurredBefore: others.occurredBefore,
 });

@@ -8,20 +8,20 @@ import type { Activity } from './activity.ts';
 import { metadataSearch } from './metadata.ts';
 import type { ActivityType } from './metadata.ts';
 
-/** What limits a list; undefined limits nothing. */
+/** What limits a list; a filter that is left out limits nothing. */
 export interface StoredFilter {
   /** Matched against `search`. */
   readonly pattern: SearchPattern | undefined;
-  readonly type: ActivityType | undefined;
+  readonly type?: ActivityType | undefined;
   /** Activities of any of them. */
-  readonly types: readonly ActivityType[] | undefined;
-  readonly contactId: string | undefined;
-  readonly companyId: string | undefined;
-  readonly projectId: string | undefined;
+  readonly types?: readonly ActivityType[] | undefined;
+  readonly contactId?: string | undefined;
+  readonly companyId?: string | undefined;
+  readonly projectId?: string | undefined;
   /** At this time or later. */
-  readonly occurredAfter: Date | undefined;
+  readonly occurredAfter?: Date | undefined;
   /** Before this time. */
-  readonly occurredBefore: Date | undefined;
+  readonly occurredBefore?: Date | undefined;
 }
 
 export const { read: activityColumns, written: changedColumns } = columnsOf(activityFields, 'activities');

@@ -124,7 +124,11 @@ export function createCompanies({ db, clock, ids, emit, customFields, dependents
   }
 
   return {
-    /** @throws ApiError `validation_failed` for invalid custom fields. */
+    /**
+     * @throws ApiError `validation_failed` for invalid custom fields
+     * @example
+     * const { id } = await companies.create(editor, { name: 'Analytical Engines', domain: 'lovelace.example' });
+     */
     async create(editor: Editor, given: NewCompany): Promise<Company> {
       const { organizationId: organization } = editor;
       await assertCustom(organization, given);

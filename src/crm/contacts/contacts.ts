@@ -129,6 +129,8 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     /**
      * Creates one contact. Without an address it needs a first name.
      * @throws ApiError `conflict` when a live contact has the address; `validation_failed`, also for a suppressed address
+     * @example
+     * const { id } = await contacts.create(editor, { email: 'ada@lovelace.example', first_name: 'Ada', timezone: 'Europe/London' });
      */
     create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
       db.transaction(async (tx) => {

@@ -88,7 +88,11 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
     /** @param on inside a transaction, the transaction: otherwise it would wait for a second connection. */
     list: (organization: OrganizationId, entity?: CustomEntity, on: Queryable = db) => list(on, organization, entity),
 
-    /** @throws ApiError `conflict` when the key is taken, or the entity already has `customFieldsMax` custom fields. */
+    /**
+     * @throws ApiError `conflict` when the key is taken, or the entity already has `customFieldsMax` custom fields
+     * @example
+     * await customFields.create(editor, { entity: 'contact', key: 'seats', label: 'Seats', type: 'number', options: null });
+     */
     async create(editor: Editor, field: Omit<CustomField, 'id' | 'created_at'>): Promise<CustomField> {
       const { organizationId: organization } = editor;
       const row: CustomField = { ...field, id: ids.next(), created_at: new Date(clock.now()) };

@@ -173,7 +173,11 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
   }
 
   return {
-    /** @throws ApiError `validation_failed` for invalid custom fields, days in the wrong order, or a company that does not exist in the organization */
+    /**
+     * @throws ApiError `validation_failed` for invalid custom fields, days in the wrong order, or a company that does not exist in the organization
+     * @example
+     * await projects.create(editor, { name: 'Difference Engine rollout', company_id: company.id, value: 2_400_000 });
+     */
     async create(editor: Editor, given: NewProject): Promise<Project> {
       const { organizationId: organization } = editor;
       await assertCustom(organization, given);

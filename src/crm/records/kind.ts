@@ -76,7 +76,7 @@ export function isoOf(time: Date): string {
  * the copy as JSON takes a quarter of the time that an object with keys added one by one takes (4 instead of 15 µs for a contact).
  */
 const templateOf = (names: readonly string[]): Readonly<Record<string, unknown>> =>
-  JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, null])))) as Record<string, null>;
+  JSON.parse(`{${names.map((name) => `"${name}":null`).join(',')}}`) as Record<string, null>;
 
 /**
  * The columns of a record: `read` for a SELECT, `written` for an UPDATE from the row `n`.
@@ -133,9 +133,9 @@ export function recordKind<F extends Fields>(fields: F) {
 
     /** A new record whose callers gave nothing. */
     blank(id: string, createdBy: string | undefined, at: Date): Row {
-      const row: Record<string, unknown> = { ...blankTemplate };
-      for (const [name, field] of Object.entries(fields)) row[name] = blankValue(field, at);
-      return Object.assign(row, { id, created_by: createdBy ?? null, created_at: at, updated_at: at }) as Row;
+      const blank: Record<string, unknown> = { ...blankTemplate };
+      for (const [name, field] of Object.entries(fields)) blank[name] = blankValue(field, at);
+      return Object.assign(blank, { id, created_by: createdBy ?? null, created_at: at, updated_at: at }) as Row;
     },
 
     /** The record with the given values: undefined ones change nothing, tags are replaced, custom fields are merged by their keys. */

@@ -43,7 +43,11 @@ export function createSources({ db, clock, ids, emitAll }: SourcesOptions) {
       sources.map((source) => changeEvent(editor, type, sourceOnWire(source), at)),
     );
 
-  /** Returns the source with this name, and creates it if there is none. */
+  /**
+   * Returns the source with this name, and creates it if there is none.
+   * @example
+   * const { source } = await sources.ensure(tx, editor, 'Trade fair 2026');
+   */
   async function ensure(tx: Transaction, editor: Editor, name: string): Promise<{ source: Source; made: boolean }> {
     const at = new Date(clock.now());
     const [made] = await tx.query(sql<Source>`

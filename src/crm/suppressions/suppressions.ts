@@ -157,7 +157,11 @@ export function createSuppressions({
     /** For a transaction that locks records and then suppresses: call it before locking. */
     lock: lockAlone,
 
-    /** `suppress` in a transaction of its own. */
+    /**
+     * `suppress` in a transaction of its own.
+     * @example
+     * await suppressions.add(editor, [{ kind: 'domain', value: 'lovelace.example', reason: 'manual' }]);
+     */
     add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
 
     /** The addresses, by `key`, that are suppressed themselves or through their domain or a domain above it. */
