@@ -57,8 +57,8 @@ describe('catalogue', () => {
   test("the API document shows each body in the dialect's format", () => {
     for (const dialect of [undefined, ...vendors]) {
       const operations = webhookOperations(dialect);
-      const spoken = dialect === undefined ? (['standard', 'defrost'] as const) : [dialect];
-      const names = spoken.flatMap((each) => canonicalTypes.flatMap((type) => dialects[each].eventName(type) ?? []));
+      const shown = dialect === undefined ? (['standard', 'defrost'] as const) : [dialect];
+      const names = shown.flatMap((each) => canonicalTypes.flatMap((type) => dialects[each].eventName(type) ?? []));
       assert.deepEqual(new Set(Object.keys(operations)), new Set(names));
       for (const [name, { schema, examples }] of Object.entries(operations)) {
         for (const [label, example] of Object.entries(examples)) {

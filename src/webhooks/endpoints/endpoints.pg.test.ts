@@ -26,9 +26,9 @@ describe('endpoints', () => {
       assert.ok(error instanceof ApiError);
       assert.equal(error.error, 'validation_failed', error.message);
       for (const [field, reason] of Object.entries(details)) {
-        const told: string = error.details?.[field] ?? `nothing of ${field}: ${error.message}`;
-        if (reason instanceof RegExp) assert.match(told, reason);
-        else assert.equal(told, reason);
+        const actual: string = error.details?.[field] ?? `nothing of ${field}: ${error.message}`;
+        if (reason instanceof RegExp) assert.match(actual, reason);
+        else assert.equal(actual, reason);
       }
       return true;
     });

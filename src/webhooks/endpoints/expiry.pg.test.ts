@@ -86,9 +86,9 @@ describe('D21: deliveries past retention', () => {
       'pending',
       'a delivery in flight is left to its attempt',
     );
-    const told = await here.db.query(sql<{ data: Buffer }>`
+    const emitted = await here.db.query(sql<{ data: Buffer }>`
       SELECT data FROM events WHERE organization_id = ${caller.organizationId} AND type = 'delivery.exhausted' AND id >= ${(await deliveriesOf(watcher)).at(-1)?.['event_id']}`);
-    const about = told
+    const about = emitted
       .map(({ data }) => JSON.parse(data.toString()) as Fields)
       .filter(({ reason }) => reason === 'expired');
     assert.deepEqual(
