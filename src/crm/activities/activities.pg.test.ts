@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { startCrm, toldOf } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import type { Editor } from '../records/index.ts';
@@ -15,7 +15,7 @@ const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 describe('activities', () => {
   let database: TestDatabase;
   let clock: TestClock;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
   let stranger: Editor;
   let contact: string;
@@ -38,7 +38,7 @@ describe('activities', () => {
     company = (await crm.companies.create(me, { name: 'Engines' })).id;
     project = (await crm.projects.create(me, { name: 'Rollout' })).id;
   });
-  afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
+  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const make = (given: object = {}, who = me): Promise<Activity> =>
     crm.activities.create(
@@ -47,7 +47,7 @@ describe('activities', () => {
     );
   const change = (id: string, given: object, who = me): Promise<Activity> =>
     crm.activities.update(who, id, activityChange.parse(given));
-  const ids = async (filter: Parameters<Crm['activities']['list']>[1]): Promise<string[]> =>
+  const ids = async (filter: Parameters<CrmInstallation['activities']['list']>[1]): Promise<string[]> =>
     (await crm.activities.list(me.organizationId, filter, { limit: 100 })).map(({ id }) => id);
   const told = async () => (await toldOf(crm, me.organizationId)).filter(({ type }) => type.startsWith('activity.'));
   const detailsOf = async (refused: Promise<unknown>): Promise<object | undefined> =>

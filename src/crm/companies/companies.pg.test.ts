@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { startCrm, toldOf } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
@@ -18,7 +18,7 @@ const patternOf = (text: string) => searchPattern(text) ?? assert.fail();
 describe('companies', () => {
   let database: TestDatabase;
   let clock: TestClock;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
   let stranger: Editor;
 
@@ -35,11 +35,11 @@ describe('companies', () => {
     me = await crm.editor();
     stranger = await crm.editor();
   });
-  afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
+  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const make = (given: object = {}, who = me): Promise<Company> =>
     crm.companies.create(who, newCompany.parse({ name: 'Analytical Engines', ...given }));
-  const names = async (filter: Parameters<Crm['companies']['list']>[1]): Promise<string[]> =>
+  const names = async (filter: Parameters<CrmInstallation['companies']['list']>[1]): Promise<string[]> =>
     (await crm.companies.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
 
   test('a company is created, read, updated and deleted, and each change emits an event with the record', async () => {
@@ -168,7 +168,7 @@ describe('companies', () => {
   });
 
   test('custom fields are checked against their definitions and merged by their keys', async () => {
-    await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'company', ['tier', 'region']));
+    await crm.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'company', ['tier', 'region']));
     const { id } = await make({ custom_fields: { tier: 'gold', region: 'EU' } });
     const changed = await crm.companies.update(me, id, { custom_fields: { tier: null } });
     assert.deepEqual(changed.custom_fields, { region: 'EU' });
@@ -235,7 +235,7 @@ describe('companies', () => {
     await crm.contacts.create(me, { first_name: 'Ada', company_id: oldest });
     await crm.projects.create(me, newProject.parse({ name: 'Rollout', company_id: oldest }));
     const others = (count: number) =>
-      crm.process.engine.db.execute(sql`
+      crm.db.execute(sql`
         INSERT INTO companies (id, organization_id, name, tags, custom_fields, created_at, updated_at, search)
         SELECT ('ffffffff' || substr(gen_random_uuid()::text, 9))::uuid, ${me.organizationId}, 'Other', '{}', '{}', now(), now(), 'other' FROM generate_series(1, ${count}::int)`);
     const totals = async (search: string) => {
@@ -303,7 +303,7 @@ describe('companies', () => {
     await assert.rejects(crm.companies.get(stranger.organizationId, id), { error: 'not_found' });
     await assert.rejects(crm.companies.update(stranger, id, { name: 'x' }), { error: 'not_found' });
     await assert.rejects(crm.companies.remove(stranger, id), { error: 'not_found' });
-    const { db } = crm.process.engine;
+    const { db } = crm;
     assert.deepEqual([...(await db.transaction((tx) => crm.companies.hold(tx, stranger.organizationId, [id])))], []);
     assert.deepEqual(
       [...(await db.transaction((tx) => crm.companies.hold(tx, me.organizationId, [id])))],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { startCrm } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
@@ -12,7 +12,7 @@ import type { ContactFilter } from './search.ts';
 /** The search by the name of a contact's company. */
 describe('searching contacts by the name of their company', () => {
   let database: TestDatabase;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
   before(async () => {
     database = await createTestDatabase();
@@ -165,7 +165,7 @@ describe('searching contacts by the name of their company', () => {
     beforeEach(async () => {
       fills += 1;
       [engines, wheels] = [await company('Engines'), await company('Wheels')];
-      await crm.process.engine.db.execute(sql`
+      await crm.db.execute(sql`
         INSERT INTO contacts (id, organization_id, first_name, company_id, tags, status, custom_fields, created_at, updated_at, search)
         SELECT (${ids()} || lpad(to_hex(n), 12, '0'))::uuid, ${me.organizationId}, 'n' || n, CASE WHEN n <= 1200 THEN ${engines}::uuid WHEN n % 10 = 0 THEN ${wheels}::uuid END,
           CASE WHEN n % 2 = 0 THEN '{even}'::text[] ELSE '{}' END, CASE WHEN n % 100 = 7 THEN 'bounced' ELSE 'active' END, '{}', now(), now(),
@@ -218,7 +218,7 @@ describe('searching contacts by the name of their company', () => {
     });
 
     test('no contact is missed on a late page when the newest contacts have the tag and those of the companies rarely do', async () => {
-      const { db } = crm.process.engine;
+      const { db } = crm;
       const [large, small] = [await company('Fleet One'), await company('Fleet Two')];
       await db.execute(sql`
         UPDATE contacts SET company_id = CASE WHEN number > 200 THEN ${large}::uuid ELSE ${small}::uuid END,
@@ -282,12 +282,12 @@ describe('searching contacts by the name of their company', () => {
     });
 
     test('with more than 200 matching companies the newest are used, and the total is capped', async () => {
-      await crm.process.engine.db.execute(sql`
+      await crm.db.execute(sql`
         INSERT INTO companies (id, organization_id, name, tags, custom_fields, created_at, updated_at, search)
         SELECT (${ids()} || lpad(to_hex(n), 12, '0'))::uuid, ${me.organizationId}, 'Fleet ' || n, '{}', '{}', now(), now(), 'fleet ' || n
         FROM generate_series(1, 201) AS n`);
       // Each of the oldest contacts belongs to the company with its number.
-      await crm.process.engine.db.execute(
+      await crm.db.execute(
         sql`UPDATE contacts SET company_id = id WHERE organization_id = ${me.organizationId} AND substr(first_name, 2)::int <= 201`,
       );
       assert.deepEqual(await found({ search: 'fleet' }, { limit: 2 }), {

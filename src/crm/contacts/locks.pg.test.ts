@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { eventually, TestClock } from '../../../test/harness/clock.ts';
 import { startCrm } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { parseAddress } from '../../base/email-address.ts';
@@ -17,7 +17,7 @@ import type { UpsertTerms } from './upsert.ts';
 describe('concurrent writers of the same contacts never deadlock', { timeout: 120_000 }, () => {
   let database: TestDatabase;
   let db: Database;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
 
   before(async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { startCrm, toldOf } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
@@ -12,7 +12,7 @@ import type { UpsertTerms } from './upsert.ts';
 
 describe('options of an upsert', () => {
   let database: TestDatabase;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
   before(async () => {
     database = await createTestDatabase();
@@ -25,7 +25,7 @@ describe('options of an upsert', () => {
   beforeEach(async () => {
     me = await crm.editor();
   });
-  afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
+  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const upsert = (rows: readonly object[], terms: UpsertTerms = {}) =>
     crm.contacts.upsertAll(me, rows.map(readRow), { lawful_basis: 'consent', ...terms });
@@ -41,7 +41,7 @@ describe('options of an upsert', () => {
     for (const name of ['first', 'second']) {
       const contact = await crm.contacts.create(me, { email: 'ada@lovelace.example', first_name: name, phone: name });
       await crm.contacts.remove(me, contact.id);
-      await crm.process.engine.db.execute(
+      await crm.db.execute(
         sql`UPDATE contacts SET deleted_at = deleted_at - interval '1 minute' WHERE deleted_at IS NOT NULL`,
       );
       made.push(contact);
@@ -69,7 +69,7 @@ describe('options of an upsert', () => {
   test('restoreDeleted restores nothing after 30 days', async () => {
     const old = await crm.contacts.create(me, { email: 'ada@lovelace.example' });
     await crm.contacts.remove(me, old.id);
-    await crm.process.engine.db.execute(
+    await crm.db.execute(
       sql`UPDATE contacts SET deleted_at = deleted_at - interval '30 days 1 second' WHERE id = ${old.id}`,
     );
     const [row] = await upsert([{ email: 'ada@lovelace.example' }], { restoreDeleted: true });
@@ -154,7 +154,7 @@ describe('options of an upsert', () => {
   test('an upsert in a transaction that is rolled back leaves nothing', async () => {
     const rows = [{ email: 'ada@lovelace.example', tags: ['x'] }].map(readRow);
     await assert.rejects(
-      crm.process.engine.db.transaction(async (tx) => {
+      crm.db.transaction(async (tx) => {
         const [row] = await crm.contacts.upsert(tx, me, rows);
         assert.equal(row?.status, 'created');
         throw new Error('the rest of it failed');

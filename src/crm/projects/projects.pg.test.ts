@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { startCrm, toldOf } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
@@ -16,7 +16,7 @@ const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 describe('projects', () => {
   let database: TestDatabase;
   let clock: TestClock;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
   let stranger: Editor;
 
@@ -33,7 +33,7 @@ describe('projects', () => {
     me = await crm.editor();
     stranger = await crm.editor();
   });
-  afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
+  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const make = (given: object = {}, who = me): Promise<Project> =>
     crm.projects.create(who, newProject.parse({ name: 'Rollout', ...given }));
@@ -42,9 +42,12 @@ describe('projects', () => {
   const makeCompany = async (name = 'Engines', who = me): Promise<string> =>
     (await crm.companies.create(who, { name })).id;
   const makeContact = async (who = me): Promise<string> => (await crm.contacts.create(who, { first_name: 'Ada' })).id;
-  const names = async (filter: Parameters<Crm['projects']['list']>[1]): Promise<string[]> =>
+  const names = async (filter: Parameters<CrmInstallation['projects']['list']>[1]): Promise<string[]> =>
     (await crm.projects.list(me.organizationId, filter, { limit: 100 })).map(({ name }) => name);
-  const found = async (filter: Parameters<Crm['projects']['page']>[1], { limit = 100, offset = 0 } = {}) => {
+  const found = async (
+    filter: Parameters<CrmInstallation['projects']['page']>[1],
+    { limit = 100, offset = 0 } = {},
+  ) => {
     const { rows, total, capped } = await crm.projects.page(me.organizationId, filter, { limit, offset });
     return { names: rows.map(({ name }) => name), total, capped };
   };
@@ -162,7 +165,7 @@ describe('projects', () => {
   });
 
   test('custom fields are checked against the definitions for projects', async () => {
-    await crm.process.engine.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'project', ['region']));
+    await crm.db.transaction((tx) => crm.customFields.ensureText(tx, me, 'project', ['region']));
     const { id } = await make({ custom_fields: { region: 'EU' } });
     assert.deepEqual((await change(id, { custom_fields: { region: null } })).custom_fields, {});
     assert.deepEqual(Object.keys((await detailsOf(make({ custom_fields: { tier: 'x' } }))) ?? {}), [
@@ -389,7 +392,7 @@ describe('projects', () => {
     test('succeeds with 1,000 contacts and projects, and with more is refused without a change', async () => {
       const company = await makeCompany();
       await make({ company_id: company });
-      await crm.process.engine.db.execute(sql`
+      await crm.db.execute(sql`
         INSERT INTO projects (id, organization_id, name, stage, company_id, is_retainer, tags, custom_fields, created_at, updated_at, search)
         SELECT gen_random_uuid(), ${me.organizationId}, 'x', 'active', ${company}, false, '{}', '{}', now(), now(), '' FROM generate_series(1, 999)`);
       const contact = await crm.contacts.create(me, { first_name: 'Ada', company_id: company });

@@ -1,40 +1,28 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { TestClock } from '../../../test/harness/clock.ts';
+import { startCrm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
-import { makeOrganization, testMasterKey } from '../../../test/harness/engine.ts';
-import { startProcess } from '../../../test/harness/events.ts';
-import type { Process } from '../../../test/harness/events.ts';
 import { sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
-import { createVault } from '../../encryption/vault.ts';
-import { createSuppressions } from './index.ts';
 import type { Suppressions } from './index.ts';
 
 describe('an erased address', () => {
   let database: TestDatabase;
-  let process: Process;
+  let crm: CrmInstallation;
   let suppressions: Suppressions;
   let organizationId: OrganizationId;
   const ada = { kind: 'email', value: 'ada@lovelace.example' } as const;
   before(async () => {
     database = await createTestDatabase();
-    const clock = new TestClock();
-    process = await startProcess(database.url, clock);
-    const { db, ids } = process.engine;
-    organizationId = await makeOrganization(db, ids, 'erasing');
-    suppressions = createSuppressions({
-      db,
-      clock,
-      ids,
-      vault: createVault(testMasterKey),
-      emitAll: process.events.emitAll,
-      contactIds: () => Promise.resolve(new Map()),
-    });
+    crm = await startCrm(database.url, new TestClock());
+    ({ suppressions } = crm);
+    ({ organizationId } = await crm.editor());
   });
   after(async () => {
-    await process.stop();
+    await crm.stop();
     await database.drop();
   });
 
@@ -43,7 +31,7 @@ describe('an erased address', () => {
     ['not suppressed before', { kind: 'email', value: 'grace@hopper.example' }],
   ] as const) {
     test(`${what} stays suppressed, and nothing reveals which address it was`, async () => {
-      const { db } = process.engine;
+      const { db } = crm;
       if (address === ada) await suppressions.add({ organizationId }, [{ ...ada, reason: 'unsubscribed' }]);
       const told = async () => db.query(sql<{ data: Buffer }>`SELECT data FROM events ORDER BY id`);
       const before = (await told()).length;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { TestClock } from '../../../test/harness/clock.ts';
 import { startCrm, toldOf } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
@@ -16,7 +16,7 @@ import type { NewSuppression, Suppression } from './index.ts';
 describe('lifting a suppression', () => {
   let database: TestDatabase;
   let clock: TestClock;
-  let crm: Crm;
+  let crm: CrmInstallation;
   let me: Editor;
 
   before(async () => {
@@ -31,7 +31,7 @@ describe('lifting a suppression', () => {
   beforeEach(async () => {
     me = await crm.editor();
   });
-  afterEach(() => assert.deepEqual(crm.process.engine.errors, []));
+  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const ada = { kind: 'email', value: 'ada@lovelace.example', reason: 'complaint' } as const;
   const suppress = async (what: NewSuppression): Promise<Suppression> =>
@@ -97,7 +97,7 @@ describe('lifting a suppression', () => {
 
   test('has no effect and emits nothing if its transaction is rolled back', async () => {
     const { id } = await suppress(ada);
-    const { db, ids } = crm.process.engine;
+    const { db, ids } = crm;
     const failing = createSuppressions({
       db: {
         ...db,
@@ -110,7 +110,7 @@ describe('lifting a suppression', () => {
       clock,
       ids,
       vault: createVault(testMasterKey),
-      emitAll: crm.process.events.emitAll,
+      emitAll: crm.events.emitAll,
       contactIds: contactIdsByEmail,
     });
     await assert.rejects(failing.remove(me, id), /Connection terminated/);
@@ -122,7 +122,7 @@ describe('lifting a suppression', () => {
   });
 
   test('waits for transactions that write contacts, and for transactions that suppress', async () => {
-    const { db, until } = crm.process.engine;
+    const { db, until } = crm;
     for (const hold of [crm.suppressions.hold, crm.suppressions.lock]) {
       const { id } = await suppress(ada);
       const lifting = await db.transaction(async (tx) => {

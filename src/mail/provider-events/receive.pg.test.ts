@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { eventually, TestClock } from '../../../test/harness/clock.ts';
 import { startCrm } from '../../../test/harness/crm.ts';
-import type { Crm } from '../../../test/harness/crm.ts';
+import type { CrmInstallation } from '../../../test/harness/crm.ts';
 import { createTestDatabase } from '../../../test/harness/database.ts';
 import type { TestDatabase } from '../../../test/harness/database.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
@@ -19,7 +19,7 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
   const vault = createVault(testMasterKey);
   let database: TestDatabase;
   let db: Database;
-  let crm: Crm;
+  let crm: CrmInstallation;
 
   before(async () => {
     database = await createTestDatabase();
@@ -53,13 +53,13 @@ describe('storing a post with several events', { timeout: 120_000 }, () => {
 
   test('concurrent posts of the same events in different orders do not deadlock; each event is stored and emitted once, in the order of one post', async () => {
     const { organizationId: organization } = await crm.editor();
-    const { ids } = crm.process.engine;
+    const { ids } = crm;
     const receiving = createReceiving({
-      db: crm.process.engine.db,
+      db: crm.db,
       clock,
       ids,
       vault,
-      emitAll: crm.process.events.emitAll,
+      emitAll: crm.events.emitAll,
       retentionDays: 30,
     });
     const given = ['a', 'b', 'c'];
