@@ -59,7 +59,7 @@ describe('backup and restore', () => {
     await folder.remove();
   });
 
-  test('from an external database, with the master key, to an embedded one that delivers what was pending', async () => {
+  test('a backup of an external database with its master key restores into an embedded database, which delivers the pending events', async () => {
     const from = settings('a', { DATABASE_URL: external.url });
     // Without the role engine nothing is delivered, so all of it is pending.
     const source = await dev(from, '--roles', 'api');
@@ -118,7 +118,7 @@ describe('backup and restore', () => {
     assert.equal((await call<unknown[]>(target.url, 'GET', `/v1/events?event=order.*&limit=100`)).length, count);
   });
 
-  test('from the embedded one, while it runs, back to an empty external database, whose master key must be here', async () => {
+  test('a backup of a running embedded database restores into an empty external database only with the right master key', async () => {
     const saved = await run(settings('b'), 'backup', file('second'));
     assert.equal(saved.code, 0, saved.stderr);
     assert.match(saved.stdout, /does not contain the master key/);

@@ -37,7 +37,7 @@ after(async () => {
   await folder.remove();
 });
 
-test('a wrong setting stops the start with one line that names it, and touches nothing', async () => {
+test('an invalid setting stops the start with one line that names it and changes nothing', async () => {
   const dataDir = join(folder.path, 'untouched');
   const wrong: readonly (readonly [Environment, RegExp])[] = [
     [{ OUTRIDER_PORT: 'http' }, /OUTRIDER_PORT is "http": expected a whole number/],
@@ -61,7 +61,7 @@ test('a wrong setting stops the start with one line that names it, and touches n
   assert.ok(!existsSync(dataDir));
 });
 
-test('a command that does not set an installation up refuses where there is none, and makes nothing there', async () => {
+test('a command that needs an installation is refused without one and creates nothing', async () => {
   const dataDir = join(folder.path, 'untouched');
   const fresh = await createTestDatabase();
   const pool = connect(fresh.url);
@@ -93,7 +93,7 @@ test('a command that does not set an installation up refuses where there is none
   await fresh.drop();
 });
 
-test('a first start that fails after its setup has printed the first key, and the next start goes on with it', async () => {
+test('a first start that fails after setup has printed the first key, and the next start uses it', async () => {
   const own = await createTestDatabase();
   const pool = connect(own.url);
   // In the way of the partitions, which are made after the key.
@@ -114,7 +114,7 @@ test('a first start that fails after its setup has printed the first key, and th
   await own.drop();
 });
 
-test('behind a public URL the start shows the port that listens; a key and --org do not go together', async () => {
+test('with a public URL the start prints the local port; a key and --org cannot be combined', async () => {
   const server = start({ ...environment, OUTRIDER_PUBLIC_URL: 'https://outrider.example' }, 'serve');
   const url = await urlOf(server);
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
@@ -140,7 +140,7 @@ test('behind a public URL the start shows the port that listens; a key and --org
   assert.equal((await server.kill('SIGTERM')).code, 0);
 });
 
-test('doctor looks at a place without an installation and makes nothing there', async () => {
+test('doctor without an installation creates nothing', async () => {
   const dataDir = join(folder.path, 'untouched');
   const { code, stdout } = await run({ OUTRIDER_DATA_DIR: dataDir, OUTRIDER_PORT: '0' }, 'doctor');
   assert.equal(code, 0, stdout);
@@ -162,7 +162,7 @@ test(
   },
 );
 
-test('a command beside a server whose database has ended says so, and what to do', async () => {
+test('a command whose running server has lost its database says so and what to do', async () => {
   const dataDir = join(folder.path, 'silent');
   await mkdir(join(dataDir, 'postgres'), { recursive: true });
   const lock = await lockDataDir(dataDir);
@@ -176,7 +176,7 @@ test('a command beside a server whose database has ended says so, and what to do
   await lock.release();
 });
 
-test('a database that does not answer, or refuses, is one line', async () => {
+test('a database that does not respond or refuses connections is reported in one line', async () => {
   const away = await run({ ...environment, DATABASE_URL: 'postgres://outrider:secret@127.0.0.1:1/outrider' }, 'serve');
   assert.deepEqual(
     [away.code, away.stderr],
@@ -199,7 +199,7 @@ test('a database that does not answer, or refuses, is one line', async () => {
   );
 });
 
-test('an operator who chose the first key is not shown it; a lost master key stops the next start', async () => {
+test('a first key chosen by the operator is not printed; a lost master key stops the next start', async () => {
   const server = start(environment, 'serve');
   const url = await urlOf(server);
   assert.equal((await fetch(`${url}/v1/me`, { headers: { authorization: `Bearer ${bootstrapKey}` } })).status, 200);
@@ -221,7 +221,7 @@ test('an operator who chose the first key is not shown it; a lost master key sto
   assert.equal((await runJson<unknown[]>({ ...elsewhere, OUTRIDER_MASTER_KEY: key }, 'orgs', 'list')).length, 1);
 });
 
-test('Ctrl-C waits for what is under way, a second one does not', async (t) => {
+test('Ctrl-C waits for work in flight; a second one does not', async (t) => {
   const arrived = Promise.withResolvers<void>();
   // Takes requests and never answers.
   const receiver = createServer(() => arrived.resolve()).listen(0, '127.0.0.1');
@@ -249,7 +249,7 @@ test('Ctrl-C waits for what is under way, a second one does not', async (t) => {
   assert.ok(performance.now() - began >= 500);
 });
 
-test('without the role api it delivers, and answers only those who probe and scrape', async () => {
+test('without the role api a process delivers and serves only probes and metrics', async () => {
   const server = start(environment, 'serve', '--roles', 'engine');
   const [, url = ''] = await server.said(
     /^Outrider delivers events\. Without the role api it serves only (\S+)\/healthz, /m,
@@ -299,7 +299,7 @@ describe('several processes', () => {
   }
   const skip = existsSync('/proc/self/task') ? false : 'the workers are found by /proc';
 
-  test('share one port; one that dies is replaced; all end with the first', { skip }, async () => {
+  test('processes share one port, a dead one is replaced, and all stop with the first', { skip }, async () => {
     const url = await serve();
     const answers = async (): Promise<boolean> => (await fetch(`${url}/readyz`).catch(() => undefined))?.status === 200;
     await until('it is ready', answers);
@@ -319,7 +319,7 @@ describe('several processes', () => {
     assert.deepEqual(last.filter(lives), []);
   });
 
-  test('a scrape of any tells of all, also of one that died', { skip }, async () => {
+  test('metrics scraped from any process cover all, including one that died', { skip }, async () => {
     const url = await serve();
     // A connection of its own goes to the next worker in turn.
     const once = { connection: 'close' };
@@ -353,7 +353,7 @@ describe('several processes', () => {
     for (let scrapes = 1; scrapes <= 4; scrapes += 1) assert.equal(await published(), 6);
   });
 
-  test('end by themselves, and finish what they do, when the first is killed outright', { skip }, async () => {
+  test('workers finish their work and exit when the first process is killed with SIGKILL', { skip }, async () => {
     const url = await serve();
     await until(
       'both work',
@@ -367,7 +367,7 @@ describe('several processes', () => {
   });
 });
 
-test('the demo delivers all, verifies all, and leaves nothing', async () => {
+test('the demo delivers and verifies every event and leaves nothing behind', async () => {
   const { code, stdout, stderr } = await run({}, 'demo', '--events', '50');
   assert.equal(code, 0, stdout + stderr);
   assert.match(stdout, /50\/50/);

@@ -60,7 +60,7 @@ describe('an installation on its embedded database', () => {
     await folder.remove();
   });
 
-  test('the first start prints its key once, for people, before anything is logged', async () => {
+  test('the first start prints its key once, as plain text before the log', async () => {
     await serve('dev');
     const [, key = ''] = await server.said(/^export OUTRIDER_KEY=(otr_live_\S+)$/m);
     firstKey = key;
@@ -110,7 +110,7 @@ describe('an installation on its embedded database', () => {
     },
   );
 
-  test('a second start is refused, on the same folder or on the same port, and touches nothing', async () => {
+  test('a second start on the same folder or port is refused and changes nothing', async () => {
     const { port } = new URL(url);
     assertRefused(
       await run({ ...environment, OUTRIDER_PORT: port }, 'serve'),
@@ -129,7 +129,7 @@ describe('an installation on its embedded database', () => {
     assert.equal(await status(firstKey), 200);
   });
 
-  test('organizations and keys are made beside the running server, and count at once', async () => {
+  test('organizations and keys created next to a running server take effect immediately', async () => {
     const made = await runJson<{ slug: string; plan: string; alert_email: string }>(
       environment,
       'orgs',
@@ -188,7 +188,7 @@ describe('an installation on its embedded database', () => {
       assert.ok(performance.now() < deadline + 2_000, 'the plan does not count');
   });
 
-  test('an event is published with a key, or with one that is made for the call', async () => {
+  test('an event is published with a given key or with a temporary one', async () => {
     const events = async (): Promise<string[]> => {
       const answer = await fetch(`${url}/v1/events`, { headers: { authorization: `Bearer ${firstKey}` } });
       return ((await answer.json()) as { data: { event: string }[] }).data.map(({ event }) => event);
@@ -243,7 +243,7 @@ describe('an installation on its embedded database', () => {
     );
   });
 
-  test('doctor finds it well', async () => {
+  test('doctor reports a healthy installation', async () => {
     const findings = await runJson<{ check: string; verdict: string; says: string }[]>(
       { ...environment, OUTRIDER_PORT: new URL(url).port },
       'doctor',
@@ -273,7 +273,7 @@ describe('an installation on its embedded database', () => {
     assert.ok(says('disk').endsWith(` at ${await realpath(join(dataDir(), 'postgres'))}`), says('disk'));
   });
 
-  test('after kill -9 the next start takes over the database that was left running', async () => {
+  test('after kill -9 the next start takes over the database left running', async () => {
     await server.kill('SIGKILL');
     assert.ok(databaseRuns());
     assert.equal((await runJson<unknown[]>(environment, 'orgs', 'list')).length, 3);
@@ -283,14 +283,14 @@ describe('an installation on its embedded database', () => {
     assert.equal(await status(firstKey), 200);
   });
 
-  test('SIGTERM ends it with exit code 0, and its database with it', async () => {
+  test('SIGTERM stops the server and its database with exit code 0', async () => {
     const { code, stderr } = await server.kill('SIGTERM');
     assert.deepEqual([code, stderr], [0, '']);
     assert.ok(!databaseRuns());
     await (await lockDataDir(dataDir())).release();
   });
 
-  test('commands work without a server, and leave nothing running', async () => {
+  test('commands work without a server and leave nothing running', async () => {
     const key = await runJson<Key>(environment, 'keys', 'create', '--org', 'default');
     assert.match(key.key, /^otr_live_/);
     assert.match((await run(environment, 'migrate')).stdout, /^The database is up to date\.\n$/);
@@ -302,7 +302,7 @@ describe('an installation on its embedded database', () => {
     assertRefused(missing, /No server answers at http:\/\/localhost:\d+ \(.*ECONNREFUSED/);
   });
 
-  test('the master key is rotated between two starts', async () => {
+  test('the master key can be rotated between two starts', async () => {
     const path = join(dataDir(), 'master.key');
     const old = await readFile(path, 'utf8');
     const rotated = await run(environment, 'rotate-master-key');
@@ -320,7 +320,7 @@ describe('an installation on its embedded database', () => {
     );
   });
 
-  test('data of a newer version is refused, and its database stopped again', async () => {
+  test('data of a newer version is refused and its database is stopped again', async () => {
     const database = await startEmbeddedDatabase({ dataDir: dataDir() });
     await administer(database.url, "INSERT INTO schema_migrations (number, name) VALUES (9999, '9999_future')");
     await database.stop();

@@ -50,7 +50,7 @@ describe('two processes on one database', () => {
     return receiver;
   };
 
-  test('what one changes counts for the other at once: endpoints, keys, plans, event types', async () => {
+  test('a change of endpoints, keys, plans or event types by one process takes effect in the other immediately', async () => {
     const receiver = await receive();
     const endpoint = await byHere.register(receiver.url, { events: ['order.*'] });
     assert.equal((await byThere.publish('order.paid', { order: 1 })).deliveries, 1);
@@ -87,7 +87,7 @@ describe('two processes on one database', () => {
     );
   });
 
-  test('one idempotency key, one event, whoever is asked, also at the same time', async () => {
+  test('an idempotency key creates one event, whichever process is called, also concurrently', async () => {
     const receiver = await receive();
     await byHere.register(receiver.url);
     const once = { 'idempotency-key': 'order-1' };
@@ -108,7 +108,7 @@ describe('two processes on one database', () => {
     );
   });
 
-  test('the quota of an organization is one over both', async () => {
+  test('both processes share the quota of an organization', async () => {
     await asTimePasses(here, () => clock.now() % 60_000 === 15_000, 'they know of each other, and a minute lies ahead');
     let allowed = 0;
     const refusing = new Set<Caller>();
@@ -122,7 +122,7 @@ describe('two processes on one database', () => {
     assert.equal(allowed, 5_000);
   });
 
-  test('a process that stops gives back what it had not begun, and the other delivers it', async () => {
+  test('a stopping process returns deliveries that it has not started, and the other delivers them', async () => {
     const held: ServerResponse[] = [];
     const receiver = await receive(
       (_arrival, response, count) => void (count === 1 ? held.push(response) : response.end()),
@@ -146,7 +146,7 @@ describe('two processes on one database', () => {
     );
   });
 
-  test('one answers HTTP, the other delivers: at once, and again after a failure', async () => {
+  test('one process serves HTTP and the other delivers, immediately and again after a failure', async () => {
     const api = await startInstallation({ databaseUrl: database.url, clock, config: { roles: ['api'] } });
     running.add(api);
     await stop(here);
@@ -165,7 +165,7 @@ describe('two processes on one database', () => {
     assert.ok(!api.logged.some(({ msg }) => String(msg).startsWith('delivery.')));
   });
 
-  test('FIFO over both: in order, one at a time', async () => {
+  test('a FIFO endpoint gets its deliveries in order, one at a time, across both processes', async () => {
     let open = 0;
     const receiver = await receive((arrival, response) => {
       assert.equal((open += 1), 1);

@@ -31,7 +31,7 @@ describe('connections', { timeout: 60_000 }, () => {
     }
   }
 
-  test('lists, counts and scrapes leave the engine its connections; a publish uses them', async () => {
+  test("lists, counts and metrics never take the engine's connections; a publish uses them", async () => {
     const tenant = await scene.product.tenant();
     await tenant.got('POST', '/v1/event-types', { name: 'order.paid', schema: { type: 'object' } });
     const published = await tenant.api('POST', '/v1/events', { event: 'order.paid', data: {} });

@@ -19,7 +19,7 @@ describe('companies, projects and activities over HTTP', () => {
     return [(json.data as Fields[]).map(({ id }) => id), json['total']];
   };
 
-  test('a company, from its creation to its deletion, with its events at a receiver', async () => {
+  test("a company's events, from creation to deletion, reach a receiver", async () => {
     const receiver = await scene.receive();
     await me.register(receiver.url, {
       dialect: 'driftwood',
@@ -46,7 +46,7 @@ describe('companies, projects and activities over HTTP', () => {
     }
   });
 
-  test('lists page by number, and take a tag or several', async () => {
+  test('lists have numbered pages and filter by one or more tags', async () => {
     const ids: unknown[] = [];
     for (const tags of [['x', 'y'], ['x'], ['y']])
       ids.push((await me.got('POST', '/v1/companies', { name: 'Tagged', tags }))['id']);
@@ -67,7 +67,7 @@ describe('companies, projects and activities over HTTP', () => {
     );
   });
 
-  test('what is wrong is named', async () => {
+  test('errors name the invalid field', async () => {
     const cases: [string, object, Record<string, string>][] = [
       ['/v1/companies', { name: 'x', annual_revenue: 12.5 }, { annual_revenue: 'must be a whole number of cents' }],
       [
@@ -100,7 +100,7 @@ describe('companies, projects and activities over HTTP', () => {
       assert.deepEqual(assertRefused(await me.api('POST', path, body), 422, 'validation_failed').details, details);
   });
 
-  test('contacts of a project', async () => {
+  test('contacts are added to a project, listed and removed', async () => {
     const { id } = await me.got('POST', '/v1/projects', { name: 'Rollout' });
     const path = `/v1/projects/${String(id)}/contacts`;
     const contacts = [await makeContact(me), await makeContact(me)];

@@ -67,7 +67,7 @@ describe('a server whose PostgreSQL is killed', () => {
     await folder.remove();
   });
 
-  test('several processes: it is started again, publishing works again, what was acknowledged arrives', async () => {
+  test('with several processes, PostgreSQL is restarted, publishing resumes and acknowledged events arrive', async () => {
     await serve('--processes', '2');
     assert.equal((await post('/v1/webhooks', { target_url: receiver.url, events: ['*'] })).status, 201);
     await publish(1);
@@ -81,7 +81,7 @@ describe('a server whose PostgreSQL is killed', () => {
     await eventually(() => /^PostgreSQL is running again \(process \d+\)\.$/m.test(server.stderr), 'it says so');
   });
 
-  test('also one that a killed server left running and this one took over', async () => {
+  test('a PostgreSQL taken over from a killed server is restarted too', async () => {
     await server.kill('SIGKILL');
     await serve();
     assert.match(server.stdout, /Took over the PostgreSQL/);
@@ -90,7 +90,7 @@ describe('a server whose PostgreSQL is killed', () => {
     await eventually(() => arrived(3), 'it arrives');
   });
 
-  test('when it cannot be started again the server ends, in one line and with exit code 1', async () => {
+  test('the server exits with code 1 and one line when PostgreSQL cannot be restarted', async () => {
     const away = `${cluster()}.away`;
     const pid = await postmasterPid();
     await rename(cluster(), away);
@@ -105,7 +105,7 @@ describe('a server whose PostgreSQL is killed', () => {
     assert.match(stderr, /try 5 of 5/);
   });
 
-  test('a server that stops is not in its way: the next start has everything', async () => {
+  test('a server that stops while PostgreSQL is restarted loses nothing: the next start has all data', async () => {
     await serve();
     await publish(4);
     await eventually(() => arrived(4), 'it arrives');

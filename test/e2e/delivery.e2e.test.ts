@@ -11,11 +11,11 @@ const ofTheConnection = new Set(['host', 'connection', 'content-length', 'accept
 /** JSON that no parser gives back as it was: spaces, escapes, a number beyond doubles, 1.0, a repeated name. */
 const awkward = '{ "total":1.0, "big": 12345678901234567890,"name":"Zo\\u00eb \\/ Zoë 🚀", "a":1,"a":2 }';
 
-describe('from a publish to its arrival', () => {
+describe('delivery of published events', () => {
   const scene = installationScene();
 
   for (const dialect of ['defrost', 'standard']) {
-    test(`${dialect}: registered, published, arrived; the public library verifies it`, async () => {
+    test(`${dialect}: a published event arrives and the vendor's public verification accepts it`, async () => {
       const receiver = await scene.receive();
       const me = await scene.product.tenant();
       const endpoint = await me.register(receiver.url, { dialect, events: ['order.*'] });
@@ -48,7 +48,7 @@ describe('from a publish to its arrival', () => {
     });
   }
 
-  test('a Defrost receiver verifies x-defrost-signature as its documentation says', async () => {
+  test('a Defrost receiver can verify x-defrost-signature as documented', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const { secret: yourSigningSecret } = await me.register(receiver.url);
@@ -73,7 +73,7 @@ describe('from a publish to its arrival', () => {
     assert.equal(headers['x-defrost-timestamp'], String(Math.floor(scene.clock.now() / 1_000)));
   });
 
-  test('ed25519: the key at /.well-known/webhook-keys verifies it', async () => {
+  test('an ed25519 signature verifies with the key at /.well-known/webhook-keys', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { dialect: 'standard', signing: 'ed25519' });
@@ -103,7 +103,7 @@ describe('from a publish to its arrival', () => {
     assert.notEqual(stranger['public_key'], endpoint['public_key'], 'each organization has a key of its own');
   });
 
-  test('an attempt shows byte for byte what the receiver got, and what it answered', async () => {
+  test("an attempt shows the exact bytes sent and the receiver's response", async () => {
     const receiver = await scene.receive((_arrival, response) =>
       response.writeHead(201, { 'x-note': 'thanks' }).end('välkommen'),
     );
@@ -140,7 +140,7 @@ describe('from a publish to its arrival', () => {
     assert.deepEqual([attempt.response?.headers['x-note'], attempt.response?.body], ['thanks', 'välkommen']);
   });
 
-  test('a test delivery goes to its endpoint alone, whatever that subscribed to, once', async () => {
+  test('a test delivery is sent once, only to its endpoint, whatever its subscriptions', async () => {
     const [asked, other] = [
       await scene.receive((_arrival, response) => response.writeHead(500).end('no')),
       await scene.receive(),

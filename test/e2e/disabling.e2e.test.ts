@@ -22,7 +22,7 @@ describe('an endpoint that is disabled', () => {
     (JSON.parse(arrival?.body ?? '{}') as { data: Fields }).data;
   const shown = (me: Caller, { id }: MadeEndpoint): Promise<Fields> => me.got('GET', `/v1/webhooks/${id}`);
 
-  test('410 disables at once: the next are held, the other endpoints and the alert address are told, enabling releases', async () => {
+  test('a 410 response disables the endpoint immediately: new deliveries are held, other endpoints and the alert address are notified, and enabling releases them', async () => {
     let gone = true;
     const [receiver, watcher] = [
       await scene.receive((_arrival, response) => response.writeHead(gone ? 410 : 200).end()),
@@ -91,7 +91,7 @@ describe('an endpoint that is disabled', () => {
     assert.equal((await shown(me, endpoint))['disabled_reason'], null);
   });
 
-  test('the default schedule, to the second: after 1 m, 5 m, 30 m, 2 h, 12 h it is used up', async () => {
+  test('the default schedule retries after exactly 1 m, 5 m, 30 m, 2 h and 12 h, then ends', async () => {
     const [receiver, watcher] = [
       await scene.receive((_arrival, response) => response.writeHead(500).end('out of order')),
       await scene.receive(),
@@ -128,7 +128,7 @@ describe('an endpoint that is disabled', () => {
     );
   });
 
-  test('an exact schedule of its own, and one without retries', async () => {
+  test('an endpoint can have an exact schedule of its own, or no retries', async () => {
     const receiver = await scene.receive((_arrival, response) => response.writeHead(500).end());
     const me = await scene.product.tenant();
     for (const schedule of [[1, 7, 2], []]) {
@@ -145,7 +145,7 @@ describe('an endpoint that is disabled', () => {
     assert.match(String((await alertsOf(me))[0]?.['last_error']), /no alert address/);
   });
 
-  test('standard: an endpoint that took something else meanwhile stays enabled', async () => {
+  test('a standard endpoint that accepted another delivery in the meantime stays enabled', async () => {
     const receiver = await scene.receive((arrival, response) =>
       response.writeHead(arrival.body.includes('poison') ? 500 : 200).end(),
     );
@@ -169,7 +169,7 @@ describe('an endpoint that is disabled', () => {
     assert.deepEqual(await alertsOf(me), []);
   });
 
-  test('a person disables and enables: what is published in between is held, and goes out in order when it is released', async () => {
+  test('deliveries published while an endpoint is disabled are held and sent in order once it is enabled', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { dialect: 'standard', ordering: 'fifo', is_active: false });
@@ -211,7 +211,7 @@ describe('an endpoint that is disabled', () => {
   }
 });
 
-test('an alert mailed by a process that only delivers has no link when nobody has said where the API is', async (t) => {
+test('an alert mailed by a process without the role api has no link unless a public URL is set', async (t) => {
   const smtp = await startSmtp();
   t.after(() => smtp.close());
   const database = await createTestDatabase();

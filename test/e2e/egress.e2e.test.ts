@@ -21,7 +21,7 @@ async function errorOf(me: Caller, endpoint: MadeEndpoint): Promise<string> {
   return String((await me.deliveries(endpoint))[0]?.last_error);
 }
 
-describe('egress as it is by default', () => {
+describe('the default egress policy', () => {
   /** Asked for a name, one answer after another, the last again and again. */
   const names = new Map<string, readonly ResolvedAddress[][]>();
   const asked: string[] = [];
@@ -111,7 +111,7 @@ describe('egress as it is by default', () => {
   names.set('receiver.example', [[v4(publicAddress)]]);
 
   for (const [kind, urls] of Object.entries(refusals)) {
-    test(`a target is refused when it is made or changed, with the reason: ${kind}`, async () => {
+    test(`a target is refused at creation and change, with the reason: ${kind}`, async () => {
       const me = await scene.product.tenant();
       const endpoint = await me.register('https://receiver.example/hook', { is_active: false });
       for (const [url, reason] of urls) {
@@ -130,7 +130,7 @@ describe('egress as it is by default', () => {
     });
   }
 
-  test('a name that leads elsewhere once it was checked reaches nothing', async () => {
+  test('a name that resolves to another address after its check is not connected', async () => {
     const inside = await tcpReceiver(() => {});
     scene.finally(() => inside.close());
     names.set('rebinding.example', [[v4(publicAddress)], [v4('127.0.0.1')]]);
@@ -145,7 +145,7 @@ describe('egress as it is by default', () => {
     assert.match(await (await fetch(`${scene.product.url}/metrics`)).text(), /^outrider_egress_refusals_total 2$/m);
   });
 
-  test('a name without an address yet is accepted, and each attempt says that it has none', async () => {
+  test('a name that does not resolve yet is accepted, and each attempt reports that it has no address', async () => {
     const me = await scene.product.tenant();
     const endpoint = await me.register('https://soon.example/hook');
     await me.publish('order.paid');
@@ -153,7 +153,7 @@ describe('egress as it is by default', () => {
   });
 });
 
-describe('egress that the operator opened', () => {
+describe('an egress policy opened by the operator', () => {
   let ca: GenerateResult;
   const asked: string[] = [];
   before(async () => {
@@ -183,7 +183,7 @@ describe('egress that the operator opened', () => {
     return Object.assign(receiver, { arrivals });
   }
 
-  test('a connection goes to the very address that was checked', async () => {
+  test('a connection uses exactly the checked address', async () => {
     const right = await httpReceiver(answerOk());
     const wrong = await tcpReceiver(() => {}, '127.0.0.2', right.port);
     receivers.push(right, wrong);
@@ -201,7 +201,7 @@ describe('egress that the operator opened', () => {
     assert.equal(asked.length, 4, 'one look-up a connection');
   });
 
-  test('TLS: a certificate of an authority that is trusted', async () => {
+  test('TLS accepts a certificate of a trusted authority', async () => {
     const receiver = await secure(await certificate('receiver.test', ca));
     const me = await scene.product.tenant();
     const endpoint = await me.register(`https://receiver.test:${receiver.port}/hook`);
@@ -212,7 +212,7 @@ describe('egress that the operator opened', () => {
     }
   });
 
-  test('TLS: anything else is not spoken to, and the attempt says why in plain words', async () => {
+  test('TLS refuses any other certificate, and the attempt explains why', async () => {
     const stranger = await authority('Another CA');
     for (const [pems, error] of [
       [await certificate('receiver.test', stranger), /certificate was issued by an unknown authority/],

@@ -39,7 +39,7 @@ function refusedAs(answer: Answer, error: ErrorName): ReturnType<typeof assertRe
 describe('errors', () => {
   const scene = installationScene();
 
-  test('400: what is not JSON, and why', async () => {
+  test('400 is returned for invalid JSON, with the reason', async () => {
     const me = await scene.product.tenant();
     const { message, details } = refusedAs(await me.api('POST', '/v1/events', '{"event": oops}'), 'malformed');
     assert.match(message, /not valid JSON/);
@@ -47,7 +47,7 @@ describe('errors', () => {
     refusedAs(await me.api('POST', '/v1/events', ''), 'validation_failed');
   });
 
-  test('401: no key, an unknown one, a revoked one, an expired one', async () => {
+  test('401 is returned without a key and for an unknown, revoked or expired one', async () => {
     const me = await scene.product.tenant();
     const expiring = await me.withKey({ expiresAt: new Date(scene.clock.now() + 60_000) });
     const made = await me.got('POST', '/v1/keys', { name: 'to be revoked' });
@@ -68,7 +68,7 @@ describe('errors', () => {
     assert.match(await refused(expiring), /expired/);
   });
 
-  test('422: a + in a query that arrived as a space is named, for every timestamp that a list takes', async () => {
+  test('422 explains a + in a query that was decoded as a space, for every timestamp of a list', async () => {
     const me = await scene.product.tenant();
     const { paths } = (await me.api('GET', '/v1/openapi.json')).json as unknown as {
       paths: Record<string, { get?: { parameters?: Parameter[] } }>;
@@ -91,12 +91,12 @@ describe('errors', () => {
     }
   });
 
-  test('403: a key without the scope, which is named', async () => {
+  test('403 names the missing scope of a key', async () => {
     const me = await scene.product.tenant({ scopes: ['events:write'] });
     assert.match(refusedAs(await me.api('GET', '/v1/webhooks'), 'forbidden').message, /webhooks:read.*events:write/);
   });
 
-  test('403: plans without the API, named, until the organization is put on another', async () => {
+  test('403 names a plan without API access, until the organization changes to another plan', async () => {
     for (const plan of ['free', 'starter'] as const) {
       // Its key was made while it had a plan with the API.
       const me = await scene.product.tenant({ plan: 'growth' });
@@ -116,7 +116,7 @@ describe('errors', () => {
     await assert.rejects(createKey(scene.product.tenancy, free, { name: 'x', scopes: ['*'] }), { error: 'plan' });
   });
 
-  test('404 and 405: nothing there, and not in this way, with Allow', async () => {
+  test('404 is returned for an unknown path, and 405 with Allow for an unsupported method', async () => {
     const me = await scene.product.tenant();
     for (const path of ['/v1', '/v1/nothing', '/v1/webhooks/', '/v2/webhooks', '/v1/webhooks/%ff']) {
       refusedAs(await me.api('GET', path), path.endsWith('%ff') ? 'malformed' : 'not_found');
@@ -134,7 +134,7 @@ describe('errors', () => {
     }
   });
 
-  test('409: an idempotency key with another body; the same body answers the same', async () => {
+  test('409 is returned for an idempotency key with another body; the same body gets the same answer', async () => {
     const me = await scene.product.tenant();
     const once = { 'idempotency-key': 'order-1' };
     const first = await me.publish('order.paid', { order: 1 }, once);
@@ -149,7 +149,7 @@ describe('errors', () => {
     );
   });
 
-  test('413: an event over 256 KiB, alone or in a batch, and a batch over 5 MiB', async () => {
+  test('413 is returned for an event over 256 KiB, alone or in a batch, and a batch over 5 MiB', async () => {
     const me = await scene.product.tenant();
     assert.equal((await me.api('POST', '/v1/events', eventOf(256 * kib))).status, 202, 'exactly 256 KiB');
     refusedAs(await me.api('POST', '/v1/events', eventOf(256 * kib + 1)), 'too_large');
@@ -167,7 +167,7 @@ describe('errors', () => {
     );
   });
 
-  test('415: a body that does not say that it is JSON', async () => {
+  test('415 is returned for a body without a JSON content type', async () => {
     const me = await scene.product.tenant();
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1']) {
       refusedAs(
@@ -177,7 +177,7 @@ describe('errors', () => {
     }
   });
 
-  test('422: each unknown or wrong field by its name', async () => {
+  test('422 names each unknown or invalid field', async () => {
     const me = await scene.product.tenant();
     const refused = async (method: string, path: string, body?: unknown): Promise<string[]> =>
       Object.keys(refusedAs(await me.api(method, path, body), 'validation_failed').details).sort();
@@ -216,7 +216,7 @@ describe('errors', () => {
     assert.deepEqual(await refused('POST', '/v1/events', { event: 'order.paid', data: {} }), ['data.order']);
   });
 
-  test('429: past the quota of the plan, with Retry-After, until the minute is over', async () => {
+  test("429 with Retry-After is returned beyond the plan's quota until the minute ends", async () => {
     const me = await scene.product.tenant({ plan: 'growth' });
     const second = await me.withKey({ name: 'more keys add no quota' });
     await scene.clock.advance(60_000 - (scene.clock.now() % 60_000) + 15_000);
@@ -237,7 +237,7 @@ describe('errors', () => {
     assert.equal((await me.api('GET', '/v1/me')).status, 200);
   });
 
-  test('503: while PostgreSQL is away, with Retry-After; when it is back the same publish is stored once', async () => {
+  test('503 with Retry-After is returned while PostgreSQL is unreachable; afterwards the same publish is stored once', async () => {
     const database = await createTestDatabase();
     const link = await startLink(database.url);
     const product = await startInstallation({ databaseUrl: link.url });
@@ -284,7 +284,7 @@ describe('errors', () => {
     }
   });
 
-  test('500 and 501, which only a route of the test can be brought to say: nothing is told of a fault but that there was one', async () => {
+  test('500 and 501, from routes of the test, reveal nothing about the fault', async () => {
     const tenancy = await openTestTenancy();
     const edge = await openEdge(
       tenancy,
@@ -302,7 +302,7 @@ describe('errors', () => {
     }
   });
 
-  test('the tests above have met every error there is', () => {
+  test('the tests above cover every error of the catalogue', () => {
     // What Node's parser refuses has no route: src/http/server-sockets.pg.test.ts meets those two.
     const early = new Set(['request_timeout', 'headers_too_large']);
     assert.deepEqual(

@@ -16,7 +16,7 @@ import { eventually } from '../harness/clock.ts';
 import { installationScene } from '../harness/installation.ts';
 import type { Tenant } from '../harness/installation.ts';
 
-describe('the database is shared fairly', () => {
+describe('sharing the database', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let one: Tenant;
   let other: Tenant;
@@ -38,7 +38,7 @@ describe('the database is shared fairly', () => {
       )
     )[0]?.total ?? 0;
 
-  test('an organization whose statements all wait leaves connections to the others', async () => {
+  test('an organization whose statements all wait leaves connections to others', async () => {
     let settled: Promise<{ status: number }[]> = Promise.resolve([]);
     await scene.product.db.transaction(async (tx) => {
       // All its statements wait for this lock.
@@ -55,7 +55,7 @@ describe('the database is shared fairly', () => {
     });
     assert.ok((await settled).every(({ status }) => status === 200));
   });
-  test("a request's statement ends by PostgreSQL's own limit, and says so", async () => {
+  test("a request's statement ends at PostgreSQL's own timeout, and the answer says so", async () => {
     await scene.product.db.transaction(async (tx) => {
       await tx.execute(sql`SELECT 1 FROM contacts WHERE organization_id = ${one.organization.id} FOR UPDATE`);
       const answer = await one.api('PATCH', `/v1/contacts/${heldId}`, { first_name: 'Late' });
@@ -65,7 +65,7 @@ describe('the database is shared fairly', () => {
     });
   });
 
-  test('a full disk answers 503, is counted and logged, and /readyz says so until writes succeed again', async () => {
+  test('a full disk answers 503, is counted and logged, and fails /readyz until writes succeed again', async () => {
     const { db, clock, logged } = scene.product;
     await db.script(`
       CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
@@ -104,7 +104,7 @@ describe('the database is shared fairly', () => {
   });
 });
 
-test('commits are written to disk whatever the account says, and stricter settings stay', async () => {
+test("commits are written to disk whatever the account's settings; stricter settings are kept", async () => {
   const database = await createTestDatabase();
   const name = new URL(database.url).pathname.slice(1);
   const admin = connect(database.url);

@@ -11,10 +11,10 @@ const orderOf = ({ body }: { readonly body: string }): unknown =>
 const orders = (count: number): { event: string; data: { order: number } }[] =>
   Array.from({ length: count }, (_, order) => ({ event: 'order.paid', data: { order } }));
 
-describe('many events', () => {
+describe('batches, filters and limits', () => {
   const scene = installationScene();
 
-  test('a batch of 1,000 to two endpoints: one answer in order, each delivery once', async () => {
+  test('a batch of 1,000 events for two endpoints gets one answer in order and is delivered once to each', async () => {
     const [receiver, ordered] = [await scene.receive(), await scene.receive()];
     const me = await scene.product.tenant();
     const [one, two] = [
@@ -58,7 +58,7 @@ describe('many events', () => {
     }
   });
 
-  test('a batch is stored as a whole or not at all, but for events whose key was used', async () => {
+  test('a batch is stored completely or not at all, except events whose idempotency key was used', async () => {
     const me = await scene.product.tenant();
     await me.publish('order.paid', { order: 1 }, { 'idempotency-key': 'used' });
     const listed = async (): Promise<unknown[]> => (await me.api('GET', '/v1/events?limit=100')).json.data as unknown[];
@@ -83,7 +83,7 @@ describe('many events', () => {
     assert.equal((await listed()).length, 3);
   });
 
-  test('a filter lets through what has its values, and nothing else', async () => {
+  test('a filter passes exactly the events that have its values', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     await me.register(receiver.url, {
@@ -105,7 +105,7 @@ describe('many events', () => {
     assert.deepEqual(receiver.arrivals.map(orderOf), [1, 3]);
   });
 
-  test('a rate limit spreads what comes at once', async () => {
+  test('a rate limit spreads a burst', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { rate_limit_per_second: 5 });
@@ -126,7 +126,7 @@ describe('many events', () => {
     assert.ok((starts.at(-1) ?? 0) - (starts[0] ?? 0) < 10_000, 'and no slower than it needs to be');
   });
 
-  test('max_in_flight is never passed', async () => {
+  test('max_in_flight is never exceeded', async () => {
     const open = new Set<ServerResponse>();
     let most = 0;
     const receiver = await scene.receive((_arrival, response) => {
@@ -148,7 +148,7 @@ describe('many events', () => {
     assert.equal(most, 3);
   });
 
-  test('an endpoint that answers nothing keeps no other waiting, of its own organization or another', async () => {
+  test('an endpoint that never responds delays no other endpoint, of its organization or another', async () => {
     const open: ServerResponse[] = [];
     const dead = await scene.receive((_arrival, response) => void open.push(response));
     const [me, other] = [await scene.product.tenant(), await scene.product.tenant()];
@@ -166,7 +166,7 @@ describe('many events', () => {
     for (const response of open) response.end();
   });
 
-  test('statistics count what happened', async () => {
+  test('statistics count deliveries and attempts', async () => {
     const receiver = await scene.receive((arrival, response) =>
       response.writeHead(orderOf(arrival) === 1 ? 500 : 200).end(),
     );

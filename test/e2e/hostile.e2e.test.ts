@@ -11,7 +11,7 @@ import type { Receiver } from '../harness/sockets.ts';
 
 const mib = 1_024 * 1_024;
 
-describe('receivers that mean no good', () => {
+describe('malicious receivers', () => {
   const scene = installationScene();
 
   /** Speaks these bytes at each request, whatever HTTP says. */
@@ -35,7 +35,7 @@ describe('receivers that mean no good', () => {
     return { ...(attempts[0] ?? assert.fail()), state: status };
   }
 
-  test('an answer that trickles in ends at the time-out, and so does none; nobody else waits for them', async () => {
+  test('a response that trickles in or never comes ends at the timeout and delays nobody else', async () => {
     for (const [beginning, error, status] of [
       ['HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n', 'The response was not complete within 1 s.', 200],
       ['HTTP/1.1 200 OK\r\nx-slow: ', 'The response was not complete within 1 s.', 200],
@@ -68,7 +68,7 @@ describe('receivers that mean no good', () => {
     }
   });
 
-  test('a gigabyte of gzip is delivered, and takes no memory', async () => {
+  test('a gigabyte of gzip counts as delivered and takes no memory', async () => {
     // A gzip body may have many members (RFC 1952 §2.2), so a gigabyte is made of a megabyte.
     const member = gzipSync(Buffer.alloc(8 * mib), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 128 }, () => member));
@@ -86,7 +86,7 @@ describe('receivers that mean no good', () => {
     assert.equal(attempts[0]?.response?.body, '\uFFFD'.repeat(4_096), 'its first 4 KiB; U+FFFD stands for NUL');
   });
 
-  test('a body without end is delivered once its head is read; headers without end fail', async () => {
+  test('an endless body counts as delivered once its head is read; endless headers fail', async () => {
     const endless = (beginning: string, part: string): Promise<Receiver> =>
       speaking((socket) => {
         socket.write(beginning);
@@ -105,7 +105,7 @@ describe('receivers that mean no good', () => {
     }
   });
 
-  test('an answer that breaks off, that is no HTTP, or that never was, is told in plain words', async () => {
+  test('a truncated, non-HTTP or missing response is explained in plain words', async () => {
     for (const [answer, error] of [
       ['HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf', /closed before the response was complete/],
       ['', /closed before the response was complete/],
@@ -121,7 +121,7 @@ describe('receivers that mean no good', () => {
     assert.equal(refused.error, `The connection was refused by 127.0.0.1:${gone.port}.`);
   });
 
-  test('NUL and bytes that are no UTF-8 in an answer are kept as U+FFFD', async () => {
+  test('NUL and invalid UTF-8 in a response are stored as U+FFFD', async () => {
     const receiver = await speaking((socket) =>
       socket.end(Buffer.from('HTTP/1.1 500 X\r\ncontent-length: 4\r\nx-odd: \xff\r\n\r\na\0\xffb', 'latin1')),
     );

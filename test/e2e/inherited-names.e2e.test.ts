@@ -6,10 +6,10 @@ import { installationScene } from '../harness/installation.ts';
 
 const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf'];
 
-describe('names that every object inherits', () => {
+describe('names that every JavaScript object inherits', () => {
   const scene = installationScene();
 
-  test('as event types they are published, matched, filtered and delivered like any other', async () => {
+  test('inherited names work as event types: published, matched, filtered and delivered', async () => {
     const me = await scene.product.tenant();
     for (const dialect of ['defrost', 'standard']) {
       const receiver = await scene.receive();
@@ -35,7 +35,7 @@ describe('names that every object inherits', () => {
     assert.equal((await me.api('POST', '/v1/events', '{"event":"constructor","data":{"constructor":1}}')).status, 202);
   });
 
-  test("as an endpoint's headers they are sent, and a mask needs a stored value", async () => {
+  test("inherited names work as an endpoint's headers; a mask needs a stored value", async () => {
     const me = await scene.product.tenant();
     const receiver = await scene.receive();
     for (const name of ['constructor', 'toString', 'valueOf'])
@@ -56,14 +56,14 @@ describe('names that every object inherits', () => {
     );
   });
 
-  test('a filter sees members of the data alone', async () => {
+  test("a filter reads only the data's own members", async () => {
     const me = await scene.product.tenant();
     await me.register('http://127.0.0.1:9/', { dialect: 'standard', filter: { 'constructor.name': ['Object', 'x'] } });
     assert.equal((await me.publish('order.paid', {})).deliveries, 0);
     assert.equal((await me.publish('order.paid', { constructor: { name: 'x' } })).deliveries, 1);
   });
 
-  test('in bodies, paths and queries of every API they are refused or kept, never an error of ours', async () => {
+  test('inherited names in bodies, paths and queries of every API are refused or kept, never an internal error', async () => {
     const me = await scene.product.tenant();
     const routes = scene.product.app.routes.filter(({ method }) => method !== 'GET');
     for (const { method, path } of routes) {

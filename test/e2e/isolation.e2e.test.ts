@@ -59,7 +59,7 @@ describe('tenancy', () => {
     stranger = await scene.product.tenant();
   });
 
-  test('another organization finds nothing by any route, and changes nothing', async () => {
+  test('another organization finds and changes nothing through any route', async () => {
     const operations = await operationsOn(routes, mine);
     assert.ok(operations.length >= 24, `${operations.length} operations`);
     const rows = await everything(scene.product.db);
@@ -72,7 +72,7 @@ describe('tenancy', () => {
     }
   });
 
-  test('nor what has been there and is not any more, or what never was', async () => {
+  test('a deleted or nonexistent record gets the same 404', async () => {
     const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
     for (const operation of await operationsOn(routes, mine)) {
       const unknown = {
@@ -119,7 +119,7 @@ describe('tenancy', () => {
     }
   });
 
-  test("a record of another organization's cannot be named in a body or a query", async () => {
+  test("a body or query cannot refer to another organization's record", async () => {
     const known = [
       'POST /v1/keys workspace_id',
       'POST /v1/webhooks workspace_id',
@@ -268,7 +268,7 @@ describe('tenancy', () => {
       }
     });
 
-    test('a key of another workspace finds nothing by any route', async () => {
+    test('a key of another workspace finds nothing through any route', async () => {
       const operations = await operationsOn(routes.filter(isOwn), one);
       assert.ok(operations.length >= 20);
       const rows = await everything(scene.product.db);
@@ -285,7 +285,7 @@ describe('tenancy', () => {
       }
     });
 
-    test('a bound key neither reads nor changes what belongs to the whole organization', async () => {
+    test('a bound key neither reads nor changes records of the whole organization', async () => {
       const refused = routes.filter(isRefused);
       const unnamed = await Promise.all(
         refused
@@ -299,7 +299,7 @@ describe('tenancy', () => {
       assert.deepEqual(await everything(scene.product.db), rows);
     });
 
-    test('a bound key sees, and makes, only what is of its workspace', async () => {
+    test('a bound key sees and creates only records of its workspace', async () => {
       const [ours, theirs] = [
         await one.register('http://127.0.0.1:9/one'),
         await other.register('http://127.0.0.1:9/other'),

@@ -30,7 +30,7 @@ describe('keys', () => {
     assert.equal((await manager.caller.api('DELETE', `/v1/keys/${manager.id}`)).status, 204, 'itself too');
   });
 
-  test('what a key created ends with it, at any depth, also of the sandbox; what others created stays', async () => {
+  test('revoking a key revokes the keys it created, at any depth and in the sandbox; other keys stay', async () => {
     const me = await scene.product.tenant();
     const parent = await make(me, { scopes: ['*'] });
     const child = await make(parent.caller, { scopes: ['keys:write', 'keys:read'] });
@@ -47,7 +47,7 @@ describe('keys', () => {
     assert.equal((await other.caller.api('GET', '/v1/me')).status, 200);
   });
 
-  test('key.created and key.revoked reach the endpoints, without the key', async () => {
+  test('key.created and key.revoked are delivered without the key', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     await me.register(receiver.url, { events: ['key.*'], dialect: 'standard' });
@@ -69,7 +69,7 @@ describe('keys', () => {
     assert.equal((revoked?.['actor'] as Fields | undefined)?.['type'], 'key');
   });
 
-  test('signing keys are published for each organization', async () => {
+  test("each organization's signing keys are published", async () => {
     const receiver = await scene.receive();
     const [me, other] = [await scene.product.tenant(), await scene.product.tenant()];
     const keysOf = async (organization: string): Promise<Fields[]> =>

@@ -9,10 +9,10 @@ const big = '9007199254740993';
 const rounded = 'has too many digits and would be rounded; send it as a string';
 const unsafe = 'must be a whole number from -9007199254740991 to 9007199254740991, or text';
 
-describe('numbers that JSON can write and a double cannot hold', () => {
+describe('numbers that JSON can express and a double cannot', () => {
   const scene = installationScene();
 
-  test('what is published arrives, is shown and is replayed as it is written', async () => {
+  test('such numbers are delivered, shown and replayed as written', async () => {
     const me = await scene.product.tenant();
     const receiver = await scene.receive();
     const endpoint = await me.register(receiver.url);
@@ -38,7 +38,7 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     assert.equal(receiver.arrivals[1]?.id, id);
   });
 
-  test('a filter that could not tell two numbers apart is refused by its field', async () => {
+  test('a filter that could not distinguish two numbers is refused, naming its field', async () => {
     const me = await scene.product.tenant();
     const register = (filter: string) =>
       me.api('POST', '/v1/webhooks', `{"target_url":"http://127.0.0.1:9/","events":["*"],"filter":${filter}}`);
@@ -61,7 +61,7 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     assert.equal((await register('{"id":9007199254740991,"share":0.1,"text":"9007199254740993"}')).status, 201);
   });
 
-  test('a custom field keeps the number or refuses it', async () => {
+  test('a custom field stores the exact number or refuses it', async () => {
     const me = await scene.product.tenant();
     await me.got('POST', '/v1/custom-fields', { entity: 'contact', key: 'account', type: 'number' });
     const upsert = (account: string) =>
@@ -101,7 +101,7 @@ describe('numbers that JSON can write and a double cannot hold', () => {
     );
   });
 
-  test('what a provider posts may hold any number, as it is kept as it came', async () => {
+  test("a provider's post may contain any number and is stored unchanged", async () => {
     const me = await scene.product.tenant();
     const post = await me.api(
       'POST',

@@ -26,7 +26,7 @@ describe('operations', () => {
     );
   };
 
-  test('/healthz and /readyz', async () => {
+  test('/healthz and /readyz answer 200 on a healthy server', async () => {
     for (const [path, status] of [
       ['/healthz', 'ok'],
       ['/readyz', 'ready'],
@@ -36,7 +36,7 @@ describe('operations', () => {
     }
   });
 
-  test('with OUTRIDER_METRICS_TOKEN, /metrics and /readyz answer only who sends it; /healthz answers everyone', async () => {
+  test('with OUTRIDER_METRICS_TOKEN, /metrics and /readyz require it; /healthz is open', async () => {
     const token = 'a-token-of-the-operator';
     const product = await startInstallation({ config: { metricsToken: token } });
     scene.finally(() => product.stop());
@@ -59,7 +59,7 @@ describe('operations', () => {
     }
   });
 
-  test('/metrics has what the guide speaks of, and counts', async () => {
+  test('/metrics has every metric of the operations guide, and counts', async () => {
     const names = new Set(
       [...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name),
     );
@@ -126,7 +126,7 @@ describe('operations', () => {
     assert.ok((after.get('outrider_database_connections') ?? 0) > 0);
   });
 
-  test('the guide quotes what the program says', async () => {
+  test('log messages quoted in the operations guide exist in the code', async () => {
     const folder = new URL('../../src/', import.meta.url);
     const names = (await readdir(folder, { recursive: true })).filter(
       (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
@@ -140,7 +140,7 @@ describe('operations', () => {
     for (const quote of quotes) for (const part of quote.split('…')) assert.ok(sources.includes(part), quote);
   });
 
-  test('each answer has a request id: the caller’s, or one of its own', async () => {
+  test('each response has a request id, the caller’s or a new one', async () => {
     const me = await scene.product.tenant();
     const given = await me.api('GET', '/v1/me', undefined, { 'x-request-id': 'my-trace.1' });
     assert.equal(given.headers.get('x-request-id'), 'my-trace.1');
@@ -156,7 +156,7 @@ describe('operations', () => {
     );
   });
 
-  test('the log has a line for each delivery that is finished, and no secret, key or body in any', async () => {
+  test('the log has one line per finished delivery and never a secret, key or body', async () => {
     const receiver = await scene.receive(
       (_arrival, response, count) => void response.writeHead(count === 1 ? 500 : 200).end('answer-of-the-receiver'),
     );
@@ -229,7 +229,7 @@ describe('operations', () => {
     assert.ok(signature.startsWith('sha256=') && !all.includes(signature.slice(7)));
   });
 
-  test('behind a load balancer that is trusted, callers without a key are counted by the address it names', async () => {
+  test('behind a trusted load balancer, callers without a key are counted by the address it forwards', async () => {
     const left = async (product: Pick<Installation, 'url'>, from: string): Promise<number> =>
       Number(
         (await fetch(`${product.url}/v1/openapi.json`, { headers: { 'x-forwarded-for': from } })).headers.get(
@@ -256,7 +256,7 @@ describe('operations', () => {
     );
   });
 
-  test('the API document: valid, open to all, the one that is in the repository', async () => {
+  test("the API document is valid, public and identical to the repository's", async () => {
     const answer = await fetch(`${scene.product.url}/v1/openapi.json`);
     assert.equal(answer.status, 200);
     const document = (await answer.json()) as Record<string, Record<string, Record<string, unknown>>>;
@@ -270,7 +270,7 @@ describe('operations', () => {
     assert.ok(Object.keys(document['webhooks'] ?? {}).length > 10);
   });
 
-  test('the pages of the API: all from here, under a policy that allows nothing else', async () => {
+  test('the API pages load only their own files, under a policy that forbids others', async () => {
     const page = await fetch(`${scene.product.url}/docs/api`);
     assert.equal(page.status, 200);
     const policy = page.headers.get('content-security-policy') ?? '';

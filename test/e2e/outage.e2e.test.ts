@@ -15,7 +15,7 @@ import type { Tenant } from '../harness/installation.ts';
 const orderOf = ({ body }: { readonly body: string }): number =>
   (JSON.parse(body) as { data: { order: number } }).data.order;
 
-describe('while PostgreSQL is away', () => {
+describe('while PostgreSQL is unreachable', () => {
   let database: TestDatabase;
   let link: Link;
   before(async () => {
@@ -48,7 +48,7 @@ describe('while PostgreSQL is away', () => {
     return { endpoint, held, orders: () => receiver.arrivals.map(orderOf) };
   }
 
-  test('what is under way is finished, and its outcome kept, also past its lease; nothing is sent twice', async () => {
+  test('attempts in flight finish and their outcomes are kept, even past their leases; nothing is sent twice', async () => {
     const me = await scene.product.tenant();
     const { endpoint, held, orders } = await holding(me, 3);
     await eventually(() => held.length === 3, 'three are under way');
@@ -72,7 +72,7 @@ describe('while PostgreSQL is away', () => {
     );
   });
 
-  test('what was acknowledged before is not lost', async () => {
+  test('acknowledged events are not lost', async () => {
     const me = await scene.product.tenant();
     const { endpoint, held, orders } = await holding(me, 40, { max_in_flight: 2 });
     await eventually(() => held.length === 2, 'two are under way, the others wait');
@@ -91,7 +91,7 @@ describe('while PostgreSQL is away', () => {
     assert.equal(new Set(orders()).size, 40);
   });
 
-  test('it comes back again and again, and every publish that was answered is there', async () => {
+  test('every answered publish is stored through repeated outages', async () => {
     const me = await scene.product.tenant();
     const receiver = await scene.receive();
     await me.register(receiver.url);
@@ -125,7 +125,7 @@ describe('while PostgreSQL is away', () => {
     assert.equal(((await me.api('GET', '/v1/events?limit=100')).json.data as unknown[]).length, 60, 'each once');
   });
 
-  test('its connections are ended one by one, as when it restarts', async () => {
+  test('connections closed one by one, as in a restart, lose nothing', async () => {
     const me = await scene.product.tenant();
     const receiver = await scene.receive();
     await me.register(receiver.url);
@@ -139,7 +139,7 @@ describe('while PostgreSQL is away', () => {
     await eventually(() => receiver.arrivals.length === 2, 'it arrived');
   });
 
-  test('it lets nobody in, as while it is maintained', async () => {
+  test('refused connections, as during maintenance, lose nothing', async () => {
     const me = await scene.product.tenant();
     const { url } = database;
     const name = new URL(url).pathname.slice(1);
@@ -163,7 +163,7 @@ describe('while PostgreSQL is away', () => {
     await me.publish('order.paid');
   });
 
-  test('the log has a line when it goes, one a minute, and one when it is back', async () => {
+  test('an outage logs one line at its start, one per minute and one at its end', async () => {
     const me = await scene.product.tenant();
     const told = (what: string): number =>
       scene.product.logged.filter(({ msg }) => String(msg).startsWith(what)).length;
@@ -203,7 +203,7 @@ describe('while PostgreSQL is away', () => {
     assert.ok(Number(lines().at(-1)?.['away_ms']) >= 120_000);
   });
 
-  test('it says so, and stays alive: /healthz, /readyz, /metrics', async () => {
+  test('/readyz fails while /healthz and /metrics keep answering', async () => {
     const { url } = scene.product;
     await link.cut();
     try {

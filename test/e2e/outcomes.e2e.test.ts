@@ -11,7 +11,7 @@ const endOf = (attempt: AttemptView): number => Date.parse(attempt.started_at) +
 const orderOf = ({ body }: { readonly body: string }): unknown =>
   (JSON.parse(body) as { data: { order: unknown } }).data.order;
 
-describe('what follows from an answer', () => {
+describe('outcomes of responses', () => {
   const scene = installationScene();
 
   /** The only delivery of the endpoint, once so many attempts of it are recorded. */
@@ -24,7 +24,7 @@ describe('what follows from an answer', () => {
     return me.delivery(only?.id ?? '');
   }
 
-  test('rotation: both secrets verify until the overlap is over, then the new one alone', async () => {
+  test('after a rotation both secrets verify until the overlap ends, then only the new one', async () => {
     for (const dialect of ['standard', 'defrost']) {
       const receiver = await scene.receive();
       const me = await scene.product.tenant();
@@ -58,7 +58,7 @@ describe('what follows from an answer', () => {
     }
   });
 
-  test('rotation: the caller chooses which secret makes the headers with room for one signature; the old one unless said otherwise', async () => {
+  test('after a rotation the caller chooses which secret signs single-signature headers; the old one by default', async () => {
     const lone: Readonly<Record<string, string>> = {
       defrost: 'x-defrost-signature',
       foxreach: 'x-webhook-signature',
@@ -99,7 +99,7 @@ describe('what follows from an answer', () => {
     }
   });
 
-  test('FIFO: what fails holds up what is behind it, and nothing is out of order', async () => {
+  test('a failing FIFO delivery blocks the deliveries after it, and order is kept', async () => {
     const receiver = await scene.receive((arrival, response) => {
       const tries = receiver.arrivals.filter(({ id }) => id === arrival.id).length;
       response.writeHead(orderOf(arrival) === 2 && tries < 4 ? 500 : 200).end();
@@ -128,7 +128,7 @@ describe('what follows from an answer', () => {
     }
   });
 
-  test('Retry-After, in seconds or as a date, lengthens a wait up to the following step of the schedule, and never shortens it', async () => {
+  test("Retry-After, in seconds or as a date, extends a wait up to the schedule's next step and never shortens it", async () => {
     for (const [retryAfter, waitSeconds] of [
       ['120', 120],
       [() => new Date(scene.clock.now() + 200_000).toUTCString(), 200],
@@ -154,7 +154,7 @@ describe('what follows from an answer', () => {
     }
   });
 
-  test('a redirect is not followed: an answer to be retried, which says so', async () => {
+  test('a redirect is not followed but retried, and the attempt says so', async () => {
     const elsewhere = await scene.receive();
     for (const status of [301, 302, 307, 308]) {
       const receiver = await scene.receive((_arrival, response, count) => {
@@ -177,7 +177,7 @@ describe('what follows from an answer', () => {
     assert.equal(elsewhere.arrivals.length, 0);
   });
 
-  test('a person sends a delivery again: one that failed, one that waits, one that arrived; under the same id', async () => {
+  test('a failed, pending or delivered delivery can be sent again under the same id', async () => {
     let works = false;
     const receiver = await scene.receive((_arrival, response) => response.writeHead(works ? 200 : 500).end());
     const me = await scene.product.tenant();

@@ -93,7 +93,7 @@ describe(
       });
     }
 
-    test('name only variables that the server knows', async () => {
+    test('the pages name only variables that the server knows', async () => {
       const known = new Set<string>([
         ...Object.values(settings).map(({ variable }) => variable),
         ...Object.values(clientVariables),

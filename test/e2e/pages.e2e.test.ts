@@ -36,7 +36,7 @@ describe('lists', () => {
     assert.deepEqual(ids, [...new Set(ids)].sort().reverse(), 'newest first, none twice');
   };
 
-  test('events by cursor: complete and without repeats, while more are published', async () => {
+  test('pages of events by cursor are complete and without duplicates while more are published', async () => {
     const me = await scene.product.tenant();
     const before: string[] = [];
     for (let count = 0; count < 53; count += 1)
@@ -53,7 +53,7 @@ describe('lists', () => {
     assert.deepEqual((await follow(me, '/v1/events?limit=100')).length, 59);
   });
 
-  test('deliveries by cursor: complete and without repeats, while they finish and others come', async () => {
+  test('pages of deliveries by cursor are complete and without duplicates while deliveries finish and others arrive', async () => {
     const waiting: ServerResponse[] = [];
     const receiver = await scene.receive((_arrival, response) => void waiting.push(response));
     const me = await scene.product.tenant();
@@ -85,7 +85,7 @@ describe('lists', () => {
     assertRefused(await me.api('GET', `${path}?limit=101`), 422, 'validation_failed');
   });
 
-  test('by time', async () => {
+  test('lists filter by time', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url);
@@ -106,7 +106,7 @@ describe('lists', () => {
     }
   });
 
-  test('by page: endpoints, keys, workspaces, replays and event types', async () => {
+  test('endpoints, keys, workspaces, replays and event types have numbered pages', async () => {
     const me = await scene.product.tenant();
     const endpoints: string[] = [];
     for (let count = 0; count < 23; count += 1) {

@@ -13,7 +13,7 @@ interface Fetched {
   readonly request: { readonly headers: Record<string, string>; readonly body: string };
 }
 
-describe('deliveries that are fetched', () => {
+describe('listeners', () => {
   const scene = installationScene();
 
   const listen = (me: Caller, settings: Fields = {}): Promise<Fields> => me.got('POST', '/v1/listeners', settings);
@@ -42,7 +42,7 @@ describe('deliveries that are fetched', () => {
     return fetched[0] ?? assert.fail();
   };
 
-  test('fetched, verified, settled; looked at like any other', async () => {
+  test('a delivery can be fetched, verified, settled and viewed like any other', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me, { events: ['order.*'], filter: { country: 'NO' } });
     assert.deepEqual(await pull(me, listener), []);
@@ -72,7 +72,7 @@ describe('deliveries that are fetched', () => {
     assert.equal((await settle(me, listener, fetched, 500))['outcome'], 'stale');
   });
 
-  test('a failure is tried again by the schedule; what is not settled comes again after its lease', async () => {
+  test('a failure is retried by the schedule; an unsettled delivery returns after its lease', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me);
     await me.publish('order.paid');
@@ -96,7 +96,7 @@ describe('deliveries that are fetched', () => {
     assert.equal((await settle(me, listener, third, 204))['outcome'], 'delivered');
   });
 
-  test('a call that waits is answered as soon as there is something, or when its time is over', async () => {
+  test('a waiting fetch is answered as soon as a delivery is due or its time ends', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me);
     const waiting = pull(me, listener, 30);
@@ -113,7 +113,7 @@ describe('deliveries that are fetched', () => {
     assert.deepEqual(await late, []);
   });
 
-  test('consumers share a listener: each delivery is had by one of them', async () => {
+  test('consumers that share a listener each get different deliveries', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me);
     await me.api('POST', '/v1/events/batch', {
@@ -125,7 +125,7 @@ describe('deliveries that are fetched', () => {
     assert.equal(new Set([...fetched, ...rest].map(({ delivery_id: id }) => id)).size, 50);
   });
 
-  test('fifo: one at a time, in order', async () => {
+  test('a FIFO listener returns one delivery at a time, in order', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me, { ordering: 'fifo' });
     for (const order of [1, 2, 3]) await me.publish('order.paid', { order });
@@ -140,7 +140,7 @@ describe('deliveries that are fetched', () => {
     assert.deepEqual(had, [1, 1, 2, 3]);
   });
 
-  test('one that nobody pulls from for its time is gone', async () => {
+  test('a listener that nobody fetches from expires', async () => {
     const me = await scene.product.tenant();
     const listener = await listen(me, { expires_in_seconds: 600 });
     const path = `/v1/webhooks/${String(listener['id'])}`;
@@ -152,7 +152,7 @@ describe('deliveries that are fetched', () => {
     assertRefused(await me.api('POST', `/v1/listeners/${String(listener['id'])}/pull`, {}), 404, 'not_found');
   });
 
-  test('a stopping process answers those who wait', async () => {
+  test('a stopping process answers waiting fetches', async () => {
     const product = await startInstallation();
     const me = await product.tenant();
     const waiting = pull(me, await listen(me), 30);

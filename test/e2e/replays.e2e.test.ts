@@ -41,7 +41,7 @@ describe('replays', () => {
     await scene.clock.advance(1_000);
   }
 
-  test('failed: what never arrived is sent again under its own id', async () => {
+  test('a replay of failed deliveries sends them again under their own ids', async () => {
     let works = false;
     const receiver = await scene.receive((_arrival, response) => response.writeHead(works ? 200 : 500).end());
     const me = await scene.product.tenant();
@@ -74,7 +74,7 @@ describe('replays', () => {
     assert.equal((await me.deliveries(endpoint, '?status=failed'))[0]?.['event'], 'invoice.paid');
   });
 
-  test('delivered: what arrived is sent again as new deliveries with the id of the event, which the next replay leaves alone', async () => {
+  test("a replay of delivered ones creates new deliveries with the event's id, which the next replay skips", async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url, { ordering: 'fifo' });
@@ -99,7 +99,7 @@ describe('replays', () => {
     );
   });
 
-  test('all: an endpoint gets what was published before it was made, as far as it wants it now', async () => {
+  test('a replay of all events sends an endpoint the matching events published before its creation', async () => {
     const me = await scene.product.tenant();
     for (const order of [1, 2, 3, 4]) await me.publish('order.paid', { order, country: order % 2 === 0 ? 'NO' : 'SE' });
     await me.publish('invoice.paid', { order: 5, country: 'NO' });
@@ -116,7 +116,7 @@ describe('replays', () => {
     assert.deepEqual(receiver.arrivals.map(orderOf), [2, 4]);
   });
 
-  test('at its rate, one at a time, until it is cancelled; what was queued still arrives', async () => {
+  test('replays keep their rate and run one at a time until cancelled; queued deliveries still arrive', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url);
@@ -148,7 +148,7 @@ describe('replays', () => {
     assertRefused(await me.api('POST', `/v1/replays/${done.id}/cancel`), 409, 'conflict');
   });
 
-  test('it waits for a disabled endpoint, and what has nothing to say is refused', async () => {
+  test('a replay waits for a disabled endpoint, and an empty range is refused', async () => {
     const receiver = await scene.receive();
     const me = await scene.product.tenant();
     const endpoint = await me.register(receiver.url);
@@ -172,7 +172,7 @@ describe('replays', () => {
     assertRefused(await me.api('POST', '/v1/replays', { endpoint_id: endpoint.id, since: beginning }), 409, 'conflict');
   });
 
-  test('its process ends; the next goes on where it was, and nothing is sent twice', async () => {
+  test('another process continues the replay of a stopped one, and nothing is sent twice', async () => {
     const database = await createTestDatabase();
     const receiver = await scene.receive();
     const first = await startInstallation({ databaseUrl: database.url });

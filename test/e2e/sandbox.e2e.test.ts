@@ -17,7 +17,7 @@ describe('sandbox', () => {
     return callerOf(live.url, String(key));
   }
 
-  test('an organization of its own, linked to the live one', async () => {
+  test('a sandbox is an organization linked to the live one', async () => {
     const live = await scene.product.tenant({ plan: 'growth' });
     const [trial, again] = [await sandboxOf(live), await sandboxOf(live)];
     const { organization, limits } = (await trial.got('GET', '/v1/me')) as { organization: Fields; limits: Fields };
@@ -40,7 +40,7 @@ describe('sandbox', () => {
     assert.equal(keys.filter(({ sandbox }) => sandbox === true).length, 2, 'the live one sees its keys');
   });
 
-  test('deliveries are marked, and reach its own endpoints alone', async () => {
+  test("a sandbox's deliveries are marked and reach only its own endpoints", async () => {
     const live = await scene.product.tenant();
     const trial = await sandboxOf(live);
     for (const dialect of ['defrost', 'standard']) {
@@ -64,7 +64,7 @@ describe('sandbox', () => {
     }
   });
 
-  test('nothing is shared: names, idempotency keys, event types', async () => {
+  test('a sandbox shares no names, idempotency keys or event types', async () => {
     const live = await scene.product.tenant();
     const trial = await sandboxOf(live);
     const once = { 'idempotency-key': 'same' };

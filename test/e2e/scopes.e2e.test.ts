@@ -38,7 +38,7 @@ describe('keys and scopes', () => {
   const callerWithout = (scope: Scope): Promise<Caller> =>
     mine.withKey({ scopes: scopeNames.filter((each) => !grants([each], scope)) });
 
-  test('every route but the open ones refuses a call without a key, and with one that nobody has', async () => {
+  test('every route except the public ones refuses a call without a key or with an unknown one', async () => {
     const open = operations.filter(({ route }) => route.scope === null).map(({ route }) => route.path);
     assert.deepEqual(open.sort(), [
       '/.well-known/webhook-keys',
@@ -61,7 +61,7 @@ describe('keys and scopes', () => {
     }
   });
 
-  test('every route refuses a key that has all scopes but one that it needs, and names that one', async () => {
+  test('every route refuses a key that lacks one required scope and names that scope', async () => {
     const tried = new Set<Scope>();
     for (const operation of operations) {
       for (const scope of scopesOf(operation.route)) {
@@ -73,7 +73,7 @@ describe('keys and scopes', () => {
     assert.ok(tried.size >= 9, [...tried].join(', '));
   });
 
-  test("so does every route of the vendors' APIs", async () => {
+  test("every route of the vendors' APIs refuses a key that lacks a scope", async () => {
     const vendors = scene.product.app.routes.filter(({ surface }) => surface !== undefined);
     assert.ok(vendors.some((route) => scopesOf(route).length > 1));
     for (const route of vendors) {
@@ -96,7 +96,7 @@ describe('keys and scopes', () => {
     }
   });
 
-  test('those that need more than one scope are those of the table in docs/security.md', async () => {
+  test('the routes that need several scopes match the table in docs/security.md', async () => {
     const page = await readFile(new URL('../../docs/security.md', import.meta.url), 'utf8');
     const [table = ''] = (page.split('| call | needs | because |\n')[1] ?? '').split('\n\n');
     const quoted = (cell = ''): string[] => [...cell.matchAll(/`([^`]+)`/g)].map(([, text = '']) => text);
@@ -114,7 +114,7 @@ describe('keys and scopes', () => {
     assert.deepEqual(new Set(said), new Set(asked));
   });
 
-  test('a key that lacks several is told of each, and of no other', async () => {
+  test('a key that lacks several scopes is told exactly those', async () => {
     const operation = operations.find(({ route }) => route.path.endsWith('/export')) ?? assert.fail();
     const { message } = assertRefused(
       await perform(await mine.withKey({ scopes: ['contacts:read', 'events:read'] }), operation),
@@ -127,7 +127,7 @@ describe('keys and scopes', () => {
     );
   });
 
-  test('and lets one pass that has nothing else', async () => {
+  test('a key with only the required scopes is accepted', async () => {
     const guarded = operations.filter(({ route }) => scopesOf(route).length > 0);
     // What ends or changes a record comes last, so that the others find it.
     for (const operation of guarded.sort(
@@ -138,7 +138,7 @@ describe('keys and scopes', () => {
     }
   });
 
-  test('a key hands on no more than it has', async () => {
+  test('a key grants only scopes that it has', async () => {
     const maker = await mine.withKey({
       scopes: ['keys:write', 'events:read'],
       expiresAt: new Date(scene.clock.now() + 3_600_000),

@@ -32,7 +32,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
       .map(({ event }) => String(event))
       .toSorted((a, b) => a.localeCompare(b));
 
-  test('published events, one by one and as a batch', async () => {
+  test("events published one by one and in a batch reach only the workspace's endpoints", async () => {
     assert.equal((await whole.publish('of.whole')).deliveries, 1);
     assert.equal((await one.publish('of.one')).deliveries, 2);
     const batch = await other.api('POST', '/v1/events/batch', { events: [{ event: 'of.other', data: {} }] });
@@ -42,14 +42,14 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     assert.deepEqual(await typesAt(other, other.endpoint), ['of.other']);
   });
 
-  test('changes of records go to the endpoints of no workspace', async () => {
+  test("changes of records reach no workspace's endpoints", async () => {
     await whole.got('POST', '/v1/companies', { name: 'Acme' });
     assert.deepEqual(await typesAt(whole, endpoint, '&event=company.created'), ['company.created']);
     for (const bound of [one, other])
       assert.deepEqual(await typesAt(bound, bound.endpoint, '&event=company.created'), []);
   });
 
-  test('a listener of a workspace', async () => {
+  test('a listener of a workspace gets only its events', async () => {
     const { id } = await one.got('POST', '/v1/listeners', { events: ['pulled.*'] });
     await whole.publish('pulled.whole');
     await other.publish('pulled.other');
@@ -71,7 +71,7 @@ describe("a workspace's endpoints get the events of its own keys only", () => {
     assert.deepEqual(await typesAt(other, other.endpoint, '&event=webhook.test'), []);
   });
 
-  test('a replay of all events', async () => {
+  test('a replay of all events stays within its workspace', async () => {
     const late = await one.register('http://127.0.0.1:9/late', {
       dialect: 'standard',
       events: ['replayed.*'],

@@ -10,7 +10,7 @@ import { makeFolder, start, urlOf } from '../harness/outrider.ts';
 const key = 'otr_live_chosen_by_the_operator_000000';
 const skewedClock = new URL('../chaos/skewed-clock.ts', import.meta.url).href;
 
-describe('a server whose clock is wrong by an hour', () => {
+describe('a server whose clock is an hour wrong', () => {
   let folder: Awaited<ReturnType<typeof makeFolder>>;
   let database: TestDatabase;
   let db: Database;
@@ -28,7 +28,7 @@ describe('a server whose clock is wrong by an hour', () => {
 
   for (const skewMs of [3_600_000, -3_600_000]) {
     for (const processes of ['1', '2']) {
-      test(`D7a: what it writes is in the database's time from its start on (${skewMs} ms, processes: ${processes})`, async () => {
+      test(`D7a: timestamps follow the database's clock from the start (${skewMs} ms, processes: ${processes})`, async () => {
         const server = start(
           {
             OUTRIDER_DATA_DIR: join(folder.path, 'data'),
