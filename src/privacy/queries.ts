@@ -1,3 +1,4 @@
+import { first } from '../db/pool.ts';
 import type { Queryable } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
 import type { OrganizationId } from '../base/ids.ts';
@@ -53,12 +54,8 @@ export const countErasures = async (on: Queryable, organization: OrganizationId)
     )
   )[0]?.total ?? 0;
 
-export const erasureById = async (
-  on: Queryable,
-  organization: OrganizationId,
-  id: string,
-): Promise<Erasure | undefined> =>
-  (await on.query(sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} AND id = ${id}`))[0];
+export const erasureById = (on: Queryable, organization: OrganizationId, id: string): Promise<Erasure | undefined> =>
+  first(on, sql<Erasure>`SELECT * FROM erasures WHERE organization_id = ${organization} AND id = ${id}`);
 
 /** The number of running erasures, in the shape that the metrics expect. */
 export const unfinished = (on: Queryable): Promise<{ state: string; count: number }[]> =>
@@ -70,12 +67,11 @@ export const unfinished = (on: Queryable): Promise<{ state: string; count: numbe
   );
 
 /** Locks the erasure that has been due longest, skipping those that another process has locked. */
-export const takeDue = async (tx: Queryable, nowMs: number): Promise<Erasure | undefined> =>
-  (
-    await tx.query(
-      sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    )
-  )[0];
+export const takeDue = (tx: Queryable, nowMs: number): Promise<Erasure | undefined> =>
+  first(
+    tx,
+    sql<Erasure>`SELECT * FROM erasures WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
 
 /** When the next erasure falls due, ignoring those already due: another process has locked them. */
 export const nextDue = async (on: Queryable, nowMs: number): Promise<number | undefined> =>

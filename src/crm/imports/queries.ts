@@ -1,3 +1,4 @@
+import { first } from '../../db/pool.ts';
 import type { Queryable } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
@@ -41,8 +42,8 @@ export const count = async (
       SELECT count(*) AS total FROM imports WHERE organization_id = ${organization} AND (${state ?? null}::text IS NULL OR state = ${state ?? null})`)
   )[0]?.total ?? 0;
 
-export const byId = async (db: Queryable, organization: OrganizationId, id: string): Promise<Import | undefined> =>
-  (await db.query(sql<Import>`SELECT * FROM imports WHERE organization_id = ${organization} AND id = ${id}`))[0];
+export const byId = (db: Queryable, organization: OrganizationId, id: string): Promise<Import | undefined> =>
+  first(db, sql<Import>`SELECT * FROM imports WHERE organization_id = ${organization} AND id = ${id}`);
 
 /** Ends an unfinished import and deletes its file. @returns the import; undefined if it had already finished. */
 export async function finish(
@@ -100,27 +101,27 @@ export interface Begin {
 }
 
 /** Starts the import. @returns undefined in the cases in which `insertChunk` returns false. */
-export const begin = async (
+export const begin = (
   tx: Queryable,
   id: string,
   upload: string,
   { bytes, delimiter, columns, position, line, at }: Begin,
 ): Promise<Import | undefined> =>
-  (
-    await tx.query(sql<Import>`
+  first(
+    tx,
+    sql<Import>`
       UPDATE imports SET state = 'running', bytes = ${bytes}, delimiter = ${delimiter}, columns = ${JSON.stringify(columns)}::jsonb, position = ${position}, line = ${line}, due_at = ${at}
-      WHERE id = ${id} AND upload_id = ${upload} AND state = 'uploading' RETURNING *`)
-  )[0];
+      WHERE id = ${id} AND upload_id = ${upload} AND state = 'uploading' RETURNING *`,
+  );
 
 // Running --------------------------------------------------------------------------------------------
 
 /** Locks the import that has been due longest, skipping those that another process has locked. */
-export const takeDue = async (tx: Queryable, nowMs: number): Promise<Import | undefined> =>
-  (
-    await tx.query(
-      sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    )
-  )[0];
+export const takeDue = (tx: Queryable, nowMs: number): Promise<Import | undefined> =>
+  first(
+    tx,
+    sql<Import>`SELECT * FROM imports WHERE state = 'running' AND due_at <= ${new Date(nowMs)} ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
+  );
 
 /** When the next import falls due, ignoring those already due: another process has locked them. */
 export const nextDue = async (db: Queryable, nowMs: number): Promise<number | undefined> =>

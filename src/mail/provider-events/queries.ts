@@ -1,3 +1,4 @@
+import { first } from '../../db/pool.ts';
 import type { Queryable, Transaction } from '../../db/pool.ts';
 import { plainArray, sql } from '../../db/sql.ts';
 import type { EventId, OrganizationId } from '../../base/ids.ts';
@@ -39,24 +40,18 @@ export const countSources = async (db: Queryable, organization: OrganizationId):
     )
   )[0]?.total ?? 0;
 
-export const sourceOf = async (
-  db: Queryable,
-  organization: OrganizationId,
-  id: string,
-): Promise<SourceRow | undefined> =>
-  (
-    await db.query(
-      sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`,
-    )
-  )[0];
+export const sourceOf = (db: Queryable, organization: OrganizationId, id: string): Promise<SourceRow | undefined> =>
+  first(
+    db,
+    sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`,
+  );
 
 /** A source of any organization, for a caller who has not proved anything yet. */
-export const sourceById = async (db: Queryable, id: string): Promise<SourceRow | undefined> =>
-  (
-    await db.query(
-      sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`,
-    )
-  )[0];
+export const sourceById = (db: Queryable, id: string): Promise<SourceRow | undefined> =>
+  first(
+    db,
+    sql<SourceRow>`SELECT id, organization_id, provider, name, secret_sealed, created_at FROM inbound_sources WHERE id = ${id}`,
+  );
 
 export const deleteSource = async (db: Queryable, organization: OrganizationId, id: string): Promise<boolean> =>
   (await db.execute(sql`DELETE FROM inbound_sources WHERE organization_id = ${organization} AND id = ${id}`)) === 1;
