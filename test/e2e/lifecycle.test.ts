@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { TestClock } from '../test/harness/clock.ts';
-import { closingMs, runUntilStopped } from './lifecycle.ts';
+import { TestClock } from '../harness/clock.ts';
+import { closingMs, runUntilStopped } from '../../src/lifecycle.ts';
 
 const shutdownMs = 20_000;
 
