@@ -544,7 +544,7 @@ export interface UpsertContactsBody {
     | 'vital_interests'
     | 'public_task'
     | 'legitimate_interests';
-  /** When the lawful basis began. From 1900 on, not in the future; now by default, if the basis is a new one. */
+  /** When the lawful basis began. Not before 1900 or in the future. Default for a new basis: now. */
   lawful_basis_at?: string;
   /** How the lawful basis was obtained. */
   lawful_basis_source?: string | null;
@@ -570,7 +570,7 @@ export interface UpsertContactsBody {
     timezone?: string | null;
     notes?: string | null;
     tags?: string[];
-    /** What was last recorded about email to the contact. It suppresses nothing. */
+    /** The last recorded outcome of email to the contact. It does not suppress the address. */
     status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
     source_id?: string | null;
     /** The organization's own fields, by key; null removes a value. */
@@ -608,7 +608,7 @@ export interface UpdateContactBody {
   timezone?: string | null;
   notes?: string | null;
   tags?: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. */
   status?: 'active' | 'bounced' | 'unsubscribed' | 'replied';
   source_id?: string | null;
   /** The organization's own fields, by key; null removes a value. */
@@ -621,7 +621,7 @@ export interface UpdateContactBody {
     | 'public_task'
     | 'legitimate_interests'
     | null;
-  /** When the lawful basis began. From 1900 on, not in the future; now by default, if the basis is a new one. */
+  /** When the lawful basis began. Not before 1900 or in the future. Default for a new basis: now. */
   lawful_basis_at?: string;
   /** How the lawful basis was obtained. */
   lawful_basis_source?: string | null;
@@ -1393,7 +1393,7 @@ export interface Contact {
   timezone: string | null;
   notes: string | null;
   tags: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. */
   status: 'active' | 'bounced' | 'unsubscribed' | 'replied';
   source_id: string | null;
   source_name: string | null;
@@ -1734,7 +1734,7 @@ export interface ListInboundEventsQuery {
   /** `next_cursor` of the previous response. */
   cursor?: string;
   limit?: number;
-  /** Whether `email_id` must be a message sent by this installation. */
+  /** Only events whose `email_id` is (`true`) or is not (`false`) a message sent by this installation. */
   matched?: 'true' | 'false';
   /** Only events of this type. */
   type?:

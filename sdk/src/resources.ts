@@ -338,7 +338,7 @@ export class WebhooksResource {
 
   /**
    * Create an endpoint.
-   * The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most 1000 endpoints.
+   * The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most 1,000 endpoints.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -445,7 +445,7 @@ export class WebhooksResource {
 
   /**
    * Rotate the signing secret of an endpoint.
-   * During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap ends the oldest secret.
+   * During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap drops the oldest secret.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -521,7 +521,7 @@ export class WebhooksResource {
 
   /**
    * Get the hourly statistics of an endpoint.
-   * At most five seconds behind. Latencies are at most a quarter too high. `pending` and `held` count the 100000 oldest queued deliveries.
+   * At most five seconds behind. Latencies are at most a quarter too high. `pending` and `held` count the 100,000 oldest queued deliveries.
    * Needs the scope `webhooks:read`.
    *
    * @example
@@ -553,7 +553,7 @@ export class DeliveriesResource {
 
   /**
    * List the deliveries of an endpoint, newest first.
-   * With `status` or `event`, one call scans at most 5000 deliveries: a page may be short, or even empty, and still have a `next_cursor`. Follow it until it is null.
+   * With `status` or `event`, one call scans at most 5,000 deliveries: a page may be short, or even empty, and still have a `next_cursor`. Follow it until it is null.
    * Needs the scope `webhooks:read`.
    *
    * @example
@@ -814,7 +814,7 @@ export class ReplaysResource {
 
   /**
    * Replay deliveries to an endpoint.
-   * Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery of each one that arrived. `all` creates one of every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. The job waits while the endpoint is disabled or has 10,000 pending deliveries. An endpoint has at most one running replay.
+   * Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery for each one that was delivered. `all` creates one for every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. The job waits while the endpoint is disabled or has 10,000 pending deliveries. An endpoint has at most one running replay.
    * Needs the scope `webhooks:write`.
    *
    * @example
@@ -1192,7 +1192,7 @@ export class RecordsResource {
 
   /**
    * Delete a source.
-   * Refused while contacts have it. Deleted contacts with this source have none when they are restored. A key bound to a workspace gets 403.
+   * Refused with 409 while contacts have this source. Deleted contacts that had it are restored without a source. A key bound to a workspace gets 403.
    * Needs the scope `contacts:write`.
    *
    * @example
@@ -1224,7 +1224,7 @@ export class SuppressionsResource {
 
   /**
    * Suppress an address or a domain, or many.
-   * No email is sent there any more. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added. A key bound to a workspace gets 403.
+   * No more email is sent to the address or the domain. An existing suppression stays as it is, with its first reason. With `suppressions` (1 to 1,000), each row has a result, in the order sent: a bad row is `rejected` with the reason, the others are added. A key bound to a workspace gets 403.
    * Needs the scope `suppressions:write`.
    *
    * @example

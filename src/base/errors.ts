@@ -33,12 +33,17 @@ export const errorCatalogue = {
     code: 'headers_too_large',
     meaning: 'The URL and headers together exceed 16 KiB.',
   },
-  internal: { status: 500, code: 'internal', meaning: 'An internal error; safe to retry with backoff.' },
+  internal: {
+    status: 500,
+    code: 'internal',
+    meaning: 'An internal error; the request may have been carried out. Retry with backoff.',
+  },
   not_implemented: { status: 501, code: 'not_implemented', meaning: 'Part of the contract, but not implemented.' },
   unavailable: {
     status: 503,
     code: 'unavailable',
-    meaning: 'The database is unavailable; nothing was stored. Retry after `Retry-After` seconds.',
+    meaning:
+      'The database is unavailable, or too much is waiting; the request may have been carried out. Retry after `Retry-After` seconds.',
   },
 } as const satisfies Record<string, { status: number; code: string; meaning: string }>;
 

@@ -12,10 +12,14 @@ const databaseRetrySeconds = 2;
 export function apiErrorOf(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown;
   if (isDatabaseAway(thrown)) {
-    return new ApiError('unavailable', 'The database is unavailable; nothing was stored. Try again shortly.', {
-      retryAfterSeconds: databaseRetrySeconds,
-      cause: thrown,
-    });
+    return new ApiError(
+      'unavailable',
+      'The database is unavailable; the request may have been carried out. Try again shortly.',
+      {
+        retryAfterSeconds: databaseRetrySeconds,
+        cause: thrown,
+      },
+    );
   }
   if (isTimedOut(thrown)) {
     return new ApiError(
@@ -36,7 +40,7 @@ export function apiErrorOf(thrown: unknown): ApiError {
 export const nativeError = z
   .object({
     error: z.object({
-      code: z.enum(errorCodes).describe('Stable: programs should decide by it.'),
+      code: z.enum(errorCodes).describe('Stable; programs should branch on it.'),
       message: z.string().describe('Readable text, which may change.'),
       details: z.record(z.string(), z.string()).describe('Each invalid field, with the reason.'),
     }),

@@ -13,7 +13,7 @@ export const headers = {
     schema: { type: 'string' },
   },
   'X-RateLimit-Limit': {
-    description: 'Requests a minute, over all keys of the organization; 2147483647: unlimited.',
+    description: 'Requests per minute, over all keys of the organization; 2147483647: unlimited.',
     schema: { type: 'integer' },
   },
   'X-RateLimit-Remaining': { description: 'Requests left in this minute.', schema: { type: 'integer' } },

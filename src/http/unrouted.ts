@@ -87,7 +87,7 @@ export function createUnrouted(edge: Edge, routes: readonly Route[]): Unrouted {
       return refuse(request, reply, new ApiError('not_found', `There is nothing at this path.${hint}`));
     }
     const allow = [...new Set(methods)].join(', ');
-    const message = `${request.method} is not possible here: ${allow}.`;
+    const message = `This path does not support ${request.method}; it supports ${allow}.`;
     return refuse(request, reply, new ApiError('method_not_allowed', message), { allow });
   }
 

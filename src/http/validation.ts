@@ -67,7 +67,7 @@ function wrongFields(
       .filter((list) => list.some((each) => each.path.length > 0 || each.code === 'unrecognized_keys'))
       .sort((a, b) => a.length - b.length);
     if (closest !== undefined) return visit(closest, path);
-    add(path, eitherOf(issue.errors.flatMap((list) => list.map(({ message }) => message))) ?? issue.message);
+    add(path, eitherOf(issue.errors.flatMap(reasonsOf)) ?? issue.message);
   };
   visit(issues, []);
   return fields;
@@ -75,6 +75,10 @@ function wrongFields(
 
 const faultOf = (value: unknown): FieldFault =>
   value === undefined ? 'missing' : value === null || value === '' ? 'empty' : 'malformed';
+
+/** The reasons of one alternative; a union within it contributes those of its own alternatives. */
+const reasonsOf = (issues: readonly z.core.$ZodIssue[]): readonly string[] =>
+  issues.flatMap((issue) => (issue.code === 'invalid_union' ? issue.errors.flatMap(reasonsOf) : [issue.message]));
 
 /** Joins the reasons of alternatives: `must be a string or a number`. */
 function eitherOf(reasonsOfEach: readonly string[]): string | undefined {

@@ -78,7 +78,7 @@ describe('companies, projects and activities over HTTP', () => {
       [
         '/v1/projects',
         { name: 'x', value: 0.1, start_date: '2026-02-30' },
-        { value: 'must be a whole number of cents', start_date: 'must be a day that exists, as YYYY-MM-DD' },
+        { value: 'must be a whole number of cents', start_date: 'must be an existing date, formatted as YYYY-MM-DD' },
       ],
       [
         '/v1/projects',

@@ -22,7 +22,7 @@ export interface ContactCreatedData {
   timezone: string | null;
   notes: string | null;
   tags: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
@@ -68,7 +68,7 @@ export interface ContactUpdatedData {
   timezone: string | null;
   notes: string | null;
   tags: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
@@ -116,7 +116,7 @@ export interface ContactDeletedData {
   timezone: string | null;
   notes: string | null;
   tags: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;
@@ -393,9 +393,9 @@ export interface ImportData {
   id: string;
   file_name: string | null;
   state: 'completed' | 'failed' | 'cancelled';
-  /** Why it failed, or was cancelled by itself. */
+  /** Why the import failed or was cancelled automatically. */
   error: string | null;
-  /** The counts say what would have become of the rows; nothing was written. */
+  /** Nothing was written; the counts report what would have happened to the rows. */
   dry_run: boolean;
   rows_read: number;
   created: number;
@@ -404,11 +404,11 @@ export interface ImportData {
   restored: number;
   suppressed: number;
   rejected: number;
-  /** Of the rows written: without values that their fields cannot have. */
+  /** Rows written without their invalid values (`on_bad_value: blank`). */
   blanked: number;
   created_at: string;
   finished_at: string;
-  /** Who began it. */
+  /** Who started the import. */
   actor: { type: 'key' | 'user' | 'system'; id: string | null };
 }
 
@@ -726,7 +726,7 @@ export interface FoxreachLeadCreatedData {
   customFields: Record<string, unknown>;
   notes: string | null;
   source: string | null;
-  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
   createdAt: string;
   updatedAt: string;
@@ -747,7 +747,7 @@ export interface FoxreachLeadUpdatedData {
   website?: string | null;
   notes?: string | null;
   tags?: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status?: string;
   source?: string | null;
   /** The organization's own fields. */
@@ -1074,7 +1074,7 @@ export interface DriftwoodContactData {
   timezone: string | null;
   notes: string | null;
   tags: string[];
-  /** What was last recorded about email to the contact. It suppresses nothing. One of active, bounced, unsubscribed, replied. */
+  /** The last recorded outcome of email to the contact. It does not suppress the address. One of active, bounced, unsubscribed, replied. */
   status: string;
   source_id: string | null;
   source_name: string | null;

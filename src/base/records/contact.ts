@@ -73,7 +73,7 @@ export const contactFields = {
     default: 'active',
     open: true,
     headings: [],
-    description: 'What was last recorded about email to the contact. It suppresses nothing.',
+    description: 'The last recorded outcome of email to the contact. It does not suppress the address.',
     example: 'active',
   },
   source_id: { type: 'id', of: 'source', example: null },

@@ -34,7 +34,7 @@ export function faultsOf(activity: Activity, nowMs: number): ErrorDetails | unde
   if (subjects.every((field) => activity[field] === null))
     return { contact_id: 'is required unless company_id or project_id is given' };
   if (activity.occurred_at < fields.earliest || activity.occurred_at.getTime() > nowMs + yearsMax * yearMs) {
-    return { occurred_at: `must be since 1900 and at most ${yearsMax} years ahead` };
+    return { occurred_at: `must not be before 1900 or more than ${yearsMax} years ahead` };
   }
   return undefined;
 }

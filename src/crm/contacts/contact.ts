@@ -30,7 +30,7 @@ export interface ContactFields extends GivenOf<typeof contactFields> {
 /** Why the organization may process the data. */
 export interface Lawfulness {
   readonly lawful_basis?: LawfulBasis | null | undefined;
-  /** When it began; now by default, if the basis is a new one. */
+  /** When it began. Default for a new basis: now. */
   readonly lawful_basis_at?: Date | null | undefined;
   /** How it was obtained. */
   readonly lawful_basis_source?: string | null | undefined;

@@ -280,7 +280,7 @@ describe('contacts', () => {
         await patch(made.id, { lawful_basis_at: at }),
       ])
         assert.deepEqual(assertRefused(answer, 422, 'validation_failed').details, {
-          lawful_basis_at: 'must be since 1900 and not in the future',
+          lawful_basis_at: 'must not be before 1900 or in the future',
         });
     }
     assert.deepEqual(await listed(tenant), [made]);

@@ -18,7 +18,7 @@ export const lawfulnessFields = {
   lawful_basis_at: fields.moment
     .optional()
     .describe(
-      `${contactFields.lawful_basis_at.description} From 1900 on, not in the future; now by default, if the basis is a new one.`,
+      `${contactFields.lawful_basis_at.description} Not before 1900 or in the future. Default for a new basis: now.`,
     ),
   lawful_basis_source: fields
     .optionalText(contactFields.lawful_basis_source.max)
@@ -38,7 +38,7 @@ const aheadMaxMs = dayMs;
 /** The problems of a lawful basis, by field; undefined when there are none. */
 export function basisFaults({ lawful_basis_at: since }: Lawfulness, nowMs: number): ErrorDetails | undefined {
   if (since == null || (since >= fields.earliest && since.getTime() <= nowMs + aheadMaxMs)) return undefined;
-  return { lawful_basis_at: 'must be since 1900 and not in the future' };
+  return { lawful_basis_at: 'must not be before 1900 or in the future' };
 }
 
 /** One row of a bulk upsert. */

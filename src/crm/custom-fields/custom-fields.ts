@@ -107,7 +107,7 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
       });
       await created.catch((error: unknown) => {
         throw sqlState(error) === '23505'
-          ? new ApiError('conflict', `A custom field ${row.key} of ${row.entity} already exists.`)
+          ? new ApiError('conflict', `The ${row.entity} field ${row.key} already exists.`)
           : error;
       });
       return row;
@@ -192,7 +192,7 @@ function problemOf(field: CustomField | undefined, value: unknown, entity: Custo
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'must be true or false';
     case 'date':
-      return date.safeParse(value).success ? undefined : 'must be a day that exists, as YYYY-MM-DD';
+      return date.safeParse(value).success ? undefined : 'must be an existing date, formatted as YYYY-MM-DD';
     case 'url':
       return typeof value === 'string' &&
         value.length <= 2_048 &&

@@ -43,7 +43,7 @@ const options = z
   .array(fields.requiredText(200))
   .min(1)
   .max(200)
-  .refine((options) => new Set(options).size === options.length, 'must differ from each other')
+  .refine((options) => new Set(options).size === options.length, 'must not contain an option twice')
   .meta({ uniqueItems: true });
 
 const definition = z

@@ -41,7 +41,7 @@ const timeZone = (max: number) =>
   );
 
 export const tags = z.array(requiredText(100)).max(100);
-const noDay = 'must be a day that exists, as YYYY-MM-DD';
+const noDay = 'must be an existing date, formatted as YYYY-MM-DD';
 const day = z.iso
   .date(noDay)
   // ISO 8601 has a year 0, PostgreSQL has none.

@@ -31,7 +31,9 @@ export const recordPageOf = <T extends z.ZodType>(item: T) =>
     total_capped: z
       .literal(true)
       .optional()
-      .describe(`There may be more than \`total\`: with a filter, counting stops at ${countedMax}.`),
+      .describe(
+        `There may be more than \`total\`: with a filter, counting stops at ${countedMax.toLocaleString('en')}.`,
+      ),
   });
 
 /** The rows of a page. */

@@ -62,7 +62,8 @@ export const sourceRoutes = (sources: Sources): readonly Route[] => [
     },
   }),
   api.remove(sources.remove, {
-    description: 'Refused while contacts have it. Deleted contacts with this source have none when they are restored.',
+    description:
+      'Refused with 409 while contacts have this source. Deleted contacts that had it are restored without a source.',
     answers: { 409: { description: 'Contacts have this source.' } },
   }),
 ];

@@ -89,7 +89,7 @@ const body = addition
       [email, domain, suppressions].filter((each) => each !== undefined).length === 1,
     {
       path: ['email'],
-      message: 'is required, or domain, or suppressions: exactly one of the three',
+      message: 'is required unless domain or suppressions is given; send exactly one of the three',
     },
   )
   .meta({ oneOf: ['email', 'domain', 'suppressions'].map((field) => ({ required: [field] })) });
@@ -121,7 +121,7 @@ function read({
       ? { kind: 'email', value: address.key, reason }
       : { field: 'email', problem: address.problem };
   }
-  if (domain === undefined) return { field: 'email', problem: 'is required, or domain' };
+  if (domain === undefined) return { field: 'email', problem: 'is required unless domain is given' };
   const value = domainOf(domain);
   return value === undefined
     ? { field: 'domain', problem: 'must be a domain, such as lovelace.example; its subdomains are included' }
@@ -148,7 +148,7 @@ export const suppressionRoutes = (suppressions: Suppressions): readonly Route[] 
     path: '/v1/suppressions',
     tag,
     summary: 'Suppress an address or a domain, or many',
-    description: `No email is sent there any more. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
+    description: `No more email is sent to the address or the domain. An existing suppression stays as it is, with its first reason. With \`suppressions\` (1 to ${rowsMax.toLocaleString('en')}), each row has a result, in the order sent: a bad row is \`rejected\` with the reason, the others are added.`,
     scope: 'suppressions:write',
     boundKeys: 'refused',
     operationId: 'createSuppressions',

@@ -147,7 +147,7 @@ describe('suppressions', () => {
           domain: 'nodots',
         }),
         rejected('domain: must not be given together with email', { email: 'x@example.com', domain: 'y.example' }),
-        rejected('email: is required, or domain'),
+        rejected('email: is required unless domain is given'),
         rejected('reason: must be "unsubscribed", "hard_bounce", "complaint", "manual" or "import"', {
           email: 'reason@example.com',
         }),

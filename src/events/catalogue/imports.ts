@@ -7,8 +7,8 @@ const ended = z.object({
   id: id('import'),
   file_name: text.nullable(),
   state: z.enum(states),
-  error: text.nullable().describe('Why it failed, or was cancelled by itself.'),
-  dry_run: z.boolean().describe('The counts say what would have become of the rows; nothing was written.'),
+  error: text.nullable().describe('Why the import failed or was cancelled automatically.'),
+  dry_run: z.boolean().describe('Nothing was written; the counts report what would have happened to the rows.'),
   rows_read: count,
   created: count,
   updated: count,
@@ -16,10 +16,10 @@ const ended = z.object({
   restored: count,
   suppressed: count,
   rejected: count,
-  blanked: count.describe('Of the rows written: without values that their fields cannot have.'),
+  blanked: count.describe('Rows written without their invalid values (`on_bad_value: blank`).'),
   created_at: moment,
   finished_at: moment,
-  actor: by.actor.describe('Who began it.'),
+  actor: by.actor.describe('Who started the import.'),
 });
 const endedExample = (state: (typeof states)[number], error: string | null = null) => ({
   id: example.import,
@@ -41,14 +41,14 @@ const endedExample = (state: (typeof states)[number], error: string | null = nul
 });
 
 export const imports = {
-  'import.completed': builtIn('An import went through its file to the end.', ended, endedExample('completed')),
+  'import.completed': builtIn('An import processed its whole file.', ended, endedExample('completed')),
   'import.failed': builtIn(
-    'An import was given up; what it had written stays.',
+    'An import failed; contacts that it had written stay.',
     ended,
     endedExample('failed', 'An internal error occurred at line 50001. Contacts imported before it stay.'),
   ),
   'import.cancelled': builtIn(
-    'An import was cancelled, or waited a day for its file; what it had written stays.',
+    'An import was cancelled, by request or after it had waited a day for its file; contacts that it had written stay.',
     ended,
     endedExample('cancelled'),
   ),

@@ -250,7 +250,7 @@ export const providerEventRoutes = ({ db, sources, receiving, surface }: Provide
       matched: z
         .enum(['true', 'false'])
         .optional()
-        .describe('Whether `email_id` must be a message sent by this installation.'),
+        .describe('Only events whose `email_id` is (`true`) or is not (`false`) a message sent by this installation.'),
       type: z.enum(providerEventTypes).optional().describe('Only events of this type.'),
     }),
     answers: {

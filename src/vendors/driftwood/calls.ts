@@ -115,7 +115,7 @@ export function recordCallsOf(resource: string, record: Shown, kind: Kind) {
       scope: [`${kind}:${access}`, ...(also === undefined ? [] : [`${also}:${access}` as const])],
       boundKeys: 'refused',
       answers: {
-        200: answerOf(`${rest.summary}.`, shownBy(rest.verb, record)),
+        200: shownBy(rest.verb, record),
         ...(rest.verb === 'list' ? {} : { 404: { description: 'No such record in this organization.' } }),
         ...(access === 'read' ? {} : { 409: { description: 'The request contradicts what is stored.' } }),
       },
@@ -124,9 +124,13 @@ export function recordCallsOf(resource: string, record: Shown, kind: Kind) {
 
 export type DeclareCall = ReturnType<typeof recordCallsOf>;
 
-/** What a verb answers of `record`. */
-const shownBy = (verb: string, record: Shown): Shown =>
-  verb.endsWith('list') ? pageShown(record) : /^(get|create|update)$/.test(verb) ? record : nothing;
+/** The answer of a verb for records that look like `record`. */
+const shownBy = (verb: string, record: Shown) =>
+  verb.endsWith('list')
+    ? answerOf('A page of records.', pageShown(record))
+    : /^(get|create|update)$/.test(verb)
+      ? answerOf('The record.', record)
+      : answerOf('Done; the result is empty.', nothing);
 
 /** A slice whose records are created, read, changed and deleted one at a time. */
 interface Slice<Row, New, Change> {

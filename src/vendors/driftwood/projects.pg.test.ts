@@ -252,7 +252,7 @@ describe("Driftwood's projects and activities", () => {
       [{ name: 'x', stage: 'won' }, /^stage: must be "proposal"/],
       [{ name: 'x', value: 10.5 }, 'value: must be a whole number of cents'],
       [{ name: 'x', value: '10' }, /^value: must be a/],
-      [{ name: 'x', start_date: '2026-02-30' }, 'start_date: must be a day that exists, as YYYY-MM-DD'],
+      [{ name: 'x', start_date: '2026-02-30' }, 'start_date: must be an existing date, formatted as YYYY-MM-DD'],
       [{ name: 'x', start_date: '2026-02-03', end_date: '2026-02-02' }, 'end_date: must not be before start_date'],
       [{ name: 'x', company_id: noSuch }, 'company_id: does not exist in this organization'],
       [{ name: 'x', company_name: 'y' }, 'company_name: unknown field'],
@@ -263,7 +263,7 @@ describe("Driftwood's projects and activities", () => {
     }
     assert.equal(
       await invalid('projects-update', { id: one, start_date: '2026-02-30' }),
-      'start_date: must be a day that exists, as YYYY-MM-DD',
+      'start_date: must be an existing date, formatted as YYYY-MM-DD',
     );
     assert.equal(
       await api.refused(400, 'projects.invalid_id', 'projects-create', { name: 'x', company_id: 'y' }),

@@ -219,7 +219,7 @@ describe("Driftwood's API", () => {
     assert.deepEqual([wrongMethod.status, wrongMethod.headers.get('allow')], [405, 'POST']);
     assert.deepEqual(wrongMethod.json, {
       ok: false,
-      error: { code: 'webhooks.method_not_allowed', message: 'GET is not possible here: POST.' },
+      error: { code: 'webhooks.method_not_allowed', message: 'This path does not support GET; it supports POST.' },
     });
     const plain = await tenant.api('POST', '/api/webhooks-get', '{"id":1}', { 'content-type': 'text/plain' });
     assert.deepEqual(

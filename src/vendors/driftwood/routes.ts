@@ -39,7 +39,7 @@ export function webhookCalls({ endpoints, deliveries }: Pick<Domain, 'endpoints'
       summary: 'Create a webhook',
       body: z.strictObject({ url: fields.url, events: fields.events, description: fields.description.optional() }),
       answers: {
-        200: answerOf('The webhook with its signing secret, which no later answer shows.', aCreatedEndpoint),
+        200: answerOf('The webhook with its signing secret, which no later response shows.', aCreatedEndpoint),
         409: { description: 'The organization has reached its limit of webhooks.' },
       },
       headers: { 'cache-control': 'no-store' },

@@ -35,7 +35,7 @@ export function webhookRoutes(endpoints: Endpoints): readonly Route[] {
     newWebhook: z.strictObject({ ...fields, isActive: fields.isActive.default(true) }),
     webhookChange: z.strictObject(fields).partial(),
     answers: {
-      created: aCreatedWebhook('The webhook with its secret, which no later answer shows.'),
+      created: aCreatedWebhook('The webhook with its secret, which no later response shows.'),
       webhook: aWebhook,
     },
     find(principal, { id }) {

@@ -51,7 +51,7 @@ export function warmysenderRoutes({ endpoints, deliveries, keyOf }: Domain): rea
     newWebhook,
     webhookChange: newWebhook.partial(),
     answers: {
-      created: aCreatedWebhook('The webhook with its secret, which no later answer shows.'),
+      created: aCreatedWebhook('The webhook with its secret, which no later response shows.'),
       webhook: aWebhook,
     },
     find: (principal, given) => endpoints.get(principal, idOf(given)),

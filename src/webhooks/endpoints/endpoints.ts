@@ -254,7 +254,7 @@ async function create(
     if (number === undefined)
       throw new ApiError(
         'conflict',
-        `An organization has at most ${endpointsMax} endpoints. Delete one that is no longer needed.`,
+        `An organization has at most ${endpointsMax.toLocaleString('en')} endpoints. Delete one that is no longer needed.`,
       );
     return { ...row, number, public_key: publicKey };
   });

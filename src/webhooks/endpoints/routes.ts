@@ -98,7 +98,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
       path: '/v1/webhooks',
       tag,
       summary: 'Create an endpoint',
-      description: `The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most ${endpointsMax} endpoints.`,
+      description: `The signing secret is returned only in this response. A target_url that is not https, contains credentials or leads to a private address is refused; a host name without an address is accepted and checked at each connection. An organization has at most ${endpointsMax.toLocaleString('en')} endpoints.`,
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'createWebhook',
@@ -115,7 +115,7 @@ function settingsRoutes({ endpoints, wires }: EndpointRoutesOptions): readonly R
           example: { data: withSecret },
         },
         403: { description: 'The key is bound to another workspace.' },
-        409: { description: `The organization already has ${endpointsMax} endpoints.` },
+        409: { description: `The organization already has ${endpointsMax.toLocaleString('en')} endpoints.` },
       },
       handle: async ({ body }, principal) => {
         const { endpoint, secret } = await endpoints.create(principal, {
@@ -254,7 +254,7 @@ function actionRoutes({ endpoints, sendTest, wires }: EndpointRoutesOptions): re
       tag,
       summary: 'Rotate the signing secret of an endpoint',
       description:
-        'During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap ends the oldest secret.',
+        'During the overlap, `webhook-signature` contains one signature per secret; a header with room for a single signature, such as `x-defrost-signature`, is signed with the secret that `sign_with` names. Another rotation during the overlap drops the oldest secret.',
       scope: 'webhooks:write',
       boundKeys: 'own',
       operationId: 'rotateWebhookSecret',

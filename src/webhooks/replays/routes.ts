@@ -81,7 +81,7 @@ export function replayRoutes(jobs: Jobs): readonly Route[] {
       tag: 'Replays',
       summary: 'Replay deliveries to an endpoint',
       description:
-        "Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery of each one that arrived. `all` creates one of every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. " +
+        "Starts a durable job. `failed` sends failed deliveries again under their own ids, with a new schedule. `delivered` creates a new delivery for each one that was delivered. `all` creates one for every event that the endpoint's events and filter match now, including events before its creation. `webhook-id` remains the event's id, so a receiver that deduplicates skips what it has processed. " +
         'The job waits while the endpoint is disabled or has 10,000 pending deliveries. An endpoint has at most one running replay.',
       scope: 'webhooks:write',
       boundKeys: 'own',
