@@ -67,21 +67,8 @@ interface Held {
   readonly bytes: number;
 }
 
-/**
- * The registry of event types, and the checks of published events.
- * @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for.
- * @example
- * await types.create(organizationId, 'invoice.paid', { schema: { type: 'object', required: ['amount'] } });
- * const check = await types.checks(organizationId);
- */
-export function createEventTypes(options: {
-  apiDb: Database;
-  publishDb: Database;
-  bus: Bus;
-  clock: Clock;
-}): EventTypes {
-  const { apiDb: db, publishDb, bus, clock } = options;
-  const checker = createSchemaChecker(clock);
+/** The checks of each organization's published events, compiled from its registered schemas, cached within `heldBytesMax`. */
+function createChecksCache(publishDb: Database, bus: Bus, checker: ReturnType<typeof createSchemaChecker>) {
   const held = new Map<OrganizationId, Held>();
   const loading = new Map<OrganizationId, Promise<Checks>>();
   let heldBytes = 0;
@@ -144,6 +131,33 @@ export function createEventTypes(options: {
     return begun;
   }
 
+  return {
+    forget,
+    checksOf: (organizationId: OrganizationId): Checks | Promise<Checks> =>
+      // While disconnected, this process receives no notices of changes.
+      (bus.connected ? held.get(organizationId)?.checks : undefined) ??
+      loading.get(organizationId) ??
+      load(organizationId),
+  };
+}
+
+/**
+ * The registry of event types, and the checks of published events.
+ * @param options.apiDb for the registry. @param options.publishDb for the schemas that a publish waits for.
+ * @example
+ * await types.create(organizationId, 'invoice.paid', { schema: { type: 'object', required: ['amount'] } });
+ * const check = await types.checks(organizationId);
+ */
+export function createEventTypes(options: {
+  apiDb: Database;
+  publishDb: Database;
+  bus: Bus;
+  clock: Clock;
+}): EventTypes {
+  const { apiDb: db, publishDb, bus, clock } = options;
+  const checker = createSchemaChecker(clock);
+  const { forget, checksOf } = createChecksCache(publishDb, bus, checker);
+
   async function write<T>(organizationId: OrganizationId, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const written = await db.transaction(async (tx) => {
       const result = await work(tx);
@@ -163,11 +177,7 @@ export function createEventTypes(options: {
   }
 
   return {
-    checks: (organizationId) =>
-      // While disconnected, this process receives no notices of changes.
-      (bus.connected ? held.get(organizationId)?.checks : undefined) ??
-      loading.get(organizationId) ??
-      load(organizationId),
+    checks: checksOf,
 
     async create(organizationId, name, { description = '', schema = null, example = null }) {
       assertOwn(name);

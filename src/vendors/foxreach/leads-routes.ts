@@ -45,8 +45,44 @@ function contactId({ id }: z.output<typeof params>): string {
   return uuid;
 }
 
+/** Creates each good lead, restores deleted ones if asked, and reports the others by row. */
+async function importLeads(
+  { contacts, customFields, sources }: Domain,
+  principal: Principal,
+  leads: readonly unknown[],
+  restoreSoftDeleted: boolean,
+) {
+  const names = { customFields, sources };
+  const rows = leads.map(importRow);
+  const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
+  const keys = good.map(({ address }) => address.key);
+  // A deleted lead is a duplicate too, unless the import restores it; a restored lead keeps its source.
+  const deleted = await contacts.restorable(principal.organizationId, keys);
+  const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
+  const results = await contacts.upsertAll(
+    principal,
+    async (tx) => {
+      const changes = await contactsOf(
+        tx,
+        names,
+        principal,
+        tried.map(({ address, lead }): LeadFields =>
+          lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
+        ),
+      );
+      return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
+    },
+    { keepExisting: true, restoreDeleted: restoreSoftDeleted },
+  );
+  const byRow = new Map<ImportRow, UpsertResult>(
+    tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
+  );
+  return importAnswer(rows, byRow);
+}
+
 /** FoxReach's calls for leads: `/api/v1/leads`. Contacts created here have no lawful basis until the native API sets one. */
-export function leadRoutes({ contacts, activities, customFields, sources }: Domain): readonly Route[] {
+export function leadRoutes(domain: Domain): readonly Route[] {
+  const { contacts, activities, customFields, sources } = domain;
   const names = { customFields, sources };
   /** Leads as answered. `lastContactedAt` is null for a key that may not read activities. */
   const shown = async (rows: readonly Contact[], { organizationId, scopes }: Principal): Promise<object[]> => {
@@ -109,33 +145,10 @@ export function leadRoutes({ contacts, activities, customFields, sources }: Doma
       // A lead with NUL characters is reported like any other bad one.
       opaque: ['leads'],
       answers: { 200: anImport('The counts of created and restored leads, and which rows are duplicates or wrong.') },
-      handle: async ({ body: { leads, restoreSoftDeleted } }, principal) => {
-        const rows = leads.map(importRow);
-        const good = rows.flatMap((row) => ('problem' in row ? [] : [row]));
-        const keys = good.map(({ address }) => address.key);
-        // A deleted lead is a duplicate too, unless the import restores it; a restored lead keeps its source.
-        const deleted = await contacts.restorable(principal.organizationId, keys);
-        const tried = restoreSoftDeleted ? good : good.filter(({ address }) => !deleted.has(address.key));
-        const results = await contacts.upsertAll(
-          principal,
-          async (tx) => {
-            const changes = await contactsOf(
-              tx,
-              names,
-              principal,
-              tried.map(({ address, lead }): LeadFields =>
-                lead.source === undefined && !deleted.has(address.key) ? { ...lead, source: defaultSource } : lead,
-              ),
-            );
-            return tried.map(({ address }, index) => ({ address, fields: changes[index] ?? {} }));
-          },
-          { keepExisting: true, restoreDeleted: restoreSoftDeleted },
-        );
-        const byRow = new Map<ImportRow, UpsertResult>(
-          tried.flatMap((row, index) => (results[index] === undefined ? [] : [[row, results[index]]])),
-        );
-        return { status: 200, body: { data: importAnswer(rows, byRow) } };
-      },
+      handle: async ({ body: { leads, restoreSoftDeleted } }, principal) => ({
+        status: 200,
+        body: { data: await importLeads(domain, principal, leads, restoreSoftDeleted) },
+      }),
     }),
     route({
       ...common,
