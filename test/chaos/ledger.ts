@@ -3,15 +3,15 @@ import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import type { Receivers } from './receivers.ts';
 
-/** What the database says, beside what the receivers took. */
+/** Compares the database with what the receivers accepted. */
 export function createLedger(db: () => Database, receivers: Pick<Receivers, 'working' | 'taken' | 'seen'>) {
   return {
-    /** With a receiver, or taken by it but not yet settled: what a kill at this moment may cause to be sent again. */
+    /** Deliveries at a receiver, or accepted but not yet settled: a kill now may cause these to be sent again. */
     async unsettled(): Promise<number> {
       const rows = await db().query(sql<{ id: string }>`SELECT id FROM delivery_queue`);
       return receivers.working + rows.filter((row) => receivers.taken.has(row.id)).length;
     },
-    /** The id under which the process of a database account leases deliveries; undefined while it has no lock. */
+    /** The id under which the process with this database account leases deliveries; undefined while it holds no lock. */
     async holderOf(account: string): Promise<string | undefined> {
       const [holder] = await db().query(sql<{ id: string }>`
         SELECT h.id FROM delivery_holders h
@@ -19,7 +19,7 @@ export function createLedger(db: () => Database, receivers: Pick<Receivers, 'wor
         JOIN pg_stat_activity a ON a.pid = l.pid WHERE a.usename = ${account}`);
       return holder?.id;
     },
-    /** What a holder leases: deliveries, and the heads of FIFO queues that are due. */
+    /** The deliveries that a holder leases, including due heads of FIFO queues. */
     heldBy: async (holder: string): Promise<string[]> =>
       (
         await db().query(sql<{ id: string }>`
@@ -28,7 +28,7 @@ export function createLedger(db: () => Database, receivers: Pick<Receivers, 'wor
           SELECT head.id FROM fifo_leases l CROSS JOIN LATERAL (SELECT id, due_at FROM delivery_queue WHERE endpoint_id = l.endpoint_id ORDER BY id LIMIT 1) head
           WHERE l.holder = ${holder} AND head.due_at <= now()`)
       ).map((row) => row.id),
-    /** Waits until as much was taken as is expected and the queue is empty. @returns what is missing, or still queued, after `timeoutMs`. */
+    /** Waits until the expected number is accepted and the queue is empty. @returns the number missing or still queued after `timeoutMs`. */
     async drained(expected: number, timeoutMs: number): Promise<number> {
       const deadline = performance.now() + timeoutMs;
       for (;;) {

@@ -1,9 +1,9 @@
 /**
  * `npm run test:chaos [-- --kills N] [--seed S]`: two server processes and a PostgreSQL of their own under a publishing load. Random
- * servers are killed with `kill -9` at random moments, now and then PostgreSQL is stopped immediately, and everything comes back. Then
- * three faults at the same time: a process is paused for longer than a lease, another is cut from its database, and the clock of the one
- * that is left is wrong by a minute. After each part every acknowledged event must have arrived everywhere. At the end each idempotency key must exist
- * once, no more deliveries may have been taken twice than were in flight at the kills and faults, and what killed processes held must
+ * servers are killed with `kill -9` at random moments, sometimes PostgreSQL is stopped immediately, and everything is restarted. Then
+ * three faults happen at once: a process is paused for longer than a lease, another is cut from its database, and the clock of the third
+ * is wrong by a minute. After each part every acknowledged event must have arrived at every endpoint. At the end each idempotency key must exist
+ * once, no more deliveries may be accepted twice than were in flight at the kills and faults, and deliveries that killed processes held must
  * have been attempted again soon.
  */
 import { once } from 'node:events';
@@ -28,12 +28,12 @@ const kills = Number(values.kills);
 const seed = Number(values.seed ?? Date.now() % 1_000_000);
 const endpoints = ['/a', '/b', '/c', '/fifo'];
 const publishers = 8;
-/** During the faults one process has to do it all, and afterwards the FIFO queue has to catch up. */
+/** During the faults one process does all the work, and afterwards the FIFO queue has to catch up. */
 const publishersOfFaults = 2;
-/** Between two publishes of one publisher: a load the machine carries easily, so that what is measured is recovery. */
+/** Between two publishes of one publisher: a light load, so that the test measures recovery. */
 const publishPauseMs = 20;
 const databaseShare = 0.15;
-/** Leases run out, due rows are found, retries go through, and the FIFO queue catches up. */
+/** For leases to expire, due rows to be found, retries to succeed and the FIFO queue to catch up. */
 const drainMs = 240_000 + kills * 4_000;
 /** Of every endpoint. */
 const timeoutMs = 5_000;
@@ -42,12 +42,12 @@ const pausedMs = timeoutMs + 31_000;
 const cutMs = 30_000;
 const skewMs = 60_000;
 /**
- * From a kill to the next attempt of what the process held. On a quiet machine another process takes over within 2 s; the bounds are for
- * two cores that have much else to do. Without another process it takes a start.
+ * From a kill to the next attempt of what the process held. On an idle machine another process takes over within 2 s; the bounds are for
+ * two busy cores. Without another process a server has to start first.
  */
 const recoveryMaxMs = { survivor: 10_000, none: 30_000 } as const;
 
-/** mulberry32: the kills and failures of a seed can be played again. */
+/** mulberry32: a seed repeats its kills and failures. */
 function randomOf(from: number): () => number {
   let state = from;
   return () => {
@@ -83,21 +83,21 @@ interface Server extends Product {
   readonly account: string;
 }
 
-/** A server that connects as an account of its own, by which its lock is recognized. */
+/** A server that connects with its own account, which identifies its lock. */
 async function serverOf(account: string, url = databaseUrl): Promise<Server> {
   await db.script(`CREATE ROLE ${account} LOGIN SUPERUSER`);
   return { ...product(url.replace(user, account), folder, await freePort()), account };
 }
 const servers = [await serverOf('chaos_0'), await serverOf('chaos_1')] as const;
-/** Joins them for the faults. */
+/** Joins the servers for the faults. */
 const isolated = await serverOf('chaos_2', `postgres://${user}@127.0.0.1:${proxy.port}/${name}?sslmode=disable`);
 const agent = new Agent({ connections: 4, headersTimeout: 10_000, bodyTimeout: 10_000, connectTimeout: 2_000 });
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
 console.log(`chaos: ${kills} kills, seed ${seed}`);
 
-/** Taken out by a load balancer, since their health checks fail. */
+/** Servers that a load balancer would take out because their health checks fail. */
 const unreachable = new Set<Server>();
-/** Posts to any server until one acknowledges. @returns how many tries it took. */
+/** Posts to any server until one acknowledges. @returns the number of tries. */
 async function insist(path: string, body: unknown, extra: Record<string, string> = {}): Promise<number> {
   for (let tries = 1; ; tries += 1) {
     const chosen = servers[random() < 0.5 ? 0 : 1];
@@ -110,7 +110,7 @@ async function insist(path: string, body: unknown, extra: Record<string, string>
     }).catch(() => undefined);
     const text = await answer?.body.text().catch(() => undefined);
     if (answer !== undefined && text !== undefined && answer.statusCode < 300) return tries;
-    // Anything the server understood and refused is a fault of this test or of the product.
+    // A 4xx is a bug of this test or of the product.
     if (answer !== undefined && answer.statusCode >= 400 && answer.statusCode < 500)
       throw new Error(`${path}: ${answer.statusCode} ${text}`);
     await sleep(100);
@@ -124,7 +124,7 @@ let inFlight = 0;
 let serverKills = 0;
 let databaseStops = 0;
 
-/** Runs `work` under a publishing load, then waits until everything acknowledged has arrived. @throws Error when something is missing. */
+/** Runs `work` under a publishing load, then waits until every acknowledged event has arrived. @throws Error when one is missing. */
 async function underLoad(what: string, count: number, work: () => Promise<void>): Promise<void> {
   const began = performance.now();
   let publishing = true;
@@ -176,10 +176,10 @@ async function killAtRandom(): Promise<void> {
       await db.close();
       await sleep(random() * 1_500);
       database = await startEmbeddedDatabase({ dataDir: folder });
-      if (database.url !== databaseUrl) throw new Error('PostgreSQL came back under another address.');
+      if (database.url !== databaseUrl) throw new Error('PostgreSQL restarted with another address.');
       db = connect(databaseUrl, { max: 2 });
       inFlight += await ledger.unsettled();
-      // One that was just starting found no database, said so and ended, as a supervisor would see it.
+      // A server that was just starting found no database and exited; a supervisor would restart it.
       for (const server of servers) server.start();
     } else {
       const [server, survivor] = random() < 0.5 ? servers : ([servers[1], servers[0]] as const);
@@ -188,22 +188,24 @@ async function killAtRandom(): Promise<void> {
       server.start();
       await server.ready(random() * 6_000);
     }
-    process.stdout.write(`\r  ${count}/${kills} kills, ${acknowledged} acknowledged, ${receivers.seen.size} taken   `);
+    process.stdout.write(
+      `\r  ${count}/${kills} kills, ${acknowledged} acknowledged, ${receivers.seen.size} accepted   `,
+    );
   }
   process.stdout.write('\n');
 }
 
-/** Kills a server and starts it again. With a wrong clock it works, and says that it is not ready. */
+/** Kills a server and starts it again. With a wrong clock it works but reports that it is not ready. */
 async function restart(server: Server, survivor: Server, options: StartOptions): Promise<void> {
   await kill(server, survivor);
   server.start(options);
   const skewed = options.skewMs !== undefined;
   if (!(await server.ready(30_000, skewed ? '/healthz' : '/readyz')))
     throw new Error(`A server did not start with ${JSON.stringify(options)}.`);
-  if (skewed && (await server.ready(0))) throw new Error('A server with a wrong clock says that it is ready.');
+  if (skewed && (await server.ready(0))) throw new Error('A server with a wrong clock reports that it is ready.');
 }
 
-/** One process is paused, one is cut from its database, and the clock of the one that is left is wrong. */
+/** One process is paused, one is cut from its database, and the third has a wrong clock. */
 async function faults(): Promise<void> {
   const [paused, skewed] = servers;
   const beganMs = performance.now();
@@ -213,7 +215,7 @@ async function faults(): Promise<void> {
   inFlight += await ledger.unsettled();
   await restart(skewed, isolated, { skewMs });
   await at(5_000);
-  // A dead network first; in the second half connections are refused.
+  // First the network is dead; in the second half connections are closed.
   unreachable.add(isolated);
   proxy.silence();
   await at(5_000 + cutMs / 2);
@@ -226,8 +228,8 @@ async function faults(): Promise<void> {
   inFlight += await ledger.unsettled();
   paused.resume();
   unreachable.clear();
-  if (!(await isolated.ready(30_000))) throw new Error('A server did not come back after its database did.');
-  if (!(await paused.ready(30_000))) throw new Error('A server did not come back after its pause.');
+  if (!(await isolated.ready(30_000))) throw new Error('A server did not recover after its database did.');
+  if (!(await paused.ready(30_000))) throw new Error('A server did not recover after its pause.');
   await restart(skewed, paused, {});
 }
 
@@ -237,7 +239,7 @@ try {
   for (const server of servers) server.start();
   for (const server of servers) if (!(await server.ready(30_000))) throw new Error('A server did not start.');
   for (const path of endpoints) {
-    // Short waits, many of them: a delivery that is refused one time in ten must not use its schedule up.
+    // Many short waits: a delivery refused one time in ten must not exhaust its schedule.
     await insist('/v1/webhooks', {
       target_url: `${receivers.url}${path}`,
       events: ['*'],
@@ -261,17 +263,17 @@ try {
   const twice = [...receivers.taken.values()].reduce((sum, count) => sum + count - 1, 0);
   console.table({
     'servers killed': serverKills,
-    'database stopped at once': databaseStops,
+    'database stopped immediately': databaseStops,
     'events acknowledged': acknowledged,
     'publishes repeated': repeated,
     'events stored': figures?.events,
     'idempotency keys': figures?.keys,
     'deliveries expected': expected,
-    'deliveries taken': receivers.seen.size,
+    'deliveries accepted': receivers.seen.size,
     'deliveries missing': expected - receivers.seen.size,
     'attempts received': receivers.attempts,
     'attempts refused': receivers.refused,
-    'taken twice': twice,
+    'accepted twice': twice,
     'in flight at the kills and faults': inFlight,
     seconds: Math.round((performance.now() - began) / 1_000),
   });
@@ -287,9 +289,9 @@ try {
   const problems = [
     figures?.events !== acknowledged && 'events stored differ from events acknowledged',
     figures?.keys !== acknowledged && 'idempotency keys differ from events acknowledged',
-    figures?.delivered !== expected && 'the log does not say delivered for every delivery',
-    figures?.other !== 0 && 'deliveries ended otherwise than delivered',
-    twice > inFlight && 'more was taken twice than was in flight at the kills and faults',
+    figures?.delivered !== expected && 'the log does not show every delivery as delivered',
+    figures?.other !== 0 && 'some deliveries ended in another state than delivered',
+    twice > inFlight && 'more deliveries were accepted twice than were in flight at the kills and faults',
     quantile(survivor, 0.99) > recoveryMaxMs.survivor &&
       `another process took over only after ${recoveryMaxMs.survivor} ms`,
     quantile(none, 0.99) > recoveryMaxMs.none && `a started process took over only after ${recoveryMaxMs.none} ms`,

@@ -8,20 +8,20 @@ export const key = `otr_live_${'c'.repeat(40)}`;
 /** One server process that can be killed and comes back on the same port. */
 export interface Product {
   readonly url: string;
-  /** Starts it unless it runs. */
+  /** Starts the process unless it runs. */
   start(options?: StartOptions): void;
-  /** `kill -9`, as a machine that loses power: nothing is said, nothing is flushed. */
+  /** `kill -9`, as when a machine loses power: nothing is reported or flushed. */
   kill(): Promise<void>;
-  /** `SIGSTOP`: it does nothing, and its connections stay open. */
+  /** `SIGSTOP`: the process stands still and its connections stay open. */
   pause(): void;
   /** `SIGCONT`. */
   resume(): void;
-  /** @returns whether it answered 200 in time. Asks at least once. */
+  /** @returns whether it answers 200 in time. Tries at least once. */
   ready(timeoutMs: number, path?: '/readyz' | '/healthz'): Promise<boolean>;
 }
 
 export interface StartOptions {
-  /** Its clock is wrong by this much. */
+  /** Added to the process's clock. */
   readonly skewMs?: number;
 }
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A TCP proxy on loopback, in front of a Unix socket, whose connections can be cut. */
+/** A TCP proxy on loopback for a Unix socket, whose connections can be cut. */
 export interface Proxy {
   readonly port: number;
-  /** Carries nothing in either direction, and does not close anything: what a dead network looks like from both ends. */
+  /** Forwards nothing in either direction and closes nothing, as a dead network does. */
   silence(): void;
-  /** Closes all connections, and each new one as it comes. */
+  /** Closes all connections, and each new one immediately. */
   cut(): void;
   restore(): void;
   close(): void;
@@ -24,7 +24,7 @@ export async function startProxy(path: string): Promise<Proxy> {
     socket.on('error', () => {});
     socket.on('close', () => {
       sockets.delete(socket);
-      // A client that was killed is gone for the database too.
+      // The database must notice that a killed client is gone.
       other.destroy();
     });
     socket.on('data', (chunk: Buffer) => {

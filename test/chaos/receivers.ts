@@ -2,27 +2,27 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Receivers that fail now and then, and keep account of what they took. */
+/** Receivers that fail occasionally and record what they accept. */
 export interface Receivers {
   readonly url: string;
-  /** Delivery id → how often it was taken (answered 200). */
+  /** Delivery id → how often it was accepted (answered 200). */
   readonly taken: ReadonlyMap<string, number>;
-  /** Event number and endpoint of everything taken. */
+  /** Event number and endpoint of every accepted delivery. */
   readonly seen: ReadonlySet<string>;
-  /** Requests begun and not yet answered. */
+  /** Requests not yet answered. */
   readonly working: number;
   readonly attempts: number;
   readonly refused: number;
   close(): void;
 }
 
-/** One in ten is refused, and one in fifty kept waiting; a refusal comes before anything is taken. In a FIFO line each refusal holds up all the others. */
+/** One in ten is refused before it is accepted, one in fifty is slow. In a FIFO queue each refusal blocks all others. */
 const refusedShare = 0.1;
 const refusedShareFifo = 0.0005;
 const slowShare = 0.02;
 const slowMs = 400;
 
-/** @param onAttempt is called with the delivery id of each request that is complete. */
+/** @param onAttempt called with the delivery id of each complete request. */
 export async function startReceivers(
   random: () => number,
   onAttempt: (deliveryId: string) => void,
@@ -47,7 +47,7 @@ export async function startReceivers(
         return;
       }
       const answer = (): void => {
-        // A sender that is gone by now never learns of this answer, but it was taken all the same.
+        // The delivery is accepted even if its sender is gone and never receives the answer.
         taken.set(id, (taken.get(id) ?? 0) + 1);
         const { data } = JSON.parse(Buffer.concat(chunks).toString()) as { data: { seq: number } };
         seen.add(`${data.seq} ${request.url}`);

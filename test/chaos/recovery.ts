@@ -1,9 +1,9 @@
-/** How long after a `kill -9` the next attempt of each delivery came that the killed process held. */
+/** Measures the time from a `kill -9` to the next attempt of each delivery that the killed process held. */
 export interface Recovery {
-  /** @param survivor whether another process was ready to take over. Without one, what still waited is counted from this kill. */
+  /** @param survivor whether another process was ready to take over. If not, deliveries that still wait are measured from this kill. */
   killed(held: readonly string[], atMs: number, survivor: boolean): void;
   attempted(deliveryId: string): void;
-  /** What waits now waits for something else: the database. */
+  /** Stops measuring deliveries that wait, because they wait for the database. */
   forget(): void;
   /** Milliseconds, in ascending order. */
   readonly times: { readonly survivor: readonly number[]; readonly none: readonly number[] };
@@ -31,6 +31,6 @@ export function createRecovery(): Recovery {
   };
 }
 
-/** @param sorted in ascending order. @returns 0 of none. */
+/** @param sorted in ascending order. @returns 0 if empty. */
 export const quantile = (sorted: readonly number[], q: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;

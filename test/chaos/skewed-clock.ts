@@ -1,4 +1,4 @@
-/** For `node --import`: the clock of the machine is wrong by `CHAOS_SKEW_MS`. Timers and `performance.now()` go on as they are. */
+/** For `node --import`: shifts the clock by `CHAOS_SKEW_MS`. Timers and `performance.now()` are unaffected. */
 const skewMs = Number(process.env['CHAOS_SKEW_MS']);
 const now = Date.now;
 Date.now = () => now() + skewMs;

@@ -1,4 +1,4 @@
-/** A backup of a running installation, restored elsewhere, delivers what was pending: from an external database to an embedded one and back. */
+/** Backups of running installations, restored from an external database to an embedded one and back, deliver their pending events. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -61,7 +61,7 @@ describe('backup and restore', () => {
 
   test('a backup of an external database with its master key restores into an embedded database, which delivers the pending events', async () => {
     const from = settings('a', { DATABASE_URL: external.url });
-    // Without the role engine nothing is delivered, so all of it is pending.
+    // Without the role engine nothing is delivered, so every delivery is pending.
     const source = await dev(from, '--roles', 'api');
     const { secret } = await call<{ secret: string }>(source.url, 'POST', '/v1/webhooks', {
       target_url: receiver.url,
@@ -105,7 +105,7 @@ describe('backup and restore', () => {
 
     const target = await dev(to);
     await eventually(() => receiver.arrivals.length === count, 'all arrive');
-    // Their signatures are made with the endpoint's secret, which the master key opens.
+    // Their signatures need the endpoint's secret, which only the master key decrypts.
     const numbers = receiver.arrivals.map(
       ({ headers, body }) =>
         (verify('standard', { headers, rawBody: body, secret }).data as unknown as { number: number }).number,

@@ -1,4 +1,4 @@
-/** Starts that are refused, several processes, a database of one's own, and the demo. */
+/** Refused starts, several processes, external databases and the demo. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -96,7 +96,7 @@ test('a command that needs an installation is refused without one and creates no
 test('a first start that fails after setup has printed the first key, and the next start uses it', async () => {
   const own = await createTestDatabase();
   const pool = connect(own.url);
-  // In the way of the partitions, which are made after the key.
+  // Prevents the creation of partitions, which comes after the key.
   await pool.script(
     `CREATE TABLE obstacle PARTITION OF attempts FOR VALUES FROM ('00000000-0000-0000-0000-000000000000') TO ('ffffffff-ffff-ffff-ffff-ffffffffffff')`,
   );
@@ -223,7 +223,7 @@ test('a first key chosen by the operator is not printed; a lost master key stops
 
 test('Ctrl-C waits for work in flight; a second one does not', async (t) => {
   const arrived = Promise.withResolvers<void>();
-  // Takes requests and never answers.
+  // Accepts requests and never answers.
   const receiver = createServer(() => arrived.resolve()).listen(0, '127.0.0.1');
   t.after(() => receiver.close().closeAllConnections());
   await once(receiver, 'listening');
@@ -237,7 +237,7 @@ test('Ctrl-C waits for work in flight; a second one does not', async (t) => {
   await post('/v1/webhooks', { target_url: `http://127.0.0.1:${port}/`, events: ['door.opened'], timeout_ms: 60_000 });
   await post('/v1/events', { event: 'door.opened', data: {} });
   await arrived.promise;
-  // npm and the terminal both pass on one key press; only those that come half a second after the first count as a second one.
+  // npm and the terminal both forward one key press; only a signal half a second after the first counts as a second one.
   let code: number | null | undefined;
   void server.ended.then((end) => (code = end.code));
   const began = performance.now();
@@ -271,13 +271,13 @@ test('without the role api a process delivers and serves only probes and metrics
 describe('several processes', () => {
   let server: Started;
   const serve = async (): Promise<string> => {
-    // A free port that the system chose would be another one after the worker that has it dies alone.
+    // A port chosen by the system would change after its worker dies.
     server = start({ ...environment, OUTRIDER_PORT: await freePort() }, 'serve', '--processes', '2');
     return urlOf(server);
   };
   afterEach(() => server.kill('SIGKILL'));
 
-  /** Of the workers of `server`. */
+  /** Process ids of the workers of `server`. */
   async function workers(): Promise<number[]> {
     return (await readFile(`/proc/${server.child.pid}/task/${server.child.pid}/children`, 'utf8'))
       .trim()
@@ -297,7 +297,7 @@ describe('several processes', () => {
     const deadline = performance.now() + patienceMs;
     for (; !(await condition()); await turn()) assert.ok(performance.now() < deadline, what);
   }
-  const skip = existsSync('/proc/self/task') ? false : 'the workers are found by /proc';
+  const skip = existsSync('/proc/self/task') ? false : 'finding the workers needs /proc';
 
   test('processes share one port, a dead one is replaced, and all stop with the first', { skip }, async () => {
     const url = await serve();
@@ -321,7 +321,7 @@ describe('several processes', () => {
 
   test('metrics scraped from any process cover all, including one that died', { skip }, async () => {
     const url = await serve();
-    // A connection of its own goes to the next worker in turn.
+    // A new connection goes to the next worker.
     const once = { connection: 'close' };
     const published = async (): Promise<number> => {
       const text = await (await fetch(`${url}/metrics`, { headers: once })).text();

@@ -1,4 +1,4 @@
-/** One installation on its embedded database, from the first start to the end, in the order of the tests. */
+/** One installation on its embedded database; the tests build on each other in order. */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,7 +54,7 @@ describe('an installation on its embedded database', () => {
   });
   after(async () => {
     await server?.kill('SIGKILL');
-    // Whatever a failed test left running.
+    // A failed test may have left it running.
     if (existsSync(join(dataDir(), 'postgres', 'PG_VERSION')))
       await (await startEmbeddedDatabase({ dataDir: dataDir() })).stop('immediate');
     await folder.remove();
@@ -76,7 +76,7 @@ describe('an installation on its embedded database', () => {
 
   test(
     'its three commands, pasted, end with a delivery that arrived',
-    { skip: hasCurl ? false : 'there is no curl' },
+    { skip: hasCurl ? false : 'curl is not installed' },
     async (t) => {
       const bodies: string[] = [];
       const receiver = createServer((request, response) => {
@@ -176,7 +176,7 @@ describe('an installation on its embedded database', () => {
     assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 3);
 
     assert.equal((await run(environment, 'keys', 'revoke', key.id)).code, 0);
-    // Told to the server when the revocation commits, so it has it by now, give or take a turn of its event loop.
+    // The server is notified when the revocation commits, within a turn of its event loop.
     const deadline = performance.now() + 2_000;
     while ((await status(key.key)) !== 401) assert.ok(performance.now() < deadline, 'the revoked key still works');
     assert.equal((await runJson<Key[]>(environment, 'keys', 'list', '--org', 'acme')).length, 2);
@@ -309,7 +309,7 @@ describe('an installation on its embedded database', () => {
     assert.equal(rotated.code, 0, rotated.stderr);
     assert.notEqual(await readFile(path, 'utf8'), old);
     await serve('serve');
-    // An endpoint's secret needs the data key, which the new master key opens.
+    // An endpoint's secret needs the data key, which the new master key decrypts.
     const answer = await fetch(`${url}/v1/webhooks`, { headers: { authorization: `Bearer ${firstKey}` } });
     assert.equal(answer.status, 200);
     assertRefused(await run(environment, 'rotate-master-key'), /running on this database .*Stop all processes first/);
@@ -334,7 +334,7 @@ describe('an installation on its embedded database', () => {
 
   test(
     'a folder that cannot be written to is refused',
-    { skip: isRoot ? 'mode bits do not stop root' : false },
+    { skip: isRoot ? 'root ignores file modes' : false },
     async () => {
       await chmod(folder.path, 0o555);
       assertRefused(

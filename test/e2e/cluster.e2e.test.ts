@@ -19,7 +19,7 @@ describe('two processes on one database', () => {
   let clock: TestClock;
   let here: Installation;
   let there: Installation;
-  /** One organization, by each of them. */
+  /** One organization's callers, one for each process. */
   let byHere: Tenant;
   let byThere: Caller;
   const running = new Set<Installation>();
@@ -71,7 +71,7 @@ describe('two processes on one database', () => {
       [1, 3],
     );
 
-    // No time passes: only the notice can have brought it.
+    // The clock stands still, so only the notice can have triggered it.
     const second = await byHere.withKey({});
     const secondThere = callerOf(there.url, second.key);
     const { key } = (await secondThere.got('GET', '/v1/me')) as { key: { id: string } };
@@ -109,7 +109,11 @@ describe('two processes on one database', () => {
   });
 
   test('both processes share the quota of an organization', async () => {
-    await asTimePasses(here, () => clock.now() % 60_000 === 15_000, 'they know of each other, and a minute lies ahead');
+    await asTimePasses(
+      here,
+      () => clock.now() % 60_000 === 15_000,
+      'they know of each other, and the next minute has not begun',
+    );
     let allowed = 0;
     const refusing = new Set<Caller>();
     for (let round = 0; round < 12; round += 1) {
@@ -129,7 +133,7 @@ describe('two processes on one database', () => {
     );
     await byHere.register(receiver.url, { max_in_flight: 1 });
     for (let order = 1; order <= 10; order += 1) await byHere.publish('order.paid', { order });
-    await eventually(() => held.length === 1, 'the first is under way, the others wait');
+    await eventually(() => held.length === 1, 'the first is in flight, the others wait');
     const stopped = stop(here);
     await eventually(() => here.logged.some(({ msg }) => String(msg).startsWith('stopping')), 'it stops');
     assert.equal((await byThere.api('GET', '/readyz')).status, 200);
@@ -159,7 +163,7 @@ describe('two processes on one database', () => {
     const began = clock.now();
     await asTimePasses(api, () => receiver.arrivals.length === 1, 'it is sent', 1);
     assert.ok(clock.now() - began < 1_000, 'by a notice, not by chance');
-    await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === 1, 'its outcome is known');
+    await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === 1, 'its outcome is recorded');
     await clock.advance(60_000);
     await asTimePasses(api, () => receiver.arrivals.length === 2, 'it is sent again');
     assert.ok(!api.logged.some(({ msg }) => String(msg).startsWith('delivery.')));
@@ -178,7 +182,7 @@ describe('two processes on one database', () => {
     await byHere.register(receiver.url, { ordering: 'fifo', retry_schedule_seconds: [1, 1] });
     for (let order = 1; order <= 12; order += 1) {
       await (order % 2 === 0 ? byHere : byThere).publish('order.paid', { order });
-      // Ids of one millisecond say nothing of the order between processes.
+      // Ids of the same millisecond are not ordered between processes.
       await clock.advance(1);
     }
     await asTimePasses(here, () => receiver.arrivals.length >= 15, 'all arrived', 100);

@@ -5,7 +5,7 @@ import { sql } from '../../src/db/sql.ts';
 import { eventually } from '../harness/clock.ts';
 import { installationScene } from '../harness/installation.ts';
 
-/** Which pool a call uses: a table is locked, and PostgreSQL says under which name the call waits for it. */
+/** Which pool a call uses: with a table locked, PostgreSQL shows the application name of the waiting connection. */
 describe('connections', { timeout: 60_000 }, () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
 
@@ -49,7 +49,7 @@ describe('connections', { timeout: 60_000 }, () => {
       ['erasures', '/metrics'],
     ];
     for (const [table, path] of lists) {
-      // A scrape is nobody's request.
+      // A scrape belongs to no organization.
       const expected = path === '/metrics' ? 'outrider background' : 'outrider';
       assert.equal(await waiterFor(table, () => tenant.api('GET', path)), expected, `GET ${path} waits for ${table}`);
     }

@@ -1,4 +1,4 @@
-/** The embedded PostgreSQL dies while its server lives. */
+/** The embedded PostgreSQL dies while its server runs. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
@@ -21,7 +21,7 @@ describe('a server whose PostgreSQL is killed', () => {
   const cluster = (): string => join(folder.path, 'data', 'postgres');
   const postmasterPid = async (): Promise<number> =>
     Number.parseInt(await readFile(join(cluster(), 'postmaster.pid'), 'utf8'), 10);
-  /** Until another one runs: what is left of the first may still take an event before it notices. @returns which one it was. */
+  /** Kills PostgreSQL and waits until another one runs: the rest of the first may still accept an event before it exits. @returns the killed process. */
   const killPostmaster = async (): Promise<number> => {
     const first = await postmasterPid();
     process.kill(first, 'SIGKILL');
@@ -39,7 +39,7 @@ describe('a server whose PostgreSQL is killed', () => {
     });
   const arrived = (order: number): boolean =>
     receiver.arrivals.some(({ body }) => (JSON.parse(body) as { data: { order: number } }).data.order === order);
-  /** Publishes once it is possible. */
+  /** Publishes as soon as the server accepts it. */
   const publish = (order: number): Promise<void> =>
     eventually(
       async () => (await post('/v1/events', { event: 'order.paid', data: { order } })).status === 202,
@@ -78,7 +78,10 @@ describe('a server whose PostgreSQL is killed', () => {
       server.stderr,
       new RegExp(`^PostgreSQL \\(process ${first}\\) ended unexpectedly\\. Restarting it;`, 'm'),
     );
-    await eventually(() => /^PostgreSQL is running again \(process \d+\)\.$/m.test(server.stderr), 'it says so');
+    await eventually(
+      () => /^PostgreSQL is running again \(process \d+\)\.$/m.test(server.stderr),
+      'the server reports the restart',
+    );
   });
 
   test('a PostgreSQL taken over from a killed server is restarted too', async () => {

@@ -5,10 +5,10 @@ import { eventually } from '../harness/clock.ts';
 import { installationScene } from '../harness/installation.ts';
 import { verifies } from '../harness/verify.ts';
 
-/** What the connection adds to a request; the rest of its headers is the delivery's. */
+/** Headers that the connection adds; all others belong to the delivery. */
 const ofTheConnection = new Set(['host', 'connection', 'content-length', 'accept-encoding']);
 
-/** JSON that no parser gives back as it was: spaces, escapes, a number beyond doubles, 1.0, a repeated name. */
+/** JSON that no parser reproduces exactly: spaces, escapes, a number beyond doubles, 1.0, a repeated name. */
 const awkward = '{ "total":1.0, "big": 12345678901234567890,"name":"Zo\\u00eb \\/ Zoë 🚀", "a":1,"a":2 }';
 
 describe('delivery of published events', () => {
@@ -56,7 +56,7 @@ describe('delivery of published events', () => {
     await eventually(() => receiver.arrivals.length === 1, 'it arrived');
     const { body: requestBody = '', headers = {} } = receiver.arrivals[0] ?? {};
 
-    // The documentation's sample, with its two functions spelled out:
+    // The documentation's sample with its two functions inlined:
     //   const expected = hmacSha256(yourSigningSecret, requestBody)
     //   if (!constantTimeCompare(`sha256=${expected}`, headers['x-defrost-signature'])) reject()
     const hmacSha256 = (secret: string, body: string): string =>
@@ -163,9 +163,9 @@ describe('delivery of published events', () => {
     await me.got('POST', `/v1/webhooks/${endpoint.id}/test`, { event: 'reply.received' });
     await eventually(() => asked.arrivals.length === 2, 'the example of a type');
     assert.equal(asked.arrivals[1]?.headers['x-defrost-event'], 'reply.received');
-    // The other endpoint's line goes in order of publishing: what comes first is not a test.
+    // The other endpoint's queue is in order of publishing, so its first delivery shows that it got no test.
     await me.publish('order.paid');
-    await eventually(() => other.arrivals.length === 1, 'the other endpoint hears of the order');
+    await eventually(() => other.arrivals.length === 1, 'the other endpoint got the order');
     assert.equal(other.arrivals[0]?.headers['x-defrost-event'], 'order.paid');
   });
 });

@@ -36,7 +36,7 @@ describe('an endpoint that is disabled', () => {
     });
     await me.register(watcher.url, { dialect: 'standard', events: ['endpoint.disabled', 'delivery.exhausted'] });
     await me.publish('order.paid', { order: 1 });
-    await eventually(() => watcher.arrivals.length === 2, 'the other endpoint was told');
+    await eventually(() => watcher.arrivals.length === 2, 'the other endpoint was notified');
     assert.deepEqual(typesOf(watcher.arrivals).sort(), ['delivery.exhausted', 'endpoint.disabled']);
     const told = dataOf(watcher.arrivals.find(({ body }) => body.includes('endpoint.disabled')));
     assert.deepEqual(
@@ -73,13 +73,13 @@ describe('an endpoint that is disabled', () => {
     gone = false;
     assert.equal((await me.api('POST', `/v1/webhooks/${endpoint.id}/enable`, {})).json['released'], 0);
     await me.publish('order.paid', { order: 4 });
-    await eventually(() => receiver.arrivals.length === 2, 'what is new goes out');
+    await eventually(() => receiver.arrivals.length === 2, 'new deliveries are sent');
     assert.deepEqual((await me.deliveries(endpoint, '?status=held')).length, 2, 'what is held stays held');
     assert.equal(
       (await me.api('POST', `/v1/webhooks/${endpoint.id}/enable`, { release_held: true })).json['released'],
       2,
     );
-    await eventually(() => receiver.arrivals.length === 4, 'what was held arrived');
+    await eventually(() => receiver.arrivals.length === 4, 'held deliveries arrived');
     assert.deepEqual(
       receiver.arrivals.map((arrival) => dataOf(arrival)['order']),
       [1, 4, 2, 3],
@@ -102,7 +102,7 @@ describe('an endpoint that is disabled', () => {
     await me.publish('order.paid');
     await useUp(me, endpoint, [60, 300, 1_800, 7_200, 43_200]);
 
-    await eventually(() => watcher.arrivals.length === 1, 'the other endpoint was told');
+    await eventually(() => watcher.arrivals.length === 1, 'the other endpoint was notified');
     assert.deepEqual(
       [dataOf(watcher.arrivals[0])['reason'], dataOf(watcher.arrivals[0])['attempts']],
       ['exhausted', 6],
@@ -186,7 +186,7 @@ describe('an endpoint that is disabled', () => {
 
   const alertsOf = async (me: Caller): Promise<Fields[]> => (await me.api('GET', '/v1/alerts')).json.data as Fields[];
 
-  /** Attempt after attempt, each exactly when the one before says, until the last has failed. */
+  /** Runs attempt after attempt, each exactly at its next_attempt_at, until the last has failed. */
   async function useUp(me: Caller, endpoint: MadeEndpoint, schedule: readonly number[]): Promise<void> {
     const { id } = (await me.deliveries(endpoint))[0] ?? assert.fail();
     for (const [index, seconds] of schedule.entries()) {
@@ -206,7 +206,7 @@ describe('an endpoint that is disabled', () => {
       assert.equal((await me.delivery(id)).attempt_count, index + 1, 'not earlier');
       await scene.clock.advance(1);
     }
-    await asTimePasses(scene.product, async () => (await me.delivery(id)).status === 'failed', 'it failed for good');
+    await asTimePasses(scene.product, async () => (await me.delivery(id)).status === 'failed', 'it failed permanently');
     assert.equal((await me.delivery(id)).attempts.length, schedule.length + 1);
   }
 });
@@ -216,7 +216,7 @@ test('an alert mailed by a process without the role api has no link unless a pub
   t.after(() => smtp.close());
   const database = await createTestDatabase();
   t.after(() => database.drop());
-  // Written by a process that mails nothing, so that the other finds it at its first look.
+  // Written by a process that mails nothing, so that the other finds it at its first scan.
   const writer = await startInstallation({ databaseUrl: database.url, config: { roles: ['api'] } });
   const { organization } = await writer.tenant({ alertEmail: 'ops@example.com' });
   await writer.db.transaction((tx) =>

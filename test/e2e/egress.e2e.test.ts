@@ -15,14 +15,14 @@ import { verifies } from '../harness/verify.ts';
 const v4 = (address: string): ResolvedAddress => ({ address, family: 4 });
 const publicAddress = '93.184.215.14';
 
-/** The error of the only attempt there was. */
+/** The error of the delivery's only attempt. */
 async function errorOf(me: Caller, endpoint: MadeEndpoint): Promise<string> {
   await eventually(async () => (await me.deliveries(endpoint))[0]?.attempt_count === 1, 'the attempt is recorded');
   return String((await me.deliveries(endpoint))[0]?.last_error);
 }
 
 describe('the default egress policy', () => {
-  /** Asked for a name, one answer after another, the last again and again. */
+  /** Answers for a name, in order; the last one repeats. */
   const names = new Map<string, readonly ResolvedAddress[][]>();
   const asked: string[] = [];
   const scene = installationScene(() => ({
@@ -162,7 +162,7 @@ describe('an egress policy opened by the operator', () => {
   const scene = installationScene(() => ({
     config: { egressAllow: '127.0.0.1/32', allowHttpEndpoints: true },
     ca: ca.cert,
-    // A second look-up would lead to another address.
+    // A second lookup would return another address.
     resolve: async (host) => [v4(host.startsWith('moving') && asked.push(host) % 2 === 1 ? '127.0.0.2' : '127.0.0.1')],
   }));
   const receivers: Receiver[] = [];

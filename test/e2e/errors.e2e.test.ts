@@ -16,7 +16,7 @@ import { spend } from './quota.ts';
 
 const kib = 1_024;
 
-/** An event whose whole body is so many bytes long. */
+/** An event whose body has exactly this many bytes. */
 const eventOf = (bytes: number): string => {
   const frame = JSON.stringify({ event: 'order.paid', data: { text: '' } });
   return frame.replace('""', JSON.stringify('x'.repeat(bytes - frame.length)));
@@ -28,7 +28,7 @@ interface Parameter {
   readonly schema: { readonly format?: string };
 }
 
-/** What the tests of this file have met. */
+/** Errors that the tests of this file have received. */
 const met = new Set<ErrorName>();
 
 function refusedAs(answer: Answer, error: ErrorName): ReturnType<typeof assertRefused> {
@@ -98,7 +98,7 @@ describe('errors', () => {
 
   test('403 names a plan without API access, until the organization changes to another plan', async () => {
     for (const plan of ['free', 'starter'] as const) {
-      // Its key was made while it had a plan with the API.
+      // Its key was created while its plan included the API.
       const me = await scene.product.tenant({ plan: 'growth' });
       const planIs = (wanted: string) =>
         eventually(async () => (await me.api('GET', '/v1/me')).text.includes(wanted), `the plan is ${wanted}`);
@@ -267,7 +267,7 @@ describe('errors', () => {
       await eventually(async () => {
         await product.clock.advance(100);
         return (await me.api('GET', '/readyz')).status === 200;
-      }, 'it recovers by itself');
+      }, 'it recovers');
       const again = { 'idempotency-key': 'order-2' };
       const after = await me.publish('order.paid', { order: 2 }, again);
       assert.deepEqual(await me.publish('order.paid', { order: 2 }, again), after);
@@ -303,7 +303,7 @@ describe('errors', () => {
   });
 
   test('the tests above cover every error of the catalogue', () => {
-    // What Node's parser refuses has no route: src/http/server-sockets.pg.test.ts meets those two.
+    // Requests that Node's parser refuses have no route: src/http/server-sockets.pg.test.ts covers those two.
     const early = new Set(['request_timeout', 'headers_too_large']);
     assert.deepEqual(
       [...met].sort(),

@@ -130,7 +130,7 @@ test("commits are written to disk whatever the account's settings; stricter sett
 
 test('a start is refused while fsync is off', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'outrider-fsync-'));
-  // Run by root, PostgreSQL is another account, which mkdtemp would shut out.
+  // When run by root, PostgreSQL uses another account, which cannot access mkdtemp's folder.
   await chmod(dataDir, 0o755);
   const server = await startEmbeddedDatabase({ dataDir, settings: { fsync: 'off' } });
   try {

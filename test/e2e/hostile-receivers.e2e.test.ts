@@ -15,10 +15,10 @@ type Step = string | number | typeof fin | typeof reset;
 const fin = Symbol('fin');
 const reset = Symbol('reset');
 
-/** Everything a receiver does with a request, whenever it gets it. */
+/** What a receiver does with a request. */
 interface Plan {
   readonly name: string;
-  /** What it sends first is a complete 2xx. */
+  /** Its first bytes are a complete 2xx response. */
   readonly delivers: boolean;
   readonly steps: readonly Step[];
 }
@@ -32,7 +32,7 @@ const badRequest = 'HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-len
 const clean = { name: '2xx', delivers: true, steps: [ok] };
 const failing = { name: '500', delivers: false, steps: [error] };
 
-/** `late`: when the bytes come that belong to no exchange; `cut`: where an answer is split. */
+/** `late`: when stray bytes are sent after an exchange; `cut`: where a response is split. */
 const plansOf = (late: number, cut: number): readonly Plan[] => [
   clean,
   failing,
@@ -81,7 +81,7 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
   const lateMs = (): number => oneOf([0, 0, 1, 3, 10]);
   const anyPlan = (): Plan => oneOf(plansOf(lateMs(), 1 + Math.floor(random() * (ok.length - 2))));
 
-  /** A receiver that follows the plan of each request, found by the `seq` of its body; notes the order of arrivals. */
+  /** Starts a receiver that follows the plan of each request, found by the `seq` in its body, and records the order of arrivals. */
   async function following(
     plans: ReadonlyMap<number, Plan>,
   ): Promise<{ readonly url: string; readonly arrivals: readonly number[] }> {
@@ -110,12 +110,12 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
       if (step === fin) socket.end();
       else if (step === reset) socket.resetAndDestroy();
       else if (typeof step === 'string') socket.write(step);
-      // Real time, as a receiver takes it: what is tested is that bytes arrive late on a socket.
+      // Real time: the test is about bytes that arrive late on a socket.
       else if (step > 0) await delay(step);
     }
   }
 
-  /** Publishes all numbers of each type; comes back when each has had an attempt, with the deliveries by number. */
+  /** Publishes all numbers of each type. @returns the deliveries by number, once each had an attempt. */
   async function attempted(
     me: Caller,
     types: ReadonlyMap<string, { readonly id: string; readonly seqs: readonly number[] }>,
@@ -139,7 +139,7 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
     return new Map(all.map((delivery) => [seqs.get(delivery['event_id']) ?? assert.fail(), delivery]));
   }
 
-  /** One attempt is all that the test lets happen. */
+  /** The test allows only one attempt. */
   const once = { retry_schedule_seconds: [80_000] };
 
   test(

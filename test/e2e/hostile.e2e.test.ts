@@ -14,14 +14,14 @@ const mib = 1_024 * 1_024;
 describe('malicious receivers', () => {
   const scene = installationScene();
 
-  /** Speaks these bytes at each request, whatever HTTP says. */
+  /** Starts a receiver that answers each request with these bytes. */
   async function speaking(speak: (socket: Socket) => void): Promise<Receiver> {
     const receiver = await tcpReceiver((socket) => void socket.once('data', () => speak(socket)));
     scene.finally(() => receiver.close());
     return receiver;
   }
 
-  /** One event to it, and the attempt that came of it. */
+  /** Sends one event. @returns its attempt. */
   async function attempt(
     me: Caller,
     receiver: Receiver,

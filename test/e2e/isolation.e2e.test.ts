@@ -12,7 +12,7 @@ import type { Tenant } from '../harness/installation.ts';
 import { bodyOf, makeContact, nativeRoutes, operationsOn, perform, recordFields } from './records.ts';
 import type { Operation, Owner } from './records.ts';
 
-/** What changes by itself, or by any call. */
+/** Tables that change by themselves or with any call. */
 const restless: ReadonlySet<string> = new Set(['processes', 'rate_limit_windows', 'endpoint_stats', 'endpoint_health']);
 
 /** Every row of every table. */
@@ -33,7 +33,7 @@ async function everything(db: Database): Promise<Record<string, unknown>> {
 const named = ({ route }: Operation): string => `${route.method} ${route.path}`;
 const rowsOf = (answer: Awaited<ReturnType<Owner['api']>>): Fields[] => answer.json.data as Fields[];
 
-/** A company and a source of an organization, with a contact that belongs to both. */
+/** Creates a company and a source, with a contact that belongs to both. */
 async function referredBy(owner: Owner): Promise<{ company_id: string; source_id: string }> {
   const ids = {
     company_id: String((await owner.got('POST', '/v1/companies', { name: 'Theirs' }))['id']),
@@ -47,7 +47,7 @@ async function referredBy(owner: Owner): Promise<{ company_id: string; source_id
   return ids;
 }
 
-// Without the engine nothing moves but by a call.
+// Without the engine only calls change data.
 describe('tenancy', () => {
   const scene = installationScene(() => ({ config: { roles: ['api'] } }));
   let routes: readonly Route[];
@@ -89,7 +89,7 @@ describe('tenancy', () => {
   });
 
   test("no list shows another organization's records", async () => {
-    // Written by failures alone.
+    // Written only by failures.
     await scene.product.db.execute(sql`
       INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
       VALUES (${scene.product.tenancy.ids.next()}, ${mine.organization.id}, 'theirs alone', '', now(), now(), 0)`);
@@ -276,7 +276,7 @@ describe('tenancy', () => {
       assert.deepEqual(await everything(scene.product.db), rows);
       for (const operation of operations) {
         const { status, text } = await perform(one, operation);
-        // The workspace cannot go while keys are bound to it.
+        // A workspace cannot be deleted while keys are bound to it.
         const stays = named(operation) === 'DELETE /v1/workspaces/:id';
         assert.ok(
           stays ? status === 409 : status < 300,

@@ -40,7 +40,7 @@ describe('keys', () => {
     assert.equal(child.record['created_by'], parent.id);
     assert.equal((await me.got('GET', `/v1/keys/${grandchild.id}`))['created_by'], child.id);
 
-    // The middle one first: those after it end all the same.
+    // Delete the middle one first: its descendants are revoked all the same.
     assert.equal((await me.api('DELETE', `/v1/keys/${parent.id}`)).status, 204);
     for (const { caller } of [parent, child, grandchild, sandboxed])
       await eventually(async () => (await caller.api('GET', '/v1/me')).status === 401, 'it is revoked');

@@ -4,7 +4,7 @@ import { assertRefused } from '../harness/edge-routes.ts';
 import { eventually } from '../harness/clock.ts';
 import { installationScene } from '../harness/installation.ts';
 
-/** One more than the largest whole number below which no two are the same double. */
+/** One more than the largest safe integer of a double. */
 const big = '9007199254740993';
 const rounded = 'has too many digits and would be rounded; send it as a string';
 const unsafe = 'must be a whole number from -9007199254740991 to 9007199254740991, or text';

@@ -64,7 +64,7 @@ describe('operations', () => {
       [...(await read('docs/operations.md')).matchAll(/\boutrider_[a-z_]+/g)].map(([name]) => name),
     );
     assert.ok(names.size >= 5, [...names].join(', '));
-    // Shown once there was one of its kind.
+    // Shown only after the first one of its kind.
     const receiver = await scene.receive(
       (arrival, response) => void response.writeHead(arrival.body.includes('"bad"') ? 500 : 200).end(),
     );
@@ -116,7 +116,7 @@ describe('operations', () => {
       [1, 1, 1, 0],
     );
     assert.deepEqual([grew('outrider_imports{state="uploading"}'), grew('outrider_imports{state="running"}')], [1, 0]);
-    // It waits between its two rounds.
+    // An erasure waits between its two rounds.
     assert.equal(grew('outrider_erasures{state="running"}'), 1);
     assert.equal(grew('outrider_attempts_total{outcome="delivered",dialect="defrost"}'), 1);
     assert.equal(grew('outrider_attempts_total{outcome="failed",dialect="defrost"}'), 1);

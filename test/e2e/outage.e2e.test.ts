@@ -28,14 +28,14 @@ describe('while PostgreSQL is unreachable', () => {
     await database.drop();
   });
 
-  /** Time passes until it is ready; nobody does anything about it. */
+  /** Advances the clock until the product is ready again. */
   const recovered = (): Promise<void> =>
     eventually(async () => {
       await scene.clock.advance(100);
       return (await scene.product.api('GET', '/readyz')).status === 200;
-    }, 'it recovers by itself');
+    }, 'it recovers');
 
-  /** A receiver whose answers are for the test to give. */
+  /** Starts a receiver whose responses the test gives. */
   async function holding(
     me: Tenant,
     count: number,
@@ -51,10 +51,10 @@ describe('while PostgreSQL is unreachable', () => {
   test('attempts in flight finish and their outcomes are kept, even past their leases; nothing is sent twice', async () => {
     const me = await scene.product.tenant();
     const { endpoint, held, orders } = await holding(me, 3);
-    await eventually(() => held.length === 3, 'three are under way');
+    await eventually(() => held.length === 3, 'three are in flight');
     await link.cut();
     for (const response of held.splice(0)) response.end();
-    // A lease is the time-out and 30 s.
+    // A lease lasts for the timeout plus 30 s.
     for (let seconds = 0; seconds < 120; seconds += 1) await scene.clock.advance(1_000);
     await link.mend();
     await recovered();
@@ -75,7 +75,7 @@ describe('while PostgreSQL is unreachable', () => {
   test('acknowledged events are not lost', async () => {
     const me = await scene.product.tenant();
     const { endpoint, held, orders } = await holding(me, 40, { max_in_flight: 2 });
-    await eventually(() => held.length === 2, 'two are under way, the others wait');
+    await eventually(() => held.length === 2, 'two are in flight, the others wait');
     await link.cut();
     await eventually(async () => {
       for (const response of held.splice(0)) response.end();
@@ -113,7 +113,7 @@ describe('while PostgreSQL is unreachable', () => {
       await link.mend();
       await recovered();
     }
-    // Those that were not answered are published again, as a caller would.
+    // Unanswered publishes are repeated, as a caller would do.
     for (let order = 0; order < 60; order += 1)
       await me.publish('order.paid', { order }, { 'idempotency-key': `order-${order}` });
     await eventually(async () => {
@@ -175,7 +175,7 @@ describe('while PostgreSQL is unreachable', () => {
     const lines = (): Record<string, unknown>[] =>
       scene.product.logged.slice(before).filter(({ level }) => Number(level) >= 40);
     await link.cut();
-    await eventually(() => lines().length > 0, 'it is told');
+    await eventually(() => lines().length > 0, 'it is notified');
     for (let seconds = 0; seconds < 150; seconds += 1) {
       await scene.clock.advance(1_000);
       if (seconds % 50 === 0)

@@ -14,7 +14,7 @@ const orderOf = ({ body }: { readonly body: string }): unknown =>
 describe('outcomes of responses', () => {
   const scene = installationScene();
 
-  /** The only delivery of the endpoint, once so many attempts of it are recorded. */
+  /** The endpoint's only delivery, once this many attempts are recorded. */
   async function attempted(me: Caller, endpoint: MadeEndpoint, count: number): ReturnType<Caller['delivery']> {
     await eventually(
       async () => (await me.deliveries(endpoint))[0]?.attempt_count === count,
@@ -32,7 +32,7 @@ describe('outcomes of responses', () => {
       const verifying = async (...secrets: string[]): Promise<boolean[]> => {
         const count = receiver.arrivals.length;
         await me.publish('order.paid');
-        // Before time moves on the outcome must be written: past its lease the delivery would be sent again.
+        // The outcome must be written before the clock advances: past its lease the delivery would be sent again.
         await eventually(
           async () => (await me.deliveries(endpoint, '?status=delivered')).length > count,
           'it is delivered',
@@ -149,7 +149,7 @@ describe('outcomes of responses', () => {
       const { attempts, next_attempt_at: next } = await attempted(me, endpoint, 1);
       assert.equal(next, iso(endOf(attempts[0] ?? assert.fail()) + waitSeconds * 1_000), String(retryAfter));
       await scene.clock.advance(waitSeconds * 1_000);
-      await asTimePasses(scene.product, () => receiver.arrivals.length === 2, 'it is tried again');
+      await asTimePasses(scene.product, () => receiver.arrivals.length === 2, 'it is retried');
       assert.equal((await attempted(me, endpoint, 2)).status, 'delivered');
     }
   });
@@ -172,7 +172,7 @@ describe('outcomes of responses', () => {
       );
       assert.equal(attempts[0].response?.headers['location'], elsewhere.url);
       await scene.clock.advance(60_000);
-      await asTimePasses(scene.product, () => receiver.arrivals.length === 2, 'it is tried again');
+      await asTimePasses(scene.product, () => receiver.arrivals.length === 2, 'it is retried');
     }
     assert.equal(elsewhere.arrivals.length, 0);
   });

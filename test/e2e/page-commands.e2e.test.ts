@@ -1,4 +1,4 @@
-/** Every command of README.md and of the pages in docs does what the page says: each page is run by bash, top to bottom, against a server. */
+/** Runs the commands of README.md and docs in bash, each page from top to bottom, against a server. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -25,14 +25,14 @@ const left: readonly (readonly [RegExp, string])[] = [
 /** Commands that show an error. */
 const refused = [/"colour":"red"/];
 
-/** curl without --fail says yes to every answer. `npx outrider` is this checkout. */
+/** curl must fail on error statuses. `npx outrider` runs this checkout. */
 const prelude = String.raw`
 set -eu -o pipefail
 curl() { case " $* " in *" -fsS "*) command curl "$@" ;; *) command curl --fail-with-body "$@" ;; esac; }
 npx() { shift; "$NODE" "$MAIN" "$@"; }
 `;
 
-/** The page's shell blocks as one script. Lines that go on, and heredocs, stay together. */
+/** The page's shell blocks as one script. Continued lines and heredocs stay together. */
 function scriptOf(page: string, url: string, key: string): string {
   const blocks = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
   const commands = blocks
@@ -60,7 +60,7 @@ describe(
   'the commands on the pages',
   { skip: missing.length === 0 ? false : `without ${missing.join(' and ')}` },
   () => {
-    // Nothing leaves this machine: the pages' hosts have no address here.
+    // Nothing leaves this machine: the pages' hosts do not resolve here.
     const scene = installationScene(() => ({
       resolve: () => Promise.reject(Object.assign(new Error('no such host'), { code: 'ENOTFOUND' })),
     }));

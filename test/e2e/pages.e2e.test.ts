@@ -61,12 +61,12 @@ describe('lists', () => {
     await me.api('POST', '/v1/events/batch', {
       events: Array.from({ length: 60 }, () => ({ event: 'order.paid', data: {} })),
     });
-    await eventually(() => waiting.length === 60, 'all are under way');
+    await eventually(() => waiting.length === 60, 'all are in flight');
     const path = `/v1/webhooks/${endpoint.id}/deliveries`;
     const all = await follow(me, `${path}?limit=100`);
     assert.equal(all.length, 60);
 
-    // Each page, ten of them move from the queue to the log, the oldest and the newest by turns, and one more is published.
+    // For each page, ten deliveries move from the queue to the log, oldest and newest in turn, and one event is published.
     const seen = await follow(me, `${path}?limit=11`, async (page) => {
       for (const response of page % 2 === 0 ? waiting.splice(0, 10) : waiting.splice(-10)) response.end();
       await me.publish('order.sent');

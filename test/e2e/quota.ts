@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Caller } from '../harness/caller.ts';
 import { rawExchange } from '../harness/edge.ts';
 
-/** Calls that one connection carries at a time: an organization may have only so many in progress. */
+/** Concurrent calls: an organization may have only this many in progress. */
 const pipelinedMax = 100;
 
-/** Makes so many calls, in turn with each key; all of one server. */
+/** Makes `count` calls of one server, with each key in turn. */
 export async function spend(
   callers: readonly Caller[],
   count: number,
@@ -17,7 +17,7 @@ export async function spend(
     const requests = Array.from({ length: size }, (_, index) => {
       const { key } = callers[(made + index) % callers.length] ?? assert.fail();
       const closing = index === size - 1 ? 'connection: close\r\n' : '';
-      // Refused for its query, before it costs the database anything.
+      // Refused for its query before it reaches the database.
       return `GET /v1/webhooks?no=such HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n${closing}\r\n`;
     });
     const statuses = [...(await rawExchange(Number(port), requests.join(''))).matchAll(/HTTP\/1\.1 (\d+)/g)].map(

@@ -7,13 +7,13 @@ import type { WorkspaceId } from '../../src/base/ids.ts';
 import { callerOf } from '../harness/caller.ts';
 import type { Caller, Fields } from '../harness/caller.ts';
 
-/** Who makes records: an organization's key, or that of one of its workspaces. */
+/** The creator of records: a key of an organization or of one of its workspaces. */
 export interface Owner extends Caller {
   readonly workspaceId?: WorkspaceId;
 }
 
 interface Kind {
-  /** Makes a record. @returns what stands for the parameter of the path; of a path with two, for all from the first to the last. */
+  /** Creates a record. @returns the value of the path's parameter; with two parameters, everything from the first to the last. */
   make(owner: Owner): Promise<string>;
 }
 
@@ -37,7 +37,7 @@ export async function makeContact(owner: Owner): Promise<string> {
   return row?.id ?? assert.fail(answer.text);
 }
 
-/** By the path up to its parameter. */
+/** Creators of records, by the path up to its parameter. */
 const kinds: Readonly<Record<string, Kind>> = {
   '/v1/webhooks/:id': { make: async (owner) => (await owner.register(nobody, { events: ['order.paid'] })).id },
   '/v1/deliveries/:id': {
@@ -54,7 +54,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
   },
   '/v1/inbound-sources/:id': {
-    // It has posted: what came in is listed under its id.
+    // It has posted an event, which is listed under its id.
     make: async (owner) => {
       const source = await owner.got('POST', '/v1/inbound-sources', { provider: 'generic', name: unique('source') });
       const post = JSON.stringify({ type: 'email.delivered', email_id: unique('email') });
@@ -70,7 +70,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     make: (owner) => idOf(owner.got('POST', '/v1/keys', { name: unique('key'), scopes: ['keys:write'] })),
   },
   '/v1/workspaces/:id': {
-    // A key that is bound to one cannot make another.
+    // A key bound to a workspace cannot create another one.
     make: async (owner) =>
       owner.workspaceId ?? (await idOf(owner.got('POST', '/v1/workspaces', { name: unique('workspace') }))),
   },
@@ -106,7 +106,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** Bodies where the document's example would not do, and what has to be done before. */
+/** Bodies for operations whose documented example does not fit, and their preparations. */
 const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<unknown>>> = {
   'PATCH /v1/webhooks/:id': async () => ({ description: 'changed' }),
   'POST /v1/webhooks/:id/test': async () => ({}),
@@ -119,7 +119,7 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
   },
   'POST /v1/imports': async () => ({ lawful_basis: 'consent' }),
   'PUT /v1/imports/:id/file': async () => 'email\n',
-  // The example's scopes are more than the caller may have to hand on.
+  // The example's scopes may exceed those that the caller can grant.
   'POST /v1/keys': async () => ({ name: unique('key') }),
   'POST /v1/contacts/:id/restore': async (owner, id) => {
     assert.equal((await owner.api('DELETE', `/v1/contacts/${id}`)).status, 204);
@@ -131,16 +131,16 @@ const bodies: Readonly<Record<string, (owner: Owner, param: string) => Promise<u
 
 export interface Operation {
   readonly route: Route;
-  /** Of the route, with a record of the owner's in the place of its parameter. */
+  /** The route's path with a record of the owner as its parameter. */
   readonly path: string;
   readonly body: unknown;
 }
 
-/** Makes the call of an operation. */
+/** Calls an operation. */
 export const perform = (who: Caller, { route, path, body }: Operation): ReturnType<Caller['api']> =>
   who.api(route.method, path, body, route.streams === undefined ? {} : { 'content-type': route.streams });
 
-/** Those of the vendors are tried by the suite that every dialect passes. */
+/** Vendors' routes are covered by the conformance suite. */
 export const nativeRoutes = (app: Pick<App, 'routes'>): Route[] =>
   app.routes.filter(({ surface }) => surface === undefined);
 
@@ -161,7 +161,7 @@ function kindOf({ path }: Route): Kind {
 
 const pathWith = (path: string, param: string): string => path.replace(/:.*:\w+$|:\w+/, param);
 
-/** Every operation that names a record by its path, each with a record of its own. */
+/** Every operation with a record in its path, each with its own record. */
 export async function operationsOn(routes: readonly Route[], owner: Owner): Promise<Operation[]> {
   const operations: Operation[] = [];
   for (const route of routes.filter(namesRecord)) {
@@ -178,7 +178,7 @@ export async function bodyOf(route: Route, owner: Owner, param = ''): Promise<un
     : (body ?? route.bodyExample);
 }
 
-/** Fields of bodies and queries that name a record, as `POST /v1/replays endpoint_id`. */
+/** Fields of bodies and queries that refer to a record, such as `POST /v1/replays endpoint_id`. */
 export function recordFields(routes: readonly Route[]): string[] {
   return routes.flatMap((route) =>
     [route.query, route.body].flatMap((schema) =>

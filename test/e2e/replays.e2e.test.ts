@@ -34,7 +34,7 @@ describe('replays', () => {
       `${count} are delivered`,
     );
 
-  /** Publishes and waits for the deliveries; what a replay is to find must be over when it begins. */
+  /** Publishes and waits until the deliveries are finished, so that a replay can find them. */
   async function publishAll(me: Caller, endpoint: MadeEndpoint, ...orders: number[]): Promise<void> {
     for (const order of orders) await me.publish('order.paid', { order });
     await deliveredAre(me, endpoint, orders.length);
@@ -54,7 +54,7 @@ describe('replays', () => {
       await me.publish(type, { order: index });
       await eventually(
         async () => (await me.deliveries(endpoint, '?status=failed')).length === index + 1,
-        'it failed for good',
+        'it failed permanently',
       );
       await me.api('POST', `/v1/webhooks/${endpoint.id}/enable`, {});
     }

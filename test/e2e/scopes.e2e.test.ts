@@ -34,7 +34,7 @@ describe('keys and scopes', () => {
   });
 
   const named = ({ method, path }: Route): string => `${method} ${path}`;
-  /** A key that has every scope but this one. */
+  /** Creates a key with every scope except this one. */
   const callerWithout = (scope: Scope): Promise<Caller> =>
     mine.withKey({ scopes: scopeNames.filter((each) => !grants([each], scope)) });
 
@@ -105,7 +105,7 @@ describe('keys and scopes', () => {
       const [, calls, needs] = row.split('|');
       return quoted(calls).map((call) => line(call, quoted(needs)));
     });
-    // Driftwood's calls have names; those of the others are their method and path.
+    // Driftwood's calls have names; other calls are identified by method and path.
     const nameOf = ({ method, path }: Route): string =>
       /^\/api\/(\w+-[\w-]+)$/.exec(path)?.[1] ?? `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`;
     const asked = scene.product.app.routes
@@ -129,7 +129,7 @@ describe('keys and scopes', () => {
 
   test('a key with only the required scopes is accepted', async () => {
     const guarded = operations.filter(({ route }) => scopesOf(route).length > 0);
-    // What ends or changes a record comes last, so that the others find it.
+    // Calls that change or delete a record come last, so that the others find it.
     for (const operation of guarded.sort(
       (a, b) => Number(a.route.method === 'DELETE') - Number(b.route.method === 'DELETE'),
     )) {

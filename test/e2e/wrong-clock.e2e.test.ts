@@ -1,4 +1,4 @@
-/** A server whose machine's clock is wrong, beside a database whose clock is right. */
+/** A server with a wrong clock and a database with a right one. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';

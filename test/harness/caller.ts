@@ -4,13 +4,13 @@ import type { Answer } from './edge.ts';
 
 export type Fields = Record<string, unknown>;
 
-/** An endpoint as it was made. */
+/** An endpoint in the answer to its creation. */
 export interface MadeEndpoint extends Fields {
   readonly id: string;
   readonly secret: string;
 }
 
-/** What the API shows of a delivery. */
+/** A delivery in answers of the API. */
 export interface DeliveryView extends Fields {
   readonly id: string;
   readonly status: 'pending' | 'held' | 'delivered' | 'failed';
@@ -33,18 +33,18 @@ export interface AttemptView {
 export interface Caller {
   readonly url: string;
   readonly key: string;
-  /** `body`: an object, or text that is sent as it is. */
+  /** `body`: an object, or text that is sent unchanged. */
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  /** `data` of an answer that says that it was done. */
+  /** The `data` of a successful answer. */
   got(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Fields>;
-  /** An endpoint that gets everything, unless said otherwise. */
+  /** Creates an endpoint, by default for all events. */
   register(targetUrl: string, settings?: Fields): Promise<MadeEndpoint>;
   publish(
     event: string,
     data?: unknown,
     headers?: Record<string, string>,
   ): Promise<{ id: string; event: string; deliveries: number }>;
-  /** The newest deliveries of an endpoint, the newest first. */
+  /** The latest deliveries of an endpoint, newest first. */
   deliveries(endpoint: { readonly id: string }, query?: string): Promise<DeliveryView[]>;
   delivery(id: string): Promise<DeliveryView & { readonly attempts: readonly AttemptView[] }>;
 }

@@ -3,7 +3,7 @@ import type { GenerateResult } from 'selfsigned';
 
 const dayMs = 86_400_000;
 
-/** The key and certificate of an authority of its own. */
+/** The key and certificate of a test authority. */
 export const authority = (name: string): Promise<GenerateResult> =>
   generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
@@ -14,7 +14,7 @@ export const authority = (name: string): Promise<GenerateResult> =>
     ],
   });
 
-/** Valid from yesterday until tomorrow, unless told otherwise; self-signed without `ca`. */
+/** Valid from yesterday until tomorrow by default; self-signed without `ca`. */
 export const certificate = (name: string, ca?: GenerateResult, fromDays = -1, toDays = 1): Promise<GenerateResult> =>
   generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',

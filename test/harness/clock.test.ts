@@ -20,7 +20,7 @@ test('advance fires due timers in order, each at its own time', async () => {
   assert.equal(clock.pending, 1);
 });
 
-test('a promise that a timer resolves settles before the next timer, and may set one within the same advance', async () => {
+test('a promise resolved by a timer settles before the next timer and may set another within the same advance', async () => {
   const clock = new TestClock(0);
   const seen: string[] = [];
   const sleep = (ms: number): Promise<void> => new Promise((resolve) => void clock.setTimer(resolve, ms));
@@ -36,7 +36,7 @@ test('a promise that a timer resolves settles before the next timer, and may set
   assert.deepEqual(seen, ['first at 10', 'other at 15', 'second at 20']);
 });
 
-test('what is due now fires in the next turn, unless it is cleared before', async () => {
+test('a timer that is due now fires in the next turn of the event loop unless cleared before', async () => {
   const clock = new TestClock();
   let fired = 0;
   clock.setTimer(() => (fired += 1), 0);
@@ -54,7 +54,7 @@ test('a cleared timer does not fire', async () => {
   assert.equal(clock.pending, 0);
 });
 
-test('a jump of the wall clock leaves timers the delay they had', async () => {
+test('a jump of the wall clock does not change the remaining delay of timers', async () => {
   const clock = new TestClock(1_000_000);
   const fired: number[] = [];
   clock.setTimer(() => fired.push(clock.now()), 100);

@@ -20,11 +20,11 @@ export async function eventually(
 
 interface Timer {
   readonly callback: () => void;
-  /** On the clock's own time line, which a jump of the wall clock does not move. */
+  /** In elapsed time, which a jump of the wall clock does not change. */
   readonly dueMs: number;
 }
 
-/** A clock that the test moves. Starts at 2026-01-05T09:00:00Z, a Monday, unless told otherwise. */
+/** A clock that the test moves. Starts at 2026-01-05T09:00:00Z, a Monday, by default. */
 export class TestClock implements Clock {
   #wallMs: number;
   #elapsedMs = 0;
@@ -37,10 +37,10 @@ export class TestClock implements Clock {
   readonly now = (): number => this.#wallMs;
 
   readonly setTimer = (callback: () => void, delayMs: number): Timer => {
-    // Whole milliseconds, as Node's timers: `now` must never have a fraction, which the system's clock has not either.
+    // Whole milliseconds, as with Node's timers: `now` must never have a fraction.
     const timer = { callback, dueMs: this.#elapsedMs + Math.ceil(Math.max(delayMs, 0)) };
     this.#timers.add(timer);
-    // What is due now needs no time to pass: as with Node's timers it is the next turn's.
+    // A timer that is due now fires in the next turn of the event loop, as with Node's timers.
     if (timer.dueMs === this.#elapsedMs) globalThis.setImmediate(() => this.#timers.delete(timer) && timer.callback());
     return timer;
   };
@@ -55,8 +55,8 @@ export class TestClock implements Clock {
   }
 
   /**
-   * Lets `ms` pass: fires what falls due, in order, each at its own time, and lets promises settle before each and after the last;
-   * timers that those set are fired too when they fall within. What waits for a socket does not settle: await that by itself.
+   * Advances by `ms`: fires due timers in order, each at its own time, and lets promises settle before each one and after the last;
+   * timers set by these fire too if they are due within `ms`. Work that waits for sockets does not settle: await it separately.
    */
   async advance(ms: number): Promise<void> {
     const endMs = this.#elapsedMs + ms;
@@ -70,7 +70,7 @@ export class TestClock implements Clock {
     this.#pass(endMs - this.#elapsedMs);
   }
 
-  /** Puts the wall clock to another Unix time, forwards or back, as NTP or an operator would; timers keep the delay that is left to them. */
+  /** Sets the wall clock to a Unix time, forwards or back, as NTP or an operator would; timers keep their remaining delays. */
   set(unixMs: number): void {
     this.#wallMs = unixMs;
   }

@@ -12,14 +12,14 @@ export interface RowAnswer extends Fields {
   readonly reason?: string;
 }
 
-/** A bulk upsert that is answered 200. */
+/** A bulk upsert; fails unless it answers 200. */
 export async function upsert(caller: Caller, contacts: readonly unknown[], terms: Fields = {}): Promise<RowAnswer[]> {
   const answer = await caller.api('POST', '/v1/contacts', { lawful_basis: 'consent', ...terms, contacts });
   assert.equal(answer.status, 200, answer.text);
   return answer.json.data as RowAnswer[];
 }
 
-/** One contact, made by an upsert; as the API shows it. */
+/** Creates a contact by an upsert. @returns it as the API shows it. */
 export async function contact(
   caller: Caller,
   fields: Fields,
@@ -39,7 +39,7 @@ export interface ContactEvent {
   readonly data: Fields;
 }
 
-/** What was told of contacts, in its order. */
+/** The events about contacts, in order. */
 export const contactEvents = async (
   db: Database,
   { organization }: Pick<Tenant, 'organization'>,

@@ -5,15 +5,15 @@ import type { TestPostgres } from './postgres.ts';
 
 export interface TestDatabase {
   readonly url: string;
-  /** Cuts whoever is still connected. */
+  /** Closes remaining connections. */
   drop(): Promise<void>;
 }
 
-/** Of a test file that runs alone, without the run's global setup: started with the first database, stopped with the last. */
+/** The server of a test file that runs without the global setup: starts with the first database, stops with the last. */
 let ownServer: Promise<TestPostgres> | undefined;
 let databases = 0;
 
-/** A migrated, empty database of its own, cloned from the template. Call `drop` in `after`. */
+/** Creates a migrated, empty database, cloned from the template. Call `drop` in `after`. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   databases += 1;
   const server = process.env[urlVariable] ?? (await (ownServer ??= startTestPostgres())).url;
@@ -34,11 +34,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 
 export interface DatabaseScene {
   readonly url: string;
-  /** To be done after this test, the last first. */
+  /** Registers work for the end of the test; the last registered is done first. */
   finally(end: () => Promise<void> | void): void;
 }
 
-/** To be called within `describe`: each test has its own database, so that what one leaves behind is not another's work. */
+/** Call it inside `describe`: each test has its own database, so leftovers of one test do not become work of another. */
 export function databaseScene(): DatabaseScene {
   let database: TestDatabase;
   const ends: (() => Promise<void> | void)[] = [];
@@ -47,7 +47,7 @@ export function databaseScene(): DatabaseScene {
   });
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
-    // The next one first: with the last one an embedded server would stop.
+    // Create the next one first: an embedded server stops with its last database.
     const used = database;
     database = await createTestDatabase();
     await used.drop();

@@ -1,4 +1,4 @@
-/** Holds what the server answers in tests against docs/openapi.json: a status that the document does not have fails the test. */
+/** Checks the server's answers in tests against docs/openapi.json: an undocumented status fails the test. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
@@ -20,7 +20,7 @@ function operations(): readonly Operations[] {
         pattern: new RegExp(`^${path.replaceAll('.', String.raw`\.`).replaceAll(/\{\w+\}/g, '[^/]+')}$`),
         methods,
       }))
-      // As the server does: a path without parameters comes before one with them.
+      // As in the server, a path without parameters takes precedence.
       .toSorted((a, b) => a.path.split('{').length - b.path.split('{').length)
   );
 }

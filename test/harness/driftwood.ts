@@ -1,14 +1,14 @@
-/** Calls of Driftwood's API for records, and what holds of every list of it. */
+/** Calls Driftwood's API for records; checks that apply to each of its lists. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Caller, Fields } from './caller.ts';
 
 export interface Driftwood {
-  /** The result of a call that is answered with one. */
+  /** The result of a successful call. */
   done(call: string, body?: unknown): Promise<Fields>;
-  /** What the refusal says. */
+  /** The message of a refusal. */
   refused(status: number, code: string, call: string, body?: unknown): Promise<string>;
-  /** The items of a list, all pages of it. */
+  /** The items of all pages of a list. */
   all(call: string, body?: Fields): Promise<Fields[]>;
 }
 
@@ -44,7 +44,7 @@ export function driftwoodOf(caller: Caller): Driftwood {
   };
 }
 
-/** What is done while a list is read, between its pages and during them. */
+/** Changes made while a list is read. */
 const meanwhileOf = fc.array(fc.constantFrom<'create' | 'delete' | 'touch'>('create', 'create', 'delete', 'touch'), {
   minLength: 1,
   maxLength: 4,
@@ -52,14 +52,14 @@ const meanwhileOf = fc.array(fc.constantFrom<'create' | 'delete' | 'touch'>('cre
 
 export interface PagedList {
   readonly api: Driftwood;
-  /** Makes a record that the list shows. @returns its id */
+  /** Creates a record that the list shows. @returns its id */
   make(): Promise<unknown>;
-  /** Changes one so that it stays in the list. */
+  /** Changes a record in a way that keeps it in the list. */
   touch(id: unknown): Promise<unknown>;
 }
 
 /**
- * Reads a list by its cursor while records are made, changed and deleted: what is there throughout is seen exactly once, the newest first.
+ * Reads a list by cursor while records are created, changed and deleted: records that exist throughout appear exactly once, newest first.
  * @param start an empty list
  */
 export async function assertStablePages(

@@ -8,9 +8,9 @@ import type { Answer } from './edge.ts';
 
 export const uuid = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
-/** What `/v1/slow` waits for. */
+/** Controls a call of `/v1/slow`. */
 export interface Slow {
-  /** Resolved with the handler's signal once it runs. */
+  /** Resolves with the handler's signal once it runs. */
   readonly entered: PromiseWithResolvers<AbortSignal>;
   readonly release: PromiseWithResolvers<void>;
 }
@@ -24,7 +24,7 @@ const thing = z.strictObject({
   kind: z.union([z.literal('a'), z.strictObject({ deep: z.string() })]).optional(),
 });
 const common = { tag: 'Test', summary: 'A route of the test', answers };
-/** Routes of every kind the HTTP edge knows. `slow`: for the next call of `/v1/slow`. */
+/** Routes of every kind that the HTTP edge supports. `slow` controls the next call of `/v1/slow`. */
 export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
   route({
     ...common,
@@ -139,7 +139,7 @@ export const edgeRoutes = (slow: () => Slow): readonly Route[] => [
   }),
 ];
 
-/** Every refusal has the same shape, an id, and the headers of a limit. */
+/** Checks a refusal: its status, code and shape, a request id and rate limit headers. */
 export function assertRefused(
   answer: Answer,
   status: number,

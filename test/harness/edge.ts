@@ -25,9 +25,9 @@ import { createTestDatabase } from './database.ts';
 /** A database with the tenancy's functions over it, on a clock that the test moves. */
 export interface TestTenancy extends Tenancy {
   readonly clock: TestClock;
-  /** A bus that is connected; each call makes another, as each process has its own. */
+  /** Creates a connected bus; each call creates another, as each process has its own. */
   bus(): Promise<Bus>;
-  /** An organization, on the plan `unlimited` unless said otherwise, and a key of it. */
+  /** Creates an organization, on the plan `unlimited` by default, and a key. */
   tenant(options?: {
     slug?: string;
     plan?: string;
@@ -90,9 +90,9 @@ export interface Edge {
   readonly url: string;
   readonly port: number;
   readonly principals: Principals;
-  /** Resolved when this edge has heard that a key or a plan changed. Ask before the change. */
+  /** Resolves once this edge is notified that a key or a plan changed. Call it before the change. */
   keysChanged(): Promise<void>;
-  /** What was logged, a line an object. */
+  /** Log lines, parsed. */
   readonly logged: Record<string, unknown>[];
   call(
     method: string,
@@ -131,7 +131,7 @@ export async function openEdge(
     url,
     port,
     principals,
-    // Listeners are told in the order they came: the principals have forgotten by then.
+    // Subscribers are notified in the order of subscription, so the principals' cache is already invalidated.
     keysChanged: () => new Promise<void>((resolve) => bus.subscribe((notice) => notice?.kind === 'keys' && resolve())),
     logged,
     async call(method, path, { key, body, headers } = {}) {
@@ -159,7 +159,7 @@ export async function openEdge(
   };
 }
 
-/** Opens an edge for the tests of a file, which close it at their end. Calls are made with the key of one organization. */
+/** Call it in a test file: opens an edge and closes it after the tests. Calls use the key of one organization. */
 export async function edgeScene(routes: readonly Route[], options: Partial<ServerOptions> = {}) {
   const tenancy = await openTestTenancy();
   const edge = await openEdge(tenancy, routes, options);
@@ -173,12 +173,12 @@ export async function edgeScene(routes: readonly Route[], options: Partial<Serve
   return { tenancy, edge, key, call };
 }
 
-/** Writes raw bytes to a port and answers everything that comes back until the other side closes. */
+/** Writes raw bytes to a port. @returns everything received until the other side closes. */
 export async function rawExchange(port: number, ...writes: readonly (string | Uint8Array)[]): Promise<string> {
   const socket = connectSocket(port, '127.0.0.1');
   const received: Buffer[] = [];
   socket.on('data', (chunk) => received.push(chunk));
-  // A reset ends the exchange as a close does: what came before it is what the caller got.
+  // A reset ends the exchange like a close; bytes received before it count.
   socket.on('error', () => {});
   await once(socket, 'connect');
   for (const each of writes) socket.write(each);

@@ -1,4 +1,4 @@
-/** For tests that run embedded PostgreSQLs of their own. */
+/** For tests that run their own embedded PostgreSQL servers. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -12,18 +12,18 @@ import type { EmbeddedDatabase, EmbeddedDatabaseOptions } from '../../src/db/emb
 import { OperatorError } from '../../src/base/errors.ts';
 
 export const isRoot = process.geteuid?.() === 0;
-export const needsRoot = isRoot ? false : 'only root has another account run PostgreSQL';
-export const needsUser = isRoot ? 'mode bits do not stop root' : false;
+export const needsRoot = isRoot ? false : 'only root runs PostgreSQL as another account';
+export const needsUser = isRoot ? 'root ignores file modes' : false;
 
 export interface Scratch {
   readonly dir: string;
-  /** In `data` below it unless told otherwise. */
+  /** Starts a database, by default in the subfolder `data`. */
   start(options?: Partial<EmbeddedDatabaseOptions>): Promise<EmbeddedDatabase>;
   stop(): Promise<void>;
   remove(): Promise<void>;
 }
 
-/** A folder that PostgreSQL's account can reach, gone after the test with all that runs in it. */
+/** Creates a folder that PostgreSQL's account can access; `remove` stops its databases and deletes it. */
 export async function scratch(): Promise<Scratch> {
   const dir = await mkdtemp(join(await realpath(tmpdir()), 'outrider-embedded-'));
   await chmod(dir, 0o755);
@@ -53,7 +53,7 @@ export async function scratchFor(t: TestContext): Promise<Scratch> {
   return made;
 }
 
-/** The one line that an operator is to read. */
+/** The message of an OperatorError, which must be one line. */
 export const refused =
   (...patterns: RegExp[]) =>
   (error: unknown): boolean => {
@@ -63,7 +63,7 @@ export const refused =
     return true;
   };
 
-/** Another process that runs `code` with the functions at hand, says `ready` and waits to be killed. */
+/** Starts a process that runs `code`, prints `ready` and waits to be killed. */
 export async function otherProcess(code: string): Promise<ChildProcess> {
   const imports = `import { lockDataDir, startEmbeddedDatabase } from ${JSON.stringify(new URL('../../src/db/embedded.ts', import.meta.url).href)};`;
   const child = spawn(
@@ -77,7 +77,7 @@ export async function otherProcess(code: string): Promise<ChildProcess> {
   return child;
 }
 
-/** The child and everybody it gave its streams to are gone. */
+/** Resolves once the child and every process that inherited its streams have exited. */
 export async function killed(child: ChildProcess): Promise<void> {
   const closed = once(child, 'close');
   child.kill('SIGKILL');

@@ -1,4 +1,4 @@
-/** An engine over a real database, with a clock that the test moves and endpoints made by plain rows: what the slices do in the product. */
+/** The engine alone over a real database, on a test clock. Endpoints are inserted as rows, which the slices do in the product. */
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
@@ -17,8 +17,7 @@ import { createPublisher, type Publisher } from '../../src/events/publisher.ts';
 import { createIds, type EndpointId, type Ids, type OrganizationId } from '../../src/base/ids.ts';
 import { createVault } from '../../src/encryption/vault.ts';
 import { masterKeyOf } from '../../src/encryption/cipher.ts';
-import type { TestClock } from './clock.ts';
-import { patienceMs } from './clock.ts';
+import { eventually, type TestClock } from './clock.ts';
 
 export const testMasterKey = masterKeyOf(Buffer.alloc(32, 7).toString('base64'));
 export const testSecret = `whsec_${Buffer.alloc(32, 1).toString('base64')}`;
@@ -33,12 +32,12 @@ export interface TestEngine {
   readonly finished: Finished[];
   readonly failures: DeliveryFailure[];
   readonly errors: unknown[];
-  /** The number of running statements. A function, because `{ ...engine }` would copy the value of a getter once and for all. */
+  /** The number of running statements. A function, because `{ ...engine }` would copy a getter's current value. */
   statements(): number;
-  /** Resolves when `condition` holds; looked at after every finished or settled attempt and turn of the event loop, bounded. */
+  /** As `eventually`; reports `errors` when it gives up. */
   until(condition: () => boolean | Promise<boolean>, what?: string): Promise<void>;
   stop(): Promise<void>;
-  /** Ends it as `kill -9` would: its connections are cut, and what it knew, or would still hear of its requests, is gone. */
+  /** Ends the process as `kill -9` would: its connections are closed, its memory and pending responses are lost. */
   crash(): Promise<void>;
 }
 
@@ -51,10 +50,10 @@ export interface TestEngineOptions {
   readonly signingKey?: KeyObject;
 }
 
-/** Never answers: what the rest of a process that is no more would wait for. */
+/** Never settles: the rest of a dead process waits for this. */
 const forever = new Promise<never>(() => {});
 
-/** A database as a process sees it that may die at any instant. `running` counts its statements. */
+/** A database whose process may die at any moment. `running` counts its statements. */
 function mortal(db: Database, dead: () => boolean, died: Promise<never>, running: { count: number }): Database {
   const unlessDead = async <T>(work: () => Promise<T>): Promise<T> => {
     if (dead()) return forever;
@@ -77,7 +76,7 @@ function mortal(db: Database, dead: () => boolean, died: Promise<never>, running
     ...db,
     ...on(db),
     script: (text) => unlessDead(() => db.script(text)),
-    // Without `died` its work would wait for ever with the connection in hand, and the pool would never close.
+    // Without `died` the work would hold its connection permanently, and the pool would never close.
     transaction: (work) => unlessDead(() => db.transaction((tx) => Promise.race([work({ ...tx, ...on(tx) }), died]))),
     get connections() {
       return db.connections;
@@ -151,14 +150,7 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
   const stopping = new AbortController();
   const cut = new AbortController();
   const parts = [bus.run(AbortSignal.any([stopping.signal, cut.signal])), engine.run(stopping.signal)];
-  const until: TestEngine['until'] = async (condition, what = 'the condition') => {
-    const deadline = performance.now() + patienceMs;
-    while (!(await condition())) {
-      if (performance.now() > deadline)
-        throw new Error(`${what} did not come true; errors: ${errors.map(String).join('; ')}`);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
+  const until: TestEngine['until'] = (condition, what = 'the condition') => eventually(condition, what, () => errors);
   await until(() => bus.connected, 'the bus connected');
   return {
     db,
@@ -193,8 +185,8 @@ export async function startEngine(url: string, clock: TestClock, options: TestEn
 }
 
 /**
- * Lets time pass, `stepMs` at a time, until `condition` holds, but none while an attempt or a statement is running: those take real time, in
- * which a clock that runs on would end leases, and what was sent once would be sent again, as it should be after a lease.
+ * Advances the clock by `stepMs` at a time until `condition` is true, but not while an attempt or a statement is running: those take real
+ * time, in which an advancing clock would end leases, and deliveries would rightly be sent again.
  */
 export async function asTimePasses(
   clock: TestClock,
@@ -260,7 +252,7 @@ export async function makeEndpoint(
   return id;
 }
 
-/** Changes an endpoint's row as the slice does: under the next epoch. */
+/** Changes an endpoint's row in the next epoch, as the slice does. */
 async function change(db: Database, statement: (epoch: number) => Statement<unknown>): Promise<void> {
   await db.transaction(async (tx) => {
     const [epoch] = await tx.query(
@@ -289,11 +281,11 @@ export interface Arrival {
   readonly body: string;
   /** `webhook-id`: the event's id. */
   readonly id: string;
-  /** Of dialects that have a header for it. */
+  /** From the header of vendors that send one. */
   readonly deliveryId: string;
 }
 
-/** A receiver that keeps what arrives; `answer` decides, and says 200 unless told otherwise. */
+/** Starts a receiver that records requests; `answer` responds, by default with 200. */
 export async function startReceiver(
   answer: (arrival: Arrival, response: ServerResponse, count: number) => void = (_arrival, response) =>
     response.end('ok'),

@@ -7,7 +7,7 @@ import { patienceMs, TestClock } from './clock.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startEngine, startReceiver, type TestEngine, type TestEngineOptions } from './engine.ts';
 
-/** On the clock: longer than any deadline of stopping that the tests set, shorter than a lease. */
+/** In clock time: longer than any shutdown deadline of the tests, shorter than a lease. */
 const stoppingMs = 10_000;
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
@@ -18,16 +18,16 @@ export interface Engines {
   readonly clock: TestClock;
   start(options?: TestEngineOptions): Promise<TestEngine>;
   receiver(...args: Parameters<typeof startReceiver>): Promise<Receiver>;
-  /** Lets time pass until it has stopped: its deadline is on the clock. */
+  /** Stops an engine, advancing the clock for its shutdown deadline. */
   stopped(engine: TestEngine): Promise<void>;
 }
 
-/** To be called within `describe`: each test has its own database and clock, so that what one leaves behind is not another's work. */
+/** Call it inside `describe`: each test has its own database and clock, so leftovers of one test do not become work of another. */
 export function engines(): Engines {
   let database: TestDatabase;
   let clock: TestClock;
   const closers: (() => Promise<void> | void)[] = [];
-  // The first outlives all others: with the last one an embedded server would stop.
+  // Kept to the end: an embedded server stops with its last database.
   let first: TestDatabase;
   before(async () => {
     first = await createTestDatabase();
@@ -45,7 +45,7 @@ export function engines(): Engines {
     let ended = false;
     const stopping = engine.stop().finally(() => (ended = true));
     const began = clock.now();
-    // On the clock no more than its deadline needs: the leases it leaves behind must not run out meanwhile.
+    // Advance no further than the deadline: the leases left behind must not expire.
     for (const deadline = performance.now() + patienceMs; !ended && performance.now() < deadline;) {
       if (clock.now() - began < stoppingMs) await clock.advance(100);
       else await setImmediate();
@@ -82,14 +82,14 @@ export function engines(): Engines {
   };
 }
 
-/** An event of the type `order.paid` that says which it is. */
+/** Publishes an event of the type `order.paid` with the number `n`. */
 export const publish = (engine: TestEngine, clock: TestClock, organizationId: OrganizationId, n: number) =>
   engine.publisher.publish({ organizationId, type: 'order.paid', data: { n }, occurredAtMs: clock.now() });
 
 export const publishMany = (engine: TestEngine, clock: TestClock, organizationId: OrganizationId, count: number) =>
   Promise.all(Array.from({ length: count }, (_, n) => publish(engine, clock, organizationId, n)));
 
-/** The `n` of an arrival of `publish`. */
+/** The number `n` of an event from `publish` that arrived. */
 export const numberOf = ({ body }: { readonly body: string }): number =>
   (JSON.parse(body) as { data: { n: number } }).data.n;
 

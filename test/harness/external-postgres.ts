@@ -1,4 +1,4 @@
-/** A PostgreSQL of any version, from its programs, reached over TCP as an installation's own database is. */
+/** Runs the programs of any PostgreSQL version, reached over TCP like an external database. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export interface ExternalPostgres {
   stop(): Promise<void>;
 }
 
-/** The cluster is created in `dataDir/cluster`, with the collation of Debian's and Docker's servers; root runs it as another account. */
+/** The cluster is created in `dataDir/cluster`, with the collation of Debian's and Docker's servers; when run by root, it uses another account. */
 export async function startExternalPostgres(
   programs: string,
   dataDir: string,

@@ -1,4 +1,4 @@
-/** Calls of FoxReach's API, as its clients make them: the key in `X-API-Key` and nowhere else, the content type on every request. */
+/** Calls FoxReach's API as its clients do: the key only in `X-API-Key`, the content type on every request. */
 import assert from 'node:assert/strict';
 import { callerOf } from './caller.ts';
 import type { Caller, Fields } from './caller.ts';
@@ -6,9 +6,9 @@ import type { Answer } from './edge.ts';
 
 export interface FoxReach {
   call(method: string, path: string, body?: unknown): Promise<Answer>;
-  /** `data` of an answer that says that it was done. */
+  /** The `data` of a successful answer. */
   got(method: string, path: string, body?: unknown): Promise<Fields>;
-  /** What the refusal says. */
+  /** The message of a refusal. */
   refusal(status: number, method: string, path: string, body?: unknown): Promise<string>;
 }
 

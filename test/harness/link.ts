@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** The way to a PostgreSQL, which a test can cut. */
+/** A TCP proxy to PostgreSQL that a test can cut. */
 export interface Link {
-  /** Of the same database, over this link. */
+  /** The database's URL through this proxy. */
   readonly url: string;
-  /** From here on connections break and new ones are refused, as when the server has gone. */
+  /** Closes connections and refuses new ones, as when the server is down. */
   cut(): Promise<void>;
   mend(): Promise<void>;
   close(): Promise<void>;
@@ -23,7 +23,7 @@ export async function startLink(databaseUrl: string): Promise<Link> {
     socket.on('close', () => sockets.delete(socket));
   };
   const server = createServer((near) => {
-    // A host that is a path is the folder of a Unix socket (PostgreSQL documentation, "Parameter Key Words").
+    // A host that is a path names the folder of a Unix socket (PostgreSQL documentation, "Parameter Key Words").
     const far = connect(host.startsWith('/') ? { path: `${host}/.s.PGSQL.${port}` } : { host, port });
     for (const [from, to] of [
       [near, far],

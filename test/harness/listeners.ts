@@ -72,7 +72,7 @@ export const fetch = (
 ): Promise<Delivery[]> =>
   request<Delivery[]>(on, 'POST', '/v1/listeners/:id/pull', { id, body, ...(signal === undefined ? {} : { signal }) });
 
-/** Starts a fetch that finds nothing, and returns once it waits: its timer is set. */
+/** Starts a fetch that finds nothing and returns once it waits, that is, once its timer is set. */
 export async function waiting(
   on: ListenerScene,
   listener: Listener,

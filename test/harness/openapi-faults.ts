@@ -73,7 +73,7 @@ function visit(value: unknown, at: string, see: (value: Json, at: string) => voi
   if (Array.isArray(value)) value.forEach((each, index) => visit(each, `${at}/${index}`, see));
   if (!isObject(value)) return;
   see(value, at);
-  // An example is data, whatever it looks like.
+  // Examples are data, not schemas.
   for (const [key, each] of Object.entries(value))
     if (key !== 'example' && key !== 'examples') visit(each, `${at}/${key}`, see);
 }

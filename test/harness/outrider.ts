@@ -1,4 +1,4 @@
-/** The command line as a person runs it: a process of its own, with an environment of its own. */
+/** Runs the command line in its own process and environment. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
@@ -27,7 +27,7 @@ export interface Started {
   readonly stderr: string;
   /** Resolves with the first match in stdout; rejects when the process ends without one. */
   said(pattern: RegExp): Promise<RegExpMatchArray>;
-  /** Resolves when it has ended and its streams are closed. */
+  /** Resolves when the process has exited and its streams are closed. */
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): Promise<Ended>;
 }
@@ -55,7 +55,7 @@ export function start(environment: Environment, ...words: string[]): Started {
         const end = await Promise.race([ended, once(child.stdout, 'data').then(() => undefined)]);
         if (end !== undefined && !pattern.test(end.stdout))
           assert.fail(
-            `outrider ${words.join(' ')} ended with ${end.code} before it said ${pattern}: ${end.stdout}${end.stderr}`,
+            `outrider ${words.join(' ')} ended with ${end.code} before it printed ${pattern}: ${end.stdout}${end.stderr}`,
           );
       }
     },
@@ -69,18 +69,18 @@ export function start(environment: Environment, ...words: string[]): Started {
 
 export const run = (environment: Environment, ...words: string[]): Promise<Ended> => start(environment, ...words).ended;
 
-/** Runs a command that must succeed and prints JSON alone. */
+/** Runs a command with --json. @returns the parsed output; fails if the command fails. */
 export async function runJson<T>(environment: Environment, ...words: string[]): Promise<T> {
   const { code, stdout, stderr } = await run(environment, ...words, '--json');
   assert.equal(code, 0, stderr);
   return JSON.parse(stdout) as T;
 }
 
-/** The URL a server prints once it listens. */
+/** The URL that a server prints once it listens. */
 export const urlOf = async (server: Started): Promise<string> =>
   (await server.said(/^Outrider listens on (\S+)$/m))[1] ?? '';
 
-/** A refusal: exit code 1, nothing on stdout, one line on stderr that fits the pattern. */
+/** Checks a refusal: exit code 1 and one matching line on stderr. */
 export function assertRefused(ended: Ended, pattern: RegExp, code = 1): void {
   assert.equal(ended.code, code, ended.stdout + ended.stderr);
   assert.match(ended.stderr, pattern);

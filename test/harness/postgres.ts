@@ -1,7 +1,7 @@
 /**
- * One PostgreSQL for a whole run of the tests: `globalSetup` and `globalTeardown` for node's `--test-global-setup`.
- * The test processes inherit its URL. It is the embedded PostgreSQL, unless `OUTRIDER_TEST_POSTGRES_BIN` names the folder of another
- * version's programs (`/usr/lib/postgresql/15/bin`) or `OUTRIDER_TEST_POSTGRES_URL` a server that already runs.
+ * Starts and stops the PostgreSQL of a test run.
+ * Test processes inherit its URL. By default it is the embedded PostgreSQL; `OUTRIDER_TEST_POSTGRES_BIN` names a folder with another
+ * version's programs (`/usr/lib/postgresql/15/bin`), `OUTRIDER_TEST_POSTGRES_URL` a running server.
  */
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
@@ -18,21 +18,21 @@ const programsVariable = 'OUTRIDER_TEST_POSTGRES_BIN';
 /** Migrated once, cloned for each test file. */
 export const template = 'template_outrider';
 
-/** Outrider requires fsync, which costs nothing in memory; connections are for several test files at once. */
+/** Outrider requires fsync, which costs nothing in memory; several test files share the connections. */
 const settings = { full_page_writes: 'off', synchronous_commit: 'off', max_connections: '300' };
 
 export interface TestPostgres {
-  /** Of a database to administer from; tests make their own. */
+  /** The URL of the maintenance database; tests create their own databases. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts a PostgreSQL in a folder of its own, which `stop` removes, and makes the template database. */
+/** Starts a PostgreSQL in a temporary folder, which `stop` removes, and creates the template database. */
 export async function startTestPostgres(): Promise<TestPostgres> {
   const inMemory = '/dev/shm';
   const dataDir = await mkdtemp(join(existsSync(inMemory) ? inMemory : tmpdir(), 'outrider-test-'));
   const remove = (): Promise<void> => rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
-  // Run by root, PostgreSQL is another account, which mkdtemp would shut out.
+  // When run by root, PostgreSQL uses another account, which cannot access mkdtemp's folder.
   await chmod(dataDir, 0o755);
   try {
     const programs = process.env[programsVariable];
@@ -65,7 +65,7 @@ async function makeTemplate(url: string): Promise<void> {
   }
 }
 
-/** Runs statements one after the other, each in its own transaction, as CREATE DATABASE demands. */
+/** Runs statements one by one, each in its own transaction, as CREATE DATABASE requires. */
 export async function administer(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -76,7 +76,7 @@ export async function administer(url: string, ...statements: string[]): Promise<
   }
 }
 
-/** The same server, another database. */
+/** The URL of another database on the same server. */
 export function databaseUrl(url: string, name: string): string {
   const changed = new URL(url);
   changed.pathname = `/${name}`;

@@ -1,4 +1,4 @@
-/** A queue that PostgreSQL believes to be empty, and what a statement reads of it. */
+/** A queue whose statistics say that it is empty, and a count of the rows that a statement reads. */
 import { createPartitions } from '../../src/db/partitions.ts';
 import type { Database } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
@@ -38,7 +38,7 @@ export async function afterAQuietMoment(db: Database, kept: 0 | 1): Promise<Line
   return { organization, endpoint, deliveries: await fill() };
 }
 
-/** Rows and entries of indexes of the queue that `work` reads. `db` has one connection, so that its figures are its own. */
+/** The number of rows and index entries of the queue that `work` reads. `db` must have only one connection. */
 export async function readOfQueue(db: Database, work: () => Promise<unknown>): Promise<number> {
   const read = async (): Promise<number> => {
     await db.execute(sql`SELECT pg_stat_force_next_flush()`);

@@ -17,7 +17,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Connections need no rest, so a send that follows another one reuses its connection immediately. */
+/** Ends the rest period of connections immediately, so the next send reuses the connection. */
 export const restless: Clock = { ...systemClock, setTimer: (callback) => callback() };
 
 /** Connections rest only if `socketClock` says so. */
@@ -58,7 +58,7 @@ export function assertFailed(result: SendResult, reason: string, message: RegExp
   else assert.match(result.message, message);
 }
 
-/** Calls back for each request that has come completely; good for requests without `\r\n\r\n` in the body `{}`. */
+/** Calls back after each complete request with the body `{}`. */
 export function onRequest(socket: Socket, callback: (count: number) => void): void {
   let count = 0;
   let received = '';

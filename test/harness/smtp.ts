@@ -3,15 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 
 export interface SmtpServer {
-  /** With user and password. */
+  /** Contains the user and password. */
   readonly url: string;
-  /** What it took. */
+  /** The accepted mails. */
   readonly mails: { readonly to: string[]; readonly text: string }[];
   tries(): number;
   close(): Promise<void>;
 }
 
-/** An SMTP server on loopback that keeps what it takes; `refuse` is asked about each mail. */
+/** Starts an SMTP server on loopback that records mails; `refuse` decides about each mail. */
 export async function startSmtp(refuse: (count: number) => boolean = () => false): Promise<SmtpServer> {
   const mails: SmtpServer['mails'] = [];
   let tries = 0;

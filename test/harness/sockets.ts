@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 
-/** A server on a loopback address, which counts what a sender does to it. */
+/** A server on a loopback address that counts connections. */
 export interface Receiver {
   readonly port: number;
   /** Connections ever made to it. */
@@ -14,7 +14,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-/** Settled from outside. */
+/** A promise that the test resolves. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;
@@ -29,7 +29,7 @@ export function httpReceiver(listener: RequestListener, host = '127.0.0.1', port
   return listening(createHttpServer({ keepAliveTimeout: 60_000 }, listener), host, port);
 }
 
-/** Speaks whatever `handle` writes; `handle` is called for each connection. */
+/** Starts a TCP server; `handle` is called for each connection. */
 export function tcpReceiver(
   handle: (socket: Socket, index: number) => void,
   host = '127.0.0.1',
