@@ -115,35 +115,7 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
           wanted.source === undefined || wanted.dryRun
             ? undefined
             : (await sources.ensure(tx, editor, wanted.source)).source;
-        const it: Import = {
-          id: ids.next(),
-          organization_id: organization,
-          file_name: wanted.fileName ?? null,
-          mapping: wanted.mapping,
-          lawful_basis: wanted.lawfulBasis,
-          lawful_basis_source: wanted.lawfulBasisSource ?? null,
-          restore_deleted: wanted.restoreDeleted,
-          dry_run: wanted.dryRun,
-          source_id: source?.id ?? null,
-          source_name: wanted.source ?? null,
-          tags: wanted.tags,
-          link_company_by: wanted.linkCompanyBy ?? null,
-          on_bad_value: wanted.onBadValue ?? 'reject',
-          date_order: wanted.dateOrder ?? 'ymd',
-          decimal_separator: wanted.decimalSeparator ?? '.',
-          state: 'uploading',
-          error: null,
-          bytes: 0,
-          delimiter: null,
-          columns: null,
-          position: 0,
-          line: 1,
-          ...noCounts,
-          faults: 0,
-          created_by: editor.keyId ?? null,
-          created_at: now(),
-          finished_at: null,
-        };
+        const it = waitingImport(ids.next(), editor, wanted, source?.id, now());
         if (!(await insert(tx, it)))
           throw new ApiError(
             'conflict',
@@ -230,6 +202,45 @@ export function createJobs({ db, clock, ids, customFields, sources, emit, retent
         );
       await deleteFinished(db, new Date(nowMs - retentionDays * dayMs));
     },
+  };
+}
+
+/** The row of a new import, which waits for its file. */
+function waitingImport(
+  id: Import['id'],
+  editor: Editor,
+  wanted: NewImport,
+  sourceId: Import['source_id'] | undefined,
+  at: Date,
+): Import {
+  return {
+    id,
+    organization_id: editor.organizationId,
+    file_name: wanted.fileName ?? null,
+    mapping: wanted.mapping,
+    lawful_basis: wanted.lawfulBasis,
+    lawful_basis_source: wanted.lawfulBasisSource ?? null,
+    restore_deleted: wanted.restoreDeleted,
+    dry_run: wanted.dryRun,
+    source_id: sourceId ?? null,
+    source_name: wanted.source ?? null,
+    tags: wanted.tags,
+    link_company_by: wanted.linkCompanyBy ?? null,
+    on_bad_value: wanted.onBadValue ?? 'reject',
+    date_order: wanted.dateOrder ?? 'ymd',
+    decimal_separator: wanted.decimalSeparator ?? '.',
+    state: 'uploading',
+    error: null,
+    bytes: 0,
+    delimiter: null,
+    columns: null,
+    position: 0,
+    line: 1,
+    ...noCounts,
+    faults: 0,
+    created_by: editor.keyId ?? null,
+    created_at: at,
+    finished_at: null,
   };
 }
 

@@ -26,86 +26,95 @@ const id = z.object({ id: z.uuid() });
 const conflict = { description: 'The request conflicts with the current state; the message explains how.' };
 const tag = 'Imports';
 
-export function importRoutes(jobs: Jobs): readonly Route[] {
-  return [
-    route({
-      method: 'POST',
-      path: '/v1/imports',
-      tag,
-      summary: 'Create an import of contacts',
-      description:
-        `The import waits for its file: \`PUT /v1/imports/{id}/file\`. A column fills the contact field or custom field of the same name, unless \`mapping\` says otherwise. ` +
-        `An organization has at most ${unfinishedMax} imports that are running or waiting for their files.`,
-      scope: 'contacts:write',
-      boundKeys: 'refused',
-      operationId: 'createImport',
-      body: z.strictObject({
-        lawful_basis: lawfulBasis.describe(
-          'Why you may process the data (GDPR article 6), for all contacts in the file.',
+export const importRoutes = (jobs: Jobs): readonly Route[] => [
+  createRoute(jobs),
+  ...jobRoutes(jobs),
+  errorsRoute(jobs),
+];
+
+function createRoute(jobs: Jobs): Route {
+  return route({
+    method: 'POST',
+    path: '/v1/imports',
+    tag,
+    summary: 'Create an import of contacts',
+    description:
+      `The import waits for its file: \`PUT /v1/imports/{id}/file\`. A column fills the contact field or custom field of the same name, unless \`mapping\` says otherwise. ` +
+      `An organization has at most ${unfinishedMax} imports that are running or waiting for their files.`,
+    scope: 'contacts:write',
+    boundKeys: 'refused',
+    operationId: 'createImport',
+    body: z.strictObject({
+      lawful_basis: lawfulBasis.describe(
+        'Why you may process the data (GDPR article 6), for all contacts in the file.',
+      ),
+      lawful_basis_source: fields.optionalText(500).optional().describe('How the data was obtained.'),
+      mapping: mapping
+        .refine((value) => Object.keys(value).length <= 500, 'has more than 500 columns')
+        .default({})
+        .describe('Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out.'),
+      restore_deleted: z
+        .boolean()
+        .default(false)
+        .describe('Restore contacts deleted in the last 30 days instead of creating new ones.'),
+      dry_run: z.boolean().default(false).describe('Report counts and errors without writing anything.'),
+      source: fields
+        .requiredText(200)
+        .optional()
+        .describe('Name of a source for all contacts; created if it does not exist.'),
+      tags: fields.tags.default([]).describe('Tags added to each contact.'),
+      link_company_by: linkCompanyBy.optional(),
+      on_bad_value: z
+        .enum(['reject', 'blank'])
+        .default('reject')
+        .describe(
+          'Whether to reject a row with an invalid value, or to write it without that value. A row without a valid address is always rejected.',
         ),
-        lawful_basis_source: fields.optionalText(500).optional().describe('How the data was obtained.'),
-        mapping: mapping
-          .refine((value) => Object.keys(value).length <= 500, 'has more than 500 columns')
-          .default({})
-          .describe('Column of the file → field of a contact, `custom_fields.KEY`, or null to leave the column out.'),
-        restore_deleted: z
-          .boolean()
-          .default(false)
-          .describe('Restore contacts deleted in the last 30 days instead of creating new ones.'),
-        dry_run: z.boolean().default(false).describe('Report counts and errors without writing anything.'),
-        source: fields
-          .requiredText(200)
-          .optional()
-          .describe('Name of a source for all contacts; created if it does not exist.'),
-        tags: fields.tags.default([]).describe('Tags added to each contact.'),
-        link_company_by: linkCompanyBy.optional(),
-        on_bad_value: z
-          .enum(['reject', 'blank'])
-          .default('reject')
-          .describe(
-            'Whether to reject a row with an invalid value, or to write it without that value. A row without a valid address is always rejected.',
-          ),
-        date_order: z
-          .enum(dateOrders)
-          .default('ymd')
-          .describe(
-            'Order of day, month and year in custom fields of type date. A date that begins with the year is always read as `ymd`.',
-          ),
-        decimal_separator: z
-          .enum(['.', ','])
-          .default('.')
-          .describe('Decimal separator in custom fields of type number. The other character may group thousands.'),
-        file_name: fields.requiredText(300).optional(),
-      }),
-      bodyExample: {
-        lawful_basis: 'legitimate_interests',
-        mapping: { 'Work e-mail': 'email', Fax: null },
-        source: 'Trade fair 2026',
-        tags: ['fair'],
-        file_name: 'fair.csv',
-      },
-      answers: {
-        201: { description: 'The import, waiting for its file.', schema: one, example: { data: waiting } },
-        409: conflict,
-      },
-      handle: async ({ body }, principal) => {
-        const it = await jobs.create(principal, {
-          fileName: body.file_name,
-          mapping: body.mapping,
-          lawfulBasis: body.lawful_basis,
-          lawfulBasisSource: body.lawful_basis_source,
-          restoreDeleted: body.restore_deleted,
-          dryRun: body.dry_run,
-          source: body.source,
-          tags: body.tags,
-          linkCompanyBy: body.link_company_by,
-          onBadValue: body.on_bad_value,
-          dateOrder: body.date_order,
-          decimalSeparator: body.decimal_separator,
-        });
-        return { status: 201, body: { data: importOnWire(it) }, headers: { location: `/v1/imports/${it.id}` } };
-      },
+      date_order: z
+        .enum(dateOrders)
+        .default('ymd')
+        .describe(
+          'Order of day, month and year in custom fields of type date. A date that begins with the year is always read as `ymd`.',
+        ),
+      decimal_separator: z
+        .enum(['.', ','])
+        .default('.')
+        .describe('Decimal separator in custom fields of type number. The other character may group thousands.'),
+      file_name: fields.requiredText(300).optional(),
     }),
+    bodyExample: {
+      lawful_basis: 'legitimate_interests',
+      mapping: { 'Work e-mail': 'email', Fax: null },
+      source: 'Trade fair 2026',
+      tags: ['fair'],
+      file_name: 'fair.csv',
+    },
+    answers: {
+      201: { description: 'The import, waiting for its file.', schema: one, example: { data: waiting } },
+      409: conflict,
+    },
+    handle: async ({ body }, principal) => {
+      const it = await jobs.create(principal, {
+        fileName: body.file_name,
+        mapping: body.mapping,
+        lawfulBasis: body.lawful_basis,
+        lawfulBasisSource: body.lawful_basis_source,
+        restoreDeleted: body.restore_deleted,
+        dryRun: body.dry_run,
+        source: body.source,
+        tags: body.tags,
+        linkCompanyBy: body.link_company_by,
+        onBadValue: body.on_bad_value,
+        dateOrder: body.date_order,
+        decimalSeparator: body.decimal_separator,
+      });
+      return { status: 201, body: { data: importOnWire(it) }, headers: { location: `/v1/imports/${it.id}` } };
+    },
+  });
+}
+
+function jobRoutes(jobs: Jobs): readonly Route[] {
+  return [
     route({
       method: 'PUT',
       path: '/v1/imports/:id/file',
@@ -189,45 +198,48 @@ export function importRoutes(jobs: Jobs): readonly Route[] {
         body: { data: importOnWire(await jobs.cancel(organizationId, params.id)) },
       }),
     }),
-    route({
-      method: 'GET',
-      path: '/v1/imports/:id/errors',
-      tag,
-      summary: 'List rows that were rejected or written without some values',
-      description: `In file order: the first ${errorsMax.toLocaleString('en')} rejected rows, and as many rows that \`on_bad_value: blank\` wrote without some values. \`format=csv\` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.`,
-      scope: 'contacts:read',
-      boundKeys: 'refused',
-      operationId: 'listImportErrors',
-      params: id,
-      query: cursorQuery.extend({ cursor: errorCursor.optional(), format: z.enum(['json', 'csv']).default('json') }),
-      answers: {
-        200: {
-          description: 'A page of errors, or a file with `format=csv`.',
-          schema: cursorPageOf(errorShape),
-          example: { data: [errorExample], next_cursor: '17' },
-          also: { 'text/csv': { schema: z.string(), example: csvHead + csvRows([errorExample]) } },
-        },
-      },
-      handle: async ({ params, query: { cursor, limit, format } }, { organizationId }) => {
-        if (format === 'csv') {
-          const parts = [csvHead];
-          for await (const errors of jobs.allErrors(organizationId, params.id)) parts.push(csvRows(errors));
-          const headers = {
-            'content-type': 'text/csv; charset=utf-8',
-            'content-disposition': `attachment; filename="import-errors-${params.id}.csv"`,
-          };
-          return { status: 200, body: parts.join(''), headers };
-        }
-        const errors = await jobs.errors(organizationId, params.id, {
-          afterLine: Number(cursor ?? 0),
-          limit: limit + 1,
-        });
-        const page = errors.slice(0, limit);
-        return {
-          status: 200,
-          body: { data: page, next_cursor: errors.length > limit ? String(page.at(-1)?.line) : null },
-        };
-      },
-    }),
   ];
+}
+
+function errorsRoute(jobs: Jobs): Route {
+  return route({
+    method: 'GET',
+    path: '/v1/imports/:id/errors',
+    tag,
+    summary: 'List rows that were rejected or written without some values',
+    description: `In file order: the first ${errorsMax.toLocaleString('en')} rejected rows, and as many rows that \`on_bad_value: blank\` wrote without some values. \`format=csv\` returns all of them as one file with the columns line, email, reason, column and value: one line for each rejected row, with empty column and value, and one for each value left out.`,
+    scope: 'contacts:read',
+    boundKeys: 'refused',
+    operationId: 'listImportErrors',
+    params: id,
+    query: cursorQuery.extend({ cursor: errorCursor.optional(), format: z.enum(['json', 'csv']).default('json') }),
+    answers: {
+      200: {
+        description: 'A page of errors, or a file with `format=csv`.',
+        schema: cursorPageOf(errorShape),
+        example: { data: [errorExample], next_cursor: '17' },
+        also: { 'text/csv': { schema: z.string(), example: csvHead + csvRows([errorExample]) } },
+      },
+    },
+    handle: async ({ params, query: { cursor, limit, format } }, { organizationId }) => {
+      if (format === 'csv') {
+        const parts = [csvHead];
+        for await (const errors of jobs.allErrors(organizationId, params.id)) parts.push(csvRows(errors));
+        const headers = {
+          'content-type': 'text/csv; charset=utf-8',
+          'content-disposition': `attachment; filename="import-errors-${params.id}.csv"`,
+        };
+        return { status: 200, body: parts.join(''), headers };
+      }
+      const errors = await jobs.errors(organizationId, params.id, {
+        afterLine: Number(cursor ?? 0),
+        limit: limit + 1,
+      });
+      const page = errors.slice(0, limit);
+      return {
+        status: 200,
+        body: { data: page, next_cursor: errors.length > limit ? String(page.at(-1)?.line) : null },
+      };
+    },
+  });
 }

@@ -105,7 +105,13 @@ const noSuchSource = { 404: { description: 'The source does not exist in this or
 
 // Routes --------------------------------------------------------------------------------------------
 
-export const providerEventRoutes = ({ db, sources, receiving, surface }: ProviderEventParts): readonly Route[] => [
+export const providerEventRoutes = (parts: ProviderEventParts): readonly Route[] => [
+  receiveRoute(parts),
+  ...sourceRoutes(parts),
+  listRoute(parts),
+];
+
+const receiveRoute = ({ sources, receiving, surface }: ProviderEventParts): Route =>
   route({
     method: 'POST',
     path: postPath,
@@ -144,7 +150,9 @@ export const providerEventRoutes = ({ db, sources, receiving, surface }: Provide
       });
       return { status: 200, body: { received: true } };
     },
-  }),
+  });
+
+const sourceRoutes = ({ sources }: ProviderEventParts): readonly Route[] => [
   route({
     method: 'POST',
     path: '/v1/inbound-sources',
@@ -235,6 +243,9 @@ export const providerEventRoutes = ({ db, sources, receiving, surface }: Provide
       return { status: 204 };
     },
   }),
+];
+
+const listRoute = ({ db }: ProviderEventParts): Route =>
   route({
     method: 'GET',
     path: '/v1/inbound-events',
@@ -269,5 +280,4 @@ export const providerEventRoutes = ({ db, sources, receiving, surface }: Provide
       const page = cursorPage(rows, limit, eventOnWire);
       return { status: 200, body: { ...page, next_cursor: page.next_cursor ?? horizon ?? null } };
     },
-  }),
-];
+  });
