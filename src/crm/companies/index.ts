@@ -5,7 +5,8 @@ import { companyRoutes } from './routes.ts';
 
 export { companyChange, companyExample, companyOnWire, companyShape, newCompany } from './company.ts';
 export type { Company, CompanyChange, NewCompany } from './company.ts';
-export type { CompaniesByName, CompaniesInPart, CompaniesOptions, CompanyFilter, Dependents } from './companies.ts';
+export type { CompaniesOptions, CompanyFilter, Dependents } from './companies.ts';
+export type { CompaniesByName, CompaniesInPart } from './lookup.ts';
 
 export interface Companies extends Functions {
   readonly routes: readonly Route[];

@@ -84,6 +84,16 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
     };
   }
 
+  /** The problems of values, by field; undefined when there are none. */
+  async function faults(
+    on: Queryable,
+    organization: OrganizationId,
+    entity: CustomEntity,
+    values: CustomValues = {},
+  ): Promise<ErrorDetails | undefined> {
+    return Object.keys(values).length === 0 ? undefined : (await validator(on, organization, entity))(values);
+  }
+
   return {
     /** @param on inside a transaction, the transaction: otherwise it would wait for a second connection. */
     list: (organization: OrganizationId, entity?: CustomEntity, on: Queryable = db) => list(on, organization, entity),
@@ -162,14 +172,17 @@ export function createCustomFields({ db, clock, ids, emitAll }: CustomFieldsOpti
 
     validator,
 
-    /** The problems of values, by field; undefined when there are none. */
-    async faults(
+    faults,
+
+    /** @throws ApiError `validation_failed` naming the invalid values */
+    async assertValid(
       on: Queryable,
       organization: OrganizationId,
       entity: CustomEntity,
-      values: CustomValues = {},
-    ): Promise<ErrorDetails | undefined> {
-      return Object.keys(values).length === 0 ? undefined : (await validator(on, organization, entity))(values);
+      values?: CustomValues,
+    ): Promise<void> {
+      const found = await faults(on, organization, entity, values);
+      if (found !== undefined) throw invalid(found);
     },
   };
 }

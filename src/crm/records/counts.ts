@@ -44,3 +44,16 @@ export const countOf = async (db: Queryable, organization: OrganizationId, entit
       }>`SELECT coalesce(sum(count), 0)::bigint AS count FROM record_counts WHERE organization_id = ${organization} AND entity = ${entity}`,
     )
   )[0]?.count ?? 0;
+
+/** The total of a list: of all records of the kind if the filter has no conditions, otherwise counted up to `countedMax`. */
+export async function totalIn<Filter extends object>(
+  db: Queryable,
+  organization: OrganizationId,
+  entity: Entity,
+  filter: Filter,
+  count: (on: Queryable, organization: OrganizationId, filter: Filter, max: number) => Promise<number>,
+): Promise<Total> {
+  if (Object.values(filter).every((each) => each === undefined))
+    return { total: await countOf(db, organization, entity), capped: false };
+  return totalOf(await count(db, organization, filter, countedMax + 1));
+}

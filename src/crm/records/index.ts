@@ -1,6 +1,6 @@
 export { actorOf, changedFields, changeEvent, notInOrganization, tagsOf } from './changes.ts';
 export type { CustomValues, Editor } from './changes.ts';
-export { countBy, countedMax, countOf, totalOf } from './counts.ts';
+export { countBy, countedMax, countOf, totalIn, totalOf } from './counts.ts';
 export type { Total } from './counts.ts';
 export type { Entity } from './counts.ts';
 export { folded } from './folding.ts';
