@@ -46,107 +46,28 @@ export interface NewSuppression {
   readonly reason: Reason;
 }
 
+/** A row of a bulk addition: the suppression that exists now, and whether it is new. */
+export interface Suppressed {
+  readonly suppression: Suppression;
+  readonly created: boolean;
+}
+
+interface SuppressionSearch {
+  /** An exact address or domain; other text finds nothing. */
+  readonly search?: string | undefined;
+  /** For an address, also finds the suppressions of its domain and of the domains above it. */
+  readonly withDomains?: boolean;
+  readonly reason?: Reason | undefined;
+}
+
 export type Suppressions = ReturnType<typeof createSuppressions>;
 
-export function createSuppressions({
-  db,
-  clock,
-  ids,
-  vault,
-  emitAll,
-  contactIds,
-  onAdded = () => {},
-}: SuppressionsOptions) {
-  const hashesOf = (
-    on: Queryable,
-    organization: OrganizationId,
-    values: readonly Pick<NewSuppression, 'kind' | 'value'>[],
-  ): Promise<Buffer[]> =>
-    vault.mac(
-      on,
-      organization,
-      values.map(({ kind, value }) => `${kind}:${value}`),
-      'suppressions',
-    );
-
-  /** @param subject the address or domain in the form in which it is compared; an erased suppression does not have it as its `value` */
-  async function emitChange(
-    tx: Transaction,
-    editor: Editor,
-    type: 'suppression.created' | 'suppression.deleted',
-    rows: readonly (Pick<Suppression, 'id' | 'kind' | 'value' | 'reason'> & { readonly subject: string | null })[],
-    at: Date,
-  ): Promise<void> {
-    const emails = rows.flatMap(({ kind, subject }) => (kind === 'email' && subject !== null ? [subject] : []));
-    const contacts = await contactIds(tx, editor.organizationId, emails);
-    await emitAll(
-      tx,
-      rows.map(({ id, kind, value, subject, reason }) => {
-        const suppression = {
-          suppression_id: id,
-          email: kind === 'email' ? value : null,
-          domain: kind === 'domain' ? value : null,
-          contact_id: kind === 'email' && subject !== null ? (contacts.get(subject) ?? null) : null,
-          reason,
-        };
-        return changeEvent(editor, type, suppression, at);
-      }),
-    );
-  }
-
-  /** @returns in the order of the rows, the suppression that exists now, and whether it is new */
-  async function suppress(
-    tx: Transaction,
-    editor: Editor,
-    rows: readonly NewSuppression[],
-  ): Promise<readonly { readonly suppression: Suppression; readonly created: boolean }[]> {
-    if (rows.length === 0) return [];
-    const { organizationId: organization } = editor;
-    await lockAlone(tx, organization);
-    const hashes = await hashesOf(tx, organization, rows);
-    const at = new Date(clock.now());
-    const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
-    rows.forEach(({ kind, value, reason }, index) => {
-      const hash = hashes[index];
-      if (hash === undefined || wanted.has(hash.toString('hex'))) return;
-      // For an erased address, only the hash is stored.
-      const kept = reason === 'erased' ? null : value;
-      wanted.set(hash.toString('hex'), {
-        id: ids.next(),
-        kind,
-        value: kept,
-        reason,
-        hash,
-        created_by: editor.keyId ?? null,
-        created_at: at,
-        subject: value,
-      });
-    });
-    const unique = [...wanted.values()];
-    const inserted = await insertNew(tx, organization, unique);
-    const added = unique.filter(({ id }) => inserted.has(id));
-    const others = unique.filter(({ id }) => !inserted.has(id)).map(({ hash }) => hash);
-    const found = others.length === 0 ? [] : await byHashes(tx, organization, others);
-    const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
-    const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
-    if (erased.length > 0) await eraseValues(tx, organization, erased);
-    await emitChange(tx, editor, 'suppression.created', added, at);
-    tx.afterCommit(() => added.forEach(({ reason }) => onAdded(reason)));
-    const fresh = new Set(added.map(({ id }) => id));
-    const answered = new Set<string>();
-    return hashes.flatMap((hash, index) => {
-      const suppression = standing.get(hash.toString('hex'));
-      if (suppression === undefined) return [];
-      const created = fresh.has(suppression.id) && !answered.has(suppression.id);
-      answered.add(suppression.id);
-      return [
-        { suppression: rows[index]?.reason === 'erased' ? { ...suppression, value: null } : suppression, created },
-      ];
-    });
-  }
-
+export function createSuppressions(options: SuppressionsOptions) {
+  const { db } = options;
   return {
-    suppress,
+    /** @returns a result per row, in the order of the rows */
+    suppress: (tx: Transaction, editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
+      suppress(options, tx, editor, rows),
 
     /**
      * Until the transaction ends, nothing is suppressed or lifted in the organization: the suppressions it reads are still valid when it
@@ -162,92 +83,183 @@ export function createSuppressions({
      * @example
      * await suppressions.add(editor, [{ kind: 'domain', value: 'lovelace.example', reason: 'manual' }]);
      */
-    add: (editor: Editor, rows: readonly NewSuppression[]) => db.transaction((tx) => suppress(tx, editor, rows)),
+    add: (editor: Editor, rows: readonly NewSuppression[]): Promise<readonly Suppressed[]> =>
+      db.transaction((tx) => suppress(options, tx, editor, rows)),
 
     /** The addresses, by `key`, that are suppressed themselves or through their domain or a domain above it. */
-    async suppressed(
+    suppressed: (
       on: Queryable,
       organization: OrganizationId,
       addresses: readonly Pick<Address, 'key' | 'domain'>[],
-    ): Promise<ReadonlySet<string>> {
-      if (addresses.length === 0) return new Set();
-      const domains = (await hasDomains(on, organization))
-        ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))]
-        : [];
-      const keys = [...new Set(addresses.map(({ key }) => key))];
-      const hashes = await hashesOf(on, organization, [
-        ...keys.map((value) => ({ kind: 'email' as const, value })),
-        ...domains.map((value) => ({ kind: 'domain' as const, value })),
-      ]);
-      const known = await knownHashes(on, organization, hashes);
-      if (known.size === 0) return new Set();
-      const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
-      const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
-      const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
-      return new Set(
-        addresses
-          .filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each)))
-          .map(({ key }) => key),
-      );
-    },
+    ): Promise<ReadonlySet<string>> => suppressed(options, on, organization, addresses),
 
-    /**
-     * @param search an exact address or domain; other text finds nothing
-     * @param withDomains for an address, also finds the suppressions of its domain and of the domains above it
-     */
-    async page(
+    /** A page of those that match, the newest first. */
+    page: (
       organization: OrganizationId,
-      {
-        search,
-        withDomains = false,
-        reason,
-      }: { readonly search?: string | undefined; readonly withDomains?: boolean; readonly reason?: Reason | undefined },
+      search: SuppressionSearch,
       page: { readonly limit: number; readonly offset: number },
-    ): Promise<Total & { readonly rows: Suppression[] }> {
-      if (search !== undefined) {
-        const found = (
-          await byHashes(db, organization, await hashesOf(db, organization, valuesOf(search, withDomains)))
-        )
-          .filter((row) => reason === undefined || row.reason === reason)
-          .map(({ hash: _, ...row }): Suppression => row);
-        return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
-      }
-      const [rows, count] = await Promise.all([
-        listed(db, organization, reason, page),
-        counted(db, organization, reason, countedMax + 1),
-      ]);
-      return { rows, ...totalOf(count) };
-    },
+    ): Promise<Total & { readonly rows: Suppression[] }> => pageOf(options, organization, search, page),
 
     /** @throws ApiError `not_found` */
-    async get(organization: OrganizationId, id: string): Promise<Suppression> {
-      const found = await byId(db, organization, id);
-      if (found === undefined) throw notFound('Suppression');
-      return found;
-    },
+    get: async (organization: OrganizationId, id: string): Promise<Suppression> =>
+      (await byId(db, organization, id)) ?? missing(),
 
     /** Lifts a suppression. @throws ApiError `not_found` */
     remove: (editor: Editor, id: string): Promise<void> =>
       db.transaction(async (tx) => {
         await lockAlone(tx, editor.organizationId);
-        const removed = await removeById(tx, editor.organizationId, id);
-        if (removed === undefined) throw notFound('Suppression');
-        await emitChange(
-          tx,
-          editor,
-          'suppression.deleted',
-          [{ ...removed, subject: removed.value }],
-          new Date(clock.now()),
-        );
+        const removed = (await removeById(tx, editor.organizationId, id)) ?? missing();
+        const at = new Date(options.clock.now());
+        await emitChange(options, tx, editor, 'suppression.deleted', [{ ...removed, subject: removed.value }], at);
       }),
 
     /** The keyed hash by which an address is found: the proof in an erasure. */
     async hashOf(on: Queryable, organization: OrganizationId, email: string): Promise<Buffer> {
-      const [hash] = await hashesOf(on, organization, [{ kind: 'email', value: email }]);
+      const [hash] = await hashesOf(options, on, organization, [{ kind: 'email', value: email }]);
       if (hash === undefined) throw unreachable('no hash for the address');
       return hash;
     },
   };
+}
+
+async function suppress(
+  options: SuppressionsOptions,
+  tx: Transaction,
+  editor: Editor,
+  rows: readonly NewSuppression[],
+): Promise<readonly Suppressed[]> {
+  if (rows.length === 0) return [];
+  const { organizationId: organization } = editor;
+  await lockAlone(tx, organization);
+  const hashes = await hashesOf(options, tx, organization, rows);
+  const at = new Date(options.clock.now());
+  const wanted = new Map<string, HashedSuppression & { readonly subject: string }>();
+  rows.forEach(({ kind, value, reason }, index) => {
+    const hash = hashes[index];
+    if (hash === undefined || wanted.has(hash.toString('hex'))) return;
+    // For an erased address, only the hash is stored.
+    const kept = reason === 'erased' ? null : value;
+    wanted.set(hash.toString('hex'), {
+      id: options.ids.next(),
+      kind,
+      value: kept,
+      reason,
+      hash,
+      created_by: editor.keyId ?? null,
+      created_at: at,
+      subject: value,
+    });
+  });
+  const unique = [...wanted.values()];
+  const inserted = await insertNew(tx, organization, unique);
+  const added = unique.filter(({ id }) => inserted.has(id));
+  const others = unique.filter(({ id }) => !inserted.has(id)).map(({ hash }) => hash);
+  const found = others.length === 0 ? [] : await byHashes(tx, organization, others);
+  const standing = new Map<string, Suppression>([...added, ...found].map((row) => [row.hash.toString('hex'), row]));
+  const erased = unique.filter(({ reason }) => reason === 'erased').map(({ hash }) => hash);
+  if (erased.length > 0) await eraseValues(tx, organization, erased);
+  await emitChange(options, tx, editor, 'suppression.created', added, at);
+  tx.afterCommit(() => added.forEach(({ reason }) => options.onAdded?.(reason)));
+  const fresh = new Set(added.map(({ id }) => id));
+  const answered = new Set<string>();
+  return hashes.flatMap((hash, index) => {
+    const suppression = standing.get(hash.toString('hex'));
+    if (suppression === undefined) return [];
+    const created = fresh.has(suppression.id) && !answered.has(suppression.id);
+    answered.add(suppression.id);
+    return [{ suppression: rows[index]?.reason === 'erased' ? { ...suppression, value: null } : suppression, created }];
+  });
+}
+
+async function suppressed(
+  options: SuppressionsOptions,
+  on: Queryable,
+  organization: OrganizationId,
+  addresses: readonly Pick<Address, 'key' | 'domain'>[],
+): Promise<ReadonlySet<string>> {
+  if (addresses.length === 0) return new Set();
+  const domains = (await hasDomains(on, organization))
+    ? [...new Set(addresses.flatMap(({ domain }) => withParents(domain)))]
+    : [];
+  const keys = [...new Set(addresses.map(({ key }) => key))];
+  const hashes = await hashesOf(options, on, organization, [
+    ...keys.map((value) => ({ kind: 'email' as const, value })),
+    ...domains.map((value) => ({ kind: 'domain' as const, value })),
+  ]);
+  const known = await knownHashes(on, organization, hashes);
+  if (known.size === 0) return new Set();
+  const isKnown = (index: number): boolean => known.has(hashes[index]?.toString('hex') ?? '');
+  const ownKeys = new Set(keys.filter((_, index) => isKnown(index)));
+  const ownDomains = new Set(domains.filter((_, index) => isKnown(keys.length + index)));
+  return new Set(
+    addresses
+      .filter(({ key, domain }) => ownKeys.has(key) || withParents(domain).some((each) => ownDomains.has(each)))
+      .map(({ key }) => key),
+  );
+}
+
+async function pageOf(
+  options: SuppressionsOptions,
+  organization: OrganizationId,
+  { search, withDomains = false, reason }: SuppressionSearch,
+  page: { readonly limit: number; readonly offset: number },
+): Promise<Total & { readonly rows: Suppression[] }> {
+  const { db } = options;
+  if (search !== undefined) {
+    const hashes = await hashesOf(options, db, organization, valuesOf(search, withDomains));
+    const found = (await byHashes(db, organization, hashes))
+      .filter((row) => reason === undefined || row.reason === reason)
+      .map(({ hash: _, ...row }): Suppression => row);
+    return { rows: found.slice(page.offset, page.offset + page.limit), total: found.length, capped: false };
+  }
+  const [rows, count] = await Promise.all([
+    listed(db, organization, reason, page),
+    counted(db, organization, reason, countedMax + 1),
+  ]);
+  return { rows, ...totalOf(count) };
+}
+
+const missing = (): never => {
+  throw notFound('Suppression');
+};
+
+const hashesOf = (
+  { vault }: SuppressionsOptions,
+  on: Queryable,
+  organization: OrganizationId,
+  values: readonly Pick<NewSuppression, 'kind' | 'value'>[],
+): Promise<Buffer[]> =>
+  vault.mac(
+    on,
+    organization,
+    values.map(({ kind, value }) => `${kind}:${value}`),
+    'suppressions',
+  );
+
+/** @param rows each with its `subject`: the address or domain in the form in which it is compared, which an erased suppression does not have as its `value` */
+async function emitChange(
+  { contactIds, emitAll }: SuppressionsOptions,
+  tx: Transaction,
+  editor: Editor,
+  type: 'suppression.created' | 'suppression.deleted',
+  rows: readonly (Pick<Suppression, 'id' | 'kind' | 'value' | 'reason'> & { readonly subject: string | null })[],
+  at: Date,
+): Promise<void> {
+  const emails = rows.flatMap(({ kind, subject }) => (kind === 'email' && subject !== null ? [subject] : []));
+  const contacts = await contactIds(tx, editor.organizationId, emails);
+  await emitAll(
+    tx,
+    rows.map(({ id, kind, value, subject, reason }) => {
+      const suppression = {
+        suppression_id: id,
+        email: kind === 'email' ? value : null,
+        domain: kind === 'domain' ? value : null,
+        contact_id: kind === 'email' && subject !== null ? (contacts.get(subject) ?? null) : null,
+        reason,
+      };
+      return changeEvent(editor, type, suppression, at);
+    }),
+  );
 }
 
 /** `a.b.example` → itself and `b.example`; the last label alone is a top-level domain. */
