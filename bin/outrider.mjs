@@ -42,7 +42,7 @@ if (major >= 24 || (major === 22 && minor >= 19)) {
 
 /** Runs this same file on another Node and becomes its shadow: same streams, same signals, same end. */
 function handOver(node) {
-  // Before the child exists: on a busy machine it can be up, and this process be sent a signal, before `spawn` returns.
+  // Handlers come before the child: on a busy machine it can run, and a signal arrive here, before `spawn` returns.
   // A terminal sends its signals to the whole foreground group, the child included; passing them on would deliver them twice.
   const onTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']) {

@@ -119,7 +119,7 @@ test('with a public URL the start prints the local port; a key and --org cannot 
   const url = await urlOf(server);
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
   assert.match(
-    await server.said(/^Public URL: (\S+) /m).then(([, shown = '']) => shown),
+    await server.printed(/^Public URL: (\S+) /m).then(([, shown = '']) => shown),
     /^https:\/\/outrider\.example$/,
   );
   const client = { ...environment, OUTRIDER_URL: url };
@@ -251,7 +251,7 @@ test('Ctrl-C waits for work in flight; a second one does not', async (t) => {
 
 test('without the role api a process delivers and serves only probes and metrics', async () => {
   const server = start(environment, 'serve', '--roles', 'engine');
-  const [, url = ''] = await server.said(
+  const [, url = ''] = await server.printed(
     /^Outrider delivers events\. Without the role api it serves only (\S+)\/healthz, /m,
   );
   const status = async (path: string): Promise<number> =>

@@ -62,7 +62,7 @@ describe('an installation on its embedded database', () => {
 
   test('the first start prints its key once, as plain text before the log', async () => {
     await serve('dev');
-    const [, key = ''] = await server.said(/^export OUTRIDER_KEY=(otr_live_\S+)$/m);
+    const [, key = ''] = await server.printed(/^export OUTRIDER_KEY=(otr_live_\S+)$/m);
     firstKey = key;
     assert.equal(server.stdout.split(firstKey).length - 1, 1);
     assert.match(server.stdout, /endpoints on this machine and without TLS are allowed/);

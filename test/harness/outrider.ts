@@ -26,7 +26,7 @@ export interface Started {
   readonly stdout: string;
   readonly stderr: string;
   /** Resolves with the first match in stdout; rejects when the process ends without one. */
-  said(pattern: RegExp): Promise<RegExpMatchArray>;
+  printed(pattern: RegExp): Promise<RegExpMatchArray>;
   /** Resolves when the process has exited and its streams are closed. */
   readonly ended: Promise<Ended>;
   kill(signal: NodeJS.Signals): Promise<Ended>;
@@ -36,21 +36,21 @@ export function start(environment: Environment, ...words: string[]): Started {
   const { PATH = '', NODE_COMPILE_CACHE: cache } = process.env;
   const env = { PATH, ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }), ...environment };
   const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env });
-  const printed = { stdout: '', stderr: '' };
+  const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const)
-    child[name].setEncoding('utf8').on('data', (text: string) => (printed[name] += text));
-  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...printed }));
+    child[name].setEncoding('utf8').on('data', (text: string) => (output[name] += text));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }));
   return {
     child,
     get stdout() {
-      return printed.stdout;
+      return output.stdout;
     },
     get stderr() {
-      return printed.stderr;
+      return output.stderr;
     },
-    async said(pattern) {
+    async printed(pattern) {
       for (;;) {
-        const found = pattern.exec(printed.stdout);
+        const found = pattern.exec(output.stdout);
         if (found !== null) return found;
         const end = await Promise.race([ended, once(child.stdout, 'data').then(() => undefined)]);
         if (end !== undefined && !pattern.test(end.stdout))
@@ -78,7 +78,7 @@ export async function runJson<T>(environment: Environment, ...words: string[]): 
 
 /** The URL that a server prints once it listens. */
 export const urlOf = async (server: Started): Promise<string> =>
-  (await server.said(/^Outrider listens on (\S+)$/m))[1] ?? '';
+  (await server.printed(/^Outrider listens on (\S+)$/m))[1] ?? '';
 
 /** Checks a refusal: exit code 1 and one matching line on stderr. */
 export function assertRefused(ended: Ended, pattern: RegExp, code = 1): void {

@@ -12,7 +12,7 @@ export const waiting = 5_000;
 
 const ids = createIds({ now: () => nowMs });
 
-export interface Line {
+export interface FilledQueue {
   readonly organization: OrganizationId;
   readonly endpoint: EndpointId;
   /** The oldest first, all due at `nowMs`. */
@@ -20,7 +20,7 @@ export interface Line {
 }
 
 /** @param kept rows that were in the queue when its statistics were taken. */
-export async function afterAQuietMoment(db: Database, kept: 0 | 1): Promise<Line> {
+export async function afterAQuietMoment(db: Database, kept: 0 | 1): Promise<FilledQueue> {
   await createPartitions(db, nowMs);
   const organization = await makeOrganization(db, ids);
   const endpoint = await makeEndpoint(db, ids, organization, 'https://example.com/hook');

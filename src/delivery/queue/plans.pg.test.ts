@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { databaseScene } from '../../../test/harness/database.ts';
 import { afterAQuietMoment, nowMs, readOfQueue, waiting } from '../../../test/harness/queue.ts';
-import type { Line } from '../../../test/harness/queue.ts';
+import type { FilledQueue } from '../../../test/harness/queue.ts';
 import { connect, indexPlans } from '../../db/pool.ts';
 import type { Database } from '../../db/pool.ts';
 import { sql } from '../../db/sql.ts';
@@ -21,7 +21,7 @@ type Work = readonly [name: string, rows: number, work: () => Promise<number>];
 
 const count = async (rows: Promise<readonly unknown[]>): Promise<number> => (await rows).length;
 
-function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Work[] {
+function ofTheEngine(db: Database, { endpoint, deliveries }: FilledQueue): readonly Work[] {
   // The newest: the oldest are claimed, these are not leased.
   const some = (from: number): readonly DeliveryId[] =>
     deliveries.slice(waiting - batch * (from + 1), waiting - batch * from);
@@ -78,7 +78,7 @@ function ofTheEngine(db: Database, { endpoint, deliveries }: Line): readonly Wor
   ];
 }
 
-function ofTheApi(db: Database, { organization, endpoint, deliveries }: Line): readonly Work[] {
+function ofTheApi(db: Database, { organization, endpoint, deliveries }: FilledQueue): readonly Work[] {
   const [last] = deliveries.slice(-1);
   const wanted = [{ endpointId: endpoint, rows: batch, bytes: 1_000_000, leaseUntilMs: laterMs }];
   const delivery = {
