@@ -30,7 +30,7 @@ interface Outcome {
   answer: string;
 }
 
-/** Batches items: each `write` takes what was queued meanwhile, up to 500 items; at most `lanes` writes run at a time. */
+/** Batches items: each `write` takes the items queued in the meantime, up to 500; at most `lanes` writes run at a time. */
 function batched<T>(lanes: number, write: (items: T[]) => Promise<void>): (item: T) => void {
   const queue: T[] = [];
   let running = 0;

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// The launcher. Outrider needs Node 22.19 (undici asks for it) and many machines ship an older one, so the package brings Node 24 along
-// as an optional dependency and this file, which any Node from 18 on can read, hands over to it.
+// The launcher. Outrider requires Node 22.19 (because of undici), but many machines have an older version. The package therefore includes
+// Node 24 as an optional dependency, and this file, which runs on Node 18 and newer, starts it.
 //
-// `--max-semi-space-size=16` (MB; also in package.json and the Dockerfile, by which the product is started): on machines with much memory Node lets its youngest objects fill
-// 128 MB before it looks at them. With 32 MB the server takes 120 MB less at its peak and no more CPU (bench: cost).
+// `--max-semi-space-size=16` (MB; also in package.json and the Dockerfile, which also start the product): on machines with much memory, Node collects its youngest objects
+// only when they fill 128 MB. With 32 MB the server takes 120 MB less at its peak and no more CPU (bench: cost).
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import module from 'node:module';
@@ -21,11 +21,11 @@ if (process.env[leash] !== undefined) endWithLauncher(Number(process.env[leash])
 else if (process.env.npm_lifecycle_event !== undefined) endWithNpm();
 
 if (major >= 24 || (major === 22 && minor >= 19)) {
-  // Shortens the start from 0.25 to 0.12 s; where the folder cannot be written Node goes on without.
+  // Shortens the start from 0.25 to 0.12 s; if the folder is not writable, Node continues without the cache.
   module.enableCompileCache(
     process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile-cache'),
   );
-  // A checkout runs its sources, even when it was built once; the published package has none.
+  // A checkout runs its sources, even after a build; the published package has no sources.
   const source = join(root, 'src', 'main.ts');
   await import(pathToFileURL(existsSync(source) ? source : join(root, 'dist', 'main.js')).href);
 } else {
@@ -82,7 +82,7 @@ function endWithLauncher(fd) {
   stream.unref();
 }
 
-/** npm passes on SIGTERM, but killed outright it would leave the server behind with nobody to stop it. */
+/** npm forwards SIGTERM, but if npm is killed with SIGKILL, the server would keep running without a parent. */
 function endWithNpm() {
   const npm = process.ppid;
   const watch = setInterval(() => {

@@ -1,6 +1,6 @@
 /**
- * Proves that no name from outside is looked up where `constructor` or `__proto__` would find what every object inherits: a table of texts is
- * a Map, or is read by `own` (src/base/own.ts) or behind `Object.hasOwn`. Prints each offending line and exits 1.
+ * Proves that no untrusted name is looked up where `constructor` or `__proto__` would return an inherited member: a table of texts is
+ * a Map, or is read with `own` (src/base/own.ts) or after `Object.hasOwn`. Prints each offending line and exits 1.
  */
 import {
   isBinaryExpression,
@@ -16,7 +16,7 @@ import {
 import type { Node } from 'typescript/unstable/ast';
 import { openSources, position } from './sources.ts';
 
-/** An object whose names are any text: its type says so. */
+/** Whether the type of an object allows any name. */
 const anyNames =
   /^(Readonly<|Partial<)*(Record<string\b|\{ readonly \[\w+: string\]|RequestHeaders\b|ErrorDetails\b|Fields\b)/;
 
@@ -27,7 +27,7 @@ function visit(node: Node, each: (node: Node) => void): void {
   });
 }
 
-/** What is looked up in this file by a name that is not written there. */
+/** The lookups of this file by a computed name. */
 function offences(file: Node, text: string): Node[] {
   const tables = new Set<string>();
   visit(file, (node) => {

@@ -8,7 +8,7 @@ export interface OutriderErrorOptions {
 }
 
 /**
- * A failed call. Decide by `code`; the message is for people.
+ * A failed call. Branch on `code`; the message is for people.
  *
  * @example
  * ```ts

@@ -35,8 +35,8 @@ interface Waiting {
 
 /**
  * The cache is keyed by the key itself, not by its digest (which is all the database stores): hashing would cost 1.1 µs per request, a
- * fifteenth of the cost of a request in bare node:http. Whoever can read this process's memory finds worse than keys, and a Map's seeded
- * hashes leak no timing.
+ * fifteenth of the cost of a request in bare node:http. An attacker who can read this process's memory finds worse than keys, and a Map's
+ * seeded hashes leak no timing.
  *
  * The cache is cleared whenever a key or a plan changes anywhere, and is not used while the bus is down, because notices of changes would
  * not arrive. The answer of a query during which something changed is used once and not cached.

@@ -57,7 +57,7 @@ function publicUrl(text: string): string {
 
 const sslModes = ['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
-/** Refuses what the driver would ignore, or report only when it connects. */
+/** Refuses settings that the driver would ignore, or report only on connecting. */
 function databaseUrl(text: string): string {
   const { hostname, username, password, pathname, searchParams } = new URL(url('postgres:', 'postgresql:')(text));
   const shape = 'expected one server and one database, such as postgres://user:password@db.example.com:5432/outrider';

@@ -46,7 +46,7 @@ const reconnectMs = 500;
 /** A round trip this often detects a dead network, if its answer takes longer than `answerMs`. */
 const heartbeatMs = 5_000;
 const answerMs = 10_000;
-/** PostgreSQL closes the connection and frees its locks after 25 s of a dead network, when this process has noticed it already. */
+/** PostgreSQL closes the connection and frees its locks 25 s after the network fails, which is later than this process notices it. */
 const settings =
   '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=25000';
 

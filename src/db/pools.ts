@@ -17,7 +17,7 @@ export interface Pools {
 
 /**
  * The connection pools of a process. Nothing is connected before the first statement.
- * @param connections in all; requests get what the engine and background work leave, at least 2.
+ * @param connections in total; requests get what the engine and background work leave, at least 2.
  */
 export function createPools(
   url: string,

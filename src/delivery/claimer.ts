@@ -7,7 +7,7 @@
  * - **Stopped**, before `run` and after its signal aborts. Nothing begins; what runs ends, and `idle` resolves.
  * - **Barred**, while the process lacks the lock that its leases depend on (`mayClaim`). `wake` ends it.
  * - **Paused**, for 2.5 s after an error, and while outcomes cannot be written (`stalled`): rows that look due may have been delivered by
- *   this very process.
+ *   this process.
  * - **Waiting**, when nothing is wanted. Each lane has a timer for its next due row, which an outcome, a claim or a scan reports, if that is
  *   less than 30 s away; one more timer is set for the next scan.
  * - **Scanning**: reads the head of every endpoint's queue and finds everything that no timer is set for. It does so every 20 s, on request
@@ -15,7 +15,7 @@
  * - **Claiming** the lanes that are known to have due rows: those of ordinary endpoints in one statement, then those of FIFO endpoints.
  *
  * Scanning and claiming alternate in one loop (`work`) until no lane is wanted; nothing else claims. Sweeps, which hold the deliveries of
- * disabled endpoints and end those of deleted ones, run beside the loop.
+ * disabled endpoints and end those of deleted ones, run in parallel with the loop.
  */
 import type { Clock } from '../base/clock.ts';
 import type { EndpointId } from '../base/ids.ts';
@@ -28,7 +28,7 @@ import { heads, orphaned } from './queue/queries.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import { createSweeps } from './sweeps.ts';
 
-/** The least time between two scans. It is also at least 20 × what the last scan took, so scanning costs at most 5 % of a connection. */
+/** The minimum time between two scans. It is also at least 20 × the duration of the last scan, so scanning costs at most 5 % of a connection. */
 const scanSpacingMs = 100;
 /** The most time between two scans, even when nothing is known to be due. */
 const scanAtLeastMs = 20_000;

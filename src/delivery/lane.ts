@@ -36,7 +36,7 @@ const slowFirstMs = 25;
 const slowMaxMs = 1_000;
 /** The longest a `Retry-After` blocks a whole endpoint. */
 const silenceMaxMs = 300_000;
-/** An endpoint in trouble takes no more than this into memory; after so many failures in a row, what it already has beyond that leaves. */
+/** The most deliveries of an endpoint in trouble in memory. After `downAfter` failures in a row, deliveries beyond that leave memory. */
 const troubledMax = 4;
 const downAfter = 4;
 /** After a late timer, a rate limit may catch up on the sends of this time. */

@@ -77,7 +77,7 @@ describe('Retry-After', () => {
   });
 });
 
-describe('D11: what follows from a result', () => {
+describe('D11: the effects of a result', () => {
   test('2xx delivers, 410 fails permanently, anything else is retried', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), (statusCode) => {
@@ -112,7 +112,7 @@ describe('D11: what follows from a result', () => {
   });
 });
 
-describe('D10: when it is tried again', () => {
+describe('D10: the time of the next attempt', () => {
   const attempt = fc.integer({ min: 1, max: 5 });
   const random = fc.double({ min: 0, max: 1, noNaN: true });
   const wait = (result: AttemptResult, of: RetryPolicy, number: number, at: number): number => {

@@ -5,7 +5,7 @@ import type { Endpoint } from './endpoint.ts';
 import { discard, hold } from './queue/queries.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** Holds the pending deliveries of disabled endpoints and ends those of deleted ones: one endpoint after the other, beside the claims. */
+/** Holds the pending deliveries of disabled endpoints and ends those of deleted ones: one endpoint after the other, in parallel with the claims. */
 export interface Sweeps {
   /** @param endpoint undefined: it was deleted. */
   add(id: EndpointId, endpoint: Endpoint | undefined): void;
@@ -31,7 +31,7 @@ export function createSweeps(options: {
     for (let count = chunkRows; count === chunkRows && !stopped(); total += count) {
       count = endpoint === undefined ? await discard(db, id, chunkRows, clock.now()) : await hold(db, id, chunkRows);
     }
-    // Nothing to do, so the endpoint is not what this process took it for.
+    // Nothing to do: this process's view of the endpoint was outdated.
     if (total === 0 && !stopped()) await subscriptions.refresh();
   }
 

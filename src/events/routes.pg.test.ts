@@ -222,7 +222,7 @@ describe('events over the API', () => {
       });
     });
 
-    test("the header's key holds for each event by its place, its own before that", async () => {
+    test("each event gets the header's key with its index, unless it has its own key", async () => {
       const key = { 'idempotency-key': 'import 7' };
       const events = [
         { event: 'a', data: { n: 0 } },
@@ -298,7 +298,7 @@ describe('events over the API', () => {
   });
 
   describe('get', () => {
-    test("another organization's event, and one that never was, are not there", async () => {
+    test("another organization's event and a nonexistent one are not found", async () => {
       const { id } = data(await publish({ event: 'a', data: {} }));
       const other = await makeOrganization(one.engine.db, one.engine.ids, `other-${slug}`);
       for (const [organizationId, event] of [

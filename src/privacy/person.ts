@@ -62,7 +62,7 @@ export async function removeLateContacts(
     at,
   }: { readonly addresses: readonly string[]; readonly settledMs: number; readonly at: Date },
 ): Promise<ErasureProgress> {
-  // Whoever lifts the suppression and creates a contact with the address again does so on purpose.
+  // If the suppression was lifted, a new contact with the address was created on purpose.
   const parsed = addresses.map(parseAddress).filter((address) => 'key' in address);
   if ((await records.suppressions.suppressed(tx, organization, parsed)).size === 0) return nothingLeft;
   const ids = await Promise.all(addresses.map((address) => contactsOfAddress(tx, organization, address)));

@@ -29,7 +29,7 @@ describe('the erasure job', { timeout: 120_000 }, () => {
     const errors: unknown[] = [];
     const vault = createVault(testMasterKey);
     const bus = createBus(product.db.url, clock, (error) => errors.push(error));
-    const emitAll = (): never => assert.fail('nothing is left to tell of');
+    const emitAll = (): never => assert.fail('no event is left to emit');
     const customFields = createCustomFields({ db: database, clock, ids, emitAll });
     const sources = createSources({ db: database, clock, ids, emitAll });
     const suppressions = createSuppressions({

@@ -45,7 +45,7 @@ export function registration(dialect: Dialect): void {
         await me.gets(api.secondPage, api.secondPageOf(rows.slice(2, 4), 30));
     });
 
-    test('the secret is shown once, and in no later answer of any API', async () => {
+    test('the secret is shown once, and in no later response of any API', async () => {
       const tenant = await scene.product.tenant();
       const me = client(tenant);
       const { id, secret, row } = await me.make({ url, events: [name] });

@@ -188,7 +188,7 @@ test('a database that does not respond or refuses connections is reported in one
     'doctor',
   );
   assert.equal(doctor.code, 1);
-  assert.equal(doctor.stdout.split('ECONNREFUSED').length - 1, 1, 'one error is said once');
+  assert.equal(doctor.stdout.split('ECONNREFUSED').length - 1, 1, 'an error is reported once');
   assert.match(doctor.stdout, /^fail {2}database .*Check DATABASE_URL/m);
   const url = new URL(database.url);
   url.pathname = '/absent';

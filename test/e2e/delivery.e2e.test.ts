@@ -149,7 +149,7 @@ describe('delivery of published events', () => {
     const endpoint = await me.register(asked.url, { events: ['order.paid'] });
     await me.register(other.url);
     const { delivery_id: id } = await me.got('POST', `/v1/webhooks/${endpoint.id}/test`, {});
-    await eventually(async () => (await me.delivery(String(id))).status === 'failed', 'it is over after one attempt');
+    await eventually(async () => (await me.delivery(String(id))).status === 'failed', 'it fails after one attempt');
     assert.deepEqual(
       asked.arrivals.map(({ headers }) => headers['x-defrost-event']),
       ['webhook.test'],

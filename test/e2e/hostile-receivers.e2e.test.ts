@@ -151,7 +151,7 @@ describe(`hostile receivers, HOSTILE_SEED=${seed}`, () => {
       const types = new Map<string, { readonly id: string; readonly seqs: readonly number[] }>();
       for (let host = 0; host < 10; host += 1) {
         const { url } = await following(plans);
-        // Half the hosts do anything at any time; the others do one thing each time, some of them only after clean responses.
+        // Half of the hosts follow a random plan for each request; each of the others repeats one plan, some only after clean responses.
         const kind = oneOf(plansOf(0, 1)).name;
         const onlyPlan = (): Plan => plansOf(lateMs(), 20).find(({ name }) => name === kind) ?? assert.fail();
         const add = async (type: string, count: number, planOf: (index: number) => Plan): Promise<void> => {

@@ -69,7 +69,7 @@ describe('malicious receivers', () => {
   });
 
   test('a gigabyte of gzip counts as delivered and takes no memory', async () => {
-    // A gzip body may have many members (RFC 1952 §2.2), so a gigabyte is made of a megabyte.
+    // A gzip body may have many members (RFC 1952 §2.2), so a compressed megabyte is repeated to a gigabyte.
     const member = gzipSync(Buffer.alloc(8 * mib), { level: 9 });
     const bomb = Buffer.concat(Array.from({ length: 128 }, () => member));
     const receiver = await scene.receive((_arrival, response) =>

@@ -6,7 +6,7 @@ import { closingMs, runUntilStopped } from '../../src/lifecycle.ts';
 
 const shutdownMs = 20_000;
 
-/** Stages that write down what happens to them, and stop when the test lets them. */
+/** Stages that record what happens to them and stop when the test lets them. */
 function installation() {
   const happened: string[] = [];
   const gates = new Map<string, PromiseWithResolvers<void>>();
@@ -43,7 +43,7 @@ function installation() {
     clock,
     stop,
     start,
-    /** Lets a part finish, and what follows from it happen. */
+    /** Lets a part finish, and waits for what follows. */
     async finish(name: string) {
       gates.get(name)?.resolve();
       await setImmediate();
@@ -69,7 +69,7 @@ test('each stage stops when the stage before it has finished: the server, the wo
   assert.deepEqual(happened, ['connections close', 'stopped']);
 });
 
-test('a process that was asked to stop before it ran stops at once, in the same order', async () => {
+test('a process that is told to stop before it runs stops immediately, in the same order', async () => {
   const { happened, stop, start, finish } = installation();
   stop.abort();
   const running = start();

@@ -150,7 +150,7 @@ describe('while PostgreSQL is unreachable', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
     );
     try {
-      await eventually(async () => (await me.api('GET', '/v1/me')).status !== 200, 'the connections are gone');
+      await eventually(async () => (await me.api('GET', '/v1/me')).status !== 200, 'the connections are closed');
       for (let times = 0; times < 5; times += 1) {
         const answer = await me.api('POST', '/v1/events', { event: 'order.paid', data: {} });
         assertRefused(answer, 503, 'unavailable');
@@ -186,7 +186,7 @@ describe('while PostgreSQL is unreachable', () => {
     await eventually(async () => {
       await scene.clock.advance(100);
       return lines().at(-1)?.['msg'] === 'the database is available again';
-    }, 'it is told too');
+    }, 'the recovery is logged');
     assert.deepEqual(
       lines().map(({ msg }) => msg),
       [

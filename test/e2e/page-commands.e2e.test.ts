@@ -15,14 +15,14 @@ import { installationScene } from '../harness/installation.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Commands that a test cannot run, and why. */
+/** Commands that a test cannot run, with the reason. */
 const left: readonly (readonly [RegExp, string])[] = [
   [/^npm (ci|install|start|run|test)/, 'installs, or runs until it is stopped'],
   [/^npx outrider listen/, 'runs until it is stopped; listen.e2e.test.ts'],
   [/^npx outrider rotate-master-key/, 'needs every server stopped; cli.e2e.test.ts'],
   [/^(sudo|docker|systemctl|git) /, 'changes the machine'],
 ];
-/** Commands that show an error. */
+/** Commands that are meant to return an error. */
 const refused = [/"colour":"red"/];
 
 /** curl must fail on error statuses. `npx outrider` runs this checkout. */

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import type { Clock } from '../../src/base/clock.ts';
 
-/** How long, in real time, a test waits for a condition; only an overloaded machine comes near it. */
+/** How long a test waits for a condition, in real time. Only an overloaded machine comes close. */
 export const patienceMs = 60_000;
 
 /** Resolves when the condition is true; checks it after each turn of the event loop and gives up after `patienceMs`. */

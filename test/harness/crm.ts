@@ -13,7 +13,7 @@ import type { Installation } from './installation.ts';
 /** The slices of records in an installation that serves no HTTP and delivers nothing. */
 export interface CrmInstallation
   extends Crm, Pick<Installation, 'db' | 'ids' | 'events' | 'errors' | 'until' | 'stop'> {
-  /** Someone who edits records in an organization of their own. */
+  /** A principal that edits records, in a new organization. */
   editor(): Promise<Editor>;
 }
 

@@ -22,7 +22,7 @@ import { masterKeyOf } from '../../src/encryption/cipher.ts';
 import { TestClock } from './clock.ts';
 import { createTestDatabase } from './database.ts';
 
-/** A database with the tenancy's functions over it, on a clock that the test moves. */
+/** A database with the functions of organizations, keys and plans, on a clock that the test moves. */
 export interface TestTenancy extends Tenancy {
   readonly clock: TestClock;
   /** Creates a connected bus; each call creates another, as each process has its own. */

@@ -12,7 +12,7 @@ const stoppingMs = 10_000;
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
-/** Any number of processes over one database, and their receivers. */
+/** Any number of processes on one database, and their receivers. */
 export interface Engines {
   readonly url: string;
   readonly clock: TestClock;

@@ -15,7 +15,7 @@ export const person = {
   notes: 'Collects zithers',
   tags: ['zitherist'],
 };
-/** None of these may be left, in any case. */
+/** None of these may remain, in upper or lower case. */
 const traces = ['zephyrine', 'quux', '7946 0999', '79460999', 'zithers'];
 
 export interface ErasureView extends Fields {

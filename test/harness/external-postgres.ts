@@ -63,7 +63,7 @@ export async function startExternalPostgres(
     throw new Error(`${programs}/postgres did not start:\n${log.join('\n')}`);
   });
   await Promise.race([ready, failed]);
-  failed.catch(() => undefined); // stopping it is no failure
+  failed.catch(() => undefined); // stopping it is not a failure
   return {
     url: `postgres://outrider@127.0.0.1:${port}/postgres`,
     stop: async () => {

@@ -41,7 +41,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
         ? await startEmbeddedDatabase({ dataDir, settings })
         : await startExternalPostgres(programs, dataDir, settings);
     const stop = async (): Promise<void> => {
-      await server.stop('immediate'); // its data is not needed any more
+      await server.stop('immediate'); // its data is no longer needed
       await remove();
     };
     await makeTemplate(server.url).catch(async (error: unknown) => {

@@ -7,7 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 /** A server on a loopback address that counts connections. */
 export interface Receiver {
   readonly port: number;
-  /** Connections ever made to it. */
+  /** Connections opened so far. */
   readonly connections: number;
   /** Connections open now. */
   readonly open: number;

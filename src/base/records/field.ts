@@ -5,9 +5,9 @@
  */
 export interface Field {
   readonly type: keyof Values;
-  /** Of a text: the most characters it may have. */
+  /** Of a text: the maximum number of characters. */
   readonly max?: number;
-  /** Of an id: what it is the id of. */
+  /** Of an id: the kind of record that it identifies. */
   readonly of?: string;
   readonly choices?: readonly string[];
   /** Of a choice: events published by callers may have any text. */
@@ -17,12 +17,12 @@ export interface Field {
   /** Its value when a caller gives none; it is never null. `now`: the time of the request. */
   readonly default?: string | boolean;
   /**
-   * Who gives the value, when it is not a field that callers give like any other: `rule`: callers, by rules of the slice's own; `product`:
+   * Where the value comes from, unless callers set the field directly: `rule`: callers, by additional rules of the slice; `product`:
    * the product; `lookup`: it is the name of another record, read with this one and not stored with it.
    */
   readonly from?: 'rule' | 'product' | 'lookup';
   /**
-   * Import columns that fill it, beside those of its own name: lower case, without spaces and punctuation. Of several columns the one named
+   * Import columns that fill it, in addition to those of its own name: lower case, without spaces and punctuation. Of several columns the one named
    * first fills it. Without `headings` no column fills it.
    */
   readonly headings?: readonly string[];

@@ -101,7 +101,7 @@ export const countCompanies = async (
     )
   )[0]?.count ?? 0;
 
-/** The id of the company that `count` companies are newer than; undefined if there are not so many. */
+/** The id of the company with exactly `count` newer ones; undefined if there are fewer. */
 export const companyOlderThan = async (
   on: Queryable,
   organization: OrganizationId,

@@ -133,7 +133,7 @@ export const searchOf = ({
 }: Searched): string =>
   searchText(first === null || last === null ? (first ?? last) : `${first} ${last}`, email, phone, title, company);
 
-/** The columns that the table has for a contact, beside `organization_id` and `search`. */
+/** The columns of the table, except `organization_id` and `search`. */
 export const storedColumns = [
   'id',
   'email_key',

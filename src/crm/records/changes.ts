@@ -15,8 +15,8 @@ export const actorOf = ({ keyId }: Editor): { type: 'key' | 'system'; id: string
 
 /**
  * The event of a change.
- * @param record what it carries, as the API shows it
- * @param more what it carries beside the record, such as `changed` of an update; `actor` follows
+ * @param record the record as the API shows it
+ * @param more further fields, such as `changed` of an update; `actor` follows
  */
 export const changeEvent = (
   editor: Editor,

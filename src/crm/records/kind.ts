@@ -9,7 +9,7 @@ import { changedFields, mergedValues, tagsOf } from './changes.ts';
 import type { CustomValues } from './changes.ts';
 import { givenSchema, shownSchema, typeDescriptions } from './fields.ts';
 
-/** What every record has beside its fields. */
+/** What every record has in addition to its fields. */
 export interface RecordBase {
   id: string;
   /** The key that created it. */

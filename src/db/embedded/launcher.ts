@@ -56,7 +56,7 @@ export function launcher(
             ...as,
             // PostgreSQL refuses to start if any process of its account has the pid in its lock file, except a process with the pid given
             // here (miscinit.c). Removing the file instead would lose the shared memory id in it, by which PostgreSQL detects that processes of
-            // the former postmaster still work on the data.
+            // the previous postmaster still work on the data.
             env: stalePid === undefined ? env : { ...env, PG_GRANDPARENT_PID: String(stalePid) },
             // In its own session and without our streams, so that it outlives us and ignores Ctrl-C on our terminal.
             detached: true,

@@ -53,7 +53,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 async function pass(clock: TestClock, engines: readonly TestEngine[], ms: number): Promise<void> {
   for (let left = ms; left > 0; left -= 500) {
     for (const { engine, until } of engines)
-      await until(() => engine.figures.inFlight + engine.figures.unsettled === 0, 'what is under way ends');
+      await until(() => engine.figures.inFlight + engine.figures.unsettled === 0, 'work in flight ends');
     await clock.advance(500);
   }
 }

@@ -5,7 +5,7 @@ import type { DeliveryId, EndpointId, EventId, OrganizationId, WorkspaceId } fro
 // If PostgreSQL took its statistics while the queue was empty, it considers every plan equally good. Three things keep it on the right one
 // (plans.pg.test.ts):
 // - Rows of the queue are joined by `endpoint_id = ANY (ARRAY[…])`, which only a lookup by the key can serve. With `=`, the whole queue may
-//   be read once per row: 500 outcomes beside 15,000 waiting deliveries took 5 s instead of 10 ms.
+//   be read once per row: 500 outcomes with 15,000 waiting deliveries took 5 s instead of 10 ms.
 // - Lookups by id use `state <> 'held'` where they mean pending, so that the index of due rows does not seem to match.
 // - The engine's connections have `indexPlans` (db/pool.ts): queues are read in the order of an index, never sorted.
 

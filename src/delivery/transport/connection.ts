@@ -76,7 +76,7 @@ export interface ConnectionOwner {
 
 /** One exchange on a connection. */
 export interface Exchanging extends Dispatcher.DispatchHandler {
-  /** More came than is read for one exchange; the connection reads no more. */
+  /** More was received than is read for one exchange; the connection reads no more. */
   onFlood(): void;
   /** The sender is closing. */
   onClose(): void;

@@ -20,8 +20,8 @@ const statusBytes = 13;
 
 /**
  * Stands between a socket and undici's parser, which has three gaps. It rejects `100 Continue`, though a client must accept interim
- * responses that it did not request (RFC 9110 §15.2) and some servers send one to any POST. It does not limit what it skips. And it takes
- * whatever comes after a request was written for the response to it.
+ * responses that it did not request (RFC 9110 §15.2) and some servers send one to any POST. It does not limit what it skips. And it treats
+ * anything received after a request was written as the response to it.
  */
 export class ResponseFilter {
   readonly #events: ResponseEvents;

@@ -200,7 +200,7 @@ describe('D20: bytes outside an exchange', () => {
   });
 });
 
-describe('D20: what comes instead of a response', () => {
+describe('D20: bytes that are not the response', () => {
   /** The second request on the first connection gets `second`; all others are answered. */
   async function reused(
     second: (socket: Socket) => void,

@@ -189,7 +189,7 @@ describe("Driftwood's contacts and companies", () => {
     ] as const)
       assert.deepEqual(await names('companies-list', filter), expected, JSON.stringify(filter));
     for (let n = 0; n < 25; n += 1) await api.done('companies-create', { name: `C${n}` });
-    assert.equal(((await api.done('companies-list'))['items'] as unknown[]).length, 25, '25 when not said');
+    assert.equal(((await api.done('companies-list'))['items'] as unknown[]).length, 25, '25 by default');
   });
 
   test('a wrong field is reported in the format of the vendor, and nothing is created or changed', async () => {

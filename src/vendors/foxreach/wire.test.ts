@@ -100,7 +100,7 @@ describe('the foxreach dialect', () => {
     assert.deepEqual(
       canonicalTypes.filter((type) => foxreach.eventName(type) !== undefined).toSorted(),
       Object.keys(bodies).toSorted(),
-      'each is looked at below',
+      'each is checked below',
     );
   });
 
