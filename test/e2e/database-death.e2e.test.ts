@@ -103,7 +103,7 @@ describe('a server whose PostgreSQL is killed', () => {
     assert.equal(code, 1);
     assert.match(
       stderr,
-      /\noutrider: The database has ended and cannot be restarted\. The database in \S+ no longer exists\.\n$/,
+      /\noutrider: The database has stopped and cannot be restarted\. The database in \S+ no longer exists\.\n$/,
     );
     assert.match(stderr, /try 5 of 5/);
   });

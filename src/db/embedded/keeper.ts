@@ -38,7 +38,7 @@ export async function keepRunning({ mark: first, begin, clock, signal, log }: Ke
     }
     const pauseMs = pausesMs[tries];
     tries += 1;
-    if (pauseMs === undefined) throw new OperatorError(`The database has ended and cannot be restarted. ${why}`);
+    if (pauseMs === undefined) throw new OperatorError(`The database has stopped and cannot be restarted. ${why}`);
     await sleep(clock, pauseMs, signal);
     if (signal.aborted) return;
     beganMs = clock.now();

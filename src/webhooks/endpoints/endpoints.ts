@@ -347,7 +347,7 @@ async function save({ clock }: Parts, tx: Transaction, row: EndpointRow): Promis
 
 function wireNamed(wires: Wires, name: string): Wire {
   const wire = wires.get(name);
-  if (wire === undefined) throw invalid({ dialect: `there is no dialect ${name}` });
+  if (wire === undefined) throw invalid({ dialect: `${name} is not a dialect` });
   return wire;
 }
 
