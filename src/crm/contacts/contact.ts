@@ -1,3 +1,4 @@
+import { dayMs } from '../../base/clock.ts';
 import type { Address } from '../../base/email-address.ts';
 import type { ErrorDetails } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
@@ -18,6 +19,9 @@ export interface Contact extends RecordBase, RowOf<typeof contactFields> {
   email_key: string | null;
   deleted_at: Date | null;
 }
+
+/** How long a deleted contact can be restored. */
+export const restorableMs = 30 * dayMs;
 
 export const contactKind = recordKind(contactFields);
 

@@ -7,7 +7,15 @@ import type { ApiError } from '../../base/errors.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import { countBy, refoldChunk } from '../records/index.ts';
 import type { Editor } from '../records/index.ts';
-import { blank, contactEvent, contactKind, danglingReferences, withBasis, withFields } from './contact.ts';
+import {
+  blank,
+  contactEvent,
+  contactKind,
+  danglingReferences,
+  restorableMs,
+  withBasis,
+  withFields,
+} from './contact.ts';
 import type { Contact, ContactFields, Lawfulness, References } from './contact.ts';
 import { basisFaults } from './input.ts';
 import type { UpsertRow } from './input.ts';
@@ -27,7 +35,7 @@ import {
   tagNames,
   updateAll,
 } from './queries.ts';
-import { createUpsert, referencesOf, restorableMs } from './upsert.ts';
+import { referencesOf, upsert } from './upsert.ts';
 import type { UpsertOptions, UpsertResult, UpsertTerms } from './upsert.ts';
 
 export interface ContactsOptions extends UpsertOptions {
@@ -68,62 +76,24 @@ export async function idsByEmail(
   return new Map((await liveIdsByKeys(on, organization, emails)).map(({ id, email_key: key }) => [key, id]));
 }
 
-export function createFunctions({ db, ...options }: ContactsOptions) {
-  const { customFields, sources, suppressions, emitAll, clock, ids } = options;
-  const upsert = createUpsert(options);
-
-  /** @throws ApiError `validation_failed` when the change names records that do not exist, or has invalid custom fields or an invalid basis. */
-  async function referencesIn(
-    tx: Transaction,
-    organization: OrganizationId,
-    change: ContactFields & Lawfulness,
-    at: Date,
-  ): Promise<References> {
-    const references = await referencesOf(tx, organization, sources, [change]);
-    const faults = {
-      ...danglingReferences(change, references),
-      ...(await customFields.faults(tx, organization, 'contact', change.custom_fields)),
-      ...basisFaults(change, at.getTime()),
-    };
-    if (Object.keys(faults).length > 0) throw invalid(faults);
-    return references;
-  }
-
-  async function assertNotSuppressed(tx: Transaction, organization: OrganizationId, address: Address): Promise<void> {
-    if ((await suppressions.suppressed(tx, organization, [address])).size > 0)
-      throw invalid({ email: 'is suppressed; lift the suppression first' });
-  }
-
-  /** @throws ApiError `not_found` */
-  async function locked(
-    tx: Transaction,
-    organization: OrganizationId,
-    id: string,
-    state: 'live' | 'deleted',
-  ): Promise<Contact> {
-    const [found] = (await lockById(tx, organization, id, state === 'deleted'))
-      ? await byIds(tx, organization, [id])
-      : [];
-    if (found === undefined) throw notFound('Contact');
-    return found;
-  }
-
-  /** @throws ApiError `validation_failed` for a contact with neither an address nor a first name. */
-  function assertNamed(contact: Contact): void {
-    if (contact.email === null && contact.first_name === null)
-      throw invalid({ first_name: 'is required for a contact without an email' });
-  }
-
+export function createFunctions(options: ContactsOptions) {
+  const { db } = options;
   return {
     ...createLists(db, options.companies),
 
-    upsert,
+    /** Creates or changes contacts by their addresses; see `upsert.ts`. */
+    upsert: (
+      tx: Transaction,
+      editor: Editor,
+      rows: readonly UpsertRow[],
+      terms?: UpsertTerms,
+    ): Promise<UpsertResult[]> => upsert(options, tx, editor, rows, terms),
 
     /** `upsert` in a transaction of its own. */
     upsertAll: (editor: Editor, rows: Given<readonly UpsertRow[]>, terms?: UpsertTerms): Promise<UpsertResult[]> =>
       db.transaction(async (tx) => {
-        if (typeof rows === 'function') await suppressions.hold(tx, editor.organizationId);
-        return upsert(tx, editor, await settled(tx, rows), terms);
+        if (typeof rows === 'function') await options.suppressions.hold(tx, editor.organizationId);
+        return upsert(options, tx, editor, await settled(tx, rows), terms);
       }),
 
     /**
@@ -133,26 +103,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
      * const { id } = await contacts.create(editor, { email: 'ada@lovelace.example', first_name: 'Ada', timezone: 'Europe/London' });
      */
     create: (editor: Editor, given: Given<ContactChange>): Promise<Contact> =>
-      db.transaction(async (tx) => {
-        const { organizationId: organization } = editor;
-        await suppressions.hold(tx, organization);
-        const { email, ...change } = await settled(tx, given);
-        const at = new Date(clock.now());
-        const address = email == null || email.trim() === '' ? undefined : addressOf(email);
-        const references = await referencesIn(tx, organization, change, at);
-        const contact = withBasis(
-          withFields(blank(ids.next(), address, editor.keyId, at), change, references),
-          change,
-          at,
-        );
-        assertNamed(contact);
-        if (address !== undefined) await assertNotSuppressed(tx, organization, address);
-        if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
-        await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
-        await countBy(tx, organization, 'contact', 1);
-        await rememberTags(tx, organization, contact.tags);
-        return contact;
-      }),
+      db.transaction((tx) => create(options, tx, editor, given)),
 
     /** @throws ApiError `not_found` */
     async get(organization: OrganizationId, id: string): Promise<Contact> {
@@ -168,7 +119,7 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
     /** The addresses, in the form in which they are compared, of deleted contacts that can be restored. */
     async restorable(organization: OrganizationId, emails: readonly string[]): Promise<ReadonlySet<string>> {
       if (emails.length === 0) return new Set();
-      const rows = await deletedKeys(db, organization, emails, new Date(clock.now() - restorableMs));
+      const rows = await deletedKeys(db, organization, emails, new Date(options.clock.now() - restorableMs));
       return new Set(rows.map(({ email_key: key }) => key));
     },
 
@@ -178,70 +129,13 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       id: string,
       given: Given<ContactFields & Lawfulness>,
       email?: string | null,
-    ): Promise<Contact> =>
-      db.transaction(async (tx) => {
-        const { organizationId: organization } = editor;
-        const address = email == null || email.trim() === '' ? undefined : addressOf(email);
-        const [seen] = address === undefined ? [] : await byIds(tx, organization, [id]);
-        const isMoving = seen !== undefined && seen.email_key !== address?.key;
-        // Without the exclusive lock this could wait for an upsert of the new address, which may wait for this contact.
-        await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
-        const change = await settled(tx, given);
-        const at = new Date(clock.now());
-        const references = await referencesIn(tx, organization, change, at);
-        const before = await locked(tx, organization, id, 'live');
-        const after = withBasis(withFields(before, change, references), change, at);
-        if (email !== undefined) {
-          after.email = address?.email ?? null;
-          after.email_key = address?.key ?? null;
-        }
-        if (after.email_key !== before.email_key) {
-          if (address !== undefined && !isMoving)
-            throw new Restart('The address of the contact changed before it was locked.');
-          // A verdict belongs to an address.
-          Object.assign(after, { verification_status: null, verified_at: null });
-          if (address !== undefined) await assertNotSuppressed(tx, organization, address);
-        }
-        assertNamed(after);
-        const changed = contactKind.changes(before, after);
-        if (changed.length === 0) return before;
-        after.updated_at = at;
-        await updateAll(tx, organization, [after]).catch((error: unknown) => {
-          throw sqlState(error) === '23505' ? taken(after.email ?? '') : error;
-        });
-        await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
-        await rememberTags(tx, organization, after.tags);
-        return after;
-      }),
+    ): Promise<Contact> => db.transaction((tx) => update(options, tx, editor, id, given, email)),
 
     /** Deletes a contact; it can be restored for 30 days. @throws ApiError `not_found` */
-    remove: (editor: Editor, id: string): Promise<void> =>
-      db.transaction(async (tx) => {
-        const { organizationId: organization } = editor;
-        const at = new Date(clock.now());
-        const contact = await locked(tx, organization, id, 'live');
-        await updateAll(tx, organization, [{ ...contact, deleted_at: at }]);
-        await emitAll(tx, [contactEvent(editor, 'contact.deleted', contact, at)]);
-        await countBy(tx, organization, 'contact', -1);
-      }),
+    remove: (editor: Editor, id: string): Promise<void> => db.transaction((tx) => remove(options, tx, editor, id)),
 
     /** @throws ApiError `not_found` when the contact is not deleted, or has been for more than 30 days; `conflict` when another live contact has its address */
-    restore: (editor: Editor, id: string): Promise<Contact> =>
-      db.transaction(async (tx) => {
-        const { organizationId: organization } = editor;
-        // Exclusive, as for a change of address.
-        await suppressions.lock(tx, organization);
-        const at = new Date(clock.now());
-        const before = await locked(tx, organization, id, 'deleted');
-        if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
-        const after: Contact = { ...before, deleted_at: null, updated_at: at };
-        await updateAll(tx, organization, [after]).catch((error: unknown) => {
-          throw sqlState(error) === '23505' ? taken(after.email ?? '') : error;
-        });
-        await emitAll(tx, [contactEvent(editor, 'contact.created', after, at)]);
-        await countBy(tx, organization, 'contact', 1);
-        return after;
-      }),
+    restore: (editor: Editor, id: string): Promise<Contact> => db.transaction((tx) => restore(options, tx, editor, id)),
 
     /** What the deletion of a company needs of its contacts. */
     ofCompany: {
@@ -249,18 +143,8 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
         countOfCompany(tx, organization, company, max),
 
       /** Removes them from the company; they keep its name as text. The caller holds the company's lock. */
-      async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
-        const { organizationId: organization } = editor;
-        const at = new Date(clock.now());
-        const held = await lockOfCompany(tx, organization, company);
-        const contacts = await byIds(tx, organization, held);
-        const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
-        await updateAll(tx, organization, released);
-        await emitAll(
-          tx,
-          released.map((contact) => contactEvent(editor, 'contact.updated', contact, at, ['company_id'])),
-        );
-      },
+      release: (tx: Transaction, editor: Editor, company: string): Promise<void> =>
+        release(options, tx, editor, company),
     },
 
     /** Permanently deletes contacts that can no longer be restored. `contact.deleted` was emitted when they were deleted. */
@@ -276,4 +160,169 @@ export function createFunctions({ db, ...options }: ContactsOptions) {
       page: { readonly limit: number; readonly offset: number },
     ): Promise<[string[], number]> => Promise.all([tagNames(db, organization, page), tagCount(db, organization)]),
   };
+}
+
+async function create(
+  options: ContactsOptions,
+  tx: Transaction,
+  editor: Editor,
+  given: Given<ContactChange>,
+): Promise<Contact> {
+  const { suppressions, emitAll, clock, ids } = options;
+  const { organizationId: organization } = editor;
+  await suppressions.hold(tx, organization);
+  const { email, ...change } = await settled(tx, given);
+  const at = new Date(clock.now());
+  const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+  const references = await referencesIn(options, tx, organization, change, at);
+  const contact = withBasis(withFields(blank(ids.next(), address, editor.keyId, at), change, references), change, at);
+  assertNamed(contact);
+  if (address !== undefined) await assertNotSuppressed(options, tx, organization, address);
+  if ((await insertNew(tx, organization, [contact])).size === 0) throw taken(address?.email ?? '');
+  await emitAll(tx, [contactEvent(editor, 'contact.created', contact, at)]);
+  await countBy(tx, organization, 'contact', 1);
+  await rememberTags(tx, organization, contact.tags);
+  return contact;
+}
+
+async function update(
+  options: ContactsOptions,
+  tx: Transaction,
+  editor: Editor,
+  id: string,
+  given: Given<ContactFields & Lawfulness>,
+  email: string | null | undefined,
+): Promise<Contact> {
+  const { suppressions, emitAll, clock } = options;
+  const { organizationId: organization } = editor;
+  const address = email == null || email.trim() === '' ? undefined : addressOf(email);
+  const [seen] = address === undefined ? [] : await byIds(tx, organization, [id]);
+  const isMoving = seen !== undefined && seen.email_key !== address?.key;
+  // Without the exclusive lock this could wait for an upsert of the new address, which may wait for this contact.
+  await (isMoving ? suppressions.lock : suppressions.hold)(tx, organization);
+  const change = await settled(tx, given);
+  const at = new Date(clock.now());
+  const references = await referencesIn(options, tx, organization, change, at);
+  const before = await locked(tx, organization, id, 'live');
+  const after = withBasis(withFields(before, change, references), change, at);
+  if (email !== undefined) {
+    after.email = address?.email ?? null;
+    after.email_key = address?.key ?? null;
+  }
+  if (after.email_key !== before.email_key) {
+    if (address !== undefined && !isMoving)
+      throw new Restart('The address of the contact changed before it was locked.');
+    // A verdict belongs to an address.
+    Object.assign(after, { verification_status: null, verified_at: null });
+    if (address !== undefined) await assertNotSuppressed(options, tx, organization, address);
+  }
+  assertNamed(after);
+  const changed = contactKind.changes(before, after);
+  if (changed.length === 0) return before;
+  after.updated_at = at;
+  await updateOne(tx, organization, after);
+  await emitAll(tx, [contactEvent(editor, 'contact.updated', after, at, changed)]);
+  await rememberTags(tx, organization, after.tags);
+  return after;
+}
+
+async function remove({ emitAll, clock }: ContactsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {
+  const { organizationId: organization } = editor;
+  const at = new Date(clock.now());
+  const contact = await locked(tx, organization, id, 'live');
+  await updateAll(tx, organization, [{ ...contact, deleted_at: at }]);
+  await emitAll(tx, [contactEvent(editor, 'contact.deleted', contact, at)]);
+  await countBy(tx, organization, 'contact', -1);
+}
+
+async function restore(
+  { suppressions, emitAll, clock }: ContactsOptions,
+  tx: Transaction,
+  editor: Editor,
+  id: string,
+): Promise<Contact> {
+  const { organizationId: organization } = editor;
+  // Exclusive, as for a change of address.
+  await suppressions.lock(tx, organization);
+  const at = new Date(clock.now());
+  const before = await locked(tx, organization, id, 'deleted');
+  if ((before.deleted_at?.getTime() ?? 0) < at.getTime() - restorableMs) throw notFound('Contact');
+  const after: Contact = { ...before, deleted_at: null, updated_at: at };
+  await updateOne(tx, organization, after);
+  await emitAll(tx, [contactEvent(editor, 'contact.created', after, at)]);
+  await countBy(tx, organization, 'contact', 1);
+  return after;
+}
+
+async function release(
+  { emitAll, clock }: ContactsOptions,
+  tx: Transaction,
+  editor: Editor,
+  company: string,
+): Promise<void> {
+  const { organizationId: organization } = editor;
+  const at = new Date(clock.now());
+  const held = await lockOfCompany(tx, organization, company);
+  const contacts = await byIds(tx, organization, held);
+  const released = contacts.map((contact): Contact => ({ ...contact, company_id: null, updated_at: at }));
+  await updateAll(tx, organization, released);
+  await emitAll(
+    tx,
+    released.map((contact) => contactEvent(editor, 'contact.updated', contact, at, ['company_id'])),
+  );
+}
+
+/** @throws ApiError `validation_failed` when the change names records that do not exist, or has invalid custom fields or an invalid basis. */
+async function referencesIn(
+  { customFields, sources }: ContactsOptions,
+  tx: Transaction,
+  organization: OrganizationId,
+  change: ContactFields & Lawfulness,
+  at: Date,
+): Promise<References> {
+  const references = await referencesOf(tx, organization, sources, [change]);
+  const faults = {
+    ...danglingReferences(change, references),
+    ...(await customFields.faults(tx, organization, 'contact', change.custom_fields)),
+    ...basisFaults(change, at.getTime()),
+  };
+  if (Object.keys(faults).length > 0) throw invalid(faults);
+  return references;
+}
+
+async function assertNotSuppressed(
+  { suppressions }: ContactsOptions,
+  tx: Transaction,
+  organization: OrganizationId,
+  address: Address,
+): Promise<void> {
+  if ((await suppressions.suppressed(tx, organization, [address])).size > 0)
+    throw invalid({ email: 'is suppressed; lift the suppression first' });
+}
+
+/** @throws ApiError `not_found` */
+async function locked(
+  tx: Transaction,
+  organization: OrganizationId,
+  id: string,
+  state: 'live' | 'deleted',
+): Promise<Contact> {
+  const [found] = (await lockById(tx, organization, id, state === 'deleted'))
+    ? await byIds(tx, organization, [id])
+    : [];
+  if (found === undefined) throw notFound('Contact');
+  return found;
+}
+
+/** Writes a contact that the transaction has locked. @throws ApiError `conflict` when another live contact has its address */
+async function updateOne(tx: Transaction, organization: OrganizationId, contact: Contact): Promise<void> {
+  await updateAll(tx, organization, [contact]).catch((error: unknown) => {
+    throw sqlState(error) === '23505' ? taken(contact.email ?? '') : error;
+  });
+}
+
+/** @throws ApiError `validation_failed` for a contact with neither an address nor a first name. */
+function assertNamed(contact: Contact): void {
+  if (contact.email === null && contact.first_name === null)
+    throw invalid({ first_name: 'is required for a contact without an email' });
 }

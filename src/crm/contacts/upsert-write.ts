@@ -1,0 +1,131 @@
+import type { Address } from '../../base/email-address.ts';
+import type { Ids } from '../../base/ids.ts';
+import { Restart } from '../../db/pool.ts';
+import type { Transaction } from '../../db/pool.ts';
+import type { Editor } from '../records/index.ts';
+import { blank, contactKind, restorableMs } from './contact.ts';
+import type { Contact, ContactFields } from './contact.ts';
+import { byIds, dropInserted, insertNew, lockByKeys, lockDeletedByKeys, updateAll } from './queries.ts';
+
+/** What an upsert does with contacts that exist, or that were deleted. */
+export interface ExistingTerms {
+  /** Restores a contact with the address that was deleted in the last 30 days, with the row's fields, instead of creating a new one. */
+  readonly restoreDeleted?: boolean;
+  /** Leaves existing contacts as they are: their rows return `unchanged`, as do later rows for one that was just created. */
+  readonly keepExisting?: boolean;
+}
+
+/** Rows for one address, in the order given. */
+export interface Target {
+  readonly address: Address;
+  readonly changes: ContactFields[];
+  readonly rows: number[];
+}
+
+/** A contact that an upsert creates or changes, before and after. */
+export interface Written {
+  readonly target: Target;
+  readonly status: 'created' | 'updated' | 'unchanged' | 'restored';
+  readonly before: Contact | undefined;
+  readonly after: Contact;
+}
+
+/**
+ * Inserts in the order of addresses, skipping those that exist; then locks and changes these, in the same order. While it holds locks it
+ * waits only for later ones, so no two upserts wait for each other. A contact deleted between the two steps would have to be inserted while
+ * other contacts are locked, and another upsert may wait for those: the transaction starts again instead.
+ */
+export async function write(
+  ids: Ids,
+  tx: Transaction,
+  editor: Editor,
+  targets: readonly Target[],
+  next: (before: Contact, target: Target) => Contact,
+  { restoreDeleted = false, keepExisting = false }: ExistingTerms,
+  at: Date,
+): Promise<Written[]> {
+  const { organizationId: organization } = editor;
+  const sorted = targets.toSorted((a, b) => (a.address.key < b.address.key ? -1 : 1));
+  if (sorted.length === 0) return [];
+  const made = sorted.map((target) => ({
+    target,
+    after: next(blank(ids.next(), target.address, editor.keyId, at), target),
+  }));
+  const inserted = await insertNew(
+    tx,
+    organization,
+    made.map(({ after }) => after),
+  );
+  const isNew = ({ after }: { after: Contact }): boolean => inserted.has(after.id);
+  const keys = made.filter((each) => !isNew(each)).map(({ target }) => target.address.key);
+  const existing =
+    keys.length === 0 ? new Map<string, Contact>() : await byKey(tx, editor, await lockByKeys(tx, organization, keys));
+  const written = made.map((each): Written => {
+    const { target, after } = each;
+    if (isNew(each)) return { target, status: 'created', before: undefined, after };
+    const before = existing.get(target.address.key);
+    if (before === undefined) throw new Restart('A contact was deleted before it was locked.');
+    return keepExisting
+      ? { target, status: 'unchanged', before, after: before }
+      : changed(target, before, next(before, target), at);
+  });
+  // Events of new contacts come before those of changes.
+  written.sort((a, b) => Number(a.before !== undefined) - Number(b.before !== undefined));
+  const settled = restoreDeleted ? await restored(tx, editor, written, next, at) : written;
+  const changes = settled
+    .filter(({ before, status }) => before !== undefined && status !== 'unchanged')
+    .map(({ after }) => after);
+  if (changes.length > 0) await updateAll(tx, organization, changes);
+  return settled;
+}
+
+/** Replaces the contact that was just inserted with the deleted one: nobody else can take the address in the meantime. */
+async function restored(
+  tx: Transaction,
+  editor: Editor,
+  written: readonly Written[],
+  next: (before: Contact, target: Target) => Contact,
+  at: Date,
+): Promise<Written[]> {
+  const { organizationId: organization } = editor;
+  const keys = written.filter(({ status }) => status === 'created').map(({ target }) => target.address.key);
+  if (keys.length === 0) return [...written];
+  const locked = await lockDeletedByKeys(tx, organization, keys, new Date(at.getTime() - restorableMs));
+  const deleted = await byKey(tx, editor, locked);
+  const replaced: string[] = [];
+  const settled = written.map((each): Written => {
+    const before = each.status === 'created' ? deleted.get(each.target.address.key) : undefined;
+    if (before === undefined) return each;
+    replaced.push(each.after.id);
+    return {
+      target: each.target,
+      status: 'restored',
+      before,
+      after: { ...next(before, each.target), deleted_at: null, updated_at: at },
+    };
+  });
+  if (replaced.length > 0) await dropInserted(tx, organization, replaced);
+  return settled;
+}
+
+/** By address; of several deleted contacts with an address, the one deleted last. */
+async function byKey(
+  tx: Transaction,
+  editor: Editor,
+  locked: readonly { id: string }[],
+): Promise<ReadonlyMap<string, Contact>> {
+  if (locked.length === 0) return new Map();
+  const contacts = await byIds(
+    tx,
+    editor.organizationId,
+    locked.map(({ id }) => id),
+  );
+  contacts.sort((a, b) => (a.deleted_at?.getTime() ?? 0) - (b.deleted_at?.getTime() ?? 0));
+  return new Map(contacts.map((contact) => [contact.email_key ?? '', contact]));
+}
+
+function changed(target: Target, before: Contact, after: Contact, at: Date): Written {
+  return contactKind.changes(before, after).length === 0
+    ? { target, status: 'unchanged', before, after: before }
+    : { target, status: 'updated', before, after: { ...after, updated_at: at } };
+}
