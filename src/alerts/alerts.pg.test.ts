@@ -3,17 +3,18 @@ import { once } from 'node:events';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { principalOf } from '../../test/harness/calling.ts';
-import { TestClock } from '../../test/harness/clock.ts';
+import { callRoute, principalOf } from '../../test/harness/calling.ts';
+import { eventually, TestClock } from '../../test/harness/clock.ts';
 import { createTestDatabase } from '../../test/harness/database.ts';
 import type { TestDatabase } from '../../test/harness/database.ts';
 import { makeOrganization } from '../../test/harness/engine.ts';
-import { startInstallation } from '../../test/harness/installation.ts';
-import type { Installation } from '../../test/harness/installation.ts';
 import { startSmtp } from '../../test/harness/smtp.ts';
 import type { SmtpServer } from '../../test/harness/smtp.ts';
+import { createIds, type OrganizationId } from '../base/ids.ts';
+import { connect } from '../db/pool.ts';
 import { sql } from '../db/sql.ts';
-import type { OrganizationId } from '../base/ids.ts';
+import type { Principal, Route } from '../http/route.ts';
+import { createAlerts } from './index.ts';
 import { backoffMs } from './outbox.ts';
 import { dayMs } from '../base/clock.ts';
 
@@ -35,16 +36,37 @@ describe('alerts', () => {
     database = await createTestDatabase();
   });
 
-  async function install(smtpUrl?: string): Promise<Installation> {
-    const installation = await startInstallation({
-      databaseUrl: database.url,
+  /** The outbox alone: a whole installation would do an hour of other work for each hour that the clock advances. */
+  async function install(smtpUrl?: string) {
+    const logged: { fields: object; msg: string }[] = [];
+    const log = (fields: object, msg: string): void => void logged.push({ fields, msg });
+    const errors: unknown[] = [];
+    const db = connect(database.url);
+    const ids = createIds(clock);
+    const alerts = createAlerts({
+      db,
       clock,
-      listens: false,
-      config: { smtpUrl, smtpFrom: 'Outrider <outrider@example.com>', publicUrl: 'https://outrider.example' },
+      ids,
+      smtpUrl,
+      from: 'Outrider <outrider@example.com>',
+      publicUrl: () => 'https://outrider.example',
+      log: { info: log, warn: log },
+      onError: (error) => errors.push(error),
     });
-    stops.push(() => installation.stop());
-    return installation;
+    const stopping = new AbortController();
+    const running = alerts.run(stopping.signal);
+    stops.push(async () => {
+      stopping.abort();
+      await running;
+      await db.close();
+    });
+    const until = (condition: () => boolean | Promise<boolean>, what: string): Promise<void> =>
+      eventually(condition, what, () => errors);
+    const call = (principal: Principal, method: Route['method'], path: string) =>
+      callRoute(alerts.routes, principal, method, path);
+    return { db, ids, alerts, errors, logged, until, call };
   }
+  type Installation = Awaited<ReturnType<typeof install>>;
   const smtp = async (refuse?: (count: number) => boolean): Promise<SmtpServer> => {
     const server = await startSmtp(refuse);
     stops.push(() => server.close());
