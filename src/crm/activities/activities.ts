@@ -6,16 +6,7 @@ import { invalid, notFound } from '../../base/errors.ts';
 import type { Emit } from '../../events/index.ts';
 import type { Ids, OrganizationId } from '../../base/ids.ts';
 import type { Projects } from '../projects/index.ts';
-import {
-  changeEvent,
-  countBy,
-  countedMax,
-  countOf,
-  notInOrganization,
-  refoldChunk,
-  searchPattern,
-  totalOf,
-} from '../records/index.ts';
+import { changeEvent, countBy, notInOrganization, refoldChunk, searchPattern, totalIn } from '../records/index.ts';
 import type { Editor, Slice, Total } from '../records/index.ts';
 import { activityKind, activityOnWire, faultsOf } from './activity.ts';
 import type { Activity, ActivityChange, NewActivity } from './activity.ts';
@@ -150,12 +141,8 @@ export function createActivities({ db, clock, ids, emit, companies, contacts, pr
       return new Map(rows.map((row) => [row.contact_id, row.last_at]));
     },
 
-    async total(organization: OrganizationId, filter: ActivityFilter): Promise<Total> {
-      const stored = storedFilter(filter);
-      if (Object.values(stored).every((each) => each === undefined))
-        return { total: await countOf(db, organization, 'activity'), capped: false };
-      return totalOf(await countActivities(db, organization, stored, countedMax + 1));
-    },
+    total: (organization: OrganizationId, filter: ActivityFilter): Promise<Total> =>
+      totalIn(db, organization, 'activity', storedFilter(filter), countActivities),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, and as `create` */
     async update(editor: Editor, id: string, change: ActivityChange): Promise<Activity> {

@@ -10,10 +10,10 @@ import {
   changeEvent,
   countBy,
   countedMax,
-  countOf,
   notInOrganization,
   refoldChunk,
   searchPattern,
+  totalIn,
   totalOf,
 } from '../records/index.ts';
 import type { Editor, Slice, Total } from '../records/index.ts';
@@ -44,7 +44,7 @@ export interface ProjectsOptions {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly emitAll: EmitAll;
-  readonly customFields: Pick<CustomFields, 'faults'>;
+  readonly customFields: Pick<CustomFields, 'assertValid'>;
   readonly companies: Pick<Companies, 'hold' | 'idsByName' | 'idsByPartOfName'>;
   readonly contacts: Pick<Contacts, 'byIds'>;
 }
@@ -64,6 +64,8 @@ export type Projects = ReturnType<typeof createProjects>;
 
 /** The most contacts that one call adds. */
 export const contactsMax = 500;
+/** The most contacts that an error names. */
+const unknownMax = 50;
 
 /** Ids of contacts that were added to a project, or removed from it. */
 interface ContactsChange {
@@ -71,129 +73,15 @@ interface ContactsChange {
   readonly removed?: readonly string[];
 }
 
-export function createProjects({ db, clock, ids, emitAll, customFields, companies, contacts }: ProjectsOptions) {
-  async function assertCustom(
-    organization: OrganizationId,
-    { custom_fields: values }: Pick<ProjectChange, 'custom_fields'>,
-  ): Promise<void> {
-    const faults = await customFields.faults(db, organization, 'project', values);
-    if (faults !== undefined) throw invalid(faults);
-  }
-
-  /** Locks the company that a change names, before the project itself is locked. */
-  async function companyOf(
-    tx: Transaction,
-    organization: OrganizationId,
-    { company_id: company }: ProjectChange,
-  ): Promise<ReadonlyMap<string, string>> {
-    if (company == null) return new Map();
-    const found = await companies.hold(tx, organization, [company]);
-    if (!found.has(company)) throw invalid({ company_id: notInOrganization });
-    return found;
-  }
-
-  /** `capped`: more companies have a matching name than are looked up. */
-  async function storedFilter(
-    organization: OrganizationId,
-    { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
-  ): Promise<{ stored: StoredFilter; capped: boolean }> {
-    const pattern = searchPattern(search);
-    const [named, inPart] =
-      pattern === undefined
-        ? [undefined, undefined]
-        : await Promise.all([
-            companies.idsByName(organization, pattern, companyIds),
-            companies.idsByPartOfName(organization, pattern, companyIds),
-          ]);
-    const namedIds = [...(named?.ids ?? []), ...(inPart?.groups.flatMap(({ ids }) => ids) ?? [])];
-    return {
-      stored: {
-        pattern,
-        namedIds: namedIds.length === 0 ? undefined : namedIds,
-        tags: tags.length === 0 ? undefined : tags,
-        stage,
-        companyIds,
-        assignedTo,
-      },
-      capped: named?.capped === true || inPart?.capped === true,
-    };
-  }
-
-  async function totalIn(organization: OrganizationId, stored: StoredFilter): Promise<Total> {
-    if (Object.values(stored).every((each) => each === undefined))
-      return { total: await countOf(db, organization, 'project'), capped: false };
-    return totalOf(await countProjects(db, organization, stored, countedMax + 1));
-  }
-
-  async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
-    const [project] = await projectsByIds(on, organization, [id]);
-    if (project === undefined) throw notFound('Project');
-    return project;
-  }
-
-  async function locked(tx: Transaction, organization: OrganizationId, id: string): Promise<Project> {
-    if (!(await lockProject(tx, organization, id))) throw notFound('Project');
-    return get(tx, organization, id);
-  }
-
-  const emitChange = (
-    tx: Transaction,
-    editor: Editor,
-    type: 'project.created' | 'project.updated' | 'project.deleted',
-    projects: readonly Project[],
-    at: Date,
-    changed?: string[],
-    { added = [], removed = [] }: ContactsChange = {},
-  ) =>
-    emitAll(
-      tx,
-      projects.map((project) =>
-        changeEvent(
-          editor,
-          type,
-          projectOnWire(project),
-          at,
-          changed && { changed, contacts_added: added, contacts_removed: removed },
-        ),
-      ),
-    );
-
-  /** A change of its contacts is a change of the project. */
-  async function contactsChanged(
-    tx: Transaction,
-    editor: Editor,
-    before: Project,
-    at: Date,
-    change: ContactsChange,
-  ): Promise<Project> {
-    const after = { ...before, updated_at: at };
-    await updateProject(tx, after);
-    await emitChange(tx, editor, 'project.updated', [after], at, ['contacts'], change);
-    return after;
-  }
-
+export function createProjects(options: ProjectsOptions) {
+  const { db } = options;
   return {
     /**
      * @throws ApiError `validation_failed` for invalid custom fields, days in the wrong order, or a company that does not exist in the organization
      * @example
      * await projects.create(editor, { name: 'Difference Engine rollout', company_id: company.id, value: 2_400_000 });
      */
-    async create(editor: Editor, given: NewProject): Promise<Project> {
-      const { organizationId: organization } = editor;
-      await assertCustom(organization, given);
-      return db.transaction(async (tx) => {
-        const at = new Date(clock.now());
-        const named = await companyOf(tx, organization, given);
-        const blank = { ...projectKind.blank(ids.next(), editor.keyId, at), organization_id: organization };
-        const project = withProjectFields(blank, given, named);
-        const wrong = wrongDays(project, given);
-        if (wrong !== undefined) throw invalid(wrong);
-        await insertProject(tx, project);
-        await emitChange(tx, editor, 'project.created', [project], at);
-        await countBy(tx, organization, 'project', 1);
-        return project;
-      });
-    },
+    create: (editor: Editor, given: NewProject): Promise<Project> => create(options, editor, given),
 
     /** @throws ApiError `not_found` */
     get: (organization: OrganizationId, id: string): Promise<Project> => get(db, organization, id),
@@ -208,87 +96,45 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       filter: ProjectFilter,
       slice: Slice,
     ): Promise<Total & { readonly rows: Project[] }> {
-      const { stored, capped } = await storedFilter(organization, filter);
+      const { stored, capped } = await storedFilter(options, organization, filter);
       const [rows, total] = await Promise.all([
         listProjects(db, organization, stored, slice),
-        totalIn(organization, stored),
+        totalIn(db, organization, 'project', stored, countProjects),
       ]);
       return { rows, total: total.total, capped: capped || total.capped };
     },
 
     /** `page` without counting, for lists by cursor. */
     list: async (organization: OrganizationId, filter: ProjectFilter, slice: Slice): Promise<Project[]> =>
-      listProjects(db, organization, (await storedFilter(organization, filter)).stored, slice),
+      listProjects(db, organization, (await storedFilter(options, organization, filter)).stored, slice),
 
     /** A change that changes nothing emits no event. @throws ApiError `not_found`, and as `create` */
-    async update(editor: Editor, id: string, change: ProjectChange): Promise<Project> {
-      const { organizationId: organization } = editor;
-      await assertCustom(organization, change);
-      return db.transaction(async (tx) => {
-        // First, so that a caller without access to the project learns nothing about the company.
-        await get(tx, organization, id);
-        const named = await companyOf(tx, organization, change);
-        const before = await locked(tx, organization, id);
-        const at = new Date(clock.now());
-        const after = { ...withProjectFields(before, change, named), updated_at: at };
-        const wrong = wrongDays(after, change);
-        if (wrong !== undefined) throw invalid(wrong);
-        const changed = projectKind.changes(before, after);
-        if (changed.length === 0) return before;
-        await updateProject(tx, after);
-        await emitChange(tx, editor, 'project.updated', [after], at, changed);
-        return after;
-      });
-    },
+    update: (editor: Editor, id: string, change: ProjectChange): Promise<Project> =>
+      update(options, editor, id, change),
 
     /** @throws ApiError `not_found` */
-    async remove(editor: Editor, id: string): Promise<void> {
-      const { organizationId: organization } = editor;
-      await db.transaction(async (tx) => {
-        const project = await locked(tx, organization, id);
-        await deleteProject(tx, organization, id);
-        await emitChange(tx, editor, 'project.deleted', [project], new Date(clock.now()));
-        await countBy(tx, organization, 'project', -1);
-      });
-    },
+    remove: (editor: Editor, id: string): Promise<void> => db.transaction((tx) => remove(options, tx, editor, id)),
 
     /** Adds contacts to a project, all or none; those already in it stay. @throws ApiError `not_found`, or `validation_failed` naming contacts that do not exist in the organization */
-    async addContacts(
+    addContacts: (
       editor: Editor,
       id: string,
       wanted: readonly string[],
-    ): Promise<{ project: Project; added: number }> {
-      const { organizationId: organization } = editor;
-      return db.transaction(async (tx) => {
-        await get(tx, organization, id);
-        const held = new Set((await holdContacts(tx, organization, wanted)).map((contact) => contact.id));
-        const unknown = wanted.flatMap((contact, index) =>
-          held.has(contact.toLowerCase()) ? [] : [[`contact_ids.${index}`, notInOrganization] as const],
-        );
-        if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.slice(0, unknownMax)));
-        const before = await locked(tx, organization, id);
-        const at = new Date(clock.now());
-        const added = await insertContacts(tx, id, [...held].sort(), at);
-        return {
-          project: added.length === 0 ? before : await contactsChanged(tx, editor, before, at, { added }),
-          added: added.length,
-        };
-      });
-    },
+    ): Promise<{ project: Project; added: number }> =>
+      db.transaction((tx) => addContacts(options, tx, editor, id, wanted)),
 
     /** @throws ApiError `not_found`, also when the contact is not in the project */
-    async removeContact(editor: Editor, id: string, contact: string): Promise<void> {
-      await db.transaction(async (tx) => {
+    removeContact: (editor: Editor, id: string, contact: string): Promise<void> =>
+      db.transaction(async (tx) => {
         const before = await locked(tx, editor.organizationId, id);
         if ((await deleteContact(tx, id, contact)) === 0) throw notFound('Contact of the project');
-        await contactsChanged(tx, editor, before, new Date(clock.now()), { removed: [contact] });
-      });
-    },
+        await contactsChanged(options, tx, editor, before, new Date(options.clock.now()), { removed: [contact] });
+      }),
 
     /** Its live contacts, the newest first. @throws ApiError `not_found` */
     async contacts(organization: OrganizationId, id: string, slice: Slice): Promise<Contact[]> {
       await get(db, organization, id);
-      const found = await contacts.byIds(db, organization, await contactIdsOf(db, id, slice));
+      const found = await options.contacts.byIds(db, organization, await contactIdsOf(db, id, slice));
       return found.sort((a, b) => (a.id < b.id ? 1 : -1));
     },
 
@@ -303,22 +149,185 @@ export function createProjects({ db, clock, ids, emitAll, customFields, companie
       count: (tx: Transaction, organization: OrganizationId, company: string, max: number): Promise<number> =>
         countOfCompany(tx, organization, company, max),
 
-      async release(tx: Transaction, editor: Editor, company: string): Promise<void> {
-        const { organizationId: organization } = editor;
-        const held = await lockOfCompany(tx, organization, company);
-        if (held.length === 0) return;
-        const at = new Date(clock.now());
-        await leaveCompany(tx, organization, company, at);
-        const projects = await projectsByIds(
-          tx,
-          organization,
-          held.map(({ id }) => id),
-        );
-        await emitChange(tx, editor, 'project.updated', projects, at, ['company_id', 'company_name']);
-      },
+      release: (tx: Transaction, editor: Editor, company: string): Promise<void> =>
+        release(options, tx, editor, company),
     },
   };
 }
 
-/** The most contacts that an error names. */
-const unknownMax = 50;
+async function create(options: ProjectsOptions, editor: Editor, given: NewProject): Promise<Project> {
+  const { db, clock, ids, emitAll, customFields, companies } = options;
+  const { organizationId: organization } = editor;
+  await customFields.assertValid(db, organization, 'project', given.custom_fields);
+  return db.transaction(async (tx) => {
+    const at = new Date(clock.now());
+    const named = await companyOf(companies, tx, organization, given);
+    const blank = { ...projectKind.blank(ids.next(), editor.keyId, at), organization_id: organization };
+    const project = withProjectFields(blank, given, named);
+    const wrong = wrongDays(project, given);
+    if (wrong !== undefined) throw invalid(wrong);
+    await insertProject(tx, project);
+    await emitAll(tx, [changeEvent(editor, 'project.created', projectOnWire(project), at)]);
+    await countBy(tx, organization, 'project', 1);
+    return project;
+  });
+}
+
+async function update(
+  { db, clock, emitAll, customFields, companies }: ProjectsOptions,
+  editor: Editor,
+  id: string,
+  change: ProjectChange,
+): Promise<Project> {
+  const { organizationId: organization } = editor;
+  await customFields.assertValid(db, organization, 'project', change.custom_fields);
+  return db.transaction(async (tx) => {
+    // First, so that a caller without access to the project learns nothing about the company.
+    await get(tx, organization, id);
+    const named = await companyOf(companies, tx, organization, change);
+    const before = await locked(tx, organization, id);
+    const at = new Date(clock.now());
+    const after = { ...withProjectFields(before, change, named), updated_at: at };
+    const wrong = wrongDays(after, change);
+    if (wrong !== undefined) throw invalid(wrong);
+    const changed = projectKind.changes(before, after);
+    if (changed.length === 0) return before;
+    await updateProject(tx, after);
+    await emitAll(tx, [updatedEvent(editor, after, at, changed)]);
+    return after;
+  });
+}
+
+async function remove({ clock, emitAll }: ProjectsOptions, tx: Transaction, editor: Editor, id: string): Promise<void> {
+  const { organizationId: organization } = editor;
+  const project = await locked(tx, organization, id);
+  await deleteProject(tx, organization, id);
+  const at = new Date(clock.now());
+  await emitAll(tx, [changeEvent(editor, 'project.deleted', projectOnWire(project), at)]);
+  await countBy(tx, organization, 'project', -1);
+}
+
+async function addContacts(
+  options: ProjectsOptions,
+  tx: Transaction,
+  editor: Editor,
+  id: string,
+  wanted: readonly string[],
+): Promise<{ project: Project; added: number }> {
+  const { organizationId: organization } = editor;
+  await get(tx, organization, id);
+  const held = new Set((await holdContacts(tx, organization, wanted)).map((contact) => contact.id));
+  const unknown = wanted.flatMap((contact, index) =>
+    held.has(contact.toLowerCase()) ? [] : [[`contact_ids.${index}`, notInOrganization] as const],
+  );
+  if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.slice(0, unknownMax)));
+  const before = await locked(tx, organization, id);
+  const at = new Date(options.clock.now());
+  const added = await insertContacts(tx, id, [...held].sort(), at);
+  return {
+    project: added.length === 0 ? before : await contactsChanged(options, tx, editor, before, at, { added }),
+    added: added.length,
+  };
+}
+
+/** A change of its contacts is a change of the project. */
+async function contactsChanged(
+  { emitAll }: ProjectsOptions,
+  tx: Transaction,
+  editor: Editor,
+  before: Project,
+  at: Date,
+  change: ContactsChange,
+): Promise<Project> {
+  const after = { ...before, updated_at: at };
+  await updateProject(tx, after);
+  await emitAll(tx, [updatedEvent(editor, after, at, ['contacts'], change)]);
+  return after;
+}
+
+async function release(
+  { clock, emitAll }: ProjectsOptions,
+  tx: Transaction,
+  editor: Editor,
+  company: string,
+): Promise<void> {
+  const { organizationId: organization } = editor;
+  const held = await lockOfCompany(tx, organization, company);
+  if (held.length === 0) return;
+  const at = new Date(clock.now());
+  await leaveCompany(tx, organization, company, at);
+  const projects = await projectsByIds(
+    tx,
+    organization,
+    held.map(({ id }) => id),
+  );
+  await emitAll(
+    tx,
+    projects.map((project) => updatedEvent(editor, project, at, ['company_id', 'company_name'])),
+  );
+}
+
+async function get(on: Queryable, organization: OrganizationId, id: string): Promise<Project> {
+  const [project] = await projectsByIds(on, organization, [id]);
+  if (project === undefined) throw notFound('Project');
+  return project;
+}
+
+async function locked(tx: Transaction, organization: OrganizationId, id: string): Promise<Project> {
+  if (!(await lockProject(tx, organization, id))) throw notFound('Project');
+  return get(tx, organization, id);
+}
+
+/** Locks the company that a change names, before the project itself is locked. */
+async function companyOf(
+  companies: Pick<Companies, 'hold'>,
+  tx: Transaction,
+  organization: OrganizationId,
+  { company_id: company }: ProjectChange,
+): Promise<ReadonlyMap<string, string>> {
+  if (company == null) return new Map();
+  const found = await companies.hold(tx, organization, [company]);
+  if (!found.has(company)) throw invalid({ company_id: notInOrganization });
+  return found;
+}
+
+const updatedEvent = (
+  editor: Editor,
+  project: Project,
+  at: Date,
+  changed: string[],
+  { added = [], removed = [] }: ContactsChange = {},
+): ReturnType<typeof changeEvent> =>
+  changeEvent(editor, 'project.updated', projectOnWire(project), at, {
+    changed,
+    contacts_added: added,
+    contacts_removed: removed,
+  });
+
+/** `capped`: more companies have a matching name than are looked up. */
+async function storedFilter(
+  { companies }: ProjectsOptions,
+  organization: OrganizationId,
+  { search = '', tags = [], stage, companyIds, assignedTo }: ProjectFilter,
+): Promise<{ stored: StoredFilter; capped: boolean }> {
+  const pattern = searchPattern(search);
+  const [named, inPart] =
+    pattern === undefined
+      ? [undefined, undefined]
+      : await Promise.all([
+          companies.idsByName(organization, pattern, companyIds),
+          companies.idsByPartOfName(organization, pattern, companyIds),
+        ]);
+  const namedIds = [...(named?.ids ?? []), ...(inPart?.groups.flatMap(({ ids }) => ids) ?? [])];
+  return {
+    stored: {
+      pattern,
+      namedIds: namedIds.length === 0 ? undefined : namedIds,
+      tags: tags.length === 0 ? undefined : tags,
+      stage,
+      companyIds,
+      assignedTo,
+    },
+    capped: named?.capped === true || inPart?.capped === true,
+  };
+}
