@@ -1,6 +1,6 @@
 /**
  * Checks that imports point one way: a folder of `src` imports only from folders below it, a slice is entered through its `index.ts`,
- * wires are pure, and nothing imports in a cycle. Prints each violation and exits 1; a file over 400 lines is a warning.
+ * wires are pure, and nothing imports in a cycle. Prints each violation and exits 1.
  */
 import { posix } from 'node:path';
 import {
@@ -42,8 +42,6 @@ const pureParts = [
   'src/base/json-text.ts',
 ];
 const pureModules = ['node:crypto'];
-
-const linesMax = 400;
 
 export interface Import {
   /** The importing file, relative to the root. */
@@ -156,11 +154,6 @@ if (import.meta.main) {
       at: position(source, specifier),
     })),
   );
-  for (const { path, file } of sources.files) {
-    const lines = file.getLineStarts().length - 1;
-    if (path.startsWith('src/') && lines > linesMax)
-      console.warn(`warning: ${path} has ${lines} lines; past ${linesMax} a file has two reasons to change`);
-  }
   const found = violations(imports);
   for (const line of found) console.error(line);
   console.log(`${imports.length} imports in ${sources.files.length} files, ${found.length} violations`);
