@@ -269,11 +269,11 @@ describe('alerts', () => {
     const server = await smtp();
     const here = await install(server.url);
     const id = await organization(here, 'ops@example.com');
+    await here.until(() => clock.pending > 0, 'the outbox sleeps');
     // Inserted as if by another process, so this one is not woken.
     await here.db.execute(sql`
       INSERT INTO alerts (id, organization_id, subject, body, created_at, due_at, attempt_count)
       VALUES (${here.ids.next()}, ${id}, 'left behind', '', ${new Date(clock.now())}, ${new Date(clock.now())}, 0)`);
-    await here.until(() => clock.pending > 0, 'a timer is set');
     await clock.advance(300_000);
     await here.until(() => server.mails.length === 1, 'it was mailed');
   });
