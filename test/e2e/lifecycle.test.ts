@@ -69,7 +69,7 @@ test('each stage stops when the stage before it has finished: the server, the wo
   assert.deepEqual(happened, ['connections close', 'stopped']);
 });
 
-test('a process that is told to stop before it runs stops immediately, in the same order', async () => {
+test('a process that is stopped before it runs stops immediately, in the same order', async () => {
   const { happened, stop, start, finish } = installation();
   stop.abort();
   const running = start();

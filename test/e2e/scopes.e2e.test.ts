@@ -114,7 +114,7 @@ describe('keys and scopes', () => {
     assert.deepEqual(new Set(said), new Set(asked));
   });
 
-  test('a key that lacks several scopes is told exactly those', async () => {
+  test('the error for a key that lacks several scopes names exactly those', async () => {
     const operation = operations.find(({ route }) => route.path.endsWith('/export')) ?? assert.fail();
     const { message } = assertRefused(
       await perform(await mine.withKey({ scopes: ['contacts:read', 'events:read'] }), operation),
