@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach } from 'node:test';
 import type { CanonicalType } from '../../src/base/event-types.ts';
 import type { KeyId, OrganizationId } from '../../src/base/ids.ts';
 import type { Crm } from '../../src/crm/index.ts';
@@ -5,7 +7,9 @@ import type { Editor } from '../../src/crm/records/index.ts';
 import type { Queryable } from '../../src/db/pool.ts';
 import { sql } from '../../src/db/sql.ts';
 import { catalogue } from '../../src/events/catalogue.ts';
-import type { TestClock } from './clock.ts';
+import { createTestDatabase } from './database.ts';
+import type { TestDatabase } from './database.ts';
+import { TestClock } from './clock.ts';
 import { makeOrganization } from './engine.ts';
 import { startInstallation } from './installation.ts';
 import type { Installation } from './installation.ts';
@@ -28,6 +32,40 @@ export async function startCrm(databaseUrl: string, clock: TestClock): Promise<C
       return { organizationId: await makeOrganization(db, ids, `crm-${organizations}`), keyId: ids.next<KeyId>() };
     },
   });
+}
+
+/** For a `describe`: one installation, two new organizations for each test, and no test leaves an error behind. */
+export function crmScene() {
+  const clock = new TestClock();
+  let database: TestDatabase;
+  let crm: CrmInstallation;
+  let me: Editor;
+  let stranger: Editor;
+  before(async () => {
+    database = await createTestDatabase();
+    crm = await startCrm(database.url, clock);
+  });
+  after(async () => {
+    await crm.stop();
+    await database.drop();
+  });
+  beforeEach(async () => {
+    me = await crm.editor();
+    stranger = await crm.editor();
+  });
+  afterEach(() => assert.deepEqual(crm.errors, []));
+  return {
+    clock,
+    get crm() {
+      return crm;
+    },
+    get me() {
+      return me;
+    },
+    get stranger() {
+      return stranger;
+    },
+  };
 }
 
 export interface Told {

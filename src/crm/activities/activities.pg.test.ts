@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm, toldOf } from '../../../test/harness/crm.ts';
+import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
-import { createTestDatabase } from '../../../test/harness/database.ts';
-import type { TestDatabase } from '../../../test/harness/database.ts';
 import type { Editor } from '../records/index.ts';
 import { activityChange, newActivity } from './activity.ts';
 import type { Activity } from './activity.ts';
@@ -13,8 +10,8 @@ import type { Activity } from './activity.ts';
 const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
 describe('activities', () => {
-  let database: TestDatabase;
-  let clock: TestClock;
+  const scene = crmScene();
+  const { clock } = scene;
   let crm: CrmInstallation;
   let me: Editor;
   let stranger: Editor;
@@ -22,23 +19,12 @@ describe('activities', () => {
   let company: string;
   let project: string;
 
-  before(async () => {
-    database = await createTestDatabase();
-    clock = new TestClock();
-    crm = await startCrm(database.url, clock);
-  });
-  after(async () => {
-    await crm.stop();
-    await database.drop();
-  });
   beforeEach(async () => {
-    me = await crm.editor();
-    stranger = await crm.editor();
+    ({ crm, me, stranger } = scene);
     contact = (await crm.contacts.create(me, { first_name: 'Ada' })).id;
     company = (await crm.companies.create(me, { name: 'Engines' })).id;
     project = (await crm.projects.create(me, { name: 'Rollout' })).id;
   });
-  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const make = (given: object = {}, who = me): Promise<Activity> =>
     crm.activities.create(

@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm } from '../../../test/harness/crm.ts';
+import { beforeEach, describe, test } from 'node:test';
+import { crmScene } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
-import { createTestDatabase } from '../../../test/harness/database.ts';
-import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
 import type { Editor } from '../records/index.ts';
 import type { ContactFilter } from './search.ts';
 
 /** The search by the name of a contact's company. */
 describe('searching contacts by the name of their company', () => {
-  let database: TestDatabase;
+  const scene = crmScene();
   let crm: CrmInstallation;
   let me: Editor;
-  before(async () => {
-    database = await createTestDatabase();
-    crm = await startCrm(database.url, new TestClock());
-  });
-  after(async () => {
-    await crm.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    me = await crm.editor();
+  beforeEach(() => {
+    ({ crm, me } = scene);
   });
 
   const company = async (name: string, given: object = {}, who = me): Promise<string> =>

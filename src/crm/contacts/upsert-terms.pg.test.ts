@@ -1,31 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm, toldOf } from '../../../test/harness/crm.ts';
+import { beforeEach, describe, test } from 'node:test';
+import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
-import { createTestDatabase } from '../../../test/harness/database.ts';
-import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
 import type { Editor } from '../records/index.ts';
 import { readRow } from './input.ts';
 import type { UpsertTerms } from './upsert.ts';
 
 describe('options of an upsert', () => {
-  let database: TestDatabase;
+  const scene = crmScene();
   let crm: CrmInstallation;
   let me: Editor;
-  before(async () => {
-    database = await createTestDatabase();
-    crm = await startCrm(database.url, new TestClock());
+  beforeEach(() => {
+    ({ crm, me } = scene);
   });
-  after(async () => {
-    await crm.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    me = await crm.editor();
-  });
-  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const upsert = (rows: readonly object[], terms: UpsertTerms = {}) =>
     crm.contacts.upsertAll(me, rows.map(readRow), { lawful_basis: 'consent', ...terms });

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm, toldOf } from '../../../test/harness/crm.ts';
+import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
-import { createTestDatabase } from '../../../test/harness/database.ts';
-import type { TestDatabase } from '../../../test/harness/database.ts';
 import { sql } from '../../db/sql.ts';
 import type { Editor } from '../records/index.ts';
 import { newProject, projectChange, stages } from './project.ts';
@@ -14,26 +11,15 @@ import type { Project } from './project.ts';
 const never = '0199c9f0-5f4e-7c1e-9a33-0a6f2f9f1c22';
 
 describe('projects', () => {
-  let database: TestDatabase;
-  let clock: TestClock;
+  const scene = crmScene();
+  const { clock } = scene;
   let crm: CrmInstallation;
   let me: Editor;
   let stranger: Editor;
 
-  before(async () => {
-    database = await createTestDatabase();
-    clock = new TestClock();
-    crm = await startCrm(database.url, clock);
+  beforeEach(() => {
+    ({ crm, me, stranger } = scene);
   });
-  after(async () => {
-    await crm.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    me = await crm.editor();
-    stranger = await crm.editor();
-  });
-  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const make = (given: object = {}, who = me): Promise<Project> =>
     crm.projects.create(who, newProject.parse({ name: 'Rollout', ...given }));

@@ -102,6 +102,7 @@ export function columnsOf(fields: Fields, of: string): { readonly read: Columns;
  */
 export function recordKind<F extends Fields>(fields: F) {
   type Row = RecordBase & RowOf<F>;
+  const entries = Object.entries<Field>(fields);
   const names = Object.keys(fields) as (keyof F & string)[];
   const settable = givenFields(fields);
   const blankTemplate = templateOf(['id', ...names, 'created_by', 'created_at', 'updated_at']);
@@ -134,7 +135,7 @@ export function recordKind<F extends Fields>(fields: F) {
     /** A new record whose callers gave nothing. */
     blank(id: string, createdBy: string | undefined, at: Date): Row {
       const blank: Record<string, unknown> = { ...blankTemplate };
-      for (const [name, field] of Object.entries(fields)) blank[name] = blankValue(field, at);
+      for (const [name, field] of entries) blank[name] = blankValue(field, at);
       return Object.assign(blank, { id, created_by: createdBy ?? null, created_at: at, updated_at: at }) as Row;
     },
 

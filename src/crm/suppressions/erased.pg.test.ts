@@ -1,29 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm } from '../../../test/harness/crm.ts';
-import type { CrmInstallation } from '../../../test/harness/crm.ts';
-import { createTestDatabase } from '../../../test/harness/database.ts';
-import type { TestDatabase } from '../../../test/harness/database.ts';
+import { before, describe, test } from 'node:test';
+import { crmScene } from '../../../test/harness/crm.ts';
 import { sql } from '../../db/sql.ts';
 import type { OrganizationId } from '../../base/ids.ts';
 import type { Suppressions } from './index.ts';
 
 describe('an erased address', () => {
-  let database: TestDatabase;
-  let crm: CrmInstallation;
+  const scene = crmScene();
   let suppressions: Suppressions;
   let organizationId: OrganizationId;
   const ada = { kind: 'email', value: 'ada@lovelace.example' } as const;
   before(async () => {
-    database = await createTestDatabase();
-    crm = await startCrm(database.url, new TestClock());
-    ({ suppressions } = crm);
-    ({ organizationId } = await crm.editor());
-  });
-  after(async () => {
-    await crm.stop();
-    await database.drop();
+    ({ suppressions } = scene.crm);
+    ({ organizationId } = await scene.crm.editor());
   });
 
   for (const [what, address] of [
@@ -31,7 +20,7 @@ describe('an erased address', () => {
     ['not suppressed before', { kind: 'email', value: 'grace@hopper.example' }],
   ] as const) {
     test(`${what} stays suppressed, and nothing reveals which address it was`, async () => {
-      const { db } = crm;
+      const { db } = scene.crm;
       if (address === ada) await suppressions.add({ organizationId }, [{ ...ada, reason: 'unsubscribed' }]);
       const told = async () => db.query(sql<{ data: Buffer }>`SELECT data FROM events ORDER BY id`);
       const before = (await told()).length;

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { TestClock } from '../../../test/harness/clock.ts';
-import { startCrm, toldOf } from '../../../test/harness/crm.ts';
+import { beforeEach, describe, test } from 'node:test';
+import { crmScene, toldOf } from '../../../test/harness/crm.ts';
 import type { CrmInstallation } from '../../../test/harness/crm.ts';
-import { createTestDatabase } from '../../../test/harness/database.ts';
-import type { TestDatabase } from '../../../test/harness/database.ts';
 import { testMasterKey } from '../../../test/harness/engine.ts';
 import { sql } from '../../db/sql.ts';
 import { contactIdsByEmail } from '../contacts/index.ts';
@@ -14,24 +11,14 @@ import { createSuppressions } from './index.ts';
 import type { NewSuppression, Suppression } from './index.ts';
 
 describe('lifting a suppression', () => {
-  let database: TestDatabase;
-  let clock: TestClock;
+  const scene = crmScene();
+  const { clock } = scene;
   let crm: CrmInstallation;
   let me: Editor;
 
-  before(async () => {
-    database = await createTestDatabase();
-    clock = new TestClock();
-    crm = await startCrm(database.url, clock);
+  beforeEach(() => {
+    ({ crm, me } = scene);
   });
-  after(async () => {
-    await crm.stop();
-    await database.drop();
-  });
-  beforeEach(async () => {
-    me = await crm.editor();
-  });
-  afterEach(() => assert.deepEqual(crm.errors, []));
 
   const ada = { kind: 'email', value: 'ada@lovelace.example', reason: 'complaint' } as const;
   const suppress = async (what: NewSuppression): Promise<Suppression> =>
